@@ -1,0 +1,45 @@
+# The commands of this project. Each sets up what it needs: `make run` and `make test` work on a fresh machine.
+PYTHON ?= python3
+BIN := .venv/bin
+SHELL := /bin/bash
+
+.PHONY: run test check bench words lock clean
+
+run: .venv/ready            ## open the program on its main job, in a sample city
+	@$(BIN)/clerk demo
+
+test: .venv/ready           ## every test that is quick
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: .venv/ready          ## style, types, the arrows between rooms, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry clerk_app screens scanners db
+
+bench: .venv/ready          ## what the program costs, as ratios to a minimal Textual app of the same run
+	$(BIN)/clerk bench feel
+
+words: .venv/ready          ## collect what people read, and compile the Chinese
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --omit-header -k mark -k StoreError -k ScanError \
+	  -k BadData -k OutOfReach -k Refused:2 -o clerk_app/locales/clerk.pot .
+	$(BIN)/pybabel -q update -N --omit-header -D clerk -i clerk_app/locales/clerk.pot -d clerk_app/locales -l zh_CN
+	$(BIN)/pybabel -q compile -D clerk -d clerk_app/locales -l zh_CN
+
+lock: .venv/ready           ## write requirements.lock anew from the ranges in pyproject.toml
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --no-annotate --no-header \
+	  --no-emit-index-url --upgrade -o requirements.lock
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing packages (once) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@bash .ci/libzbar
+	@touch $@

@@ -1,0 +1,1 @@
+"""What a service centre does, and how the program is put together."""

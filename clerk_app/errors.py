@@ -1,0 +1,42 @@
+"""The program's own errors: each carries one sentence fit for the person at the screen.
+
+    ClerkError
+    ├── Refused          a rule says no: nothing was changed, the sentence says what to do
+    ├── BadData          something handed to us (file, code, message) is not what it should be
+    └── OutOfReach       the authority, a printer or a camera cannot be reached right now
+
+Sentences are English message ids with named places (`{name}`) that gettext translates before the facts are filled in.
+"""
+
+from __future__ import annotations
+
+from clerk_app.locales import translate
+
+
+class ClerkError(Exception):
+    """A failure that a person can act on."""
+
+    def __init__(self, sentence: str, /, **facts: object) -> None:
+        super().__init__(sentence, facts)
+        self.sentence = sentence
+        self.facts = facts
+
+    def __str__(self) -> str:
+        """The sentence in the language the program speaks now."""
+        return translate(self.sentence).format(**self.facts)
+
+
+class Refused(ClerkError):
+    """A rule says no. `reason` is the stable word that tests and other nodes read."""
+
+    def __init__(self, reason: str, sentence: str, /, **facts: object) -> None:
+        super().__init__(sentence, **facts)
+        self.reason = reason
+
+
+class BadData(ClerkError):
+    """Something handed to the program is not what it should be."""
+
+
+class OutOfReach(ClerkError):
+    """The authority or a device cannot be reached right now."""

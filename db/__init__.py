@@ -1,0 +1,1 @@
+"""Where it is kept: tables, engines, statements, migrations, content files."""

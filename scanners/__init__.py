@@ -1,0 +1,1 @@
+"""How a code gets in: light to text, nothing more."""
