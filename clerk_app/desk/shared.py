@@ -1,0 +1,100 @@
+"""What every role shares: levels, the top line, pictures, pairs, papers; and the camera."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+Level = Literal["good", "warn", "bad", "plain"]
+"""How a state is meant; a screen shows it as symbol, word and colour, never as colour alone."""
+
+
+@dataclass(frozen=True)
+class ListAge:
+    """How fresh a list kept here is, for instance the trust list."""
+
+    name: str
+    age: str
+    level: Level
+
+
+@dataclass(frozen=True)
+class Status:
+    """The top line: who sits where, connected or not, what waits to be sent."""
+
+    office: str
+    place: str  # the window, the organ or the machine
+    person: str  # staff name, empty for the kiosk
+    connection: str  # in words, with its time
+    connection_level: Level
+    unsent: int
+    lists: tuple[ListAge, ...]
+    waiting: int  # tickets in the hall, or tasks in the queue
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Picture:
+    """RGB pixels, row by row, three bytes each."""
+
+    width: int
+    height: int
+    rgb: bytes
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A label and its value."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One row of a pick list."""
+
+    id: str
+    name: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Something printed: its text as it stands on paper, and whether it came out."""
+
+    id: str
+    title: str
+    lines: tuple[str, ...]
+    printed: bool
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class CodeSeen:
+    """A code found in the picture; corners are fractions of width and height."""
+
+    text: str
+    symbology: str
+    corners: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class CameraView:
+    """What the camera sees now. `codes` holds more than one when two different codes are in view: ask, never pick."""
+
+    picture: Picture | None
+    codes: tuple[CodeSeen, ...]
+    guidance: str  # in words, empty when there is nothing to say
+    trouble: str  # a sentence, empty when the camera works
+
+
+class Lens(Protocol):
+    """The camera, which lives in a process of its own. `on_view` is called from another thread."""
+
+    def start(self, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None: ...
+    def stop(self) -> None: ...
+    def sources(self) -> tuple[Choice, ...]: ...
+    def use(self, source: str) -> None: ...
