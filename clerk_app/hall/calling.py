@@ -1,0 +1,192 @@
+"""Calling tickets: next, again, hold, no-show; each call a visit that joins the hall to the case."""
+
+from __future__ import annotations
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from db.engines import Row, Transaction
+
+MAX_CALLS = 3  # how often a ticket is called before it may be marked as not here
+
+
+class Called(Decided, frozen=True, kw_only=True):
+    """Which ticket comes to which window, and the visit it opens; no ticket for somebody who simply stands here."""
+
+    visit: str
+    ticket: str | None = None
+
+
+class CallNext(Command[Called], frozen=True, kw_only=True):
+    """The ticket that is due comes to this window."""
+
+    hall: str
+    window: str
+
+
+class CallTicket(Command[Called], frozen=True, kw_only=True):
+    """A ticket that this window held, or a printed ticket handed over, is served here (the paper is the token)."""
+
+    ticket: str
+    window: str
+
+
+class WalkIn(Command[Called], frozen=True, kw_only=True):
+    """Somebody without a ticket is served."""
+
+    window: str
+
+
+class TicketMoved(Decided, frozen=True, kw_only=True):
+    """The ticket's new state."""
+
+    ticket: str
+    state: str
+    rank: int = 0
+    calls: int = 0
+
+
+class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
+    """What becomes of the ticket at this window: recall, hold, no_show, finish."""
+
+    visit: str
+    act: str
+
+
+def _window(tx: Transaction, window: str, moment: Moment) -> Row:
+    row = tx.row("windows", id=window)
+    if row is None or row["state"] != "open" or row["staff"] != moment.actor.id:
+        raise Refused("window", "This window is not open under your name.")
+    if tx.one("hall.visit_at_window", window=window) is not None:
+        raise Refused("busy", "Somebody is being served here. Finish or hold first.")
+    return row
+
+
+def _decide_next(tx: Transaction, command: CallNext, moment: Moment) -> Called:
+    window = _window(tx, command.window, moment)
+    for row in tx.all("hall.waiting", hall=command.hall):
+        if row["category"] in window["categories"]:
+            return Called(visit=moment.key, ticket=row["id"])
+    raise Refused("nobody", "Nobody is waiting for this window.")
+
+
+def _decide_ticket(tx: Transaction, command: CallTicket, moment: Moment) -> Called:
+    _window(tx, command.window, moment)
+    row = tx.row("tickets", id=command.ticket)
+    if row is None or row["state"] not in ("waiting", "held", "no_show"):
+        raise Refused("ticket", "This ticket is not waiting.")
+    return Called(visit=moment.key, ticket=row["id"])
+
+
+def _decide_walk_in(tx: Transaction, command: WalkIn, moment: Moment) -> Called:
+    _window(tx, command.window, moment)
+    return Called(visit=moment.key)
+
+
+def _apply_called(tx: Transaction, entry: Entry[Called]) -> None:
+    visit, ticket, window = entry.decision.visit, entry.decision.ticket, entry.command.window
+    tx.insert(
+        "visits",
+        id=visit,
+        ticket=ticket,
+        window_id=window,
+        staff=entry.moment.actor.id,
+        check_result="",
+        check_notes="",
+        confirmed=False,
+        started_at=entry.at,
+    )
+    if ticket is not None:
+        tx.run("hall.serve", ticket=ticket, window=window, at=entry.at)
+        tx.touch(f"hall/{ticket.split('/')[0]}", "tickets", ticket)
+
+
+def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> TicketMoved:
+    visit = tx.row("visits", id=command.visit)
+    if visit is None or visit["ended_at"] is not None or visit["staff"] != moment.actor.id:
+        raise Refused("visit", "Nobody is being served at this window.")
+    if visit["ticket"] is None:
+        if command.act == "finish":
+            return TicketMoved(ticket="", state="finished")
+        raise Refused("no_ticket", "There is no ticket: finish is all that can be done.")
+    ticket = tx.row("tickets", id=visit["ticket"])
+    assert ticket is not None
+    token, rank, calls = ticket["id"], ticket["rank"], ticket["calls"]
+    if command.act == "recall":
+        return TicketMoved(ticket=token, state="serving", rank=rank, calls=calls + 1)
+    if command.act == "no_show":
+        if calls < MAX_CALLS:
+            raise Refused("call_again", "Call {more} more time(s) before marking as not here.", more=MAX_CALLS - calls)
+        if ticket["requeued"] == 0:  # once more, at the end of the queue
+            return TicketMoved(ticket=token, state="waiting", rank=moment.decided_at, calls=0)
+        return TicketMoved(ticket=token, state="no_show", rank=rank, calls=calls)
+    state = {"hold": "held", "finish": "finished"}.get(command.act)
+    if state is None:
+        raise Refused("act", "Unknown act: {act}", act=command.act)
+    return TicketMoved(ticket=token, state=state, rank=rank, calls=calls)
+
+
+def _apply_move(tx: Transaction, entry: Entry[TicketMoved]) -> None:
+    moved, visit = entry.decision, entry.command.visit
+    leaves = moved.state != "serving"
+    if leaves:
+        tx.change("visits", {"id": visit}, ended_at=entry.at)
+    if not moved.ticket:
+        return
+    again = {"requeued": 1, "window_id": None} if moved.state == "waiting" else {}
+    ended = {"finished_at": entry.at} if moved.state in ("finished", "no_show") else {}
+    called = {} if leaves else {"called_at": entry.at}
+    tx.change(
+        "tickets",
+        {"id": moved.ticket},
+        state=moved.state,
+        rank=moved.rank,
+        calls=moved.calls,
+        **again,
+        **ended,
+        **called,
+    )
+    tx.touch(f"hall/{moved.ticket.split('/')[0]}", "tickets", moved.ticket)
+
+
+def _ticket_stream(command: object, decision: Called | None) -> str:
+    window: str = getattr(command, "window", "")
+    return f"ticket/{decision.ticket}" if decision and decision.ticket else f"window/{window}"
+
+
+CALLING_RULES = (
+    Rule(
+        CallNext,
+        Called,
+        permission="ticket.call",
+        decide=_decide_next,
+        apply=_apply_called,
+        stream=_ticket_stream,
+        reach=Reach.ASKED,
+    ),
+    Rule(
+        CallTicket,
+        Called,
+        permission="ticket.serve",
+        decide=_decide_ticket,
+        apply=_apply_called,
+        stream=_ticket_stream,
+    ),
+    Rule(
+        WalkIn,
+        Called,
+        permission="ticket.serve",
+        decide=_decide_walk_in,
+        apply=_apply_called,
+        stream=_ticket_stream,
+    ),
+    Rule(
+        MoveTicket,
+        TicketMoved,
+        permission="ticket.serve",
+        decide=_decide_move,
+        apply=_apply_move,
+        stream=lambda command, decision: (
+            f"ticket/{decision.ticket}" if decision and decision.ticket else f"visit/{command.visit}"
+        ),
+    ),
+)

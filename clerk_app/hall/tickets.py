@@ -1,0 +1,106 @@
+"""Tickets: taken in two phases, because a ticket without its slip is no ticket."""
+
+from __future__ import annotations
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
+from db.engines import Transaction
+
+HEAD_START = {"ordinary": 0, "appointment": 10, "prechecked": 15, "return": 15, "elderly": 20}
+"""Minutes by which a class counts as having come earlier (the classes are the field's, the minutes a sample)."""
+LIMIT = 999
+
+
+class TicketNumbered(Decided, frozen=True, kw_only=True):
+    """The number on the slip that is being printed."""
+
+    ticket: str
+    number: str
+    rank: int
+
+
+class PrepareTicket(Command[TicketNumbered], frozen=True, kw_only=True):
+    """Phase one: a number is set aside and its slip goes to the printer. Not in the queue yet."""
+
+    hall: str
+    day: str  # local date
+    category: str
+    priority: str = "ordinary"
+
+
+class SlipEnded(Decided, frozen=True, kw_only=True):
+    """Whether the ticket stands in the queue now."""
+
+    state: str
+
+
+class EndSlip(Command[SlipEnded], frozen=True, kw_only=True):
+    """Phase two: the slip came out (the ticket waits), or it did not (the number is void, never used again)."""
+
+    ticket: str
+    printed: bool
+
+
+def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> TicketNumbered:
+    if command.priority not in HEAD_START:
+        raise Refused("priority", "Unknown ticket class: {name}", name=command.priority)
+    last = tx.one("hall.last_number", hall=command.hall, day=command.day, like=f"{command.category}%")
+    serial = int(last["number"][len(command.category) :]) + 1 if last and last["number"] else 1
+    if serial > LIMIT:
+        raise Refused("quota", "All numbers of this category are given out for today. Please ask at the reception.")
+    number = f"{command.category}{serial:03d}"
+    return TicketNumbered(
+        ticket=f"{command.hall}/{command.day}/{number}",
+        number=number,
+        rank=moment.decided_at - HEAD_START[command.priority] * 60_000_000,
+    )
+
+
+def _apply_prepare(tx: Transaction, entry: Entry[TicketNumbered]) -> None:
+    command: PrepareTicket = entry.command
+    tx.insert(
+        "tickets",
+        id=entry.decision.ticket,
+        hall=command.hall,
+        day=command.day,
+        category=command.category,
+        number=entry.decision.number,
+        priority=command.priority,
+        state="printing",
+        rank=entry.decision.rank,
+        issued_at=entry.at,
+        calls=0,
+        requeued=0,
+    )
+
+
+def _decide_end(tx: Transaction, command: EndSlip, _: Moment) -> SlipEnded:
+    row = tx.row("tickets", id=command.ticket)
+    if row is None or row["state"] != "printing":
+        raise Refused("ticket", "This ticket is not being printed.")
+    return SlipEnded(state="waiting" if command.printed else "void")
+
+
+def _apply_end(tx: Transaction, entry: Entry[SlipEnded]) -> None:
+    tx.change("tickets", {"id": entry.command.ticket}, state=entry.decision.state)
+    tx.touch(f"hall/{entry.command.ticket.split('/')[0]}", "tickets", entry.command.ticket)
+
+
+TICKET_RULES = (
+    Rule(
+        PrepareTicket,
+        TicketNumbered,
+        permission="ticket.take",
+        decide=_decide_prepare,
+        apply=_apply_prepare,
+        stream=lambda command, _: f"hall/{command.hall}/{command.day}",
+    ),
+    Rule(
+        EndSlip,
+        SlipEnded,
+        permission="ticket.take",
+        decide=_decide_end,
+        apply=_apply_end,
+        stream=lambda command, _: f"ticket/{command.ticket}",
+    ),
+)

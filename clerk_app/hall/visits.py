@@ -1,0 +1,143 @@
+"""Who stands at the window: what the code proved, and that the clerk compared face and photo."""
+
+from __future__ import annotations
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from db.engines import Row, Transaction
+
+
+class ShownPerson(Part, frozen=True, kw_only=True):
+    """The person as their code shows them."""
+
+    name: str
+    number: str
+
+
+class Identified(Decided, frozen=True, kw_only=True):
+    """The visit belongs to this person; `person` is empty where the city does not know them."""
+
+    person: str
+    elsewhere: str = ""  # another visit today with the same code, as window and time
+
+
+class Identify(Command[Identified], frozen=True, kw_only=True):
+    """A code was verified (green, or amber with its doubts) and names the person of this visit."""
+
+    visit: str
+    person: str
+    result: str
+    notes: str
+    code_key: str
+    since: int  # the same code at another visit after this moment is told
+    personal: ShownPerson | None = None
+
+
+class CodeRefused(Decided, frozen=True, kw_only=True):
+    """Kept as an audit line; nothing else came of it."""
+
+
+class RefuseCode(Command[CodeRefused], frozen=True, kw_only=True):
+    """A code that was read and not believed: why, and no more of it than that."""
+
+    visit: str
+    format: str
+    reason: str
+
+
+class Confirmed(Decided, frozen=True, kw_only=True):
+    """The clerk stands for it."""
+
+
+class ConfirmPerson(Command[Confirmed], frozen=True, kw_only=True):
+    """The clerk has compared the person with the photo or name shown."""
+
+    visit: str
+
+
+def open_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
+    """The running visit of the actor. Raises Refused."""
+    row = tx.row("visits", id=visit)
+    if row is None or row["ended_at"] is not None or row["staff"] != moment.actor.id:
+        raise Refused("visit", "Nobody is being served at this window.")
+    return row
+
+
+def _decide_identify(tx: Transaction, command: Identify, moment: Moment) -> Identified:
+    visit = open_visit(tx, command.visit, moment)
+    if visit["person"] and command.person and visit["person"] != command.person:
+        raise Refused(
+            "another_person",
+            "This code belongs to another person than the one being served. A delegation is needed; finish first.",
+        )
+    twin = tx.one("hall.same_code", code_key=command.code_key, visit=command.visit, since=command.since)
+    return Identified(person=command.person, elsewhere=twin["window_id"] if twin else "")
+
+
+def _apply_identify(tx: Transaction, entry: Entry[Identified]) -> None:
+    command: Identify = entry.command
+    shown = command.personal
+    notes = [command.notes] if command.notes else []
+    if entry.decision.elsewhere:
+        notes.append(f"elsewhere:{entry.decision.elsewhere}")
+    tx.change(
+        "visits",
+        {"id": command.visit},
+        person=entry.decision.person,
+        shown_name=shown and shown.name,
+        shown_number=shown and shown.number,
+        check_result=command.result,
+        check_notes="\n".join(notes),
+        code_key=command.code_key,
+        confirmed=False,
+    )
+
+
+def _decide_refuse(_: Transaction, __: RefuseCode, ___: Moment) -> CodeRefused:
+    return CodeRefused()
+
+
+def _apply_nothing(_: Transaction, __: Entry[CodeRefused]) -> None:
+    """An audit line only."""
+
+
+def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> Confirmed:
+    if not open_visit(tx, command.visit, moment)["check_result"]:
+        raise Refused("nobody_shown", "No code has been read yet.")
+    return Confirmed()
+
+
+def _apply_confirm(tx: Transaction, entry: Entry[Confirmed]) -> None:
+    tx.change("visits", {"id": entry.command.visit}, confirmed=True)
+
+
+def _stream(command: Identify | RefuseCode | ConfirmPerson, _: object) -> str:
+    return f"visit/{command.visit}"
+
+
+VISIT_RULES = (
+    Rule(
+        Identify,
+        Identified,
+        permission="visit.identify",
+        decide=_decide_identify,
+        apply=_apply_identify,
+        stream=_stream,
+    ),
+    Rule(
+        RefuseCode,
+        CodeRefused,
+        permission="visit.identify",
+        decide=_decide_refuse,
+        apply=_apply_nothing,
+        stream=_stream,
+    ),
+    Rule(
+        ConfirmPerson,
+        Confirmed,
+        permission="visit.identify",
+        decide=_decide_confirm,
+        apply=_apply_confirm,
+        stream=_stream,
+    ),
+)

@@ -1,0 +1,81 @@
+"""Windows: who sits where."""
+
+from __future__ import annotations
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
+from db.engines import Transaction
+
+
+class WindowSet(Decided, frozen=True, kw_only=True):
+    """The window is as asked."""
+
+
+class RegisterWindow(Command[WindowSet], frozen=True, kw_only=True):
+    """A window of the hall and the ticket categories (letters) it serves."""
+
+    id: str
+    name: str
+    categories: str
+
+
+class SetWindow(Command[WindowSet], frozen=True, kw_only=True):
+    """Opens, pauses or closes a window under the actor's name."""
+
+    window: str
+    state: str  # open | paused | closed
+
+
+def _decide_register(_: Transaction, __: RegisterWindow, ___: Moment) -> WindowSet:
+    return WindowSet()
+
+
+def _apply_register(tx: Transaction, entry: Entry[WindowSet]) -> None:
+    command: RegisterWindow = entry.command
+    tx.insert(
+        "windows",
+        id=command.id,
+        name=command.name,
+        categories=command.categories,
+        state="closed",
+        since=entry.at,
+        staff=None,
+    )
+
+
+def _decide_set(tx: Transaction, command: SetWindow, moment: Moment) -> WindowSet:
+    if command.state not in ("open", "paused", "closed"):
+        raise Refused("state", "Unknown state of a window: {state}", state=command.state)
+    if tx.row("windows", id=command.window) is None:
+        raise Refused("window", "There is no window {window}.", window=command.window)
+    other = tx.one("hall.window_of_staff", staff=moment.actor.id, window=command.window)
+    if other is not None and command.state == "open":  # one clerk cannot sit at two windows
+        raise Refused("two_windows", "You are signed in at {other} already. Sign out there first.", other=other["name"])
+    return WindowSet()
+
+
+def _apply_set(tx: Transaction, entry: Entry[WindowSet]) -> None:
+    command: SetWindow = entry.command
+    staff = None if command.state == "closed" else entry.moment.actor.id
+    tx.change("windows", {"id": command.window}, state=command.state, since=entry.at, staff=staff)
+    tx.touch("windows", "windows", command.window)
+
+
+WINDOW_RULES = (
+    Rule(
+        RegisterWindow,
+        WindowSet,
+        permission="window.register",
+        decide=_decide_register,
+        apply=_apply_register,
+        stream=lambda command, _: f"window/{command.id}",
+    ),
+    Rule(
+        SetWindow,
+        WindowSet,
+        permission="window.open",
+        decide=_decide_set,
+        apply=_apply_set,
+        stream=lambda command, _: f"window/{command.window}",
+    ),
+)

@@ -1,0 +1,225 @@
+"""The one door: every change to shared state goes through it.
+
+Waiting commands share one transaction and one flush (group commit). Each runs in a savepoint; a refusal is undone and
+written down too. Feed positions are taken once, as the group's last statements, scopes in sorted order.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import msgspec
+
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Rules
+from clerk_app.ledger.entries import ORIGIN, Refusal, Sealed, entry_of, link_of, seal, sealed_row, unseal
+from db.engines import Store, Transaction
+from db.errors import StoreError
+
+D = TypeVar("D", bound=Decided)
+Authorise = Callable[[Transaction, str, str, int], Actor]
+"""(transaction, actor id, permission, now) -> the actor; raises Refused."""
+Key = tuple[str, int, int]
+"""Node, incarnation, running number: what makes a command itself and no other."""
+
+
+def system_clock() -> int:
+    """Microseconds UTC by this machine."""
+    return time.time_ns() // 1000
+
+
+@dataclass
+class _Waiting:
+    """A command at the door, and its answer once there is one."""
+
+    command: Command[Any]
+    sealed: Sealed
+    actor: str
+    said_at: int
+    key: Key | None  # given when another node made the command; our own get the next number
+    answer: Any = None
+    failure: Exception | None = None
+    done: bool = False
+
+    def end(self, answer: Any, failure: Exception | None) -> None:
+        self.answer, self.failure, self.done = answer, failure, True
+
+
+class Door:
+    """Performs commands on one store."""
+
+    def __init__(
+        self, store: Store, rules: Rules, authorise: Authorise, *, clock: Callable[[], int] = system_clock
+    ) -> None:
+        self.store = store
+        self.rules = rules
+        self.clock = clock
+        self._authorise = authorise
+        self._waiting: list[_Waiting] = []
+        self._queue = threading.Lock()
+        self._turn = threading.Lock()
+
+    def perform(self, command: Command[D], actor: str) -> D:
+        """Decides, applies and keeps a command made here; returns when its decision is on disk.
+
+        Raises Refused when a rule says no (written down too), OutOfReach when the store cannot be written (nothing
+        changed).
+        """
+        answer: D = self._wait_for(_Waiting(command, seal(command), actor, self.clock(), None))
+        return answer
+
+    def receive(self, key: Key, sealed: Sealed, actor: str, said_at: int) -> Any:
+        """Performs a command that another node made, exactly once.
+
+        A repeat with the same digest gets its first answer. Raises Refused: "fork" when the key was used for something
+        else, "gap" when a number before it is missing, or whatever the rule says.
+        """
+        command = unseal(self.rules[sealed.kind], sealed.plain, sealed.personal)
+        return self._wait_for(_Waiting(command, sealed, actor, said_at, key))
+
+    def _wait_for(self, mine: _Waiting) -> Any:
+        with self._queue:
+            self._waiting.append(mine)
+        with self._turn:  # whoever gets the turn carries everybody who waits
+            if not mine.done:
+                with self._queue:
+                    group, self._waiting = self._waiting, []
+                self._run(group)
+        if mine.failure is not None:
+            raise mine.failure
+        return mine.answer
+
+    def _run(self, group: Sequence[_Waiting]) -> None:
+        """One transaction for all; if it cannot be kept, one for each, so that a bad one harms only itself."""
+        try:
+            self._run_together(group)
+        except Exception as error:
+            if len(group) > 1:
+                for waiting in group:
+                    self._run([waiting])
+            elif isinstance(error, StoreError):
+                group[0].end(None, OutOfReach(error.sentence, **error.facts))
+            else:
+                group[0].end(None, error)
+
+    def _run_together(self, group: Sequence[_Waiting]) -> None:
+        answers: list[tuple[Any, Exception | None]] = []
+        with self.store.write() as tx:
+            for waiting in group:
+                try:
+                    answers.append(self._once(tx, waiting))
+                except Refused as refused:  # a fork or a gap: there is no entry to write
+                    answers.append((None, refused))
+            take_positions(tx)
+        for waiting, (answer, failure) in zip(group, answers, strict=True):
+            waiting.end(answer, failure)
+
+    def _once(self, tx: Transaction, waiting: _Waiting) -> tuple[Any, Exception | None]:
+        row = tx.one("ledger.here")
+        here = (row["id"], row["incarnation"]) if row else (getattr(waiting.command, "node", ""), 1)
+        node, incarnation = waiting.key[:2] if waiting.key else here
+        last = tx.one("ledger.last_of_node", node=node, incarnation=incarnation)
+        number = (last["number"] if last else 0) + 1
+        if waiting.key and waiting.key[2] != number:
+            return self._known(tx, waiting, number)
+        before = last or tx.one("ledger.last_of_chain", node=node)
+        now = self.clock()
+        moment = Moment(
+            node=node,
+            incarnation=incarnation,
+            number=number,
+            actor=Actor(waiting.actor),
+            said_at=waiting.said_at,
+            corrected_at=waiting.said_at,
+            decided_at=now,
+        )
+        return self._perform(tx, waiting, moment, decided_by=here[0], previous=before["link"] if before else ORIGIN)
+
+    def _known(self, tx: Transaction, waiting: _Waiting, expected: int) -> tuple[Any, Exception | None]:
+        assert waiting.key is not None
+        node, incarnation, number = waiting.key
+        row = tx.one("ledger.by_key", node=node, incarnation=incarnation, number=number)
+        if row is None:
+            raise Refused("gap", "Entry {number} of {node} came before entry {expected}.", **_place(waiting, expected))
+        if sealed_row(row).digest != waiting.sealed.digest:
+            raise Refused(
+                "fork", "Entry {number} of {node} exists already and says something else.", **_place(waiting, expected)
+            )
+        if row["outcome"] == "refused":
+            first = msgspec.json.decode(row["decision"], type=Refusal)
+            return None, Refused(first.reason, first.sentence, **first.facts)
+        return entry_of(self.rules[row["kind"]], row).decision, None
+
+    def _perform(
+        self, tx: Transaction, waiting: _Waiting, moment: Moment, *, decided_by: str, previous: bytes
+    ) -> tuple[Any, Exception | None]:
+        rule = self.rules[waiting.sealed.kind]
+        decision: Decided
+        failure: Refused | None = None
+        try:
+            with tx.savepoint():
+                actor = self._authorise(tx, waiting.actor, rule.permission, moment.decided_at)
+                decision = rule.decide(tx, waiting.command, replace(moment, actor=actor))
+                rule.apply(tx, Entry(moment, waiting.command, decision))
+        except Refused as refused:
+            failure = refused
+            facts = {name: str(value) for name, value in refused.facts.items()}
+            decision = Refusal(reason=refused.reason, sentence=refused.sentence, facts=facts)
+        stream = rule.stream(waiting.command, None if failure else decision)
+        heading = {
+            "node": moment.node,
+            "incarnation": moment.incarnation,
+            "number": moment.number,
+            "stream": stream,
+            "revision": _after(tx.one("ledger.last_revision", stream=stream), "revision"),
+            "kind": rule.kind,
+            "outcome": "refused" if failure else "done",
+            "actor": waiting.actor,
+            "said_at": moment.said_at,
+            "corrected_at": moment.corrected_at,
+            "decided_at": moment.decided_at,
+            "decided_by": decided_by,
+        }
+        write_entry(tx, heading, waiting.sealed, msgspec.json.encode(decision), previous)
+        return decision, failure
+
+
+def write_entry(tx: Transaction, heading: dict[str, Any], sealed: Sealed, decision: bytes, previous: bytes) -> None:
+    """Appends an entry with its link to the log."""
+    row = {
+        **heading,
+        "position": _after(tx.one("ledger.last_position"), "position"),
+        "answered_at": heading["decided_at"],  # stand-alone, the store is its own authority
+        "command": sealed.plain,
+        "personal": sealed.personal,
+        "salt": sealed.salt,
+        "personal_digest": sealed.personal_digest,
+        "decision": decision,
+        "previous": previous,
+    }
+    tx.insert("ledger_entries", **row, link=link_of(row))
+
+
+def take_positions(tx: Transaction) -> None:
+    """Gives every touched row its place in the feed of its scope: last in the transaction, scopes in sorted order."""
+    for scope, many in sorted(Counter(scope for scope, _, _ in tx.touched).items()):
+        after = tx.one("ledger.advance_scope", scope=scope, many=many)
+        version = int(after["version"]) - many if after else 0
+        for _, table, changed in (touch for touch in tx.touched if touch[0] == scope):
+            version += 1
+            tx.insert("feed", scope=scope, version=version, changed_table=table, changed_row=changed)
+    tx.touched.clear()
+
+
+def _after(row: Any, column: str) -> int:
+    return int(row[column] or 0) + 1 if row is not None else 1
+
+
+def _place(waiting: _Waiting, expected: int) -> dict[str, object]:
+    assert waiting.key is not None
+    return {"node": waiting.key[0], "number": waiting.key[2], "expected": expected}

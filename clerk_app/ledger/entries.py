@@ -1,0 +1,96 @@
+"""An entry's bytes: what is written down, what the chain covers, how it is read back.
+
+The link of an entry covers the link before it at the same node, its heading, digest(command), digest(salt + personal)
+and digest(decision). So personal bytes and their salt can be erased and the chain still verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+import msgspec
+
+from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Rule
+
+ORIGIN = bytes(32)  # what the first entry of a node links to
+
+
+class Refusal(Decided, frozen=True, kw_only=True):
+    """Why a command was refused, kept in place of its decision."""
+
+    reason: str
+    sentence: str
+    facts: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A command as bytes, its personal part apart."""
+
+    kind: str
+    plain: bytes
+    personal: bytes | None
+    salt: bytes | None
+    personal_digest: bytes | None
+
+    @property
+    def digest(self) -> bytes:
+        """What makes two sendings of one key the same command."""
+        return hashlib.sha256(self.kind.encode() + b"\0" + self.plain + (self.personal_digest or b"")).digest()
+
+
+def seal(command: Command[Any]) -> Sealed:
+    """The bytes of a command made here."""
+    personal = getattr(command, "personal", None)
+    if personal is None:
+        return Sealed(type(command).__name__, msgspec.json.encode(command), None, None, None)
+    salt = secrets.token_bytes(16)
+    secret = msgspec.json.encode(personal)
+    plain = msgspec.json.encode(msgspec.structs.replace(command, personal=None))
+    return Sealed(type(command).__name__, plain, secret, salt, hashlib.sha256(salt + secret).digest())
+
+
+def unseal(rule: Rule, plain: bytes, personal: bytes | None) -> Command[Any]:
+    """The command behind the bytes; without its personal part if that was erased. Raises msgspec.DecodeError."""
+    command: Command[Any] = msgspec.json.decode(plain, type=rule.command)
+    if personal is None:
+        return command
+    part = get_type_hints(rule.command)["personal"]
+    return msgspec.structs.replace(command, personal=msgspec.json.decode(personal, type=part))
+
+
+def sealed_row(row: Mapping[str, Any]) -> Sealed:
+    """The command's bytes out of an entry's row."""
+    return Sealed(row["kind"], row["command"], row["personal"], row["salt"], row["personal_digest"])
+
+
+def entry_of(rule: Rule, row: Mapping[str, Any]) -> Entry[Any]:
+    """What `apply` needs, out of an entry's row that was done."""
+    moment = Moment(
+        node=row["node"],
+        incarnation=row["incarnation"],
+        number=row["number"],
+        actor=Actor(row["actor"]),
+        said_at=row["said_at"],
+        corrected_at=row["corrected_at"],
+        decided_at=row["decided_at"],
+    )
+    command = unseal(rule, row["command"], row["personal"])
+    return Entry(moment, command, msgspec.json.decode(row["decision"], type=rule.decision))
+
+
+_HEADING = (
+    "node", "incarnation", "number", "stream", "revision", "kind", "outcome", "actor", "said_at", "corrected_at",
+    "decided_at", "decided_by",
+)  # fmt: skip
+
+
+def link_of(row: Mapping[str, Any]) -> bytes:
+    """The link an entry's row must carry."""
+    heading = msgspec.json.encode([row[name] for name in _HEADING])
+    parts = (row["previous"], heading, row["command"], row["personal_digest"] or b"", row["decision"])
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).digest()

@@ -1,0 +1,84 @@
+"""Case numbers: 12 digits, final the moment they are given, with or without network.
+
+Year 2, serial 9 from a block of 1,000 lent to the node, check digit 1 (ISO 7064 MOD 11,10). A task is its case's number
+and two digits. Region, organ and date are attributes of the case, not digits of its number.
+"""
+
+from __future__ import annotations
+
+from stdnum.iso7064 import mod_11_10
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from db.engines import Transaction
+
+BLOCK = 1_000
+RESERVE = 1  # blocks a node holds besides the one in use
+LENGTH = 12
+
+
+def case_number(year: int, serial: int) -> str:
+    """The number of the `serial`-th case, of a year written with four digits or two."""
+    digits = f"{year % 100:02d}{serial:09d}"
+    return digits + str(mod_11_10.calc_check_digit(digits))
+
+
+def is_case_number(text: str) -> bool:
+    """Whether these are 12 digits whose check digit is right."""
+    return len(text) == LENGTH and text.isascii() and text.isdigit() and bool(mod_11_10.is_valid(text))
+
+
+def next_serial(tx: Transaction, moment: Moment) -> int:
+    """The next serial of the deciding node's own block. Raises Refused when none is left."""
+    block = tx.one("ledger.own_block", node=moment.node, incarnation=moment.incarnation)
+    if block is None:
+        raise Refused("no_numbers", "This window has no case numbers left. Connect to the center to borrow more.")
+    return int(block["next"])
+
+
+def use_serial(tx: Transaction, moment: Moment, serial: int) -> None:
+    """Marks a serial as given: part of `apply`."""
+    tx.run("ledger.use_serial", serial=serial, node=moment.node)
+
+
+class NumbersLent(Decided, frozen=True, kw_only=True):
+    """The block that a node may use."""
+
+    first: int
+    last: int
+
+
+class LendNumbers(Command[NumbersLent], frozen=True, kw_only=True):
+    """A node asks the authority for a block of case numbers."""
+
+    node: str
+    incarnation: int
+
+
+def _decide(tx: Transaction, _: LendNumbers, __: Moment) -> NumbersLent:
+    last = tx.one("ledger.last_block")
+    first = int(last["last"] or 0) + 1 if last else 1
+    return NumbersLent(first=first, last=first + BLOCK - 1)
+
+
+def _apply(tx: Transaction, entry: Entry[NumbersLent]) -> None:
+    tx.insert(
+        "number_blocks",
+        first=entry.decision.first,
+        last=entry.decision.last,
+        next=entry.decision.first,
+        node=entry.command.node,
+        incarnation=entry.command.incarnation,
+        lent_at=entry.at,
+    )
+
+
+NUMBERS = Rule(
+    LendNumbers,
+    NumbersLent,
+    permission="numbers.lend",
+    decide=_decide,
+    apply=_apply,
+    stream=lambda command, _: f"numbers/{command.node}",
+    reach=Reach.ASKED,
+)

@@ -1,0 +1,95 @@
+"""What can be proved from the log: that nothing in it was altered, and that the tables are what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from clerk_app.ledger.commands import Rules
+from clerk_app.ledger.door import take_positions
+from clerk_app.ledger.entries import ORIGIN, entry_of, link_of
+from db.engines import Store
+from db.migrations import upgrade
+
+_PAGE = 1_000
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first place of a chain or stream that does not hold."""
+
+    node: str
+    number: int
+    what: str  # altered | missing | reordered | personal | stream
+
+
+def verify(store: Store) -> tuple[int, list[Break]]:
+    """How many entries were read, and every place where a chain, a stream or a personal part does not hold."""
+    breaks: list[Break] = []
+    chain: dict[str, tuple[int, int, bytes]] = {}  # node -> incarnation, number, link
+    revisions: dict[str, int] = {}
+    count = 0
+    for row in entries(store):
+        count += 1
+        incarnation, number, link = chain.get(row["node"], (row["incarnation"], 0, ORIGIN))
+        if incarnation != row["incarnation"]:
+            number = 0
+        if row["number"] != number + 1:
+            breaks.append(Break(row["node"], row["number"], "missing" if row["number"] > number + 1 else "reordered"))
+        elif row["previous"] != link:
+            breaks.append(Break(row["node"], row["number"], "altered before"))
+        if link_of(row) != row["link"]:
+            breaks.append(Break(row["node"], row["number"], "altered"))
+        if row["personal"] is not None and sha256(row["salt"] + row["personal"]).digest() != row["personal_digest"]:
+            breaks.append(Break(row["node"], row["number"], "personal part altered"))
+        if row["revision"] != revisions.get(row["stream"], 0) + 1:
+            breaks.append(Break(row["node"], row["number"], "stream broken"))
+        chain[row["node"]] = (row["incarnation"], row["number"], row["link"])
+        revisions[row["stream"]] = row["revision"]
+    return count, breaks
+
+
+def rebuild(store: Store, rules: Rules, target: Path) -> Store:
+    """A new store at `target`, made from the entries alone by `apply`."""
+    upgrade(target)
+    copy = Store(target)
+    with copy.write() as tx:
+        for row in entries(store):
+            tx.insert("ledger_entries", **row)
+            if row["outcome"] == "done":
+                rule = rules[row["kind"]]
+                rule.apply(tx, entry_of(rule, row))
+                take_positions(tx)
+    return copy
+
+
+def differences(one: Store, other: Store) -> list[str]:
+    """The tables whose rows are not equal in both stores."""
+    from db.tables import METADATA
+
+    unequal: list[str] = []
+    for table in METADATA.sorted_tables:
+        order = tuple(column.name for column in table.primary_key.columns)
+        with one.read() as left, other.read() as right:
+            if _plain(left.rows(table.name, order=order)) != _plain(right.rows(table.name, order=order)):
+                unequal.append(table.name)
+    return unequal
+
+
+def entries(store: Store) -> Iterator[Any]:
+    """Every entry in the order it was decided, a page at a time."""
+    position = 0
+    while True:
+        with store.read() as look:
+            page = look.all("ledger.entries_from", position=position, many=_PAGE)
+        if not page:
+            return
+        yield from page
+        position = page[-1]["position"]
+
+
+def _plain(rows: list[Any]) -> list[tuple[Any, ...]]:
+    return [tuple(row.values()) for row in rows]

@@ -1,0 +1,51 @@
+"""Who may do what: roles are sets of atomic permissions, and the one door asks for them."""
+
+from __future__ import annotations
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Actor
+from db.engines import Transaction
+
+SYSTEM = "system"  # setting up a store from its own machine's command line
+
+_COUNTER = frozenset(
+    {
+        "window.open", "ticket.call", "ticket.serve", "visit.identify", "licence.resolve", "licence.fetch",
+        "licence.look", "draft.keep", "case.accept", "case.take_in", "case.hand_over", "case.withdraw",
+        "case.not_accept", "notice.print", "staff.sign_in", "numbers.lend",
+    }
+)  # fmt: skip
+_DEPARTMENT = frozenset(
+    {"task.claim", "task.decide", "task.return", "task.commit", "task.release", "licence.look", "staff.sign_in"}
+)
+_SUPERVISOR = frozenset({"task.take_back", "task.reassign", "window.open", "staff.sign_in", "kiosk.leave"})
+_KIOSK = frozenset({"ticket.take", "case.ask_state", "kiosk.leave"})
+_SETUP = frozenset(
+    {
+        "node.enrol", "numbers.lend", "catalogue.publish", "organ.register", "staff.register", "person.register",
+        "window.register", "licence.register", "licence.revoke", "code.make", "content.add", "ticket.take",
+        "staff.sign_in",
+    }
+)  # fmt: skip
+
+ROLES: dict[str, frozenset[str]] = {
+    "clerk": _COUNTER,
+    "officer": _DEPARTMENT,
+    "supervisor": _SUPERVISOR,
+    "kiosk": _KIOSK,
+    "administrator": _SETUP | _SUPERVISOR,
+}
+
+
+def authorise(tx: Transaction, actor: str, permission: str, _: int) -> Actor:
+    """The actor, if they may. Raises Refused: unknown, no longer employed, or without the permission."""
+    if actor == SYSTEM:
+        if permission in _SETUP:
+            return Actor(SYSTEM, "system")
+        raise Refused("permission", "Setting up does not include this.")
+    staff = tx.row("staff", id=actor)
+    if staff is None or not staff["active"]:
+        raise Refused("unknown_staff", "This person is not (or no longer) on the staff list.")
+    if permission not in ROLES.get(staff["role"], frozenset()):
+        raise Refused("permission", "Your role does not include this: {permission}.", permission=permission)
+    return Actor(staff["id"], staff["role"], staff["organ"])

@@ -1,0 +1,129 @@
+"""Staff: registering, the PIN, signing in and being locked out."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
+from db.engines import Row, Store, Transaction
+
+MAX_FAILURES = 5
+LOCK_MICROSECONDS = 15 * 60 * 1_000_000
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second profile for argon2id
+_NOBODY = _hasher.hash("nobody has this PIN")  # so that an unknown number takes as long as a wrong PIN
+
+
+def hash_pin(pin: str) -> str:
+    """A PIN as it is kept."""
+    return _hasher.hash(pin)
+
+
+def find_staff(store: Store, number: str) -> Row | None:
+    """The active staff member with this number."""
+    with store.read() as look:
+        row = look.row("staff", number=number)
+    return row if row is not None and row["active"] else None
+
+
+def check_pin(staff: Row | None, pin: str) -> bool:
+    """Whether this is their PIN. Takes as long for somebody who does not exist."""
+    try:
+        return _hasher.verify(staff["pin_hash"] if staff else _NOBODY, pin) and staff is not None
+    except Argon2Error:
+        return False
+
+
+class StaffRegistered(Decided, frozen=True, kw_only=True):
+    """The person may sign in."""
+
+
+class RegisterStaff(Command[StaffRegistered], frozen=True, kw_only=True):
+    """Puts somebody on the staff list. `pin_hash` is from `hash_pin`."""
+
+    id: str
+    number: str
+    name: str
+    role: str
+    pin_hash: str
+    organ: str | None = None
+
+
+class SignedIn(Decided, frozen=True, kw_only=True):
+    """What the attempt led to."""
+
+    failures: int
+    locked_until: int | None = None
+
+
+class SignIn(Command[SignedIn], frozen=True, kw_only=True):
+    """An attempt to sign in, right or wrong; the PIN itself is never in the ledger."""
+
+    staff: str
+    place: str
+    right: bool
+
+
+def _decide_register(tx: Transaction, command: RegisterStaff, _: Moment) -> StaffRegistered:
+    if tx.row("staff", number=command.number) or tx.row("staff", id=command.id):
+        raise Refused("exists", "Staff number {number} is taken.", number=command.number)
+    return StaffRegistered()
+
+
+def _apply_register(tx: Transaction, entry: Entry[StaffRegistered]) -> None:
+    command: RegisterStaff = entry.command
+    tx.insert(
+        "staff",
+        id=command.id,
+        number=command.number,
+        name=command.name,
+        role=command.role,
+        organ=command.organ,
+        pin_hash=command.pin_hash,
+        active=True,
+        failures=0,
+        locked_until=None,
+    )
+
+
+def _decide_sign_in(tx: Transaction, command: SignIn, moment: Moment) -> SignedIn:
+    staff = tx.row("staff", id=command.staff)
+    assert staff is not None  # authorise has seen this person
+    if staff["locked_until"] and staff["locked_until"] > moment.decided_at:
+        raise Refused("locked", "Too many wrong PINs. Wait 15 minutes or ask a supervisor.")
+    if command.right:
+        return SignedIn(failures=0)
+    failures = staff["failures"] + 1
+    if failures >= MAX_FAILURES:
+        return SignedIn(failures=0, locked_until=moment.decided_at + LOCK_MICROSECONDS)
+    return SignedIn(failures=failures)
+
+
+def _apply_sign_in(tx: Transaction, entry: Entry[SignedIn]) -> None:
+    tx.change(
+        "staff",
+        {"id": entry.command.staff},
+        failures=entry.decision.failures,
+        locked_until=entry.decision.locked_until,
+    )
+
+
+STAFF_RULES = (
+    Rule(
+        RegisterStaff,
+        StaffRegistered,
+        permission="staff.register",
+        decide=_decide_register,
+        apply=_apply_register,
+        stream=lambda command, _: f"staff/{command.id}",
+    ),
+    Rule(
+        SignIn,
+        SignedIn,
+        permission="staff.sign_in",
+        decide=_decide_sign_in,
+        apply=_apply_sign_in,
+        stream=lambda command, _: f"staff/{command.staff}",
+    ),
+)

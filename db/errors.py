@@ -1,0 +1,53 @@
+"""What can go wrong with a store, each with a sentence for the person at the screen."""
+
+from __future__ import annotations
+
+import sqlite3
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked. `sentence` is an English message id with named places for `facts`."""
+
+    def __init__(self, sentence: str, /, **facts: object) -> None:
+        super().__init__(sentence, facts)
+        self.sentence = sentence
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.facts)
+
+
+class StoreBusy(StoreError):
+    """Another process held the store for too long."""
+
+
+class StoreUnwritable(StoreError):
+    """Read-only, full, or a disk that fails: nothing can be kept."""
+
+
+class StoreUnreadable(StoreError):
+    """Not a store of ours, damaged, or made by a newer version."""
+
+
+def said_plainly(error: sqlite3.Error, path: str) -> StoreError:
+    """The driver's error as one of ours."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return StoreBusy(
+            "The store {path} is in use by another program for too long. Nothing was changed; try again.", path=path
+        )
+    if "readonly" in text or "read-only" in text:
+        return StoreUnwritable("The store {path} cannot be written: it is read-only. Nothing was changed.", path=path)
+    if "full" in text:
+        return StoreUnwritable(
+            "The disk is full: {path} cannot grow. Nothing was changed; make room and try again.", path=path
+        )
+    if "malformed" in text or "not a database" in text or "corrupt" in text:
+        return StoreUnreadable("The file {path} is not a sound store. Restore it from the last backup.", path=path)
+    if "unable to open" in text:
+        return StoreUnreadable(
+            "The store {path} cannot be opened. Check that its folder exists and may be written.", path=path
+        )
+    if "disk I/O" in text:
+        return StoreUnwritable("The disk under {path} fails. Nothing was changed; call the administrator.", path=path)
+    return StoreError("The store {path} refused: {text}. Nothing was changed.", path=path, text=text)

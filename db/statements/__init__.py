@@ -1,0 +1,22 @@
+"""Named statements: `STATEMENTS["cases.next_task"]` is the one under `-- next_task` in `cases.sql`.
+
+They run on the driver's own cursor. Places are written `:name`.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+
+def _read() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for file in files(__package__).iterdir():
+        if not file.name.endswith(".sql"):
+            continue
+        for block in file.read_text("utf-8").split("\n-- ")[1:]:
+            name, _, text = block.partition("\n")
+            found[f"{file.name.removesuffix('.sql')}.{name.strip()}"] = text.strip().rstrip(";")
+    return found
+
+
+STATEMENTS = _read()

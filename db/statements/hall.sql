@@ -1,0 +1,32 @@
+The hall's statements.
+
+-- last_number
+SELECT max(number) AS number FROM tickets WHERE hall = :hall AND day = :day AND number LIKE :like
+
+-- waiting
+SELECT id, category, number, priority, rank, calls, issued_at FROM tickets
+WHERE hall = :hall AND state = 'waiting' ORDER BY rank, id
+
+-- held_by
+SELECT * FROM tickets WHERE hall = :hall AND state = 'held' AND window_id = :window ORDER BY rank, id
+
+-- serve
+UPDATE tickets SET state = 'serving', window_id = :window, called_at = :at, calls = calls + 1 WHERE id = :ticket
+
+-- visit_at_window
+SELECT * FROM visits WHERE window_id = :window AND ended_at IS NULL ORDER BY started_at DESC LIMIT 1
+
+-- window_of_staff
+SELECT id, name FROM windows WHERE staff = :staff AND state = 'open' AND id <> :window LIMIT 1
+
+-- same_code
+SELECT id, window_id, started_at FROM visits
+WHERE code_key = :code_key AND id <> :visit AND started_at >= :since ORDER BY started_at DESC LIMIT 1
+
+-- by_category
+SELECT category, count(*) AS waiting, min(issued_at) AS oldest FROM tickets
+WHERE hall = :hall AND state = 'waiting' GROUP BY category ORDER BY category
+
+-- served_today
+SELECT category, count(*) AS served FROM tickets
+WHERE hall = :hall AND day = :day AND state IN ('serving', 'finished') GROUP BY category

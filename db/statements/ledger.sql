@@ -1,0 +1,44 @@
+The ledger's own statements.
+
+-- last_position
+SELECT max(position) AS position FROM ledger_entries
+
+-- last_of_node
+SELECT number, link FROM ledger_entries WHERE node = :node AND incarnation = :incarnation ORDER BY number DESC LIMIT 1
+
+-- last_of_chain
+SELECT number, link FROM ledger_entries WHERE node = :node ORDER BY incarnation DESC, number DESC LIMIT 1
+
+-- last_revision
+SELECT max(revision) AS revision FROM ledger_entries WHERE stream = :stream
+
+-- here
+SELECT id, name, kind, incarnation FROM nodes WHERE here
+
+-- by_key
+SELECT * FROM ledger_entries WHERE node = :node AND incarnation = :incarnation AND number = :number
+
+-- entries_from
+SELECT * FROM ledger_entries WHERE position > :position ORDER BY position LIMIT :many
+
+-- of_stream
+SELECT * FROM ledger_entries WHERE stream = :stream ORDER BY revision
+
+-- unanswered
+SELECT count(*) AS many FROM ledger_entries WHERE answered_at IS NULL
+
+-- advance_scope
+INSERT INTO scopes (scope, version) VALUES (:scope, :many)
+ON CONFLICT (scope) DO UPDATE SET version = scopes.version + :many RETURNING version
+
+-- own_block
+SELECT * FROM number_blocks WHERE node = :node AND incarnation = :incarnation AND next <= last ORDER BY first LIMIT 1
+
+-- last_block
+SELECT max(last) AS last FROM number_blocks
+
+-- use_serial
+UPDATE number_blocks SET next = :serial + 1 WHERE node = :node AND first <= :serial AND last >= :serial
+
+-- blocks_left
+SELECT count(*) AS many FROM number_blocks WHERE node = :node AND incarnation = :incarnation AND next <= last

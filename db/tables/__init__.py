@@ -1,0 +1,60 @@
+"""The tables: one schema for every node and both engines. Each is written by at least one command."""
+
+from __future__ import annotations
+
+from sqlmodel import SQLModel
+
+from db.tables.cases import (
+    Case,
+    Claim,
+    Decision,
+    Delivery,
+    Draft,
+    FieldValue,
+    Issuance,
+    Matter,
+    Notice,
+    Party,
+    Supplement,
+    Task,
+)
+from db.tables.hall import Ticket, Visit, Window
+from db.tables.ledger import CatalogueVersion, Feed, LedgerEntry, Node, NumberBlock, Scope
+from db.tables.licences import Consent, Content, DynamicCode, Licence, Material
+from db.tables.people import Organ, Organisation, Person, Staff
+
+METADATA = SQLModel.metadata
+
+__all__ = [
+    "METADATA",
+    "Case",
+    "CatalogueVersion",
+    "Claim",
+    "Consent",
+    "Content",
+    "Decision",
+    "Delivery",
+    "Draft",
+    "DynamicCode",
+    "Feed",
+    "FieldValue",
+    "Issuance",
+    "LedgerEntry",
+    "Licence",
+    "Material",
+    "Matter",
+    "Node",
+    "Notice",
+    "NumberBlock",
+    "Organ",
+    "Organisation",
+    "Party",
+    "Person",
+    "Scope",
+    "Staff",
+    "Supplement",
+    "Task",
+    "Ticket",
+    "Visit",
+    "Window",
+]

@@ -1,0 +1,203 @@
+"""A case's life: draft, case, matters, tasks, decisions, supplements, papers, the set handed over."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import big, key, maybe_big, personal
+
+
+class Draft(SQLModel, table=True):
+    """What has been typed for a case that does not exist yet: it goes in the moment the case comes."""
+
+    __tablename__ = "drafts"
+
+    id: str = key()
+    visit: str | None = Field(default=None, index=True)
+    staff: str = Field(index=True)
+    window_id: str
+    one_thing: str
+    catalogue: str
+    catalogue_version: int
+    content: bytes | None = personal()
+    started_at: int = big()
+    saved_at: int = big()
+
+
+class Case(SQLModel, table=True):
+    """A case 办件. `pending` counts tasks that have not ended: whoever brings it to nought closes the case."""
+
+    __tablename__ = "cases"
+
+    number: str = key()
+    one_thing: str
+    catalogue: str
+    catalogue_version: int
+    state: str
+    handling: str  # immediate | promised | joint
+    applicant: str  # person or organisation id
+    applicant_kind: str
+    applicant_name: str | None = personal()
+    applicant_number: str | None = personal()
+    visit: str | None = Field(default=None, index=True)
+    window_id: str
+    clerk: str
+    pending: int
+    accepted_at: int = big()
+    promised_at: int | None = maybe_big()
+    statutory_at: int | None = maybe_big()
+    expected: bool  # beyond the published calendar
+    closed_at: int | None = maybe_big()
+    delivered_at: int | None = maybe_big()
+    ended_reason: str
+
+
+class Party(SQLModel, table=True):
+    """Who has which part in a case: mother, father, child, enterprise, agent."""
+
+    __tablename__ = "parties"
+
+    case_number: str = key()
+    role: str = key()
+    kind: str
+    subject: str | None = Field(default=None, index=True)  # person or organisation id, where the city knows them
+    name: str | None = personal()
+    number: str | None = personal()
+    known_by: str
+
+
+class Matter(SQLModel, table=True):
+    """A matter of the case's one thing; a dropped one says why."""
+
+    __tablename__ = "matters"
+
+    case_number: str = key()
+    matter: str = key()
+    position: int
+    variant: int  # -1: none
+    dropped: str
+
+
+class FieldValue(SQLModel, table=True):
+    """One value of the one form: a row each, so that a task sees only its own."""
+
+    __tablename__ = "field_values"
+
+    case_number: str = key()
+    field: str = key()
+    value: str | None = personal()
+    source: str
+
+
+class Task(SQLModel, table=True):
+    """One matter at one organ. `rank` orders the queue; `fence` grows with each claim and a decision carries it."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index("tasks_queue", "organ", "state", "rank", "id"),
+        Index("tasks_owner", "owner", "state"),
+        Index("tasks_case", "case_number"),
+        Index("tasks_lease", "state", "lease_until"),
+    )
+
+    id: str = key()  # case number and two digits
+    case_number: str
+    matter: str
+    organ: str
+    state: str
+    rank: int = big()  # promised due time, less the class's lead
+    promised_days: int
+    statutory_days: int
+    started_at: int | None = maybe_big()
+    due_at: int | None = maybe_big()  # promised; none while the clock stands
+    statutory_at: int | None = maybe_big()
+    expected: bool
+    committed_at: int | None = maybe_big()
+    ended_at: int | None = maybe_big()
+    owner: str | None = Field(default=None)
+    lease_until: int | None = maybe_big()
+    fence: int = big()
+
+
+class Claim(SQLModel, table=True):
+    """Who held a task, from when to when, and how it ended."""
+
+    __tablename__ = "claims"
+
+    task: str = key()
+    fence: int = big(primary=True)
+    staff: str
+    at: int = big()
+    ended_at: int | None = maybe_big()
+    how: str  # "" | released | taken_back | expired | decided | returned
+
+
+class Decision(SQLModel, table=True):
+    """An organ's own answer to one task: signed by one officer, once."""
+
+    __tablename__ = "decisions"
+
+    task: str = key()
+    outcome: str  # approved | refused | lapsed | withdrawn
+    reason: str
+    signer: str
+    organ: str
+    fence: int = big()
+    at: int = big()
+
+
+class Supplement(SQLModel, table=True):
+    """A task waits for papers (补正): its clock alone stands from `asked_at` to `answered_at`."""
+
+    __tablename__ = "supplements"
+
+    id: str = key()  # task and running number
+    task: str = Field(index=True)
+    case_number: str = Field(index=True)
+    notice: str
+    materials: str  # ids, comma between
+    reason: str
+    asked_by: str
+    asked_at: int = big()
+    answered_at: int | None = maybe_big()
+
+
+class Notice(SQLModel, table=True):
+    """A paper that must reach the citizen; `pending` until the printer has it."""
+
+    __tablename__ = "notices"
+    __table_args__ = (Index("notices_window", "window_id", "state"),)
+
+    id: str = key()
+    case_number: str = Field(index=True)
+    kind: str  # receipt | supplement | not_accepted | hand_over
+    window_id: str
+    state: str  # pending | printed
+    prints: int
+    made_at: int = big()
+    printed_at: int | None = maybe_big()
+
+
+class Issuance(SQLModel, table=True):
+    """What one matter produced for the set that is handed over together."""
+
+    __tablename__ = "issuances"
+
+    case_number: str = key()
+    matter: str = key()
+    produces: str
+    number: str
+    issued_at: int = big()
+
+
+class Delivery(SQLModel, table=True):
+    """The set handed over against a signature (送达回证)."""
+
+    __tablename__ = "deliveries"
+
+    case_number: str = key()
+    at: int = big()
+    clerk: str
+    window_id: str
+    signature: str | None = personal()

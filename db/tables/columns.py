@@ -1,0 +1,33 @@
+"""The few kinds of columns there are: the same on SQLite and PostgreSQL.
+
+Times are BIGINT microseconds UTC, states and keys TEXT, bytes are what we wrote ourselves. No Enum, no JSONB, no zoned
+columns. `personal` marks what retention must empty. There are no foreign keys: a window holds only the rows that it may
+see, so a reference may well point to a row that lives elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field
+
+
+def key() -> Any:
+    """Part of the primary key."""
+    return Field(primary_key=True)
+
+
+def big(*, primary: bool = False, index: bool = False) -> Any:
+    """A BIGINT: a time in microseconds UTC, or a running number."""
+    return Field(sa_type=BigInteger, primary_key=primary, index=index)
+
+
+def maybe_big(*, index: bool = False) -> Any:
+    """A BIGINT that may be missing."""
+    return Field(default=None, sa_type=BigInteger, index=index)
+
+
+def personal() -> Any:
+    """Something about a person: None after retention has emptied it."""
+    return Field(default=None, sa_column_kwargs={"info": {"personal": True}})

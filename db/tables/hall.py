@@ -1,0 +1,67 @@
+"""The hall: windows, tickets, and the visits that join a ticket to what was done."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import big, key, maybe_big, personal
+
+
+class Window(SQLModel, table=True):
+    """A counter window: who sits there, and since when it is as it is."""
+
+    __tablename__ = "windows"
+
+    id: str = key()
+    name: str
+    state: str  # closed | open | paused
+    since: int = big()
+    staff: str | None = Field(default=None)
+    categories: str  # letters it serves, for instance "ABC"
+
+
+class Ticket(SQLModel, table=True):
+    """A place in the hall's queue. `printing` is not in the queue yet: no slip, no ticket."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        Index("tickets_waiting", "hall", "state", "rank", "id"),
+        Index("tickets_number", "hall", "day", "number", unique=True),
+    )
+
+    id: str = key()  # hall/day/number
+    hall: str
+    day: str  # local date
+    category: str
+    number: str  # A023
+    priority: str  # ordinary | appointment | prechecked | elderly | return
+    state: str  # printing | waiting | called | serving | held | finished | no_show | void
+    rank: int = big()  # order of calling: when it counts as having come
+    issued_at: int = big()
+    called_at: int | None = maybe_big()
+    finished_at: int | None = maybe_big()
+    calls: int
+    window_id: str | None = Field(default=None)
+    requeued: int
+
+
+class Visit(SQLModel, table=True):
+    """One person at one window, from the call to the goodbye."""
+
+    __tablename__ = "visits"
+    __table_args__ = (Index("visits_window", "window_id", "ended_at"),)
+
+    id: str = key()
+    ticket: str | None = Field(default=None, index=True)
+    window_id: str
+    staff: str
+    person: str | None = Field(default=None)
+    shown_name: str | None = personal()  # as the code showed it
+    shown_number: str | None = personal()
+    check_result: str  # "" | green | amber
+    check_notes: str
+    code_key: str | None = Field(default=None, index=True)  # what makes the code the same code: cti, or digest
+    confirmed: bool
+    started_at: int = big()
+    ended_at: int | None = maybe_big()

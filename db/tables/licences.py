@@ -1,0 +1,82 @@
+"""E-licences the city holds, the codes that unlock them, and the materials a case was given."""
+
+from __future__ import annotations
+
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import big, key, maybe_big, personal
+
+
+class Licence(SQLModel, table=True):
+    """An e-licence in the repository. `claims` is what it says, as JSON."""
+
+    __tablename__ = "licences"
+
+    id: str = key()
+    kind: str  # four-digit type code
+    identifier: str = Field(index=True)  # GB/T 36904
+    holder: str = Field(index=True)  # person or organisation id
+    issuer: str
+    issuer_code: str
+    valid_from: str
+    valid_to: str  # empty: no end
+    state: str  # valid | suspended | revoked
+    status_index: int
+    claims: bytes | None = personal()
+    content: str | None = Field(default=None)  # digest
+    updated_at: int = big()
+
+
+class Content(SQLModel, table=True):
+    """A scan or picture: the file lies beside the store under its digest."""
+
+    __tablename__ = "contents"
+
+    digest: str = key()
+    media_type: str
+    size: int = big()
+    added_at: int = big()
+
+
+class DynamicCode(SQLModel, table=True):
+    """A code that lives about a minute and is resolved once. Only its digest is kept."""
+
+    __tablename__ = "dynamic_codes"
+
+    digest: str = key()
+    person: str
+    made_at: int = big()
+    expires_at: int = big()
+    used_at: int | None = maybe_big()
+    used_by: str
+
+
+class Consent(SQLModel, table=True):
+    """The citizen's yes to using one shared material for one purpose."""
+
+    __tablename__ = "consents"
+
+    visit: str = key()
+    material: str = key()
+    licence: str
+    purpose: str
+    at: int = big()
+
+
+class Material(SQLModel, table=True):
+    """A material that a case holds: which paper or licence, how it came, what it is worth."""
+
+    __tablename__ = "materials"
+
+    case_number: str = key()
+    material: str = key()
+    version: int = big(primary=True)  # a supplement adds the next
+    how: str  # licence | paper | produced
+    licence: str | None = Field(default=None)
+    issuer: str
+    valid_to: str
+    grade: str  # A issued by an organ, B checked by the clerk (国办函〔2016〕108号)
+    claims: bytes | None = personal()
+    content: str | None = Field(default=None)
+    taken_at: int = big()
+    taken_by: str

@@ -1,0 +1,64 @@
+"""People, organisations, organs and staff."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import big, key, maybe_big, personal
+
+
+class Person(SQLModel, table=True):
+    """A citizen the city knows. `id` says nothing about them."""
+
+    __tablename__ = "persons"
+
+    id: str = key()
+    name: str | None = personal()
+    id_kind: str
+    id_number: str | None = Field(default=None, index=True, sa_column_kwargs={"info": {"personal": True}})
+    born: str | None = personal()
+    phone: str | None = personal()
+    address: str | None = personal()
+    registered_at: int = big()
+
+
+class Organisation(SQLModel, table=True):
+    """An enterprise or other body, by its unified social credit code."""
+
+    __tablename__ = "organisations"
+
+    id: str = key()
+    name: str
+    credit_code: str = Field(index=True)
+    address: str
+    registered_at: int = big()
+
+
+class Organ(SQLModel, table=True):
+    """A department of a centre or district, or the centre itself: queues and scopes are an organ's."""
+
+    __tablename__ = "organs"
+
+    id: str = key()
+    name_zh: str
+    name_en: str
+    level: str
+    parent: str | None = Field(default=None)
+
+
+class Staff(SQLModel, table=True):
+    """Someone who signs in. `pin_hash` is argon2id."""
+
+    __tablename__ = "staff"
+    __table_args__ = (Index("staff_number", "number", unique=True),)
+
+    id: str = key()
+    number: str
+    name: str
+    role: str  # clerk | officer | supervisor | kiosk | administrator
+    organ: str | None = Field(default=None)
+    pin_hash: str
+    active: bool
+    failures: int
+    locked_until: int | None = maybe_big()
