@@ -20,7 +20,7 @@ from db.tables.cases import (
 )
 from db.tables.hall import Ticket, Visit, Window
 from db.tables.ledger import CatalogueVersion, Feed, LedgerEntry, Node, NumberBlock, Scope
-from db.tables.licences import Consent, Content, DynamicCode, Licence, Material
+from db.tables.licences import Consent, Content, DynamicCode, Licence, LicenceUser, Material
 from db.tables.people import Organ, Organisation, Person, Staff
 
 METADATA = SQLModel.metadata
@@ -41,6 +41,7 @@ __all__ = [
     "Issuance",
     "LedgerEntry",
     "Licence",
+    "LicenceUser",
     "Material",
     "Matter",
     "Node",

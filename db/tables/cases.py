@@ -105,6 +105,7 @@ class Task(SQLModel, table=True):
     case_number: str
     matter: str
     organ: str
+    recheck_of: str | None = Field(default=None)  # the decided task whose material a supplement replaced
     state: str
     rank: int = big()  # promised due time, less the class's lead
     promised_days: int

@@ -51,16 +51,25 @@ class DynamicCode(SQLModel, table=True):
     used_by: str
 
 
+class LicenceUser(SQLModel, table=True):
+    """Who may show a licence: its holder, the family it names, somebody with a delegation."""
+
+    __tablename__ = "licence_users"
+
+    person: str = key()
+    licence: str = key()
+
+
 class Consent(SQLModel, table=True):
-    """The citizen's yes to using one shared material for one purpose."""
+    """A shared licence laid before the citizen for one purpose, and their yes to using it."""
 
     __tablename__ = "consents"
 
     visit: str = key()
-    material: str = key()
-    licence: str
+    licence: str = key()
     purpose: str
-    at: int = big()
+    offered_at: int = big()
+    given_at: int | None = maybe_big()
 
 
 class Material(SQLModel, table=True):

@@ -11,6 +11,7 @@ down_revision = None
 
 def upgrade() -> None:
     """Makes every table of the first store."""
+
     op.create_table(
         "cases",
         sa.Column("number", sa.Text(), nullable=False),
@@ -60,11 +61,11 @@ def upgrade() -> None:
     op.create_table(
         "consents",
         sa.Column("visit", sa.Text(), nullable=False),
-        sa.Column("material", sa.Text(), nullable=False),
         sa.Column("licence", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("visit", "material"),
+        sa.Column("offered_at", sa.BigInteger(), nullable=False),
+        sa.Column("given_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("visit", "licence"),
     )
     op.create_table(
         "contents",
@@ -171,6 +172,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position"),
         sa.UniqueConstraint("node", "incarnation", "number"),
         sa.UniqueConstraint("stream", "revision"),
+    )
+    op.create_table(
+        "licence_users",
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("licence", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "licence"),
     )
     op.create_table(
         "licences",
@@ -335,6 +342,7 @@ def upgrade() -> None:
         sa.Column("case_number", sa.Text(), nullable=False),
         sa.Column("matter", sa.Text(), nullable=False),
         sa.Column("organ", sa.Text(), nullable=False),
+        sa.Column("recheck_of", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("rank", sa.BigInteger(), nullable=False),
         sa.Column("promised_days", sa.Integer(), nullable=False),

@@ -1,0 +1,333 @@
+"""Accepting: one command turns a draft into a case whose parallel tasks stand in their organs' queues at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from clerk_app.cases.dates import due_at, due_on, end_of_day, local
+from clerk_app.cases.drafts import own_draft
+from clerk_app.cases.intake import GivenMaterial, gaps
+from clerk_app.cases.life import case_after
+from clerk_app.catalogue import published
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.catalogue.plan import Plan, PlannedMatter, plan
+from clerk_app.catalogue.routing import ready
+from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from clerk_app.ledger.numbers import case_number, next_serial, use_serial
+from db.engines import Transaction
+
+
+class PartyDetails(Part, frozen=True, kw_only=True):
+    """A party of the case."""
+
+    role: str
+    kind: str  # person | organisation
+    name: str
+    number: str
+    subject: str = ""
+    known_by: str = ""
+
+
+class CaseDetails(Part, frozen=True, kw_only=True):
+    """What a case knows about people."""
+
+    parties: tuple[PartyDetails, ...]
+    values: dict[str, str]
+    claims: dict[str, str] = {}  # material id: what its licence says, as JSON
+
+
+class NewTask(Part, frozen=True, kw_only=True):
+    """A task as it begins. A waiting one has no dates yet."""
+
+    id: str
+    matter: str
+    organ: str
+    promised_days: int
+    statutory_days: int
+    started: bool
+    rank: int
+    due_at: int | None = None
+    statutory_at: int | None = None
+    expected: bool = False
+
+
+class ChosenMatter(Part, frozen=True, kw_only=True):
+    """A matter of the case, and why it was dropped if it was."""
+
+    matter: str
+    variant: int = -1
+    dropped: str = ""
+
+
+class Accepted(Decided, frozen=True, kw_only=True):
+    """The case, every choice made."""
+
+    number: str
+    serial: int
+    state: str
+    handling: str
+    applicant: str
+    applicant_kind: str
+    matters: tuple[ChosenMatter, ...]
+    tasks: tuple[NewTask, ...]
+    promised_at: int | None
+    statutory_at: int | None
+    expected: bool
+    notice: str
+
+
+class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
+    """The clerk accepts a draft, whole. `sources` says for each value where it is from."""
+
+    draft: str
+    visit: str
+    window: str
+    one_thing: str
+    catalogue: str
+    catalogue_version: int
+    chosen: tuple[str, ...] | None
+    materials: tuple[GivenMaterial, ...]
+    sources: dict[str, str] = {}
+    personal: CaseDetails | None = None
+
+
+class NotAccept(Command[Accepted], frozen=True, kw_only=True):
+    """The clerk does not accept (不予受理), in writing, with the reason; the draft becomes a case that ends there."""
+
+    draft: str
+    visit: str
+    window: str
+    one_thing: str
+    catalogue: str
+    catalogue_version: int
+    reason: str
+    personal: CaseDetails | None = None
+
+
+def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Accepted:
+    own_draft(tx, command.draft, moment)
+    catalogue = published.load(tx, command.catalogue, command.catalogue_version)
+    details = _details(command.personal)
+    chosen = None if command.chosen is None else frozenset(command.chosen)
+    made = plan(catalogue, command.one_thing, chosen, details.values)
+    today = local(moment.corrected_at, catalogue.time_zone).date()
+    missing = gaps(made, details.values, command.materials, today)
+    if missing:
+        first = missing[0]
+        raise Refused("incomplete", "Something is still missing: {what}. Nothing was accepted.", what=first.id)
+    return _accepted(tx, catalogue, made, details, moment, act="accept")
+
+
+def _decide_not(tx: Transaction, command: NotAccept, moment: Moment) -> Accepted:
+    own_draft(tx, command.draft, moment)
+    if not command.reason.strip():
+        raise Refused("reason", "A reason is needed: the citizen gets it in writing.")
+    catalogue = published.load(tx, command.catalogue, command.catalogue_version)
+    details = _details(command.personal)
+    made = plan(catalogue, command.one_thing, None, details.values)
+    return _accepted(tx, catalogue, made, details, moment, act="not_accept")
+
+
+def _details(personal: CaseDetails | None) -> CaseDetails:
+    if personal is None:
+        raise BadData("A case without its applicant cannot be accepted.")
+    return personal
+
+
+def _accepted(
+    tx: Transaction, catalogue: Catalogue, made: Plan, details: CaseDetails, moment: Moment, *, act: str
+) -> Accepted:
+    role = made.one_thing.applicant()
+    applicant = next((party for party in details.parties if party.role == role.id), None)
+    if applicant is None or not applicant.name:
+        raise Refused("no_applicant", "Nobody has shown a code yet: the applicant is not known.")
+    serial = next_serial(tx, moment)
+    here = local(moment.corrected_at, catalogue.time_zone)
+    number = case_number(here.year, serial)
+    begun = moment.corrected_at
+    promised = due_on(catalogue, begun, made.promised_days)
+    zone = catalogue.time_zone
+    accepted = act == "accept"
+    return Accepted(
+        number=number,
+        serial=serial,
+        state=case_after(case_after("draft", "receive"), act),
+        handling=made.one_thing.handling,
+        applicant=applicant.subject or f"{number}/{role.id}",
+        applicant_kind=applicant.kind,
+        matters=tuple(_chosen(planned) for planned in made.matters),
+        tasks=_tasks(catalogue, made, number, begun) if accepted else (),
+        promised_at=end_of_day(promised.date, zone) if promised and accepted else None,
+        statutory_at=due_at(catalogue, begun, made.statutory_days) if accepted else None,
+        expected=bool(promised and promised.expected),
+        notice=f"{number}-{'receipt' if accepted else 'not_accepted'}",
+    )
+
+
+def _chosen(planned: PlannedMatter) -> ChosenMatter:
+    variant = planned.matter.variants.index(planned.variant) if planned.variant else -1
+    return ChosenMatter(matter=planned.id, variant=variant, dropped=planned.dropped.zh if planned.dropped else "")
+
+
+def _tasks(catalogue: Catalogue, made: Plan, number: str, begun: int) -> tuple[NewTask, ...]:
+    now = ready(made, {})
+    return tuple(
+        new_task(catalogue, planned, f"{number}{place:02d}", begun if planned.id in now else None)
+        for place, planned in enumerate(made.active, 1)
+    )
+
+
+def new_task(catalogue: Catalogue, planned: PlannedMatter, task: str, started: int | None) -> NewTask:
+    """A task of a matter; with its dates when it starts at a moment, without while it waits."""
+    days, statutory = planned.promised_days, planned.matter.statutory_days
+    due = due_on(catalogue, started, days) if started is not None else None
+    ends = end_of_day(due.date, catalogue.time_zone) if due else None
+    return NewTask(
+        id=task,
+        matter=planned.id,
+        organ=planned.matter.organ,
+        promised_days=days,
+        statutory_days=statutory,
+        started=started is not None,
+        rank=ends or 0,
+        due_at=ends,
+        statutory_at=due_at(catalogue, started, statutory) if started is not None else None,
+        expected=bool(due and due.expected),
+    )
+
+
+def _apply(tx: Transaction, entry: Entry[Accepted]) -> None:
+    command, made = entry.command, entry.decision
+    details: CaseDetails | None = command.personal
+    applicant = next((p for p in details.parties if _is_applicant(p, made)), None) if details else None
+    tx.remove("drafts", id=command.draft)
+    use_serial(tx, entry.moment, made.serial)
+    tx.insert(
+        "cases",
+        number=made.number,
+        one_thing=command.one_thing,
+        catalogue=command.catalogue,
+        catalogue_version=command.catalogue_version,
+        state=made.state,
+        handling=made.handling,
+        applicant=made.applicant,
+        applicant_kind=made.applicant_kind,
+        applicant_name=applicant and applicant.name,
+        applicant_number=applicant and applicant.number,
+        visit=command.visit,
+        window_id=command.window,
+        clerk=entry.moment.actor.id,
+        pending=len(made.tasks),
+        accepted_at=entry.moment.corrected_at,
+        promised_at=made.promised_at,
+        statutory_at=made.statutory_at,
+        expected=made.expected,
+        ended_reason=getattr(command, "reason", ""),
+    )
+    for place, matter in enumerate(made.matters):
+        tx.insert(
+            "matters",
+            case_number=made.number,
+            matter=matter.matter,
+            position=place,
+            variant=matter.variant,
+            dropped=matter.dropped,
+        )
+    for task in made.tasks:
+        insert_task(tx, made.number, task, entry.moment.corrected_at)
+    _insert_people(tx, made.number, details, getattr(command, "sources", {}))
+    _insert_materials(tx, entry, made.number, details)
+    tx.insert(
+        "notices",
+        id=made.notice,
+        case_number=made.number,
+        kind=made.notice.partition("-")[2],
+        window_id=command.window,
+        state="pending",
+        prints=0,
+        made_at=entry.at,
+    )
+    tx.touch("cases", "cases", made.number)
+
+
+def _is_applicant(party: PartyDetails, made: Accepted) -> bool:
+    return made.applicant in (party.subject, f"{made.number}/{party.role}")
+
+
+def insert_task(tx: Transaction, number: str, task: NewTask, started_at: int, recheck_of: str | None = None) -> None:
+    """Writes a new task and tells its organ's queue."""
+    tx.insert(
+        "tasks",
+        id=task.id,
+        case_number=number,
+        matter=task.matter,
+        organ=task.organ,
+        recheck_of=recheck_of,
+        state="pooled" if task.started else "waiting",
+        rank=task.rank,
+        promised_days=task.promised_days,
+        statutory_days=task.statutory_days,
+        started_at=started_at if task.started else None,
+        due_at=task.due_at,
+        statutory_at=task.statutory_at,
+        expected=task.expected,
+        fence=0,
+    )
+    tx.touch(f"organ/{task.organ}", "tasks", task.id)
+
+
+def _insert_people(tx: Transaction, number: str, details: CaseDetails | None, sources: Mapping[str, str]) -> None:
+    if details is None:
+        return
+    for party in details.parties:
+        tx.insert(
+            "parties",
+            case_number=number,
+            role=party.role,
+            kind=party.kind,
+            subject=party.subject or None,
+            name=party.name,
+            number=party.number,
+            known_by=party.known_by,
+        )
+    for field, value in details.values.items():
+        tx.insert("field_values", case_number=number, field=field, value=value, source=sources.get(field, "typed"))
+
+
+def _insert_materials(tx: Transaction, entry: Entry[Any], number: str, details: CaseDetails | None) -> None:
+    given: tuple[GivenMaterial, ...] = getattr(entry.command, "materials", ())
+    for one in given:
+        insert_material(tx, number, one, 1, entry, details.claims.get(one.material) if details else None)
+
+
+def insert_material(
+    tx: Transaction, number: str, given: GivenMaterial, version: int, entry: Entry[Any], claims: str | None
+) -> None:
+    """Writes a material that the case was given."""
+    tx.insert(
+        "materials",
+        case_number=number,
+        material=given.material,
+        version=version,
+        how=given.how,
+        licence=given.licence or None,
+        issuer=given.issuer,
+        valid_to=given.valid_to,
+        grade=given.grade,
+        claims=claims.encode() if claims else None,
+        content=given.content or None,
+        taken_at=entry.at,
+        taken_by=entry.moment.actor.id,
+    )
+
+
+def _stream(command: AcceptCase | NotAccept, decision: Accepted | None) -> str:
+    return f"case/{decision.number}" if decision else f"draft/{command.draft}"
+
+
+ACCEPT_RULES = (
+    Rule(AcceptCase, Accepted, permission="case.accept", decide=_decide_accept, apply=_apply, stream=_stream),
+    Rule(NotAccept, Accepted, permission="case.not_accept", decide=_decide_not, apply=_apply, stream=_stream),
+)

@@ -1,0 +1,241 @@
+"""Claims: an officer holds a task under a lease and a fence, so that no task has two owners.
+
+The fence grows with each claim; every later act on the task carries it, and a stale one is refused. All of these are
+asked of the authority of the organ's queue.
+"""
+
+from __future__ import annotations
+
+from clerk_app.cases.life import task_after
+from clerk_app.cases.record import read_task
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from db.engines import Row, Transaction
+
+LEASE = 15 * 60 * 1_000_000  # microseconds a claim lives without being renewed
+
+
+class Claimed(Decided, frozen=True, kw_only=True):
+    """Who holds the task now, under which fence, until when."""
+
+    task: str
+    organ: str
+    staff: str
+    fence: int
+    lease_until: int
+    ended: str = ""  # how the claim before it ended: expired, reassigned
+
+
+class ClaimTask(Command[Claimed], frozen=True, kw_only=True):
+    """The most urgent task of an organ, or the chosen one."""
+
+    organ: str
+    task: str = ""
+
+
+class KeepClaim(Command[Claimed], frozen=True, kw_only=True):
+    """The task is still on its owner's screen: the lease begins anew."""
+
+    task: str
+    fence: int
+
+
+class Reassign(Command[Claimed], frozen=True, kw_only=True):
+    """A supervisor gives a task to an officer of its organ."""
+
+    task: str
+    staff: str
+    reason: str
+
+
+class Released(Decided, frozen=True, kw_only=True):
+    """The task stands in the queue again."""
+
+    organ: str
+    fence: int
+
+
+class ReleaseTask(Command[Released], frozen=True, kw_only=True):
+    """The owner puts it back."""
+
+    task: str
+    fence: int
+
+
+class TakeBack(Command[Released], frozen=True, kw_only=True):
+    """A supervisor takes it back from its owner."""
+
+    task: str
+    reason: str
+
+
+def held_task(tx: Transaction, task: str, fence: int, moment: Moment) -> Row:
+    """The task, if the actor holds it under this fence. Raises Refused and says who has it instead."""
+    row = read_task(tx, task)
+    if row["owner"] != moment.actor.id or row["fence"] != fence:
+        owner = tx.row("staff", id=row["owner"]) if row["owner"] else None
+        if owner is None:
+            raise Refused("not_held", "You no longer hold task {task}. Your opinion was not recorded.", task=task)
+        raise Refused(
+            "stale",
+            "Task {task} is held by {name} now. Your opinion was not recorded.",
+            task=task,
+            name=owner["name"],
+        )
+    return row
+
+
+def _decide_claim(tx: Transaction, command: ClaimTask, moment: Moment) -> Claimed:
+    if moment.actor.organ != command.organ:
+        raise Refused("organ", "This queue belongs to another organ.")
+    row = read_task(tx, command.task) if command.task else _most_urgent(tx, command.organ, moment)
+    if row["organ"] != command.organ:
+        raise Refused("organ", "This task belongs to another organ.")
+    expired = row["state"] == "claimed" and row["lease_until"] <= moment.decided_at
+    if row["state"] == "claimed" and not expired:
+        owner = tx.row("staff", id=row["owner"])
+        raise Refused(
+            "taken", "{name} took task {task} first.", name=owner["name"] if owner else row["owner"], task=row["id"]
+        )
+    task_after(row["state"], "claim")
+    return _claimed(row, moment.actor.id, moment, "expired" if expired else "")
+
+
+def _most_urgent(tx: Transaction, organ: str, moment: Moment) -> Row:
+    row = tx.one("cases.most_urgent", organ=organ, now=moment.decided_at)
+    if row is None:
+        raise Refused("empty", "The queue is empty: nothing to claim.")
+    return row
+
+
+def _claimed(row: Row, staff: str, moment: Moment, ended: str) -> Claimed:
+    return Claimed(
+        task=row["id"],
+        organ=row["organ"],
+        staff=staff,
+        fence=row["fence"] + 1,
+        lease_until=moment.decided_at + LEASE,
+        ended=ended,
+    )
+
+
+def _decide_reassign(tx: Transaction, command: Reassign, moment: Moment) -> Claimed:
+    row = read_task(tx, command.task)
+    task_after(row["state"], "reassign")
+    officer = tx.row("staff", id=command.staff)
+    if officer is None or officer["organ"] != row["organ"] or not officer["active"]:
+        raise Refused("officer", "This person does not work for the organ of the task.")
+    _need_reason(command.reason)
+    return _claimed(row, command.staff, moment, "reassigned" if row["owner"] else "")
+
+
+def _apply_claim(tx: Transaction, entry: Entry[Claimed]) -> None:
+    made = entry.decision
+    if made.ended:
+        tx.change("claims", {"task": made.task, "fence": made.fence - 1}, ended_at=entry.at, how=made.ended)
+    tx.change(
+        "tasks",
+        {"id": made.task},
+        state="claimed",
+        owner=made.staff,
+        lease_until=made.lease_until,
+        fence=made.fence,
+    )
+    tx.insert("claims", task=made.task, fence=made.fence, staff=made.staff, at=entry.at, how="")
+    tx.touch(f"organ/{made.organ}", "tasks", made.task)
+
+
+def _decide_keep(tx: Transaction, command: KeepClaim, moment: Moment) -> Claimed:
+    row = held_task(tx, command.task, command.fence, moment)
+    task_after(row["state"], "renew")
+    return Claimed(
+        task=row["id"],
+        organ=row["organ"],
+        staff=moment.actor.id,
+        fence=row["fence"],
+        lease_until=moment.decided_at + LEASE,
+    )
+
+
+def _apply_keep(tx: Transaction, entry: Entry[Claimed]) -> None:
+    tx.change("tasks", {"id": entry.decision.task}, lease_until=entry.decision.lease_until)
+
+
+def _decide_release(tx: Transaction, command: ReleaseTask, moment: Moment) -> Released:
+    row = held_task(tx, command.task, command.fence, moment)
+    task_after(row["state"], "release")
+    return Released(organ=row["organ"], fence=row["fence"])
+
+
+def _decide_take_back(tx: Transaction, command: TakeBack, _: Moment) -> Released:
+    row = read_task(tx, command.task)
+    task_after(row["state"], "take_back")
+    _need_reason(command.reason)
+    return Released(organ=row["organ"], fence=row["fence"])
+
+
+def _apply_release(tx: Transaction, entry: Entry[Released]) -> None:
+    task, how = entry.command.task, "released" if isinstance(entry.command, ReleaseTask) else "taken_back"
+    tx.change("tasks", {"id": task}, state="pooled", owner=None, lease_until=None)
+    tx.change("claims", {"task": task, "fence": entry.decision.fence}, ended_at=entry.at, how=how)
+    tx.touch(f"organ/{entry.decision.organ}", "tasks", task)
+
+
+def _need_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("reason", "A reason is needed: it is kept with the case.")
+
+
+def _stream(command: object, decision: Claimed | Released | None) -> str:
+    """A task's acts belong to its case's history; an empty queue's to the organ's."""
+    task: str = getattr(decision, "task", "") or getattr(command, "task", "")
+    return f"case/{task[:12]}" if task else f"organ/{getattr(command, 'organ', '')}"
+
+
+CLAIM_RULES = (
+    Rule(
+        ClaimTask,
+        Claimed,
+        permission="task.claim",
+        decide=_decide_claim,
+        apply=_apply_claim,
+        stream=_stream,
+        reach=Reach.ASKED,
+    ),
+    Rule(
+        KeepClaim,
+        Claimed,
+        permission="task.claim",
+        decide=_decide_keep,
+        apply=_apply_keep,
+        stream=_stream,
+        reach=Reach.ASKED,
+    ),
+    Rule(
+        ReleaseTask,
+        Released,
+        permission="task.release",
+        decide=_decide_release,
+        apply=_apply_release,
+        stream=_stream,
+        reach=Reach.ASKED,
+    ),
+    Rule(
+        TakeBack,
+        Released,
+        permission="task.take_back",
+        decide=_decide_take_back,
+        apply=_apply_release,
+        stream=_stream,
+        reach=Reach.ASKED,
+    ),
+    Rule(
+        Reassign,
+        Claimed,
+        permission="task.reassign",
+        decide=_decide_reassign,
+        apply=_apply_claim,
+        stream=_stream,
+        reach=Reach.ASKED,
+    ),
+)

@@ -1,0 +1,185 @@
+"""Deciding: each organ for itself, with its own signer and reasons.
+
+The deciding transaction releases what may start, lets fall what the catalogue ties to a refusal, and counts the case's
+open tasks down; whoever brings the count to nought closes the case, so it closes exactly once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from clerk_app.cases.accept import NewTask, new_task
+from clerk_app.cases.claims import held_task
+from clerk_app.cases.life import case_after, task_after
+from clerk_app.cases.record import CaseRecord, read_case
+from clerk_app.catalogue.plan import PlannedMatter
+from clerk_app.catalogue.routing import MatterState, State, lapsed, ready
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from db.engines import Row, Transaction
+
+
+class Fallen(Part, frozen=True, kw_only=True):
+    """A task that ended because of another."""
+
+    task: str
+    organ: str
+
+
+class TaskDecided(Decided, frozen=True, kw_only=True):
+    """What follows from one organ's answer."""
+
+    case: str
+    organ: str
+    started: tuple[NewTask, ...] = ()
+    fallen: tuple[Fallen, ...] = ()
+    closes: bool = False
+
+
+class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
+    """The organ's answer. A refusal says why; an approval may."""
+
+    task: str
+    fence: int
+    outcome: Literal["approved", "refused"]
+    reason: str = ""
+
+
+class Committed(Decided, frozen=True, kw_only=True):
+    """The promise stands; successors that need no more may start."""
+
+    case: str
+    organ: str
+    started: tuple[NewTask, ...] = ()
+
+
+class CommitTask(Command[Committed], frozen=True, kw_only=True):
+    """The organ says in writing that it will approve (前置联办件)."""
+
+    task: str
+    fence: int
+    note: str
+
+
+def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided:
+    row = held_task(tx, command.task, command.fence, moment)
+    task_after(row["state"], "approve" if command.outcome == "approved" else "refuse")
+    if command.outcome == "refused" and not command.reason.strip():
+        raise Refused("reason", "A refusal needs its reason: the citizen gets it in writing.")
+    case = read_case(tx, row["case_number"])
+    states = case.states()
+    states[row["matter"]] = replace(states[row["matter"]], state=State(command.outcome))
+    fallen = _fallen(case, states, row)
+    pending = case.row["pending"] - 1 - len(fallen)
+    if pending == 0:
+        case_after(case.row["state"], "close")
+    return TaskDecided(
+        case=case.number,
+        organ=row["organ"],
+        started=_starting(case, states, moment),
+        fallen=fallen,
+        closes=pending == 0,
+    )
+
+
+def _fallen(case: CaseRecord, states: Mapping[str, MatterState], decided: Row) -> tuple[Fallen, ...]:
+    names = lapsed(case.plan, states)
+    open_tasks = [task for task in case.open_tasks() if task["id"] != decided["id"]]
+    return tuple(Fallen(task=task["id"], organ=task["organ"]) for task in open_tasks if task["matter"] in names)
+
+
+def _starting(case: CaseRecord, states: Mapping[str, MatterState], moment: Moment) -> tuple[NewTask, ...]:
+    names = ready(case.plan, states)
+    planned: dict[str, PlannedMatter] = {one.id: one for one in case.plan.active}
+    return tuple(
+        new_task(case.catalogue, planned[task["matter"]], task["id"], moment.corrected_at)
+        for task in case.tasks
+        if task["state"] == "waiting" and task["matter"] in names
+    )
+
+
+def _apply(tx: Transaction, entry: Entry[TaskDecided]) -> None:
+    command, made = entry.command, entry.decision
+    _end_task(tx, entry, command.task, made.organ, command.outcome, command.reason, command.fence)
+    for fall in made.fallen:
+        _end_task(tx, entry, fall.task, fall.organ, "lapsed", f"because of {command.task}", 0)
+    start_tasks(tx, made.started, entry.moment.corrected_at)
+    left = tx.one("cases.count_down", number=made.case, many=1 + len(made.fallen))
+    if left is None or (left["pending"] == 0) != made.closes:
+        raise AssertionError(f"case {made.case} counts {left} and closes: {made.closes}")
+    if made.closes:
+        tx.change("cases", {"number": made.case}, state="closed", closed_at=entry.moment.corrected_at)
+    tx.touch("cases", "cases", made.case)
+
+
+def _end_task(
+    tx: Transaction, entry: Entry[TaskDecided], task: str, organ: str, outcome: str, reason: str, fence: int
+) -> None:
+    tx.change("tasks", {"id": task}, state=outcome, owner=None, lease_until=None, ended_at=entry.moment.corrected_at)
+    tx.run("cases.end_claim", task=task, at=entry.at, how=outcome)
+    tx.insert(
+        "decisions",
+        task=task,
+        outcome=outcome,
+        reason=reason,
+        signer=entry.moment.actor.id,
+        organ=organ,
+        fence=fence,
+        at=entry.moment.corrected_at,
+    )
+    tx.touch(f"organ/{organ}", "tasks", task)
+
+
+def start_tasks(tx: Transaction, started: tuple[NewTask, ...], at: int) -> None:
+    """Puts waiting tasks into their organs' queues, with the dates that were decided."""
+    for task in started:
+        tx.change(
+            "tasks",
+            {"id": task.id},
+            state="pooled",
+            rank=task.rank,
+            started_at=at,
+            due_at=task.due_at,
+            statutory_at=task.statutory_at,
+            expected=task.expected,
+        )
+        tx.touch(f"organ/{task.organ}", "tasks", task.id)
+
+
+def _decide_commit(tx: Transaction, command: CommitTask, moment: Moment) -> Committed:
+    row = held_task(tx, command.task, command.fence, moment)
+    task_after(row["state"], "commit")
+    if row["committed_at"] is not None:
+        raise Refused("committed", "This organ has committed itself already.")
+    case = read_case(tx, row["case_number"])
+    states = case.states()
+    states[row["matter"]] = replace(states[row["matter"]], committed=True)
+    return Committed(case=case.number, organ=row["organ"], started=_starting(case, states, moment))
+
+
+def _apply_commit(tx: Transaction, entry: Entry[Committed]) -> None:
+    tx.change("tasks", {"id": entry.command.task}, committed_at=entry.moment.corrected_at)
+    start_tasks(tx, entry.decision.started, entry.moment.corrected_at)
+    tx.touch("cases", "cases", entry.decision.case)
+
+
+DECIDE_RULES = (
+    Rule(
+        DecideTask,
+        TaskDecided,
+        permission="task.decide",
+        decide=_decide,
+        apply=_apply,
+        stream=lambda command, _: f"case/{command.task[:12]}",
+    ),
+    Rule(
+        CommitTask,
+        Committed,
+        permission="task.commit",
+        decide=_decide_commit,
+        apply=_apply_commit,
+        stream=lambda command, _: f"case/{command.task[:12]}",
+    ),
+)

@@ -1,0 +1,129 @@
+"""Drafts: what has been typed for a case that does not exist yet. They save themselves."""
+
+from __future__ import annotations
+
+import msgspec
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from db.engines import Row, Transaction
+
+
+class DraftParty(Part, frozen=True, kw_only=True):
+    """A party as far as it is known."""
+
+    name: str
+    number: str
+    subject: str = ""  # person or organisation id, where the city knows them
+    known_by: str = ""
+
+
+class DraftContent(Part, frozen=True, kw_only=True):
+    """Everything typed or taken over so far. `sources` says where a value is from; typed ones have none."""
+
+    values: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    parties: dict[str, DraftParty] = {}
+    papers: tuple[str, ...] = ()  # materials handed in on paper
+    chosen: tuple[str, ...] | None = None  # matters; None: as the catalogue proposes
+
+
+class DraftKept(Decided, frozen=True, kw_only=True):
+    """The draft is on disk."""
+
+    draft: str
+
+
+class KeepDraft(Command[DraftKept], frozen=True, kw_only=True):
+    """Keeps a draft as it stands; an empty `draft` begins one."""
+
+    draft: str = ""
+    visit: str
+    window: str
+    one_thing: str
+    catalogue: str
+    catalogue_version: int
+    personal: DraftContent | None = None
+
+
+class DraftGone(Decided, frozen=True, kw_only=True):
+    """There is no such draft any more."""
+
+
+class DiscardDraft(Command[DraftGone], frozen=True, kw_only=True):
+    """The citizen does not want it after all."""
+
+    draft: str
+    reason: str
+
+
+def draft_content(row: Row) -> DraftContent:
+    """What a draft's row holds."""
+    return msgspec.json.decode(row["content"], type=DraftContent) if row["content"] else DraftContent()
+
+
+def own_draft(tx: Transaction, draft: str, moment: Moment) -> Row:
+    """The draft, if it is the actor's. Raises Refused."""
+    row = tx.row("drafts", id=draft)
+    if row is None:
+        raise Refused("no_draft", "This draft is gone: its case was accepted, or it was discarded.")
+    if row["staff"] != moment.actor.id:
+        raise Refused("other_draft", "This draft belongs to another clerk.")
+    return row
+
+
+def _decide_keep(tx: Transaction, command: KeepDraft, moment: Moment) -> DraftKept:
+    if not command.draft:
+        return DraftKept(draft=moment.key)
+    own_draft(tx, command.draft, moment)
+    return DraftKept(draft=command.draft)
+
+
+def _apply_keep(tx: Transaction, entry: Entry[DraftKept]) -> None:
+    command: KeepDraft = entry.command
+    content = msgspec.json.encode(command.personal) if command.personal is not None else None
+    if command.draft:
+        tx.change("drafts", {"id": command.draft}, content=content, saved_at=entry.at, visit=command.visit)
+        return
+    tx.insert(
+        "drafts",
+        id=entry.decision.draft,
+        visit=command.visit,
+        staff=entry.moment.actor.id,
+        window_id=command.window,
+        one_thing=command.one_thing,
+        catalogue=command.catalogue,
+        catalogue_version=command.catalogue_version,
+        content=content,
+        started_at=entry.at,
+        saved_at=entry.at,
+    )
+
+
+def _decide_discard(tx: Transaction, command: DiscardDraft, moment: Moment) -> DraftGone:
+    own_draft(tx, command.draft, moment)
+    return DraftGone()
+
+
+def _apply_discard(tx: Transaction, entry: Entry[DraftGone]) -> None:
+    tx.remove("drafts", id=entry.command.draft)
+
+
+DRAFT_RULES = (
+    Rule(
+        KeepDraft,
+        DraftKept,
+        permission="draft.keep",
+        decide=_decide_keep,
+        apply=_apply_keep,
+        stream=lambda command, decision: f"draft/{command.draft or (decision.draft if decision else command.visit)}",
+    ),
+    Rule(
+        DiscardDraft,
+        DraftGone,
+        permission="draft.keep",
+        decide=_decide_discard,
+        apply=_apply_discard,
+        stream=lambda command, _: f"draft/{command.draft}",
+    ),
+)

@@ -1,0 +1,277 @@
+"""How a case ends: the whole set issued and handed over once, or withdrawn; and what was printed on the way."""
+
+from __future__ import annotations
+
+from clerk_app.cases.life import case_after, task_after
+from clerk_app.cases.record import CaseRecord, read_case
+from clerk_app.catalogue.plan import PlannedMatter
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from db.engines import Transaction
+
+
+class Issue(Part, frozen=True, kw_only=True):
+    """One piece of the set: what a matter produced, or the letter with its refusal."""
+
+    matter: str
+    produces: str
+    number: str
+
+
+class SetIssued(Decided, frozen=True, kw_only=True):
+    """The set, complete."""
+
+    issues: tuple[Issue, ...]
+
+
+class IssueSet(Command[SetIssued], frozen=True, kw_only=True):
+    """Every decision is made: the results are put together (统一发证)."""
+
+    case: str
+
+
+class HandedOver(Decided, frozen=True, kw_only=True):
+    """The citizen has the set."""
+
+
+class Signature(Part, frozen=True, kw_only=True):
+    """Who signed for it."""
+
+    name: str
+
+
+class HandOver(Command[HandedOver], frozen=True, kw_only=True):
+    """The set is handed over against a signature (送达回证)."""
+
+    case: str
+    window: str
+    personal: Signature | None = None
+
+
+class Withdrawn(Decided, frozen=True, kw_only=True):
+    """The tasks that ended with it."""
+
+    tasks: tuple[str, ...]
+    organs: tuple[str, ...]
+
+
+class WithdrawCase(Command[Withdrawn], frozen=True, kw_only=True):
+    """The applicant takes the application back."""
+
+    case: str
+    reason: str
+
+
+class Archived(Decided, frozen=True, kw_only=True):
+    """Nothing of it changes any more."""
+
+
+class ArchiveCase(Command[Archived], frozen=True, kw_only=True):
+    """The case goes to the archive."""
+
+    case: str
+
+
+class NoticeEnded(Decided, frozen=True, kw_only=True):
+    """Whether the paper came out."""
+
+    state: str
+
+
+class EndNotice(Command[NoticeEnded], frozen=True, kw_only=True):
+    """The printer has the paper, or it has not; a paper that has not is offered again."""
+
+    notice: str
+    printed: bool
+
+
+class StateTold(Decided, frozen=True, kw_only=True):
+    """Whether the second factor was right."""
+
+    told: bool
+
+
+class AskState(Command[StateTold], frozen=True, kw_only=True):
+    """Somebody asked for the state of a case with its number and a second factor, rightly or wrongly."""
+
+    case: str
+    right: bool
+
+
+def _decide_issue(tx: Transaction, command: IssueSet, _: Moment) -> SetIssued:
+    case = read_case(tx, command.case)
+    case_after(case.row["state"], "issue")
+    return SetIssued(issues=tuple(_issues(case)))
+
+
+def _issues(case: CaseRecord) -> list[Issue]:
+    states = case.states()
+    return [
+        Issue(
+            matter=planned.id,
+            produces=_result(planned, approved=states[planned.id].state == "approved"),
+            number=f"{case.number}-{place:02d}",
+        )
+        for place, planned in enumerate(case.plan.active, 1)
+    ]
+
+
+def _result(planned: PlannedMatter, *, approved: bool) -> str:
+    """What the citizen gets for a matter: the names of its papers, or the letter that says no."""
+    return ", ".join(product.name.zh for product in planned.matter.produces) if approved else "refusal"
+
+
+def _apply_issue(tx: Transaction, entry: Entry[SetIssued]) -> None:
+    case = entry.command.case
+    for one in entry.decision.issues:
+        tx.put(
+            "issuances",
+            ("case_number", "matter"),
+            case_number=case,
+            matter=one.matter,
+            produces=one.produces,
+            number=one.number,
+            issued_at=entry.moment.corrected_at,
+        )
+    tx.change("cases", {"number": case}, state="issued")
+    tx.touch("cases", "cases", case)
+
+
+def _decide_hand_over(tx: Transaction, command: HandOver, _: Moment) -> HandedOver:
+    case = read_case(tx, command.case)
+    case_after(case.row["state"], "deliver")
+    if command.personal is None or not command.personal.name.strip():
+        raise Refused("signature", "The set is handed over against a signature: who signs?")
+    return HandedOver()
+
+
+def _apply_hand_over(tx: Transaction, entry: Entry[HandedOver]) -> None:
+    command: HandOver = entry.command
+    tx.insert(
+        "deliveries",
+        case_number=command.case,
+        at=entry.moment.corrected_at,
+        clerk=entry.moment.actor.id,
+        window_id=command.window,
+        signature=command.personal and command.personal.name,
+    )
+    tx.insert(
+        "notices",
+        id=f"{command.case}-hand_over",
+        case_number=command.case,
+        kind="hand_over",
+        window_id=command.window,
+        state="pending",
+        prints=0,
+        made_at=entry.at,
+    )
+    tx.change("cases", {"number": command.case}, state="delivered", delivered_at=entry.moment.corrected_at)
+    tx.touch("cases", "cases", command.case)
+
+
+def _decide_withdraw(tx: Transaction, command: WithdrawCase, _: Moment) -> Withdrawn:
+    case = read_case(tx, command.case)
+    case_after(case.row["state"], "withdraw")
+    if not command.reason.strip():
+        raise Refused("reason", "A reason is needed: it is kept with the case.")
+    running = case.open_tasks()
+    for task in running:
+        task_after(task["state"], "withdraw")
+    return Withdrawn(tasks=tuple(row["id"] for row in running), organs=tuple(row["organ"] for row in running))
+
+
+def _apply_withdraw(tx: Transaction, entry: Entry[Withdrawn]) -> None:
+    command: WithdrawCase = entry.command
+    for task, organ in zip(entry.decision.tasks, entry.decision.organs, strict=True):
+        at = entry.moment.corrected_at
+        tx.change("tasks", {"id": task}, state="withdrawn", owner=None, lease_until=None, ended_at=at)
+        tx.run("cases.end_claim", task=task, at=entry.at, how="withdrawn")
+        tx.touch(f"organ/{organ}", "tasks", task)
+    tx.change("cases", {"number": command.case}, state="withdrawn", pending=0, ended_reason=command.reason)
+    tx.touch("cases", "cases", command.case)
+
+
+def _decide_archive(tx: Transaction, command: ArchiveCase, _: Moment) -> Archived:
+    case_after(read_case(tx, command.case).row["state"], "archive")
+    return Archived()
+
+
+def _apply_archive(tx: Transaction, entry: Entry[Archived]) -> None:
+    tx.change("cases", {"number": entry.command.case}, state="archived")
+    tx.touch("cases", "cases", entry.command.case)
+
+
+def _decide_notice(tx: Transaction, command: EndNotice, _: Moment) -> NoticeEnded:
+    if tx.row("notices", id=command.notice) is None:
+        raise Refused("no_notice", "There is no such paper.")
+    return NoticeEnded(state="printed" if command.printed else "pending")
+
+
+def _apply_notice(tx: Transaction, entry: Entry[NoticeEnded]) -> None:
+    if entry.decision.state == "printed":
+        tx.run("cases.notice_printed", notice=entry.command.notice, at=entry.at)
+
+
+def _decide_ask(tx: Transaction, command: AskState, _: Moment) -> StateTold:
+    read_case(tx, command.case)
+    return StateTold(told=command.right)
+
+
+def _apply_ask(_: Transaction, __: Entry[StateTold]) -> None:
+    """A line in the history only."""
+
+
+def _of_case(command: IssueSet | HandOver | WithdrawCase | ArchiveCase | AskState, _: object) -> str:
+    return f"case/{command.case}"
+
+
+ENDING_RULES = (
+    Rule(
+        IssueSet,
+        SetIssued,
+        permission="case.hand_over",
+        decide=_decide_issue,
+        apply=_apply_issue,
+        stream=_of_case,
+    ),
+    Rule(
+        HandOver,
+        HandedOver,
+        permission="case.hand_over",
+        decide=_decide_hand_over,
+        apply=_apply_hand_over,
+        stream=_of_case,
+    ),
+    Rule(
+        WithdrawCase,
+        Withdrawn,
+        permission="case.withdraw",
+        decide=_decide_withdraw,
+        apply=_apply_withdraw,
+        stream=_of_case,
+    ),
+    Rule(
+        ArchiveCase,
+        Archived,
+        permission="case.hand_over",
+        decide=_decide_archive,
+        apply=_apply_archive,
+        stream=_of_case,
+    ),
+    Rule(
+        EndNotice,
+        NoticeEnded,
+        permission="notice.print",
+        decide=_decide_notice,
+        apply=_apply_notice,
+        stream=lambda command, _: f"case/{command.notice[:12]}",
+    ),
+    Rule(
+        AskState,
+        StateTold,
+        permission="case.ask_state",
+        decide=_decide_ask,
+        apply=_apply_ask,
+        stream=_of_case,
+    ),
+)

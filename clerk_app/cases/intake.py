@@ -1,0 +1,64 @@
+"""What still stands between a draft and its acceptance: one rule set for counter, kiosk and imported cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from clerk_app.catalogue.model import Field, Material, Text
+from clerk_app.catalogue.plan import Plan
+from clerk_app.catalogue.values import check_value
+from clerk_app.errors import BadData
+from clerk_app.ledger.commands import Part
+
+
+class GivenMaterial(Part, frozen=True, kw_only=True):
+    """A material the case gets: a shared licence, or a paper checked by the clerk."""
+
+    material: str
+    how: str  # licence | paper
+    licence: str = ""
+    issuer: str = ""
+    valid_to: str = ""  # ISO date, empty: no end
+    grade: str = "B"
+    content: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing that stands in the way."""
+
+    kind: str  # field | wrong | material | expired | exclusion | matters
+    id: str
+    field: Field | None = None
+    material: Material | None = None
+    reason: Text | None = None
+    error: BadData | None = None
+
+
+def gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMaterial], today: date) -> list[Gap]:
+    """Everything that is missing or wrong, of all matters, in the order of the form (一次性告知)."""
+    found: list[Gap] = []
+    if not plan.active:
+        found.append(Gap("matters", plan.one_thing.id))
+    for planned in plan.fields:
+        field = planned.field
+        value = values.get(field.id, "")
+        if field.required and not value:
+            found.append(Gap("field", field.id, field=field))
+            continue
+        try:
+            check_value(field, value)
+        except BadData as error:
+            found.append(Gap("wrong", field.id, field=field, error=error))
+    have = {one.material: one for one in given}
+    for need in plan.materials:
+        material = need.material
+        one = have.get(material.id)
+        if one is not None and one.valid_to and date.fromisoformat(one.valid_to) < today:
+            found.append(Gap("expired", material.id, material=material))
+        elif one is None and material.main:
+            found.append(Gap("material", material.id, material=material))
+    found += [Gap("exclusion", ex.matters[0], reason=ex.reason) for ex in plan.exclusions if ex.certain]
+    return found

@@ -1,0 +1,73 @@
+"""A case as the rules see it: its rows, the plan they follow from, and where each matter stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clerk_app.cases.life import ENDED_TASK
+from clerk_app.catalogue import published
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.catalogue.plan import Plan, plan
+from clerk_app.catalogue.routing import MatterState, State
+from clerk_app.errors import Refused
+from db.engines import Row, Transaction
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """Everything stored of one case, with its plan made anew from the catalogue version it keeps."""
+
+    row: Row
+    catalogue: Catalogue
+    plan: Plan
+    tasks: tuple[Row, ...]
+    supplements: tuple[Row, ...]
+    materials: tuple[Row, ...]
+
+    @property
+    def number(self) -> str:
+        """The case number."""
+        return str(self.row["number"])
+
+    def states(self) -> dict[str, MatterState]:
+        """Where each matter stands: a decided re-check takes the place of the decision it checked."""
+        found: dict[str, MatterState] = {}
+        for task in self.tasks:
+            if task["recheck_of"] is not None and task["state"] not in ("approved", "refused"):
+                continue
+            found[task["matter"]] = MatterState(State(task["state"]), committed=task["committed_at"] is not None)
+        return found
+
+    def open_tasks(self) -> list[Row]:
+        """The tasks that have not ended."""
+        return [task for task in self.tasks if task["state"] not in ENDED_TASK]
+
+    def of_task(self, task: str) -> list[Row]:
+        """The supplements of one task."""
+        return [row for row in self.supplements if row["task"] == task]
+
+
+def read_case(tx: Transaction, number: str) -> CaseRecord:
+    """The case with this number. Raises Refused when it is not here."""
+    row = tx.row("cases", number=number)
+    if row is None:
+        raise Refused("no_case", "There is no case {number} here. Check the number.", number=number)
+    catalogue = published.load(tx, row["catalogue"], row["catalogue_version"])
+    matters = tx.rows("matters", case_number=number, order=("position",))
+    values = {value["field"]: value["value"] or "" for value in tx.rows("field_values", case_number=number)}
+    return CaseRecord(
+        row=row,
+        catalogue=catalogue,
+        plan=plan(catalogue, row["one_thing"], frozenset(matter["matter"] for matter in matters), values),
+        tasks=tuple(tx.rows("tasks", case_number=number, order=("id",))),
+        supplements=tuple(tx.rows("supplements", case_number=number, order=("asked_at", "id"))),
+        materials=tuple(tx.rows("materials", case_number=number, order=("material", "version"))),
+    )
+
+
+def read_task(tx: Transaction, task: str) -> Row:
+    """The task's row. Raises Refused when it is not here."""
+    row = tx.row("tasks", id=task)
+    if row is None:
+        raise Refused("no_task", "There is no task {task} here.", task=task)
+    return row

@@ -1,0 +1,93 @@
+"""Catalogues in the store: published whole, version by version; a case keeps the one it was accepted under."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+
+from clerk_app.catalogue.calendar import WorkingDays
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
+from db.engines import Transaction
+
+
+class Published(Decided, frozen=True, kw_only=True):
+    """The version may be used from now on."""
+
+    digest: str
+
+
+class PublishCatalogue(Command[Published], frozen=True, kw_only=True):
+    """A checked catalogue, as `Catalogue.to_bytes` writes it."""
+
+    catalogue: str
+    version: int
+    content: str
+
+
+def load(tx: Transaction, catalogue: str, version: int) -> Catalogue:
+    """A published version. Raises BadData when the store does not hold it."""
+    row = tx.row("catalogue_versions", catalogue=catalogue, version=version)
+    if row is None:
+        raise BadData("Version {version} of the catalogue is not here.", version=version)
+    return _parsed(row["digest"], bytes(row["content"]))
+
+
+def newest(tx: Transaction) -> Catalogue:
+    """The version in force. Raises BadData when none was published."""
+    row = tx.one("catalogue.newest")
+    if row is None:
+        raise BadData("No catalogue has been published here. Run: clerk catalogue publish PATH")
+    return _parsed(row["digest"], bytes(row["content"]))
+
+
+@lru_cache(maxsize=8)
+def working_days(catalogue: Catalogue) -> WorkingDays:
+    """The calendar of a catalogue."""
+    return WorkingDays(catalogue.calendars)
+
+
+@lru_cache(maxsize=8)
+def _parsed(_: str, content: bytes) -> Catalogue:
+    return Catalogue.from_bytes(content)
+
+
+def _decide(tx: Transaction, command: PublishCatalogue, _: Moment) -> Published:
+    content = command.content.encode()
+    parsed = Catalogue.from_bytes(content)
+    if (parsed.id, parsed.version) != (command.catalogue, command.version):
+        raise Refused("version", "The catalogue names another version than the command.")
+    last = tx.one("catalogue.last_version", catalogue=command.catalogue)
+    if last and last["version"] and last["version"] >= command.version:
+        raise Refused(
+            "version",
+            "Version {ours} is not newer than the published {last}.",
+            ours=command.version,
+            last=last["version"],
+        )
+    return Published(digest=sha256(content).hexdigest())
+
+
+def _apply(tx: Transaction, entry: Entry[Published]) -> None:
+    command: PublishCatalogue = entry.command
+    tx.insert(
+        "catalogue_versions",
+        catalogue=command.catalogue,
+        version=command.version,
+        content=command.content.encode(),
+        digest=entry.decision.digest,
+        published_at=entry.at,
+        published_by=entry.moment.actor.id,
+    )
+    tx.touch("catalogue", "catalogue_versions", f"{command.catalogue}/{command.version}")
+
+
+PUBLISH = Rule(
+    PublishCatalogue,
+    Published,
+    permission="catalogue.publish",
+    decide=_decide,
+    apply=_apply,
+    stream=lambda command, _: f"catalogue/{command.catalogue}",
+)

@@ -1,0 +1,25 @@
+Cases and their tasks.
+
+-- most_urgent
+SELECT * FROM (
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT 1)
+  UNION ALL
+  SELECT * FROM (
+    SELECT * FROM tasks WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now ORDER BY rank, id LIMIT 1
+  )
+) ORDER BY rank, id LIMIT 1
+
+-- count_down
+UPDATE cases SET pending = pending - :many WHERE number = :number RETURNING pending
+
+-- open_notice
+SELECT id FROM notices WHERE case_number = :number AND kind = 'supplement' AND state = 'pending'
+
+-- notice_printed
+UPDATE notices SET state = 'printed', prints = prints + 1, printed_at = :at WHERE id = :notice
+
+-- unprinted
+SELECT * FROM notices WHERE window_id = :window AND state = 'pending' ORDER BY made_at
+
+-- end_claim
+UPDATE claims SET ended_at = :at, how = :how WHERE task = :task AND ended_at IS NULL
