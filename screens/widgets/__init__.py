@@ -1,0 +1,1 @@
+"""Parts that every role's screen is made of."""

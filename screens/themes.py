@@ -1,0 +1,65 @@
+"""Colours: calm by day and by night, and one with a contrast of at least 7:1 throughout.
+
+Colour only repeats what a word and a symbol already say, so a terminal without colour loses nothing.
+"""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+
+def _theme(name: str, *, dark: bool, ink: str, dim: str, page: str, panel: str, bar: str, **roles: str) -> Theme:
+    """`bar` is the ground of top line and key line; `ink` on `page` and `panel` is what people read."""
+    return Theme(
+        name=name,
+        primary=roles["accent"],
+        secondary=dim,
+        accent=roles["accent"],
+        warning=roles["warn"],
+        error=roles["bad"],
+        success=roles["good"],
+        foreground=ink,
+        background=page,
+        surface=page,
+        panel=panel,
+        dark=dark,
+        text_alpha=1.0,
+        variables={
+            "ink": ink,
+            "dim": dim,
+            "page": page,
+            "sheet": panel,
+            "bar": bar,
+            "field": roles["field"],
+            "lit": roles["lit"],
+            "on-lit": roles["on_lit"],
+            "good": roles["good"],
+            "warn": roles["warn"],
+            "bad": roles["bad"],
+            "mark": roles["accent"],
+            "input-cursor-background": ink,
+            "input-cursor-foreground": page,
+            "input-selection-background": roles["lit"],
+            "scrollbar": dim,
+            "scrollbar-background": panel,
+            "scrollbar-hover": dim,
+            "scrollbar-active": roles["accent"],
+        },
+    )
+
+
+DARK = _theme(
+    "gov-dark", dark=True, ink="#dde3ea", dim="#93a1b0", page="#12181f", panel="#1a222c", bar="#223041",
+    field="#26323f", lit="#2f6db5", on_lit="#ffffff", good="#6fcf97", warn="#f2c14e", bad="#ff8a80", accent="#7ab8f5",
+)  # fmt: skip
+LIGHT = _theme(
+    "gov-light", dark=False, ink="#1c2430", dim="#56616e", page="#f3f5f7", panel="#e8ecf0", bar="#d5dde6",
+    field="#ffffff", lit="#1d5fa8", on_lit="#ffffff", good="#14663a", warn="#7a4d00", bad="#a8201a", accent="#1a5596",
+)  # fmt: skip
+CONTRAST = _theme(
+    "high-contrast", dark=True, ink="#ffffff", dim="#d8d8d8", page="#000000", panel="#0c0c0c", bar="#1c1c1c",
+    field="#262626", lit="#ffff66", on_lit="#000000", good="#7dff9b", warn="#ffd84d", bad="#ffa6a0", accent="#8fd3ff",
+)  # fmt: skip
+
+THEMES = (DARK, LIGHT, CONTRAST)
+ROLES_ON_GROUNDS = (("ink", "dim", "good", "warn", "bad", "mark"), ("page", "sheet", "bar", "field"))

@@ -1,0 +1,149 @@
+"""Small dialogs, driven by keys: Enter answers, Escape or Ctrl+G goes back. The screen beneath keeps its focus."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from clerk_app.locales import _
+from screens import keys
+from screens.gate import Hold
+from screens.widgets.fields import FormInput
+from screens.widgets.paint import Line, Painted, Part, wrap
+from screens.widgets.scroll import Scroll
+
+if TYPE_CHECKING:
+    from screens.base import ClerkApp
+
+T = TypeVar("T")
+
+
+class Dialog(ModalScreen[None], Generic[T]):
+    """A question above the screen. `answer` is a future; `close(value)` answers it, None means the person went back."""
+
+    AUTO_FOCUS = ""
+    BINDINGS = keys.bindings((keys.BACK,))
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $page 60%; }
+    Dialog > Vertical {
+        width: 64; max-width: 96%; height: auto; max-height: 94%;
+        background: $sheet; color: $ink; padding: 0 1 1 1;
+    }
+    Dialog.-wide > Vertical { width: 76; }
+    Dialog .head { height: 1; background: $bar; margin: 0 -1 1 -1; padding: 0 1; }
+    Dialog .foot { height: 1; margin: 1 0 0 0; }
+    Dialog FormInput { margin: 0; }
+    """
+
+    def __init__(self, title: str, *, hint: str = "") -> None:
+        super().__init__()
+        self.heading = title
+        self.hint = hint
+        self.trouble = ""
+        self.answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
+        self.hold_after = Hold()
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Painted(lambda _width: [[(self.heading, "title")]], classes="head")
+            yield from self.inside()
+            yield Painted(lambda _width: self.foot(), classes="foot")
+
+    def inside(self) -> Iterable[Widget]:
+        """The widgets between heading and foot."""
+        return ()
+
+    def foot(self) -> Iterable[Line]:
+        """The last line: a trouble, or which keys answer."""
+        if self.trouble:
+            return [[("x " + self.trouble, "bad")]]
+        parts: list[Part] = [
+            ("Enter ", "cap"),
+            (self.hint or _("answers"), "dim"),
+            ("   Esc ", "cap"),
+            (_("goes back"), "dim"),
+        ]
+        return [parts]
+
+    def on_mount(self) -> None:
+        for widget in self.query("*"):
+            if widget.focusable:
+                self.set_focus(widget)
+                break
+
+    def complain(self, sentence: str) -> None:
+        """Say in the dialog what is wrong; it stays open."""
+        self.trouble = sentence
+        self.query_one(".foot").refresh(layout=True)
+        self.app.bell()
+
+    def close(self, value: T | None) -> None:
+        """Answer and go away. Keys already typed wait for what the act does next."""
+        if not self.answer.done():
+            self.hold_after = cast("ClerkApp", self.app).hold_keys()
+            self.answer.set_result(value)
+            self.dismiss()
+
+    def action_step_back(self) -> None:
+        self.close(None)
+
+
+class Confirm(Dialog[bool]):
+    """A sentence; Enter agrees."""
+
+    BINDINGS = keys.bindings((keys.Act("agree", "enter", "", ""),))
+
+    def __init__(self, title: str, sentence: str, *, hint: str = "") -> None:
+        super().__init__(title, hint=hint or _("agrees"))
+        self._sentence = sentence
+
+    def inside(self) -> Iterable[Widget]:
+        yield Painted(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
+
+    def action_agree(self) -> None:
+        self.close(True)
+
+
+class AskText(Dialog[str]):
+    """One line of text: a reason, a signature, a number. Empty text is not an answer."""
+
+    def __init__(self, title: str, sentence: str, *, value: str = "", secret: bool = False, hint: str = "") -> None:
+        super().__init__(title, hint=hint)
+        self._sentence = sentence
+        self._value = value
+        self._secret = secret
+
+    def inside(self) -> Iterable[Widget]:
+        yield Painted(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
+        yield FormInput(self._value, password=self._secret, id="text")
+
+    def on_form_input_done(self, message: FormInput.Done) -> None:
+        message.stop()
+        text = message.input.value.strip()
+        if text:
+            self.close(text)
+        else:
+            self.complain(_("Something must be written here."))
+
+
+class ReadPaper(Dialog[bool]):
+    """Lines to read, with Page Up and Page Down; Enter or Escape closes."""
+
+    BINDINGS = keys.bindings((keys.Act("agree", "enter", "", ""),))
+
+    def __init__(self, title: str, lines: Iterable[Line]) -> None:
+        super().__init__(title, hint=_("closes"))
+        self.add_class("-wide")
+        self._lines = list(lines)
+
+    def inside(self) -> Iterable[Widget]:
+        yield Scroll(lambda _width: self._lines)
+
+    def action_agree(self) -> None:
+        self.close(True)

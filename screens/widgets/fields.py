@@ -1,0 +1,189 @@
+"""The two kinds of fields: a line of text with undo, and a choice made with a digit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import Input
+
+from clerk_app.desk import Choice
+from clerk_app.locales import _
+from screens.widgets.paint import Line, Painted, Part, width_of
+
+CODE_PREFIX = "EL1:"  # a signed code scanned by a wedge into a field is no value of that field
+
+
+@dataclass
+class Scanned(Message):
+    """A wedge scanned a citizen's code while a field had the focus; the field is as it was before."""
+
+    text: str
+
+
+class FormInput(Input):
+    """A line of text. Enter says it is done, Ctrl+Z and Ctrl+Y undo and redo, a blink never repaints the form."""
+
+    BINDINGS = [
+        Binding("ctrl+z", "undo", show=False),
+        Binding("ctrl+y", "redo", show=False),
+    ]
+    DEFAULT_CSS = """
+    FormInput {
+        border: none; height: 1; padding: 0; background: $field; color: $ink; width: 1fr;
+        &:focus { border: none; background: $lit; color: $on-lit; background-tint: $lit 0%; }
+        & > .input--cursor { background: $on-lit; color: $lit; text-style: none; }
+        & > .input--selection { background: $mark; color: $page; }
+        & > .input--placeholder { color: $dim; }
+    }
+    """
+
+    @dataclass
+    class Done(Message):
+        """Enter was pressed."""
+
+        input: FormInput
+
+    def __init__(self, value: str = "", *, password: bool = False, id: str | None = None) -> None:
+        self._before: list[str] = []
+        self._after: list[str] = []
+        self._stepping = True  # the first value is no change to undo
+        super().__init__(value, password=password, id=id, select_on_focus=False, compact=True)
+        self._stepping = False
+        self.cursor_blink = False
+
+    def set_quietly(self, value: str) -> None:
+        """A new value that undo does not go behind."""
+        if value != self.value:
+            self._stepping = True
+            self.value = value
+            self._before.clear()
+            self._after.clear()
+            self.cursor_position = len(value)
+
+    def watch_value(self, old: str, new: str) -> None:
+        """Remember what undo brings back; a run of typed characters is one step, broken by a space."""
+        if self._stepping or old == new:
+            self._stepping = False
+            return
+        run_on = len(new) == len(old) + 1 and new.startswith(old) and not new.endswith(" ")
+        started = bool(self._before) and old.startswith(self._before[-1]) and len(old) > len(self._before[-1])
+        if not (run_on and started):
+            self._before.append(old)
+        self._after.clear()
+
+    def action_undo(self) -> None:
+        self._step(self._before, self._after)
+
+    def action_redo(self) -> None:
+        self._step(self._after, self._before)
+
+    def _step(self, source: list[str], target: list[str]) -> None:
+        if source:
+            target.append(self.value)
+            self._stepping = True
+            self.value = source.pop()
+            self.cursor_position = len(self.value)
+        else:
+            self.app.bell()
+
+    async def action_submit(self) -> None:
+        at = self.value.find(CODE_PREFIX)
+        if at >= 0:
+            text, self.value = self.value[at:], self.value[:at]
+            self.post_message(Scanned(text))
+        else:
+            self.post_message(self.Done(self))
+
+
+class ChoiceInput(Painted, can_focus=True):
+    """Answers numbered from 1; a digit picks one, Left and Right step through them, Enter says it is done."""
+
+    BINDINGS = [
+        Binding("enter", "done", show=False),
+        Binding("left", "step(-1)", show=False),
+        Binding("right,space", "step(1)", show=False),
+        Binding("delete,backspace", "clear", show=False),
+        Binding("ctrl+z", "undo", show=False),
+    ]
+    DEFAULT_CSS = """
+    ChoiceInput { height: 1; background: $field; color: $ink; }
+    ChoiceInput:focus { background: $lit; color: $on-lit; }
+    ChoiceInput:focus > .dim { color: $on-lit; }
+    ChoiceInput > .picked { text-style: bold; color: $mark; }
+    ChoiceInput:focus > .picked { color: $on-lit; text-style: bold reverse; }
+    """
+    COMPONENT_CLASSES = {"picked"}
+
+    @dataclass
+    class Changed(Message):
+        """Another answer was picked."""
+
+        input: ChoiceInput
+
+    @dataclass
+    class Done(Message):
+        """Enter was pressed."""
+
+        input: ChoiceInput
+
+    def __init__(self, value: str, choices: tuple[Choice, ...], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.value = value
+        self.choices = choices
+        self._before = value
+
+    def set_quietly(self, value: str, choices: tuple[Choice, ...]) -> None:
+        """A new value, or the answers in another language."""
+        if (value, choices) != (self.value, self.choices):
+            self.value = self._before = value
+            self.choices = choices
+            self.refresh()
+
+    def lines(self, width: int) -> Iterable[Line]:
+        picked = self._picked()
+        parts: list[Part] = []
+        for at, choice in enumerate(self.choices):
+            parts += [(f"{at + 1} ", "dim"), (choice.name, "picked" if at == picked else ""), ("  ", "")]
+        if width_of(parts) - 2 <= width:
+            return [parts]
+        if picked < 0:
+            return [[(_("1-{count}: press a digit, Right steps").format(count=len(self.choices)), "dim")]]
+        return [[(f"{picked + 1} ", "dim"), (self.choices[picked].name, "picked"), (f"  1-{len(self.choices)}", "dim")]]
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character and event.character.isdigit() and 0 < int(event.character) <= len(self.choices):
+            event.stop()
+            self._pick(int(event.character) - 1)
+        elif event.is_printable:
+            event.stop()
+            self.app.bell()
+
+    def action_step(self, by: int) -> None:
+        if self.choices:
+            at = self._picked()
+            self._pick((at + by) % len(self.choices) if at >= 0 else 0)
+
+    def action_clear(self) -> None:
+        self._set("")
+
+    def action_undo(self) -> None:
+        self._set(self._before)
+
+    def action_done(self) -> None:
+        self.post_message(self.Done(self))
+
+    def _picked(self) -> int:
+        return next((at for at, choice in enumerate(self.choices) if choice.id == self.value), -1)
+
+    def _pick(self, at: int) -> None:
+        self._set(self.choices[at].id)
+
+    def _set(self, value: str) -> None:
+        if value != self.value:
+            self._before, self.value = self.value, value
+            self.refresh()
+            self.post_message(self.Changed(self))

@@ -1,0 +1,154 @@
+"""Painting text by lines: segments with a role (dim, good, warn ...), measured in cells, never parsed as markup.
+
+A line is a sequence of `(text, role)`. Roles are component classes, so themes
+colour them and no-colour terminals lose nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rich.cells import cell_len, get_character_cell_size, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from clerk_app.desk import Level
+
+Part = tuple[str, str]
+Line = Sequence[Part]
+
+ROLES = ("dim", "good", "warn", "bad", "mark", "strong", "title", "lit", "cap")
+PAINT_CSS = """
+    & > .dim { color: $dim; }
+    & > .good { color: $good; }
+    & > .warn { color: $warn; text-style: bold; }
+    & > .bad { color: $bad; text-style: bold; }
+    & > .mark { color: $mark; }
+    & > .strong { text-style: bold; }
+    & > .title { color: $mark; text-style: bold; }
+    & > .lit { background: $lit; color: $on-lit; text-style: bold; }
+    & > .cap { color: $mark; text-style: bold; }
+"""
+MARKS: dict[Level, str] = {"good": "+", "warn": "!", "bad": "x", "plain": " "}
+
+
+def mark_of(level: Level) -> str:
+    """The symbol of a level, one cell wide in every terminal."""
+    return MARKS[level]
+
+
+def role_of(level: Level) -> str:
+    """The role that colours a level."""
+    return "" if level == "plain" else level
+
+
+def width_of(parts: Line) -> int:
+    """Cells that a line needs."""
+    return sum(cell_len(text) for text, _ in parts)
+
+
+def fit(text: str, cells: int) -> str:
+    """`text` cut or padded to exactly `cells`; a cut text ends in `~`."""
+    if cells <= 0:
+        return ""
+    if cell_len(text) > cells:
+        return set_cell_size(set_cell_size(text, cells - 1) + "~", cells)
+    return set_cell_size(text, cells)
+
+
+def wrap(text: str, cells: int) -> list[str]:
+    """`text` broken into lines of at most `cells`: at spaces where there are any, between wide characters otherwise."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, room = "", max(cells, 2)
+        for piece in _pieces(paragraph):
+            if line and cell_len(line + piece.rstrip()) > room:
+                lines.append(line.rstrip())
+                line, piece = "", piece.lstrip()
+            while cell_len(piece) > room:
+                head = set_cell_size(piece, room).rstrip()
+                lines.append(head)
+                piece = piece[len(head) :]
+            line += piece
+        lines.append(line.rstrip())
+    return lines
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """Words with the space after them; every wide character alone, with the closing mark that follows it."""
+    piece = ""
+    for character in text:
+        wide = get_character_cell_size(character) > 1
+        if piece and (piece[-1] == " " or (wide and character not in "，。；：、）」！？")):
+            yield piece
+            piece = ""
+        piece += character
+    if piece:
+        yield piece
+
+
+def clean(text: str) -> str:
+    """`text` with control characters shown as `?`, so that no citizen's text can steer the terminal."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
+
+
+class Painter:
+    """Mixed into widgets that paint lines of parts."""
+
+    def paint(self: Widget, parts: Line, width: int, base: Style | None = None) -> Strip:  # type: ignore[misc]
+        """One line of parts as a strip of exactly `width` cells."""
+        ground = base or self.rich_style
+        segments = []
+        for text, role in parts:
+            style = ground + self.get_component_rich_style(role, partial=True) if role else ground
+            segments.append(Segment(clean(text), style))
+        return Strip(segments).adjust_cell_length(width, ground)
+
+
+class Painted(Painter, Widget):
+    """A widget that paints `lines(width)` from the top; it is as high as its lines unless CSS says otherwise.
+
+    `lines` is asked again after every refresh: a change of language or data needs `refresh(layout=True)` alone.
+    """
+
+    COMPONENT_CLASSES = set(ROLES)
+    DEFAULT_CSS = "Painted { height: auto; width: 1fr; " + PAINT_CSS + "}"
+
+    def __init__(
+        self,
+        source: Callable[[int], Iterable[Line]] | None = None,
+        *,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._source = source
+        self._painted: list[Line] = []
+        self._painted_for = -1
+
+    def lines(self, width: int) -> Iterable[Line]:
+        """The lines for a widget that is `width` cells wide."""
+        return self._source(width) if self._source else ()
+
+    def refresh(
+        self, *_regions: object, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Painted:
+        """Paint anew."""
+        self._painted_for = -1
+        super().refresh(repaint=repaint, layout=layout, recompose=recompose)
+        return self
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
+        return max(1, len(self._at(width)))
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        lines = self._at(width)
+        return self.paint(lines[y] if y < len(lines) else (), width)
+
+    def _at(self, width: int) -> list[Line]:
+        if self._painted_for != width:
+            self._painted, self._painted_for = list(self.lines(width)), width
+        return self._painted

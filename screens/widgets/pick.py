@@ -1,0 +1,165 @@
+"""Pick one row by typing a few letters or its number, or tick several."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Input
+
+from clerk_app.locales import _
+from screens.widgets.dialogs import Dialog
+from screens.widgets.fields import FormInput
+from screens.widgets.paint import Line, Painted, Part, wrap
+from screens.widgets.rows import Column, ListRow, RowList
+
+if TYPE_CHECKING:
+    from screens.base import ClerkApp
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row to pick: its name, a short key before it (a number, a key cap), a hint after it."""
+
+    id: str
+    name: str
+    key: str = ""
+    hint: str = ""
+    ticked: bool = True
+
+
+Search = Callable[[str], Awaitable[Sequence[Row]]]
+
+
+def matching(rows: Sequence[Row], query: str) -> list[Row]:
+    """Rows with the query in name, key or hint, or whose words begin with its letters; an equal key comes first."""
+    asked = query.strip().casefold()
+    if not asked:
+        return list(rows)
+    by_key = [row for row in rows if row.key.casefold() == asked]
+    return by_key + [row for row in rows if row not in by_key and _matches(row, asked)]
+
+
+def _matches(row: Row, asked: str) -> bool:
+    name = row.name.casefold()
+    initials = "".join(word[0] for word in name.split())
+    return (
+        asked in name
+        or initials.startswith(asked)
+        or asked in row.hint.casefold()
+        or row.key.casefold().startswith(asked)
+    )
+
+
+class Pick(Dialog[str]):
+    """Type to narrow, Up and Down to move, Enter takes the row. `search` asks a desk instead of the rows given."""
+
+    BINDINGS = [
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
+    DEFAULT_CSS = """
+    Pick RowList { height: auto; max-height: 14; margin: 1 0 0 0; }
+    """
+
+    def __init__(self, title: str, rows: Sequence[Row], *, search: Search | None = None, hint: str = "") -> None:
+        super().__init__(title, hint=hint or _("takes it"))
+        self.add_class("-wide")
+        self._rows = list(rows)
+        self._search = search
+
+    def inside(self) -> Iterable[Widget]:
+        yield FormInput(id="query")
+        keys = max([len(row.key) for row in self._rows] or [0])
+        hints = any(row.hint for row in self._rows)
+        columns = [
+            Column(str, keys, need=int(keys > 0)),
+            Column(str, 24, grow=1),
+            Column(str, 30 if hints else 0, grow=int(hints)),
+        ]
+        rows = RowList(columns, id="found", empty=lambda: _("Nothing is called so."))
+        rows.can_focus = False
+        yield rows
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show(self._rows)
+
+    async def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self._search is None:
+            self._show(matching(self._rows, event.value))
+            return
+        gate = cast("ClerkApp", self.app)
+        hold = gate.hold_keys()
+        try:
+            self._show(await self._search(event.value))
+        finally:
+            gate.release_keys(hold)
+
+    def on_form_input_done(self, message: FormInput.Done) -> None:
+        message.stop()
+        row = self.query_one(RowList).row
+        if row is not None:
+            self.close(row.key)
+        else:
+            self.app.bell()
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        self.close(message.row.key)
+
+    def action_move(self, by: int) -> None:
+        self.query_one(RowList).action_move(by)
+
+    def action_page(self, by: int) -> None:
+        self.query_one(RowList).action_page(by)
+
+    def _show(self, rows: Sequence[Row]) -> None:
+        found = self.query_one(RowList)
+        found.cursor = 0
+        found.show_rows([ListRow(row.id, (row.key, row.name, row.hint)) for row in rows])
+        found.refresh(layout=True)
+
+
+class PickMany(Dialog[tuple[str, ...]]):
+    """Rows with ticks: Space changes one, Enter takes all that are ticked."""
+
+    DEFAULT_CSS = """
+    PickMany RowList { height: auto; max-height: 14; margin: 1 0 0 0; }
+    """
+
+    def __init__(self, title: str, sentence: str, rows: Sequence[Row], *, hint: str = "") -> None:
+        super().__init__(title, hint=hint or _("takes what is ticked"))
+        self.add_class("-wide")
+        self._sentence = sentence
+        self._rows = list(rows)
+        self._ticked = {row.id for row in rows if row.ticked}
+
+    def inside(self) -> Iterable[Widget]:
+        yield Painted(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
+        yield RowList([Column(str, 24, grow=1), Column(str, 24, grow=1)], id="many")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._show()
+
+    def foot(self) -> Iterable[Line]:
+        lead: list[Part] = [("Space ", "cap"), (_("ticks") + "   ", "dim")]
+        return [[*lead, *line] for line in super().foot()]
+
+    def on_row_list_ticked(self, message: RowList.Ticked) -> None:
+        self._ticked ^= {message.row.key}
+        self._show()
+
+    def on_row_list_opened(self) -> None:
+        self.close(tuple(row.id for row in self._rows if row.id in self._ticked))
+
+    def _show(self) -> None:
+        rows = self.query_one(RowList)
+        rows.show_rows([ListRow(row.id, (row.name, row.hint), ticked=row.id in self._ticked) for row in self._rows])
+        rows.refresh(layout=True)

@@ -1,0 +1,110 @@
+"""Pictures in half blocks: two pixels a cell, the upper as ink, the lower as ground. No picture library, no arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from clerk_app.desk import CodeSeen, Picture
+
+OUTLINE = (120, 255, 120)
+
+Pixel = tuple[int, int, int]
+
+
+class HalfBlocks(Widget):
+    """Shows a picture as large as it fits, centred; codes found in it are outlined."""
+
+    DEFAULT_CSS = "HalfBlocks { height: 1fr; width: 1fr; background: $sheet; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._picture: Picture | None = None
+        self._codes: Sequence[CodeSeen] = ()
+        self._strips: list[Strip] = []
+        self._for: tuple[int, int] = (-1, -1)
+
+    def tell(self, picture: Picture | None, codes: Sequence[CodeSeen] = ()) -> None:
+        """Show another picture, or none."""
+        self._picture, self._codes, self._for = picture, codes, (-1, -1)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        size = (self.size.width, self.size.height)
+        if self._for != size:
+            self._strips, self._for = self._draw(*size), size
+        return self._strips[y] if y < len(self._strips) else Strip.blank(size[0], self.rich_style)
+
+    def _draw(self, width: int, height: int) -> list[Strip]:
+        if self._picture is None or not self._picture.width or not self._picture.height:
+            return []
+        wide, high = fitted(self._picture, width, height * 2)
+        rows = scaled(self._picture, wide, high)
+        for code in self._codes:
+            outline(rows, code.corners)
+        left, above = (width - wide) // 2, (height - (high + 1) // 2) // 2
+        ground = self.rich_style
+        strips = [Strip.blank(width, ground)] * above
+        for at in range(0, high, 2):
+            under = rows[at + 1] if at + 1 < high else [None] * wide
+            cells = [Segment(" " * left, ground), *half_blocks(rows[at], under, ground)]
+            strips.append(Strip(cells).adjust_cell_length(width, ground))
+        return strips
+
+
+def fitted(picture: Picture, width: int, height: int) -> tuple[int, int]:
+    """The size in pixels that fills `width` x `height` and keeps the picture's shape."""
+    scale = min(width / picture.width, height / picture.height)
+    return max(1, int(picture.width * scale)), max(1, int(picture.height * scale))
+
+
+def scaled(picture: Picture, width: int, height: int) -> list[list[Pixel]]:
+    """The picture in `width` x `height` pixels, each the nearest of the original."""
+    rgb, across = picture.rgb, [(x * picture.width // width) * 3 for x in range(width)]
+    rows: list[list[Pixel]] = []
+    for y in range(height):
+        start = (y * picture.height // height) * picture.width * 3
+        rows.append([(rgb[start + x], rgb[start + x + 1], rgb[start + x + 2]) for x in across])
+    return rows
+
+
+def outline(rows: list[list[Pixel]], corners: Sequence[tuple[float, float]]) -> None:
+    """Draw a closed line through corners given as fractions of width and height."""
+    high, wide = len(rows), len(rows[0])
+    points = [(round(x * (wide - 1)), round(y * (high - 1))) for x, y in corners]
+    for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
+        steps = max(abs(x1 - x0), abs(y1 - y0), 1)
+        for step in range(steps + 1):
+            x, y = x0 + (x1 - x0) * step // steps, y0 + (y1 - y0) * step // steps
+            if 0 <= x < wide and 0 <= y < high:
+                rows[y][x] = OUTLINE
+
+
+def half_blocks(upper: Sequence[Pixel], lower: Sequence[Pixel | None], ground: Style) -> list[Segment]:
+    """One line of cells; neighbours of the same colours are one segment."""
+    segments: list[Segment] = []
+    run, shown = 0, None
+    for pair in [*zip(upper, lower, strict=True), None]:
+        if pair != shown and shown is not None:
+            segments.append(Segment("▀" * run, _style(*shown, ground)))
+            run = 0
+        shown = pair
+        run += 1
+    return segments
+
+
+def _style(upper: Pixel, lower: Pixel | None, ground: Style) -> Style:
+    below = Color.from_rgb(*lower) if lower is not None else ground.bgcolor
+    return Style(color=Color.from_rgb(*upper), bgcolor=below)
+
+
+def bars(modules: str) -> list[str]:
+    """A bar code, two modules a cell, from a string of 1 (black) and 0, with its quiet zones: a line of half blocks."""
+    padded = "0" * 10 + modules + "0" * (10 + len(modules) % 2)
+    pairs = [padded[at : at + 2] for at in range(0, len(padded), 2)]
+    return ["".join({"00": " ", "10": "▌", "01": "▐", "11": "█"}[pair] for pair in pairs)]

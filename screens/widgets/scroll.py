@@ -1,0 +1,55 @@
+"""Lines to read that are longer than their place: Page Up, Page Down, Up, Down; only the visible ones are painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from screens.widgets.paint import PAINT_CSS, ROLES, Line, Painter
+
+
+class Scroll(Painter, ScrollView, can_focus=True):
+    """Paints `source(width)`; `tell()` asks it again."""
+
+    COMPONENT_CLASSES = set(ROLES)
+    DEFAULT_CSS = (
+        "Scroll { height: auto; max-height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; "
+        + PAINT_CSS
+        + "}"
+    )
+
+    def __init__(
+        self, source: Callable[[int], Iterable[Line]], *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._source = source
+        self._lines: list[Line] = []
+        self._for = -1
+
+    def tell(self) -> None:
+        """The source has something new to say."""
+        self._for = -1
+        self.refresh(layout=True)
+        if self.size.width:
+            self._fill(self.size.width)
+
+    def words_changed(self) -> None:
+        self.tell()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        return max(1, len(self._fill(width)))
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        lines = self._fill(width)
+        at = y + self.scroll_offset.y
+        return self.paint(lines[at] if at < len(lines) else (), width)
+
+    def _fill(self, width: int) -> list[Line]:
+        if self._for != width:
+            self._lines, self._for = list(self._source(width)), width
+            self.virtual_size = Size(width, len(self._lines))
+        return self._lines

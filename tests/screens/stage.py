@@ -1,0 +1,96 @@
+"""A stage for widgets in tests: a real ClerkApp with one role screen around them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from clerk_app.locales import speak, spoken
+from screens import keys
+from screens.base import ClerkApp
+from screens.role import RoleScreen
+from screens.widgets.dialogs import Dialog
+
+
+class Stage(ClerkApp):
+    """Shows one role screen with the widgets given."""
+
+    def __init__(self, widgets: Callable[[], Iterable[Widget]]) -> None:
+        super().__init__()
+        self._widgets = widgets
+        self.heard: list[Any] = []
+        self.answers: list[Any] = []
+
+    def on_mount(self) -> None:
+        self.push_screen(StageScreen(self._widgets))
+
+    def pose(self, make: Callable[[], Dialog[Any]]) -> None:
+        """Show a dialog as an act would and keep its answer."""
+        self.perform(self._pose(make))
+
+    async def _pose(self, make: Callable[[], Dialog[Any]]) -> None:
+        self.answers.append(await self.show(make()))
+
+
+class StageScreen(RoleScreen):
+    """Widgets between the four lines."""
+
+    ACTS = (keys.NEXT, keys.SUBMIT)
+    BINDINGS = keys.bindings(ACTS)
+
+    def __init__(self, widgets: Callable[[], Iterable[Widget]]) -> None:
+        super().__init__()
+        self._widgets = widgets
+
+    def body(self) -> Iterable[Widget]:
+        return self._widgets()
+
+
+@asynccontextmanager
+async def on_stage(
+    widgets: Callable[[], Iterable[Widget]] = tuple, *, size: tuple[int, int] = (80, 24), language: str = "en"
+) -> AsyncIterator[tuple[Stage, Pilot[None]]]:
+    """The app with `widgets` running headless in `language`."""
+    before = spoken()
+    speak(language)
+    app = Stage(widgets)
+    try:
+        async with app.run_test(size=size) as pilot:
+            await settled(pilot)
+            yield app, pilot
+    finally:
+        speak(before)
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Wait until no key is on its way and no act is in flight."""
+    app = pilot.app
+    await pilot.pause()
+    while isinstance(app, ClerkApp) and app.keys_waiting:
+        await pilot.pause()
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[Any], *names: str) -> None:
+    """Press keys one after another; a text of several characters that names no key is typed."""
+    for name in names:
+        known = len(name) == 1 or "+" in name or name in _NAMES
+        for key in [name] if known else list(name):
+            await pilot.press(_CHARACTERS.get(key, key))
+            await settled(pilot)
+
+
+def screen_text(app: ClerkApp) -> str:
+    """What a person reads on the screen now."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
+
+
+_NAMES = {f"f{n}" for n in range(1, 13)} | {
+    "enter", "escape", "tab", "up", "down", "left", "right", "pageup", "pagedown", "home", "end", "space", "backspace",
+}  # fmt: skip
+_CHARACTERS = {" ": "space", ":": "colon", "-": "minus", ".": "full_stop", "/": "slash"}

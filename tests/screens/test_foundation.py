@@ -1,0 +1,124 @@
+"""What every role's screen stands on: colours, the key table, words, failures, and what is not imported for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from textual.color import Color
+
+import screens
+from clerk_app.desk import Refused
+from screens import keys
+from screens.themes import ROLES_ON_GROUNDS, THEMES
+from tests.screens.stage import on_stage, press, screen_text, settled
+
+HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "msgspec", "cv2", "numpy", "PIL", "httpx", "fastapi", "cryptography")
+
+
+def test_screens_are_painted_before_anything_heavy_is_imported() -> None:
+    folder = Path(screens.__file__).parent
+    names = [
+        ".".join(("screens", *path.relative_to(folder).with_suffix("").parts))
+        for path in folder.rglob("*.py")
+        if path.name != "__init__.py"
+    ]
+    program = f"import sys, {', '.join(names)}; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_every_colour_can_be_read_on_every_ground(theme: object) -> None:
+    variables = getattr(theme, "variables")  # noqa: B009
+    least = 7.0 if getattr(theme, "name") == "high-contrast" else 4.5  # noqa: B009
+    roles, grounds = ROLES_ON_GROUNDS
+    pairs = [(role, ground) for role in roles for ground in grounds] + [("on-lit", "lit")]
+    poor = {
+        (role, ground): round(contrast, 2)
+        for role, ground in pairs
+        if (contrast := _contrast(variables[role], variables[ground])) < least
+    }
+    assert poor == {}
+
+
+def test_no_two_acts_of_the_key_table_share_a_key() -> None:
+    acts = [value for value in vars(keys).values() if isinstance(value, keys.Act)]
+    every_key = [key for act in acts for key in act.key.split(",")]
+    assert len(every_key) == len(set(every_key))
+
+
+async def test_the_key_line_shows_at_most_eight_acts_in_the_language_spoken_now() -> None:
+    async with on_stage() as (app, pilot):
+        assert "F1 Help" in screen_text(app)
+        assert "F9 Submit" in screen_text(app)
+        assert len(keys.keyline([keys.NEXT] * 20)) == 8
+        await press(pilot, "ctrl+l")
+        assert app.said.text == ""
+
+
+async def test_help_lists_every_key_of_the_screen_and_goes_away_again() -> None:
+    async with on_stage() as (app, pilot):
+        await press(pilot, "f1")
+        assert "Submits what stands on the screen." in screen_text(app)
+        await press(pilot, "ctrl+g")
+        assert "Submits what stands" not in screen_text(app)
+
+
+async def test_any_act_is_found_by_its_name() -> None:
+    async with on_stage() as (app, pilot):
+        dark = app.theme
+        await press(pilot, "ctrl+p", "colo", "enter")
+        assert app.theme != dark
+
+
+async def test_a_refusal_becomes_a_sentence_and_a_fault_never_a_traceback() -> None:
+    async with on_stage() as (app, pilot):
+
+        async def refused() -> None:
+            await app.ask(_refuse)
+
+        async def broken() -> None:
+            await app.ask(lambda: 1 // 0)
+
+        app.perform(refused())
+        await settled(pilot)
+        assert "That is not your task." in screen_text(app)
+        app.perform(broken())
+        await settled(pilot)
+        assert "ZeroDivisionError" in screen_text(app)
+        assert "please do it again" in screen_text(app)
+
+
+async def test_a_terminal_without_colour_still_shows_marks_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with on_stage() as (app, pilot):
+        app.say("The printer is out of paper.", "bad")
+        await settled(pilot)
+        assert "x The printer is out of paper." in screen_text(app)
+
+
+async def test_a_small_terminal_says_so_and_the_screen_comes_back() -> None:
+    async with on_stage(size=(60, 20)) as (app, pilot):
+        assert "60 x 20" in screen_text(app)
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert "80 x 24" not in screen_text(app)
+        assert "F9 Submit" in screen_text(app)
+
+
+def _refuse() -> None:
+    raise Refused("not_yours", "That is not your task.")
+
+
+def _contrast(ink: str, ground: str) -> float:
+    """The contrast of WCAG 2.1, from 1 to 21."""
+    lights = sorted((_luminance(Color.parse(ink)), _luminance(Color.parse(ground))), reverse=True)
+    return (lights[0] + 0.05) / (lights[1] + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]

@@ -1,0 +1,243 @@
+"""Forms, lists, pick lists, dialogs and pictures, driven by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from rich.cells import cell_len
+
+from clerk_app.desk import Choice, CodeSeen, FieldRow, Picture, Status
+from screens.widgets.dialogs import AskText, Confirm
+from screens.widgets.fields import ChoiceInput, FormInput
+from screens.widgets.form import Form
+from screens.widgets.paint import fit, wrap
+from screens.widgets.pick import Pick, PickMany, Row, matching
+from screens.widgets.picture import HalfBlocks, bars, outline, scaled
+from screens.widgets.rows import Column, ListRow, RowList
+from screens.widgets.status import TopLine
+from tests.screens.stage import on_stage, press, screen_text, settled
+
+SEX = (Choice("m", "male"), Choice("f", "female"))
+
+
+def field(number: int, value: str = "", *, required: bool = True, error: str = "", sex: bool = False) -> FieldRow:
+    source = "household register, 2 days old" if value else ""
+    kind: Literal["choice", "text"] = "choice" if sex else "text"
+    choices = SEX if sex else ()
+    return FieldRow(f"f{number}", number, f"Field {number}", value, kind, choices, required, source, "", error, "")
+
+
+FIELDS = (field(1, "欧阳建国"), field(2), field(3, sex=True), field(4))
+
+
+async def test_a_form_starts_in_the_first_field_that_needs_an_answer_and_enter_goes_on() -> None:
+    async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
+        form = app.screen.query_one(Form)
+        await form.tell(FIELDS)
+        assert form.go_to_first_open()
+        await press(pilot, "anna", "enter", "2", "enter", "last", "enter", "er")
+        assert [line.input.value for line in form.field_lines] == ["欧阳建国", "anna", "f", "laster"]
+        assert "household register" in screen_text(app)
+
+
+async def test_undo_brings_a_field_back_and_redo_goes_forward_again() -> None:
+    async with on_stage(lambda: [FormInput(id="one")]) as (app, pilot):
+        field = app.screen.query_one(FormInput)
+        app.screen.set_focus(field)
+        await press(pilot, "first", "space", "second", "ctrl+z")
+        assert field.value == "first"
+        await press(pilot, "ctrl+z")
+        assert field.value == ""
+        await press(pilot, "ctrl+y")
+        assert field.value == "first"
+
+
+async def test_an_error_stands_in_words_at_its_field_until_the_field_is_changed() -> None:
+    async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
+        form = app.screen.query_one(Form)
+        await form.tell((field(1, "12", error="18 characters are needed."), field(2)))
+        form.go_to_first_open()
+        await settled(pilot)
+        assert "x 18 characters are needed." in screen_text(app)
+        await press(pilot, "3")
+        assert "18 characters" not in screen_text(app)
+
+
+async def test_what_is_being_typed_survives_what_the_desk_says_meanwhile() -> None:
+    async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
+        form = app.screen.query_one(Form)
+        await form.tell(FIELDS)
+        form.go_to("f2")
+        await press(pilot, "typed")
+        await form.tell((*FIELDS[:2], field(9, "new"), *FIELDS[2:]))
+        await settled(pilot)
+        assert [line.row.id for line in form.field_lines] == ["f1", "f2", "f9", "f3", "f4"]
+        assert form.current is not None
+        assert form.current.input.value == "typed"
+
+
+async def test_an_answer_on_its_way_does_not_set_a_later_value_back() -> None:
+    async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
+        form = app.screen.query_one(Form)
+        await form.tell(FIELDS)
+        form.go_to("f2")
+        await press(pilot, "anna", "enter")
+        await form.tell(FIELDS)  # an older answer, from before f2 was kept
+        assert form.field_lines[1].input.value == "anna"
+        form.landed("f2", kept=True)
+        await form.tell((FIELDS[0], field(2, "Anna"), *FIELDS[2:]))
+        assert form.field_lines[1].input.value == "Anna"
+
+
+async def test_a_digit_answers_a_choice_and_other_letters_do_nothing() -> None:
+    async with on_stage(lambda: [ChoiceInput("", SEX)]) as (app, pilot):
+        choice = app.screen.query_one(ChoiceInput)
+        app.screen.set_focus(choice)
+        await press(pilot, "x", "7", "2")
+        assert choice.value == "f"
+        await press(pilot, "right")
+        assert choice.value == "m"
+
+
+def rows_of(count: int) -> Sequence[ListRow]:
+    return [ListRow(f"k{at}", (f"A{at:05d}", "欧阳建国" if at % 2 else "Ann Lee")) for at in range(count)]
+
+
+COLUMNS = (Column(lambda: "Number", 8), Column(lambda: "Name", 10, grow=1))
+
+
+async def test_a_list_reads_only_the_pages_that_come_into_view() -> None:
+    asked: list[int] = []
+
+    def pages(offset: int, limit: int) -> tuple[Sequence[ListRow], int]:
+        asked.append(offset)
+        return [ListRow(str(at), (str(at), "x")) for at in range(offset, min(100_000, offset + limit))], 100_000
+
+    async with on_stage(lambda: [RowList(COLUMNS)]) as (app, pilot):
+        rows = app.screen.query_one(RowList)
+        rows.show_pages(pages)
+        app.screen.set_focus(rows)
+        await press(pilot, "pagedown", "down", "end")
+        assert rows.row is not None
+        assert rows.row.key == "99999"
+        assert len(asked) <= 3
+        assert "99999" in screen_text(app)
+
+
+async def test_the_cursor_stays_on_its_row_when_the_list_is_read_again() -> None:
+    async with on_stage(lambda: [RowList(COLUMNS)]) as (app, pilot):
+        rows = app.screen.query_one(RowList)
+        rows.show_rows(rows_of(50))
+        app.screen.set_focus(rows)
+        await press(pilot, "down", "down", "down")
+        rows.show_rows([ListRow("new", ("B1", "new")), *rows_of(50)])
+        assert rows.row is not None
+        assert rows.row.key == "k3"
+        assert rows.cursor == 4
+
+
+async def test_pages_that_a_desk_must_fetch_are_asked_for_once_and_put_in_later() -> None:
+    async with on_stage(lambda: [RowList(COLUMNS)]) as (app, pilot):
+        rows = app.screen.query_one(RowList)
+        rows.put_page(0, rows_of(200), 450)
+        app.screen.set_focus(rows)
+        await press(pilot, "end")
+        assert rows.row is None
+        rows.put_page(400, rows_of(50), 450)
+        await settled(pilot)
+        assert rows.row is not None
+        assert rows.row.key == "k49"
+
+
+async def test_chinese_and_english_columns_line_up() -> None:
+    async with on_stage(lambda: [RowList((*COLUMNS, Column(lambda: "End", 5)))]) as (app, pilot):
+        app.screen.query_one(RowList).show_rows([ListRow(r.key, (*r.cells, "|")) for r in rows_of(4)])
+        await settled(pilot)
+        ends = {cell_len(line.split("|")[0]) for line in screen_text(app).splitlines() if "|" in line}
+        assert len(ends) == 1
+
+
+async def test_a_pick_list_takes_initials_numbers_and_the_first_row() -> None:
+    rows = [
+        Row("birth", "A child is born", "1", "sheng"),
+        Row("move", "Moving house", "2"),
+        Row("hire", "Hiring staff", "12"),
+    ]
+    assert [row.id for row in matching(rows, "acib")] == ["birth"]
+    assert [row.id for row in matching(rows, "mh")] == ["move"]
+    assert matching(rows, "2")[0].id == "move"
+    async with on_stage() as (app, pilot):
+        app.pose(lambda: Pick("What is it about?", rows))
+        await settled(pilot)
+        await press(pilot, "hir", "enter")
+        app.pose(lambda: Pick("What is it about?", rows))
+        await settled(pilot)
+        await press(pilot, "down", "enter")
+        app.pose(lambda: Pick("What is it about?", rows))
+        await settled(pilot)
+        await press(pilot, "ctrl+g")
+        assert app.answers == ["hire", "move", None]
+
+
+async def test_several_rows_are_ticked_with_space_and_taken_with_enter() -> None:
+    rows = [Row("a", "Identity card"), Row("b", "Household register"), Row("c", "Marriage certificate", ticked=False)]
+    async with on_stage() as (app, pilot):
+        app.pose(lambda: PickMany("Consent", "The citizen agrees that these are used:", rows))
+        await settled(pilot)
+        await press(pilot, "space", "down", "down", "space", "enter")
+        assert app.answers == [("b", "c")]
+
+
+async def test_a_reason_must_be_written_and_a_question_can_be_left() -> None:
+    async with on_stage() as (app, pilot):
+        app.pose(lambda: AskText("Withdraw", "Why?"))
+        await settled(pilot)
+        await press(pilot, "enter")
+        assert "Something must be written here." in screen_text(app)
+        await press(pilot, "moved away", "enter")
+        app.pose(lambda: Confirm("Leave", "The draft stays."))
+        await settled(pilot)
+        await press(pilot, "enter")
+        app.pose(lambda: Confirm("Leave", "The draft stays."))
+        await settled(pilot)
+        await press(pilot, "escape")
+        assert app.answers == ["moved away", True, None]
+
+
+async def test_a_picture_is_painted_in_half_blocks_with_the_code_outlined() -> None:
+    picture = Picture(4, 4, bytes(range(48)))
+    rows = scaled(picture, 4, 4)
+    outline(rows, ((0, 0), (1, 0), (1, 1), (0, 1)))
+    assert rows[0][0] == rows[3][3] == (120, 255, 120)
+    assert rows[1][1] == (15, 16, 17)
+    async with on_stage(lambda: [HalfBlocks()]) as (app, pilot):
+        app.screen.query_one(HalfBlocks).tell(picture, [CodeSeen("x", "QR", ((0, 0), (1, 0), (1, 1)))])
+        await settled(pilot)
+        assert "▀▀▀" in screen_text(app)
+
+
+def test_a_bar_code_takes_half_a_cell_a_module() -> None:
+    (line,) = bars("1101")
+    assert line.strip() == "█▐"
+    assert len(line) == 12
+
+
+def test_texts_are_cut_and_wrapped_by_cells() -> None:
+    assert fit("欧阳建国", 5) == "欧阳~"
+    assert cell_len(fit("欧阳建国", 6)) == 6
+    assert wrap("one two three", 8) == ["one two", "three"]
+    assert wrap("欧阳建国，男", 10) == ["欧阳建国，", "男"]
+    assert all(cell_len(line) <= 7 for line in wrap("a欧b阳 longlonglong建国 c", 7))
+
+
+async def test_the_top_line_keeps_connection_and_clock_when_it_is_narrow(sample_status: Status) -> None:
+    async with on_stage() as (app, pilot):
+        top = app.screen.query_one(TopLine)
+        top.tell(sample_status, "A023")
+        await settled(pilot)
+        first = screen_text(app).splitlines()[0]
+        assert "online since 08:00" in first
+        assert "09:30" in first
+        assert "A023" in first
+        assert cell_len(first) <= 80

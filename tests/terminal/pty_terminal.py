@@ -1,0 +1,108 @@
+"""A pseudo terminal for tests: starts a real program, answers its queries, writes keys in one go, reads its screen."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+from collections.abc import Callable, Sequence
+from time import monotonic
+from types import TracebackType
+
+import pyte
+
+KEYS = {
+    "F1": "\x1bOP", "F2": "\x1bOQ", "F3": "\x1bOR", "F4": "\x1bOS", "F5": "\x1b[15~", "F6": "\x1b[17~",
+    "F7": "\x1b[18~", "F8": "\x1b[19~", "F9": "\x1b[20~", "F12": "\x1b[24~", "Enter": "\r", "Tab": "\t",
+    "Up": "\x1b[A", "Down": "\x1b[B", "Right": "\x1b[C", "Left": "\x1b[D", "PageDown": "\x1b[6~", "PageUp": "\x1b[5~",
+    "^G": "\x07", "^L": "\x0c", "^N": "\x0e", "^P": "\x10", "^Q": "\x11", "^Z": "\x1a",
+}  # fmt: skip
+PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^X].*?\x1b\\|\x1b\]8;.*?\x1b\\", re.DOTALL)
+UNFINISHED = re.compile(rb"\x1b[^\x1ba-zA-Z~@]*$")
+ANSWERS = ((re.compile(rb"\x1b\[c"), b"\x1b[?62;22c"), (re.compile(rb"\x1b\[6n"), b"\x1b[1;1R"))
+PATIENCE = 20.0  # seconds on a busy machine; a test that passes never waits for it
+
+
+class Terminal:
+    """A program on a terminal of its own.
+
+    with Terminal([sys.executable, "-m", "tests.terminal.sample_app"]) as terminal:
+        terminal.until("ready")
+        terminal.send("AB", "F4", "12345")      # one write
+        terminal.until("first=AB")
+    """
+
+    def __init__(self, command: Sequence[str], *, columns: int = 80, lines: int = 24, **env: str) -> None:
+        self.emulator = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.emulator)
+        self._pid, self._master = pty.fork()
+        if self._pid == 0:  # the program
+            surroundings = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **env}
+            os.execvpe(command[0], list(command), surroundings)
+        self.resize(columns, lines)
+        self._rest = b""
+        self.exit_code: int | None = None
+
+    def send(self, *keys: str) -> None:
+        """Names of KEYS as their bytes, everything else as it is, all in one write."""
+        data = "".join(KEYS.get(key, key) for key in keys).encode()
+        while data:
+            data = data[os.write(self._master, data) :]
+
+    def paste(self, text: str) -> None:
+        """A bracketed paste."""
+        self.send(f"\x1b[200~{text}\x1b[201~")
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Another size; the program gets SIGWINCH."""
+        self.emulator.resize(lines, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    @property
+    def text(self) -> str:
+        """The screen as lines of text."""
+        return "\n".join(line.rstrip() for line in self.emulator.display)
+
+    def until(self, wanted: str | Callable[[str], bool]) -> str:
+        """The screen once it shows `wanted`; fails with the screen if it does not come."""
+        holds = wanted if callable(wanted) else (lambda text: wanted in text)
+        give_up = monotonic() + PATIENCE
+        while not holds(self.text):
+            if monotonic() > give_up or not self._read(give_up - monotonic()):
+                raise AssertionError(f"never saw {wanted!r}\n{self.text}")
+        return self.text
+
+    def _read(self, seconds: float) -> bool:
+        """Feed the emulator with what the program wrote; False once it has ended or nothing came."""
+        ready, _, _ = select.select([self._master], [], [], max(0, seconds))
+        if not ready:
+            return False
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:
+            return False
+        for query, answer in ANSWERS:
+            for _match in query.findall(data):
+                os.write(self._master, answer)
+        data = PRIVATE.sub(b"", self._rest + data)
+        unfinished = UNFINISHED.search(data)
+        cut = unfinished.start() if unfinished else len(data)
+        self._rest = data[cut:]
+        self._stream.feed(data[:cut])
+        return True
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+        _pid, status = os.waitpid(self._pid, 0)
+        self.exit_code = os.waitstatus_to_exitcode(status)
+        os.close(self._master)

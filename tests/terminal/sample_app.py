@@ -1,0 +1,91 @@
+"""A small program made of the real base classes, for the tests through a pseudo terminal.
+
+F4 moves the focus, F2 pushes a dialog, F5 is a slow act that moves the focus, F6 a slow act that fails. Every Enter in
+a field adds its value to a list; the message of the screen tells everything that landed anywhere.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterable
+
+from textual.widget import Widget
+
+from clerk_app.desk import Refused
+from clerk_app.locales import speak
+from screens import keys
+from screens.base import ClerkApp
+from screens.role import RoleScreen
+from screens.widgets.dialogs import AskText
+from screens.widgets.fields import FormInput
+from screens.widgets.paint import Line, Painted
+
+
+class Sample(RoleScreen):
+    """Two fields and a line that tells what is in them."""
+
+    ACTS = (keys.NEXT, keys.HOLD, keys.CHOOSE, keys.RETURN)
+    BINDINGS = keys.bindings(ACTS)
+
+    def body(self) -> Iterable[Widget]:
+        self.done: list[str] = []
+        yield FormInput(id="first")
+        yield FormInput(id="second")
+        yield Painted(lambda _width: self._landed(), id="landed")
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one("#first"))
+
+    def on_input_changed(self) -> None:
+        self.query_one("#landed").refresh()
+
+    def on_form_input_done(self, message: FormInput.Done) -> None:
+        self.done.append(message.input.value)
+        message.input.value = ""
+
+    def action_hold(self) -> None:
+        self.set_focus(self.query_one("#second"))
+
+    def action_next(self) -> None:
+        self.desk_app.perform(self._dialog())
+
+    def action_choose(self) -> None:
+        self.desk_app.perform(self._slow())
+
+    def action_return_it(self) -> None:
+        self.desk_app.perform(self._fail())
+
+    async def _dialog(self) -> None:
+        answer = await self.desk_app.show(AskText("Question", "What is it?"))
+        self.done.append(f"<{answer}>")
+        self.query_one("#landed").refresh()
+
+    async def _slow(self) -> None:
+        await self.desk_app.ask(lambda: threading.Event().wait(1.0))
+        self.set_focus(self.query_one("#second"))
+
+    async def _fail(self) -> None:
+        await self.desk_app.ask(_refuse)
+
+    def _landed(self) -> list[Line]:
+        values = [self.query_one(f"#{name}", FormInput).value for name in ("first", "second")]
+        return [[(f"first={values[0]};second={values[1]};done={','.join(self.done)};", "")]]
+
+
+def _refuse() -> None:
+    threading.Event().wait(0.2)
+    raise Refused("no", "The sample desk says no.")
+
+
+class SampleApp(ClerkApp):
+    """The program."""
+
+    def on_mount(self) -> None:
+        self.push_screen(Sample())
+
+
+if __name__ == "__main__":
+    speak("en")
+    SampleApp().run()
+    sys.exit(0)
