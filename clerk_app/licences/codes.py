@@ -1,0 +1,211 @@
+"""What a citizen can hold up or a clerk can type: every format by its prefix or shape, in one table.
+
+Recognising proves nothing and looks nothing up; an address is never opened. Formats with a prefix come first. Bare
+characters are tried in this order, because shapes overlap at 18 digits:
+
+    12 digits                          case number
+    18, identity number                right check character and a possible date of birth
+    18, credit code                    right check character
+    `CodePolicy.digits` digits (18)    dynamic code
+
+About one of 300 random 18-digit strings is also a valid credit code, so `new_dynamic_digits` never issues one that is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from clerk_app.errors import BadData
+from clerk_app.licences.identifiers import LICENCE_ROOT, is_credit_code, is_id_number, read_licence_number
+from clerk_app.locales import _, mark
+
+LONGEST = 2048  # characters of any code; version 40 holds more, but nothing that is ours
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
+_CODE = "{code}"
+
+
+class Form(Enum):
+    """The formats by name, as `--json` output and the ledger write them."""
+
+    EL1 = "EL1"
+    DYNAMIC_URL = "dynamic-url"
+    DYNAMIC_DIGITS = "dynamic-digits"
+    LICENCE_NUMBER = "licence-number"
+    ID_NUMBER = "id-number"
+    CREDIT_CODE = "credit-code"
+    CASE_NUMBER = "case-number"
+    EXPLAINED = "explained"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class CodePolicy:
+    """What a city has configured: addresses of dynamic codes such as `https://codes.city.example/l/{code}`."""
+
+    urls: tuple[str, ...] = ()
+    digits: int = 18  # length of a dynamic code of digits alone; 0: there are none
+
+    def __post_init__(self) -> None:
+        """Raises BadData for an address that could stand for another host than the one it shows."""
+        for url in self.urls:
+            before, found, _after = url.partition(_CODE)
+            if not re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]+)?/[\x21-\x7e]*", before) or not found:
+                raise BadData(
+                    "The address {url} of dynamic codes must begin with https://, a host in small letters and a path, "
+                    "and hold {place} once.",
+                    url=url,
+                    place=_CODE,
+                )
+
+
+@dataclass(frozen=True)
+class SignedLicence:
+    """`EL1:`, a signed licence: `verify` tells what it is worth."""
+
+    text: str
+    form: Form = Form.EL1
+
+
+@dataclass(frozen=True)
+class DynamicCode:
+    """A code that lives about a minute: only the authority can resolve it. `token` is all that is sent there."""
+
+    text: str
+    token: str
+    form: Form
+
+
+@dataclass(frozen=True)
+class LookUpKey:
+    """A number that finds a record. Not proof: anyone can know it, write it down, or guess it."""
+
+    value: str
+    form: Form
+
+    def sentence(self) -> str:
+        """What the clerk should know about it."""
+        return _(_KEYS[self.form])
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A format that is known but cannot be accepted here, with the reason."""
+
+    prefix: str
+    reason: str  # message id
+    form: Form = Form.EXPLAINED
+
+    def sentence(self) -> str:
+        """Why it is not accepted and what to do."""
+        return _(self.reason)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nothing of ours. Nothing was looked up."""
+
+    reason: str  # message id
+    form: Form = Form.UNKNOWN
+
+    def sentence(self) -> str:
+        """What is wrong with it, as far as that can be told."""
+        return _(self.reason)
+
+
+Presented = SignedLicence | DynamicCode | LookUpKey | Explained | Unknown
+
+_UNKNOWN = mark("Unknown code. Nothing was looked up.")
+_UNKNOWN_TOO_LONG = mark("Unknown code: it is too long to be one of ours. Nothing was looked up.")
+_UNKNOWN_ADDRESS = mark("This code is a web address that is not on the list of this office. It was not opened.")
+_UNKNOWN_NUMBER = mark("This looks like a licence number, but its check character is wrong. Nothing was looked up.")
+_UNKNOWN_ID = mark(
+    "This looks like an identity number, but its check character or date is wrong. Nothing was looked up."
+)
+
+_KEYS = {
+    Form.LICENCE_NUMBER: mark("A licence number: it finds a record, but it is not proof of anything."),
+    Form.ID_NUMBER: mark("An identity number: it finds a record, but it is not proof of who is here."),
+    Form.CREDIT_CODE: mark("A credit code: it finds a record, but it is not proof of who is here."),
+    Form.CASE_NUMBER: mark("A case number: it finds the case, but it is not proof of who is here."),
+}
+
+_EXPLAINED = {
+    "mdoc:": mark(
+        "A mobile document (ISO 18013-5): the code opens a radio link to the phone and holds no data itself. "
+        "Ask for the e-licence code instead."
+    ),
+    "openid4vp:": mark(
+        "This code is meant to be scanned by a wallet on a phone, not by a counter. Ask for the e-licence code instead."
+    ),
+    "EL2:": mark(
+        "A licence presented with a phone's own signature. This office does not check these yet; ask for the EL1 code."
+    ),
+    "HC1:": mark("A European health certificate. This office has not switched these on; nothing was checked."),
+    "shc:/": mark("A SMART health card. This office does not accept these; nothing was checked."),
+}
+
+
+def recognise(text: str, policy: CodePolicy = CodePolicy()) -> Presented:
+    """What `text`, read by a camera or typed, claims to be. Never raises, never looks anything up."""
+    if len(text) > LONGEST:
+        return Unknown(_UNKNOWN_TOO_LONG)
+    text = text.strip()
+    if not text or not text.isascii() or not text.isprintable():
+        return Unknown(_UNKNOWN)
+    for prefix, make in _PREFIXES.items():
+        if text.startswith(prefix) or (prefix.islower() and text.lower().startswith(prefix)):
+            return make(text, policy)
+    return _by_shape(text, policy)
+
+
+def _licence(text: str, _policy: CodePolicy) -> Presented:
+    return SignedLicence(text)
+
+
+def _licence_number(text: str, _policy: CodePolicy) -> Presented:
+    return LookUpKey(text, Form.LICENCE_NUMBER) if read_licence_number(text) else Unknown(_UNKNOWN_NUMBER)
+
+
+def _address(text: str, policy: CodePolicy) -> Presented:
+    """Compares text with text: nothing is parsed, so no trick of parsing (user@host, port, look-alike) is left."""
+    for url in policy.urls:
+        before, _code, after = url.partition(_CODE)
+        origin = len("https://") + before[len("https://") :].index("/")
+        same = text[:origin].lower() + text[origin:]  # scheme and host know no case (RFC 3986 6.2.2.1)
+        if same.startswith(before) and same.endswith(after) and len(same) > len(before) + len(after):
+            token = same[len(before) : len(same) - len(after)]
+            if _TOKEN.fullmatch(token):
+                return DynamicCode(text, token, Form.DYNAMIC_URL)
+    return Unknown(_UNKNOWN_ADDRESS)
+
+
+def _explained(prefix: str) -> Callable[[str, CodePolicy], Presented]:
+    return lambda _text, _policy: Explained(prefix, _EXPLAINED[prefix])
+
+
+_PREFIXES: dict[str, Callable[[str, CodePolicy], Presented]] = {
+    "EL1:": _licence,
+    "https:": _address,
+    "http:": _address,
+    LICENCE_ROOT + ".": _licence_number,
+    **{prefix: _explained(prefix) for prefix in _EXPLAINED},
+}
+"""Every format that has a prefix; one in small letters is met in any case."""
+
+
+def _by_shape(text: str, policy: CodePolicy) -> Presented:
+    if re.fullmatch(r"[0-9]{12}", text):
+        return LookUpKey(text, Form.CASE_NUMBER)
+    upper = text.upper()
+    if is_id_number(upper):
+        return LookUpKey(upper, Form.ID_NUMBER)
+    if is_credit_code(upper):
+        return LookUpKey(upper, Form.CREDIT_CODE)
+    if policy.digits and re.fullmatch(r"[0-9]+", text) and len(text) == policy.digits:
+        return DynamicCode(text, text, Form.DYNAMIC_DIGITS)
+    if re.fullmatch(r"[1-9][0-9]{16}[0-9X]", upper):
+        return Unknown(_UNKNOWN_ID)
+    return Unknown(_UNKNOWN_ADDRESS if "://" in text else _UNKNOWN)

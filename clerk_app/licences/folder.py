@@ -1,0 +1,97 @@
+"""The lists as they lie on a disk: `trust.cose`, and `status/ISSUER-NUMBER.cose` for each list of revoked licences."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from clerk_app.licences import cose
+from clerk_app.licences.reasons import ListFault, Reason
+from clerk_app.licences.status import StatusList, read_status, status_uri
+from clerk_app.licences.trust import TrustList, read_trust
+
+_BIGGEST = 8 * 1024 * 1024  # bytes of a file
+
+
+@dataclass(frozen=True)
+class StatusLists:
+    """What is known about revoked licences, by the address of the list; an unusable list is there as its fault."""
+
+    lists: Mapping[str, StatusList | ListFault] = field(default_factory=dict)
+
+    def find(self, uri: str, names: Mapping[str, str]) -> StatusList:
+        """The list at `uri`; ListFault when it is not here or cannot be used. `names` are the issuer's."""
+        found = self.lists.get(uri)
+        if found is None:
+            raise ListFault(Reason.STATUS_MISSING, issuer=names)
+        if isinstance(found, ListFault):
+            raise found
+        return found
+
+
+@dataclass(frozen=True)
+class TrustFolder:
+    """A folder with the lists that signed codes are checked against."""
+
+    path: Path
+
+    def load(self, root: cose.PublicKey, minimum_version: int = 0) -> TrustList:
+        """The trust list of the authority `root`; ListFault when missing, unreadable, forged or rolled back.
+
+        `minimum_version` is the highest version ever seen here; the caller remembers it outside this folder.
+        """
+        return read_trust(self._read(self._trust, Reason.TRUST_MISSING, Reason.TRUST_UNREADABLE), root, minimum_version)
+
+    def load_status(self, trust: TrustList, minimum_issued: Mapping[str, datetime] | None = None) -> StatusLists:
+        """Every list of revoked licences here; `minimum_issued` are the newest times ever seen, by list address."""
+        seen = minimum_issued or {}
+        lists: dict[str, StatusList | ListFault] = {}
+        for file in sorted((self.path / "status").glob("*-*.cose")):
+            issuer, _dash, number = file.stem.rpartition("-")
+            if not number.isdecimal():
+                continue
+            uri = status_uri(issuer, int(number))
+            try:
+                data = self._read(file, Reason.STATUS_MISSING, Reason.STATUS_UNREADABLE, issuer=issuer)
+                lists[uri] = read_status(data, issuer, uri, trust, seen.get(uri))
+            except ListFault as fault:
+                lists[uri] = fault
+        return StatusLists(lists)
+
+    def keep_trust(self, signed: bytes) -> None:
+        """Puts a new trust list in the place of the old one, whole or not at all. Raises OSError."""
+        _replace(self._trust, signed)
+
+    def keep_status(self, issuer: str, number: int, signed: bytes) -> None:
+        """Puts a new list of revoked licences in the place of the old one, whole or not at all. Raises OSError."""
+        _replace(self.path / "status" / f"{issuer}-{number}.cose", signed)
+
+    @property
+    def _trust(self) -> Path:
+        return self.path / "trust.cose"
+
+    @staticmethod
+    def _read(file: Path, missing: Reason, unreadable: Reason, **facts: object) -> bytes:
+        try:
+            with file.open("rb") as opened:
+                data = opened.read(_BIGGEST + 1)
+        except FileNotFoundError:
+            raise ListFault(missing, **facts) from None
+        except OSError as fault:
+            raise ListFault(unreadable, **facts) from fault
+        if len(data) > _BIGGEST:
+            raise ListFault(unreadable, **facts)
+        return data
+
+
+def _replace(file: Path, data: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_suffix(".new")
+    with new.open("wb") as opened:
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())
+    new.replace(file)

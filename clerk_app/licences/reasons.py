@@ -1,0 +1,214 @@
+"""Why a code or a list is refused or doubted: one word for machines and one sentence for people each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from enum import Enum
+
+from clerk_app.errors import BadData
+from clerk_app.locales import _, mark, spoken
+
+CHINA = timezone(timedelta(hours=8))
+"""The country keeps one time; a licence's days are its days."""
+
+
+class Reason(Enum):
+    """Each a step of `verify` that can fail, in the order of the steps; then the doubts."""
+
+    # the code as text
+    TOO_LONG = "too-long"
+    NOT_A_LICENCE = "not-a-licence"
+    BAD_BASE45 = "bad-base45"
+    BAD_COMPRESSION = "bad-compression"
+    TOO_BIG = "too-big"
+    BAD_STRUCTURE = "bad-structure"
+    BAD_HEADER = "bad-header"
+    BAD_ALGORITHM = "bad-algorithm"
+    # the list of trusted issuers
+    TRUST_MISSING = "trust-missing"
+    TRUST_UNREADABLE = "trust-unreadable"
+    TRUST_NOT_GENUINE = "trust-not-genuine"
+    TRUST_ROLLED_BACK = "trust-rolled-back"
+    TRUST_STALE = "trust-stale"
+    CLOCK_BEHIND = "clock-behind"
+    # who signed
+    UNKNOWN_ISSUER = "unknown-issuer"
+    KEY_NOT_YET = "key-not-yet"
+    KEY_RETIRED = "key-retired"
+    ANOTHER_ALGORITHM = "another-algorithm"
+    NOT_GENUINE = "not-genuine"
+    # what was signed
+    BAD_CONTENT = "bad-content"
+    BAD_TIME = "bad-time"
+    NO_EXPIRY = "no-expiry"
+    ISSUED_IN_FUTURE = "issued-in-future"
+    NOT_YET = "not-yet"
+    EXPIRED = "expired"
+    ANOTHER_ISSUER = "another-issuer"
+    NO_AUTHORITY = "no-authority"
+    BAD_LICENCE_NUMBER = "bad-licence-number"
+    BAD_ISSUER_CODE = "bad-issuer-code"
+    BAD_ID_NUMBER = "bad-id-number"
+    # the list of revoked licences
+    STATUS_MISSING = "status-missing"
+    STATUS_UNREADABLE = "status-unreadable"
+    STATUS_NOT_GENUINE = "status-not-genuine"
+    STATUS_ROLLED_BACK = "status-rolled-back"
+    STATUS_STALE = "status-stale"
+    REVOKED = "revoked"
+    # the licence itself
+    LICENCE_NOT_YET = "licence-not-yet"
+    LICENCE_EXPIRED = "licence-expired"
+    # doubts: the code is genuine, and this is what could not be made sure
+    TRUST_OLD = "trust-old"
+    STATUS_OLD = "status-old"
+    NO_STATUS = "no-status"
+    SHOWN_BEFORE = "shown-before"
+    REUSE_NOT_CHECKED = "reuse-not-checked"
+    HIDDEN_CHARACTERS = "hidden-characters"
+
+
+_DAMAGED = mark("The code is damaged or not an e-licence code. Ask the holder to show it again.")
+_MALFORMED = mark("The code holds something that no issuer writes. It was not accepted.")
+
+SENTENCES: Mapping[Reason, str] = {
+    Reason.TOO_LONG: mark("The code is longer than any e-licence code. It was not read."),
+    Reason.NOT_A_LICENCE: mark("This is not a signed e-licence code."),
+    Reason.BAD_BASE45: _DAMAGED,
+    Reason.BAD_COMPRESSION: _DAMAGED,
+    Reason.TOO_BIG: mark("The code unpacks to more than any e-licence holds. It was not read."),
+    Reason.BAD_STRUCTURE: _DAMAGED,
+    Reason.BAD_HEADER: _MALFORMED,
+    Reason.BAD_ALGORITHM: mark("The code is not signed in a way that this office trusts. It was not accepted."),
+    Reason.TRUST_MISSING: mark(
+        "There is no list of trusted issuers here, so no signed code can be accepted. Fetch the list."
+    ),
+    Reason.TRUST_UNREADABLE: mark(
+        "The list of trusted issuers cannot be read, so no signed code can be accepted. Fetch the list again."
+    ),
+    Reason.TRUST_NOT_GENUINE: mark(
+        "The list of trusted issuers is not signed by the authority, so no signed code can be accepted. "
+        "Tell the administrator."
+    ),
+    Reason.TRUST_ROLLED_BACK: mark(
+        "The list of trusted issuers (version {version}) is older than one already seen here (version {seen}). "
+        "It is not used. Tell the administrator."
+    ),
+    Reason.TRUST_STALE: mark(
+        "The list of trusted issuers is {age} old, too old to accept signed codes. Fetch the list."
+    ),
+    Reason.CLOCK_BEHIND: mark(
+        "The clock of this machine is behind the time of {known}. Set it before codes are checked."
+    ),
+    Reason.UNKNOWN_ISSUER: mark("Nobody on the list of trusted issuers has signed this code. It was not accepted."),
+    Reason.KEY_NOT_YET: mark("{issuer} may use the key of this code only from {since}. It was not accepted."),
+    Reason.KEY_RETIRED: mark(
+        "{issuer} has retired the key of this code ({until}). Ask the holder to fetch a new code."
+    ),
+    Reason.ANOTHER_ALGORITHM: mark("The code names another way of signing than {issuer} uses. It was not accepted."),
+    Reason.NOT_GENUINE: mark("Not genuine: {issuer} did not sign this code, or it was changed afterwards."),
+    Reason.BAD_CONTENT: _MALFORMED,
+    Reason.BAD_TIME: _MALFORMED,
+    Reason.NO_EXPIRY: mark("The code never expires, so it is not accepted. Ask the holder to fetch a new code."),
+    Reason.ISSUED_IN_FUTURE: mark(
+        "The code says it was issued at {issued}, which is still to come. Check the clock of this machine."
+    ),
+    Reason.NOT_YET: mark("The code is valid only from {since}."),
+    Reason.EXPIRED: mark("The code expired at {expired}. Ask the holder to show a fresh one."),
+    Reason.ANOTHER_ISSUER: mark("The code names another issuer than {issuer}, who signed it. It was not accepted."),
+    Reason.NO_AUTHORITY: mark("{issuer} may not issue licences of the type {type}. It was not accepted."),
+    Reason.BAD_LICENCE_NUMBER: mark("The licence number in the code is wrong. It was not accepted."),
+    Reason.BAD_ISSUER_CODE: mark("The issuer's credit code in the code is wrong. It was not accepted."),
+    Reason.BAD_ID_NUMBER: mark("The holder's number in the code is wrong. It was not accepted."),
+    Reason.STATUS_MISSING: mark(
+        "There is no list of revoked licences of {issuer} here, so its codes cannot be accepted. Fetch the list."
+    ),
+    Reason.STATUS_UNREADABLE: mark("The list of revoked licences of {issuer} cannot be read. Fetch the list again."),
+    Reason.STATUS_NOT_GENUINE: mark(
+        "The list of revoked licences of {issuer} is not signed by that issuer. Tell the administrator."
+    ),
+    Reason.STATUS_ROLLED_BACK: mark(
+        "The list of revoked licences of {issuer} ({version}) is older than one already seen here ({seen}). "
+        "It is not used. Tell the administrator."
+    ),
+    Reason.STATUS_STALE: mark(
+        "The list of revoked licences of {issuer} is {age} old, too old to accept codes by it. Fetch the list."
+    ),
+    Reason.REVOKED: mark(
+        "{issuer} has revoked or suspended this licence (list of {listed}, {age} old). It cannot be used."
+    ),
+    Reason.LICENCE_NOT_YET: mark("The licence itself is valid only from {since}."),
+    Reason.LICENCE_EXPIRED: mark("The licence itself was valid until {until}. It has to be renewed."),
+    Reason.TRUST_OLD: mark("Genuine, but the list of trusted issuers is {age} old."),
+    Reason.STATUS_OLD: mark(
+        "Genuine, but the list of revoked licences is {age} old: a later revocation is not known here."
+    ),
+    Reason.NO_STATUS: mark("Genuine, but a code of this kind cannot be revoked: compare it with the record."),
+    Reason.SHOWN_BEFORE: mark(
+        "Genuine, but this code was already shown {age} ago at {place}. Compare person and photo."
+    ),
+    Reason.REUSE_NOT_CHECKED: mark(
+        "Genuine, but whether it was shown elsewhere today could not be checked. Compare person and photo."
+    ),
+    Reason.HIDDEN_CHARACTERS: mark("Genuine, but the text held hidden or too many characters. They are shown as ?."),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reason with its facts. Times, days, ages and names are put in words when the sentence is read."""
+
+    reason: Reason
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def age(self) -> timedelta | None:
+        """How old what is doubted is, where the doubt is about age."""
+        age = self.facts.get("age")
+        return age if isinstance(age, timedelta) else None
+
+    def sentence(self) -> str:
+        """The sentence in the language spoken now."""
+        return _(SENTENCES[self.reason]).format(**{name: _in_words(fact) for name, fact in self.facts.items()})
+
+
+class ListFault(BadData):
+    """A list of trusted issuers or of revoked licences that cannot be used. `finding` says why."""
+
+    def __init__(self, reason: Reason, /, **facts: object) -> None:
+        super().__init__(SENTENCES[reason], **facts)
+        self.finding = Finding(reason, facts)
+
+    def __str__(self) -> str:
+        """The sentence in the language spoken now."""
+        return self.finding.sentence()
+
+
+def name_in_words(names: Mapping[str, str]) -> str:
+    """The name in the language spoken now, from `{"zh": ..., "en": ...}`; another one where that is missing."""
+    language = spoken().partition("_")[0]
+    return names.get(language) or next(iter(names.values()), "")
+
+
+def age_in_words(age: timedelta) -> str:
+    """An age as people say it: minutes below two hours, hours below two days, then days."""
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 2:
+        return _("less than 2 minutes")
+    if minutes < 2 * 60:
+        return _("{count} minutes").format(count=minutes)
+    if minutes < 2 * 24 * 60:
+        return _("{count} hours").format(count=minutes // 60)
+    return _("{count} days").format(count=minutes // (24 * 60))
+
+
+def _in_words(fact: object) -> str:
+    if isinstance(fact, timedelta):
+        return age_in_words(fact)
+    if isinstance(fact, datetime):
+        return fact.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+    if isinstance(fact, Mapping):
+        return name_in_words(fact)
+    return str(fact)

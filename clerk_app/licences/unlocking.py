@@ -1,0 +1,147 @@
+"""Shared materials: what the authority lays before a window for one purpose, the citizen's yes, and every look.
+
+What a code unlocks is limited to the licence types that the matters at hand need, and to licences that this person may
+show. The list itself says no more than that a licence exists; what it says is looked at on demand, and recorded.
+"""
+
+from __future__ import annotations
+
+from clerk_app.catalogue import published
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from db.engines import Row, Transaction
+
+
+class MaterialsListed(Decided, frozen=True, kw_only=True):
+    """The licences that may be used, by id."""
+
+    person: str
+    licences: tuple[str, ...]
+
+
+class FetchMaterials(Command[MaterialsListed], frozen=True, kw_only=True):
+    """A window asks what the city holds about the person it serves, for one thing."""
+
+    visit: str
+    one_thing: str
+    catalogue: str
+    catalogue_version: int
+
+
+class ConsentGiven(Decided, frozen=True, kw_only=True):
+    """The citizen said yes."""
+
+
+class GiveConsent(Command[ConsentGiven], frozen=True, kw_only=True):
+    """The citizen agrees that these licences are used for this purpose."""
+
+    visit: str
+    licences: tuple[str, ...]
+    purpose: str
+
+
+class Looked(Decided, frozen=True, kw_only=True):
+    """The look is on record."""
+
+
+class LookAt(Command[Looked], frozen=True, kw_only=True):
+    """Somebody opens a licence, for a visit they serve or a task they hold."""
+
+    licence: str
+    purpose: str
+    visit: str = ""
+    task: str = ""
+
+
+def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> MaterialsListed:
+    visit = tx.row("visits", id=command.visit)
+    if visit is None or visit["ended_at"] is not None or visit["staff"] != moment.actor.id:
+        raise Refused("visit", "Nobody is being served at this window.")
+    if not visit["person"]:
+        return MaterialsListed(person="", licences=())
+    catalogue = published.load(tx, command.catalogue, command.catalogue_version)
+    needed = _types(catalogue.one_thing(command.one_thing).matters, catalogue)
+    usable = tx.all("licences.usable", person=visit["person"])
+    return MaterialsListed(person=visit["person"], licences=tuple(row["id"] for row in usable if row["kind"] in needed))
+
+
+def _types(matters: tuple[str, ...], catalogue: Catalogue) -> set[str]:
+    """The licence types that some material of these matters asks for, less the negative list (负面清单)."""
+    names = {name for matter in matters for name in catalogue.matter(matter).materials}
+    names |= {
+        name for matter in matters for variant in catalogue.matter(matter).variants for name in variant.materials or ()
+    }
+    wanted = (catalogue.material(name) for name in names)
+    return {one.licence_type for one in wanted if one.licence_type and one.not_shared is None}
+
+
+def _apply_fetch(tx: Transaction, entry: Entry[MaterialsListed]) -> None:
+    command: FetchMaterials = entry.command
+    for licence in entry.decision.licences:
+        if tx.row("consents", visit=command.visit, licence=licence) is None:
+            tx.insert("consents", visit=command.visit, licence=licence, purpose=command.one_thing, offered_at=entry.at)
+
+
+def _decide_consent(tx: Transaction, command: GiveConsent, _: Moment) -> ConsentGiven:
+    offered = {row["licence"] for row in tx.rows("consents", visit=command.visit)}
+    if not set(command.licences) <= offered:
+        raise Refused("not_offered", "This licence was not offered for this visit.")
+    return ConsentGiven()
+
+
+def _apply_consent(tx: Transaction, entry: Entry[ConsentGiven]) -> None:
+    command: GiveConsent = entry.command
+    for licence in command.licences:
+        tx.change("consents", {"visit": command.visit, "licence": licence}, given_at=entry.at)
+
+
+def _decide_look(tx: Transaction, command: LookAt, moment: Moment) -> Looked:
+    if command.visit:
+        consent = tx.row("consents", visit=command.visit, licence=command.licence)
+        if consent is None or consent["given_at"] is None:
+            raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
+        return Looked()
+    task = tx.row("tasks", id=command.task)
+    if task is None or task["organ"] != moment.actor.organ:
+        raise Refused("organ", "This task belongs to another organ.")
+    return Looked()
+
+
+def _apply_look(_: Transaction, __: Entry[Looked]) -> None:
+    """A line in the history only: who looked at what, and why."""
+
+
+def offered(tx: Transaction, visit: str) -> list[Row]:
+    """The licences laid before a visit, each with `given_at`."""
+    return tx.all("licences.offered", visit=visit)
+
+
+UNLOCKING_RULES = (
+    Rule(
+        FetchMaterials,
+        MaterialsListed,
+        permission="licence.fetch",
+        decide=_decide_fetch,
+        apply=_apply_fetch,
+        stream=lambda command, _: f"visit/{command.visit}",
+        reach=Reach.ASKED,
+    ),
+    Rule(
+        GiveConsent,
+        ConsentGiven,
+        permission="licence.fetch",
+        decide=_decide_consent,
+        apply=_apply_consent,
+        stream=lambda command, _: f"visit/{command.visit}",
+    ),
+    Rule(
+        LookAt,
+        Looked,
+        permission="licence.look",
+        decide=_decide_look,
+        apply=_apply_look,
+        stream=lambda command, _: f"licence/{command.licence}",
+        reach=Reach.ASKED,
+    ),
+)

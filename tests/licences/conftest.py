@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.licences.city import City
+
+
+@pytest.fixture(scope="session")
+def city() -> City:
+    return City()
+
+
+@pytest.fixture(scope="session")
+def third_party() -> Path:
+    """Vectors that nobody here wrote; they are not part of the project."""
+    beside = Path(__file__).parents[2].parent / "shared" / "data"
+    folder = Path(os.environ.get("CLERK_TEST_DATA", beside))
+    if not folder.is_dir():
+        pytest.skip("no third-party test data here (CLERK_TEST_DATA)")
+    return folder

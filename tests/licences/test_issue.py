@@ -1,0 +1,111 @@
+"""Keys, codes that fit, and codes that can be read back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import segno
+import zxingcpp
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from PIL import Image
+
+from clerk_app.errors import BadData
+from clerk_app.licences import EDDSA, ES256, IssuerKey, Result, load_public, new_issuer_key, save_png, terminal_code
+from tests.licences.city import HOUSING, TYPE, City, trusted
+
+
+@pytest.mark.parametrize("algorithm", [ES256, EDDSA])
+def test_a_key_comes_back_from_its_file_which_nobody_else_can_read(city: City, tmp_path: Path, algorithm: int) -> None:
+    key = new_issuer_key(algorithm)
+    key.save(tmp_path / "key.pem")
+    key.save_public(tmp_path / "key.pub.pem")
+    again = IssuerKey.load(tmp_path / "key.pem")
+    assert again.public == key.public == load_public(tmp_path / "key.pub.pem")
+    assert (tmp_path / "key.pem").stat().st_mode & 0o777 == 0o600
+    trust = city.trust([trusted(key, HOUSING, TYPE), *city.keys()])
+    assert city.check(city.code(key=again), trust).result is Result.GREEN
+
+
+def test_a_key_file_is_never_written_over(tmp_path: Path) -> None:
+    new_issuer_key().save(tmp_path / "key.pem")
+    before = (tmp_path / "key.pem").read_bytes()
+    with pytest.raises(FileExistsError):
+        new_issuer_key().save(tmp_path / "key.pem")
+    assert (tmp_path / "key.pem").read_bytes() == before
+
+
+def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    if os.name != "posix":
+        pytest.skip("file rights are a matter of POSIX")
+    new_issuer_key().save(tmp_path / "key.pem")
+    (tmp_path / "key.pem").chmod(0o644)
+    with pytest.raises(BadData):
+        IssuerKey.load(tmp_path / "key.pem")
+
+
+def test_a_file_that_is_no_key_of_ours_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "key.pem"
+    file.write_bytes(b"nothing")
+    file.chmod(0o600)
+    for load in (IssuerKey.load, load_public):
+        with pytest.raises(BadData):
+            load(file)
+    other = rsa.generate_private_key(65537, 2048)
+    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    file.write_bytes(other.private_bytes(pem, pkcs8, serialization.NoEncryption()))
+    with pytest.raises(BadData):
+        IssuerKey.load(file)
+    file.write_bytes(other.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo))
+    with pytest.raises(BadData):
+        load_public(file)
+
+
+def test_an_unknown_algorithm_makes_no_key() -> None:
+    with pytest.raises(ValueError, match="5"):
+        new_issuer_key(5)
+
+
+def test_a_full_licence_fits_version_17_at_level_m(city: City) -> None:
+    code = segno.make_qr(city.code(), error="m", boost_error=False)
+    assert int(code.version) <= 17
+    assert code.mode == "alphanumeric"
+
+
+def test_every_code_has_an_id_of_its_own(city: City) -> None:
+    assert city.check(city.code()).cti != city.check(city.code()).cti
+
+
+def test_a_saved_code_is_read_back_by_the_decoder(city: City, tmp_path: Path) -> None:
+    text = city.code()
+    save_png(text, tmp_path / "code.png")
+    with Image.open(tmp_path / "code.png") as picture:
+        assert [found.text for found in zxingcpp.read_barcodes(picture)] == [text]
+
+
+def test_a_code_in_the_terminal_is_read_back_by_the_decoder(city: City) -> None:
+    text = city.code()
+    shown = terminal_code(text)
+    picture = Image.new("L", (shown.columns, shown.rows * 2), 255)
+    for row, line in enumerate(shown.lines):
+        for column, character in enumerate(line):
+            picture.putpixel((column, row * 2), 0 if character in "▀█" else 255)
+            picture.putpixel((column, row * 2 + 1), 0 if character in "▄█" else 255)
+    large = picture.resize((shown.columns * 6, shown.rows * 12), Image.Resampling.NEAREST)
+    assert [found.text for found in zxingcpp.read_barcodes(large)] == [text]
+
+
+def test_a_code_in_the_terminal_is_black_on_white_whatever_the_theme(city: City) -> None:
+    shown = terminal_code(city.code())
+    for line in shown.text().splitlines():
+        assert line.startswith("\x1b[38;5;16;48;5;231m")
+        assert line.endswith("\x1b[0m")
+    assert {len(line) for line in shown.lines} == {shown.columns}
+    assert set(shown.lines[0]) == {" "}
+    assert terminal_code(city.code(), quiet=2).columns == shown.columns - 4
+
+
+def test_a_short_code_of_a_minute_is_small() -> None:
+    assert terminal_code("281234567890123456").rows <= 16
