@@ -247,7 +247,7 @@ class Matter(_Sourced):
     produces: tuple[Produce, ...] = ()
     applies: Applies | None = None
     variants: tuple[Variant, ...] = ()
-    fee: Count = 0  # fen
+    fee: Annotated[int, Key(ge=0)] = 0  # fen
     visits: Count = 1  # 到现场次数 when the matter is done by itself
     level: Level = "district"  # the lowest level that may accept it
     commitment_allowed: bool = False
@@ -294,7 +294,7 @@ class OneThing(_Sourced):
     lead: Id  # 牵头单位
     handling: Literal["immediate", "promised", "joint"]  # 即办件, 承诺件, 联办件
     parties: tuple[Role, ...] = Key(min_length=1)
-    matters: tuple[Id, ...] = Key(min_length=1)
+    matters: tuple[Id, ...] = Key(min_length=1, max_length=99)  # a task's number has two digits
     on_request: tuple[Id, ...] = ()
     promised_days: Days
     before: Reduction
@@ -332,6 +332,9 @@ class Catalogue(_Part):
     matters: tuple[Matter, ...]
     one_things: tuple[OneThing, ...]
     calendars: tuple[Calendar, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.version))  # caches ask often, and the whole content is long
 
     def to_bytes(self) -> bytes:
         """Canonical JSON: UTF-8, keys sorted, no spaces. Equal catalogues give equal bytes."""

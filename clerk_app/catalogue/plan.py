@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import TopologicalSorter
 
 from clerk_app.catalogue.conditions import answer
 from clerk_app.catalogue.deadline import JOINT_DAYS
@@ -100,7 +101,8 @@ class Reductions:
 class Plan:
     """The whole of one acceptance. `matters` includes the dropped ones; all else rests on `active`.
 
-    `promised_days` is the length of `critical_path`, in working days from acceptance to the last paper.
+    `promised_days` is the length of `critical_path`, in working days from acceptance to the last paper;
+    `statutory_days` the longest that the law leaves for all decisions.
     """
 
     one_thing: OneThing
@@ -130,8 +132,8 @@ def plan(catalogue: Catalogue, one_thing_id: str, chosen: frozenset[str] | None,
     matters = _planned_matters([catalogue.matter(matter_id) for matter_id in wanted], facts)
     active = [planned for planned in matters if planned.dropped is None]
     materials = _materials(catalogue, active)
-    path, promised = _longest(active, lambda planned: planned.promised_days)
-    _path, statutory = _longest(active, lambda planned: planned.matter.statutory_days)
+    path, promised = _longest(active, lambda one: one.promised_days, lambda one: one.matter.issue_days)
+    _path, statutory = _longest(active, lambda one: one.matter.statutory_days, lambda _one: 0)
     return Plan(
         one_thing=one_thing,
         matters=tuple(matters),
@@ -206,31 +208,25 @@ def _supplied(active: list[PlannedMatter]) -> dict[str, set[str]]:
     return supplied
 
 
-def _in_order(active: list[PlannedMatter]) -> list[str]:
+def _in_order(active: list[PlannedMatter]) -> Iterable[str]:
     """Every matter after all that it waits for; the checked catalogue has no cycle."""
-    by_id = {planned.id: planned for planned in active}
-    ordered: dict[str, None] = {}
-
-    def visit(planned: PlannedMatter) -> None:
-        if planned.id not in ordered:
-            for arrow in planned.after:
-                visit(by_id[arrow.matter])
-            ordered[planned.id] = None
-
-    for planned in active:
-        visit(planned)
-    return list(ordered)
+    return TopologicalSorter({one.id: [arrow.matter for arrow in one.after] for one in active}).static_order()
 
 
-def _longest(active: list[PlannedMatter], days: Callable[[PlannedMatter], int]) -> tuple[tuple[str, ...], int]:
-    """The chain whose last paper comes latest, and when. A commitment may come as late as the decision itself."""
+def _longest(
+    active: list[PlannedMatter], days: Callable[[PlannedMatter], int], issue: Callable[[PlannedMatter], int]
+) -> tuple[tuple[str, ...], int]:
+    """The chain that ends last, and when. A commitment may come as late as the decision, so it counts the same.
+
+    `issue` days follow a decision without holding up the next matter.
+    """
     by_id = {planned.id: planned for planned in active}
     chains: dict[str, tuple[int, tuple[str, ...]]] = {}
     for matter_id in _in_order(active):
         before = [chains[arrow.matter] for arrow in by_id[matter_id].after]
         start, chain = max(before, key=lambda one: one[0], default=(0, ()))
         chains[matter_id] = (start + days(by_id[matter_id]), (*chain, matter_id))
-    ends = [(chains[one.id][0] + one.matter.issue_days, chains[one.id][1]) for one in active]
+    ends = [(chains[one.id][0] + issue(one), chains[one.id][1]) for one in active]
     end, longest = max(ends, key=lambda one: one[0], default=(0, ()))
     return longest, end
 

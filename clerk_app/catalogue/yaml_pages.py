@@ -1,0 +1,183 @@
+"""A catalogue file as plain values, with the line of each.
+
+Only maps, lists and scalars: no tags, no aliases, no second document. Every scalar comes as text (a plain `null`,
+`~` or nothing as None), so that `0101` stays a code and `no` an answer; the schema says what each becomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from clerk_app.locales import _
+
+MAX_BYTES = 5_000_000
+_MAX_DEPTH = 40
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same events, ten times faster
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """Something wrong in a catalogue: where, and a sentence in the language spoken when it was found."""
+
+    file: str
+    line: int
+    field: str
+    sentence: str
+
+    def __post_init__(self) -> None:
+        # what a file says reaches a terminal here: its control characters must not
+        for name in ("file", "field", "sentence"):
+            words = getattr(self, name)
+            plain = "".join(sign if sign.isprintable() else "?" for sign in words)
+            object.__setattr__(self, name, plain)
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}"
+        return f"{where}: {self.field}: {self.sentence}" if self.field else f"{where}: {self.sentence}"
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def written(place: Place) -> str:
+    """A place as people write it: `matters[2].after[0].matter`."""
+    words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    return words.removeprefix(".")
+
+
+@dataclass
+class Page:
+    """One file's content. `lines` knows the line of every place in it, counted from 1."""
+
+    file: str
+    value: Any = None
+    lines: dict[Place, int] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def line(self, place: Place) -> int:
+        """The line of `place`, or of the nearest place around it that is there."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def wrong(self, place: Place, sentence: str) -> None:
+        """Note a mistake at `place`."""
+        self.mistakes.append(Mistake(self.file, self.line(place), written(place), sentence))
+
+
+def read_page(path: Path, file: str) -> Page:
+    """The page in `path`, called `file` in mistakes. What cannot be read at all is a mistake of the page."""
+    page = Page(file)
+    try:
+        if not path.is_file():
+            page.wrong((), _("This is not a file."))
+            return page
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            page.wrong((), _("The file is too large: more than {limit} bytes.").format(limit=MAX_BYTES))
+            return page
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        line = wrong.object[: wrong.start].count(b"\n") + 1
+        page.mistakes.append(Mistake(file, line, "", _("The file is not UTF-8 text.")))
+        return page
+    except OSError as wrong:
+        page.wrong((), _("The file cannot be read: {why}.").format(why=wrong.strerror))
+        return page
+    _Reading(page, text).read()
+    return page
+
+
+class _TooDeep(Exception):
+    """Stops the reading of a file."""
+
+
+class _Reading:
+    """One pass over the events of a text, filling a page."""
+
+    def __init__(self, page: Page, text: str) -> None:
+        self._page = page
+        self._text = text
+        self._events: Iterator[Any] = iter(())
+
+    def read(self) -> None:
+        try:
+            self._events = yaml.parse(self._text, Loader=_LOADER)
+            self._document()
+        except _TooDeep:
+            self._page.wrong((), _("The file is nested too deeply."))
+        except yaml.reader.ReaderError as wrong:
+            line = self._text.count("\n", 0, wrong.position) + 1
+            self._note(line, _("This character is not allowed here."))
+        except yaml.MarkedYAMLError as wrong:
+            mark = wrong.problem_mark or wrong.context_mark
+            line = mark.line + 1 if mark else 1
+            self._note(line, _("This is not proper YAML: {why}.").format(why=wrong.problem or wrong.context))
+
+    def _note(self, line: int, sentence: str) -> None:
+        self._page.mistakes.append(Mistake(self._page.file, line, "", sentence))
+
+    def _document(self) -> None:
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if self._page.lines:
+                    self._note(_line(event), _("A file holds one document only."))
+                    return
+                self._page.value = self._read(next(self._events), ())
+
+    def _read(self, event: Any, place: Place) -> Any:
+        self._page.lines.setdefault(place, _line(event))
+        if len(place) > _MAX_DEPTH:
+            raise _TooDeep
+        if isinstance(event, yaml.AliasEvent):
+            self._page.wrong(place, _("Aliases are not used here: write the value out."))
+            return None
+        if event.tag is not None:
+            self._page.wrong(place, _("Tags are not used here."))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(place)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._map(place)
+        return None if event.implicit[0] and event.value in ("", "~", "null") else event.value
+
+    def _list(self, place: Place) -> list[Any]:
+        items: list[Any] = []
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._read(event, (*place, len(items))))
+        return items
+
+    def _map(self, place: Place) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        for event in self._events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                self._page.lines[(*place, "?")] = _line(event)
+                self._page.wrong((*place, "?"), _("The name of a field must be a word."))
+                self._read(event, (*place, "?"))
+                self._read(next(self._events), (*place, "?"))
+                continue
+            self._entry(items, event, (*place, event.value))
+        return items
+
+    def _entry(self, items: dict[str, Any], event: Any, place: Place) -> None:
+        line, name = _line(event), event.value
+        twice = name in items
+        if twice:
+            sentence = _("This field is given twice; the first is in line {line}.")
+            where = self._page.lines[place]
+            self._page.mistakes.append(Mistake(self._page.file, line, written(place), sentence.format(line=where)))
+        self._page.lines.setdefault(place, line)
+        value = self._read(next(self._events), place)
+        if not twice:
+            items[name] = value
