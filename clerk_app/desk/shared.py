@@ -89,6 +89,7 @@ class CameraView:
     codes: tuple[CodeSeen, ...]
     guidance: str  # in words, empty when there is nothing to say
     trouble: str  # a sentence, empty when the camera works
+    outlines: tuple[tuple[tuple[float, float], ...], ...] = ()  # every code in view, read or not, as fractions
 
 
 class Lens(Protocol):

@@ -1,0 +1,124 @@
+"""An open office: store, door, catalogue, trust list, printer, as the desks use them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from clerk_app import cases, hall, people
+from clerk_app.cases.dates import local
+from clerk_app.catalogue import published
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.catalogue.published import PUBLISH
+from clerk_app.desks.settings import Settings, read_settings
+from clerk_app.errors import BadData, OutOfReach
+from clerk_app.ledger.commands import Rules
+from clerk_app.ledger.door import Door, system_clock
+from clerk_app.ledger.nodes import NODES
+from clerk_app.ledger.numbers import NUMBERS
+from clerk_app.licences.codes import CodePolicy
+from clerk_app.licences.folder import StatusLists, TrustFolder
+from clerk_app.licences.issue import load_public
+from clerk_app.licences.reasons import ListFault
+from clerk_app.licences.rules import RULES as LICENCE_RULES
+from clerk_app.licences.trust import TrustList
+from clerk_app.paper.spool import Printer
+from db.contents import Contents
+from db.engines import Store
+from db.errors import StoreError
+from db.migrations import upgrade
+
+STORE = "store.db"
+
+
+def all_rules() -> Rules:
+    """Every command the program knows."""
+    return Rules((NODES, NUMBERS, PUBLISH, *people.RULES, *hall.RULES, *cases.RULES, *LICENCE_RULES))
+
+
+@dataclass(frozen=True)
+class Office:
+    """One machine's store and what lies around it, in one folder."""
+
+    folder: Path
+    settings: Settings
+    store: Store
+    door: Door
+
+    @cached_property
+    def contents(self) -> Contents:
+        """Scans and pictures."""
+        return Contents(self.folder / "content")
+
+    @cached_property
+    def printer(self) -> Printer:
+        """The spool folder of the receipt printer."""
+        return Printer(self.folder / self.settings.spool)
+
+    @cached_property
+    def code_policy(self) -> CodePolicy:
+        """Which addresses are dynamic codes of this city."""
+        return CodePolicy(urls=self.settings.code_urls)
+
+    def trust(self) -> tuple[TrustList | ListFault, StatusLists]:
+        """The trust list and status lists on disk, read anew: they change while the program runs."""
+        folder = TrustFolder(self.folder / "trust")
+        try:
+            trust = folder.load(load_public(self.folder / "trust" / "root.pem"))
+        except ListFault as fault:
+            return fault, StatusLists({})
+        return trust, folder.load_status(trust)
+
+    def catalogue(self) -> Catalogue:
+        """The catalogue in force."""
+        with self.store.read() as look:
+            return published.newest(look)
+
+    @property
+    def now(self) -> int:
+        """Microseconds UTC by the office's clock."""
+        return self.door.clock()
+
+    @property
+    def utc(self) -> datetime:
+        """The same as an aware datetime."""
+        return datetime.fromtimestamp(self.now / 1_000_000, UTC)
+
+    def wall(self, moment: int | None = None) -> datetime:
+        """A moment (now, if none is given) as the clock on the office's wall shows it."""
+        return local(self.now if moment is None else moment, self.catalogue().time_zone)
+
+
+def open_office(
+    folder: Path,
+    *,
+    clock: Callable[[], int] = system_clock,
+    window: str | None = None,
+    on_statement: Callable[[str], None] | None = None,
+) -> Office:
+    """Opens the office in `folder`. Raises BadData (no office there), OutOfReach (its store cannot be used)."""
+    settings = read_settings(folder)
+    if window is not None:
+        settings = settings.model_copy(update={"window": window})
+    try:
+        store = Store(folder / STORE, on_statement=on_statement)
+    except StoreError as error:
+        raise OutOfReach(error.sentence, **error.facts) from error
+    return Office(folder, settings, store, Door(store, all_rules(), people.authorise, clock=clock))
+
+
+def make_office(folder: Path, settings_text: str, *, clock: Callable[[], int] = system_clock) -> Office:
+    """Makes the folder of a new office: settings and an empty store. Raises BadData when one is there already."""
+    if (folder / STORE).exists():
+        raise BadData("There is an office in {folder} already.", folder=folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("spool", "trust", "content"):
+        (folder / name).mkdir(exist_ok=True)
+    os.chmod(folder, 0o700)
+    (folder / "office.toml").write_text(settings_text, "utf-8")
+    upgrade(folder / STORE)
+    return open_office(folder, clock=clock)

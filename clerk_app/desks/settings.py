@@ -1,0 +1,66 @@
+"""What one machine is told about itself: `office.toml` in the folder of its store."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from clerk_app.errors import BadData
+from clerk_app.locales import spoken
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(_Part):
+    """The same words in both languages."""
+
+    zh: str
+    en: str
+
+    def say(self) -> str:
+        """In the language spoken now."""
+        return self.en if spoken() == "en" else self.zh
+
+
+class Category(_Part):
+    """A category of tickets: its letter stands before the number."""
+
+    letter: Annotated[str, Field(pattern=r"^[A-F]$")]  # the letters that large digits can draw
+    name: Words
+
+
+class Settings(_Part):
+    """The office this machine stands in, and what is connected to it. Paths are relative to the store's folder."""
+
+    name: Words
+    hall: str
+    window: str
+    phone: str
+    camera: str = "0"  # camera index, device, file, folder or stream URL
+    paper_mm: Annotated[int, Field(ge=58, le=80)] = 80
+    spool: str = "spool"
+    kiosk_staff: str = ""  # who the kiosk acts as
+    code_urls: tuple[str, ...] = ()
+    categories: tuple[Category, ...]
+    promise_minutes: int = 20  # how long waiting should take at most
+    hint: Words | None = None  # a line for the sign-in screen; only the sample city has one
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings in `folder/office.toml`. Raises BadData with file and place of the mistake."""
+    path = folder / "office.toml"
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        raise BadData("There is no office in {folder}: office.toml is missing.", folder=folder) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadData("{path} cannot be read: {text}", path=path, text=error) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise BadData("{path}: {place}: {text}", path=path, place=place, text=first["msg"]) from error

@@ -1,0 +1,14 @@
+The repository of e-licences.
+
+-- usable
+SELECT licences.* FROM licence_users JOIN licences ON licences.id = licence_users.licence
+WHERE licence_users.person = :person ORDER BY licences.kind, licences.id
+
+-- offered
+SELECT licences.*, consents.given_at, consents.purpose FROM consents JOIN licences ON licences.id = consents.licence
+WHERE consents.visit = :visit ORDER BY licences.kind, licences.id
+
+-- subject_by_number
+SELECT id, 'person' AS kind FROM persons WHERE id_number = :number
+UNION ALL
+SELECT id, 'organisation' AS kind FROM organisations WHERE credit_code = :number
