@@ -52,8 +52,8 @@ class StatusList:
 
 
 def status_uri(issuer: str, number: int) -> str:
-    """The address of an issuer's list. It names the list; nothing is ever fetched from it."""
-    return f"urn:clerk:status:{issuer}:{number}"
+    """The address of an issuer's list: short, for it stands in every code. Nothing is ever fetched from it."""
+    return f"el:{issuer}:{number}"
 
 
 def pack_bits(revoked: Iterable[int], size: int) -> bytes:

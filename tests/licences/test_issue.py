@@ -74,6 +74,22 @@ def test_a_full_licence_fits_version_17_at_level_m(city: City) -> None:
     assert code.mode == "alphanumeric"
 
 
+def test_a_birth_certificate_with_both_parents_fits_version_17_too(city: City) -> None:
+    parents = {
+        "certificate_number": "W310012345",
+        "child_name": "欧阳小明",
+        "child_sex": "男",
+        "birth_date": "2026-11-11",
+        "mother_name": "司马相如",
+        "mother_id_number": "310101199003071230",
+        "father_name": "欧阳明日",
+        "father_id_number": "11010519491231002X",
+        "hospital": "上海市第一妇婴保健院东院区",
+    }
+    code = segno.make_qr(city.code(organisation="", address="", extra=parents), error="m", boost_error=False)
+    assert int(code.version) <= 17
+
+
 def test_every_code_has_an_id_of_its_own(city: City) -> None:
     assert city.check(city.code()).cti != city.check(city.code()).cti
 
