@@ -1,0 +1,136 @@
+"""Codes out of pictures, files and cameras without a screen: for the command line and for reading receipts back.
+
+Runs where it is called and imports OpenCV there: never call it in the process that holds a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Literal
+
+from scanners.decode import Decoder, Found
+from scanners.errors import ScanError, TornFrame
+from scanners.opencv import fitted, grey, np
+from scanners.sources import Source, load_picture, open_source, pictures_in
+from scanners.views import Code, Want
+
+if TYPE_CHECKING:
+    from scanners.opencv import Picture
+
+Turn = Literal[0, 90, 180, 270]
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What one source gave: the codes of the first frame that held any, and that frame's number from 1.
+
+    `frame` is 0 if no frame came; `ms` is what decoding took in all; `error` is a trouble that ended or prevented it.
+    `opened` is False if the source could not be opened or held nothing that can be decoded.
+    """
+
+    source: str
+    frame: int
+    codes: tuple[Code, ...]
+    ms: float
+    error: ScanError | None = None
+
+    @property
+    def opened(self) -> bool:
+        """Whether at least one frame came."""
+        return self.frame > 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The result as JSON values: source, frame, codes, ms, error (a sentence in English, or null)."""
+        return {
+            "source": self.source,
+            "frame": self.frame,
+            "codes": [code.as_json() for code in self.codes],
+            "ms": round(self.ms, 2),
+            "error": str(self.error) if self.error else None,
+        }
+
+
+def read_picture(picture: Path | str | bytes, want: Want = "licence") -> tuple[Code, ...]:
+    """The codes in one picture: the path of a file, or its bytes. Raises ScanError if it is no picture."""
+    if isinstance(picture, bytes):
+        name, data = "", picture
+    else:
+        name = str(picture)
+        try:
+            data = Path(picture).read_bytes()
+        except OSError as error:
+            raise ScanError("{source} cannot be read: {why}.", source=name, why=error.strerror or "") from error
+    return Decoder(want).read_still(grey(load_picture(data, name))).codes
+
+
+def scan(
+    sources: Iterable[str],
+    want: Want = "licence",
+    rotate: Turn = 0,
+    size: tuple[int, int] | None = None,
+    seconds: float = 10.0,
+) -> Iterator[Scanned]:
+    """One result for each source, in order; a folder gives one for each picture in it.
+
+    `rotate` turns each frame clockwise by so many degrees, then `size` fits it into so many pixels (landscape or
+    portrait, whichever it is); corners are in pixels of the frame made so. A video is read until a frame holds a code,
+    without waiting; a camera or stream for at most `seconds`. Never raises ScanError: a result carries it.
+    """
+    for source in sources:
+        for name in _each(source):
+            yield _scan_one(name, want, rotate, size, seconds)
+
+
+def _each(source: str) -> list[str]:
+    folder = Path(source)
+    if "://" not in source and folder.is_dir():
+        return [str(path) for path in pictures_in(folder)] or [source]
+    return [source]
+
+
+def _scan_one(name: str, want: Want, rotate: Turn, size: tuple[int, int] | None, seconds: float) -> Scanned:
+    try:
+        source = open_source(name)
+    except ScanError as error:
+        return Scanned(name, 0, (), 0.0, error)
+    try:
+        return _first_found(source, name, Decoder(want), rotate, size, seconds)
+    finally:
+        source.close()
+
+
+def _first_found(
+    source: Source, name: str, decoder: Decoder, rotate: Turn, size: tuple[int, int] | None, seconds: float
+) -> Scanned:
+    until = monotonic() + seconds
+    number, spent, torn = 0, 0.0, None
+    while source.kind != "live" or monotonic() < until:
+        try:
+            frame = source.read()
+        except TornFrame as error:
+            torn = error
+            continue
+        except ScanError as error:
+            return Scanned(name, number, (), spent, error)
+        if frame is None:
+            break
+        number += 1
+        picture = _shaped(grey(frame.picture), rotate, size)
+        found: Found = decoder.read_still(picture) if source.kind == "still" else decoder.read_frame(picture)
+        spent += found.ms
+        if found.codes:
+            return Scanned(name, number, found.codes, spent)
+    return Scanned(name, number, (), spent, None if number else torn)
+
+
+def _shaped(picture: Picture, rotate: Turn, size: tuple[int, int] | None) -> Picture:
+    if rotate:
+        picture = np.ascontiguousarray(np.rot90(picture, -rotate // 90))
+    if size is None:
+        return picture
+    height, width = picture.shape[:2]
+    long, short = max(size), min(size)
+    return fitted(picture, *((long, short) if width >= height else (short, long)))

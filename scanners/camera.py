@@ -1,0 +1,204 @@
+"""The child process: orders come in as JSON lines, views go out as messages. It ends when its input ends.
+
+    {"source": "0", "want": "licence", "preview": [64, 48], "fps": 5, "once": false, "aim": 1}     scan this from now on
+    {"stop": true}                                                                                end
+
+Whatever C libraries print goes to the stderr that the parent chose, never to the terminal. Frames and the content of
+codes are written nowhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import stat
+import sys
+import threading
+from dataclasses import dataclass, replace
+from time import monotonic, perf_counter, sleep
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from scanners.decode import Decoder, Found
+from scanners.faults import Faults
+from scanners.feed import Feed
+from scanners.opencv import cv2, fitted, grey
+from scanners.sources import shown
+from scanners.views import View, Want, pack
+
+if TYPE_CHECKING:
+    from scanners.opencv import Picture
+    from scanners.sources import Frame
+    from scanners.views import Corners, Guidance
+
+LOOKS_PER_SECOND = 15
+"""More would take a core of a small window PC for a code that is held up for a second."""
+
+SILENCE_LIMIT = 0.5
+"""Seconds within which the parent hears something, be it that there is nothing."""
+
+SOURCE_HANGS_AFTER = 20.0
+"""Seconds without a frame or a failure after which the process gives up, so that its parent starts it again."""
+
+LOG_LIMIT = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to look at, what for, and how large and how often the preview is wanted."""
+
+    source: str
+    want: Want = "licence"
+    preview: tuple[int, int] = (64, 48)
+    fps: float = 5.0
+    once: bool = False
+    aim: int = 0
+
+
+class Orders:
+    """The newest order from the parent; the process ends when the parent says so, closes the pipe, or dies."""
+
+    def __init__(self, pipe: BinaryIO) -> None:
+        self._pipe = pipe
+        self._newest: Order | None = None
+        self._came = threading.Condition()
+        threading.Thread(target=self._listen, name="orders", daemon=True).start()
+
+    def newest(self, timeout: float = 0.0) -> Order | None:
+        """The order to follow now, waiting up to `timeout` seconds for a first one."""
+        with self._came:
+            self._came.wait_for(lambda: self._newest is not None, timeout)
+            return self._newest
+
+    def _listen(self) -> None:
+        for line in self._pipe:
+            try:
+                words: dict[str, Any] = json.loads(line)
+                if words.get("stop"):
+                    break
+                order = Order(**words | {"preview": tuple(words.get("preview", (64, 48)))})
+            except (ValueError, TypeError, AttributeError):
+                print("an order that is none", file=sys.stderr)  # noqa: T201  the log file
+                continue
+            with self._came:
+                self._newest = order
+                self._came.notify_all()
+        os._exit(0)  # also out of a decoder or a driver that hangs
+
+
+class Camera:
+    """Follows the orders: looks at frames and sends views."""
+
+    def __init__(self, orders: Orders, pipe: BinaryIO) -> None:
+        self._orders = orders
+        self._pipe = pipe
+        self._order: Order | None = None
+        self._feed: Feed | None = None
+        self._frames = 0
+        self._sent = View()
+        self._sent_at = self._picture_at = 0.0
+
+    def run(self) -> None:
+        while True:
+            order = self._orders.newest(timeout=0.2)
+            if order is None:
+                self._send(View())
+                continue
+            if order != self._order:
+                self._follow(order)
+            self._step(order)
+
+    def _follow(self, order: Order) -> None:
+        old = self._order
+        if old is None or (old.source, old.once) != (order.source, order.once):
+            if self._feed and not self._feed.stop(timeout=1.0):
+                give_up()
+            self._feed = Feed(order.source, order.once)
+        self._order = order
+        self._decoder = Decoder(order.want)
+        self._faults = Faults(shown(order.source))
+        self._picture_at = 0.0
+
+    def _step(self, order: Order) -> None:
+        feed = self._feed
+        assert feed is not None
+        began = monotonic()
+        taken = feed.newest(timeout=SILENCE_LIMIT / 2)
+        if taken is None:
+            trouble = feed.trouble
+            if feed.silent_for > SOURCE_HANGS_AFTER:
+                give_up()
+            if trouble != self._sent.trouble or monotonic() - self._sent_at >= SILENCE_LIMIT:
+                self._send(View(self._frames, trouble=trouble))
+            return
+        self._look(order, feed, *taken)
+        # the wait is for the processor's sake; the feed goes on and keeps what is newest
+        sleep(max(0.0, began + 1 / LOOKS_PER_SECOND - monotonic()))
+
+    def _look(self, order: Order, feed: Feed, frame: Frame, waited: float) -> None:
+        self._frames += 1
+        picture = grey(frame.picture)
+        found = (self._decoder.read_still if feed.kind == "still" else self._decoder.read_frame)(picture)
+        trouble = self._faults.look(picture, monotonic()) if feed.kind == "live" else None
+        view = _view(self._frames, picture, found)
+        view = replace(view, trouble=None if found.codes else trouble, ms={"waited": waited * 1000, "decode": found.ms})
+        due = monotonic() - self._picture_at >= 1 / max(order.fps, 0.1) - 0.5 / LOOKS_PER_SECOND
+        if due or _differs(view, self._sent):
+            began = perf_counter()
+            view = _with_preview(view, frame.picture, order.preview)
+            self._picture_at = monotonic()
+            self._send(replace(view, ms={**view.ms, "preview": (perf_counter() - began) * 1000}))
+
+    def _send(self, view: View) -> None:
+        view = replace(view, aim=self._order.aim if self._order else 0)
+        self._pipe.write(pack(view))
+        self._pipe.flush()
+        self._sent, self._sent_at = view, monotonic()
+        _bound_log()
+
+
+def main(pipe: BinaryIO) -> None:
+    """Runs the child: orders from standard input, views to `pipe`. Does not return."""
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        Camera(Orders(sys.stdin.buffer), pipe).run()
+    os._exit(0)
+
+
+def give_up() -> None:
+    """Ends the process although a thread hangs in a driver; the parent starts a new one."""
+    os._exit(3)
+
+
+def _view(number: int, picture: Picture, found: Found) -> View:
+    height, width = picture.shape[:2]
+
+    def outline(corners: Corners) -> Corners:
+        return tuple((x / width, y / height) for x, y in corners)
+
+    read = tuple(replace(code, corners=outline(code.corners)) for code in found.codes)
+    outlines = tuple(code.corners for code in read) or tuple(outline(corners) for corners in found.unread)
+    several = len({(code.symbology, code.data) for code in found.codes}) > 1
+    guidance: Guidance = "two codes" if several else "closer" if found.unread and not found.codes else ""
+    return View(number, outlines=outlines, codes=read, guidance=guidance)
+
+
+def _with_preview(view: View, picture: Picture, size: tuple[int, int]) -> View:
+    small = fitted(picture, *size)
+    if small.ndim == 3 and small.shape[2] == 3 and small.dtype == "uint8":
+        small = cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
+    else:
+        small = cv2.cvtColor(grey(small), cv2.COLOR_GRAY2RGB)
+    return replace(view, width=small.shape[1], height=small.shape[0], rgb=small.tobytes())
+
+
+def _differs(view: View, sent: View) -> bool:
+    codes, before = ({(c.symbology, c.data) for c in seen.codes} for seen in (view, sent))
+    return codes != before or view.trouble != sent.trouble
+
+
+def _bound_log() -> None:
+    """Libraries can print a line a frame, for weeks: a log that grows past its limit begins anew."""
+    with contextlib.suppress(OSError):
+        log = os.fstat(2)
+        if stat.S_ISREG(log.st_mode) and log.st_size > LOG_LIMIT:
+            os.ftruncate(2, 0)

@@ -1,0 +1,47 @@
+"""The one place where OpenCV is imported: quiet, on one thread, and with a bound on the size of a picture.
+
+Nothing that the program's own process imports may import this module; it costs half a second and 40 MB.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(64 * 1024 * 1024))  # a picture that claims more is refused
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # seconds; a camera that hangs is noticed
+os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")  # UDP loses parts of pictures
+
+# the settings are read when the library is loaded
+import cv2
+import numpy as np
+from cv2.typing import MatLike as Picture
+
+cv2.setNumThreads(1)
+
+__all__ = ["Picture", "cv2", "fitted", "grey", "np"]
+
+
+def grey(picture: Picture) -> Picture:
+    """`picture` (grey, BGR or BGRA; 8 or 16 bit) as 8-bit grey; what is transparent becomes white paper."""
+    if picture.dtype != np.uint8:
+        picture = (picture / 256).astype(np.uint8)
+    if picture.ndim == 2:
+        return picture
+    if picture.shape[2] == 1:
+        return picture[:, :, 0]
+    if picture.shape[2] == 4:
+        opaque = picture[:, :, 3].astype(np.float32) / 255
+        ink = cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY)
+        return (ink * opaque + 255 * (1 - opaque)).astype(np.uint8)
+    return cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+
+
+def fitted(picture: Picture, width: int, height: int) -> Picture:
+    """`picture` made as large as fits into `width` x `height` pixels, its proportions kept; never enlarged."""
+    scale = min(width / picture.shape[1], height / picture.shape[0], 1.0)
+    if scale == 1.0:
+        return picture
+    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)

@@ -1,0 +1,228 @@
+"""Where pictures come from: camera, device path, video file, picture, folder of pictures, stream. One path for all.
+
+A source knows no clock and no thread: it reads one frame after another and says what is wrong in a ScanError.
+"""
+
+from __future__ import annotations
+
+import stat
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+from scanners.errors import ScanError, TornFrame
+from scanners.opencv import cv2, np
+
+if TYPE_CHECKING:
+    from scanners.opencv import Picture
+
+Kind = Literal["still", "clip", "live"]
+
+STILL_SECONDS = 0.5
+"""How long each picture of a folder is shown when pictures stand in for a camera."""
+
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm"})
+
+
+class Frame(NamedTuple):
+    """One picture, grey or BGR, and the second after the first frame at which it is due (0 for live sources)."""
+
+    picture: Picture
+    due: float
+
+
+class Source(Protocol):
+    """An open source. `name` is fit to be shown; `kind` says whether only the newest frame counts (`live`)."""
+
+    name: str
+    kind: Kind
+
+    def read(self) -> Frame | None:
+        """The next frame, waiting for it; None at the end of a file.
+
+        Raises TornFrame if this one cannot be decoded, ScanError if the source is lost.
+        """
+
+    def close(self) -> None:
+        """Gives the device or file back."""
+
+
+def open_source(text: str) -> Source:
+    """Opens what `text` names: `0` (camera), `/dev/video0`, a file, a folder, `rtsp://...`, `http://...`.
+
+    Raises ScanError if there is nothing, if it is in use, or if it is none of these.
+    """
+    if "://" in text:
+        from scanners.streams import open_stream
+
+        return open_stream(text)
+    if text.isascii() and text.isdigit():
+        return Camera(text)
+    path = Path(text)
+    if text.startswith("/dev/") or _is_device(path):
+        return Camera(text)
+    if path.is_dir():
+        return Stills(text, pictures_in(path))
+    if not path.exists():
+        raise ScanError("{source} does not exist.", source=text)
+    if _is_picture(path):
+        return Stills(text, [path])
+    return Clip(text)
+
+
+def shown(text: str) -> str:
+    """The source `text` as it may be shown: an address without its user name and password."""
+    scheme, separator, rest = text.partition("://")
+    place, slash, path = rest.partition("/")
+    return scheme + separator + place.rpartition("@")[2] + slash + path
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures in `folder` and in the folders below it, in the order of their names."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file())
+
+
+def load_picture(data: bytes, name: str) -> Picture:
+    """The picture that a file's bytes hold, as it lies in the file. Raises ScanError if they hold none."""
+    picture = None
+    if data:
+        try:
+            picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        except cv2.error:  # claims to be larger than the bound
+            picture = None
+    if picture is None:
+        raise TornFrame.of(ScanError("The picture {source} is damaged or is no picture.", source=name))
+    return picture
+
+
+class Stills:
+    """Pictures from files, shown one after another; each is read when its turn comes."""
+
+    kind: Kind = "still"
+
+    def __init__(self, name: str, paths: Iterable[Path]) -> None:
+        self.name = name
+        self._paths = list(paths)
+        self._next = 0
+        if not self._paths:
+            raise ScanError("There is no picture in {source}.", source=name)
+
+    def read(self) -> Frame | None:
+        if self._next == len(self._paths):
+            return None
+        path, due = self._paths[self._next], self._next * STILL_SECONDS
+        self._next += 1
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise ScanError("{source} cannot be read: {why}.", source=path.name, why=error.strerror or "") from error
+        return Frame(load_picture(data, path.name), due)
+
+    def close(self) -> None:
+        pass
+
+
+class Clip:
+    """A video file; frames are due at its own pace."""
+
+    kind: Kind = "clip"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        # FFmpeg by name: left to itself OpenCV takes digits in a file's name for a series of pictures
+        self._capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG)
+        if not self._capture.isOpened():
+            raise ScanError("{source} is neither a picture nor a video that can be read.", source=name)
+        rate = self._capture.get(cv2.CAP_PROP_FPS)
+        self._seconds = 1 / rate if 1 <= rate <= 240 else 1 / 25
+        self._frames = 0
+
+    def read(self) -> Frame | None:
+        picture = read_capture(self._capture)
+        if picture is None:
+            if not self._frames:
+                raise ScanError("{source} is neither a picture nor a video that can be read.", source=self.name)
+            return None
+        self._frames += 1
+        return Frame(picture, (self._frames - 1) * self._seconds)
+
+    def close(self) -> None:
+        self._capture.release()
+
+
+class Camera:
+    """A camera of this machine, by its number or its device path; asked for 1280x720 as Motion JPEG.
+
+    A dense signed code needs 720 lines: at 480 one frame in seven is not read (measured), and uncompressed 720p does
+    not fit through USB 2 at a useful rate.
+    """
+
+    kind: Kind = "live"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        device = Path(f"/dev/video{name}") if name.isdigit() else Path(name)
+        if sys.platform == "linux":
+            _check_device(name, device)
+        target = int(name) if name.isdigit() else name
+        backend = cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY
+        self._capture = cv2.VideoCapture(target, backend)
+        if not self._capture.isOpened():
+            self._capture.release()
+            raise ScanError("Camera {camera} gives no picture: another program may be using it.", camera=name)
+        for setting, value in (
+            (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
+            (cv2.CAP_PROP_FRAME_WIDTH, 1280),
+            (cv2.CAP_PROP_FRAME_HEIGHT, 720),
+            (cv2.CAP_PROP_BUFFERSIZE, 1),
+        ):
+            self._capture.set(setting, value)  # what a camera cannot do it leaves as it is
+        self._unread = 0
+
+    def read(self) -> Frame | None:
+        picture = read_capture(self._capture)
+        if picture is not None:
+            self._unread = 0
+            return Frame(picture, 0.0)
+        self._unread += 1
+        if self._unread < 5 and self._capture.isOpened() and self._capture.grab():
+            raise TornFrame.of(ScanError("Camera {camera} sends damaged pictures. Check its cable.", camera=self.name))
+        raise ScanError("Camera {camera} gives no more pictures. Is it still plugged in?", camera=self.name)
+
+    def close(self) -> None:
+        self._capture.release()
+
+
+def read_capture(capture: cv2.VideoCapture) -> Picture | None:
+    """The next frame of an OpenCV capture; None if there is none or it is broken."""
+    try:
+        good, picture = capture.read()
+    except cv2.error:
+        return None
+    return picture if good and picture is not None and picture.size else None
+
+
+def _check_device(name: str, device: Path) -> None:
+    if not device.exists():
+        raise ScanError("Camera {camera} is not there. It is used as soon as it is plugged in.", camera=name)
+    try:
+        device.open("rb", buffering=0).close()
+    except PermissionError as error:
+        raise ScanError("This user may not open camera {camera}.", camera=name) from error
+    except OSError as error:
+        raise ScanError("Camera {camera} gives no picture: another program may be using it.", camera=name) from error
+
+
+def _is_device(path: Path) -> bool:
+    try:
+        return stat.S_ISCHR(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _is_picture(path: Path) -> bool:
+    try:
+        return path.suffix.lower() in PICTURE_SUFFIXES or cv2.haveImageReader(str(path))
+    except cv2.error:
+        return False

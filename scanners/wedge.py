@@ -1,0 +1,96 @@
+"""Keyboard-wedge scanners: devices that type what they read and press Enter.
+
+A scanner is known by the prefix that it types, never by its speed: a clerk's type-ahead comes just as fast. The prefix
+is the AIM symbology identifier (ISO/IEC 15424: `]`, a letter for the symbology, a modifier), which scanners can be set
+to send, or one that the office has configured.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scanners.errors import ScanError
+from scanners.views import Symbology
+
+TEXT_LIMIT = 8192
+"""Characters. The largest QR code holds 7 089 digits."""
+
+_AIM = re.compile(r"\][A-Zabd-pr-z][0-9A-Za-z]")  # no small c and q: that is Caps Lock
+_AIM_SYMBOLOGY: dict[str, Symbology] = {"]Q": "QRCode", "]C": "Code128"}
+
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_WIDE |= {ord(wide): ord(narrow) for wide, narrow in zip("\u3000【】。、￥《》‘’“”", " [].\\$<>''\"\"", strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A line that a scanner typed: the text without its prefix, or what is wrong with it.
+
+    `symbology` is what an AIM prefix says: `QRCode`, `Code128`, "" for any other or none.
+    """
+
+    text: str
+    symbology: Symbology | str = ""
+    prefix: str = ""
+    trouble: ScanError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wedge:
+    """How this window's scanner is set up.
+
+    `prefix` is the one configured beside AIM ("" for none). `shapes` are regular expressions of texts that, as a whole,
+    are a code even without a prefix: the program knows which; this room does not.
+    """
+
+    prefix: str = ""
+    shapes: tuple[re.Pattern[str], ...] = ()
+
+    @classmethod
+    def of(cls, prefix: str = "", shapes: Iterable[str] = ()) -> Wedge:
+        """A wedge from the texts of a configuration. Raises re.error if a shape is no expression."""
+        return cls(prefix, tuple(re.compile(shape) for shape in shapes))
+
+    def read(self, line: str) -> Typed | None:
+        """`line` (what stood before Enter) as a scanned text; None if it is what a person typed.
+
+        A scan that came through an active input method or with Caps Lock is recognised and named, not repaired:
+        characters may be missing from it.
+        """
+        line = line.strip("\r\n\t")
+        if typed := self._scanned(line):
+            return typed
+        if (narrow := fold_width(line)) != line and (typed := self._scanned(narrow)):
+            return Typed(
+                "",
+                typed.symbology,
+                typed.prefix,
+                ScanError(
+                    "The scanner's text came through an input method. Switch it to English letters and scan again."
+                ),
+            )
+        if typed := self._prefixed(line.swapcase()):
+            return Typed("", typed.symbology, typed.prefix, ScanError("Caps Lock is on. Switch it off and scan again."))
+        return None
+
+    def _scanned(self, line: str) -> Typed | None:
+        typed = self._prefixed(line)
+        if typed is None and any(shape.fullmatch(line) for shape in self.shapes):
+            typed = Typed(line)
+        if typed and len(typed.text) > TEXT_LIMIT:
+            return Typed("", typed.symbology, typed.prefix, ScanError("The scanned text is too long to be a code."))
+        return typed
+
+    def _prefixed(self, line: str) -> Typed | None:
+        if self.prefix and line.startswith(self.prefix):
+            return Typed(line.removeprefix(self.prefix), prefix=self.prefix)
+        if _AIM.match(line):
+            return Typed(line[3:], _AIM_SYMBOLOGY.get(line[:2], ""), line[:3])
+        return None
+
+
+def fold_width(text: str) -> str:
+    """`text` with full-width letters, digits and signs (as a Chinese input method types them) as plain ASCII."""
+    return text.translate(_WIDE)

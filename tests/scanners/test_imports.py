@@ -1,0 +1,43 @@
+"""What importing this room costs the program."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.scanners.pictures import png, qr
+
+HEAVY = {"cv2", "numpy", "zxingcpp", "PIL", "pyzbar"}
+
+
+def test_the_programs_side_of_the_room_imports_no_picture_library() -> None:
+    script = "import sys, scanners, scanners.lens; scanners.Lens, scanners.Wedge, scanners.View, scanners.cameras()\n"
+    script += "print(*{name.partition('.')[0] for name in sys.modules})"
+    names = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert "scanners" in names
+    assert HEAVY.isdisjoint(names)
+
+
+def test_every_public_name_is_there() -> None:
+    import scanners
+
+    assert all(getattr(scanners, name) for name in scanners.__all__)
+
+
+def test_without_libzbar_codes_are_read_with_the_other_decoder(tmp_path: Path) -> None:
+    (tmp_path / "pyzbar").mkdir()
+    (tmp_path / "pyzbar" / "__init__.py").touch()
+    (tmp_path / "pyzbar" / "pyzbar.py").write_text("raise ImportError('Unable to find zbar shared library')")
+    (tmp_path / "code.png").write_bytes(png(qr("EL1:ABC")))
+    script = "import sys, scanners; print(scanners.decoders(), scanners.read_picture(sys.argv[1])[0].text)"
+    run = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "code.png")],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == "('zxing-cpp',) EL1:ABC\n"
+    assert run.stderr == ""

@@ -1,0 +1,84 @@
+"""Cameras on the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import cycle
+
+import pytest
+
+from scanners.errors import ScanError, TornFrame
+from scanners.sources import open_source
+from tests.scanners.pictures import jpeg, qr, scene
+from tests.scanners.watching import NetworkCamera, looking
+
+MOVING = [jpeg(scene(qr("EL1:ABC"), seed=seed)) for seed in range(8)]
+
+
+@contextmanager
+def camera(parts: list[bytes], length: bool = True, endless: bool = True) -> Iterator[NetworkCamera]:
+    device = NetworkCamera(lambda: cycle(parts) if endless else iter(parts), length)
+    try:
+        yield device
+    finally:
+        device.switch_off()
+
+
+@pytest.mark.parametrize("length", [True, False])
+def test_each_part_is_a_frame_whether_or_not_it_says_its_length(length: bool) -> None:
+    with camera(MOVING[:3], length, endless=False) as device:
+        source = open_source(device.url)
+        shapes = [frame.picture.shape for frame in (source.read(), source.read()) if frame]
+        assert shapes == [(480, 640, 3)] * 2
+        source.close()
+
+
+def test_the_password_of_a_camera_is_never_shown() -> None:
+    with camera([]) as device:
+        assert open_source(device.url).name == f"http://127.0.0.1:{device.port}/video?size=large"
+    with pytest.raises(ScanError, match="Nothing answers at http://127") as caught:
+        open_source(device.url)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("part", [MOVING[0][:4000], b"words", b"\xff\xd8 torn \xff\xd9", b""], ids="abcd")
+def test_a_torn_picture_is_one_torn_frame_and_the_next_is_good(part: bytes) -> None:
+    with camera([part, MOVING[0]]) as device:
+        source = open_source(device.url)
+        with pytest.raises(TornFrame, match="damaged"):
+            source.read()
+        assert source.read() is not None
+        source.close()
+
+
+def test_the_end_of_a_stream_is_named() -> None:
+    with camera(MOVING[:1], endless=False) as device:
+        source = open_source(device.url)
+        source.read()
+        with pytest.raises(ScanError, match="has stopped"):
+            source.read()
+        source.close()
+
+
+def test_a_camera_that_is_switched_off_and_on_is_taken_up_again() -> None:
+    with camera(MOVING) as device, looking(device.url) as watcher:
+        watcher.codes("EL1:ABC")
+        device.switch_off()
+        watcher.trouble("It is tried again.")
+        watcher.trouble("Nothing answers at")
+        device.switch_on()
+        watcher.until(lambda view: view.width and not view.trouble)
+        watcher.lens.change(want="receipt")
+        watcher.codes("EL1:ABC")
+
+
+def test_torn_black_and_frozen_streams_are_named() -> None:
+    for parts, words in (
+        ([part[:4000] for part in MOVING], "sends damaged pictures"),
+        ([jpeg(scene() * 0)], "is black"),
+        ([jpeg(scene())], "stands still"),
+    ):
+        with camera(parts) as device, looking(device.url) as watcher:
+            view = watcher.trouble(words)
+            assert "secret" not in str(view.trouble)

@@ -1,0 +1,86 @@
+"""Scanners that type what they read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanners import Typed, Wedge, fold_width
+
+SIGNED = "EL1:6BF+70790T9WJWG.FKY*4GO0 $%:/-"
+
+
+def wide(text: str) -> str:
+    """What an input method in full-width mode makes of typed ASCII."""
+    return "".join("\u3000" if c == " " else chr(ord(c) + 0xFEE0) for c in text)
+
+
+@pytest.mark.parametrize(
+    ("line", "symbology", "prefix"),
+    [
+        ("]Q1" + SIGNED, "QRCode", "]Q1"),
+        ("]Q3" + SIGNED, "QRCode", "]Q3"),
+        ("]C0" + SIGNED, "Code128", "]C0"),
+        ("]C1" + SIGNED, "Code128", "]C1"),
+        ("]E0" + SIGNED, "", "]E0"),
+    ],
+)
+def test_a_scanner_is_known_by_its_aim_prefix(line: str, symbology: str, prefix: str) -> None:
+    assert Wedge().read(line + "\r\n") == Typed(SIGNED, symbology, prefix)
+
+
+def test_a_scanner_is_known_by_the_configured_prefix() -> None:
+    wedge = Wedge.of(prefix="~~")
+    assert wedge.read("~~" + SIGNED) == Typed(SIGNED, "", "~~")
+    assert wedge.read("]Q1" + SIGNED) == Typed(SIGNED, "QRCode", "]Q1")
+
+
+def test_spaces_belong_to_a_code_and_the_line_end_does_not() -> None:
+    assert Wedge().read("]Q1 A B \r") == Typed(" A B ", "QRCode", "]Q1")
+
+
+@pytest.mark.parametrize("line", ["", "张三", "261121000428", "Street 5", "]", "]Q", "[Q1abc", "] Q1", SIGNED])
+def test_what_a_person_types_is_left_alone(line: str) -> None:
+    assert Wedge().read(line) is None
+
+
+def test_a_text_that_as_a_whole_is_a_code_needs_no_prefix() -> None:
+    wedge = Wedge.of(shapes=[r"EL1:.{10,}", r"\d{12}"])
+    assert wedge.read(SIGNED) == Typed(SIGNED)
+    assert wedge.read("261121000428") == Typed("261121000428")
+    assert wedge.read("see 261121000428") is None
+
+
+@pytest.mark.parametrize("line", [wide("]Q1" + SIGNED), "】Ｑ１EL1：ABC", "】Q1el1", wide(SIGNED)])
+def test_a_scan_through_an_input_method_is_named_and_not_used(line: str) -> None:
+    typed = Wedge.of(shapes=[r"EL1:.{10,}"]).read(line)
+    assert typed is not None
+    assert typed.text == ""
+    assert "input method" in str(typed.trouble)
+
+
+def test_a_scan_with_caps_lock_is_named_and_not_used() -> None:
+    typed = Wedge().read("]Q1EL1:6BF+70".swapcase())
+    assert typed is not None
+    assert (typed.text, typed.symbology) == ("", "QRCode")
+    assert "Caps Lock" in str(typed.trouble)
+
+
+def test_a_text_longer_than_any_code_is_refused() -> None:
+    typed = Wedge().read("]Q1" + "A" * 10_000)
+    assert typed is not None
+    assert typed.text == ""
+    assert "too long" in str(typed.trouble)
+
+
+@given(st.text())
+def test_any_line_is_scanned_typed_or_named(line: str) -> None:
+    typed = Wedge.of(prefix="~", shapes=[r"\d{12}"]).read(line)
+    assert typed is None or typed.trouble is None or typed.text == ""
+
+
+@given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E)))
+def test_folding_undoes_full_width(text: str) -> None:
+    assert fold_width(wide(text)) == text
+    assert fold_width(text) == text
