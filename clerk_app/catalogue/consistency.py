@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations, pairwise
 from zoneinfo import available_timezones
@@ -62,6 +62,7 @@ def _organs(draft: Draft) -> None:
 def _materials(draft: Draft) -> None:
     roles = roles_of(draft)
     made = {one.material for item in draft.items("matters") for one in item.parsed.produces}
+    all_known = draft.whole("matters")
     for item in draft.items("materials"):
         material = item.parsed
         refer(draft, item, ("licence_type",), material.licence_type, "licence_types")
@@ -70,34 +71,37 @@ def _materials(draft: Draft) -> None:
             item.wrong(("not_shared",), _("A material that is shared cannot be on the negative list."))
         if material.origin == "shared" and not material.licence_type:
             item.wrong(("origin",), _("Nobody provides it: what is shared must name its licence_type."))
-        if material.origin == "produced" and not material.licence_type and material.id not in made:
+        if material.origin == "produced" and not material.licence_type and all_known and material.id not in made:
             item.wrong(("origin",), _("Nobody provides it: no matter produces {name}.").format(name=material.id))
 
 
 def _fields(draft: Draft) -> None:
-    roles = roles_of(draft)
-    claims = {item.parsed.code: [claim.id for claim in item.parsed.claims] for item in draft.items("licence_types")}
-    types = {item.parsed.id: item.parsed.licence_type for item in draft.items("materials")}
+    roles, stated = roles_of(draft), _stated(draft)
     for item in draft.items("fields"):
         field: Field = item.parsed
         refer_role(draft, item, ("party",), field.party, roles)
         if (field.kind == "choice") != bool(field.choices):
             item.wrong(("choices",), _("A field of kind choice needs choices, and no other has them."))
-        for number, (name, times) in enumerate(Counter(one.id for one in field.choices).items()):
-            if times > 1:
-                item.wrong(("choices", number), _("{name} is there twice.").format(name=name))
+        if len(set(field.answers())) < len(field.answers()):
+            item.wrong(("choices",), _("Two choices have one id."))
         for number, source in enumerate(field.prefill):
-            where: Place = ("prefill", number)
-            kind, _colon, rest = source.partition(":")
-            owner, _dot, fact = rest.partition(".")
-            known: Collection[str] | None = PARTY_FACTS
+            kind, owner, fact = re.split("[:.]", source)
             if kind == "party":
-                refer_role(draft, item, where, owner, roles)
-            elif refer(draft, item, where, owner, "materials"):
-                known = claims.get(types.get(owner) or "")
+                refer_role(draft, item, ("prefill", number), owner, roles)
+            else:
+                refer(draft, item, ("prefill", number), owner, "materials")
+            known = PARTY_FACTS if kind == "party" else stated.get(owner)
             if known is not None and fact not in known:
                 sentence = _("{owner} does not state {fact}.").format(owner=owner, fact=fact)
-                item.wrong(where, sentence + closest(fact, known))
+                item.wrong(("prefill", number), sentence + closest(fact, known))
+
+
+def _stated(draft: Draft) -> dict[str, Collection[str]]:
+    """What the licence behind each material states; a material whose licence type is broken is left out."""
+    types = draft.items("licence_types")
+    claims = {item.parsed.code: [claim.id for claim in item.parsed.claims] for item in types}
+    materials = [item.parsed for item in draft.items("materials")]
+    return {one.id: claims.get(one.licence_type, ()) for one in materials if one.licence_type in {None, *claims}}
 
 
 def _matters(draft: Draft) -> None:
@@ -231,11 +235,7 @@ def _calendars(draft: Draft) -> None:
 def _years(draft: Draft) -> None:
     years = sorted({item.parsed.year for item in draft.items("calendars") if item.parsed.published})
     begins = str(draft.head.get("valid_from", ""))[:4]
-    if (
-        begins.isdecimal()
-        and int(begins) not in years
-        and len(draft.items("calendars")) == len(draft.lists["calendars"])
-    ):
+    if begins.isdecimal() and int(begins) not in years and draft.whole("calendars"):
         sentence = _("The year {year} has no published calendar.")
         draft.head_page.wrong(("valid_from",), sentence.format(year=begins))
     for before, year in pairwise(years):

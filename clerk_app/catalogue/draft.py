@@ -71,6 +71,10 @@ class Draft:
             self._ids[name] = frozenset(str(raw[key]) for raw in raws if raw.get(key) is not None)
         return self._ids[name]
 
+    def whole(self, name: str) -> bool:
+        """Whether every item of a list fits the schema, so that what is not in it is nowhere."""
+        return all(item.parsed is not None for item in self.lists[name])
+
     @property
     def clean(self) -> bool:
         """Whether no mistake has been noted so far."""

@@ -28,8 +28,7 @@ def roles_of(draft: Draft) -> list[str]:
 
 def refer_role(draft: Draft, item: Item, where: Place, role: str | None, known: Collection[str]) -> None:
     """Note a role that is not among the `known` ones of the draft."""
-    # while a one thing is broken its roles are unknown, so nothing can be said
-    if role is None or role in known or len(draft.items("one_things")) < len(draft.lists["one_things"]):
+    if role is None or role in known or not draft.whole("one_things"):
         return
     sentence = _("{name} is not a role of any one thing.").format(name=role)
     item.wrong(where, sentence + closest(role, known))

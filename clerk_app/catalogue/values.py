@@ -23,7 +23,8 @@ _LONGEST = 400
 _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V, Z
 _YES = {"yes", "y", "1", "是", "有"}
 _NO = {"no", "n", "0", "否", "无", "没有"}
-_PHONE = re.compile(r"(1[3-9]\d{9}|0\d{2,3}\d{7,8}(-\d{1,5})?|\+\d{8,15})", re.ASCII)
+_MOBILE = re.compile(r"1[3-9][0-9]{9}|\+[0-9]{8,15}")
+_LANDLINE = re.compile(r"(0[0-9]{2,3})-?([0-9]{7,8})(-[0-9]{1,5})?")
 
 
 def check_value(field: Field, text: str) -> str:
@@ -111,11 +112,12 @@ def _credit_code(text: str) -> str:
 
 def _phone(text: str) -> str:
     number = re.sub(r"[ ()]", "", text)
-    number = number if _PHONE.fullmatch(number) else number.replace("-", "")
-    number = re.sub(r"^(\+86|0086)(?=1)", "", number)
-    if not _PHONE.fullmatch(number):
-        raise BadData("{text} is not a phone number: 11 digits, or area code and number.", text=text)
-    return number
+    mobile = re.sub(r"^(\+86|0086)(?=1)", "", number.replace("-", ""))
+    if _MOBILE.fullmatch(mobile):
+        return mobile
+    if _LANDLINE.fullmatch(number):
+        return _LANDLINE.sub(r"\1\2\3", number)
+    raise BadData("{text} is not a phone number: 11 digits, or area code and number.", text=text)
 
 
 def _bank_account(text: str) -> str:

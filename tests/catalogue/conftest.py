@@ -1,0 +1,37 @@
+"""The sample city, read once; a folder to write into; the language in which sentences are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from clerk_app.catalogue.load import SAMPLE_CITY, load
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.locales import speak, spoken
+
+Folder = Callable[[str, str], Path]
+
+
+@pytest.fixture(scope="session")
+def city() -> Catalogue:
+    return load(SAMPLE_CITY)
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    before = spoken()
+    speak("en")
+    yield
+    speak(before)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    def write(head: str, things: str) -> Path:
+        (tmp_path / "catalogue.yaml").write_text(head, encoding="utf-8")
+        (tmp_path / "things.yaml").write_text(things, encoding="utf-8")
+        return tmp_path
+
+    return write

@@ -1,0 +1,141 @@
+"""What the author of a catalogue is told: file, line, field, and a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clerk_app.catalogue.load import check, load
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.errors import BadData
+from tests.catalogue.conftest import Folder
+from tests.catalogue.good_folder import HEAD, THINGS
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+def _line(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def test_a_good_folder_has_no_mistakes_and_loads(folder: Folder) -> None:
+    assert check(folder(HEAD, THINGS)) == []
+    assert [one.id for one in load(folder(HEAD, THINGS)).matters] == ["first", "second"]
+
+
+def test_the_line_is_the_one_where_the_word_stands(folder: Folder) -> None:
+    text = THINGS.replace("organ: office", "organ: ofice", 1)
+    (mistake,) = check(folder(HEAD, text))
+    assert mistake.line == _line(text, "organ: ofice")
+    text = THINGS.replace("    statutory_days: 20\n", "", 1)
+    (mistake,) = check(folder(HEAD, text))
+    assert (mistake.field, mistake.line) == ("matters[0].statutory_days", _line(text, "- id: first"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "words"),
+    [
+        ("Asia/Shanghai", "Asia/Shangai", "time_zone", "Did you mean Asia/Shanghai?"),
+        ("valid_from: 2026-01-01", "valid_from: 2027-01-01", "valid_from", "The year 2027 has no published calendar."),
+        ("version: 1", "version: one", "version", "one is not a whole number."),
+        ("version: 1\n", "", "version", "This field is missing."),
+        ("holidays: [2026-01-01]", "holidays: [2025-01-01]", "calendars[0].holidays[0]", "2025-01-01 is not in 2026."),
+        ("holidays: [2026-01-01]", "holidays: [2026-02-30]", "calendars[0].holidays[0]", "is not a date such as"),
+        (
+            "weekends: [2026-01-04]",
+            "weekends: [2026-01-05]",
+            "calendars[0].working_weekends[0]",
+            "is not a weekend day.",
+        ),
+        (
+            "holidays: [2026-01-01]",
+            "holidays: [2026-01-04]",
+            "calendars[0].working_weekends[0]",
+            "is a holiday as well.",
+        ),
+        ("level: city}", "level: city, parent: office}", "organs[0].parent", "office > office"),
+        ("  - {year: 2026", "  - {year: 2024}\n  - {year: 2026", "calendars[1].year", "The year 2025 has no published"),
+    ],
+)
+def test_mistakes_in_the_head_and_the_calendars_are_named_too(
+    folder: Folder, old: str, new: str, field: str, words: str
+) -> None:
+    mistakes = check(folder(HEAD.replace(old, new, 1), THINGS))
+    assert [one.file for one in mistakes if one.field == field and words in one.sentence] == ["catalogue.yaml"]
+
+
+def test_matters_that_wait_for_each_other_are_named_as_a_circle(folder: Folder) -> None:
+    circle = THINGS.replace("    produces:", "    after: [{matter: second}]\n    produces:", 1)
+    (mistake,) = check(folder(HEAD, circle))
+    assert "first > second > first" in mistake.sentence or "second > first > second" in mistake.sentence
+
+
+def test_broken_yaml_is_named_by_its_line(folder: Folder) -> None:
+    mistakes = check(folder(HEAD, "materials:\n  - id: [card\nfields: {"))
+    assert [one.line for one in mistakes if one.file == "things.yaml"] == [3]
+
+
+def test_one_broken_item_does_not_make_every_reference_to_it_a_mistake(folder: Folder) -> None:
+    text = THINGS.replace("form: original", "form: round", 1)
+    assert [one.field for one in check(folder(HEAD, text))] == ["materials[0].form"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("materials: [\xe9]".encode("latin-1"), "not UTF-8"),
+        (b"organs: []\n---\norgans: []\n", "one document only"),
+        (b"organs: [\x07]", "not allowed here"),
+        (b"[" * 5000, "nested too deeply"),
+        (b"- a\n- b\n", "A block of named fields is expected here."),
+        (b"? [a, b]\n: c\n", "must be a word"),
+        (b"a: &a [*a]\n", "Aliases are not used here"),
+    ],
+)
+def test_a_file_that_is_no_catalogue_file_is_a_mistake_and_no_crash(folder: Folder, content: bytes, words: str) -> None:
+    place = folder(HEAD, THINGS)
+    (place / "odd.yaml").write_bytes(content)
+    mistakes = check(place)
+    assert {one.file for one in mistakes} == {"odd.yaml"}
+    assert any(words in one.sentence for one in mistakes)
+
+
+def test_a_huge_file_is_refused_unread(folder: Folder) -> None:
+    place = folder(HEAD, THINGS)
+    (place / "odd.yaml").write_bytes(b"x" * 5_000_001)
+    assert ["too large" in one.sentence for one in check(place)] == [True]
+
+
+def test_what_is_not_a_folder_or_holds_nothing_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert [one.sentence for one in check(tmp_path / "file")] == ["This is not a folder."]
+    assert [one.sentence for one in check(tmp_path / "nowhere")] == ["This is not a folder."]
+    (tmp_path / "empty").mkdir()
+    assert check(tmp_path / "empty")
+    (tmp_path / "tricky" / "catalogue.yaml").mkdir(parents=True)
+    assert any(one.sentence == "This is not a file." for one in check(tmp_path / "tricky"))
+
+
+def test_control_characters_of_a_file_do_not_reach_the_terminal(folder: Folder) -> None:
+    text = THINGS.replace("id: second", 'id: "\\e]0;gotcha\\a"', 1)
+    assert all(str(one).isprintable() for one in check(folder(HEAD, text)))
+
+
+def test_the_stored_bytes_bring_back_the_same_catalogue_and_the_same_bytes(city: Catalogue) -> None:
+    stored = city.to_bytes()
+    again = Catalogue.from_bytes(stored)
+    assert again == city
+    assert again.to_bytes() == stored
+
+
+@pytest.mark.parametrize("stored", [b"", b"{}", b"[]", b"\xff", b'{"format": 1}'])
+def test_bytes_that_are_no_catalogue_are_refused(stored: bytes) -> None:
+    with pytest.raises(BadData):
+        Catalogue.from_bytes(stored)
+
+
+def test_a_catalogue_of_a_newer_program_is_refused_as_such(city: Catalogue) -> None:
+    newer = city.to_bytes().replace(b'"format":1', b'"format":2')
+    with pytest.raises(BadData, match="newer version"):
+        Catalogue.from_bytes(newer)

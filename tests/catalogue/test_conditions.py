@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from clerk_app.catalogue.conditions import answer
+from clerk_app.catalogue.model import Condition
+
+FIELDS = ("a", "b", "c")
+VALUES = ("x", "y", "z")
+
+_tests = st.one_of(
+    st.builds(lambda f, v: {"field": f, "is": v}, st.sampled_from(FIELDS), st.sampled_from(VALUES)),
+    st.builds(
+        lambda f, vs, how: {"field": f, how: vs},
+        st.sampled_from(FIELDS),
+        st.lists(st.sampled_from(VALUES), min_size=1),
+        st.sampled_from(["in", "not_in"]),
+    ),
+    st.builds(lambda f: {"field": f, "known": True}, st.sampled_from(FIELDS)),
+)
+conditions = st.recursive(
+    _tests,
+    lambda inner: st.one_of(
+        st.builds(lambda parts, how: {how: parts}, st.lists(inner, min_size=1), st.sampled_from(["all", "any"])),
+        st.builds(lambda part: {"not": part}, inner),
+    ),
+    max_leaves=6,
+).map(Condition.model_validate)
+facts = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from(VALUES))
+
+
+def test_a_fact_that_is_not_known_is_never_taken_for_a_yes() -> None:
+    insured = Condition.model_validate({"field": "insured", "is": "yes"})
+    assert answer(insured, {"insured": "yes"}) == "yes"
+    assert answer(insured, {"insured": "no"}) == "no"
+    assert answer(insured, {}) == "unknown"
+    assert answer(insured, {"insured": ""}) == "unknown"
+
+
+def test_one_no_settles_all_and_one_yes_settles_any_even_beside_an_unknown() -> None:
+    both = Condition.model_validate({"all": [{"field": "a", "is": "x"}, {"field": "b", "is": "x"}]})
+    either = Condition.model_validate({"any": [{"field": "a", "is": "x"}, {"field": "b", "is": "x"}]})
+    assert answer(both, {"a": "y"}) == "no"
+    assert answer(both, {"a": "x"}) == "unknown"
+    assert answer(either, {"a": "x"}) == "yes"
+    assert answer(either, {"a": "y"}) == "unknown"
+
+
+def test_known_waits_for_the_fact() -> None:
+    asked = Condition.model_validate({"field": "a", "known": True})
+    assert answer(asked, {}) == "unknown"
+    assert answer(asked, {"a": "anything"}) == "yes"
+
+
+@given(conditions, facts, facts)
+def test_learning_more_never_overturns_an_answer(
+    condition: Condition, known: dict[str, str], more: dict[str, str]
+) -> None:
+    before = answer(condition, known)
+    if before != "unknown":
+        assert answer(condition, {**more, **known}) == before
+
+
+@given(conditions, facts)
+def test_what_a_condition_does_not_ask_about_changes_nothing(condition: Condition, known: dict[str, str]) -> None:
+    asked = {name: value for name, value in known.items() if name in condition.fields()}
+    assert answer(condition, asked) == answer(condition, known)
+
+
+@given(conditions)
+def test_without_facts_nothing_is_certain(condition: Condition) -> None:
+    assert answer(condition, {}) == "unknown"
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {},
+        {"field": "a"},
+        {"is": "x"},
+        {"field": "a", "is": "x", "in": ["y"]},
+        {"field": "a", "all": [{"field": "b", "is": "x"}]},
+        {"all": []},
+        {"all": [{"field": "a", "is": "x"}], "not": {"field": "a", "is": "x"}},
+    ],
+)
+def test_a_condition_asks_exactly_one_question(shape: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Condition.model_validate(shape)

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clerk_app.catalogue.calendar import WorkingDays
+from clerk_app.catalogue.load import SAMPLE_CITY, load
+from clerk_app.catalogue.model import Calendar, Catalogue
+
+WORKING = WorkingDays(load(SAMPLE_CITY).calendars)
+days = st.dates(date(2024, 6, 1), date(2028, 6, 1))
+counts = st.integers(0, 60)
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2025, 10, 8), False),  # National Day and Mid-Autumn together: eight days
+        (date(2025, 10, 11), True),  # a Saturday worked for it
+        (date(2026, 1, 2), False),
+        (date(2026, 1, 4), True),  # a Sunday worked for New Year
+        (date(2026, 2, 14), True),
+        (date(2026, 2, 16), False),
+        (date(2026, 2, 24), True),
+        (date(2026, 5, 9), True),
+        (date(2026, 9, 20), True),
+        (date(2026, 10, 7), False),
+        (date(2026, 10, 8), True),
+        (date(2026, 10, 10), True),
+        (date(2026, 10, 11), False),
+    ],
+)
+def test_holidays_are_off_and_make_up_weekends_are_worked(day: date, works: bool) -> None:
+    assert WORKING.is_working(day) is works
+
+
+def test_2026_has_248_working_days_and_2025_too() -> None:
+    for year in (2025, 2026):
+        whole = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
+        assert sum(WORKING.is_working(day) for day in whole) == 248
+
+
+def test_five_days_over_national_day_2026_use_the_worked_saturday() -> None:
+    assert WORKING.add(date(2026, 9, 29), 5) == date(2026, 10, 12)  # 30 Sep, 8, 9, 10 (Saturday), 12 Oct
+
+
+def test_beyond_the_published_years_a_date_is_expected_and_runs_monday_to_friday() -> None:
+    assert WORKING.published_until == date(2026, 12, 31)
+    assert not WORKING.expected(date(2026, 12, 31))
+    assert WORKING.expected(date(2027, 1, 1))
+    assert WORKING.is_working(date(2027, 1, 1))
+    assert not WORKING.is_working(date(2027, 1, 2))
+
+
+def test_an_unpublished_calendar_counts_for_nothing() -> None:
+    rumour = Calendar(year=2027, holidays=(date(2027, 1, 1),), published=False)
+    working = WorkingDays([rumour])
+    assert working.published_until is None
+    assert working.is_working(date(2027, 1, 1))
+
+
+@given(days, counts)
+def test_adding_lands_on_a_working_day_and_counting_back_gives_the_same_number(start: date, count: int) -> None:
+    end = WORKING.add(start, count)
+    assert WORKING.is_working(end)
+    if count or WORKING.is_working(start):
+        assert WORKING.between(start, end) == count
+        assert WORKING.between(end, start) == -count
+
+
+@given(days, days, counts, counts)
+def test_starting_later_or_taking_longer_never_ends_earlier(one: date, other: date, few: int, many: int) -> None:
+    early, late = sorted((one, other))
+    few, many = sorted((few, many))
+    assert WORKING.add(early, few) <= WORKING.add(late, few)
+    assert WORKING.add(early, few) <= WORKING.add(early, many)
+
+
+@given(days, counts, counts)
+def test_one_term_after_another_is_one_long_term(start: date, first: int, second: int) -> None:
+    assert WORKING.add(WORKING.add(start, first + 1), second) == WORKING.add(start, first + 1 + second)
+
+
+@given(days, days, days)
+def test_counting_over_a_day_between_adds_up(one: date, two: date, three: date) -> None:
+    assert WORKING.between(one, two) + WORKING.between(two, three) == WORKING.between(one, three)
+
+
+def test_a_negative_term_is_refused(city: Catalogue) -> None:
+    with pytest.raises(ValueError, match="-1"):
+        WORKING.add(date(2026, 1, 5), -1)
