@@ -31,53 +31,43 @@ class Due:
 
 
 def due(working: WorkingDays, started: date, days: int, pauses: Sequence[Pause] = ()) -> Due | None:
-    """The day on which `days` working days from `started` are over; None while the clock stands still.
+    """The day on which `days` working days from `started` are over; None while the clock stands still before that.
 
-    The start day is not counted, nor is any day of a pause, its first and last included.
-    0 days is the start day, or the day on which the last pause ended.
+    The start day is not counted, nor is any day of a pause, its first and last included. 0 days is the start day, or
+    the day on which a pause that covered it ended. A pause that begins after the last day changes nothing.
     Raises ValueError when `days` is negative or a pause ends before it begins.
     """
     if days < 0:
         raise ValueError(days)
-    closed = _closed(pauses)
-    if closed is None:
-        return None
-    day = started
-    if days == 0:
-        day = working.next_working(max([started, *(last for _first, last in closed)]))
+    closed = [(first, last) for first, last in pauses if last is not None]
+    for first, last in closed:
+        if last < first:
+            raise ValueError((first, last))
+    end = _spot(working, started, closed) if days == 0 else started
     left = days
     while left:
-        day += _DAY
-        left -= _counts(working, day, closed)
-    return Due(day, any(working.expected(date(year, 1, 1)) for year in range(started.year, day.year + 1)))
+        end += _DAY
+        left -= _counts(working, end, closed)
+    if any(last is None and first <= end for first, last in pauses):
+        return None
+    return Due(end, any(working.expected(date(year, 1, 1)) for year in range(started.year, end.year + 1)))
 
 
 def remaining(working: WorkingDays, started: date, days: int, today: date, pauses: Sequence[Pause] = ()) -> int:
     """Working days left after `today`: 0 on the last day, negative when late; it stands still with the clock."""
-    shut = [(first, today if last is None else last) for first, last in pauses if first <= today]
-    closed = _closed(shut) or []
-    if days == 0:  # due on the spot: every working day after that day is late
-        return -working.between(min(_spot(working, started, closed), today), today)
-    if today < started:
-        return days
-    span = range(1, (today - started).days + 1)
-    return days - sum(_counts(working, started + timedelta(days=ahead), closed) for ahead in span)
+    closed = [(first, today if last is None else last) for first, last in pauses if first <= today]
+    start = _spot(working, started, closed) if days == 0 else started
+    span = range(1, (today - start).days + 1)  # empty before the start
+    return days - sum(_counts(working, start + timedelta(days=ahead), closed) for ahead in span)
 
 
-def _spot(working: WorkingDays, started: date, closed: list[tuple[date, date]]) -> date:
-    return working.next_working(max([started, *(last for _first, last in closed)]))
+def _spot(working: WorkingDays, started: date, closed: Sequence[tuple[date, date]]) -> date:
+    day = working.next_working(started)
+    for first, last in sorted(closed):
+        if first <= day <= last:
+            day = working.next_working(last)
+    return day
 
 
-def _counts(working: WorkingDays, day: date, closed: list[tuple[date, date]]) -> bool:
+def _counts(working: WorkingDays, day: date, closed: Sequence[tuple[date, date]]) -> bool:
     return working.is_working(day) and not any(first <= day <= last for first, last in closed)
-
-
-def _closed(pauses: Sequence[Pause]) -> list[tuple[date, date]] | None:
-    closed = []
-    for first, last in pauses:
-        if last is None:
-            return None
-        if last < first:
-            raise ValueError((first, last))
-        closed.append((first, last))
-    return closed

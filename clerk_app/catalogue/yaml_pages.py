@@ -17,6 +17,7 @@ from clerk_app.locales import _
 
 MAX_BYTES = 5_000_000
 _MAX_DEPTH = 40
+_MAX_MISTAKES = 1000
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same events, ten times faster
 
 Place = tuple[str | int, ...]
@@ -70,7 +71,12 @@ class Page:
 
     def wrong(self, place: Place, sentence: str) -> None:
         """Note a mistake at `place`."""
-        self.mistakes.append(Mistake(self.file, self.line(place), written(place), sentence))
+        self.note(self.line(place), written(place), sentence)
+
+    def note(self, line: int, field: str, sentence: str) -> None:
+        """Note a mistake in `line`; from the thousandth on nobody would read it."""
+        if len(self.mistakes) < _MAX_MISTAKES:
+            self.mistakes.append(Mistake(self.file, line, field, sentence))
 
 
 def read_page(path: Path, file: str) -> Page:
@@ -87,7 +93,7 @@ def read_page(path: Path, file: str) -> Page:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         line = wrong.object[: wrong.start].count(b"\n") + 1
-        page.mistakes.append(Mistake(file, line, "", _("The file is not UTF-8 text.")))
+        page.note(line, "", _("The file is not UTF-8 text."))
         return page
     except OSError as wrong:
         page.wrong((), _("The file cannot be read: {why}.").format(why=wrong.strerror))
@@ -109,27 +115,26 @@ class _Reading:
         self._events: Iterator[Any] = iter(())
 
     def read(self) -> None:
+        odd = yaml.reader.Reader.NON_PRINTABLE.search(self._text)
+        if odd:  # the two parsers count its place differently
+            line = self._text.count("\n", 0, odd.start()) + 1
+            self._page.note(line, "", _("This character is not allowed here."))
+            return
         try:
             self._events = yaml.parse(self._text, Loader=_LOADER)
             self._document()
         except _TooDeep:
             self._page.wrong((), _("The file is nested too deeply."))
-        except yaml.reader.ReaderError as wrong:
-            line = self._text.count("\n", 0, wrong.position) + 1
-            self._note(line, _("This character is not allowed here."))
-        except yaml.MarkedYAMLError as wrong:
-            mark = wrong.problem_mark or wrong.context_mark
-            line = mark.line + 1 if mark else 1
-            self._note(line, _("This is not proper YAML: {why}.").format(why=wrong.problem or wrong.context))
-
-    def _note(self, line: int, sentence: str) -> None:
-        self._page.mistakes.append(Mistake(self._page.file, line, "", sentence))
+        except yaml.YAMLError as wrong:
+            mark = getattr(wrong, "problem_mark", None) or getattr(wrong, "context_mark", None)
+            why = getattr(wrong, "problem", None) or type(wrong).__name__
+            self._page.note(mark.line + 1 if mark else 1, "", _("This is not proper YAML: {why}.").format(why=why))
 
     def _document(self) -> None:
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if self._page.lines:
-                    self._note(_line(event), _("A file holds one document only."))
+                    self._page.note(_line(event), "", _("A file holds one document only."))
                     return
                 self._page.value = self._read(next(self._events), ())
 
@@ -176,7 +181,7 @@ class _Reading:
         if twice:
             sentence = _("This field is given twice; the first is in line {line}.")
             where = self._page.lines[place]
-            self._page.mistakes.append(Mistake(self._page.file, line, written(place), sentence.format(line=where)))
+            self._page.note(line, written(place), sentence.format(line=where))
         self._page.lines.setdefault(place, line)
         value = self._read(next(self._events), place)
         if not twice:

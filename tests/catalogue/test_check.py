@@ -101,6 +101,12 @@ def test_a_file_that_is_no_catalogue_file_is_a_mistake_and_no_crash(folder: Fold
     assert any(words in one.sentence for one in mistakes)
 
 
+def test_a_control_character_is_named_by_its_line_after_chinese_text_too(folder: Folder) -> None:
+    place = folder(HEAD, THINGS)
+    (place / "odd.yaml").write_text("# 中文\n# 中文\norgans: [\x07]\n", encoding="utf-8")
+    assert [(one.file, one.line) for one in check(place)] == [("odd.yaml", 3)]
+
+
 def test_a_huge_file_is_refused_unread(folder: Folder) -> None:
     place = folder(HEAD, THINGS)
     (place / "odd.yaml").write_bytes(b"x" * 5_000_001)

@@ -32,6 +32,14 @@ def test_a_return_for_supplement_stops_the_clock_and_the_days_left_run_on() -> N
     assert due(WORKING, started, 5, [(date(2026, 3, 4), None)]) is None
 
 
+def test_a_return_after_the_last_day_does_not_make_it_punctual() -> None:
+    started, late = date(2026, 3, 2), date(2026, 3, 12)
+    for last in (None, date(2026, 3, 20)):
+        assert due(WORKING, started, 5, [(late, last)]) == Due(date(2026, 3, 9), expected=False)
+        assert due(WORKING, started, 0, [(late, last)]) == Due(started, expected=False)
+    assert remaining(WORKING, started, 5, date(2026, 3, 20), [(late, None)]) == -2
+
+
 def test_a_late_decision_over_a_worked_weekend_is_one_day_late() -> None:
     # the promise ends on Saturday 10 October 2026, a make-up day
     assert due(WORKING, date(2026, 9, 28), 5) == Due(date(2026, 10, 10), expected=False)
