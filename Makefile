@@ -22,7 +22,7 @@ bench: .venv/ready          ## what the program costs, as ratios to a minimal Te
 	$(BIN)/clerk bench feel
 
 words: .venv/ready          ## collect what people read, and compile the Chinese
-	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --omit-header -k mark -k StoreError -k StoreBusy -k StoreUnwritable -k StoreUnreadable -k ScanError \
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --omit-header -k mark -k _ -k StoreError -k StoreBusy -k StoreUnwritable -k StoreUnreadable -k ScanError \
 	  -k BadData -k OutOfReach -k Refused:2 -o clerk_app/locales/clerk.pot .
 	$(BIN)/pybabel -q update -N --omit-header -D clerk -i clerk_app/locales/clerk.pot -d clerk_app/locales -l zh_CN
 	$(BIN)/pybabel -q compile -D clerk -d clerk_app/locales -l zh_CN

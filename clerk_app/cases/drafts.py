@@ -63,11 +63,12 @@ def draft_content(row: Row) -> DraftContent:
 
 
 def own_draft(tx: Transaction, draft: str, moment: Moment) -> Row:
-    """The draft, if it is the actor's. Raises Refused."""
+    """The draft, if it is the actor's or lies at the window where the actor sits now. Raises Refused."""
     row = tx.row("drafts", id=draft)
     if row is None:
         raise Refused("no_draft", "This draft is gone: its case was accepted, or it was discarded.")
-    if row["staff"] != moment.actor.id:
+    window = tx.row("windows", id=row["window_id"])
+    if moment.actor.id not in (row["staff"], window and window["staff"]):
         raise Refused("other_draft", "This draft belongs to another clerk.")
     return row
 

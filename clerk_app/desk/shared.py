@@ -70,6 +70,7 @@ class Paper:
     lines: tuple[str, ...]
     printed: bool
     trouble: str = ""
+    bars: str = ""  # its Code 128 as modules, 1 is black; empty if it has none
 
 
 @dataclass(frozen=True)

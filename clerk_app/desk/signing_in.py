@@ -25,9 +25,15 @@ class SignedIn:
 class Desks(Protocol):
     """What opening the store gives the screens. One store, one machine."""
 
-    office: str
-    hint: str  # a line for the sign-in screen; the sample city tells its staff numbers here, a real one says nothing
     lens: Lens
+
+    @property
+    def office(self) -> str: ...
+
+    @property
+    def hint(self) -> str:
+        """A line for the sign-in screen; the sample city tells its staff numbers, a real one says nothing."""
+        ...
 
     def sign_in(self, number: str, pin: str) -> SignedIn:
         """Raises Refused (with the same sentence for a wrong number as for a wrong PIN)."""

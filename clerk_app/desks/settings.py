@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -42,7 +42,7 @@ class Settings(_Part):
     window: str
     phone: str
     camera: str = "0"  # camera index, device, file, folder or stream URL
-    paper_mm: Annotated[int, Field(ge=58, le=80)] = 80
+    paper_mm: Literal[58, 80] = 80
     spool: str = "spool"
     kiosk_staff: str = ""  # who the kiosk acts as
     code_urls: tuple[str, ...] = ()

@@ -10,10 +10,14 @@ MAX_CALLS = 3  # how often a ticket is called before it may be marked as not her
 
 
 class Called(Decided, frozen=True, kw_only=True):
-    """Which ticket comes to which window, and the visit it opens; no ticket for somebody who simply stands here."""
+    """Which ticket comes to which window, and its visit; no ticket for somebody who simply stands here.
+
+    A held ticket comes back with the visit it had, so what the citizen has shown stays known.
+    """
 
     visit: str
     ticket: str | None = None
+    reopens: bool = False
 
 
 class CallNext(Command[Called], frozen=True, kw_only=True):
@@ -74,6 +78,9 @@ def _decide_ticket(tx: Transaction, command: CallTicket, moment: Moment) -> Call
     row = tx.row("tickets", id=command.ticket)
     if row is None or row["state"] not in ("waiting", "held", "no_show"):
         raise Refused("ticket", "This ticket is not waiting.")
+    before = tx.one("hall.last_visit", ticket=row["id"]) if row["state"] == "held" else None
+    if before is not None:
+        return Called(visit=before["id"], ticket=row["id"], reopens=True)
     return Called(visit=moment.key, ticket=row["id"])
 
 
@@ -84,17 +91,20 @@ def _decide_walk_in(tx: Transaction, command: WalkIn, moment: Moment) -> Called:
 
 def _apply_called(tx: Transaction, entry: Entry[Called]) -> None:
     visit, ticket, window = entry.decision.visit, entry.decision.ticket, entry.command.window
-    tx.insert(
-        "visits",
-        id=visit,
-        ticket=ticket,
-        window_id=window,
-        staff=entry.moment.actor.id,
-        check_result="",
-        check_notes="",
-        confirmed=False,
-        started_at=entry.at,
-    )
+    if entry.decision.reopens:
+        tx.change("visits", {"id": visit}, window_id=window, staff=entry.moment.actor.id, ended_at=None)
+    else:
+        tx.insert(
+            "visits",
+            id=visit,
+            ticket=ticket,
+            window_id=window,
+            staff=entry.moment.actor.id,
+            check_result="",
+            check_notes="",
+            confirmed=False,
+            started_at=entry.at,
+        )
     if ticket is not None:
         tx.run("hall.serve", ticket=ticket, window=window, at=entry.at)
         tx.touch(f"hall/{ticket.split('/')[0]}", "tickets", ticket)

@@ -8,7 +8,10 @@ from db.engines import Transaction
 
 
 class WindowSet(Decided, frozen=True, kw_only=True):
-    """The window is as asked."""
+    """The window is as asked. A visit that another clerk left open there is put on hold."""
+
+    held_visit: str = ""
+    held_ticket: str = ""
 
 
 class RegisterWindow(Command[WindowSet], frozen=True, kw_only=True):
@@ -51,13 +54,20 @@ def _decide_set(tx: Transaction, command: SetWindow, moment: Moment) -> WindowSe
     other = tx.one("hall.window_of_staff", staff=moment.actor.id, window=command.window)
     if other is not None and command.state == "open":  # one clerk cannot sit at two windows
         raise Refused("two_windows", "You are signed in at {other} already. Sign out there first.", other=other["name"])
-    return WindowSet()
+    visit = tx.one("hall.visit_at_window", window=command.window)
+    if visit is None or visit["staff"] == moment.actor.id:
+        return WindowSet()
+    return WindowSet(held_visit=visit["id"], held_ticket=visit["ticket"] or "")
 
 
 def _apply_set(tx: Transaction, entry: Entry[WindowSet]) -> None:
     command: SetWindow = entry.command
     staff = None if command.state == "closed" else entry.moment.actor.id
     tx.change("windows", {"id": command.window}, state=command.state, since=entry.at, staff=staff)
+    if entry.decision.held_visit:
+        tx.change("visits", {"id": entry.decision.held_visit}, ended_at=entry.at)
+    if entry.decision.held_ticket:
+        tx.change("tickets", {"id": entry.decision.held_ticket}, state="held")
     tx.touch("windows", "windows", command.window)
 
 

@@ -23,3 +23,9 @@ SELECT * FROM notices WHERE window_id = :window AND state = 'pending' ORDER BY m
 
 -- end_claim
 UPDATE claims SET ended_at = :at, how = :how WHERE task = :task AND ended_at IS NULL
+
+-- drafts_here
+SELECT * FROM drafts WHERE staff = :staff OR window_id = :window ORDER BY saved_at DESC
+
+-- draft_of_visit
+SELECT * FROM drafts WHERE visit = :visit ORDER BY saved_at DESC LIMIT 1

@@ -30,3 +30,10 @@ WHERE hall = :hall AND state = 'waiting' GROUP BY category ORDER BY category
 -- served_today
 SELECT category, count(*) AS served FROM tickets
 WHERE hall = :hall AND day = :day AND state IN ('serving', 'finished') GROUP BY category
+
+-- last_visit
+SELECT * FROM visits WHERE ticket = :ticket ORDER BY started_at DESC LIMIT 1
+
+-- seen_since
+SELECT window_id, started_at FROM visits
+WHERE code_key = :code_key AND id <> :visit AND started_at >= :since ORDER BY started_at DESC LIMIT 1

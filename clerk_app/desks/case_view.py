@@ -1,0 +1,214 @@
+"""A case that exists, as counter, department and kiosk show it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from clerk_app.cases.dates import local
+from clerk_app.cases.life import CASE_NAMES, TASK_NAMES
+from clerk_app.cases.record import CaseRecord
+from clerk_app.desk import CaseView, HistoryRow, Level, MaterialRow, MatterRow
+from clerk_app.desks.words import ago, clock_time, day_of, say
+from clerk_app.locales import _, translate
+from clerk_app.people.masking import mask_name
+from db.engines import Row, Transaction
+
+_CASE_LEVEL: dict[str, Level] = {
+    "accepted": "warn",
+    "closed": "good",
+    "issued": "good",
+    "delivered": "plain",
+    "not_accepted": "bad",
+    "withdrawn": "plain",
+}
+_TASK_LEVEL: dict[str, Level] = {"approved": "good", "refused": "bad", "returned": "warn", "lapsed": "bad"}
+Act = Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"]
+
+
+def case_view(look: Transaction, case: CaseRecord, now: int) -> CaseView:
+    """Everything the window tells and may do about a case."""
+    row, zone = case.row, case.catalogue.time_zone
+    return CaseView(
+        number=case.number,
+        one_thing=say(case.plan.one_thing.name),
+        state=translate(CASE_NAMES[row["state"]]),
+        level=_CASE_LEVEL.get(row["state"], "plain"),
+        applicant=mask_name(row["applicant_name"]),
+        accepted=local(row["accepted_at"], zone).strftime("%Y-%m-%d %H:%M"),
+        promised=day_of(row["promised_at"], zone, expected=bool(row["expected"])),
+        statutory=day_of(row["statutory_at"], zone, expected=bool(row["expected"])),
+        matters=matter_rows(look, case),
+        materials=case_materials(case, now),
+        open_notice=open_notice(case),
+        results=_results(case),
+        history=history(look, case),
+        acts=_acts(case),
+        as_of=_("as of {time}").format(time=clock_time(local(now, zone))),
+    )
+
+
+def matter_rows(look: Transaction, case: CaseRecord) -> tuple[MatterRow, ...]:
+    """Each matter with its organ and where it stands; a dropped one says why."""
+    zone = case.catalogue.time_zone
+    rows: list[MatterRow] = []
+    tasks = {task["matter"]: task for task in case.tasks}  # a re-check comes later and stands for its matter
+    names = {planned.id: say(planned.matter.name) for planned in case.plan.matters}
+    for planned in case.plan.matters:
+        task = tasks.get(planned.id)
+        state = task["state"] if task else "dropped"
+        decision = look.row("decisions", task=task["id"]) if task else None
+        rows.append(
+            MatterRow(
+                id=planned.id,
+                name=names[planned.id],
+                organ=say(case.catalogue.organ(planned.matter.organ).name),
+                state=translate(TASK_NAMES[state]) if task else _("left out"),
+                level=_TASK_LEVEL.get(state, "plain"),
+                reason=decision["reason"] if decision else say(planned.dropped) if planned.dropped else "",
+                promised=day_of(task["due_at"], zone, expected=bool(task["expected"])) if task else "",
+                statutory=day_of(task["statutory_at"], zone, expected=bool(task["expected"])) if task else "",
+                after=", ".join(names[arrow.matter] for arrow in planned.after),
+            )
+        )
+    return tuple(rows)
+
+
+def case_materials(case: CaseRecord, now: int, only: frozenset[str] | None = None) -> tuple[MaterialRow, ...]:
+    """The newest version of each material; what an open supplement asks for stands first."""
+    newest = {row["material"]: row for row in case.materials}
+    asked = {
+        name: row for row in case.supplements if row["answered_at"] is None for name in row["materials"].split(",")
+    }
+    since = {name: newest.get(name) for name in asked}
+    missing = [name for name, row in asked.items() if _older(since[name], row)]
+    rows = [_asked_row(case, name, asked[name]) for name in missing if only is None or name in only]
+    for name, row in newest.items():
+        if name not in missing and (only is None or name in only):
+            rows.append(_held_row(case, row, now))
+    return tuple(rows)
+
+
+def _older(material: Row | None, supplement: Row) -> bool:
+    return material is None or bool(material["taken_at"] <= supplement["asked_at"])
+
+
+def _asked_row(case: CaseRecord, material: str, supplement: Row) -> MaterialRow:
+    task = next(row for row in case.tasks if row["id"] == supplement["task"])
+    return MaterialRow(
+        id=material,
+        name=say(case.catalogue.material(material).name),
+        needed_for=say(case.catalogue.matter(task["matter"]).name),
+        state="missing",
+        state_name=_("asked for"),
+        level="warn",
+        why=supplement["reason"],
+        issuer="",
+        valid_to="",
+        freshness="",
+        grade="",
+        consent="not_needed",
+    )
+
+
+def _held_row(case: CaseRecord, row: Row, now: int) -> MaterialRow:
+    users = [planned for planned in case.plan.active if row["material"] in planned.materials]
+    return MaterialRow(
+        id=row["material"],
+        name=say(case.catalogue.material(row["material"]).name),
+        needed_for=", ".join(say(planned.matter.name) for planned in users),
+        state="paper" if row["how"] == "paper" else "held",
+        state_name=_("on paper") if row["how"] == "paper" else _("held"),
+        level="good",
+        why=_("version {count}").format(count=row["version"]) if row["version"] > 1 else "",
+        issuer=row["issuer"],
+        valid_to=row["valid_to"],
+        freshness=_("{age} ago").format(age=ago(row["taken_at"], now)),
+        grade=row["grade"],
+        consent="given" if row["how"] == "licence" else "not_needed",
+    )
+
+
+def open_notice(case: CaseRecord) -> tuple[str, ...]:
+    """What the citizen was asked to bring, one line each."""
+    return tuple(
+        f"{say(case.catalogue.material(name).name)}: {row['reason']}"
+        for row in case.supplements
+        if row["answered_at"] is None
+        for name in row["materials"].split(",")
+    )
+
+
+def _results(case: CaseRecord) -> tuple[str, ...]:
+    """What lies ready, also before the last organ has decided."""
+    states = case.states()
+    found: list[str] = []
+    for planned in case.plan.active:
+        if states[planned.id].state == "approved":
+            found += [say(one.name) for one in planned.matter.produces]
+        elif states[planned.id].state == "refused":
+            found.append(_("Decision letter: {matter}").format(matter=say(planned.matter.name)))
+    return tuple(found)
+
+
+def _acts(case: CaseRecord) -> tuple[Act, ...]:
+    state = case.row["state"]
+    acts: list[Act] = []
+    if state == "accepted":
+        acts += ["take_in", "withdraw"]
+    if state in ("closed", "issued"):
+        acts.append("hand_over")
+    return (*acts, "reprint")
+
+
+def history(look: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
+    """What happened, newest last: only what was done, in words, with the name of who did it."""
+    zone = case.catalogue.time_zone
+    names: dict[str, str] = {row["id"]: row["name"] for row in look.rows("staff")}
+    rows: list[HistoryRow] = []
+    for entry in look.all("ledger.of_stream", stream=f"case/{case.number}"):
+        words = _DONE.get(entry["kind"])
+        if entry["outcome"] == "done" and words is not None:
+            command = json.loads(entry["command"])
+            rows.append(
+                HistoryRow(
+                    at=local(entry["corrected_at"], zone),
+                    who=names.get(entry["actor"]) or entry["actor"],
+                    what=words(case, command, msgspec.json.decode(entry["decision"])),
+                )
+            )
+    return tuple(rows)
+
+
+def _matter(case: CaseRecord, task: str) -> str:
+    row = next((row for row in case.tasks if row["id"] == task), None)
+    return say(case.catalogue.matter(row["matter"]).name) if row else task
+
+
+_Words = Callable[[CaseRecord, dict[str, str], dict[str, str]], str]
+_DONE: dict[str, _Words] = {
+    "AcceptCase": lambda *_args: _("accepted"),
+    "NotAccept": lambda *_args: _("not accepted"),
+    "ClaimTask": lambda case, _c, done: _("{matter}: taken up").format(matter=_matter(case, done["task"])),
+    "ReleaseTask": lambda case, said, _d: _("{matter}: put back").format(matter=_matter(case, said["task"])),
+    "TakeBack": lambda case, said, _d: _("{matter}: taken back by a supervisor").format(
+        matter=_matter(case, said["task"])
+    ),
+    "Reassign": lambda case, said, _d: _("{matter}: given to another officer").format(
+        matter=_matter(case, said["task"])
+    ),
+    "CommitTask": lambda case, said, _d: _("{matter}: committed in writing").format(matter=_matter(case, said["task"])),
+    "DecideTask": lambda case, said, _d: (
+        _("{matter}: approved") if said["outcome"] == "approved" else _("{matter}: refused")
+    ).format(matter=_matter(case, said["task"])),
+    "ReturnTask": lambda case, said, _d: _("{matter}: returned for papers").format(matter=_matter(case, said["task"])),
+    "TakeIn": lambda *_args: _("papers taken in"),
+    "IssueSet": lambda *_args: _("results put together"),
+    "HandOver": lambda *_args: _("handed over against signature"),
+    "WithdrawCase": lambda *_args: _("withdrawn"),
+    "EndNotice": lambda *_args: _("paper printed"),
+    "AskState": lambda *_args: _("state asked for"),
+}

@@ -1,0 +1,394 @@
+"""The window's desk: each act is one or two commands at the door, then the whole view anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+import msgspec
+
+from clerk_app.cases.accept import AcceptCase, NotAccept
+from clerk_app.cases.drafts import DiscardDraft, DraftContent, DraftParty, KeepDraft
+from clerk_app.cases.ending import HandOver, IssueSet, Signature, WithdrawCase
+from clerk_app.cases.intake import GivenMaterial
+from clerk_app.cases.record import read_case
+from clerk_app.cases.supplements import TakeIn
+from clerk_app.catalogue.model import OneThing
+from clerk_app.catalogue.search import search
+from clerk_app.catalogue.values import check_value
+from clerk_app.desk import Choice, CounterView, LicenceCheck, MaterialView
+from clerk_app.desks.counter_view import CounterState, counter_view, open_draft, open_visit
+from clerk_app.desks.materials import material_view
+from clerk_app.desks.office import Office
+from clerk_app.desks.printing import Papers
+from clerk_app.desks.reading import CaseNumber, Citizen, Ticket, check_facts, identify, read
+from clerk_app.desks.taking import Taking, filled, read_taking
+from clerk_app.desks.words import say
+from clerk_app.errors import BadData, Refused
+from clerk_app.hall.calling import CallNext, CallTicket, MoveTicket, WalkIn
+from clerk_app.hall.visits import ConfirmPerson, RefuseCode
+from clerk_app.ledger.numbers import RESERVE, LendNumbers
+from clerk_app.licences.unlocking import FetchMaterials, GiveConsent, LookAt
+from clerk_app.locales import _, spoken
+from db.engines import Row
+
+
+class Counter:
+    """The desk of the clerk who sits at this window (desk.CounterDesk)."""
+
+    def __init__(self, office: Office, staff: Row) -> None:
+        self._office = office
+        self._staff = staff
+        self._door = office.door
+        self._window = office.settings.window
+        self._papers = Papers(office, staff["id"], staff["number"])
+        self._state = CounterState(window=self._window, staff=staff)
+
+    def look(self) -> CounterView:
+        return counter_view(self._office, self._papers, self._state)
+
+    # the hall
+
+    def call_next(self) -> CounterView:
+        self._leave()
+        self._door.perform(CallNext(hall=self._office.settings.hall, window=self._window), self._me)
+        return self._fresh()
+
+    def recall(self) -> CounterView:
+        return self._move("recall")
+
+    def hold(self) -> CounterView:
+        return self._move("hold")
+
+    def resume(self, ticket: str) -> CounterView:
+        self._leave()
+        self._door.perform(CallTicket(ticket=ticket, window=self._window), self._me)
+        return self._fresh()
+
+    def no_show(self) -> CounterView:
+        return self._move("no_show")
+
+    def walk_in(self) -> CounterView:
+        self._leave()
+        self._door.perform(WalkIn(window=self._window), self._me)
+        return self._fresh()
+
+    def finish(self) -> CounterView:
+        return self._move("finish")
+
+    # who and what
+
+    def present(self, text: str) -> CounterView:
+        found = read(self._office, text)
+        if isinstance(found, CaseNumber):
+            return self.open_case(found.number)
+        if isinstance(found, Ticket):
+            day = self._office.wall().date().isoformat()
+            return self.resume(f"{self._office.settings.hall}/{day}/{found.number}")
+        if isinstance(found, Citizen):
+            return self._show_citizen(text.strip())
+        visit = self._visit()
+        self._door.perform(
+            RefuseCode(visit=visit["id"] if visit else "", format=found.form, reason="unknown"), self._me
+        )
+        return self._said(found.sentence)
+
+    def confirm_person(self) -> CounterView:
+        self._door.perform(ConfirmPerson(visit=self._serving()["id"]), self._me)
+        return self.look()
+
+    def one_things(self, query: str) -> tuple[Choice, ...]:
+        catalogue = self._office.catalogue()
+        language = "en" if spoken() == "en" else "zh"
+        found = (one for one in search(catalogue, query, language) if isinstance(one, OneThing))
+        return tuple(Choice(one.id, say(one.name), say(catalogue.organ(one.lead).name)) for one in found)
+
+    def begin(self, one_thing: str) -> CounterView:
+        visit = self._serving()
+        catalogue = self._office.catalogue()
+        chosen = catalogue.one_thing(one_thing)
+        self._door.perform(
+            FetchMaterials(
+                visit=visit["id"],
+                one_thing=one_thing,
+                catalogue=catalogue.id,
+                catalogue_version=catalogue.version,
+            ),
+            self._me,
+        )
+        content = DraftContent()
+        if visit["check_result"]:
+            applicant = DraftParty(
+                name=visit["shown_name"] or "",
+                number=visit["shown_number"] or "",
+                subject=visit["person"] or "",
+                known_by="code",
+            )
+            content = DraftContent(parties={chosen.applicant().id: applicant})
+        made = self._door.perform(
+            KeepDraft(
+                visit=visit["id"],
+                window=self._window,
+                one_thing=one_thing,
+                catalogue=catalogue.id,
+                catalogue_version=catalogue.version,
+                personal=content,
+            ),
+            self._me,
+        )
+        self._state.draft = made.draft
+        self._keep(filled(self._taking()))
+        return self.look()
+
+    def drafts(self) -> tuple[Choice, ...]:
+        with self._office.store.read() as look:
+            rows = look.all("cases.drafts_here", staff=self._me, window=self._window)
+        catalogue = self._office.catalogue()
+        saved = {row["id"]: self._office.wall(row["saved_at"]).strftime("%m-%d %H:%M") for row in rows}
+        names = {row["id"]: say(catalogue.one_thing(row["one_thing"]).name) for row in rows}
+        return tuple(Choice(draft, names[draft], saved[draft]) for draft in names)
+
+    def reopen(self, draft: str) -> CounterView:
+        if self._visit() is None:
+            self._door.perform(WalkIn(window=self._window), self._me)
+        self._state.draft = draft
+        self._keep(self._taking().content)
+        return self._fresh(keep_draft=True)
+
+    def discard(self, reason: str) -> CounterView:
+        self._door.perform(DiscardDraft(draft=self._taking().draft["id"], reason=reason), self._me)
+        self._state.draft = ""
+        return self.look()
+
+    # the form
+
+    def fill(self, field: str, value: str) -> CounterView:
+        taking = self._taking()
+        planned = next((one for one in taking.plan.fields if one.field.id == field), None)
+        if planned is None:
+            raise BadData("The form has no field {field} any more.", field=field)
+        with suppress(BadData):  # a wrong one is kept as typed; the view names the mistake at the field
+            value = check_value(planned.field, value)
+        if taking.content.values.get(field, "") != value:
+            values = {**taking.content.values, field: value}
+            sources = {name: source for name, source in taking.content.sources.items() if name != field}
+            self._keep(msgspec.structs.replace(taking.content, values=values, sources=sources))
+            self._keep(filled(self._taking()))  # an answer may have brought fields that a source knows
+        return self.look()
+
+    def drop_matter(self, matter: str) -> CounterView:
+        return self._choose(matter, wanted=False)
+
+    def add_matter(self, matter: str) -> CounterView:
+        return self._choose(matter, wanted=True)
+
+    def consent(self, materials: Sequence[str]) -> CounterView:
+        taking, visit = self._taking(), self._serving()
+        asked = [taking.matches[name].licence for name in materials if name in taking.matches]
+        licences = tuple(dict.fromkeys(row["id"] for row in asked if row is not None))
+        if not licences:
+            raise Refused("nothing", "There is nothing to agree to: the city holds none of these.")
+        purpose = taking.plan.one_thing.id
+        self._door.perform(GiveConsent(visit=visit["id"], licences=licences, purpose=purpose), self._me)
+        for licence in licences:  # filling the form from a licence is a look at it
+            self._door.perform(LookAt(licence=licence, purpose=purpose, visit=visit["id"]), self._me)
+        self._keep(filled(self._taking()))
+        return self.look()
+
+    def take_paper(self, material: str) -> CounterView:
+        content = self._taking().content
+        papers = set(content.papers) ^ {material}
+        self._keep(msgspec.structs.replace(content, papers=tuple(sorted(papers))))
+        return self.look()
+
+    def look_at(self, material: str) -> MaterialView:
+        visit = self._visit()
+        if self._state.case:
+            return material_view(self._office, case=self._state.case, material=material)
+        taking = self._taking()
+        licence = taking.matches[material].licence if material in taking.matches else None
+        if licence is None or visit is None:
+            raise Refused("nothing", "There is nothing to look at: the city does not hold it.")
+        self._door.perform(LookAt(licence=licence["id"], purpose=taking.plan.one_thing.id, visit=visit["id"]), self._me)
+        return material_view(self._office, licence=licence, purpose=say(taking.plan.one_thing.name))
+
+    def accept(self) -> CounterView:
+        taking, visit = self._taking(), self._serving()
+        if visit["check_result"] and not visit["confirmed"]:
+            raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
+        made = self._door.perform(
+            AcceptCase(
+                draft=taking.draft["id"],
+                visit=visit["id"],
+                window=self._window,
+                one_thing=taking.plan.one_thing.id,
+                catalogue=taking.catalogue.id,
+                catalogue_version=taking.catalogue.version,
+                chosen=taking.content.chosen,
+                materials=taking.given,
+                sources=taking.sources(),
+                personal=taking.details(),
+            ),
+            self._me,
+        )
+        self._state.draft = ""
+        self._state.receipt = self._papers.print(made.notice)
+        self._borrow_numbers()
+        return self.look()
+
+    # a case that exists
+
+    def open_case(self, number: str) -> CounterView:
+        with self._office.store.read() as look:
+            read_case(look, number)
+        self._state.case = number
+        self._state.receipt = None
+        return self.look()
+
+    def take_in(self, materials: Sequence[str]) -> CounterView:
+        given = tuple(GivenMaterial(material=name, how="paper") for name in materials)
+        made = self._door.perform(TakeIn(case=self._case, materials=given), self._me)
+        if made.resumed:
+            words = _("Taken in. {count} task(s) go on with the days that were left.")
+            return self._said(words.format(count=len(made.resumed)))
+        return self._said(_("Taken in. Something is still missing."))
+
+    def hand_over(self, signature: str) -> CounterView:
+        with self._office.store.read() as look:
+            state = read_case(look, self._case).row["state"]
+        if not signature.strip():
+            raise Refused("signature", "The set is handed over against a signature: who signs?")
+        if state == "closed":
+            self._door.perform(IssueSet(case=self._case), self._me)
+        signed = Signature(name=signature.strip())
+        self._door.perform(HandOver(case=self._case, window=self._window, personal=signed), self._me)
+        self._state.receipt = self._papers.print(f"{self._case}-hand_over")
+        return self.look()
+
+    def withdraw(self, reason: str) -> CounterView:
+        self._door.perform(WithdrawCase(case=self._case, reason=reason), self._me)
+        return self.look()
+
+    def not_accept(self, reason: str) -> CounterView:
+        taking, visit = self._taking(), self._serving()
+        made = self._door.perform(
+            NotAccept(
+                draft=taking.draft["id"],
+                visit=visit["id"],
+                window=self._window,
+                one_thing=taking.plan.one_thing.id,
+                catalogue=taking.catalogue.id,
+                catalogue_version=taking.catalogue.version,
+                reason=reason,
+                personal=taking.details(),
+            ),
+            self._me,
+        )
+        self._state.draft = ""
+        self._state.receipt = self._papers.print(made.notice)
+        return self.look()
+
+    def reprint(self, paper: str) -> CounterView:
+        self._state.receipt = self._papers.print(paper or f"{self._case}-receipt")
+        return self.look()
+
+    def close_case(self) -> CounterView:
+        self._state.case = ""
+        self._state.receipt = None
+        return self.look()
+
+    # within
+
+    @property
+    def _me(self) -> str:
+        return str(self._staff["id"])
+
+    @property
+    def _case(self) -> str:
+        if not self._state.case:
+            raise Refused("no_case", "No case is open.")
+        return self._state.case
+
+    def _visit(self) -> Row | None:
+        with self._office.store.read() as look:
+            return open_visit(look, self._window)
+
+    def _serving(self) -> Row:
+        visit = self._visit()
+        if visit is None:
+            raise Refused("visit", "Nobody is being served at this window.")
+        return visit
+
+    def _taking(self) -> Taking:
+        with self._office.store.read() as look:
+            visit = open_visit(look, self._window)
+            draft = open_draft(look, self._state, visit)
+            if draft is None:
+                raise Refused("no_draft", "No one thing is chosen yet.")
+            return read_taking(self._office, look, draft, visit)
+
+    def _keep(self, content: DraftContent) -> None:
+        taking, visit = self._taking(), self._serving()
+        if content == taking.content and taking.draft["visit"] == visit["id"]:
+            return
+        self._door.perform(
+            KeepDraft(
+                draft=taking.draft["id"],
+                visit=visit["id"],
+                window=self._window,
+                one_thing=taking.draft["one_thing"],
+                catalogue=taking.draft["catalogue"],
+                catalogue_version=taking.draft["catalogue_version"],
+                personal=content,
+            ),
+            self._me,
+        )
+
+    def _choose(self, matter: str, *, wanted: bool) -> CounterView:
+        taking = self._taking()
+        chosen = {planned.id for planned in taking.plan.matters} - {matter} | ({matter} if wanted else set())
+        self._keep(msgspec.structs.replace(taking.content, chosen=tuple(sorted(chosen))))
+        return self.look()
+
+    def _show_citizen(self, text: str) -> CounterView:
+        if self._visit() is None:
+            self._door.perform(WalkIn(window=self._window), self._me)
+        visit = self._serving()
+        try:
+            red = identify(self._office, text, visit["id"], self._window, self._me)
+        except Refused as refused:
+            red = LicenceCheck("red", str(refused), (), ())
+        self._state.red = red
+        if red is None:
+            self._state.facts[visit["id"]] = check_facts(self._office, text, visit["id"])
+        return self.look() if red is None else self._said(red.headline)
+
+    def _move(self, act: str) -> CounterView:
+        self._door.perform(MoveTicket(visit=self._serving()["id"], act=act), self._me)
+        return self._fresh() if act != "recall" else self._said(_("Called again."))
+
+    def _leave(self) -> None:
+        """Whoever was served here goes, so that the next can come; a draft stays."""
+        visit = self._visit()
+        if visit is not None:
+            self._door.perform(MoveTicket(visit=visit["id"], act="finish"), self._me)
+
+    def _fresh(self, *, keep_draft: bool = False) -> CounterView:
+        draft = self._state.draft if keep_draft else ""
+        self._state = CounterState(window=self._window, staff=self._staff, draft=draft)
+        return self.look()
+
+    def _said(self, sentence: str) -> CounterView:
+        view = self.look()
+        return replace(view, say=sentence)
+
+    def _borrow_numbers(self) -> None:
+        """Keeps one block of case numbers in reserve, so that a window without network never runs out."""
+        with self._office.store.read() as look:
+            here = look.one("ledger.here")
+            if here is None:
+                return
+            left = look.one("ledger.blocks_left", node=here["id"], incarnation=here["incarnation"])
+        if left is not None and left["many"] <= RESERVE:
+            self._door.perform(LendNumbers(node=here["id"], incarnation=here["incarnation"]), self._me)

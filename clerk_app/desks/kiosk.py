@@ -1,0 +1,104 @@
+"""The kiosk's desk: a ticket on paper, the state of a case for whoever holds its receipt. Nothing personal stays."""
+
+from __future__ import annotations
+
+from clerk_app.cases.ending import AskState
+from clerk_app.cases.record import read_case
+from clerk_app.desk import CaseState, KioskCategory, KioskView, Slip
+from clerk_app.desks.case_view import case_view
+from clerk_app.desks.office import Office
+from clerk_app.desks.status import status
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.hall.tickets import EndSlip, PrepareTicket
+from clerk_app.ledger.numbers import is_case_number
+from clerk_app.locales import _, spoken
+from clerk_app.paper.documents import TicketSlip
+from clerk_app.paper.spool import paper_name
+from clerk_app.people.staff import check_pin, find_staff
+from db.engines import Row, Transaction
+
+SECOND_FACTOR = 4  # characters of the identity number
+
+
+class Kiosk:
+    """The desk of one self-service machine (desk.KioskDesk)."""
+
+    idle_seconds = 45
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._door = office.door
+        self._me = office.settings.kiosk_staff
+
+    def look(self) -> KioskView:
+        with self._office.store.read() as look:
+            waiting = {row["category"]: row["waiting"] for row in self._waiting(look)}
+            top = status(self._office, look, place=_("kiosk"), person="", waiting=sum(waiting.values()))
+        return KioskView(
+            status=top,
+            categories=tuple(
+                KioskCategory(one.letter, one.name.say(), waiting.get(one.letter, 0))
+                for one in self._office.settings.categories
+            ),
+        )
+
+    def take_ticket(self, category: str) -> Slip:
+        from clerk_app.paper.thermal import to_escpos  # loads python-escpos
+
+        self._office.printer.ready()  # no slip, no ticket: not even a number is used up
+        now = self._office.wall()
+        hall = self._office.settings.hall
+        with self._office.store.read() as look:
+            ahead = next((row["waiting"] for row in self._waiting(look) if row["category"] == category), 0)
+        made = self._door.perform(PrepareTicket(hall=hall, day=now.date().isoformat(), category=category), self._me)
+        name = next(one.name.say() for one in self._office.settings.categories if one.letter == category)
+        slip = TicketSlip(
+            number=made.number,
+            category=name,
+            waiting=ahead,
+            taken=now,
+            hall=self._office.settings.name.say(),
+        )
+        try:
+            self._office.printer.put(
+                paper_name("ticket", made.number, now), to_escpos(slip.page(spoken()), self._office.settings.paper_mm)
+            )
+        except OutOfReach:
+            self._door.perform(EndSlip(ticket=made.ticket, printed=False), self._me)
+            raise
+        self._door.perform(EndSlip(ticket=made.ticket, printed=True), self._me)
+        return Slip(number=made.number, category=name, ahead=ahead, taken_at=now)
+
+    def case_state(self, number: str, second_factor: str) -> CaseState:
+        number = "".join(number.split())
+        if not is_case_number(number):
+            raise Refused("number", "This is not a case number. It has 12 digits and stands on the receipt.")
+        with self._office.store.read() as look:
+            row = look.row("cases", number=number)
+        known = (row["applicant_number"] or "") if row else ""
+        right = bool(known) and known[-SECOND_FACTOR:].upper() == second_factor.strip().upper()
+        if row is not None:
+            self._door.perform(AskState(case=number, right=right), self._me)
+        if not right:
+            raise Refused("second_factor", "The number and the last four characters do not belong together.")
+        with self._office.store.read() as look:
+            view = case_view(look, read_case(look, number), self._office.now)
+        return CaseState(
+            number=number,
+            one_thing=view.one_thing,
+            state=view.state,
+            promised=view.promised,
+            matters=view.matters,
+            to_bring=view.open_notice,
+            as_of=view.as_of,
+        )
+
+    def unlock(self, pin: str) -> None:
+        number, _space, secret = pin.strip().partition(" ")
+        staff = find_staff(self._office.store, number)
+        right = check_pin(staff, secret)
+        if not right or staff is None or staff["role"] not in ("supervisor", "administrator"):
+            raise Refused("pin", "Only a supervisor's number and PIN open this machine.")
+
+    def _waiting(self, look: Transaction) -> list[Row]:
+        return look.all("hall.by_category", hall=self._office.settings.hall)

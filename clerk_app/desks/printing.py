@@ -1,0 +1,227 @@
+"""Papers of a case: what stands on them, and the two phases of printing.
+
+A notice is pending until the printer has it. Its file has a fixed name, so a crash between printer and ledger prints
+nothing twice: a paper that lies in the spool already is marked as printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
+
+from clerk_app.cases.dates import local
+from clerk_app.cases.ending import EndNotice
+from clerk_app.cases.record import CaseRecord, read_case
+from clerk_app.catalogue.published import working_days
+from clerk_app.desk import Paper
+from clerk_app.desks.office import Office
+from clerk_app.desks.words import say
+from clerk_app.errors import BadData, OutOfReach
+from clerk_app.locales import _, spoken
+from clerk_app.paper.documents import Decision, Handed, HandOver, Matter, Receipt
+from clerk_app.paper.notices import Gap, NotAcceptedNotice, SupplementNotice
+from clerk_app.paper.page import Page, reprint
+from clerk_app.paper.spool import paper_name
+from clerk_app.people.masking import mask_name
+from db.engines import Row, Transaction
+
+SUPPLEMENT_DAYS = 15  # working days given to the citizen (sample; the law leaves it to the organ)
+
+
+class Papers:
+    """Makes and prints the notices of cases at one window."""
+
+    def __init__(self, office: Office, actor: str, clerk_number: str) -> None:
+        self._office = office
+        self._actor = actor
+        self._clerk_number = clerk_number
+
+    def show(self, notice: Row, trouble: str = "") -> Paper:
+        """A notice as it stands on paper."""
+        from clerk_app.paper.preview import preview_lines  # loads Pillow
+
+        page = self._page(notice)
+        return Paper(
+            id=notice["id"],
+            title=_TITLES[notice["kind"]](),
+            lines=preview_lines(page, self._office.settings.paper_mm),
+            printed=notice["state"] == "printed",
+            trouble=trouble,
+        )
+
+    def print(self, notice_id: str) -> Paper:
+        """Prints a notice (again); a printer that fails leaves it pending and is named on the paper shown."""
+        from clerk_app.paper.thermal import to_escpos  # loads python-escpos
+
+        notice = self._row(notice_id)
+        page = self._page(notice)
+        if notice["prints"]:
+            page = reprint(page, notice["prints"])
+        made = local(notice["made_at"], self._office.catalogue().time_zone)
+        name = paper_name(notice["kind"], f"{notice['case_number']}-{notice['id'][13:]}-{notice['prints']}", made)
+        try:
+            if name not in {path.name for path in self._office.printer.papers()}:
+                self._office.printer.put(name, to_escpos(page, self._office.settings.paper_mm))
+        except OutOfReach as error:
+            return self.show(notice, trouble=str(error))
+        self._office.door.perform(EndNotice(notice=notice_id, printed=True), self._actor)
+        return self.show(self._row(notice_id))
+
+    def unprinted(self, look: Transaction, window: str) -> list[Row]:
+        """The notices of this window that are not printed yet."""
+        return look.all("cases.unprinted", window=window)
+
+    def _row(self, notice_id: str) -> Row:
+        with self._office.store.read() as look:
+            row = look.row("notices", id=notice_id)
+        if row is None:
+            raise BadData("There is no such paper.")
+        return row
+
+    def _page(self, notice: Row) -> Page:
+        with self._office.store.read() as look:
+            sheet = _Sheet(self._office, look, read_case(look, notice["case_number"]), notice, self._clerk_number)
+            return getattr(sheet, notice["kind"]).page(spoken())  # type: ignore[no-any-return]
+
+
+class _Sheet:
+    """The documents of one case; each property is named like the kind of its notice."""
+
+    def __init__(self, office: Office, look: Transaction, case: CaseRecord, notice: Row, clerk_number: str) -> None:
+        self._office, self._look, self._case, self._notice = office, look, case, notice
+        self._clerk_number = clerk_number
+        self._zone = case.catalogue.time_zone
+
+    @cached_property
+    def receipt(self) -> Receipt:
+        """收件凭证."""
+        row, case = self._case.row, self._case
+        return Receipt(
+            case_number=case.number,
+            applicant_masked=mask_name(row["applicant_name"]),
+            one_thing=say(case.plan.one_thing.name),
+            matters=tuple(self._matter(task) for task in case.tasks if task["recheck_of"] is None),
+            materials=tuple(
+                say(case.catalogue.material(one["material"]).name) for one in case.materials if one["how"] == "paper"
+            ),
+            received=local(row["accepted_at"], self._zone),
+            hall=self._office.settings.name.say(),
+            window=self._window(row["window_id"]),
+            clerk_number=self._clerk_number,
+            phone=self._office.settings.phone,
+        )
+
+    @cached_property
+    def supplement(self) -> SupplementNotice:
+        """一次性补正告知书: all that all tasks miss."""
+        notified = local(self._office.now, self._zone).date()
+        return SupplementNotice(
+            case_number=self._case.number,
+            applicant=mask_name(self._case.row["applicant_name"]),
+            one_thing=say(self._case.plan.one_thing.name),
+            gaps=tuple(
+                gap for row in self._case.supplements if row["notice"] == self._notice["id"] for gap in self._gaps(row)
+            ),
+            notified=notified,
+            working_days=SUPPLEMENT_DAYS,
+            deadline=working_days(self._case.catalogue).add(notified, SUPPLEMENT_DAYS),
+            office=self._office.settings.name.say(),
+            phone=self._office.settings.phone,
+        )
+
+    @cached_property
+    def not_accepted(self) -> NotAcceptedNotice:
+        """不予受理通知书."""
+        return NotAcceptedNotice(
+            case_number=self._case.number,
+            applicant=mask_name(self._case.row["applicant_name"]),
+            one_thing=say(self._case.plan.one_thing.name),
+            reasons=(self._case.row["ended_reason"],),
+            legal_basis=_("Administrative Licensing Law, art. 32"),
+            decided=local(self._case.row["accepted_at"], self._zone).date(),
+            office=self._office.settings.name.say(),
+            phone=self._office.settings.phone,
+            reconsideration=_("the district government, within 60 days"),
+            court=_("the people's court, within 6 months"),
+        )
+
+    @cached_property
+    def hand_over(self) -> HandOver:
+        """送达回证."""
+        row = self._case.row
+        delivery = self._look.row("deliveries", case_number=self._case.number)
+        issues = self._look.rows("issuances", case_number=self._case.number, order=("number",))
+        return HandOver(
+            case_number=self._case.number,
+            applicant=mask_name(row["applicant_name"]),
+            one_thing=say(self._case.plan.one_thing.name),
+            decisions=tuple(one for task in self._case.tasks if (one := self._decision(task)) is not None),
+            items=tuple(Handed(name=self._result(one), number=one["number"]) for one in issues),
+            handed=local(delivery["at"] if delivery else self._office.now, self._zone),
+            hall=self._office.settings.name.say(),
+            window=self._window(delivery["window_id"] if delivery else row["window_id"]),
+            clerk_number=self._clerk_number,
+        )
+
+    def _matter(self, task: Row) -> Matter:
+        return Matter(
+            name=say(self._case.catalogue.matter(task["matter"]).name),
+            organ=say(self._case.catalogue.organ(task["organ"]).name),
+            promised=self._day(task["due_at"]),
+            statutory=self._day(task["statutory_at"]),
+            expected=bool(task["expected"]),
+        )
+
+    def _day(self, moment: int | None) -> date | None:
+        return None if moment is None else local(moment, self._zone).date()
+
+    def _gaps(self, supplement: Row) -> list[Gap]:
+        task = next(row for row in self._case.tasks if row["id"] == supplement["task"])
+        return [
+            Gap(
+                material=say(self._case.catalogue.material(name).name),
+                matter=say(self._case.catalogue.matter(task["matter"]).name),
+                organ=say(self._case.catalogue.organ(task["organ"]).name),
+                wanted=supplement["reason"],
+            )
+            for name in supplement["materials"].split(",")
+        ]
+
+    def _decision(self, task: Row) -> Decision | None:
+        row = self._look.row("decisions", task=task["id"])
+        if row is None:
+            return None
+        signer = self._look.row("staff", id=row["signer"])
+        return Decision(
+            matter=say(self._case.catalogue.matter(task["matter"]).name),
+            organ=say(self._case.catalogue.organ(row["organ"]).name),
+            outcome=_OUTCOMES[row["outcome"]](),
+            decided=local(row["at"], self._zone).date(),
+            signer=signer["name"] if signer else row["signer"],
+            reason=row["reason"],
+        )
+
+    def _result(self, issue: Row) -> str:
+        matter = self._case.catalogue.matter(issue["matter"])
+        if issue["produces"] == "refusal":
+            return _("Decision letter: {matter}").format(matter=say(matter.name))
+        return ", ".join(say(one.name) for one in matter.produces) or say(matter.name)
+
+    def _window(self, window: str) -> str:
+        row = self._look.row("windows", id=window)
+        return row["name"] if row else window
+
+
+_TITLES: dict[str, Callable[[], str]] = {
+    "receipt": lambda: _("Receipt"),
+    "supplement": lambda: _("Supplement notice"),
+    "not_accepted": lambda: _("Notice of non-acceptance"),
+    "hand_over": lambda: _("Hand-over list"),
+}
+_OUTCOMES: dict[str, Callable[[], str]] = {
+    "approved": lambda: _("approved"),
+    "refused": lambda: _("refused"),
+    "lapsed": lambda: _("lapsed"),
+    "withdrawn": lambda: _("withdrawn"),
+}

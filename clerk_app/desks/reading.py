@@ -1,0 +1,162 @@
+"""What a code or number means at a window: who it proves, which case or ticket it opens, or why it is not believed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from clerk_app.desk import LicenceCheck, Pair
+from clerk_app.desks.office import Office
+from clerk_app.hall.visits import Identify, RefuseCode, ShownPerson
+from clerk_app.ledger.numbers import is_case_number
+from clerk_app.licences.codes import DynamicCode, Form, LookUpKey, SignedLicence, recognise
+from clerk_app.licences.reasons import age_in_words, name_in_words
+from clerk_app.licences.repository import ResolveCode, code_digest
+from clerk_app.licences.verify import Result, Sighting, Verdict, verify
+from clerk_app.locales import _
+from db.engines import Row
+
+_TICKET = re.compile(r"[A-Fa-f][0-9]{3}")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A printed ticket, by its number."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class CaseNumber:
+    """A receipt, by its case number."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """A code that may say who is here."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Not taken for anything: the sentence says why."""
+
+    form: str
+    sentence: str
+
+
+def read(office: Office, text: str) -> Ticket | CaseNumber | Citizen | Nothing:
+    """What `text` is. Looks nothing up and believes nothing."""
+    text = text.strip()
+    if _TICKET.fullmatch(text):
+        return Ticket(text.upper())
+    found = recognise(text, office.code_policy)
+    if isinstance(found, SignedLicence | DynamicCode):
+        return Citizen(text)
+    if isinstance(found, LookUpKey) and found.form is Form.CASE_NUMBER:
+        if is_case_number(text):
+            return CaseNumber(text)
+        return Nothing(found.form.value, _("This looks like a case number, but its check digit is wrong."))
+    return Nothing(found.form.value, found.sentence())
+
+
+def identify(office: Office, text: str, visit: str, window: str, actor: str) -> LicenceCheck | None:
+    """Proves who a citizen's code belongs to and records it with the visit; what is not believed is recorded too.
+
+    None when the visit has its person now; otherwise the red check to show. Raises Refused for a dynamic code that the
+    authority does not resolve, and when the code is another person's than the one being served.
+    """
+    found = recognise(text, office.code_policy)
+    if isinstance(found, DynamicCode):
+        _identify_dynamic(office, found, visit, window, actor)
+        return None
+    verdict = _verify(office, text, visit)
+    if verdict.result is Result.RED or verdict.claims is None:
+        reason = verdict.reason.value if verdict.reason else "red"
+        office.door.perform(RefuseCode(visit=visit, format="EL1", reason=str(reason)), actor)
+        return LicenceCheck("red", verdict.sentences()[0], (), ())
+    claims = verdict.claims
+    office.door.perform(
+        Identify(
+            visit=visit,
+            person=_subject(office, claims.holder_id_number),
+            result=verdict.result.value,
+            notes="\n".join(verdict.sentences()),
+            code_key=claims.cti.hex(),
+            since=office.now - _DAY // timedelta(microseconds=1),
+            personal=ShownPerson(name=claims.holder_name, number=claims.holder_id_number),
+        ),
+        actor,
+    )
+    return None
+
+
+def check_facts(office: Office, text: str, visit: str) -> tuple[Pair, ...]:
+    """What a signed code says and who says it, for the card on the screen."""
+    verdict = _verify(office, text, visit)
+    claims = verdict.claims
+    if claims is None:
+        return ()
+    facts = [Pair(_("Issued by"), name_in_words(claims.issuer_names))]
+    if claims.valid_until:
+        facts.append(Pair(_("Valid to"), claims.valid_until.isoformat()))
+    if verdict.status_age is not None:
+        facts.append(Pair(_("Revocations known"), _("{age} ago").format(age=age_in_words(verdict.status_age))))
+    return tuple(facts)
+
+
+def _verify(office: Office, text: str, visit: str) -> Verdict:
+    trust, status = office.trust()
+
+    def seen(cti: bytes) -> Sighting | None:
+        with office.store.read() as look:
+            row = look.one(
+                "hall.seen_since",
+                code_key=cti.hex(),
+                visit=visit,
+                since=office.now - _DAY // timedelta(microseconds=1),
+            )
+            window = look.row("windows", id=row["window_id"]) if row else None
+        return Sighting(office.wall(row["started_at"]), window["name"] if window else "") if row else None
+
+    return verify(text, trust, status, office.utc, seen=seen)
+
+
+def _identify_dynamic(office: Office, code: DynamicCode, visit: str, window: str, actor: str) -> None:
+    digest = code_digest(code.token)
+    answer = office.door.perform(
+        ResolveCode(digest=digest, visit=visit, window=window, purpose="identify"),
+        actor,
+    )
+    with office.store.read() as look:
+        person = look.row("persons", id=answer.subject)
+        body = look.row("organisations", id=answer.subject)
+    office.door.perform(
+        Identify(
+            visit=visit,
+            person=answer.subject,
+            result="green",
+            notes="",
+            code_key=digest,
+            since=office.now,
+            personal=_shown(person, body),
+        ),
+        actor,
+    )
+
+
+def _shown(person: Row | None, body: Row | None) -> ShownPerson | None:
+    if person is not None:
+        return ShownPerson(name=person["name"] or "", number=person["id_number"] or "")
+    return ShownPerson(name=body["name"], number=body["credit_code"]) if body is not None else None
+
+
+def _subject(office: Office, number: str) -> str:
+    with office.store.read() as look:
+        row = look.one("licences.subject_by_number", number=number)
+    return str(row["id"]) if row else ""
