@@ -1,0 +1,367 @@
+"""A small real office: real commands through the real door, in the words of the field, under a clock that tests set."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from clerk_app.cases.accept import AcceptCase, CaseDetails, PartyDetails
+from clerk_app.cases.claims import Claimed, ClaimTask
+from clerk_app.cases.decide import DecideTask, TaskDecided
+from clerk_app.cases.drafts import DraftContent, KeepDraft
+from clerk_app.cases.ending import EndNotice, HandOver, IssueSet, Signature, WithdrawCase
+from clerk_app.cases.intake import GivenMaterial
+from clerk_app.cases.supplements import Returned, ReturnTask, TakeIn, TakenIn
+from clerk_app.desks.office import STORE, Office, all_rules, make_office, open_office
+from clerk_app.hall.calling import CallNext, MoveTicket, WalkIn
+from clerk_app.hall.tickets import EndSlip, PrepareTicket
+from clerk_app.hall.visits import ConfirmPerson, Identify, ShownPerson
+from clerk_app.ledger import proof
+from clerk_app.ledger.door import Door
+from clerk_app.licences.unlocking import FetchMaterials, GiveConsent
+from db.engines import Row, Store
+from db.migrations import upgrade
+from tests.clock import OPENING, Clock, day
+from tests.furnishing import CLERKS, CREDIT_CODE, HALL, LICENCES, PERSONS, SETTINGS, WINDOWS, furnish, sample_city
+
+BIRTH = {
+    "child_name": "李一诺",
+    "child_sex": "female",
+    "child_birth_date": "2026-04-20",
+    "mother_name": "王芳",
+    "mother_id_number": PERSONS["mother"].id_number,
+    "home_address": "示范路1号",
+    "register_with": "mother",
+    "mother_insured": "no",
+    "bank_account": "6222020200112233445",
+}
+ROAD = {
+    "enterprise_name": "示范建设公司",
+    "enterprise_credit_code": CREDIT_CODE,
+    "project_name": "雨水管改造",
+    "road_section": "示范路1号至20号",
+    "risk_class": "ordinary",
+    "excavation_area": "120",
+    "works_start": "2026-06-01",
+    "works_end": "2026-06-20",
+}
+ROAD_PAPERS = ("business-licence", "planning-permit", "construction-drawings", "pipe-survey", "traffic-plan")
+
+
+def papers(*materials: str, **more: str) -> tuple[GivenMaterial, ...]:
+    """Papers that the clerk took in and checked."""
+    return tuple(GivenMaterial(material=name, how="paper", **more) for name in materials)
+
+
+def build_template(folder: Path) -> Path:
+    """An office with staff, catalogue, people and open windows, closed again so that it can be copied."""
+    office = make_office(folder / "template", SETTINGS, clock=Clock("2026-05-06 08:00"))
+    furnish(office.door)
+    office.store.close()
+    return office.folder
+
+
+@dataclass
+class SampleOffice:
+    """An open office and what people do there. Methods that perform a command return its decision or a number."""
+
+    office: Office
+    clock: Clock
+
+    @classmethod
+    def opened(
+        cls, template: Path, folder: Path, *, on_statement: Callable[[str], None] | None = None, wall: str = OPENING
+    ) -> SampleOffice:
+        """A copy of the template in `folder`, open."""
+        shutil.copytree(template, folder)
+        clock = Clock(wall)
+        return cls(open_office(folder, clock=clock, on_statement=on_statement), clock)
+
+    @property
+    def door(self) -> Door:
+        return self.office.door
+
+    @property
+    def store(self) -> Store:
+        return self.office.store
+
+    def close(self) -> None:
+        self.store.close()
+
+    # the hall
+
+    def take_ticket(self, category: str = "A", priority: str = "ordinary", *, printed: bool = True) -> str:
+        """A ticket at the kiosk; its id."""
+        today = day(self.clock.now)
+        made = self.door.perform(PrepareTicket(hall=HALL, day=today, category=category, priority=priority), "kiosk")
+        self.door.perform(EndSlip(ticket=made.ticket, printed=printed), "kiosk")
+        return made.ticket
+
+    def call_next(self, window: str = "w1", clerk: str = "") -> str:
+        """The ticket that comes to a window; its number (A001)."""
+        called = self.door.perform(CallNext(hall=HALL, window=window), clerk or clerk_at(window))
+        assert called.ticket
+        return called.ticket.rpartition("/")[2]
+
+    def move(self, act: str, window: str = "w1") -> str:
+        """Recall, hold, no_show or finish at a window; the ticket's state."""
+        return self.door.perform(MoveTicket(visit=self.visit(window), act=act), clerk_at(window)).state
+
+    def visit(self, window: str = "w1") -> str:
+        """The visit that runs at a window."""
+        with self.store.read() as look:
+            row = look.one("hall.visit_at_window", window=window)
+        assert row is not None
+        return str(row["id"])
+
+    def serve(self, person: str = "mother", window: str = "w1") -> str:
+        """Somebody walks in, shows a code, and the clerk compares face and photo; the visit."""
+        clerk = clerk_at(window)
+        visit = self.door.perform(WalkIn(window=window), clerk).visit
+        self.identify(visit, person, clerk)
+        self.door.perform(ConfirmPerson(visit=visit), clerk)
+        return visit
+
+    def identify(self, visit: str, person: str, clerk: str) -> None:
+        """A green code of a person whom the city knows."""
+        known = PERSONS.get(person)
+        shown = ShownPerson(name=known.name, number=known.id_number) if known else None
+        shown = shown or ShownPerson(name="示范建设公司", number=CREDIT_CODE)
+        self.door.perform(
+            Identify(
+                visit=visit,
+                person=person,
+                result="green",
+                notes="",
+                code_key=f"code of {person}",
+                since=0,
+                personal=shown,
+            ),
+            clerk,
+        )
+
+    def unlock(self, visit: str, one_thing: str, window: str = "w1") -> tuple[str, ...]:
+        """What the city holds for this purpose, with the citizen's yes to all of it."""
+        city, clerk = sample_city(), clerk_at(window)
+        listed = self.door.perform(
+            FetchMaterials(visit=visit, one_thing=one_thing, catalogue=city.id, catalogue_version=city.version), clerk
+        )
+        self.door.perform(GiveConsent(visit=visit, licences=listed.licences, purpose=one_thing), clerk)
+        return listed.licences
+
+    # a case
+
+    def draft(self, visit: str, one_thing: str, values: dict[str, str], window: str = "w1") -> str:
+        """A draft with these values; its id."""
+        city = sample_city()
+        command = KeepDraft(
+            visit=visit,
+            window=window,
+            one_thing=one_thing,
+            catalogue=city.id,
+            catalogue_version=city.version,
+            personal=DraftContent(values=values),
+        )
+        return self.door.perform(command, clerk_at(window)).draft
+
+    def accepting_birth(self, window: str = "w1", **changed: str) -> AcceptCase:
+        """A mother at the window with everything ready: the command that accepts."""
+        visit = self.serve("mother", window)
+        self.unlock(visit, "birth", window)
+        values = BIRTH | changed
+        given = tuple(
+            GivenMaterial(material=material, how="licence", licence=licence, grade="A", valid_to=LICENCES[licence][2])
+            for material, licence in (
+                ("birth-certificate", "birth"),
+                ("mother-id", "mother-card"),
+                ("household-register", "register"),
+            )
+        )
+        parties = (
+            PartyDetails(
+                role="mother", kind="person", name="王芳", number=BIRTH["mother_id_number"], subject="mother",
+                known_by="code",
+            ),
+            PartyDetails(role="child", kind="person", name=values["child_name"], number="", known_by="typed"),
+        )  # fmt: skip
+        return self._accepting("birth", visit, window, values, given, parties)
+
+    def accepting_road(self, window: str = "w1", **changed: str) -> AcceptCase:
+        """An enterprise that wants to dig: the command that accepts."""
+        visit, values = self.serve("enterprise", window), ROAD | changed
+        party = PartyDetails(
+            role="enterprise", kind="organisation", name="示范建设公司", number=CREDIT_CODE, subject="enterprise"
+        )
+        return self._accepting("road-excavation", visit, window, values, papers(*ROAD_PAPERS), (party,))
+
+    def _accepting(
+        self,
+        one_thing: str,
+        visit: str,
+        window: str,
+        values: dict[str, str],
+        given: tuple[GivenMaterial, ...],
+        parties: tuple[PartyDetails, ...],
+    ) -> AcceptCase:
+        city = sample_city()
+        return AcceptCase(
+            draft=self.draft(visit, one_thing, values, window),
+            visit=visit,
+            window=window,
+            one_thing=one_thing,
+            catalogue=city.id,
+            catalogue_version=city.version,
+            chosen=None,
+            materials=given,
+            personal=CaseDetails(parties=parties, values=values),
+        )
+
+    def accept(self, command: AcceptCase) -> str:
+        """The case number; the receipt is printed and the window free again."""
+        clerk = clerk_at(command.window)
+        made = self.door.perform(command, clerk)
+        self.door.perform(EndNotice(notice=made.notice, printed=True), clerk)
+        self.door.perform(MoveTicket(visit=command.visit, act="finish"), clerk)
+        return made.number
+
+    def accept_birth(self, window: str = "w1", **changed: str) -> str:
+        """A child is born, the mother not insured unless told otherwise; the case number."""
+        return self.accept(self.accepting_birth(window, **changed))
+
+    def accept_road(self, window: str = "w1", **changed: str) -> str:
+        """A road is dug up; the case number."""
+        return self.accept(self.accepting_road(window, **changed))
+
+    # behind the window
+
+    def claim(self, organ: str, task: str = "", officer: str = "") -> Claimed:
+        """The most urgent task of an organ, or the chosen one, for its first officer."""
+        return self.door.perform(ClaimTask(organ=organ, task=task), officer or f"{organ}-1")
+
+    def decide(self, claimed: Claimed, outcome: str, reason: str = "") -> TaskDecided:
+        """The holder's answer."""
+        command = DecideTask(
+            task=claimed.task,
+            fence=claimed.fence,
+            outcome="approved" if outcome == "approved" else "refused",
+            reason=reason or f"{outcome} after review",
+        )
+        return self.door.perform(command, claimed.staff)
+
+    def approve(self, number: str, *matters: str) -> TaskDecided:
+        """Claims and approves these matters' tasks; the last answer."""
+        return [self.decide(self.claim_of(number, matter), "approved") for matter in matters][-1]
+
+    def refuse(self, number: str, matter: str, reason: str = "not entitled") -> TaskDecided:
+        """Claims and refuses a matter's task."""
+        return self.decide(self.claim_of(number, matter), "refused", reason)
+
+    def return_(self, number: str, matter: str, *materials: str, reason: str = "please bring it") -> Returned:
+        """Claims a matter's task and returns it for these materials."""
+        held = self.claim_of(number, matter)
+        return self.door.perform(
+            ReturnTask(task=held.task, fence=held.fence, materials=materials, reason=reason), held.staff
+        )
+
+    def claim_of(self, number: str, matter: str, officer: str = "") -> Claimed:
+        """Claims a matter's newest task."""
+        task = self.task(number, matter)
+        return self.claim(task["organ"], task["id"], officer)
+
+    def approve_all(self, number: str) -> None:
+        """Every organ approves whatever stands in its queue, until the case has closed."""
+        while pooled := [task for task in self.tasks(number) if task["state"] == "pooled"]:
+            for task in pooled:
+                self.decide(self.claim(task["organ"], task["id"]), "approved")
+
+    def take_in(self, number: str, *materials: str) -> TakenIn:
+        """The citizen is back with papers."""
+        return self.door.perform(TakeIn(case=number, materials=papers(*materials)), CLERKS[0])
+
+    def withdraw(self, number: str) -> None:
+        """The applicant takes the application back."""
+        self.door.perform(WithdrawCase(case=number, reason="changed their mind"), CLERKS[0])
+
+    def issue(self, number: str) -> None:
+        """The set is put together."""
+        self.door.perform(IssueSet(case=number), CLERKS[0])
+
+    def hand_over(self, number: str, signature: str = "王芳") -> None:
+        """The set goes to the citizen against a signature."""
+        self.door.perform(HandOver(case=number, window="w1", personal=Signature(name=signature)), CLERKS[0])
+
+    # what is so
+
+    def rows(self, table: str, *, order: tuple[str, ...] = (), **key: object) -> list[Row]:
+        """Rows as they are now."""
+        with self.store.read() as look:
+            return look.rows(table, order=order, **key)
+
+    def case(self, number: str) -> Row:
+        """A case's row."""
+        return self.rows("cases", number=number)[0]
+
+    def tasks(self, number: str) -> list[Row]:
+        """A case's tasks in order."""
+        return self.rows("tasks", order=("id",), case_number=number)
+
+    def task(self, number: str, matter: str) -> Row:
+        """A matter's newest task."""
+        return [row for row in self.tasks(number) if row["matter"] == matter][-1]
+
+    def states(self, number: str) -> dict[str, str]:
+        """Where each matter's newest task stands."""
+        return {row["matter"]: row["state"] for row in self.tasks(number)}
+
+    def queue(self, organ: str) -> list[str]:
+        """The matters that can be claimed at an organ, most urgent first."""
+        return [row["matter"] for row in self.rows("tasks", order=("rank", "id"), organ=organ, state="pooled")]
+
+    def receipts_to_print(self, window: str = "w1") -> list[str]:
+        """Papers that have not come out of the printer of a window yet."""
+        with self.store.read() as look:
+            return [row["id"] for row in look.all("cases.unprinted", window=window)]
+
+    def entries(self) -> list[Row]:
+        """The whole ledger."""
+        return list(proof.entries(self.store))
+
+
+def clerk_at(window: str) -> str:
+    """Who sits there."""
+    return CLERKS[WINDOWS.index(window)]
+
+
+@contextmanager
+def reopened(folder: Path, clock: Clock) -> Iterator[SampleOffice]:
+    """The office of a folder as another process, or the next morning, finds it."""
+    office = SampleOffice(open_office(folder, clock=clock), clock)
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+@lru_cache(maxsize=1)
+def _blank() -> bytes:
+    """An empty store's bytes: making one runs the migrations, which takes longer than any rebuild here."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / STORE
+        upgrade(path)
+        return path.read_bytes()
+
+
+def faults(store: Store) -> list[str]:
+    """What is wrong with a store: the file, the chain, and every table that the entries do not give again."""
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / STORE
+        target.write_bytes(_blank())
+        copy = proof.rebuild(store, all_rules(), target)
+        unequal = proof.differences(store, copy)
+        copy.close()
+    return [*store.sound(), *(str(broken) for broken in proof.verify(store)[1]), *unequal]
