@@ -64,6 +64,12 @@ class Office:
         """Which addresses are dynamic codes of this city."""
         return CodePolicy(urls=self.settings.code_urls)
 
+    @property
+    def camera_source(self) -> str:
+        """The camera of this machine: an index, a device, a stream, or a file in the office's folder."""
+        own = self.folder / self.settings.camera
+        return str(own) if own.suffix and "://" not in self.settings.camera else self.settings.camera
+
     def trust(self) -> tuple[TrustList | ListFault, StatusLists]:
         """The trust list and status lists on disk, read anew: they change while the program runs."""
         folder = TrustFolder(self.folder / "trust")

@@ -1,0 +1,68 @@
+"""The program with a screen, assembled: which desks, which camera, which first screen.
+
+Importing this module costs what Textual costs: store, rooms and camera are imported by `connect`, which runs
+in the desk thread after the first screen is painted.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clerk_app.desk import Desks, SignedIn
+from clerk_app.locales import speak
+from screens.role import RoleScreen
+from screens.signin import DeskApp
+
+ROLES = ("counter", "department", "supervisor", "kiosk")
+
+
+def run(folder: Path, role: str | None, *, language: str, window: str | None, demo: bool = False) -> int:
+    """Opens the screen of a role over the office in `folder`; without a role whoever signs in gets their own desk.
+
+    Returns the exit code. A store that cannot be opened is said on the screen, which stays.
+    """
+    speak(language)
+
+    def connect() -> Desks:
+        return _desks(folder, window, demo=demo)
+
+    if role == "kiosk":
+        from screens.kiosk import KioskApp
+
+        app: DeskApp | KioskApp = KioskApp(connect)
+    else:
+        app = DeskApp(connect, lambda desks, signed: _screen(desks, signed, role))
+    app.run()
+    return app.return_code or 0
+
+
+def _screen(desks: Desks, signed: SignedIn, role: str | None) -> RoleScreen | None:
+    """The screen of somebody's desk; None when this program was started for another role."""
+    if signed.counter is not None and role in (None, "counter"):
+        from screens.counter import Counter
+
+        return Counter(signed.counter, desks.lens)
+    if signed.department is not None and role in (None, "department"):
+        from screens.department import Department
+
+        return Department(signed.department)
+    if signed.supervisor is not None and role in (None, "supervisor"):
+        from screens.supervisor import Supervisor
+
+        return Supervisor(signed.supervisor)
+    return None
+
+
+def _desks(folder: Path, window: str | None, *, demo: bool) -> Desks:
+    """Everything heavy is imported and opened here, in the desk thread. Raises ClerkError."""
+    from clerk_app.desks import open_desks, open_office
+    from clerk_app.desks.camera import Camera
+
+    if demo:
+        from clerk_app.simulate.films import sample_camera
+        from clerk_app.simulate.sample_city import open_or_build
+
+        office = open_or_build(folder)
+        return open_desks(office, sample_camera(office))
+    office = open_office(folder, window=window)
+    return open_desks(office, Camera(office.camera_source, folder / "camera.log"))
