@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,12 +24,7 @@ class Contents:
             return digest
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(f".{os.getpid()}.part")
-            with part.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.rename(path)
+            _write_durably(path, data)
         except OSError as error:
             raise StoreUnwritable("The file cannot be kept: {text}", text=error.strerror or str(error)) from error
         return digest
@@ -45,3 +41,22 @@ class Contents:
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
+
+
+def _write_durably(path: Path, data: bytes) -> None:
+    """All of it or nothing, even when several write the same file at once or the power goes."""
+    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # else a power cut may forget the name
+    finally:
+        os.close(folder)

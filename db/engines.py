@@ -102,8 +102,9 @@ class Transaction:
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK TO inner_step")
-            self._connection.execute("RELEASE inner_step")
+            if self._connection.in_transaction:  # a full disk has undone the whole transaction already
+                self._connection.execute("ROLLBACK TO inner_step")
+                self._connection.execute("RELEASE inner_step")
             del self.touched[mark:]
             raise
         self._connection.execute("RELEASE inner_step")
@@ -112,21 +113,28 @@ class Transaction:
 class Store:
     """An open SQLite store: one writing connection behind a lock, one reading connection for each thread."""
 
-    def __init__(self, path: Path, *, on_statement: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        busy_seconds: float = BUSY_SECONDS,
+        on_statement: Callable[[str], None] | None = None,
+    ) -> None:
         """Opens what is there; `db.migrations` makes or upgrades it.
 
         `on_statement` is told each statement before it runs: fault tests stop the program there.
         Raises StoreUnreadable (no store, damaged, newer), StoreBusy, StoreUnwritable.
         """
         self.path = path
+        self._busy_seconds = busy_seconds
         self._on_statement = on_statement
         self._writing = threading.RLock()
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._engine: Engine | None = None
         with self._plainly():
+            check_version(path, busy_seconds)
             self._writer = self._connect(named=True)
-            self._check_version()
 
     @property
     def folder(self) -> Path:
@@ -196,7 +204,7 @@ class Store:
         connection = sqlite3.connect(
             f"file:{self.path}?mode=rw",
             uri=True,
-            timeout=BUSY_SECONDS,
+            timeout=self._busy_seconds,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=512,
@@ -212,30 +220,6 @@ class Store:
         self._opened.append(connection)
         return connection
 
-    def _check_version(self) -> None:
-        try:
-            row = self._writer.execute("SELECT version_num AS version FROM alembic_version").fetchone()
-        except sqlite3.OperationalError as error:
-            if "no such table" not in str(error):
-                raise
-            row = None
-        if row is None:
-            raise StoreUnreadable("The file {path} holds no store of this program.", path=self.path)
-        if row["version"] > SCHEMA:
-            raise StoreUnreadable(
-                "The store {path} was made by a newer version ({theirs}) than this program knows ({ours}). "
-                "Update the program; the store was not touched.",
-                path=self.path,
-                theirs=row["version"],
-                ours=SCHEMA,
-            )
-        if row["version"] < SCHEMA:
-            raise StoreUnreadable(
-                "The store {path} is of an older version ({theirs}); run: clerk db upgrade",
-                path=self.path,
-                theirs=row["version"],
-            )
-
     @contextmanager
     def _plainly(self) -> Iterator[None]:
         try:
@@ -246,3 +230,42 @@ class Store:
 
 def _by_name(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
     return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+
+
+def check_version(path: Path, busy_seconds: float = BUSY_SECONDS) -> None:
+    """Lets pass a store of SCHEMA and nothing else. Only reads: a file of somebody else is not touched.
+
+    Raises StoreUnreadable, or sqlite3.Error for a file that cannot be read as a database.
+    """
+    connection = sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=busy_seconds, isolation_level=None)
+    try:
+        found = version_of(connection, path)
+    finally:
+        connection.close()
+    if not found:
+        raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
+    if found < SCHEMA:
+        raise StoreUnreadable(
+            "The store {path} is of an older version ({theirs}); run: clerk db upgrade", path=path, theirs=found
+        )
+
+
+def version_of(connection: sqlite3.Connection, path: Path) -> str:
+    """The version of the store behind a connection; empty for an empty database.
+
+    Raises StoreUnreadable for a newer store and for the database of another program.
+    """
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and not {"alembic_version", "ledger_entries"} <= tables:
+        raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables else None
+    found = str(row[0]) if row else ""
+    if found > SCHEMA:
+        raise StoreUnreadable(
+            "The store {path} was made by a newer version ({theirs}) than this program knows ({ours}). "
+            "Update the program; the store was not touched.",
+            path=path,
+            theirs=found,
+            ours=SCHEMA,
+        )
+    return found

@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,7 +24,7 @@ from clerk_app.ledger import proof
 from clerk_app.ledger.door import Door
 from clerk_app.licences.unlocking import FetchMaterials, GiveConsent
 from db.engines import Row, Store
-from db.migrations import upgrade
+from tests.blank import new_store
 from tests.clock import OPENING, Clock, day
 from tests.furnishing import CLERKS, CREDIT_CODE, HALL, LICENCES, PERSONS, SETTINGS, WINDOWS, furnish, sample_city
 
@@ -347,21 +346,10 @@ def reopened(folder: Path, clock: Clock) -> Iterator[SampleOffice]:
         office.close()
 
 
-@lru_cache(maxsize=1)
-def _blank() -> bytes:
-    """An empty store's bytes: making one runs the migrations, which takes longer than any rebuild here."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / STORE
-        upgrade(path)
-        return path.read_bytes()
-
-
 def faults(store: Store) -> list[str]:
     """What is wrong with a store: the file, the chain, and every table that the entries do not give again."""
     with TemporaryDirectory() as folder:
-        target = Path(folder) / STORE
-        target.write_bytes(_blank())
-        copy = proof.rebuild(store, all_rules(), target)
+        copy = proof.rebuild(store, all_rules(), new_store(Path(folder) / STORE))
         unequal = proof.differences(store, copy)
         copy.close()
     return [*store.sound(), *(str(broken) for broken in proof.verify(store)[1]), *unequal]

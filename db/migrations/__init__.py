@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from db.engines import BUSY_SECONDS, SCHEMA
-from db.errors import StoreUnreadable, said_plainly
+from db.engines import BUSY_SECONDS, SCHEMA, version_of
+from db.errors import said_plainly
 
 
 def upgrade(path: Path) -> str:
@@ -19,17 +19,10 @@ def upgrade(path: Path) -> str:
     try:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
+            version_of(connection, path)  # a file that is not ours is left exactly as it is
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")  # of several programs starting at once, one makes the store
-            before = _version(connection)
-            if before > SCHEMA:
-                raise StoreUnreadable(
-                    "The store {path} was made by a newer version ({theirs}) than this program knows ({ours}). "
-                    "Update the program; the store was not touched.",
-                    path=path,
-                    theirs=before,
-                    ours=SCHEMA,
-                )
+            before = version_of(connection, path)
             if before < SCHEMA:
                 _run_migrations(connection)
             if connection.in_transaction:
@@ -39,14 +32,6 @@ def upgrade(path: Path) -> str:
     except sqlite3.Error as error:
         raise said_plainly(error, str(path)) from error
     return before
-
-
-def _version(connection: sqlite3.Connection) -> str:
-    known = connection.execute("SELECT name FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
-    if known is None:
-        return ""
-    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return str(row[0]) if row else ""
 
 
 def _run_migrations(driver: sqlite3.Connection) -> None:

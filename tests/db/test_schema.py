@@ -1,0 +1,57 @@
+"""The migrations and the tables in code say the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import String, create_engine, text
+from sqlmodel import AutoString
+
+from db.engines import SCHEMA, Store
+from db.migrations import upgrade
+from db.statements import STATEMENTS
+from db.tables import METADATA
+from tests.blank import new_store
+
+
+def _differ(_context: Any, _here: Any, _there: Any, one: Any, other: Any) -> bool | None:
+    """Any text is TEXT to SQLite; all else as alembic sees it."""
+    return False if isinstance(one, String) and isinstance(other, AutoString) else None
+
+
+def test_the_migrations_make_exactly_the_tables_in_code(tmp_path: Path) -> None:
+    assert upgrade(tmp_path / "store.db") == ""
+    engine = create_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": _differ, "compare_server_default": True})
+        assert compare_metadata(context, METADATA) == []
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == SCHEMA
+    engine.dispose()
+
+
+def test_an_upgrade_of_a_current_store_changes_nothing(tmp_path: Path) -> None:
+    upgrade(tmp_path / "store.db")
+    before = (tmp_path / "store.db").read_bytes()
+    assert upgrade(tmp_path / "store.db") == SCHEMA
+    assert (tmp_path / "store.db").read_bytes() == before
+
+
+def test_every_named_statement_fits_the_tables(tmp_path: Path) -> None:
+    store = Store(new_store(tmp_path / "store.db"))
+    with store.session() as session:
+        for sql in STATEMENTS.values():
+            planned = text(f"EXPLAIN {sql}")
+            session.connection().execute(planned, dict.fromkeys(planned.compile().params, 1))
+    store.close()
+
+
+def test_times_are_big_and_nothing_is_zoned_or_enumerated() -> None:
+    kinds = {column.type.__class__.__name__ for table in METADATA.sorted_tables for column in table.columns}
+    assert kinds <= {"AutoString", "Text", "String", "Integer", "BigInteger", "Boolean", "LargeBinary"}
+    for table in METADATA.sorted_tables:
+        for column in table.columns:
+            if column.name.endswith(("_at", "_until")):
+                assert column.type.__class__.__name__ == "BigInteger", f"{table.name}.{column.name}"

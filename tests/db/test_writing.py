@@ -1,0 +1,171 @@
+"""Writing: durable, one writer at a time, all or nothing, and every failure a sentence."""
+
+from __future__ import annotations
+
+import resource
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.engines import Store, Transaction
+from db.errors import StoreBusy, StoreError, StoreUnwritable
+from tests.blank import new_store
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return new_store(tmp_path / "store.db")
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    opened = Store(path, busy_seconds=0.2)
+    yield opened
+    opened.close()
+
+
+def scopes(store: Store) -> list[str]:
+    with store.read() as look:
+        return [row["scope"] for row in look.rows("scopes", order=("scope",))]
+
+
+def put(store: Store, scope: str) -> None:
+    with store.write() as tx:
+        tx.insert("scopes", scope=scope, version=1)
+
+
+def test_a_store_is_durable_before_it_answers(store: Store) -> None:
+    with store.write() as tx:
+        settings = {
+            name: tx._connection.execute(f"PRAGMA {name}").fetchone()[name]
+            for name in ("journal_mode", "synchronous", "secure_delete")
+        }
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
+
+
+def test_a_failure_inside_a_transaction_leaves_nothing(store: Store) -> None:
+    def spoil() -> None:
+        with store.write() as tx:
+            tx.insert("scopes", scope="hall", version=1)
+            raise RuntimeError("a bug")
+
+    with pytest.raises(RuntimeError):
+        spoil()
+    assert scopes(store) == []
+    put(store, "after")
+    assert scopes(store) == ["after"]
+
+
+def refuse(tx: Transaction) -> None:
+    with tx.savepoint():
+        tx.insert("scopes", scope="undone", version=1)
+        tx.touch("undone", "scopes", "undone")
+        raise RuntimeError("a refusal")
+
+
+def test_a_savepoint_undoes_its_own_rows_and_touches_only(store: Store) -> None:
+    with store.write() as tx:
+        tx.insert("scopes", scope="kept", version=1)
+        tx.touch("kept", "scopes", "kept")
+        with pytest.raises(RuntimeError):
+            refuse(tx)
+        with tx.savepoint(), tx.savepoint():
+            tx.insert("scopes", scope="nested", version=1)
+        assert [scope for scope, _, _ in tx.touched] == ["kept"]
+    assert scopes(store) == ["kept", "nested"]
+
+
+def test_a_look_sees_one_moment_and_blocks_nobody(store: Store) -> None:
+    with store.read() as look:
+        assert look.rows("scopes") == []
+        put(store, "later")
+        assert look.rows("scopes") == []
+        with store.read() as inner:
+            assert inner.rows("scopes") == []
+    assert scopes(store) == ["later"]
+
+
+def test_a_writer_waits_for_another_program_but_not_for_ever(path: Path, store: Store) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    with pytest.raises(StoreBusy, match="in use by another program"):
+        put(store, "hall")
+    assert time.monotonic() - begun < 2
+    assert scopes(store) == []  # reading goes on
+    other.execute("ROLLBACK")
+    other.close()
+    put(store, "hall")
+    assert scopes(store) == ["hall"]
+
+
+def test_a_writer_gets_its_turn_when_the_other_program_is_done(path: Path) -> None:
+    waiting = threading.Event()
+    patient = Store(path, busy_seconds=20, on_statement=lambda sql: waiting.set() if "BEGIN" in sql else None)
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    thread = threading.Thread(target=put, args=(patient, "hall"))
+    thread.start()
+    assert waiting.wait(10)
+    other.execute("COMMIT")
+    thread.join(20)
+    assert scopes(patient) == ["hall"]
+    other.close()
+    patient.close()
+
+
+def put_much(tx: Transaction) -> None:
+    for number in range(4_000):
+        tx.insert("scopes", scope=f"{number:05d}" * 40, version=1)
+
+
+def full(store: Store, more_pages: int) -> None:
+    """From now on the store may grow by so many pages and no more: what a full disk is to SQLite."""
+    with store.write() as tx:
+        count = tx._connection.execute("PRAGMA page_count").fetchone()["page_count"]
+        tx._connection.execute(f"PRAGMA max_page_count = {count + more_pages}").fetchone()
+
+
+def test_a_full_disk_is_a_sentence_and_changes_nothing(store: Store) -> None:
+    put(store, "before")
+    full(store, 2)
+    with pytest.raises(StoreUnwritable, match="disk is full"), store.write() as tx:
+        put_much(tx)
+    assert scopes(store) == ["before"]
+    assert store.sound() == []
+
+
+def test_a_disk_that_fills_up_inside_a_savepoint_says_so_too(store: Store) -> None:
+    full(store, 2)
+    with pytest.raises(StoreUnwritable, match="disk is full"), store.write() as tx, tx.savepoint():
+        put_much(tx)
+    assert scopes(store) == []
+    put(store, "small")
+    assert scopes(store) == ["small"]
+
+
+def test_a_disk_that_refuses_to_write_is_a_sentence_and_changes_nothing(path: Path, store: Store) -> None:
+    put(store, "before")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, limits[1]))
+    try:
+        with pytest.raises(StoreError, match="Nothing was changed"), store.write() as tx:
+            put_much(tx)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert scopes(store) == ["before"]
+    assert store.sound() == []
+
+
+def test_sessions_read_objects(store: Store) -> None:
+    from sqlmodel import select
+
+    from db.tables import Scope
+
+    put(store, "hall")
+    with store.session() as session:
+        assert [(one.scope, one.version) for one in session.exec(select(Scope))] == [("hall", 1)]
