@@ -6,9 +6,10 @@ in the desk thread after the first screen is painted.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from clerk_app.desk import Desks, SignedIn
+from clerk_app.desk import Desks, OutOfReach, SignedIn
 from clerk_app.locales import speak
 from screens.role import RoleScreen
 from screens.signin import DeskApp
@@ -19,9 +20,12 @@ ROLES = ("counter", "department", "supervisor", "kiosk")
 def run(folder: Path, role: str | None, *, language: str, window: str | None, demo: bool = False) -> int:
     """Opens the screen of a role over the office in `folder`; without a role whoever signs in gets their own desk.
 
-    Returns the exit code. A store that cannot be opened is said on the screen, which stays.
+    Returns the exit code. A store that cannot be opened is said on the screen, which stays. Raises OutOfReach without a
+    terminal.
     """
     speak(language)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual reads keys there and paints there
+        raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
 
     def connect() -> Desks:
         return _desks(folder, window, demo=demo)

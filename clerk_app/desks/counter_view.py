@@ -115,11 +115,21 @@ def ticket_row(office: Office, row: Row, now: int) -> TicketRow:
         number=row["number"],
         category=names.get(str(row["category"]), "?"),
         priority=_priority(row["priority"]),
-        state=row.get("state", "waiting"),
+        state=_ticket_state(row.get("state", "waiting")),
         waited=ago(row["issued_at"], called or now),
         calls=row["calls"],
         called_at=office.wall(called) if called else None,
     )
+
+
+def _ticket_state(name: str) -> str:
+    return {
+        "waiting": _("waiting"),
+        "serving": _("being served"),
+        "held": _("on hold"),
+        "finished": _("finished"),
+        "no_show": _("not here"),
+    }.get(name, name)
 
 
 def _priority(name: str) -> str:

@@ -40,6 +40,7 @@ class Papers:
     def show(self, notice: Row, trouble: str = "") -> Paper:
         """A notice as it stands on paper."""
         from clerk_app.paper.preview import preview_lines  # loads Pillow
+        from clerk_app.paper.symbols import code128_modules
 
         page = self._page(notice)
         return Paper(
@@ -48,6 +49,7 @@ class Papers:
             lines=preview_lines(page, self._office.settings.paper_mm),
             printed=notice["state"] == "printed",
             trouble=trouble,
+            bars=code128_modules(notice["case_number"]),
         )
 
     def print(self, notice_id: str) -> Paper:
