@@ -1,0 +1,185 @@
+"""A sample city in a folder of its own: office, staff, citizens, their e-licences and codes, tickets waiting.
+
+Everything comes in through the door, as in a real office; only the data is invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from clerk_app.catalogue.load import SAMPLE_CITY as CATALOGUE
+from clerk_app.catalogue.load import load
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.catalogue.published import PublishCatalogue
+from clerk_app.desks.office import STORE, Office, make_office, open_office
+from clerk_app.hall.tickets import EndSlip, PrepareTicket
+from clerk_app.hall.windows import RegisterWindow
+from clerk_app.ledger.door import system_clock
+from clerk_app.ledger.nodes import EnrolNode
+from clerk_app.ledger.numbers import LendNumbers
+from clerk_app.licences import build_licence_number
+from clerk_app.licences.repository import AddContent, RegisterLicence, RevokeLicence, Statements
+from clerk_app.paper.documents import TicketSlip
+from clerk_app.paper.spool import paper_name
+from clerk_app.paper.thermal import to_escpos
+from clerk_app.people.permissions import SYSTEM
+from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrganisation, RegisterPerson
+from clerk_app.people.staff import RegisterStaff, hash_pin
+from clerk_app.simulate.cards import draw_card
+from clerk_app.simulate.city_data import CityData, HeldLicence, Waiting, city_data, settings_text
+from clerk_app.simulate.issuing import codes_are_old, lists_are_old, make_keys, sign_codes, sign_lists
+
+NODE = "c1"
+_BLOCKS = 2  # of case numbers: one in use, one in reserve
+_SERIAL = 2026_000_000
+_PORTRAITS = {"0101", "0103", "0104", "0105", "0501"}  # licence types with the holder's picture on them
+
+
+def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
+    """The sample city in `folder`, made if there is none; lists and codes that became old are signed anew."""
+    if not (folder / STORE).exists():
+        return build(folder, clock=clock)
+    office = open_office(folder, clock=clock)
+    data = _data(clock, office.catalogue())
+    if lists_are_old(office):
+        sign_lists(office, data.issuers)
+    if codes_are_old(office, data):
+        sign_codes(office, data)
+    with office.store.read() as look:
+        waiting = look.all("hall.waiting", hall=office.settings.hall)
+    if not waiting:
+        _hand_out_tickets(office, data.waiting)
+    return office
+
+
+def build(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
+    """Makes the sample city in `folder`. Raises BadData when there is an office already."""
+    catalogue = load(CATALOGUE)
+    data = _data(clock, catalogue)
+    office = make_office(folder, settings_text(), clock=clock)
+    make_keys(folder, data.issuers)
+    _found(office, catalogue)
+    _employ(office, data)
+    _register_people(office, data)
+    for place, held in enumerate(data.licences, 1):
+        _register_licence(office, catalogue, data, held, place)
+    sign_lists(office, data.issuers)
+    sign_codes(office, data)
+    _hand_out_tickets(office, data.waiting)
+    return office
+
+
+def _data(clock: Callable[[], int], catalogue: Catalogue) -> CityData:
+    now = datetime.fromtimestamp(clock() / 1_000_000, UTC)
+    return city_data(now.astimezone(ZoneInfo(catalogue.time_zone)).date())
+
+
+def _found(office: Office, catalogue: Catalogue) -> None:
+    """The node with its numbers, the catalogue, the organs that it names."""
+    perform = office.door.perform
+    perform(EnrolNode(node=NODE, name=office.settings.name.zh, node_kind="center", here=True), SYSTEM)
+    for _ in range(_BLOCKS):
+        perform(LendNumbers(node=NODE, incarnation=1), SYSTEM)
+    content = catalogue.to_bytes().decode()
+    perform(PublishCatalogue(catalogue=catalogue.id, version=catalogue.version, content=content), SYSTEM)
+    for organ in catalogue.organs:
+        perform(
+            RegisterOrgan(
+                id=organ.id, name_zh=organ.name.zh, name_en=organ.name.en, level=organ.level, parent=organ.parent
+            ),
+            SYSTEM,
+        )
+
+
+def _employ(office: Office, data: CityData) -> None:
+    for one in data.staff:
+        office.door.perform(
+            RegisterStaff(
+                id=one.number,
+                number=one.number,
+                name=one.name,
+                role=one.role,
+                pin_hash=hash_pin(one.pin),
+                organ=one.organ,
+            ),
+            SYSTEM,
+        )
+    for window in data.windows:
+        office.door.perform(RegisterWindow(id=window.id, name=window.name, categories=window.categories), SYSTEM)
+
+
+def _register_people(office: Office, data: CityData) -> None:
+    for person in data.persons:
+        details = PersonDetails(
+            name=person.name,
+            id_number=person.id_number,
+            born=person.birth_date,
+            phone=person.phone,
+            address=person.address,
+        )
+        office.door.perform(RegisterPerson(id=person.id, personal=details), SYSTEM)
+    for body in data.organisations:
+        office.door.perform(
+            RegisterOrganisation(id=body.id, name=body.name, credit_code=body.credit_code, address=body.address),
+            SYSTEM,
+        )
+
+
+def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held: HeldLicence, place: int) -> None:
+    issuer = data.issuer_of(held.type)
+    # a type code by GB/T 36904: its owner's credit code and three more characters
+    identifier = build_licence_number(issuer.credit_code + held.type[-3:], issuer.credit_code, str(_SERIAL + place))
+    kind = catalogue.licence_type(held.type)
+    picture = draw_card(
+        kind.name.zh,
+        [(claim.name.zh, held.claims[claim.id]) for claim in kind.claims if claim.id in held.claims],
+        number=identifier,
+        issuer=issuer.name.zh,
+        band=int(held.type[:2]),
+        portrait=held.type in _PORTRAITS,
+    )
+    digest = office.contents.add(picture)
+    office.door.perform(AddContent(digest=digest, media_type="image/png", size=len(picture)), SYSTEM)
+    office.door.perform(
+        RegisterLicence(
+            id=held.id,
+            licence_type=held.type,
+            identifier=identifier,
+            holder=held.holder,
+            issuer=issuer.name.zh,
+            issuer_code=issuer.credit_code,
+            valid_from=held.valid_from,
+            valid_to=held.valid_to,
+            status_index=place,
+            users=held.users,
+            content=digest,
+            personal=Statements(claims=held.claims),
+        ),
+        SYSTEM,
+    )
+    if held.revoked:
+        office.door.perform(RevokeLicence(id=held.id, reason=held.revoked), SYSTEM)
+
+
+def _hand_out_tickets(office: Office, waiting: tuple[Waiting, ...]) -> None:
+    ahead: dict[str, int] = {}
+    for one in waiting:
+        _hand_out(office, one, ahead.setdefault(one.category, 0))
+        ahead[one.category] += 1
+
+
+def _hand_out(office: Office, one: Waiting, ahead: int) -> None:
+    """A ticket in its two phases: number and slip, then the place in the queue."""
+    taken, settings = office.wall(), office.settings
+    prepared = office.door.perform(
+        PrepareTicket(hall=settings.hall, day=taken.date().isoformat(), category=one.category, priority=one.priority),
+        SYSTEM,
+    )
+    category = next(kind for kind in settings.categories if kind.letter == one.category)
+    slip = TicketSlip(prepared.number, category.name.zh, ahead, taken, settings.name.zh)
+    paper = to_escpos(slip.page("zh_CN"), 80 if settings.paper_mm >= 80 else 58)
+    office.printer.put(paper_name("ticket", prepared.number, taken), paper)
+    office.door.perform(EndSlip(ticket=prepared.ticket, printed=True), SYSTEM)

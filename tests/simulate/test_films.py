@@ -1,0 +1,68 @@
+"""The sample camera: a film that the scanners read as they would read a citizen's phone."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from clerk_app.errors import OutOfReach
+from clerk_app.paper.documents import Receipt
+from clerk_app.paper.preview import render_picture
+from clerk_app.simulate.films import film_of_paper, films
+from scanners.batch import scan
+from scanners.decode import Decoder
+from scanners.opencv import grey
+from scanners.sources import open_source
+
+FPS = 15
+
+
+def test_a_film_is_read_within_two_seconds_but_not_on_every_frame(folder: Path) -> None:
+    path = films(folder, ["mother"])["mother"]
+    code = (folder / "codes" / "mother.txt").read_text("ascii")
+    source, decoder, read = open_source(str(path)), Decoder("licence"), []
+    while frame := source.read():
+        found = {code.text for code in decoder.read_frame(grey(frame.picture)).codes}
+        assert found <= {code}
+        read.append(bool(found))
+    source.close()
+    assert read.index(True) <= 2 * FPS
+    assert 0.4 < sum(read) / len(read) < 0.85
+    assert "1" * 8 in "".join("01"[one] for one in read)
+    assert not any(read[: FPS // 3])
+    assert not any(read[6 * FPS + 6 : 7 * FPS])
+
+
+def test_a_film_is_made_once(folder: Path) -> None:
+    (folder / "films").mkdir()
+    (folder / "films" / "elder.avi").write_bytes(b"made before")
+    assert films(folder, ["elder"])["elder"].read_bytes() == b"made before"
+
+
+def test_the_same_seed_gives_the_same_film(folder: Path, tmp_path: Path) -> None:
+    digests = set()
+    for name in ("one.avi", "two.avi"):
+        command = [sys.executable, "-m", "clerk_app.simulate.film", str(tmp_path / name)]
+        command += [str(folder / "codes" / "elder.txt"), "--seed", "3", "--seconds", "2"]
+        subprocess.run(command, check=True, capture_output=True)
+        digests.add(hashlib.sha256((tmp_path / name).read_bytes()).digest())
+    assert len(digests) == 1
+
+
+def test_a_receipt_before_the_camera_is_read_by_its_barcode(tmp_path: Path) -> None:
+    taken = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    receipt = Receipt("260000000018", "林**", "小孩出生", (), (), taken, "大厅", "1", "1001", "1")
+    (tmp_path / "receipt.png").write_bytes(render_picture(receipt.page("zh_CN"), 80))
+    film = film_of_paper(tmp_path / "receipt.png", tmp_path / "receipt.avi")
+    (seen,) = scan([str(film)], want="receipt")
+    assert {code.text for code in seen.codes} == {"260000000018"}
+
+
+def test_a_film_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(OutOfReach, match=r"no\.avi could not be made"):
+        film_of_paper(tmp_path / "nothing.png", tmp_path / "no.avi")
