@@ -42,7 +42,7 @@ class Papers:
         from clerk_app.paper.preview import preview_lines  # loads Pillow
         from clerk_app.paper.symbols import code128_modules
 
-        page = self._page(notice)
+        page = self.page(notice)
         return Paper(
             id=notice["id"],
             title=_TITLES[notice["kind"]](),
@@ -57,7 +57,7 @@ class Papers:
         from clerk_app.paper.thermal import to_escpos  # loads python-escpos
 
         notice = self._row(notice_id)
-        page = self._page(notice)
+        page = self.page(notice)
         if notice["prints"]:
             page = reprint(page, notice["prints"])
         made = local(notice["made_at"], self._office.catalogue().time_zone)
@@ -81,7 +81,8 @@ class Papers:
             raise BadData("There is no such paper.")
         return row
 
-    def _page(self, notice: Row) -> Page:
+    def page(self, notice: Row) -> Page:
+        """A notice as laid out on paper, in the language spoken now."""
         with self._office.store.read() as look:
             sheet = _Sheet(self._office, look, read_case(look, notice["case_number"]), notice, self._clerk_number)
             return getattr(sheet, notice["kind"]).page(spoken())  # type: ignore[no-any-return]
