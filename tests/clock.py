@@ -14,7 +14,7 @@ class Clock:
     """A clock on the wall that stands where it is put; each look at it is a microsecond later than the one before."""
 
     def __init__(self, wall: str = OPENING) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self.looks = 0
         self.set(wall)
 
@@ -22,7 +22,13 @@ class Clock:
         with self._lock:
             self.now += 1
             self.looks += 1
+            self._lock.notify_all()
             return self.now
+
+    def wait_for_looks(self, many: int) -> None:
+        """Until it was looked at so often: every command looks when it comes to the door, and when it is decided."""
+        with self._lock:
+            assert self._lock.wait_for(lambda: self.looks >= many, timeout=20)
 
     def set(self, wall: str) -> None:
         """Puts it to a local time, such as 2026-05-06 09:00."""

@@ -29,7 +29,9 @@ class SetWindow(Command[WindowSet], frozen=True, kw_only=True):
     state: str  # open | paused | closed
 
 
-def _decide_register(_: Transaction, __: RegisterWindow, ___: Moment) -> WindowSet:
+def _decide_register(tx: Transaction, command: RegisterWindow, _: Moment) -> WindowSet:
+    if tx.row("windows", id=command.id) is not None:
+        raise Refused("exists", "There is a window {window} already.", window=command.id)
     return WindowSet()
 
 

@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from clerk_app.errors import OutOfReach, Refused
+from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Rules
-from clerk_app.ledger.entries import ORIGIN, Refusal, Sealed, entry_of, link_of, seal, sealed_row, unseal
+from clerk_app.ledger.entries import ORIGIN, Refusal, Sealed, entry_of, link_of, opened, seal, sealed_row
 from db.engines import Store, Transaction
 from db.errors import StoreError
 
@@ -77,9 +77,10 @@ class Door:
         """Performs a command that another node made, exactly once.
 
         A repeat with the same digest gets its first answer. Raises Refused: "fork" when the key was used for something
-        else, "gap" when a number before it is missing, or whatever the rule says.
+        else, "gap" when a number before it is missing, or whatever the rule says. Raises BadData when the bytes are no
+        command that is known here.
         """
-        command = unseal(self.rules[sealed.kind], sealed.plain, sealed.personal)
+        command = opened(self.rules, sealed)
         return self._wait_for(_Waiting(command, sealed, actor, said_at, key))
 
     def _wait_for(self, mine: _Waiting) -> Any:
@@ -90,6 +91,8 @@ class Door:
                 with self._queue:
                     group, self._waiting = self._waiting, []
                 self._run(group)
+        if not mine.done:  # whoever carried this one was stopped on the way
+            raise OutOfReach("The program was stopped in the middle. Look whether this was kept before trying again.")
         if mine.failure is not None:
             raise mine.failure
         return mine.answer
@@ -160,16 +163,17 @@ class Door:
     ) -> tuple[Any, Exception | None]:
         rule = self.rules[waiting.sealed.kind]
         decision: Decided
-        failure: Refused | None = None
+        failure: Refused | BadData | None = None
         try:
             with tx.savepoint():
                 actor = self._authorise(tx, waiting.actor, rule.permission, moment.decided_at)
                 decision = rule.decide(tx, waiting.command, replace(moment, actor=actor))
                 rule.apply(tx, Entry(moment, waiting.command, decision))
-        except Refused as refused:
+        except (Refused, BadData) as refused:
             failure = refused
+            reason = refused.reason if isinstance(refused, Refused) else "bad_data"
             facts = {name: str(value) for name, value in refused.facts.items()}
-            decision = Refusal(reason=refused.reason, sentence=refused.sentence, facts=facts)
+            decision = Refusal(reason=reason, sentence=refused.sentence, facts=facts)
         stream = rule.stream(waiting.command, None if failure else decision)
         heading = {
             "node": moment.node,

@@ -14,7 +14,8 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Rule
+from clerk_app.errors import BadData
+from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Rule, Rules
 
 ORIGIN = bytes(32)  # what the first entry of a node links to
 
@@ -61,6 +62,17 @@ def unseal(rule: Rule, plain: bytes, personal: bytes | None) -> Command[Any]:
         return command
     part = get_type_hints(rule.command)["personal"]
     return msgspec.structs.replace(command, personal=msgspec.json.decode(personal, type=part))
+
+
+def opened(rules: Rules, sealed: Sealed) -> Command[Any]:
+    """The command that another node sealed. Raises BadData when it is none that is known here, or not whole."""
+    salted = (sealed.salt or b"") + (sealed.personal or b"")
+    if sealed.personal is not None and hashlib.sha256(salted).digest() != sealed.personal_digest:
+        raise BadData("The personal part of this entry is not the one that was sealed.")
+    try:
+        return unseal(rules[sealed.kind], sealed.plain, sealed.personal)
+    except (KeyError, msgspec.DecodeError) as error:
+        raise BadData("This program does not understand an entry of the kind {kind}.", kind=sealed.kind) from error
 
 
 def sealed_row(row: Mapping[str, Any]) -> Sealed:

@@ -24,6 +24,8 @@ class EnrolNode(Command[NodeEnrolled], frozen=True, kw_only=True):
 def _decide(tx: Transaction, command: EnrolNode, _: Moment) -> NodeEnrolled:
     if command.here and tx.one("ledger.here") is not None:
         raise Refused("enrolled", "This store belongs to a node already.")
+    if tx.row("nodes", id=command.node) is not None:
+        raise Refused("enrolled", "The node {node} is enrolled already.", node=command.node)
     return NodeEnrolled()
 
 

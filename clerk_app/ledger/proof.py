@@ -11,7 +11,7 @@ from typing import Any
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import take_positions
 from clerk_app.ledger.entries import ORIGIN, entry_of, link_of
-from db.engines import Store
+from db.engines import Row, Store
 from db.migrations import upgrade
 
 _PAGE = 1_000
@@ -23,17 +23,21 @@ class Break:
 
     node: str
     number: int
-    what: str  # altered | missing | reordered | personal | stream
+    what: str  # altered, altered before, missing, missing before, reordered, personal part altered, stream broken
 
 
 def verify(store: Store) -> tuple[int, list[Break]]:
     """How many entries were read, and every place where a chain, a stream or a personal part does not hold."""
     breaks: list[Break] = []
+    position = 0
     chain: dict[str, tuple[int, int, bytes]] = {}  # node -> incarnation, number, link
     revisions: dict[str, int] = {}
     count = 0
     for row in entries(store):
         count += 1
+        if row["position"] != position + 1:  # the last entries of a node leave no gap in its own numbers
+            breaks.append(Break(row["node"], row["number"], "missing before"))
+        position = row["position"]
         incarnation, number, link = chain.get(row["node"], (row["incarnation"], 0, ORIGIN))
         if incarnation != row["incarnation"]:
             number = 0
@@ -43,13 +47,20 @@ def verify(store: Store) -> tuple[int, list[Break]]:
             breaks.append(Break(row["node"], row["number"], "altered before"))
         if link_of(row) != row["link"]:
             breaks.append(Break(row["node"], row["number"], "altered"))
-        if row["personal"] is not None and sha256(row["salt"] + row["personal"]).digest() != row["personal_digest"]:
+        if not _personal_holds(row):
             breaks.append(Break(row["node"], row["number"], "personal part altered"))
         if row["revision"] != revisions.get(row["stream"], 0) + 1:
             breaks.append(Break(row["node"], row["number"], "stream broken"))
         chain[row["node"]] = (row["incarnation"], row["number"], row["link"])
         revisions[row["stream"]] = row["revision"]
     return count, breaks
+
+
+def _personal_holds(row: Row) -> bool:
+    """Whether the personal part is as it was, or erased whole with its salt."""
+    if row["personal"] is None:
+        return row["salt"] is None
+    return bool(sha256((row["salt"] or b"") + row["personal"]).digest() == row["personal_digest"])
 
 
 def rebuild(store: Store, rules: Rules, target: Path) -> Store:

@@ -1,0 +1,148 @@
+"""A room of one command, for tests of the door alone: it writes a line, refuses, or has a bug, as its text says."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clerk_app.errors import BadData, ClerkError, Refused
+from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Part, Rule, Rules
+from clerk_app.ledger.door import Door
+from clerk_app.ledger.nodes import NODES, EnrolNode
+from clerk_app.ledger.numbers import NUMBERS
+from db.engines import Store, Transaction
+from tests.blank import new_store
+from tests.clock import Clock
+
+
+class Written(Decided, frozen=True, kw_only=True):
+    """The line, and its number."""
+
+    line: int
+
+
+class Secret(Part, frozen=True, kw_only=True):
+    """What may be erased."""
+
+    words: str
+
+
+class Write(Command[Written], frozen=True, kw_only=True):
+    """Writes a line. "no" is refused, "nonsense" is bad data, "bug" is a bug in decide, "half" one in apply."""
+
+    text: str
+    book: str = "book"
+    personal: Secret | None = None
+
+
+def _decide(tx: Transaction, command: Write, _: Moment) -> Written:
+    if command.text == "no":
+        raise Refused("no", "The book says no to {who}.", who=command.book)
+    if command.text == "nonsense":
+        raise BadData("This makes no sense: {text}", text=command.text)
+    if command.text == "bug":
+        raise ZeroDivisionError("a bug in decide")
+    return Written(line=len(tx.rows("nodes")))
+
+
+def _apply(tx: Transaction, entry: Entry[Written]) -> None:
+    command: Write = entry.command
+    words = command.personal.words if command.personal else ""
+    tx.insert(
+        "nodes", id=entry.moment.key, name=command.text + words, kind="line", incarnation=1, here=False, enrolled_at=1
+    )
+    tx.touch(command.book, "nodes", entry.moment.key)
+    if command.text == "half":
+        raise ZeroDivisionError("a bug in apply")
+
+
+WRITE = Rule(
+    Write, Written, permission="write", decide=_decide, apply=_apply, stream=lambda command, _: f"book/{command.book}"
+)
+RULES = Rules((WRITE, NODES, NUMBERS))
+
+
+def anybody(_: Transaction, actor: str, permission: str, __: int) -> Actor:
+    """Lets everybody in but the stranger."""
+    if actor == "stranger":
+        raise Refused("permission", "Strangers may not {permission}.", permission=permission)
+    return Actor(actor)
+
+
+@dataclass
+class Notebook:
+    """A store and door for these commands, whose every COMMIT is counted and can be held back."""
+
+    store: Store
+    door: Door
+    clock: Clock
+    statements: list[str]
+    gate: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    @contextmanager
+    def opened(cls, path: Path) -> Iterator[Notebook]:
+        """A new notebook at `path`."""
+        statements: list[str] = []
+        gate = threading.Event()
+        gate.set()
+
+        def told(sql: str) -> None:
+            statements.append(sql)
+            if sql == "COMMIT":
+                gate.wait(20)
+
+        clock = Clock()
+        store = Store(new_store(path), on_statement=told)
+        book = cls(store, Door(store, RULES, anybody, clock=clock), clock, statements, gate)
+        book.door.perform(EnrolNode(node="n1", name="one", node_kind="center", here=True), "founder")
+        yield book
+        store.close()
+
+    @property
+    def commits(self) -> int:
+        """How often something was made durable."""
+        return self.statements.count("COMMIT")
+
+    def lines(self) -> list[str]:
+        """What is written, in order."""
+        with self.store.read() as look:
+            return [row["name"] for row in look.rows("nodes", order=("enrolled_at",), kind="line")]
+
+    def outcomes(self) -> list[str]:
+        """How each entry ended."""
+        with self.store.read() as look:
+            return [row["outcome"] for row in look.rows("ledger_entries", order=("position",))]
+
+
+def answer_of(act: Callable[[], object]) -> object:
+    """What an act answers, or its failure."""
+    try:
+        return act()
+    except (ClerkError, ZeroDivisionError) as failure:
+        return failure
+
+
+def together(book: Notebook, commands: list[Write]) -> list[object]:
+    """Performs all at once: they wait behind a first command whose flush is held back. Their answers, in order."""
+    answers: list[object] = [None] * len(commands)
+
+    def perform(place: int) -> None:
+        answers[place] = answer_of(lambda: book.door.perform(commands[place], "somebody"))
+
+    book.gate.clear()
+    looks = book.clock.looks
+    first = threading.Thread(target=lambda: book.door.perform(Write(text="first"), "somebody"))
+    first.start()
+    book.clock.wait_for_looks(looks + 2)
+    threads = [threading.Thread(target=perform, args=(place,)) for place in range(len(commands))]
+    for thread in threads:
+        thread.start()
+    book.clock.wait_for_looks(looks + 2 + len(commands))
+    book.gate.set()
+    for thread in (first, *threads):
+        thread.join(20)
+    return answers

@@ -1,0 +1,156 @@
+"""The one door: every command decided once, kept or refused, and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.ledger import proof
+from clerk_app.ledger.commands import Rules
+from tests.ledger.notebook import RULES, WRITE, Notebook, Write, Written, answer_of, together
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Notebook]:
+    with Notebook.opened(tmp_path / "book.db") as opened:
+        yield opened
+
+
+def test_a_command_is_on_disk_before_it_is_answered(book: Notebook) -> None:
+    before = book.commits
+    book.door.perform(Write(text="hello"), "somebody")
+    assert book.commits == before + 1
+    assert book.lines() == ["hello"]
+
+
+def test_a_refusal_changes_nothing_and_is_written_down_with_its_reason(book: Notebook) -> None:
+    with pytest.raises(Refused) as refused:
+        book.door.perform(Write(text="no"), "somebody")
+    assert (refused.value.reason, str(refused.value)) == ("no", "The book says no to book.")
+    assert book.lines() == []
+    with book.store.read() as look:
+        entry = look.rows("ledger_entries", order=("position",))[-1]
+        assert look.rows("feed") == []
+    assert (entry["outcome"], entry["kind"], entry["actor"], entry["stream"]) == (
+        "refused",
+        "Write",
+        "somebody",
+        "book/book",
+    )
+    assert b'"no"' in entry["decision"]
+
+
+def test_bad_data_is_written_down_too_so_that_it_blocks_nobody_behind_it(book: Notebook) -> None:
+    with pytest.raises(BadData):
+        book.door.perform(Write(text="nonsense"), "somebody")
+    assert book.outcomes()[-1] == "refused"
+
+
+def test_somebody_without_the_permission_is_refused_and_written_down(book: Notebook) -> None:
+    with pytest.raises(Refused):
+        book.door.perform(Write(text="hello"), "stranger")
+    assert book.lines() == []
+    assert book.outcomes()[-1] == "refused"
+
+
+@pytest.mark.parametrize("bug", ["bug", "half"])
+def test_a_bug_in_a_rule_changes_nothing_and_the_door_stays_open(book: Notebook, bug: str) -> None:
+    before = book.outcomes()
+    with pytest.raises(ZeroDivisionError):
+        book.door.perform(Write(text=bug), "somebody")
+    assert (book.lines(), book.outcomes()) == ([], before)
+    book.door.perform(Write(text="after"), "somebody")
+    assert book.lines() == ["after"]
+
+
+def test_waiting_commands_share_one_flush(book: Notebook) -> None:
+    before = book.commits
+    answers = together(book, [Write(text=f"line {n}") for n in range(20)])
+    assert all(isinstance(answer, Written) for answer in answers)
+    assert len(book.lines()) == 21
+    assert book.commits - before <= 4  # the first one, and the rest in a group; not twenty-one
+
+
+def test_a_refusal_in_a_group_undoes_only_itself(book: Notebook) -> None:
+    answers = together(book, [Write(text=text) for text in ("one", "no", "two", "nonsense", "three")])
+    assert [type(answer) for answer in answers] == [Written, Refused, Written, BadData, Written]
+    assert sorted(book.lines()) == ["first", "one", "three", "two"]
+    assert sorted(book.outcomes()[-6:]) == ["done"] * 4 + ["refused"] * 2
+
+
+@pytest.mark.parametrize("bug", ["bug", "half"])
+def test_a_bug_in_a_group_harms_only_itself(book: Notebook, bug: str) -> None:
+    answers = together(book, [Write(text=text) for text in ("one", bug, "two", "no")])
+    assert [type(answer) for answer in answers] == [Written, ZeroDivisionError, Written, Refused]
+    assert sorted(book.lines()) == ["first", "one", "two"]
+    assert proof.verify(book.store)[1] == []
+
+
+def test_the_feed_of_each_scope_has_no_hole_and_follows_the_order_of_the_entries(book: Notebook) -> None:
+    together(book, [Write(text="x" if n % 4 else "no", book="ab"[n % 2]) for n in range(40)])
+    with book.store.read() as look:
+        for scope in ("a", "b", "book"):
+            feed = look.rows("feed", order=("version",), scope=scope)
+            assert [row["version"] for row in feed] == list(range(1, len(feed) + 1))
+            assert look.rows("scopes", scope=scope)[0]["version"] == len(feed)
+            done = look.rows("ledger_entries", order=("position",), stream=f"book/{scope}", outcome="done")
+            assert [row["changed_row"] for row in feed] == [f"n1-1-{row['number']}" for row in done]
+
+
+def test_feed_positions_are_the_last_statements_and_scopes_come_in_order(book: Notebook) -> None:
+    book.gate.clear()
+    book.gate.set()
+    start = len(book.statements)
+    together(book, [Write(text="x", book=name) for name in "dacb"])
+    scopes = [sql.split("'")[1] for sql in book.statements[start:] if sql.startswith("INSERT INTO scopes")]
+    assert scopes[0] == "book"
+    assert sorted(scopes[1:]) == ["a", "b", "c", "d"]
+    last_insert = max(n for n, sql in enumerate(book.statements) if sql.startswith("INSERT INTO ledger_entries"))
+    feeds = [n for n, sql in enumerate(book.statements) if sql.startswith("INSERT INTO feed")]
+    assert max(feeds) > last_insert
+
+
+def test_a_store_that_cannot_be_written_is_out_of_reach_and_nothing_changed(book: Notebook) -> None:
+    with book.store.write() as tx:
+        pages = tx._connection.execute("PRAGMA page_count").fetchone()["page_count"]
+        tx._connection.execute(f"PRAGMA max_page_count = {pages}").fetchone()
+    with pytest.raises(OutOfReach) as trouble:
+        book.door.perform(Write(text="a long story " * 4_000), "somebody")
+    assert trouble.value.sentence.startswith("The disk is full")
+    assert book.lines() == []
+    book.door.perform(Write(text="short"), "somebody")
+    assert book.lines() == ["short"]
+
+
+def test_a_full_disk_in_a_group_harms_only_whom_it_must(book: Notebook) -> None:
+    with book.store.write() as tx:
+        pages = tx._connection.execute("PRAGMA page_count").fetchone()["page_count"]
+        tx._connection.execute(f"PRAGMA max_page_count = {pages + 1}").fetchone()
+    answers = together(book, [Write(text="short"), Write(text="a long story " * 4_000), Write(text="brief")])
+    assert [type(answer) for answer in answers] == [Written, OutOfReach, Written]
+    assert sorted(book.lines()) == ["brief", "first", "short"]
+
+
+def test_an_entry_says_who_when_and_where(book: Notebook) -> None:
+    book.clock.set("2026-05-07 10:00")
+    book.door.perform(Write(text="hello"), "somebody")
+    with book.store.read() as look:
+        entry = look.rows("ledger_entries", order=("position",))[-1]
+    assert (entry["node"], entry["incarnation"], entry["number"], entry["decided_by"]) == ("n1", 1, 2, "n1")
+    assert entry["said_at"] == entry["corrected_at"] < entry["decided_at"]
+
+
+def test_two_rules_for_one_command_are_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="two rules for Write"):
+        Rules((WRITE, WRITE))
+
+
+def test_the_tables_come_out_of_the_entries_again(book: Notebook, tmp_path: Path) -> None:
+    together(book, [Write(text=text) for text in ("one", "no", "bug", "two", "half", "nonsense")])
+    answer_of(lambda: book.door.perform(Write(text="hello"), "stranger"))
+    copy = proof.rebuild(book.store, RULES, tmp_path / "copy.db")
+    assert proof.differences(book.store, copy) == []
+    copy.close()
