@@ -85,9 +85,9 @@ class ClerkApp(KeyGate, inherit_bindings=False):
         """Ask in the background, keys go on; a newer fetch of the same group replaces it."""
         self.run_worker(self._fetch(call, then), group=group, exclusive=True, exit_on_error=False)
 
-    def keep(self, call: Callable[[], T], then: Callable[[T], Awaitable[None] | None]) -> None:
-        """Write in the background, keys go on; nothing replaces it (a draft's field)."""
-        self.run_worker(self._fetch(call, then), group="keep", exit_on_error=False)
+    def aside(self, work: Coroutine[Any, Any, object]) -> None:
+        """Do something in the background, keys go on; nothing replaces it (keeping a field in the draft)."""
+        self.run_worker(self._aside(work), group="aside", exit_on_error=False)
 
     async def show(self, dialog: Dialog[T]) -> T | None:
         """The answer of a dialog, None if the person went back. Keys go to the dialog while it asks."""
@@ -111,13 +111,17 @@ class ClerkApp(KeyGate, inherit_bindings=False):
 
     async def _fetch(self, call: Callable[[], T], then: Callable[[T], Awaitable[None] | None]) -> None:
         async def both() -> None:
-            done = then(await self._answer(call))
+            done = then(await self.ask(call))
             if done is not None:
                 await done
 
-        await self._guard(both())
+        await self._aside(both())
 
-    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _aside(self, work: Coroutine[Any, Any, object]) -> None:
+        _current.set(None)  # whoever started it, the keys do not wait for it
+        await self._guard(work)
+
+    async def _guard(self, work: Coroutine[Any, Any, object]) -> None:
         """The one route of every failure to the person."""
         try:
             await work
@@ -132,11 +136,11 @@ class ClerkApp(KeyGate, inherit_bindings=False):
 
     def say(self, sentence: str, level: Level = "plain") -> None:
         """Put a sentence on the message line; a bad one rings."""
-        self.said = Said(sentence, level)
+        again, self.said = self.said.text == sentence, Said(sentence, level)
         for screen in self.screen_stack:
             for line in screen.query(MessageLine):
                 line.refresh(layout=True)
-        if level == "bad":
+        if level == "bad" and not again:
             self.bell()
 
     def keys_dropped(self, count: int, *, overdue: bool) -> None:
@@ -173,10 +177,9 @@ class ClerkApp(KeyGate, inherit_bindings=False):
         self.say("")
         for screen in self.screen_stack:
             words_changed(screen)
-        if isinstance(self.screen, RoleScreen):
-            self.fetch(lambda: None, lambda _nothing: self.screen_refresh(), group="words")
+        self.aside(self._ask_again())
 
-    async def screen_refresh(self) -> None:
+    async def _ask_again(self) -> None:
         """Ask the desk of every role's screen again: its texts come in the language spoken now."""
         for screen in self.screen_stack:
             if isinstance(screen, RoleScreen):

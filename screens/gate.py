@@ -30,7 +30,7 @@ class KeyGate(App[None]):
     """An app whose keys and pastes arrive one by one, each where it would have landed alone.
 
     While an act waits for a desk, Escape or Ctrl+G empties what was typed ahead. A hold never lasts for ever: a key
-    that arrives more than LONGEST seconds after the gate was shut opens it again and drops what was held (`keys_dropped`).
+    that arrives more than LONGEST seconds after the gate was shut opens it and drops what was held (`keys_dropped`).
     """
 
     PASSES = 3  # a key's binding may post a message whose handler moves the focus

@@ -72,6 +72,6 @@ def bindings(acts: Iterable[Act], *, priority: bool = True) -> list[BindingType]
 
 
 def keyline(acts: Iterable[Act]) -> tuple[Act, ...]:
-    """The acts of the key line: at most eight, F1 always among them."""
+    """The acts of the key line: F1 and the first seven shown, in the order of their keys."""
     shown = [act for act in acts if act.shown and act.id != HELP.id]
-    return (HELP, *shown[:7])
+    return tuple(sorted((HELP, *shown[:7]), key=lambda act: (len(act.key), act.key)))

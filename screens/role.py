@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from screens.base import ClerkApp
 
 SMALLEST = (80, 24)
+WIDE = 110  # columns from which a screen has the class -wide
 
 
 class TooSmall(Painted):
@@ -69,6 +70,13 @@ class RoleScreen(Screen[None]):
         """The acts at the bottom, at most eight."""
         return keyline(self.ACTS)
 
+    async def arrive(self) -> None:
+        """Called once, inside the act that brought the person here: the first look at the desk."""
+        await self.refresh_view()
+
+    async def put_away(self) -> None:
+        """Called inside an act before the screen is locked or left: keep what has been typed."""
+
     async def refresh_view(self) -> None:
         """Ask the desk again and paint; called after a change of language and after unlocking."""
 
@@ -79,6 +87,7 @@ class RoleScreen(Screen[None]):
         self.refresh(layout=True)
 
     def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width >= WIDE, "-wide")
         small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
         cover = self.query_one(TooSmall)
         cover.display = small

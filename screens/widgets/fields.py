@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rich.text import Text
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
@@ -54,6 +55,11 @@ class FormInput(Input):
         super().__init__(value, password=password, id=id, select_on_focus=False, compact=True)
         self._stepping = False
         self.cursor_blink = False
+
+    @property
+    def _value(self) -> Text:
+        """A secret in asterisks: a bullet is two cells wide in some Chinese terminals."""
+        return Text("*" * len(self.value), end="") if self.password else super()._value
 
     def set_quietly(self, value: str) -> None:
         """A new value that undo does not go behind."""

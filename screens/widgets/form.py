@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import ScrollableContainer
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
-from clerk_app.desk import Choice, FieldRow
-from clerk_app.locales import _, mark
+from clerk_app.desk import FieldRow
+from clerk_app.locales import mark
+from screens.widgets.field_line import FieldLine
 from screens.widgets.fields import ChoiceInput, FormInput
-from screens.widgets.paint import Line, Painted, fit, wrap
 
 SAVE_AFTER = 0.8  # seconds without a key until a changed value is kept in the draft
 SHAPES = {
@@ -28,66 +28,6 @@ SHAPES = {
     "phone": mark("11 digits"),
     "bank_account": mark("16 to 19 digits"),
 }
-
-
-class FieldLine(Painted):
-    """One field: number, label, the input, its source; an error in words on a line beneath."""
-
-    DEFAULT_CSS = "FieldLine { width: 1fr; }"
-
-    def __init__(self, row: FieldRow) -> None:
-        super().__init__()
-        self.row = row
-        self.given = row.value  # what the desk has, or is being told
-        self.in_flight = 0  # answers on their way: until then the desk's value is older than ours
-        choices = _choices(row)
-        self.input = ChoiceInput(row.value, choices) if choices else FormInput(row.value)
-
-    def compose(self) -> ComposeResult:
-        yield self.input
-
-    @property
-    def changed(self) -> bool:
-        """Whether the desk has not been told what stands in the field."""
-        return self.input.value != self.given
-
-    def tell(self, row: FieldRow) -> None:
-        """What the desk knows of this field now; what is being typed stays."""
-        self.row = row
-        if not self.changed and not self.in_flight:
-            self.given = row.value
-            if isinstance(self.input, ChoiceInput):
-                self.input.set_quietly(row.value, _choices(row))
-            else:
-                self.input.set_quietly(row.value)
-        self.refresh(layout=True)
-
-    def place(self, label: int, width: int) -> None:
-        """Where the input stands: after `label` cells, `width` cells wide."""
-        self.input.styles.margin = (0, 0, 0, label)
-        self.input.styles.width = width
-
-    def lines(self, width: int) -> Iterable[Line]:
-        row, label = self.row, self.input.styles.margin.left
-        needed = "*" if row.required else " "
-        room = width - label - int(self.input.styles.width.value if self.input.styles.width else 0) - 1
-        note, role = (row.doubt, "warn") if row.doubt else (row.source, "dim")
-        lead = f"{row.number:>2}"
-        head: Line = [
-            (lead, "dim"),
-            (needed, "mark"),
-            (fit(row.label, label - 4) + " ", "lit" if self.input.has_focus else ""),
-        ]
-        yield [*head, (" " * (width - label - room), ""), (fit(note, room), role)]
-        if row.error and not self.changed:
-            for line in wrap("x " + row.error, width - label):
-                yield [(" " * label, ""), (line, "bad")]
-
-
-def _choices(row: FieldRow) -> tuple[Choice, ...]:
-    if row.kind == "yes_no" and not row.choices:
-        return (Choice("yes", _("yes")), Choice("no", _("no")))
-    return row.choices
 
 
 class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
@@ -126,6 +66,9 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._timer: Timer | None = None
+        self._longest = 0  # cells of the longest label
+        self.left_at: FieldLine | None = None
+        """The field the cursor was in last."""
 
     @property
     def field_lines(self) -> list[FieldLine]:
@@ -140,6 +83,10 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     async def tell(self, rows: Sequence[FieldRow]) -> None:
         """Show these fields. Fields that stay keep what is being typed, the cursor, and undo."""
         old = {line.row.id: line for line in self.field_lines}
+        longest = max((cell_len(row.label) for row in rows), default=0)
+        if longest != self._longest:
+            self._longest = longest
+            self.on_resize()
         wanted = {row.id for row in rows}
         gone = [line for key, line in old.items() if key not in wanted]
         if gone:
@@ -155,7 +102,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def go_to_first_open(self) -> bool:
         """The cursor into the first field that needs an answer, else into the first; False without fields."""
         lines = self.field_lines
-        target = next((line for line in lines if _open(line)), lines[0] if lines else None)
+        target = next((line for line in lines if line.open), lines[0] if lines else None)
         return self._go(target)
 
     def go_to(self, field: str) -> bool:
@@ -166,6 +113,14 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         """Tell the desk what it does not know yet."""
         for line in self.field_lines:
             self._give(line)
+
+    def take_changes(self) -> list[tuple[str, str]]:
+        """Fields and values that the desk does not know yet, for an act that tells it before it goes on."""
+        changed = [line for line in self.field_lines if line.changed]
+        for line in changed:
+            line.given = line.input.value
+            line.in_flight += 1
+        return [(line.row.id, line.given) for line in changed]
 
     def landed(self, field: str, *, kept: bool) -> None:
         """The desk has answered a `Filled`; if it could not keep the value, it will be told again."""
@@ -188,7 +143,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         lines, current = self.field_lines, self.current
         start = lines.index(current) if current else 0
         after = lines[start + 1 :] if by > 0 else lines[:start][::-1]
-        if not self._go(next((line for line in after if _open(line)), None)):
+        if not self._go(next((line for line in after if line.open), None)):
             self.app.bell()
 
     def on_resize(self) -> None:
@@ -228,6 +183,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         for line in self.field_lines:
             if line.input is event.widget:
+                self.left_at = line
                 self._give(line)
                 line.refresh()
 
@@ -250,11 +206,6 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
 
     def _place(self, line: FieldLine) -> None:
         width = max(40, self.size.width - 1)
-        label = max(17, width * 3 // 10)
-        note = max(8, min(34, width // 4))
-        line.place(label, width - label - note - 1)
-
-
-def _open(line: FieldLine) -> bool:
-    empty = line.row.required and not line.input.value.strip()
-    return empty or bool(line.row.error and not line.changed)
+        label = min(self._longest + 4, width * 2 // 5)
+        room = max(19, min(36, width - label - 24))
+        line.place(label, room)

@@ -89,6 +89,12 @@ def _pieces(text: str) -> Iterable[str]:
         yield piece
 
 
+def marked(level: Level, text: str, cells: int) -> Iterable[Line]:
+    """`text` wrapped, with the symbol of its level before the first line."""
+    for at, line in enumerate(wrap(text, cells - 3)):
+        yield [(f" {mark_of(level) if at == 0 else ' '} {line}", role_of(level))]
+
+
 def clean(text: str) -> str:
     """`text` with control characters shown as `?`, so that no citizen's text can steer the terminal."""
     return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)

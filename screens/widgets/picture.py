@@ -18,12 +18,12 @@ Pixel = tuple[int, int, int]
 
 
 class HalfBlocks(Widget):
-    """Shows a picture as large as it fits, centred; codes found in it are outlined."""
+    """Shows a picture as large as it fits, centred or (class `top`) at the top; codes found in it are outlined."""
 
     DEFAULT_CSS = "HalfBlocks { height: 1fr; width: 1fr; background: $sheet; }"
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self._picture: Picture | None = None
         self._codes: Sequence[CodeSeen] = ()
         self._strips: list[Strip] = []
@@ -47,7 +47,8 @@ class HalfBlocks(Widget):
         rows = scaled(self._picture, wide, high)
         for code in self._codes:
             outline(rows, code.corners)
-        left, above = (width - wide) // 2, (height - (high + 1) // 2) // 2
+        above = 0 if self.has_class("top") else (height - (high + 1) // 2) // 2
+        left = (width - wide) // 2
         ground = self.rich_style
         strips = [Strip.blank(width, ground)] * above
         for at in range(0, high, 2):
@@ -103,8 +104,8 @@ def _style(upper: Pixel, lower: Pixel | None, ground: Style) -> Style:
     return Style(color=Color.from_rgb(*upper), bgcolor=below)
 
 
-def bars(modules: str) -> list[str]:
-    """A bar code, two modules a cell, from a string of 1 (black) and 0, with its quiet zones: a line of half blocks."""
-    padded = "0" * 10 + modules + "0" * (10 + len(modules) % 2)
+def bars(modules: str) -> str:
+    """A bar code from a string of 1 (black) and 0, two modules a cell: a line to paint in black on white."""
+    padded = modules + "0" * (len(modules) % 2)
     pairs = [padded[at : at + 2] for at in range(0, len(padded), 2)]
-    return ["".join({"00": " ", "10": "▌", "01": "▐", "11": "█"}[pair] for pair in pairs)]
+    return "".join({"00": " ", "10": "▌", "01": "▐", "11": "█"}[pair] for pair in pairs)

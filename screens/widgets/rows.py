@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -14,41 +14,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from clerk_app.desk import Level
+from screens.widgets.columns import PAGE, Column, ListRow, Pages, widths
 from screens.widgets.paint import PAINT_CSS, ROLES, Line, Painter, Part, fit, mark_of, role_of
 
-PAGE = 200  # rows read at a time
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: `width` cells at least; `grow` shares of what is left over; `need` 0 may be left out when narrow."""
-
-    title: Callable[[], str]
-    width: int
-    grow: int = 0
-    need: int = 1
-    right: bool = False
-
-
-@dataclass(frozen=True)
-class ListRow:
-    """A row: its key (kept under the cursor over a refresh), a text for each column, and how it is meant.
-
-    A `heading` row is a title between rows: it is painted across and the cursor passes over it.
-    """
-
-    key: str
-    cells: tuple[str, ...]
-    level: Level = "plain"
-    ticked: bool | None = None
-    heading: bool = False
-    dim: bool = False
-    roles: tuple[str, ...] = field(default=())  # a role for each cell, empty for the row's own
-
-
-Pages = Callable[[int, int], tuple[Sequence[ListRow], int]]
-"""`pages(offset, limit)` gives some rows and how many there are in all."""
+__all__ = ["PAGE", "Column", "ListRow", "Pages", "RowList"]
 
 
 class RowList(Painter, ScrollView, can_focus=True):
@@ -187,10 +156,10 @@ class RowList(Painter, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
-        widths = self._widths(width)
+        given = widths(self.columns, width - 2)
         if self._titled and y == 0:
             return self.paint(
-                [("  ", ""), *self._cells([c.title() for c in self.columns], widths)], width, self._style("titles")
+                [("  ", ""), *self._cells([c.title() for c in self.columns], given)], width, self._style("titles")
             )
         at = y - self._titled + self.scroll_offset.y
         row = self._row_at(at)
@@ -199,40 +168,26 @@ class RowList(Painter, ScrollView, can_focus=True):
             return self.paint([(" " + words, "dim")], width)
         if row.heading:
             return self.paint([(fit(row.cells[0], width), "title")], width)
-        return self.paint(self._parts(row, widths), width, self._style("cursor") if at == self.cursor else None)
+        return self.paint(self._parts(row, given), width, self._style("cursor") if at == self.cursor else None)
 
-    def _parts(self, row: ListRow, widths: list[int]) -> Line:
+    def _parts(self, row: ListRow, given: list[int]) -> Line:
         lit = self.has_focus and row is self.row
         role = "" if lit else ("dim" if row.dim else role_of(row.level))
-        mark = mark_of(row.level) if row.ticked is None else ("x" if row.ticked else "-")
-        roles = [("" if lit else each) or role for each in row.roles] or [role] * len(widths)
-        return [(mark + " ", role), *self._cells(row.cells, widths, roles)]
+        mark = mark_of(row.level) if row.ticked is None else ("[x]" if row.ticked else "[ ]")
+        if row.across:
+            return [(mark + " ", role), (row.cells[0], role)]
+        roles = ["" if lit else each for each in row.roles] or [role] * len(given)
+        return [(mark + " ", role), *self._cells(row.cells, given, roles)]
 
-    def _cells(self, texts: Sequence[str], widths: list[int], roles: Sequence[str] = ()) -> list[Part]:
+    def _cells(self, texts: Sequence[str], given: list[int], roles: Sequence[str] = ()) -> list[Part]:
         parts: list[Part] = []
-        for at, width in enumerate(widths):
+        for at, width in enumerate(given):
             if width:
                 text = texts[at] if at < len(texts) else ""
                 if self.columns[at].right:
                     text = " " * max(0, width - cell_len(text)) + text
                 parts.append((fit(text, width) + " ", roles[at] if at < len(roles) else ""))
         return parts
-
-    def _widths(self, width: int) -> list[int]:
-        """A width for each column: the optional ones go first when it is narrow, the growing ones share the rest."""
-        shown = list(range(len(self.columns)))
-        while shown and sum(self.columns[at].width + 1 for at in shown) > width - 2:
-            least = min(shown, key=lambda at: (self.columns[at].need, -at))
-            if self.columns[least].need:
-                break
-            shown.remove(least)
-        over = max(0, width - 2 - sum(self.columns[at].width + 1 for at in shown))
-        shares = sum(self.columns[at].grow for at in shown)
-        widths = [0] * len(self.columns)
-        for at in shown:
-            column = self.columns[at]
-            widths[at] = column.width + (over * column.grow // shares if shares else 0)
-        return widths
 
     def _style(self, name: str) -> Style:
         return self.rich_style + self.get_component_rich_style(name, partial=True)

@@ -21,7 +21,6 @@ from screens.widgets.paint import (
     Line,
     Painter,
     Part,
-    fit,
     mark_of,
     role_of,
     width_of,
@@ -68,13 +67,15 @@ class TopLine(OneLine):
         self.refresh()
 
     def _tick(self) -> None:
-        if self.parts() != self._shown:
+        shown = self._shown
+        if self.parts() != shown:
             self.refresh()
 
     def parts(self) -> Line:
         status = self.status
         if status is None:
-            return [(" " + _("Opening the store ..."), "dim")]
+            self._shown = [(" " + _("Opening the store ..."), "dim")]
+            return self._shown
         now = status.now + timedelta(seconds=monotonic() - self._told_at)
         left = [(0, (status.office, "strong")), (4, (status.place, "")), (3, (status.person, ""))]
         if self.ticket:
@@ -163,14 +164,10 @@ class KeyLine(OneLine):
         self._acts = acts
 
     def parts(self) -> Line:
-        acts = list(self._acts())
-        room = self.size.width // max(1, len(acts))
         parts: list[Part] = []
-        for act in acts:
+        for act in self._acts():
             parts += [(f" {act.cap} ", "cap"), (_(act.label) + " ", "")]
-        if width_of(parts) <= self.size.width:
-            return parts
-        return [part for act in acts for part in _squeezed(act, room)]
+        return parts
 
     def on_click(self, event: events.Click) -> None:
         at = 0
@@ -179,8 +176,3 @@ class KeyLine(OneLine):
             if event.x < at:
                 self.post_message(self.Pressed(act))
                 return
-
-
-def _squeezed(act: Act, room: int) -> list[Part]:
-    cap = f" {act.cap} "
-    return [(cap, "cap"), (fit(_(act.label), room - len(cap)), "")]

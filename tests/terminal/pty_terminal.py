@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import pty
@@ -43,7 +42,8 @@ class Terminal:
         self._stream = pyte.ByteStream(self.emulator)
         self._pid, self._master = pty.fork()
         if self._pid == 0:  # the program
-            surroundings = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **env}
+            inherited = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES")}
+            surroundings = {**inherited, "TERM": "xterm-256color", "COLORTERM": "truecolor", **env}
             os.execvpe(command[0], list(command), surroundings)
         self.resize(columns, lines)
         self._rest = b""
@@ -78,6 +78,16 @@ class Terminal:
                 raise AssertionError(f"never saw {wanted!r}\n{self.text}")
         return self.text
 
+    def until_it_ends(self) -> None:
+        """Wait until the program has ended by itself."""
+        give_up = monotonic() + PATIENCE
+        while self.exit_code is None and monotonic() < give_up:
+            self._read(0.05)
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                self.exit_code = os.waitstatus_to_exitcode(status)
+        assert self.exit_code is not None, f"the program did not end\n{self.text}"
+
     def _read(self, seconds: float) -> bool:
         """Feed the emulator with what the program wrote; False once it has ended or nothing came."""
         ready, _, _ = select.select([self._master], [], [], max(0, seconds))
@@ -101,8 +111,8 @@ class Terminal:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        with contextlib.suppress(ProcessLookupError):
+        if self.exit_code is None:
             os.kill(self._pid, signal.SIGKILL)
-        _pid, status = os.waitpid(self._pid, 0)
-        self.exit_code = os.waitstatus_to_exitcode(status)
+            _pid, status = os.waitpid(self._pid, 0)
+            self.exit_code = os.waitstatus_to_exitcode(status)
         os.close(self._master)

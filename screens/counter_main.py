@@ -1,0 +1,196 @@
+"""The counter's right side: the hall, the person to compare, the form, the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+
+from clerk_app.desk import CounterView, FieldRow, Intake, Paper, TicketRow
+from clerk_app.locales import _
+from screens.counter_side import CHECK_LEVEL, check_lines
+from screens.widgets.form import SHAPES, Form
+from screens.widgets.paint import Line, Painted, fit, mark_of, marked, role_of, wrap
+from screens.widgets.picture import HalfBlocks, bars
+from screens.widgets.rows import Column, ListRow, RowList
+
+
+class Hall(Vertical):
+    """Who waits, in the order of calling; then who is on hold."""
+
+    def compose(self) -> ComposeResult:
+        yield Painted(lambda _width: self._head(), id="hallhead")
+        columns = [
+            Column(lambda: _("Ticket"), 7),
+            Column(lambda: _("For"), 12, grow=3),
+            Column(lambda: _("Priority"), 10, grow=1),
+            Column(lambda: _("Waited"), 8, right=True),
+            Column(lambda: _("State"), 8, grow=1, need=0),
+        ]
+        yield RowList(columns, id="waiting", empty=lambda: _("Nobody waits."))
+
+    def tell(self, view: CounterView) -> None:
+        self._view = view
+        self.query_one("#hallhead", Painted).refresh(layout=True)
+        rows = [_ticket_row(ticket) for ticket in view.waiting]
+        if view.held:
+            rows.append(ListRow("held", (_("On hold"),), heading=True))
+            rows += [_ticket_row(ticket) for ticket in view.held]
+        self.query_one("#waiting", RowList).show_rows(rows)
+
+    def _head(self) -> Iterable[Line]:
+        view: CounterView | None = getattr(self, "_view", None)
+        if view is not None and view.serving is not None:
+            yield [("F7 ", "cap"), (_("scans the code; a typed number does too"), "strong")]
+            yield []
+        if view is not None:
+            yield [(_("Waiting {count}").format(count=view.status.waiting), "title")]
+
+
+def _ticket_row(ticket: TicketRow) -> ListRow:
+    cells = (ticket.number, ticket.category, ticket.priority, ticket.waited, ticket.state)
+    return ListRow(ticket.id, cells, roles=("strong", "", "warn", "", "dim"))
+
+
+class Person(Horizontal, can_focus=True):
+    """Photo and facts of the code, to compare with who stands there; Enter says that they agree."""
+
+    BINDINGS = [Binding("enter", "confirm", show=False)]
+
+    class Confirmed(Message):
+        """The clerk has compared."""
+
+    def compose(self) -> ComposeResult:
+        yield HalfBlocks(id="photo", classes="top")
+        yield Painted(self._facts, id="facts")
+
+    def tell(self, view: CounterView) -> None:
+        self._view = view
+        person = view.applicant
+        photo = self.query_one("#photo", HalfBlocks)
+        photo.display = person is not None and person.photo is not None
+        photo.tell(person.photo if person else None)
+        self.query_one("#facts", Painted).refresh(layout=True)
+
+    def action_confirm(self) -> None:
+        self.post_message(self.Confirmed())
+
+    def _facts(self, width: int) -> Iterable[Line]:
+        view: CounterView | None = getattr(self, "_view", None)
+        person = view.applicant if view else None
+        if person is None:
+            return
+        yield [(person.name, "strong")]
+        yield [(person.number, "")]
+        yield []
+        yield from check_lines(person.check, width)
+        for doubt in person.check.doubts:
+            yield from marked("warn", doubt, width)
+        yield []
+        for fact in person.check.facts:
+            label = min(14, width // 3)
+            for at, line in enumerate(wrap(fact.value, width - label - 1)):
+                yield [(fit(fact.label if at == 0 else "", label) + " ", "dim"), (line, "")]
+        yield []
+        if person.confirmed:
+            yield [("F5 ", "cap"), (_("chooses what they came for"), "")]
+        elif CHECK_LEVEL[person.check.result] != "bad":
+            yield [("Enter ", "cap"), (_("face and photo agree"), "")]
+
+
+class Filling(Vertical):
+    """The one form, what a field or material is about, what is left, and the dates."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.intake: Intake | None = None
+        self._about: tuple[str, str] = ("", "dim")
+
+    def compose(self) -> ComposeResult:
+        yield Painted(self._head, id="formhead")
+        yield Form(id="form")
+        yield Painted(self._hint, id="about")
+        yield Painted(self._left, id="left")
+
+    async def tell(self, intake: Intake) -> None:
+        self.intake = intake
+        await self.query_one(Form).tell(intake.fields)
+        for part in ("#formhead", "#left"):
+            self.query_one(part, Painted).refresh(layout=True)
+
+    def about(self, sentence: str, role: str = "dim") -> None:
+        """What stands in the hint: of the field or the material with the cursor."""
+        self._about = (sentence, role)
+        self.query_one("#about", Painted).refresh(layout=True)
+
+    def about_field(self, row: FieldRow) -> None:
+        """Kind, source and use of a field."""
+        shape = _(SHAPES[row.kind]) if row.kind in SHAPES else ""
+        parts = [row.doubt, shape, row.source, row.needed_for]
+        self.about("; ".join(part for part in parts if part), "warn" if row.doubt else "dim")
+
+    def _head(self, width: int) -> Iterable[Line]:
+        if self.intake is None:
+            return
+        saved = self.intake.saved_at
+        kept = _("draft saved {time}").format(time=saved.strftime("%H:%M:%S")) if saved else _("not saved yet")
+        yield [(fit(self.intake.one_thing, max(8, width - 26)) + " ", "title"), (kept, "dim")]
+
+    def _hint(self, width: int) -> Iterable[Line]:
+        sentence, role = self._about
+        lines = wrap(sentence, width)[:2]
+        return [[(line, role)] for line in [*lines, "", ""][:2]]
+
+    def _left(self, width: int) -> Iterable[Line]:
+        intake = self.intake
+        if intake is None:
+            return
+        if intake.left:
+            more = f" (+{len(intake.left) - 2})" if len(intake.left) > 2 else ""
+            sentence = _("Left: {things}").format(things="; ".join(intake.left[:2])) + more
+            yield [("! " + fit(sentence, width - 2), "warn")]
+        else:
+            yield [("+ " + _("Nothing is missing. F9 accepts the case."), "good")]
+        dates = _("Promised {promised}, statutory {statutory}")
+        yield [(dates.format(promised=intake.promised, statutory=intake.statutory), "strong")]
+
+
+class Receipt(Vertical, can_focus=True):
+    """A paper as it was printed, with its bar code."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.paper: Paper | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Painted(self._state, id="printed")
+        yield Painted(lambda _width: self._paper(), id="paper")
+
+    def tell(self, paper: Paper | None) -> None:
+        self.paper = paper
+        for part in self.query(Painted):
+            part.refresh(layout=True)
+
+    def _state(self, width: int) -> Iterable[Line]:
+        if self.paper is None:
+            return
+        yield [(self.paper.title, "title")]
+        if self.paper.printed:
+            yield [(f"{mark_of('good')} " + _("Printed."), role_of("good"))]
+        else:
+            sentence = self.paper.trouble or _("It did not come out of the printer.")
+            for line in wrap("x " + sentence, width):
+                yield [(line, "bad")]
+            yield [("F8 ", "cap"), (_("prints it again"), "")]
+        yield []
+
+    def _paper(self) -> Iterable[Line]:
+        if self.paper is None:
+            return
+        yield from ([(line, "")] for line in self.paper.lines)
+        if self.paper.bars:
+            yield []
+            yield from ([(bars(self.paper.bars), "")] for _row in range(3))

@@ -1,0 +1,128 @@
+"""F7: what the camera sees, with the code outlined; a typed, pasted or wedge-scanned text is taken as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
+
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widget import Widget
+
+from clerk_app.desk import CameraView, Lens
+from clerk_app.locales import _, mark
+from screens import keys
+from screens.widgets.dialogs import Dialog
+from screens.widgets.fields import FormInput, Scanned
+from screens.widgets.paint import Line, Painted, wrap
+from screens.widgets.picture import HalfBlocks
+
+if TYPE_CHECKING:
+    from screens.base import ClerkApp
+
+OTHER_CODE = keys.SCAN.named(mark("Code or receipt"), mark("Looks for a citizen's code or for a receipt's bar code."))
+OTHER_CAMERA = keys.MORE.named(mark("Other camera"), mark("Takes the next camera or source."))
+
+
+class ScanDialog(Dialog[str]):
+    """Answers with the text of the one code in view. Two different codes are never chosen between: the screen asks."""
+
+    BINDINGS = keys.bindings((OTHER_CODE, OTHER_CAMERA))
+    DEFAULT_CSS = """
+    ScanDialog #view { height: 15; }
+    ScanDialog #preview { width: 1fr; background: $page; }
+    ScanDialog #guidance { width: 28; height: 100%; padding: 0 0 0 2; }
+    ScanDialog #text { margin: 1 0 0 0; }
+    ScanDialog > Vertical { height: auto; width: 78; max-width: 100%; }
+    """
+
+    @dataclass
+    class Seen(Message):
+        """The camera has another picture; an older one need not be painted."""
+
+        view: CameraView
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, ScanDialog.Seen)
+
+    def __init__(self, lens: Lens, want: Literal["citizen", "receipt"] = "citizen") -> None:
+        super().__init__(_("Scan"), hint=_("takes what is typed"))
+        self._lens = lens
+        self._want: Literal["citizen", "receipt"] = want
+        self._view: CameraView | None = None
+        self._source = 0
+
+    def inside(self) -> Iterable[Widget]:
+        yield Horizontal(HalfBlocks(id="preview"), Painted(self._guidance, id="guidance"), id="view")
+        yield FormInput(id="text")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._aside(lambda: self._lens.start(self._want, self._see))
+
+    def close(self, value: str | None) -> None:
+        self._aside(self._lens.stop)
+        super().close(value)
+
+    def on_scan_dialog_seen(self, message: Seen) -> None:
+        view = self._view = message.view
+        self.query_one("#preview", HalfBlocks).tell(view.picture, view.codes)
+        self.query_one("#guidance", Painted).refresh()
+        texts = {code.text for code in view.codes}
+        if len(texts) == 1:
+            self.close(texts.pop())
+
+    def on_form_input_done(self, message: FormInput.Done) -> None:
+        message.stop()
+        if message.input.value.strip():
+            self.close(message.input.value.strip())
+
+    def on_scanned(self, message: Scanned) -> None:
+        message.stop()
+        self.close(message.text)
+
+    def action_scan(self) -> None:
+        self._want = "receipt" if self._want == "citizen" else "citizen"
+        self._view = None
+        self.query_one("#guidance", Painted).refresh()
+        self._aside(lambda: self._lens.start(self._want, self._see))
+
+    def action_more(self) -> None:
+        self._aside(self._next_source)
+
+    def _next_source(self) -> None:
+        sources = self._lens.sources()
+        if sources:
+            self._source = (self._source + 1) % len(sources)
+            self._lens.use(sources[self._source].id)
+            self._lens.start(self._want, self._see)
+
+    def _see(self, view: CameraView) -> None:
+        """Called from the camera's thread."""
+        self.post_message(self.Seen(view))
+
+    def _aside(self, call: Callable[[], object]) -> None:
+        app = cast("ClerkApp", self.app)
+        app.aside(app.ask(call))
+
+    def _guidance(self, width: int) -> Iterable[Line]:
+        wanted = _("Looking for a citizen's code.") if self._want == "citizen" else _("Looking for a receipt.")
+        yield from ([(line, "strong")] for line in wrap(wanted, width))
+        yield []
+        view = self._view
+        if view is None:
+            yield [(_("The camera starts ..."), "dim")]
+        elif view.trouble:
+            yield from ([(line, "bad")] for line in wrap("x " + view.trouble, width))
+        elif len({code.text for code in view.codes}) > 1:
+            sentence = _("Two codes are in view. Show one at a time.")
+            yield from ([(line, "warn")] for line in wrap("! " + sentence, width))
+        elif view.guidance:
+            yield from ([(line, "mark")] for line in wrap(view.guidance, width))
+        yield []
+        words = wrap(_("Or type, paste or scan with a hand scanner below."), width)
+        yield from ([(line, "dim")] for line in words)
+        yield []
+        for act in (OTHER_CODE, OTHER_CAMERA):
+            yield [(act.cap + " ", "cap"), (_(act.label), "dim")]

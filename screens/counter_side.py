@@ -1,0 +1,137 @@
+"""The counter's left side: ticket, applicant with the licence check, what the case needs, the line for codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from clerk_app.desk import Applicant, CounterView, Intake, Level, LicenceCheck, MaterialRow, TicketRow
+from clerk_app.locales import _
+from screens.widgets.fields import FormInput
+from screens.widgets.paint import Line, Painted, fit, marked, role_of
+from screens.widgets.rows import Column, ListRow, RowList
+
+CHECK_LEVEL: dict[str, Level] = {"green": "good", "amber": "warn", "red": "bad"}
+
+
+class Side(Vertical):
+    """Ticket, person, materials and matters; the code line at the bottom takes what a wedge scanner or a hand types."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.view: CounterView | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Painted(self._card, id="card")
+        yield RowList([Column(str, 10, grow=2), Column(str, 9, grow=1)], id="needs")
+        with Horizontal(id="codeline"):
+            yield Painted(lambda _width: [[(" " + _("Code") + " ", "dim")]], id="codelabel")
+            yield FormInput(id="code")
+
+    def tell(self, view: CounterView) -> None:
+        """Show what the view says."""
+        self.view = view
+        self.query_one("#card", Painted).refresh(layout=True)
+        needs = self.query_one("#needs", RowList)
+        needs.display = view.intake is not None
+        if view.intake is not None:
+            needs.show_rows(list(_needs(view.intake)))
+
+    def row_detail(self, row: ListRow) -> str:
+        """What is known of a material or matter, in one sentence."""
+        intake = self.view.intake if self.view else None
+        if intake is None:
+            return ""
+        for material in intake.materials:
+            if row.key == f"material:{material.id}":
+                return material_detail(material)
+        for matter in intake.matters:
+            if row.key == f"matter:{matter.id}":
+                after = _("after {matters}").format(matters=matter.after) if matter.after else ""
+                dates = _("promised {promised}, statutory {statutory}").format(
+                    promised=matter.promised, statutory=matter.statutory
+                )
+                return "; ".join(part for part in (matter.organ, matter.reason or dates, after) if part)
+        return ""
+
+    def _card(self, width: int) -> Iterable[Line]:
+        view = self.view
+        if view is None:
+            return
+        if view.serving is None and view.applicant is None:
+            yield [(" " + _("Nobody is being served."), "dim")]
+            yield [(" F2 ", "cap"), (_("calls the next of {count}").format(count=view.status.waiting), "dim")]
+        if view.serving is not None:
+            yield from _ticket(view.serving)
+        if view.applicant is not None:
+            yield from _person(view.applicant, width)
+        if view.intake is not None:
+            for party in view.intake.parties:
+                yield [(f" {fit(party.role_name, 6)} ", "dim"), (party.name, ""), (f" {party.known_by}", "dim")]
+
+
+def _ticket(ticket: TicketRow) -> Iterable[Line]:
+    calls = _("called {count} times").format(count=ticket.calls) if ticket.calls > 1 else ""
+    yield [(f" {ticket.number} ", "title"), (f" {ticket.category}", "strong")]
+    waited = _("waited {time}").format(time=ticket.waited)
+    yield [(" " + "  ".join(part for part in (ticket.state, waited, calls) if part), "dim")]
+    if ticket.priority:
+        yield [(" ! " + ticket.priority, "warn")]
+    yield []
+
+
+def _person(person: Applicant, width: int) -> Iterable[Line]:
+    yield [(f" {person.name}", "strong"), (f"  {person.number}", "dim")]
+    yield from list(check_lines(person.check, width))[:2]
+    for note in person.notes:
+        yield from marked("warn", note, width)
+    if person.confirmed:
+        yield [(" + " + _("Person and photo agree."), "good")]
+    else:
+        yield [(" ! " + _("Compare face and photo."), "warn")]
+
+
+def check_word(check: LicenceCheck) -> str:
+    """Green, amber or red as a word."""
+    return {"green": _("valid"), "amber": _("doubtful"), "red": _("not valid")}[check.result]
+
+
+def check_lines(check: LicenceCheck, width: int) -> Iterable[Line]:
+    """The licence check as symbol, word and sentence."""
+    level = CHECK_LEVEL[check.result]
+    yield from marked(level, f"{check_word(check)}: {check.headline}", width)
+
+
+def _needs(intake: Intake) -> Iterable[ListRow]:
+    held = sum(row.level == "good" for row in intake.materials)
+    title = _("Materials {held}/{all}").format(held=held, all=len(intake.materials))
+    yield ListRow("h1", (title,), heading=True)
+    for material in intake.materials:
+        asked = material.consent == "asked"
+        state = _("consent?") if asked else material.state_name
+        level: Level = "warn" if asked and material.level == "good" else material.level
+        yield ListRow(f"material:{material.id}", (material.name, state), level, roles=("", role_of(level)))
+    chosen = [row for row in intake.matters if not row.reason]
+    yield ListRow("h2", (_("Matters {count}").format(count=len(chosen)),), heading=True)
+    for matter in intake.matters:
+        yield ListRow(
+            f"matter:{matter.id}",
+            (matter.name, matter.organ),
+            matter.level,
+            dim=bool(matter.reason),
+            roles=("", "dim"),
+        )
+    if intake.savings:
+        yield ListRow("h3", (_("Saved by the bundle"),), heading=True)
+        for saving in intake.savings:
+            change = f"{saving.before} > {saving.after}"
+            yield ListRow(f"saving:{saving.name}", (saving.name, change), roles=("dim", "good"))
+
+
+def material_detail(row: MaterialRow) -> str:
+    """Issuer, age, grade and why, in one sentence."""
+    grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
+    until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
+    return "; ".join(part for part in (row.why, row.issuer, until, row.freshness, grade, row.needed_for) if part)

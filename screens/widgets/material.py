@@ -1,0 +1,54 @@
+"""A material opened: its fields, its text, its picture in half blocks, and the watermark of why it was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from clerk_app.desk import MaterialView
+from clerk_app.locales import _
+from screens import keys
+from screens.widgets.dialogs import Dialog
+from screens.widgets.paint import Line, Painted, fit, wrap
+from screens.widgets.picture import HalfBlocks
+from screens.widgets.scroll import Scroll
+
+
+class Material(Dialog[bool]):
+    """Everything of one material; Enter or Escape closes it."""
+
+    BINDINGS = keys.bindings((keys.Act("agree", "enter", "", ""),))
+    DEFAULT_CSS = """
+    Material > Vertical { width: 96%; height: 90%; }
+    Material #opened { height: 1fr; }
+    Material #opened Scroll { width: 1fr; height: 100%; max-height: 100%; }
+    Material #opened HalfBlocks { width: 1fr; margin: 0 0 0 2; background: $page; }
+    """
+
+    def __init__(self, view: MaterialView) -> None:
+        super().__init__(view.name, hint=_("closes"))
+        self._view = view
+
+    def inside(self) -> Iterable[Widget]:
+        parts: list[Widget] = [Scroll(self._text)]
+        if self._view.picture is not None:
+            picture = HalfBlocks()
+            picture.tell(self._view.picture)
+            parts.append(picture)
+        yield Horizontal(*parts, id="opened")
+        yield Painted(lambda width: [[(line, "warn")] for line in wrap(self._view.watermark, width)])
+
+    def action_agree(self) -> None:
+        self.close(True)
+
+    def _text(self, width: int) -> Iterable[Line]:
+        label = min(18, width // 2)
+        for fact in self._view.facts:
+            first, *more = wrap(fact.value, width - label - 1)
+            yield [(fit(fact.label, label) + " ", "dim"), (first, "")]
+            yield from ([(" " * (label + 1) + line, "")] for line in more)
+        if self._view.text:
+            yield []
+            yield from ([(line, "")] for line in wrap(self._view.text, width))

@@ -1,0 +1,192 @@
+"""The fixed data of the sample desk, in two languages: tickets, a person, materials, matters, fields."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from clerk_app.desk import (
+    Applicant,
+    Choice,
+    FieldRow,
+    LicenceCheck,
+    ListAge,
+    MaterialRow,
+    MatterRow,
+    Pair,
+    Picture,
+    Status,
+    TicketRow,
+)
+from clerk_app.locales import spoken
+
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+CODE = "EL1:WANG-LI"
+CASE = "260000000017"
+BARS = "11010011100" * 8 + "1100011101011"
+
+
+def say(english: str, chinese: str) -> str:
+    """The text in the language spoken now."""
+    return chinese if spoken() == "zh_CN" else english
+
+
+def status() -> Status:
+    return Status(
+        office=say("Jing'an Service Centre", "静安区政务服务中心"),
+        place=say("Window 3", "3号窗口"),
+        person=say("Li Mei", "李梅"),
+        connection=say("stand-alone", "单机运行"),
+        connection_level="good",
+        unsent=0,
+        lists=(ListAge(say("trust list", "信任名单"), say("3 h old", "3小时前"), "good"),),
+        waiting=18,
+        now=NOW,
+    )
+
+
+def tickets() -> tuple[TicketRow, ...]:
+    kinds = (("Family matters", "婚育户籍"), ("Enterprises", "企业事务"), ("Pick-up", "取件"))
+    rows = []
+    for at in range(9):
+        priority = say("appointment", "预约") if at == 0 else (say("elderly", "老年人") if at == 3 else "")
+        waited = say(f"{21 - 2 * at} min", f"{21 - 2 * at}分钟")
+        number = f"{'ABC'[at % 3]}{23 + at:03d}"
+        rows.append(TicketRow(f"t{at}", number, say(*kinds[at % 3]), priority, say("waiting", "等候"), waited, 0, None))
+    return tuple(rows)
+
+
+def photo() -> Picture:
+    """A face of two colours, 60 x 72."""
+    pixels = bytearray()
+    for y in range(72):
+        for x in range(60):
+            face = ((x - 30) / 17) ** 2 + ((y - 30) / 22) ** 2 < 1
+            coat = y > 54 and abs(x - 30) < 10 + (y - 54)
+            pixels += bytes((222, 184, 150) if face else (60, 80, 120) if coat else (188 - y, 206 - y, 220 - y))
+    return Picture(60, 72, bytes(pixels))
+
+
+def applicant(confirmed: bool) -> Applicant:
+    facts = (
+        Pair(say("Licence", "证照"), say("Resident identity card", "居民身份证")),
+        Pair(say("Issuer", "颁发机构"), say("Jing'an Public Security", "静安公安分局")),
+        Pair(say("Valid to", "有效期至"), "2036-04-18"),
+        Pair(say("Code", "码"), say("signed, shown on paper", "签名码，纸质出示")),
+    )
+    check = LicenceCheck(
+        "amber",
+        say("the signature is right, the list is 3 hours old", "签名正确，名单为3小时前"),
+        (say("A withdrawal of today may not be known yet.", "当日吊销信息可能尚未收到。"),),
+        facts,
+    )
+    return Applicant(say("Wang Li", "王丽"), "110101********1236", check, photo(), (), confirmed)
+
+
+HELD, MISSING = ("held", "good", "held", "已有"), ("missing", "bad", "missing", "缺少")
+EXPIRED, CLOSED = ("expired", "warn", "expired", "已过期"), ("not_shared", "warn", "not shared", "不共享")
+MATERIALS = (
+    ("birth", "Birth certificate", "出生医学证明", HELD, "", ""),
+    ("mother", "Mother's identity card", "母亲身份证", HELD, "", ""),
+    ("father", "Father's identity card", "父亲身份证", MISSING, "no code scanned", "未扫码"),
+    ("book", "Household register", "户口簿", HELD, "", ""),
+    ("marriage", "Marriage certificate", "结婚证", EXPIRED, "ended 2025", "2025年到期"),
+    ("bank", "Bank account", "银行账户", CLOSED, "negative list", "负面清单"),
+)
+
+
+def materials(consent: bool, paper: frozenset[str]) -> tuple[MaterialRow, ...]:
+    rows = []
+    for key, english, chinese, (state, level, state_en, state_zh), why_en, why_zh in MATERIALS:
+        handed = key in paper
+        asked = "given" if consent else "asked"
+        row = MaterialRow(
+            id=key,
+            name=say(english, chinese),
+            needed_for=say("household registration", "户口登记"),
+            state="paper" if handed else state,  # type: ignore[arg-type]
+            state_name=say("on paper", "纸质件") if handed else say(state_en, state_zh),
+            level="good" if handed else level,  # type: ignore[arg-type]
+            why=say(why_en, why_zh),
+            issuer=say("Public Security", "公安"),
+            valid_to="2036-04-18",
+            freshness=say("2 days old", "2天前"),
+            grade="A",
+            consent=asked if state == "held" else "not_needed",  # type: ignore[arg-type]
+        )
+        rows.append(row)
+    return tuple(rows)
+
+
+MATTERS = (
+    ("cert", "Birth certificate", "出生医学证明", "Health", "卫健委"),
+    ("vaccine", "Vaccination record", "预防接种", "Health", "卫健委"),
+    ("hukou", "Household registration", "户口登记", "Police", "公安局"),
+    ("card", "Social security card", "社保卡申领", "Human resources", "人社局"),
+    ("insure", "Medical insurance", "医保参保登记", "Medical insurance", "医保局"),
+    ("fee", "Insurance payment", "医保缴费", "Tax", "税务局"),
+    ("booklet", "Medical booklet", "就医记录册", "Medical insurance", "医保局"),
+    ("proof", "Maternity certificate", "生育医学证明", "Health", "卫健委"),
+    ("benefit", "Maternity benefit", "生育保险待遇", "Medical insurance", "医保局"),
+)
+
+
+def matters(dropped: frozenset[str], done: bool) -> tuple[MatterRow, ...]:
+    rows = []
+    for at, (key, en, zh, organ_en, organ_zh) in enumerate(MATTERS):
+        reason = say("dropped at the window", "窗口取消") if key in dropped else ""
+        decided = done and at < 4
+        state = say("approved", "准予") if decided else say("in review", "审批中") if done else ""
+        after = say("household registration", "户口登记") if key in ("card", "insure") else ""
+        level: Literal["good", "plain"] = "good" if decided else "plain"
+        organ = say(organ_en, organ_zh)
+        rows.append(MatterRow(key, say(en, zh), organ, state, level, reason, "2026-11-27", "2026-12-18", after))
+    return tuple(rows)
+
+
+FIELDS = (
+    ("name", "Name of the child", "新生儿姓名", "text", ""),
+    ("sex", "Sex", "性别", "choice", "female"),
+    ("born", "Date of birth", "出生日期", "date", "2026-11-02"),
+    ("hospital", "Hospital", "接生机构", "text", "City Hospital|市妇幼保健院"),
+    ("mother", "Mother", "母亲姓名", "text", "Wang Li|王丽"),
+    ("mother_id", "Mother's number", "母亲证件号", "id_number", "110101199004181236"),
+    ("father", "Father", "父亲姓名", "text", "Chen Bo|陈波"),
+    ("father_id", "Father's number", "父亲证件号", "id_number", ""),
+    ("home", "Register at", "落户地址", "text", "12 Yan'an Road, Jing'an|静安区延安中路12号"),
+    ("phone", "Mobile phone", "联系电话", "phone", ""),
+    ("post", "Send by post", "邮寄送达", "yes_no", "no"),
+    ("account", "Bank account", "银行账号", "bank_account", ""),
+)
+
+
+def fields(values: dict[str, str]) -> tuple[FieldRow, ...]:
+    rows = []
+    for at, (key, en, zh, kind, known) in enumerate(FIELDS):
+        given = values.get(key)
+        before = say(*known.split("|")) if "|" in known else known
+        value = before if given is None else given
+        source = (
+            say("typed now", "本次填写") if given is not None else say("birth certificate, 18 d", "出生证明 18天前")
+        )
+        wrong = key == "father_id" and bool(value) and len(value) != 18
+        rows.append(
+            FieldRow(
+                id=key,
+                number=at + 1,
+                label=say(en, zh),
+                value=value,
+                kind=kind,  # type: ignore[arg-type]
+                choices=(Choice("female", say("female", "女")), Choice("male", say("male", "男")))
+                if key == "sex"
+                else (),
+                required=key != "account",
+                source=source if value else "",
+                doubt=say("the household register says 14", "户口簿登记为14号")
+                if key == "home" and given is None
+                else "",
+                error=say("An identity number has 18 characters.", "身份证号应为18位。") if wrong else "",
+                needed_for=say("household registration, card", "户口登记、社保卡"),
+            )
+        )
+    return tuple(rows)

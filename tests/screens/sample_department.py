@@ -1,0 +1,158 @@
+"""An officer's desk for tests: the contract `DepartmentDesk` in memory; everything asked is written down in `asked`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Literal
+
+from clerk_app.desk import (
+    DepartmentDesk,
+    DepartmentView,
+    HistoryRow,
+    MaterialView,
+    Pair,
+    Refused,
+    TaskPage,
+    TaskView,
+)
+from tests.screens.sample_data import NOW, materials, matters, photo, say, status
+from tests.screens.sample_queue import ME, OTHER, SampleQueue
+
+Act = Literal["approve", "refuse", "return", "commit", "release"]
+ACTS: tuple[Act, ...] = ("approve", "refuse", "return", "commit", "release")
+ADDRESS = (
+    "Room 1203, Building 7, Lane 1888 Yan'an Middle Road, Jing'an District, Shanghai, above the post office",
+    "静安区延安中路1888弄7号楼1203室，邮局楼上，与社区卫生服务中心同一个院子，东门进出",
+)
+
+
+class SampleDepartment:
+    """A queue of 450 tasks; the officer is Zhao Min."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.queues = SampleQueue()
+        self.queues.holders[1] = OTHER
+        self._open: int | None = None
+
+    def look(self) -> DepartmentView:
+        return self._view()
+
+    def queue(self, which: Literal["open", "mine", "overdue", "returned"], offset: int, limit: int) -> TaskPage:
+        return self.queues.page(which, offset, limit)
+
+    def claim_next(self) -> DepartmentView:
+        self.asked.append("claim_next")
+        return self._claim(next(at for at in self.queues.places("open") if at not in self.queues.holders))
+
+    def claim(self, task: str) -> DepartmentView:
+        self.asked.append(f"claim {task}")
+        at = int(task[1:])
+        if self.queues.holders.get(at, ME) != ME:
+            raise Refused("held", say("Sun Hao holds this task.", "孙浩正在办理此任务。"))
+        return self._claim(at)
+
+    def open_task(self, task: str) -> DepartmentView:
+        self.asked.append(f"open_task {task}")
+        self._open = int(task[1:])
+        return self._view()
+
+    def keep(self) -> DepartmentView:
+        self.asked.append("keep")
+        if not self._mine:
+            raise Refused("stale", say("The task was given to Sun Hao.", "任务已改派给孙浩。"))
+        return self._view()
+
+    def approve(self, note: str) -> DepartmentView:
+        return self._end(f"approve {note}")
+
+    def refuse(self, reason: str) -> DepartmentView:
+        return self._end(f"refuse {reason}")
+
+    def return_for(self, materials: Sequence[str], reason: str) -> DepartmentView:
+        self.queues.returned.add(self._open or 0)
+        return self._end(f"return {','.join(materials)}: {reason}", gone=False)
+
+    def commit(self, note: str) -> DepartmentView:
+        self.asked.append(f"commit {note}")
+        return self._view(say("Committed.", "已书面承诺。"))
+
+    def release(self) -> DepartmentView:
+        if self._open is not None:
+            self.queues.holders.pop(self._open)
+        return self._end("release", gone=False)
+
+    def look_at(self, material: str) -> MaterialView:
+        self.asked.append(f"look_at {material}")
+        facts = (Pair(say("Number", "编号"), "3101-2026-0042"),)
+        watermark = say("Only for: A child is born", "仅用于：小孩出生一件事")
+        return MaterialView(say("Birth certificate", "出生医学证明"), facts, "", photo(), watermark)
+
+    def take_away(self) -> None:
+        """Somebody else has the open task now."""
+        if self._open is not None:
+            self.queues.holders[self._open] = OTHER
+
+    @property
+    def _mine(self) -> bool:
+        return self._open is not None and self.queues.holders.get(self._open) == ME
+
+    def _claim(self, at: int) -> DepartmentView:
+        self._open = at
+        self.queues.holders[at] = ME
+        return self._view()
+
+    def _end(self, asked: str, *, gone: bool = True) -> DepartmentView:
+        self.asked.append(asked)
+        if gone and self._open is not None:
+            self.queues.gone.add(self._open)
+        self._open = None
+        return self._view(say("Recorded.", "已记录。"))
+
+    def _view(self, said: str = "") -> DepartmentView:
+        count = {which: len(self.queues.places(which)) for which in ("open", "mine", "overdue", "returned")}
+        organ = say("Public Security", "公安局")
+        return DepartmentView(
+            status=replace(status(), place=organ, person=say(*ME), waiting=count["open"]),
+            organ=organ,
+            pooled=count["open"],
+            mine=count["mine"],
+            overdue=count["overdue"],
+            returned=count["returned"],
+            task=self._task(self._open) if self._open is not None else None,
+            say=said,
+        )
+
+    def _task(self, at: int) -> TaskView:
+        fields = (
+            Pair(say("Name of the child", "新生儿姓名"), say("Wang Xiao'an", "王小安")),
+            Pair(say("Sex", "性别"), say("female", "女")),
+            Pair(say("Date of birth", "出生日期"), "2026-11-02"),
+            Pair(say("Register at", "落户地址"), say(*ADDRESS)),
+            Pair(say("Mother's number", "母亲证件号"), "110101********1236"),
+        )
+        own = [row for row in materials(True, frozenset()) if row.id in ("birth", "mother", "father", "book")]
+        happened = (
+            (say("Li Mei", "李梅"), say("accepted", "受理")),
+            (say(*ME), say("Household registration: taken up", "户口登记：认领")),
+        )
+        row = self.queues.row(at)
+        return TaskView(
+            row=row,
+            applicant=say("Wang *", "王*"),
+            promised=row.due,
+            statutory="2026-12-18",
+            fields=fields,
+            materials=tuple(own),
+            siblings=tuple(row for row in matters(frozenset(), True) if row.id != "hukou"),
+            history=tuple(HistoryRow(NOW + timedelta(minutes=n), *what) for n, what in enumerate(happened)),
+            lease_until=NOW + timedelta(minutes=15) if self._mine else None,
+            acts=ACTS if self._mine else (),
+        )
+
+
+def sample_department() -> DepartmentDesk:
+    """The sample as the contract sees it, so that a type checker compares the two."""
+    return SampleDepartment()

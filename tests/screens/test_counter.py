@@ -1,0 +1,256 @@
+"""The window driven by keys alone: from the call to the receipt, the return visit, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from clerk_app.desk import CameraView, CodeSeen, Desks, Refused, SignedIn
+from clerk_app.locales import speak, spoken
+from screens.counter import Counter
+from screens.role import RoleScreen
+from screens.signin import DeskApp
+from screens.widgets.fields import FormInput
+from screens.widgets.form import Form
+from tests.screens.sample_data import CASE, CODE, photo
+from tests.screens.sample_desk import SampleCounter, SampleDesks, SampleLens
+from tests.screens.stage import press, screen_text, settled
+
+
+def enter(desks: Desks, signed: SignedIn) -> RoleScreen | None:
+    return Counter(signed.counter, desks.lens) if signed.counter else None
+
+
+@asynccontextmanager
+async def at_the_window(
+    *, lens: SampleLens | None = None, size: tuple[int, int] = (80, 24), language: str = "en"
+) -> AsyncIterator[tuple[DeskApp, Pilot[None], SampleCounter]]:
+    """A clerk who has signed in; the desk remembers what it was asked."""
+    before = spoken()
+    speak(language)
+    desks = SampleDesks(lens)
+    app = DeskApp(lambda: desks, enter)
+    try:
+        async with app.run_test(size=size) as pilot:
+            await settled(pilot)
+            await press(pilot, "1001", "enter", "2468", "enter")
+            yield app, pilot, desks.counter
+    finally:
+        speak(before)
+
+
+async def take_up_the_birth(pilot: Pilot[None]) -> None:
+    await press(pilot, "f2", CODE, "enter", "enter", "f5", "cs", "enter", "enter")
+
+
+async def test_a_birth_is_accepted_by_keys_alone_in_at_most_25_keystrokes_plus_the_typed_values() -> None:
+    seen = CameraView(photo(), (CodeSeen(CODE, "QR", ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7))),), "", "")
+    keystrokes = ["f2", "f7", "enter", "f5", "c", "s", "enter", "enter"]  # the camera finds the code by itself
+    values = [["Xiao An"], ["110101198805050010"], ["13800000000"]]
+    moves = [["pagedown"], ["pagedown"], ["tab", "down", "down", "space", "f9"]]
+    async with at_the_window(lens=SampleLens(seen)) as (app, pilot, desk):
+        await press(pilot, *keystrokes)
+        for value, after in zip(values, moves, strict=True):
+            await press(pilot, *value, *after)
+            keystrokes += after
+        assert desk.asked[-1] == "accept"
+        assert "Printed." in screen_text(app)
+        assert CASE in screen_text(app)
+        assert "█" in screen_text(app)
+    assert len(keystrokes) <= 25
+
+
+async def test_the_form_opens_at_the_first_empty_required_field_with_the_source_of_each_value() -> None:
+    async with at_the_window(size=(140, 40)) as (app, pilot, _desk):
+        await take_up_the_birth(pilot)
+        form = app.screen.query_one(Form)
+        assert form.current is not None
+        assert form.current.row.id == "name"
+        assert "birth certificate, 18 d" in screen_text(app)
+        assert "Promised 2026-11-27, statutory 2026-12-18" in screen_text(app)
+
+
+async def test_each_field_is_kept_in_the_draft_as_soon_as_it_is_left() -> None:
+    async with at_the_window() as (_app, pilot, desk):
+        await take_up_the_birth(pilot)
+        await press(pilot, "An", "enter")
+        assert desk.asked[-1] == "fill name=An"
+
+
+async def test_a_field_still_being_typed_is_kept_before_the_case_is_accepted_locked_or_held() -> None:
+    for key, then in (("f9", "fill name=An"), ("f4", "fill name=An"), ("f12", "fill name=An")):
+        async with at_the_window() as (_app, pilot, desk):
+            await take_up_the_birth(pilot)
+            await press(pilot, "An", key)
+            assert then in desk.asked
+
+
+async def test_a_case_that_is_not_complete_is_refused_in_words_and_the_cursor_goes_to_what_is_missing() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await take_up_the_birth(pilot)
+        await press(pilot, "An", "enter", "enter", "f9")
+        assert "accept" not in desk.asked
+        assert "Something is still missing; nothing was accepted." in screen_text(app)
+        form = app.screen.query_one(Form)
+        assert form.current is not None
+        assert form.current.row.id == "father_id"
+
+
+async def test_the_person_must_be_compared_before_anything_is_begun() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await press(pilot, "f2", CODE, "enter", "f5", "enter")
+        assert "First compare face and photo." in screen_text(app)
+        assert not any(asked.startswith("begin") for asked in desk.asked)
+
+
+async def test_a_wedge_scan_is_taken_wherever_the_focus_is_and_leaves_the_field_as_it_was() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await take_up_the_birth(pilot)
+        await press(pilot, "An", "EL1:FATHER", "enter")
+        assert "present EL1:FATHER" in desk.asked
+        assert app.screen.query_one(Form).field_lines[0].input.value == "An"
+        await press(pilot, "tab", "EL1:OTHER", "enter")  # the list takes no text: the code line does
+        assert "present EL1:OTHER" in desk.asked
+
+
+async def test_an_unknown_code_is_a_sentence_and_nothing_else() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await press(pilot, "f2", "nonsense", "enter")
+        assert "This is no code that this window knows." in screen_text(app)
+        assert desk.asked == ["call_next"]
+
+
+async def test_two_different_codes_in_view_are_never_chosen_between() -> None:
+    corners = ((0.1, 0.1), (0.4, 0.1), (0.4, 0.4))
+    two = CameraView(photo(), (CodeSeen("EL1:A", "QR", corners), CodeSeen("EL1:B", "QR", corners)), "", "")
+    async with at_the_window(lens=SampleLens(two)) as (app, pilot, desk):
+        await press(pilot, "f2", "f7")
+        assert "Two codes are in view." in screen_text(app)
+        await press(pilot, "ctrl+g")
+        assert desk.asked == ["call_next"]
+
+
+async def test_a_camera_that_does_not_work_says_so_and_a_typed_code_still_goes() -> None:
+    lens = SampleLens(CameraView(None, (), "", "No camera is connected."))
+    async with at_the_window(lens=lens) as (app, pilot, desk):
+        await press(pilot, "f2", "f7")
+        assert "No camera is connected." in screen_text(app)
+        await press(pilot, CODE, "enter")
+        assert desk.asked[-1] == f"present {CODE}"
+        assert not lens.running
+
+
+async def test_a_receipts_number_opens_the_case_and_what_was_asked_for_is_taken_in() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await press(pilot, "f2", CASE, "enter")
+        text = screen_text(app)
+        assert CASE in text
+        assert "accepted, waits for a supplement" in text
+        assert "The citizen was asked to bring" in text
+        await press(pilot, "f6", "enter")
+        assert desk.asked[-1] == "take_in father,marriage"
+
+
+async def test_the_set_is_handed_over_against_a_signature() -> None:
+    async with at_the_window() as (_app, pilot, desk):
+        await press(pilot, "f2", CASE, "enter", "f9", "enter")
+        assert desk.asked[-1] == "hand_over Wang Li"
+
+
+async def test_an_application_is_withdrawn_with_a_reason_and_not_without() -> None:
+    async with at_the_window() as (_app, pilot, desk):
+        await press(pilot, "f2", CASE, "enter", "f8", "withdraw", "enter", "enter")
+        assert not any(asked.startswith("withdraw") for asked in desk.asked)
+        await press(pilot, "moves away", "enter")
+        assert desk.asked[-1] == "withdraw moves away"
+
+
+async def test_a_material_opens_with_its_fields_text_and_picture() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await take_up_the_birth(pilot)
+        await press(pilot, "tab", "enter")
+        text = screen_text(app)
+        assert desk.asked[-1] == "look_at birth"
+        assert "3101-2026-0042" in text
+        assert "child was" in text
+        assert "▀" in text
+        assert "Only for: A child is born" in text
+
+
+async def test_a_matter_is_dropped_and_taken_again() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await take_up_the_birth(pilot)
+        await press(pilot, "tab", *["down"] * 6, "space")
+        assert desk.asked[-1] == "drop cert"
+        assert "Matters 8" in screen_text(app)
+        await press(pilot, "space")
+        assert desk.asked[-1] == "add cert"
+
+
+async def test_the_next_ticket_is_not_called_over_an_open_draft_without_asking() -> None:
+    async with at_the_window() as (_app, pilot, desk):
+        await take_up_the_birth(pilot)
+        await press(pilot, "f2", "escape")
+        assert desk.asked.count("call_next") == 1
+        await press(pilot, "f2", "enter")
+        assert desk.asked[-2:] == ["finish", "call_next"]
+
+
+async def test_the_language_changes_with_everything_typed_kept() -> None:
+    async with at_the_window() as (app, pilot, _desk):
+        await take_up_the_birth(pilot)
+        await press(pilot, "An", "ctrl+l")
+        assert "新生儿姓名" in screen_text(app)
+        form = app.screen.query_one(Form)
+        assert form.current is not None
+        assert form.current.input.value == "An"
+
+
+async def test_a_locked_window_comes_back_as_it_was() -> None:
+    async with at_the_window() as (app, pilot, _desk):
+        await take_up_the_birth(pilot)
+        await press(pilot, "An", "f12")
+        assert "Locked." in screen_text(app)
+        assert "Wang" not in screen_text(app)
+        await press(pilot, "1001", "enter", "2468", "enter")
+        form = app.screen.query_one(Form)
+        assert form.current is not None
+        assert form.current.input.value == "An"
+
+
+async def test_a_wrong_pin_is_a_sentence_and_the_number_stays() -> None:
+    app = DeskApp(SampleDesks, enter)
+    before = spoken()
+    speak("en")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, "1001", "enter", "9999", "enter")
+        assert "Number or PIN is wrong." in screen_text(app)
+        assert app.screen.query_one("#number", FormInput).value == "1001"
+        assert app.screen.query_one("#pin", FormInput).has_focus
+    speak(before)
+
+
+async def test_a_store_that_cannot_be_opened_says_why_and_the_screen_lives() -> None:
+    tries: list[int] = []
+
+    def connect() -> Desks:
+        tries.append(1)
+        if len(tries) == 1:
+            raise Refused("newer", "This store was made by a newer version of the program.")
+        return SampleDesks()
+
+    app = DeskApp(connect, enter)
+    before = spoken()
+    speak("en")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        while not tries:
+            await pilot.pause()
+        await settled(pilot)
+        assert "newer version of the program" in screen_text(app)
+        await press(pilot, "1001", "enter", "2468", "enter")
+        assert isinstance(app.screen, Counter)
+    speak(before)

@@ -1,0 +1,31 @@
+"""The longest type-ahead there is: from the sign-in to the receipt, in one write, before the store is open."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.terminal.pty_terminal import Terminal
+
+COUNTER = [sys.executable, "-m", "tests.terminal.counter_app"]
+SIGN_IN = ("1001", "Enter", "2468", "Enter")
+BIRTH = (
+    *("F2", "EL1:WANG-LI", "Enter", "Enter", "F5", "cs", "Enter", "Enter"),
+    *("Xiao An", "PageDown", "110101198805050010", "PageDown", "13800000000"),
+    *("Tab", "Down", "Down", " ", "F9"),
+)
+
+
+def test_a_whole_birth_typed_ahead_lands_key_by_key_where_it_belongs() -> None:
+    with Terminal(COUNTER) as terminal:
+        terminal.until("Sign in to begin.")
+        terminal.send(*SIGN_IN, *BIRTH)
+        terminal.until("+ Printed.")
+        terminal.until("No. 260000000017")
+
+
+def test_ctrl_q_leaves_the_program_with_code_zero() -> None:
+    with Terminal(COUNTER) as terminal:
+        terminal.until("Sign in to begin.")
+        terminal.send("^Q")
+        terminal.until_it_ends()
+    assert terminal.exit_code == 0
