@@ -65,13 +65,21 @@ def open_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
 
 def _decide_identify(tx: Transaction, command: Identify, moment: Moment) -> Identified:
     visit = open_visit(tx, command.visit, moment)
-    if visit["person"] and command.person and visit["person"] != command.person:
+    if _another(visit, command):
         raise Refused(
             "another_person",
             "This code belongs to another person than the one being served. A delegation is needed; finish first.",
         )
     twin = tx.one("hall.same_code", code_key=command.code_key, visit=command.visit, since=command.since)
-    return Identified(person=command.person, elsewhere=twin["window_id"] if twin else "")
+    return Identified(person=command.person or visit["person"] or "", elsewhere=twin["window_id"] if twin else "")
+
+
+def _another(visit: Row, command: Identify) -> bool:
+    """Whether the code is another person's than the one shown before, be they known to the city or not."""
+    if visit["person"] and command.person:
+        return bool(visit["person"] != command.person)
+    shown = command.personal.number if command.personal else ""
+    return bool(visit["shown_number"]) and visit["shown_number"] != shown
 
 
 def _apply_identify(tx: Transaction, entry: Entry[Identified]) -> None:

@@ -1,14 +1,15 @@
-The hall's statements.
+The hall's statements. Who waited yesterday does not stand in today's queue: a new day begins with its first ticket.
 
 -- last_number
 SELECT max(number) AS number FROM tickets WHERE hall = :hall AND day = :day AND number LIKE :like
 
 -- waiting
 SELECT id, category, number, priority, rank, calls, issued_at FROM tickets
-WHERE hall = :hall AND state = 'waiting' ORDER BY rank, id
+WHERE hall = :hall AND state = 'waiting' AND day = (SELECT max(day) FROM tickets WHERE hall = :hall) ORDER BY rank, id
 
 -- held_by
-SELECT * FROM tickets WHERE hall = :hall AND state = 'held' AND window_id = :window ORDER BY rank, id
+SELECT * FROM tickets WHERE hall = :hall AND state = 'held' AND window_id = :window
+AND day = (SELECT max(day) FROM tickets WHERE hall = :hall) ORDER BY rank, id
 
 -- serve
 UPDATE tickets SET state = 'serving', window_id = :window, called_at = :at, calls = calls + 1 WHERE id = :ticket
@@ -25,7 +26,8 @@ WHERE code_key = :code_key AND id <> :visit AND started_at >= :since ORDER BY st
 
 -- by_category
 SELECT category, count(*) AS waiting, min(issued_at) AS oldest FROM tickets
-WHERE hall = :hall AND state = 'waiting' GROUP BY category ORDER BY category
+WHERE hall = :hall AND state = 'waiting' AND day = (SELECT max(day) FROM tickets WHERE hall = :hall)
+GROUP BY category ORDER BY category
 
 -- served_today
 SELECT category, count(*) AS served FROM tickets

@@ -1,0 +1,99 @@
+"""Who may do what: every command of every room asks, and nobody gets through without the permission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+import pytest
+
+from clerk_app.desks.office import all_rules
+from clerk_app.errors import ClerkError, Refused
+from clerk_app.ledger.commands import Command, Rule
+from clerk_app.people.permissions import ROLES, SYSTEM
+from db.engines import Store
+from db.tables import METADATA
+from tests.office import SampleOffice
+
+RULES = all_rules()
+ACTORS = {"clerk": "clerk-1", "officer": "health-1", "supervisor": "supervisor", "kiosk": "kiosk"}
+ACTORS["administrator"] = "admin"
+
+
+def any_value(kind: Any) -> Any:
+    """Some value of a command's field."""
+    if get_origin(kind) is Literal:
+        return get_args(kind)[0]
+    if isinstance(kind, UnionType):
+        return None
+    if get_origin(kind) in (tuple, dict):
+        return get_origin(kind)()
+    return {str: "x", int: 1, bool: False}[kind]
+
+
+def any_command(rule: Rule) -> Command[Any]:
+    """A command of this kind, well-formed and otherwise meaningless."""
+    kinds = get_type_hints(rule.command)
+    needed = [field.name for field in msgspec.structs.fields(rule.command) if field.required]
+    return rule.command(**{name: any_value(kinds[name]) for name in needed})
+
+
+@pytest.fixture(scope="module")
+def office(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleOffice]:
+    opened = SampleOffice.opened(office_template, tmp_path_factory.mktemp("permissions") / "office")
+    yield opened
+    opened.close()
+
+
+def contents(store: Store) -> dict[str, list[Any]]:
+    """Every table but the ledger's own."""
+    with store.read() as look:
+        return {table: look.rows(table) for table in METADATA.tables if table != "ledger_entries"}
+
+
+def refusal(office: SampleOffice, rule: Rule, actor: str) -> str:
+    """Why the command is refused; empty when it is not, or for another reason than who asks."""
+    try:
+        office.door.perform(any_command(rule), actor)
+    except Refused as refused:
+        return refused.reason if refused.reason in ("permission", "unknown_staff") else ""
+    except ClerkError:
+        return ""
+    return ""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
+def test_a_role_without_the_permission_is_refused_and_it_is_written_down(office: SampleOffice, rule: Rule) -> None:
+    before = contents(office.store)
+    outsiders = [ACTORS[role] for role in ROLES if rule.permission not in ROLES[role]]
+    for actor in outsiders:
+        assert refusal(office, rule, actor) == "permission", actor
+    assert refusal(office, rule, "nobody we know") == "unknown_staff"
+    entries = office.entries()[-len(outsiders) - 1 :]
+    assert {(row["kind"], row["outcome"]) for row in entries} == {(rule.kind, "refused")}
+    assert [row["actor"] for row in entries] == [*outsiders, "nobody we know"]
+    assert contents(office.store) == before
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
+def test_a_role_with_the_permission_gets_past_the_door(office_template: Path, tmp_path: Path, rule: Rule) -> None:
+    office = SampleOffice.opened(office_template, tmp_path / "office")
+    insiders = [ACTORS[role] for role in ROLES if rule.permission in ROLES[role]]
+    assert insiders, f"nobody may {rule.permission}"
+    assert [refusal(office, rule, actor) for actor in insiders] == [""] * len(insiders)
+    office.close()
+
+
+def test_the_machine_itself_may_set_up_and_nothing_else(office: SampleOffice) -> None:
+    for rule in RULES:
+        allowed = rule.permission in ROLES["administrator"] - ROLES["supervisor"] or rule.permission == "staff.sign_in"
+        if not allowed:
+            assert refusal(office, rule, SYSTEM) == "permission", rule.kind
+
+
+def test_nobody_decides_and_accepts_at_once() -> None:
+    for role, permissions in ROLES.items():
+        assert not {"case.accept", "task.decide"} <= permissions, role

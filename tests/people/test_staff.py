@@ -1,0 +1,82 @@
+"""Signing in: the PIN, five wrong ones, a quarter of an hour."""
+
+from __future__ import annotations
+
+import pytest
+
+from clerk_app.errors import Refused
+from clerk_app.people import SYSTEM
+from clerk_app.people.masking import mask_name, mask_number
+from clerk_app.people.staff import MAX_FAILURES, RegisterStaff, SignIn, check_pin, find_staff
+from tests.furnishing import MOTHER_NUMBER, PIN, pin_hash
+from tests.office import SampleOffice, faults
+
+
+def sign_in(office: SampleOffice, *, right: bool, staff: str = "clerk-1", actor: str = "") -> None:
+    office.door.perform(SignIn(staff=staff, place="w1", right=right), actor or staff)
+
+
+def test_the_pin_is_checked_against_its_hash_and_never_kept(office: SampleOffice) -> None:
+    staff = find_staff(office.store, "1000")
+    assert staff is not None
+    assert staff["id"] == "clerk-1"
+    assert check_pin(staff, PIN)
+    assert not check_pin(staff, "0000")
+    assert not check_pin(None, PIN)
+    assert find_staff(office.store, "4711") is None
+    assert PIN.encode() not in b"".join(row["command"] for row in office.entries() if row["kind"] == "RegisterStaff")
+
+
+def test_five_wrong_pins_lock_for_a_quarter_of_an_hour(office: SampleOffice) -> None:
+    for _ in range(MAX_FAILURES):
+        sign_in(office, right=False)
+    with pytest.raises(Refused) as locked:
+        sign_in(office, right=True)
+    assert locked.value.reason == "locked"
+    sign_in(office, right=True, staff="clerk-2")  # nobody else is locked
+    office.clock.advance(minutes=14)
+    with pytest.raises(Refused):
+        sign_in(office, right=True)
+    office.clock.advance(minutes=2)
+    sign_in(office, right=True)
+    row = office.rows("staff", id="clerk-1")[0]
+    assert (row["failures"], row["locked_until"]) == (0, None)
+
+
+def test_a_right_pin_forgets_the_wrong_ones(office: SampleOffice) -> None:
+    for _ in range(3):
+        for _ in range(MAX_FAILURES - 1):
+            sign_in(office, right=False)
+        sign_in(office, right=True)
+    assert office.rows("staff", id="clerk-1")[0]["failures"] == 0
+
+
+def test_every_attempt_is_in_the_ledger_and_the_tables_follow(office: SampleOffice) -> None:
+    for right in (False, True, False):
+        sign_in(office, right=right)
+    assert [row["kind"] for row in office.entries()[-3:]] == ["SignIn"] * 3
+    assert faults(office.store) == []
+
+
+def test_nobody_locks_a_colleague_out_or_lets_them_in(office: SampleOffice) -> None:
+    for staff in ("clerk-2", "nobody we know"):
+        with pytest.raises(Refused) as refused:
+            sign_in(office, right=False, staff=staff, actor="clerk-1")
+        assert refused.value.reason == "other_staff"
+    assert office.rows("staff", id="clerk-2")[0]["failures"] == 0
+
+
+@pytest.mark.parametrize(("staff", "number"), [("clerk-1", "9999"), ("clerk-9", "1000")])
+def test_a_staff_number_and_an_id_are_given_once(office: SampleOffice, staff: str, number: str) -> None:
+    command = RegisterStaff(id=staff, number=number, name="新人", role="clerk", pin_hash=pin_hash())
+    with pytest.raises(Refused) as refused:
+        office.door.perform(command, SYSTEM)
+    assert refused.value.reason == "exists"
+
+
+def test_people_are_masked_by_their_ends() -> None:
+    assert mask_number(MOTHER_NUMBER) == "310***********1230"
+    assert mask_number("1234567") == "*******"
+    assert mask_number(None) == mask_name(None) == mask_name("") == ""
+    assert mask_name("欧阳明月") == "欧**"
+    assert mask_name("王芳") == "王*"
