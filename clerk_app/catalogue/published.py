@@ -28,10 +28,10 @@ class PublishCatalogue(Command[Published], frozen=True, kw_only=True):
 
 def load(tx: Transaction, catalogue: str, version: int) -> Catalogue:
     """A published version. Raises BadData when the store does not hold it."""
-    row = tx.row("catalogue_versions", catalogue=catalogue, version=version)
+    row = tx.one("catalogue.digest", catalogue=catalogue, version=version)
     if row is None:
         raise BadData("Version {version} of the catalogue is not here.", version=version)
-    return _parsed(row["digest"], bytes(row["content"]))
+    return _parsed(tx, catalogue, version, row["digest"])
 
 
 def newest(tx: Transaction) -> Catalogue:
@@ -39,7 +39,7 @@ def newest(tx: Transaction) -> Catalogue:
     row = tx.one("catalogue.newest")
     if row is None:
         raise BadData("No catalogue has been published here. Run: clerk catalogue publish PATH")
-    return _parsed(row["digest"], bytes(row["content"]))
+    return _parsed(tx, row["catalogue"], row["version"], row["digest"])
 
 
 @lru_cache(maxsize=8)
@@ -48,9 +48,20 @@ def working_days(catalogue: Catalogue) -> WorkingDays:
     return WorkingDays(catalogue.calendars)
 
 
-@lru_cache(maxsize=8)
-def _parsed(_: str, content: bytes) -> Catalogue:
-    return Catalogue.from_bytes(content)
+_KEPT = 8
+_by_digest: dict[str, Catalogue] = {}  # parsing costs more than everything else that a look does
+
+
+def _parsed(tx: Transaction, catalogue: str, version: int, digest: str) -> Catalogue:
+    found = _by_digest.get(digest)
+    if found is None:
+        row = tx.row("catalogue_versions", catalogue=catalogue, version=version)
+        assert row is not None  # its digest was read in the same transaction
+        found = Catalogue.from_bytes(bytes(row["content"]))
+        while len(_by_digest) >= _KEPT:
+            _by_digest.pop(next(iter(_by_digest)), None)
+        _by_digest[digest] = found
+    return found
 
 
 def _decide(tx: Transaction, command: PublishCatalogue, _: Moment) -> Published:
