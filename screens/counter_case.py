@@ -18,7 +18,7 @@ KEYS_OF_ACTS = {
     "hand_over": ("F9", mark("hands over")),
     "withdraw": ("F8", mark("withdraws")),
     "not_accept": ("F8", mark("does not accept")),
-    "reprint": ("F8", mark("prints again")),
+    "reprint": ("F8", mark("reprints")),
 }
 
 

@@ -124,7 +124,7 @@ class Filling(Vertical):
     def about(self, sentence: str, role: str = "dim") -> None:
         """What stands in the hint: of the field or the material with the cursor."""
         self._about = (sentence, role)
-        self.query_one("#about", Painted).refresh(layout=True)
+        self.query_one("#about", Painted).refresh()
 
     def about_field(self, row: FieldRow) -> None:
         """Kind, source and use of a field."""

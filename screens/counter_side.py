@@ -84,7 +84,7 @@ def _ticket(ticket: TicketRow) -> Iterable[Line]:
 
 def _person(person: Applicant, width: int) -> Iterable[Line]:
     yield [(f" {person.name}", "strong"), (f"  {person.number}", "dim")]
-    yield from list(check_lines(person.check, width))[:2]
+    yield from list(check_lines(person.check, width))[:3]
     for note in person.notes:
         yield from marked("warn", note, width)
     if person.confirmed:

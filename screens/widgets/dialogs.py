@@ -35,6 +35,7 @@ class Dialog(ModalScreen[None], Generic[T]):
         width: 64; max-width: 96%; height: auto; max-height: 94%;
         background: $sheet; color: $ink; padding: 0 1 1 1;
     }
+    Dialog:nocolor > Vertical { border: ascii $ink; }
     Dialog.-wide > Vertical { width: 76; }
     Dialog .head { height: 1; background: $bar; margin: 0 -1 1 -1; padding: 0 1; }
     Dialog .foot { height: 1; margin: 1 0 0 0; }

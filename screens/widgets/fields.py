@@ -36,7 +36,9 @@ class FormInput(Input):
     FormInput {
         border: none; height: 1; padding: 0; background: $field; color: $ink; width: 1fr;
         &:focus { border: none; background: $lit; color: $on-lit; background-tint: $lit 0%; }
+        &:nocolor { text-style: underline; }
         & > .input--cursor { background: $on-lit; color: $lit; text-style: none; }
+        &:focus:nocolor > .input--cursor { text-style: reverse; }
         & > .input--selection { background: $mark; color: $page; }
         & > .input--placeholder { color: $dim; }
     }
@@ -60,6 +62,11 @@ class FormInput(Input):
     def _value(self) -> Text:
         """A secret in asterisks: a bullet is two cells wide in some Chinese terminals."""
         return Text("*" * len(self.value), end="") if self.password else super()._value
+
+    @property
+    def content_width(self) -> int:
+        """At least the field's width: a text that fits changes no size, and so no layout, with each character."""
+        return max(super().content_width, self.size.width)
 
     def set_quietly(self, value: str) -> None:
         """A new value that undo does not go behind."""
@@ -119,6 +126,8 @@ class ChoiceInput(Painted, can_focus=True):
     ChoiceInput { height: 1; background: $field; color: $ink; }
     ChoiceInput:focus { background: $lit; color: $on-lit; }
     ChoiceInput:focus > .dim { color: $on-lit; }
+    ChoiceInput:nocolor { text-style: underline; }
+    ChoiceInput:focus:nocolor { text-style: reverse; }
     ChoiceInput > .picked { text-style: bold; color: $mark; }
     ChoiceInput:focus > .picked { color: $on-lit; text-style: bold reverse; }
     """

@@ -40,6 +40,8 @@ class RowList(Painter, ScrollView, can_focus=True):
         & > .titles { color: $dim; text-style: underline; }
         & > .cursor { background: $field; }
         &:focus > .cursor { background: $lit; color: $on-lit; text-style: bold; }
+        &:nocolor > .cursor { text-style: underline; }
+        &:focus:nocolor > .cursor { text-style: bold reverse; }
     """
         + PAINT_CSS
         + "}"

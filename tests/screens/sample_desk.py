@@ -47,6 +47,7 @@ class SampleCounter:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.kept_back = False
         self._values: dict[str, str] = {}
         self._paper: frozenset[str] = frozenset()
         self._dropped: frozenset[str] = frozenset()
@@ -68,7 +69,7 @@ class SampleCounter:
             intake=self._intake() if has["intake"] else None,
             case=self._case() if has["case"] else None,
             receipt=self._receipt() if has["receipt"] else None,
-            unprinted=(),
+            unprinted=(self._receipt(),) if self.kept_back else (),
             say=said,
         )
 
@@ -245,6 +246,7 @@ class SampleCounter:
         return self._do(f"not_accept {reason}", intake=False)
 
     def reprint(self, paper: str) -> CounterView:
+        self.kept_back = False
         return self._do(f"reprint {paper}")
 
     def close_case(self) -> CounterView:

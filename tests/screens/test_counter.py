@@ -25,12 +25,13 @@ def enter(desks: Desks, signed: SignedIn) -> RoleScreen | None:
 
 @asynccontextmanager
 async def at_the_window(
-    *, lens: SampleLens | None = None, size: tuple[int, int] = (80, 24), language: str = "en"
+    *, lens: SampleLens | None = None, size: tuple[int, int] = (80, 24), language: str = "en", kept: bool = False
 ) -> AsyncIterator[tuple[DeskApp, Pilot[None], SampleCounter]]:
     """A clerk who has signed in; the desk remembers what it was asked."""
     before = spoken()
     speak(language)
     desks = SampleDesks(lens)
+    desks.counter.kept_back = kept
     app = DeskApp(lambda: desks, enter)
     try:
         async with app.run_test(size=size) as pilot:
@@ -254,3 +255,11 @@ async def test_a_store_that_cannot_be_opened_says_why_and_the_screen_lives() -> 
         await press(pilot, "1001", "enter", "2468", "enter")
         assert isinstance(app.screen, Counter)
     speak(before)
+
+
+async def test_a_receipt_that_the_printer_kept_back_is_offered_when_the_clerk_comes() -> None:
+    async with at_the_window(kept=True) as (app, pilot, desk):
+        assert "Receipt did not come out of the printer. Print it now?" in screen_text(app)
+        await press(pilot, "enter")
+        assert desk.asked == ["reprint p1"]
+        assert isinstance(app.screen, Counter)

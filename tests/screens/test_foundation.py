@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from textual.color import Color
+from textual.events import Key
 
 import screens
 from clerk_app.desk import Refused
 from screens import keys
+from screens.gate import KeyGate
 from screens.themes import ROLES_ON_GROUNDS, THEMES
+from screens.widgets.fields import FormInput
+from screens.widgets.rows import Column, ListRow, RowList
 from tests.screens.stage import on_stage, press, screen_text, settled
 
 HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "msgspec", "cv2", "numpy", "PIL", "httpx", "fastapi", "cryptography")
@@ -122,3 +128,62 @@ def _contrast(ink: str, ground: str) -> float:
 def _luminance(color: Color) -> float:
     parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in color.normalized]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+async def test_an_act_that_never_ends_does_not_keep_the_keys_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(KeyGate, "LONGEST", 0.05)
+    release = threading.Event()
+    async with on_stage(lambda: [FormInput(id="field")]) as (app, pilot):
+        field = app.screen.query_one(FormInput)
+        app.screen.set_focus(field)
+
+        async def endless() -> None:
+            await app.ask(release.wait)
+
+        app.perform(endless())
+        app.post_message(Key("x", "x"))  # held, then dropped: it was meant for what the act would show
+        await asyncio.sleep(0.1)
+        await press(pilot, "y")
+        assert field.value == "y"
+        assert "The last act takes very long." in screen_text(app)
+        release.set()
+
+
+async def test_keys_wait_for_an_act_and_a_second_act_is_not_begun_meanwhile() -> None:
+    release = threading.Event()
+    async with on_stage(lambda: [FormInput(id="field")]) as (app, pilot):
+        app.screen.set_focus(app.screen.query_one(FormInput))
+        begun: list[str] = []
+
+        async def slow() -> None:
+            begun.append("slow")
+            await app.ask(release.wait)
+
+        async def other() -> None:
+            begun.append("other")
+
+        app.perform(slow())
+        app.perform(other())
+        app.post_message(Key("x", "x"))
+        await asyncio.sleep(0.05)
+        assert app.screen.query_one(FormInput).value == ""
+        release.set()
+        await settled(pilot)
+        assert app.screen.query_one(FormInput).value == "x"
+        assert begun == ["slow"]
+
+
+async def test_without_colour_the_focus_is_reversed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with on_stage(lambda: [RowList([Column(lambda: "Name", 10)])]) as (app, pilot):
+        rows = app.screen.query_one(RowList)
+        rows.show_rows([ListRow("a", ("first",)), ListRow("b", ("second",))])
+        app.screen.set_focus(rows)
+        await settled(pilot)
+        reversed_lines = [
+            "".join(segment.text for segment in line)
+            for line in app.screen._compositor.render_strips()
+            if any(segment.style and segment.style.reverse for segment in line)
+        ]
+        assert any("first" in line for line in reversed_lines)
+        assert not any("second" in line for line in reversed_lines)
