@@ -21,11 +21,8 @@ check: .venv/ready          ## style, types, the arrows between rooms, dependenc
 bench: .venv/ready          ## what the program costs, as ratios to a minimal Textual app of the same run
 	$(BIN)/clerk bench feel
 
-words: .venv/ready          ## collect what people read, and compile the Chinese
-	$(BIN)/pybabel -q extract -F babel.cfg --no-location --sort-output --omit-header -k mark -k _ -k StoreError -k StoreBusy -k StoreUnwritable -k StoreUnreadable -k ScanError \
-	  -k BadData -k OutOfReach -k Refused:2 -o clerk_app/locales/clerk.pot .
-	$(BIN)/pybabel -q update -N --omit-header -D clerk -i clerk_app/locales/clerk.pot -d clerk_app/locales -l zh_CN
-	$(BIN)/pybabel -q compile -D clerk -d clerk_app/locales -l zh_CN
+words: .venv/ready          ## collect what people read, name what has no Chinese yet, and compile the rest
+	@$(BIN)/python -m tests.locales.words
 
 lock: .venv/ready           ## write requirements.lock anew from the ranges in pyproject.toml
 	$(BIN)/pip install -q uv
