@@ -168,9 +168,11 @@ class SampleOffice:
         )
         return self.door.perform(command, clerk_at(window)).draft
 
-    def accepting_birth(self, window: str = "w1", **changed: str) -> AcceptCase:
-        """A mother at the window with everything ready: the command that accepts."""
-        visit = self.serve("mother", window)
+    def accepting_birth(self, window: str = "w1", visit: str = "", **changed: str) -> AcceptCase:
+        """A mother at the window (of this visit, or walking in) with everything ready: the command that accepts."""
+        visit = visit or self.serve("mother", window)
+        if not self.rows("visits", id=visit)[0]["confirmed"]:
+            self.identify(visit, "mother", clerk_at(window))
         self.unlock(visit, "birth", window)
         values = BIRTH | changed
         given = tuple(

@@ -7,7 +7,7 @@ from typing import Any
 
 from clerk_app.cases.dates import due_at, due_on, end_of_day, local
 from clerk_app.cases.drafts import own_draft
-from clerk_app.cases.intake import GivenMaterial, gaps
+from clerk_app.cases.intake import GivenMaterial, check_given, gaps
 from clerk_app.cases.life import case_after
 from clerk_app.catalogue import published
 from clerk_app.catalogue.model import Catalogue
@@ -109,6 +109,7 @@ class NotAccept(Command[Accepted], frozen=True, kw_only=True):
 def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Accepted:
     own_draft(tx, command.draft, moment)
     catalogue = published.load(tx, command.catalogue, command.catalogue_version)
+    check_given(command.materials, catalogue.materials)
     details = _details(command.personal)
     chosen = None if command.chosen is None else frozenset(command.chosen)
     made = plan(catalogue, command.one_thing, chosen, details.values)

@@ -27,14 +27,15 @@ def end_of_day(day: date, zone: str) -> int:
 
 
 def pauses(supplements: Sequence[Row], zone: str) -> list[tuple[date, date | None]]:
-    """The times a task's clock stood, out of its supplements."""
-    return [
-        (
-            local(row["asked_at"], zone).date(),
-            local(row["answered_at"], zone).date() if row["answered_at"] is not None else None,
-        )
-        for row in supplements
-    ]
+    """The times a task's clock stood, out of its supplements.
+
+    None ends before it began, even where the clock of the window that took the papers in runs behind.
+    """
+    stood: list[tuple[date, date | None]] = []
+    for row in supplements:
+        asked, answered = local(row["asked_at"], zone).date(), row["answered_at"]
+        stood.append((asked, max(asked, local(answered, zone).date()) if answered is not None else None))
+    return stood
 
 
 def due_on(catalogue: Catalogue, started_at: int, days: int, supplements: Sequence[Row] = ()) -> Due | None:

@@ -119,6 +119,7 @@ def _end_task(
 ) -> None:
     tx.change("tasks", {"id": task}, state=outcome, owner=None, lease_until=None, ended_at=entry.moment.corrected_at)
     tx.run("cases.end_claim", task=task, at=entry.at, how=outcome)
+    tx.run("cases.end_supplements", task=task, at=entry.moment.corrected_at)  # nobody waits for its papers any more
     tx.insert(
         "decisions",
         task=task,

@@ -186,6 +186,7 @@ def _apply_withdraw(tx: Transaction, entry: Entry[Withdrawn]) -> None:
         at = entry.moment.corrected_at
         tx.change("tasks", {"id": task}, state="withdrawn", owner=None, lease_until=None, ended_at=at)
         tx.run("cases.end_claim", task=task, at=entry.at, how="withdrawn")
+        tx.run("cases.end_supplements", task=task, at=at)
         tx.touch(f"organ/{organ}", "tasks", task)
     tx.change("cases", {"number": command.case}, state="withdrawn", pending=0, ended_reason=command.reason)
     tx.touch("cases", "cases", command.case)

@@ -9,7 +9,7 @@ from datetime import date
 from clerk_app.catalogue.model import Field, Material, Text
 from clerk_app.catalogue.plan import Plan
 from clerk_app.catalogue.values import check_value
-from clerk_app.errors import BadData
+from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.commands import Part
 
 
@@ -23,6 +23,18 @@ class GivenMaterial(Part, frozen=True, kw_only=True):
     valid_to: str = ""  # ISO date, empty: no end
     grade: str = "B"
     content: str = ""
+
+
+def check_given(given: Iterable[GivenMaterial], known: Iterable[Material]) -> None:
+    """Raises Refused for a material that the catalogue does not have, or that is given twice."""
+    names = {material.id for material in known}
+    seen: set[str] = set()
+    for one in given:
+        if one.material not in names:
+            raise Refused("material", "The catalogue has no material {name}.", name=one.material)
+        if one.material in seen:
+            raise Refused("twice", "The material {name} is given twice.", name=one.material)
+        seen.add(one.material)
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,7 @@ def gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMaterial], 
         one = have.get(material.id)
         if one is not None and one.valid_to and date.fromisoformat(one.valid_to) < today:
             found.append(Gap("expired", material.id, material=material))
-        elif one is None and material.main:
+        elif one is None and (material.main or not material.gap_allowed):
             found.append(Gap("material", material.id, material=material))
     found += [Gap("exclusion", ex.matters[0], reason=ex.reason) for ex in plan.exclusions if ex.certain]
     return found

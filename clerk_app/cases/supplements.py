@@ -9,7 +9,7 @@ from __future__ import annotations
 from clerk_app.cases.accept import NewTask, insert_material, insert_task, new_task
 from clerk_app.cases.claims import held_task
 from clerk_app.cases.dates import due_at, due_on, end_of_day
-from clerk_app.cases.intake import GivenMaterial
+from clerk_app.cases.intake import GivenMaterial, check_given
 from clerk_app.cases.life import case_after, task_after
 from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.errors import Refused
@@ -125,6 +125,7 @@ def _decide_take_in(tx: Transaction, command: TakeIn, moment: Moment) -> TakenIn
         raise Refused("case_state", "A case that is {state} takes in no more papers.", state=case.row["state"])
     if not command.materials:
         raise Refused("nothing", "No paper was marked as handed in.")
+    check_given(command.materials, case.catalogue.materials)
     brought = {one.material for one in command.materials}
     before = {row["material"]: row["version"] for row in case.materials}
     resumed = tuple(

@@ -92,7 +92,10 @@ def code_digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def _decide_licence(_: Transaction, __: RegisterLicence, ___: Moment) -> LicenceKept:
+def _decide_licence(tx: Transaction, command: RegisterLicence, _: Moment) -> LicenceKept:
+    known = tx.row("licences", id=command.id)
+    if known is not None and known["state"] == "revoked":
+        raise Refused("revoked", "Licence {id} was revoked and does not come back; issue a new one.", id=command.id)
     return LicenceKept()
 
 
@@ -115,6 +118,7 @@ def _apply_licence(tx: Transaction, entry: Entry[LicenceKept]) -> None:
         content=command.content or None,
         updated_at=entry.at,
     )
+    tx.remove("licence_users", licence=command.id)
     for person in {command.holder, *command.users}:
         tx.put("licence_users", ("person", "licence"), person=person, licence=command.id)
 

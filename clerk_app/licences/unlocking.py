@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clerk_app.catalogue import published
 from clerk_app.catalogue.model import Catalogue
-from clerk_app.errors import Refused
+from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
 from db.engines import Row, Transaction
 
@@ -55,15 +55,24 @@ class LookAt(Command[Looked], frozen=True, kw_only=True):
 
 
 def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> MaterialsListed:
-    visit = tx.row("visits", id=command.visit)
-    if visit is None or visit["ended_at"] is not None or visit["staff"] != moment.actor.id:
-        raise Refused("visit", "Nobody is being served at this window.")
+    visit = _served(tx, command.visit, moment)
     if not visit["person"]:
         return MaterialsListed(person="", licences=())
     catalogue = published.load(tx, command.catalogue, command.catalogue_version)
-    needed = _types(catalogue.one_thing(command.one_thing).matters, catalogue)
+    try:
+        needed = _types(catalogue.one_thing(command.one_thing).matters, catalogue)
+    except KeyError:
+        raise BadData("The catalogue has no one thing {name}.", name=command.one_thing) from None
     usable = tx.all("licences.usable", person=visit["person"])
     return MaterialsListed(person=visit["person"], licences=tuple(row["id"] for row in usable if row["kind"] in needed))
+
+
+def _served(tx: Transaction, visit: str, moment: Moment) -> Row:
+    """The running visit of the actor. Raises Refused."""
+    row = tx.row("visits", id=visit)
+    if row is None or row["ended_at"] is not None or row["staff"] != moment.actor.id:
+        raise Refused("visit", "Nobody is being served at this window.")
+    return row
 
 
 def _types(matters: tuple[str, ...], catalogue: Catalogue) -> set[str]:
@@ -79,12 +88,22 @@ def _types(matters: tuple[str, ...], catalogue: Catalogue) -> set[str]:
 def _apply_fetch(tx: Transaction, entry: Entry[MaterialsListed]) -> None:
     command: FetchMaterials = entry.command
     for licence in entry.decision.licences:
-        if tx.row("consents", visit=command.visit, licence=licence) is None:
-            tx.insert("consents", visit=command.visit, licence=licence, purpose=command.one_thing, offered_at=entry.at)
+        row = tx.row("consents", visit=command.visit, licence=licence)
+        if row is None or row["purpose"] != command.one_thing:  # a yes counts for one purpose
+            tx.put(
+                "consents",
+                ("visit", "licence"),
+                visit=command.visit,
+                licence=licence,
+                purpose=command.one_thing,
+                offered_at=entry.at,
+                given_at=None,
+            )
 
 
-def _decide_consent(tx: Transaction, command: GiveConsent, _: Moment) -> ConsentGiven:
-    offered = {row["licence"] for row in tx.rows("consents", visit=command.visit)}
+def _decide_consent(tx: Transaction, command: GiveConsent, moment: Moment) -> ConsentGiven:
+    _served(tx, command.visit, moment)
+    offered = {row["licence"] for row in tx.rows("consents", visit=command.visit, purpose=command.purpose)}
     if not set(command.licences) <= offered:
         raise Refused("not_offered", "This licence was not offered for this visit.")
     return ConsentGiven()
@@ -98,13 +117,18 @@ def _apply_consent(tx: Transaction, entry: Entry[ConsentGiven]) -> None:
 
 def _decide_look(tx: Transaction, command: LookAt, moment: Moment) -> Looked:
     if command.visit:
-        consent = tx.row("consents", visit=command.visit, licence=command.licence)
+        _served(tx, command.visit, moment)
+        consent = tx.row("consents", visit=command.visit, licence=command.licence, purpose=command.purpose)
         if consent is None or consent["given_at"] is None:
             raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
         return Looked()
     task = tx.row("tasks", id=command.task)
     if task is None or task["organ"] != moment.actor.organ:
         raise Refused("organ", "This task belongs to another organ.")
+    if task["owner"] != moment.actor.id:
+        raise Refused("not_held", "You do not hold task {task}: claim it first.", task=command.task)
+    if not tx.rows("materials", case_number=task["case_number"], licence=command.licence):
+        raise Refused("scope", "This licence is not part of the task's case.")
     return Looked()
 
 

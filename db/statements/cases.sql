@@ -29,3 +29,6 @@ SELECT * FROM drafts WHERE staff = :staff OR window_id = :window ORDER BY saved_
 
 -- draft_of_visit
 SELECT * FROM drafts WHERE visit = :visit ORDER BY saved_at DESC LIMIT 1
+
+-- end_supplements
+UPDATE supplements SET answered_at = :at WHERE task = :task AND answered_at IS NULL

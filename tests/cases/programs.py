@@ -1,0 +1,95 @@
+"""Programs of their own, for races and for sudden death: one process imports what is needed, and forks for each.
+
+    python -m tests.cases.programs claim STORE ORGAN OFFICER...     each claims until the queue is empty
+    python -m tests.cases.programs accept STORE COMMAND FOLDER      accepts, killed before the 1st, 2nd, ... statement
+
+`claim` prints a line "officer task task ..." for each officer; `accept` leaves FOLDER/N.db for each death, the last one
+killed right after the answer, and prints how many there are.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import msgspec
+
+from clerk_app import cases
+from clerk_app.cases.accept import AcceptCase
+from clerk_app.cases.claims import ClaimTask
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Rules
+from clerk_app.ledger.door import Door
+from clerk_app.people.permissions import authorise
+from db.engines import Store
+
+
+def _door(path: Path, on_statement: Callable[[str], None] | None = None) -> Door:
+    return Door(Store(path, on_statement=on_statement), Rules(cases.RULES), authorise)
+
+
+def _claim(path: Path, organ: str, officers: list[str]) -> None:
+    start, go = os.pipe()
+    ends = {officer: os.pipe() for officer in officers}
+    for officer, (_, out) in ends.items():
+        if os.fork() == 0:
+            os.close(go)
+            door = _door(path)
+            os.read(start, 1)  # until everybody is ready
+            os.write(out, " ".join([officer, *_claim_all(door, organ, officer)]).encode())
+            os._exit(0)
+        os.close(out)
+    os.close(go)
+    for back, _ in ends.values():
+        with os.fdopen(back) as answers:
+            sys.stdout.write(f"{answers.read()}\n")
+
+
+def _claim_all(door: Door, organ: str, officer: str) -> list[str]:
+    claimed: list[str] = []
+    while True:
+        try:
+            claimed.append(door.perform(ClaimTask(organ=organ), officer).task)
+        except Refused as refused:
+            return [*claimed, refused.reason]
+
+
+def _accept(ready: Path, command: AcceptCase, folder: Path) -> int:
+    for place in count(1):
+        path = folder / f"{place}.db"
+        shutil.copy(ready, path)
+        child = os.fork()
+        if child == 0:
+            _door(path, _dying_before(place)).perform(command, "clerk-1")
+            (folder / "answered").touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        if os.WTERMSIG(status) != signal.SIGKILL:
+            raise SystemExit(f"the program ended by itself: {status}")
+        if (folder / "answered").exists():
+            return place
+    raise AssertionError
+
+
+def _dying_before(place: int) -> Callable[[str], None]:
+    statements = count(1)
+
+    def told(_: str) -> None:
+        if next(statements) == place:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return told
+
+
+if __name__ == "__main__":
+    act, store, *rest = sys.argv[1:]
+    if act == "claim":
+        _claim(Path(store), rest[0], rest[1:])
+    else:
+        accepting = msgspec.json.decode(Path(rest[0]).read_bytes(), type=AcceptCase)
+        sys.stdout.write(f"{_accept(Path(store), accepting, Path(rest[1]))}\n")
