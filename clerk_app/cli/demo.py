@@ -1,0 +1,48 @@
+"""`clerk demo`: the sample city on the screen, or its whole way lived without one."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from clerk_app.cli.arguments import Parser, WrongUsage, data_home
+from clerk_app.locales import _, mark, spoken
+
+_DECISIONS = ("refuse", "return")
+
+
+def describe(parser: Parser) -> None:
+    """The arguments of the demo."""
+    parser.option("--keep", _("the folder of the sample city"), value=_("DIR"), type=Path)
+    parser.flag("--headless", _("live one case to its end without a screen"))
+    parser.flag("--json", _("one JSON line a step (with --headless)"))
+    parser.option("--source", _("what the applicant shows: picture, video, folder (with --headless)"), value="FILE")
+    parser.add_argument(
+        "--decide",
+        action="append",
+        default=[],
+        type=_decision,
+        metavar="ORGAN=refuse|return",
+        help=_("what an organ decides first, if not to approve (with --headless)"),
+    )
+    parser.runs(live)
+
+
+def live(args: argparse.Namespace) -> int:
+    """Opens the sample city, or lives one case in it; the program's exit code."""
+    if not args.headless:
+        if args.json or args.source or args.decide:
+            raise WrongUsage(mark("--json, --source and --decide belong to --headless."))
+        from clerk_app.app import run
+
+        return run(args.keep or data_home() / "demo", None, language=spoken(), window=None, demo=True)
+    from clerk_app.simulate.demo import run_headless
+
+    return run_headless(args.keep, args.source, dict(args.decide), as_json=args.json)
+
+
+def _decision(text: str) -> tuple[str, str]:
+    organ, _equals, decision = text.partition("=")
+    if not organ or decision not in _DECISIONS:
+        raise argparse.ArgumentTypeError(_("{text} is not ORGAN=refuse or ORGAN=return").format(text=text))
+    return organ, decision

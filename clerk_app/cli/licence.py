@@ -1,0 +1,155 @@
+"""`clerk licence`: e-licence codes issued, shown, verified and revoked."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clerk_app.cli.arguments import Parser
+from clerk_app.cli.output import say, say_json
+from clerk_app.errors import BadData
+from clerk_app.locales import _
+
+if TYPE_CHECKING:
+    from clerk_app.cli.verifying import Checked
+
+_MOST_READ = 16_384  # characters of standard input; no code is as long
+
+
+def describe(parser: Parser) -> None:
+    """The acts on licences."""
+    issue = parser.act("issue", issue_code, _("Print a new signed code for a licence of the office's repository."))
+    issue.add_argument("who", metavar=_("LICENCE"), help=_("a licence's id, or its holder's number"))
+    issue.option("--type", _("the type of licence, where the holder has several"), value=_("CODE"))
+    issue.option(
+        "--lifetime", _("hours until the code expires (24)"), value=_("HOURS"), type=_hours, default=_hours("24")
+    )
+    issue.option("--png", _("save the code as a picture too"), value=_("FILE"), type=Path)
+    show = parser.act("show", show_code, _("Show a text as a QR code in the terminal."))
+    show.add_argument("text", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
+    show.option("--png", _("save it as a picture instead"), value=_("FILE"), type=Path)
+    verify = parser.act("verify", verify_code, _("Say what a code is worth: green, amber or red."))
+    verify.add_argument("text", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
+    verify.option("--trust", _("the folder of root.pem, trust.cose and status"), value=_("DIR"), type=Path)
+    verify.option("--at", _("the time to judge by, such as 2026-11-21T10:30"), value=_("TIME"), type=_moment)
+    verify.flag("--json", _("one JSON object: format, result, reason, claims, issuer, ages"))
+    revoke = parser.act("revoke", revoke_licence, _("Take a licence back and write the list of revoked ones anew."))
+    revoke.add_argument("id", metavar=_("LICENCE"), help=_("the licence's id"))
+    revoke.option("--reason", _("why; kept in the history"), value=_("TEXT"), required=True)
+
+
+def issue_code(args: argparse.Namespace) -> int:
+    """Prints the text of a new code and saves its picture if asked."""
+    from clerk_app.cli.issuing import issue
+    from clerk_app.cli.opened import opened
+
+    with opened(args.office) as office:
+        text = issue(office, args.who, args.type, args.lifetime)
+    if args.png:
+        _save(text, args.png)
+    say(text)
+    return 0
+
+
+def show_code(args: argparse.Namespace) -> int:
+    """Prints a text as a QR code that a phone or a camera reads from the screen."""
+    from clerk_app.licences.show import terminal_code
+
+    text = _given(args.text)
+    if args.png:
+        _save(text, args.png)
+        return 0
+    try:
+        code = terminal_code(_something(text))
+    except ValueError:
+        raise BadData("This text is too long for a QR code.") from None
+    terminal = shutil.get_terminal_size()
+    if sys.stdout.isatty() and code.columns > terminal.columns:
+        raise BadData(
+            "The code needs {needed} columns, the terminal has {there}. Make it larger, or save with --png.",
+            needed=code.columns,
+            there=terminal.columns,
+        )
+    print(code.text(), flush=True)
+    return 0
+
+
+def verify_code(args: argparse.Namespace) -> int:
+    """Prints what a code is worth; 0 for green and amber, 1 for red."""
+    from clerk_app.cli.verifying import check
+
+    checked = check(_given(args.text), args.office, args.trust, args.at)
+    if args.json:
+        say_json(checked.plain)
+    else:
+        _say_checked(checked)
+    return 1 if checked.plain["result"] == "red" else 0
+
+
+def revoke_licence(args: argparse.Namespace) -> int:
+    """Revokes a licence."""
+    from clerk_app.cli.issuing import revoke
+    from clerk_app.cli.opened import opened
+
+    with opened(args.office) as office:
+        revoke(office, args.id, args.reason)
+    say(_("The licence {id} is revoked, and the list of revoked licences says so.").format(id=args.id))
+    return 0
+
+
+def _say_checked(checked: Checked) -> None:
+    from clerk_app.people.masking import mask_number
+
+    words = {"green": _("Green: proved."), "amber": _("Amber: look closer."), "red": _("Red: not accepted.")}
+    say(" ".join([words[str(checked.plain["result"])], *checked.sentences]))
+    claims: Any = checked.plain["claims"]
+    if claims:
+        say(f"{claims['holder_name']}  {mask_number(claims['holder_id_number'])}  {claims['licence_type']}")
+
+
+def _save(text: str, path: Path) -> None:
+    from clerk_app.licences.show import save_png
+
+    try:
+        save_png(_something(text), path)
+    except ValueError:
+        raise BadData("This text is too long for a QR code.") from None
+
+
+def _something(text: str) -> str:
+    if not text:
+        raise BadData("There is no text to make a code of.")
+    return text
+
+
+def _given(text: str) -> str:
+    if text != "-":
+        return text
+    try:
+        return sys.stdin.read(_MOST_READ).strip()
+    except UnicodeDecodeError:
+        raise BadData("Standard input is not text.") from None
+
+
+def _hours(text: str) -> timedelta:
+    try:
+        lifetime = timedelta(hours=float(text))
+    except (ValueError, OverflowError):
+        lifetime = timedelta()
+    if not timedelta(minutes=1) <= lifetime <= timedelta(days=3660):
+        raise argparse.ArgumentTypeError(_("{text} is not a number of hours for a code").format(text=text))
+    return lifetime
+
+
+def _moment(text: str) -> datetime:
+    from clerk_app.licences.reasons import CHINA
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("{text} is not a time such as 2026-11-21T10:30").format(text=text)) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)

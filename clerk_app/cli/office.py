@@ -1,0 +1,96 @@
+"""`clerk office init`: a real office on this machine, ready for its first clerk."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from clerk_app.cli.arguments import Parser
+from clerk_app.cli.output import say
+from clerk_app.cli.pins import read_pin
+from clerk_app.errors import BadData
+from clerk_app.locales import _
+
+_KIOSK = "kiosk"
+_DEFAULT_CATEGORY = "A=综合业务/General"
+
+
+def describe(parser: Parser) -> None:
+    """The acts on offices."""
+    init = parser.act("init", make, _("Make an office: its store, what it offers, its first administrator."))
+    init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to make"))
+    init.option("--name", _("the office's name, Chinese or Chinese/English"), value="ZH[/EN]", required=True)
+    init.option("--hall", _("the hall it stands in (1)"), value="ID", default="1")
+    init.option("--window", _("the window this machine is (1)"), value="ID", default="1")
+    init.option("--phone", _("the phone number printed on receipts"), value=_("NUMBER"), default="")
+    init.option("--camera", _("camera number, device or address (0)"), value=_("SOURCE"), default="0")
+    init.add_argument("--paper", type=int, choices=(58, 80), default=80, help=_("width of the receipt paper in mm"))
+    init.add_argument(
+        "--category",
+        action="append",
+        metavar="A=ZH[/EN]",
+        help=_("a category of tickets: letter A to F and name; may be given again"),
+    )
+    init.option("--catalogue", _("the folder of its catalogue (the packaged one)"), value=_("DIR"), type=Path)
+    init.option("--admin", _("the first administrator's staff number"), value=_("NUMBER"), required=True)
+    init.option("--admin-name", _("the first administrator's name"), value=_("NAME"), required=True)
+    init.option("--pin-file", _("a file whose first line is their PIN"), value=_("FILE"), type=Path)
+    parser.epilog = _("After this: clerk staff add, then clerk counter.")
+
+
+def make(args: argparse.Namespace) -> int:
+    """Makes the office beside its place first: it is there whole or not at all."""
+    folder: Path = args.folder.absolute()
+    if folder.exists() and any(folder.iterdir()):
+        raise BadData("{folder} is not empty: an office is made in a new folder.", folder=folder)
+    text = _settings_text(args)
+    pin = read_pin(args.pin_file)
+
+    from clerk_app.catalogue.load import SAMPLE_CITY, load  # slow, so not before a PIN was typed
+    from clerk_app.cli.setting_up import employ, found
+    from clerk_app.desks.office import make_office
+
+    catalogue = load(args.catalogue or SAMPLE_CITY)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".office-", dir=folder.parent) as place:
+        office = make_office(Path(place) / "office", text)
+        (office.folder / "keys").mkdir(mode=0o700)
+        found(office, catalogue)
+        employ(office, _KIOSK, office.settings.name.zh, _KIOSK, secrets.token_hex(16))  # nobody signs in as the kiosk
+        employ(office, args.admin, args.admin_name, "administrator", pin)
+        office.store.close()
+        office.folder.replace(folder)
+    say(_("The office is in {folder}. Next: clerk --office {folder} staff add").format(folder=folder))
+    return 0
+
+
+def _settings_text(args: argparse.Namespace) -> str:
+    """`office.toml` as the arguments say. A JSON string is a TOML string too (TOML 1.0, basic strings)."""
+    lines = [
+        f"name = {_names(args.name)}",
+        f"hall = {_string(args.hall)}",
+        f"window = {_string(args.window)}",
+        f"phone = {_string(args.phone)}",
+        f"camera = {_string(args.camera)}",
+        f"paper_mm = {args.paper}",
+        f"kiosk_staff = {_string(_KIOSK)}",
+    ]
+    for category in args.category or [_DEFAULT_CATEGORY]:
+        letter, _equals, name = category.partition("=")
+        lines += ["", "[[categories]]", f"letter = {_string(letter)}", f"name = {_names(name)}"]
+    return "\n".join([*lines, ""])
+
+
+def _names(text: str) -> str:
+    """Chinese and English, the same where only one is given."""
+    zh, _slash, en = text.partition("/")
+    return f"{{ zh = {_string(zh)}, en = {_string(en or zh)} }}"
+
+
+def _string(text: str) -> str:
+    if not text.isprintable():
+        raise BadData("Settings are written in printable characters.")
+    return json.dumps(text, ensure_ascii=False)

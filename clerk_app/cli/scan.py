@@ -1,0 +1,59 @@
+"""`clerk scan`: codes out of pictures, videos, folders, cameras and streams."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from typing import TYPE_CHECKING
+
+from clerk_app.cli.arguments import Parser
+from clerk_app.cli.output import say, say_json
+from clerk_app.locales import _, translate
+
+if TYPE_CHECKING:
+    from scanners import Scanned
+
+
+def describe(parser: Parser) -> None:
+    """The arguments of a scan."""
+    parser.add_argument("sources", nargs="+", metavar=_("SOURCE"), help=_("file, folder, camera number or address"))
+    parser.flag("--json", _("one JSON line a source"))
+    parser.add_argument(
+        "--rotate", type=int, choices=(0, 90, 180, 270), default=0, help=_("turn each frame clockwise first")
+    )
+    parser.option("--size", _("then fit it into so many pixels"), value="WxH", type=_size)
+    parser.add_argument(
+        "--want", choices=("licence", "receipt"), default="licence", help=_("QR codes, or QR codes and Code 128")
+    )
+    parser.option("--seconds", _("how long a camera or stream is watched"), value="N", type=float, default=10.0)
+    parser.runs(scan_sources)
+
+
+def scan_sources(args: argparse.Namespace) -> int:
+    """Prints what each source held; 0 if every source could be opened."""
+    from scanners import scan
+
+    code = 0
+    for result in scan(args.sources, args.want, args.rotate, args.size, args.seconds):
+        if args.json:
+            say_json(result.as_json())
+        else:
+            _say_result(result)
+        code = code if result.opened else 1
+    return code
+
+
+def _say_result(result: Scanned) -> None:
+    for code in result.codes:
+        say(f"{result.source}: {code.symbology}: {code.text}")
+    if result.error:
+        say(f"{result.source}: {translate(result.error.sentence).format(**result.error.facts)}")
+    elif not result.codes:
+        say(_("{source}: no code").format(source=result.source))
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([1-9][0-9]{1,4})[xX]([1-9][0-9]{1,4})", text)
+    if not found:
+        raise argparse.ArgumentTypeError(_("{text} is not a size such as 640x480").format(text=text))
+    return int(found[1]), int(found[2])

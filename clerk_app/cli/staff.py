@@ -1,0 +1,39 @@
+"""`clerk staff add`: somebody who may sign in."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from clerk_app.cli.arguments import Parser
+from clerk_app.cli.output import say
+from clerk_app.cli.pins import read_pin
+from clerk_app.errors import BadData
+from clerk_app.locales import _
+
+_ROLES = ("clerk", "officer", "supervisor", "administrator")
+
+
+def describe(parser: Parser) -> None:
+    """The acts on the staff list."""
+    add = parser.act("add", add_staff, _("Put somebody on the staff list; their PIN is asked for."))
+    add.add_argument("number", metavar=_("NUMBER"), help=_("the number they sign in with"))
+    add.add_argument("name", metavar=_("NAME"), help=_("their name"))
+    add.add_argument("--role", choices=_ROLES, required=True, help=_("what they may do"))
+    add.option("--organ", _("the organ they decide for (officers)"), value="ID")
+    add.option("--pin-file", _("a file whose first line is the PIN"), value=_("FILE"), type=Path)
+
+
+def add_staff(args: Namespace) -> int:
+    """Registers the person."""
+    from clerk_app.cli.opened import opened
+    from clerk_app.cli.setting_up import employ
+
+    with opened(args.office) as office:
+        with office.store.read() as look:
+            organs = [row["id"] for row in look.rows("organs", order=("id",))]
+        if (args.role == "officer" or args.organ) and args.organ not in organs:
+            raise BadData("Name the organ with --organ. There are: {known}", known=", ".join(organs))
+        employ(office, args.number, args.name, args.role, read_pin(args.pin_file), args.organ)
+    say(_("{name} may sign in with the number {number}.").format(name=args.name, number=args.number))
+    return 0

@@ -1,0 +1,86 @@
+"""What any presented text is worth, against the lists of an office or of a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from clerk_app.cli.opened import opened
+from clerk_app.desks.office import Office
+from clerk_app.licences.codes import CodePolicy, DynamicCode, Explained, LookUpKey, SignedLicence, recognise
+from clerk_app.licences.folder import StatusLists, TrustFolder
+from clerk_app.licences.issue import load_public
+from clerk_app.licences.reasons import ListFault, Reason
+from clerk_app.licences.trust import TrustList
+from clerk_app.licences.verify import PREFIX, Sighting, verify
+from clerk_app.locales import _
+
+_Seen = Callable[[bytes], Sighting | None]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The answer for programs (`format`, `result`, `reason`, `claims`, `issuer`, `ages`) and for people."""
+
+    plain: Mapping[str, object]
+    sentences: tuple[str, ...]
+
+
+def check(text: str, folder: Path, trust_folder: Path | None, at: datetime | None) -> Checked:
+    """What `text` is worth at `at` (now, if none is given).
+
+    The lists are those of `trust_folder` (with the authority's key as `root.pem`) or else of the office in `folder`.
+    Where there is an office, its visits tell whether the code was shown in the 24 hours before; elsewhere that stays a
+    doubt. Raises BadData, OutOfReach.
+    """
+    if trust_folder is not None and not (folder / "office.toml").exists():
+        return _checked(text, trust_folder, at, None)
+    with opened(folder) as office:
+        return _checked(text, trust_folder or folder / "trust", at, office)
+
+
+def _checked(text: str, lists: Path, at: datetime | None, office: Office | None) -> Checked:
+    if not text.strip().startswith(PREFIX):
+        return _unsigned(text, office.code_policy if office else CodePolicy())
+    moment = at or (office.utc if office else datetime.now(UTC))
+    trust, status = _lists(lists)
+    verdict = verify(text, trust, status, moment, seen=_sightings(office, moment) if office else None)
+    return Checked(verdict.plain(), verdict.sentences())
+
+
+def _unsigned(text: str, policy: CodePolicy) -> Checked:
+    """A text that proves nothing by itself: never accepted here, and why."""
+    presented = recognise(text, policy)
+    if isinstance(presented, SignedLicence | DynamicCode):
+        reason, sentence = "dynamic-code", _("Only the center can resolve this code, for a window, once.")
+    else:
+        reason = {LookUpKey: "not-proof", Explained: "not-accepted-here"}.get(type(presented), "unknown")
+        sentence = presented.sentence()
+    nothing: dict[str, object] = {"claims": None, "issuer": None, "ages": {}}
+    plain = {"format": presented.form.value, "result": "red", "reason": reason, "reasons": [reason], **nothing}
+    return Checked(plain, (sentence,))
+
+
+def _lists(folder: Path) -> tuple[TrustList | ListFault, StatusLists]:
+    lists, root = TrustFolder(folder), folder / "root.pem"
+    try:
+        if not root.exists():  # without the authority's key there is nobody to believe
+            raise ListFault(Reason.TRUST_MISSING)
+        trust = lists.load(load_public(root))
+    except ListFault as fault:
+        return fault, StatusLists({})
+    return trust, lists.load_status(trust)
+
+
+def _sightings(office: Office, moment: datetime) -> _Seen:
+    since = int((moment - timedelta(days=1)).timestamp()) * 1_000_000
+
+    def seen(cti: bytes) -> Sighting | None:
+        with office.store.read() as look:
+            row = look.one("hall.seen_since", code_key=cti.hex(), visit="", since=since)
+            window = look.row("windows", id=row["window_id"]) if row else None
+        return Sighting(office.wall(row["started_at"]), window["name"] if window else "") if row else None
+
+    return seen

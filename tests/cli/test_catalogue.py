@@ -1,0 +1,82 @@
+"""`clerk catalogue`: mistakes by file, line and field; publishing; showing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from clerk_app.catalogue.load import SAMPLE_CITY
+from tests.cli.conftest import Clerk
+from tests.office import SampleOffice
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Path:
+    """The sample city's catalogue, to be changed."""
+    return Path(shutil.copytree(SAMPLE_CITY, tmp_path / "city"))
+
+
+def rewrite(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_a_good_catalogue_has_no_mistakes(clerk: Clerk, city: Path) -> None:
+    assert clerk("catalogue", "check", city).code == 0
+    assert clerk("catalogue", "check", city, "--json").json == {"mistakes": []}
+
+
+def test_every_mistake_is_named_by_file_line_and_field(clerk: Clerk, city: Path) -> None:
+    rewrite(city / "organs.yaml", "level: city", "level: cty")
+    rewrite(city / "catalogue.yaml", "version: 1", "version: one")
+    ran = clerk("catalogue", "check", city)
+    assert (ran.code, ran.err) == (1, "")
+    assert any(line.startswith("organs.yaml:4: organs[0].level: ") for line in ran.lines)
+    (version,) = (line for line in ran.lines if ": version: " in line)
+    assert version.startswith("catalogue.yaml:")
+    found = clerk("catalogue", "check", city, "--json")
+    assert found.code == 1
+    assert [
+        f"{one['file']}:{one['line']}: {one['field']}: {one['sentence']}" for one in found.json["mistakes"]
+    ] == ran.lines
+
+
+def test_a_folder_that_is_none_is_a_mistake(clerk: Clerk, tmp_path: Path) -> None:
+    assert clerk("catalogue", "check", tmp_path / "nowhere").code == 1
+    assert clerk("catalogue", "check", tmp_path).code == 1
+
+
+def test_a_newer_version_is_put_in_force_with_its_organs(clerk: Clerk, office: SampleOffice, city: Path) -> None:
+    folder = office.office.folder
+    assert "not newer" in clerk("--office", folder, "catalogue", "publish", city).refused
+    rewrite(city / "catalogue.yaml", "version: 1", "version: 2")
+    rewrite(city / "organs.yaml", "en: Police", "en: Public security")
+    ran = clerk("--office", folder, "catalogue", "publish", city)
+    assert (ran.code, ran.err) == (0, "")
+    assert office.office.catalogue().version == 2
+    assert {row["name_en"] for row in office.rows("organs", id="police")} == {"Public security"}
+    assert "version 2" in clerk("--office", folder, "catalogue", "show").lines[0]
+
+
+def test_a_broken_catalogue_is_not_published(clerk: Clerk, office: SampleOffice, city: Path) -> None:
+    rewrite(city / "organs.yaml", "level: city", "level: cty")
+    assert "organs.yaml:4" in clerk("--office", office.office.folder, "catalogue", "publish", city).refused
+    assert office.office.catalogue().version == 1
+
+
+def test_what_is_offered_is_shown_in_the_language_spoken(clerk: Clerk, office: SampleOffice) -> None:
+    folder = office.office.folder
+    shown = clerk("--office", folder, "catalogue", "show")
+    assert shown.code == 0
+    assert {line.split()[0] for line in shown.lines[1:]} == {one.id for one in office.office.catalogue().one_things}
+    birth = clerk("--office", folder, "catalogue", "show", "birth")
+    assert "Household registration of the child" in birth.out
+    chinese = clerk("--office", folder, "--language", "zh_CN", "catalogue", "show", "birth")
+    assert office.office.catalogue().matter("household-registration").name.zh in chinese.out
+
+
+def test_an_unknown_one_thing_is_a_sentence_with_those_that_are(clerk: Clerk, office: SampleOffice) -> None:
+    assert "birth" in clerk("--office", office.office.folder, "catalogue", "show", "bith").refused

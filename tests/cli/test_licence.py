@@ -1,0 +1,251 @@
+"""`clerk licence`: issued from the repository, verified against the lists, shown, revoked."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from clerk_app.desks.office import open_office
+from clerk_app.hall.calling import WalkIn
+from clerk_app.hall.visits import Identify
+from clerk_app.licences import (
+    IssuerKey,
+    TrustedKey,
+    TrustFolder,
+    build_licence_number,
+    new_issuer_key,
+    pack_bits,
+    status_uri,
+    write_status,
+    write_trust,
+)
+from clerk_app.licences.repository import RegisterLicence, Statements
+from clerk_app.people import SYSTEM
+from scanners import read_picture
+from tests.cli.conftest import Clerk
+from tests.furnishing import CREDIT_CODE, PERSONS
+from tests.office import SampleOffice, clerk_at
+
+ISSUER = "11310000002420426M"
+TYPES = ("0101", "0104", "0301")
+MOTHER = PERSONS["mother"].id_number
+LISTED = 16  # places of the list before anything is revoked
+
+
+def register(office: SampleOffice, name: str, kind: str, index: int, valid_to: str = "") -> None:
+    number = build_licence_number(ISSUER + "001", ISSUER, str(2026_000_000 + index))
+    office.door.perform(
+        RegisterLicence(
+            id=name, licence_type=kind, identifier=number, holder="stranger", issuer="公安局", issuer_code=ISSUER,
+            valid_from="2020-01-01", valid_to=valid_to, status_index=index,
+            personal=Statements(claims={"name": "欧阳明", "sex": "男", "address": "示范路9号"}),
+        ),
+        SYSTEM,
+    )  # fmt: skip
+
+
+def sign_lists(folder: Path, root: IssuerKey, issuer: IssuerKey, written: datetime) -> None:
+    """What the authority and the issuer publish."""
+    names = {"zh": "公安局", "en": "Police"}
+    year = timedelta(days=365)
+    trusted = TrustedKey(issuer.public, ISSUER, names, written - year, written + year, frozenset(TYPES))
+    lists = TrustFolder(folder)
+    lists.keep_trust(write_trust(1, [trusted], root, written))
+    # a place that was revoked before this repository began
+    lists.keep_status(ISSUER, 1, write_status(status_uri(ISSUER, 1), pack_bits([3], LISTED), issuer, written))
+    root.save_public(folder / "root.pem")
+
+
+@pytest.fixture
+def city(office: SampleOffice) -> Iterator[Path]:
+    """The folder of an office that issues licences."""
+    folder = office.office.folder
+    settings = (folder / "office.toml").read_text("utf-8")
+    (folder / "office.toml").write_text(settings.replace('code.example.cn/"', 'code.example.cn/{code}"'), "utf-8")
+    register(office, "stranger-card", "0101", 5)
+    register(office, "passport", "0104", LISTED + 2000)
+    register(office, "old-card", "0101", 6, valid_to="2021-01-01")
+    (folder / "keys").mkdir(mode=0o700)
+    root, issuer = new_issuer_key(), new_issuer_key()
+    root.save(folder / "keys" / "root.pem")
+    issuer.save(folder / "keys" / "issuer.pem")
+    sign_lists(folder / "trust", root, issuer, datetime.now(UTC) - timedelta(hours=1))
+    yield folder
+    office.close()
+
+
+@pytest.fixture
+def code(clerk: Clerk, city: Path) -> str:
+    """A fresh code of the stranger's card."""
+    ran = clerk("--office", city, "licence", "issue", "stranger-card")
+    assert (ran.code, ran.err) == (0, "")
+    return ran.out.strip()
+
+
+def test_a_code_issued_here_is_green_here(clerk: Clerk, city: Path, code: str) -> None:
+    ran = clerk("--office", city, "licence", "verify", code, "--json")
+    assert ran.code == 0
+    said = ran.json
+    assert (said["format"], said["result"], said["reason"]) == ("EL1", "green", None)
+    assert said["claims"]["holder_name"] == "欧阳明"
+    assert said["claims"]["extra"] == {"sex": "男"}
+    assert said["claims"]["address"] == "示范路9号"
+    assert said["issuer"]["code"] == ISSUER
+    assert set(said["ages"]) == {"trust", "status"}
+
+
+def test_what_people_read_names_the_holder_and_hides_the_number(clerk: Clerk, city: Path, code: str) -> None:
+    ran = clerk("--office", city, "licence", "verify", code)
+    assert ran.lines[0] == "Green: proved."
+    assert "欧阳明" in ran.lines[1]
+    assert PERSONS["stranger"].id_number not in ran.out
+
+
+def test_a_code_comes_in_through_standard_input(
+    clerk: Clerk, city: Path, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"  {code}\r\n"))
+    assert clerk("--office", city, "licence", "verify", "-", "--json").json["result"] == "green"
+
+
+def test_a_folder_of_lists_is_enough_and_leaves_reuse_in_doubt(clerk: Clerk, city: Path, code: str) -> None:
+    ran = clerk("licence", "verify", code, "--trust", city / "trust", "--json")
+    assert (ran.code, ran.json["result"], ran.json["reason"]) == (0, "amber", "reuse-not-checked")
+
+
+def test_a_code_seen_at_a_window_today_is_amber(clerk: Clerk, city: Path, code: str, office: SampleOffice) -> None:
+    office.clock.now = int(datetime.now(UTC).timestamp()) * 1_000_000
+    visit = office.door.perform(WalkIn(window="w1"), clerk_at("w1")).visit
+    cti = clerk("--office", city, "licence", "verify", code, "--json").json["claims"]["cti"]
+    office.door.perform(
+        Identify(visit=visit, person="stranger", result="green", notes="", code_key=cti, since=0), clerk_at("w1")
+    )
+    ran = clerk("--office", city, "licence", "verify", code, "--json")
+    assert (ran.code, ran.json["result"], ran.json["reason"]) == (0, "amber", "shown-before")
+
+
+def test_a_time_may_be_named_to_judge_by(clerk: Clerk, city: Path, code: str) -> None:
+    later = (datetime.now(UTC) + timedelta(hours=25)).isoformat(timespec="minutes")
+    ran = clerk("--office", city, "licence", "verify", code, "--at", later, "--json")
+    assert (ran.code, ran.json["reason"]) == (1, "expired")
+    before = (datetime.now(UTC) - timedelta(hours=25)).strftime("%Y-%m-%d")
+    assert clerk("--office", city, "licence", "verify", code, "--at", before, "--json").code == 1
+
+
+def test_a_code_lives_as_long_as_was_said(clerk: Clerk, city: Path) -> None:
+    text = clerk("--office", city, "licence", "issue", "stranger-card", "--lifetime", "0.5").out.strip()
+    claims = clerk("--office", city, "licence", "verify", text, "--json").json["claims"]
+    lived = datetime.fromisoformat(claims["expires_at"]) - datetime.fromisoformat(claims["issued_at"])
+    assert lived == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "reason"),
+    [
+        ("EL1:", "EL1", "bad-structure"),
+        ("EL1:%%%", "EL1", "bad-structure"),
+        ("EL1:" + "A" * 9000, "EL1", "too-long"),
+        ("EL1:\x1b[2J", "EL1", "bad-base45"),
+        ("hello", "unknown", "unknown"),
+        ("", "unknown", "unknown"),
+        (MOTHER, "id-number", "not-proof"),
+        (CREDIT_CODE, "credit-code", "not-proof"),
+        ("123456789012", "case-number", "not-proof"),
+        ("HC1:ABC", "explained", "not-accepted-here"),
+        ("https://elsewhere.example/x", "unknown", "unknown"),
+    ],
+)
+def test_what_is_no_genuine_licence_is_red(clerk: Clerk, city: Path, text: str, form: str, reason: str) -> None:
+    ran = clerk("--office", city, "licence", "verify", text, "--json")
+    assert ran.code == 1
+    assert (ran.json["format"], ran.json["result"], ran.json["claims"]) == (form, "red", None)
+    assert ran.json["reason"] == reason or reason == "bad-structure"
+    plain = clerk("--office", city, "licence", "verify", text)
+    assert (plain.code, plain.err, len(plain.lines)) == (1, "", 1)
+
+
+def test_without_lists_nothing_is_believed(clerk: Clerk, city: Path, code: str, tmp_path: Path) -> None:
+    ran = clerk("licence", "verify", code, "--trust", tmp_path / "nowhere", "--json")
+    assert (ran.code, ran.json["reason"]) == (1, "trust-missing")
+    (city / "trust" / "root.pem").unlink()
+    assert clerk("--office", city, "licence", "verify", code, "--json").json["reason"] == "trust-missing"
+
+
+def test_a_revoked_licence_is_red_and_no_code_is_issued_for_it(clerk: Clerk, city: Path, code: str) -> None:
+    ran = clerk("--office", city, "licence", "revoke", "stranger-card", "--reason", "lost")
+    assert (ran.code, ran.err) == (0, "")
+    assert clerk("--office", city, "licence", "verify", code, "--json").json["reason"] == "revoked"
+    assert "revoked" in clerk("--office", city, "licence", "issue", "stranger-card").refused
+    assert clerk("--office", city, "db", "rebuild", "--check").code == 0
+
+
+def test_a_new_list_keeps_what_the_old_one_said(clerk: Clerk, city: Path) -> None:
+    passport = clerk("--office", city, "licence", "issue", "passport").out.strip()
+    assert clerk("--office", city, "licence", "verify", passport, "--json").json["reason"] == "status-missing"
+    clerk("--office", city, "licence", "revoke", "stranger-card", "--reason", "lost")
+    assert clerk("--office", city, "licence", "verify", passport, "--json").json["result"] == "green"
+    opened = open_office(city)
+    _trust, status = opened.trust()
+    opened.store.close()
+    listed = status.find(status_uri(ISSUER, 1), {})
+    assert [index for index in range(LISTED) if listed.revoked(index)] == [3, 5]
+
+
+def test_a_licence_is_found_by_its_holders_number_and_type(clerk: Clerk, city: Path) -> None:
+    number = PERSONS["stranger"].id_number
+    several = clerk("--office", city, "licence", "issue", number).refused
+    assert "stranger-card" in several
+    assert "passport" in several
+    assert clerk("--office", city, "licence", "issue", number, "--type", "0104").out.startswith("EL1:")
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [("nobody", "no such licence"), ("old-card", "2021-01-01"), ("driving", "No key"), ("birth", "holder")],
+)
+def test_what_cannot_be_issued_is_a_sentence(clerk: Clerk, city: Path, who: str, said: str) -> None:
+    assert said in clerk("--office", city, "licence", "issue", who).refused
+
+
+def test_a_key_that_others_can_read_is_not_used(clerk: Clerk, city: Path) -> None:
+    (city / "keys" / "issuer.pem").chmod(0o644)
+    assert "chmod 600" in clerk("--office", city, "licence", "issue", "stranger-card").refused
+    assert "chmod 600" in clerk("--office", city, "licence", "revoke", "stranger-card", "--reason", "lost").refused
+    (city / "keys" / "issuer.pem").chmod(0o600)
+    assert clerk("--office", city, "licence", "issue", "stranger-card").code == 0
+
+
+def test_what_is_not_there_cannot_be_revoked(clerk: Clerk, city: Path) -> None:
+    assert "nobody" in clerk("--office", city, "licence", "revoke", "nobody", "--reason", "lost").refused
+
+
+def test_a_picture_of_a_code_is_read_back(clerk: Clerk, city: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "code.png"
+    text = clerk("--office", city, "licence", "issue", "stranger-card", "--png", picture).out.strip()
+    assert [code.text for code in read_picture(picture)] == [text]
+    assert clerk("licence", "show", "hello", "--png", picture).code == 0
+    assert [code.text for code in read_picture(picture)] == ["hello"]
+    nowhere = tmp_path / "nowhere" / "code.png"
+    assert str(nowhere) in clerk("licence", "show", "hello", "--png", nowhere).refused
+
+
+def test_a_code_is_shown_in_half_blocks(clerk: Clerk) -> None:
+    ran = clerk("licence", "show", "hello")
+    assert ran.code == 0
+    assert "▀" in ran.out
+    assert len({len(line) for line in ran.lines}) == 1
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "no text"), ("x" * 5000, "too long")])
+def test_what_fits_no_code_is_a_sentence(clerk: Clerk, text: str, said: str, tmp_path: Path) -> None:
+    assert said in clerk("licence", "show", text).refused
+    assert said in clerk("licence", "show", text, "--png", tmp_path / "x.png").refused
+
+
+def test_standard_input_that_is_no_text_is_a_sentence(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe\x00"), encoding="utf-8"))
+    assert "not text" in clerk("licence", "show", "-").refused

@@ -1,0 +1,176 @@
+"""`clerk office init` and `clerk staff add`: a real office that people can sign in to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clerk_app.catalogue.published import newest
+from clerk_app.cli import main
+from clerk_app.desks.office import open_office
+from clerk_app.hall.calling import WalkIn
+from clerk_app.hall.windows import SetWindow
+from clerk_app.people.staff import check_pin, find_staff
+from tests.cli.conftest import Clerk
+
+INIT = ("--name", "新区政务中心/New District", "--admin", "1001", "--admin-name", "王主任")
+
+
+@pytest.fixture
+def pin(tmp_path: Path) -> Path:
+    path = tmp_path / "pin"
+    path.write_text("24681357\n")
+    return path
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new office, as `clerk office init` leaves it."""
+    folder = tmp_path_factory.mktemp("new") / "place" / "office"
+    pin = folder.parents[1] / "pin"
+    pin.write_text("24681357\n")
+    categories = ("--category", "A=综合/General", "--category", "B=企业")
+    assert main(["office", "init", str(folder), *INIT, *categories, "--pin-file", str(pin)]) == 0
+    return folder
+
+
+@pytest.fixture
+def made(made_once: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(made_once, tmp_path / "office"))
+
+
+def test_a_new_office_is_alone_in_its_place(made_once: Path) -> None:
+    assert [path.name for path in made_once.parent.iterdir()] == ["office"]
+
+
+def test_a_new_office_is_whole_and_guarded(clerk: Clerk, made: Path) -> None:
+    assert (made / "office.toml").is_file()
+    assert made.stat().st_mode & 0o077 == 0
+    for words in (("db", "check"), ("db", "rebuild", "--check"), ("audit", "verify")):
+        assert clerk("--office", made, *words).code == 0
+
+
+def test_its_settings_are_those_asked_for(made: Path) -> None:
+    office = open_office(made)
+    said = office.settings
+    assert (said.name.zh, said.name.en) == ("新区政务中心", "New District")
+    assert [(one.letter, one.name.zh, one.name.en) for one in said.categories] == [
+        ("A", "综合", "General"),
+        ("B", "企业", "企业"),
+    ]
+    with office.store.read() as look:
+        assert newest(look).one_things
+        assert look.row("windows", id=said.window)["categories"] == "AB"  # type: ignore[index]
+    office.store.close()
+
+
+def test_people_sign_in_with_the_pin_that_was_given(clerk: Clerk, made: Path, pin: Path) -> None:
+    assert clerk("--office", made, "staff", "add", "2001", "李丽", "--role", "clerk", "--pin-file", pin).code == 0
+    office = open_office(made)
+    for number, role in (("1001", "administrator"), ("2001", "clerk")):
+        staff = find_staff(office.store, number)
+        assert staff is not None
+        assert staff["role"] == role
+        assert check_pin(staff, "24681357")
+        assert not check_pin(staff, "24681358")
+    kiosk = find_staff(office.store, office.settings.kiosk_staff)
+    assert kiosk is not None
+    assert kiosk["role"] == "kiosk"
+    office.store.close()
+
+
+def test_the_first_clerk_serves_the_first_citizen(clerk: Clerk, made: Path, pin: Path) -> None:
+    clerk("--office", made, "staff", "add", "2001", "李丽", "--role", "clerk", "--pin-file", pin)
+    office = open_office(made)
+    office.door.perform(SetWindow(window=office.settings.window, state="open"), "2001")
+    assert office.door.perform(WalkIn(window=office.settings.window), "2001")
+    office.store.close()
+
+
+def test_staff_must_be_possible(clerk: Clerk, made: Path, pin: Path) -> None:
+    def add(*words: str) -> str:
+        return clerk("--office", made, "staff", "add", *words, "--pin-file", pin).refused
+
+    assert "1001" in add("1001", "二号", "--role", "clerk")
+    assert "police" in add("3001", "官员", "--role", "officer")
+    assert "police" in add("3001", "官员", "--role", "officer", "--organ", "polcie")
+    assert add("3001", "evil\x1b[31m", "--role", "clerk")
+    assert add("3001", "", "--role", "clerk")
+    assert clerk("--office", made, "staff", "add", "3001", "官员", "--role", "officer", "--organ", "police",
+                 "--pin-file", pin).code == 0  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--category", "Z=x"), "categories"),
+        (("--category", "nothing"), "categories"),
+        (("--catalogue", "nowhere"), "nowhere"),
+        (("--hall", "a\nb"), "printable"),
+        (("--admin", ""), "staff number"),
+        (("--pin-file", "nowhere"), "nowhere"),
+    ],
+)
+def test_an_office_that_cannot_be_made_leaves_nothing(
+    clerk: Clerk, tmp_path: Path, pin: Path, words: tuple[str, ...], said: str
+) -> None:
+    folder = tmp_path / "place" / "office"
+    assert said in clerk("office", "init", folder, *INIT, "--pin-file", pin, *words).refused
+    assert not folder.exists()
+    assert not folder.parent.exists() or not list(folder.parent.iterdir())
+
+
+@pytest.mark.parametrize("content", [b"", b"12\n", b"\n123456\n", b"\xff\xfe\xff\n", b"12\x1b456\n"])
+def test_a_pin_that_is_none_is_refused(clerk: Clerk, tmp_path: Path, pin: Path, content: bytes) -> None:
+    pin.write_bytes(content)
+    assert clerk("office", "init", tmp_path / "office", *INIT, "--pin-file", pin).refused
+    assert not (tmp_path / "office").exists()
+
+
+def test_an_office_is_never_made_over_another(clerk: Clerk, made: Path, pin: Path) -> None:
+    before = (made / "store.db").read_bytes()
+    assert "not empty" in clerk("office", "init", made, *INIT, "--pin-file", pin).refused
+    assert (made / "store.db").read_bytes() == before
+
+
+def test_an_empty_folder_may_become_an_office(clerk: Clerk, tmp_path: Path, pin: Path) -> None:
+    (tmp_path / "office").mkdir()
+    assert clerk("office", "init", tmp_path / "office", *INIT, "--pin-file", pin).code == 0
+
+
+def test_without_a_terminal_a_pin_comes_from_a_file(tmp_path: Path) -> None:
+    words = ["--language", "en", "office", "init", str(tmp_path / "office"), *INIT]
+    ran = subprocess.run(
+        [sys.executable, "-m", "clerk_app", *words], stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8"
+    )
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "--pin-file" in ran.stderr
+    assert not (tmp_path / "office").exists()
+
+
+@pytest.mark.parametrize(("answers", "code"), [("24681357\n24681357\n", 0), ("24681357\n24681358\n", 1), ("\x04", 1)])
+def test_at_a_terminal_the_pin_is_typed_twice_unseen(tmp_path: Path, answers: str, code: int) -> None:
+    pty = pytest.importorskip("pty", reason="pseudo-terminals are of POSIX")
+    keyboard, terminal = pty.openpty()
+    words = ["--language", "en", "office", "init", str(tmp_path / "office"), *INIT]
+    with subprocess.Popen(
+        [sys.executable, "-m", "clerk_app", *words],
+        stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
+    ) as process:  # fmt: skip
+        os.close(terminal)
+        said = b""
+        for answer in answers.splitlines(keepends=True):
+            asked = said.count(b": ")
+            while said.count(b": ") == asked:
+                said += os.read(keyboard, 1000)
+            os.write(keyboard, answer.encode())
+        assert process.wait(timeout=60) == code
+    os.close(keyboard)
+    assert b"24681357" not in said
+    assert (tmp_path / "office").exists() == (code == 0)
