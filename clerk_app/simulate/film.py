@@ -27,6 +27,7 @@ _HELD_HEIGHT = 0.96  # of the picture, at the usual distance
 _QUIET = 4  # modules of white around a code
 _MODULE = 8  # pixels of one on the phone's own screen
 _QUALITY = 35  # of the film's JPEG pictures
+_AROUND = 40  # pixels around the object that its blur reaches
 _SHIFT = 64  # pixels by which the same noise is moved about
 
 # Seconds, and where the object is then: from outside the picture (1) to its middle (0). Before, between and after
@@ -58,8 +59,8 @@ def make_film(shown: Picture, out: Path, seed: int, held_height: float, seconds:
         pose = hand.pose(number / FPS)
         frame = room.empty()
         if pose is not None:
-            frame = _hold(frame, shown, pose)
-            frame = _unsharp(frame, pose, before)
+            around = _hold(frame, shown, pose)
+            frame[around] = _unsharp(frame[around], pose, before)
         film.write(room.seen(frame, number))
         before = pose
     film.release()
@@ -134,8 +135,8 @@ class _Room:
         return cv2.add(lit, self._noise[y : y + HEIGHT, x : x + WIDTH])
 
 
-def _hold(frame: Picture, shown: Picture, pose: _Pose) -> Picture:
-    """`shown` in `frame`, as a pinhole camera sees a flat thing turned in space."""
+def _hold(frame: Picture, shown: Picture, pose: _Pose) -> tuple[slice, slice]:
+    """Draws `shown` into `frame` as a pinhole camera sees a flat thing turned in space; the part that it touches."""
     height, width = shown.shape[:2]
     corners = np.array([(-width, -height), (width, -height), (width, height), (-width, height)], np.float64) / 2
     space = _turned(pose.turn) @ np.vstack([corners.T * pose.scale, np.zeros(4)])
@@ -143,9 +144,12 @@ def _hold(frame: Picture, shown: Picture, pose: _Pose) -> Picture:
     seen = np.stack([pose.x + space[0] / depth, pose.y + space[1] / depth], axis=1).astype(np.float32)
     flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     homography = cv2.getPerspectiveTransform(flat, seen)
-    return cv2.warpPerspective(
+    cv2.warpPerspective(
         shown, homography, (WIDTH, HEIGHT), frame, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_TRANSPARENT
     )
+    left, top = (max(0, int(edge) - _AROUND) for edge in seen.min(axis=0))
+    right, bottom = (max(1, int(edge) + _AROUND) for edge in seen.max(axis=0))
+    return slice(min(top, HEIGHT - 1), bottom), slice(min(left, WIDTH - 1), right)
 
 
 def _turned(turn: tuple[float, float, float]) -> Picture:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from clerk_app.catalogue.load import SAMPLE_CITY as CATALOGUE
@@ -15,6 +16,7 @@ from clerk_app.catalogue.load import load
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.published import PublishCatalogue
 from clerk_app.desks.office import STORE, Office, make_office, open_office
+from clerk_app.errors import BadData
 from clerk_app.hall.tickets import EndSlip, PrepareTicket
 from clerk_app.hall.windows import RegisterWindow
 from clerk_app.ledger.door import system_clock
@@ -39,9 +41,12 @@ _PORTRAITS = {"0101", "0103", "0104", "0105", "0501"}  # licence types with the 
 
 
 def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
-    """The sample city in `folder`, made if there is none; lists and codes that became old are signed anew."""
+    """The sample city in `folder`, made if there is none; lists and codes that became old are signed anew.
+
+    Raises BadData when there is something else in the folder.
+    """
     if not (folder / STORE).exists():
-        return build(folder, clock=clock)
+        _build_aside(folder, clock)
     office = open_office(folder, clock=clock)
     data = _data(clock, office.catalogue())
     if lists_are_old(office):
@@ -53,6 +58,21 @@ def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> O
     if not waiting:
         _hand_out_tickets(office, data.waiting)
     return office
+
+
+def _build_aside(folder: Path, clock: Callable[[], int]) -> None:
+    """Makes the city beside its place and moves it there whole: nobody finds half a city after a power cut."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".city-", dir=folder.parent) as aside:
+        made = Path(aside) / "city"
+        build(made, clock=clock).store.close()
+        try:
+            if folder.exists():
+                folder.rmdir()
+            made.rename(folder)
+        except OSError as error:
+            if not (folder / STORE).exists():  # another program may have been faster
+                raise BadData("There is something else in {folder}. Name another folder.", folder=folder) from error
 
 
 def build(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:

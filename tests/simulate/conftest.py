@@ -10,6 +10,7 @@ import pytest
 
 from clerk_app.desks.office import Office
 from clerk_app.locales import speak, spoken
+from clerk_app.simulate.films import films
 from clerk_app.simulate.sample_city import build, open_or_build
 
 
@@ -19,6 +20,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "city"
     build(folder).store.close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def mother_film(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The film of the mother's code, made once."""
+    city = tmp_path_factory.mktemp("filmed")
+    (city / "codes").symlink_to(built / "codes")
+    return films(city, ["mother"])["mother"]
 
 
 @pytest.fixture

@@ -173,6 +173,17 @@ def test_a_city_is_not_built_over_another(folder: Path) -> None:
         build(folder)
 
 
+def test_a_city_moves_into_an_empty_folder_but_not_to_what_is_somebody_elses(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    open_or_build(tmp_path / "empty").store.close()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("mine")
+    with pytest.raises(BadData, match="something else"):
+        open_or_build(tmp_path / "full")
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["letter.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "full"]
+
+
 def test_a_city_opened_again_is_left_as_it_is(office: Office) -> None:
     changes, code = office.store.changes(), (office.folder / "codes" / "mother.txt").read_text()
     again = open_or_build(office.folder)
