@@ -69,8 +69,7 @@ class CasePanel(Vertical):
             part for key, words in offered.items() for part in ((key + " ", "cap"), (", ".join(words) + "  ", "dim"))
         ]
         yield parts
-        as_of = _("as of {time}").format(time=self.case.as_of)
-        yield [("Esc ", "cap"), (fit(_("closes the case") + "  " + as_of, width - 4), "dim")]
+        yield [("Esc ", "cap"), (fit(_("closes the case") + "  " + self.case.as_of, width - 4), "dim")]
 
 
 def _rows(case: CaseView) -> Iterable[ListRow]:

@@ -64,7 +64,7 @@ class CounterFrame(RoleScreen):
         self.set_interval(LOOK_EVERY, self._look)
 
     def keyline(self) -> tuple[keys.Act, ...]:
-        return keys.keyline(table.OFFERED[self.mode])
+        return keys.keyline(table.offered(self.mode, self.view))
 
     async def refresh_view(self) -> None:
         view = await self.desk_app.ask(self.desk.look)
@@ -126,7 +126,7 @@ class CounterFrame(RoleScreen):
             "person": [self.query_one(Person), code],
             "intake": [*self._last_field(), needs, code],
             "case": [self.query_one("#caserows"), code],
-            "receipt": [self.query_one(Receipt), code],
+            "receipt": [self.query_one("#paper"), code],
         }
         return main[self.mode]
 

@@ -51,3 +51,14 @@ def mode_of(view: CounterView, closed_receipt: str) -> Mode:
     if view.applicant is not None:
         return "person"
     return "called" if view.serving is not None else "hall"
+
+
+def offered(mode: Mode, view: CounterView | None) -> tuple[Act, ...]:
+    """The acts of the key line; at a case only those that the desk allows."""
+    acts = OFFERED[mode]
+    if mode != "case" or view is None or view.case is None:
+        return acts
+    refused = {
+        key.id for key, act in ((keys.RETURN, "take_in"), (keys.SUBMIT, "hand_over")) if act not in view.case.acts
+    }
+    return tuple(act for act in acts if act.id not in refused)

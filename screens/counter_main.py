@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -13,9 +14,10 @@ from clerk_app.desk import CounterView, FieldRow, Intake, Paper, TicketRow
 from clerk_app.locales import _
 from screens.counter_side import CHECK_LEVEL, check_lines
 from screens.widgets.form import SHAPES, Form
-from screens.widgets.paint import Line, Painted, fit, mark_of, marked, role_of, wrap
-from screens.widgets.picture import HalfBlocks, bars
+from screens.widgets.paint import Line, Painted, fit, joined, mark_of, marked, role_of, wrap
+from screens.widgets.picture import HalfBlocks
 from screens.widgets.rows import Column, ListRow, RowList
+from screens.widgets.scroll import Scroll
 
 
 class Hall(Vertical):
@@ -27,7 +29,7 @@ class Hall(Vertical):
             Column(lambda: _("Ticket"), 7),
             Column(lambda: _("For"), 12, grow=3),
             Column(lambda: _("Priority"), 10, grow=1),
-            Column(lambda: _("Waited"), 8, right=True),
+            Column(lambda: _("Waited"), 10, right=True),
             Column(lambda: _("State"), 8, grow=1, need=0),
         ]
         yield RowList(columns, id="waiting", empty=lambda: _("Nobody waits."))
@@ -72,7 +74,9 @@ class Person(Horizontal, can_focus=True):
         person = view.applicant
         photo = self.query_one("#photo", HalfBlocks)
         photo.display = person is not None and person.photo is not None
-        photo.tell(person.photo if person else None)
+        picture = person.photo if person else None
+        photo.tell(picture)
+        self.set_class(picture is not None and picture.width > picture.height, "-landscape")
         self.query_one("#facts", Painted).refresh(layout=True)
 
     def action_confirm(self) -> None:
@@ -127,10 +131,11 @@ class Filling(Vertical):
         self.query_one("#about", Painted).refresh()
 
     def about_field(self, row: FieldRow) -> None:
-        """Kind, source and use of a field."""
+        """Doubt, answers or shape, source and use of a field."""
         shape = _(SHAPES[row.kind]) if row.kind in SHAPES else ""
-        parts = [row.doubt, shape, row.source, row.needed_for]
-        self.about("; ".join(part for part in parts if part), "warn" if row.doubt else "dim")
+        answers = "  ".join(f"{at + 1} {choice.name}" for at, choice in enumerate(row.choices))
+        sentence = joined(row.doubt, answers, shape, row.source, row.needed_for)
+        self.about(sentence, "warn" if row.doubt else "dim")
 
     def _head(self, width: int) -> Iterable[Line]:
         if self.intake is None:
@@ -155,11 +160,12 @@ class Filling(Vertical):
         else:
             yield [("+ " + _("Nothing is missing. F9 accepts the case."), "good")]
         dates = _("Promised {promised}, statutory {statutory}")
-        yield [(dates.format(promised=intake.promised, statutory=intake.statutory), "strong")]
+        for line in wrap(dates.format(promised=intake.promised, statutory=intake.statutory), width):
+            yield [(line, "strong")]
 
 
-class Receipt(Vertical, can_focus=True):
-    """A paper as it was printed, with its bar code."""
+class Receipt(Vertical):
+    """A paper as it was printed, with its bar code; Page Down reads on."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -167,12 +173,17 @@ class Receipt(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         yield Painted(self._state, id="printed")
-        yield Painted(lambda _width: self._paper(), id="paper")
+        yield Scroll(lambda _width: [[(line, "")] for line in (self.paper.lines if self.paper else ())], id="paper")
 
     def tell(self, paper: Paper | None) -> None:
+        if paper == self.paper:
+            return
         self.paper = paper
-        for part in self.query(Painted):
-            part.refresh(layout=True)
+        self.query_one("#printed", Painted).refresh(layout=True)
+        sheet = self.query_one("#paper", Scroll)
+        widest = max((cell_len(line) for line in paper.lines), default=0) if paper else 0
+        sheet.styles.width = widest + 3  # one cell at each side, and the scroll bar
+        sheet.tell()
 
     def _state(self, width: int) -> Iterable[Line]:
         if self.paper is None:
@@ -186,11 +197,3 @@ class Receipt(Vertical, can_focus=True):
                 yield [(line, "bad")]
             yield [("F8 ", "cap"), (_("prints it again"), "")]
         yield []
-
-    def _paper(self) -> Iterable[Line]:
-        if self.paper is None:
-            return
-        yield from ([(line, "")] for line in self.paper.lines)
-        if self.paper.bars:
-            yield []
-            yield from ([(bars(self.paper.bars), "")] for _row in range(3))

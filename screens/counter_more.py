@@ -55,6 +55,9 @@ async def take_in(screen: Counter) -> None:
     """The citizen brings what the notice asked for."""
     case = screen.view.case if screen.view else None
     missing = [row for row in case.materials if row.state in ("missing", "expired")] if case else []
+    if not missing:
+        screen.desk_app.say(_("This case waits for no papers."))
+        return
     rows = [Row(row.id, row.name, hint=row.why or row.needed_for) for row in missing]
     title, sentence = _("Take in"), _("What did the citizen bring? The clocks go on with it.")
     brought = await screen.desk_app.show(PickMany(title, sentence, rows, hint=_("takes in what is ticked")))
@@ -65,9 +68,12 @@ async def take_in(screen: Counter) -> None:
 async def hand_over(screen: Counter) -> None:
     """The whole set against a signature."""
     case = screen.view.case if screen.view else None
-    things = "; ".join(case.results) if case else ""
+    if case is None or "hand_over" not in case.acts:
+        screen.desk_app.say(_("There is nothing to hand over yet."))
+        return
+    things = "; ".join(case.results)
     sentence = _("Hand over: {things}. Who signs for it?").format(things=things)
-    signature = await screen.desk_app.show(AskText(_("Hand over"), sentence, value=case.applicant if case else ""))
+    signature = await screen.desk_app.show(AskText(_("Hand over"), sentence))
     if signature:
         await screen.do(partial(screen.desk.hand_over, signature))
 

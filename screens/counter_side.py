@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from clerk_app.desk import Applicant, CounterView, Intake, Level, LicenceCheck, MaterialRow, TicketRow
 from clerk_app.locales import _
 from screens.widgets.fields import FormInput
-from screens.widgets.paint import Line, Painted, fit, marked, role_of
+from screens.widgets.paint import Line, Painted, fit, joined, marked, role_of, wrap
 from screens.widgets.rows import Column, ListRow, RowList
 
 CHECK_LEVEL: dict[str, Level] = {"green": "good", "amber": "warn", "red": "bad"}
@@ -53,7 +54,7 @@ class Side(Vertical):
                 dates = _("promised {promised}, statutory {statutory}").format(
                     promised=matter.promised, statutory=matter.statutory
                 )
-                return "; ".join(part for part in (matter.organ, matter.reason or dates, after) if part)
+                return joined(matter.organ, matter.reason or dates, after)
         return ""
 
     def _card(self, width: int) -> Iterable[Line]:
@@ -64,19 +65,21 @@ class Side(Vertical):
             yield [(" " + _("Nobody is being served."), "dim")]
             yield [(" F2 ", "cap"), (_("calls the next of {count}").format(count=view.status.waiting), "dim")]
         if view.serving is not None:
-            yield from _ticket(view.serving)
+            yield from _ticket(view.serving, width)
         if view.applicant is not None:
             yield from _person(view.applicant, width)
         if view.intake is not None:
             for party in view.intake.parties:
-                yield [(f" {fit(party.role_name, 6)} ", "dim"), (party.name, ""), (f" {party.known_by}", "dim")]
+                lead = f" {fit(party.role_name, 6)} {party.name} "
+                yield [(lead, ""), (fit(party.known_by, width - cell_len(lead)), "dim")]
 
 
-def _ticket(ticket: TicketRow) -> Iterable[Line]:
+def _ticket(ticket: TicketRow, width: int) -> Iterable[Line]:
     calls = _("called {count} times").format(count=ticket.calls) if ticket.calls > 1 else ""
     yield [(f" {ticket.number} ", "title"), (f" {ticket.category}", "strong")]
     waited = _("waited {time}").format(time=ticket.waited)
-    yield [(" " + "  ".join(part for part in (ticket.state, waited, calls) if part), "dim")]
+    told = "  ".join(part for part in (ticket.state, waited, calls) if part)
+    yield from ([(" " + line, "dim")] for line in wrap(told, width - 1))
     if ticket.priority:
         yield [(" ! " + ticket.priority, "warn")]
     yield []
@@ -134,4 +137,4 @@ def material_detail(row: MaterialRow) -> str:
     """Issuer, age, grade and why, in one sentence."""
     grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
     until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
-    return "; ".join(part for part in (row.why, row.issuer, until, row.freshness, grade, row.needed_for) if part)
+    return joined(row.why, row.issuer, until, row.freshness, grade, row.needed_for)

@@ -12,7 +12,6 @@ from textual.message import Message
 from textual.widgets import Input
 
 from clerk_app.desk import Choice
-from clerk_app.locales import _
 from screens.widgets.paint import Line, Painted, Part, width_of
 
 CODE_PREFIX = "EL1:"  # a signed code scanned by a wedge into a field is no value of that field
@@ -163,10 +162,8 @@ class ChoiceInput(Painted, can_focus=True):
         parts: list[Part] = []
         for at, choice in enumerate(self.choices):
             parts += [(f"{at + 1} ", "dim"), (choice.name, "picked" if at == picked else ""), ("  ", "")]
-        if width_of(parts) - 2 <= width:
+        if picked < 0 or width_of(parts) - 2 <= width:
             return [parts]
-        if picked < 0:
-            return [[(_("1-{count}: press a digit, Right steps").format(count=len(self.choices)), "dim")]]
         return [[(f"{picked + 1} ", "dim"), (self.choices[picked].name, "picked"), (f"  1-{len(self.choices)}", "dim")]]
 
     def on_key(self, event: events.Key) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from textual.containers import Horizontal
 from textual.widget import Widget
 
@@ -44,7 +45,8 @@ class Material(Dialog[bool]):
         self.close(True)
 
     def _text(self, width: int) -> Iterable[Line]:
-        label = min(18, width // 2)
+        longest = max((cell_len(fact.label) for fact in self._view.facts), default=0)
+        label = min(longest, width // 2)
         for fact in self._view.facts:
             first, *more = wrap(fact.value, width - label - 1)
             yield [(fit(fact.label, label) + " ", "dim"), (first, "")]

@@ -55,7 +55,7 @@ def fit(text: str, cells: int) -> str:
     if cells <= 0:
         return ""
     if cell_len(text) > cells:
-        return set_cell_size(set_cell_size(text, cells - 1) + "~", cells)
+        return set_cell_size(set_cell_size(text, cells - 1).rstrip() + "~", cells)
     return set_cell_size(text, cells)
 
 
@@ -88,6 +88,11 @@ def _pieces(text: str) -> Iterable[str]:
         piece += character
     if piece:
         yield piece
+
+
+def joined(*parts: str) -> str:
+    """What there is of `parts` as one sentence."""
+    return "; ".join(part.rstrip("。.") for part in parts if part)
 
 
 def marked(level: Level, text: str, cells: int) -> Iterable[Line]:

@@ -65,13 +65,26 @@ def fitted(picture: Picture, width: int, height: int) -> tuple[int, int]:
 
 
 def scaled(picture: Picture, width: int, height: int) -> list[list[Pixel]]:
-    """The picture in `width` x `height` pixels, each the nearest of the original."""
-    rgb, across = picture.rgb, [(x * picture.width // width) * 3 for x in range(width)]
+    """The picture in `width` x `height` pixels, each the mean of up to 3 x 3 of the original."""
+    rgb, fine = picture.rgb, max(1, min(3, picture.width // width))
+    across = [[((x * fine + n) * picture.width // (width * fine)) * 3 for n in range(fine)] for x in range(width)]
     rows: list[list[Pixel]] = []
     for y in range(height):
-        start = (y * picture.height // height) * picture.width * 3
-        rows.append([(rgb[start + x], rgb[start + x + 1], rgb[start + x + 2]) for x in across])
+        lines = [((y * fine + n) * picture.height // (height * fine)) * picture.width * 3 for n in range(fine)]
+        rows.append([_mean(rgb, [line + x for line in lines for x in columns]) for columns in across])
     return rows
+
+
+def _mean(rgb: bytes, places: Sequence[int]) -> Pixel:
+    if len(places) == 1:
+        at = places[0]
+        return rgb[at], rgb[at + 1], rgb[at + 2]
+    count = len(places)
+    return (
+        sum([rgb[at] for at in places]) // count,
+        sum([rgb[at + 1] for at in places]) // count,
+        sum([rgb[at + 2] for at in places]) // count,
+    )
 
 
 def outline(rows: list[list[Pixel]], corners: Sequence[tuple[float, float]]) -> None:
@@ -102,10 +115,3 @@ def half_blocks(upper: Sequence[Pixel], lower: Sequence[Pixel | None], ground: S
 def _style(upper: Pixel, lower: Pixel | None, ground: Style) -> Style:
     below = Color.from_rgb(*lower) if lower is not None else ground.bgcolor
     return Style(color=Color.from_rgb(*upper), bgcolor=below)
-
-
-def bars(modules: str) -> str:
-    """A bar code from a string of 1 (black) and 0, two modules a cell: a line to paint in black on white."""
-    padded = modules + "0" * (len(modules) % 2)
-    pairs = [padded[at : at + 2] for at in range(0, len(padded), 2)]
-    return "".join({"00": " ", "10": "▌", "01": "▐", "11": "█"}[pair] for pair in pairs)

@@ -36,7 +36,7 @@ class RowList(Painter, ScrollView, can_focus=True):
     COMPONENT_CLASSES = {*ROLES, "cursor", "titles"}
     DEFAULT_CSS = (
         """RowList {
-        height: 1fr; width: 1fr; overflow-x: hidden; overflow-y: auto; scrollbar-size-vertical: 1;
+        height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1;
         & > .titles { color: $dim; text-style: underline; }
         & > .cursor { background: $field; }
         &:focus > .cursor { background: $lit; color: $on-lit; text-style: bold; }
@@ -122,8 +122,7 @@ class RowList(Painter, ScrollView, can_focus=True):
     @property
     def row(self) -> ListRow | None:
         """The row under the cursor."""
-        row = self._row_at(self.cursor)
-        return None if row is None or row.heading else row
+        return None if self._heading(self.cursor) else self._row_at(self.cursor)
 
     def go_to(self, key: str) -> None:
         """Put the cursor on a row that has been read."""
@@ -151,10 +150,9 @@ class RowList(Painter, ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         at = event.y - self._titled + self.scroll_offset.y
         if event.y >= self._titled and 0 <= at < self.total:
-            again = at == self.cursor
-            self._put(at, 1)
-            if again:
+            if at == self.cursor:
                 self.action_open()
+            self._put(at, 1)
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -206,16 +204,15 @@ class RowList(Painter, ScrollView, can_focus=True):
         if landed != self.cursor and self.total:
             old, self.cursor = self.cursor, landed
             if not self._into_view():
-                self._refresh_row(old)
-                self._refresh_row(landed)
+                for at in (old, landed):
+                    self.refresh(Region(0, at - self.scroll_offset.y + self._titled, self.size.width, 1))
             if self.row is not None:
                 self.post_message(self.Moved(self, self.row))
         elif at == 0 and way < 0:
             self.scroll_to(y=0, animate=False)
 
     def _heading(self, at: int) -> bool:
-        row = self._row_at(at)
-        return row is not None and row.heading
+        return (row := self._row_at(at)) is not None and row.heading
 
     def _into_view(self) -> bool:
         """Scroll so that the cursor is seen; True if that repainted everything."""
@@ -225,9 +222,6 @@ class RowList(Painter, ScrollView, can_focus=True):
             return False
         self.scroll_to(y=wanted, animate=False)
         return True
-
-    def _refresh_row(self, at: int) -> None:
-        self.refresh(Region(0, at - self.scroll_offset.y + self._titled, self.size.width, 1))
 
     def _row_at(self, at: int) -> ListRow | None:
         if at not in self._rows and 0 <= at < self.total:

@@ -23,7 +23,7 @@ from clerk_app.locales import spoken
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 CODE = "EL1:WANG-LI"
 CASE = "260000000017"
-BARS = "11010011100" * 8 + "1100011101011"
+BARS = "█▌▐█ ▌█▐▌ " * 5
 
 
 def say(english: str, chinese: str) -> str:

@@ -115,7 +115,7 @@ class SampleCounter:
             results=(say("Household register", "户口簿"), say("Birth certificate", "出生医学证明")),
             history=(entry, entry),
             acts=("take_in", "hand_over", "withdraw", "reprint"),
-            as_of="09:30",
+            as_of=say("as of 09:30", "截至09:30"),
         )
 
     def _receipt(self) -> Paper:
@@ -127,9 +127,10 @@ class SampleCounter:
             say("Accepted: 2026-11-20", "受理日期：2026-11-20"),
             say("Promised: 2026-11-27", "承诺日期：2026-11-27"),
             "",
+            BARS,
             say(f"No. {CASE}", f"编号 {CASE}"),
         )
-        return Paper("p1", say("Receipt", "受理通知书"), lines, True, "", BARS)
+        return Paper("p1", say("Receipt", "受理通知书"), lines, True)
 
     def _do(self, name: str, said: str = "", **has: bool) -> CounterView:
         self.asked.append(name)

@@ -81,7 +81,7 @@ async def settled(pilot: Pilot[Any]) -> None:
 async def press(pilot: Pilot[Any], *names: str) -> None:
     """Press keys in one burst, as a fast clerk does; a text that names no key is typed. The gate keeps the order."""
     for name in names:
-        if name in _NAMES or "+" in name:
+        if name in _NAMES or name.startswith(("ctrl+", "shift+")):
             pilot.app.post_message(Key(name, " " if name == "space" else None))
         else:
             for character in name:

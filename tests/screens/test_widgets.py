@@ -13,7 +13,7 @@ from screens.widgets.fields import ChoiceInput, FormInput
 from screens.widgets.form import Form
 from screens.widgets.paint import fit, wrap
 from screens.widgets.pick import Pick, PickMany, Row, matching
-from screens.widgets.picture import HalfBlocks, bars, outline, scaled
+from screens.widgets.picture import HalfBlocks, outline, scaled
 from screens.widgets.rows import Column, ListRow, RowList
 from screens.widgets.status import TopLine
 from tests.screens.stage import on_stage, press, screen_text, settled
@@ -215,10 +215,6 @@ async def test_a_picture_is_painted_in_half_blocks_with_the_code_outlined() -> N
         app.screen.query_one(HalfBlocks).tell(picture, [CodeSeen("x", "QR", ((0, 0), (1, 0), (1, 1)))])
         await settled(pilot)
         assert "▀▀▀" in screen_text(app)
-
-
-def test_a_bar_code_takes_half_a_cell_a_module() -> None:
-    assert bars("11010") == "█▐ "
 
 
 def test_texts_are_cut_and_wrapped_by_cells() -> None:
