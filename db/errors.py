@@ -21,12 +21,27 @@ class StoreBusy(StoreError):
     """Another process held the store for too long."""
 
 
+class StoreConflict(StoreError):
+    """Two transactions changed the same at once; doing it again may well succeed."""
+
+
 class StoreUnwritable(StoreError):
     """Read-only, full, or a disk that fails: nothing can be kept."""
 
 
 class StoreUnreadable(StoreError):
     """Not a store of ours, damaged, or made by a newer version."""
+
+
+def newer_store(place: str, theirs: str, ours: str) -> StoreUnreadable:
+    """The refusal of a store that a newer program made."""
+    return StoreUnreadable(
+        "The store {path} was made by a newer version ({theirs}) than this program knows ({ours}). "
+        "Update the program; the store was not touched.",
+        path=place,
+        theirs=theirs,
+        ours=ours,
+    )
 
 
 def said_plainly(error: sqlite3.Error, path: str) -> StoreError:

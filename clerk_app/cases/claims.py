@@ -10,6 +10,7 @@ from clerk_app.cases.life import task_after
 from clerk_app.cases.record import read_task
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from clerk_app.ledger.numbers import LENGTH
 from db.engines import Row, Transaction
 
 LEASE = 15 * 60 * 1_000_000  # microseconds a claim lives without being renewed
@@ -71,6 +72,7 @@ class TakeBack(Command[Released], frozen=True, kw_only=True):
 
 def held_task(tx: Transaction, task: str, fence: int, moment: Moment) -> Row:
     """The task, if the actor holds it under this fence. Raises Refused and says who has it instead."""
+    tx.locked("cases", number=task[:LENGTH])  # case before task, as everywhere: two deciders never wait in a ring
     row = read_task(tx, task)
     if row["owner"] != moment.actor.id or row["fence"] != fence:
         owner = tx.row("staff", id=row["owner"]) if row["owner"] else None
@@ -102,10 +104,12 @@ def _decide_claim(tx: Transaction, command: ClaimTask, moment: Moment) -> Claime
 
 
 def _most_urgent(tx: Transaction, organ: str, moment: Moment) -> Row:
-    row = tx.one("cases.most_urgent", organ=organ, now=moment.decided_at)
-    if row is None:
+    pooled = tx.one("cases.next_pooled", organ=organ)
+    expired = tx.one("cases.next_expired", organ=organ, now=moment.decided_at)
+    found = [row for row in (pooled, expired) if row is not None]
+    if not found:
         raise Refused("empty", "The queue is empty: nothing to claim.")
-    return row
+    return min(found, key=lambda row: (row["rank"], row["id"]))
 
 
 def _claimed(row: Row, staff: str, moment: Moment, ended: str) -> Claimed:

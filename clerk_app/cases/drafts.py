@@ -64,7 +64,7 @@ def draft_content(row: Row) -> DraftContent:
 
 def own_draft(tx: Transaction, draft: str, moment: Moment) -> Row:
     """The draft, if it is the actor's or lies at the window where the actor sits now. Raises Refused."""
-    row = tx.row("drafts", id=draft)
+    row = tx.locked("drafts", id=draft)
     if row is None:
         raise Refused("no_draft", "This draft is gone: its case was accepted, or it was discarded.")
     window = tx.row("windows", id=row["window_id"])

@@ -49,7 +49,7 @@ class CaseRecord:
 
 def read_case(tx: Transaction, number: str) -> CaseRecord:
     """The case with this number. Raises Refused when it is not here."""
-    row = tx.row("cases", number=number)
+    row = tx.locked("cases", number=number)
     if row is None:
         raise Refused("no_case", "There is no case {number} here. Check the number.", number=number)
     catalogue = published.load(tx, row["catalogue"], row["catalogue_version"])
@@ -67,7 +67,7 @@ def read_case(tx: Transaction, number: str) -> CaseRecord:
 
 def read_task(tx: Transaction, task: str) -> Row:
     """The task's row. Raises Refused when it is not here."""
-    row = tx.row("tasks", id=task)
+    row = tx.locked("tasks", id=task)
     if row is None:
         raise Refused("no_task", "There is no task {task} here.", task=task)
     return row

@@ -111,7 +111,7 @@ def open_office(
     if window is not None:
         settings = settings.model_copy(update={"window": window})
     try:
-        store = Store(folder / STORE, on_statement=on_statement)
+        store = Store(settings.store or folder / STORE, on_statement=on_statement)
     except StoreError as error:
         raise OutOfReach(error.sentence, **error.facts) from error
     return Office(folder, settings, store, Door(store, all_rules(), people.authorise, clock=clock))
@@ -126,5 +126,5 @@ def make_office(folder: Path, settings_text: str, *, clock: Callable[[], int] = 
         (folder / name).mkdir(exist_ok=True)
     os.chmod(folder, 0o700)
     (folder / "office.toml").write_text(settings_text, "utf-8")
-    upgrade(folder / STORE)
+    upgrade(read_settings(folder).store or folder / STORE)
     return open_office(folder, clock=clock)

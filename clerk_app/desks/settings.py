@@ -44,6 +44,7 @@ class Settings(_Part):
     camera: str = "0"  # camera index, device, file, folder or stream URL
     paper_mm: Literal[58, 80] = 80
     spool: str = "spool"
+    store: str = ""  # URL of a PostgreSQL store; empty: the SQLite file in this folder
     kiosk_staff: str = ""  # who the kiosk acts as
     code_urls: tuple[str, ...] = ()
     categories: tuple[Category, ...]

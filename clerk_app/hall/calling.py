@@ -57,7 +57,7 @@ class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
 
 
 def _window(tx: Transaction, window: str, moment: Moment) -> Row:
-    row = tx.row("windows", id=window)
+    row = tx.locked("windows", id=window)
     if row is None or row["state"] != "open" or row["staff"] != moment.actor.id:
         raise Refused("window", "This window is not open under your name.")
     if tx.one("hall.visit_at_window", window=window) is not None:
@@ -68,14 +68,17 @@ def _window(tx: Transaction, window: str, moment: Moment) -> Row:
 def _decide_next(tx: Transaction, command: CallNext, moment: Moment) -> Called:
     window = _window(tx, command.window, moment)
     for row in tx.all("hall.waiting", hall=command.hall):
-        if row["category"] in window["categories"]:
+        if row["category"] not in window["categories"]:
+            continue
+        ticket = tx.locked("tickets", id=row["id"])
+        if ticket is not None and ticket["state"] == "waiting":  # another window may have been quicker
             return Called(visit=moment.key, ticket=row["id"])
     raise Refused("nobody", "Nobody is waiting for this window.")
 
 
 def _decide_ticket(tx: Transaction, command: CallTicket, moment: Moment) -> Called:
     _window(tx, command.window, moment)
-    row = tx.row("tickets", id=command.ticket)
+    row = tx.locked("tickets", id=command.ticket)
     if row is None or row["state"] not in ("waiting", "held", "no_show"):
         raise Refused("ticket", "This ticket is not waiting.")
     before = tx.one("hall.last_visit", ticket=row["id"]) if row["state"] == "held" else None
@@ -111,14 +114,14 @@ def _apply_called(tx: Transaction, entry: Entry[Called]) -> None:
 
 
 def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> TicketMoved:
-    visit = tx.row("visits", id=command.visit)
+    visit = tx.locked("visits", id=command.visit)
     if visit is None or visit["ended_at"] is not None or visit["staff"] != moment.actor.id:
         raise Refused("visit", "Nobody is being served at this window.")
     if visit["ticket"] is None:
         if command.act == "finish":
             return TicketMoved(ticket="", state="finished")
         raise Refused("no_ticket", "There is no ticket: finish is all that can be done.")
-    ticket = tx.row("tickets", id=visit["ticket"])
+    ticket = tx.locked("tickets", id=visit["ticket"])
     assert ticket is not None
     token, rank, calls = ticket["id"], ticket["rank"], ticket["calls"]
     if command.act == "recall":

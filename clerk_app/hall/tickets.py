@@ -75,7 +75,7 @@ def _apply_prepare(tx: Transaction, entry: Entry[TicketNumbered]) -> None:
 
 
 def _decide_end(tx: Transaction, command: EndSlip, _: Moment) -> SlipEnded:
-    row = tx.row("tickets", id=command.ticket)
+    row = tx.locked("tickets", id=command.ticket)
     if row is None or row["state"] != "printing":
         raise Refused("ticket", "This ticket is not being printed.")
     return SlipEnded(state="waiting" if command.printed else "void")

@@ -57,7 +57,7 @@ class ConfirmPerson(Command[Confirmed], frozen=True, kw_only=True):
 
 def open_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
     """The running visit of the actor. Raises Refused."""
-    row = tx.row("visits", id=visit)
+    row = tx.locked("visits", id=visit)
     if row is None or row["ended_at"] is not None or row["staff"] != moment.actor.id:
         raise Refused("visit", "Nobody is being served at this window.")
     return row

@@ -19,11 +19,12 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Rules
 from clerk_app.ledger.entries import ORIGIN, Refusal, Sealed, entry_of, link_of, opened, seal, sealed_row
 from db.engines import Store, Transaction
-from db.errors import StoreError
+from db.errors import StoreConflict, StoreError
 
 D = TypeVar("D", bound=Decided)
 Authorise = Callable[[Transaction, str, str, int], Actor]
 """(transaction, actor id, permission, now) -> the actor; raises Refused."""
+MOST_TRIES = 5  # of one command that other processes keep getting in the way of
 Key = tuple[str, int, int]
 """Node, incarnation, running number: what makes a command itself and no other."""
 
@@ -97,7 +98,7 @@ class Door:
             raise mine.failure
         return mine.answer
 
-    def _run(self, group: Sequence[_Waiting]) -> None:
+    def _run(self, group: Sequence[_Waiting], tries: int = 1) -> None:
         """One transaction for all; if it cannot be kept, one for each, so that a bad one harms only itself."""
         try:
             self._run_together(group)
@@ -105,6 +106,8 @@ class Door:
             if len(group) > 1:
                 for waiting in group:
                     self._run([waiting])
+            elif isinstance(error, StoreConflict) and tries < MOST_TRIES:
+                self._run(group, tries + 1)
             elif isinstance(error, StoreError):
                 group[0].end(None, OutOfReach(error.sentence, **error.facts))
             else:
@@ -113,24 +116,23 @@ class Door:
     def _run_together(self, group: Sequence[_Waiting]) -> None:
         answers: list[tuple[Any, Exception | None]] = []
         with self.store.write() as tx:
+            heads = _Heads(tx)
             for waiting in group:
                 try:
-                    answers.append(self._once(tx, waiting))
+                    answers.append(self._once(tx, waiting, heads))
                 except Refused as refused:  # a fork or a gap: there is no entry to write
                     answers.append((None, refused))
             take_positions(tx)
         for waiting, (answer, failure) in zip(group, answers, strict=True):
             waiting.end(answer, failure)
 
-    def _once(self, tx: Transaction, waiting: _Waiting) -> tuple[Any, Exception | None]:
-        row = tx.one("ledger.here")
-        here = (row["id"], row["incarnation"]) if row else (getattr(waiting.command, "node", ""), 1)
+    def _once(self, tx: Transaction, waiting: _Waiting, heads: _Heads) -> tuple[Any, Exception | None]:
+        here = heads.here or (getattr(waiting.command, "node", ""), 1)  # a store's first command says whose it is
         node, incarnation = waiting.key[:2] if waiting.key else here
-        last = tx.one("ledger.last_of_node", node=node, incarnation=incarnation)
-        number = (last["number"] if last else 0) + 1
+        last, link = heads.of(node, incarnation)
+        number = last + 1
         if waiting.key and waiting.key[2] != number:
             return self._known(tx, waiting, number)
-        before = last or tx.one("ledger.last_of_chain", node=node)
         now = self.clock()
         moment = Moment(
             node=node,
@@ -141,7 +143,9 @@ class Door:
             corrected_at=waiting.said_at,
             decided_at=now,
         )
-        return self._perform(tx, waiting, moment, decided_by=here[0], previous=before["link"] if before else ORIGIN)
+        answer, failure, link = self._perform(tx, waiting, moment, decided_by=here[0], previous=link)
+        heads.advance(node, incarnation, number, link)
+        return answer, failure
 
     def _known(self, tx: Transaction, waiting: _Waiting, expected: int) -> tuple[Any, Exception | None]:
         assert waiting.key is not None
@@ -160,7 +164,7 @@ class Door:
 
     def _perform(
         self, tx: Transaction, waiting: _Waiting, moment: Moment, *, decided_by: str, previous: bytes
-    ) -> tuple[Any, Exception | None]:
+    ) -> tuple[Any, Exception | None, bytes]:
         rule = self.rules[waiting.sealed.kind]
         decision: Decided
         failure: Refused | BadData | None = None
@@ -189,15 +193,40 @@ class Door:
             "decided_at": moment.decided_at,
             "decided_by": decided_by,
         }
-        write_entry(tx, heading, waiting.sealed, msgspec.json.encode(decision), previous)
-        return decision, failure
+        link = write_entry(tx, heading, waiting.sealed, msgspec.json.encode(decision), previous)
+        return decision, failure, link
 
 
-def write_entry(tx: Transaction, heading: dict[str, Any], sealed: Sealed, decision: bytes, previous: bytes) -> None:
-    """Appends an entry with its link to the log."""
+class _Heads:
+    """The ends of the chains that one transaction extends."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._ends: dict[tuple[str, int], tuple[int, bytes]] = {}
+        row = tx.locked("nodes", here=True)
+        self.here: tuple[str, int] | None = (row["id"], row["incarnation"]) if row else None
+
+    def of(self, node: str, incarnation: int) -> tuple[int, bytes]:
+        """The last number of a node's incarnation (0 if none) and the link that the next entry goes on from."""
+        if (node, incarnation) not in self._ends:
+            last = self._tx.one("ledger.last_of_node", node=node, incarnation=incarnation)
+            before = last or self._tx.one("ledger.last_of_chain", node=node)
+            self._ends[node, incarnation] = (last["number"] if last else 0, before["link"] if before else ORIGIN)
+        return self._ends[node, incarnation]
+
+    def advance(self, node: str, incarnation: int, number: int, link: bytes) -> None:
+        """An entry was written there."""
+        self._ends[node, incarnation] = (number, link)
+        self.here = self.here or (node, incarnation)
+
+
+def write_entry(tx: Transaction, heading: dict[str, Any], sealed: Sealed, decision: bytes, previous: bytes) -> bytes:
+    """Appends an entry with its link to the log; the link."""
+    position = tx.one("ledger.next_position")
+    assert position is not None
     row = {
         **heading,
-        "position": _after(tx.one("ledger.last_position"), "position"),
+        "position": position["position"],
         "answered_at": heading["decided_at"],  # stand-alone, the store is its own authority
         "command": sealed.plain,
         "personal": sealed.personal,
@@ -206,7 +235,9 @@ def write_entry(tx: Transaction, heading: dict[str, Any], sealed: Sealed, decisi
         "decision": decision,
         "previous": previous,
     }
-    tx.insert("ledger_entries", **row, link=link_of(row))
+    link = link_of(row)
+    tx.insert("ledger_entries", **row, link=link)
+    return link
 
 
 def take_positions(tx: Transaction) -> None:

@@ -165,7 +165,7 @@ def _apply_make(tx: Transaction, entry: Entry[CodeMade]) -> None:
 
 
 def _decide_resolve(tx: Transaction, command: ResolveCode, moment: Moment) -> CodeResolved:
-    row = tx.row("dynamic_codes", digest=command.digest)
+    row = tx.locked("dynamic_codes", digest=command.digest)
     if row is None:
         raise Refused("unknown_code", "The center does not know this code. Ask the citizen to show a fresh one.")
     if row["used_at"] is not None:

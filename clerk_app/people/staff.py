@@ -88,7 +88,7 @@ def _apply_register(tx: Transaction, entry: Entry[StaffRegistered]) -> None:
 
 
 def _decide_sign_in(tx: Transaction, command: SignIn, moment: Moment) -> SignedIn:
-    staff = tx.row("staff", id=command.staff)
+    staff = tx.locked("staff", id=command.staff)
     if staff is None or command.staff != moment.actor.id:
         raise Refused("other_staff", "Everybody signs in for themselves.")
     if staff["locked_until"] and staff["locked_until"] > moment.decided_at:

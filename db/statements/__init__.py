@@ -1,6 +1,7 @@
 """Named statements: `STATEMENTS["cases.next_task"]` is the one under `-- next_task` in `cases.sql`.
 
-They run on the driver's own cursor. Places are written `:name`.
+They run on the driver's own cursor. Places are written `:name`. A statement that an engine needs in other words has a
+second name with the engine's behind it: `-- next_task.postgresql`.
 """
 
 from __future__ import annotations

@@ -1,13 +1,17 @@
 Cases and their tasks.
 
--- most_urgent
-SELECT * FROM (
-  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT 1)
-  UNION ALL
-  SELECT * FROM (
-    SELECT * FROM tasks WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now ORDER BY rank, id LIMIT 1
-  )
-) ORDER BY rank, id LIMIT 1
+-- next_pooled
+SELECT * FROM tasks WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT 1
+
+-- next_pooled.postgresql
+SELECT * FROM tasks WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT 1 FOR UPDATE SKIP LOCKED
+
+-- next_expired
+SELECT * FROM tasks WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now ORDER BY lease_until, id LIMIT 1
+
+-- next_expired.postgresql
+SELECT * FROM tasks WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now
+ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED
 
 -- count_down
 UPDATE cases SET pending = pending - :many WHERE number = :number RETURNING pending

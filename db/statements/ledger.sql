@@ -1,5 +1,11 @@
 The ledger's own statements.
 
+-- next_position
+SELECT coalesce(max(position), 0) + 1 AS position FROM ledger_entries
+
+-- next_position.postgresql
+SELECT nextval('ledger_positions') AS position
+
 -- last_position
 SELECT max(position) AS position FROM ledger_entries
 

@@ -98,7 +98,7 @@ class Task(SQLModel, table=True):
         Index("tasks_queue", "organ", "state", "rank", "id"),
         Index("tasks_owner", "owner", "state"),
         Index("tasks_case", "case_number"),
-        Index("tasks_lease", "state", "lease_until"),
+        Index("tasks_lease", "organ", "state", "lease_until", "id"),
     )
 
     id: str = key()  # case number and two digits

@@ -42,7 +42,9 @@ def test_an_upgrade_of_a_current_store_changes_nothing(tmp_path: Path) -> None:
 def test_every_named_statement_fits_the_tables(tmp_path: Path) -> None:
     store = Store(new_store(tmp_path / "store.db"))
     with store.session() as session:
-        for sql in STATEMENTS.values():
+        for name, sql in STATEMENTS.items():
+            if name.endswith(".postgresql"):
+                continue
             planned = text(f"EXPLAIN {sql}")
             session.connection().execute(planned, dict.fromkeys(planned.compile().params, 1))
     store.close()

@@ -359,7 +359,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("tasks_case", "tasks", ["case_number"], unique=False)
-    op.create_index("tasks_lease", "tasks", ["state", "lease_until"], unique=False)
+    op.create_index("tasks_lease", "tasks", ["organ", "state", "lease_until", "id"], unique=False)
     op.create_index("tasks_owner", "tasks", ["owner", "state"], unique=False)
     op.create_index("tasks_queue", "tasks", ["organ", "state", "rank", "id"], unique=False)
     op.create_table(
@@ -412,3 +412,5 @@ def upgrade() -> None:
         sa.Column("categories", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    if op.get_bind().dialect.name == "postgresql":  # several writers: a position is taken, not counted
+        op.execute("CREATE SEQUENCE ledger_positions")

@@ -1,0 +1,62 @@
+"""What a store needs of an engine. There are two: `sqlite.py` at a window, `postgresql.py` for a city."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+SCHEMA = "0001"  # the newest migration; opening compares this and nothing else
+BUSY_SECONDS = 5.0  # how long a writer waits for others
+
+Row = dict[str, Any]
+"""A row by column names."""
+
+
+class Connection(Protocol):
+    """A driver's connection, as far as statements need it; each statement commits itself unless BEGIN came first."""
+
+    def execute(self, sql: Any, parameters: Any = ..., /) -> Any: ...
+    def close(self) -> None: ...
+
+
+class Backend(Protocol):
+    """One engine and the place of one store on it."""
+
+    name: str
+    place: str  # as sentences name it
+    lock_suffix: str  # makes a SELECT hold its rows
+    begin_write: str
+    begin_read: str
+
+    def connect(self) -> Connection:
+        """A new connection whose rows are dicts."""
+        ...
+
+    def wording(self, sql: str) -> str:
+        """A statement with `:name` places as this driver wants it."""
+        ...
+
+    def in_transaction(self, connection: Connection) -> bool: ...
+
+    def plainly(self) -> AbstractContextManager[None]:
+        """Turns the driver's errors into ours."""
+        ...
+
+    def version(self) -> str:
+        """The version of the store there; empty for none. Raises StoreUnreadable for what is not ours or is newer."""
+        ...
+
+    def make_or_upgrade(self) -> str:
+        """Brings the store to SCHEMA in one transaction; the version it had before."""
+        ...
+
+    def sound(self) -> list[str]:
+        """What the engine's own check complains about."""
+        ...
+
+    def sqlalchemy(self) -> Engine:
+        """An engine for SQLModel sessions."""
+        ...

@@ -1,0 +1,120 @@
+"""SQLite: the store of a window, and of a center until it outgrows one machine."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from db.engines.backend import SCHEMA, Connection, Row
+from db.errors import StoreUnreadable, newer_store, said_plainly
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+class Sqlite:
+    """A file in WAL mode: one writer at a time over all processes, durable before an answer."""
+
+    name = "sqlite"
+    lock_suffix = ""  # BEGIN IMMEDIATE holds everything
+    begin_write = "BEGIN IMMEDIATE"
+    begin_read = "BEGIN"
+
+    def __init__(self, path: Path, busy_seconds: float, on_statement: Callable[[str], None] | None) -> None:
+        self.path = path
+        self.place = str(path)
+        self._busy_seconds = busy_seconds
+        self._on_statement = on_statement
+
+    def connect(self) -> Connection:
+        connection = self._open()
+        connection.row_factory = _by_name
+        return connection
+
+    def wording(self, sql: str) -> str:
+        return sql
+
+    def in_transaction(self, connection: Connection) -> bool:
+        return bool(connection.in_transaction)  # type: ignore[attr-defined]
+
+    @contextmanager
+    def plainly(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise said_plainly(error, self.place) from error
+
+    def version(self) -> str:
+        """Only reads: a file of somebody else is not touched."""
+        connection = sqlite3.connect(f"file:{self.path}?mode=rw", uri=True, timeout=self._busy_seconds)
+        try:
+            return _version_of(connection, self.path)
+        finally:
+            connection.close()
+
+    def make_or_upgrade(self) -> str:
+        from db.migrations.running import run_migrations
+
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path, timeout=self._busy_seconds, isolation_level=None)
+        try:
+            before = _version_of(connection, self.path)
+            if before < SCHEMA:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("BEGIN IMMEDIATE")  # of several programs starting at once, one makes the store
+                before = _version_of(connection, self.path)
+                if before < SCHEMA:
+                    run_migrations("sqlite://", lambda: connection)
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            return before
+        finally:
+            connection.close()
+
+    def sound(self) -> list[str]:
+        connection = self._open()
+        try:
+            rows = connection.execute("PRAGMA integrity_check(20)").fetchall()
+        finally:
+            connection.close()
+        return [row[0] for row in rows if row[0] != "ok"]
+
+    def sqlalchemy(self) -> Engine:
+        from sqlalchemy import create_engine
+
+        return create_engine("sqlite://", creator=self._open)
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"file:{self.path}?mode=rw",
+            uri=True,
+            timeout=self._busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")  # durable before an answer
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA cache_size = -16384")
+        if self._on_statement is not None:
+            connection.set_trace_callback(self._on_statement)
+        return connection
+
+
+def _by_name(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
+    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+
+
+def _version_of(connection: sqlite3.Connection, path: Path) -> str:
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and not {"alembic_version", "ledger_entries"} <= tables:
+        raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables else None
+    found = str(row[0]) if row else ""
+    if found > SCHEMA:
+        raise newer_store(str(path), found, SCHEMA)
+    return found

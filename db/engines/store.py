@@ -1,0 +1,143 @@
+"""An open store. It is written inside `store.write()`: one transaction, durable when the block has ended.
+
+`store.read()` is a consistent look. `store.session()` gives SQLModel objects for what people read; the hot paths use
+`Transaction` and named statements, because objects there cost 5 to 20 times as much.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.engines.backend import BUSY_SECONDS, SCHEMA, Backend, Connection
+from db.engines.sqlite import Sqlite
+from db.engines.transaction import Transaction
+from db.errors import StoreUnreadable
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlmodel import Session
+
+
+def backend_of(
+    where: Path | str,
+    *,
+    busy_seconds: float = BUSY_SECONDS,
+    on_statement: Callable[[str], None] | None = None,
+) -> Backend:
+    """The engine that a path or URL names: `postgresql://...`, anything else is a file for SQLite."""
+    if str(where).startswith(("postgresql://", "postgres://")):
+        from db.engines.postgresql import Postgresql
+
+        return Postgresql(str(where), busy_seconds, on_statement)
+    return Sqlite(Path(where), busy_seconds, on_statement)
+
+
+class Store:
+    """One writing connection behind a lock, one reading connection for each thread."""
+
+    def __init__(
+        self,
+        where: Path | str,
+        *,
+        busy_seconds: float = BUSY_SECONDS,
+        on_statement: Callable[[str], None] | None = None,
+    ) -> None:
+        """Opens what is there; `db.migrations.upgrade` makes or upgrades it.
+
+        `on_statement` is told each statement before it runs: fault tests stop the program there.
+        Raises StoreUnreadable (no store, damaged, newer), StoreBusy, StoreUnwritable.
+        """
+        self.backend = backend_of(where, busy_seconds=busy_seconds, on_statement=on_statement)
+        self._where = where
+        self._writing = threading.RLock()
+        self._local = threading.local()
+        self._opened: list[Connection] = []
+        self._engine: Engine | None = None
+        with self.backend.plainly():
+            self._check_version()
+            self._writer = self._connect()
+
+    @property
+    def path(self) -> Path:
+        """The file of an SQLite store."""
+        return Path(self._where)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One durable transaction: when the block has ended, what it wrote survives a power cut."""
+        with self._writing, self.backend.plainly():
+            self._writer.execute(self.backend.begin_write)
+            try:
+                yield Transaction(self.backend, self._writer, writing=True)
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self.backend.in_transaction(self._writer):
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A consistent look that blocks nobody."""
+        with self.backend.plainly():
+            connection: Connection | None = getattr(self._local, "reader", None)
+            if connection is None:
+                connection = self._local.reader = self._connect()
+            if self.backend.in_transaction(connection):  # a look inside a look sees the same moment
+                yield Transaction(self.backend, connection, writing=False)
+                return
+            connection.execute(self.backend.begin_read)
+            try:
+                yield Transaction(self.backend, connection, writing=False)
+            finally:
+                if self.backend.in_transaction(connection):
+                    connection.execute("ROLLBACK")
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """SQLModel objects, for reports and for what people read at leisure."""
+        from sqlmodel import Session as ModelSession
+
+        if self._engine is None:  # made at the first need: importing it costs more than the screens do
+            self._engine = self.backend.sqlalchemy()
+        with self.backend.plainly(), ModelSession(self._engine) as session:
+            yield session
+
+    def changes(self) -> int:
+        """A number that grows whenever anybody, in any process, has changed the store."""
+        with self.read() as look:
+            row = look.one("ledger.last_position")
+            return int(row["position"] or 0) if row else 0
+
+    def sound(self) -> list[str]:
+        """What the engine's own integrity check complains about; nothing if the store is sound."""
+        with self.backend.plainly():
+            return self.backend.sound()
+
+    def close(self) -> None:
+        """Closes every connection; the store can be opened again."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+
+    def _connect(self) -> Connection:
+        connection = self.backend.connect()
+        self._opened.append(connection)
+        return connection
+
+    def _check_version(self) -> None:
+        found = self.backend.version()
+        if not found:
+            raise StoreUnreadable("The file {path} holds no store of this program.", path=self.backend.place)
+        if found < SCHEMA:
+            raise StoreUnreadable(
+                "The store {path} is of an older version ({theirs}); run: clerk db upgrade",
+                path=self.backend.place,
+                theirs=found,
+            )

@@ -1,0 +1,130 @@
+"""One transaction on a driver's own cursor: named statements, and the few shapes of statement that need no name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from db.engines.backend import Backend, Connection, Row
+from db.statements import STATEMENTS
+
+
+class Transaction:
+    """Statements are named (`db/statements`) and written with `:name` places; rows are dicts by column name."""
+
+    def __init__(self, backend: Backend, connection: Connection, *, writing: bool) -> None:
+        self._backend = backend
+        self._connection = connection
+        self._text = backend.wording
+        self._lock = backend.lock_suffix if writing else ""
+        self.touched: list[tuple[str, str, str]] = []
+
+    def one(self, statement: str, **values: Any) -> Row | None:
+        """The first row of a named statement."""
+        row: Row | None = self._connection.execute(self._named(statement), values).fetchone()
+        return row
+
+    def all(self, statement: str, **values: Any) -> list[Row]:
+        """Every row of a named statement."""
+        rows: list[Row] = self._connection.execute(self._named(statement), values).fetchall()
+        return rows
+
+    def run(self, statement: str, **values: Any) -> int:
+        """Performs a named statement; how many rows it changed."""
+        return int(self._connection.execute(self._named(statement), values).rowcount)
+
+    def insert(self, table: str, **values: Any) -> None:
+        """Adds a row; a second one with its key is an error."""
+        self._connection.execute(self._text(_insert(table, tuple(values))), values)
+
+    def put(self, table: str, key: tuple[str, ...], **values: Any) -> None:
+        """Adds a row or replaces the one with its key."""
+        self._connection.execute(self._text(_put(table, key, tuple(values))), values)
+
+    def change(self, table: str, key: Mapping[str, Any], **values: Any) -> None:
+        """Changes the rows with this key, all columns of it equal."""
+        found = {f"key_{name}": value for name, value in key.items()}
+        self._connection.execute(self._text(_change(table, tuple(key), tuple(values))), {**values, **found})
+
+    def remove(self, table: str, **key: Any) -> None:
+        """Removes the rows with this key."""
+        self._connection.execute(self._text(_remove(table, tuple(key))), key)
+
+    def rows(self, table: str, *, order: tuple[str, ...] = (), **key: Any) -> list[Row]:
+        """The rows whose columns equal `key`, in the order of these columns."""
+        rows: list[Row] = self._connection.execute(self._text(_select(table, tuple(key), order)), key).fetchall()
+        return rows
+
+    def row(self, table: str, **key: Any) -> Row | None:
+        """The row with this key, if there is one."""
+        row: Row | None = self._connection.execute(self._text(_select(table, tuple(key), ())), key).fetchone()
+        return row
+
+    def locked(self, table: str, **key: Any) -> Row | None:
+        """The same; while writing, nobody else changes it until the end: what a choice hangs on is read so."""
+        text = _select(table, tuple(key), ()) + self._lock
+        row: Row | None = self._connection.execute(self._text(text), key).fetchone()
+        return row
+
+    def touch(self, scope: str, table: str, row: str) -> None:
+        """Tells the readers of `scope` that this row changed; positions are taken when the group ends."""
+        self.touched.append((scope, table, row))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What happens inside is undone as a whole if the block raises."""
+        mark = len(self.touched)
+        self._connection.execute("SAVEPOINT inner_step")
+        try:
+            yield
+        except BaseException:
+            if self._backend.in_transaction(self._connection):  # a full disk has undone the whole already
+                self._connection.execute("ROLLBACK TO inner_step")
+                self._connection.execute("RELEASE inner_step")
+            del self.touched[mark:]
+            raise
+        self._connection.execute("RELEASE inner_step")
+
+    def _named(self, statement: str) -> str:
+        own = f"{statement}.{self._backend.name}"  # an engine may need its own wording
+        return self._text(STATEMENTS.get(own) or STATEMENTS[statement])
+
+
+@lru_cache(maxsize=256)
+def _insert(table: str, names: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({_places(names)})"  # noqa: S608 - names are ours
+
+
+@lru_cache(maxsize=256)
+def _put(table: str, key: tuple[str, ...], names: tuple[str, ...]) -> str:
+    sets = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
+    then = f"UPDATE SET {sets}" if sets else "NOTHING"
+    return f"{_insert(table, names)} ON CONFLICT ({', '.join(key)}) DO {then}"
+
+
+@lru_cache(maxsize=256)
+def _change(table: str, key: tuple[str, ...], names: tuple[str, ...]) -> str:
+    sets = ", ".join(f"{name} = :{name}" for name in names)
+    where = " AND ".join(f"{name} = :key_{name}" for name in key)
+    return f"UPDATE {table} SET {sets} WHERE {where}"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _remove(table: str, key: tuple[str, ...]) -> str:
+    return f"DELETE FROM {table} WHERE {_equal(key)}"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _select(table: str, key: tuple[str, ...], order: tuple[str, ...]) -> str:
+    by = f" ORDER BY {', '.join(order)}" if order else ""
+    return f"SELECT * FROM {table} WHERE {_equal(key)}{by}"  # noqa: S608
+
+
+def _places(names: tuple[str, ...]) -> str:
+    return ", ".join(f":{name}" for name in names)
+
+
+def _equal(names: tuple[str, ...]) -> str:
+    return " AND ".join(f"{name} = :{name}" for name in names) or "1 = 1"
