@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 
-from textual import events
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -97,7 +96,7 @@ class Department(RoleScreen):
         task, switcher = self.shown, self.query_one("#main", ContentSwitcher)
         before = switcher.current
         with self.app.batch_update():
-            self.query_one(TopLine).tell(view.status, task.row.number if task else "")
+            self.query_one(TopLine).tell(view.status)
             self.query_one(Views).tell(view, self.which)
             self.query_one(TaskPanel).tell(task)
             switcher.current = "task" if task is not None else "queue"
@@ -228,10 +227,6 @@ class Department(RoleScreen):
 
     async def _look_at(self, material: str) -> None:
         await self.desk_app.show(Material(await self.desk_app.ask(partial(self.desk.look_at, material))))
-
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self.query_one(TaskPanel).on_resize()
 
 
 def _no_task() -> str:

@@ -44,7 +44,6 @@ class Decide(Dialog[Decision]):
         yield RowList([Column(str, 3), Column(str, 24, grow=1)], id="decisions")
 
     def on_mount(self) -> None:
-        super().on_mount()
         rows = (
             ListRow("approve", ("a", _("Approve")), "good"),
             ListRow("note", ("n", _("Approve with a note")), "good"),

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 
 from clerk_app.desk import Level, MaterialRow, TaskView
 from clerk_app.locales import _
+from screens.role import WIDE
 from screens.widgets.paint import Line, Painted, fit, mark_of, role_of, wrap
 from screens.widgets.rows import Column, ListRow, RowList
 
@@ -70,7 +71,7 @@ class TaskPanel(Vertical):
     def _show(self) -> None:
         self.query_one("#taskhead", Painted).refresh(layout=True)
         own, around = self.query_one("#own", RowList), self.query_one("#around", RowList)
-        wide = self.screen.has_class("-wide")
+        wide = self.app.size.width >= WIDE
         around.display = wide
         if not wide and around.has_focus:
             self.screen.set_focus(own)
@@ -110,8 +111,10 @@ def _own(task: TaskView, width: int) -> Iterable[ListRow]:
     if not task.fields:
         yield ListRow("field:none", (_("Nothing is asked for this matter."),), across=True, dim=True)
     yield _heading("materials", _("Materials") + "   " + _("Enter opens one"))
+    state = max((cell_len(row.state_name) for row in task.materials), default=0)
     for row in task.materials:
-        yield from _listed(f"material:{row.id}", row.name, _known(row), width, row.level)
+        parts = (fit(row.state_name, state), *_known(row))
+        yield from _listed(f"material:{row.id}", row.name, parts, width, row.level)
     if not task.materials:
         yield ListRow("material:", (_("No material is needed for this matter."),), across=True, dim=True)
 
@@ -119,8 +122,10 @@ def _own(task: TaskView, width: int) -> Iterable[ListRow]:
 def _around(task: TaskView, width: int) -> Iterable[ListRow]:
     if task.siblings:
         yield _heading("siblings", _("Other matters of the case"))
+    state = max((cell_len(row.state) for row in task.siblings), default=0)
     for row in task.siblings:
-        yield from _listed(f"matter:{row.id}", row.name, (row.state, row.organ, row.reason), width, row.level)
+        parts = (fit(row.state, state), row.organ, row.reason)
+        yield from _listed(f"matter:{row.id}", row.name, parts, width, row.level)
     yield _heading("history", _("History"))
     for at, entry in enumerate(task.history):
         who = f"{entry.at.strftime('%m-%d %H:%M')}  {entry.who}"
@@ -157,7 +162,7 @@ def _beneath(key: str, label: str, lines: list[str], level: Level, roles: tuple[
 def _known(row: MaterialRow) -> tuple[str, ...]:
     until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
     grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
-    return (row.state_name, row.why, row.issuer, until, row.freshness, grade)
+    return (row.why, row.issuer, until, row.freshness, grade)
 
 
 def _heading(key: str, title: str) -> ListRow:

@@ -1,0 +1,110 @@
+"""A kiosk's desk for tests: the contract `KioskDesk` in memory, and the desks around it; a clock that tests set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clerk_app.desk import (
+    CaseState,
+    Desks,
+    KioskCategory,
+    KioskDesk,
+    KioskView,
+    Lens,
+    OutOfReach,
+    Refused,
+    SignedIn,
+    Slip,
+)
+from tests.screens.sample_data import CASE, NOW, matters, say, status
+from tests.screens.sample_desk import SampleLens
+
+CATEGORIES = (
+    ("A", "Family matters", "婚育户籍", 8),
+    ("B", "Enterprises", "企业事务", 3),
+    ("C", "Pick-up", "取件", 0),
+    ("D", "Social security and medical insurance", "社会保障与医疗保险", 12),
+    ("E", "Traffic and roads", "交通与道路", 1),
+    ("F", "Everything else", "其他事项", 0),
+)
+FACTOR = "123X"
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class SampleKiosk:
+    """Three categories; case 260000000017 with 123X; supervisor 9001 with PIN 1357."""
+
+    idle_seconds = 45
+
+    def __init__(self, categories: int = 3) -> None:
+        self.asked: list[str] = []
+        self.paper = True
+        self._categories = CATEGORIES[:categories]
+
+    def look(self) -> KioskView:
+        named = tuple(KioskCategory(letter, say(en, zh), count) for letter, en, zh, count in self._categories)
+        return KioskView(replace(status(), place=say("kiosk", "自助机"), person=""), named)
+
+    def take_ticket(self, category: str) -> Slip:
+        self.asked.append(f"take_ticket {category}")
+        if not self.paper:
+            raise OutOfReach(say("The printer has no paper. No number was used up.", "打印机缺纸，未占用号码。"))
+        letter, english, chinese, count = next(row for row in CATEGORIES if row[0] == category)
+        return Slip(f"{letter}{count + 23:03d}", say(english, chinese), count, NOW)
+
+    def case_state(self, number: str, second_factor: str) -> CaseState:
+        self.asked.append(f"case_state {number} {second_factor}")
+        if (number, second_factor) != (CASE, FACTOR):
+            raise Refused("second_factor", say("These do not belong together.", "编号与证件号不相符。"))
+        return CaseState(
+            number=number,
+            one_thing=say("A child is born", "小孩出生一件事"),
+            state=say("accepted", "已受理"),
+            promised="2026-11-27",
+            matters=matters(frozenset({"benefit"}), done=True),
+            to_bring=(say("Father's identity card: the copy cannot be read", "父亲身份证：复印件无法辨认"),),
+            as_of=say("as of 09:30", "截至09:30"),
+        )
+
+    def unlock(self, pin: str) -> None:
+        self.asked.append("unlock")
+        if pin != "9001 1357":
+            raise Refused("pin", say("Only a supervisor opens this machine.", "只有主管可以打开本机。"))
+
+
+class SampleKioskDesks:
+    """A store with a kiosk and nobody to sign in."""
+
+    office = "Jing'an Service Centre"
+    hint = ""
+
+    def __init__(self, categories: int = 3) -> None:
+        self.lens: Lens = SampleLens()
+        self.sample = SampleKiosk(categories)
+        self.closed = False
+
+    def sign_in(self, number: str, pin: str) -> SignedIn:
+        raise Refused("no_desk", "Nobody signs in at a kiosk.")
+
+    def lock(self) -> None:
+        raise Refused("no_desk", "A kiosk is not locked.")
+
+    def kiosk(self) -> KioskDesk:
+        return self.sample
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def sample_kiosk_desks() -> Desks:
+    """The sample as the contract sees it, so that a type checker compares the two."""
+    return SampleKioskDesks()

@@ -1,0 +1,103 @@
+"""A supervisor's desk for tests: the contract `SupervisorDesk` in memory; everything asked is written in `asked`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clerk_app.desk import CategoryRow, Choice, QueueRow, SupervisorDesk, SupervisorView, TaskPage, WindowRow
+from tests.screens.sample_data import say, status
+from tests.screens.sample_queue import ME, OTHER, SampleQueue
+
+ORGANS = (
+    ("health", "Health Commission", "卫生健康委", (3, 0, 0, 1, 0)),
+    ("police", "Public Security", "公安局", (446, 4, 3, 1, 2)),
+    ("human", "Human Resources", "人力资源和社会保障局", (12, 2, 0, 2, 1)),
+    ("medical", "Medical Insurance", "医疗保障局", (7, 0, 0, 1, 0)),
+    ("tax", "Tax", "税务局", (1, 0, 0, 0, 0)),
+    ("traffic", "Traffic Police", "公安交管", (2, 1, 0, 0, 0)),
+    ("works", "Municipal Works", "市政管理", (4, 0, 1, 1, 0)),
+)
+HALL = (
+    ("A", "Family matters", "婚育户籍", 8, 34, 41, "bad"),
+    ("B", "Enterprises", "企业事务", 3, 12, 18, "warn"),
+    ("C", "Pick-up", "取件", 1, 2, 63, "good"),
+)
+
+
+class SampleSupervisor:
+    """Seven organs, three categories, four windows; the police's queue is long."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.queues = SampleQueue(446)
+        self.queues.holders = {1: OTHER}
+        self.waiting = 8
+        self.calm = False
+
+    def look(self) -> SupervisorView:
+        return self._view()
+
+    def tasks(self, organ: str, offset: int, limit: int) -> TaskPage:
+        return self.queues.page("all", offset, limit) if organ == "police" else TaskPage((), 0)
+
+    def officers(self, organ: str) -> tuple[Choice, ...]:
+        return (Choice("2001", say(*ME), "2001"), Choice("2002", say(*OTHER), "2002"))
+
+    def release(self, task: str, reason: str) -> SupervisorView:
+        self.asked.append(f"release {task}: {reason}")
+        self.queues.holders.pop(int(task[1:]))
+        return self._view(say("The claim was released.", "已解除认领。"))
+
+    def reassign(self, task: str, officer: str, reason: str) -> SupervisorView:
+        self.asked.append(f"reassign {task} {officer}: {reason}")
+        self.queues.holders[int(task[1:])] = ME if officer == "2001" else OTHER
+        return self._view(say("The task was given away.", "任务已改派。"))
+
+    def _view(self, said: str = "") -> SupervisorView:
+        queues = []
+        for organ, english, chinese, (length, soon, late, taken, papers) in ORGANS:
+            late = 0 if self.calm else late
+            level = "bad" if late else "warn" if soon else "good"
+            oldest = say(f"{length % 9 + 1} d", f"{length % 9 + 1}天")
+            name = say(english, chinese)
+            queues.append(QueueRow(organ, name, length, oldest, soon, late, taken, papers, level))  # type: ignore[arg-type]
+        hall = []
+        for letter, english, chinese, waiting, minutes, served, level in HALL:
+            waiting = self.waiting if letter == "A" else waiting
+            longest = say(f"{minutes} min", f"{minutes}分钟")
+            hall.append(CategoryRow(letter, say(english, chinese), waiting, longest, served, level))  # type: ignore[arg-type]
+        return SupervisorView(
+            status=replace(status(), place=say("supervisor", "主管"), person=say("Chen Jing", "陈静")),
+            queues=tuple(queues),
+            hall=tuple(hall),
+            windows=_windows(),
+            longest=say("34 min", "34分钟"),
+            alerts=() if self.calm else _alerts(),
+            say=said,
+        )
+
+
+def _windows() -> tuple[WindowRow, ...]:
+    names = (("Li Mei", "李梅"), ("Zhou Lan", "周兰"), ("Wu Gang", "吴刚"), ("", ""))
+    states = (("open", "开放"), ("open", "开放"), ("paused", "暂停"), ("closed", "关闭"))
+    tickets = ("A023", "B007", "", "")
+    since = say("2 h", "2小时")
+    return tuple(
+        WindowRow(
+            f"w{at}", say(f"Window {at + 1}", f"{at + 1}号窗口"), say(*states[at]), since, say(*names[at]), ticket
+        )
+        for at, ticket in enumerate(tickets)
+    )
+
+
+def _alerts() -> tuple[str, ...]:
+    return (
+        say("Public Security: 3 task(s) overdue", "公安局：3个任务超期"),
+        say("Municipal Works: 1 task(s) overdue", "市政管理：1个任务超期"),
+        say("Family matters: waiting for 34 min", "婚育户籍：已等候34分钟"),
+    )
+
+
+def sample_supervisor() -> SupervisorDesk:
+    """The sample as the contract sees it, so that a type checker compares the two."""
+    return SampleSupervisor()

@@ -1,0 +1,68 @@
+"""A kiosk cannot be left: every key that ends, stops or opens something elsewhere stays inside. Through a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.terminal.pty_terminal import PATIENCE, Terminal
+
+KIOSK = [sys.executable, "-m", "tests.terminal.sample_kiosk_app"]
+WAYS_OUT = {
+    "Ctrl+C": "\x03", "Ctrl+D": "\x04", "Ctrl+P": "\x10", "Ctrl+Q": "\x11", "Ctrl+S": "\x13", "Ctrl+Z": "\x1a",
+    "Ctrl+backslash": "\x1c", "F1": "\x1bOP", "F10": "\x1b[21~", "F11": "\x1b[23~", "Alt+F4": "\x1b[1;3S",
+}  # fmt: skip
+
+
+@pytest.fixture
+def kiosk() -> Iterator[Terminal]:
+    with Terminal(KIOSK) as terminal:
+        terminal.until("Family matters")
+        yield terminal
+
+
+def test_no_key_ends_stops_or_opens_anything(kiosk: Terminal) -> None:
+    for way in WAYS_OUT.values():
+        kiosk.send(way)
+    kiosk.send("".join(WAYS_OUT.values()))
+    kiosk.send("1")
+    kiosk.until("A031  Family matters")
+    for way in WAYS_OUT.values():
+        kiosk.send(way)
+    kiosk.send("^G")
+    text = kiosk.until("How my case stands")
+    assert "Commands" not in text
+    assert "Keys" not in text
+
+
+def test_the_keys_stay_inside_while_something_is_typed_too(kiosk: Terminal) -> None:
+    kiosk.send("4")
+    kiosk.until("How does my case stand?")
+    kiosk.send("26", *WAYS_OUT.values(), "00")
+    kiosk.until("2600 ____ ____")
+
+
+def test_a_scanned_receipt_and_the_last_four_in_one_burst_tell_the_state(kiosk: Terminal) -> None:
+    kiosk.send("4", "260000000017", "Enter", "123x", "Enter")
+    kiosk.until("promised by 2026-11-27")
+
+
+def test_a_finger_presses_a_button(kiosk: Terminal) -> None:
+    lines = kiosk.text.split("\n")
+    y = next(at for at, line in enumerate(lines) if "Enterprises" in line)
+    x = lines[y].index("Enterprises")
+    kiosk.send(f"\x1b[<0;{x + 1};{y + 1}M", f"\x1b[<0;{x + 1};{y + 1}m")
+    kiosk.until("B026  Enterprises")
+
+
+def test_staff_end_it_with_number_and_pin() -> None:
+    with Terminal(KIOSK) as kiosk:
+        kiosk.until("Family matters")
+        kiosk.send("F12", "9001", "Enter", "1111", "Enter")
+        kiosk.until("Only a supervisor opens this machine.")
+        kiosk.send("1357", "Enter")
+        while kiosk._read(PATIENCE):
+            pass
+    assert kiosk.exit_code == 0
