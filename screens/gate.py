@@ -80,6 +80,8 @@ class KeyGate(App[None]):
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
+        if isinstance(event, events.Key) and event.key == "ctrl+j":
+            event = _entered()  # an Enter typed before the terminal was ours: its line discipline made it a line feed
         if self.keys_waiting and monotonic() - self._shut_at > self.LONGEST:
             self._open_by_force()
         if self._asking() and isinstance(event, events.Key) and event.key in CANCEL:
@@ -133,3 +135,7 @@ class KeyGate(App[None]):
         count = len(self._held)
         self._held.clear()
         self.keys_dropped(count, overdue=overdue)
+
+
+def _entered() -> events.Key:
+    return events.Key("enter", "\r")
