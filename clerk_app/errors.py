@@ -22,8 +22,9 @@ class ClerkError(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        """The sentence in the language the program speaks now."""
-        return translate(self.sentence).format(**self.facts)
+        """The sentence in the language the program speaks now; a fact that is a word of ours is translated too."""
+        facts = {name: translate(fact) if isinstance(fact, str) else fact for name, fact in self.facts.items()}
+        return translate(self.sentence).format(**facts)
 
 
 class Refused(ClerkError):

@@ -77,6 +77,30 @@ TASK_NAMES = {
     "withdrawn": mark("withdrawn"),
 }
 
+ACT_NAMES = {
+    "receive": mark("receive"),
+    "accept": mark("accept"),
+    "not_accept": mark("not accept"),
+    "withdraw": mark("withdraw"),
+    "close": mark("close"),
+    "recheck": mark("check again"),
+    "issue": mark("put the results together"),
+    "deliver": mark("hand over"),
+    "archive": mark("archive"),
+    "start": mark("start"),
+    "claim": mark("claim"),
+    "renew": mark("keep the claim"),
+    "release": mark("put back"),
+    "take_back": mark("take back"),
+    "reassign": mark("give to another officer"),
+    "commit": mark("commit in writing"),
+    "return": mark("return for papers"),
+    "supplement": mark("take in papers"),
+    "approve": mark("approve"),
+    "refuse": mark("refuse"),
+    "lapse": mark("lapse"),
+}
+
 _CASE = {(step.state, step.act): step.then for step in CASE}
 _TASK = {(step.state, step.act): step.then for step in TASK}
 
@@ -85,7 +109,12 @@ def case_after(state: str, act: str) -> str:
     """The case's state after `act`. Raises Refused when the table has no such step."""
     then = _CASE.get((state, act))
     if then is None:
-        raise Refused("case_state", "A case that is {state} cannot do this: {act}.", state=state, act=act)
+        raise Refused(
+            "case_state",
+            "The case is {state}; this can no longer (or not yet) be done: {act}.",
+            state=CASE_NAMES.get(state, state),
+            act=ACT_NAMES.get(act, act),
+        )
     return then
 
 
@@ -93,7 +122,12 @@ def task_after(state: str, act: str) -> str:
     """The task's state after `act`. Raises Refused when the table has no such step."""
     then = _TASK.get((state, act))
     if then is None:
-        raise Refused("task_state", "A task that is {state} cannot do this: {act}.", state=state, act=act)
+        raise Refused(
+            "task_state",
+            "The task is {state}; this can no longer (or not yet) be done: {act}.",
+            state=TASK_NAMES.get(state, state),
+            act=ACT_NAMES.get(act, act),
+        )
     return then
 
 

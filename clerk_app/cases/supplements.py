@@ -10,7 +10,7 @@ from clerk_app.cases.accept import NewTask, insert_material, insert_task, new_ta
 from clerk_app.cases.claims import held_task
 from clerk_app.cases.dates import due_at, due_on, end_of_day
 from clerk_app.cases.intake import GivenMaterial, check_given
-from clerk_app.cases.life import case_after, task_after
+from clerk_app.cases.life import CASE_NAMES, case_after, task_after
 from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
@@ -122,7 +122,9 @@ def _apply_return(tx: Transaction, entry: Entry[Returned]) -> None:
 def _decide_take_in(tx: Transaction, command: TakeIn, moment: Moment) -> TakenIn:
     case = read_case(tx, command.case)
     if case.row["state"] not in ("accepted", "closed"):
-        raise Refused("case_state", "A case that is {state} takes in no more papers.", state=case.row["state"])
+        raise Refused(
+            "case_state", "A case that is {state} takes in no more papers.", state=CASE_NAMES[case.row["state"]]
+        )
     if not command.materials:
         raise Refused("nothing", "No paper was marked as handed in.")
     check_given(command.materials, case.catalogue.materials)

@@ -19,6 +19,7 @@ from clerk_app.catalogue.search import search
 from clerk_app.catalogue.values import check_value
 from clerk_app.desk import Choice, CounterView, LicenceCheck, MaterialView
 from clerk_app.desks.counter_view import CounterState, counter_view, open_draft, open_visit
+from clerk_app.desks.intake_view import gap_in_words
 from clerk_app.desks.materials import material_view
 from clerk_app.desks.office import Office
 from clerk_app.desks.printing import Papers
@@ -217,6 +218,8 @@ class Counter:
         taking, visit = self._taking(), self._serving()
         if visit["check_result"] and not visit["confirmed"]:
             raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
+        if taking.gaps:
+            raise Refused("incomplete", "Not accepted yet. {first}", first=gap_in_words(taking, taking.gaps[0]))
         made = self._door.perform(
             AcceptCase(
                 draft=taking.draft["id"],

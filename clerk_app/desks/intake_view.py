@@ -23,7 +23,7 @@ def intake(taking: Taking, now: int, *, unconfirmed: bool) -> Intake:
     """The draft's page; `unconfirmed` while the clerk has not compared face and photo."""
     made = taking.plan
     working = working_days(taking.catalogue)
-    left = [_gap_in_words(taking, gap) for gap in taking.gaps]
+    left = [gap_in_words(taking, gap) for gap in taking.gaps]
     if unconfirmed:
         left.insert(0, _("Compare the person with the photo and confirm."))
     promised = working.add(taking.today, made.promised_days)
@@ -194,7 +194,8 @@ def _source_in_words(taking: Taking, source: str) -> str:
     return _("typed")
 
 
-def _gap_in_words(taking: Taking, gap: Gap) -> str:
+def gap_in_words(taking: Taking, gap: Gap) -> str:
+    """What to do about something that stands in the way."""
     if gap.field is not None:
         name = say(gap.field.name)
         return f"{name}: {gap.error}" if gap.error else _("Fill in: {name}").format(name=name)

@@ -145,8 +145,8 @@ class _Sheet:
             decided=local(self._case.row["accepted_at"], self._zone).date(),
             office=self._office.settings.name.say(),
             phone=self._office.settings.phone,
-            reconsideration=_("the district government, within 60 days"),
-            court=_("the people's court, within 6 months"),
+            reconsideration=_("the district government"),
+            court=_("the people's court"),
         )
 
     @cached_property

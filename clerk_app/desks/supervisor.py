@@ -146,7 +146,7 @@ class Supervisor:
             row.window_id: row.number
             for row in session.exec(select(Ticket).where(Ticket.state == "serving").order_by(col(Ticket.called_at)))
         }
-        words = {"open": _("open"), "paused": _("paused"), "closed": _("closed")}
+        words = {"open": _("open"), "paused": _("paused"), "closed": _("not manned")}
         return [
             WindowRow(
                 id=row.id,
