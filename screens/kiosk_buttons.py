@@ -104,8 +104,6 @@ class Grid(Container):
     DEFAULT_CSS = """
     Grid { layout: grid; grid-gutter: 1 3; grid-rows: 1fr; padding: 0 1; }
     Grid.-rows { layout: vertical; }
-    Grid.-rows BigButton { min-height: 1; max-height: 2; }
-    Grid.-rows.-apart BigButton { margin: 0 0 1 0; }
     """
 
     def __init__(self, items: Sequence[Item], *, id: str) -> None:
@@ -182,8 +180,12 @@ class Grid(Container):
         columns = _columns(count)
         rows = -(-count // columns)
         room = columns * (wide + APART[0]) - APART[0], rows * (high + APART[1]) - APART[1]
-        self.set_class(self.size.width < room[0] or self.size.height < room[1], "-rows")
-        self.set_class(self.size.height >= 2 * count, "-apart")
+        small = self.size.width < room[0] or self.size.height < room[1]
+        apart = int(self.size.height >= 2 * count - 1)
+        self.set_class(small, "-rows")
+        for button in self.buttons:
+            button.styles.height = max(1, (self.size.height + apart) // count - apart) if small else "1fr"
+            button.styles.margin = (0, 0, apart if small else 0, 0)
 
 
 def _columns(count: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 
@@ -185,11 +186,11 @@ class StatePage(Page):
                 yield [("  - " + first, "strong")]
                 yield from ([("    " + line, "strong")] for line in more)
         yield []
+        name = min(max((cell_len(row.name) for row in state.matters), default=0), width * 3 // 5)
         for row in state.matters:
-            name = min(30, width // 2)
             yield [
                 (f"{mark_of(row.level)} ", role_of(row.level)),
-                (fit(row.name, name) + "  ", ""),
+                (fit(row.name, name) + "   ", ""),
                 (row.state, role_of(row.level)),
-                (f"  {row.reason}" if row.reason else "", "dim"),
             ]
+            yield from ([("    " + line, "dim")] for line in wrap(row.reason, width - 4) if line)

@@ -58,20 +58,20 @@ class SampleSupervisor:
         for organ, english, chinese, (length, soon, late, taken, papers) in ORGANS:
             late = 0 if self.calm else late
             level = "bad" if late else "warn" if soon else "good"
-            oldest = say(f"{length % 9 + 1} d", f"{length % 9 + 1}天")
+            oldest = say(f"{length % 9 + 1} days", f"{length % 9 + 1}天")
             name = say(english, chinese)
             queues.append(QueueRow(organ, name, length, oldest, soon, late, taken, papers, level))  # type: ignore[arg-type]
         hall = []
         for letter, english, chinese, waiting, minutes, served, level in HALL:
             waiting = self.waiting if letter == "A" else waiting
-            longest = say(f"{minutes} min", f"{minutes}分钟")
+            longest = say(f"{minutes} minutes", f"{minutes}分钟")
             hall.append(CategoryRow(letter, say(english, chinese), waiting, longest, served, level))  # type: ignore[arg-type]
         return SupervisorView(
             status=replace(status(), place=say("supervisor", "主管"), person=say("Chen Jing", "陈静")),
             queues=tuple(queues),
             hall=tuple(hall),
             windows=_windows(),
-            longest=say("34 min", "34分钟"),
+            longest=say("34 minutes", "34分钟"),
             alerts=() if self.calm else _alerts(),
             say=said,
         )
@@ -81,7 +81,7 @@ def _windows() -> tuple[WindowRow, ...]:
     names = (("Li Mei", "李梅"), ("Zhou Lan", "周兰"), ("Wu Gang", "吴刚"), ("", ""))
     states = (("open", "开放"), ("open", "开放"), ("paused", "暂停"), ("closed", "关闭"))
     tickets = ("A023", "B007", "", "")
-    since = say("2 h", "2小时")
+    since = say("2 hours", "2小时")
     return tuple(
         WindowRow(
             f"w{at}", say(f"Window {at + 1}", f"{at + 1}号窗口"), say(*states[at]), since, say(*names[at]), ticket
@@ -94,7 +94,7 @@ def _alerts() -> tuple[str, ...]:
     return (
         say("Public Security: 3 task(s) overdue", "公安局：3个任务超期"),
         say("Municipal Works: 1 task(s) overdue", "市政管理：1个任务超期"),
-        say("Family matters: waiting for 34 min", "婚育户籍：已等候34分钟"),
+        say("Family matters: waiting for 34 minutes", "婚育户籍：已等候34分钟"),
     )
 
 

@@ -54,7 +54,7 @@ async def test_every_organ_category_and_window_is_on_one_screen(size: tuple[int,
         for words in ("Health Commission", "Municipal Works", "Enterprises", "Pick-up", "Window 1", "Window 4"):
             assert words in text
         assert "475 in the queues, 6 taken" in text
-        assert "longest wait 34 min" in text
+        assert "longest wait 34 minutes" in text
 
 
 async def test_a_level_is_a_symbol_and_a_word() -> None:
@@ -85,7 +85,7 @@ async def test_a_new_snapshot_paints_only_the_list_that_has_changed() -> None:
         app.supervisor.look_again()
         await settled(pilot)
         assert [name for name, board in boards.items() if board.rows._pages is not before[name]] == ["hall"]
-        assert "11   34 min" in screen_text(app)
+        assert "11  34 minutes" in screen_text(app)
 
 
 async def test_enter_goes_into_an_organs_tasks_and_escape_back_to_the_same_organ() -> None:
