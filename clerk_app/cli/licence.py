@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clerk_app.cli.arguments import Parser
+from clerk_app.cli.arguments import Parser, WrongUsage
 from clerk_app.cli.output import say, say_json
 from clerk_app.errors import BadData
 from clerk_app.locales import _
@@ -33,10 +34,17 @@ def describe(parser: Parser) -> None:
     show.add_argument("text", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
     show.option("--png", _("save it as a picture instead"), value=_("FILE"), type=Path)
     verify = parser.act("verify", verify_code, _("Say what a code is worth: green, amber or red."))
-    verify.add_argument("text", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
+    verify.add_argument("text", nargs="?", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
+    verify.add_argument(
+        "--hcert",
+        action="append",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("a test vector of the EU's dgc-testdata form instead of a text; may be given again"),
+    )
     verify.option("--trust", _("the folder of root.pem, trust.cose and status"), value=_("DIR"), type=Path)
     verify.option("--at", _("the time to judge by, such as 2026-11-21T10:30"), value=_("TIME"), type=_moment)
-    verify.flag("--json", _("one JSON object: format, result, reason, claims, issuer, ages"))
+    verify.flag("--json", _("JSON: format, result, reason, claims, issuer, ages; for vectors a line each"))
     revoke = parser.act("revoke", revoke_licence, _("Take a licence back and write the list of revoked ones anew."))
     revoke.add_argument("id", metavar=_("LICENCE"), help=_("the licence's id"))
     revoke.option("--reason", _("why; kept in the history"), value=_("TEXT"), required=True)
@@ -80,6 +88,10 @@ def show_code(args: argparse.Namespace) -> int:
 
 def verify_code(args: argparse.Namespace) -> int:
     """Prints what a code is worth; 0 for green and amber, 1 for red."""
+    if (args.text is None) != bool(args.hcert):
+        raise WrongUsage("Give either a text or test vectors (--hcert).")
+    if args.hcert:
+        return run_vectors(args.hcert, args.json)
     from clerk_app.cli.verifying import check
 
     checked = check(_given(args.text), args.office, args.trust, args.at)
@@ -88,6 +100,20 @@ def verify_code(args: argparse.Namespace) -> int:
     else:
         _say_checked(checked)
     return 1 if checked.plain["result"] == "red" else 0
+
+
+def run_vectors(files: Sequence[Path], as_json: bool) -> int:
+    """Prints for each vector which flags it expects and which were found; 0 if every file was a vector."""
+    from clerk_app.cli.vectors import run
+
+    code = 0
+    for ran in run(files):
+        if as_json:
+            say_json(ran.plain())
+        else:
+            say(ran.line())
+        code = 1 if ran.error else code
+    return code
 
 
 def revoke_licence(args: argparse.Namespace) -> int:

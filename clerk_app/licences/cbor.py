@@ -47,7 +47,9 @@ class Rules:
 
 STRICT = Rules()
 ENVELOPE = Rules(tags=frozenset({18, 61}))  # COSE_Sign1 (RFC 9052), CWT (RFC 8392)
-FOREIGN = Rules(tags=frozenset({0, 1}), shortest=False, indefinite=True, floats=True)  # other issuers' claims
+FOREIGN = Rules(
+    tags=frozenset({0, 1, 100, 1004}), shortest=False, indefinite=True, floats=True
+)  # other issuers: dates of RFC 8949, 8943
 
 
 def decode(data: bytes, rules: Rules = STRICT) -> Value:

@@ -7,11 +7,12 @@ and must be the one that the known key is for (RFC 9053 2, RFC 8725 3.1).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
@@ -19,8 +20,9 @@ from clerk_app.licences import cbor
 
 ALG, CRIT, KID, TYP = 1, 2, 4, 16  # header labels: RFC 9052 3.1, RFC 9596
 ES256, EDDSA = -7, -8  # RFC 9053 2.1, 2.2
+PS256 = -37  # RFC 8230; only in other issuers' codes
 _SIGN1, _CWT = 18, 61
-_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_CURVES: dict[int, ec.EllipticCurve] = {65: ec.SECP256R1(), 97: ec.SECP384R1()}  # by the bytes of a point
 
 
 class CoseError(ValueError):
@@ -50,7 +52,10 @@ class Algorithm:
 
 @dataclass(frozen=True)
 class PublicKey:
-    """A key that signatures are checked against; `raw` is SEC1 uncompressed (ES256) or 32 bytes (EdDSA)."""
+    """A key that signatures are checked against.
+
+    `raw` is a point in SEC1's uncompressed form (ES256), 32 bytes (EdDSA) or a SubjectPublicKeyInfo in DER (PS256).
+    """
 
     kid: bytes
     algorithm: int
@@ -67,6 +72,15 @@ class Signer(Protocol):
     def sign(self, message: bytes) -> bytes: ...
 
 
+def read_foreign(data: bytes) -> Sign1:
+    """The COSE_Sign1 of another issuer in `data`: by the widest rules for CBOR, and tagged in any way or not at all."""
+    value = cbor.decode(data, replace(cbor.FOREIGN, tags=cbor.FOREIGN.tags | {_SIGN1, _CWT}))
+    tagged = isinstance(value, cbor.Tag)
+    while isinstance(value, cbor.Tag) and value.number in (_SIGN1, _CWT):
+        value = value.value
+    return _sign1(value, tagged, cbor.FOREIGN)
+
+
 def read_sign1(data: bytes, envelope: cbor.Rules = cbor.ENVELOPE, headers: cbor.Rules = cbor.STRICT) -> Sign1:
     """The COSE_Sign1 in `data`, tagged 18, 61(18) or not at all; CborError or CoseError when it is something else."""
     value = cbor.decode(data, envelope)
@@ -79,6 +93,10 @@ def read_sign1(data: bytes, envelope: cbor.Rules = cbor.ENVELOPE, headers: cbor.
         if value.number != _SIGN1:
             raise CoseError("not tagged as COSE_Sign1")
         tagged, value = True, value.value
+    return _sign1(value, tagged, headers)
+
+
+def _sign1(value: cbor.Value, tagged: bool, headers: cbor.Rules) -> Sign1:
     match value:
         case [bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]:
             said = cbor.decode(protected, headers) if protected else {}
@@ -96,6 +114,11 @@ def signed_by(message: Sign1, key: PublicKey, aad: bytes = b"") -> bool:
     named = message.headers.get(ALG)
     if named != key.algorithm or isinstance(named, bool) or key.algorithm not in ALGORITHMS:
         return False
+    return signature_holds(message, key, aad)
+
+
+def signature_holds(message: Sign1, key: PublicKey, aad: bytes = b"") -> bool:
+    """Whether the signature is one of `key` by its own algorithm, whatever the headers name. Raises as `signed_by`."""
     check = ALGORITHMS[key.algorithm].open(key.raw)
     return check(_to_be_signed(message.protected, message.payload, aad), message.signature)
 
@@ -112,34 +135,42 @@ def _to_be_signed(protected: bytes, payload: bytes, aad: bytes) -> bytes:
 
 
 def _open_es256(raw: bytes) -> Callable[[bytes, bytes], bool]:
-    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw)
+    """RFC 9053 2.1 leaves the curve to the key: P-256 for ours, P-384 for one European authority."""
+    if len(raw) not in _CURVES:
+        raise ValueError("a point of no curve of ours")
+    public = ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[len(raw)], raw)
+    width = len(raw) // 2
 
     def check(message: bytes, signature: bytes) -> bool:
-        if len(signature) != 64:
+        if len(signature) != 2 * width:
             return False  # DER, or cut: RFC 9053 2.1 wants r || s
-        r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-        if not (0 < r < _P256_ORDER and 0 < s < _P256_ORDER):
-            return False
-        try:
-            public.verify(encode_dss_signature(r, s), message, ec.ECDSA(SHA256()))
-        except InvalidSignature:
-            return False
-        return True
+        r, s = int.from_bytes(signature[:width], "big"), int.from_bytes(signature[width:], "big")
+        return _holds(lambda: public.verify(encode_dss_signature(r, s), message, ec.ECDSA(SHA256())))
 
     return check
+
+
+def _open_ps256(raw: bytes) -> Callable[[bytes, bytes], bool]:
+    """RSASSA-PSS with SHA-256 and a salt of its length; RFC 8230 2 wants keys of 2048 bits at least."""
+    public = serialization.load_der_public_key(raw)
+    if not isinstance(public, rsa.RSAPublicKey) or public.key_size < 2048:
+        raise ValueError("no RSA key of 2048 bits")
+    pss = padding.PSS(padding.MGF1(SHA256()), SHA256.digest_size)
+    return lambda message, signature: _holds(lambda: public.verify(signature, message, pss, SHA256()))
+
+
+def _holds(verify: Callable[[], None]) -> bool:
+    try:
+        verify()
+    except InvalidSignature:
+        return False
+    return True
 
 
 def _open_eddsa(raw: bytes) -> Callable[[bytes, bytes], bool]:
     public = ed25519.Ed25519PublicKey.from_public_bytes(raw)
 
-    def check(message: bytes, signature: bytes) -> bool:
-        try:
-            public.verify(signature, message)
-        except InvalidSignature:
-            return False
-        return True
-
-    return check
+    return lambda message, signature: _holds(lambda: public.verify(signature, message))
 
 
 def sign_es256(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
@@ -148,5 +179,12 @@ def sign_es256(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
-ALGORITHMS = {one.id: one for one in (Algorithm(ES256, "ES256", _open_es256), Algorithm(EDDSA, "EdDSA", _open_eddsa))}
-"""What signatures are believed; another one (SM2, GM/T 0003) is one more row with its private number."""
+ALGORITHMS = {
+    one.id: one
+    for one in (
+        Algorithm(ES256, "ES256", _open_es256),
+        Algorithm(EDDSA, "EdDSA", _open_eddsa),
+        Algorithm(PS256, "PS256", _open_ps256),
+    )
+}
+"""What signatures can be checked; another one is one more row."""

@@ -7,26 +7,23 @@ reuse, the licence's own days, text. Nothing before the signature is shown to an
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-import base45
-
 from clerk_app.licences import cbor, cose
 from clerk_app.licences.claims import EXP, IAT, ISS, NBF, LicenceClaims, made_safe, read_licence, safe_text
-from clerk_app.licences.codes import LONGEST, Form
+from clerk_app.licences.codes import Form
 from clerk_app.licences.folder import StatusLists
 from clerk_app.licences.identifiers import is_credit_code, is_id_number, read_licence_number
 from clerk_app.licences.reasons import CHINA, Finding, ListFault, Reason
 from clerk_app.licences.status import StatusList
 from clerk_app.licences.trust import CLOCK_SLACK, TrustedKey, TrustList, age_finding, instant
+from clerk_app.licences.unpack import Refusal, from_base45, inflated, refuse, unprefixed
 
 PREFIX = "EL1:"
-_BIGGEST = 8192  # bytes unpacked
-_ZLIB = 0x78
+_ALGORITHMS = {cose.ES256, cose.EDDSA}
 _TYPE_BY_STANDARD = 21  # characters of a type code by GB/T 36904
 _CREDIT_CODE = 18
 
@@ -82,16 +79,6 @@ class Verdict:
         return tuple(finding.sentence() for finding in self.findings)
 
 
-class _Refusal(Exception):
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding)
-        self.finding = finding
-
-
-def _refuse(reason: Reason, **facts: object) -> _Refusal:
-    return _Refusal(Finding(reason, facts))
-
-
 def verify(
     text: str,
     trust: TrustList | ListFault,
@@ -109,7 +96,7 @@ def verify(
     check = _Check(trust, status, now)
     try:
         if last_trusted and now < last_trusted - CLOCK_SLACK:
-            raise _refuse(Reason.CLOCK_BEHIND, known=last_trusted)
+            raise refuse(Reason.CLOCK_BEHIND, known=last_trusted)
         claims = check.proved(unpack(text))
         check.revocation(claims)
         check.reuse(claims, seen)
@@ -117,44 +104,21 @@ def verify(
         claims, changed = made_safe(claims)
         if changed:
             check.doubt(Finding(Reason.HIDDEN_CHARACTERS))
-    except _Refusal as refusal:
+    except Refusal as refusal:
         return check.verdict(Result.RED, (refusal.finding,), None)
     return check.verdict(Result.AMBER if check.doubts else Result.GREEN, tuple(check.doubts), claims)
 
 
 def unpack(text: str) -> cose.Sign1:
     """The COSE_Sign1 in the text of a code, structurally sound and not proved at all."""
-    if len(text) > LONGEST:
-        raise _refuse(Reason.TOO_LONG)
-    text = text.strip()  # no base45 text ends in a space, and a wedge adds its own ends
-    if not text.startswith(PREFIX):
-        raise _refuse(Reason.NOT_A_LICENCE)
+    packed = from_base45(unprefixed(text, PREFIX))
     try:
-        packed = base45.b45decode(text[len(PREFIX) :].encode("ascii"))
-    except ValueError:
-        raise _refuse(Reason.BAD_BASE45) from None
-    try:
-        message = cose.read_sign1(_inflated(packed))
+        message = cose.read_sign1(inflated(packed))
     except (cbor.CborError, cose.CoseError):
-        raise _refuse(Reason.BAD_STRUCTURE) from None
+        raise refuse(Reason.BAD_STRUCTURE) from None
     if not message.tagged:
-        raise _refuse(Reason.BAD_STRUCTURE)
+        raise refuse(Reason.BAD_STRUCTURE)
     return message
-
-
-def _inflated(packed: bytes) -> bytes:
-    if packed[:1] != bytes([_ZLIB]):
-        return packed  # packing is optional: it pays above some 200 bytes only
-    stream = zlib.decompressobj()
-    try:
-        data = stream.decompress(packed, _BIGGEST + 1)
-    except zlib.error:
-        raise _refuse(Reason.BAD_COMPRESSION) from None
-    if len(data) > _BIGGEST:
-        raise _refuse(Reason.TOO_BIG)
-    if not stream.eof or stream.unused_data:
-        raise _refuse(Reason.BAD_COMPRESSION)
-    return data
 
 
 class _Check:
@@ -192,18 +156,18 @@ class _Check:
         algorithm, kid = _headers(message)
         key = self._trusted().keys.get(kid)
         if key is None:
-            raise _refuse(Reason.UNKNOWN_ISSUER)
+            raise refuse(Reason.UNKNOWN_ISSUER)
         if fault := key.fault(self.now):
-            raise _Refusal(fault)
+            raise Refusal(fault)
         if algorithm != key.public.algorithm:
-            raise _refuse(Reason.ANOTHER_ALGORITHM, issuer=key.names)
+            raise refuse(Reason.ANOTHER_ALGORITHM, issuer=key.names)
         if not cose.signed_by(message, key.public):
-            raise _refuse(Reason.NOT_GENUINE, issuer=key.names)
+            raise refuse(Reason.NOT_GENUINE, issuer=key.names)
         return key
 
     def _trusted(self) -> TrustList:
         if isinstance(self.trust, ListFault):
-            raise _Refusal(self.trust.finding)
+            raise Refusal(self.trust.finding)
         self.trust_age = age = self.trust.age(self.now)
         stale, old = Finding(Reason.TRUST_STALE, {"age": age}), Finding(Reason.TRUST_OLD, {"age": age})
         self._by_age(age_finding(age, self.trust.issued_at, stale, old), old)
@@ -213,29 +177,29 @@ class _Check:
         if finding is old:
             self.doubt(old)
         elif finding:
-            raise _Refusal(finding)
+            raise Refusal(finding)
 
     def _in_time(self, said: Mapping[int | str, cbor.Value], key: TrustedKey) -> LicenceClaims:
         """The claims, if `now` lies in the code's time. RFC 8392 3.1.4: at its expiry a code is no longer accepted."""
         if EXP not in said:
-            raise _refuse(Reason.NO_EXPIRY)
+            raise refuse(Reason.NO_EXPIRY)
         try:
             issued, expires = instant(said.get(IAT)), instant(said[EXP])
             starts = instant(said[NBF]) if NBF in said else issued
         except (TypeError, ValueError):
-            raise _refuse(Reason.BAD_TIME) from None
+            raise refuse(Reason.BAD_TIME) from None
         if issued > self.now + CLOCK_SLACK:
-            raise _refuse(Reason.ISSUED_IN_FUTURE, issued=issued)
+            raise refuse(Reason.ISSUED_IN_FUTURE, issued=issued)
         if starts > self.now + CLOCK_SLACK:
-            raise _refuse(Reason.NOT_YET, since=starts)
+            raise refuse(Reason.NOT_YET, since=starts)
         if self.now >= expires:
-            raise _refuse(Reason.EXPIRED, expired=expires)
+            raise refuse(Reason.EXPIRED, expired=expires)
         if issued < key.valid_from - CLOCK_SLACK:
-            raise _refuse(Reason.KEY_NOT_YET, issuer=key.names, since=key.valid_from)
+            raise refuse(Reason.KEY_NOT_YET, issuer=key.names, since=key.valid_from)
         try:
             return read_licence(said, issued, expires, key.names)
         except ValueError:
-            raise _refuse(Reason.BAD_CONTENT) from None
+            raise refuse(Reason.BAD_CONTENT) from None
 
     def revocation(self, claims: LicenceClaims) -> None:
         """Refuses a revoked or suspended licence, and one whose list is missing, unusable or too old."""
@@ -246,21 +210,21 @@ class _Check:
         try:
             listed = self.status.find(claims.status_uri, names)
         except ListFault as fault:
-            raise _Refusal(fault.finding) from None
+            raise Refusal(fault.finding) from None
         self._usable(listed, claims)
         revoked = listed.revoked(claims.status_index)
         if revoked is None:
-            raise _refuse(Reason.STATUS_MISSING, issuer=names)
+            raise refuse(Reason.STATUS_MISSING, issuer=names)
         if revoked:
-            raise _refuse(Reason.REVOKED, issuer=names, listed=listed.issued_at, age=self.status_age)
+            raise refuse(Reason.REVOKED, issuer=names, listed=listed.issued_at, age=self.status_age)
 
     def _usable(self, listed: StatusList, claims: LicenceClaims) -> None:
         names = claims.issuer_names
         if listed.signer.issuer != claims.issuer_code:
-            raise _refuse(Reason.STATUS_NOT_GENUINE, issuer=names)
+            raise refuse(Reason.STATUS_NOT_GENUINE, issuer=names)
         self.status_age = age = listed.age(self.now)
         if fault := listed.fault(self.now):
-            raise _Refusal(fault)
+            raise Refusal(fault)
         stale = Finding(Reason.STATUS_STALE, {"issuer": names, "age": age})
         old = Finding(Reason.STATUS_OLD, {"issuer": names, "age": age})
         self._by_age(age_finding(age, listed.issued_at, stale, old), old)
@@ -277,18 +241,18 @@ class _Check:
         """The licence's own validity, which is not the code's."""
         today = self.now.astimezone(CHINA).date()
         if claims.valid_from and today < claims.valid_from:
-            raise _refuse(Reason.LICENCE_NOT_YET, since=claims.valid_from)
+            raise refuse(Reason.LICENCE_NOT_YET, since=claims.valid_from)
         if claims.valid_until and today > claims.valid_until:
-            raise _refuse(Reason.LICENCE_EXPIRED, until=claims.valid_until)
+            raise refuse(Reason.LICENCE_EXPIRED, until=claims.valid_until)
 
 
 def _headers(message: cose.Sign1) -> tuple[int, bytes]:
     """Algorithm and key id, from the protected header alone, which must hold nothing else."""
     algorithm, kid = message.headers.get(cose.ALG), message.headers.get(cose.KID)
-    if not isinstance(algorithm, int) or isinstance(algorithm, bool) or algorithm not in cose.ALGORITHMS:
-        raise _refuse(Reason.BAD_ALGORITHM)
+    if not isinstance(algorithm, int) or isinstance(algorithm, bool) or algorithm not in _ALGORITHMS:
+        raise refuse(Reason.BAD_ALGORITHM)
     if not isinstance(kid, bytes) or set(message.headers) != {cose.ALG, cose.KID} or message.unprotected:
-        raise _refuse(Reason.BAD_HEADER)
+        raise refuse(Reason.BAD_HEADER)
     return algorithm, kid
 
 
@@ -296,17 +260,17 @@ def _payload(message: cose.Sign1) -> Mapping[int | str, cbor.Value]:
     try:
         said = cbor.decode(message.payload)
     except cbor.CborError:
-        raise _refuse(Reason.BAD_CONTENT) from None
+        raise refuse(Reason.BAD_CONTENT) from None
     if not isinstance(said, dict) or not isinstance(said.get(ISS), str):
-        raise _refuse(Reason.BAD_CONTENT)
+        raise refuse(Reason.BAD_CONTENT)
     return said
 
 
 def _authorised(claims: LicenceClaims, key: TrustedKey) -> None:
     if claims.issuer_code != key.issuer:
-        raise _refuse(Reason.ANOTHER_ISSUER, issuer=key.names)
+        raise refuse(Reason.ANOTHER_ISSUER, issuer=key.names)
     if claims.licence_type not in key.types:
-        raise _refuse(Reason.NO_AUTHORITY, issuer=key.names, type=safe_text(claims.licence_type))
+        raise refuse(Reason.NO_AUTHORITY, issuer=key.names, type=safe_text(claims.licence_type))
 
 
 def _well_numbered(claims: LicenceClaims, now: datetime) -> None:
@@ -314,13 +278,13 @@ def _well_numbered(claims: LicenceClaims, now: datetime) -> None:
     if claims.licence_number:
         number = read_licence_number(claims.licence_number)
         if number is None:
-            raise _refuse(Reason.BAD_LICENCE_NUMBER)
+            raise refuse(Reason.BAD_LICENCE_NUMBER)
         other_type = len(claims.licence_type) == _TYPE_BY_STANDARD and number.type_code != claims.licence_type
         other_issuer = len(number.issuer) == _CREDIT_CODE and number.issuer != claims.issuer_code
         if other_type or other_issuer:
-            raise _refuse(Reason.BAD_LICENCE_NUMBER)
+            raise refuse(Reason.BAD_LICENCE_NUMBER)
     if not is_credit_code(claims.issuer_code):
-        raise _refuse(Reason.BAD_ISSUER_CODE)
+        raise refuse(Reason.BAD_ISSUER_CODE)
     holder = claims.holder_id_number
     if not is_id_number(holder, now.astimezone(CHINA).date()) and not is_credit_code(holder):
-        raise _refuse(Reason.BAD_ID_NUMBER)
+        raise refuse(Reason.BAD_ID_NUMBER)

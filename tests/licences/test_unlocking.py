@@ -1,4 +1,4 @@
-"""Shared materials: only what the purpose needs, only after a yes, only for whoever serves the visit or has the task."""
+"""Shared materials: only what the purpose needs, only after a yes, only for whoever serves the visit or the task."""
 
 from __future__ import annotations
 

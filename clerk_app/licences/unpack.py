@@ -1,0 +1,66 @@
+"""From the text of a code to the bytes that were signed, one step each: prefix, base45, compression.
+
+Every step either holds or ends the whole with its own reason. Nothing is proved here.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+import base45
+
+from clerk_app.licences.codes import LONGEST
+from clerk_app.licences.reasons import Finding, Reason
+
+_BIGGEST = 8192  # bytes unpacked
+_ZLIB = 0x78
+
+
+class Refusal(Exception):
+    """A step that did not hold."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding)
+        self.finding = finding
+
+
+def refuse(reason: Reason, **facts: object) -> Refusal:
+    """The refusal for `reason`, to be raised."""
+    return Refusal(Finding(reason, facts))
+
+
+def unprefixed(text: str, prefix: str) -> str:
+    """What follows `prefix` in the text of a code; Refusal when it is too long or of another kind."""
+    if len(text) > LONGEST:
+        raise refuse(Reason.TOO_LONG)
+    text = text.strip()  # no base45 text ends in a space, and a wedge adds its own ends
+    if not text.startswith(prefix):
+        raise refuse(Reason.NOT_A_LICENCE)
+    return text[len(prefix) :]
+
+
+def from_base45(text: str) -> bytes:
+    """The bytes of a base45 text (RFC 9285); Refusal when it is none."""
+    try:
+        return bytes(base45.b45decode(text.encode("ascii")))
+    except ValueError:
+        raise refuse(Reason.BAD_BASE45) from None
+
+
+def inflated(packed: bytes, *, always: bool = False) -> bytes:
+    """`packed` without its compression, which is optional unless `always`: it pays above some 200 bytes only.
+
+    Refusal for more than any licence holds, a stream that was cut, and bytes that follow it.
+    """
+    if packed[:1] != bytes([_ZLIB]) and not always:
+        return packed
+    stream = zlib.decompressobj()
+    try:
+        data = stream.decompress(packed, _BIGGEST + 1)
+    except zlib.error:
+        raise refuse(Reason.BAD_COMPRESSION) from None
+    if len(data) > _BIGGEST:
+        raise refuse(Reason.TOO_BIG)
+    if not stream.eof or stream.unused_data:
+        raise refuse(Reason.BAD_COMPRESSION)
+    return data
