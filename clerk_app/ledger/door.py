@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Rules
 from clerk_app.ledger.entries import ORIGIN, Refusal, Sealed, entry_of, link_of, opened, seal, sealed_row
 from db.engines import Store, Transaction
-from db.errors import StoreConflict, StoreError
+from db.errors import StoreBusy, StoreConflict, StoreError
 
 D = TypeVar("D", bound=Decided)
 Authorise = Callable[[Transaction, str, str, int], Actor]
@@ -101,32 +102,40 @@ class Door:
     def _run(self, group: Sequence[_Waiting], tries: int = 1) -> None:
         """One transaction for all; if it cannot be kept, one for each, so that a bad one harms only itself."""
         try:
-            self._run_together(group)
+            try:
+                self._run_together(group, guarded=len(group) > 1)
+            except (Refused, BadData):  # it was alone, so the whole transaction was undone: now to write that down
+                self._run_together(group, guarded=True)
         except Exception as error:
-            if len(group) > 1:
+            if len(group) > 1 and not isinstance(error, StoreBusy):  # each alone would only wait as long again
                 for waiting in group:
                     self._run([waiting])
-            elif isinstance(error, StoreConflict) and tries < MOST_TRIES:
+                return
+            if isinstance(error, StoreConflict) and tries < MOST_TRIES:
                 self._run(group, tries + 1)
-            elif isinstance(error, StoreError):
-                group[0].end(None, OutOfReach(error.sentence, **error.facts))
-            else:
-                group[0].end(None, error)
+                return
+            failure = OutOfReach(error.sentence, **error.facts) if isinstance(error, StoreError) else error
+            for waiting in group:
+                waiting.end(None, failure)
 
-    def _run_together(self, group: Sequence[_Waiting]) -> None:
+    def _run_together(self, group: Sequence[_Waiting], *, guarded: bool) -> None:
         answers: list[tuple[Any, Exception | None]] = []
         with self.store.write() as tx:
             heads = _Heads(tx)
             for waiting in group:
                 try:
-                    answers.append(self._once(tx, waiting, heads))
+                    answers.append(self._once(tx, waiting, heads, guarded=guarded))
                 except Refused as refused:  # a fork or a gap: there is no entry to write
+                    if not guarded:
+                        raise
                     answers.append((None, refused))
             take_positions(tx)
         for waiting, (answer, failure) in zip(group, answers, strict=True):
             waiting.end(answer, failure)
 
-    def _once(self, tx: Transaction, waiting: _Waiting, heads: _Heads) -> tuple[Any, Exception | None]:
+    def _once(
+        self, tx: Transaction, waiting: _Waiting, heads: _Heads, *, guarded: bool
+    ) -> tuple[Any, Exception | None]:
         here = heads.here or (getattr(waiting.command, "node", ""), 1)  # a store's first command says whose it is
         node, incarnation = waiting.key[:2] if waiting.key else here
         last, link = heads.of(node, incarnation)
@@ -143,7 +152,7 @@ class Door:
             corrected_at=waiting.said_at,
             decided_at=now,
         )
-        answer, failure, link = self._perform(tx, waiting, moment, decided_by=here[0], previous=link)
+        answer, failure, link = self._perform(tx, waiting, moment, decided_by=here[0], previous=link, guarded=guarded)
         heads.advance(node, incarnation, number, link)
         return answer, failure
 
@@ -163,28 +172,33 @@ class Door:
         return entry_of(self.rules[row["kind"]], row).decision, None
 
     def _perform(
-        self, tx: Transaction, waiting: _Waiting, moment: Moment, *, decided_by: str, previous: bytes
+        self, tx: Transaction, waiting: _Waiting, moment: Moment, *, decided_by: str, previous: bytes, guarded: bool
     ) -> tuple[Any, Exception | None, bytes]:
         rule = self.rules[waiting.sealed.kind]
         decision: Decided
         failure: Refused | BadData | None = None
         try:
-            with tx.savepoint():
+            with tx.savepoint() if guarded else nullcontext():
                 actor = self._authorise(tx, waiting.actor, rule.permission, moment.decided_at)
                 decision = rule.decide(tx, waiting.command, replace(moment, actor=actor))
                 rule.apply(tx, Entry(moment, waiting.command, decision))
         except (Refused, BadData) as refused:
+            if not guarded:
+                raise
             failure = refused
             reason = refused.reason if isinstance(refused, Refused) else "bad_data"
             facts = {name: str(value) for name, value in refused.facts.items()}
             decision = Refusal(reason=reason, sentence=refused.sentence, facts=facts)
         stream = rule.stream(waiting.command, None if failure else decision)
+        place = tx.one("ledger.next_place", stream=stream)
+        assert place is not None
         heading = {
+            "position": place["position"],
             "node": moment.node,
             "incarnation": moment.incarnation,
             "number": moment.number,
             "stream": stream,
-            "revision": _after(tx.one("ledger.last_revision", stream=stream), "revision"),
+            "revision": place["revision"],
             "kind": rule.kind,
             "outcome": "refused" if failure else "done",
             "actor": waiting.actor,
@@ -222,11 +236,8 @@ class _Heads:
 
 def write_entry(tx: Transaction, heading: dict[str, Any], sealed: Sealed, decision: bytes, previous: bytes) -> bytes:
     """Appends an entry with its link to the log; the link."""
-    position = tx.one("ledger.next_position")
-    assert position is not None
     row = {
         **heading,
-        "position": position["position"],
         "answered_at": heading["decided_at"],  # stand-alone, the store is its own authority
         "command": sealed.plain,
         "personal": sealed.personal,
@@ -249,10 +260,6 @@ def take_positions(tx: Transaction) -> None:
             version += 1
             tx.insert("feed", scope=scope, version=version, changed_table=table, changed_row=changed)
     tx.touched.clear()
-
-
-def _after(row: Any, column: str) -> int:
-    return int(row[column] or 0) + 1 if row is not None else 1
 
 
 def _place(waiting: _Waiting, expected: int) -> dict[str, object]:

@@ -1,10 +1,12 @@
 The ledger's own statements.
 
--- next_position
-SELECT coalesce(max(position), 0) + 1 AS position FROM ledger_entries
+-- next_place
+SELECT (SELECT coalesce(max(position), 0) + 1 FROM ledger_entries) AS position,
+       (SELECT coalesce(max(revision), 0) + 1 FROM ledger_entries WHERE stream = :stream) AS revision
 
--- next_position.postgresql
-SELECT nextval('ledger_positions') AS position
+-- next_place.postgresql
+SELECT nextval('ledger_positions') AS position,
+       (SELECT coalesce(max(revision), 0) + 1 FROM ledger_entries WHERE stream = :stream) AS revision
 
 -- last_position
 SELECT max(position) AS position FROM ledger_entries
@@ -14,9 +16,6 @@ SELECT number, link FROM ledger_entries WHERE node = :node AND incarnation = :in
 
 -- last_of_chain
 SELECT number, link FROM ledger_entries WHERE node = :node ORDER BY incarnation DESC, number DESC LIMIT 1
-
--- last_revision
-SELECT max(revision) AS revision FROM ledger_entries WHERE stream = :stream
 
 -- here
 SELECT id, name, kind, incarnation FROM nodes WHERE here
