@@ -23,7 +23,7 @@ class Break:
 
     node: str
     number: int
-    what: str  # altered, altered before, missing, missing before, reordered, personal part altered, stream broken
+    what: str  # altered, altered before, missing, reordered, personal part altered, stream broken
 
 
 def verify(store: Store) -> tuple[int, list[Break]]:
@@ -35,9 +35,6 @@ def verify(store: Store) -> tuple[int, list[Break]]:
     count = 0
     for row in entries(store):
         count += 1
-        if row["position"] != position + 1:  # the last entries of a node leave no gap in its own numbers
-            breaks.append(Break(row["node"], row["number"], "missing before"))
-        position = row["position"]
         incarnation, number, link = chain.get(row["node"], (row["incarnation"], 0, ORIGIN))
         if incarnation != row["incarnation"]:
             number = 0
@@ -45,6 +42,9 @@ def verify(store: Store) -> tuple[int, list[Break]]:
             breaks.append(Break(row["node"], row["number"], "missing" if row["number"] > number + 1 else "reordered"))
         elif row["previous"] != link:
             breaks.append(Break(row["node"], row["number"], "altered before"))
+        elif row["position"] != position + 1:  # a node's last entries leave no gap in its own numbers
+            breaks.append(Break(row["node"], row["number"], "missing"))
+        position = row["position"]
         if link_of(row) != row["link"]:
             breaks.append(Break(row["node"], row["number"], "altered"))
         if not _personal_holds(row):

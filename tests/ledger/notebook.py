@@ -96,7 +96,7 @@ class Notebook:
                 gate.wait(20)
 
         clock = Clock()
-        store = Store(new_store(path), on_statement=told)
+        store = Store(new_store(path), busy_seconds=0.3, on_statement=told)
         book = cls(store, Door(store, RULES, anybody, clock=clock), clock, statements, gate)
         book.door.perform(EnrolNode(node="n1", name="one", node_kind="center", here=True), "founder")
         yield book

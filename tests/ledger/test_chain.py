@@ -118,12 +118,12 @@ def test_a_removed_entry_is_named(copy: Path) -> None:
     victim = entry(copy, kind="RegisterLicence")
     breaks = tamper(copy, f"DELETE FROM ledger_entries WHERE position = {victim['position']}")
     assert breaks[0].number == int(str(victim["number"])) + 1
-    assert {"missing", "missing before"} & {broken.what for broken in breaks}
+    assert "missing" in {broken.what for broken in breaks}
 
 
 def test_the_last_entry_of_a_node_cannot_vanish_while_others_go_on(copy: Path) -> None:
     breaks = tamper(copy, "DELETE FROM ledger_entries WHERE node = 'w2' AND number = 3")
-    assert [broken.what for broken in breaks] == ["missing before"]
+    assert [broken.what for broken in breaks] == ["missing"]
 
 
 def test_the_last_entry_of_all_cannot_vanish_from_log_and_tables_alike(copy: Path, tmp_path: Path) -> None:

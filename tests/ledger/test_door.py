@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -132,6 +135,26 @@ def test_a_full_disk_in_a_group_harms_only_whom_it_must(book: Notebook) -> None:
     answers = together(book, [Write(text="short"), Write(text="a long story " * 4_000), Write(text="brief")])
     assert [type(answer) for answer in answers] == [Written, OutOfReach, Written]
     assert sorted(book.lines()) == ["brief", "first", "short"]
+
+
+def test_who_waits_behind_another_program_waits_together(book: Notebook) -> None:
+    other = sqlite3.connect(book.store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    begun = len(book.statements)
+    threads = [
+        threading.Thread(target=answer_of, args=(partial(book.door.perform, Write(text=str(n)), "somebody"),))
+        for n in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert book.statements[begun:].count("BEGIN IMMEDIATE") <= 4  # not one after the other, each its own wait
+    other.execute("ROLLBACK")
+    other.close()
+    assert book.lines() == []
+    book.door.perform(Write(text="after"), "somebody")
+    assert book.lines() == ["after"]
 
 
 def test_an_entry_says_who_when_and_where(book: Notebook) -> None:
