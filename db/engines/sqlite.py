@@ -106,7 +106,7 @@ class Sqlite:
 
 
 def _by_name(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
-    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+    return dict(zip([column[0] for column in cursor.description], row, strict=True))
 
 
 def _version_of(connection: sqlite3.Connection, path: Path) -> str:
