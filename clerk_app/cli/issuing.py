@@ -7,24 +7,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import msgspec
-
-from clerk_app.desks.office import Office
+from clerk_app.desks.office import KEYS, TRUST, Office
 from clerk_app.errors import BadData, Refused
-from clerk_app.licences.claims import Licence
 from clerk_app.licences.folder import StatusLists, TrustFolder
-from clerk_app.licences.issue import IssuerKey, sign_licence
+from clerk_app.licences.issue import IssuerKey, load_public
+from clerk_app.licences.keys import KeyFolder, Rotated
 from clerk_app.licences.reasons import ListFault
+from clerk_app.licences.registered import STATUS_LIST, registered_licence
 from clerk_app.licences.repository import RevokeLicence
+from clerk_app.licences.seen import ROOT
 from clerk_app.licences.status import StatusList, pack_bits, status_uri, write_status
 from clerk_app.licences.trust import TrustList
 from clerk_app.people import SYSTEM
 from db.engines import Row
 
-STATUS_LIST = 1
-"""Every licence of a repository has its place in the first list of its issuer."""
-
-_CARRIED = {"name", "id_number", "credit_code", "address"}  # claims that have a place of their own in a code
 _LIST_STEP = 1024  # places by which a list grows, so that its length says little
 
 
@@ -39,8 +35,11 @@ def issue(office: Office, who: str, kind: str | None, lifetime: timedelta) -> st
         raise Refused("revoked", "The licence {id} was revoked; no code is issued for it.", id=row["id"])
     if row["valid_to"] and date.fromisoformat(row["valid_to"]) < office.wall().date():
         raise Refused("expired", "The licence {id} ended on {day}.", id=row["id"], day=row["valid_to"])
-    key = _issuer_key(office, _lists(office)[0], row["issuer_code"], row["kind"])
-    return sign_licence(_licence(office, row), key, office.utc, lifetime)
+    with office.store.read() as look:
+        licence = registered_licence(look, row)
+    keys = KeyFolder(office.folder / KEYS)
+    key = keys.signing(_lists(office)[0], row["issuer_code"], office.utc, row["kind"])
+    return keys.sign(licence, key, office.utc, lifetime)
 
 
 def revoke(office: Office, licence: str, reason: str) -> None:
@@ -53,9 +52,18 @@ def revoke(office: Office, licence: str, reason: str) -> None:
     if row is None:
         raise Refused("no_licence", "The repository has no licence {id}.", id=licence)
     trust, status = _lists(office)
-    key = _issuer_key(office, trust, row["issuer_code"], None)  # found first: nothing is half revoked for want of it
+    # found first: nothing is half revoked for want of it
+    key = KeyFolder(office.folder / KEYS).signing(trust, row["issuer_code"], office.utc)
     office.door.perform(RevokeLicence(id=licence, reason=reason), SYSTEM)
     _write_list(office, status, row["issuer_code"], key)
+
+
+def rotate(office: Office, issuer: str, keep: timedelta | None) -> Rotated:
+    """Gives `issuer` a new key, on the next trust list; `keep` as in `KeyFolder.rotate`. Raises BadData, OSError."""
+    trust, status = _lists(office)
+    lists = office.folder / TRUST
+    root = load_public(lists / ROOT)
+    return KeyFolder(office.folder / KEYS).rotate(TrustFolder(lists), trust, status, root, issuer, office.utc, keep)
 
 
 def _find(office: Office, who: str, kind: str | None) -> Row:
@@ -73,52 +81,6 @@ def _find(office: Office, who: str, kind: str | None) -> Row:
             "There are several such licences. Name one by its id: {ids}", ids=", ".join(row["id"] for row in rows)
         )
     return rows[0]
-
-
-def _licence(office: Office, row: Row) -> Licence:
-    """What the code says: the holder as the city knows them, and what the licence itself says."""
-    name, number = _holder(office, row["holder"])
-    said: dict[str, str] = msgspec.json.decode(row["claims"]) if row["claims"] else {}
-    return Licence(
-        issuer_code=row["issuer_code"],
-        licence_type=row["kind"],
-        holder_name=name,
-        holder_id_number=number,
-        licence_number=row["identifier"],
-        address=said.get("address", ""),
-        valid_from=_day(row["valid_from"]),
-        valid_until=_day(row["valid_to"]),
-        status_list=STATUS_LIST,
-        status_index=row["status_index"],
-        extra={claim: value for claim, value in said.items() if claim not in _CARRIED},
-    )
-
-
-def _holder(office: Office, holder: str) -> tuple[str, str]:
-    with office.store.read() as look:
-        person = look.row("persons", id=holder)
-        organisation = look.row("organisations", id=holder)
-    if person is not None and person["name"] and person["id_number"]:
-        return person["name"], person["id_number"]
-    if organisation is not None:
-        return organisation["name"], organisation["credit_code"]
-    raise BadData("Nothing is known (any more) about the holder of this licence.")
-
-
-def _issuer_key(office: Office, trust: TrustList, issuer: str, kind: str | None) -> IssuerKey:
-    """The key of this office that counters believe when it signs for `issuer` (and licences of type `kind`)."""
-    for path in sorted((office.folder / "keys").glob("*.pem")):
-        key = IssuerKey.load(path)
-        listed = trust.keys.get(key.kid)
-        if listed is None or listed.issuer != issuer or listed.fault(office.utc):
-            continue
-        if kind is None or kind in listed.types:
-            return key
-    raise BadData(
-        "No key in {folder} may sign this for the issuer {issuer}, by the list of trusted issuers.",
-        folder=office.folder / "keys",
-        issuer=issuer,
-    )
 
 
 def _lists(office: Office) -> tuple[TrustList, StatusLists]:
@@ -141,8 +103,4 @@ def _write_list(office: Office, status: StatusLists, issuer: str, key: IssuerKey
         revoked |= {index for index in range(8 * len(old.bits)) if old.revoked(index)}
     size = -(-places // _LIST_STEP) * _LIST_STEP
     signed = write_status(uri, pack_bits(revoked, size), key, office.utc)
-    TrustFolder(office.folder / "trust").keep_status(issuer, STATUS_LIST, signed)
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    TrustFolder(office.folder / TRUST).keep_status(issuer, STATUS_LIST, signed)

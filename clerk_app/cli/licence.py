@@ -1,4 +1,4 @@
-"""`clerk licence`: e-licence codes issued, shown, verified and revoked."""
+"""`clerk licence`: e-licence codes issued, shown, verified and revoked, and the keys they are signed with."""
 
 from __future__ import annotations
 
@@ -48,6 +48,18 @@ def describe(parser: Parser) -> None:
     revoke = parser.act("revoke", revoke_licence, _("Take a licence back and write the list of revoked ones anew."))
     revoke.add_argument("id", metavar=_("LICENCE"), help=_("the licence's id"))
     revoke.option("--reason", _("why; kept in the history"), value=_("TEXT"), required=True)
+    rotate = parser.act(
+        "rotate-key", rotate_key, _("Give an issuer a new key, and sign the list of trusted issuers anew.")
+    )
+    rotate.add_argument("issuer", metavar=_("ISSUER"), help=_("the issuer's credit code"))
+    rotate.option(
+        "--keep",
+        _("hours for which the old key is believed at least (24); its own codes are waited for in any case"),
+        value=_("HOURS"),
+        type=_hours,
+        default=_hours("24"),
+    )
+    rotate.flag("--stolen", _("the old key is believed no longer: every code it signed becomes worthless at once"))
 
 
 def issue_code(args: argparse.Namespace) -> int:
@@ -124,6 +136,22 @@ def revoke_licence(args: argparse.Namespace) -> int:
     with opened(args.office) as office:
         revoke(office, args.id, args.reason)
     say(_("The licence {id} is revoked, and the list of revoked licences says so.").format(id=args.id))
+    return 0
+
+
+def rotate_key(args: argparse.Namespace) -> int:
+    """Gives an issuer a new key."""
+    from clerk_app.cli.issuing import rotate
+    from clerk_app.cli.opened import opened
+
+    with opened(args.office) as office:
+        rotated = rotate(office, args.issuer, None if args.stolen else args.keep)
+        until = rotated.old_until and office.wall(int(rotated.old_until.timestamp()) * 1_000_000)
+    say(_("The issuer signs with the new key {kid} now.").format(kid=rotated.kid.hex()))
+    if until:
+        say(_("The old key is believed until {time}.").format(time=until.strftime("%Y-%m-%d %H:%M")))
+    else:
+        say(_("The old key is believed no longer. Issue the codes that it signed anew."))
     return 0
 
 

@@ -8,12 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from clerk_app.cli.opened import opened
-from clerk_app.desks.office import Office
+from clerk_app.desks.office import TRUST, Office
 from clerk_app.licences.codes import CodePolicy, DynamicCode, Explained, LookUpKey, SignedLicence, recognise
-from clerk_app.licences.folder import StatusLists, TrustFolder
-from clerk_app.licences.issue import load_public
-from clerk_app.licences.reasons import ListFault, Reason
-from clerk_app.licences.trust import TrustList
+from clerk_app.licences.seen import read_lists
 from clerk_app.licences.verify import PREFIX, Sighting, verify
 from clerk_app.locales import _
 
@@ -38,14 +35,14 @@ def check(text: str, folder: Path, trust_folder: Path | None, at: datetime | Non
     if trust_folder is not None and not (folder / "office.toml").exists():
         return _checked(text, trust_folder, at, None)
     with opened(folder) as office:
-        return _checked(text, trust_folder or folder / "trust", at, office)
+        return _checked(text, trust_folder or folder / TRUST, at, office)
 
 
 def _checked(text: str, lists: Path, at: datetime | None, office: Office | None) -> Checked:
     if not text.strip().startswith(PREFIX):
         return _unsigned(text, office.code_policy if office else CodePolicy())
     moment = at or (office.utc if office else datetime.now(UTC))
-    trust, status = _lists(lists)
+    trust, status = office.trust() if office and lists == office.folder / TRUST else read_lists(lists)
     verdict = verify(text, trust, status, moment, seen=_sightings(office, moment) if office else None)
     return Checked(verdict.plain(), verdict.sentences())
 
@@ -61,17 +58,6 @@ def _unsigned(text: str, policy: CodePolicy) -> Checked:
     nothing: dict[str, object] = {"claims": None, "issuer": None, "ages": {}}
     plain = {"format": presented.form.value, "result": "red", "reason": reason, "reasons": [reason], **nothing}
     return Checked(plain, (sentence,))
-
-
-def _lists(folder: Path) -> tuple[TrustList | ListFault, StatusLists]:
-    lists, root = TrustFolder(folder), folder / "root.pem"
-    try:
-        if not root.exists():  # without the authority's key there is nobody to believe
-            raise ListFault(Reason.TRUST_MISSING)
-        trust = lists.load(load_public(root))
-    except ListFault as fault:
-        return fault, StatusLists({})
-    return trust, lists.load_status(trust)
 
 
 def _sightings(office: Office, moment: datetime) -> _Seen:

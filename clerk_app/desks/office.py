@@ -21,10 +21,10 @@ from clerk_app.ledger.door import Door, system_clock
 from clerk_app.ledger.nodes import NODES
 from clerk_app.ledger.numbers import NUMBERS
 from clerk_app.licences.codes import CodePolicy
-from clerk_app.licences.folder import StatusLists, TrustFolder
-from clerk_app.licences.issue import load_public
+from clerk_app.licences.folder import StatusLists
 from clerk_app.licences.reasons import ListFault
 from clerk_app.licences.rules import RULES as LICENCE_RULES
+from clerk_app.licences.seen import read_lists
 from clerk_app.licences.trust import TrustList
 from clerk_app.paper.spool import Printer
 from db.contents import Contents
@@ -33,6 +33,9 @@ from db.errors import StoreError
 from db.migrations import upgrade
 
 STORE = "store.db"
+TRUST = "trust"
+KEYS = "keys"  # private keys, where the office issues licences itself
+LISTS_SEEN = "lists-seen.json"  # beside the store, not with the lists: whoever puts lists in cannot make it forget
 
 
 def all_rules() -> Rules:
@@ -71,13 +74,8 @@ class Office:
         return str(own) if own.suffix and "://" not in self.settings.camera else self.settings.camera
 
     def trust(self) -> tuple[TrustList | ListFault, StatusLists]:
-        """The trust list and status lists on disk, read anew: they change while the program runs."""
-        folder = TrustFolder(self.folder / "trust")
-        try:
-            trust = folder.load(load_public(self.folder / "trust" / "root.pem"))
-        except ListFault as fault:
-            return fault, StatusLists({})
-        return trust, folder.load_status(trust)
+        """The trust list and status lists on disk, read anew: they change while the program runs. Never raises."""
+        return read_lists(self.folder / TRUST, self.folder / LISTS_SEEN)
 
     def catalogue(self) -> Catalogue:
         """The catalogue in force."""
@@ -122,7 +120,7 @@ def make_office(folder: Path, settings_text: str, *, clock: Callable[[], int] = 
     if (folder / STORE).exists():
         raise BadData("There is an office in {folder} already.", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("spool", "trust", "content"):
+    for name in ("spool", TRUST, "content"):
         (folder / name).mkdir(exist_ok=True)
     os.chmod(folder, 0o700)
     (folder / "office.toml").write_text(settings_text, "utf-8")

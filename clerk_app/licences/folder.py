@@ -63,11 +63,11 @@ class TrustFolder:
 
     def keep_trust(self, signed: bytes) -> None:
         """Puts a new trust list in the place of the old one, whole or not at all. Raises OSError."""
-        _replace(self._trust, signed)
+        replace_file(self._trust, signed)
 
     def keep_status(self, issuer: str, number: int, signed: bytes) -> None:
         """Puts a new list of revoked licences in the place of the old one, whole or not at all. Raises OSError."""
-        _replace(self.path / "status" / f"{issuer}-{number}.cose", signed)
+        replace_file(self.path / "status" / f"{issuer}-{number}.cose", signed)
 
     @property
     def _trust(self) -> Path:
@@ -87,10 +87,11 @@ class TrustFolder:
         return data
 
 
-def _replace(file: Path, data: bytes) -> None:
+def replace_file(file: Path, data: bytes, mode: int = 0o666) -> None:
+    """Puts `data` in the place of `file`, whole or not at all, even if the power fails. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_suffix(".new")
-    with new.open("wb") as opened:
+    new = file.with_name(f"{file.name}.{os.getpid()}.new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as opened:
         opened.write(data)
         opened.flush()
         os.fsync(opened.fileno())

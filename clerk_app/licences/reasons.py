@@ -32,6 +32,8 @@ class Reason(Enum):
     TRUST_NOT_GENUINE = "trust-not-genuine"
     TRUST_ROLLED_BACK = "trust-rolled-back"
     TRUST_STALE = "trust-stale"
+    ROOT_UNREADABLE = "root-unreadable"
+    MEMORY_UNUSABLE = "memory-unusable"
     CLOCK_BEHIND = "clock-behind"
     # who signed
     UNKNOWN_ISSUER = "unknown-issuer"
@@ -98,6 +100,13 @@ SENTENCES: Mapping[Reason, str] = {
     ),
     Reason.TRUST_STALE: mark(
         "The list of trusted issuers is {age} old, too old to accept signed codes. Fetch the list."
+    ),
+    Reason.ROOT_UNREADABLE: mark(
+        "The authority's key {path} cannot be read, so no signed code can be accepted. Tell the administrator."
+    ),
+    Reason.MEMORY_UNUSABLE: mark(
+        "What this office remembers of its lists ({path}) cannot be read or written, so no signed code can be "
+        "accepted. Tell the administrator."
     ),
     Reason.CLOCK_BEHIND: mark(
         "The clock of this machine is behind the time of {known}. Set it before codes are checked."

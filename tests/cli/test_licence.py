@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +28,6 @@ from clerk_app.people import SYSTEM
 from scanners import read_picture
 from tests.cli.conftest import Clerk
 from tests.furnishing import CREDIT_CODE, PERSONS
-from tests.licences.health import vector
 from tests.office import SampleOffice, clerk_at
 
 ISSUER = "11310000002420426M"
@@ -251,26 +249,3 @@ def test_what_fits_no_code_is_a_sentence(clerk: Clerk, text: str, said: str, tmp
 def test_standard_input_that_is_no_text_is_a_sentence(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe\x00"), encoding="utf-8"))
     assert "not text" in clerk("licence", "show", "-").refused
-
-
-def test_vectors_of_health_certificates_are_run_in_one_start_a_line_each(clerk: Clerk, tmp_path: Path) -> None:
-    good, bad, none = (tmp_path / f"{name}.json" for name in ("good", "bad", "none"))
-    good.write_text(json.dumps(vector()), "utf-8")
-    bad.write_text(json.dumps(vector(PREFIX="HC2:ABC")), "utf-8")
-    none.write_text("[]", "utf-8")
-    ran = clerk("licence", "verify", "--hcert", good, "--hcert", bad, "--json")
-    assert (ran.code, ran.err) == (0, "")
-    first, second = map(json.loads, ran.lines)
-    assert (first["file"], first["found"]) == (str(good), first["expected"])
-    assert second["found"]["EXPECTEDUNPREFIX"] is False
-    assert second["found"]["EXPECTEDVERIFY"] is True
-    read = clerk("licence", "verify", "--hcert", good, "--hcert", none, "--hcert", bad)
-    assert read.code == 1
-    assert "as expected" in read.lines[0]
-    assert "no test vector" in read.lines[1]
-    assert "EXPECTEDUNPREFIX" in read.lines[2]
-
-
-def test_a_text_and_vectors_do_not_go_together(clerk: Clerk, tmp_path: Path) -> None:
-    for words in ((), ("hello", "--hcert", tmp_path / "x.json")):
-        assert clerk("licence", "verify", *words).code == 2

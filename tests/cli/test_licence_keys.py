@@ -1,0 +1,106 @@
+"""`clerk licence rotate-key`, and test vectors on the command line."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from clerk_app.desks.office import open_office
+from clerk_app.licences import ListFault, StatusList, TrustList, status_uri
+from tests.cli.conftest import Clerk
+from tests.cli.test_licence import ISSUER, LISTED, city, code
+from tests.licences.health import vector
+from tests.office import SampleOffice
+
+__all__ = ["city", "code"]  # fixtures
+
+
+def lists(folder: Path) -> tuple[TrustList, StatusList]:
+    office = open_office(folder)
+    trust, status = office.trust()
+    office.store.close()
+    assert not isinstance(trust, ListFault)
+    return trust, status.find(status_uri(ISSUER, 1), {})
+
+
+def test_a_new_key_signs_and_the_old_codes_live_on(clerk: Clerk, city: Path, code: str) -> None:
+    before, _listed = lists(city)
+    ran = clerk("--office", city, "licence", "rotate-key", ISSUER)
+    assert (ran.code, ran.err, len(ran.lines)) == (0, "", 2)
+    trust, listed = lists(city)
+    assert trust.version == before.version + 1
+    (new,) = (key for kid, key in trust.keys.items() if kid not in before.keys)
+    assert new.public.kid.hex() in ran.lines[0]
+    assert (new.issuer, new.types, listed.signer) == (ISSUER, next(iter(before.keys.values())).types, new)
+    assert [index for index in range(LISTED) if listed.revoked(index)] == [3]
+    fresh = clerk("--office", city, "licence", "issue", "stranger-card").out.strip()
+    for text in (code, fresh):
+        assert clerk("--office", city, "licence", "verify", text, "--json").json["result"] == "green"
+
+
+@pytest.mark.parametrize(("lifetime", "keep", "hours"), [("0.5", "2", 2), ("50", "2", 50)])
+def test_the_old_key_is_believed_until_its_last_code_has_ended(
+    clerk: Clerk, city: Path, lifetime: str, keep: str, hours: int
+) -> None:
+    clerk("--office", city, "licence", "issue", "stranger-card", "--lifetime", lifetime)
+    clerk("--office", city, "licence", "issue", "stranger-card", "--lifetime", "0.1")
+    (old,) = lists(city)[0].keys
+    assert clerk("--office", city, "licence", "rotate-key", ISSUER, "--keep", keep).code == 0
+    until = lists(city)[0].keys[old].valid_until
+    assert abs(until - datetime.now(UTC) - timedelta(hours=hours)) < timedelta(minutes=2)
+
+
+def test_what_a_stolen_key_signed_is_worthless_at_once(clerk: Clerk, city: Path, code: str) -> None:
+    assert clerk("--office", city, "licence", "rotate-key", ISSUER, "--stolen").code == 0
+    ran = clerk("--office", city, "licence", "verify", code, "--json")
+    assert (ran.code, ran.json["reason"]) == (1, "unknown-issuer")
+    fresh = clerk("--office", city, "licence", "issue", "stranger-card").out.strip()
+    assert clerk("--office", city, "licence", "verify", fresh, "--json").json["result"] == "green"
+
+
+def test_a_key_can_be_replaced_again_and_again_and_ended_ones_leave_the_list(clerk: Clerk, city: Path) -> None:
+    for _ in range(3):
+        assert clerk("--office", city, "licence", "rotate-key", ISSUER, "--stolen").code == 0
+    assert len(lists(city)[0].keys) == 1
+    for _ in range(2):
+        assert clerk("--office", city, "licence", "rotate-key", ISSUER).code == 0
+    assert len(lists(city)[0].keys) == 3
+    assert clerk("--office", city, "licence", "revoke", "stranger-card", "--reason", "lost").code == 0
+
+
+@pytest.mark.parametrize(("spoil", "said"), [("root.pem", "private key"), ("issuer.pem", "No key")])
+def test_without_the_keys_nothing_is_replaced(clerk: Clerk, city: Path, spoil: str, said: str) -> None:
+    (city / "keys" / spoil).unlink()
+    assert said in clerk("--office", city, "licence", "rotate-key", ISSUER).refused
+    assert lists(city)[0].version == 1
+
+
+def test_a_spoilt_record_of_ends_is_a_sentence(clerk: Clerk, city: Path, office: SampleOffice) -> None:
+    (city / "keys" / "signed.json").write_text("[]")
+    assert "signed.json" in clerk("--office", city, "licence", "issue", "stranger-card").refused
+
+
+def test_vectors_of_health_certificates_are_run_in_one_start_a_line_each(clerk: Clerk, tmp_path: Path) -> None:
+    good, bad, none = (tmp_path / f"{name}.json" for name in ("good", "bad", "none"))
+    good.write_text(json.dumps(vector()), "utf-8")
+    bad.write_text(json.dumps(vector(PREFIX="HC2:ABC")), "utf-8")
+    none.write_text("[]", "utf-8")
+    ran = clerk("licence", "verify", "--hcert", good, "--hcert", bad, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    first, second = map(json.loads, ran.lines)
+    assert (first["file"], first["found"]) == (str(good), first["expected"])
+    assert second["found"]["EXPECTEDUNPREFIX"] is False
+    assert second["found"]["EXPECTEDVERIFY"] is True
+    read = clerk("licence", "verify", "--hcert", good, "--hcert", none, "--hcert", bad)
+    assert read.code == 1
+    assert "as expected" in read.lines[0]
+    assert "no test vector" in read.lines[1]
+    assert "EXPECTEDUNPREFIX" in read.lines[2]
+
+
+def test_a_text_and_vectors_do_not_go_together(clerk: Clerk, tmp_path: Path) -> None:
+    for words in ((), ("hello", "--hcert", tmp_path / "x.json")):
+        assert clerk("licence", "verify", *words).code == 2
