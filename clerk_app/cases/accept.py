@@ -108,6 +108,7 @@ class NotAccept(Command[Accepted], frozen=True, kw_only=True):
 
 def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Accepted:
     own_draft(tx, command.draft, moment)
+    _shown_and_agreed(tx, command)
     catalogue = published.load(tx, command.catalogue, command.catalogue_version)
     check_given(command.materials, catalogue.materials)
     details = _details(command.personal)
@@ -119,6 +120,18 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
         first = missing[0]
         raise Refused("incomplete", "Something is still missing: {what}. Nothing was accepted.", what=first.id)
     return _accepted(tx, catalogue, made, details, moment, act="accept")
+
+
+def _shown_and_agreed(tx: Transaction, command: AcceptCase) -> None:
+    """A code shown was compared with the face, and every shared licence was agreed to for this one thing."""
+    visit = tx.row("visits", id=command.visit)
+    if visit is not None and visit["check_result"] and not visit["confirmed"]:
+        raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
+    for one in command.materials:
+        if one.how == "licence":
+            consent = tx.row("consents", visit=command.visit, licence=one.licence, purpose=command.one_thing)
+            if consent is None or consent["given_at"] is None:
+                raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
 
 
 def _decide_not(tx: Transaction, command: NotAccept, moment: Moment) -> Accepted:
