@@ -17,10 +17,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from clerk_app.licences import cbor
+from clerk_app.licences.sm2 import open_sm2
 
 ALG, CRIT, KID, TYP = 1, 2, 4, 16  # header labels: RFC 9052 3.1, RFC 9596
 ES256, EDDSA = -7, -8  # RFC 9053 2.1, 2.2
 PS256 = -37  # RFC 8230; only in other issuers' codes
+SM2 = -65537  # SM2 with SM3: none is registered, so one of those for private use (RFC 9053 11.1)
 _SIGN1, _CWT = 18, 61
 _CURVES: dict[int, ec.EllipticCurve] = {65: ec.SECP256R1(), 97: ec.SECP384R1()}  # by the bytes of a point
 
@@ -54,7 +56,7 @@ class Algorithm:
 class PublicKey:
     """A key that signatures are checked against.
 
-    `raw` is a point in SEC1's uncompressed form (ES256), 32 bytes (EdDSA) or a SubjectPublicKeyInfo in DER (PS256).
+    `raw` is a point in SEC1's uncompressed form (ES256, SM2), 32 bytes (EdDSA) or a SubjectPublicKeyInfo (PS256).
     """
 
     kid: bytes
@@ -185,6 +187,7 @@ ALGORITHMS = {
         Algorithm(ES256, "ES256", _open_es256),
         Algorithm(EDDSA, "EdDSA", _open_eddsa),
         Algorithm(PS256, "PS256", _open_ps256),
+        Algorithm(SM2, "SM2", open_sm2),
     )
 }
 """What signatures can be checked; another one is one more row."""

@@ -23,7 +23,7 @@ from clerk_app.licences.trust import CLOCK_SLACK, TrustedKey, TrustList, age_fin
 from clerk_app.licences.unpack import Refusal, from_base45, inflated, refuse, unprefixed
 
 PREFIX = "EL1:"
-_ALGORITHMS = {cose.ES256, cose.EDDSA}
+_ALGORITHMS = {cose.ES256, cose.EDDSA, cose.SM2}
 _TYPE_BY_STANDARD = 21  # characters of a type code by GB/T 36904
 _CREDIT_CODE = 18
 
