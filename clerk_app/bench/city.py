@@ -1,0 +1,61 @@
+"""The office that the bench opens: a sample city, a draft on the first window, thousands of tasks at one organ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clerk_app.desk import CounterDesk
+from clerk_app.desks import Office, open_desks
+from clerk_app.desks.camera import Camera
+from clerk_app.ledger.numbers import case_number
+from clerk_app.simulate.sample_city import open_or_build
+
+CLERK, OFFICER, PIN = "1001", "2001", "1234"
+TASKS = 5_000  # what waits at a busy organ of a large district
+_FIRST_COPY = 500_000_000  # serials far behind those that the blocks lend
+_MINUTE = 60_000_000  # microseconds
+_ANSWERS = {"register_with": "mother", "mother_insured": "yes", "bank_account": "6222020200112233445"}
+
+
+def build_city(folder: Path, tasks: int = TASKS) -> None:
+    """Makes the city in `folder`.
+
+    One birth is accepted at the real counter, through the door. The rows of its case and of its first organ's task are
+    then copied in bulk until that organ's queue holds `tasks`; the copies have no entries in the ledger. Last, a draft
+    is left open whose only empty needed field is the bank account: whoever signs in at the window stands in it.
+    """
+    office = open_or_build(folder)
+    try:
+        counter = open_desks(office, Camera("", folder / "camera.log")).sign_in(CLERK, PIN).counter
+        assert counter is not None  # the city's data file says that 1001 is a clerk
+        _apply(office, counter, "register_with", "mother_insured", "bank_account")
+        counter.accept()
+        _copy_case(office, tasks - 1)
+        _apply(office, counter, "register_with", "mother_insured")
+    finally:
+        office.store.close()
+
+
+def _apply(office: Office, counter: CounterDesk, *answered: str) -> None:
+    """The mother shows her code, agrees to everything that the city holds, and answers these questions."""
+    counter.call_next()
+    counter.present((office.folder / "codes" / "mother.txt").read_text("ascii"))
+    counter.confirm_person()
+    intake = counter.begin("birth").intake
+    assert intake is not None
+    counter.consent([row.id for row in intake.materials if row.consent == "asked"])
+    for field in answered:
+        counter.fill(field, _ANSWERS[field])
+
+
+def _copy_case(office: Office, copies: int) -> None:
+    """Copies the only case and its pooled task, each due a minute after the one before."""
+    with office.store.write() as tx:
+        case = tx.rows("cases")[0]
+        task = tx.rows("tasks", case_number=case["number"], state="pooled")[0]
+        year = office.wall().year
+        for at in range(1, copies + 1):
+            number = case_number(year, _FIRST_COPY + at)
+            later = {name: task[name] + at * _MINUTE for name in ("rank", "due_at", "statutory_at")}
+            tx.insert("cases", **case | {"number": number})
+            tx.insert("tasks", **task | later | {"id": number + task["id"][-2:], "case_number": number})

@@ -1,0 +1,41 @@
+"""The bench starts both programs on a pseudo terminal, reaches every state that it measures, and times nothing here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clerk_app.bench.city import build_city
+from clerk_app.bench.early import imported_before_paint
+from clerk_app.bench.feel import main
+from clerk_app.bench.rounds import SIGN_IN, one_round, program
+from clerk_app.bench.table import BARS, compare
+from clerk_app.errors import BadData, OutOfReach
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bench") / "city"
+    build_city(folder, tasks=250)
+    return folder
+
+
+def test_one_round_reaches_form_and_queue_and_gives_every_measure_that_has_a_bar(city: Path) -> None:
+    measures = compare(*one_round(city, presses=3))
+    assert set(BARS) <= {one.name for one in measures}
+    assert all(one.median > 0 and one.ratio > 0 for one in measures)
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint(city: Path) -> None:
+    assert imported_before_paint(program(city), SIGN_IN) == ()
+
+
+def test_a_program_that_ends_without_painting_is_said_so() -> None:
+    with pytest.raises(OutOfReach, match="no screen"):
+        imported_before_paint(("/bin/sh", "-c", "echo no screen"), SIGN_IN)
+
+
+def test_at_least_one_round_has_to_count() -> None:
+    with pytest.raises(BadData):
+        main(["--rounds", "0"])
