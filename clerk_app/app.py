@@ -1,18 +1,25 @@
 """The program with a screen, assembled: which desks, which camera, which first screen.
 
 Importing this module costs what Textual costs: store, rooms and camera are imported by `connect`, which runs
-in the desk thread after the first screen is painted.
+in the desk thread after the first screen is painted. Until then nothing is collected: a start makes no garbage, and
+looking for some would be a seventh of it.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from clerk_app.desk import Desks, OutOfReach, SignedIn
 from clerk_app.locales import speak
-from screens.role import RoleScreen
-from screens.signin import DeskApp
+
+if TYPE_CHECKING:
+    from screens.kiosk import KioskApp
+    from screens.role import RoleScreen
+    from screens.signin import DeskApp
 
 ROLES = ("counter", "department", "supervisor", "kiosk")
 
@@ -28,16 +35,27 @@ def run(folder: Path, role: str | None, *, language: str, window: str | None, de
         raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
 
     def connect() -> Desks:
-        return _desks(folder, window, demo=demo)
+        try:
+            return _desks(folder, window, demo=demo)
+        finally:
+            gc.freeze()  # modules and screens stay: later collections need not walk them
+            gc.enable()
 
+    gc.disable()
+    app = _app(connect, role)
+    app.run()
+    return app.return_code or 0
+
+
+def _app(connect: Callable[[], Desks], role: str | None) -> DeskApp | KioskApp:
+    """The app of a role; Textual and the screens are imported here."""
     if role == "kiosk":
         from screens.kiosk import KioskApp
 
-        app: DeskApp | KioskApp = KioskApp(connect)
-    else:
-        app = DeskApp(connect, lambda desks, signed: _screen(desks, signed, role))
-    app.run()
-    return app.return_code or 0
+        return KioskApp(connect)
+    from screens.signin import DeskApp
+
+    return DeskApp(connect, lambda desks, signed: _screen(desks, signed, role))
 
 
 def _screen(desks: Desks, signed: SignedIn, role: str | None) -> RoleScreen | None:

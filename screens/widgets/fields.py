@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from clerk_app.desk import Choice
@@ -42,6 +44,9 @@ class FormInput(Input):
         & > .input--placeholder { color: $dim; }
     }
     """
+
+    # Input sets this for every character; no width here follows the text, so the screen need not be laid out anew
+    virtual_size = Reactive(Size(0, 0), layout=False)
 
     @dataclass
     class Done(Message):

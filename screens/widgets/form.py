@@ -73,12 +73,14 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     @property
     def field_lines(self) -> list[FieldLine]:
         """The fields in their order."""
-        return list(self.query_children(FieldLine))
+        return [child for child in self.children if isinstance(child, FieldLine)]
 
     @property
     def current(self) -> FieldLine | None:
         """The field with the cursor."""
-        return next((line for line in self.field_lines if line.input.has_focus), None)
+        focused = self.screen.focused
+        line = focused.parent if focused is not None else None
+        return line if isinstance(line, FieldLine) and line.parent is self else None
 
     async def tell(self, rows: Sequence[FieldRow]) -> None:
         """Show these fields. Fields that stay keep what is being typed, the cursor, and undo."""

@@ -7,10 +7,12 @@ colour them and no-colour terminals lose nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import cast
 
 from rich.cells import cell_len, get_character_cell_size, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -109,9 +111,17 @@ def clean(text: str) -> str:
 class Painter:
     """Mixed into widgets that paint lines of parts."""
 
+    _ground: Style | None = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Every line of a paint; the ground is asked once for all, because it walks every ancestor."""
+        self._ground = cast(Widget, self).rich_style
+        strips: list[Strip] = super().render_lines(crop)  # type: ignore[misc]
+        return strips
+
     def paint(self: Widget, parts: Line, width: int, base: Style | None = None) -> Strip:  # type: ignore[misc]
         """One line of parts as a strip of exactly `width` cells."""
-        ground = base or self.rich_style
+        ground = base or self._ground or self.rich_style  # type: ignore[attr-defined]
         segments = []
         for text, role in parts:
             style = ground + self.get_component_rich_style(role, partial=True) if role else ground
