@@ -98,7 +98,8 @@ def test_a_printer_without_paper_says_so_until_a_roll_is_put_in(printer: Printer
 
 def _child(folder: Path, before: str) -> subprocess.CompletedProcess[str]:
     code = (
-        f"import os, sys; from pathlib import Path; from clerk_app.paper.spool import Printer\n{before}\n"
+        "import os, sys; from pathlib import Path; from clerk_app.locales import speak; speak('en'); "
+        f"from clerk_app.paper.spool import Printer\n{before}\n"
         f"Printer(Path({str(folder)!r})).put({NAME!r}, bytes.fromhex({DATA.hex()!r}))"
     )
     root = Path(__file__).parents[2]
