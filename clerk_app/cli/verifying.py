@@ -11,7 +11,7 @@ from clerk_app.cli.opened import opened
 from clerk_app.desks.office import TRUST, Office
 from clerk_app.licences.codes import CodePolicy, DynamicCode, Explained, LookUpKey, SignedLicence, recognise
 from clerk_app.licences.seen import read_lists
-from clerk_app.licences.verify import PREFIX, Sighting, verify
+from clerk_app.licences.verify import PREFIX, PRESENTED, Sighting, verify
 from clerk_app.locales import _
 
 _Seen = Callable[[bytes], Sighting | None]
@@ -39,7 +39,7 @@ def check(text: str, folder: Path, trust_folder: Path | None, at: datetime | Non
 
 
 def _checked(text: str, lists: Path, at: datetime | None, office: Office | None) -> Checked:
-    if not text.strip().startswith(PREFIX):
+    if not text.strip().startswith((PREFIX, PRESENTED)):
         return _unsigned(text, office.code_policy if office else CodePolicy())
     moment = at or (office.utc if office else datetime.now(UTC))
     trust, status = office.trust() if office and lists == office.folder / TRUST else read_lists(lists)

@@ -10,10 +10,11 @@ from clerk_app.desk import LicenceCheck, Pair
 from clerk_app.desks.office import Office
 from clerk_app.hall.visits import Identify, RefuseCode, ShownPerson
 from clerk_app.ledger.numbers import is_case_number
+from clerk_app.licences.checks import Result
 from clerk_app.licences.codes import DynamicCode, Form, LookUpKey, SignedLicence, recognise
 from clerk_app.licences.reasons import age_in_words, name_in_words
 from clerk_app.licences.repository import ResolveCode, code_digest
-from clerk_app.licences.verify import Result, Sighting, Verdict, verify
+from clerk_app.licences.verify import Sighting, Verdict, verify
 from clerk_app.locales import _
 from db.engines import Row
 
@@ -78,7 +79,7 @@ def identify(office: Office, text: str, visit: str, window: str, actor: str) -> 
     verdict = _verify(office, text, visit)
     if verdict.result is Result.RED or verdict.claims is None:
         reason = verdict.reason.value if verdict.reason else "red"
-        office.door.perform(RefuseCode(visit=visit, format="EL1", reason=str(reason)), actor)
+        office.door.perform(RefuseCode(visit=visit, format=verdict.form.value, reason=str(reason)), actor)
         return LicenceCheck("red", verdict.sentences()[0], (), ())
     claims = verdict.claims
     office.door.perform(

@@ -6,6 +6,7 @@ TrustFolder(path).load(root)            who is believed; .load_status(trust): wh
 sign_licence, write_trust, write_status the issuing side
 """
 
+from clerk_app.licences.checks import Result
 from clerk_app.licences.claims import Licence, LicenceClaims, differences, safe_text
 from clerk_app.licences.codes import (
     CodePolicy,
@@ -18,7 +19,7 @@ from clerk_app.licences.codes import (
     Unknown,
     recognise,
 )
-from clerk_app.licences.cose import EDDSA, ES256, PublicKey
+from clerk_app.licences.cose import EDDSA, ES256, SM2, PublicKey
 from clerk_app.licences.folder import StatusLists, TrustFolder
 from clerk_app.licences.identifiers import (
     LicenceNumber,
@@ -33,17 +34,19 @@ from clerk_app.licences.issue import (
     new_dynamic_digits,
     new_dynamic_token,
     new_issuer_key,
+    present,
     sign_licence,
 )
 from clerk_app.licences.reasons import Finding, ListFault, Reason, age_in_words, name_in_words
 from clerk_app.licences.show import TerminalCode, save_png, terminal_code
 from clerk_app.licences.status import StatusList, pack_bits, read_status, status_uri, write_status
 from clerk_app.licences.trust import TrustedKey, TrustList, read_trust, write_trust
-from clerk_app.licences.verify import Result, Sighting, Verdict, verify
+from clerk_app.licences.verify import Sighting, Verdict, verify
 
 __all__ = [
     "EDDSA",
     "ES256",
+    "SM2",
     "CodePolicy",
     "DynamicCode",
     "Explained",
@@ -80,6 +83,7 @@ __all__ = [
     "new_dynamic_token",
     "new_issuer_key",
     "pack_bits",
+    "present",
     "read_licence_number",
     "read_status",
     "read_trust",

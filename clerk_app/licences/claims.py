@@ -1,9 +1,10 @@
 """What a licence says, and how it lies in a signed code.
 
 The payload is a CWT (RFC 8392): 1 issuer's credit code, 4 expiry, 5 not before, 6 issued at (whole seconds since 1970),
-7 the code's own id, 65535 its place in a status list; and under the private label -65537 the licence itself:
-1 type code, 2 holder, 3 holder's number, 4 licence number (GB/T 36904), 5 organisation, 6 address,
-7 valid from and 8 valid until (days as the integer yyyymmdd), 9 further fields by name. Unknown labels are passed over.
+7 the code's own id, 8 the key of the phone it was issued to (RFC 8747), 65535 its place in a status list; and under the
+private label -65537 the licence itself: 1 type code, 2 holder, 3 holder's number, 4 licence number (GB/T 36904),
+5 organisation, 6 address, 7 valid from and 8 valid until (days as the integer yyyymmdd), 9 further fields by name.
+Unknown labels are passed over.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from clerk_app.licences import cbor
+from clerk_app.licences import cbor, cose
 from clerk_app.licences.status import status_uri
 
-ISS, EXP, NBF, IAT, CTI, STATUS, LICENCE = 1, 4, 5, 6, 7, 65535, -65537
+ISS, EXP, NBF, IAT, CTI, CNF, STATUS, LICENCE = 1, 4, 5, 6, 7, 8, 65535, -65537
+_COSE_KEY = 1  # RFC 8747 3.1
 LEAST_CTI = 8  # bytes
 _LONGEST = 120  # characters of a value that a screen shows; the longest address seen has 60
 _MARKS_IN_A_ROW = 2
@@ -40,6 +42,7 @@ class Licence:
     valid_until: date | None = None
     status_list: int | None = None  # number of the issuer's status list
     status_index: int | None = None  # place in it
+    device: cose.PublicKey | None = None  # the key of the phone it is bound to; None on paper
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -82,6 +85,8 @@ def licence_payload(licence: Licence, cti: bytes, issued_at: int, expires_at: in
     if licence.status_list is not None and licence.status_index is not None:
         uri = status_uri(licence.issuer_code, licence.status_list)
         claims[STATUS] = {"status_list": {"idx": licence.status_index, "uri": uri}}
+    if licence.device is not None:
+        claims[CNF] = {_COSE_KEY: cose.key_as_map(licence.device)}
     return cbor.encode(claims)
 
 
@@ -105,6 +110,7 @@ def read_licence(
         valid_from=_day(content.get(7)),
         valid_until=_day(content.get(8)),
         status_index=index,
+        device=_device(said.get(CNF)),
         status_uri=uri,
         extra=_extra(content.get(9)),
         cti=cti,
@@ -161,6 +167,8 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, cose.PublicKey):
+        return value.raw.hex()
     return dict(value) if isinstance(value, Mapping) else value
 
 
@@ -173,6 +181,15 @@ def _status(said: cbor.Value | None) -> tuple[str, int | None]:
         ):
             return uri, index
     raise ValueError("status")
+
+
+def _device(said: cbor.Value | None) -> cose.PublicKey | None:
+    match said:
+        case None:
+            return None
+        case {1: key}:
+            return cose.key_from_map(key)
+    raise ValueError("device key")
 
 
 def _required(said: cbor.Value | None) -> str:

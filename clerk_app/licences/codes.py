@@ -31,6 +31,7 @@ class Form(Enum):
     """The formats by name, as `--json` output and the ledger write them."""
 
     EL1 = "EL1"
+    EL2 = "EL2"
     DYNAMIC_URL = "dynamic-url"
     DYNAMIC_DIGITS = "dynamic-digits"
     LICENCE_NUMBER = "licence-number"
@@ -63,7 +64,7 @@ class CodePolicy:
 
 @dataclass(frozen=True)
 class SignedLicence:
-    """`EL1:`, a signed licence: `verify` tells what it is worth."""
+    """`EL1:`, a signed licence, or `EL2:`, one that a phone presents: `verify` tells what it is worth."""
 
     text: str
     form: Form = Form.EL1
@@ -140,9 +141,6 @@ _EXPLAINED = {
     "openid4vp:": mark(
         "This code is meant to be scanned by a wallet on a phone, not by a counter. Ask for the e-licence code instead."
     ),
-    "EL2:": mark(
-        "A licence presented with a phone's own signature. This office does not check these yet; ask for the EL1 code."
-    ),
     "HC1:": mark("A European health certificate. This office has not switched these on; nothing was checked."),
     "shc:/": mark("A SMART health card. This office does not accept these; nothing was checked."),
 }
@@ -162,7 +160,7 @@ def recognise(text: str, policy: CodePolicy = CodePolicy()) -> Presented:
 
 
 def _licence(text: str, _policy: CodePolicy) -> Presented:
-    return SignedLicence(text)
+    return SignedLicence(text, Form(text[:3]))
 
 
 def _licence_number(text: str, _policy: CodePolicy) -> Presented:
@@ -188,6 +186,7 @@ def _explained(prefix: str) -> Callable[[str, CodePolicy], Presented]:
 
 _PREFIXES: dict[str, Callable[[str, CodePolicy], Presented]] = {
     "EL1:": _licence,
+    "EL2:": _licence,
     "https:": _address,
     "http:": _address,
     LICENCE_ROOT + ".": _licence_number,

@@ -24,6 +24,8 @@ ES256, EDDSA = -7, -8  # RFC 9053 2.1, 2.2
 PS256 = -37  # RFC 8230; only in other issuers' codes
 SM2 = -65537  # SM2 with SM3: none is registered, so one of those for private use (RFC 9053 11.1)
 _SIGN1, _CWT = 18, 61
+_KTY, _CRV, _X, _Y = 1, -1, -2, -3  # of a COSE_Key
+_OKP, _EC2, _ED25519, _P256, _P256_BYTES = 1, 2, 6, 1, 65
 _CURVES: dict[int, ec.EllipticCurve] = {65: ec.SECP256R1(), 97: ec.SECP384R1()}  # by the bytes of a point
 
 
@@ -127,9 +129,38 @@ def signature_holds(message: Sign1, key: PublicKey, aad: bytes = b"") -> bool:
 
 def sign1(payload: bytes, signer: Signer, headers: Mapping[int, object] | None = None) -> bytes:
     """`payload` as a tagged COSE_Sign1 of `signer`, with its algorithm, key id and `headers` protected."""
-    protected = cbor.encode({ALG: signer.algorithm, KID: signer.kid, **(headers or {})})
+    return sign1_with(cbor.encode({ALG: signer.algorithm, KID: signer.kid, **(headers or {})}), payload, signer)
+
+
+def sign1_with(protected: bytes, payload: bytes, signer: Signer) -> bytes:
+    """`payload` as a tagged COSE_Sign1 of `signer` under exactly this protected header."""
     signature = signer.sign(_to_be_signed(protected, payload, b""))
     return cbor.encode(cbor.Tag(_SIGN1, [protected, {}, payload, signature]))
+
+
+def key_as_map(key: PublicKey) -> dict[int, object]:
+    """The COSE_Key of a P-256 or Ed25519 key (RFC 9053 7.1, 7.2); of a point's second half only the sign is written."""
+    if key.algorithm == EDDSA:
+        return {_KTY: _OKP, _CRV: _ED25519, _X: key.raw}
+    if key.algorithm == ES256 and len(key.raw) == _P256_BYTES:
+        return {_KTY: _EC2, _CRV: _P256, _X: key.raw[1:33], _Y: bool(key.raw[-1] & 1)}
+    raise ValueError("a key of another kind")
+
+
+def key_from_map(said: cbor.Value) -> PublicKey:
+    """The key in a COSE_Key as `key_as_map` writes it, or with the whole point; ValueError for any other. No kid."""
+    match said:
+        case {1: 1, -1: 6, -2: bytes() as x} if len(x) == 32:
+            return PublicKey(b"", EDDSA, x)
+        case {1: 2, -1: 1, -2: bytes() as x, -3: bool() as odd} if len(x) == 32:
+            point = bytes([3 if odd else 2]) + x
+        case {1: 2, -1: 1, -2: bytes() as x, -3: bytes() as y} if len(x) == len(y) == 32:
+            point = b"\x04" + x + y
+        case _:
+            raise ValueError("no key of ours")
+    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    encoding, form = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+    return PublicKey(b"", ES256, public.public_bytes(encoding, form))
 
 
 def _to_be_signed(protected: bytes, payload: bytes, aad: bytes) -> bytes:

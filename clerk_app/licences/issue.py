@@ -19,7 +19,9 @@ from clerk_app.licences import cose
 from clerk_app.licences.claims import Licence, licence_payload
 from clerk_app.licences.codes import CodePolicy
 from clerk_app.licences.identifiers import is_credit_code, is_id_number
-from clerk_app.licences.verify import PREFIX
+from clerk_app.licences.presentation import sign_presentation
+from clerk_app.licences.unpack import from_base45, inflated, unprefixed
+from clerk_app.licences.verify import PREFIX, PRESENTED
 
 _KID_BYTES = 8
 _CTI_BYTES = 12
@@ -117,11 +119,17 @@ def sign_licence(
     return pack(cose.sign1(payload, key))
 
 
-def pack(signed: bytes) -> str:
+def present(licence: str, device: cose.Signer, now: datetime) -> str:
+    """The text of the `EL2:` code that a phone with the key `device` makes of its `EL1:` code, good for a minute."""
+    signed = inflated(from_base45(unprefixed(licence, PREFIX)))
+    return pack(sign_presentation(signed, device, now), PRESENTED)
+
+
+def pack(signed: bytes, prefix: str = PREFIX) -> str:
     """The text of a code that holds `signed`, compressed where that makes it shorter."""
     compressed = zlib.compress(signed, 9)
     shorter = compressed if len(compressed) < len(signed) else signed
-    return PREFIX + str(base45.b45encode(shorter), "ascii")
+    return prefix + str(base45.b45encode(shorter), "ascii")
 
 
 def new_dynamic_digits(policy: CodePolicy) -> str:

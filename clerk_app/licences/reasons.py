@@ -60,6 +60,12 @@ class Reason(Enum):
     STATUS_ROLLED_BACK = "status-rolled-back"
     STATUS_STALE = "status-stale"
     REVOKED = "revoked"
+    # the phone that presents it
+    NOT_BOUND = "not-bound"
+    WRONG_DEVICE = "wrong-device"
+    PRESENTED_IN_FUTURE = "presented-in-future"
+    PRESENTATION_OLD = "presentation-old"
+    PRESENTATION_REUSED = "presentation-reused"
     # the licence itself
     LICENCE_NOT_YET = "licence-not-yet"
     LICENCE_EXPIRED = "licence-expired"
@@ -69,6 +75,7 @@ class Reason(Enum):
     NO_STATUS = "no-status"
     SHOWN_BEFORE = "shown-before"
     REUSE_NOT_CHECKED = "reuse-not-checked"
+    WITHOUT_PHONE = "without-phone"
     HIDDEN_CHARACTERS = "hidden-characters"
 
 
@@ -148,6 +155,19 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.REVOKED: mark(
         "{issuer} has revoked or suspended this licence (list of {listed}, {age} old). It cannot be used."
     ),
+    Reason.NOT_BOUND: mark(
+        "The licence in the code is not bound to a phone, so no phone can present it. Ask the holder for the EL1 code."
+    ),
+    Reason.WRONG_DEVICE: mark(
+        "The licence was issued to another phone than the one that presents it. It was not accepted."
+    ),
+    Reason.PRESENTED_IN_FUTURE: mark(
+        "The phone says that it made the code at {issued}, which is still to come. Compare the clocks."
+    ),
+    Reason.PRESENTATION_OLD: mark("The phone made this code {age} ago: a copy, perhaps. Ask the holder to refresh it."),
+    Reason.PRESENTATION_REUSED: mark(
+        "This very code was already shown {age} ago at {place}: a copy, perhaps. Ask the holder to refresh it."
+    ),
     Reason.LICENCE_NOT_YET: mark("The licence itself is valid only from {since}."),
     Reason.LICENCE_EXPIRED: mark("The licence itself was valid until {until}. It has to be renewed."),
     Reason.TRUST_OLD: mark("Genuine, but the list of trusted issuers is {age} old."),
@@ -160,6 +180,10 @@ SENTENCES: Mapping[Reason, str] = {
     ),
     Reason.REUSE_NOT_CHECKED: mark(
         "Genuine, but whether it was shown elsewhere today could not be checked. Compare person and photo."
+    ),
+    Reason.WITHOUT_PHONE: mark(
+        "Genuine, but the phone that the licence was issued to has not signed: it may be a copy. "
+        "Compare person and photo."
     ),
     Reason.HIDDEN_CHARACTERS: mark("Genuine, but the text held hidden or too many characters. They are shown as ?."),
 }

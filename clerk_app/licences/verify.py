@@ -8,32 +8,26 @@ reuse, the licence's own days, text. Nothing before the signature is shown to an
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum
 
 from clerk_app.licences import cbor, cose
+from clerk_app.licences.checks import Checks, Outcome, Result
 from clerk_app.licences.claims import EXP, IAT, ISS, NBF, LicenceClaims, made_safe, read_licence, safe_text
 from clerk_app.licences.codes import Form
 from clerk_app.licences.folder import StatusLists
 from clerk_app.licences.identifiers import is_credit_code, is_id_number, read_licence_number
+from clerk_app.licences.presentation import Presentation, read_presentation
 from clerk_app.licences.reasons import CHINA, Finding, ListFault, Reason
 from clerk_app.licences.status import StatusList
 from clerk_app.licences.trust import CLOCK_SLACK, TrustedKey, TrustList, age_finding, instant
 from clerk_app.licences.unpack import Refusal, from_base45, inflated, refuse, unprefixed
 
-PREFIX = "EL1:"
+PREFIX, PRESENTED = "EL1:", "EL2:"
+PRESENTED_FOR = timedelta(seconds=60)
 _ALGORITHMS = {cose.ES256, cose.EDDSA, cose.SM2}
 _TYPE_BY_STANDARD = 21  # characters of a type code by GB/T 36904
 _CREDIT_CODE = 18
-
-
-class Result(Enum):
-    """Green: proved. Amber: genuine, with a doubt that the clerk must settle. Red: not to be used."""
-
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
 
 
 @dataclass(frozen=True)
@@ -44,39 +38,23 @@ class Sighting:
     place: str
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What a code is worth. Red has one finding and no claims; amber one finding for each doubt; green none."""
+@dataclass(frozen=True, kw_only=True)
+class Verdict(Outcome):
+    """What a code is worth. Red has no claims."""
 
-    result: Result
-    findings: tuple[Finding, ...]
     claims: LicenceClaims | None = None
-    issuer: TrustedKey | None = None  # who signed it; None until the signature held
     cti: bytes | None = None  # the code's own id, for the record; None until the signature held
-    trust_age: timedelta | None = None
     status_age: timedelta | None = None
-
-    @property
-    def reason(self) -> Reason | None:
-        """The first finding's reason; None on green."""
-        return self.findings[0].reason if self.findings else None
+    form: Form = Form.EL1
 
     def plain(self) -> dict[str, object]:
         """The verdict for `--json`: times in ISO form, ages in seconds, bytes as hexadecimal."""
-        ages = {"trust": self.trust_age, "status": self.status_age}
-        return {
-            "format": Form.EL1.value,
-            "result": self.result.value,
-            "reason": self.reason.value if self.reason else None,
-            "reasons": [finding.reason.value for finding in self.findings],
-            "claims": self.claims.plain() if self.claims else None,
-            "issuer": {"code": self.issuer.issuer, "names": dict(self.issuer.names)} if self.issuer else None,
-            "ages": {name: age.total_seconds() for name, age in ages.items() if age is not None},
-        }
+        claims = self.claims.plain() if self.claims else None
+        return {"format": self.form.value, "claims": claims, **super().plain()}
 
-    def sentences(self) -> tuple[str, ...]:
-        """Every finding as a sentence in the language spoken now."""
-        return tuple(finding.sentence() for finding in self.findings)
+    def ages(self) -> dict[str, timedelta | None]:
+        """Both lists'."""
+        return super().ages() | {"status": self.status_age}
 
 
 def verify(
@@ -87,17 +65,23 @@ def verify(
     *,
     seen: Callable[[bytes], Sighting | None] | None = None,
     last_trusted: datetime | None = None,
+    fresh: timedelta = PRESENTED_FOR,
 ) -> Verdict:
-    """What the `EL1:` code `text` is worth at `now` (aware). Never raises for any text.
+    """What the `EL1:` or `EL2:` code `text` is worth at `now` (aware). Never raises for any text.
 
     `seen` tells where a code (by its cti) was shown before; without it that stays a doubt. `last_trusted` is the latest
-    time that this machine knows for certain: a clock behind it verifies nothing.
+    time that this machine knows for certain: a clock behind it verifies nothing. `fresh` is how long what a phone signs
+    is accepted; its id takes the place of the licence code's as the verdict's `cti`.
     """
-    check = _Check(trust, status, now)
+    presented = text.strip().startswith(PRESENTED)
+    check = _Check(trust, status, now, Form.EL2 if presented else Form.EL1)
     try:
         if last_trusted and now < last_trusted - CLOCK_SLACK:
             raise refuse(Reason.CLOCK_BEHIND, known=last_trusted)
-        claims = check.proved(unpack(text))
+        data = inflated(from_base45(unprefixed(text, PRESENTED if presented else PREFIX)))
+        presentation = read_presentation(data) if presented else None
+        claims = check.proved(_licence(presentation.licence if presentation else data))
+        claims = check.in_hand(claims, presentation, fresh)
         check.revocation(claims)
         check.reuse(claims, seen)
         check.own_days(claims)
@@ -106,14 +90,13 @@ def verify(
             check.doubt(Finding(Reason.HIDDEN_CHARACTERS))
     except Refusal as refusal:
         return check.verdict(Result.RED, (refusal.finding,), None)
-    return check.verdict(Result.AMBER if check.doubts else Result.GREEN, tuple(check.doubts), claims)
+    return check.verdict(check.passed(), tuple(check.doubts), claims)
 
 
-def unpack(text: str) -> cose.Sign1:
-    """The COSE_Sign1 in the text of a code, structurally sound and not proved at all."""
-    packed = from_base45(unprefixed(text, PREFIX))
+def _licence(data: bytes) -> cose.Sign1:
+    """The COSE_Sign1 of a licence, structurally sound and not proved at all."""
     try:
-        message = cose.read_sign1(inflated(packed))
+        message = cose.read_sign1(data)
     except (cbor.CborError, cose.CoseError):
         raise refuse(Reason.BAD_STRUCTURE) from None
     if not message.tagged:
@@ -121,24 +104,27 @@ def unpack(text: str) -> cose.Sign1:
     return message
 
 
-class _Check:
-    """One code on its way: what is known of it so far, and the doubts collected."""
+class _Check(Checks):
+    """One licence on its way."""
 
-    def __init__(self, trust: TrustList | ListFault, status: StatusLists, now: datetime) -> None:
-        self.trust = trust
+    def __init__(self, trust: TrustList | ListFault, status: StatusLists, now: datetime, form: Form) -> None:
+        super().__init__(trust, now)
         self.status = status
-        self.now = now
-        self.doubts: list[Finding] = []
-        self.issuer: TrustedKey | None = None
+        self.form = form
         self.cti: bytes | None = None
-        self.trust_age: timedelta | None = None
         self.status_age: timedelta | None = None
 
-    def doubt(self, finding: Finding) -> None:
-        self.doubts.append(finding)
-
     def verdict(self, result: Result, findings: tuple[Finding, ...], claims: LicenceClaims | None) -> Verdict:
-        return Verdict(result, findings, claims, self.issuer, self.cti, self.trust_age, self.status_age)
+        return Verdict(
+            result=result,
+            findings=findings,
+            issuer=self.issuer,
+            trust_age=self.trust_age,
+            claims=claims,
+            cti=self.cti,
+            status_age=self.status_age,
+            form=self.form,
+        )
 
     def proved(self, message: cose.Sign1) -> LicenceClaims:
         """The claims that an issuer entitled to make them has signed, in time and free of slips."""
@@ -154,7 +140,7 @@ class _Check:
     def _key(self, message: cose.Sign1) -> TrustedKey:
         """The trusted key that signed `message`."""
         algorithm, kid = _headers(message)
-        key = self._trusted().keys.get(kid)
+        key = self.trusted().keys.get(kid)
         if key is None:
             raise refuse(Reason.UNKNOWN_ISSUER)
         if fault := key.fault(self.now):
@@ -164,20 +150,6 @@ class _Check:
         if not cose.signed_by(message, key.public):
             raise refuse(Reason.NOT_GENUINE, issuer=key.names)
         return key
-
-    def _trusted(self) -> TrustList:
-        if isinstance(self.trust, ListFault):
-            raise Refusal(self.trust.finding)
-        self.trust_age = age = self.trust.age(self.now)
-        stale, old = Finding(Reason.TRUST_STALE, {"age": age}), Finding(Reason.TRUST_OLD, {"age": age})
-        self._by_age(age_finding(age, self.trust.issued_at, stale, old), old)
-        return self.trust
-
-    def _by_age(self, finding: Finding | None, old: Finding) -> None:
-        if finding is old:
-            self.doubt(old)
-        elif finding:
-            raise Refusal(finding)
 
     def _in_time(self, said: Mapping[int | str, cbor.Value], key: TrustedKey) -> LicenceClaims:
         """The claims, if `now` lies in the code's time. RFC 8392 3.1.4: at its expiry a code is no longer accepted."""
@@ -200,6 +172,23 @@ class _Check:
             return read_licence(said, issued, expires, key.names)
         except ValueError:
             raise refuse(Reason.BAD_CONTENT) from None
+
+    def in_hand(self, claims: LicenceClaims, presented: Presentation | None, fresh: timedelta) -> LicenceClaims:
+        """Refuses what another phone signed, or this one not just now; without a phone's signature that is a doubt."""
+        if presented is None:
+            if claims.device:
+                self.doubt(Finding(Reason.WITHOUT_PHONE))
+            return claims
+        if claims.device is None:
+            raise refuse(Reason.NOT_BOUND)
+        if not cose.signed_by(presented.message, claims.device):
+            raise refuse(Reason.WRONG_DEVICE)
+        if presented.issued_at > self.now + CLOCK_SLACK:
+            raise refuse(Reason.PRESENTED_IN_FUTURE, issued=presented.issued_at)
+        if self.now - presented.issued_at > fresh:
+            raise refuse(Reason.PRESENTATION_OLD, age=self.now - presented.issued_at)
+        self.cti = presented.id
+        return replace(claims, cti=presented.id)
 
     def revocation(self, claims: LicenceClaims) -> None:
         """Refuses a revoked or suspended licence, and one whose list is missing, unusable or too old."""
@@ -227,7 +216,7 @@ class _Check:
             raise Refusal(fault)
         stale = Finding(Reason.STATUS_STALE, {"issuer": names, "age": age})
         old = Finding(Reason.STATUS_OLD, {"issuer": names, "age": age})
-        self._by_age(age_finding(age, listed.issued_at, stale, old), old)
+        self.by_age(age_finding(age, listed.issued_at, stale, old), old)
 
     def reuse(self, claims: LicenceClaims, seen: Callable[[bytes], Sighting | None] | None) -> None:
         """A signed code does not change, so a copy of it is as genuine: only the record of sightings can tell."""
@@ -235,6 +224,8 @@ class _Check:
             self.doubt(Finding(Reason.REUSE_NOT_CHECKED))
         elif sighting := seen(claims.cti):
             age = max(self.now - sighting.at, timedelta())
+            if self.form is Form.EL2:  # a phone signs anew each time: what was shown before is a copy
+                raise refuse(Reason.PRESENTATION_REUSED, age=age, place=sighting.place)
             self.doubt(Finding(Reason.SHOWN_BEFORE, {"age": age, "place": sighting.place}))
 
     def own_days(self, claims: LicenceClaims) -> None:

@@ -98,7 +98,7 @@ def test_longer_than_any_code(city: City) -> None:
     red(city, city.code() + "A" * 10_000, Reason.TOO_LONG)
 
 
-@pytest.mark.parametrize("text", ["", "EL2:NCF", "hello", "HC1:NCF"])
+@pytest.mark.parametrize("text", ["", "EL3:NCF", "hello", "HC1:NCF", "el1:NCF", "EL2 :NCF"])
 def test_another_prefix(city: City, text: str) -> None:
     red(city, text, Reason.NOT_A_LICENCE)
 
