@@ -39,5 +39,5 @@ def test_without_libzbar_codes_are_read_with_the_other_decoder(tmp_path: Path) -
         text=True,
         check=True,
     )
-    assert run.stdout == "('zxing-cpp',) EL1:ABC\n"
+    assert run.stdout == "('zxing-cpp', 'grid') EL1:ABC\n"
     assert run.stderr == ""
