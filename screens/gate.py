@@ -108,7 +108,7 @@ class KeyGate(App[None]):
     def _hop(self, node: MessagePump | None, turn: int) -> None:
         """Follow the key's own way up the tree, behind it in every queue."""
         on_the_way = node is not None and node is not self and node.is_attached
-        if not (on_the_way and node is not None and node.call_later(self._hop, node._parent, turn)):
+        if not (on_the_way and node is not None and node.post_message(events.Callback(_Step(self, node, turn).take))):
             self.call_later(self._settled, turn)
 
     async def _settled(self, turn: int) -> None:
@@ -139,3 +139,15 @@ class KeyGate(App[None]):
 
 def _entered() -> events.Key:
     return events.Key("enter", "\r")
+
+
+@dataclass
+class _Step:
+    """A hop in one node's queue. A bound method is posted and no partial: Textual inspects every partial anew."""
+
+    gate: KeyGate
+    node: MessagePump
+    turn: int
+
+    def take(self) -> None:
+        self.gate._hop(self.node._parent, self.turn)

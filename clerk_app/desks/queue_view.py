@@ -30,11 +30,12 @@ def queue_page(office: Office, organ: str, which: Which, me: str, offset: int, l
         tasks = session.exec(rows.order_by(col(Task.rank), col(Task.id)).offset(offset).limit(limit)).all()
         cases = _cases(session, {task.case_number for task in tasks})
         names = _names(session, {task.owner for task in tasks if task.owner})
+        today = office.wall().date()
         found: list[TaskRow] = []
         for task in tasks:
             case = cases[task.case_number]
             catalogue = published.load(look, case.catalogue, case.catalogue_version)
-            found.append(task_row(task, case, catalogue, names.get(task.owner or "", ""), office.wall().date()))
+            found.append(task_row(task, case, catalogue, names.get(task.owner or "", ""), today))
         return TaskPage(tuple(found), total)
 
 

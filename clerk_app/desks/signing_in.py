@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from clerk_app.desk import CounterDesk, KioskDesk, Lens, SignedIn
 from clerk_app.desks.counter import Counter
-from clerk_app.desks.department import Department
-from clerk_app.desks.kiosk import Kiosk
 from clerk_app.desks.office import Office
-from clerk_app.desks.supervisor import Supervisor
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindow
 from clerk_app.people.staff import SignIn, check_pin, find_staff
@@ -46,6 +43,8 @@ class OfficeDesks:
         self.lens.stop()
 
     def kiosk(self) -> KioskDesk:
+        from clerk_app.desks.kiosk import Kiosk
+
         return Kiosk(self._office)
 
     def close(self) -> None:
@@ -59,7 +58,11 @@ class OfficeDesks:
             counter = self._counters.setdefault(staff["id"], Counter(self._office, staff))
             return SignedIn(name, counter=counter)
         if staff["role"] == "officer":
+            from clerk_app.desks.department import Department  # reads through SQLModel: a window never pays for it
+
             return SignedIn(name, department=Department(self._office, staff))
         if staff["role"] in ("supervisor", "administrator"):
+            from clerk_app.desks.supervisor import Supervisor
+
             return SignedIn(name, supervisor=Supervisor(self._office, staff))
         raise Refused("role", "There is no desk for this account.")

@@ -26,11 +26,9 @@ from clerk_app.licences import build_licence_number
 from clerk_app.licences.repository import AddContent, RegisterLicence, RevokeLicence, Statements
 from clerk_app.paper.documents import TicketSlip
 from clerk_app.paper.spool import paper_name
-from clerk_app.paper.thermal import to_escpos
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrganisation, RegisterPerson
 from clerk_app.people.staff import RegisterStaff, hash_pin
-from clerk_app.simulate.cards import draw_card
 from clerk_app.simulate.city_data import CityData, HeldLicence, Waiting, city_data, settings_text
 from clerk_app.simulate.issuing import codes_are_old, lists_are_old, make_keys, sign_codes, sign_lists
 
@@ -149,6 +147,8 @@ def _register_people(office: Office, data: CityData) -> None:
 
 
 def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held: HeldLicence, place: int) -> None:
+    from clerk_app.simulate.cards import draw_card  # loads Pillow; a city that exists needs neither
+
     issuer = data.issuer_of(held.type)
     # a type code by GB/T 36904: its owner's credit code and three more characters
     identifier = build_licence_number(issuer.credit_code + held.type[-3:], issuer.credit_code, str(_SERIAL + place))
@@ -193,6 +193,8 @@ def _hand_out_tickets(office: Office, waiting: tuple[Waiting, ...]) -> None:
 
 def _hand_out(office: Office, one: Waiting, ahead: int) -> None:
     """A ticket in its two phases: number and slip, then the place in the queue."""
+    from clerk_app.paper.thermal import to_escpos  # loads python-escpos
+
     taken, settings = office.wall(), office.settings
     prepared = office.door.perform(
         PrepareTicket(hall=settings.hall, day=taken.date().isoformat(), category=one.category, priority=one.priority),
