@@ -1,13 +1,44 @@
-"""What all rooms' tests share: a furnished office, copied for each test."""
+"""What all rooms' tests share: an engine, blank stores on it, and a furnished office, copied for each test."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from tests.blank import new_store
+from tests.engines import Postgres, postgres_or_skip
 from tests.office import SampleOffice, build_template
+
+Blank = Callable[[], Path | str]
+"""Makes a new empty store and says where it is."""
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
+    """The PostgreSQL of this run."""
+    return postgres_or_skip(tmp_path_factory)
+
+
+@pytest.fixture
+def engine() -> str:
+    """What stores stand on; a room that is tested on both overrides this."""
+    return "sqlite"
+
+
+@pytest.fixture
+def blank(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Blank]:
+    """Empty stores on the engine of the test."""
+    numbers = count(1)
+    if engine == "sqlite":
+        yield lambda: new_store(tmp_path / f"store-{next(numbers)}.db")
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with ExitStack() as made:
+        yield lambda: made.enter_context(server.copied(server.blank()))
 
 
 @pytest.fixture(scope="session")
@@ -16,9 +47,24 @@ def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_template(tmp_path_factory.mktemp("office"))
 
 
+@pytest.fixture(scope="session")
+def office_database(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The same on PostgreSQL: its folder, and the database of its store."""
+    name = postgres.copy(postgres.blank())
+    return build_template(tmp_path_factory.mktemp("office"), store=postgres.url(name)), name
+
+
 @pytest.fixture
-def office(office_template: Path, tmp_path: Path) -> Iterator[SampleOffice]:
+def office(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SampleOffice]:
     """A furnished office of its own, on a Wednesday morning."""
-    opened = SampleOffice.opened(office_template, tmp_path / "office")
-    yield opened
-    opened.close()
+    with ExitStack() as made:
+        store = ""
+        if engine == "sqlite":
+            template: Path = request.getfixturevalue("office_template")
+        else:
+            server: Postgres = request.getfixturevalue("postgres")
+            template, name = request.getfixturevalue("office_database")
+            store = made.enter_context(server.copied(name))
+        opened = SampleOffice.opened(template, tmp_path / "office", store=store)
+        made.callback(opened.close)
+        yield opened

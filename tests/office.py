@@ -57,12 +57,21 @@ def papers(*materials: str, **more: str) -> tuple[GivenMaterial, ...]:
     return tuple(GivenMaterial(material=name, how="paper", **more) for name in materials)
 
 
-def build_template(folder: Path) -> Path:
-    """An office with staff, catalogue, people and open windows, closed again so that it can be copied."""
-    office = make_office(folder / "template", SETTINGS, clock=Clock("2026-05-06 08:00"))
+def build_template(folder: Path, *, store: str = "") -> Path:
+    """An office with staff, catalogue, people and open windows, closed again so that it can be copied.
+
+    Its store is the SQLite file in its folder, or an empty one at the URL `store`.
+    """
+    office = make_office(folder / "template", at_store(SETTINGS, store), clock=Clock("2026-05-06 08:00"))
     furnish(office.door)
     office.store.close()
     return office.folder
+
+
+def at_store(settings: str, store: str) -> str:
+    """The text of an office's settings, with its store at this URL; as it was when there is none."""
+    kept = [line for line in settings.splitlines() if not line.startswith("store =")]
+    return "\n".join([*kept, f"store = {store!r}", ""]) if store else settings
 
 
 @dataclass
@@ -74,10 +83,18 @@ class SampleOffice:
 
     @classmethod
     def opened(
-        cls, template: Path, folder: Path, *, on_statement: Callable[[str], None] | None = None, wall: str = OPENING
+        cls,
+        template: Path,
+        folder: Path,
+        *,
+        on_statement: Callable[[str], None] | None = None,
+        wall: str = OPENING,
+        store: str = "",
     ) -> SampleOffice:
-        """A copy of the template in `folder`, open."""
+        """A copy of the template in `folder`, open; its store may be a copied one at a URL."""
         shutil.copytree(template, folder)
+        settings = folder / "office.toml"
+        settings.write_text(at_store(settings.read_text("utf-8"), store), "utf-8")
         clock = Clock(wall)
         return cls(open_office(folder, clock=clock, on_statement=on_statement), clock)
 
@@ -173,6 +190,7 @@ class SampleOffice:
         visit = visit or self.serve("mother", window)
         if not self.rows("visits", id=visit)[0]["confirmed"]:
             self.identify(visit, "mother", clerk_at(window))
+            self.door.perform(ConfirmPerson(visit=visit), clerk_at(window))
         self.unlock(visit, "birth", window)
         values = BIRTH | changed
         given = tuple(

@@ -63,8 +63,8 @@ def _personal_holds(row: Row) -> bool:
     return bool(sha256((row["salt"] or b"") + row["personal"]).digest() == row["personal_digest"])
 
 
-def rebuild(store: Store, rules: Rules, target: Path) -> Store:
-    """A new store at `target`, made from the entries alone by `apply`."""
+def rebuild(store: Store, rules: Rules, target: Path | str) -> Store:
+    """A new store at `target` (a file or an empty database), made from the entries alone by `apply`."""
     upgrade(target)
     copy = Store(target)
     with copy.write() as tx:

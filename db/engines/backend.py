@@ -41,6 +41,10 @@ class Backend(Protocol):
 
     def in_transaction(self, connection: Connection) -> bool: ...
 
+    def alive(self, connection: Connection) -> bool:
+        """Whether the connection still leads somewhere, as far as was seen."""
+        ...
+
     def plainly(self) -> AbstractContextManager[None]:
         """Turns the driver's errors into ours."""
         ...

@@ -43,16 +43,18 @@ class Postgresql:
         self._busy_seconds = busy_seconds
         self._on_statement = on_statement
         known = psycopg.conninfo.conninfo_to_dict(url)
+        self._options = known.get("options") or ""
         self.place = f"postgresql://{known.get('host', '')}/{known.get('dbname', '')}"  # never with its password
 
     def connect(self) -> Connection:
-        wait = int(self._busy_seconds * 1000)
+        settings = {"lock_timeout": int(self._busy_seconds * 1000), "idle_in_transaction_session_timeout": 60_000}
+        own = " ".join(f"-c {name}={value}" for name, value in settings.items())
         connection = psycopg.connect(
             self._url,
             autocommit=True,
             row_factory=dict_row,
             connect_timeout=max(2, int(self._busy_seconds)),
-            options=f"-c lock_timeout={wait} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+            options=f"{self._options} {own} -c timezone=UTC",
         )
         return _Told(connection, self._on_statement) if self._on_statement else connection
 
@@ -61,6 +63,9 @@ class Postgresql:
 
     def in_transaction(self, connection: Connection) -> bool:
         return bool(connection.info.transaction_status != TransactionStatus.IDLE)  # type: ignore[attr-defined]
+
+    def alive(self, connection: Connection) -> bool:
+        return not connection.closed  # type: ignore[attr-defined]
 
     @contextmanager
     def plainly(self) -> Iterator[None]:

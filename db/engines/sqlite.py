@@ -40,6 +40,9 @@ class Sqlite:
     def in_transaction(self, connection: Connection) -> bool:
         return bool(connection.in_transaction)  # type: ignore[attr-defined]
 
+    def alive(self, _: Connection) -> bool:
+        return True  # a file does not hang up
+
     @contextmanager
     def plainly(self) -> Iterator[None]:
         try:

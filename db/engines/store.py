@@ -52,7 +52,7 @@ class Store:
         Raises StoreUnreadable (no store, damaged, newer), StoreBusy, StoreUnwritable.
         """
         self.backend = backend_of(where, busy_seconds=busy_seconds, on_statement=on_statement)
-        self._where = where
+        self.where = where
         self._writing = threading.RLock()
         self._local = threading.local()
         self._opened: list[Connection] = []
@@ -64,13 +64,13 @@ class Store:
     @property
     def path(self) -> Path:
         """The file of an SQLite store."""
-        return Path(self._where)
+        return Path(self.where)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """One durable transaction: when the block has ended, what it wrote survives a power cut."""
         with self._writing, self.backend.plainly():
-            self._writer.execute(self.backend.begin_write)
+            self._writer = self._begun(self._writer, self.backend.begin_write)
             try:
                 yield Transaction(self.backend, self._writer, writing=True)
                 self._writer.execute("COMMIT")
@@ -89,7 +89,7 @@ class Store:
             if self.backend.in_transaction(connection):  # a look inside a look sees the same moment
                 yield Transaction(self.backend, connection, writing=False)
                 return
-            connection.execute(self.backend.begin_read)
+            connection = self._local.reader = self._begun(connection, self.backend.begin_read)
             try:
                 yield Transaction(self.backend, connection, writing=False)
             finally:
@@ -125,6 +125,18 @@ class Store:
         for connection in self._opened:
             connection.close()
         self._opened.clear()
+
+    def _begun(self, connection: Connection, begin: str) -> Connection:
+        """The connection with a transaction open. A server may have hung up on an idle one: then a new one does."""
+        try:
+            connection.execute(begin)
+        except Exception:
+            if self.backend.alive(connection):
+                raise
+            self._opened.remove(connection)
+            connection = self._connect()
+            connection.execute(begin)
+        return connection
 
     def _connect(self) -> Connection:
         connection = self.backend.connect()

@@ -4,10 +4,6 @@ The ledger's own statements.
 SELECT (SELECT coalesce(max(position), 0) + 1 FROM ledger_entries) AS position,
        (SELECT coalesce(max(revision), 0) + 1 FROM ledger_entries WHERE stream = :stream) AS revision
 
--- next_place.postgresql
-SELECT nextval('ledger_positions') AS position,
-       (SELECT coalesce(max(revision), 0) + 1 FROM ledger_entries WHERE stream = :stream) AS revision
-
 -- last_position
 SELECT max(position) AS position FROM ledger_entries
 

@@ -29,17 +29,17 @@ from clerk_app.people.permissions import authorise
 from db.engines import Store
 
 
-def _door(path: Path, on_statement: Callable[[str], None] | None = None) -> Door:
-    return Door(Store(path, on_statement=on_statement), Rules(cases.RULES), authorise)
+def _door(where: Path | str, on_statement: Callable[[str], None] | None = None) -> Door:
+    return Door(Store(where, on_statement=on_statement), Rules(cases.RULES), authorise)
 
 
-def _claim(path: Path, organ: str, officers: list[str]) -> None:
+def _claim(where: str, organ: str, officers: list[str]) -> None:
     start, go = os.pipe()
     ends = {officer: os.pipe() for officer in officers}
     for officer, (_, out) in ends.items():
         if os.fork() == 0:
             os.close(go)
-            door = _door(path)
+            door = _door(where)
             os.read(start, 1)  # until everybody is ready
             os.write(out, " ".join([officer, *_claim_all(door, organ, officer)]).encode())
             os._exit(0)
@@ -89,7 +89,7 @@ def _dying_before(place: int) -> Callable[[str], None]:
 if __name__ == "__main__":
     act, store, *rest = sys.argv[1:]
     if act == "claim":
-        _claim(Path(store), rest[0], rest[1:])
+        _claim(store, rest[0], rest[1:])
     else:
         accepting = msgspec.json.decode(Path(rest[0]).read_bytes(), type=AcceptCase)
         sys.stdout.write(f"{_accept(Path(store), accepting, Path(rest[1]))}\n")

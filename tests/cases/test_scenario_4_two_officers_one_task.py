@@ -66,7 +66,7 @@ def test_two_threads_pressing_claim_in_the_same_moment(office: SampleOffice) -> 
 
 def test_two_programs_at_the_same_store_never_get_the_same_task(office: SampleOffice) -> None:
     tasks = {f"{office.accept_road()}02" for _ in range(12)}
-    program = [sys.executable, "-m", "tests.cases.programs", "claim", str(office.store.path), "transport"]
+    program = [sys.executable, "-m", "tests.cases.programs", "claim", str(office.store.where), "transport"]
     ran = subprocess.run([*program, "transport-1", "transport-2"], capture_output=True, text=True, check=True, cwd=ROOT)
     claimed = {name: rest for name, *rest in (line.split() for line in ran.stdout.splitlines())}
     assert {name: rest.pop() for name, rest in claimed.items()} == {"transport-1": "empty", "transport-2": "empty"}

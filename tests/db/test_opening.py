@@ -132,12 +132,11 @@ def test_a_read_only_store_says_so_and_changes_nothing(folder_mode: int, reasons
         Path(name).chmod(0o777)
 
 
-_OPEN = """
+OPEN_AND_PUT = """
 import sys
-from pathlib import Path
 from db.engines import Store
 from db.migrations import upgrade
-path = Path(sys.argv[1])
+path = sys.argv[1]
 sys.stdin.readline()
 upgrade(path)
 store = Store(path)
@@ -150,7 +149,7 @@ store.close()
 def test_several_programs_starting_at_once_make_one_store(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "store.db"
     programs = [
-        subprocess.Popen([sys.executable, "-c", _OPEN, str(path), f"program {n}"], stdin=subprocess.PIPE)
+        subprocess.Popen([sys.executable, "-c", OPEN_AND_PUT, str(path), f"program {n}"], stdin=subprocess.PIPE)
         for n in range(3)
     ]
     for program in programs:

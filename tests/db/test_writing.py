@@ -14,6 +14,8 @@ import pytest
 from db.engines import Store, Transaction
 from db.errors import StoreBusy, StoreError, StoreUnwritable
 from tests.blank import new_store
+from tests.conftest import Blank
+from tests.engines import on_sqlite
 
 
 @pytest.fixture
@@ -22,8 +24,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    opened = Store(path, busy_seconds=0.2)
+def store(blank: Blank) -> Iterator[Store]:
+    opened = Store(blank(), busy_seconds=0.2)
     yield opened
     opened.close()
 
@@ -38,6 +40,7 @@ def put(store: Store, scope: str) -> None:
         tx.insert("scopes", scope=scope, version=1)
 
 
+@on_sqlite
 def test_a_store_is_durable_before_it_answers(store: Store) -> None:
     with store.write() as tx:
         settings = {
@@ -89,8 +92,9 @@ def test_a_look_sees_one_moment_and_blocks_nobody(store: Store) -> None:
     assert scopes(store) == ["later"]
 
 
-def test_a_writer_waits_for_another_program_but_not_for_ever(path: Path, store: Store) -> None:
-    other = sqlite3.connect(path, isolation_level=None)
+@on_sqlite
+def test_a_writer_waits_for_another_program_but_not_for_ever(store: Store) -> None:
+    other = sqlite3.connect(store.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     begun = time.monotonic()
     with pytest.raises(StoreBusy, match="in use by another program"):
@@ -130,6 +134,7 @@ def full(store: Store, more_pages: int) -> None:
         tx._connection.execute(f"PRAGMA max_page_count = {count + more_pages}").fetchone()
 
 
+@on_sqlite
 def test_a_full_disk_is_a_sentence_and_changes_nothing(store: Store) -> None:
     put(store, "before")
     full(store, 2)
@@ -139,6 +144,7 @@ def test_a_full_disk_is_a_sentence_and_changes_nothing(store: Store) -> None:
     assert store.sound() == []
 
 
+@on_sqlite
 def test_a_disk_that_fills_up_inside_a_savepoint_says_so_too(store: Store) -> None:
     full(store, 2)
     with pytest.raises(StoreUnwritable, match="disk is full"), store.write() as tx, tx.savepoint():
@@ -148,10 +154,11 @@ def test_a_disk_that_fills_up_inside_a_savepoint_says_so_too(store: Store) -> No
     assert scopes(store) == ["small"]
 
 
-def test_a_disk_that_refuses_to_write_is_a_sentence_and_changes_nothing(path: Path, store: Store) -> None:
+@on_sqlite
+def test_a_disk_that_refuses_to_write_is_a_sentence_and_changes_nothing(store: Store) -> None:
     put(store, "before")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (store.path.stat().st_size, limits[1]))
     try:
         with pytest.raises(StoreError, match="Nothing was changed"), store.write() as tx:
             put_much(tx)

@@ -14,7 +14,6 @@ from clerk_app.ledger.door import Door
 from clerk_app.ledger.nodes import NODES, EnrolNode
 from clerk_app.ledger.numbers import NUMBERS
 from db.engines import Store, Transaction
-from tests.blank import new_store
 from tests.clock import Clock
 
 
@@ -84,8 +83,8 @@ class Notebook:
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path) -> Iterator[Notebook]:
-        """A new notebook at `path`."""
+    def opened(cls, where: Path | str) -> Iterator[Notebook]:
+        """A new notebook in the empty store there."""
         statements: list[str] = []
         gate = threading.Event()
         gate.set()
@@ -96,7 +95,7 @@ class Notebook:
                 gate.wait(20)
 
         clock = Clock()
-        store = Store(new_store(path), busy_seconds=0.3, on_statement=told)
+        store = Store(where, busy_seconds=0.3, on_statement=told)
         book = cls(store, Door(store, RULES, anybody, clock=clock), clock, statements, gate)
         book.door.perform(EnrolNode(node="n1", name="one", node_kind="center", here=True), "founder")
         yield book

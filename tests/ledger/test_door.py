@@ -13,12 +13,14 @@ import pytest
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger import proof
 from clerk_app.ledger.commands import Rules
+from tests.conftest import Blank
+from tests.engines import on_sqlite
 from tests.ledger.notebook import RULES, WRITE, Notebook, Write, Written, answer_of, together
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[Notebook]:
-    with Notebook.opened(tmp_path / "book.db") as opened:
+def book(blank: Blank) -> Iterator[Notebook]:
+    with Notebook.opened(blank()) as opened:
         yield opened
 
 
@@ -103,6 +105,7 @@ def test_the_feed_of_each_scope_has_no_hole_and_follows_the_order_of_the_entries
             assert [row["changed_row"] for row in feed] == [f"n1-1-{row['number']}" for row in done]
 
 
+@on_sqlite
 def test_feed_positions_are_the_last_statements_and_scopes_come_in_order(book: Notebook) -> None:
     book.gate.clear()
     book.gate.set()
@@ -116,6 +119,7 @@ def test_feed_positions_are_the_last_statements_and_scopes_come_in_order(book: N
     assert max(feeds) > last_insert
 
 
+@on_sqlite
 def test_a_store_that_cannot_be_written_is_out_of_reach_and_nothing_changed(book: Notebook) -> None:
     with book.store.write() as tx:
         pages = tx._connection.execute("PRAGMA page_count").fetchone()["page_count"]
@@ -128,6 +132,7 @@ def test_a_store_that_cannot_be_written_is_out_of_reach_and_nothing_changed(book
     assert book.lines() == ["short"]
 
 
+@on_sqlite
 def test_a_full_disk_in_a_group_harms_only_whom_it_must(book: Notebook) -> None:
     with book.store.write() as tx:
         pages = tx._connection.execute("PRAGMA page_count").fetchone()["page_count"]
@@ -137,6 +142,7 @@ def test_a_full_disk_in_a_group_harms_only_whom_it_must(book: Notebook) -> None:
     assert sorted(book.lines()) == ["brief", "first", "short"]
 
 
+@on_sqlite
 def test_who_waits_behind_another_program_waits_together(book: Notebook) -> None:
     other = sqlite3.connect(book.store.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

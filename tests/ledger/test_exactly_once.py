@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,12 +12,14 @@ from hypothesis import strategies as st
 from clerk_app.errors import BadData, ClerkError, Refused
 from clerk_app.ledger import proof
 from clerk_app.ledger.entries import Sealed, seal
+from tests.blank import new_store
+from tests.conftest import Blank
 from tests.ledger.notebook import Notebook, Secret, Write, Written, answer_of
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[Notebook]:
-    with Notebook.opened(tmp_path / "book.db") as opened:
+def book(blank: Blank) -> Iterator[Notebook]:
+    with Notebook.opened(blank()) as opened:
         yield opened
 
 
@@ -115,7 +116,7 @@ def test_sent_in_any_order_and_any_number_of_times_it_ends_the_same(
     texts = data.draw(st.lists(st.sampled_from(["a", "b", "no", "nonsense"]), min_size=1, max_size=5))
     sealed = [seal(Write(text=text)) for text in texts]
     tries = data.draw(st.lists(st.integers(1, len(sealed)), max_size=15))
-    with Notebook.opened(tmp_path_factory.mktemp("book") / "book.db") as book:
+    with Notebook.opened(new_store(tmp_path_factory.mktemp("book") / "book.db")) as book:
         for number in [*tries, *range(1, len(sealed) + 1)]:
             answer_of(lambda number=number: send(book, number, sealed[number - 1]))  # type: ignore[misc]
         assert book.lines() == [text for text in texts if text in "ab"]

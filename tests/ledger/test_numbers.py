@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Actor, Moment
 from clerk_app.ledger.numbers import BLOCK, LendNumbers, case_number, is_case_number, next_serial, use_serial
+from tests.conftest import Blank
 from tests.ledger.notebook import Notebook
 
 SERIALS = st.integers(1, 999_999_999)
@@ -56,8 +56,8 @@ def test_other_texts_are_no_case_numbers(text: str) -> None:
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[Notebook]:
-    with Notebook.opened(tmp_path / "book.db") as opened:
+def book(blank: Blank) -> Iterator[Notebook]:
+    with Notebook.opened(blank()) as opened:
         yield opened
 
 

@@ -412,5 +412,3 @@ def upgrade() -> None:
         sa.Column("categories", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    if op.get_bind().dialect.name == "postgresql":  # several writers: a position is taken, not counted
-        op.execute("CREATE SEQUENCE ledger_positions")

@@ -1,0 +1,151 @@
+"""What only a server can do to a store: be away, hang up, be read-only, hold other programs' tables and locks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from db.engines import SCHEMA, Store
+from db.errors import StoreBusy, StoreUnreadable, StoreUnwritable
+from db.migrations import upgrade
+from tests.conftest import Blank
+from tests.db.test_opening import OPEN_AND_PUT
+
+NOWHERE = "postgresql://somebody:secret@127.0.0.1:1/clerk"
+
+
+@pytest.fixture
+def engine() -> str:
+    return "postgresql"
+
+
+@pytest.fixture
+def url(blank: Blank) -> str:
+    return str(blank())
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    opened = Store(url, busy_seconds=0.2)
+    yield opened
+    opened.close()
+
+
+def at(url: str, *statements: str) -> None:
+    """Statements of somebody else."""
+    with psycopg.connect(url, autocommit=True) as other:
+        for statement in statements:
+            other.execute(statement.encode())
+
+
+def put(store: Store, scope: str) -> None:
+    with store.write() as tx:
+        tx.insert("scopes", scope=scope, version=1)
+
+
+def scopes(store: Store) -> list[str]:
+    with store.read() as look:
+        return [row["scope"] for row in look.rows("scopes", order=("scope",))]
+
+
+@pytest.mark.parametrize("attempt", [Store, upgrade])
+def test_a_server_that_is_away_is_one_sentence_without_the_password(attempt: type[Store]) -> None:
+    with pytest.raises(StoreUnreadable, match="cannot be reached") as away:
+        attempt(NOWHERE)
+    assert "127.0.0.1/clerk" in str(away.value)
+    assert "secret" not in str(away.value)
+
+
+def test_a_server_that_hung_up_is_called_again(store: Store, url: str) -> None:
+    put(store, "before")
+    assert scopes(store) == ["before"]
+    hang_up = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    at(url, f"{hang_up} AND pid <> pg_backend_pid()")
+    put(store, "after")
+    assert scopes(store) == ["after", "before"]
+
+
+def test_a_server_that_hangs_up_in_the_middle_undoes_it_and_says_so(store: Store, url: str) -> None:
+    hang_up = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+
+    def interrupted() -> None:
+        with store.write() as tx:
+            tx.insert("scopes", scope="lost", version=1)
+            at(url, f"{hang_up} AND pid <> pg_backend_pid()")
+            tx.insert("scopes", scope="lost too", version=1)
+
+    with pytest.raises(StoreUnreadable, match="cannot be reached"):
+        interrupted()
+    put(store, "after")
+    assert scopes(store) == ["after"]
+
+
+def test_what_another_program_holds_is_waited_for_but_not_for_ever(store: Store, url: str) -> None:
+    put(store, "hall")
+    with psycopg.connect(url) as other:
+        other.execute("SELECT * FROM scopes FOR UPDATE")
+        begun = time.monotonic()
+        with pytest.raises(StoreBusy, match="in use by another program"), store.write() as tx:
+            tx.locked("scopes", scope="hall")
+        assert time.monotonic() - begun < 2
+        assert scopes(store) == ["hall"]
+    put(store, "after")
+
+
+def test_a_read_only_server_says_so(url: str) -> None:
+    at(url, "ALTER ROLE ALL SET default_transaction_read_only = on")
+    try:
+        store = Store(url)
+        with pytest.raises(StoreUnwritable, match="read-only"):
+            put(store, "hall")
+        assert scopes(store) == []
+        store.close()
+    finally:
+        at(url, "SET default_transaction_read_only = off", "ALTER ROLE ALL RESET default_transaction_read_only")
+
+
+def test_a_store_of_another_version_is_refused_with_the_way_out(url: str) -> None:
+    at(url, "UPDATE alembic_version SET version_num = '9999'")
+    for attempt in (Store, upgrade):
+        with pytest.raises(StoreUnreadable, match=rf"newer version \(9999\) than this program knows \({SCHEMA}\)"):
+            attempt(url)
+    at(url, "UPDATE alembic_version SET version_num = '0000'")
+    with pytest.raises(StoreUnreadable, match="run: clerk db upgrade"):
+        Store(url)
+
+
+def test_the_database_of_another_program_is_refused_and_not_touched(url: str) -> None:
+    at(url, "CREATE SCHEMA songs", "CREATE TABLE songs.titles (title TEXT)")
+    there = f"{url}&options=-csearch_path%3Dsongs"
+    for attempt in (Store, upgrade):
+        with pytest.raises(StoreUnreadable, match="holds no store of this program"):
+            attempt(there)
+    at(url, "DROP SCHEMA songs CASCADE")
+
+
+def test_several_programs_starting_at_once_make_one_store(url: str) -> None:
+    at(url, "CREATE SCHEMA fresh")
+    there = f"{url}&options=-csearch_path%3Dfresh"
+    programs = [
+        subprocess.Popen([sys.executable, "-c", OPEN_AND_PUT, there, f"program {n}"], stdin=subprocess.PIPE)
+        for n in range(3)
+    ]
+    for program in programs:
+        program.communicate(b"go\n", timeout=60)
+    assert [program.returncode for program in programs] == [0] * 3
+    store = Store(there)
+    assert len(scopes(store)) == 3
+    assert store.sound() == []
+    store.close()
+    at(url, "DROP SCHEMA fresh CASCADE")
+
+
+def test_a_store_is_durable_before_it_answers(store: Store) -> None:
+    with store.write() as tx:
+        settings = tx._connection.execute("SHOW synchronous_commit").fetchone()
+    assert settings == {"synchronous_commit": "on"}
