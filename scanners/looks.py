@@ -35,38 +35,35 @@ class Look:
 
 
 def _scaled(picture: Picture, factor: float) -> Picture:
-    interpolation = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
+    interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR if factor < 2 else cv2.INTER_CUBIC
     width, height = (max(1, round(side * factor)) for side in picture.shape[1::-1])
     return cv2.resize(picture, (width, height), interpolation=interpolation)
 
 
-def _curve(power: float) -> Callable[[Picture], Picture]:
-    table = (np.linspace(0, 1, 256) ** power * 255).astype(np.uint8)
-    return lambda picture: cv2.LUT(picture, table)
+def _lifted(picture: Picture) -> Picture:
+    return cv2.LUT(picture, _ROOT)
 
 
 def _sharp(picture: Picture) -> Picture:
     return cv2.addWeighted(picture, 2.5, cv2.GaussianBlur(picture, (0, 0), 3), -1.5, 0)
 
 
-def _local(block: int, below: float, picture: Picture) -> Picture:
-    return cv2.adaptiveThreshold(picture, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY, block, below)
+def _against_mean(picture: Picture, block: int) -> Picture:
+    return cv2.adaptiveThreshold(picture, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, block, 3)
 
 
-def _mean(picture: Picture) -> Picture:
-    calm = cv2.GaussianBlur(picture, (0, 0), 1)
-    return cv2.adaptiveThreshold(calm, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 31, 0)
+_ROOT = (np.linspace(0, 1, 256) ** 0.5 * 255).astype(np.uint8)
+_ALL, _BOOL = zxingcpp.Binarizer.GlobalHistogram, zxingcpp.Binarizer.BoolCast
 
-
-BOOL = zxingcpp.Binarizer.BoolCast
 LOOKS = (
-    Look("shadows lifted", _curve(0.5), pixels=1_300_000),
-    Look("half, sharpened", lambda picture: _sharp(_scaled(picture, 0.5)), scale=0.5),
-    Look("local threshold", lambda picture: _local(31, 3, picture), binarizer=BOOL),
-    Look("twice", lambda picture: _scaled(picture, 2), scale=2),
-    Look("lights parted", _curve(2)),
-    Look("local mean", _mean, binarizer=BOOL),
+    Look("half, one threshold", lambda picture: _scaled(picture, 1 / 2), 1 / 2, binarizer=_ALL),
+    Look("one threshold", lambda picture: picture, binarizer=_ALL),
+    Look("shadows lifted", _lifted, pixels=1_300_000),
+    Look("x1.5, against the mean", lambda picture: _against_mean(_scaled(picture, 1.5), 31), 1.5, binarizer=_BOOL),
+    Look("half, sharpened", lambda picture: _sharp(_scaled(picture, 1 / 2)), 1 / 2),
+    Look("a third", lambda picture: _scaled(picture, 1 / 3), 1 / 3),
+    Look("twice, shadows lifted", lambda picture: _lifted(_scaled(picture, 2)), 2),
+    Look("zbar, sharpened", lambda picture: _sharp(_scaled(picture, 0.7)), 0.7, reader="zbar"),
+    Look("against a near mean", lambda picture: _against_mean(picture, 21), binarizer=_BOOL),
     Look("contrast", lambda picture: cv2.createCLAHE(2.0, (8, 8)).apply(picture)),
-    Look("zbar", lambda picture: _scaled(picture, 0.6), scale=0.6, reader="zbar"),
-    Look("twice, local threshold", lambda picture: _local(31, 3, _scaled(picture, 2)), scale=2, binarizer=BOOL),
 )
