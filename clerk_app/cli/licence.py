@@ -162,7 +162,8 @@ def _say_checked(checked: Checked) -> None:
     say(" ".join([words[str(checked.plain["result"])], *checked.sentences]))
     claims: Any = checked.plain["claims"]
     if claims:
-        say(f"{claims['holder_name']}  {mask_number(claims['holder_id_number'])}  {claims['licence_type']}")
+        number, kind = claims.get("holder_id_number", ""), claims.get("licence_type", "")
+        say("  ".join(part for part in (claims["holder_name"], mask_number(number), kind) if part))
 
 
 def _save(text: str, path: Path) -> None:

@@ -9,7 +9,17 @@ from pathlib import Path
 
 from clerk_app.cli.opened import opened
 from clerk_app.desks.office import TRUST, Office
-from clerk_app.licences.codes import CodePolicy, DynamicCode, Explained, LookUpKey, SignedLicence, recognise
+from clerk_app.licences.codes import (
+    CodePolicy,
+    DynamicCode,
+    Explained,
+    ForeignCode,
+    LookUpKey,
+    Presented,
+    SignedLicence,
+    recognise,
+)
+from clerk_app.licences.foreign import verify_foreign
 from clerk_app.licences.seen import read_lists
 from clerk_app.licences.verify import PREFIX, PRESENTED, Sighting, verify
 from clerk_app.locales import _
@@ -39,18 +49,23 @@ def check(text: str, folder: Path, trust_folder: Path | None, at: datetime | Non
 
 
 def _checked(text: str, lists: Path, at: datetime | None, office: Office | None) -> Checked:
-    if not text.strip().startswith((PREFIX, PRESENTED)):
-        return _unsigned(text, office.code_policy if office else CodePolicy())
+    policy = office.code_policy if office else CodePolicy()
     moment = at or (office.utc if office else datetime.now(UTC))
+    presented = recognise(text, policy)
+    signed = text.strip().startswith((PREFIX, PRESENTED))  # also one too long or too odd to be recognised as such
+    if not signed and not isinstance(presented, ForeignCode):
+        return _unsigned(presented)
     trust, status = office.trust() if office and lists == office.folder / TRUST else read_lists(lists)
+    if isinstance(presented, ForeignCode):
+        found = verify_foreign(presented, trust, moment)
+        return Checked(found.plain(), found.sentences())
     verdict = verify(text, trust, status, moment, seen=_sightings(office, moment) if office else None)
     return Checked(verdict.plain(), verdict.sentences())
 
 
-def _unsigned(text: str, policy: CodePolicy) -> Checked:
+def _unsigned(presented: Presented) -> Checked:
     """A text that proves nothing by itself: never accepted here, and why."""
-    presented = recognise(text, policy)
-    if isinstance(presented, SignedLicence | DynamicCode):
+    if isinstance(presented, SignedLicence | ForeignCode | DynamicCode):
         reason, sentence = "dynamic-code", _("Only the center can resolve this code, for a window, once.")
     else:
         reason = {LookUpKey: "not-proof", Explained: "not-accepted-here"}.get(type(presented), "unknown")

@@ -20,7 +20,7 @@ from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import Door, system_clock
 from clerk_app.ledger.nodes import NODES
 from clerk_app.ledger.numbers import NUMBERS
-from clerk_app.licences.codes import CodePolicy
+from clerk_app.licences.codes import CodePolicy, Form
 from clerk_app.licences.folder import StatusLists
 from clerk_app.licences.reasons import ListFault
 from clerk_app.licences.rules import RULES as LICENCE_RULES
@@ -64,8 +64,8 @@ class Office:
 
     @cached_property
     def code_policy(self) -> CodePolicy:
-        """Which addresses are dynamic codes of this city."""
-        return CodePolicy(urls=self.settings.code_urls)
+        """Which addresses are dynamic codes of this city, and which codes of other issuers it accepts."""
+        return CodePolicy(urls=self.settings.code_urls, foreign=frozenset(map(Form, self.settings.foreign_codes)))
 
     @property
     def camera_source(self) -> str:

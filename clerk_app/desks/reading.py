@@ -11,7 +11,8 @@ from clerk_app.desks.office import Office
 from clerk_app.hall.visits import Identify, RefuseCode, ShownPerson
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.licences.checks import Result
-from clerk_app.licences.codes import DynamicCode, Form, LookUpKey, SignedLicence, recognise
+from clerk_app.licences.codes import DynamicCode, ForeignCode, Form, LookUpKey, SignedLicence, recognise
+from clerk_app.licences.foreign import verify_foreign
 from clerk_app.licences.reasons import age_in_words, name_in_words
 from clerk_app.licences.repository import ResolveCode, code_digest
 from clerk_app.licences.verify import Sighting, Verdict, verify
@@ -52,7 +53,7 @@ class Nothing:
 
 
 def read(office: Office, text: str) -> Ticket | CaseNumber | Citizen | Nothing:
-    """What `text` is. Looks nothing up and believes nothing."""
+    """What `text` is. Looks nothing up; a code of another issuer says what it is worth, and opens nothing."""
     text = text.strip()
     if _TICKET.fullmatch(text):
         return Ticket(text.upper())
@@ -63,6 +64,9 @@ def read(office: Office, text: str) -> Ticket | CaseNumber | Citizen | Nothing:
         if is_case_number(text):
             return CaseNumber(text)
         return Nothing(found.form.value, _("This looks like a case number, but its check digit is wrong."))
+    if isinstance(found, ForeignCode):
+        verdict = verify_foreign(found, office.trust()[0], office.utc)
+        return Nothing(found.form.value, verdict.sentences()[0])
     return Nothing(found.form.value, found.sentence())
 
 

@@ -12,6 +12,7 @@ from clerk_app.licences.codes import (
     CodePolicy,
     DynamicCode,
     Explained,
+    ForeignCode,
     Form,
     LookUpKey,
     Presented,
@@ -21,6 +22,7 @@ from clerk_app.licences.codes import (
 )
 from clerk_app.licences.cose import EDDSA, ES256, SM2, PublicKey
 from clerk_app.licences.folder import StatusLists, TrustFolder
+from clerk_app.licences.foreign import ForeignClaims, ForeignVerdict, verify_foreign
 from clerk_app.licences.identifiers import (
     LicenceNumber,
     build_licence_number,
@@ -51,6 +53,9 @@ __all__ = [
     "DynamicCode",
     "Explained",
     "Finding",
+    "ForeignClaims",
+    "ForeignCode",
+    "ForeignVerdict",
     "Form",
     "IssuerKey",
     "Licence",
@@ -94,6 +99,7 @@ __all__ = [
     "status_uri",
     "terminal_code",
     "verify",
+    "verify_foreign",
     "write_status",
     "write_trust",
 ]

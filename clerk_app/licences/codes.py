@@ -7,6 +7,7 @@ characters are tried in this order, because shapes overlap at 18 digits:
     18, identity number                right check character and a possible date of birth
     18, credit code                    right check character
     `CodePolicy.digits` digits (18)    dynamic code
+    base45 of compressed COSE          claim 169
 
 About one of 300 random 18-digit strings is also a valid credit code, so `new_dynamic_digits` never issues one that is.
 """
@@ -20,11 +21,13 @@ from enum import Enum
 
 from clerk_app.errors import BadData
 from clerk_app.licences.identifiers import LICENCE_ROOT, is_credit_code, is_id_number, read_licence_number
+from clerk_app.licences.unpack import LONGEST, Refusal, from_base45, inflated
 from clerk_app.locales import _, mark
 
-LONGEST = 2048  # characters of any code; version 40 holds more, but nothing that is ours
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _CODE = "{code}"
+_SHORTEST_CWT = 40  # characters
+_COSE_OPENINGS = (b"\xd0", b"\xd2", b"\xd8\x3d", b"\x84")  # encrypted, signed, a CWT, signed without a tag
 
 
 class Form(Enum):
@@ -38,6 +41,8 @@ class Form(Enum):
     ID_NUMBER = "id-number"
     CREDIT_CODE = "credit-code"
     CASE_NUMBER = "case-number"
+    HC1 = "HC1"
+    CLAIM_169 = "claim-169"
     EXPLAINED = "explained"
     UNKNOWN = "unknown"
 
@@ -48,6 +53,7 @@ class CodePolicy:
 
     urls: tuple[str, ...] = ()
     digits: int = 18  # length of a dynamic code of digits alone; 0: there are none
+    foreign: frozenset[Form] = frozenset()  # codes of other issuers that are switched on: HC1, CLAIM_169
 
     def __post_init__(self) -> None:
         """Raises BadData for an address that could stand for another host than the one it shows."""
@@ -76,6 +82,14 @@ class DynamicCode:
 
     text: str
     token: str
+    form: Form
+
+
+@dataclass(frozen=True)
+class ForeignCode:
+    """A code of another issuer that this city has switched on: `verify_foreign` tells what it is worth."""
+
+    text: str
     form: Form
 
 
@@ -116,7 +130,7 @@ class Unknown:
         return _(self.reason)
 
 
-Presented = SignedLicence | DynamicCode | LookUpKey | Explained | Unknown
+Presented = SignedLicence | DynamicCode | ForeignCode | LookUpKey | Explained | Unknown
 
 _UNKNOWN = mark("Unknown code. Nothing was looked up.")
 _UNKNOWN_TOO_LONG = mark("Unknown code: it is too long to be one of ours. Nothing was looked up.")
@@ -142,6 +156,9 @@ _EXPLAINED = {
         "This code is meant to be scanned by a wallet on a phone, not by a counter. Ask for the e-licence code instead."
     ),
     "HC1:": mark("A European health certificate. This office has not switched these on; nothing was checked."),
+    "claim-169": mark(
+        "An identity code of another system (claim 169). This office has not switched these on; nothing was checked."
+    ),
     "shc:/": mark("A SMART health card. This office does not accept these; nothing was checked."),
 }
 
@@ -180,6 +197,10 @@ def _address(text: str, policy: CodePolicy) -> Presented:
     return Unknown(_UNKNOWN_ADDRESS)
 
 
+def _foreign(text: str, form: Form, explained: str, policy: CodePolicy) -> Presented:
+    return ForeignCode(text, form) if form in policy.foreign else Explained(explained, _EXPLAINED[explained])
+
+
 def _explained(prefix: str) -> Callable[[str, CodePolicy], Presented]:
     return lambda _text, _policy: Explained(prefix, _EXPLAINED[prefix])
 
@@ -190,7 +211,8 @@ _PREFIXES: dict[str, Callable[[str, CodePolicy], Presented]] = {
     "https:": _address,
     "http:": _address,
     LICENCE_ROOT + ".": _licence_number,
-    **{prefix: _explained(prefix) for prefix in _EXPLAINED},
+    "HC1:": lambda text, policy: _foreign(text, Form.HC1, "HC1:", policy),
+    **{prefix: _explained(prefix) for prefix in ("mdoc:", "openid4vp:", "shc:/")},
 }
 """Every format that has a prefix; one in small letters is met in any case."""
 
@@ -207,4 +229,16 @@ def _by_shape(text: str, policy: CodePolicy) -> Presented:
         return DynamicCode(text, text, Form.DYNAMIC_DIGITS)
     if re.fullmatch(r"[1-9][0-9]{16}[0-9X]", upper):
         return Unknown(_UNKNOWN_ID)
+    if _is_bare_cwt(text):
+        return _foreign(text, Form.CLAIM_169, "claim-169", policy)
     return Unknown(_UNKNOWN_ADDRESS if "://" in text else _UNKNOWN)
+
+
+def _is_bare_cwt(text: str) -> bool:
+    """Whether it unpacks to something signed or encrypted: claim 169 has no prefix."""
+    if len(text) < _SHORTEST_CWT:
+        return False
+    try:
+        return inflated(from_base45(text), always=True).startswith(_COSE_OPENINGS)
+    except Refusal:
+        return False

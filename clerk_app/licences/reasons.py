@@ -24,6 +24,7 @@ class Reason(Enum):
     BAD_COMPRESSION = "bad-compression"
     TOO_BIG = "too-big"
     BAD_STRUCTURE = "bad-structure"
+    ENCRYPTED = "encrypted"
     BAD_HEADER = "bad-header"
     BAD_ALGORITHM = "bad-algorithm"
     # the list of trusted issuers
@@ -89,6 +90,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.BAD_COMPRESSION: _DAMAGED,
     Reason.TOO_BIG: mark("The code unpacks to more than any e-licence holds. It was not read."),
     Reason.BAD_STRUCTURE: _DAMAGED,
+    Reason.ENCRYPTED: mark("The code is encrypted for somebody else. This office cannot read it."),
     Reason.BAD_HEADER: _MALFORMED,
     Reason.BAD_ALGORITHM: mark("The code is not signed in a way that this office trusts. It was not accepted."),
     Reason.TRUST_MISSING: mark(

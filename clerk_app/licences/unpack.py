@@ -9,9 +9,9 @@ import zlib
 
 import base45
 
-from clerk_app.licences.codes import LONGEST
 from clerk_app.licences.reasons import Finding, Reason
 
+LONGEST = 2048  # characters of any code; version 40 holds more, but nothing that is ours
 _BIGGEST = 8192  # bytes unpacked
 _ZLIB = 0x78
 
