@@ -1,10 +1,11 @@
 """Programs of their own, for races and for sudden death: one process imports what is needed, and forks for each.
 
     python -m tests.cases.programs claim STORE ORGAN OFFICER...     each claims until the queue is empty
+    python -m tests.cases.programs naively STORE ORGAN OFFICER...   the same, but looks first and takes then
     python -m tests.cases.programs accept STORE COMMAND FOLDER      accepts, killed before the 1st, 2nd, ... statement
 
-`claim` prints a line "officer task task ..." for each officer; `accept` leaves FOLDER/N.db for each death, the last one
-killed right after the answer, and prints how many there are.
+`claim` and `naively` print a line "officer task task ..." for each officer; `accept` leaves FOLDER/N.db for each death,
+the last one killed right after the answer, and prints how many there are.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import signal
 import sys
 from collections.abc import Callable
 from itertools import count
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import msgspec
@@ -28,35 +31,52 @@ from clerk_app.ledger.door import Door
 from clerk_app.people.permissions import authorise
 from db.engines import Store
 
+ClaimAll = Callable[[Door, str, str, Barrier], list[str]]
+
 
 def _door(where: Path | str, on_statement: Callable[[str], None] | None = None) -> Door:
     return Door(Store(where, on_statement=on_statement), Rules(cases.RULES), authorise)
 
 
-def _claim(where: str, organ: str, officers: list[str]) -> None:
-    start, go = os.pipe()
-    ends = {officer: os.pipe() for officer in officers}
-    for officer, (_, out) in ends.items():
+def _claim(where: str, organ: str, officers: list[str], claim_all: ClaimAll) -> None:
+    together = get_context("fork").Barrier(len(officers))
+    answers = []
+    for officer in officers:
+        back, out = os.pipe()
         if os.fork() == 0:
-            os.close(go)
             door = _door(where)
-            os.read(start, 1)  # until everybody is ready
-            os.write(out, " ".join([officer, *_claim_all(door, organ, officer)]).encode())
+            together.wait(60)  # until everybody is ready
+            os.write(out, " ".join([officer, *claim_all(door, organ, officer, together)]).encode())
             os._exit(0)
         os.close(out)
-    os.close(go)
-    for back, _ in ends.values():
-        with os.fdopen(back) as answers:
-            sys.stdout.write(f"{answers.read()}\n")
+        answers.append(back)
+    for one in answers:
+        with os.fdopen(one) as answer:
+            sys.stdout.write(f"{answer.read()}\n")
 
 
-def _claim_all(door: Door, organ: str, officer: str) -> list[str]:
+def _claim_all(door: Door, organ: str, officer: str, _: Barrier) -> list[str]:
     claimed: list[str] = []
     while True:
         try:
             claimed.append(door.perform(ClaimTask(organ=organ), officer).task)
         except Refused as refused:
             return [*claimed, refused.reason]
+
+
+def _claim_naively(door: Door, organ: str, officer: str, together: Barrier) -> list[str]:
+    """What many write first: look for the next task, then take it. Between the two others have looked as well."""
+    claimed: list[str] = []
+    while True:
+        with door.store.read() as look:
+            pooled = look.rows("tasks", organ=organ, state="pooled", order=("rank", "id"))
+        if not claimed:
+            together.wait(60)
+        if not pooled:
+            return [*claimed, "empty"]
+        with door.store.write() as tx:
+            tx.change("tasks", {"id": pooled[0]["id"]}, state="claimed", owner=officer)
+        claimed.append(pooled[0]["id"])
 
 
 def _accept(ready: Path, command: AcceptCase, folder: Path) -> int:
@@ -88,8 +108,8 @@ def _dying_before(place: int) -> Callable[[str], None]:
 
 if __name__ == "__main__":
     act, store, *rest = sys.argv[1:]
-    if act == "claim":
-        _claim(store, rest[0], rest[1:])
+    if act in ("claim", "naively"):
+        _claim(store, rest[0], rest[1:], _claim_all if act == "claim" else _claim_naively)
     else:
         accepting = msgspec.json.decode(Path(rest[0]).read_bytes(), type=AcceptCase)
         sys.stdout.write(f"{_accept(Path(store), accepting, Path(rest[1]))}\n")
