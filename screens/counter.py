@@ -66,6 +66,8 @@ class Counter(CounterFrame):
         found = await self._one_things("")
         chosen = await self.desk_app.show(Pick(_("One thing"), found, search=self._one_things))
         if chosen is not None:
+            if self.mode == "case":  # it would hide what is begun
+                await self.do(self.desk.close_case)
             await self.do(partial(self.desk.begin, chosen))
             await ask_consent(self)
             self.focus_here()

@@ -34,7 +34,7 @@ class CasePanel(Vertical):
         columns = [
             Column(lambda: _("Matter"), 14, grow=3),
             Column(lambda: _("Organ"), 8, grow=2, need=0),
-            Column(lambda: _("State"), 12, grow=2),
+            Column(lambda: _("State"), 12, grow=2, whole=True),
             Column(lambda: _("Promised"), 10),
             Column(lambda: _("Statutory"), 10, need=0),
         ]
@@ -43,10 +43,14 @@ class CasePanel(Vertical):
 
     def tell(self, case: CaseView) -> None:
         """Show a case."""
+        rows = self.query_one("#caserows", RowList)
+        if self.case is None or self.case.number != case.number:
+            rows.cursor = 0
+            rows.scroll_home(animate=False)
         self.case = case
         for part in self.query(Painted):
             part.refresh(layout=True)
-        self.query_one("#caserows", RowList).show_rows(list(_rows(case)))
+        rows.show_rows(list(_rows(case)))
 
     def _head(self, width: int) -> Iterable[Line]:
         case = self.case

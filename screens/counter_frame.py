@@ -96,7 +96,7 @@ class CounterFrame(RoleScreen):
             await self.query_one(Filling).tell(view.intake)
         if view.case is not None:
             self.query_one(CasePanel).tell(view.case)
-        self.set_class(self.mode == "receipt", "-receipt")
+        self.set_class(self.mode in ("hall", "called", "receipt"), "-slim")
         self.query_one("#keys").refresh()
         self.query_one("#main", ContentSwitcher).current = PANELS[self.mode]
         if self.mode != before:
@@ -149,6 +149,8 @@ class CounterFrame(RoleScreen):
         self.query_one(Filling).about_field(message.row)
 
     def on_form_filled(self, message: Form.Filled) -> None:
+        if self.desk_app.said.level == "bad":
+            self.desk_app.say("")  # what was refused may stand right now
         self.desk_app.aside(self._fill(message.field, message.value))
 
     async def _fill(self, field: str, value: str) -> None:

@@ -26,10 +26,10 @@ class Hall(Vertical):
     def compose(self) -> ComposeResult:
         yield Painted(lambda _width: self._head(), id="hallhead")
         columns = [
-            Column(lambda: _("Ticket"), 7),
+            Column(lambda: _("Ticket"), 6),
             Column(lambda: _("For"), 12, grow=3),
-            Column(lambda: _("Priority"), 10, grow=1),
-            Column(lambda: _("Waited"), 10, right=True),
+            Column(lambda: _("Priority"), 10, grow=1, whole=True),
+            Column(lambda: _("Waited"), 10, right=True, whole=True),
             Column(lambda: _("State"), 8, grow=1, need=0),
         ]
         yield RowList(columns, id="waiting", empty=lambda: _("Nobody waits."))
@@ -134,7 +134,8 @@ class Filling(Vertical):
         """Doubt, answers or shape, source and use of a field."""
         shape = _(SHAPES[row.kind]) if row.kind in SHAPES else ""
         answers = "  ".join(f"{at + 1} {choice.name}" for at, choice in enumerate(row.choices))
-        sentence = joined(row.doubt, answers, shape, row.source, row.needed_for)
+        label = "" if self.query_one(Form).shows_whole(row.label) else row.label
+        sentence = joined(row.doubt, label, answers, shape, row.source, row.needed_for)
         self.about(sentence, "warn" if row.doubt else "dim")
 
     def _head(self, width: int) -> Iterable[Line]:
@@ -183,6 +184,7 @@ class Receipt(Vertical):
         sheet = self.query_one("#paper", Scroll)
         widest = max((cell_len(line) for line in paper.lines), default=0) if paper else 0
         sheet.styles.width = widest + 3  # one cell at each side, and the scroll bar
+        sheet.scroll_home(animate=False)
         sheet.tell()
 
     def _state(self, width: int) -> Iterable[Line]:

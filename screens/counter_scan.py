@@ -13,6 +13,7 @@ from textual.widget import Widget
 from clerk_app.desk import CameraView, Lens
 from clerk_app.locales import _, mark
 from screens import keys
+from screens.gate import Hold
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput, Scanned
 from screens.widgets.paint import Line, Painted, wrap
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from screens.base import ClerkApp
 
 OTHER_CODE = keys.SCAN.named(mark("Code or receipt"), mark("Looks for a citizen's code or for a receipt's bar code."))
+SHOWN_FOR = 0.25  # seconds that the code that was read is seen in its outline
 OTHER_CAMERA = keys.MORE.named(mark("Other camera"), mark("Takes the next camera or source."))
 
 
@@ -52,6 +54,7 @@ class ScanDialog(Dialog[str]):
         self._want: Literal["citizen", "receipt"] = want
         self._view: CameraView | None = None
         self._source = 0
+        self._found = False
 
     def inside(self) -> Iterable[Widget]:
         yield Horizontal(HalfBlocks(id="preview"), Painted(self._guidance, id="guidance"), id="view")
@@ -66,12 +69,21 @@ class ScanDialog(Dialog[str]):
         super().close(value)
 
     def on_scan_dialog_seen(self, message: Seen) -> None:
+        if self._found:
+            return
         view = self._view = message.view
-        self.query_one("#preview", HalfBlocks).tell(view.picture, view.codes)
+        outlines = [*view.outlines, *(code.corners for code in view.codes)]
+        self.query_one("#preview", HalfBlocks).tell(view.picture, outlines)
         self.query_one("#guidance", Painted).refresh()
         texts = {code.text for code in view.codes}
         if len(texts) == 1:
-            self.close(texts.pop())
+            self._found = True
+            hold = cast("ClerkApp", self.app).hold_keys()  # what is typed from now on is for what comes next
+            self.set_timer(SHOWN_FOR, lambda: self._answer(texts.pop(), hold))
+
+    def _answer(self, text: str, hold: Hold) -> None:
+        self.close(text)
+        cast("ClerkApp", self.app).release_keys(hold)
 
     def on_form_input_done(self, message: FormInput.Done) -> None:
         message.stop()

@@ -26,7 +26,7 @@ class Side(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Painted(self._card, id="card")
-        yield RowList([Column(str, 10, grow=2), Column(str, 9, grow=1)], id="needs")
+        yield RowList([Column(str, 10, grow=2), Column(str, 8, grow=1)], id="needs")
         with Horizontal(id="codeline"):
             yield Painted(lambda _width: [[(" " + _("Code") + " ", "dim")]], id="codelabel")
             yield FormInput(id="code")
@@ -81,19 +81,22 @@ def _ticket(ticket: TicketRow, width: int) -> Iterable[Line]:
     told = "  ".join(part for part in (ticket.state, waited, calls) if part)
     yield from ([(" " + line, "dim")] for line in wrap(told, width - 1))
     if ticket.priority:
-        yield [(" ! " + ticket.priority, "warn")]
+        yield from marked("warn", ticket.priority, width)
     yield []
 
 
 def _person(person: Applicant, width: int) -> Iterable[Line]:
-    yield [(f" {person.name}", "strong"), (f"  {person.number}", "dim")]
+    together = cell_len(person.name) + cell_len(person.number) + 4 <= width
+    yield [(f" {person.name}", "strong"), (f"  {person.number}" if together else "", "dim")]
+    if not together:
+        yield [(f" {person.number}", "dim")]
     yield from list(check_lines(person.check, width))[:3]
     for note in person.notes:
         yield from marked("warn", note, width)
     if person.confirmed:
-        yield [(" + " + _("Person and photo agree."), "good")]
+        yield from marked("good", _("Person and photo agree."), width)
     else:
-        yield [(" ! " + _("Compare face and photo."), "warn")]
+        yield from marked("warn", _("Compare face and photo."), width)
 
 
 def check_word(check: LicenceCheck) -> str:

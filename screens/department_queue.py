@@ -27,8 +27,8 @@ class TaskList(RowList):
             Column(lambda: _("Task"), 15),
             Column(lambda: _("Matter"), 22, grow=3),
             Column(lambda: _("One thing"), 18, grow=1, need=0),
-            Column(lambda: _("State"), 12, grow=1),
-            Column(lambda: _("Time left"), 13),
+            Column(lambda: _("State"), 12, grow=1, whole=True),
+            Column(lambda: _("Time left"), 13, whole=True),
             Column(lambda: _("Promised"), 21, need=0),
             Column(lambda: _("Held by"), 8),
         ]

@@ -53,7 +53,7 @@ class Overview(Container):
         queues = [
             Column(lambda: _("Organ"), 16, grow=2),
             Column(lambda: _("Queue"), 5, right=True),
-            Column(lambda: _("Oldest"), 11, right=True),
+            Column(lambda: _("Oldest"), 11, right=True, whole=True),
             Column(lambda: _("Soon"), 4, right=True),
             Column(lambda: _("Late"), 4, right=True),
             Column(lambda: _("Taken"), 5, right=True),
@@ -63,16 +63,16 @@ class Overview(Container):
         hall = [
             Column(lambda: _("Category"), 12, grow=1),
             Column(lambda: _("Wait"), 4, right=True),
-            Column(lambda: _("Longest"), 11, right=True),
+            Column(lambda: _("Longest"), 10, right=True, whole=True),
             Column(lambda: " " + _("Outlook"), 9),
             Column(lambda: _("Served"), 6, right=True, need=0),
         ]
         windows = [
             Column(lambda: _("Window"), 8, grow=1),
-            Column(lambda: _("State"), 6),
+            Column(lambda: _("State"), 6, whole=True),
             Column(lambda: _("Ticket"), 6),
             Column(lambda: _("Staff"), 8, grow=1),
-            Column(lambda: _("Since"), 11, right=True, need=0),
+            Column(lambda: _("Since"), 11, right=True, need=0, whole=True),
         ]
         with Container(id="boards"):
             yield Board(self._queues_head, queues, lambda: _("No organ has a task."), id="queues")

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from rich.cells import cell_len
+
 from clerk_app.desk import Level
+from screens.widgets.paint import Line, Part, fit, mark_of, role_of
 
 PAGE = 200  # rows read at a time
+LEAST = 8  # cells that a growing column keeps when another one is not to be cut
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `width` cells at least; `grow` shares of what is left over; `need` 0 may be left out when narrow."""
+    """A column: `width` cells at least; `grow` shares of what is left over; `need` 0 may be left out when narrow.
+
+    A `whole` one (an age, a state) is not cut as long as a growing one has cells to give.
+    """
 
     title: Callable[[], str]
     width: int
     grow: int = 0
     need: int = 1
     right: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,17 +50,61 @@ Pages = Callable[[int, int], tuple[Sequence[ListRow], int]]
 """`pages(offset, limit)` gives some rows and how many there are in all."""
 
 
-def widths(columns: Sequence[Column], room: int) -> list[int]:
-    """A width for each column, 0 for one left out: optional ones go when it is narrow, growing ones share the rest."""
+def natural(columns: Sequence[Column], rows: Iterable[ListRow]) -> list[int]:
+    """Cells that the longest text of each `whole` column needs, 0 for the others."""
+    told = [row.cells for row in rows if not (row.heading or row.across)]
+    return [
+        max([cell_len(column.title()), *(cell_len(cells[at]) for cells in told if at < len(cells))])
+        if column.whole
+        else 0
+        for at, column in enumerate(columns)
+    ]
+
+
+def widths(columns: Sequence[Column], room: int, wanted: Sequence[int] = ()) -> list[int]:
+    """A width for each column, 0 for one left out: optional ones go when it is narrow, growing ones share the rest.
+
+    `wanted` is what `natural` found: whole columns get it before growing ones get more than LEAST.
+    """
     shown = list(range(len(columns)))
     while shown and sum(columns[at].width + 1 for at in shown) > room:
         least = min(shown, key=lambda at: (columns[at].need, -at))
         if columns[least].need:
             break
         shown.remove(least)
-    over = max(0, room - sum(columns[at].width + 1 for at in shown))
-    shares = sum(columns[at].grow for at in shown)
     given = [0] * len(columns)
     for at in shown:
-        given[at] = columns[at].width + (over * columns[at].grow // shares if shares else 0)
-    return given
+        gives = columns[at].grow and not columns[at].whole
+        given[at] = min(columns[at].width, LEAST) if gives else columns[at].width
+    over = max(0, room - sum(given[at] + 1 for at in shown))
+    for lacks in (wanted, [column.width for column in columns]):
+        for at in shown if lacks else ():
+            more = min(over, max(0, lacks[at] - given[at]))
+            given[at] += more
+            over -= more
+    shares = sum(columns[at].grow for at in shown)
+    return [width + (over * columns[at].grow // shares if shares and width else 0) for at, width in enumerate(given)]
+
+
+def row_line(row: ListRow, columns: Sequence[Column], given: Sequence[int], *, lead: int, lit: bool) -> Line:
+    """A row as painted: its mark or tick in `lead` cells, then its texts; `lit` has the cursor's colours alone."""
+    role = "" if lit else ("dim" if row.dim else role_of(row.level))
+    mark = mark_of(row.level) if row.ticked is None else ("[x]" if row.ticked else "[ ]")
+    if row.across:
+        return [(fit(mark, lead), role), (fit(row.cells[0], sum(given) + len(given)).rstrip(), role)]
+    roles = ["" if lit else each for each in row.roles] or [role] * len(given)
+    return [(fit(mark, lead), role), *cells_line(row.cells, columns, given, roles)]
+
+
+def cells_line(
+    texts: Sequence[str], columns: Sequence[Column], given: Sequence[int], roles: Sequence[str] = ()
+) -> list[Part]:
+    """Texts in their columns, each cut or padded, with a cell after it."""
+    parts: list[Part] = []
+    for at, width in enumerate(given):
+        if width:
+            text = texts[at] if at < len(texts) else ""
+            if columns[at].right:
+                text = " " * max(0, width - cell_len(text)) + text
+            parts.append((fit(text, width) + " ", roles[at] if at < len(roles) else ""))
+    return parts

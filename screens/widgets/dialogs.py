@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
+from textual.widgets import Input
 
 from clerk_app.locales import _
 from screens import keys
@@ -32,11 +33,11 @@ class Dialog(ModalScreen[None], Generic[T]):
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $page 60%; }
     Dialog > Vertical {
-        width: 64; max-width: 96%; height: auto; max-height: 94%;
+        width: 64; max-width: 100%; height: auto; max-height: 94%;
         background: $sheet; color: $ink; padding: 0 1 1 1;
     }
     Dialog:nocolor > Vertical { border: ascii $ink; }
-    Dialog.-wide > Vertical { width: 76; }
+    Dialog.-wide > Vertical { width: 80; }
     Dialog .head { height: 1; background: $bar; margin: 0 -1 1 -1; padding: 0 1; }
     Dialog .foot { height: 1; margin: 1 0 0 0; }
     Dialog FormInput { margin: 0; }
@@ -79,10 +80,11 @@ class Dialog(ModalScreen[None], Generic[T]):
                 break
 
     def complain(self, sentence: str) -> None:
-        """Say in the dialog what is wrong; it stays open."""
+        """Say in the dialog what is wrong; it stays open. An empty sentence takes that back."""
         self.trouble = sentence
         self.query_one(".foot").refresh(layout=True)
-        self.app.bell()
+        if sentence:
+            self.app.bell()
 
     def close(self, value: T | None) -> None:
         """Answer and go away. Keys already typed wait for what the act does next."""
@@ -123,6 +125,11 @@ class AskText(Dialog[str]):
     def inside(self) -> Iterable[Widget]:
         yield Painted(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
         yield FormInput(self._value, password=self._secret, id="text")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.trouble:
+            self.complain("")
 
     def on_form_input_done(self, message: FormInput.Done) -> None:
         message.stop()

@@ -26,7 +26,7 @@ SHAPES = {
     "id_number": mark("18 characters"),
     "credit_code": mark("18 characters"),
     "phone": mark("11 digits"),
-    "bank_account": mark("16 to 19 digits"),
+    "bank_account": mark("12 to 19 digits"),
 }
 
 
@@ -67,6 +67,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         super().__init__(id=id)
         self._timer: Timer | None = None
         self._longest = 0  # cells of the longest label
+        self._label = 0  # cells that a label has
         self.left_at: FieldLine | None = None
         """The field the cursor was in last."""
 
@@ -100,6 +101,10 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
                 line = FieldLine(row)
                 self._place(line)
                 await self.mount(line, before=at if at < len(self.children) else None)
+
+    def shows_whole(self, label: str) -> bool:
+        """Whether there is room for all of a field's label."""
+        return cell_len(label) <= self._label
 
     def go_to_first_open(self) -> bool:
         """The cursor into the first field that needs an answer, else into the first; False without fields."""
@@ -180,6 +185,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def on_descendant_focus(self) -> None:
         if self.current is not None:
             self.current.refresh()
+            self.scroll_to_widget(self.current, animate=False)  # what is wrong with it stands beneath the input
             self.post_message(self.Entered(self.current.row))
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
@@ -210,4 +216,5 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         width = max(40, self.size.width - 1)
         label = min(self._longest + 4, width * 2 // 5)
         room = max(19, min(36, width - label - 24))
+        self._label = label - 4
         line.place(label, room)

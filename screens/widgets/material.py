@@ -22,7 +22,7 @@ class Material(Dialog[bool]):
 
     BINDINGS = keys.bindings((keys.Act("agree", "enter", "", ""),))
     DEFAULT_CSS = """
-    Material > Vertical { width: 96%; height: 90%; }
+    Material > Vertical { width: 100%; height: 92%; }
     Material #opened { height: 1fr; }
     Material #opened Scroll { width: 1fr; height: 100%; max-height: 100%; }
     Material #opened HalfBlocks { width: 1fr; margin: 0 0 0 2; background: $page; }
@@ -46,7 +46,7 @@ class Material(Dialog[bool]):
 
     def _text(self, width: int) -> Iterable[Line]:
         longest = max((cell_len(fact.label) for fact in self._view.facts), default=0)
-        label = min(longest, width // 2)
+        label = min(longest, max(width // 3, width - 19))  # an identity number, unbroken
         for fact in self._view.facts:
             first, *more = wrap(fact.value, width - label - 1)
             yield [(fit(fact.label, label) + " ", "dim"), (first, "")]

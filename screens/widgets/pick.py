@@ -64,7 +64,7 @@ class Pick(Dialog[str]):
         Binding("pagedown", "page(1)", show=False),
     ]
     DEFAULT_CSS = """
-    Pick RowList { height: auto; max-height: 14; margin: 1 0 0 0; }
+    Pick RowList { height: auto; min-height: 1; max-height: 14; margin: 1 0 0 0; }
     """
 
     def __init__(self, title: str, rows: Sequence[Row], *, search: Search | None = None, hint: str = "") -> None:

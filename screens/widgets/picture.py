@@ -10,11 +10,14 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from clerk_app.desk import CodeSeen, Picture
+from clerk_app.desk import Picture
 
 OUTLINE = (120, 255, 120)
+SHADES = " .:-=+*%#"  # from dark to light, where a terminal shows no colours
+MARKED = "@"  # a cell of an outline there
 
 Pixel = tuple[int, int, int]
+Corners = Sequence[tuple[float, float]]
 
 
 class HalfBlocks(Widget):
@@ -25,13 +28,13 @@ class HalfBlocks(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._picture: Picture | None = None
-        self._codes: Sequence[CodeSeen] = ()
+        self._outlines: Sequence[Corners] = ()
         self._strips: list[Strip] = []
         self._for: tuple[int, int] = (-1, -1)
 
-    def tell(self, picture: Picture | None, codes: Sequence[CodeSeen] = ()) -> None:
-        """Show another picture, or none."""
-        self._picture, self._codes, self._for = picture, codes, (-1, -1)
+    def tell(self, picture: Picture | None, outlines: Sequence[Corners] = ()) -> None:
+        """Show another picture, or none; `outlines` are corners as fractions of its width and height."""
+        self._picture, self._outlines, self._for = picture, outlines, (-1, -1)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -45,15 +48,16 @@ class HalfBlocks(Widget):
             return []
         wide, high = fitted(self._picture, width, height * 2)
         rows = scaled(self._picture, wide, high)
-        for code in self._codes:
-            outline(rows, code.corners)
+        for corners in self._outlines:
+            outline(rows, corners)
         above = 0 if self.has_class("top") else (height - (high + 1) // 2) // 2
         left = (width - wide) // 2
-        ground = self.rich_style
+        ground, shaded = self.rich_style, self.app.no_color
         strips = [Strip.blank(width, ground)] * above
         for at in range(0, high, 2):
             under = rows[at + 1] if at + 1 < high else [None] * wide
-            cells = [Segment(" " * left, ground), *half_blocks(rows[at], under, ground)]
+            line = [Segment(shades(rows[at], under), ground)] if shaded else half_blocks(rows[at], under, ground)
+            cells = [Segment(" " * left, ground), *line]
             strips.append(Strip(cells).adjust_cell_length(width, ground))
         return strips
 
@@ -87,7 +91,7 @@ def _mean(rgb: bytes, places: Sequence[int]) -> Pixel:
     )
 
 
-def outline(rows: list[list[Pixel]], corners: Sequence[tuple[float, float]]) -> None:
+def outline(rows: list[list[Pixel]], corners: Corners) -> None:
     """Draw a closed line through corners given as fractions of width and height."""
     high, wide = len(rows), len(rows[0])
     points = [(round(x * (wide - 1)), round(y * (high - 1))) for x, y in corners]
@@ -97,6 +101,18 @@ def outline(rows: list[list[Pixel]], corners: Sequence[tuple[float, float]]) -> 
             x, y = x0 + (x1 - x0) * step // steps, y0 + (y1 - y0) * step // steps
             if 0 <= x < wide and 0 <= y < high:
                 rows[y][x] = OUTLINE
+
+
+def shades(upper: Sequence[Pixel], lower: Sequence[Pixel | None]) -> str:
+    """One line of cells as characters, the denser the lighter."""
+    return "".join(_shade([pixel for pixel in pair if pixel]) for pair in zip(upper, lower, strict=True))
+
+
+def _shade(pixels: Sequence[Pixel]) -> str:
+    if OUTLINE in pixels:
+        return MARKED
+    light = sum(3 * red + 6 * green + blue for red, green, blue in pixels) / (2551 * len(pixels))
+    return SHADES[int(light * len(SHADES))]
 
 
 def half_blocks(upper: Sequence[Pixel], lower: Sequence[Pixel | None], ground: Style) -> list[Segment]:

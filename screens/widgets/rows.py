@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
@@ -14,8 +13,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from screens.widgets.columns import PAGE, Column, ListRow, Pages, widths
-from screens.widgets.paint import PAINT_CSS, ROLES, Line, Painter, Part, fit, mark_of, role_of
+from screens.widgets.columns import PAGE, Column, ListRow, Pages, cells_line, natural, row_line, widths
+from screens.widgets.paint import PAINT_CSS, ROLES, Painter, fit
 
 __all__ = ["PAGE", "Column", "ListRow", "Pages", "RowList"]
 
@@ -88,6 +87,8 @@ class RowList(Painter, ScrollView, can_focus=True):
         self._rows: dict[int, ListRow] = {}
         self._asked: set[int] = set()
         self._titled = any(column.title() for column in columns)
+        self._lead = 2  # cells before the first column: a mark, or a tick
+        self._wanted: list[int] = []
 
     def show_rows(self, rows: Sequence[ListRow]) -> None:
         """Show these rows; the cursor stays on the row with its key."""
@@ -115,6 +116,8 @@ class RowList(Painter, ScrollView, can_focus=True):
 
     def _shown(self, here: ListRow | None) -> None:
         self._keep_cursor(here)
+        self._lead = 4 if any(row.ticked is not None for row in self._rows.values()) else 2
+        self._wanted = natural(self.columns, self._rows.values())
         self.virtual_size = Size(0, self.total + self._titled)
         self._into_view()
         self.refresh()
@@ -154,13 +157,15 @@ class RowList(Painter, ScrollView, can_focus=True):
                 self.action_open()
             self._put(at, 1)
 
+    def on_resize(self) -> None:
+        self._into_view()
+
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
-        given = widths(self.columns, width - 2)
+        given = widths(self.columns, width - self._lead, self._wanted)
         if self._titled and y == 0:
-            return self.paint(
-                [("  ", ""), *self._cells([c.title() for c in self.columns], given)], width, self._style("titles")
-            )
+            titles = cells_line([column.title() for column in self.columns], self.columns, given)
+            return self.paint([(" " * self._lead, ""), *titles], width, self._style("titles"))
         at = y - self._titled + self.scroll_offset.y
         row = self._row_at(at)
         if row is None:
@@ -168,26 +173,9 @@ class RowList(Painter, ScrollView, can_focus=True):
             return self.paint([(" " + words, "dim")], width)
         if row.heading:
             return self.paint([(fit(row.cells[0], width), "title")], width)
-        return self.paint(self._parts(row, given), width, self._style("cursor") if at == self.cursor else None)
-
-    def _parts(self, row: ListRow, given: list[int]) -> Line:
-        lit = self.has_focus and row is self.row
-        role = "" if lit else ("dim" if row.dim else role_of(row.level))
-        mark = mark_of(row.level) if row.ticked is None else ("[x]" if row.ticked else "[ ]")
-        if row.across:
-            return [(mark + " ", role), (row.cells[0], role)]
-        roles = ["" if lit else each for each in row.roles] or [role] * len(given)
-        return [(mark + " ", role), *self._cells(row.cells, given, roles)]
-
-    def _cells(self, texts: Sequence[str], given: list[int], roles: Sequence[str] = ()) -> list[Part]:
-        parts: list[Part] = []
-        for at, width in enumerate(given):
-            if width:
-                text = texts[at] if at < len(texts) else ""
-                if self.columns[at].right:
-                    text = " " * max(0, width - cell_len(text)) + text
-                parts.append((fit(text, width) + " ", roles[at] if at < len(roles) else ""))
-        return parts
+        here = at == self.cursor
+        line = row_line(row, self.columns, given, lead=self._lead, lit=here and self.has_focus)
+        return self.paint(line, width, self._style("cursor") if here else None)
 
     def _style(self, name: str) -> Style:
         return self.rich_style + self.get_component_rich_style(name, partial=True)
@@ -216,8 +204,12 @@ class RowList(Painter, ScrollView, can_focus=True):
 
     def _into_view(self) -> bool:
         """Scroll so that the cursor is seen; True if that repainted everything."""
-        top, height = self.scroll_offset.y, max(1, self.size.height - self._titled)
+        top, height = self.scroll_offset.y, self.size.height - self._titled
+        if height < 1:  # not laid out yet; `on_resize` comes
+            return False
         wanted = min(max(top, self.cursor - height + 1), self.cursor)
+        if 0 < wanted == self.cursor and self._heading(wanted - 1):
+            wanted -= height > 1  # what the row belongs to is seen with it
         if wanted == top:
             return False
         self.scroll_to(y=wanted, animate=False)

@@ -263,3 +263,27 @@ async def test_a_receipt_that_the_printer_kept_back_is_offered_when_the_clerk_co
         await press(pilot, "enter")
         assert desk.asked == ["reprint p1"]
         assert isinstance(app.screen, Counter)
+
+
+async def test_what_was_refused_is_not_said_any_more_when_the_field_has_changed() -> None:
+    async with at_the_window() as (app, pilot, _desk):
+        await take_up_the_birth(pilot)
+        await press(pilot, "f9")
+        assert "Something is still missing" in screen_text(app)
+        await press(pilot, "An", "enter")
+        assert "Something is still missing" not in screen_text(app)
+
+
+async def test_choosing_closes_the_case_that_would_hide_what_is_begun() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await press(pilot, "f2", CODE, "enter", "enter", CASE, "enter", "f5", "cs", "enter", "enter")
+        assert "close_case" in desk.asked
+        assert app.screen.query_one(Form).current is not None
+
+
+async def test_a_label_that_is_cut_is_read_whole_in_the_hint() -> None:
+    async with at_the_window() as (app, pilot, _desk):
+        await take_up_the_birth(pilot)
+        form = app.screen.query_one(Form)
+        assert form.shows_whole("Name")
+        assert not form.shows_whole("Name of the person who was born last week")

@@ -85,7 +85,7 @@ async def test_a_new_snapshot_paints_only_the_list_that_has_changed() -> None:
         app.supervisor.look_again()
         await settled(pilot)
         assert [name for name, board in boards.items() if board.rows._pages is not before[name]] == ["hall"]
-        assert "11  34 minutes" in screen_text(app)
+        assert "11 34 minutes" in screen_text(app)
 
 
 async def test_enter_goes_into_an_organs_tasks_and_escape_back_to_the_same_organ() -> None:

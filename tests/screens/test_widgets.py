@@ -7,13 +7,14 @@ from typing import Literal
 
 from rich.cells import cell_len
 
-from clerk_app.desk import Choice, CodeSeen, FieldRow, Picture, Status
+from clerk_app.desk import Choice, FieldRow, Picture, Status
+from screens.widgets.columns import natural, widths
 from screens.widgets.dialogs import AskText, Confirm
 from screens.widgets.fields import ChoiceInput, FormInput
 from screens.widgets.form import Form
 from screens.widgets.paint import fit, wrap
 from screens.widgets.pick import Pick, PickMany, Row, matching
-from screens.widgets.picture import HalfBlocks, outline, scaled
+from screens.widgets.picture import HalfBlocks, outline, scaled, shades
 from screens.widgets.rows import Column, ListRow, RowList
 from screens.widgets.status import TopLine
 from tests.screens.stage import on_stage, press, screen_text, settled
@@ -212,9 +213,49 @@ async def test_a_picture_is_painted_in_half_blocks_with_the_code_outlined() -> N
     assert rows[0][0] == rows[3][3] == (120, 255, 120)
     assert rows[1][1] == (15, 16, 17)
     async with on_stage(lambda: [HalfBlocks()]) as (app, pilot):
-        app.screen.query_one(HalfBlocks).tell(picture, [CodeSeen("x", "QR", ((0, 0), (1, 0), (1, 1)))])
+        app.screen.query_one(HalfBlocks).tell(picture, [((0, 0), (1, 0), (1, 1))])
         await settled(pilot)
         assert "▀▀▀" in screen_text(app)
+
+
+async def test_without_colours_a_picture_is_painted_in_characters_the_denser_the_lighter() -> None:
+    picture = Picture(3, 2, bytes((0, 0, 0, 128, 128, 128, 255, 255, 255) * 2))
+    assert shades(scaled(picture, 3, 2)[0], [None] * 3) == " =#"
+    async with on_stage(lambda: [HalfBlocks()]) as (app, pilot):
+        app.no_color = True
+        app.screen.query_one(HalfBlocks).tell(picture, [((0, 0), (0, 1))])
+        await settled(pilot)
+        assert "@" in screen_text(app)
+        assert "▀" not in screen_text(app)
+
+
+def test_what_must_be_read_whole_takes_cells_from_what_may_be_cut() -> None:
+    columns = [Column(lambda: "For", 12, grow=1), Column(lambda: "Waited", 10, whole=True)]
+    rows = [ListRow("a", ("Family matters", "less than 2 minutes")), ListRow("b", ("x" * 40,), across=True)]
+    assert natural(columns, rows) == [0, 19]
+    assert widths(columns, 40) == [28, 10]
+    assert widths(columns, 40, natural(columns, rows)) == [19, 19]
+    assert widths(columns, 30, natural(columns, rows)) == [9, 19]
+    assert widths(columns, 24, natural(columns, rows)) == [8, 14]
+
+
+async def test_ticked_rows_are_cut_at_the_edge_with_a_mark() -> None:
+    rows = [Row("a", "Birth certificate", hint="Household registration of the child in the house")]
+    async with on_stage() as (app, pilot):
+        app.pose(lambda: PickMany("Consent", "Ask.", rows))
+        await settled(pilot)
+        assert "[x] Birth certificate" in screen_text(app)
+        assert "~" in screen_text(app)
+
+
+async def test_a_complaint_goes_away_when_something_is_typed() -> None:
+    async with on_stage() as (app, pilot):
+        app.pose(lambda: AskText("Reason", "Why?"))
+        await settled(pilot)
+        await press(pilot, "enter")
+        assert "Something must be written here." in screen_text(app)
+        await press(pilot, "x")
+        assert "Something must be written here." not in screen_text(app)
 
 
 def test_texts_are_cut_and_wrapped_by_cells() -> None:
