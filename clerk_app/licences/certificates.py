@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
@@ -80,7 +81,10 @@ def _elements(data: bytes) -> Iterator[_Element]:
 
 
 def _key(kid: bytes, key_info: bytes) -> cose.PublicKey:
-    public = serialization.load_der_public_key(key_info)
+    try:
+        public = serialization.load_der_public_key(key_info)
+    except UnsupportedAlgorithm as fault:
+        raise ValueError("a key of another kind") from fault
     if isinstance(public, rsa.RSAPublicKey):
         return cose.PublicKey(kid, cose.PS256, key_info)
     if isinstance(public, ec.EllipticCurvePublicKey):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
@@ -185,7 +185,10 @@ def _open_es256(raw: bytes) -> Callable[[bytes, bytes], bool]:
 
 def _open_ps256(raw: bytes) -> Callable[[bytes, bytes], bool]:
     """RSASSA-PSS with SHA-256 and a salt of its length; RFC 8230 2 wants keys of 2048 bits at least."""
-    public = serialization.load_der_public_key(raw)
+    try:
+        public = serialization.load_der_public_key(raw)
+    except UnsupportedAlgorithm as fault:
+        raise ValueError("no RSA key") from fault
     if not isinstance(public, rsa.RSAPublicKey) or public.key_size < 2048:
         raise ValueError("no RSA key of 2048 bits")
     pss = padding.PSS(padding.MGF1(SHA256()), SHA256.digest_size)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import base45
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
@@ -77,7 +78,7 @@ class IssuerKey:
             raise BadData("Others can read the private key {path}. Take their rights away (chmod 600).", path=path)
         try:
             private = serialization.load_pem_private_key(path.read_bytes(), None)
-        except (ValueError, TypeError) as fault:
+        except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
             raise BadData("The file {path} holds no private key.", path=path) from fault
         if isinstance(private, ed25519.Ed25519PrivateKey):
             return cls(private)
@@ -99,7 +100,7 @@ def load_public(path: Path) -> cose.PublicKey:
     """The public key in a PEM file; BadData when there is none that licences are signed with."""
     try:
         public = serialization.load_pem_public_key(path.read_bytes())
-    except ValueError as fault:
+    except (ValueError, UnsupportedAlgorithm) as fault:
         raise BadData("The file {path} holds no public key.", path=path) from fault
     if isinstance(public, ed25519.Ed25519PublicKey) or (
         isinstance(public, ec.EllipticCurvePublicKey) and isinstance(public.curve, ec.SECP256R1)

@@ -33,7 +33,7 @@ def read_vector(path: Path) -> Mapping[str, object]:
         vector = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         raise BadData("{path} cannot be read: {text}", path=path, text=error.strerror or error) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadData("{path} cannot be read: {text}", path=path, text=error) from error
     if not isinstance(vector, dict) or not isinstance(vector.get("EXPECTEDRESULTS"), dict):
         raise BadData("{path} is no test vector: it expects nothing.", path=path)

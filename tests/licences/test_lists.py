@@ -20,10 +20,12 @@ from clerk_app.licences import (
     StatusLists,
     TrustFolder,
     age_in_words,
+    build_licence_number,
     cbor,
     cose,
     new_issuer_key,
     pack_bits,
+    read_licence_number,
     read_status,
     read_trust,
     status_uri,
@@ -31,7 +33,7 @@ from clerk_app.licences import (
     write_trust,
 )
 from clerk_app.locales import speak
-from tests.licences.city import HOUSING, NOW, POLICE, TYPE, City, trusted
+from tests.licences.city import HOUSING, LICENCE, NOW, POLICE, TYPE, City, trusted
 
 URI = status_uri(HOUSING, 1)
 BITS = pack_bits([], 10_000)
@@ -211,6 +213,16 @@ def test_a_revoked_licence_names_its_issuer_and_the_age_of_the_list(city: City) 
         speak("zh_CN")
     assert verdict.claims is None
     assert verdict.cti is not None
+
+
+def test_a_superseded_version_is_refused_while_the_new_one_holds(city: City) -> None:
+    """A new version has a place of its own; the bit of the old one is set when it is issued."""
+    number = read_licence_number(LICENCE.licence_number)
+    assert number is not None
+    second = build_licence_number(number.type_code, number.issuer, number.serial, number.version + 1)
+    status = city.status([4242])
+    assert city.check(city.code(), status=status).reason is Reason.REVOKED
+    assert city.check(city.code(licence_number=second, status_index=4243), status=status).result is Result.GREEN
 
 
 def test_a_missing_list_or_a_place_beyond_its_end_is_no_all_clear(city: City) -> None:

@@ -242,6 +242,12 @@ def test_a_certificate_with_a_slip_where_nobody_looks_is_still_read() -> None:
     assert read_certificate(slipped).key.raw == read_certificate(good).key.raw
 
 
+def test_a_certificate_with_a_key_on_a_curve_that_nobody_knows_is_refused() -> None:
+    p256 = bytes.fromhex("06082a8648ce3d030107")
+    with pytest.raises(ValueError, match="another kind"):
+        read_certificate(certificate().replace(p256, p256[:-2] + b"\x7f\x07"))
+
+
 @pytest.mark.parametrize("cut", [0, 1, 5, 40, 100, 200])
 def test_a_certificate_that_was_cut_is_none(cut: int) -> None:
     with pytest.raises(ValueError, match=r"certificate|cut short|length"):
