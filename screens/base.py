@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, TypeVar
 
 from textual.screen import Screen
@@ -24,6 +25,7 @@ from screens.widgets.status import MessageLine, Said
 
 T = TypeVar("T")
 SLOW = 0.3  # seconds until the screen says that it works
+SEEN = 1.5  # seconds that a bad sentence stays at least: an act typed ahead must not wipe it unread
 
 
 @dataclass
@@ -46,6 +48,7 @@ class ClerkApp(KeyGate, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.said = Said()
+        self._said_at = 0.0
         self._desk_thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
         for theme in THEMES:
             self.register_theme(theme)
@@ -60,7 +63,8 @@ class ClerkApp(KeyGate, inherit_bindings=False):
             self.bell()
             return
         act = _Act(self.hold_keys())
-        self.say("")
+        if self.said.level != "bad" or monotonic() - self._said_at > SEEN:
+            self.say("")
         self.run_worker(self._carry_out(work, act), group="act", exit_on_error=False)
 
     async def ask(self, call: Callable[[], T]) -> T:
@@ -137,6 +141,7 @@ class ClerkApp(KeyGate, inherit_bindings=False):
     def say(self, sentence: str, level: Level = "plain") -> None:
         """Put a sentence on the message line; a bad one rings."""
         again, self.said = self.said.text == sentence, Said(sentence, level)
+        self._said_at = monotonic()
         for screen in self.screen_stack:
             for line in screen.query(MessageLine):
                 line.refresh(layout=True)

@@ -22,6 +22,7 @@ from screens.counter_side import Side
 from screens.role import RoleScreen
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
+from screens.widgets.paint import clean
 from screens.widgets.rows import RowList
 from screens.widgets.status import TopLine
 
@@ -144,6 +145,14 @@ class CounterFrame(RoleScreen):
             code = self.query_one("#code", FormInput)
             self.set_focus(code)
             code.insert_text_at_cursor(event.character or "")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted where nothing takes text goes to the code line as well."""
+        lines = event.text.splitlines()
+        if lines:
+            code = self.query_one("#code", FormInput)
+            self.set_focus(code)
+            code.insert_text_at_cursor(clean(lines[0]))
 
     def on_form_entered(self, message: Form.Entered) -> None:
         self.query_one(Filling).about_field(message.row)

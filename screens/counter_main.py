@@ -27,7 +27,7 @@ class Hall(Vertical):
         yield Painted(lambda _width: self._head(), id="hallhead")
         columns = [
             Column(lambda: _("Ticket"), 6),
-            Column(lambda: _("For"), 12, grow=3),
+            Column(lambda: _("For"), 16, grow=3),
             Column(lambda: _("Priority"), 10, grow=1, whole=True),
             Column(lambda: _("Waited"), 10, right=True, whole=True),
             Column(lambda: _("State"), 8, grow=1, need=0),

@@ -36,7 +36,7 @@ class ScanDialog(Dialog[str]):
     ScanDialog #preview { width: 1fr; background: $page; }
     ScanDialog #guidance { width: 28; height: 100%; padding: 0 0 0 2; }
     ScanDialog #text { margin: 1 0 0 0; }
-    ScanDialog > Vertical { height: auto; width: 78; max-width: 100%; }
+    ScanDialog > Vertical { height: auto; width: 80; max-width: 100%; }
     """
 
     @dataclass

@@ -76,7 +76,8 @@ class Side(Vertical):
 
 def _ticket(ticket: TicketRow, width: int) -> Iterable[Line]:
     calls = _("called {count} times").format(count=ticket.calls) if ticket.calls > 1 else ""
-    yield [(f" {ticket.number} ", "title"), (f" {ticket.category}", "strong")]
+    lead = f" {ticket.number} "
+    yield [(lead, "title"), (" " + fit(ticket.category, width - cell_len(lead) - 1), "strong")]
     waited = _("waited {time}").format(time=ticket.waited)
     told = "  ".join(part for part in (ticket.state, waited, calls) if part)
     yield from ([(" " + line, "dim")] for line in wrap(told, width - 1))

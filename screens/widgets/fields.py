@@ -14,7 +14,7 @@ from textual.reactive import Reactive
 from textual.widgets import Input
 
 from clerk_app.desk import Choice
-from screens.widgets.paint import Line, Painted, Part, width_of
+from screens.widgets.paint import Line, Painted, Part, clean, fit, width_of
 
 CODE_PREFIX = "EL1:"  # a signed code scanned by a wedge into a field is no value of that field
 
@@ -71,6 +71,10 @@ class FormInput(Input):
     def content_width(self) -> int:
         """At least the field's width: a text that fits changes no size, and so no layout, with each character."""
         return max(super().content_width, self.size.width)
+
+    def insert_text_at_cursor(self, text: str) -> None:
+        """Typed or pasted text, without what could steer the terminal."""
+        super().insert_text_at_cursor(clean(text))
 
     def set_quietly(self, value: str) -> None:
         """A new value that undo does not go behind."""
@@ -167,8 +171,10 @@ class ChoiceInput(Painted, can_focus=True):
         parts: list[Part] = []
         for at, choice in enumerate(self.choices):
             parts += [(f"{at + 1} ", "dim"), (choice.name, "picked" if at == picked else ""), ("  ", "")]
-        if picked < 0 or width_of(parts) - 2 <= width:
+        if width_of(parts) - 2 <= width:
             return [parts]
+        if picked < 0:
+            return [[(fit("".join(text for text, _role in parts), width), "")]]
         return [[(f"{picked + 1} ", "dim"), (self.choices[picked].name, "picked"), (f"  1-{len(self.choices)}", "dim")]]
 
     def on_key(self, event: events.Key) -> None:

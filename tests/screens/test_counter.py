@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from clerk_app.desk import CameraView, CodeSeen, Desks, Refused, SignedIn
@@ -287,3 +288,12 @@ async def test_a_label_that_is_cut_is_read_whole_in_the_hint() -> None:
         form = app.screen.query_one(Form)
         assert form.shows_whole("Name")
         assert not form.shows_whole("Name of the person who was born last week")
+
+
+async def test_what_is_pasted_where_nothing_takes_text_goes_to_the_code_line() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await take_up_the_birth(pilot)
+        await press(pilot, "tab")
+        app.post_message(Paste("EL1:OTHER\x07\nsecond line"))
+        await press(pilot, "enter")
+        assert desk.asked[-1] == "present EL1:OTHER?"

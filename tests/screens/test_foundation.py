@@ -187,3 +187,19 @@ async def test_without_colour_the_focus_is_reversed(monkeypatch: pytest.MonkeyPa
         ]
         assert any("first" in line for line in reversed_lines)
         assert not any("second" in line for line in reversed_lines)
+
+
+async def test_a_bad_sentence_is_not_wiped_unread_by_an_act_that_was_typed_ahead() -> None:
+    async with on_stage() as (app, pilot):
+
+        async def failing() -> None:
+            raise Refused("busy", "Another program holds the store.")
+
+        async def quiet() -> None:
+            pass
+
+        app.perform(failing())
+        await settled(pilot)
+        app.perform(quiet())
+        await settled(pilot)
+        assert "Another program holds the store." in screen_text(app)
