@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -372,4 +373,14 @@ def faults(store: Store) -> list[str]:
         copy = proof.rebuild(store, all_rules(), new_store(Path(folder) / STORE))
         unequal = proof.differences(store, copy)
         copy.close()
-    return [*store.sound(), *(str(broken) for broken in proof.verify(store)[1]), *unequal]
+    return [*store.sound(), *(str(broken) for broken in proof.verify(store)[1]), *unequal, *_miscounted(store)]
+
+
+def _miscounted(store: Store) -> list[str]:
+    """The queues whose counters are not what counting says."""
+    with store.read() as look:
+        counters = {(row["organ"], row["state"]): row["many"] for row in look.rows("queue_counts")}
+        counted = Counter((row["organ"], row["state"]) for row in look.rows("tasks") if row["ended_at"] is None)
+    return [f"{place}: {many}" for place, many in counters.items() if many != counted.pop(place, 0)] + [
+        *map(str, counted)
+    ]

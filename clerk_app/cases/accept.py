@@ -9,6 +9,7 @@ from clerk_app.cases.dates import due_at, due_on, end_of_day, local
 from clerk_app.cases.drafts import own_draft
 from clerk_app.cases.intake import GivenMaterial, check_given, gaps
 from clerk_app.cases.life import case_after
+from clerk_app.cases.queue import add_task
 from clerk_app.catalogue import published
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan, PlannedMatter, plan
@@ -272,8 +273,8 @@ def _is_applicant(party: PartyDetails, made: Accepted) -> bool:
 
 def insert_task(tx: Transaction, number: str, task: NewTask, started_at: int, recheck_of: str | None = None) -> None:
     """Writes a new task and tells its organ's queue."""
-    tx.insert(
-        "tasks",
+    add_task(
+        tx,
         id=task.id,
         case_number=number,
         matter=task.matter,
@@ -289,7 +290,6 @@ def insert_task(tx: Transaction, number: str, task: NewTask, started_at: int, re
         expected=task.expected,
         fence=0,
     )
-    tx.touch(f"organ/{task.organ}", "tasks", task.id)
 
 
 def _insert_people(tx: Transaction, number: str, details: CaseDetails | None, sources: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ asked of the authority of the organ's queue.
 from __future__ import annotations
 
 from clerk_app.cases.life import task_after
+from clerk_app.cases.queue import move_task
 from clerk_app.cases.record import read_task
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
@@ -137,16 +138,17 @@ def _apply_claim(tx: Transaction, entry: Entry[Claimed]) -> None:
     made = entry.decision
     if made.ended:
         tx.change("claims", {"task": made.task, "fence": made.fence - 1}, ended_at=entry.at, how=made.ended)
-    tx.change(
-        "tasks",
-        {"id": made.task},
-        state="claimed",
+    move_task(
+        tx,
+        made.task,
+        made.organ,
+        "claimed" if made.ended else "pooled",
+        "claimed",
         owner=made.staff,
         lease_until=made.lease_until,
         fence=made.fence,
     )
     tx.insert("claims", task=made.task, fence=made.fence, staff=made.staff, at=entry.at, how="")
-    tx.touch(f"organ/{made.organ}", "tasks", made.task)
 
 
 def _decide_keep(tx: Transaction, command: KeepClaim, moment: Moment) -> Claimed:
@@ -180,9 +182,8 @@ def _decide_take_back(tx: Transaction, command: TakeBack, _: Moment) -> Released
 
 def _apply_release(tx: Transaction, entry: Entry[Released]) -> None:
     task, how = entry.command.task, "released" if isinstance(entry.command, ReleaseTask) else "taken_back"
-    tx.change("tasks", {"id": task}, state="pooled", owner=None, lease_until=None)
+    move_task(tx, task, entry.decision.organ, "claimed", "pooled", owner=None, lease_until=None)
     tx.change("claims", {"task": task, "fence": entry.decision.fence}, ended_at=entry.at, how=how)
-    tx.touch(f"organ/{entry.decision.organ}", "tasks", task)
 
 
 def _need_reason(reason: str) -> None:

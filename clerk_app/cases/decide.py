@@ -13,6 +13,7 @@ from typing import Literal
 from clerk_app.cases.accept import NewTask, new_task
 from clerk_app.cases.claims import held_task
 from clerk_app.cases.life import case_after, task_after
+from clerk_app.cases.queue import end_task, move_task
 from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.catalogue.plan import PlannedMatter
 from clerk_app.catalogue.routing import MatterState, State, lapsed, ready
@@ -117,9 +118,7 @@ def _apply(tx: Transaction, entry: Entry[TaskDecided]) -> None:
 def _end_task(
     tx: Transaction, entry: Entry[TaskDecided], task: str, organ: str, outcome: str, reason: str, fence: int
 ) -> None:
-    tx.change("tasks", {"id": task}, state=outcome, owner=None, lease_until=None, ended_at=entry.moment.corrected_at)
-    tx.run("cases.end_claim", task=task, at=entry.at, how=outcome)
-    tx.run("cases.end_supplements", task=task, at=entry.moment.corrected_at)  # nobody waits for its papers any more
+    end_task(tx, task, organ, outcome, entry.moment.corrected_at, entry.at)
     tx.insert(
         "decisions",
         task=task,
@@ -130,23 +129,23 @@ def _end_task(
         fence=fence,
         at=entry.moment.corrected_at,
     )
-    tx.touch(f"organ/{organ}", "tasks", task)
 
 
 def start_tasks(tx: Transaction, started: tuple[NewTask, ...], at: int) -> None:
     """Puts waiting tasks into their organs' queues, with the dates that were decided."""
     for task in started:
-        tx.change(
-            "tasks",
-            {"id": task.id},
-            state="pooled",
+        move_task(
+            tx,
+            task.id,
+            task.organ,
+            "waiting",
+            "pooled",
             rank=task.rank,
             started_at=at,
             due_at=task.due_at,
             statutory_at=task.statutory_at,
             expected=task.expected,
         )
-        tx.touch(f"organ/{task.organ}", "tasks", task.id)
 
 
 def _decide_commit(tx: Transaction, command: CommitTask, moment: Moment) -> Committed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.cases.life import case_after, task_after
+from clerk_app.cases.queue import end_task
 from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.catalogue.plan import PlannedMatter
 from clerk_app.errors import Refused
@@ -183,11 +184,7 @@ def _decide_withdraw(tx: Transaction, command: WithdrawCase, _: Moment) -> Withd
 def _apply_withdraw(tx: Transaction, entry: Entry[Withdrawn]) -> None:
     command: WithdrawCase = entry.command
     for task, organ in zip(entry.decision.tasks, entry.decision.organs, strict=True):
-        at = entry.moment.corrected_at
-        tx.change("tasks", {"id": task}, state="withdrawn", owner=None, lease_until=None, ended_at=at)
-        tx.run("cases.end_claim", task=task, at=entry.at, how="withdrawn")
-        tx.run("cases.end_supplements", task=task, at=at)
-        tx.touch(f"organ/{organ}", "tasks", task)
+        end_task(tx, task, organ, "withdrawn", entry.moment.corrected_at, entry.at)
     tx.change("cases", {"number": command.case}, state="withdrawn", pending=0, ended_reason=command.reason)
     tx.touch("cases", "cases", command.case)
 

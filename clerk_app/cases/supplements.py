@@ -11,6 +11,7 @@ from clerk_app.cases.claims import held_task
 from clerk_app.cases.dates import due_at, due_on, end_of_day
 from clerk_app.cases.intake import GivenMaterial, check_given
 from clerk_app.cases.life import CASE_NAMES, case_after, task_after
+from clerk_app.cases.queue import move_task
 from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
@@ -89,9 +90,8 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Retu
 
 def _apply_return(tx: Transaction, entry: Entry[Returned]) -> None:
     command, made = entry.command, entry.decision
-    tx.change(
-        "tasks", {"id": command.task}, state="returned", owner=None, lease_until=None, due_at=None, statutory_at=None
-    )
+    stands = {"owner": None, "lease_until": None, "due_at": None, "statutory_at": None}
+    move_task(tx, command.task, made.organ, "claimed", "returned", **stands)
     tx.change("claims", {"task": command.task, "fence": command.fence}, ended_at=entry.at, how="returned")
     tx.insert(
         "supplements",
@@ -115,7 +115,6 @@ def _apply_return(tx: Transaction, entry: Entry[Returned]) -> None:
             prints=0,
             made_at=entry.at,
         )
-    tx.touch(f"organ/{made.organ}", "tasks", command.task)
     tx.touch("cases", "cases", made.case)
 
 
@@ -194,16 +193,17 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakenIn]) -> None:
         insert_material(tx, made.case, given, version, entry, None)
     for task in made.resumed:
         tx.change("supplements", {"id": task.supplement}, answered_at=entry.moment.corrected_at)
-        tx.change(
-            "tasks",
-            {"id": task.task},
-            state="pooled",
+        move_task(
+            tx,
+            task.task,
+            task.organ,
+            "returned",
+            "pooled",
             rank=task.due_at,
             due_at=task.due_at,
             statutory_at=task.statutory_at,
             expected=task.expected,
         )
-        tx.touch(f"organ/{task.organ}", "tasks", task.task)
     for again, old in zip(made.rechecks, made.rechecked, strict=True):
         insert_task(tx, made.case, again, entry.moment.corrected_at, recheck_of=old)
     if made.rechecks:

@@ -23,7 +23,6 @@ from clerk_app.licences.unlocking import LookAt
 from clerk_app.locales import _, spoken
 from clerk_app.people.masking import mask_name
 from db.engines import Row, Transaction
-from db.tables import Case, Task
 
 Act = Literal["approve", "refuse", "return", "commit", "release"]
 
@@ -152,8 +151,8 @@ class Department:
         mine = row["owner"] == self._me and row["state"] == "claimed"
         return TaskView(
             row=task_row(
-                Task.model_validate(row),
-                Case.model_validate(case.row),
+                row,
+                case.row,
                 case.catalogue,
                 self._staff["name"] if mine else "",
                 self._office.wall().date(),

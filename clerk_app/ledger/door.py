@@ -260,6 +260,9 @@ def take_positions(tx: Transaction) -> None:
             version += 1
             tx.insert("feed", scope=scope, version=version, changed_table=table, changed_row=changed)
     tx.touched.clear()
+    for (organ, state), by in sorted(tx.counted.items()):
+        tx.run("ledger.advance_count", organ=organ, state=state, by=by)
+    tx.counted.clear()
 
 
 def _place(waiting: _Waiting, expected: int) -> dict[str, object]:

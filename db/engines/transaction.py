@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -20,6 +21,7 @@ class Transaction:
         self._text = backend.wording
         self._lock = backend.lock_suffix if writing else ""
         self.touched: list[tuple[str, str, str]] = []
+        self.counted: Counter[tuple[str, str]] = Counter()
 
     def one(self, statement: str, **values: Any) -> Row | None:
         """The first row of a named statement."""
@@ -72,10 +74,14 @@ class Transaction:
         """Tells the readers of `scope` that this row changed; positions are taken when the group ends."""
         self.touched.append((scope, table, row))
 
+    def count(self, organ: str, state: str, by: int) -> None:
+        """So many tasks more (or fewer) of an organ in this state; the counter is changed when the group ends."""
+        self.counted[organ, state] += by
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What happens inside is undone as a whole if the block raises."""
-        mark = len(self.touched)
+        mark, counted = len(self.touched), self.counted.copy()
         self._connection.execute("SAVEPOINT inner_step")
         try:
             yield
@@ -84,6 +90,7 @@ class Transaction:
                 self._connection.execute("ROLLBACK TO inner_step")
                 self._connection.execute("RELEASE inner_step")
             del self.touched[mark:]
+            self.counted = counted
             raise
         self._connection.execute("RELEASE inner_step")
 

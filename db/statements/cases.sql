@@ -36,3 +36,46 @@ SELECT * FROM drafts WHERE visit = :visit ORDER BY saved_at DESC LIMIT 1
 
 -- end_supplements
 UPDATE supplements SET answered_at = :at WHERE task = :task AND answered_at IS NULL
+
+-- page_open
+SELECT * FROM (
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT :most) AS pooled_ones
+  UNION ALL
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'claimed' ORDER BY rank, id LIMIT :most) AS claimed_ones
+) AS found ORDER BY rank, id LIMIT :many OFFSET :skipped
+
+-- page_all
+SELECT * FROM (
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'waiting' ORDER BY rank, id LIMIT :most) AS waiting_ones
+  UNION ALL
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT :most) AS pooled_ones
+  UNION ALL
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'claimed' ORDER BY rank, id LIMIT :most) AS claimed_ones
+  UNION ALL
+  SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'returned' ORDER BY rank, id LIMIT :most) AS returned_ones
+) AS found ORDER BY rank, id LIMIT :many OFFSET :skipped
+
+-- page_returned
+SELECT * FROM tasks WHERE organ = :organ AND state = 'returned' ORDER BY rank, id LIMIT :many OFFSET :skipped
+
+-- page_mine
+SELECT * FROM tasks WHERE owner = :me AND state = 'claimed' AND organ = :organ
+ORDER BY rank, id LIMIT :many OFFSET :skipped
+
+-- page_overdue
+SELECT * FROM tasks WHERE organ = :organ AND ended_at IS NULL AND due_at < :now
+ORDER BY due_at, id LIMIT :many OFFSET :skipped
+
+-- queue_counts
+SELECT state, many FROM queue_counts WHERE organ = :organ
+
+-- held_by
+SELECT count(*) AS many FROM tasks WHERE owner = :me AND state = 'claimed' AND organ = :organ
+
+-- due_before
+SELECT count(*) AS many FROM (
+  SELECT id FROM tasks WHERE organ = :organ AND ended_at IS NULL AND due_at < :moment LIMIT :most
+) AS due
+
+-- oldest
+SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL

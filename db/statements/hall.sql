@@ -14,6 +14,10 @@ AND day = (SELECT max(day) FROM tickets WHERE hall = :hall) ORDER BY rank, id
 -- serve
 UPDATE tickets SET state = 'serving', window_id = :window, called_at = :at, calls = calls + 1 WHERE id = :ticket
 
+-- serving
+SELECT window_id, number FROM tickets WHERE hall = :hall AND state = 'serving'
+AND day = (SELECT max(day) FROM tickets WHERE hall = :hall) ORDER BY called_at
+
 -- visit_at_window
 SELECT * FROM visits WHERE window_id = :window AND ended_at IS NULL ORDER BY started_at DESC LIMIT 1
 

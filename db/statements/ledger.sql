@@ -32,6 +32,14 @@ SELECT count(*) AS many FROM ledger_entries WHERE answered_at IS NULL
 INSERT INTO scopes (scope, version) VALUES (:scope, :many)
 ON CONFLICT (scope) DO UPDATE SET version = scopes.version + :many RETURNING version
 
+-- feed_after
+SELECT version, changed_table, changed_row FROM feed WHERE scope = :scope AND version > :version
+ORDER BY version LIMIT :many
+
+-- advance_count
+INSERT INTO queue_counts (organ, state, many) VALUES (:organ, :state, :by)
+ON CONFLICT (organ, state) DO UPDATE SET many = queue_counts.many + :by
+
 -- own_block
 SELECT * FROM number_blocks WHERE node = :node AND incarnation = :incarnation AND next <= last ORDER BY first LIMIT 1
 

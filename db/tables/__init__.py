@@ -15,6 +15,7 @@ from db.tables.cases import (
     Matter,
     Notice,
     Party,
+    QueueCount,
     Supplement,
     Task,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Organisation",
     "Party",
     "Person",
+    "QueueCount",
     "Scope",
     "Staff",
     "Supplement",

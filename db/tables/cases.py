@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import big, key, maybe_big, personal
+
+_RETURNED, _WAITING, _OPEN = text("state = 'returned'"), text("state = 'waiting'"), text("ended_at IS NULL")
 
 
 class Draft(SQLModel, table=True):
@@ -36,7 +38,7 @@ class Case(SQLModel, table=True):
     catalogue_version: int
     state: str
     handling: str  # immediate | promised | joint
-    applicant: str  # person or organisation id
+    applicant: str = Field(index=True)  # person or organisation id
     applicant_kind: str
     applicant_name: str | None = personal()
     applicant_number: str | None = personal()
@@ -98,6 +100,10 @@ class Task(SQLModel, table=True):
         Index("tasks_queue", "organ", "state", "rank", "id"),
         Index("tasks_owner", "owner", "state"),
         Index("tasks_case", "case_number"),
+        Index("tasks_returned", "organ", "rank", "id", sqlite_where=_RETURNED, postgresql_where=_RETURNED),
+        Index("tasks_waiting", "organ", "rank", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("tasks_due", "organ", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("tasks_started", "organ", "started_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("tasks_lease", "organ", "state", "lease_until", "id"),
     )
 
@@ -119,6 +125,16 @@ class Task(SQLModel, table=True):
     owner: str | None = Field(default=None)
     lease_until: int | None = maybe_big()
     fence: int = big()
+
+
+class QueueCount(SQLModel, table=True):
+    """How many tasks of an organ are in a state that has not ended: counted where tasks move, never by looking."""
+
+    __tablename__ = "queue_counts"
+
+    organ: str = key()
+    state: str = key()
+    many: int = big()
 
 
 class Claim(SQLModel, table=True):

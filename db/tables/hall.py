@@ -26,7 +26,7 @@ class Ticket(SQLModel, table=True):
 
     __tablename__ = "tickets"
     __table_args__ = (
-        Index("tickets_waiting", "hall", "state", "rank", "id"),
+        Index("tickets_waiting", "hall", "day", "state", "rank", "id"),
         Index("tickets_number", "hall", "day", "number", unique=True),
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import big, key, maybe_big
+
+_UNANSWERED = text("answered_at IS NULL")
 
 
 class LedgerEntry(SQLModel, table=True):
@@ -15,6 +17,7 @@ class LedgerEntry(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("node", "incarnation", "number"),
         UniqueConstraint("stream", "revision"),
+        Index("entries_unanswered", "position", sqlite_where=_UNANSWERED, postgresql_where=_UNANSWERED),
     )
 
     position: int = big(primary=True)

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("ended_reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
     )
+    op.create_index("ix_cases_applicant", "cases", ["applicant"], unique=False)
     op.create_index("ix_cases_visit", "cases", ["visit"], unique=False)
     op.create_table(
         "catalogue_versions",
@@ -381,7 +382,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("tickets_number", "tickets", ["hall", "day", "number"], unique=True)
-    op.create_index("tickets_waiting", "tickets", ["hall", "state", "rank", "id"], unique=False)
+    op.create_index("tickets_waiting", "tickets", ["hall", "day", "state", "rank", "id"], unique=False)
     op.create_table(
         "visits",
         sa.Column("id", sa.Text(), nullable=False),
@@ -412,3 +413,18 @@ def upgrade() -> None:
         sa.Column("categories", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "queue_counts",
+        sa.Column("organ", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("many", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("organ", "state"),
+    )
+    for name, table, columns, where in (
+        ("entries_unanswered", "ledger_entries", ["position"], "answered_at IS NULL"),
+        ("tasks_returned", "tasks", ["organ", "rank", "id"], "state = 'returned'"),
+        ("tasks_waiting", "tasks", ["organ", "rank", "id"], "state = 'waiting'"),
+        ("tasks_due", "tasks", ["organ", "due_at", "id"], "ended_at IS NULL"),
+        ("tasks_started", "tasks", ["organ", "started_at"], "ended_at IS NULL"),
+    ):
+        op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))

@@ -1,0 +1,38 @@
+"""Moving a task from state to state: the one place that does, so that the counters of each queue are always right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clerk_app.cases.life import ENDED_TASK
+from db.engines import Transaction
+
+
+def add_task(tx: Transaction, *, id: str, organ: str, state: str, **values: Any) -> None:
+    """A new task in its organ's queue, which is told."""
+    tx.insert("tasks", id=id, organ=organ, state=state, **values)
+    _count(tx, organ, state, 1)
+    tx.touch(f"organ/{organ}", "tasks", id)
+
+
+def move_task(tx: Transaction, task: str, organ: str, was: str, state: str, **values: Any) -> None:
+    """The task is in `state` now, after `was`; its organ's queue is told."""
+    tx.change("tasks", {"id": task}, state=state, **values)
+    if state != was:
+        _count(tx, organ, was, -1)
+        _count(tx, organ, state, 1)
+    tx.touch(f"organ/{organ}", "tasks", task)
+
+
+def end_task(tx: Transaction, task: str, organ: str, state: str, at: int, decided_at: int) -> None:
+    """The task has ended at `at`, whatever it waited for; the claim on it ended when that was decided."""
+    row = tx.row("tasks", id=task)
+    assert row is not None
+    move_task(tx, task, organ, row["state"], state, owner=None, lease_until=None, ended_at=at)
+    tx.run("cases.end_claim", task=task, at=decided_at, how=state)
+    tx.run("cases.end_supplements", task=task, at=at)  # nobody waits for its papers any more
+
+
+def _count(tx: Transaction, organ: str, state: str, by: int) -> None:
+    if state not in ENDED_TASK:
+        tx.count(organ, state, by)

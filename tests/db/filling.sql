@@ -1,0 +1,53 @@
+What a store holds that has been in use for a while: most tasks have ended, most tickets are of other days.
+
+-- tasks
+INSERT INTO tasks (id, case_number, matter, organ, state, rank, promised_days, statutory_days, started_at,
+due_at, expected, ended_at, owner, lease_until, fence) SELECT 't' || i, 'c' || (i / 4), 'm', 'organ-' || (i %
+8), CASE WHEN i % 10 < 6 THEN 'approved' WHEN i % 10 = 6 THEN 'claimed' WHEN i % 10 = 7 THEN 'waiting' WHEN i
+% 50 = 8 THEN 'returned' ELSE 'pooled' END, i % 999, 5, 20, i, CASE WHEN i % 10 <> 7 THEN i END, false, CASE
+WHEN i % 10 < 6 THEN i END, CASE WHEN i % 10 = 6 THEN 'officer-' || (i % 500) END, CASE WHEN i % 10 = 6 THEN i
+END, 1 FROM n
+
+-- cases
+INSERT INTO cases (number, one_thing, catalogue, catalogue_version, state, handling, applicant,
+applicant_kind, window_id, clerk, pending, accepted_at, expected, ended_reason) SELECT 'c' || i, 'birth',
+'city', 1, 'accepted', 'joint', 'person-' || (i % 9000), 'person', 'w1', 'clerk-1', 4, i, false, '' FROM n
+
+-- materials
+INSERT INTO materials (case_number, material, version, how, issuer, valid_to, grade, taken_at, taken_by)
+SELECT 'c' || (i / 3), 'm' || (i % 3), 1, 'paper', '', '', 'B', i, 'clerk-1' FROM n
+
+-- field_values
+INSERT INTO field_values (case_number, field, source) SELECT 'c' || (i / 9), 'f' || (i % 9), '' FROM n
+
+-- tickets
+INSERT INTO tickets (id, hall, day, category, number, priority, state, rank, issued_at, calls, requeued)
+SELECT 'k' || i, 'hall', '2026-05-' || (10 + i % 20), 'A', 'A' || i, 'ordinary', CASE WHEN i % 5 = 0 THEN
+'waiting' ELSE 'finished' END, i, i, 1, 0 FROM n
+
+-- visits
+INSERT INTO visits (id, ticket, window_id, staff, check_result, check_notes, code_key, confirmed, started_at,
+ended_at) SELECT 'v' || i, 'k' || i, 'w' || (i % 40), 'clerk-1', '', '', 'code-' || i, true, i, CASE WHEN i <
+9990 THEN i END FROM n
+
+-- ledger_entries
+INSERT INTO ledger_entries (position, node, incarnation, number, stream, revision, kind, outcome, actor,
+said_at, corrected_at, decided_at, decided_by, answered_at, command, decision, previous, link) SELECT i, 'c1',
+1, i, 'case/c' || (i / 6), i % 6 + 1, 'ClaimTask', 'done', 'officer-1', i, i, i, 'c1', i, :bytes, :bytes,
+:bytes, :bytes FROM n
+
+-- feed
+INSERT INTO feed (scope, version, changed_table, changed_row) SELECT 'organ/' || (i % 8), i / 8, 'tasks', 't'
+|| i FROM n
+
+-- licences
+INSERT INTO licences (id, kind, identifier, holder, issuer, issuer_code, valid_from, valid_to, state,
+status_index, updated_at) SELECT 'l' || i, '0101', 'x' || i, 'person-' || (i % 9000), '', '', '', '', 'valid',
+i, i FROM n
+
+-- licence_users
+INSERT INTO licence_users (person, licence) SELECT 'person-' || (i % 9000), 'l' || i FROM n
+
+-- notices
+INSERT INTO notices (id, case_number, kind, window_id, state, prints, made_at) SELECT 'n' || i, 'c' || i,
+'receipt', 'w' || (i % 40), CASE WHEN i < 9990 THEN 'printed' ELSE 'pending' END, 1, i FROM n
