@@ -105,9 +105,7 @@ def _decide_claim(tx: Transaction, command: ClaimTask, moment: Moment) -> Claime
 
 
 def _most_urgent(tx: Transaction, organ: str, moment: Moment) -> Row:
-    pooled = tx.one("cases.next_pooled", organ=organ)
-    expired = tx.one("cases.next_expired", organ=organ, now=moment.decided_at)
-    found = [row for row in (pooled, expired) if row is not None]
+    found = tx.all("cases.most_urgent", organ=organ, now=moment.decided_at)
     if not found:
         raise Refused("empty", "The queue is empty: nothing to claim.")
     return min(found, key=lambda row: (row["rank"], row["id"]))

@@ -37,8 +37,7 @@ class Reach(Enum):
     ASKED = "asked"  # by the authority, never applied before its answer
 
 
-@dataclass(frozen=True)
-class Actor:
+class Actor(msgspec.Struct, frozen=True):
     """Who wishes it: known to be allowed to when `decide` sees it."""
 
     id: str
@@ -46,8 +45,7 @@ class Actor:
     organ: str | None = None
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """Where and when a command is decided. Times are microseconds UTC.
 
     `corrected_at` (the time said, by the last measured offset) counts for legal dates, `decided_at` for order and
@@ -68,8 +66,7 @@ class Moment:
         return f"{self.node}-{self.incarnation}-{self.number}"
 
 
-@dataclass(frozen=True)
-class Entry(Generic[D]):
+class Entry(msgspec.Struct, Generic[D], frozen=True):
     """A decided command as `apply` sees it."""
 
     moment: Moment

@@ -1,17 +1,15 @@
 """The one door: every change to shared state goes through it.
 
-Waiting commands share one transaction and one flush (group commit). Each runs in a savepoint; a refusal is undone and
-written down too. Feed positions are taken once, as the group's last statements, scopes in sorted order.
+Waiting commands share one transaction and one flush (group commit). `decide` only reads, so a refusal leaves nothing to
+undo; it is written down too. Feed positions are taken once, as the group's last statements, scopes in sorted order.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
@@ -26,6 +24,7 @@ D = TypeVar("D", bound=Decided)
 Authorise = Callable[[Transaction, str, str, int], Actor]
 """(transaction, actor id, permission, now) -> the actor; raises Refused."""
 MOST_TRIES = 5  # of one command that other processes keep getting in the way of
+PATIENCE = 0.002  # seconds that a group waits for those who were at the door a moment ago: half of a quick disk's flush
 Key = tuple[str, int, int]
 """Node, incarnation, running number: what makes a command itself and no other."""
 
@@ -35,7 +34,7 @@ def system_clock() -> int:
     return time.time_ns() // 1000
 
 
-@dataclass
+@dataclass(slots=True)
 class _Waiting:
     """A command at the door, and its answer once there is one."""
 
@@ -47,6 +46,15 @@ class _Waiting:
     answer: Any = None
     failure: Exception | None = None
     done: bool = False
+    leads: bool = False
+    bell: threading.Lock = field(default_factory=threading.Lock)  # held while it sleeps
+
+    def __post_init__(self) -> None:
+        self.bell.acquire()
+
+    def wake(self) -> None:
+        if self.bell.locked():
+            self.bell.release()
 
     def end(self, answer: Any, failure: Exception | None) -> None:
         self.answer, self.failure, self.done = answer, failure, True
@@ -62,9 +70,11 @@ class Door:
         self.rules = rules
         self.clock = clock
         self._authorise = authorise
+        self._queue = threading.Lock()  # over everything below
         self._waiting: list[_Waiting] = []
-        self._queue = threading.Lock()
-        self._turn = threading.Lock()
+        self._led = False  # somebody carries a group, or is about to
+        self._expected = 0  # how many were here a moment ago: who has just been answered often comes again at once
+        self._wanted = 0  # how many the leader waits for
 
     def perform(self, command: Command[D], actor: str) -> D:
         """Decides, applies and keeps a command made here; returns when its decision is on disk.
@@ -88,24 +98,69 @@ class Door:
     def _wait_for(self, mine: _Waiting) -> Any:
         with self._queue:
             self._waiting.append(mine)
-        with self._turn:  # whoever gets the turn carries everybody who waits
-            if not mine.done:
-                with self._queue:
-                    group, self._waiting = self._waiting, []
-                self._run(group)
+            if not self._led:
+                self._led = mine.leads = True
+            elif len(self._waiting) == self._wanted:  # the leader waited for this one
+                self._waiting[0].wake()
+        if not mine.leads:
+            self._sleep(mine)
+        if mine.leads:
+            self._lead(mine)
         if not mine.done:  # whoever carried this one was stopped on the way
             raise OutOfReach("The program was stopped in the middle. Look whether this was kept before trying again.")
         if mine.failure is not None:
             raise mine.failure
         return mine.answer
 
+    def _sleep(self, mine: _Waiting) -> None:
+        """Until there is an answer, or it is this one's turn to carry everybody who waits."""
+        try:
+            mine.bell.acquire()
+        except BaseException:  # stopped: nobody may wait for this one
+            with self._queue:
+                if mine in self._waiting:
+                    self._waiting.remove(mine)
+                if mine.leads:
+                    self._hand_on()
+            raise
+
+    def _lead(self, mine: _Waiting) -> None:
+        """Carries everybody who waits, in one group."""
+        group: list[_Waiting] = []
+        try:
+            self._gather(mine)
+            with self._queue:
+                group, self._waiting = self._waiting, []
+            self._run(group)
+        finally:
+            with self._queue:
+                if mine in self._waiting:  # stopped before it began
+                    self._waiting.remove(mine)
+                self._expected = len(group) + len(self._waiting)
+                for waiting in group:
+                    waiting.wake()
+                self._hand_on()
+
+    def _gather(self, mine: _Waiting) -> None:
+        """Waits a moment for those who are on their way: their commands will share the flush."""
+        with self._queue:
+            missing = len(self._waiting) < self._expected
+            self._wanted = self._expected if missing else 0
+        if missing:
+            mine.bell.acquire(timeout=PATIENCE)
+            self._wanted = 0
+
+    def _hand_on(self) -> None:
+        """The first of those who came meanwhile leads next."""
+        self._led = bool(self._waiting)
+        if self._led:
+            self._waiting[0].leads = True
+            self._waiting[0].wake()
+
     def _run(self, group: Sequence[_Waiting], tries: int = 1) -> None:
         """One transaction for all; if it cannot be kept, one for each, so that a bad one harms only itself."""
         try:
-            try:
-                self._run_together(group, guarded=len(group) > 1)
-            except (Refused, BadData):  # it was alone, so the whole transaction was undone: now to write that down
-                self._run_together(group, guarded=True)
+            self._run_together(group)
         except Exception as error:
             if len(group) > 1 and not isinstance(error, StoreBusy):  # each alone would only wait as long again
                 for waiting in group:
@@ -118,41 +173,29 @@ class Door:
             for waiting in group:
                 waiting.end(None, failure)
 
-    def _run_together(self, group: Sequence[_Waiting], *, guarded: bool) -> None:
+    def _run_together(self, group: Sequence[_Waiting]) -> None:
         answers: list[tuple[Any, Exception | None]] = []
         with self.store.write() as tx:
             heads = _Heads(tx)
             for waiting in group:
                 try:
-                    answers.append(self._once(tx, waiting, heads, guarded=guarded))
+                    answers.append(self._once(tx, waiting, heads))
                 except Refused as refused:  # a fork or a gap: there is no entry to write
-                    if not guarded:
-                        raise
                     answers.append((None, refused))
             take_positions(tx)
         for waiting, (answer, failure) in zip(group, answers, strict=True):
             waiting.end(answer, failure)
 
-    def _once(
-        self, tx: Transaction, waiting: _Waiting, heads: _Heads, *, guarded: bool
-    ) -> tuple[Any, Exception | None]:
+    def _once(self, tx: Transaction, waiting: _Waiting, heads: _Heads) -> tuple[Any, Exception | None]:
         here = heads.here or (getattr(waiting.command, "node", ""), 1)  # a store's first command says whose it is
         node, incarnation = waiting.key[:2] if waiting.key else here
         last, link = heads.of(node, incarnation)
         number = last + 1
         if waiting.key and waiting.key[2] != number:
             return self._known(tx, waiting, number)
-        now = self.clock()
-        moment = Moment(
-            node=node,
-            incarnation=incarnation,
-            number=number,
-            actor=Actor(waiting.actor),
-            said_at=waiting.said_at,
-            corrected_at=waiting.said_at,
-            decided_at=now,
-        )
-        answer, failure, link = self._perform(tx, waiting, moment, decided_by=here[0], previous=link, guarded=guarded)
+        said = waiting.said_at
+        moment = Moment(node, incarnation, number, Actor(waiting.actor), said, said, self.clock())
+        answer, failure, link = self._perform(tx, waiting, moment, heads, decided_by=here[0], previous=link)
         heads.advance(node, incarnation, number, link)
         return answer, failure
 
@@ -172,33 +215,29 @@ class Door:
         return entry_of(self.rules[row["kind"]], row).decision, None
 
     def _perform(
-        self, tx: Transaction, waiting: _Waiting, moment: Moment, *, decided_by: str, previous: bytes, guarded: bool
+        self, tx: Transaction, waiting: _Waiting, moment: Moment, heads: _Heads, *, decided_by: str, previous: bytes
     ) -> tuple[Any, Exception | None, bytes]:
         rule = self.rules[waiting.sealed.kind]
         decision: Decided
         failure: Refused | BadData | None = None
         try:
-            with tx.savepoint() if guarded else nullcontext():
+            with tx.only_looking():
                 actor = self._authorise(tx, waiting.actor, rule.permission, moment.decided_at)
-                decision = rule.decide(tx, waiting.command, replace(moment, actor=actor))
-                rule.apply(tx, Entry(moment, waiting.command, decision))
+                decision = rule.decide(tx, waiting.command, msgspec.structs.replace(moment, actor=actor))
         except (Refused, BadData) as refused:
-            if not guarded:
-                raise
-            failure = refused
-            reason = refused.reason if isinstance(refused, Refused) else "bad_data"
-            facts = {name: str(value) for name, value in refused.facts.items()}
-            decision = Refusal(reason=reason, sentence=refused.sentence, facts=facts)
+            failure, decision = refused, _refusal(refused)
+        else:
+            rule.apply(tx, Entry(moment, waiting.command, decision))
         stream = rule.stream(waiting.command, None if failure else decision)
-        place = tx.one("ledger.next_place", stream=stream)
-        assert place is not None
+        before = tx.one("ledger.last_revision", stream=stream)
+        assert before is not None
         heading = {
-            "position": place["position"],
+            "position": heads.position + 1,
             "node": moment.node,
             "incarnation": moment.incarnation,
             "number": moment.number,
             "stream": stream,
-            "revision": place["revision"],
+            "revision": before["revision"] + 1,
             "kind": rule.kind,
             "outcome": "refused" if failure else "done",
             "actor": waiting.actor,
@@ -211,14 +250,27 @@ class Door:
         return decision, failure, link
 
 
+def _refusal(refused: Refused | BadData) -> Refusal:
+    """A refusal as it is written down."""
+    reason = refused.reason if isinstance(refused, Refused) else "bad_data"
+    facts = {name: str(value) for name, value in refused.facts.items()}
+    return Refusal(reason=reason, sentence=refused.sentence, facts=facts)
+
+
 class _Heads:
     """The ends of the chains that one transaction extends."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self._ends: dict[tuple[str, int], tuple[int, bytes]] = {}
-        row = tx.locked("nodes", here=True)
-        self.here: tuple[str, int] | None = (row["id"], row["incarnation"]) if row else None
+        tx.hold("nodes", here=True)  # one chain: its writers queue here
+        own = tx.one("ledger.end_here")
+        self.here: tuple[str, int] | None = (own["id"], own["incarnation"]) if own else None
+        if own and own["link"]:
+            self._ends[own["id"], own["incarnation"]] = (own["number"], own["link"])
+        last = own or tx.one("ledger.last_position")
+        self.position: int = (last and last["position"]) or 0
+        """The place in the log that was taken last."""
 
     def of(self, node: str, incarnation: int) -> tuple[int, bytes]:
         """The last number of a node's incarnation (0 if none) and the link that the next entry goes on from."""
@@ -230,6 +282,7 @@ class _Heads:
 
     def advance(self, node: str, incarnation: int, number: int, link: bytes) -> None:
         """An entry was written there."""
+        self.position += 1
         self._ends[node, incarnation] = (number, link)
         self.here = self.here or (node, incarnation)
 
@@ -253,12 +306,14 @@ def write_entry(tx: Transaction, heading: dict[str, Any], sealed: Sealed, decisi
 
 def take_positions(tx: Transaction) -> None:
     """Gives every touched row its place in the feed of its scope: last in the transaction, scopes in sorted order."""
-    for scope, many in sorted(Counter(scope for scope, _, _ in tx.touched).items()):
-        after = tx.one("ledger.advance_scope", scope=scope, many=many)
-        version = int(after["version"]) - many if after else 0
-        for _, table, changed in (touch for touch in tx.touched if touch[0] == scope):
-            version += 1
-            tx.insert("feed", scope=scope, version=version, changed_table=table, changed_row=changed)
+    by_scope: dict[str, list[tuple[str, str]]] = {}
+    for scope, table, row in tx.touched:
+        by_scope.setdefault(scope, []).append((table, row))
+    for scope in sorted(by_scope):
+        changed = by_scope[scope]
+        tx.run("ledger.advance_scope", scope=scope, many=len(changed))
+        for place, (table, row) in enumerate(changed, 1):
+            tx.run("ledger.feed", scope=scope, back=len(changed) - place, changed_table=table, changed_row=row)
     tx.touched.clear()
     for (organ, state), by in sorted(tx.counted.items()):
         tx.run("ledger.advance_count", organ=organ, state=state, by=by)

@@ -43,7 +43,7 @@ def authorise(tx: Transaction, actor: str, permission: str, _: int) -> Actor:
         if permission in _SETUP:
             return Actor(SYSTEM, "system")
         raise Refused("permission", "Setting up does not include this.")
-    staff = tx.row("staff", id=actor)
+    staff = tx.one("people.actor", id=actor)
     if staff is None or not staff["active"]:
         raise Refused("unknown_staff", "This person is not (or no longer) on the staff list.")
     if permission not in ROLES.get(staff["role"], frozenset()):

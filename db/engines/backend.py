@@ -32,11 +32,7 @@ class Backend(Protocol):
     begin_read: str
 
     def connect(self) -> Connection:
-        """A new connection whose rows are dicts."""
-        ...
-
-    def wording(self, sql: str) -> str:
-        """A statement with `:name` places as this driver wants it."""
+        """A new connection whose rows are dicts, and whose statements have `:name` places."""
         ...
 
     def in_transaction(self, connection: Connection) -> bool: ...

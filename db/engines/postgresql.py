@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
-from psycopg.rows import dict_row
 
 from db.engines.backend import SCHEMA, Connection
+from db.engines.libpq import DirectConnection
 from db.errors import (
     StoreBusy,
     StoreConflict,
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _MAKING = 7_202_611  # the advisory lock under which one process makes the tables
-_PLACE = re.compile(r":([a-z_]+)")
 
 
 class Postgresql:
@@ -47,25 +44,26 @@ class Postgresql:
         self.place = f"postgresql://{known.get('host', '')}/{known.get('dbname', '')}"  # never with its password
 
     def connect(self) -> Connection:
-        settings = {"lock_timeout": int(self._busy_seconds * 1000), "idle_in_transaction_session_timeout": 60_000}
+        settings = {
+            "lock_timeout": int(self._busy_seconds * 1000),
+            "idle_in_transaction_session_timeout": 60_000,
+            "enable_seqscan": "off",  # a table that was small when its plan was made does not stay small
+            "jit": "off",  # which that setting would call upon, for statements that end sooner
+        }
         own = " ".join(f"-c {name}={value}" for name, value in settings.items())
         connection = psycopg.connect(
             self._url,
             autocommit=True,
-            row_factory=dict_row,
             connect_timeout=max(2, int(self._busy_seconds)),
             options=f"{self._options} {own} -c timezone=UTC",
         )
-        return _Told(connection, self._on_statement) if self._on_statement else connection
-
-    def wording(self, sql: str) -> str:
-        return _worded(sql)
+        return DirectConnection(connection, self._on_statement)
 
     def in_transaction(self, connection: Connection) -> bool:
-        return bool(connection.info.transaction_status != TransactionStatus.IDLE)  # type: ignore[attr-defined]
+        return bool(_psycopg(connection).info.transaction_status != TransactionStatus.IDLE)
 
     def alive(self, connection: Connection) -> bool:
-        return not connection.closed  # type: ignore[attr-defined]
+        return not _psycopg(connection).closed
 
     @contextmanager
     def plainly(self) -> Iterator[None]:
@@ -121,24 +119,9 @@ class Postgresql:
         return found
 
 
-@lru_cache(maxsize=1024)
-def _worded(sql: str) -> str:
-    return _PLACE.sub(r"%(\1)s", sql.replace("%", "%%"))
-
-
-class _Told:
-    """A connection that tells each statement before it runs, for fault tests."""
-
-    def __init__(self, connection: psycopg.Connection[Any], on_statement: Callable[[str], None]) -> None:
-        self._connection = connection
-        self._on_statement = on_statement
-
-    def execute(self, sql: Any, parameters: Any = None, /) -> Any:
-        self._on_statement(str(sql))
-        return self._connection.execute(sql, parameters)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
+def _psycopg(connection: Connection) -> psycopg.Connection[Any]:
+    assert isinstance(connection, DirectConnection)
+    return connection.connection
 
 
 def _said_plainly(error: psycopg.Error, place: str) -> StoreError:

@@ -34,9 +34,6 @@ class Sqlite:
         connection.row_factory = _by_name
         return connection
 
-    def wording(self, sql: str) -> str:
-        return sql
-
     def in_transaction(self, connection: Connection) -> bool:
         return bool(connection.in_transaction)  # type: ignore[attr-defined]
 

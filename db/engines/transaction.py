@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -18,8 +18,8 @@ class Transaction:
     def __init__(self, backend: Backend, connection: Connection, *, writing: bool) -> None:
         self._backend = backend
         self._connection = connection
-        self._text = backend.wording
         self._lock = backend.lock_suffix if writing else ""
+        self._only_looking = not writing
         self.touched: list[tuple[str, str, str]] = []
         self.counted: Counter[tuple[str, str]] = Counter()
 
@@ -33,42 +33,54 @@ class Transaction:
         rows: list[Row] = self._connection.execute(self._named(statement), values).fetchall()
         return rows
 
-    def run(self, statement: str, **values: Any) -> int:
-        """Performs a named statement; how many rows it changed."""
-        return int(self._connection.execute(self._named(statement), values).rowcount)
+    def run(self, statement: str, **values: Any) -> None:
+        """Performs a named statement."""
+        self._write(self._named(statement), values)
 
     def insert(self, table: str, **values: Any) -> None:
         """Adds a row; a second one with its key is an error."""
-        self._connection.execute(self._text(_insert(table, tuple(values))), values)
+        self._write(_insert(table, tuple(values)), values)
+
+    def insert_many(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Adds rows that all have the same columns."""
+        if rows:
+            text = _insert(table, tuple(rows[0]))
+            for row in rows:
+                self._write(text, row)
 
     def put(self, table: str, key: tuple[str, ...], **values: Any) -> None:
         """Adds a row or replaces the one with its key."""
-        self._connection.execute(self._text(_put(table, key, tuple(values))), values)
+        self._write(_put(table, key, tuple(values)), values)
 
     def change(self, table: str, key: Mapping[str, Any], **values: Any) -> None:
         """Changes the rows with this key, all columns of it equal."""
         found = {f"key_{name}": value for name, value in key.items()}
-        self._connection.execute(self._text(_change(table, tuple(key), tuple(values))), {**values, **found})
+        self._write(_change(table, tuple(key), tuple(values)), {**values, **found})
 
     def remove(self, table: str, **key: Any) -> None:
         """Removes the rows with this key."""
-        self._connection.execute(self._text(_remove(table, tuple(key))), key)
+        self._write(_remove(table, tuple(key)), key)
 
     def rows(self, table: str, *, order: tuple[str, ...] = (), **key: Any) -> list[Row]:
         """The rows whose columns equal `key`, in the order of these columns."""
-        rows: list[Row] = self._connection.execute(self._text(_select(table, tuple(key), order)), key).fetchall()
+        rows: list[Row] = self._connection.execute(_select(table, tuple(key), order), key).fetchall()
         return rows
 
     def row(self, table: str, **key: Any) -> Row | None:
         """The row with this key, if there is one."""
-        row: Row | None = self._connection.execute(self._text(_select(table, tuple(key), ())), key).fetchone()
+        row: Row | None = self._connection.execute(_select(table, tuple(key), ()), key).fetchone()
         return row
 
     def locked(self, table: str, **key: Any) -> Row | None:
         """The same; while writing, nobody else changes it until the end: what a choice hangs on is read so."""
         text = _select(table, tuple(key), ()) + self._lock
-        row: Row | None = self._connection.execute(self._text(text), key).fetchone()
+        row: Row | None = self._connection.execute(text, key).fetchone()
         return row
+
+    def hold(self, table: str, **key: Any) -> None:
+        """While writing, nobody else changes the rows with this key until the end. Nothing is read."""
+        if self._lock:
+            self._connection.execute(_select(table, tuple(key), ()) + self._lock, key)
 
     def touch(self, scope: str, table: str, row: str) -> None:
         """Tells the readers of `scope` that this row changed; positions are taken when the group ends."""
@@ -77,6 +89,15 @@ class Transaction:
     def count(self, organ: str, state: str, by: int) -> None:
         """So many tasks more (or fewer) of an organ in this state; the counter is changed when the group ends."""
         self.counted[organ, state] += by
+
+    @contextmanager
+    def only_looking(self) -> Iterator[None]:
+        """Inside, nothing can be written: what is refused there leaves nothing behind."""
+        self._only_looking = True
+        try:
+            yield
+        finally:
+            self._only_looking = False
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -94,9 +115,14 @@ class Transaction:
             raise
         self._connection.execute("RELEASE inner_step")
 
+    def _write(self, sql: str, values: Mapping[str, Any]) -> None:
+        if self._only_looking:
+            raise AssertionError(f"a choice is being made, nothing may be written: {sql}")
+        self._connection.execute(sql, values)
+
     def _named(self, statement: str) -> str:
         own = f"{statement}.{self._backend.name}"  # an engine may need its own wording
-        return self._text(STATEMENTS.get(own) or STATEMENTS[statement])
+        return STATEMENTS.get(own) or STATEMENTS[statement]
 
 
 @lru_cache(maxsize=256)

@@ -1,17 +1,19 @@
 Cases and their tasks.
 
--- next_pooled
-SELECT * FROM tasks WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT 1
+-- most_urgent
+SELECT * FROM (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
+               WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT 1)
+UNION ALL
+SELECT * FROM (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
+               WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now ORDER BY lease_until, id LIMIT 1)
 
--- next_pooled.postgresql
-SELECT * FROM tasks WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT 1 FOR UPDATE SKIP LOCKED
-
--- next_expired
-SELECT * FROM tasks WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now ORDER BY lease_until, id LIMIT 1
-
--- next_expired.postgresql
-SELECT * FROM tasks WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now
-ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED
+-- most_urgent.postgresql
+WITH pooled AS (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
+                WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT 1 FOR UPDATE SKIP LOCKED),
+     expired AS (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
+                 WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now
+                 ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+SELECT * FROM pooled UNION ALL SELECT * FROM expired
 
 -- count_down
 UPDATE cases SET pending = pending - :many WHERE number = :number RETURNING pending

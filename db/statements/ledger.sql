@@ -1,8 +1,15 @@
 The ledger's own statements.
 
--- next_place
-SELECT (SELECT coalesce(max(position), 0) + 1 FROM ledger_entries) AS position,
-       (SELECT coalesce(max(revision), 0) + 1 FROM ledger_entries WHERE stream = :stream) AS revision
+-- end_here
+SELECT nodes.id, nodes.incarnation, entry.number, entry.link,
+       (SELECT coalesce(max(position), 0) FROM ledger_entries) AS position
+FROM nodes LEFT JOIN ledger_entries entry ON entry.node = nodes.id AND entry.incarnation = nodes.incarnation
+     AND entry.number = (SELECT max(number) FROM ledger_entries
+                         WHERE node = nodes.id AND incarnation = nodes.incarnation)
+WHERE nodes.here
+
+-- last_revision
+SELECT coalesce(max(revision), 0) AS revision FROM ledger_entries WHERE stream = :stream
 
 -- last_position
 SELECT max(position) AS position FROM ledger_entries
@@ -30,7 +37,11 @@ SELECT count(*) AS many FROM ledger_entries WHERE answered_at IS NULL
 
 -- advance_scope
 INSERT INTO scopes (scope, version) VALUES (:scope, :many)
-ON CONFLICT (scope) DO UPDATE SET version = scopes.version + :many RETURNING version
+ON CONFLICT (scope) DO UPDATE SET version = scopes.version + :many
+
+-- feed
+INSERT INTO feed (scope, version, changed_table, changed_row)
+SELECT scope, version - :back, :changed_table, :changed_row FROM scopes WHERE scope = :scope
 
 -- feed_after
 SELECT version, changed_table, changed_row FROM feed WHERE scope = :scope AND version > :version

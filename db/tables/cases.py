@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import big, key, maybe_big, personal
+from db.tables.columns import NARROW, big, index_where, key, maybe_big, personal
 
 _RETURNED, _WAITING, _OPEN = text("state = 'returned'"), text("state = 'waiting'"), text("ended_at IS NULL")
 
@@ -59,6 +59,7 @@ class Party(SQLModel, table=True):
     """Who has which part in a case: mother, father, child, enterprise, agent."""
 
     __tablename__ = "parties"
+    __table_args__ = NARROW
 
     case_number: str = key()
     role: str = key()
@@ -73,6 +74,7 @@ class Matter(SQLModel, table=True):
     """A matter of the case's one thing; a dropped one says why."""
 
     __tablename__ = "matters"
+    __table_args__ = NARROW
 
     case_number: str = key()
     matter: str = key()
@@ -85,6 +87,7 @@ class FieldValue(SQLModel, table=True):
     """One value of the one form: a row each, so that a task sees only its own."""
 
     __tablename__ = "field_values"
+    __table_args__ = NARROW
 
     case_number: str = key()
     field: str = key()
@@ -97,14 +100,14 @@ class Task(SQLModel, table=True):
 
     __tablename__ = "tasks"
     __table_args__ = (
-        Index("tasks_queue", "organ", "state", "rank", "id"),
-        Index("tasks_owner", "owner", "state"),
+        index_where("tasks_queue", "organ", "rank", "id", where="state = 'pooled'"),
+        index_where("tasks_owner", "owner", "state", where="owner IS NOT NULL"),
         Index("tasks_case", "case_number"),
         Index("tasks_returned", "organ", "rank", "id", sqlite_where=_RETURNED, postgresql_where=_RETURNED),
         Index("tasks_waiting", "organ", "rank", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("tasks_due", "organ", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("tasks_started", "organ", "started_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("tasks_lease", "organ", "state", "lease_until", "id"),
+        index_where("tasks_lease", "organ", "lease_until", "id", where="state = 'claimed'"),
     )
 
     id: str = key()  # case number and two digits
@@ -141,6 +144,7 @@ class Claim(SQLModel, table=True):
     """Who held a task, from when to when, and how it ended."""
 
     __tablename__ = "claims"
+    __table_args__ = NARROW
 
     task: str = key()
     fence: int = big(primary=True)

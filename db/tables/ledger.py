@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import big, key, maybe_big
+from db.tables.columns import NARROW, big, key, maybe_big, row_number
 
 _UNANSWERED = text("answered_at IS NULL")
 
@@ -20,7 +20,7 @@ class LedgerEntry(SQLModel, table=True):
         Index("entries_unanswered", "position", sqlite_where=_UNANSWERED, postgresql_where=_UNANSWERED),
     )
 
-    position: int = big(primary=True)
+    position: int = row_number()
     node: str
     incarnation: int
     number: int = big()
@@ -47,6 +47,7 @@ class Scope(SQLModel, table=True):
     """How far the feed of one scope (an organ, a hall, a case's window) has come."""
 
     __tablename__ = "scopes"
+    __table_args__ = NARROW
 
     scope: str = key()
     version: int = big()
@@ -56,6 +57,7 @@ class Feed(SQLModel, table=True):
     """What changed, in commit order, one counter a scope."""
 
     __tablename__ = "feed"
+    __table_args__ = NARROW
 
     scope: str = key()
     version: int = big(primary=True)

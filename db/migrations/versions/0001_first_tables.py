@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.Column("how", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("task", "fence"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "consents",
@@ -129,6 +130,7 @@ def upgrade() -> None:
         sa.Column("changed_table", sa.Text(), nullable=False),
         sa.Column("changed_row", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("scope", "version"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "field_values",
@@ -137,6 +139,7 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("case_number", "field"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "issuances",
@@ -149,7 +152,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "ledger_entries",
-        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("node", sa.Text(), nullable=False),
         sa.Column("incarnation", sa.Integer(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
@@ -223,6 +226,7 @@ def upgrade() -> None:
         sa.Column("variant", sa.Integer(), nullable=False),
         sa.Column("dropped", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("case_number", "matter"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "nodes",
@@ -287,6 +291,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Text(), nullable=True),
         sa.Column("known_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("case_number", "role"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_parties_subject", "parties", ["subject"], unique=False)
     op.create_table(
@@ -307,6 +312,7 @@ def upgrade() -> None:
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("scope"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "staff",
@@ -360,9 +366,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("tasks_case", "tasks", ["case_number"], unique=False)
-    op.create_index("tasks_lease", "tasks", ["organ", "state", "lease_until", "id"], unique=False)
-    op.create_index("tasks_owner", "tasks", ["owner", "state"], unique=False)
-    op.create_index("tasks_queue", "tasks", ["organ", "state", "rank", "id"], unique=False)
+    pooled, claimed, owned = sa.text("state = 'pooled'"), sa.text("state = 'claimed'"), sa.text("owner IS NOT NULL")
+    op.create_index(
+        "tasks_lease", "tasks", ["organ", "lease_until", "id"], sqlite_where=claimed, postgresql_where=claimed
+    )
+    op.create_index("tasks_owner", "tasks", ["owner", "state"], sqlite_where=owned, postgresql_where=owned)
+    op.create_index("tasks_queue", "tasks", ["organ", "rank", "id"], sqlite_where=pooled, postgresql_where=pooled)
     op.create_table(
         "tickets",
         sa.Column("id", sa.Text(), nullable=False),

@@ -1,0 +1,4 @@
+Staff and organs.
+
+-- actor
+SELECT id, role, organ, active FROM staff WHERE id = :id
