@@ -69,12 +69,11 @@ class _Steps:
     # the steps
 
     def picture(self) -> bool:
-        text = self._text("PREFIX")
-        read = self.read_picture(self._picture())
-        return bool(read) and (not text or text.strip() in read or any(self._readable(one) for one in read))
+        text = self._text("PREFIX").strip()
+        return bool(self._seen) and (not text or text in self._seen or any(map(self._readable, self._seen)))
 
     def prefix(self) -> bool:
-        rest = unprefixed(self._text("PREFIX"), hcert.PREFIX)
+        rest = unprefixed(self._prefixed, hcert.PREFIX)
         return rest == (self._text("BASE45") or rest) or self._passes(lambda: from_base45(rest))
 
     def base45(self) -> bool:
@@ -104,8 +103,16 @@ class _Steps:
     # what they stand on
 
     @cached_property
+    def _seen(self) -> tuple[str, ...]:
+        return self.read_picture(self._picture())
+
+    @cached_property
+    def _prefixed(self) -> str:
+        return self._text("PREFIX") or next(iter(self._seen), "")
+
+    @cached_property
     def _base45(self) -> str:
-        return self._text("BASE45") or unprefixed(self._text("PREFIX"), hcert.PREFIX)
+        return self._text("BASE45") or unprefixed(self._prefixed, hcert.PREFIX)
 
     @cached_property
     def _compressed(self) -> bytes:
@@ -113,7 +120,7 @@ class _Steps:
 
     @property
     def _signed_form(self) -> bool:
-        return any(self.vector.get(name) for name in ("COSE", "COMPRESSED", "BASE45", "PREFIX"))
+        return any(self.vector.get(name) for name in ("COSE", "COMPRESSED", "BASE45", "PREFIX", "2DCODE"))
 
     @cached_property
     def _message(self) -> cose.Sign1:
@@ -129,7 +136,7 @@ class _Steps:
 
     @property
     def _clock(self) -> datetime:
-        moment = datetime.fromisoformat(str(self._context["VALIDATIONCLOCK"]))
+        moment = datetime.fromisoformat(str(self._context["VALIDATIONCLOCK"]).strip())
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     @property
@@ -142,7 +149,7 @@ class _Steps:
     def _picture(self) -> bytes:
         """The vector's picture; where it has none, its text as a code of our own drawing."""
         if picture := self._text("2DCODE"):
-            return base64.b64decode(picture)
+            return base64.b64decode(picture.rpartition(",")[2])  # some write it as a data URL
         with TemporaryDirectory() as place:
             file = Path(place) / "code.png"
             save_png(self._text("PREFIX"), file)

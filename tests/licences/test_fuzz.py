@@ -15,6 +15,7 @@ from tests.licences.city import City, opened
 CITY = City()
 GOOD = CITY.code()
 SIGNED = opened(GOOD)
+CWT_TAG = b"\xd8\x3d"  # may stand around a licence: RFC 8392 6
 TRUST, STATUS = CITY.trust(), CITY.status()
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**64), 2**64 - 1) | st.binary(max_size=20) | st.text(max_size=20),
@@ -43,7 +44,7 @@ def test_no_byte_of_a_signed_code_can_change(at: int, change: int) -> None:
 @settings(max_examples=200)
 def test_nothing_can_be_cut_out_or_put_in(at: int, cut: int, put: bytes) -> None:
     spoilt = SIGNED[:at] + put + SIGNED[at + cut :]
-    if spoilt != SIGNED:
+    if spoilt.removeprefix(CWT_TAG) != SIGNED:
         assert result("EL1:" + base45.b45encode(spoilt).decode()) is Result.RED
         assert result("EL1:" + base45.b45encode(zlib.compress(spoilt)).decode()) is Result.RED
 
@@ -53,7 +54,7 @@ def test_nothing_can_be_cut_out_or_put_in(at: int, cut: int, put: bytes) -> None
 def test_a_changed_character_is_refused_or_unpacks_to_the_very_same_code(at: int, character: str) -> None:
     spoilt = GOOD[:at] + character + GOOD[at + 1 :]
     if result(spoilt) is not Result.RED:
-        assert opened(spoilt) == SIGNED
+        assert opened(spoilt).removeprefix(CWT_TAG) == SIGNED
 
 
 @given(st.text(max_size=300))

@@ -106,7 +106,7 @@ def test_a_spoilt_licence_is_never_believed(good: str, prefix: str) -> None:
         assert all(verdict.sentences())
         if verdict.result is not Result.RED:
             unpacked = zlib.decompress(whole) if whole[:1] == b"\x78" else whole
-            assert unpacked == data
+            assert unpacked.removeprefix(b"\xd8\x3d") == data  # the tag of a CWT may stand around it
 
     judged(act)
 

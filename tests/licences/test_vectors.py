@@ -75,6 +75,7 @@ def test_a_good_certificate_holds_in_every_step() -> None:
         ("COMPRESSED",),
         ("COMPRESSED", "COSE", "CBOR"),
         ("BASE45", "COMPRESSED", "COSE", "CBOR", "PICTURE"),
+        ("PREFIX", "BASE45", "COMPRESSED", "COSE", "CBOR"),
     ],
 )
 def test_what_a_vector_leaves_out_is_made_from_what_it_has(missing: tuple[str, ...]) -> None:
@@ -92,6 +93,11 @@ def test_a_vector_with_only_its_signed_form_is_verified() -> None:
 def test_a_picture_without_a_readable_certificate(bad: str) -> None:
     made = vector(PICTURE=bad or picture("HC1:%%%"))
     assert false_flags(made) == {"EXPECTEDPICTUREDECODE"}
+
+
+def test_a_picture_written_as_a_data_url_is_read() -> None:
+    good = str(vector()["2DCODE"])
+    assert false_flags(vector(PICTURE="data:image/png;base64," + good)) == set()
 
 
 @pytest.mark.parametrize("prefix", ["", "HC2:", "HC1", "hc1:", "HL1:", "HC1 :"])
