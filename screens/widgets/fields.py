@@ -137,7 +137,9 @@ class ChoiceInput(Painted, can_focus=True):
     ChoiceInput:nocolor { text-style: underline; }
     ChoiceInput:focus:nocolor { text-style: reverse; }
     ChoiceInput > .picked { text-style: bold; color: $mark; }
+    ChoiceInput:nocolor > .picked { text-style: bold reverse; }
     ChoiceInput:focus > .picked { color: $on-lit; text-style: bold reverse; }
+    ChoiceInput:focus:nocolor > .picked { text-style: bold underline; }
     """
     COMPONENT_CLASSES = {"picked"}
 

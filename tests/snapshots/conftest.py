@@ -1,0 +1,32 @@
+"""Pictures are held for one version of Textual: another one may draw the same screen in other words of SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import textual
+
+from clerk_app.locales import speak, spoken
+
+DRAWN_BY = "8.2.8"  # as in requirements.lock; change it with the pictures
+
+
+@pytest.fixture(autouse=True)
+def drawn_by_the_version_held(request: pytest.FixtureRequest) -> None:
+    """No picture is compared, and above all none is written, by another version of Textual."""
+    if textual.__version__ == DRAWN_BY:
+        return
+    if request.config.getoption("update_snapshots"):
+        pytest.exit(f"The pictures are those of Textual {DRAWN_BY}, this is {textual.__version__}: nothing is written.")
+    pytest.skip(f"the pictures are those of Textual {DRAWN_BY}")
+
+
+@pytest.fixture(autouse=True)
+def nothing_moves(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock of the top line stands, colours are on, and the language is given back."""
+    monkeypatch.setattr("screens.widgets.status.monotonic", lambda: 0.0)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    before = spoken()
+    yield
+    speak(before)

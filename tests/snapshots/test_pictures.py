@@ -1,0 +1,40 @@
+"""What people see, held as pictures. After a wanted change look at `snapshot_report.html`, then run this folder with
+`--snapshot-update` and look at the new pictures before they are committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import cycle
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from clerk_app.locales import speak
+from tests.screens.stage import press, settled
+from tests.snapshots.states import STATES
+
+SMALL, LARGE = (80, 24), (140, 40)
+WAYS = ((SMALL, "en"), (LARGE, "zh_CN"), (SMALL, "zh_CN"), (LARGE, "en"))  # in turn: a picture a state is enough,
+TWICE = (("birth", (LARGE, "en")), ("task", (SMALL, "en")))  # but for what is looked at all day
+PICTURES = [
+    pytest.param(state, size, language, id=f"{state}-{size[0]}x{size[1]}-{language}")
+    for state, (size, language) in (*zip(STATES, cycle(WAYS), strict=False), *TWICE)
+]
+
+
+@pytest.mark.parametrize(("state", "size", "language"), PICTURES)
+def test_a_screen_looks_as_it_did(
+    snap_compare: Callable[..., bool], state: str, size: tuple[int, int], language: str
+) -> None:
+    speak(language)
+    shown = STATES[state]
+    app = shown.app()
+    app.animation_level = "none"
+
+    async def lead_there(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        await press(pilot, *shown.keys)
+
+    assert snap_compare(app, terminal_size=size, run_before=lead_there)
