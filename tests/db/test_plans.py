@@ -27,8 +27,7 @@ HALL: Asked = {"hall": "hall", "window": "w3", "day": "2026-05-29", "like": "A%"
 
 # statement: what it is asked for
 HOT: dict[str, Asked] = {
-    "cases.next_pooled": QUEUE,
-    "cases.next_expired": QUEUE,
+    "cases.most_urgent": QUEUE,
     "cases.page_open": QUEUE,
     "cases.page_all": QUEUE,
     "cases.page_returned": QUEUE,
@@ -50,7 +49,8 @@ HOT: dict[str, Asked] = {
     "hall.visit_at_window": HALL,
     "hall.same_code": {"code_key": "code-5", "visit": "v1", "since": 1},
     "hall.last_visit": {"ticket": "k9"},
-    "ledger.next_place": {"stream": "case/c9"},
+    "ledger.end_here": {},
+    "ledger.last_revision": {"stream": "case/c9"},
     "ledger.last_of_node": {"node": "c1", "incarnation": 1},
     "ledger.last_of_chain": {"node": "c1"},
     "ledger.last_position": {},
@@ -84,7 +84,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         with store.write() as tx:
             for sql in FILLING.values():
                 told = {"bytes": b"x"} if ":bytes" in sql else {}
-                tx._connection.execute(store.backend.wording(_COUNT.format(many=MANY) + sql), told)
+                tx._connection.execute(_COUNT.format(many=MANY) + sql, told)
         with store.session() as session:
             session.connection().exec_driver_sql("ANALYZE")
             session.commit()
@@ -97,8 +97,7 @@ def plan(store: Store, sql: str, values: Asked) -> list[str]:
     explain = "EXPLAIN QUERY PLAN " if store.backend.name == "sqlite" else "EXPLAIN "
     names = set(re.findall(r":([a-z_]+)", sql))
     with store.write() as tx:
-        wording = store.backend.wording(explain + sql)
-        rows = tx._connection.execute(wording, {name: values[name] for name in names}).fetchall()
+        rows = tx._connection.execute(explain + sql, {name: values[name] for name in names}).fetchall()
     return [str(row.get("detail") or row.get("QUERY PLAN")) for row in rows]
 
 
@@ -131,7 +130,7 @@ def test_a_statement_that_reads_a_whole_table_is_noticed(filled: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["cases.next_pooled", "cases.page_overdue", "ledger.feed_after", "ledger.entries_from"]
+    "name", ["cases.most_urgent", "cases.page_overdue", "ledger.feed_after", "ledger.entries_from"]
 )
 def test_what_comes_in_order_is_not_sorted_first(filled: Store, name: str) -> None:
     sql = STATEMENTS.get(f"{name}.{filled.backend.name}") or STATEMENTS[name]
