@@ -135,11 +135,11 @@ class ChoiceInput(Painted, can_focus=True):
     ChoiceInput:focus { background: $lit; color: $on-lit; }
     ChoiceInput:focus > .dim { color: $on-lit; }
     ChoiceInput:nocolor { text-style: underline; }
-    ChoiceInput:focus:nocolor { text-style: reverse; }
+    ChoiceInput:focus:nocolor { background: $field; color: $ink; text-style: reverse; }
     ChoiceInput > .picked { text-style: bold; color: $mark; }
     ChoiceInput:nocolor > .picked { text-style: bold reverse; }
     ChoiceInput:focus > .picked { color: $on-lit; text-style: bold reverse; }
-    ChoiceInput:focus:nocolor > .picked { text-style: bold underline; }
+    ChoiceInput:focus:nocolor > .picked { color: $ink; text-style: bold underline; }
     """
     COMPONENT_CLASSES = {"picked"}
 

@@ -32,7 +32,7 @@ PAINT_CSS = """
     & > .title { color: $mark; text-style: bold; }
     & > .lit { background: $lit; color: $on-lit; text-style: bold; }
     & > .cap { color: $mark; text-style: bold; }
-    &:nocolor > .lit { text-style: bold reverse; }
+    &:nocolor > .lit { background: $page; color: $ink; text-style: bold reverse; }
 """
 MARKS: dict[Level, str] = {"good": "+", "warn": "!", "bad": "x", "plain": " "}
 

@@ -40,7 +40,7 @@ class RowList(Painter, ScrollView, can_focus=True):
         & > .cursor { background: $field; }
         &:focus > .cursor { background: $lit; color: $on-lit; text-style: bold; }
         &:nocolor > .cursor { text-style: underline; }
-        &:focus:nocolor > .cursor { text-style: bold reverse; }
+        &:focus:nocolor > .cursor { background: $page; color: $ink; text-style: bold reverse; }
     """
         + PAINT_CSS
         + "}"
