@@ -39,6 +39,13 @@ class Contents:
             raise StoreUnreadable("The picture is damaged and is not shown.")
         return data
 
+    def remove(self, digest: str) -> None:
+        """Takes the file away; one that is not there is away. Raises StoreUnwritable."""
+        try:
+            self._path(digest).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreUnwritable("The file cannot be removed: {text}", text=error.strerror or str(error)) from error
+
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest
 

@@ -7,8 +7,9 @@ from clerk_app.cases.claims import CLAIM_RULES
 from clerk_app.cases.decide import DECIDE_RULES
 from clerk_app.cases.drafts import DRAFT_RULES
 from clerk_app.cases.ending import ENDING_RULES
+from clerk_app.cases.erase import ERASE_RULES
 from clerk_app.cases.supplements import SUPPLEMENT_RULES
 
-RULES = (*DRAFT_RULES, *ACCEPT_RULES, *CLAIM_RULES, *DECIDE_RULES, *SUPPLEMENT_RULES, *ENDING_RULES)
+RULES = (*DRAFT_RULES, *ACCEPT_RULES, *CLAIM_RULES, *DECIDE_RULES, *SUPPLEMENT_RULES, *ENDING_RULES, *ERASE_RULES)
 
 __all__ = ["RULES"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from clerk_app.cli import erasing
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say
 from clerk_app.errors import BadData
@@ -26,6 +27,7 @@ def describe(parser: Parser) -> None:
     rebuild = parser.act("rebuild", check_rebuild, _("Make every table anew from the history, and compare."))
     rebuild.add_argument("--check", action="store_true", required=True, help=_("compare only; the store stays"))
     parser.act("stats", show_stats, _("How much there is."))
+    erasing.describe(parser)
 
 
 def upgrade_store(args: Namespace) -> int:

@@ -20,6 +20,17 @@ def read_pin(file: Path | None) -> str:
     return pin
 
 
+def read_own_pin(file: Path | None) -> str:
+    """The PIN of somebody who has one: the first line of `file`, or typed once unseen. Raises BadData for none."""
+    if file is not None:
+        return _pin_in(file)
+    _need_terminal()
+    try:
+        return getpass.getpass(_("PIN: "))
+    except EOFError:
+        raise BadData("No PIN was typed.") from None
+
+
 def _pin_in(file: Path) -> str:
     try:
         lines = file.read_text("utf-8").splitlines()
@@ -29,8 +40,7 @@ def _pin_in(file: Path) -> str:
 
 
 def _typed_pin() -> str:
-    if not sys.stdin.isatty():
-        raise BadData("There is no terminal to type a PIN at. Name a file that holds it: --pin-file FILE")
+    _need_terminal()
     try:
         pin, again = getpass.getpass(_("New PIN: ")), getpass.getpass(_("The same again: "))
     except EOFError:
@@ -38,3 +48,8 @@ def _typed_pin() -> str:
     if pin != again:
         raise BadData("The two PINs are not the same.")
     return pin
+
+
+def _need_terminal() -> None:
+    if not sys.stdin.isatty():
+        raise BadData("There is no terminal to type a PIN at. Name a file that holds it: --pin-file FILE")

@@ -146,10 +146,11 @@ def _results(case: CaseRecord) -> tuple[str, ...]:
     """What lies ready, also before the last organ has decided."""
     states = case.states()
     found: list[str] = []
-    for planned in case.plan.active:
-        if states[planned.id].state == "approved":
+    for planned in case.plan.matters:  # an erased case no longer says why some were left out, but which were decided
+        state = states[planned.id].state if planned.id in states else ""
+        if state == "approved":
             found += [say(one.name) for one in planned.matter.produces]
-        elif states[planned.id].state == "refused":
+        elif state == "refused":
             found.append(_("Decision letter: {matter}").format(matter=say(planned.matter.name)))
     return tuple(found)
 

@@ -33,7 +33,7 @@ ROLES: dict[str, frozenset[str]] = {
     "officer": _DEPARTMENT,
     "supervisor": _SUPERVISOR,
     "kiosk": _KIOSK,
-    "administrator": _SETUP | _SUPERVISOR,
+    "administrator": _SETUP | _SUPERVISOR | {"data.erase"},
 }
 
 

@@ -53,6 +53,10 @@ class Backend(Protocol):
         """Brings the store to SCHEMA in one transaction; the version it had before."""
         ...
 
+    def forget(self) -> bool:
+        """Lets no old version of a changed row linger in the files; False when somebody is still reading one."""
+        ...
+
     def sound(self) -> list[str]:
         """What the engine's own check complains about."""
         ...

@@ -74,6 +74,15 @@ class Sqlite:
         finally:
             connection.close()
 
+    def forget(self) -> bool:
+        """Pages are overwritten already (secure_delete); what is left of them is in the write-ahead log."""
+        connection = self._open()
+        try:
+            row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+        return bool(row[0] == 0)
+
     def sound(self) -> list[str]:
         connection = self._open()
         try:

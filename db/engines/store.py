@@ -112,6 +112,11 @@ class Store:
             row = look.one("ledger.last_position")
             return int(row["position"] or 0) if row else 0
 
+    def forget(self) -> bool:
+        """After an erasure: no file keeps what a row was before. False when somebody still reads an old version."""
+        with self._writing, self.backend.plainly():
+            return self.backend.forget()
+
     def sound(self) -> list[str]:
         """What the engine's own integrity check complains about; nothing if the store is sound."""
         with self.backend.plainly():

@@ -32,6 +32,10 @@ SELECT * FROM ledger_entries WHERE position > :position ORDER BY position LIMIT 
 -- of_stream
 SELECT * FROM ledger_entries WHERE stream = :stream ORDER BY revision
 
+-- erase_personal
+UPDATE ledger_entries SET personal = NULL, salt = NULL
+WHERE node = :node AND incarnation = :incarnation AND number = :number
+
 -- unanswered
 SELECT count(*) AS many FROM ledger_entries WHERE answered_at IS NULL
 

@@ -25,9 +25,16 @@ from db.tables.licences import Consent, Content, DynamicCode, Licence, LicenceUs
 from db.tables.people import Organ, Organisation, Person, Staff
 
 METADATA = SQLModel.metadata
+PERSONAL = {
+    table.name: tuple(column.name for column in table.columns if column.info.get("personal"))
+    for table in METADATA.sorted_tables
+    if any(column.info.get("personal") for column in table.columns)
+}
+"""The columns that retention empties, by table."""
 
 __all__ = [
     "METADATA",
+    "PERSONAL",
     "Case",
     "CatalogueVersion",
     "Claim",

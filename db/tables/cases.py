@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import NARROW, big, index_where, key, maybe_big, personal
-
-_RETURNED, _WAITING, _OPEN = text("state = 'returned'"), text("state = 'waiting'"), text("ended_at IS NULL")
 
 
 class Draft(SQLModel, table=True):
@@ -103,10 +101,10 @@ class Task(SQLModel, table=True):
         index_where("tasks_queue", "organ", "rank", "id", where="state = 'pooled'"),
         index_where("tasks_owner", "owner", "state", where="owner IS NOT NULL"),
         Index("tasks_case", "case_number"),
-        Index("tasks_returned", "organ", "rank", "id", sqlite_where=_RETURNED, postgresql_where=_RETURNED),
-        Index("tasks_waiting", "organ", "rank", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
-        Index("tasks_due", "organ", "due_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("tasks_started", "organ", "started_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        index_where("tasks_returned", "organ", "rank", "id", where="state = 'returned'"),
+        index_where("tasks_waiting", "organ", "rank", "id", where="state = 'waiting'"),
+        index_where("tasks_due", "organ", "due_at", "id", where="ended_at IS NULL"),
+        index_where("tasks_started", "organ", "started_at", where="ended_at IS NULL"),
         index_where("tasks_lease", "organ", "lease_until", "id", where="state = 'claimed'"),
     )
 

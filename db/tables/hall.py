@@ -56,7 +56,7 @@ class Visit(SQLModel, table=True):
     ticket: str | None = Field(default=None, index=True)
     window_id: str
     staff: str
-    person: str | None = Field(default=None)
+    person: str | None = Field(default=None, index=True)
     shown_name: str | None = personal()  # as the code showed it
     shown_number: str | None = personal()
     check_result: str  # "" | green | amber

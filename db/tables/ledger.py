@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import NARROW, big, key, maybe_big, row_number
-
-_UNANSWERED = text("answered_at IS NULL")
+from db.tables.columns import NARROW, big, index_where, key, maybe_big, row_number
 
 
 class LedgerEntry(SQLModel, table=True):
@@ -17,7 +15,7 @@ class LedgerEntry(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("node", "incarnation", "number"),
         UniqueConstraint("stream", "revision"),
-        Index("entries_unanswered", "position", sqlite_where=_UNANSWERED, postgresql_where=_UNANSWERED),
+        index_where("entries_unanswered", "position", where="answered_at IS NULL"),
     )
 
     position: int = row_number()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import big, key, maybe_big, personal
+from db.tables.columns import big, index_where, key, maybe_big, personal
 
 
 class Licence(SQLModel, table=True):
     """An e-licence in the repository. `claims` is what it says, as JSON."""
 
     __tablename__ = "licences"
+    __table_args__ = (index_where("licences_content", "content", where="content IS NOT NULL"),)
 
     id: str = key()
     kind: str  # four-digit type code
@@ -76,6 +77,7 @@ class Material(SQLModel, table=True):
     """A material that a case holds: which paper or licence, how it came, what it is worth."""
 
     __tablename__ = "materials"
+    __table_args__ = (index_where("materials_content", "content", where="content IS NOT NULL"),)
 
     case_number: str = key()
     material: str = key()

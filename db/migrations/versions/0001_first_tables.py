@@ -410,6 +410,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_visits_code_key", "visits", ["code_key"], unique=False)
+    op.create_index("ix_visits_person", "visits", ["person"], unique=False)
     op.create_index("ix_visits_ticket", "visits", ["ticket"], unique=False)
     op.create_index("visits_window", "visits", ["window_id", "ended_at"], unique=False)
     op.create_table(
@@ -430,6 +431,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organ", "state"),
     )
     for name, table, columns, where in (
+        ("materials_content", "materials", ["content"], "content IS NOT NULL"),
+        ("licences_content", "licences", ["content"], "content IS NOT NULL"),
         ("entries_unanswered", "ledger_entries", ["position"], "answered_at IS NULL"),
         ("tasks_returned", "tasks", ["organ", "rank", "id"], "state = 'returned'"),
         ("tasks_waiting", "tasks", ["organ", "rank", "id"], "state = 'waiting'"),
