@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import zxingcpp
 
 from scanners.grid import read_bent
-from scanners.looks import LOOKS, Look
+from scanners.looks import FRAME_LOOKS, STILL_LOOKS, Look
+from scanners.memory import Memory
 from scanners.opencv import cv2, np
 from scanners.views import Code, Corners, Symbology, Want
 
@@ -31,6 +32,13 @@ STILL_MEASURES, FRAME_MEASURES = 6, 1
 """So many symbols that were seen and not read are measured, in a picture that stays and in a frame of a video."""
 
 _SYMBOLOGIES: dict[Want, tuple[Symbology, ...]] = {"licence": ("QRCode",), "receipt": ("QRCode", "Code128")}
+
+# Micro QR stays out: its smallest kinds only detect errors, and noise makes some that pass
+_QR = [zxingcpp.BarcodeFormat.QRCodeModel1, zxingcpp.BarcodeFormat.QRCodeModel2]
+_FORMATS: dict[Want, zxingcpp.BarcodeFormats] = {
+    "licence": zxingcpp.BarcodeFormats(_QR),
+    "receipt": zxingcpp.BarcodeFormats([*_QR, zxingcpp.BarcodeFormat.Code128]),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +60,30 @@ class Decoder:
     def __init__(self, want: Want = "licence") -> None:
         self.want = want
         self._turn = 0
+        self._memory = Memory()
 
     def read_frame(self, picture: Picture) -> Found:
         """The codes in one frame of a video (grey, uint8). On a miss one more try: what was seen is measured, or the
         frame is looked at once more, in another way each time."""
         began = perf_counter()
-        reading = _Reading(picture, self.want, FRAME_MEASURES)
+        reading = _Reading(picture, self.want, FRAME_MEASURES, self._memory)
         codes = reading.look(None)
         if not codes and not reading.measured:
-            looks = _looks()
+            looks = _usable(FRAME_LOOKS)
             codes = reading.look(looks[self._turn % len(looks)])
             self._turn += 1
         return reading.found(codes, began)
+
+    def forget(self) -> None:
+        """What was measured in frames before counts no more."""
+        self._memory = Memory()
 
     def read_still(self, picture: Picture) -> Found:
         """The codes in a picture that stays as it is (grey, uint8): every look until one finds something."""
         began = perf_counter()
         reading = _Reading(picture, self.want, STILL_MEASURES)
         codes = reading.look(None)
-        for look in _looks():
+        for look in _usable(STILL_LOOKS):
             if codes:
                 break
             codes = reading.look(look)
@@ -80,10 +93,11 @@ class Decoder:
 class _Reading:
     """One picture while it is read: what was seen in it, what of that was measured, how often it was tried."""
 
-    def __init__(self, picture: Picture, want: Want, measures: int) -> None:
+    def __init__(self, picture: Picture, want: Want, measures: int, memory: Memory | None = None) -> None:
         self._picture = picture
         self._want = want
         self._measures = measures
+        self._memory = memory
         self._smaller: dict[int, Picture] = {}
         self._unread: list[Corners] = []
         self._tries = 0
@@ -123,7 +137,8 @@ class _Reading:
             if one.version and not any(one.about(other) for other in self.measured):
                 self.measured.append(one)
                 self._tries += 1
-                if barcode := read_bent(self._picture, one.corners, one.version):
+                read = self._memory.read if self._memory else read_bent
+                if barcode := read(self._picture, one.corners, one.version):
                     return (Code(barcode.text, bytes(barcode.bytes), "QRCode", "grid", one.corners, 0.0),)
         return ()
 
@@ -151,11 +166,10 @@ def _read_by_zxing(
     picture: Picture, want: Want, binarizer: zxingcpp.Binarizer, scale: float
 ) -> tuple[tuple[Code, ...], list[_Seen]]:
     """The codes of a picture that is `scale` times as large as the one that counts, and what was seen but not read."""
-    formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat[name] for name in _SYMBOLOGIES[want]])
     # Plain: the text as it is encoded; the default would write control characters as words
     barcodes = zxingcpp.read_barcodes(
         np.ascontiguousarray(picture),
-        formats=formats,
+        formats=_FORMATS[want],
         binarizer=binarizer,
         text_mode=zxingcpp.TextMode.Plain,
         return_errors=True,
@@ -170,7 +184,7 @@ def _read_by_zxing(
             codes.append(Code(barcode.text, bytes(barcode.bytes), symbology, "zxing-cpp", corners, 0.0))
         else:
             extra: Any = barcode.extra or {}
-            version = str(extra.get("Version", ""))  # M1 to M4 are Micro QR, guessed from one corner
+            version = str(extra.get("Version", ""))
             seen.append(_Seen(corners, int(version) if version.isdigit() else 0))
     return tuple(codes), seen
 
@@ -204,8 +218,8 @@ def _zbar() -> ModuleType | None:
 
 
 @cache
-def _looks() -> tuple[Look, ...]:
-    return tuple(look for look in LOOKS if look.reader == "zxing" or _zbar())
+def _usable(looks: tuple[Look, ...]) -> tuple[Look, ...]:
+    return tuple(look for look in looks if look.reader == "zxing" or _zbar())
 
 
 def _plausible(unread: list[Corners]) -> tuple[Corners, ...]:

@@ -18,9 +18,7 @@ from scanners.opencv import cv2, np
 from scanners.symbol import agreement, corrected
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from scanners.opencv import Picture
+    from scanners.opencv import NDArray, Picture
     from scanners.opencv import Picture as Field
     from scanners.views import Corners
 
@@ -48,27 +46,32 @@ REACH = 2
 
 
 def read_bent(picture: Picture, corners: Corners, version: int) -> zxingcpp.Barcode | None:
-    """The symbol of `version` about between `corners` (its own top left first) of a grey picture, if it can be read.
-
-    Tried: the equalised modules and two local contrasts, dark on light and light on dark.
-    """
-    quad = np.array(corners, np.float32)
-    if cv2.contourArea(quad) < (SMALLEST * size_of(version)) ** 2:
-        return None
+    """The symbol of `version` about between `corners` (its own top left first) of a grey picture, if it can be read."""
     for reach in REACHES:
-        flat = _flattened(picture, quad, version, reach)
-        if flat is not None and (barcode := _read(flat, version)):
-            return barcode
+        for modules in measured(picture, corners, version, reach):
+            if barcode := spelled(modules, version):
+                return barcode
     return None
 
 
-def _read(flat: Picture, version: int) -> zxingcpp.Barcode | None:
-    for measured in _measured(flat, version):
-        polarities = (measured, -measured) if agreement(measured, version) < PLAUSIBLE else (measured,)
-        for modules in polarities:
-            matrix = corrected(modules, version)
-            if matrix is not None and (barcode := _spelled(matrix)):
-                return barcode
+def measured(picture: Picture, corners: Corners, version: int, reach: float = REACHES[0]) -> tuple[Modules, ...]:
+    """The modules of that symbol: equalised, and against the mean of a near and of a wide neighbourhood.
+
+    Empty if it is out of view or too small to be measured. The equalised ones are right for white on black too.
+    """
+    quad = np.array(corners, np.float32)
+    if cv2.contourArea(quad) < (SMALLEST * size_of(version)) ** 2:
+        return ()
+    flat = _flattened(picture, quad, version, reach)
+    return () if flat is None else _measured(flat, version)
+
+
+def spelled(modules: Modules, version: int) -> zxingcpp.Barcode | None:
+    """The content of a symbol that was measured so; None if too much of it is lost."""
+    for polarity in (1, -1) if agreement(modules, version) < PLAUSIBLE else (1,):
+        matrix = corrected(polarity * modules, version)
+        if matrix is not None and (barcode := _spelled(matrix)):
+            return barcode
     return None
 
 
@@ -188,7 +191,6 @@ def _continued(phases: Field, sure: Field, whole: int) -> Field:
 
 
 def _measured(flat: Picture, version: int) -> tuple[Modules, Modules, Modules]:
-    """The modules of the flattened symbol: equalised, and against the mean of a near and of a wide neighbourhood."""
     whole = len(flat) // STEP
     middle = slice(STEP // 4 + (STEP % 4 > 1), STEP - STEP // 4 - (STEP % 4 > 1))
     light = flat.astype(np.float32).reshape(whole, STEP, whole, STEP)[:, middle, :, middle].mean(axis=(1, 3))

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from numpy.typing import NDArray
-
-from scanners.opencv import np
+from scanners.opencv import NDArray, np
 
 Modules = NDArray[np.float32]
 """One number a module: above 0 is dark, and the further from 0 the surer; about 1 is sure."""

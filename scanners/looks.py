@@ -21,6 +21,9 @@ LOOK_PIXELS = 400_000
 """A larger picture is made smaller first: a further look is for what is bent, faint or blurred. Small modules were the
 first look's business, and a picture without any code must not cost a core."""
 
+FRAME_PIXELS = 1_300_000
+"""The bound for looks that cost hardly more than the first: a camera's frame stays as it is."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -48,6 +51,10 @@ def _sharp(picture: Picture) -> Picture:
     return cv2.addWeighted(picture, 2.5, cv2.GaussianBlur(picture, (0, 0), 3), -1.5, 0)
 
 
+def _calm(picture: Picture) -> Picture:
+    return cv2.GaussianBlur(picture, (0, 0), 1.3)
+
+
 def _against_mean(picture: Picture, block: int) -> Picture:
     return cv2.adaptiveThreshold(picture, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, block, 3)
 
@@ -55,15 +62,26 @@ def _against_mean(picture: Picture, block: int) -> Picture:
 _ROOT = (np.linspace(0, 1, 256) ** 0.5 * 255).astype(np.uint8)
 _ALL, _BOOL = zxingcpp.Binarizer.GlobalHistogram, zxingcpp.Binarizer.BoolCast
 
-LOOKS = (
+_SHADOWS = Look("shadows lifted", _lifted, pixels=FRAME_PIXELS)
+_CALMED = Look("calmed, shadows lifted", lambda picture: _lifted(_calm(picture)), pixels=FRAME_PIXELS)
+_MEAN = Look("x1.5, against the mean", lambda picture: _against_mean(_scaled(picture, 1.5), 31), 1.5, binarizer=_BOOL)
+_TWICE = Look("twice, shadows lifted", lambda picture: _lifted(_scaled(picture, 2)), 2)
+_ZBAR = Look("zbar, sharpened", lambda picture: _sharp(_scaled(picture, 0.7)), 0.7, reader="zbar")
+
+STILL_LOOKS = (
     Look("half, one threshold", lambda picture: _scaled(picture, 1 / 2), 1 / 2, binarizer=_ALL),
     Look("one threshold", lambda picture: picture, binarizer=_ALL),
-    Look("shadows lifted", _lifted, pixels=1_300_000),
-    Look("x1.5, against the mean", lambda picture: _against_mean(_scaled(picture, 1.5), 31), 1.5, binarizer=_BOOL),
+    _SHADOWS,
+    _MEAN,
     Look("half, sharpened", lambda picture: _sharp(_scaled(picture, 1 / 2)), 1 / 2),
     Look("a third", lambda picture: _scaled(picture, 1 / 3), 1 / 3),
-    Look("twice, shadows lifted", lambda picture: _lifted(_scaled(picture, 2)), 2),
-    Look("zbar, sharpened", lambda picture: _sharp(_scaled(picture, 0.7)), 0.7, reader="zbar"),
+    _CALMED,
+    _TWICE,
+    _ZBAR,
     Look("against a near mean", lambda picture: _against_mean(picture, 21), binarizer=_BOOL),
     Look("contrast", lambda picture: cv2.createCLAHE(2.0, (8, 8)).apply(picture)),
 )
+"""For a picture that stays: all of them, until one finds something."""
+
+FRAME_LOOKS = (_TWICE, _MEAN, _CALMED, _ZBAR)
+"""For a video: one a frame, in turn; the next frame is a new chance for the others."""

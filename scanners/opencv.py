@@ -18,10 +18,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices: a second t
 import cv2
 import numpy as np
 from cv2.typing import MatLike as Picture
+from numpy.typing import NDArray
 
 cv2.setNumThreads(1)
 
-__all__ = ["Picture", "cv2", "fitted", "grey", "np"]
+__all__ = ["NDArray", "Picture", "cv2", "fitted", "grey", "np"]
 
 
 def grey(picture: Picture) -> Picture:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from numpy.typing import NDArray
-
-from scanners.opencv import np
+from scanners.opencv import NDArray, np
 
 Words = NDArray[np.int64]
 

@@ -1,8 +1,9 @@
-"""`clerk bench feel`: what the program costs, as ratios to a minimal app of the same run."""
+"""`clerk bench`: what the program costs and what it reads, beside others in the same run."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from importlib import import_module
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.locales import _
@@ -10,13 +11,13 @@ from clerk_app.locales import _
 
 def describe(parser: Parser) -> None:
     """The benches; each explains its own arguments."""
-    parser.add_argument("bench", choices=("feel",), help=_("feel: first paint, keys, pages and memory"))
+    words = _("feel: first paint, keys, pages and memory; decode: codes read, and the time that takes")
+    parser.add_argument("bench", choices=("feel", "decode"), help=words)
     parser.take_rest("words")
     parser.runs(measure)
 
 
 def measure(args: Namespace) -> int:
     """Runs the bench; its exit code says whether every bar was held."""
-    from clerk_app.bench.feel import main
-
-    return main(args.words)
+    code: int = import_module(f"clerk_app.bench.{args.bench}").main(args.words)
+    return code

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanners.decode import STILL_MEASURES, Decoder, decoders
-from scanners.looks import LOOKS
+from scanners.looks import FRAME_LOOKS, STILL_LOOKS
 from scanners.opencv import grey
 from tests.scanners.pictures import noisy, qr, scene, tilted
 
@@ -94,19 +94,19 @@ def test_what_the_first_look_misses_is_read_by_a_still_and_within_one_round_of_f
     picture = grey(HARD[why])
     still = Decoder().read_still(picture)
     assert [code.text for code in still.codes] == ["261121000428"]
-    assert 1 < still.tries <= 1 + len(LOOKS) + STILL_MEASURES
+    assert 1 < still.tries <= 1 + len(STILL_LOOKS) + STILL_MEASURES
     decoder = Decoder()
-    reads = [decoder.read_frame(picture).codes for _ in LOOKS]
+    reads = [decoder.read_frame(picture).codes for _ in FRAME_LOOKS]
     codes = [code for read in reads for code in read]
     assert {code.text for code in codes} == {"261121000428"}
-    assert len(codes) < len(LOOKS), "every look read it, so it was not hard"
+    assert len(codes) < len(FRAME_LOOKS), "every look read it, so it was not hard"
     for code in codes:
         assert np.mean(code.corners, axis=0) == pytest.approx((320, 240), abs=8)
 
 
 def test_a_picture_without_a_code_is_looked_at_in_every_way_once_and_a_frame_twice() -> None:
     desk = grey(scene())
-    assert Decoder().read_still(desk).tries == 1 + len(LOOKS) - ("zbar" not in decoders())
+    assert Decoder().read_still(desk).tries == 1 + len(STILL_LOOKS) - ("zbar" not in decoders())
     assert Decoder().read_frame(desk).tries == 2
 
 

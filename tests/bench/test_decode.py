@@ -1,0 +1,82 @@
+"""The bench of decoders counts rightly; nothing here looks at a clock."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from clerk_app.bench.clips import watch
+from clerk_app.bench.decode import ALONE, CASCADE, OURS, main, same
+from clerk_app.bench.drawn import CLIPS, FRAMES, KINDS, clip, picture
+from clerk_app.errors import BadData
+from scanners.opencv import cv2
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_photographs_are_counted_upright_and_turned_and_what_is_read_where_nothing_is_counts_as_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown, text = picture("plain", 1)
+    for name in ("right", "wrong", "nothing beside it"):
+        cv2.imwrite(str(tmp_path / f"{name}.png"), shown)
+    (tmp_path / "right.txt").write_text(text)
+    (tmp_path / "wrong.txt").write_text("something else")
+    assert main([str(tmp_path), "--json", "--size", "640x480"]) == 1
+    found = {str(line["row"]): line for line in lines(capsys)}
+    everyone = dict.fromkeys((ALONE, CASCADE, OURS), 1)
+    upright = found[f"{tmp_path.name} 0"]
+    assert (upright["pictures"], upright["with_code"], upright["easy"]) == (2, 2, 1)
+    assert (upright["right"], upright["wrong"]) == (everyone, everyone)
+    assert [line["pictures"] for line in found.values() if line["with_code"]][-1] == 8
+    assert [line["wrong"] for line in found.values() if not line["with_code"]][-1] == dict.fromkeys(everyone, 4)
+
+
+def test_a_folder_without_pictures_and_a_size_that_is_none_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadData, match=tmp_path.name):
+        main([str(tmp_path)])
+    with pytest.raises(BadData, match="640x480"):
+        main(["--size", "640"])
+
+
+def test_every_drawn_hardship_is_the_same_again_for_the_same_seed() -> None:
+    for kind in KINDS:
+        shown, text = picture(kind, 0)
+        again, same_text = picture(kind, 0)
+        assert shown.shape == (960, 1280)
+        assert text == same_text
+        assert (shown == again).all()
+
+
+def test_a_table_for_people_has_a_line_a_hardship_and_one_for_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--drawn", "1", "--size", "320x240"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1 + len(KINDS) + 1
+
+
+def test_a_text_is_the_same_in_any_character_set_and_with_any_line_ends() -> None:
+    assert same("证照", "证照".encode("gb18030"))
+    assert same("a\nb", b"a\r\nb\r\n")
+    assert not same("a", b"b")
+
+
+def test_moving_glare_is_read_by_remembering_frames_and_by_nothing_else() -> None:
+    found = {name: watch("glare", name, 1) for name in ("zxing-cpp", "cascade", "clerk without memory", "clerk")}
+    assert {name: one.read for name, one in found.items()} == {
+        "zxing-cpp": 0,
+        "cascade": 0,
+        "clerk without memory": 0,
+        "clerk": 1,
+    }
+    assert found["clerk"].frames < FRAMES
+    assert not any(one.wrong for one in found.values())
+
+
+@pytest.mark.parametrize("kind", CLIPS)
+def test_a_clip_has_all_its_frames(kind: str) -> None:
+    frames, text = clip(kind, 0)
+    assert text.startswith("EL1:")
+    assert next(frames).shape == (720, 1280)
