@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from scanners.decode import Decoder, Found
 from scanners.faults import Faults
 from scanners.feed import Feed
+from scanners.guidance import Guide
 from scanners.opencv import cv2, fitted, grey
 from scanners.sources import shown
 from scanners.views import View, Want, pack
@@ -117,6 +118,7 @@ class Camera:
         self._order = order
         self._decoder = Decoder(order.want)
         self._faults = Faults(shown(order.source))
+        self._guide = Guide()
         self._picture_at = 0.0
 
     def _step(self, order: Order) -> None:
@@ -140,7 +142,7 @@ class Camera:
         picture = grey(frame.picture)
         found = (self._decoder.read_still if feed.kind == "still" else self._decoder.read_frame)(picture)
         trouble = self._faults.look(picture, monotonic()) if feed.kind == "live" else None
-        view = _view(self._frames, picture, found)
+        view = _view(self._frames, picture, found, self._guide.advise(picture, found))
         view = replace(view, trouble=None if found.codes else trouble, ms={"waited": waited * 1000, "decode": found.ms})
         due = monotonic() - self._picture_at >= 1 / max(order.fps, 0.1) - 0.5 / LOOKS_PER_SECOND
         if due or _differs(view, self._sent):
@@ -169,16 +171,14 @@ def give_up() -> None:
     os._exit(3)
 
 
-def _view(number: int, picture: Picture, found: Found) -> View:
+def _view(number: int, picture: Picture, found: Found, guidance: Guidance) -> View:
     height, width = picture.shape[:2]
 
     def outline(corners: Corners) -> Corners:
         return tuple((x / width, y / height) for x, y in corners)
 
     read = tuple(replace(code, corners=outline(code.corners)) for code in found.codes)
-    outlines = tuple(code.corners for code in read) or tuple(outline(corners) for corners in found.unread)
-    several = len({(code.symbology, code.data) for code in found.codes}) > 1
-    guidance: Guidance = "two codes" if several else "closer" if found.unread and not found.codes else ""
+    outlines = tuple(code.corners for code in read) or tuple(outline(one.corners) for one in found.unread)
     return View(number, outlines=outlines, codes=read, guidance=guidance)
 
 

@@ -42,14 +42,28 @@ _FORMATS: dict[Want, zxingcpp.BarcodeFormats] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A symbol that was found but not read: its corners in the picture, its version (0 if that is not known)."""
+
+    corners: Corners
+    version: int
+
+    def about(self, other: Unread) -> bool:
+        """Whether both are one symbol, seen the same way up, to within half a module."""
+        slack = 0.5 * _area(self.corners) ** 0.5 / (17 + 4 * self.version)
+        pairs = zip(self.corners, other.corners, strict=True)
+        return self.version == other.version and all(dist(*pair) <= max(slack, 2.0) for pair in pairs)
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What one frame held: `codes` that were read, and the corners of `unread` ones that were seen but not read.
+    """What one frame held: `codes` that were read, and if none was, the `unread` ones, the largest first.
 
     `tries` counts looks and measurements: what finding it, or finding nothing, has cost.
     """
 
     codes: tuple[Code, ...] = ()
-    unread: tuple[Corners, ...] = ()
+    unread: tuple[Unread, ...] = ()
     ms: float = 0.0
     tries: int = 0
 
@@ -99,9 +113,9 @@ class _Reading:
         self._measures = measures
         self._memory = memory
         self._smaller: dict[int, Picture] = {}
-        self._unread: list[Corners] = []
+        self._unread: list[Unread] = []
         self._tries = 0
-        self.measured: list[_Seen] = []
+        self.measured: list[Unread] = []
 
     def found(self, codes: tuple[Code, ...], began: float) -> Found:
         ms = (perf_counter() - began) * 1000
@@ -113,7 +127,7 @@ class _Reading:
         self._tries += 1
         if look is None:
             codes, seen = _read_by_zxing(self._picture, self._want, zxingcpp.Binarizer.LocalAverage, 1.0)
-            self._unread = [one.corners for one in seen]
+            self._unread = seen
         else:
             picture, factor = self._fitted(look.pixels)
             prepared, scale = look.prepared(picture), factor * look.scale
@@ -130,7 +144,7 @@ class _Reading:
             self._smaller[pixels] = cv2.resize(self._picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
         return self._smaller[pixels], factor
 
-    def _measure(self, seen: list[_Seen]) -> tuple[Code, ...]:
+    def _measure(self, seen: list[Unread]) -> tuple[Code, ...]:
         for one in seen:
             if len(self.measured) == self._measures:
                 break
@@ -143,20 +157,6 @@ class _Reading:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A symbol that was found but not read: its corners in the picture, its version (0 if that is not known)."""
-
-    corners: Corners
-    version: int
-
-    def about(self, other: _Seen) -> bool:
-        """Whether both are one symbol, seen the same way up, to within half a module."""
-        slack = 0.5 * _area(self.corners) ** 0.5 / (17 + 4 * self.version)
-        pairs = zip(self.corners, other.corners, strict=True)
-        return self.version == other.version and all(dist(*pair) <= max(slack, 2.0) for pair in pairs)
-
-
 def decoders() -> tuple[str, ...]:
     """The names of the decoders that are there; zbar is missing where its library is not installed."""
     return ("zxing-cpp", "grid", "zbar") if _zbar() else ("zxing-cpp", "grid")
@@ -164,7 +164,7 @@ def decoders() -> tuple[str, ...]:
 
 def _read_by_zxing(
     picture: Picture, want: Want, binarizer: zxingcpp.Binarizer, scale: float
-) -> tuple[tuple[Code, ...], list[_Seen]]:
+) -> tuple[tuple[Code, ...], list[Unread]]:
     """The codes of a picture that is `scale` times as large as the one that counts, and what was seen but not read."""
     # Plain: the text as it is encoded; the default would write control characters as words
     barcodes = zxingcpp.read_barcodes(
@@ -185,7 +185,7 @@ def _read_by_zxing(
         else:
             extra: Any = barcode.extra or {}
             version = str(extra.get("Version", ""))
-            seen.append(_Seen(corners, int(version) if version.isdigit() else 0))
+            seen.append(Unread(corners, int(version) if version.isdigit() else 0))
     return tuple(codes), seen
 
 
@@ -222,15 +222,15 @@ def _usable(looks: tuple[Look, ...]) -> tuple[Look, ...]:
     return tuple(look for look in looks if look.reader == "zxing" or _zbar())
 
 
-def _plausible(unread: list[Corners]) -> tuple[Corners, ...]:
+def _plausible(seen: list[Unread]) -> tuple[Unread, ...]:
     """Of the places that zxing-cpp tried in vain: about square, and each only once, the largest guess at it."""
-    kept: list[Corners] = []
-    for corners in sorted(unread, key=_area, reverse=True):
-        sides = [dist(corners[i - 1], corners[i]) for i in range(4)]
-        x, y = (sum(values) / 4 for values in zip(*corners, strict=True))
-        inside = any(_contains(larger, x, y) for larger in kept)
+    kept: list[Unread] = []
+    for one in sorted(seen, key=lambda one: _area(one.corners), reverse=True):
+        sides = [dist(one.corners[i - 1], one.corners[i]) for i in range(4)]
+        x, y = (sum(values) / 4 for values in zip(*one.corners, strict=True))
+        inside = any(_contains(larger.corners, x, y) for larger in kept)
         if max(sides) < 2.5 * min(sides) and not inside:
-            kept.append(corners)
+            kept.append(one)
     return tuple(kept)
 
 

@@ -78,7 +78,6 @@ STILL_LOOKS = (
     _CALMED,
     _TWICE,
     _ZBAR,
-    Look("against a near mean", lambda picture: _against_mean(picture, 21), binarizer=_BOOL),
     Look("contrast", lambda picture: cv2.createCLAHE(2.0, (8, 8)).apply(picture)),
 )
 """For a picture that stays: all of them, until one finds something."""

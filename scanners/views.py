@@ -19,7 +19,8 @@ Want = Literal["licence", "receipt"]
 """`licence`: QR codes, while waiting for a citizen. `receipt`: QR codes and Code 128."""
 
 Symbology = Literal["QRCode", "Code128"]
-Guidance = Literal["", "closer", "two codes"]
+Guidance = Literal["", "closer", "less tilt", "glare", "hold still", "two codes"]
+"""What the person who holds the code should do; "" while all is well."""
 
 Corners = tuple[tuple[float, float], ...]
 """Four points (x, y), in the order top left, top right, bottom right, bottom left of the symbol."""

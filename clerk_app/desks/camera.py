@@ -88,7 +88,13 @@ class Camera:
 
 def _seen(view: View, picture: Picture | None) -> CameraView:
     facts = {name: safe_text(str(fact)) for name, fact in view.trouble.facts.items()} if view.trouble else {}
-    guidance = {"closer": _("Closer, please"), "two codes": _("Two codes in view: show only one")}
+    guidance = {
+        "closer": _("Closer, please"),
+        "less tilt": _("Hold it straight to the camera"),
+        "glare": _("Turn it out of the light"),
+        "hold still": _("Hold still, please"),
+        "two codes": _("Two codes in view: show only one"),
+    }
     return CameraView(
         picture=picture,
         codes=tuple(CodeSeen(code.text, code.symbology, code.corners) for code in view.codes),

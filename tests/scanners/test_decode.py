@@ -79,7 +79,7 @@ def test_a_code_that_is_seen_but_not_read_is_told_by_its_corners() -> None:
     found = Decoder().read_frame(grey(scene(torn)))
     assert found.codes == ()
     assert len(found.unread) == 1
-    assert len(found.unread[0]) == 4
+    assert np.mean(found.unread[0].corners, axis=0) == pytest.approx((320, 240), abs=8)
 
 
 HARD = {

@@ -66,7 +66,7 @@ def test_two_codes_in_view_are_both_named_and_none_is_picked(tmp_path: Path) -> 
 def test_a_code_too_far_away_to_read_asks_for_closer(tmp_path: Path) -> None:
     covered = qr("EL1:" + "ABCDE" * 40, scale=4)
     middle = covered.shape[0] // 2
-    covered[middle - 40 : middle + 40, middle - 60 : middle + 60] = 255
+    covered[middle - 40 : middle + 40, middle - 60 : middle + 60] = 200
     with looking(clip(tmp_path / "far.avi", [scene(covered, seed=n) for n in range(5)])) as watcher:
         view = watcher.until(lambda view: view.guidance)
         assert (view.guidance, view.codes, len(view.outlines)) == ("closer", (), 1)
