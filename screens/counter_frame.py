@@ -155,7 +155,7 @@ class CounterFrame(RoleScreen):
             code.insert_text_at_cursor(clean(lines[0]))
 
     def on_form_entered(self, message: Form.Entered) -> None:
-        self.query_one(Filling).about_field(message.row)
+        self.query_one(Filling).about(message.row)
 
     def on_form_filled(self, message: Form.Filled) -> None:
         if self.desk_app.said.level == "bad":

@@ -111,7 +111,7 @@ class Filling(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.intake: Intake | None = None
-        self._about: tuple[str, str] = ("", "dim")
+        self._about: FieldRow | str = ""  # the field with the cursor, or what is known of a material
 
     def compose(self) -> ComposeResult:
         yield Painted(self._head, id="formhead")
@@ -125,18 +125,17 @@ class Filling(Vertical):
         for part in ("#formhead", "#left"):
             self.query_one(part, Painted).refresh(layout=True)
 
-    def about(self, sentence: str, role: str = "dim") -> None:
-        """What stands in the hint: of the field or the material with the cursor."""
-        self._about = (sentence, role)
+    def about(self, what: FieldRow | str) -> None:
+        """What the hint is about: the field with the cursor, or a sentence about a material."""
+        self._about = what
         self.query_one("#about", Painted).refresh()
 
-    def about_field(self, row: FieldRow) -> None:
-        """Doubt, answers or shape, source and use of a field."""
+    def _about_field(self, row: FieldRow) -> str:
+        """Doubt, answers or shape, source and use of a field; its name too where there is no room for all of it."""
         shape = _(SHAPES[row.kind]) if row.kind in SHAPES else ""
         answers = "  ".join(f"{at + 1} {choice.name}" for at, choice in enumerate(row.choices))
         label = "" if self.query_one(Form).shows_whole(row.label) else row.label
-        sentence = joined(row.doubt, label, answers, shape, row.source, row.needed_for)
-        self.about(sentence, "warn" if row.doubt else "dim")
+        return joined(row.doubt, label, answers, shape, row.source, row.needed_for)
 
     def _head(self, width: int) -> Iterable[Line]:
         if self.intake is None:
@@ -146,7 +145,9 @@ class Filling(Vertical):
         yield [(fit(self.intake.one_thing, max(8, width - 26)) + " ", "title"), (kept, "dim")]
 
     def _hint(self, width: int) -> Iterable[Line]:
-        sentence, role = self._about
+        what = self._about
+        sentence = what if isinstance(what, str) else self._about_field(what)
+        role = "warn" if isinstance(what, FieldRow) and what.doubt else "dim"
         lines = wrap(sentence, width)[:2]
         return [[(line, role)] for line in [*lines, "", ""][:2]]
 

@@ -67,7 +67,6 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         super().__init__(id=id)
         self._timer: Timer | None = None
         self._longest = 0  # cells of the longest label
-        self._label = 0  # cells that a label has
         self.left_at: FieldLine | None = None
         """The field the cursor was in last."""
 
@@ -104,7 +103,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
 
     def shows_whole(self, label: str) -> bool:
         """Whether there is room for all of a field's label."""
-        return cell_len(label) <= self._label
+        return cell_len(label) <= self._label_cells - 4
 
     def go_to_first_open(self) -> bool:
         """The cursor into the first field that needs an answer, else into the first; False without fields."""
@@ -214,7 +213,11 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
 
     def _place(self, line: FieldLine) -> None:
         width = max(40, self.size.width - 1)
-        label = min(self._longest + 4, width * 2 // 5)
+        label = self._label_cells
         room = max(19, min(36, width - label - 24))
-        self._label = label - 4
         line.place(label, room)
+
+    @property
+    def _label_cells(self) -> int:
+        """Cells before the inputs: number, star, label and a space."""
+        return min(self._longest + 4, max(40, self.size.width - 1) * 2 // 5)
