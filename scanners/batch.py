@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from scanners.decode import Decoder, Found
 from scanners.errors import ScanError, TornFrame
+from scanners.lines import SCHEME, SerialLines
 from scanners.opencv import fitted, grey, np
 from scanners.sources import Source, load_picture, open_source, pictures_in
 from scanners.views import Code, Want
@@ -92,6 +93,8 @@ def _each(source: str) -> list[str]:
 
 
 def _scan_one(name: str, want: Want, rotate: Turn, size: tuple[int, int] | None, seconds: float) -> Scanned:
+    if name.startswith(SCHEME):
+        return _heard(name, seconds)
     try:
         source = open_source(name)
     except ScanError as error:
@@ -100,6 +103,22 @@ def _scan_one(name: str, want: Want, rotate: Turn, size: tuple[int, int] | None,
         return _first_found(source, name, Decoder(want), rotate, size, seconds)
     finally:
         source.close()
+
+
+def _heard(name: str, seconds: float) -> Scanned:
+    """The first line of a serial scanner, as frame 1 whether one comes or not: there is no picture of it."""
+    began = monotonic()
+    try:
+        lines = SerialLines(name)
+    except ScanError as error:
+        return Scanned(name, 0, (), 0.0, error)
+    try:
+        code = lines.read(seconds)
+    except ScanError as error:
+        return Scanned(name, 1, (), 0.0, error)
+    finally:
+        lines.close()
+    return Scanned(name, 1, (code,) if code else (), (monotonic() - began) * 1000)
 
 
 def _first_found(

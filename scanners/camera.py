@@ -23,6 +23,7 @@ from scanners.decode import Decoder, Found
 from scanners.faults import Faults
 from scanners.feed import Feed
 from scanners.guidance import Guide
+from scanners.lines import SCHEME, LineFeed
 from scanners.opencv import cv2, fitted, grey
 from scanners.sources import shown
 from scanners.views import View, Want, pack
@@ -94,7 +95,7 @@ class Camera:
         self._orders = orders
         self._pipe = pipe
         self._order: Order | None = None
-        self._feed: Feed | None = None
+        self._feed: Feed | LineFeed | None = None
         self._frames = 0
         self._sent = View()
         self._sent_at = self._picture_at = 0.0
@@ -114,7 +115,8 @@ class Camera:
         if old is None or (old.source, old.once) != (order.source, order.once):
             if self._feed and not self._feed.stop(timeout=1.0):
                 give_up()
-            self._feed = Feed(order.source, order.once)
+            serial = order.source.startswith(SCHEME)
+            self._feed = LineFeed(order.source) if serial else Feed(order.source, order.once)
         self._order = order
         self._decoder = Decoder(order.want)
         self._faults = Faults(shown(order.source))
@@ -124,6 +126,9 @@ class Camera:
     def _step(self, order: Order) -> None:
         feed = self._feed
         assert feed is not None
+        if isinstance(feed, LineFeed):
+            self._hear(feed)
+            return
         began = monotonic()
         taken = feed.newest(timeout=SILENCE_LIMIT / 2)
         if taken is None:
@@ -137,13 +142,21 @@ class Camera:
         # the wait is for the processor's sake; the feed goes on and keeps what is newest
         sleep(max(0.0, began + 1 / LOOKS_PER_SECOND - monotonic()))
 
+    def _hear(self, feed: LineFeed) -> None:
+        code = feed.newest(timeout=SILENCE_LIMIT / 2)
+        self._frames += code is not None
+        if code or feed.trouble != self._sent.trouble or monotonic() - self._sent_at >= SILENCE_LIMIT:
+            codes = (code,) if code else ()
+            self._send(View(self._frames, read=len(codes), codes=codes, trouble=feed.trouble))
+
     def _look(self, order: Order, feed: Feed, frame: Frame, waited: float) -> None:
         self._frames += 1
         picture = grey(frame.picture)
         found = (self._decoder.read_still if feed.kind == "still" else self._decoder.read_frame)(picture)
         trouble = self._faults.look(picture, monotonic()) if feed.kind == "live" else None
         view = _view(self._frames, picture, found, self._guide.advise(picture, found))
-        view = replace(view, trouble=None if found.codes else trouble, ms={"waited": waited * 1000, "decode": found.ms})
+        ms = {"waited": waited * 1000, "decode": found.ms}
+        view = replace(view, rate=feed.rate, trouble=None if found.codes else trouble, ms=ms)
         due = monotonic() - self._picture_at >= 1 / max(order.fps, 0.1) - 0.5 / LOOKS_PER_SECOND
         if due or _differs(view, self._sent):
             began = perf_counter()
@@ -179,7 +192,7 @@ def _view(number: int, picture: Picture, found: Found, guidance: Guidance) -> Vi
 
     read = tuple(replace(code, corners=outline(code.corners)) for code in found.codes)
     outlines = tuple(code.corners for code in read) or tuple(outline(one.corners) for one in found.unread)
-    return View(number, outlines=outlines, codes=read, guidance=guidance)
+    return View(number, (width, height), read=len(read), outlines=outlines, codes=read, guidance=guidance)
 
 
 def _with_preview(view: View, picture: Picture, size: tuple[int, int]) -> View:

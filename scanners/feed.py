@@ -6,6 +6,7 @@ Files play at their own pace, as a camera would; a source that is lost is opened
 from __future__ import annotations
 
 import threading
+from collections import deque
 from time import monotonic
 
 from scanners.errors import ScanError, TornFrame
@@ -29,6 +30,7 @@ class Feed:
         self._news = threading.Condition()
         self._stopping = threading.Event()
         self._frame: Frame | None = None
+        self._came: deque[float] = deque(maxlen=31)
         self._taken_at = 0.0
         self._heard = monotonic()
         self._trouble: ScanError | None = None
@@ -51,6 +53,13 @@ class Feed:
             if self._trouble is None and monotonic() - self._heard > QUIET_SECONDS:
                 return ScanError("{source} sends no picture.", source=shown(self.text))
             return self._trouble
+
+    @property
+    def rate(self) -> float:
+        """Frames a second over the last 30; 0 while there are fewer than two."""
+        with self._news:
+            spent = self._came[-1] - self._came[0] if self._came else 0.0
+            return (len(self._came) - 1) / spent if spent else 0.0
 
     @property
     def silent_for(self) -> float:
@@ -112,6 +121,7 @@ class Feed:
         with self._news:
             self._frame, self._trouble = frame, None
             self._taken_at = self._heard = monotonic()
+            self._came.append(self._taken_at)
             self._news.notify_all()
 
     def _tell(self, trouble: ScanError | None) -> None:

@@ -148,7 +148,9 @@ class Lens:
             self._heard = math.inf  # while a view is handled, silence is not the child's
             with self._lock:
                 current = view.aim == self._aim.aim
-                codes, several = self._sightings.see(view.codes if current else (), monotonic())
+                codes, several = view.codes, False
+                if not self._aim.source.startswith("serial:"):  # what a hand scanner says was meant, each time
+                    codes, several = self._sightings.see(view.codes if current else (), monotonic())
             if current:
                 self._on_view(replace(view, codes=codes, guidance="two codes" if several else view.guidance))
             self._heard = monotonic()

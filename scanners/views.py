@@ -18,7 +18,8 @@ from scanners.errors import ScanError
 Want = Literal["licence", "receipt"]
 """`licence`: QR codes, while waiting for a citizen. `receipt`: QR codes and Code 128."""
 
-Symbology = Literal["QRCode", "Code128"]
+Symbology = Literal["QRCode", "Code128", ""]
+""""" where a scanner does not say it."""
 Guidance = Literal["", "closer", "less tilt", "glare", "hold still", "two codes"]
 """What the person who holds the code should do; "" while all is well."""
 
@@ -63,10 +64,14 @@ class View:
     `outlines` are the codes found in it, read or not, as corners between 0 and 1 of the preview's width and height.
     `codes` are the codes to act on: the same one is named again only after it was out of sight for 3 seconds.
     `ms` says what was spent on the frame: `waited` before decoding, `decode`, `preview`. `aim` counts the changes of
-    what is looked at and for, so that a view from before a change is known.
+    what is looked at and for, so that a view from before a change is known. `size` is the frame's width and height in
+    pixels, `rate` how many frames a second the source gives, `read` how many codes were read in this frame, new or not.
     """
 
     frame: int = 0
+    size: tuple[int, int] = (0, 0)
+    rate: float = 0.0
+    read: int = 0
     width: int = 0
     height: int = 0
     rgb: bytes = field(default=b"", repr=False)
@@ -102,6 +107,7 @@ def receive(pipe: IO[bytes]) -> View | None:
         return None
     head = json.loads(body[:head_length])
     head["rgb"] = body[head_length:]
+    head["size"] = tuple(head["size"])
     head["outlines"] = tuple(_points(outline) for outline in head["outlines"])
     head["codes"] = tuple(_code(code) for code in head["codes"])
     if head["trouble"]:

@@ -20,6 +20,10 @@ TEXT_LIMIT = 8192
 _AIM = re.compile(r"\][A-Zabd-pr-z][0-9A-Za-z]")  # no small c and q: that is Caps Lock
 _AIM_SYMBOLOGY: dict[str, Symbology] = {"]Q": "QRCode", "]C": "Code128"}
 
+# What other layouts make of the keys that a US scanner means by `]Q1` and the like: their sign for `]`, their letters
+# for Q and C (French Q is A; Russian), digits with Shift or without (French). Then a text long enough to be a code.
+_ELSEWHERE = re.compile(r"""[+*$£¨^´~ъЪ»ç][QqCcAaЙйСс][0-9&é"'(\-è_çà!@#$%^&*].{7,}""")
+
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _WIDE |= {ord(wide): ord(narrow) for wide, narrow in zip("\u3000【】。、￥《》‘’“”", " [].\\$<>''\"\"", strict=True)}
 
@@ -56,8 +60,8 @@ class Wedge:
     def read(self, line: str) -> Typed | None:
         """`line` (what stood before Enter) as a scanned text; None if it is what a person typed.
 
-        A scan that came through an active input method or with Caps Lock is recognised and named, not repaired:
-        characters may be missing from it.
+        A scan that came through an active input method, with Caps Lock or through another keyboard layout is recognised
+        and named, not repaired: characters may be missing from it.
         """
         line = line.strip("\r\n\t")
         if typed := self._scanned(line):
@@ -73,6 +77,13 @@ class Wedge:
             )
         if typed := self._prefixed(line.swapcase()):
             return Typed("", typed.symbology, typed.prefix, ScanError("Caps Lock is on. Switch it off and scan again."))
+        if _ELSEWHERE.fullmatch(line) and " " not in line.strip():
+            return Typed(
+                "",
+                trouble=ScanError(
+                    "The scanner and this computer have different keyboard layouts. Set both to US English, scan again."
+                ),
+            )
         return None
 
     def _scanned(self, line: str) -> Typed | None:

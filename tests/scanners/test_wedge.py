@@ -67,6 +67,24 @@ def test_a_scan_with_caps_lock_is_named_and_not_used() -> None:
     assert "Caps Lock" in str(typed.trouble)
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["+Q1EL1>6BF´70790T9WJWG", "$A&EL&:&BF=_àè°çàT°Z", "ъЙ1УД1Ж6ИА_70790Е9ЦОЦП", "+C0261121000428", "¨Q1EL1>6BF"],
+)
+def test_a_scan_through_another_keyboard_layout_is_named_and_not_used(line: str) -> None:
+    typed = Wedge().read(line)
+    assert typed is not None
+    assert typed.text == ""
+    assert "keyboard layouts" in str(typed.trouble)
+
+
+@pytest.mark.parametrize(
+    "line", ["+86 10 6505 1234", "+8613800138000", "$100.00", "^C", "+Q1", "çaça", "~Qa 2345678901"]
+)
+def test_what_only_begins_like_a_scan_is_left_alone(line: str) -> None:
+    assert Wedge().read(line) is None
+
+
 def test_a_text_longer_than_any_code_is_refused() -> None:
     typed = Wedge().read("]Q1" + "A" * 10_000)
     assert typed is not None

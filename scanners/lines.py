@@ -1,0 +1,113 @@
+"""Scanners on a serial line (RS-232, or USB as a virtual port): one line of text a code. `serial:/dev/ttyACM0`.
+
+The line may begin with an AIM identifier, which then says the symbology. Settings beyond the port's name are the ones
+that such scanners leave the factory with: 9600 baud, 8 bits, no parity; over USB they mean nothing.
+"""
+
+from __future__ import annotations
+
+from time import monotonic, sleep
+
+import serial
+
+from scanners.errors import ScanError
+from scanners.views import Code, Symbology
+from scanners.wedge import TEXT_LIMIT, Wedge
+
+SCHEME = "serial:"
+BAUD = 9600
+RETRY_SECONDS = 1.0
+PAUSE = 0.3
+"""Seconds: scanners that end with no line end send a code in one go; a pause after it ends it."""
+
+LIMIT = 4 * TEXT_LIMIT
+"""Bytes. More without a line end is no scanner."""
+
+
+class SerialLines:
+    """An open serial scanner. Raises ScanError if the port is not there, may not be opened, or is in use."""
+
+    def __init__(self, source: str) -> None:
+        self.port = source.removeprefix(SCHEME)
+        try:
+            self._serial = serial.Serial(self.port, BAUD, timeout=0, exclusive=True)
+        except (OSError, ValueError) as error:  # SerialException is an OSError
+            raise ScanError(
+                "The scanner at {port} cannot be opened: not plugged in, or in use.", port=self.port
+            ) from error
+        self._begun = b""
+
+    def read(self, seconds: float) -> Code | None:
+        """The next code, waiting up to `seconds` for it. Raises ScanError if the scanner is gone."""
+        until = monotonic() + seconds
+        while (left := until - monotonic()) > 0:
+            line, end, rest = self._begun.replace(b"\r", b"\n").partition(b"\n")
+            if end:
+                self._begun = rest
+                if line:
+                    return _code(line)
+                continue
+            more = self._more(min(left, PAUSE) if self._begun else left)
+            if not more and self._begun and left > PAUSE:
+                self._begun += b"\n"
+            self._begun = (self._begun + more)[-LIMIT:]
+        return None
+
+    def close(self) -> None:
+        self._serial.close()
+
+    def _more(self, seconds: float) -> bytes:
+        try:
+            self._serial.timeout = seconds
+            first = self._serial.read(1)
+            return bytes(first + self._serial.read(self._serial.in_waiting)) if first else b""
+        except (OSError, TypeError) as error:  # pyserial's own TypeError: the port was closed under it
+            raise ScanError(
+                "The scanner at {port} is gone. It is taken up again when it is back.", port=self.port
+            ) from error
+
+
+class LineFeed:
+    """A serial scanner that is opened again until it is there, as a camera is."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._lines: SerialLines | None = None
+        self._retry_at = 0.0
+        self.trouble: ScanError | None = None
+
+    def newest(self, timeout: float) -> Code | None:
+        """The next code, waiting up to `timeout` seconds; afterwards `trouble` says what is wrong with the scanner."""
+        try:
+            if self._lines is None:
+                sleep(min(timeout, max(0.0, self._retry_at - monotonic())))
+                if monotonic() < self._retry_at:
+                    return None
+                self._lines = SerialLines(self._source)
+            self.trouble = None
+            return self._lines.read(timeout)
+        except ScanError as trouble:
+            self.trouble = trouble
+            self._retry_at = monotonic() + RETRY_SECONDS
+            self.stop(0.0)
+            return None
+
+    def stop(self, timeout: float) -> bool:  # noqa: ARG002  a port is closed at once
+        """Gives the port back."""
+        if self._lines:
+            self._lines.close()
+        self._lines = None
+        return True
+
+
+def _code(line: bytes) -> Code:
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        text = line.decode("gb18030", "replace")  # what Chinese scanners send unless told otherwise
+    typed = Wedge().read(text)
+    known: Symbology = ""
+    if typed and typed.symbology in ("QRCode", "Code128") and typed.trouble is None:
+        known = "QRCode" if typed.symbology == "QRCode" else "Code128"
+        line, text = line[len(typed.prefix) :], typed.text
+    return Code(text, line, known, "serial", (), 0.0)
