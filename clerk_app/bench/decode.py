@@ -114,8 +114,9 @@ def photographs(folders: Iterable[Path]) -> Iterator[Task]:
             beside = (path.with_suffix(".txt"), path.with_suffix(".bin"))
             wanted = tuple(text.read_bytes() for text in beside if text.exists())
             picture = grey(load_picture(path.read_bytes(), path.name))
+            none = _("no code")
             for turn in range(4):
-                row = f"{path.parent.name} {90 * turn}" if wanted else f"{path.parent.name} {_('no code')}"
+                row = f"{path.parent.name} {90 * turn if wanted else none}"
                 yield Task(row, np.ascontiguousarray(np.rot90(picture, -turn)), wanted)
 
 
