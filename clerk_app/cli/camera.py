@@ -1,16 +1,18 @@
-"""`clerk camera`: which cameras there are, and whether one sees."""
+"""`clerk camera`: which cameras there are, whether one sees, and how a hand scanner is set up."""
 
 from __future__ import annotations
 
+import sys
 import threading
 from argparse import Namespace
-from statistics import median
+from pathlib import Path
+from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say
-from clerk_app.errors import OutOfReach
-from clerk_app.locales import _
+from clerk_app.errors import BadData, OutOfReach
+from clerk_app.locales import _, translate
 
 if TYPE_CHECKING:
     from scanners import View
@@ -22,6 +24,11 @@ def describe(parser: Parser) -> None:
     test = parser.act("test", test_camera, _("Look through a camera for a moment and say what it sees."))
     test.add_argument("source", nargs="?", default="0", metavar=_("SOURCE"), help=_("camera number, file or address"))
     test.option("--seconds", _("how long"), value="N", type=float, default=4.0)
+    sheet = parser.act("sheet", save_sheet, _("Save a page to print that says how a hand scanner is set up."))
+    sheet.add_argument("file", type=Path, metavar=_("FILE"), help=_("an HTML file"))
+    sheet.option("--prefix", _("the prefix that this office uses instead of AIM identifiers"), value="TEXT", default="")
+    wedge = parser.act("wedge", try_wedge, _("Read lines that a hand scanner types, and say how each is understood."))
+    wedge.option("--prefix", _("the prefix that this office uses beside AIM identifiers"), value="TEXT", default="")
 
 
 def list_cameras(_args: Namespace) -> int:
@@ -33,12 +40,18 @@ def list_cameras(_args: Namespace) -> int:
         say(f"{camera.source}  {camera.name}")
     if not found:
         say(_("This machine has no camera."))
-    say(_("Decoders: {names}").format(names=", ".join(decoders())))
+    names = decoders()
+    if "zbar" not in names:
+        say(_("The second decoder is not there: libzbar is not installed. A few codes less are read."))
+    say(_("Decoders: {names}").format(names=", ".join(names)))
     return 0
 
 
 def test_camera(args: Namespace) -> int:
-    """Prints frames looked at a second, the time of decoding and the codes seen; 1 if no frame came."""
+    """Prints size and rate of the frames, the time of decoding, how many were read, and the codes; raises if none came.
+
+    A serial scanner has no frames: its codes are printed.
+    """
     from scanners import Lens
 
     views: list[View] = []
@@ -49,12 +62,60 @@ def test_camera(args: Namespace) -> int:
     finally:
         lens.stop()
     seen = [view for view in views if view.ms]  # those that bring a frame
-    if not seen:
+    heard = [view for view in views if view.codes]
+    if not seen and not heard:
         trouble = next((view.trouble for view in reversed(views) if view.trouble), None)
         raise trouble or OutOfReach("No picture came from {source}.", source=args.source)
-    decode = median(view.ms["decode"] for view in seen)
-    said = _("{source}: {frames} frames looked at, {ms} ms each")
-    say(said.format(source=args.source, frames=seen[-1].frame, ms=round(decode, 1)))
-    for text in dict.fromkeys(code.text for view in seen for code in view.codes):
+    if seen:
+        say(_sight(args.source, seen))
+    for text in dict.fromkeys(code.text for view in heard for code in view.codes):
         say(text)
     return 0
+
+
+def _sight(source: str, seen: list[View]) -> str:
+    width, height = seen[-1].size
+    said = _(
+        "{source}: {width}x{height}, {rate} frames a second; {frames} looked at, {ms} ms each, {share} % with a code"
+    )
+    return said.format(
+        source=source,
+        width=width,
+        height=height,
+        rate=round(seen[-1].rate, 1),
+        frames=seen[-1].frame,
+        ms=round(median(view.ms["decode"] for view in seen), 1),
+        share=round(100 * fmean(view.read > 0 for view in seen)),
+    )
+
+
+def save_sheet(args: Namespace) -> int:
+    """Writes the page."""
+    from clerk_app.cli.scanner_sheet import page
+
+    try:
+        args.file.write_text(page(args.prefix), "utf-8")
+    except OSError as error:
+        raise BadData("{file} cannot be written: {why}.", file=str(args.file), why=error.strerror or "") from error
+    say(_("Saved as {file}. Print it, and scan its codes from top to bottom.").format(file=args.file))
+    return 0
+
+
+def try_wedge(args: Namespace) -> int:
+    """Says of each line of the input how it would be understood; 0 if a test code of the sheet came through whole."""
+    from clerk_app.cli.scanner_sheet import TEST_TEXT
+    from scanners import Wedge
+
+    wedge, whole = Wedge.of(args.prefix), False
+    for line in sys.stdin:
+        typed = wedge.read(line)
+        if typed is None:
+            say(_("Not a scan: no prefix. It would be taken for typing."))
+        elif typed.trouble:
+            say(translate(typed.trouble.sentence).format(**typed.trouble.facts))
+        elif typed.text == TEST_TEXT:
+            whole = True
+            say(_("Good: {prefix}, every character as printed.").format(prefix=typed.prefix))
+        else:
+            say(_("A scan: {prefix}, {count} characters.").format(prefix=typed.prefix, count=len(typed.text)))
+    return 0 if whole else 1
