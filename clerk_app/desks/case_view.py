@@ -159,7 +159,7 @@ def _acts(case: CaseRecord) -> tuple[Act, ...]:
     state = case.row["state"]
     acts: list[Act] = []
     if state == "accepted":
-        acts += ["take_in", "withdraw"]
+        acts += ["take_in", "withdraw"] if open_notice(case) else ["withdraw"]
     if state in ("closed", "issued"):
         acts.append("hand_over")
     return (*acts, "reprint")

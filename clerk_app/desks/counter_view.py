@@ -13,7 +13,7 @@ from clerk_app.desks.office import Office
 from clerk_app.desks.printing import Papers
 from clerk_app.desks.status import status
 from clerk_app.desks.taking import read_taking
-from clerk_app.desks.words import ago
+from clerk_app.desks.words import brief
 from clerk_app.locales import _
 from clerk_app.people.masking import mask_number
 from db.engines import Row, Transaction
@@ -116,7 +116,7 @@ def ticket_row(office: Office, row: Row, now: int) -> TicketRow:
         category=names.get(str(row["category"]), "?"),
         priority=_priority(row["priority"]),
         state=_ticket_state(row.get("state", "waiting")),
-        waited=ago(row["issued_at"], called or now),
+        waited=brief(row["issued_at"], called or now),
         calls=row["calls"],
         called_at=office.wall(called) if called else None,
     )

@@ -9,7 +9,7 @@ from clerk_app.desk import CategoryRow, Choice, Level, QueueRow, SupervisorView,
 from clerk_app.desks.office import Office
 from clerk_app.desks.queue_view import due_before, queue_page
 from clerk_app.desks.status import status
-from clerk_app.desks.words import ago
+from clerk_app.desks.words import brief
 from clerk_app.locales import _, spoken
 from db.engines import Row, Transaction
 
@@ -39,7 +39,7 @@ class Supervisor:
                 waiting=sum(row.waiting for row in hall),
             )
         oldest = min((row["oldest"] for row in waiting.values()), default=None)
-        longest = ago(oldest, self._office.now) if oldest is not None else ""
+        longest = brief(oldest, self._office.now) if oldest is not None else ""
         return SupervisorView(
             status=top,
             queues=queues,
@@ -87,7 +87,7 @@ class Supervisor:
                     organ=organ["id"],
                     name=organ["name_en"] if spoken() == "en" else organ["name_zh"],
                     length=pooled,
-                    oldest=ago(oldest["at"], now) if oldest and oldest["at"] is not None else "",
+                    oldest=brief(oldest["at"], now) if oldest and oldest["at"] is not None else "",
                     due_soon=due_soon,
                     overdue=overdue,
                     claimed=claimed,
@@ -109,7 +109,7 @@ class Supervisor:
                     id=category.letter,
                     name=category.name.say(),
                     waiting=there["waiting"] if there else 0,
-                    longest=ago(there["oldest"], now) if there else "",
+                    longest=brief(there["oldest"], now) if there else "",
                     served=served.get(category.letter, 0),
                     level=self._wait_level(minutes),
                 )
@@ -129,7 +129,7 @@ class Supervisor:
                 id=row["id"],
                 name=row["name"],
                 state=words.get(row["state"], str(row["state"])),
-                since=ago(row["since"], self._office.now),
+                since=brief(row["since"], self._office.now),
                 person=names.get(row["staff"] or "", ""),
                 ticket=tickets.get(row["id"], ""),
             )

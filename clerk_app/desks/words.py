@@ -29,6 +29,18 @@ def ago(then: int, now: int) -> str:
     return age_in_words(timedelta(microseconds=max(0, now - then)))
 
 
+def brief(then: int, now: int) -> str:
+    """The same in the few cells of a table."""
+    minutes = max(0, now - then) // 60_000_000
+    if minutes < 2:
+        return _("<2 min")
+    if minutes < 2 * 60:
+        return _("{count} min").format(count=minutes)
+    if minutes < 2 * 24 * 60:
+        return _("{count} h").format(count=minutes // 60)
+    return _("{count} d").format(count=minutes // (24 * 60))
+
+
 def clock_time(moment: datetime) -> str:
     """The time of a day."""
     return moment.strftime("%H:%M")
@@ -37,10 +49,10 @@ def clock_time(moment: datetime) -> str:
 def days_left(days: int) -> str:
     """Working days left or over."""
     if days < 0:
-        return _("{count} days over").format(count=-days)
+        return _("1 day over") if days == -1 else _("{count} days over").format(count=-days)
     if days == 0:
         return _("due today")
-    return _("{count} days left").format(count=days)
+    return _("1 day left") if days == 1 else _("{count} days left").format(count=days)
 
 
 def urgency(days: int) -> Level:
