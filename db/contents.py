@@ -39,6 +39,21 @@ class Contents:
             raise StoreUnreadable("The picture is damaged and is not shown.")
         return data
 
+    def take_over(self, digest: str, source: Contents) -> None:
+        """Keeps a file of another folder too: by a second name where the disk allows that, else by a copy.
+
+        Raises StoreUnreadable when it is missing there or damaged, StoreUnwritable.
+        """
+        path = self._path(digest)
+        if path.exists():
+            return
+        data = source.read(digest)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.link(source._path(digest), path)
+        except OSError:
+            self.add(data)
+
     def remove(self, digest: str) -> None:
         """Takes the file away; one that is not there is away. Raises StoreUnwritable."""
         try:

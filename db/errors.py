@@ -44,6 +44,11 @@ def newer_store(place: str, theirs: str, ours: str) -> StoreUnreadable:
     )
 
 
+def not_sound(path: str) -> StoreUnreadable:
+    """The refusal of a damaged store."""
+    return StoreUnreadable("The file {path} is not a sound store. Restore it from the last backup.", path=path)
+
+
 def said_plainly(error: sqlite3.Error, path: str) -> StoreError:
     """The driver's error as one of ours."""
     text = str(error)
@@ -58,7 +63,7 @@ def said_plainly(error: sqlite3.Error, path: str) -> StoreError:
             "The disk is full: {path} cannot grow. Nothing was changed; make room and try again.", path=path
         )
     if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return StoreUnreadable("The file {path} is not a sound store. Restore it from the last backup.", path=path)
+        return not_sound(path)
     if "unable to open" in text:
         return StoreUnreadable(
             "The store {path} cannot be opened. Check that its folder exists and may be written.", path=path

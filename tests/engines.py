@@ -89,6 +89,7 @@ class Postgres:
 def _put_back(database: str) -> Iterator[sql.SQL | sql.Composed]:
     yield sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity ")
     yield sql.SQL("WHERE datname = {} AND pid <> pg_backend_pid();").format(sql.Literal(database))
+    yield sql.SQL("COMMENT ON TABLE alembic_version IS NULL;")
     for table in _TABLES:
         yield sql.SQL("DELETE FROM {0}; INSERT INTO {0} SELECT * FROM kept.{0};").format(sql.Identifier(table))
 

@@ -30,7 +30,7 @@ def verify_history(args: Namespace) -> int:
     from clerk_app.cli.opened import opened
     from clerk_app.ledger.proof import verify
 
-    with opened(args.office) as office:
+    with opened(args.office, look_only=True) as office:
         count, breaks = verify(office.store)
     if args.json:
         say_json({"entries": count, "breaks": [asdict(one) for one in breaks]})

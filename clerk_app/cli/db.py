@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from clerk_app.cli import erasing
+from clerk_app.cli import erasing, keeping, moving
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say
 from clerk_app.errors import BadData
@@ -27,7 +27,9 @@ def describe(parser: Parser) -> None:
     rebuild = parser.act("rebuild", check_rebuild, _("Make every table anew from the history, and compare."))
     rebuild.add_argument("--check", action="store_true", required=True, help=_("compare only; the store stays"))
     parser.act("stats", show_stats, _("How much there is."))
+    keeping.describe(parser)
     erasing.describe(parser)
+    moving.describe(parser)
 
 
 def upgrade_store(args: Namespace) -> int:
@@ -37,10 +39,10 @@ def upgrade_store(args: Namespace) -> int:
     from db.engines import SCHEMA
     from db.migrations import upgrade
 
-    read_settings(args.office)
-    if not (args.office / STORE).exists():  # an empty new one would only hide what was lost
-        raise BadData("The store {path} is missing. Restore it from the last backup.", path=args.office / STORE)
-    before = upgrade(args.office / STORE)
+    where = read_settings(args.office).store or args.office / STORE
+    if isinstance(where, Path) and not where.exists():  # an empty new one would only hide what was lost
+        raise BadData("The store {path} is missing. Restore it from the last backup.", path=where)
+    before = upgrade(where)
     if before == SCHEMA:
         say(_("The store is of version {version} already.").format(version=SCHEMA))
     else:
@@ -53,7 +55,7 @@ def check_store(args: Namespace) -> int:
     from clerk_app.cli.opened import opened
     from db.engines import SCHEMA
 
-    with opened(args.office) as office:  # a store of another version is refused here
+    with opened(args.office, look_only=True) as office:  # a store of another version is refused here
         damage = [*office.store.sound(), *_damaged_contents(office)]
         foreign = _foreign_files(office)
     for what in damage:
@@ -73,7 +75,10 @@ def check_rebuild(args: Namespace) -> int:
     from clerk_app.ledger.proof import differences
 
     # beside the store, to be as well guarded as it is
-    with opened(args.office) as office, TemporaryDirectory(prefix=".rebuild-", dir=office.folder) as folder:
+    with (
+        opened(args.office, look_only=True) as office,
+        TemporaryDirectory(prefix=".rebuild-", dir=office.folder) as folder,
+    ):
         copy = _rebuilt(office, Path(folder) / "store.db")
         unequal = differences(office.store, copy)
         copy.close()
@@ -86,15 +91,13 @@ def check_rebuild(args: Namespace) -> int:
 
 def show_stats(args: Namespace) -> int:
     """Prints the size of the file and the number of rows of each table."""
-    from sqlalchemy import func, select
-
     from clerk_app.cli.opened import opened
-    from db.tables import METADATA
+    from db.copying import tables
 
-    with opened(args.office) as office, office.store.session() as session:
-        say(_("{count} bytes in {path}").format(count=office.store.path.stat().st_size, path=office.store.path))
-        for table in sorted(METADATA.sorted_tables, key=lambda one: str(one.name)):
-            say(f"{session.scalar(select(func.count()).select_from(table)):>10}  {table.name}")
+    with opened(args.office, look_only=True) as office, office.store.read() as look:
+        say(_("{count} bytes in {path}").format(count=office.store.size(), path=office.store.backend.place))
+        for table in sorted(tables()):
+            say(f"{look.many(table):>10}  {table}")
     return 0
 
 

@@ -10,9 +10,9 @@ from clerk_app.desks.office import Office, open_office
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Office]:
+def opened(folder: Path, *, look_only: bool = False) -> Iterator[Office]:
     """The office in `folder`, closed at the end. Raises BadData (none there), OutOfReach (its store cannot be used)."""
-    office = open_office(folder)
+    office = open_office(folder, look_only=look_only)
     try:
         yield office
     finally:

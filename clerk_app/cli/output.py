@@ -13,7 +13,15 @@ def one_line(text: str) -> str:
 
 def say(text: str) -> None:
     """Prints one line for people."""
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     print(one_line(text), flush=True)
+
+
+def progress(what: str, count: int) -> None:
+    """How far a long command is, on a terminal's last line; nothing where nobody looks."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{one_line(what)} {count}", end="", file=sys.stderr, flush=True)
 
 
 def say_json(value: object) -> None:

@@ -26,6 +26,7 @@ def found(office: Office, catalogue: Catalogue) -> None:
     publish(office, catalogue)
     letters = "".join(category.letter for category in settings.categories)
     perform(RegisterWindow(id=settings.window, name=settings.window, categories=letters), SYSTEM)
+    office.store.settle()
 
 
 def publish(office: Office, catalogue: Catalogue) -> None:

@@ -15,11 +15,11 @@ from clerk_app.catalogue import published
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.published import PUBLISH
 from clerk_app.desks.settings import Settings, read_settings
-from clerk_app.errors import BadData, OutOfReach
+from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import Door, system_clock
-from clerk_app.ledger.nodes import NODES
-from clerk_app.ledger.numbers import NUMBERS
+from clerk_app.ledger.nodes import INCARNATIONS, NODES, BeginIncarnation
+from clerk_app.ledger.numbers import NUMBERS, RESERVE, LendNumbers
 from clerk_app.licences.codes import CodePolicy, Form
 from clerk_app.licences.folder import StatusLists
 from clerk_app.licences.reasons import ListFault
@@ -27,6 +27,7 @@ from clerk_app.licences.rules import RULES as LICENCE_RULES
 from clerk_app.licences.seen import read_lists
 from clerk_app.licences.trust import TrustList
 from clerk_app.paper.spool import Printer
+from clerk_app.people import SYSTEM
 from db.contents import Contents
 from db.engines import Store
 from db.errors import StoreError
@@ -40,7 +41,7 @@ LISTS_SEEN = "lists-seen.json"  # beside the store, not with the lists: whoever 
 
 def all_rules() -> Rules:
     """Every command the program knows."""
-    return Rules((NODES, NUMBERS, PUBLISH, *people.RULES, *hall.RULES, *cases.RULES, *LICENCE_RULES))
+    return Rules((NODES, INCARNATIONS, NUMBERS, PUBLISH, *people.RULES, *hall.RULES, *cases.RULES, *LICENCE_RULES))
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,12 @@ def open_office(
     clock: Callable[[], int] = system_clock,
     window: str | None = None,
     on_statement: Callable[[str], None] | None = None,
+    look_only: bool = False,
 ) -> Office:
-    """Opens the office in `folder`. Raises BadData (no office there), OutOfReach (its store cannot be used)."""
+    """Opens the office in `folder`; a copied store begins a new incarnation first, unless it is only looked at.
+
+    Raises BadData (no office there), OutOfReach (its store cannot be used).
+    """
     settings = read_settings(folder)
     if window is not None:
         settings = settings.model_copy(update={"window": window})
@@ -112,7 +117,30 @@ def open_office(
         store = Store(settings.store or folder / STORE, on_statement=on_statement)
     except StoreError as error:
         raise OutOfReach(error.sentence, **error.facts) from error
-    return Office(folder, settings, store, Door(store, all_rules(), people.authorise, clock=clock))
+    office = Office(folder, settings, store, Door(store, all_rules(), people.authorise, clock=clock))
+    try:
+        if not look_only and store.moved():
+            begin_anew(office)
+    except StoreError as error:
+        store.close()
+        raise OutOfReach(error.sentence, **error.facts) from error
+    return office
+
+
+def begin_anew(office: Office) -> None:
+    """A store that was copied or restored numbers anew, with a reserve of its own, and is at home here."""
+    with office.store.read() as look:
+        node = look.one("ledger.here")
+    if node is not None:
+        incarnation = int(node["incarnation"]) + 1
+        try:
+            office.door.perform(BeginIncarnation(node=node["id"], incarnation=incarnation), SYSTEM)
+            for _block in range(RESERVE if node["kind"] == "center" else 0):
+                office.door.perform(LendNumbers(node=node["id"], incarnation=incarnation), SYSTEM)
+        except Refused as refused:
+            if refused.reason != "begun":  # another program of this office opened it in the same moment
+                raise
+    office.store.settle()
 
 
 def make_office(folder: Path, settings_text: str, *, clock: Callable[[], int] = system_clock) -> Office:

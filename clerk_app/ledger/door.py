@@ -17,6 +17,7 @@ import msgspec
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Rules
 from clerk_app.ledger.entries import ORIGIN, Refusal, Sealed, entry_of, link_of, opened, seal, sealed_row
+from clerk_app.ledger.nodes import BeginIncarnation
 from db.engines import Store, Transaction
 from db.errors import StoreBusy, StoreConflict, StoreError
 
@@ -188,6 +189,8 @@ class Door:
 
     def _once(self, tx: Transaction, waiting: _Waiting, heads: _Heads) -> tuple[Any, Exception | None]:
         here = heads.here or (getattr(waiting.command, "node", ""), 1)  # a store's first command says whose it is
+        if isinstance(waiting.command, BeginIncarnation) and waiting.key is None:
+            here = self._beginning(tx, waiting, heads)
         node, incarnation = waiting.key[:2] if waiting.key else here
         last, link = heads.of(node, incarnation)
         number = last + 1
@@ -198,6 +201,15 @@ class Door:
         answer, failure, link = self._perform(tx, waiting, moment, heads, decided_by=here[0], previous=link)
         heads.advance(node, incarnation, number, link)
         return answer, failure
+
+    def _beginning(self, tx: Transaction, waiting: _Waiting, heads: _Heads) -> tuple[str, int]:
+        """The first entry of an incarnation is the one that begins it. Raises Refused; then there is no entry."""
+        command = waiting.command
+        assert isinstance(command, BeginIncarnation)
+        self._authorise(tx, waiting.actor, self.rules[waiting.sealed.kind].permission, waiting.said_at)
+        if heads.here is None or (command.node, command.incarnation - 1) != heads.here:
+            raise Refused("begun", "The node {node} has begun this incarnation already.", node=command.node)
+        return command.node, command.incarnation
 
     def _known(self, tx: Transaction, waiting: _Waiting, expected: int) -> tuple[Any, Exception | None]:
         assert waiting.key is not None
@@ -284,7 +296,8 @@ class _Heads:
         """An entry was written there."""
         self.position += 1
         self._ends[node, incarnation] = (number, link)
-        self.here = self.here or (node, incarnation)
+        if self.here is None or (node == self.here[0] and incarnation > self.here[1]):  # founded, or begun anew
+            self.here = (node, incarnation)
 
 
 def write_entry(tx: Transaction, heading: dict[str, Any], sealed: Sealed, decision: bytes, previous: bytes) -> bytes:

@@ -41,6 +41,11 @@ def use_serial(tx: Transaction, moment: Moment, serial: int) -> None:
     tx.run("ledger.use_serial", serial=serial, node=moment.node)
 
 
+def insert_block(tx: Transaction, node: str, incarnation: int, first: int, last: int, at: int) -> None:
+    """Lends serials to a node: part of `apply`."""
+    tx.insert("number_blocks", first=first, last=last, next=first, node=node, incarnation=incarnation, lent_at=at)
+
+
 class NumbersLent(Decided, frozen=True, kw_only=True):
     """The block that a node may use."""
 
@@ -62,15 +67,8 @@ def _decide(tx: Transaction, _: LendNumbers, __: Moment) -> NumbersLent:
 
 
 def _apply(tx: Transaction, entry: Entry[NumbersLent]) -> None:
-    tx.insert(
-        "number_blocks",
-        first=entry.decision.first,
-        last=entry.decision.last,
-        next=entry.decision.first,
-        node=entry.command.node,
-        incarnation=entry.command.incarnation,
-        lent_at=entry.at,
-    )
+    command, block = entry.command, entry.decision
+    insert_block(tx, command.node, command.incarnation, block.first, block.last, entry.at)
 
 
 NUMBERS = Rule(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import take_positions
 from clerk_app.ledger.entries import ORIGIN, entry_of, link_of
-from db.engines import Row, Store
+from db.copying import pages, tables
+from db.engines import Row, Store, Transaction
 from db.migrations import upgrade
 
 _PAGE = 1_000
@@ -69,30 +71,34 @@ def rebuild(store: Store, rules: Rules, target: Path | str) -> Store:
     copy = Store(target)
     with copy.write() as tx:
         for row in entries(store):
-            tx.insert("ledger_entries", **row)
-            if row["outcome"] == "done":
-                rule = rules[row["kind"]]
-                rule.apply(tx, entry_of(rule, row))
-                take_positions(tx)
+            replay(tx, rules, row)
     return copy
+
+
+def replay(tx: Transaction, rules: Rules, row: Row) -> None:
+    """Writes an entry as it was decided elsewhere, and what follows from it."""
+    tx.insert("ledger_entries", **row)
+    if row["outcome"] == "done":
+        rule = rules[row["kind"]]
+        rule.apply(tx, entry_of(rule, row))
+        take_positions(tx)
 
 
 def differences(one: Store, other: Store) -> list[str]:
     """The tables whose rows are not equal in both stores."""
-    from db.tables import METADATA
-
     unequal: list[str] = []
-    for table in METADATA.sorted_tables:
-        order = tuple(column.name for column in table.primary_key.columns)
-        with one.read() as left, other.read() as right:
-            if _plain(left.rows(table.name, order=order)) != _plain(right.rows(table.name, order=order)):
-                unequal.append(table.name)
+    with one.read() as left, other.read() as right:
+        for table, key in tables().items():
+            both: Iterator[tuple[list[Row], list[Row]]] = zip_longest(
+                pages(left, table, key), pages(right, table, key), fillvalue=[]
+            )
+            if any(_plain(here) != _plain(there) for here, there in both):
+                unequal.append(table)
     return unequal
 
 
-def entries(store: Store) -> Iterator[Any]:
-    """Every entry in the order it was decided, a page at a time."""
-    position = 0
+def entries(store: Store, position: int = 0) -> Iterator[Any]:
+    """Every entry behind a position, in the order it was decided, a page at a time."""
     while True:
         with store.read() as look:
             page = look.all("ledger.entries_from", position=position, many=_PAGE)

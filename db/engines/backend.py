@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+
+from db.engines.use import Use
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 SCHEMA = "0001"  # the newest migration; opening compares this and nothing else
 BUSY_SECONDS = 5.0  # how long a writer waits for others
+
+COPY = "1"
+"""The stamp of a copy that has not found its home yet."""
 
 Row = dict[str, Any]
 """A row by column names."""
@@ -53,12 +59,36 @@ class Backend(Protocol):
         """Brings the store to SCHEMA in one transaction; the version it had before."""
         ...
 
+    def use(self) -> Use | None:
+        """Begins this program's use of the store; None where nothing beside it could tell of a crash."""
+        ...
+
+    def home(self) -> str:
+        """What tells this place of a store from every other."""
+        ...
+
+    def stamp(self) -> str:
+        """The home that is written on the store, outside of its tables; empty for none."""
+        ...
+
+    def put_stamp(self, stamp: str) -> None:
+        """Writes it."""
+        ...
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        ...
+
+    def copy_to(self, path: Path) -> bool:
+        """Copies the live store whole to a new file, as it is at one moment; False where that has to go by rows."""
+        ...
+
     def forget(self) -> bool:
         """Lets no old version of a changed row linger in the files; False when somebody is still reading one."""
         ...
 
-    def sound(self) -> list[str]:
-        """What the engine's own check complains about."""
+    def sound(self, *, quick: bool = False) -> list[str]:
+        """What the engine's own check complains about; a quick one compares no index with its table."""
         ...
 
     def sqlalchemy(self) -> Engine:

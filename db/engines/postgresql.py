@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg import errors
+from psycopg import errors, sql
 from psycopg.pq import TransactionStatus
 
 from db.engines.backend import SCHEMA, Connection
@@ -86,17 +87,46 @@ class Postgresql:
                 run_migrations("postgresql+psycopg://", lambda: connection)
             return before
 
+    def use(self) -> None:
+        """The server itself recovers after a crash, and checks what it recovers."""
+
+    def home(self) -> str:
+        """This database of this cluster: a restored one has another number."""
+        which = "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
+        with psycopg.connect(self._url) as connection:
+            row = connection.execute(which).fetchone()
+        return "/".join(map(str, row or ()))
+
+    def stamp(self) -> str:
+        with psycopg.connect(self._url) as connection:
+            row = connection.execute("SELECT obj_description('alembic_version'::regclass)").fetchone()
+        return (row and row[0]) or ""
+
+    def put_stamp(self, stamp: str) -> None:
+        with psycopg.connect(self._url) as connection:
+            connection.execute(sql.SQL("COMMENT ON TABLE alembic_version IS {}").format(sql.Literal(stamp)))
+
+    def size(self) -> int:
+        with psycopg.connect(self._url) as connection:
+            row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        return int(row[0]) if row else 0
+
+    def copy_to(self, _: Path) -> bool:
+        return False
+
     def forget(self) -> bool:
         """Dead rows give their place back; nobody who reads is waited for."""
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute("VACUUM")
         return True
 
-    def sound(self) -> list[str]:
+    def sound(self, *, quick: bool = False) -> list[str]:
         """The server checks its own pages; here it is asked whether every table can be read to its end."""
         from db.tables import METADATA
 
         found: list[str] = []
+        if quick:
+            return found
         with psycopg.connect(self._url) as connection:
             for table in METADATA.sorted_tables:
                 try:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from db.engines.backend import SCHEMA, Connection, Row
+from db.engines.backend import COPY, SCHEMA, Connection, Row
+from db.engines.transaction import Transaction
+from db.engines.use import Use
 from db.errors import StoreUnreadable, newer_store, said_plainly
 
 if TYPE_CHECKING:
@@ -74,6 +78,50 @@ class Sqlite:
         finally:
             connection.close()
 
+    def use(self) -> Use | None:
+        try:
+            return Use(self.path)
+        except OSError:  # where nothing can be written there is no unclean end
+            return None
+
+    def home(self) -> str:
+        """This file on this machine: a copy of it is another file. Not its path: moving it is not copying it."""
+        machine = _machine()
+        digest = sha256(f"{machine}/{self.path.stat().st_ino}".encode()).digest()
+        return str(2 + int.from_bytes(digest[:4], "big") % (2**31 - 2))  # user_version has 31 bits; 0 and 1 are taken
+
+    def stamp(self) -> str:
+        connection = self._open()
+        try:
+            (stamp,) = connection.execute("PRAGMA user_version").fetchone()
+        finally:
+            connection.close()
+        return str(stamp) if stamp else ""
+
+    def put_stamp(self, stamp: str) -> None:
+        connection = self._open()
+        try:
+            connection.execute(f"PRAGMA user_version = {int(stamp)}")
+        finally:
+            connection.close()
+
+    def size(self) -> int:
+        return sum(
+            file.stat().st_size for file in (self.path, self.path.with_name(f"{self.path.name}-wal")) if file.exists()
+        )
+
+    def copy_to(self, path: Path) -> bool:
+        """By SQLite's online backup, in one step: writers go on meanwhile, and the copy is of one moment."""
+        source, target = self._open(), sqlite3.connect(path)
+        try:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
+            target.execute(f"PRAGMA user_version = {COPY}")
+        finally:
+            target.close()
+            source.close()
+        return True
+
     def forget(self) -> bool:
         """Pages are overwritten already (secure_delete); what is left of them is in the write-ahead log."""
         connection = self._open()
@@ -83,10 +131,10 @@ class Sqlite:
             connection.close()
         return bool(row[0] == 0)
 
-    def sound(self) -> list[str]:
+    def sound(self, *, quick: bool = False) -> list[str]:
         connection = self._open()
         try:
-            rows = connection.execute("PRAGMA integrity_check(20)").fetchall()
+            rows = connection.execute("PRAGMA quick_check(1)" if quick else "PRAGMA integrity_check(20)").fetchall()
         finally:
             connection.close()
         return [row[0] for row in rows if row[0] != "ok"]
@@ -112,6 +160,33 @@ class Sqlite:
         if self._on_statement is not None:
             connection.set_trace_callback(self._on_statement)
         return connection
+
+
+@contextmanager
+def looking_at(path: Path) -> Iterator[Transaction]:
+    """A look into a store's file that nobody writes, such as a backup: nothing of it is touched, nor beside it.
+
+    Raises StoreUnreadable for a file that is no sound store of ours.
+    """
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
+        try:
+            if not _version_of(connection, path):
+                raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
+            connection.row_factory = _by_name
+            yield Transaction(Sqlite(path, 0, None), connection, writing=False)
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise said_plainly(error, str(path)) from error
+
+
+def _machine() -> str:
+    """What systemd and D-Bus call this machine (machine-id(5)); empty where it has no such name."""
+    try:
+        return Path("/etc/machine-id").read_text("ascii").strip()
+    except OSError:
+        return ""
 
 
 def _by_name(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from db.engines.backend import BUSY_SECONDS, SCHEMA, Backend, Connection
+from db.engines.backend import BUSY_SECONDS, COPY, SCHEMA, Backend, Connection
 from db.engines.sqlite import Sqlite
 from db.engines.transaction import Transaction
-from db.errors import StoreUnreadable
+from db.engines.use import Use
+from db.errors import StoreUnreadable, not_sound
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -59,6 +60,7 @@ class Store:
         self._engine: Engine | None = None
         with self.backend.plainly():
             self._check_version()
+            self._use = self._begun_use()
             self._writer = self._connect()
 
     @property
@@ -130,6 +132,30 @@ class Store:
         for connection in self._opened:
             connection.close()
         self._opened.clear()
+        if self._use is not None:
+            self._use.end()
+            self._use = None
+
+    def moved(self) -> bool:
+        """Whether this is a copy, or was put back from one, and has not settled here yet. One never settled is not."""
+        with self.backend.plainly():
+            stamp = self.backend.stamp()
+            return bool(stamp) and stamp != self.backend.home()
+
+    def settle(self) -> None:
+        """From now on this is its home: a copy of it elsewhere is noticed there."""
+        with self._writing, self.backend.plainly():
+            self.backend.put_stamp(self.backend.home())
+
+    def mark_as_copy(self) -> None:
+        """Whoever opens it next has to begin a new incarnation."""
+        with self._writing, self.backend.plainly():
+            self.backend.put_stamp(COPY)
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        with self.backend.plainly():
+            return self.backend.size()
 
     def _begun(self, connection: Connection, begin: str) -> Connection:
         """The connection with a transaction open. A server may have hung up on an idle one: then a new one does."""
@@ -142,6 +168,20 @@ class Store:
             connection = self._connect()
             connection.execute(begin)
         return connection
+
+    def _begun_use(self) -> Use | None:
+        """After a crash the file is looked at once before anybody relies on it."""
+        use = self.backend.use()
+        if use is not None and use.after_a_crash:
+            try:
+                damage = self.backend.sound(quick=True)
+            except BaseException:
+                use.end(orderly=False)
+                raise
+            if damage:
+                use.end(orderly=False)
+                raise not_sound(self.backend.place)
+        return use
 
     def _connect(self) -> Connection:
         connection = self.backend.connect()

@@ -71,6 +71,18 @@ class Transaction:
         row: Row | None = self._connection.execute(_select(table, tuple(key), ()), key).fetchone()
         return row
 
+    def many(self, table: str) -> int:
+        """How many rows there are, counted one by one."""
+        row = self._connection.execute(f"SELECT count(*) AS many FROM {table}", {}).fetchone()  # noqa: S608
+        return int(row["many"])
+
+    def page(self, table: str, key: tuple[str, ...], after: tuple[Any, ...], many: int) -> list[Row]:
+        """So many rows in the order of their key, from behind the one whose key is `after`; the first for none."""
+        found = {f"after_{name}": value for name, value in zip(key, after, strict=False)}
+        text = _page(table, key, bool(after))
+        rows: list[Row] = self._connection.execute(text, {**found, "many": many}).fetchall()
+        return rows
+
     def locked(self, table: str, **key: Any) -> Row | None:
         """The same; while writing, nobody else changes it until the end: what a choice hangs on is read so."""
         text = _select(table, tuple(key), ()) + self._lock
@@ -153,6 +165,13 @@ def _remove(table: str, key: tuple[str, ...]) -> str:
 def _select(table: str, key: tuple[str, ...], order: tuple[str, ...]) -> str:
     by = f" ORDER BY {', '.join(order)}" if order else ""
     return f"SELECT * FROM {table} WHERE {_equal(key)}{by}"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _page(table: str, key: tuple[str, ...], behind: bool) -> str:
+    columns = ", ".join(key)
+    where = f" WHERE ({columns}) > ({', '.join(f':after_{name}' for name in key)})" if behind else ""
+    return f"SELECT * FROM {table}{where} ORDER BY {columns} LIMIT :many"  # noqa: S608
 
 
 def _places(names: tuple[str, ...]) -> str:

@@ -11,6 +11,9 @@ WHERE nodes.here
 -- last_revision
 SELECT coalesce(max(revision), 0) AS revision FROM ledger_entries WHERE stream = :stream
 
+-- last_entry
+SELECT position, link FROM ledger_entries ORDER BY position DESC LIMIT 1
+
 -- last_position
 SELECT max(position) AS position FROM ledger_entries
 

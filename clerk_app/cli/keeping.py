@@ -1,0 +1,154 @@
+"""`clerk db backup` and `clerk db restore`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from clerk_app.cli.arguments import Parser
+from clerk_app.cli.output import progress, say
+from clerk_app.errors import BadData
+from clerk_app.locales import _
+from db.engines import Store, backend_of
+
+_KEEP = 14
+
+
+def describe(parser: Parser) -> None:
+    """The acts that keep a store safe from its own disk."""
+    backup = parser.act("backup", back_up_store, _("Back up the store while everybody works."))
+    backup.add_argument("folder", type=Path, metavar=_("DIR"), help=_("where the backups are kept"))
+    backup.option("--keep", _("how many to keep (14)"), value=_("COUNT"), type=int, default=_KEEP)
+    restore = parser.act(
+        "restore", restore_store, _("Make an office's store from a backup, and prove that it is equal.")
+    )
+    restore.add_argument("file", type=Path, metavar=_("FILE"), help=_("the backup"))
+
+
+def back_up_store(args: Namespace) -> int:
+    """Writes a new backup, then removes those that are too many."""
+    from clerk_app.cli.opened import opened
+    from db.backup import back_up, keep_last, pictures_in
+
+    if args.keep < 1:
+        raise BadData("At least one backup is kept.")
+    with opened(args.office, look_only=True) as office:
+        settings = office.folder / "office.toml"
+        path = back_up(office.store, settings, office.contents, args.folder.absolute(), office.utc, progress)
+    _need_sound(path)
+    say(
+        _("The backup is in {path}: {size} bytes, {count} pictures.").format(
+            path=path, size=path.stat().st_size, count=len(pictures_in(path))
+        )
+    )
+    for old in keep_last(path.parent, args.keep):
+        say(_("An older one was removed: {path}").format(path=old))
+    return 0
+
+
+def restore_store(args: Namespace) -> int:
+    """Makes the store beside its place first: it is there proved, or not at all."""
+    from clerk_app.desks.office import STORE, open_office
+    from clerk_app.desks.settings import read_settings
+    from clerk_app.ledger.proof import verify
+    from db.backup import CONTENT, pictures_in, take_contents
+    from db.contents import Contents
+
+    folder: Path = args.office.absolute()
+    digests = pictures_in(args.file)
+    _bring_settings(args.file, folder)
+    url = read_settings(folder).store
+    with TemporaryDirectory(prefix=".restore-", dir=folder) as place:
+        copy = _proved_copy(args.file, Path(place))
+        _put(copy, url or folder / STORE)
+    source = Contents(args.file.absolute().parent / CONTENT)
+    lost = take_contents(digests, source, Contents(folder / CONTENT))
+    office = open_office(folder)  # which begins the new incarnation
+    with office.store.read() as look:
+        node = look.one("ledger.here")
+    count, breaks = verify(office.store)
+    office.store.close()
+    assert not breaks
+    say(_("Restored and proved: {count} entries, every table is what they say.").format(count=count))
+    if node is not None:
+        say(_("It numbers anew from here on (incarnation {number}).").format(number=node["incarnation"]))
+    for digest in lost:
+        say(_("This picture is missing in the backup: {digest}").format(digest=digest))
+    return 1 if lost else 0
+
+
+def _bring_settings(file: Path, folder: Path) -> None:
+    """The settings that lie in the office's folder already, or else those of the backup."""
+    settings = folder / "office.toml"
+    if settings.exists():
+        return
+    kept = file.with_suffix(".toml")
+    if not kept.exists():
+        raise BadData("There is no office in {folder}, and no settings beside the backup.", folder=folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in ("spool", "trust", "content"):
+        (folder / name).mkdir(exist_ok=True)
+    settings.write_bytes(kept.read_bytes())
+
+
+def _proved_copy(file: Path, place: Path) -> Store:
+    """A copy of the backup at this program's version: sound, its chain whole, its tables what the entries say."""
+    from clerk_app.desks.office import all_rules
+    from clerk_app.ledger.proof import differences, rebuild, verify
+    from db.migrations import upgrade
+
+    path = place / "store.db"
+    path.write_bytes(file.read_bytes())
+    upgrade(path)
+    _need_sound(path)
+    copy = Store(path)
+    _count, breaks = verify(copy)
+    if breaks:
+        raise BadData("The history in {path} was altered: run clerk audit verify. Nothing was restored.", path=file)
+    again = rebuild(copy, all_rules(), place / "again.db")
+    unequal = differences(copy, again)
+    again.close()
+    if unequal:
+        tables = ", ".join(unequal)
+        raise BadData(
+            "Tables in {path} are not what its history says: {tables}. Nothing was restored.", path=file, tables=tables
+        )
+    return copy
+
+
+def _need_sound(path: Path) -> None:
+    backend = backend_of(path)
+    with backend.plainly():
+        damage = backend.sound()
+    if damage:
+        raise BadData("The backup {path} is damaged: {what}", path=path, what=damage[0])
+
+
+def _put(copy: Store, where: Path | str) -> None:
+    """The proved copy in its place, which has to be empty; compared with it table by table."""
+    from clerk_app.ledger.proof import differences
+    from db.copying import copy_rows, copy_store, is_empty
+    from db.migrations import upgrade
+
+    if isinstance(where, Path):
+        if where.exists():
+            raise BadData("There is a store in {path} already: move it away first. Nothing was restored.", path=where)
+        part = where.with_name(f"{where.name}.part")
+        copy_store(copy, part)
+        part.replace(where)
+        target = Store(where)
+    else:
+        upgrade(where)
+        target = Store(where)
+        if not is_empty(target):
+            target.close()
+            place = target.backend.place
+            raise BadData("There is a store in {path} already: move it away first. Nothing was restored.", path=place)
+        copy_rows(copy, target, progress)
+        target.mark_as_copy()
+    unequal = differences(copy, target)
+    copy.close()
+    target.close()
+    if unequal:
+        raise BadData("The disk did not keep what was written: {tables}", tables=", ".join(unequal))

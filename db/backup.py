@@ -1,0 +1,89 @@
+"""Backups of a live store. A backup is one SQLite file, whichever engine the store is on, and its pictures beside it.
+
+DIR/clerk-20260506-091500-000000.db      every table, as it was at one moment
+DIR/clerk-20260506-091500-000000.toml    the settings of the office
+DIR/content/ab/ab12...                   pictures, each once for all backups that have it
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from db.contents import Contents
+from db.copying import Progress, copy_store
+from db.engines import Store, looking_at
+from db.errors import StoreError, StoreUnwritable
+
+CONTENT = "content"
+
+
+def back_up(store: Store, settings: Path, contents: Contents, folder: Path, now: datetime, progress: Progress) -> Path:
+    """A new backup in `folder`, whole or not there at all; its path. Raises StoreError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / f"clerk-{now:%Y%m%d-%H%M%S-%f}.db"
+        part = path.with_suffix(".part")
+        try:
+            part.touch(mode=0o600)
+            copy_store(store, part, progress)
+            for digest in pictures_in(part):
+                Contents(folder / CONTENT).take_over(digest, contents)
+            _copy_settings(settings, path.with_suffix(".toml"))
+            _sync(part)
+            part.rename(path)
+            _sync(folder)
+        finally:
+            for leftover in folder.glob(f"{part.name}*"):
+                leftover.unlink()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise StoreUnwritable("The backup cannot be written to {path}: {text}", path=folder, text=why) from error
+    return path
+
+
+def keep_last(folder: Path, many: int) -> list[Path]:
+    """Removes all but the newest backups, and the pictures that none of those has; what was removed of backups."""
+    backups = sorted(folder.glob("clerk-*.db"))
+    old = backups[: max(0, len(backups) - many)]
+    for path in old:
+        path.unlink()
+        path.with_suffix(".toml").unlink(missing_ok=True)
+    if old:
+        named = {digest for path in backups[len(old) :] for digest in pictures_in(path)}
+        for file in (folder / CONTENT).rglob("*"):
+            if file.is_file() and file.name not in named:
+                file.unlink()
+    return old
+
+
+def pictures_in(path: Path) -> list[str]:
+    """The pictures that a backup knows. Raises StoreError when it is none."""
+    with looking_at(path) as look:
+        return [row["digest"] for row in look.rows("contents", order=("digest",))]
+
+
+def take_contents(digests: list[str], source: Contents, target: Contents) -> list[str]:
+    """Brings these pictures over; those that are missing or damaged there."""
+    lost: list[str] = []
+    for digest in digests:
+        try:
+            target.take_over(digest, source)
+        except StoreError:
+            lost.append(digest)
+    return lost
+
+
+def _copy_settings(source: Path, target: Path) -> None:
+    target.touch(mode=0o600)
+    target.write_bytes(source.read_bytes())
+
+
+def _sync(path: Path) -> None:
+    """Durable before it gets its name."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

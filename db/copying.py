@@ -1,0 +1,65 @@
+"""Every row of a store, a page at a time: how stores are copied, compared and taken from one engine to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from db.engines import Row, Store, Transaction
+
+_PAGE = 1_000
+Progress = Callable[[str, int], None]
+"""(table, rows so far) after each page."""
+
+
+def tables() -> dict[str, tuple[str, ...]]:
+    """Every table with the columns of its key."""
+    from db.tables import METADATA
+
+    return {table.name: tuple(column.name for column in table.primary_key.columns) for table in METADATA.sorted_tables}
+
+
+def pages(look: Transaction, table: str, key: tuple[str, ...]) -> Iterator[list[Row]]:
+    """All rows of a table in the order of their key, in pages."""
+    after: tuple[object, ...] = ()
+    while page := look.page(table, key, after, _PAGE):
+        yield page
+        after = tuple(page[-1][name] for name in key)
+
+
+def copy_rows(source: Store, target: Store, progress: Progress | None = None) -> None:
+    """Every row of `source`, as it is at one moment, into the empty `target`, in one transaction."""
+    with source.read() as look, target.write() as tx:
+        for table, key in tables().items():
+            count = 0
+            for page in pages(look, table, key):
+                tx.insert_many(table, page)
+                count += len(page)
+                if progress is not None:
+                    progress(table, count)
+
+
+def is_empty(store: Store) -> bool:
+    """Whether nothing was ever kept there."""
+    with store.read() as look:
+        return not any(look.page(table, key, (), 1) for table, key in tables().items())
+
+
+def copy_store(source: Store, path: Path, progress: Progress | None = None) -> None:
+    """A new SQLite store at `path` with everything in the live `source`, whichever engine that is on.
+
+    It is marked as a copy: whoever opens it as an office begins a new incarnation.
+    """
+    from db.migrations import upgrade
+
+    if source.backend.copy_to(path):
+        return
+    with TemporaryDirectory(prefix=".rows-", dir=path.parent) as folder:
+        upgrade(Path(folder) / "store.db")
+        rows = Store(Path(folder) / "store.db")
+        try:
+            copy_rows(source, rows, progress)
+            rows.backend.copy_to(path)
+        finally:
+            rows.close()
