@@ -275,12 +275,12 @@ class _Heads:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self._ends: dict[tuple[str, int], tuple[int, bytes]] = {}
-        tx.hold("nodes", here=True)  # one chain: its writers queue here
-        own = tx.one("ledger.end_here")
+        own = tx.locked("nodes", here=True)  # one chain: its writers queue here
         self.here: tuple[str, int] | None = (own["id"], own["incarnation"]) if own else None
-        if own and own["link"]:
-            self._ends[own["id"], own["incarnation"]] = (own["number"], own["link"])
-        last = own or tx.one("ledger.last_position")
+        last = tx.one("ledger.last_of_node", node=own["id"], incarnation=own["incarnation"]) if own else None
+        if own and last:
+            self._ends[own["id"], own["incarnation"]] = (last["number"], last["link"])
+        last = last or tx.one("ledger.last_position")
         self.position: int = (last and last["position"]) or 0
         """The place in the log that was taken last."""
 

@@ -95,6 +95,7 @@ def entry_of(rule: Rule, row: Mapping[str, Any]) -> Entry[Any]:
     return Entry(moment, command, msgspec.json.decode(row["decision"], type=rule.decision))
 
 
+_sha256 = hashlib.sha256
 _HEADING = (
     "node", "incarnation", "number", "stream", "revision", "kind", "outcome", "actor", "said_at", "corrected_at",
     "decided_at", "decided_by",
@@ -105,4 +106,4 @@ def link_of(row: Mapping[str, Any]) -> bytes:
     """The link an entry's row must carry."""
     heading = msgspec.json.encode([row[name] for name in _HEADING])
     parts = (row["previous"], heading, row["command"], row["personal_digest"] or b"", row["decision"])
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).digest()
+    return _sha256(b"".join([_sha256(part).digest() for part in parts])).digest()

@@ -41,6 +41,10 @@ class Backend(Protocol):
         """A new connection whose rows are dicts, and whose statements have `:name` places."""
         ...
 
+    def commit(self, connection: Connection) -> None:
+        """Makes the open transaction durable: it survives a power cut when this returns."""
+        ...
+
     def in_transaction(self, connection: Connection) -> bool: ...
 
     def alive(self, connection: Connection) -> bool:

@@ -60,6 +60,9 @@ class Postgresql:
         )
         return DirectConnection(connection, self._on_statement)
 
+    def commit(self, connection: Connection) -> None:
+        connection.execute("COMMIT")
+
     def in_transaction(self, connection: Connection) -> bool:
         return bool(_psycopg(connection).info.transaction_status != TransactionStatus.IDLE)
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -37,6 +38,9 @@ class Sqlite:
         connection = self._open()
         connection.row_factory = _by_name
         return connection
+
+    def commit(self, connection: Connection) -> None:
+        connection.execute("COMMIT")
 
     def in_transaction(self, connection: Connection) -> bool:
         return bool(connection.in_transaction)  # type: ignore[attr-defined]
@@ -162,6 +166,9 @@ class Sqlite:
         return connection
 
 
+_first = itemgetter(0)  # of a column's description: its name
+
+
 @contextmanager
 def looking_at(path: Path) -> Iterator[Transaction]:
     """A look into a store's file that nobody writes, such as a backup: nothing of it is touched, nor beside it.
@@ -190,7 +197,7 @@ def _machine() -> str:
 
 
 def _by_name(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
-    return dict(zip([column[0] for column in cursor.description], row, strict=True))
+    return dict(zip(map(_first, cursor.description), row, strict=True))
 
 
 def _version_of(connection: sqlite3.Connection, path: Path) -> str:

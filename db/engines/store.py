@@ -42,18 +42,23 @@ class Store:
 
     def __init__(
         self,
-        where: Path | str,
+        where: Path | str | Backend,
         *,
         busy_seconds: float = BUSY_SECONDS,
         on_statement: Callable[[str], None] | None = None,
     ) -> None:
         """Opens what is there; `db.migrations.upgrade` makes or upgrades it.
 
-        `on_statement` is told each statement before it runs: fault tests stop the program there.
+        `where` is a path, a URL, or a backend that does something of its own. `on_statement` is told each statement
+        before it runs: fault tests stop the program there.
         Raises StoreUnreadable (no store, damaged, newer), StoreBusy, StoreUnwritable.
         """
-        self.backend = backend_of(where, busy_seconds=busy_seconds, on_statement=on_statement)
-        self.where = where
+        self.where: Path | str
+        if isinstance(where, Path | str):
+            self.backend = backend_of(where, busy_seconds=busy_seconds, on_statement=on_statement)
+            self.where = where
+        else:
+            self.backend, self.where = where, where.place
         self._writing = threading.RLock()
         self._local = threading.local()
         self._opened: list[Connection] = []
@@ -75,7 +80,7 @@ class Store:
             self._writer = self._begun(self._writer, self.backend.begin_write)
             try:
                 yield Transaction(self.backend, self._writer, writing=True)
-                self._writer.execute("COMMIT")
+                self.backend.commit(self._writer)
             except BaseException:
                 if self.backend.in_transaction(self._writer):
                     self._writer.execute("ROLLBACK")

@@ -1,13 +1,5 @@
 The ledger's own statements.
 
--- end_here
-SELECT nodes.id, nodes.incarnation, entry.number, entry.link,
-       (SELECT coalesce(max(position), 0) FROM ledger_entries) AS position
-FROM nodes LEFT JOIN ledger_entries entry ON entry.node = nodes.id AND entry.incarnation = nodes.incarnation
-     AND entry.number = (SELECT max(number) FROM ledger_entries
-                         WHERE node = nodes.id AND incarnation = nodes.incarnation)
-WHERE nodes.here
-
 -- last_revision
 SELECT coalesce(max(revision), 0) AS revision FROM ledger_entries WHERE stream = :stream
 
@@ -18,7 +10,8 @@ SELECT position, link FROM ledger_entries ORDER BY position DESC LIMIT 1
 SELECT max(position) AS position FROM ledger_entries
 
 -- last_of_node
-SELECT number, link FROM ledger_entries WHERE node = :node AND incarnation = :incarnation ORDER BY number DESC LIMIT 1
+SELECT number, link, (SELECT max(position) FROM ledger_entries) AS position FROM ledger_entries
+WHERE node = :node AND incarnation = :incarnation ORDER BY number DESC LIMIT 1
 
 -- last_of_chain
 SELECT number, link FROM ledger_entries WHERE node = :node ORDER BY incarnation DESC, number DESC LIMIT 1

@@ -49,7 +49,6 @@ HOT: dict[str, Asked] = {
     "hall.visit_at_window": HALL,
     "hall.same_code": {"code_key": "code-5", "visit": "v1", "since": 1},
     "hall.last_visit": {"ticket": "k9"},
-    "ledger.end_here": {},
     "ledger.last_revision": {"stream": "case/c9"},
     "ledger.last_of_node": {"node": "c1", "incarnation": 1},
     "ledger.last_of_chain": {"node": "c1"},

@@ -1,0 +1,174 @@
+"""`clerk bench queue`: what a claim costs through the real door, beside one bare statement in the same run.
+
+Floor and door alternate, and so do the lengths of the queue, in short rounds whose medians are compared: the machine
+may be slow or busy, the ratio stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import mkdtemp
+
+from clerk_app.bench.queue_place import Place, databases_of
+from clerk_app.bench.queue_server import PostgresServer
+from clerk_app.bench.queue_table import REAL, Cell, Rival, broken, verdict
+from clerk_app.bench.table import percentile
+from clerk_app.errors import BadData
+from clerk_app.locales import _
+
+ENGINES = ("sqlite", "postgresql")
+MEMORY = Path("/dev/shm")  # noqa: S108 - a disk that needs no time
+Flush = float | str
+
+
+def main(words: Sequence[str]) -> int:
+    """Runs the bench with the arguments after `clerk bench queue`: 0 when every bar is held, 1 when one is broken."""
+    args = _parser().parse_args(list(words))
+    rows, workers = _numbers(args.rows), _numbers(args.workers)
+    flushes: list[Flush] = [one if one == REAL else float(one) for one in args.flush_ms.split(",")]
+    cells: list[Cell] = []
+    rivals: list[Rival] = []
+    for engine in args.engine.split(","):
+        if engine not in ENGINES:
+            raise BadData("There is no engine {engine}: sqlite or postgresql.", engine=engine)
+        for real in (False, True):
+            of_these = [one for one in flushes if (one == REAL) == real]
+            if of_these:
+                with _places(engine, args, rows, max(workers), real=real) as places:
+                    for cell in measure(engine, places, workers, of_these, args.rounds, args.seconds):
+                        cells.append(cell)
+                        _say(cell, as_json=args.json)
+    if args.against:
+        from clerk_app.bench.queue_rivals import compete
+
+        for rival in compete(args.against.split(","), max(rows), max(workers), flushes):
+            rivals.append(rival)
+            _say(rival, as_json=args.json)
+    found = broken(cells, rivals)
+    sys.stderr.write(verdict(found) + "\n")
+    return 1 if found else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="clerk bench queue",
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=_(
+            "Claims through the real command (ClaimTask at the door, workers are threads, each an officer) beside the\n"
+            "bare statement. Open tasks are inserted as raw rows, without a history. A flush of 0 or of so many\n"
+            "milliseconds is emulated: the files lie in memory (/dev/shm), and both sides sleep so long at each\n"
+            "commit, the door while it holds the writer (against others, the server is one whose flush sleeps: a C\n"
+            "compiler is needed). 'real' is the disk under --keep, or under the temporary folder.\n"
+            "doubled and lost are counted by SQL in the store after each line, and --keep leaves it for counting again."
+        ),
+    )
+    parser.add_argument("--engine", default="sqlite", help=_("sqlite, postgresql, or both with a comma"))
+    parser.add_argument("--rows", default="1000,100000,1000000", help=_("open tasks in the queue"))
+    parser.add_argument("--workers", default="1,4,16", help=_("threads that claim at once"))
+    parser.add_argument("--flush-ms", default="0,4.1", help=_("milliseconds a flush takes; real: as the disk does"))
+    parser.add_argument("--keep", type=Path, help=_("a new folder that is left behind, stores inside"))
+    parser.add_argument("--url", default=os.environ.get("CLERK_POSTGRES", ""), help=_("a PostgreSQL to use"))
+    parser.add_argument("--against", default="", help=_("pgqueuer, procrastinate: where they are installed"))
+    parser.add_argument("--rounds", type=int, default=15, help=_("rounds of each line; their median counts"))
+    parser.add_argument("--seconds", type=float, default=0.15, help=_("length of a round, for each side"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON line a measure"))
+    return parser
+
+
+def measure(
+    engine: str, places: Sequence[Place], workers: Sequence[int], flushes: Sequence[Flush], rounds: int, seconds: float
+) -> Iterator[Cell]:
+    """A line for each combination, over places that are filled already."""
+    for flush in flushes:
+        for place in places:
+            place.flush.seconds = 0.0 if isinstance(flush, str) else flush / 1000
+        for many in workers:
+            yield from _lines(engine, places, many, flush, rounds, seconds)
+
+
+def _lines(
+    engine: str, places: Sequence[Place], workers: int, flush: Flush, rounds: int, seconds: float
+) -> Iterator[Cell]:
+    floors: list[list[float]] = [[] for _place in places]
+    rates: list[list[float]] = [[] for _place in places]
+    waits: list[list[float]] = [[] for _place in places]
+    answered: list[list[dict[str, object]]] = [[] for _place in places]
+    for counted in range(rounds + 1):  # the first round warms up
+        for at, place in enumerate(places):
+            place.top_up()
+            floor = place.floor_burst(seconds)
+            burst = place.burst(workers, seconds)
+            answered[at] += burst.answered
+            if counted:
+                floors[at].append(floor)
+                rates[at].append(burst.per_second)
+                waits[at] += burst.waits
+    for at, place in enumerate(places):
+        rate, floor = median(rates[at]), median(floors[at])
+        doubled, lost = place.recount(answered[at])
+        p99 = percentile(waits[at], 0.99) * 1000
+        yield Cell(engine, place.rows, workers, flush, rate, p99, floor, rate / floor, doubled, lost)
+
+
+@contextmanager
+def _places(
+    engine: str, args: argparse.Namespace, rows: Sequence[int], workers: int, *, real: bool
+) -> Iterator[list[Place]]:
+    """A place for each length of the queue. They are gone afterwards, or lie under --keep."""
+    kind = "real" if real else "memory"
+    kept = args.keep / f"{engine}-{kind}" if args.keep else None
+    if kept and kept.exists():
+        raise BadData("{folder} is there already.", folder=kept)
+    base = args.keep if real and args.keep else None if real or not MEMORY.exists() else MEMORY
+    if base:
+        base.mkdir(parents=True, exist_ok=True)
+    folder = Path(mkdtemp(prefix="clerk-bench-", dir=base))
+    folder.chmod(0o755)  # the server works as somebody else
+    try:
+        with ExitStack() as opened:
+            if engine == "sqlite":
+                places = [Place.in_folder(folder / str(many), many, workers) for many in rows]
+            else:
+                url = databases_of(args.url) if args.url else opened.enter_context(running(folder / "server")).url
+                places = [Place.at_server(url, many, workers, kept_on_disk=real) for many in rows]
+            for place in places:
+                opened.callback(place.close)
+            yield places
+    finally:
+        if kept:
+            shutil.copytree(folder, kept, symlinks=True)
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def running(folder: Path, **env: str) -> Iterator[PostgresServer]:
+    """A server of one's own over a new folder."""
+    server = PostgresServer(folder, env=env)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.remove()
+
+
+def _numbers(text: str) -> list[int]:
+    try:
+        found = [int(one) for one in text.split(",")]
+    except ValueError as error:
+        raise BadData("{text} is no list of whole numbers.", text=text) from error
+    if min(found) < 1:
+        raise BadData("{text} is no list of whole numbers.", text=text)
+    return found
+
+
+def _say(line: Cell | Rival, *, as_json: bool) -> None:
+    sys.stdout.write((line.as_json() if as_json else line.as_words()) + "\n")
+    sys.stdout.flush()
