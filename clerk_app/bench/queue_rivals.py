@@ -138,8 +138,8 @@ async def _fill_pgqueuer(url: str, rows: int) -> None:
 
 
 async def _pgqueuer(url: str) -> Any:
-    from pgqueuer.db import PsycopgDriver  # type: ignore[import-not-found]
-    from pgqueuer.queries import Queries  # type: ignore[import-not-found]
+    from pgqueuer.db import PsycopgDriver
+    from pgqueuer.queries import Queries
 
     return Queries(PsycopgDriver(await psycopg.AsyncConnection.connect(url, autocommit=True)))
 
@@ -178,7 +178,7 @@ async def _fill_procrastinate(url: str, rows: int) -> None:
 
 
 def _procrastinate(url: str) -> Any:
-    import procrastinate  # type: ignore[import-not-found]
+    import procrastinate
 
     return procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=1))
 
