@@ -19,8 +19,13 @@ from db.errors import StoreError, StoreUnwritable
 CONTENT = "content"
 
 
-def back_up(store: Store, settings: Path, contents: Contents, folder: Path, now: datetime, progress: Progress) -> Path:
-    """A new backup in `folder`, whole or not there at all; its path. Raises StoreError."""
+def back_up(
+    store: Store, settings: Path, contents: Contents, folder: Path, now: datetime, progress: Progress
+) -> tuple[Path, list[str]]:
+    """A new backup in `folder`, whole or not there at all: its path, and the pictures that are lost here already.
+
+    Raises StoreError.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / f"clerk-{now:%Y%m%d-%H%M%S-%f}.db"
@@ -28,8 +33,7 @@ def back_up(store: Store, settings: Path, contents: Contents, folder: Path, now:
         try:
             part.touch(mode=0o600)
             copy_store(store, part, progress)
-            for digest in pictures_in(part):
-                Contents(folder / CONTENT).take_over(digest, contents)
+            lost = take_contents(pictures_in(part), contents, Contents(folder / CONTENT))
             _copy_settings(settings, path.with_suffix(".toml"))
             _sync(part)
             part.rename(path)
@@ -40,7 +44,7 @@ def back_up(store: Store, settings: Path, contents: Contents, folder: Path, now:
     except OSError as error:
         why = error.strerror or str(error)
         raise StoreUnwritable("The backup cannot be written to {path}: {text}", path=folder, text=why) from error
-    return path
+    return path, lost
 
 
 def keep_last(folder: Path, many: int) -> list[Path]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from db.engines import Row, Store, Transaction
 
@@ -44,6 +46,19 @@ def is_empty(store: Store) -> bool:
     """Whether nothing was ever kept there."""
     with store.read() as look:
         return not any(look.page(table, key, (), 1) for table, key in tables().items())
+
+
+def flush_seconds(folder: Path) -> float:
+    """How long the disk under `folder` takes to keep a page for good: the middle one of five tries, in seconds."""
+    took: list[float] = []
+    with NamedTemporaryFile(dir=folder) as file:
+        for _ in range(5):
+            begun = time.perf_counter()
+            file.write(bytes(4096))
+            file.flush()
+            os.fsync(file.fileno())
+            took.append(time.perf_counter() - begun)
+    return sorted(took)[2]
 
 
 def copy_store(source: Store, path: Path, progress: Progress | None = None) -> None:

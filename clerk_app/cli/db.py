@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from db.engines import Store
 
 
+_SLOW_MS = 100  # everything that is done waits for the disk once; longer than this is noticed
+
+
 def describe(parser: Parser) -> None:
     """The acts on a store."""
     parser.act("upgrade", upgrade_store, _("Bring a store of an older version to this program's."))
@@ -53,6 +56,7 @@ def upgrade_store(args: Namespace) -> int:
 def check_store(args: Namespace) -> int:
     """Tells what is damaged, and which files nobody asks for; 1 if anything is damaged."""
     from clerk_app.cli.opened import opened
+    from db.copying import flush_seconds
     from db.engines import SCHEMA
 
     with opened(args.office, look_only=True) as office:  # a store of another version is refused here
@@ -62,6 +66,9 @@ def check_store(args: Namespace) -> int:
         say(what)
     for path in foreign:
         say(_("Nobody asks for this file: {path}").format(path=path))
+    slow = flush_seconds(args.office) * 1000
+    if slow > _SLOW_MS:
+        say(_("The disk is slow: it takes {ms} ms to keep what is written.").format(ms=round(slow)))
     if damage:
         say(_("{count} damages were found. Restore the office from the last backup.").format(count=len(damage)))
         return 1

@@ -35,16 +35,18 @@ def back_up_store(args: Namespace) -> int:
         raise BadData("At least one backup is kept.")
     with opened(args.office, look_only=True) as office:
         settings = office.folder / "office.toml"
-        path = back_up(office.store, settings, office.contents, args.folder.absolute(), office.utc, progress)
+        path, lost = back_up(office.store, settings, office.contents, args.folder.absolute(), office.utc, progress)
     _need_sound(path)
     say(
         _("The backup is in {path}: {size} bytes, {count} pictures.").format(
             path=path, size=path.stat().st_size, count=len(pictures_in(path))
         )
     )
+    for digest in lost:
+        say(_("This picture is missing or damaged: {digest}").format(digest=digest))
     for old in keep_last(path.parent, args.keep):
         say(_("An older one was removed: {path}").format(path=old))
-    return 0
+    return 1 if lost else 0
 
 
 def restore_store(args: Namespace) -> int:

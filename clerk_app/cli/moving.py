@@ -26,7 +26,7 @@ def export_history(args: Namespace) -> int:
     from clerk_app.ledger.export import write_history
 
     with opened(args.office, look_only=True) as office:
-        many = write_history(office.store, args.cases, progress)
+        many = write_history(office.store, args.cases, _told)
     say(_("{path} holds {count} entries.").format(path=args.cases, count=many))
     return 0
 
@@ -47,7 +47,7 @@ def import_history(args: Namespace) -> int:
     try:
         if is_empty(store):
             store.mark_as_copy()
-        many = read_history(args.cases, store, all_rules(), progress)
+        many = read_history(args.cases, store, all_rules(), _told)
         count, breaks = verify(store)
     finally:
         store.close()
@@ -57,3 +57,7 @@ def import_history(args: Namespace) -> int:
     open_office(args.office).store.close()  # which begins the new incarnation
     say(_("{new} entries were imported; nothing was altered.").format(new=many))
     return 0
+
+
+def _told(many: int) -> None:
+    progress(_("entries"), many)

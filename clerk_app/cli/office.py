@@ -27,6 +27,7 @@ def describe(parser: Parser) -> None:
     init.option("--window", _("the window this machine is (1)"), value="ID", default="1")
     init.option("--phone", _("the phone number printed on receipts"), value=_("NUMBER"), default="")
     init.option("--camera", _("camera number, device or address (0)"), value=_("SOURCE"), default="0")
+    init.option("--store", _("the URL of an empty PostgreSQL database (a file in the folder)"), value="URL", default="")
     init.add_argument("--paper", type=int, choices=(58, 80), default=80, help=_("width of the receipt paper in mm"))
     init.add_argument(
         "--category",
@@ -77,6 +78,7 @@ def _settings_text(args: argparse.Namespace) -> str:
         f"camera = {_string(args.camera)}",
         f"paper_mm = {args.paper}",
         f"kiosk_staff = {_string(_KIOSK)}",
+        *([f"store = {_string(args.store)}"] if args.store else []),
     ]
     for category in args.category or [_DEFAULT_CATEGORY]:
         letter, _equals, name = category.partition("=")

@@ -27,7 +27,8 @@ from db.engines import Row, Store
 FORMAT = {"format": "clerk-entries", "version": 1}
 _TOGETHER = 500  # entries that share a transaction
 _LONGEST_LINE = 64 * 1024 * 1024
-Progress = Callable[[str, int], None]
+Progress = Callable[[int], None]
+"""Told how many entries are done, now and then."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +74,7 @@ def write_history(store: Store, file: Path, progress: Progress) -> int:
             out.write(msgspec.json.encode(Line(**row)) + b"\n")
             many += 1
             if many % _TOGETHER == 0:
-                progress("entries", many)
+                progress(many)
         out.flush()
         os.fsync(out.fileno())
     return many
@@ -93,7 +94,7 @@ def read_history(file: Path, store: Store, rules: Rules, progress: Progress) -> 
                 for line in together:
                     replay(tx, rules, _row(line))
             many += len(together)
-            progress("entries", many)
+            progress(many)
     return many
 
 

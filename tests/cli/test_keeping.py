@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from clerk_app.desks.office import open_office
+from clerk_app.ledger import proof
+from clerk_app.licences.repository import AddContent
+from clerk_app.people import SYSTEM
+from db.engines import Store
 from tests.cli.conftest import Clerk
+from tests.engines import ENGINES, Postgres
 from tests.furnishing import PIN
-from tests.office import SampleOffice
+from tests.office import SampleOffice, at_store, faults
+
+both = pytest.mark.parametrize("engine", ENGINES)
 
 
 @pytest.fixture
@@ -35,3 +45,219 @@ def test_an_administrator_erases_a_case(clerk: Clerk, office: SampleOffice, pin:
     assert "Nothing was erased" in clerk(*words, "--admin", "4711").refused
     data = b"".join(file.read_bytes() for file in office.office.folder.glob("store.db*"))
     assert "令狐小雨".encode() not in data
+
+
+@pytest.fixture
+def lived(office: SampleOffice) -> SampleOffice:
+    """An office with a delivered case, one that is decided upon, and a picture; open, as at noon."""
+    number = office.accept_birth()
+    office.approve_all(number)
+    office.issue(number)
+    office.hand_over(number)
+    office.return_(office.accept_road(), "excavation-road", "safety-plan")
+    office.take_ticket()
+    digest = office.office.contents.add(b"a scan")
+    office.door.perform(AddContent(digest=digest, media_type="image/png", size=6), SYSTEM)
+    return office
+
+
+def backup(clerk: Clerk, office: SampleOffice, folder: Path, *words: object) -> Path:
+    assert clerk("--office", office.office.folder, "db", "backup", folder, *words).code == 0
+    return max(folder.glob("*.db"))
+
+
+def settings_at(folder: Path, office: SampleOffice, store: str) -> Path:
+    """A new folder with the same settings, and its store at a URL (in the folder, for none)."""
+    folder.mkdir()
+    text = (office.office.folder / "office.toml").read_text("utf-8")
+    kept = "\n".join(line for line in text.splitlines() if not line.startswith("store ="))
+    (folder / "office.toml").write_text(at_store(kept, store), "utf-8")
+    return folder
+
+
+@both
+@pytest.mark.parametrize("onto", ENGINES)
+def test_a_backup_of_a_live_office_is_put_back_and_proved(
+    clerk: Clerk, lived: SampleOffice, tmp_path: Path, onto: str, request: pytest.FixtureRequest
+) -> None:
+    file = backup(clerk, lived, tmp_path / "backups")
+    entries = len(lived.entries())
+    lost = lived.accept_birth()  # after the backup
+    server = request.getfixturevalue("postgres")
+    store = server.url(server.copy(server.blank())) if onto == "postgresql" else ""
+    folder = settings_at(tmp_path / "new", lived, store)
+    ran = clerk("--office", folder, "db", "restore", file)
+    assert (ran.code, ran.err) == (0, "")
+    assert f"{entries + 2} entries" in ran.lines[0]
+    assert "incarnation 2" in ran.lines[1]
+    back = SampleOffice(open_office(folder, clock=lived.clock), lived.clock)
+    assert faults(back.store) == []
+    assert back.office.contents.read(back.rows("contents")[0]["digest"]) == b"a scan"
+    assert back.rows("cases", number=lost) == []
+    assert back.accept_birth() > lost  # a number that stands on a receipt is not given again
+    assert faults(back.store) == []
+    back.close()
+    assert "There is a store in" in clerk("--office", folder, "db", "restore", file).refused
+
+
+def test_a_backup_brings_its_own_settings_to_an_empty_machine(
+    clerk: Clerk, lived: SampleOffice, tmp_path: Path
+) -> None:
+    file = backup(clerk, lived, tmp_path / "backups")
+    (tmp_path / "backups" / "content").rename(tmp_path / "elsewhere")
+    ran = clerk("--office", tmp_path / "new", "db", "restore", file)
+    assert ran.code == 1  # the store is there, a picture is not
+    assert "missing in the backup" in ran.lines[-1]
+    assert clerk("--office", tmp_path / "new", "audit", "verify").code == 0
+    file.with_suffix(".toml").unlink()
+    assert "no settings" in clerk("--office", tmp_path / "newer", "db", "restore", file).refused
+
+
+def test_only_as_many_backups_are_kept_as_asked(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
+    made = []
+    for _ in range(3):
+        made.append(backup(clerk, lived, tmp_path / "backups", "--keep", "2"))
+        lived.clock.advance(hours=1)
+    assert sorted((tmp_path / "backups").glob("*.db")) == made[1:]
+    assert "At least one" in clerk("--office", lived.office.folder, "db", "backup", tmp_path, "--keep", "0").refused
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE ledger_entries SET actor = 'x' WHERE number = 9", "was altered"),
+        ("UPDATE cases SET state = 'archived'", "cases"),
+    ],
+)
+def test_a_backup_that_was_tampered_with_is_not_restored(
+    clerk: Clerk, lived: SampleOffice, tmp_path: Path, statement: str, said: str
+) -> None:
+    file = backup(clerk, lived, tmp_path / "backups")
+    store = Store(file)
+    with store.write() as tx:
+        tx._connection.execute(statement)
+    store.close()
+    before = sorted(tmp_path.rglob("*.db"))
+    assert said in clerk("--office", tmp_path / "new", "db", "restore", file).refused
+    assert sorted(tmp_path.rglob("*.db")) == before
+
+
+def test_a_damaged_backup_is_not_restored(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
+    file = backup(clerk, lived, tmp_path / "backups")
+    data = bytearray(file.read_bytes())
+    data[4096 * 20 : 4096 * 40] = bytes(4096 * 20)
+    file.write_bytes(data)
+    assert "not a sound store" in clerk("--office", tmp_path / "new", "db", "restore", file).refused
+    assert not (tmp_path / "new" / "store.db").exists()
+
+
+@both
+@pytest.mark.parametrize("onto", ENGINES)
+def test_every_case_goes_to_another_engine_as_json_lines(
+    clerk: Clerk, lived: SampleOffice, tmp_path: Path, onto: str, request: pytest.FixtureRequest
+) -> None:
+    file = tmp_path / "cases.jsonl"
+    ran = clerk("--office", lived.office.folder, "db", "export", "--cases", file)
+    assert ran.lines == [f"{file} holds {len(lived.entries())} entries."]
+    assert file.stat().st_mode & 0o077 == 0
+    server = request.getfixturevalue("postgres")
+    store = server.url(server.copy(server.blank())) if onto == "postgresql" else ""
+    folder = settings_at(tmp_path / "new", lived, store)
+    assert clerk("--office", folder, "db", "import", "--cases", file).code == 0
+    back = open_office(folder)
+    assert faults(back.store) == []
+    assert proof.differences(lived.store, back.store) == ["ledger_entries", "nodes", "number_blocks"]  # it begins anew
+    back.store.close()
+    assert "another history" in clerk("--office", folder, "db", "import", "--cases", file).refused
+
+
+def test_an_export_goes_on_where_it_stopped(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
+    words = ("--office", lived.office.folder, "db", "export", "--cases")
+    clerk(*words, tmp_path / "whole.jsonl")
+    whole = (tmp_path / "whole.jsonl").read_bytes()
+    for cut in (0, 10, len(whole) // 2, len(whole) - 1, len(whole)):
+        (tmp_path / "part.jsonl").write_bytes(whole[:cut])
+        ran = clerk(*words, tmp_path / "part.jsonl")
+        if cut == 10:  # not even its heading is whole: that may be anybody's file
+            assert "no history" in ran.refused
+            assert (tmp_path / "part.jsonl").read_bytes() == whole[:10]
+        else:
+            assert (ran.code, (tmp_path / "part.jsonl").read_bytes()) == (0, whole)
+    lived.take_ticket()
+    clerk(*words, tmp_path / "whole.jsonl")
+    assert (tmp_path / "whole.jsonl").read_bytes().startswith(whole)
+    (tmp_path / "letter").write_text("Dear sirs\n")
+    assert "no history" in clerk(*words, tmp_path / "letter").refused
+    assert (tmp_path / "letter").read_text() == "Dear sirs\n"
+
+
+def test_an_import_goes_on_where_it_stopped(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    clerk("--office", lived.office.folder, "db", "export", "--cases", file)
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    folder = settings_at(tmp_path / "new", lived, "")
+    broken = [*lines[:70], lines[70].replace('"actor":"', '"actor":"x'), *lines[71:]]
+    file.write_text("".join(broken), "utf-8")
+    assert "line 71" in clerk("--office", folder, "db", "import", "--cases", file).refused
+    file.write_text("".join(lines[:70]) + lines[70][:50], "utf-8")
+    assert "line 71" in clerk("--office", folder, "db", "import", "--cases", file).refused
+    file.write_text("".join(lines), "utf-8")
+    assert clerk("--office", folder, "db", "import", "--cases", file).code == 0
+    store = Store(folder / "store.db")
+    assert faults(store) == []
+    assert proof.verify(store)[0] == len(lines) - 1 + 2
+    store.close()
+
+
+def test_an_entry_that_was_altered_on_the_way_is_named(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    clerk("--office", lived.office.folder, "db", "export", "--cases", file)
+    lines = file.read_text("utf-8").splitlines()
+    entry = json.loads(lines[9])
+    entry["actor"] = "somebody"
+    lines[9] = json.dumps(entry)
+    file.write_text("\n".join(lines), "utf-8")
+    folder = settings_at(tmp_path / "new", lived, "")
+    assert "line 10: the entry was altered" in clerk("--office", folder, "db", "import", "--cases", file).refused
+
+
+@both
+def test_stats_check_and_rebuild_work_on_both(clerk: Clerk, lived: SampleOffice) -> None:
+    ran = clerk("--office", lived.office.folder, "db", "stats")
+    rows = {line.split()[-1]: line.split()[0] for line in ran.lines[1:]}
+    assert (ran.code, rows["cases"], rows["deliveries"]) == (0, "2", "1")
+    assert int(ran.lines[0].split()[0]) > 100_000
+    for words in (("check",), ("rebuild", "--check"), ("upgrade",)):
+        assert clerk("--office", lived.office.folder, "db", *words).code == 0
+
+
+def test_a_server_that_is_away_is_one_sentence(clerk: Clerk, office: SampleOffice, tmp_path: Path) -> None:
+    folder = settings_at(tmp_path / "far", office, "postgresql://somebody:secret@127.0.0.1:1/clerk")
+    for words in (("stats",), ("check",), ("upgrade",), ("backup", tmp_path / "b"), ("restore", tmp_path / "b.db")):
+        said = clerk("--office", folder, "db", *words).refused
+        assert "secret" not in said
+        assert "cannot be" in said
+
+
+def test_a_new_office_may_stand_on_a_server(clerk: Clerk, postgres: Postgres, pin: Path, tmp_path: Path) -> None:
+    url = postgres.url(postgres.copy(postgres.blank()))
+    words = ("--name", "新区", "--admin", "1001", "--admin-name", "王主任", "--pin-file", pin, "--store", url)
+    assert clerk("office", "init", tmp_path / "office", *words).code == 0
+    assert not (tmp_path / "office" / "store.db").exists()
+    for check in (("db", "check"), ("db", "rebuild", "--check"), ("audit", "verify")):
+        assert clerk("--office", tmp_path / "office", *check).code == 0
+    assert "belongs to a node already" in clerk("office", "init", tmp_path / "another", *words).refused
+
+
+def test_a_copied_office_is_only_looked_at_by_checks(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
+    lived.store.settle()
+    entries = len(lived.entries())
+    lived.close()
+    copy = Path(shutil.copytree(lived.office.folder, tmp_path / "copy"))
+    for words in (("db", "check"), ("db", "stats"), ("audit", "verify"), ("db", "rebuild", "--check")):
+        assert clerk("--office", copy, *words).code == 0
+    assert clerk("--office", copy, "audit", "verify", "--json").json["entries"] == entries
+    with_pin = tmp_path / "pin"
+    with_pin.write_text("24681357")
+    clerk("--office", copy, "staff", "add", "9001", "赵四", "--role", "clerk", "--pin-file", with_pin)
+    assert clerk("--office", copy, "audit", "verify", "--json").json == {"entries": entries + 3, "breaks": []}
