@@ -29,11 +29,13 @@ from db.engines.sqlite import Sqlite
 from db.migrations import upgrade
 
 ORGAN = "organ"
+# Cases come in for thirty days, each promised within 5, 10 or 20: due by the day, as in a city.
 _FILL = """INSERT INTO tasks (id, case_number, matter, organ, state, rank, promised_days, statutory_days, started_at,
                    due_at, statutory_at, expected, fence)
 WITH RECURSIVE n(i) AS (SELECT CAST({first} AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {last})
 SELECT substr(CAST(1000000000000 + i AS TEXT), 2) || '01', substr(CAST(1000000000000 + i AS TEXT), 2), 'matter',
-       'organ', 'pooled', 1800000000000000 + 86400000000 * {days}, 5, 10, 1, 1, 1, false, 0
+       'organ', 'pooled', 1800000000000000
+       + 86400000000 * (i * 30 / {rows} + CASE i % 3 WHEN 0 THEN 5 WHEN 1 THEN 10 ELSE 20 END), 5, 10, 1, 1, 1, false, 0
 FROM n"""
 # two live claims of one task; two answers that name the same claim
 _DOUBLED = """

@@ -18,6 +18,7 @@ class Transaction:
     def __init__(self, backend: Backend, connection: Connection, *, writing: bool) -> None:
         self._backend = backend
         self._connection = connection
+        self._statements = _statements(backend.name)
         self._lock = backend.lock_suffix if writing else ""
         self._only_looking = not writing
         self.touched: list[tuple[str, str, str]] = []
@@ -25,17 +26,17 @@ class Transaction:
 
     def one(self, statement: str, **values: Any) -> Row | None:
         """The first row of a named statement."""
-        row: Row | None = self._connection.execute(self._named(statement), values).fetchone()
+        row: Row | None = self._connection.execute(self._statements[statement], values).fetchone()
         return row
 
     def all(self, statement: str, **values: Any) -> list[Row]:
         """Every row of a named statement."""
-        rows: list[Row] = self._connection.execute(self._named(statement), values).fetchall()
+        rows: list[Row] = self._connection.execute(self._statements[statement], values).fetchall()
         return rows
 
     def run(self, statement: str, **values: Any) -> None:
         """Performs a named statement."""
-        self._write(self._named(statement), values)
+        self._write(self._statements[statement], values)
 
     def insert(self, table: str, **values: Any) -> None:
         """Adds a row; a second one with its key is an error."""
@@ -127,9 +128,12 @@ class Transaction:
             raise AssertionError(f"a choice is being made, nothing may be written: {sql}")
         self._connection.execute(sql, values)
 
-    def _named(self, statement: str) -> str:
-        own = f"{statement}.{self._backend.name}"  # an engine may need its own wording
-        return STATEMENTS.get(own) or STATEMENTS[statement]
+
+@lru_cache(maxsize=2)
+def _statements(engine: str) -> dict[str, str]:
+    """The named statements as an engine needs them: some have a wording of their own for it."""
+    own = f".{engine}"
+    return STATEMENTS | {name.removesuffix(own): text for name, text in STATEMENTS.items() if name.endswith(own)}
 
 
 @lru_cache(maxsize=256)
