@@ -58,11 +58,13 @@ def make(args: argparse.Namespace) -> int:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".office-", dir=folder.parent) as place:
         office = make_office(Path(place) / "office", text)
-        (office.folder / "keys").mkdir(mode=0o700)
-        found(office, catalogue)
-        employ(office, _KIOSK, office.settings.name.zh, _KIOSK, secrets.token_hex(16))  # nobody signs in as the kiosk
-        employ(office, args.admin, args.admin_name, "administrator", pin)
-        office.store.close()
+        try:
+            (office.folder / "keys").mkdir(mode=0o700)
+            found(office, catalogue)
+            employ(office, _KIOSK, office.settings.name.zh, _KIOSK, secrets.token_hex(16))  # nobody signs in as it
+            employ(office, args.admin, args.admin_name, "administrator", pin)
+        finally:
+            office.store.close()
         office.folder.replace(folder)
     say(_("The office is in {folder}. Next: clerk --office {folder} staff add").format(folder=folder))
     return 0
