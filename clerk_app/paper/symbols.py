@@ -20,8 +20,16 @@ _DOTS_QR = (6, 5, 4, 3, 2)
 
 def code128_modules(text: str) -> str:
     """The bars of `text` as `1` (black) and `0`, check character and stop included, without quiet zones."""
-    modules: str = Code128(text).build()[0]
+    modules: str = _Code128(text).build()[0]
     return modules
+
+
+class _Code128(Code128):  # type: ignore[misc]
+    """python-barcode takes a first pair `99` for the switch to set C and drops it (99 is that switch in A and B)."""
+
+    def _try_to_optimize(self, encoded: list[int]) -> list[int]:
+        begins_with_a_pair = self.code[:2].isdigit() and len(self.code) > 1
+        return encoded if begins_with_a_pair else super()._try_to_optimize(encoded)
 
 
 def qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:
