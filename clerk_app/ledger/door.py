@@ -189,9 +189,7 @@ class Door:
 
     def _once(self, tx: Transaction, waiting: _Waiting, heads: _Heads) -> tuple[Any, Exception | None]:
         here = heads.here or (getattr(waiting.command, "node", ""), 1)  # a store's first command says whose it is
-        if isinstance(waiting.command, BeginIncarnation) and waiting.key is None:
-            here = self._beginning(tx, waiting, heads)
-        node, incarnation = waiting.key[:2] if waiting.key else here
+        node, incarnation = waiting.key[:2] if waiting.key else self._speaks_in(tx, waiting, here)
         last, link = heads.of(node, incarnation)
         number = last + 1
         if waiting.key and waiting.key[2] != number:
@@ -202,13 +200,15 @@ class Door:
         heads.advance(node, incarnation, number, link)
         return answer, failure
 
-    def _beginning(self, tx: Transaction, waiting: _Waiting, heads: _Heads) -> tuple[str, int]:
-        """The first entry of an incarnation is the one that begins it. Raises Refused; then there is no entry."""
-        command = waiting.command
-        assert isinstance(command, BeginIncarnation)
-        self._authorise(tx, waiting.actor, self.rules[waiting.sealed.kind].permission, waiting.said_at)
-        if heads.here is None or (command.node, command.incarnation - 1) != heads.here:
-            raise Refused("begun", "The node {node} has begun this incarnation already.", node=command.node)
+    def _speaks_in(self, tx: Transaction, waiting: _Waiting, here: tuple[str, int]) -> tuple[str, int]:
+        """An incarnation begins with the very entry that begins it; one that will be refused belongs to the old one."""
+        command, rule = waiting.command, self.rules[waiting.sealed.kind]
+        if not isinstance(command, BeginIncarnation) or (command.node, command.incarnation - 1) != here:
+            return here
+        try:
+            self._authorise(tx, waiting.actor, rule.permission, waiting.said_at)
+        except Refused:
+            return here
         return command.node, command.incarnation
 
     def _known(self, tx: Transaction, waiting: _Waiting, expected: int) -> tuple[Any, Exception | None]:
