@@ -64,9 +64,9 @@ class _SlowSqlite(Sqlite):
         self._flush = flush
 
     def commit(self, connection: Connection) -> None:
+        super().commit(connection)
         if self._flush.seconds:
             time.sleep(self._flush.seconds)
-        super().commit(connection)
 
 
 class _SlowPostgresql(Postgresql):
@@ -75,9 +75,9 @@ class _SlowPostgresql(Postgresql):
         self._flush = flush
 
     def commit(self, connection: Connection) -> None:
+        super().commit(connection)
         if self._flush.seconds:
             time.sleep(self._flush.seconds)
-        super().commit(connection)
 
 
 @dataclass

@@ -275,12 +275,15 @@ class _Heads:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self._ends: dict[tuple[str, int], tuple[int, bytes]] = {}
-        own = tx.locked("nodes", here=True)  # one chain: its writers queue here
-        self.here: tuple[str, int] | None = (own["id"], own["incarnation"]) if own else None
-        last = tx.one("ledger.last_of_node", node=own["id"], incarnation=own["incarnation"]) if own else None
-        if own and last:
-            self._ends[own["id"], own["incarnation"]] = (last["number"], last["link"])
-        last = last or tx.one("ledger.last_position")
+        tx.hold("nodes", here=True)  # one chain: its writers queue here
+        last = tx.one("ledger.last_here")
+        if last:
+            self.here: tuple[str, int] | None = (last["node"], last["incarnation"])
+            self._ends[last["node"], last["incarnation"]] = (last["number"], last["link"])
+        else:
+            own = tx.row("nodes", here=True)
+            self.here = (own["id"], own["incarnation"]) if own else None
+            last = tx.one("ledger.last_position")
         self.position: int = (last and last["position"]) or 0
         """The place in the log that was taken last."""
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors, sql
-from psycopg.pq import TransactionStatus
 
 from db.engines.backend import SCHEMA, Connection
 from db.engines.libpq import DirectConnection
@@ -64,10 +63,10 @@ class Postgresql:
         connection.execute("COMMIT")
 
     def in_transaction(self, connection: Connection) -> bool:
-        return bool(_psycopg(connection).info.transaction_status != TransactionStatus.IDLE)
+        return _direct(connection).in_transaction
 
     def alive(self, connection: Connection) -> bool:
-        return not _psycopg(connection).closed
+        return _direct(connection).alive()
 
     @contextmanager
     def plainly(self) -> Iterator[None]:
@@ -158,9 +157,9 @@ class Postgresql:
         return found
 
 
-def _psycopg(connection: Connection) -> psycopg.Connection[Any]:
+def _direct(connection: Connection) -> DirectConnection:
     assert isinstance(connection, DirectConnection)
-    return connection.connection
+    return connection
 
 
 def _said_plainly(error: psycopg.Error, place: str) -> StoreError:

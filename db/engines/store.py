@@ -164,14 +164,11 @@ class Store:
 
     def _begun(self, connection: Connection, begin: str) -> Connection:
         """The connection with a transaction open. A server may have hung up on an idle one: then a new one does."""
-        try:
-            connection.execute(begin)
-        except Exception:
-            if self.backend.alive(connection):
-                raise
+        if not self.backend.alive(connection):
             self._opened.remove(connection)
+            connection.close()
             connection = self._connect()
-            connection.execute(begin)
+        connection.execute(begin)
         return connection
 
     def _begun_use(self) -> Use | None:

@@ -90,6 +90,11 @@ class Transaction:
         row: Row | None = self._connection.execute(text, key).fetchone()
         return row
 
+    def hold(self, table: str, **key: Any) -> None:
+        """While writing, nobody else changes the rows with this key until the end. Nothing is read."""
+        if self._lock:
+            self._connection.execute(_select(table, tuple(key), ()) + self._lock, key)
+
     def touch(self, scope: str, table: str, row: str) -> None:
         """Tells the readers of `scope` that this row changed; positions are taken when the group ends."""
         self.touched.append((scope, table, row))

@@ -10,8 +10,12 @@ SELECT position, link FROM ledger_entries ORDER BY position DESC LIMIT 1
 SELECT max(position) AS position FROM ledger_entries
 
 -- last_of_node
-SELECT number, link, (SELECT max(position) FROM ledger_entries) AS position FROM ledger_entries
-WHERE node = :node AND incarnation = :incarnation ORDER BY number DESC LIMIT 1
+SELECT number, link FROM ledger_entries WHERE node = :node AND incarnation = :incarnation ORDER BY number DESC LIMIT 1
+
+-- last_here
+SELECT node, incarnation, number, link, (SELECT max(position) FROM ledger_entries) AS position FROM ledger_entries
+WHERE node = (SELECT id FROM nodes WHERE here) AND incarnation = (SELECT incarnation FROM nodes WHERE here)
+ORDER BY number DESC LIMIT 1
 
 -- last_of_chain
 SELECT number, link FROM ledger_entries WHERE node = :node ORDER BY incarnation DESC, number DESC LIMIT 1

@@ -50,6 +50,7 @@ HOT: dict[str, Asked] = {
     "hall.same_code": {"code_key": "code-5", "visit": "v1", "since": 1},
     "hall.last_visit": {"ticket": "k9"},
     "ledger.last_revision": {"stream": "case/c9"},
+    "ledger.last_here": {},
     "ledger.last_of_node": {"node": "c1", "incarnation": 1},
     "ledger.last_of_chain": {"node": "c1"},
     "ledger.last_position": {},
