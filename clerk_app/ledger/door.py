@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 import msgspec
@@ -188,28 +189,26 @@ class Door:
             waiting.end(answer, failure)
 
     def _once(self, tx: Transaction, waiting: _Waiting, heads: _Heads) -> tuple[Any, Exception | None]:
+        now = self.clock()
+        allowed = self._allowed(tx, waiting, now)  # asked before the heads are needed: both answers come together
         here = heads.here or (getattr(waiting.command, "node", ""), 1)  # a store's first command says whose it is
-        node, incarnation = waiting.key[:2] if waiting.key else self._speaks_in(tx, waiting, here)
+        node, incarnation = waiting.key[:2] if waiting.key else _speaks_in(waiting.command, allowed, here)
         last, link = heads.of(node, incarnation)
         number = last + 1
         if waiting.key and waiting.key[2] != number:
             return self._known(tx, waiting, number)
-        said = waiting.said_at
-        moment = Moment(node, incarnation, number, Actor(waiting.actor), said, said, self.clock())
-        answer, failure, link = self._perform(tx, waiting, moment, heads, decided_by=here[0], previous=link)
+        moment = Moment(node, incarnation, number, Actor(waiting.actor), waiting.said_at, waiting.said_at, now)
+        answer, failure, link = self._perform(tx, waiting, allowed, moment, heads, decided_by=here[0], previous=link)
         heads.advance(node, incarnation, number, link)
         return answer, failure
 
-    def _speaks_in(self, tx: Transaction, waiting: _Waiting, here: tuple[str, int]) -> tuple[str, int]:
-        """An incarnation begins with the very entry that begins it; one that will be refused belongs to the old one."""
-        command, rule = waiting.command, self.rules[waiting.sealed.kind]
-        if not isinstance(command, BeginIncarnation) or (command.node, command.incarnation - 1) != here:
-            return here
+    def _allowed(self, tx: Transaction, waiting: _Waiting, now: int) -> Actor | Refused:
+        """The actor, if they may; why not, if they may not."""
         try:
-            self._authorise(tx, waiting.actor, rule.permission, waiting.said_at)
-        except Refused:
-            return here
-        return command.node, command.incarnation
+            with tx.only_looking():
+                return self._authorise(tx, waiting.actor, self.rules[waiting.sealed.kind].permission, now)
+        except Refused as refused:
+            return refused
 
     def _known(self, tx: Transaction, waiting: _Waiting, expected: int) -> tuple[Any, Exception | None]:
         assert waiting.key is not None
@@ -227,21 +226,31 @@ class Door:
         return entry_of(self.rules[row["kind"]], row).decision, None
 
     def _perform(
-        self, tx: Transaction, waiting: _Waiting, moment: Moment, heads: _Heads, *, decided_by: str, previous: bytes
+        self,
+        tx: Transaction,
+        waiting: _Waiting,
+        allowed: Actor | Refused,
+        moment: Moment,
+        heads: _Heads,
+        *,
+        decided_by: str,
+        previous: bytes,
     ) -> tuple[Any, Exception | None, bytes]:
         rule = self.rules[waiting.sealed.kind]
         decision: Decided
         failure: Refused | BadData | None = None
         try:
+            if isinstance(allowed, Refused):
+                raise allowed
             with tx.only_looking():
-                actor = self._authorise(tx, waiting.actor, rule.permission, moment.decided_at)
-                decision = rule.decide(tx, waiting.command, msgspec.structs.replace(moment, actor=actor))
+                decision = rule.decide(tx, waiting.command, msgspec.structs.replace(moment, actor=allowed))
         except (Refused, BadData) as refused:
             failure, decision = refused, _refusal(refused)
-        else:
-            rule.apply(tx, Entry(moment, waiting.command, decision))
         stream = rule.stream(waiting.command, None if failure else decision)
-        before = tx.one("ledger.last_revision", stream=stream)
+        revision = tx.ask("ledger.last_revision", stream=stream)
+        if not failure:
+            rule.apply(tx, Entry(moment, waiting.command, decision))
+        before = revision()
         assert before is not None
         heading = {
             "position": heads.position + 1,
@@ -262,6 +271,12 @@ class Door:
         return decision, failure, link
 
 
+def _speaks_in(command: Command[Any], allowed: Actor | Refused, here: tuple[str, int]) -> tuple[str, int]:
+    """An incarnation begins with the very entry that begins it; one that will be refused belongs to the old one."""
+    begins = isinstance(command, BeginIncarnation) and (command.node, command.incarnation - 1) == here
+    return (here[0], here[1] + 1) if begins and isinstance(allowed, Actor) else here
+
+
 def _refusal(refused: Refused | BadData) -> Refusal:
     """A refusal as it is written down."""
     reason = refused.reason if isinstance(refused, Refused) else "bad_data"
@@ -272,20 +287,25 @@ def _refusal(refused: Refused | BadData) -> Refusal:
 class _Heads:
     """The ends of the chains that one transaction extends."""
 
+    position: int  # the place in the log that was taken last, once `here` is known
+
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self._ends: dict[tuple[str, int], tuple[int, bytes]] = {}
         tx.hold("nodes", here=True)  # one chain: its writers queue here
-        last = tx.one("ledger.last_here")
+        self._own_end = tx.ask("ledger.last_here")
+
+    @cached_property
+    def here(self) -> tuple[str, int] | None:
+        """The store's own node and its incarnation; None before the first command."""
+        last = self._own_end()
         if last:
-            self.here: tuple[str, int] | None = (last["node"], last["incarnation"])
             self._ends[last["node"], last["incarnation"]] = (last["number"], last["link"])
-        else:
-            own = tx.row("nodes", here=True)
-            self.here = (own["id"], own["incarnation"]) if own else None
-            last = tx.one("ledger.last_position")
-        self.position: int = (last and last["position"]) or 0
-        """The place in the log that was taken last."""
+            self.position = last["position"]
+            return last["node"], last["incarnation"]
+        own, last = self._tx.row("nodes", here=True), self._tx.one("ledger.last_position")
+        self.position = (last and last["position"]) or 0
+        return (own["id"], own["incarnation"]) if own else None
 
     def of(self, node: str, incarnation: int) -> tuple[int, bytes]:
         """The last number of a node's incarnation (0 if none) and the link that the next entry goes on from."""

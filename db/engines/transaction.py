@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,11 @@ class Transaction:
         """The first row of a named statement."""
         row: Row | None = self._connection.execute(self._statements[statement], values).fetchone()
         return row
+
+    def ask(self, statement: str, **values: Any) -> Callable[[], Row | None]:
+        """The same, asked now; the first row is there when it is called for, and may be waited for only then."""
+        answer: Callable[[], Row | None] = self._connection.execute(self._statements[statement], values).fetchone
+        return answer
 
     def all(self, statement: str, **values: Any) -> list[Row]:
         """Every row of a named statement."""
