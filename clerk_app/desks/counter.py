@@ -88,7 +88,7 @@ class Counter:
             day = self._office.wall().date().isoformat()
             return self.resume(f"{self._office.settings.hall}/{day}/{found.number}")
         if isinstance(found, Citizen):
-            return self._show_citizen(text.strip())
+            return self._show_citizen(found.text)
         visit = self._visit()
         self._door.perform(
             RefuseCode(visit=visit["id"] if visit else "", format=found.form, reason="unknown"), self._me

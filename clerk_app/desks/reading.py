@@ -16,8 +16,9 @@ from clerk_app.licences.foreign import verify_foreign
 from clerk_app.licences.reasons import age_in_words, name_in_words
 from clerk_app.licences.repository import ResolveCode, code_digest
 from clerk_app.licences.verify import Sighting, Verdict, verify
-from clerk_app.locales import _
+from clerk_app.locales import _, translate
 from db.engines import Row
+from scanners import Wedge
 
 _TICKET = re.compile(r"[A-Fa-f][0-9]{3}")
 _DAY = timedelta(days=1)
@@ -54,7 +55,10 @@ class Nothing:
 
 def read(office: Office, text: str) -> Ticket | CaseNumber | Citizen | Nothing:
     """What `text` is. Looks nothing up; a code of another issuer says what it is worth, and opens nothing."""
-    text = text.strip()
+    typed = Wedge.of(office.settings.wedge_prefix).read(text)
+    if typed is not None and typed.trouble is not None:
+        return Nothing("wedge", translate(typed.trouble.sentence).format(**typed.trouble.facts))
+    text = (typed.text if typed is not None else text).strip()
     if _TICKET.fullmatch(text):
         return Ticket(text.upper())
     found = recognise(text, office.code_policy)

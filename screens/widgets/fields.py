@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ from textual.widgets import Input
 from clerk_app.desk import Choice
 from screens.widgets.paint import Line, Painted, Part, clean, fit, width_of
 
-CODE_PREFIX = "EL1:"  # a signed code scanned by a wedge into a field is no value of that field
+# What a scanner types into a field is no value of that field: a signed code, or anything behind an AIM identifier.
+SCAN = re.compile(r"(\][A-Z][0-9A-Za-z])?EL[12]:.*|\][A-Z][0-9A-Za-z].{8,}")
 
 
 @dataclass
@@ -112,10 +114,10 @@ class FormInput(Input):
             self.app.bell()
 
     async def action_submit(self) -> None:
-        at = self.value.find(CODE_PREFIX)
-        if at >= 0:
-            text, self.value = self.value[at:], self.value[:at]
-            self.post_message(Scanned(text))
+        scan = SCAN.search(self.value)
+        if scan is not None:
+            self.value = self.value[: scan.start()]
+            self.post_message(Scanned(scan.group()))
         else:
             self.post_message(self.Done(self))
 

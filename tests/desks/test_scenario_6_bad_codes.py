@@ -82,6 +82,18 @@ def test_what_is_no_code_of_ours_is_named_and_looked_up_nowhere(counter: Counter
     assert view.applicant is None
 
 
+def test_a_hand_scanners_identifier_is_taken_off(counter: CounterDesk, code: Code) -> None:
+    counter.call_next()
+    view = counter.present("]Q1" + code("mother"))
+    assert view.applicant is not None
+    assert view.applicant.check.result == "green"
+
+
+def test_a_scanner_behind_caps_lock_is_named(counter: CounterDesk, code: Code) -> None:
+    counter.call_next()
+    assert "Caps Lock" in counter.present(("]Q1" + code("mother")).swapcase()).say
+
+
 def _dynamic_code(office: Office, subject: str) -> str:
     token = new_dynamic_token()
     office.door.perform(MakeCode(digest=code_digest(token), subject=subject), SYSTEM)
