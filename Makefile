@@ -3,13 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
 
-.PHONY: run test check bench words lock clean
+.PHONY: run test faults check bench words lock clean
 
 run: .venv/ready            ## open the program on its main job, in a sample city
 	@$(BIN)/clerk demo
 
 test: .venv/ready           ## every test that is quick
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+faults: .venv/ready         ## kill programs and servers in the middle, a thousand times (CLERK_KILLS=...), and look
+	$(BIN)/python -m pytest -n 2 -m faults tests/faults $(ARGS)
 
 check: .venv/ready          ## style, types, the arrows between rooms, dependencies
 	$(BIN)/ruff check .

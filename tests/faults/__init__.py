@@ -1,0 +1,1 @@
+"""What a program or server that is killed leaves behind."""
