@@ -28,15 +28,15 @@ def build_city(folder: Path, tasks: int = TASKS) -> None:
     try:
         counter = open_desks(office, Camera("", folder / "camera.log")).sign_in(CLERK, PIN).counter
         assert counter is not None  # the city's data file says that 1001 is a clerk
-        _apply(office, counter, "register_with", "mother_insured", "bank_account")
+        show_and_answer(office, counter, "register_with", "mother_insured", "bank_account")
         counter.accept()
         _copy_case(office, tasks - 1)
-        _apply(office, counter, "register_with", "mother_insured")
+        show_and_answer(office, counter, "register_with", "mother_insured")
     finally:
         office.store.close()
 
 
-def _apply(office: Office, counter: CounterDesk, *answered: str) -> None:
+def show_and_answer(office: Office, counter: CounterDesk, *answered: str) -> None:
     """The mother shows her code, agrees to everything that the city holds, and answers these questions."""
     counter.call_next()
     counter.present((office.folder / "codes" / "mother.txt").read_text("ascii"))

@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import mkdtemp
 
-from clerk_app.bench.queue_place import Place, databases_of
+from clerk_app.bench.queue_place import Place, databases_of, drop_databases
 from clerk_app.bench.queue_server import PostgresServer
 from clerk_app.bench.queue_table import REAL, Cell, Rival, broken, verdict
 from clerk_app.bench.table import percentile
@@ -139,6 +139,8 @@ def _places(
             else:
                 url = databases_of(args.url) if args.url else opened.enter_context(running(folder / "server")).url
                 places = [Place.at_server(url, many, workers, kept_on_disk=real) for many in rows]
+                if args.url and not args.keep:
+                    opened.callback(drop_databases, url, rows)
             for place in places:
                 opened.callback(place.close)
             yield places

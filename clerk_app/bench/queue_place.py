@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -58,7 +58,7 @@ class Flush:
     seconds = 0.0
 
 
-class _SlowSqlite(Sqlite):
+class SlowSqlite(Sqlite):
     def __init__(self, path: Path, flush: Flush) -> None:
         super().__init__(path, BUSY_SECONDS, None)
         self._flush = flush
@@ -107,14 +107,14 @@ class Place:
         folder.mkdir(parents=True)
         flush = Flush()
         upgrade(folder / "store.db")
-        store = Store(_SlowSqlite(folder / "store.db", flush))
+        store = Store(SlowSqlite(folder / "store.db", flush))
         return cls._made(rows, store, SqliteFloor(folder / "floor.db", rows), flush, workers)
 
     @classmethod
     def at_server(cls, url: Callable[[str], str], rows: int, workers: int, *, kept_on_disk: bool) -> Place:
         """On PostgreSQL, in new databases of the server that `url` leads to; not durable unless `kept_on_disk`."""
         flush = Flush()
-        names = f"clerk_bench_{rows}", f"clerk_bench_{rows}_floor"
+        names = _names(rows)
         for name in names:
             make_database(url, name, kept_on_disk=kept_on_disk)
         upgrade(url(names[0]))
@@ -218,6 +218,17 @@ def make_database(url: Callable[[str], str], name: str, *, kept_on_disk: bool) -
         connection.execute(sql.SQL("CREATE DATABASE {}").format(database))
         if not kept_on_disk:
             connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(database))
+
+
+def drop_databases(url: Callable[[str], str], rows: Sequence[int]) -> None:
+    """Removes what `at_server` has made for these lengths of the queue."""
+    with psycopg.connect(url("postgres"), autocommit=True) as connection:
+        for name in (name for many in rows for name in _names(many)):
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _names(rows: int) -> tuple[str, str]:
+    return f"clerk_bench_{rows}", f"clerk_bench_{rows}_floor"
 
 
 def databases_of(url: str) -> Callable[[str], str]:
