@@ -16,7 +16,6 @@ class Transaction:
     """Statements are named (`db/statements`) and written with `:name` places; rows are dicts by column name."""
 
     def __init__(self, backend: Backend, connection: Connection, *, writing: bool) -> None:
-        self._backend = backend
         self._connection = connection
         self._statements = _statements(backend.name)
         self._lock = backend.lock_suffix if writing else ""
@@ -116,22 +115,6 @@ class Transaction:
             yield
         finally:
             self._only_looking = False
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """What happens inside is undone as a whole if the block raises."""
-        mark, counted = len(self.touched), self.counted.copy()
-        self._connection.execute("SAVEPOINT inner_step")
-        try:
-            yield
-        except BaseException:
-            if self._backend.in_transaction(self._connection):  # a full disk has undone the whole already
-                self._connection.execute("ROLLBACK TO inner_step")
-                self._connection.execute("RELEASE inner_step")
-            del self.touched[mark:]
-            self.counted = counted
-            raise
-        self._connection.execute("RELEASE inner_step")
 
     def _write(self, sql: str, values: Mapping[str, Any]) -> None:
         if self._only_looking:

@@ -63,23 +63,14 @@ def test_a_failure_inside_a_transaction_leaves_nothing(store: Store) -> None:
     assert scopes(store) == ["after"]
 
 
-def refuse(tx: Transaction) -> None:
-    with tx.savepoint():
-        tx.insert("scopes", scope="undone", version=1)
-        tx.touch("undone", "scopes", "undone")
-        raise RuntimeError("a refusal")
-
-
-def test_a_savepoint_undoes_its_own_rows_and_touches_only(store: Store) -> None:
+def test_while_a_choice_is_made_nothing_can_be_written(store: Store) -> None:
     with store.write() as tx:
+        with tx.only_looking():
+            assert tx.rows("scopes") == []
+            with pytest.raises(AssertionError):
+                tx.insert("scopes", scope="too early", version=1)
         tx.insert("scopes", scope="kept", version=1)
-        tx.touch("kept", "scopes", "kept")
-        with pytest.raises(RuntimeError):
-            refuse(tx)
-        with tx.savepoint(), tx.savepoint():
-            tx.insert("scopes", scope="nested", version=1)
-        assert [scope for scope, _, _ in tx.touched] == ["kept"]
-    assert scopes(store) == ["kept", "nested"]
+    assert scopes(store) == ["kept"]
 
 
 def test_a_look_sees_one_moment_and_blocks_nobody(store: Store) -> None:
@@ -142,16 +133,6 @@ def test_a_full_disk_is_a_sentence_and_changes_nothing(store: Store) -> None:
         put_much(tx)
     assert scopes(store) == ["before"]
     assert store.sound() == []
-
-
-@on_sqlite
-def test_a_disk_that_fills_up_inside_a_savepoint_says_so_too(store: Store) -> None:
-    full(store, 2)
-    with pytest.raises(StoreUnwritable, match="disk is full"), store.write() as tx, tx.savepoint():
-        put_much(tx)
-    assert scopes(store) == []
-    put(store, "small")
-    assert scopes(store) == ["small"]
 
 
 @on_sqlite
