@@ -59,3 +59,4 @@ def _copy_case(office: Office, copies: int) -> None:
             later = {name: task[name] + at * _MINUTE for name in ("rank", "due_at", "statutory_at")}
             tx.insert("cases", **case | {"number": number})
             tx.insert("tasks", **task | later | {"id": number + task["id"][-2:], "case_number": number})
+        tx.run("ledger.advance_count", organ=task["organ"], state=task["state"], by=copies)

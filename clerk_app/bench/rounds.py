@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,11 @@ PRESSES = 14
 _OFFICE = "Sample City service centre"
 _FORM = "draft saved"
 _QUEUE = "in the queue"
+_Key = tuple[str, re.Pattern[bytes]]  # what is pressed, and what only its own paint holds: clocks tick beside it
+_LEAST: _Key = ("a", re.compile(minimal.MARKER.encode()))
+_SIX: _Key = ("6", re.compile(rb"m6+\x1b"))  # a run of sixes and nothing else: the field
+_ROW_DOWN: _Key = ("\x1b[B", re.compile(rb"\d{12}-\d\d"))  # the number of a task
+_PAGE_DOWN: _Key = ("\x1b[6~", _ROW_DOWN[1])
 _WARMING = 2  # the first presses after a start are not counted: they load what every later one uses
 
 
@@ -36,10 +42,10 @@ def one_round(folder: Path, presses: int = PRESSES) -> tuple[Values, Values]:
     with _minimal(least) as base, Terminal(program(folder)) as window:
         _start(window, ours, CLERK, _FORM)
         _add(ours, MEMORY, window.memory())
-        _press_in_turn(base, least, window, ours, {CHARACTER: "6"}, presses)
+        _press_in_turn(base, least, window, ours, {CHARACTER: _SIX}, presses)
     with _minimal(least) as base, Terminal(program(folder)) as queue:
         _start(queue, ours, OFFICER, _QUEUE)
-        _press_in_turn(base, least, queue, ours, {DOWN: "\x1b[B", PAGE: "\x1b[6~"}, presses)
+        _press_in_turn(base, least, queue, ours, {DOWN: _ROW_DOWN, PAGE: _PAGE_DOWN}, presses)
     return least, ours
 
 
@@ -66,16 +72,15 @@ def _start(terminal: Terminal, values: Values, number: str, marker: str) -> None
 
 
 def _press_in_turn(
-    base: Terminal, least: Values, terminal: Terminal, ours: Values, keys: Mapping[str, str], presses: int
+    base: Terminal, least: Values, terminal: Terminal, ours: Values, keys: Mapping[str, _Key], presses: int
 ) -> None:
     for name, key in keys.items():
         for press in range(-_WARMING, presses):
-            times = base.press("a"), terminal.press(key)
+            times = base.press(*_LEAST), terminal.press(*key)
             if press >= 0:
                 _add(least, KEY, times[0])
                 _add(ours, name, times[1])
 
 
-def _add(values: Values, name: str, value: float | None) -> None:
-    if value is not None:
-        values.setdefault(name, []).append(value)
+def _add(values: Values, name: str, value: float) -> None:
+    values.setdefault(name, []).append(value)

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -69,16 +70,28 @@ class Terminal:
         """Writes keys in one go and does not wait."""
         os.write(self._master, keys.encode())
 
-    def press(self, key: str) -> float | None:
-        """Milliseconds from writing `key` to the last byte of the repaint; None if nothing was painted."""
+    def press(self, key: str, own: re.Pattern[bytes], patience: float = 5.0) -> float:
+        """Milliseconds from writing `key` to the last byte of the repaint that it caused.
+
+        A paint is the key's when `own` is found in it: a clock that ticks meanwhile is not taken for an answer. Raises
+        OutOfReach when no such paint comes within `patience` seconds.
+        """
         while self._read(0):
             pass
-        start = perf_counter()
+        self._output, start = b"", perf_counter()
         self.write(key)
-        painted = False
-        while perf_counter() - start < 2.0 and self._read(QUIET if painted else 1.0):
-            painted = True
-        return (self._last - start) * 1000 if painted else None
+        while not own.search(self._output):
+            left = patience - (perf_counter() - start)
+            if left < 0 or not self._read(left):
+                raise OutOfReach(
+                    "The key {key} painted nothing of its own (looked for: {own}); painted since: {words}",
+                    key=repr(key),
+                    own=own.pattern.decode(),
+                    words=repr(self._output[-300:]),
+                )
+        while perf_counter() - start < patience and self._read(QUIET):
+            pass
+        return (self._last - start) * 1000
 
     def memory(self) -> float:
         """Resident MiB of the program, as the kernel counts them (proc_pid_smaps_rollup(5))."""

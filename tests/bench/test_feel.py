@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from clerk_app.bench.early import imported_before_paint
 from clerk_app.bench.feel import main
 from clerk_app.bench.rounds import SIGN_IN, one_round, program
 from clerk_app.bench.table import BARS, compare
+from clerk_app.bench.terminal import Terminal
 from clerk_app.errors import BadData, OutOfReach
 
 
@@ -34,6 +37,14 @@ def test_nothing_heavy_is_imported_before_the_first_paint(city: Path) -> None:
 def test_a_program_that_ends_without_painting_is_said_so() -> None:
     with pytest.raises(OutOfReach, match="no screen"):
         imported_before_paint(("/bin/sh", "-c", "echo no screen"), SIGN_IN)
+
+
+def test_a_clock_that_ticks_is_not_taken_for_the_paint_of_a_key() -> None:
+    clock = "import time\nwhile True:\n    print('09:56', flush=True)\n    time.sleep(0.02)"
+    with Terminal((sys.executable, "-c", clock)) as terminal:
+        terminal.until("09:56")
+        with pytest.raises(OutOfReach, match="painted nothing of its own"):
+            terminal.press("\x1b[B", re.compile(rb"\d{12}-\d\d"), patience=0.5)
 
 
 def test_at_least_one_round_has_to_count() -> None:
