@@ -9,7 +9,7 @@ from clerk_app.cases.dates import due_at, due_on, end_of_day, local
 from clerk_app.cases.drafts import own_draft
 from clerk_app.cases.intake import GivenMaterial, check_given, gaps
 from clerk_app.cases.life import case_after
-from clerk_app.cases.queue import add_task
+from clerk_app.cases.queue import add_task, tell
 from clerk_app.catalogue import published
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan, PlannedMatter, plan
@@ -264,7 +264,7 @@ def _apply(tx: Transaction, entry: Entry[Accepted]) -> None:
         prints=0,
         made_at=entry.at,
     )
-    tx.touch("cases", "cases", made.number)
+    tell(tx, made.number)
 
 
 def _is_applicant(party: PartyDetails, made: Accepted) -> bool:

@@ -163,6 +163,7 @@ def _decide_keep(tx: Transaction, command: KeepClaim, moment: Moment) -> Claimed
 
 def _apply_keep(tx: Transaction, entry: Entry[Claimed]) -> None:
     tx.change("tasks", {"id": entry.decision.task}, lease_until=entry.decision.lease_until)
+    tx.touch(f"organ/{entry.decision.organ}", f"case/{entry.decision.task[:LENGTH]}")
 
 
 def _decide_release(tx: Transaction, command: ReleaseTask, moment: Moment) -> Released:

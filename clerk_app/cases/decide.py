@@ -13,7 +13,7 @@ from typing import Literal
 from clerk_app.cases.accept import NewTask, new_task
 from clerk_app.cases.claims import held_task
 from clerk_app.cases.life import case_after, task_after
-from clerk_app.cases.queue import end_task, move_task
+from clerk_app.cases.queue import end_task, move_task, tell
 from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.catalogue.plan import PlannedMatter
 from clerk_app.catalogue.routing import MatterState, State, lapsed, ready
@@ -112,7 +112,7 @@ def _apply(tx: Transaction, entry: Entry[TaskDecided]) -> None:
         raise AssertionError(f"case {made.case} counts {left} and closes: {made.closes}")
     if made.closes:
         tx.change("cases", {"number": made.case}, state="closed", closed_at=entry.moment.corrected_at)
-    tx.touch("cases", "cases", made.case)
+    tell(tx, made.case)
 
 
 def _end_task(
@@ -162,7 +162,7 @@ def _decide_commit(tx: Transaction, command: CommitTask, moment: Moment) -> Comm
 def _apply_commit(tx: Transaction, entry: Entry[Committed]) -> None:
     tx.change("tasks", {"id": entry.command.task}, committed_at=entry.moment.corrected_at)
     start_tasks(tx, entry.decision.started, entry.moment.corrected_at)
-    tx.touch("cases", "cases", entry.decision.case)
+    tell(tx, entry.decision.case)
 
 
 DECIDE_RULES = (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from clerk_app.cases.life import case_after, task_after
-from clerk_app.cases.queue import end_task
+from clerk_app.cases.queue import end_task, tell
 from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.catalogue.plan import PlannedMatter
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from clerk_app.ledger.numbers import LENGTH
 from db.engines import Transaction
 
 
@@ -135,7 +136,7 @@ def _apply_issue(tx: Transaction, entry: Entry[SetIssued]) -> None:
             issued_at=entry.moment.corrected_at,
         )
     tx.change("cases", {"number": case}, state="issued")
-    tx.touch("cases", "cases", case)
+    tell(tx, case)
 
 
 def _decide_hand_over(tx: Transaction, command: HandOver, _: Moment) -> HandedOver:
@@ -167,7 +168,7 @@ def _apply_hand_over(tx: Transaction, entry: Entry[HandedOver]) -> None:
         made_at=entry.at,
     )
     tx.change("cases", {"number": command.case}, state="delivered", delivered_at=entry.moment.corrected_at)
-    tx.touch("cases", "cases", command.case)
+    tell(tx, command.case)
 
 
 def _decide_withdraw(tx: Transaction, command: WithdrawCase, _: Moment) -> Withdrawn:
@@ -186,7 +187,7 @@ def _apply_withdraw(tx: Transaction, entry: Entry[Withdrawn]) -> None:
     for task, organ in zip(entry.decision.tasks, entry.decision.organs, strict=True):
         end_task(tx, task, organ, "withdrawn", entry.moment.corrected_at, entry.at)
     tx.change("cases", {"number": command.case}, state="withdrawn", pending=0, ended_reason=command.reason)
-    tx.touch("cases", "cases", command.case)
+    tell(tx, command.case)
 
 
 def _decide_archive(tx: Transaction, command: ArchiveCase, _: Moment) -> Archived:
@@ -196,7 +197,7 @@ def _decide_archive(tx: Transaction, command: ArchiveCase, _: Moment) -> Archive
 
 def _apply_archive(tx: Transaction, entry: Entry[Archived]) -> None:
     tx.change("cases", {"number": entry.command.case}, state="archived")
-    tx.touch("cases", "cases", entry.command.case)
+    tell(tx, entry.command.case)
 
 
 def _decide_notice(tx: Transaction, command: EndNotice, _: Moment) -> NoticeEnded:
@@ -208,6 +209,7 @@ def _decide_notice(tx: Transaction, command: EndNotice, _: Moment) -> NoticeEnde
 def _apply_notice(tx: Transaction, entry: Entry[NoticeEnded]) -> None:
     if entry.decision.state == "printed":
         tx.run("cases.notice_printed", notice=entry.command.notice, at=entry.at)
+        tell(tx, entry.command.notice[:LENGTH])
 
 
 def _decide_ask(tx: Transaction, command: AskState, _: Moment) -> StateTold:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import msgspec
 
 from clerk_app.cases.life import CASE_NAMES
+from clerk_app.cases.queue import tell
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
 from db.engines import Row, Transaction
@@ -135,7 +136,7 @@ def _apply(tx: Transaction, entry: Entry[Erased]) -> None:
     for digest in erased.contents:
         tx.change("materials", {"case_number": case, "content": digest}, content=None)
         tx.remove("contents", digest=digest)
-    tx.touch("cases", "cases", case)
+    tell(tx, case)
 
 
 def _emptied(table: str) -> dict[str, None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clerk_app.cases.life import ENDED_TASK
+from clerk_app.ledger.numbers import LENGTH
 from db.engines import Transaction
 
 
@@ -12,7 +13,7 @@ def add_task(tx: Transaction, *, id: str, organ: str, state: str, **values: Any)
     """A new task in its organ's queue, which is told."""
     tx.insert("tasks", id=id, organ=organ, state=state, **values)
     _count(tx, organ, state, 1)
-    tx.touch(f"organ/{organ}", "tasks", id)
+    tx.touch(f"organ/{organ}", f"case/{id[:LENGTH]}")
 
 
 def move_task(tx: Transaction, task: str, organ: str, was: str, state: str, **values: Any) -> None:
@@ -21,7 +22,7 @@ def move_task(tx: Transaction, task: str, organ: str, was: str, state: str, **va
     if state != was:
         _count(tx, organ, was, -1)
         _count(tx, organ, state, 1)
-    tx.touch(f"organ/{organ}", "tasks", task)
+    tx.touch(f"organ/{organ}", f"case/{task[:LENGTH]}")
 
 
 def end_task(tx: Transaction, task: str, organ: str, state: str, at: int, decided_at: int) -> None:
@@ -31,6 +32,13 @@ def end_task(tx: Transaction, task: str, organ: str, state: str, at: int, decide
     move_task(tx, task, organ, row["state"], state, owner=None, lease_until=None, ended_at=at)
     tx.run("cases.end_claim", task=task, at=decided_at, how=state)
     tx.run("cases.end_supplements", task=task, at=at)  # nobody waits for its papers any more
+
+
+def tell(tx: Transaction, number: str) -> None:
+    """The case changed: its centre is told, and every organ that has a task in it."""
+    for row in tx.all("cases.readers", number=number):
+        if row["organ"]:
+            tx.touch(f"organ/{row['organ']}", f"case/{number}")
 
 
 def _count(tx: Transaction, organ: str, state: str, by: int) -> None:

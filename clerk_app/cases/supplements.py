@@ -11,7 +11,7 @@ from clerk_app.cases.claims import held_task
 from clerk_app.cases.dates import due_at, due_on, end_of_day
 from clerk_app.cases.intake import GivenMaterial, check_given
 from clerk_app.cases.life import CASE_NAMES, case_after, task_after
-from clerk_app.cases.queue import move_task
+from clerk_app.cases.queue import move_task, tell
 from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
@@ -115,7 +115,7 @@ def _apply_return(tx: Transaction, entry: Entry[Returned]) -> None:
             prints=0,
             made_at=entry.at,
         )
-    tx.touch("cases", "cases", made.case)
+    tell(tx, made.case)
 
 
 def _decide_take_in(tx: Transaction, command: TakeIn, moment: Moment) -> TakenIn:
@@ -210,7 +210,7 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakenIn]) -> None:
         tx.one("cases.count_down", number=made.case, many=-len(made.rechecks))
     if made.reopens:
         tx.change("cases", {"number": made.case}, state="accepted", closed_at=None)
-    tx.touch("cases", "cases", made.case)
+    tell(tx, made.case)
 
 
 SUPPLEMENT_RULES = (

@@ -91,7 +91,7 @@ def _apply(tx: Transaction, entry: Entry[Published]) -> None:
         published_at=entry.at,
         published_by=entry.moment.actor.id,
     )
-    tx.touch("catalogue", "catalogue_versions", f"{command.catalogue}/{command.version}")
+    tx.touch("city", f"catalogue/{command.catalogue}/{command.version}")
 
 
 PUBLISH = Rule(

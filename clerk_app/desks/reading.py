@@ -167,5 +167,5 @@ def _shown(person: Row | None, body: Row | None) -> ShownPerson | None:
 
 def _subject(office: Office, number: str) -> str:
     with office.store.read() as look:
-        row = look.one("licences.subject_by_number", number=number)
+        row = look.one("people.subject_by_number", number=number)
     return str(row["id"]) if row else ""

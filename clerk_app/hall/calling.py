@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from clerk_app.errors import Refused
+from clerk_app.hall.tickets import hall_of
+from clerk_app.hall.visits import tell_visit
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
 from db.engines import Row, Transaction
 
@@ -108,9 +110,10 @@ def _apply_called(tx: Transaction, entry: Entry[Called]) -> None:
             confirmed=False,
             started_at=entry.at,
         )
+    tell_visit(tx, visit)
     if ticket is not None:
         tx.run("hall.serve", ticket=ticket, window=window, at=entry.at)
-        tx.touch(f"hall/{ticket.split('/')[0]}", "tickets", ticket)
+        tx.touch(hall_of(ticket), f"ticket/{ticket}")
 
 
 def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> TicketMoved:
@@ -143,6 +146,7 @@ def _apply_move(tx: Transaction, entry: Entry[TicketMoved]) -> None:
     leaves = moved.state != "serving"
     if leaves:
         tx.change("visits", {"id": visit}, ended_at=entry.at)
+        tell_visit(tx, visit)
     if not moved.ticket:
         return
     again = {"requeued": 1, "window_id": None} if moved.state == "waiting" else {}
@@ -158,7 +162,7 @@ def _apply_move(tx: Transaction, entry: Entry[TicketMoved]) -> None:
         **ended,
         **called,
     )
-    tx.touch(f"hall/{moved.ticket.split('/')[0]}", "tickets", moved.ticket)
+    tx.touch(hall_of(moved.ticket), f"ticket/{moved.ticket}")
 
 
 def _ticket_stream(command: object, decision: Called | None) -> str:

@@ -6,6 +6,12 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
 from db.engines import Transaction
 
+
+def hall_of(ticket: str) -> str:
+    """The scope of the hall that a ticket belongs to."""
+    return f"hall/{ticket.partition('/')[0]}"
+
+
 HEAD_START = {"ordinary": 0, "appointment": 10, "prechecked": 15, "return": 15, "elderly": 20}
 """Minutes by which a class counts as having come earlier (the classes are the field's, the minutes a sample)."""
 LIMIT = 999
@@ -83,7 +89,7 @@ def _decide_end(tx: Transaction, command: EndSlip, _: Moment) -> SlipEnded:
 
 def _apply_end(tx: Transaction, entry: Entry[SlipEnded]) -> None:
     tx.change("tickets", {"id": entry.command.ticket}, state=entry.decision.state)
-    tx.touch(f"hall/{entry.command.ticket.split('/')[0]}", "tickets", entry.command.ticket)
+    tx.touch(hall_of(entry.command.ticket), f"ticket/{entry.command.ticket}")
 
 
 TICKET_RULES = (

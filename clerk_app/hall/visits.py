@@ -55,6 +55,13 @@ class ConfirmPerson(Command[Confirmed], frozen=True, kw_only=True):
     visit: str
 
 
+def tell_visit(tx: Transaction, visit: str) -> None:
+    """The visit changed: its window is told."""
+    row = tx.row("visits", id=visit)
+    if row is not None:
+        tx.touch(f"window/{row['window_id']}", f"visit/{visit}")
+
+
 def open_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
     """The running visit of the actor. Raises Refused."""
     row = tx.locked("visits", id=visit)
@@ -71,7 +78,14 @@ def _decide_identify(tx: Transaction, command: Identify, moment: Moment) -> Iden
             "This code belongs to another person than the one being served. A delegation is needed; finish first.",
         )
     twin = tx.one("hall.same_code", code_key=command.code_key, visit=command.visit, since=command.since)
-    return Identified(person=command.person or visit["person"] or "", elsewhere=twin["window_id"] if twin else "")
+    person = command.person or visit["person"] or _known(tx, command.personal)
+    return Identified(person=person, elsewhere=twin["window_id"] if twin else "")
+
+
+def _known(tx: Transaction, shown: ShownPerson | None) -> str:
+    """Whom the city knows by that number: at a window nobody, at its authority perhaps."""
+    row = tx.one("people.subject_by_number", number=shown.number) if shown else None
+    return str(row["id"]) if row else ""
 
 
 def _another(visit: Row, command: Identify) -> bool:
@@ -99,6 +113,7 @@ def _apply_identify(tx: Transaction, entry: Entry[Identified]) -> None:
         code_key=command.code_key,
         confirmed=False,
     )
+    tell_visit(tx, command.visit)
 
 
 def _decide_refuse(_: Transaction, __: RefuseCode, ___: Moment) -> CodeRefused:
@@ -117,6 +132,7 @@ def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> 
 
 def _apply_confirm(tx: Transaction, entry: Entry[Confirmed]) -> None:
     tx.change("visits", {"id": entry.command.visit}, confirmed=True)
+    tell_visit(tx, entry.command.visit)
 
 
 def _stream(command: Identify | RefuseCode | ConfirmPerson, _: object) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from clerk_app.errors import Refused
+from clerk_app.hall.tickets import hall_of
+from clerk_app.hall.visits import tell_visit
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
 from db.engines import Transaction
 
@@ -12,6 +14,7 @@ class WindowSet(Decided, frozen=True, kw_only=True):
 
     held_visit: str = ""
     held_ticket: str = ""
+    hall: str = ""
 
 
 class RegisterWindow(Command[WindowSet], frozen=True, kw_only=True):
@@ -20,6 +23,8 @@ class RegisterWindow(Command[WindowSet], frozen=True, kw_only=True):
     id: str
     name: str
     categories: str
+    hall: str = ""
+    organ: str = ""  # the centre whose cases are accepted here
 
 
 class SetWindow(Command[WindowSet], frozen=True, kw_only=True):
@@ -42,35 +47,41 @@ def _apply_register(tx: Transaction, entry: Entry[WindowSet]) -> None:
         id=command.id,
         name=command.name,
         categories=command.categories,
+        hall=command.hall,
+        organ=command.organ,
         state="closed",
         since=entry.at,
         staff=None,
     )
+    tx.touch(f"hall/{command.hall}", f"window/{command.id}")
 
 
 def _decide_set(tx: Transaction, command: SetWindow, moment: Moment) -> WindowSet:
     if command.state not in ("open", "paused", "closed"):
         raise Refused("state", "Unknown state of a window: {state}", state=command.state)
-    if tx.row("windows", id=command.window) is None:
+    window = tx.row("windows", id=command.window)
+    if window is None:
         raise Refused("window", "There is no window {window}.", window=command.window)
     other = tx.one("hall.window_of_staff", staff=moment.actor.id, window=command.window)
     if other is not None and command.state == "open":  # one clerk cannot sit at two windows
         raise Refused("two_windows", "You are signed in at {other} already. Sign out there first.", other=other["name"])
     visit = tx.one("hall.visit_at_window", window=command.window)
     if visit is None or visit["staff"] == moment.actor.id:
-        return WindowSet()
-    return WindowSet(held_visit=visit["id"], held_ticket=visit["ticket"] or "")
+        return WindowSet(hall=window["hall"])
+    return WindowSet(held_visit=visit["id"], held_ticket=visit["ticket"] or "", hall=window["hall"])
 
 
 def _apply_set(tx: Transaction, entry: Entry[WindowSet]) -> None:
-    command: SetWindow = entry.command
+    command, made = entry.command, entry.decision
     staff = None if command.state == "closed" else entry.moment.actor.id
     tx.change("windows", {"id": command.window}, state=command.state, since=entry.at, staff=staff)
-    if entry.decision.held_visit:
-        tx.change("visits", {"id": entry.decision.held_visit}, ended_at=entry.at)
-    if entry.decision.held_ticket:
-        tx.change("tickets", {"id": entry.decision.held_ticket}, state="held")
-    tx.touch("windows", "windows", command.window)
+    if made.held_visit:
+        tx.change("visits", {"id": made.held_visit}, ended_at=entry.at)
+        tell_visit(tx, made.held_visit)
+    if made.held_ticket:
+        tx.change("tickets", {"id": made.held_ticket}, state="held")
+        tx.touch(hall_of(made.held_ticket), f"ticket/{made.held_ticket}")
+    tx.touch(f"hall/{made.hall}", f"window/{command.window}")
 
 
 WINDOW_RULES = (

@@ -342,14 +342,15 @@ def write_entry(tx: Transaction, heading: dict[str, Any], sealed: Sealed, decisi
 
 def take_positions(tx: Transaction) -> None:
     """Gives every touched row its place in the feed of its scope: last in the transaction, scopes in sorted order."""
-    by_scope: dict[str, list[tuple[str, str]]] = {}
-    for scope, table, row in tx.touched:
-        by_scope.setdefault(scope, []).append((table, row))
+    by_scope: dict[str, list[str]] = {}
+    for scope, document in tx.touched:
+        by_scope.setdefault(scope, []).append(document)
     for scope in sorted(by_scope):
         changed = by_scope[scope]
         tx.run("ledger.advance_scope", scope=scope, many=len(changed))
-        for place, (table, row) in enumerate(changed, 1):
-            tx.run("ledger.feed", scope=scope, back=len(changed) - place, changed_table=table, changed_row=row)
+        last = {document: place for place, document in enumerate(changed, 1)}
+        for document, place in last.items():
+            tx.run("ledger.feed", scope=scope, back=len(changed) - place, document=document)
     tx.touched.clear()
     for (organ, state), by in sorted(tx.counted.items()):
         tx.run("ledger.advance_count", organ=organ, state=state, by=by)

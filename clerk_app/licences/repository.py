@@ -177,7 +177,8 @@ def _decide_resolve(tx: Transaction, command: ResolveCode, moment: Moment) -> Co
 
 def _apply_resolve(tx: Transaction, entry: Entry[CodeResolved]) -> None:
     command: ResolveCode = entry.command
-    tx.change("dynamic_codes", {"digest": command.digest}, used_at=entry.at, used_by=command.window)
+    tx.change("dynamic_codes", {"digest": command.digest}, used_at=entry.at, used_by=command.visit)
+    tx.touch(f"window/{command.window}", f"visit/{command.visit}")
 
 
 REPOSITORY_RULES = (

@@ -99,6 +99,7 @@ def _apply_fetch(tx: Transaction, entry: Entry[MaterialsListed]) -> None:
                 offered_at=entry.at,
                 given_at=None,
             )
+    _tell(tx, command.visit)
 
 
 def _decide_consent(tx: Transaction, command: GiveConsent, moment: Moment) -> ConsentGiven:
@@ -113,6 +114,7 @@ def _apply_consent(tx: Transaction, entry: Entry[ConsentGiven]) -> None:
     command: GiveConsent = entry.command
     for licence in command.licences:
         tx.change("consents", {"visit": command.visit, "licence": licence}, given_at=entry.at)
+    _tell(tx, command.visit)
 
 
 def _decide_look(tx: Transaction, command: LookAt, moment: Moment) -> Looked:
@@ -134,6 +136,13 @@ def _decide_look(tx: Transaction, command: LookAt, moment: Moment) -> Looked:
 
 def _apply_look(_: Transaction, __: Entry[Looked]) -> None:
     """A line in the history only: who looked at what, and why."""
+
+
+def _tell(tx: Transaction, visit: str) -> None:
+    """What is laid before a visit changed: its window is told."""
+    row = tx.row("visits", id=visit)
+    if row is not None:
+        tx.touch(f"window/{row['window_id']}", f"visit/{visit}")
 
 
 def offered(tx: Transaction, visit: str) -> list[Row]:
@@ -166,6 +175,5 @@ UNLOCKING_RULES = (
         decide=_decide_look,
         apply=_apply_look,
         stream=lambda command, _: f"licence/{command.licence}",
-        reach=Reach.ASKED,
     ),
 )

@@ -92,6 +92,7 @@ def _apply_organ(tx: Transaction, entry: Entry[Registered]) -> None:
         level=command.level,
         parent=command.parent,
     )
+    tx.touch("city", f"organ/{command.id}")
 
 
 REGISTRY_RULES = (

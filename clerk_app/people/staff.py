@@ -86,6 +86,7 @@ def _apply_register(tx: Transaction, entry: Entry[StaffRegistered]) -> None:
         failures=0,
         locked_until=None,
     )
+    tx.touch("city", f"staff/{command.id}")
 
 
 def _decide_sign_in(tx: Transaction, command: SignIn, moment: Moment) -> SignedIn:
@@ -109,6 +110,7 @@ def _apply_sign_in(tx: Transaction, entry: Entry[SignedIn]) -> None:
         failures=entry.decision.failures,
         locked_until=entry.decision.locked_until,
     )
+    tx.touch("city", f"staff/{entry.command.staff}")
 
 
 STAFF_RULES = (

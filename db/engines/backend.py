@@ -11,7 +11,7 @@ from db.engines.use import Use
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-SCHEMA = "0001"  # the newest migration; opening compares this and nothing else
+SCHEMA = "0002"  # the newest migration; opening compares this and nothing else
 BUSY_SECONDS = 5.0  # how long a writer waits for others
 
 COPY = "1"

@@ -20,7 +20,7 @@ class Transaction:
         self._statements = _statements(backend.name)
         self._lock = backend.lock_suffix if writing else ""
         self._only_looking = not writing
-        self.touched: list[tuple[str, str, str]] = []
+        self.touched: list[tuple[str, str]] = []  # scope, document
         self.counted: Counter[tuple[str, str]] = Counter()
 
     def one(self, statement: str, **values: Any) -> Row | None:
@@ -99,9 +99,9 @@ class Transaction:
         if self._lock:
             self._connection.execute(_select(table, tuple(key), ()) + self._lock, key)
 
-    def touch(self, scope: str, table: str, row: str) -> None:
-        """Tells the readers of `scope` that this row changed; positions are taken when the group ends."""
-        self.touched.append((scope, table, row))
+    def touch(self, scope: str, document: str) -> None:
+        """Tells the readers of `scope` that this document changed; positions are taken when the group ends."""
+        self.touched.append((scope, document))
 
     def count(self, organ: str, state: str, by: int) -> None:
         """So many tasks more (or fewer) of an organ in this state; the counter is changed when the group ends."""

@@ -81,3 +81,7 @@ SELECT count(*) AS many FROM (
 
 -- oldest
 SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL
+
+-- readers
+SELECT DISTINCT organ FROM tasks WHERE case_number = :number
+UNION SELECT centre FROM cases WHERE number = :number

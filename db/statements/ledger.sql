@@ -44,12 +44,12 @@ INSERT INTO scopes (scope, version) VALUES (:scope, :many)
 ON CONFLICT (scope) DO UPDATE SET version = scopes.version + :many
 
 -- feed
-INSERT INTO feed (scope, version, changed_table, changed_row)
-SELECT scope, version - :back, :changed_table, :changed_row FROM scopes WHERE scope = :scope
+INSERT INTO feed (scope, document, version)
+SELECT scope, :document, version - :back FROM scopes WHERE scope = :scope
+ON CONFLICT (scope, document) DO UPDATE SET version = excluded.version
 
 -- feed_after
-SELECT version, changed_table, changed_row FROM feed WHERE scope = :scope AND version > :version
-ORDER BY version LIMIT :many
+SELECT version, document FROM feed WHERE scope = :scope AND version > :version ORDER BY version LIMIT :many
 
 -- advance_count
 INSERT INTO queue_counts (organ, state, many) VALUES (:organ, :state, :by)
@@ -62,7 +62,8 @@ SELECT * FROM number_blocks WHERE node = :node AND incarnation = :incarnation AN
 SELECT max(last) AS last FROM number_blocks
 
 -- use_serial
-UPDATE number_blocks SET next = :serial + 1 WHERE node = :node AND first <= :serial AND last >= :serial
+UPDATE number_blocks SET next = :serial + 1
+WHERE node = :node AND first <= :serial AND last >= :serial AND next <= :serial
 
 -- blocks_left
 SELECT count(*) AS many FROM number_blocks WHERE node = :node AND incarnation = :incarnation AND next <= last

@@ -8,11 +8,6 @@ WHERE licence_users.person = :person ORDER BY licences.kind, licences.id
 SELECT licences.*, consents.given_at, consents.purpose FROM consents JOIN licences ON licences.id = consents.licence
 WHERE consents.visit = :visit ORDER BY licences.kind, licences.id
 
--- subject_by_number
-SELECT id, 'person' AS kind FROM persons WHERE id_number = :number
-UNION ALL
-SELECT id, 'organisation' AS kind FROM organisations WHERE credit_code = :number
-
 -- photo
 SELECT content FROM licences WHERE holder = :holder AND state = 'valid' AND content IS NOT NULL
 AND kind IN ('0105', '0101') ORDER BY kind DESC LIMIT 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import NARROW, big, index_where, key, maybe_big, personal
+from db.tables.columns import NARROW, big, index_where, key, maybe_big, personal, text_or_empty
 
 
 class Draft(SQLModel, table=True):
@@ -51,6 +51,24 @@ class Case(SQLModel, table=True):
     closed_at: int | None = maybe_big()
     delivered_at: int | None = maybe_big()
     ended_reason: str
+    centre: str = text_or_empty()  # the organ of the window that accepted it
+
+
+class Objection(SQLModel, table=True):
+    """What the authority has against an acceptance that is final: work for the centre, until it is settled."""
+
+    __tablename__ = "objections"
+    __table_args__ = NARROW
+
+    case_number: str = key()
+    number: int = key()
+    reason: str
+    sentence: str
+    facts: bytes
+    raised_at: int = big()
+    settled_at: int | None = maybe_big()
+    settled_by: str
+    note: str
 
 
 class Party(SQLModel, table=True):

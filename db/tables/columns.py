@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Integer, text
+from sqlalchemy import BigInteger, Index, Integer, false, text
 from sqlmodel import Field
 
 NARROW = {"sqlite_with_rowid": False}
@@ -39,6 +39,16 @@ def row_number() -> Any:
 def maybe_big(*, index: bool = False) -> Any:
     """A BIGINT that may be missing."""
     return Field(default=None, sa_type=BigInteger, index=index)
+
+
+def text_or_empty() -> Any:
+    """A TEXT that later versions added: empty in the rows that were there before, and where nobody says more."""
+    return Field(default="", sa_column_kwargs={"server_default": text("''")})
+
+
+def yes_or_no() -> Any:
+    """A BOOLEAN that later versions added: false unless somebody says otherwise."""
+    return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 def personal() -> Any:

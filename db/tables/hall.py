@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import big, key, maybe_big, personal
+from db.tables.columns import big, key, maybe_big, personal, text_or_empty
 
 
 class Window(SQLModel, table=True):
@@ -19,6 +19,8 @@ class Window(SQLModel, table=True):
     since: int = big()
     staff: str | None = Field(default=None)
     categories: str  # letters it serves, for instance "ABC"
+    hall: str = text_or_empty()
+    organ: str = text_or_empty()  # the centre whose cases it accepts
 
 
 class Ticket(SQLModel, table=True):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import NARROW, big, index_where, key, maybe_big, row_number
+from db.tables.columns import NARROW, big, index_where, key, maybe_big, row_number, text_or_empty, yes_or_no
 
 
 class LedgerEntry(SQLModel, table=True):
@@ -39,6 +39,7 @@ class LedgerEntry(SQLModel, table=True):
     decision: bytes
     previous: bytes
     link: bytes
+    answer: bytes | None = Field(default=None)  # what the authority decided, where that is something else
 
 
 class Scope(SQLModel, table=True):
@@ -52,15 +53,14 @@ class Scope(SQLModel, table=True):
 
 
 class Feed(SQLModel, table=True):
-    """What changed, in commit order, one counter a scope."""
+    """What changed, in commit order, one counter a scope: each document once, where it changed last."""
 
     __tablename__ = "feed"
-    __table_args__ = NARROW
+    __table_args__ = (Index("feed_version", "scope", "version"), NARROW)
 
     scope: str = key()
-    version: int = big(primary=True)
-    changed_table: str
-    changed_row: str
+    document: str = key()  # kind/key
+    version: int = big()
 
 
 class Node(SQLModel, table=True):
@@ -74,6 +74,102 @@ class Node(SQLModel, table=True):
     incarnation: int
     here: bool
     enrolled_at: int = big()
+    hall: str = text_or_empty()  # where it stands, which sets what it may see
+    window_id: str = text_or_empty()
+    organs: str = text_or_empty()  # ids, comma between: its centre, its departments
+    epoch: str = text_or_empty()  # of a center: another one after each restore
+    key_digest: str = text_or_empty()  # SHA-256 of the key it speaks with
+    shut: bool = yes_or_no()  # may not speak any more
+
+
+class Invitation(SQLModel, table=True):
+    """A place for a node that may join once, with a code of which only the digest is kept."""
+
+    __tablename__ = "invitations"
+
+    digest: str = key()
+    name: str
+    kind: str
+    hall: str
+    window_id: str
+    organs: str
+    made_at: int = big()
+    expires_at: int = big()
+    used_at: int | None = maybe_big()
+    node: str
+
+
+class Unanswered(SQLModel, table=True):
+    """At a window: a document that an entry wrote which the authority has not answered, by its position in the log."""
+
+    __tablename__ = "unanswered"
+    __table_args__ = NARROW
+
+    document: str = key()
+    position: int = big(primary=True)
+
+
+class Base(SQLModel, table=True):
+    """At a window: an unanswered document as the authority gave it last; none where it had none."""
+
+    __tablename__ = "bases"
+    __table_args__ = NARROW
+
+    document: str = key()
+    content: bytes | None = Field(default=None)
+
+
+class Cursor(SQLModel, table=True):
+    """At a window: how far it has read a scope of its center's feed."""
+
+    __tablename__ = "cursors"
+    __table_args__ = NARROW
+
+    scope: str = key()
+    version: int = big()
+
+
+class CenterLine(SQLModel, table=True):
+    """At a window: what it knows of its center, and of the line to it."""
+
+    __tablename__ = "center_lines"
+
+    center: str = key()
+    url: str
+    epoch: str
+    clock_offset: int = big()  # microseconds that the center's clock is ahead of this one
+    measured_at: int | None = maybe_big()
+    reached_at: int | None = maybe_big()
+    lost_at: int | None = maybe_big()  # out of reach since; none while it is in reach
+    safe: int = big()  # own entries up to here outlive the center's machine
+
+
+class Refusal(SQLModel, table=True):
+    """At a window: work that the authority refused, until somebody has dealt with it."""
+
+    __tablename__ = "refusals"
+
+    position: int = big(primary=True)
+    reason: str
+    sentence: str
+    facts: bytes
+    told_at: int = big()
+    settled_at: int | None = maybe_big()
+
+
+class History(SQLModel, table=True):
+    """At a window: what happened to a case, as the authority's log has it."""
+
+    __tablename__ = "histories"
+    __table_args__ = NARROW
+
+    case_number: str = key()
+    revision: int = big(primary=True)
+    kind: str
+    actor: str
+    at: int = big()
+    command: bytes
+    decision: bytes
 
 
 class NumberBlock(SQLModel, table=True):

@@ -37,8 +37,7 @@ said_at, corrected_at, decided_at, decided_by, answered_at, command, decision, p
 :bytes, :bytes FROM n
 
 -- feed
-INSERT INTO feed (scope, version, changed_table, changed_row) SELECT 'organ/' || (i % 8), i / 8, 'tasks', 't'
-|| i FROM n
+INSERT INTO feed (scope, version, document) SELECT 'organ/' || (i % 8), i / 8, 'case/' || i FROM n
 
 -- licences
 INSERT INTO licences (id, kind, identifier, holder, issuer, issuer_code, valid_from, valid_to, state,

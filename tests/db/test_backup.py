@@ -66,7 +66,7 @@ def test_a_backup_has_every_row_and_picture(keeper: Keeper, blank: Blank) -> Non
         put(keeper.store, f"hall-{n}")
     with keeper.store.write() as tx:
         tx.insert_many("feed", [
-            {"scope": "s", "version": n, "changed_table": "tasks", "changed_row": f"{n}"} for n in range(2_500)
+            {"scope": "s", "version": n, "document": f"case/{n:04}"} for n in range(2_500)
         ])  # fmt: skip
     digest = keeper.picture(b"a scan")
     path = keeper.back_up()
@@ -98,7 +98,7 @@ def test_a_backup_is_of_one_moment_while_others_write(keeper: Keeper) -> None:
             n += 1
             with keeper.store.write() as tx:  # both or none
                 tx.insert("scopes", scope=f"left-{n}", version=n)
-                tx.insert("feed", scope="right", version=n, changed_table="x", changed_row="x")
+                tx.insert("feed", scope="right", version=n, document=f"case/{n}")
 
     thread = threading.Thread(target=write)
     thread.start()

@@ -53,7 +53,7 @@ def _apply(tx: Transaction, entry: Entry[Written]) -> None:
     tx.insert(
         "nodes", id=entry.moment.key, name=command.text + words, kind="line", incarnation=1, here=False, enrolled_at=1
     )
-    tx.touch(command.book, "nodes", entry.moment.key)
+    tx.touch(command.book, f"note/{entry.moment.key}")
     if command.text == "half":
         raise ZeroDivisionError("a bug in apply")
 

@@ -102,7 +102,7 @@ def test_the_feed_of_each_scope_has_no_hole_and_follows_the_order_of_the_entries
             assert [row["version"] for row in feed] == list(range(1, len(feed) + 1))
             assert look.rows("scopes", scope=scope)[0]["version"] == len(feed)
             done = look.rows("ledger_entries", order=("position",), stream=f"book/{scope}", outcome="done")
-            assert [row["changed_row"] for row in feed] == [f"n1-1-{row['number']}" for row in done]
+            assert [row["document"] for row in feed] == [f"note/n1-1-{row['number']}" for row in done]
 
 
 @on_sqlite
