@@ -21,7 +21,12 @@ check: .venv/ready          ## style, types, the arrows between rooms, dependenc
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry clerk_app screens scanners db
 
-bench: .venv/ready          ## what the program costs, as ratios to a minimal Textual app of the same run
+PHOTOGRAPHS := $(wildcard $(or $(CLERK_TEST_DATA),../shared/data)/qr-photos/qrcode-*)
+
+bench: .venv/ready          ## what the program costs and reads, beside a minimal Textual app and zxing-cpp of the same run
+	$(BIN)/clerk bench scan
+	$(if $(PHOTOGRAPHS),$(BIN)/clerk bench decode $(PHOTOGRAPHS) --size 640x480)
+	$(BIN)/clerk bench decode --drawn 4 --clips 4
 	$(BIN)/clerk bench feel
 
 words: .venv/ready          ## collect what people read, name what has no Chinese yet, and compile the rest

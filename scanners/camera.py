@@ -151,18 +151,20 @@ class Camera:
 
     def _look(self, order: Order, feed: Feed, frame: Frame, waited: float) -> None:
         self._frames += 1
+        began = monotonic()
         picture = grey(frame.picture)
         found = (self._decoder.read_still if feed.kind == "still" else self._decoder.read_frame)(picture)
         trouble = self._faults.look(picture, monotonic()) if feed.kind == "live" else None
         view = _view(self._frames, picture, found, self._guide.advise(picture, found))
-        ms = {"waited": waited * 1000, "decode": found.ms}
-        view = replace(view, rate=feed.rate, trouble=None if found.codes else trouble, ms=ms)
+        ms = {"capture": frame.ms, "waited": waited * 1000, "decode": found.ms}
+        came = began - waited - frame.ms / 1000
+        view = replace(view, rate=feed.rate, trouble=None if found.codes else trouble, ms=ms, came=came)
         due = monotonic() - self._picture_at >= 1 / max(order.fps, 0.1) - 0.5 / LOOKS_PER_SECOND
         if due or _differs(view, self._sent):
-            began = perf_counter()
+            drawing = perf_counter()
             view = _with_preview(view, frame.picture, order.preview)
             self._picture_at = monotonic()
-            self._send(replace(view, ms={**view.ms, "preview": (perf_counter() - began) * 1000}))
+            self._send(replace(view, ms={**view.ms, "preview": (perf_counter() - drawing) * 1000}))
 
     def _send(self, view: View) -> None:
         view = replace(view, aim=self._order.aim if self._order else 0)

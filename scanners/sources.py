@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from scanners.errors import ScanError, TornFrame
@@ -26,10 +27,14 @@ PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", 
 
 
 class Frame(NamedTuple):
-    """One picture, grey or BGR, and the second after the first frame at which it is due (0 for live sources)."""
+    """One picture, grey or BGR, and the second after the first frame at which it is due (0 for live sources).
+
+    `ms` is what it took to make pixels of what came in; waiting for it to come in is not counted.
+    """
 
     picture: Picture
     due: float
+    ms: float = 0.0
 
 
 class Source(Protocol):
@@ -113,11 +118,12 @@ class Stills:
             return None
         path, due = self._paths[self._next], self._next * STILL_SECONDS
         self._next += 1
+        began = perf_counter()
         try:
             data = path.read_bytes()
         except OSError as error:
             raise ScanError("{source} cannot be read: {why}.", source=path.name, why=error.strerror or "") from error
-        return Frame(load_picture(data, path.name), due)
+        return Frame(load_picture(data, path.name), due, ms_since(began))
 
     def close(self) -> None:
         pass
@@ -139,13 +145,14 @@ class Clip:
         self._frames = 0
 
     def read(self) -> Frame | None:
+        began = perf_counter()
         picture = read_capture(self._capture)
         if picture is None:
             if not self._frames:
                 raise ScanError("{source} is neither a picture nor a video that can be read.", source=self.name)
             return None
         self._frames += 1
-        return Frame(picture, (self._frames - 1) * self._seconds)
+        return Frame(picture, (self._frames - 1) * self._seconds, ms_since(began))
 
     def close(self) -> None:
         self._capture.release()
@@ -179,15 +186,20 @@ class Camera:
         ):
             self._capture.set(setting, value)  # what a camera cannot do it leaves as it is
         self._unread = 0
+        self._gave = False
 
     def read(self) -> Frame | None:
-        picture = read_capture(self._capture)
+        caught = self._capture.grab()  # waits for the camera; what comes after is ours
+        began = perf_counter()
+        picture = retrieved(self._capture) if caught else None
         if picture is not None:
-            self._unread = 0
-            return Frame(picture, 0.0)
+            self._unread, self._gave = 0, True
+            return Frame(picture, 0.0, ms_since(began))
         self._unread += 1
-        if self._unread < 5 and self._capture.isOpened() and self._capture.grab():
+        if caught and self._unread < 5:
             raise TornFrame.of(ScanError("Camera {camera} sends damaged pictures. Check its cable.", camera=self.name))
+        if not self._gave:  # V4L2 opens a camera twice, and refuses the second one its pictures
+            raise ScanError("Camera {camera} gives no picture: another program may be using it.", camera=self.name)
         raise ScanError("Camera {camera} gives no more pictures. Is it still plugged in?", camera=self.name)
 
     def close(self) -> None:
@@ -196,11 +208,21 @@ class Camera:
 
 def read_capture(capture: cv2.VideoCapture) -> Picture | None:
     """The next frame of an OpenCV capture; None if there is none or it is broken."""
+    return retrieved(capture) if capture.grab() else None
+
+
+def retrieved(capture: cv2.VideoCapture) -> Picture | None:
+    """The frame that an OpenCV capture has grabbed; None if it is broken."""
     try:
-        good, picture = capture.read()
+        good, picture = capture.retrieve()
     except cv2.error:
         return None
     return picture if good and picture is not None and picture.size else None
+
+
+def ms_since(began: float) -> float:
+    """Milliseconds since `began` of perf_counter."""
+    return (perf_counter() - began) * 1000
 
 
 def _check_device(name: str, device: Path) -> None:

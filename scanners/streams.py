@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import http.client
+from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from scanners.errors import ScanError, TornFrame
 from scanners.opencv import cv2, np
-from scanners.sources import Frame, Kind, Source, read_capture, shown
+from scanners.sources import Frame, Kind, Source, ms_since, retrieved, shown
 
 if TYPE_CHECKING:
     from scanners.opencv import Picture
@@ -72,10 +73,11 @@ class MotionJpeg:
             jpeg = self._part()
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise ScanError("The stream {source} has stopped. It is tried again.", source=self.name) from error
+        began = perf_counter()
         picture = _decoded(jpeg)
         if picture is None:
             raise TornFrame.of(ScanError("The stream {source} sends damaged pictures.", source=self.name))
-        return Frame(picture, 0.0)
+        return Frame(picture, 0.0, ms_since(began))
 
     def close(self) -> None:
         self._answer.close()
@@ -139,10 +141,12 @@ class Captured:
             )
 
     def read(self) -> Frame | None:
-        picture = read_capture(self._capture)
+        caught = self._capture.grab()
+        began = perf_counter()
+        picture = retrieved(self._capture) if caught else None
         if picture is None:
             raise ScanError("The stream {source} has stopped. It is tried again.", source=self.name)
-        return Frame(picture, 0.0)
+        return Frame(picture, 0.0, ms_since(began))
 
     def close(self) -> None:
         self._capture.release()

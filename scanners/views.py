@@ -63,9 +63,11 @@ class View:
     `rgb` is the preview, `width` x `height` x 3 bytes, row by row; a width of 0 means that this view brings no picture.
     `outlines` are the codes found in it, read or not, as corners between 0 and 1 of the preview's width and height.
     `codes` are the codes to act on: the same one is named again only after it was out of sight for 3 seconds.
-    `ms` says what was spent on the frame: `waited` before decoding, `decode`, `preview`. `aim` counts the changes of
-    what is looked at and for, so that a view from before a change is known. `size` is the frame's width and height in
-    pixels, `rate` how many frames a second the source gives, `read` how many codes were read in this frame, new or not.
+    `ms` says what was spent on the frame: `capture` (to pixels), `waited` before decoding, `decode`, `preview`. `came`
+    is when it came to the lens, in seconds of time.monotonic, which all processes of a machine share. `aim` counts the
+    changes of what is looked at and for, so that a view from before a change is known. `size` is the frame's width and
+    height in pixels, `rate` how many frames a second the source gives, `read` how many codes were read in this frame,
+    new or not.
     """
 
     frame: int = 0
@@ -80,6 +82,7 @@ class View:
     guidance: Guidance = ""
     trouble: ScanError | None = None
     ms: Mapping[str, float] = field(default_factory=dict)
+    came: float = 0.0
     aim: int = 0
 
 

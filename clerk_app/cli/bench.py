@@ -12,10 +12,11 @@ from clerk_app.locales import _
 def describe(parser: Parser) -> None:
     """The benches; each explains its own arguments."""
     words = _(
-        "feel: first paint, keys, pages and memory; decode: codes read, and the time that takes; "
+        "feel: first paint, keys, pages and memory; scan: from the lens to a verified result; "
+        "decode: codes read, and the time that takes; "
         "queue: claims a second; accept: acceptances a second"
     )
-    parser.add_argument("bench", choices=("feel", "decode", "queue", "accept"), help=words)
+    parser.add_argument("bench", choices=("feel", "scan", "decode", "queue", "accept"), help=words)
     parser.take_rest("words")
     parser.runs(measure)
 

@@ -50,7 +50,8 @@ def test_a_code_in_a_video_comes_with_its_outline_and_a_picture(video: str) -> N
         assert (view.width, view.height, len(view.rgb)) == (32, 24, 32 * 24 * 3)
         assert view.guidance == ""
         assert view.trouble is None
-        assert {"waited", "decode", "preview"} <= set(view.ms)
+        assert {"capture", "waited", "decode", "preview"} <= set(view.ms)
+        assert 0 < view.came < time.monotonic()
         # held up on and on, and told once
         later = [watcher.until(lambda view: view.outlines) for _ in range(4)]
         assert [view.codes for view in later] == [()] * 4
