@@ -1,0 +1,99 @@
+"""What receipt printers put on paper, at every size they print it in, as a worn head and a clerk's camera show it.
+
+A dot is 1/203 inch. The camera is near enough to see it as two pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from cv2.typing import MatLike as Picture
+
+from clerk_app.paper.page import DOTS, PaperWidth
+from clerk_app.paper.symbols import code128_modules, code128_picture, qr_modules, qr_picture
+from scanners.decode import Decoder
+from scanners.opencv import cv2
+from tests.scanners.pictures import noisy, tilted
+
+NUMBER = "261234567893"
+PIXELS = 2  # a dot
+SIGNED = "EL1:" + "0123456789ABCDEF:+*." * 75
+
+# how many dots a module gets: of which bars, and of a signed code of which length, on which paper
+BARS = {(NUMBER, 58): 3, (NUMBER, 80): 3, ("A261121-00042", 58): 2, ("A261121-00042", 80): 3}
+CODES = {(291, 58): 5, (480, 58): 4, (724, 58): 4, (1000, 58): 3, (1500, 58): 2, (724, 80): 6, (1000, 80): 5}
+
+
+def worn(paper: Picture) -> Picture:
+    """Faint ink on yellowed paper."""
+    return noisy(120 + paper * (55 / 255), 4)
+
+
+def unsharp(paper: Picture) -> Picture:
+    return noisy(cv2.GaussianBlur(paper, (0, 0), 0.8 * PIXELS), 4)
+
+
+def askew(paper: Picture) -> Picture:
+    """Turned by a hand, and leaning away."""
+    return noisy(tilted(paper, 9, depth=0.04), 4)
+
+
+def upside_down(paper: Picture) -> Picture:
+    return noisy(cv2.rotate(paper, cv2.ROTATE_180), 4)
+
+
+def a_line_of_the_head_is_dead(paper: Picture) -> Picture:
+    """One heating element prints nothing any more: a white line along the paper."""
+    paper = paper.copy()
+    middle = paper.shape[1] // 2
+    paper[:, middle : middle + PIXELS] = 255
+    return noisy(paper, 4)
+
+
+LIGHTS = [noisy, worn, unsharp, askew, upside_down]
+
+
+def seen(dots: object, light: Callable[..., Picture]) -> Picture:
+    """The strip of paper on a grey desk, before a camera."""
+    ink = np.array(dots, np.uint8) * 255
+    near = ink.repeat(PIXELS, 0).repeat(PIXELS, 1)
+    paper = cv2.copyMakeBorder(near, 60, 60, 0, 0, cv2.BORDER_CONSTANT, value=(255,))
+    desk = cv2.copyMakeBorder(paper, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=(110,))
+    return light(desk, 4) if light is noisy else light(desk)
+
+
+def read(picture: Picture) -> set[tuple[str, str]]:
+    return {(code.symbology, code.text) for code in Decoder("receipt").read_still(picture).codes}
+
+
+def module_dots(dots: object, modules: int) -> float:
+    """How many dots a module of a strip is wide, from the ink's own extent."""
+    columns = np.flatnonzero((np.array(dots) == 0).any(axis=0))
+    return float((columns[-1] - columns[0] + 1) / modules)
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+@pytest.mark.parametrize(("text", "width"), BARS)
+def test_bars_read_back(text: str, width: PaperWidth, light: Callable[..., Picture]) -> None:
+    strip = code128_picture(text, DOTS[width])
+    assert module_dots(strip, len(code128_modules(text))) == BARS[text, width]
+    assert read(seen(strip, light)) == {("Code128", text)}
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+@pytest.mark.parametrize("width", DOTS)
+def test_a_receipts_code_reads_back(width: PaperWidth, light: Callable[..., Picture]) -> None:
+    strip = qr_picture(NUMBER, DOTS[width])
+    assert module_dots(strip, len(qr_modules(NUMBER))) == 6
+    assert read(seen(strip, light)) == {("QRCode", NUMBER)}
+
+
+@pytest.mark.parametrize("light", [*LIGHTS, a_line_of_the_head_is_dead])
+@pytest.mark.parametrize(("length", "width"), CODES)
+def test_a_signed_code_on_paper_reads_back(length: int, width: PaperWidth, light: Callable[..., Picture]) -> None:
+    text = SIGNED[:length]
+    strip = qr_picture(text, DOTS[width])
+    assert module_dots(strip, len(qr_modules(text))) == CODES[length, width]
+    assert read(seen(strip, light)) == {("QRCode", text)}
