@@ -1,7 +1,7 @@
 """How a code gets in: light to text, nothing more.
 
     Lens                    a camera, looked through from the program (standard library only)
-    cameras                 which cameras this machine has
+    cameras, serial_ports   what this machine has to look or listen through
     Wedge                   scanners that type what they read
     scan, read_picture      pictures and files, where there is no screen (imports OpenCV)
 
@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scanners.batch import Scanned, read_picture, scan
     from scanners.decode import decoders
-    from scanners.devices import CameraDevice, cameras
+    from scanners.devices import Device, cameras, serial_ports
     from scanners.errors import ScanError
     from scanners.lens import Lens
     from scanners.views import Code, View, Want
     from scanners.wedge import Typed, Wedge, fold_width
 
 __all__ = [
-    "CameraDevice",
     "Code",
+    "Device",
     "Lens",
     "ScanError",
     "Scanned",
@@ -37,11 +37,12 @@ __all__ = [
     "fold_width",
     "read_picture",
     "scan",
+    "serial_ports",
 ]
 
 _HOME = {
-    "CameraDevice": "devices",
     "Code": "views",
+    "Device": "devices",
     "Lens": "lens",
     "ScanError": "errors",
     "Scanned": "batch",
@@ -54,6 +55,7 @@ _HOME = {
     "fold_width": "wedge",
     "read_picture": "batch",
     "scan": "batch",
+    "serial_ports": "devices",
 }
 
 

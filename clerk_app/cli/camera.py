@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def describe(parser: Parser) -> None:
     """The acts on cameras."""
-    parser.act("list", list_cameras, _("List the cameras of this machine and the decoders of this program."))
+    parser.act(
+        "list", list_cameras, _("List the cameras and serial ports of this machine and the decoders of this program.")
+    )
     test = parser.act("test", test_camera, _("Look through a camera for a moment and say what it sees."))
     test.add_argument("source", nargs="?", default="0", metavar=_("SOURCE"), help=_("camera number, file or address"))
     test.option("--seconds", _("how long"), value="N", type=float, default=4.0)
@@ -32,12 +34,12 @@ def describe(parser: Parser) -> None:
 
 
 def list_cameras(_args: Namespace) -> int:
-    """Prints each camera by the number that opens it."""
-    from scanners import cameras, decoders
+    """Prints each camera by the number that opens it, and each port that a serial scanner may be at."""
+    from scanners import cameras, decoders, serial_ports
 
     found = cameras()
-    for camera in found:
-        say(f"{camera.source}  {camera.name}")
+    for device in (*found, *serial_ports()):
+        say(f"{device.source}  {device.name}".rstrip())
     if not found:
         say(_("This machine has no camera."))
     names = decoders()

@@ -12,13 +12,13 @@ from clerk_app.desk import CameraView, Choice, CodeSeen, Picture
 from clerk_app.errors import ClerkError
 from clerk_app.licences.claims import safe_text
 from clerk_app.locales import _, translate
-from scanners import Lens, View, cameras
+from scanners import Lens, View, cameras, serial_ports
 
 _WANTS: dict[str, Literal["licence", "receipt"]] = {"citizen": "licence", "receipt": "receipt"}
 
 
 class Camera:
-    """A desk.Lens. `films` are video files that stand in for a camera, offered beside the real ones.
+    """A desk.Lens. `films` are video files that stand in for a camera, offered beside what the machine has.
 
     `prepare` is called with the source before it is opened, in a thread of its own: the sample city makes its film.
     """
@@ -31,7 +31,7 @@ class Camera:
         films: Callable[[], tuple[Choice, ...]] = tuple,
         prepare: Callable[[str], None] | None = None,
     ) -> None:
-        self._source = source
+        self._source = self._configured = source
         self._films = films
         self._prepare = prepare
         self._lens = Lens(log)
@@ -59,7 +59,11 @@ class Camera:
         self._lens.stop()
 
     def sources(self) -> tuple[Choice, ...]:
-        return (*self._films(), *(Choice(one.source, one.name) for one in cameras()))
+        """What can be looked through: the configured source first, whether or not the machine knows of it."""
+        devices = (Choice(one.source, one.name) for one in (*cameras(), *serial_ports()))
+        found = {choice.id: choice for choice in (*self._films(), *devices)}
+        first = found.pop(self._configured, Choice(self._configured, ""))
+        return (first, *found.values()) if first.id else tuple(found.values())
 
     def use(self, source: str) -> None:
         self._source = source
@@ -73,7 +77,7 @@ class Camera:
         def hand_on(view: View) -> None:
             if view.width:
                 last[0] = Picture(view.width, view.height, view.rgb)
-            on_view(_seen(view, last[0]))
+            on_view(_seen(view, last[0], self._source))
 
         with self._turn:
             try:
@@ -86,7 +90,7 @@ class Camera:
                 self._lens.start(self._source, _WANTS[want], hand_on)
 
 
-def _seen(view: View, picture: Picture | None) -> CameraView:
+def _seen(view: View, picture: Picture | None, source: str) -> CameraView:
     facts = {name: safe_text(str(fact)) for name, fact in view.trouble.facts.items()} if view.trouble else {}
     guidance = {
         "closer": _("Closer, please"),
@@ -98,7 +102,13 @@ def _seen(view: View, picture: Picture | None) -> CameraView:
     return CameraView(
         picture=picture,
         codes=tuple(CodeSeen(code.text, code.symbology, code.corners) for code in view.codes),
-        guidance=guidance.get(view.guidance, ""),
+        guidance=_listening(source) or guidance.get(view.guidance, ""),
         trouble=translate(view.trouble.sentence).format(**facts) if view.trouble else "",
         outlines=view.outlines,
     )
+
+
+def _listening(source: str) -> str:
+    """What to do where there is no picture; "" before a camera."""
+    kind, _colon, port = source.partition(":")
+    return _("Scan with the hand scanner at {port}.").format(port=safe_text(port)) if kind == "serial" else ""

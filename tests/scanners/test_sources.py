@@ -8,8 +8,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from serial.tools.list_ports_common import ListPortInfo
 
-from scanners.devices import CameraDevice, cameras
+from scanners.devices import Device, cameras, serial_ports
 from scanners.errors import ScanError, TornFrame
 from scanners.sources import Source, open_source
 from tests.scanners.pictures import clip, jpeg, png, qr, scene
@@ -130,5 +131,14 @@ def test_cameras_are_listed_without_their_metadata_nodes(tmp_path: Path) -> None
         (tmp_path / node).mkdir()
         (tmp_path / node / "index").write_text(f"{index}\n")
         (tmp_path / node / "name").write_text(f"{name}\n")
-    assert cameras(tmp_path) == (CameraDevice("0", "Webcam"), CameraDevice("2", "Document camera"))
+    assert cameras(tmp_path) == (Device("0", "Webcam"), Device("2", "Document camera"))
     assert cameras(tmp_path / "none") == ()
+
+
+def test_serial_ports_are_listed_by_what_is_plugged_in_and_ports_without_hardware_are_not() -> None:
+    scanner, bare, ghost = (ListPortInfo(name) for name in ("/dev/ttyUSB1", "/dev/ttyACM0", "/dev/ttyS31"))
+    scanner.hwid = bare.hwid = "USB VID:PID=0C2E:0B6A"
+    scanner.product = "Barcode Scanner"
+    found = (Device("serial:/dev/ttyACM0", ""), Device("serial:/dev/ttyUSB1", "Barcode Scanner"))
+    assert serial_ports([ghost, scanner, bare]) == found
+    assert all(port.source.startswith("serial:") for port in serial_ports())
