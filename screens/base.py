@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 
 from clerk_app.desk import ClerkError, Level
 from clerk_app.locales import LANGUAGES, _, speak, spoken
@@ -21,11 +22,13 @@ from screens.themes import THEMES
 from screens.widgets.dialogs import Dialog
 from screens.widgets.help import Help
 from screens.widgets.pick import Pick, Row
+from screens.widgets.scroll import PlainBar
 from screens.widgets.status import MessageLine, Said
 
 T = TypeVar("T")
 SLOW = 0.3  # seconds until the screen says that it works
 SEEN = 1.5  # seconds that a bad sentence stays at least: an act typed ahead must not wipe it unread
+ScrollBar.renderer = PlainBar
 
 
 @dataclass

@@ -7,6 +7,7 @@ A page costs what a page costs, however long the queue is; the numbers beside it
 from __future__ import annotations
 
 from datetime import date
+from functools import cache, partial
 from typing import Literal
 
 from clerk_app.cases.dates import local
@@ -36,8 +37,24 @@ def queue_page(office: Office, organ: str, which: Which, me: str, offset: int, l
     today = office.wall().date()
     with office.store.read() as look:
         tasks = look.all(f"cases.page_{which}", **places, **more.get(which, {}))
-        rows = tuple(_page_row(look, task, today) for task in tasks)
+        catalogue, holder = cache(partial(published.load, look)), cache(partial(_name, look))
+        cases = [_case(look, task["case_number"]) for task in tasks]
+        rows = tuple(
+            task_row(task, case, catalogue(case["catalogue"], case["catalogue_version"]), holder(task["owner"]), today)
+            for task, case in zip(tasks, cases, strict=True)
+        )
         return TaskPage(rows, _counts(office, look, organ, me)[which])
+
+
+def _case(look: Transaction, number: str) -> Row:
+    case = look.row("cases", number=number)
+    assert case is not None  # a task is never without it
+    return case
+
+
+def _name(look: Transaction, staff: str | None) -> str:
+    holder = look.row("staff", id=staff) if staff else None
+    return holder["name"] if holder else ""
 
 
 def counts(office: Office, organ: str, me: str) -> dict[Which, int]:
@@ -62,14 +79,6 @@ def due_before(look: Transaction, organ: str, moment: int) -> int:
     """How many open tasks of an organ are due before a moment, or MOST if there are more."""
     row = look.one("cases.due_before", organ=organ, moment=moment, most=MOST)
     return int(row["many"]) if row else 0
-
-
-def _page_row(look: Transaction, task: Row, today: date) -> TaskRow:
-    case = look.row("cases", number=task["case_number"])
-    assert case is not None
-    holder = look.row("staff", id=task["owner"]) if task["owner"] else None
-    catalogue = published.load(look, case["catalogue"], case["catalogue_version"])
-    return task_row(task, case, catalogue, holder["name"] if holder else "", today)
 
 
 def task_row(task: Row, case: Row, catalogue: Catalogue, holder: str, today: date) -> TaskRow:

@@ -7,6 +7,8 @@ colour them and no-colour terminals lose nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import cast
 
 from rich.cells import cell_len, get_character_cell_size, set_cell_size
@@ -56,9 +58,10 @@ def fit(text: str, cells: int) -> str:
     """`text` cut or padded to exactly `cells`; a cut text ends in `~`."""
     if cells <= 0:
         return ""
-    if cell_len(text) > cells:
+    over = cell_len(text) - cells
+    if over > 0:
         return set_cell_size(set_cell_size(text, cells - 1).rstrip() + "~", cells)
-    return set_cell_size(text, cells)
+    return text + " " * -over
 
 
 def wrap(text: str, cells: int) -> list[str]:
@@ -114,19 +117,34 @@ class Painter:
     _ground: Style | None = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Every line of a paint; the ground is asked once for all, because it walks every ancestor."""
-        self._ground = cast(Widget, self).rich_style
+        """Every line of a paint; the ground is asked at most once, because it walks every ancestor."""
+        self._ground = None
         strips: list[Strip] = super().render_lines(crop)  # type: ignore[misc]
         return strips
 
-    def paint(self: Widget, parts: Line, width: int, base: Style | None = None) -> Strip:  # type: ignore[misc]
+    @property
+    def ground(self) -> Style:
+        """What is painted on."""
+        if self._ground is None:
+            self._ground = cast(Widget, self).rich_style
+        return self._ground
+
+    def paint(self, parts: Line, width: int, base: Style | None = None) -> Strip:
         """One line of parts as a strip of exactly `width` cells."""
-        ground = base or self._ground or self.rich_style  # type: ignore[attr-defined]
+        ground, used = base or self.ground, 0
         segments = []
-        for text, role in parts:
-            style = ground + self.get_component_rich_style(role, partial=True) if role else ground
-            segments.append(Segment(clean(text), style))
-        return Strip(segments).adjust_cell_length(width, ground)
+        for role, run in groupby(parts, itemgetter(1)):
+            text = clean("".join(part[0] for part in run))
+            used += cell_len(text)
+            segments.append(Segment(text, ground + self._tone(role) if role else ground))
+        if used > width:
+            return Strip(segments, used).crop(0, width)
+        if used < width:
+            segments.append(Segment(" " * (width - used), ground))
+        return Strip(segments, width)
+
+    def _tone(self, role: str) -> Style:
+        return cast(Widget, self).get_component_rich_style(role, partial=True)
 
 
 class Painted(Painter, Widget):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -89,6 +89,7 @@ class RowList(Painter, ScrollView, can_focus=True):
         self._titled = any(column.title() for column in columns)
         self._lead = 2  # cells before the first column: a mark, or a tick
         self._wanted: list[int] = []
+        self._given: tuple[int, list[int]] = (-1, [])  # the widths of the columns in a list that is so wide
 
     def show_rows(self, rows: Sequence[ListRow]) -> None:
         """Show these rows; the cursor stays on the row with its key."""
@@ -112,15 +113,20 @@ class RowList(Painter, ScrollView, can_focus=True):
         self.total = total
         self._asked.discard(offset)
         self._rows.update({offset + at: row for at, row in enumerate(rows)})
-        self._shown(here)
+        self._shown(here, None if anew else range(offset, offset + len(rows)))
 
-    def _shown(self, here: ListRow | None) -> None:
+    def _shown(self, here: ListRow | None, news: range | None = None) -> None:
+        before = self.cursor, self._lead, self._wanted, self.virtual_size.height
         self._keep_cursor(here)
         self._lead = 4 if any(row.ticked is not None for row in self._rows.values()) else 2
         self._wanted = natural(self.columns, self._rows.values())
+        self._given = (-1, [])
         self.virtual_size = Size(0, self.total + self._titled)
         self._into_view()
-        self.refresh()
+        if news and before == (self.cursor, self._lead, self._wanted, self.virtual_size.height):
+            self.refresh_lines(news.start + self._titled, len(news))  # out of sight nothing is painted
+        else:
+            self.refresh()
 
     @property
     def row(self) -> ListRow | None:
@@ -129,9 +135,7 @@ class RowList(Painter, ScrollView, can_focus=True):
 
     def go_to(self, key: str) -> None:
         """Put the cursor on a row that has been read."""
-        for at, row in self._rows.items():
-            if row.key == key:
-                self._put(at, 1)
+        self._put(next((at for at, row in self._rows.items() if row.key == key), self.cursor), 1)
 
     def action_move(self, by: int) -> None:
         self._put(self.cursor + by, by)
@@ -162,7 +166,7 @@ class RowList(Painter, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
-        given = widths(self.columns, width - self._lead, self._wanted)
+        given = self._widths(width)
         if self._titled and y == 0:
             titles = cells_line([column.title() for column in self.columns], self.columns, given)
             return self.paint([(" " * self._lead, ""), *titles], width, self._style("titles"))
@@ -177,14 +181,18 @@ class RowList(Painter, ScrollView, can_focus=True):
         line = row_line(row, self.columns, given, lead=self._lead, lit=here and self.has_focus)
         return self.paint(line, width, self._style("cursor") if here else None)
 
+    def _widths(self, width: int) -> list[int]:
+        if self._given[0] != width:
+            self._given = (width, widths(self.columns, width - self._lead, self._wanted))
+        return self._given[1]
+
     def _style(self, name: str) -> Style:
-        return self.rich_style + self.get_component_rich_style(name, partial=True)
+        return self.ground + self._tone(name)
 
     def _put(self, at: int, way: int) -> None:
         """The cursor on row `at`, or the next in its way that is no heading."""
-        at = max(0, min(self.total - 1, at))
+        landed = at = max(0, min(self.total - 1, at))
         step = 1 if way >= 0 else -1
-        landed = at
         while 0 <= landed < self.total and self._heading(landed):
             landed += step
         if not 0 <= landed < self.total:
@@ -193,7 +201,8 @@ class RowList(Painter, ScrollView, can_focus=True):
             old, self.cursor = self.cursor, landed
             if not self._into_view():
                 for at in (old, landed):
-                    self.refresh(Region(0, at - self.scroll_offset.y + self._titled, self.size.width, 1))
+                    self.refresh_lines(at + self._titled)
+            self._row_at(max(0, min(self.total - 1, landed + step * PAGE // 2)))  # is read before it is needed
             if self.row is not None:
                 self.post_message(self.Moved(self, self.row))
         elif at == 0 and way < 0:
@@ -237,6 +246,5 @@ class RowList(Painter, ScrollView, can_focus=True):
             self.cursor = keys[here.key]
         else:
             self.cursor = max(0, min(self.cursor, self.total - 1))
-            if self._heading(self.cursor):
-                below = (at for at in range(self.cursor, self.total) if not self._heading(at))
-                self.cursor = next(below, self.cursor)
+            below = (at for at in range(self.cursor, self.total) if not self._heading(at))
+            self.cursor = next(below, self.cursor)

@@ -6,9 +6,17 @@ from collections.abc import Callable, Iterable
 
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 
 from screens.widgets.paint import PAINT_CSS, ROLES, Line, Painter
+
+
+class PlainBar(ScrollBarRender):
+    """A scroll bar of whole cells: eighths of a block, as Textual draws them, are two cells in some terminals."""
+
+    VERTICAL_BARS = [" "]
+    HORIZONTAL_BARS = [" "]
 
 
 class Scroll(Painter, ScrollView, can_focus=True):
