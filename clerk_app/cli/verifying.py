@@ -59,7 +59,8 @@ def _checked(text: str, lists: Path, at: datetime | None, office: Office | None)
     if isinstance(presented, ForeignCode):
         found = verify_foreign(presented, trust, moment)
         return Checked(found.plain(), found.sentences())
-    verdict = verify(text, trust, status, moment, seen=_sightings(office, moment) if office else None)
+    seen = _sightings(office, moment) if office else None
+    verdict = verify(text, trust, status, moment, seen=seen, fresh=policy.life)
     return Checked(verdict.plain(), verdict.sentences())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -65,8 +65,12 @@ class Office:
 
     @cached_property
     def code_policy(self) -> CodePolicy:
-        """Which addresses are dynamic codes of this city, and which codes of other issuers it accepts."""
-        return CodePolicy(urls=self.settings.code_urls, foreign=frozenset(map(Form, self.settings.foreign_codes)))
+        """Which addresses are dynamic codes of this city, how long they live, which codes of others it accepts."""
+        return CodePolicy(
+            urls=self.settings.code_urls,
+            foreign=frozenset(map(Form, self.settings.foreign_codes)),
+            life=timedelta(seconds=self.settings.code_seconds),
+        )
 
     @property
     def camera_source(self) -> str:

@@ -133,7 +133,7 @@ def _verify(office: Office, text: str, visit: str) -> Verdict:
             window = look.row("windows", id=row["window_id"]) if row else None
         return Sighting(office.wall(row["started_at"]), window["name"] if window else "") if row else None
 
-    return verify(text, trust, status, office.utc, seen=seen)
+    return verify(text, trust, status, office.utc, seen=seen, fresh=office.code_policy.life)
 
 
 def _identify_dynamic(office: Office, code: DynamicCode, visit: str, window: str, actor: str) -> None:

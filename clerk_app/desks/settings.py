@@ -47,6 +47,7 @@ class Settings(_Part):
     store: str = ""  # URL of a PostgreSQL store; empty: the SQLite file in this folder
     kiosk_staff: str = ""  # who the kiosk acts as
     code_urls: tuple[str, ...] = ()
+    code_seconds: Annotated[int, Field(ge=10, le=600)] = 60  # how long what a phone shows is believed
     wedge_prefix: str = ""  # what this window's hand scanner types before a code, beside AIM identifiers
     foreign_codes: tuple[Literal["HC1", "claim-169"], ...] = ()  # codes of other issuers that this city accepts
     categories: tuple[Category, ...]

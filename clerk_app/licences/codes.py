@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from clerk_app.errors import BadData
@@ -27,6 +28,9 @@ from clerk_app.locales import _, mark
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 _CODE = "{code}"
 _SHORTEST_CWT = 40  # characters
+PRESENTED_FOR = timedelta(seconds=60)
+"""How long what a phone shows is believed, where a city says nothing else."""
+
 _COSE_OPENINGS = (b"\xd0", b"\xd2", b"\xd8\x3d", b"\x84")  # encrypted, signed, a CWT, signed without a tag
 
 
@@ -54,6 +58,7 @@ class CodePolicy:
     urls: tuple[str, ...] = ()
     digits: int = 18  # length of a dynamic code of digits alone; 0: there are none
     foreign: frozenset[Form] = frozenset()  # codes of other issuers that are switched on: HC1, CLAIM_169
+    life: timedelta = PRESENTED_FOR  # of what a phone shows: a dynamic code, a presentation (`EL2:`)
 
     def __post_init__(self) -> None:
         """Raises BadData for an address that could stand for another host than the one it shows."""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from clerk_app.licences import cbor, cose
 from clerk_app.licences.checks import Checks, Outcome, Result
 from clerk_app.licences.claims import EXP, IAT, ISS, NBF, LicenceClaims, made_safe, read_licence, safe_text
-from clerk_app.licences.codes import Form
+from clerk_app.licences.codes import PRESENTED_FOR, Form
 from clerk_app.licences.folder import StatusLists
 from clerk_app.licences.identifiers import is_credit_code, is_id_number, read_licence_number
 from clerk_app.licences.presentation import Presentation, read_presentation
@@ -24,7 +24,6 @@ from clerk_app.licences.trust import CLOCK_SLACK, TrustedKey, TrustList, age_fin
 from clerk_app.licences.unpack import Refusal, from_base45, inflated, refuse, unprefixed
 
 PREFIX, PRESENTED = "EL1:", "EL2:"
-PRESENTED_FOR = timedelta(seconds=60)
 _ALGORITHMS = {cose.ES256, cose.EDDSA, cose.SM2}
 _TYPE_BY_STANDARD = 21  # characters of a type code by GB/T 36904
 _CREDIT_CODE = 18
