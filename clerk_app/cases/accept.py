@@ -9,6 +9,7 @@ from clerk_app.cases.dates import due_at, due_on, end_of_day, local
 from clerk_app.cases.drafts import own_draft
 from clerk_app.cases.intake import GivenMaterial, check_given, gaps
 from clerk_app.cases.life import case_after
+from clerk_app.cases.objections import objections
 from clerk_app.cases.queue import add_task, tell
 from clerk_app.catalogue import published
 from clerk_app.catalogue.model import Catalogue
@@ -77,6 +78,7 @@ class Accepted(Decided, frozen=True, kw_only=True):
     statutory_at: int | None
     expected: bool
     notice: str
+    centre: str = ""
 
 
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
@@ -120,7 +122,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     if missing:
         first = missing[0]
         raise Refused("incomplete", "Something is still missing: {what}. Nothing was accepted.", what=first.id)
-    return _accepted(tx, catalogue, made, details, moment, act="accept")
+    return _accepted(tx, catalogue, made, details, moment, command.window, act="accept")
 
 
 def _shown_and_agreed(tx: Transaction, command: AcceptCase) -> None:
@@ -142,7 +144,7 @@ def _decide_not(tx: Transaction, command: NotAccept, moment: Moment) -> Accepted
     catalogue = published.load(tx, command.catalogue, command.catalogue_version)
     details = _details(command.personal)
     made = plan(catalogue, command.one_thing, None, details.values)
-    return _accepted(tx, catalogue, made, details, moment, act="not_accept")
+    return _accepted(tx, catalogue, made, details, moment, command.window, act="not_accept")
 
 
 def _details(personal: CaseDetails | None) -> CaseDetails:
@@ -152,7 +154,7 @@ def _details(personal: CaseDetails | None) -> CaseDetails:
 
 
 def _accepted(
-    tx: Transaction, catalogue: Catalogue, made: Plan, details: CaseDetails, moment: Moment, *, act: str
+    tx: Transaction, catalogue: Catalogue, made: Plan, details: CaseDetails, moment: Moment, at: str, *, act: str
 ) -> Accepted:
     role = made.one_thing.applicant()
     applicant = next((party for party in details.parties if party.role == role.id), None)
@@ -165,6 +167,7 @@ def _accepted(
     promised = due_on(catalogue, begun, made.promised_days)
     zone = catalogue.time_zone
     accepted = act == "accept"
+    window = tx.row("windows", id=at)
     return Accepted(
         number=number,
         serial=serial,
@@ -178,6 +181,7 @@ def _accepted(
         statutory_at=due_at(catalogue, begun, made.statutory_days) if accepted else None,
         expected=bool(promised and promised.expected),
         notice=f"{number}-{'receipt' if accepted else 'not_accepted'}",
+        centre=window["organ"] if window else "",
     )
 
 
@@ -240,6 +244,7 @@ def _apply(tx: Transaction, entry: Entry[Accepted]) -> None:
         statutory_at=made.statutory_at,
         expected=made.expected,
         ended_reason=getattr(command, "reason", ""),
+        centre=made.centre,
     )
     for place, matter in enumerate(made.matters):
         tx.insert(
@@ -262,7 +267,7 @@ def _apply(tx: Transaction, entry: Entry[Accepted]) -> None:
         window_id=command.window,
         state="pending",
         prints=0,
-        made_at=entry.at,
+        made_at=entry.moment.corrected_at,
     )
     tell(tx, made.number)
 
@@ -332,7 +337,7 @@ def insert_material(
         grade=given.grade,
         claims=claims.encode() if claims else None,
         content=given.content or None,
-        taken_at=entry.at,
+        taken_at=entry.moment.corrected_at,
         taken_by=entry.moment.actor.id,
     )
 
@@ -342,6 +347,22 @@ def _stream(command: AcceptCase | NotAccept, decision: Accepted | None) -> str:
 
 
 ACCEPT_RULES = (
-    Rule(AcceptCase, Accepted, permission="case.accept", decide=_decide_accept, apply=_apply, stream=_stream),
-    Rule(NotAccept, Accepted, permission="case.not_accept", decide=_decide_not, apply=_apply, stream=_stream),
+    Rule(
+        AcceptCase,
+        Accepted,
+        permission="case.accept",
+        decide=_decide_accept,
+        apply=_apply,
+        stream=_stream,
+        objections=objections,
+    ),
+    Rule(
+        NotAccept,
+        Accepted,
+        permission="case.not_accept",
+        decide=_decide_not,
+        apply=_apply,
+        stream=_stream,
+        objections=objections,
+    ),
 )

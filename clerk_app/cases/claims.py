@@ -71,6 +71,25 @@ class TakeBack(Command[Released], frozen=True, kw_only=True):
     reason: str
 
 
+class LeasesEnded(Decided, frozen=True, kw_only=True):
+    """The tasks that were held, and their organs."""
+
+    tasks: tuple[str, ...]
+    organs: tuple[str, ...]
+
+
+class EndLeases(Command[LeasesEnded], frozen=True, kw_only=True):
+    """The store came back from a backup: who held what since then is not known, so nobody holds anything.
+
+    Fences go up by more than were given meanwhile: a lease from then is stale.
+    """
+
+    reason: str
+
+
+FENCES = 1_000  # more than a task was claimed between a backup and its return
+
+
 def held_task(tx: Transaction, task: str, fence: int, moment: Moment) -> Row:
     """The task, if the actor holds it under this fence. Raises Refused and says who has it instead."""
     tx.locked("cases", number=task[:LENGTH])  # case before task, as everywhere: two deciders never wait in a ring
@@ -185,6 +204,18 @@ def _apply_release(tx: Transaction, entry: Entry[Released]) -> None:
     tx.change("claims", {"task": task, "fence": entry.decision.fence}, ended_at=entry.at, how=how)
 
 
+def _decide_end_leases(tx: Transaction, _: EndLeases, __: Moment) -> LeasesEnded:
+    held = tx.all("cases.claimed")
+    return LeasesEnded(tasks=tuple(row["id"] for row in held), organs=tuple(row["organ"] for row in held))
+
+
+def _apply_end_leases(tx: Transaction, entry: Entry[LeasesEnded]) -> None:
+    for task, organ in zip(entry.decision.tasks, entry.decision.organs, strict=True):
+        move_task(tx, task, organ, "claimed", "pooled", owner=None, lease_until=None)
+        tx.run("cases.end_claim", task=task, at=entry.at, how="expired")
+    tx.run("cases.raise_fences", by=FENCES)
+
+
 def _need_reason(reason: str) -> None:
     if not reason.strip():
         raise Refused("reason", "A reason is needed: it is kept with the case.")
@@ -198,6 +229,14 @@ def _stream(command: object, decision: Claimed | Released | None) -> str:
 
 CLAIM_RULES = (
     Rule(
+        EndLeases,
+        LeasesEnded,
+        permission="lease.end",
+        decide=_decide_end_leases,
+        apply=_apply_end_leases,
+        stream=lambda _, __: "leases",
+    ),
+    Rule(
         ClaimTask,
         Claimed,
         permission="task.claim",
@@ -205,6 +244,7 @@ CLAIM_RULES = (
         apply=_apply_claim,
         stream=_stream,
         reach=Reach.ASKED,
+        lasting=False,
     ),
     Rule(
         KeepClaim,
@@ -214,6 +254,7 @@ CLAIM_RULES = (
         apply=_apply_keep,
         stream=_stream,
         reach=Reach.ASKED,
+        lasting=False,
     ),
     Rule(
         ReleaseTask,
@@ -223,6 +264,7 @@ CLAIM_RULES = (
         apply=_apply_release,
         stream=_stream,
         reach=Reach.ASKED,
+        lasting=False,
     ),
     Rule(
         TakeBack,
@@ -232,6 +274,7 @@ CLAIM_RULES = (
         apply=_apply_release,
         stream=_stream,
         reach=Reach.ASKED,
+        lasting=False,
     ),
     Rule(
         Reassign,
@@ -241,5 +284,6 @@ CLAIM_RULES = (
         apply=_apply_claim,
         stream=_stream,
         reach=Reach.ASKED,
+        lasting=False,
     ),
 )

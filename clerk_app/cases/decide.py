@@ -37,6 +37,7 @@ class TaskDecided(Decided, frozen=True, kw_only=True):
     started: tuple[NewTask, ...] = ()
     fallen: tuple[Fallen, ...] = ()
     closes: bool = False
+    only_this: bool = False  # decided where the rest of the case is not known: what follows comes from the authority
 
 
 class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
@@ -69,6 +70,8 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
     task_after(row["state"], "approve" if command.outcome == "approved" else "refuse")
     if command.outcome == "refused" and not command.reason.strip():
         raise Refused("reason", "A refusal needs its reason: the citizen gets it in writing.")
+    if not moment.authority:
+        return TaskDecided(case=row["case_number"], organ=row["organ"], only_this=True)
     case = read_case(tx, row["case_number"])
     states = case.states()
     states[row["matter"]] = replace(states[row["matter"]], state=State(command.outcome))
@@ -104,6 +107,8 @@ def _starting(case: CaseRecord, states: Mapping[str, MatterState], moment: Momen
 def _apply(tx: Transaction, entry: Entry[TaskDecided]) -> None:
     command, made = entry.command, entry.decision
     _end_task(tx, entry, command.task, made.organ, command.outcome, command.reason, command.fence)
+    if made.only_this:
+        return
     for fall in made.fallen:
         _end_task(tx, entry, fall.task, fall.organ, "lapsed", f"because of {command.task}", 0)
     start_tasks(tx, made.started, entry.moment.corrected_at)
@@ -153,6 +158,8 @@ def _decide_commit(tx: Transaction, command: CommitTask, moment: Moment) -> Comm
     task_after(row["state"], "commit")
     if row["committed_at"] is not None:
         raise Refused("committed", "This organ has committed itself already.")
+    if not moment.authority:
+        return Committed(case=row["case_number"], organ=row["organ"])
     case = read_case(tx, row["case_number"])
     states = case.states()
     states[row["matter"]] = replace(states[row["matter"]], committed=True)

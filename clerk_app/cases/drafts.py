@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Reach, Rule
 from db.engines import Row, Transaction
 
 
@@ -118,6 +118,7 @@ DRAFT_RULES = (
         decide=_decide_keep,
         apply=_apply_keep,
         stream=lambda command, decision: f"draft/{command.draft or (decision.draft if decision else command.visit)}",
+        reach=Reach.OWN,
     ),
     Rule(
         DiscardDraft,
@@ -126,5 +127,6 @@ DRAFT_RULES = (
         decide=_decide_discard,
         apply=_apply_discard,
         stream=lambda command, _: f"draft/{command.draft}",
+        reach=Reach.OWN,
     ),
 )

@@ -18,7 +18,7 @@ from clerk_app.desks.settings import Settings, read_settings
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import Door, system_clock
-from clerk_app.ledger.nodes import INCARNATIONS, NODES, BeginIncarnation
+from clerk_app.ledger.nodes import NODE_RULES, BeginIncarnation
 from clerk_app.ledger.numbers import NUMBERS, RESERVE, LendNumbers
 from clerk_app.licences.codes import CodePolicy, Form
 from clerk_app.licences.folder import StatusLists
@@ -41,7 +41,7 @@ LISTS_SEEN = "lists-seen.json"  # beside the store, not with the lists: whoever 
 
 def all_rules() -> Rules:
     """Every command the program knows."""
-    return Rules((NODES, INCARNATIONS, NUMBERS, PUBLISH, *people.RULES, *hall.RULES, *cases.RULES, *LICENCE_RULES))
+    return Rules((*NODE_RULES, NUMBERS, PUBLISH, *people.RULES, *hall.RULES, *cases.RULES, *LICENCE_RULES))
 
 
 @dataclass(frozen=True)

@@ -179,6 +179,7 @@ CALLING_RULES = (
         apply=_apply_called,
         stream=_ticket_stream,
         reach=Reach.ASKED,
+        lasting=False,
     ),
     Rule(
         CallTicket,

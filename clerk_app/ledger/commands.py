@@ -6,13 +6,14 @@ names the decision that answers it, so that `door.perform(AcceptCase(...))` is k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from clerk_app.errors import Refused
 from db.engines import Transaction
 
 D = TypeVar("D", bound="Decided")
@@ -35,6 +36,7 @@ class Reach(Enum):
 
     LOCAL = "local"  # here at once, pushed to the authority later
     ASKED = "asked"  # by the authority, never applied before its answer
+    OWN = "own"  # here alone: it concerns nobody else, and never leaves this store
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -59,6 +61,8 @@ class Moment(msgspec.Struct, frozen=True):
     said_at: int
     corrected_at: int
     decided_at: int
+    authority: bool = True
+    """Whether whoever decides holds everything. A window does not: what follows elsewhere comes from its center."""
 
     @property
     def key(self) -> str:
@@ -95,6 +99,14 @@ class Rule:
     apply: Callable[[Transaction, Entry[Any]], None]
     stream: Callable[[Any, Any], str]
     reach: Reach = Reach.LOCAL
+    objections: Callable[[Transaction, Entry[Any], Refused | None], Sequence[tuple[Command[Any], str]]] | None = None
+    """Makes the command final where it was made: its authority takes the decision as it came, and performs what it has
+    to say about it (commands, each with its actor).
+
+    Asked before `apply`, with what spoke against the actor, if anything did.
+    """
+    lasting: bool = True
+    """Whether it still holds when its authority has come back from a backup that does not know it. A lease does not."""
 
     @property
     def kind(self) -> str:
@@ -114,6 +126,10 @@ class Rules:
 
     def __getitem__(self, kind: str) -> Rule:
         return self._by_kind[kind]
+
+    def get(self, kind: str) -> Rule | None:
+        """The rule of this name, if the program knows one."""
+        return self._by_kind.get(kind)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self._by_kind.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
-from clerk_app.ledger.numbers import BLOCK, insert_block
+from clerk_app.ledger.numbers import BLOCK, insert_block, need_own
 from db.engines import Transaction
 
 
@@ -20,6 +20,10 @@ class EnrolNode(Command[NodeEnrolled], frozen=True, kw_only=True):
     node_kind: str  # center | window | kiosk
     incarnation: int = 1
     here: bool = False
+    epoch: str = ""  # of a center
+    hall: str = ""
+    window: str = ""
+    organs: tuple[str, ...] = ()
 
 
 def _decide(tx: Transaction, command: EnrolNode, _: Moment) -> NodeEnrolled:
@@ -40,6 +44,10 @@ def _apply(tx: Transaction, entry: Entry[NodeEnrolled]) -> None:
         incarnation=command.incarnation,
         here=command.here,
         enrolled_at=entry.at,
+        hall=command.hall,
+        window_id=command.window,
+        organs=",".join(command.organs),
+        epoch=command.epoch,
     )
 
 
@@ -59,13 +67,15 @@ class BeginIncarnation(Command[IncarnationBegun], frozen=True, kw_only=True):
 
     node: str
     incarnation: int
+    epoch: str = ""  # of a center: tells this life of the store from every other
 
 
 GAP = 100 * BLOCK
 """So many case numbers are left out: what was lent since the backup may stand on receipts."""
 
 
-def _decide_begin(tx: Transaction, command: BeginIncarnation, _: Moment) -> IncarnationBegun:
+def _decide_begin(tx: Transaction, command: BeginIncarnation, moment: Moment) -> IncarnationBegun:
+    need_own(tx, command.node, moment)
     node = tx.locked("nodes", id=command.node)
     if node is None or node["incarnation"] + 1 != command.incarnation:
         raise Refused("begun", "The node {node} has begun this incarnation already.", node=command.node)
@@ -79,23 +89,146 @@ def _decide_begin(tx: Transaction, command: BeginIncarnation, _: Moment) -> Inca
 def _apply_begin(tx: Transaction, entry: Entry[IncarnationBegun]) -> None:
     command, block = entry.command, entry.decision
     tx.change("nodes", {"id": command.node}, incarnation=command.incarnation)
+    if command.epoch:
+        tx.change("nodes", {"id": command.node}, epoch=command.epoch)
     if block.first:
         insert_block(tx, command.node, command.incarnation, block.first, block.last, entry.at)
 
 
-INCARNATIONS = Rule(
-    BeginIncarnation,
-    IncarnationBegun,
-    permission="node.enrol",
-    decide=_decide_begin,
-    apply=_apply_begin,
-    stream=lambda command, _: f"node/{command.node}",
-)
-NODES = Rule(
-    EnrolNode,
-    NodeEnrolled,
-    permission="node.enrol",
-    decide=_decide,
-    apply=_apply,
-    stream=lambda command, _: f"node/{command.node}",
+class NodeInvited(Decided, frozen=True, kw_only=True):
+    """Until when the code is good."""
+
+    expires_at: int
+
+
+class InviteNode(Command[NodeInvited], frozen=True, kw_only=True):
+    """Makes a place for a node that may join once with a code; only the code's digest is kept."""
+
+    digest: str
+    name: str
+    node_kind: str  # window | kiosk
+    hall: str
+    window: str
+    organs: tuple[str, ...]
+    seconds: int
+
+
+class NodeAdmitted(Decided, frozen=True, kw_only=True):
+    """What the node is, and where it stands."""
+
+    name: str
+    node_kind: str
+    hall: str
+    window: str
+    organs: tuple[str, ...]
+
+
+class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
+    """A node joins with its code, and from now on speaks with a key of which the digest is kept."""
+
+    node: str
+    invitation: str  # digest of the code
+    key_digest: str
+
+
+class NodeShut(Decided, frozen=True, kw_only=True):
+    """It is not listened to any more."""
+
+
+class ShutNode(Command[NodeShut], frozen=True, kw_only=True):
+    """A node is stolen, broken or gone: its key opens nothing any more."""
+
+    node: str
+    reason: str
+
+
+def _decide_invite(_: Transaction, command: InviteNode, moment: Moment) -> NodeInvited:
+    return NodeInvited(expires_at=moment.decided_at + command.seconds * 1_000_000)
+
+
+def _apply_invite(tx: Transaction, entry: Entry[NodeInvited]) -> None:
+    command: InviteNode = entry.command
+    tx.insert(
+        "invitations",
+        digest=command.digest,
+        name=command.name,
+        kind=command.node_kind,
+        hall=command.hall,
+        window_id=command.window,
+        organs=",".join(command.organs),
+        made_at=entry.at,
+        expires_at=entry.decision.expires_at,
+        node="",
+    )
+
+
+def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAdmitted:
+    place = tx.locked("invitations", digest=command.invitation)
+    if place is None or place["used_at"] is not None or place["expires_at"] < moment.decided_at:
+        raise Refused("invitation", "This code is not (or no longer) good. Ask the center for a new one.")
+    if tx.row("nodes", id=command.node) is not None:
+        raise Refused("enrolled", "The node {node} is enrolled already.", node=command.node)
+    return NodeAdmitted(
+        name=place["name"],
+        node_kind=place["kind"],
+        hall=place["hall"],
+        window=place["window_id"],
+        organs=tuple(filter(None, place["organs"].split(","))),
+    )
+
+
+def _apply_admit(tx: Transaction, entry: Entry[NodeAdmitted]) -> None:
+    command, made = entry.command, entry.decision
+    tx.change("invitations", {"digest": command.invitation}, used_at=entry.at, node=command.node)
+    tx.insert(
+        "nodes",
+        id=command.node,
+        name=made.name,
+        kind=made.node_kind,
+        incarnation=1,
+        here=False,
+        enrolled_at=entry.at,
+        hall=made.hall,
+        window_id=made.window,
+        organs=",".join(made.organs),
+        key_digest=command.key_digest,
+    )
+
+
+def _decide_shut(tx: Transaction, command: ShutNode, _: Moment) -> NodeShut:
+    row = tx.row("nodes", id=command.node)
+    if row is None or row["here"]:
+        raise Refused("no_node", "There is no node {node} that could be shut out.", node=command.node)
+    return NodeShut()
+
+
+def _apply_shut(tx: Transaction, entry: Entry[NodeShut]) -> None:
+    tx.change("nodes", {"id": entry.command.node}, shut=True)
+
+
+def _of_node(command: EnrolNode | BeginIncarnation | AdmitNode | ShutNode, _: object) -> str:
+    return f"node/{command.node}"
+
+
+NODES = Rule(EnrolNode, NodeEnrolled, permission="node.enrol", decide=_decide, apply=_apply, stream=_of_node)
+NODE_RULES = (
+    NODES,
+    Rule(
+        BeginIncarnation,
+        IncarnationBegun,
+        permission="node.begin",
+        decide=_decide_begin,
+        apply=_apply_begin,
+        stream=_of_node,
+    ),
+    Rule(
+        InviteNode,
+        NodeInvited,
+        permission="node.enrol",
+        decide=_decide_invite,
+        apply=_apply_invite,
+        stream=lambda command, _: f"invitation/{command.digest}",
+    ),
+    Rule(AdmitNode, NodeAdmitted, permission="node.enrol", decide=_decide_admit, apply=_apply_admit, stream=_of_node),
+    Rule(ShutNode, NodeShut, permission="node.shut", decide=_decide_shut, apply=_apply_shut, stream=_of_node),
 )

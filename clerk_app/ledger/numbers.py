@@ -6,10 +6,14 @@ and two digits. Region, organ and date are attributes of the case, not digits of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from stdnum.iso7064 import mod_11_10
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from clerk_app.ledger.documents import Kind, Reader, Rows
+from clerk_app.ledger.heads import speaker
 from db.engines import Transaction
 
 BLOCK = 1_000
@@ -60,7 +64,15 @@ class LendNumbers(Command[NumbersLent], frozen=True, kw_only=True):
     incarnation: int
 
 
-def _decide(tx: Transaction, _: LendNumbers, __: Moment) -> NumbersLent:
+def need_own(tx: Transaction, node: str, moment: Moment) -> None:
+    """Raises Refused when a node speaks for another; the store's own may."""
+    here = tx.one("ledger.here")
+    if speaker(moment.node) not in (node, here and here["id"]):
+        raise Refused("other_node", "A node speaks for itself, and not for {node}.", node=node)
+
+
+def _decide(tx: Transaction, command: LendNumbers, moment: Moment) -> NumbersLent:
+    need_own(tx, command.node, moment)
     last = tx.one("ledger.last_block")
     first = int(last["last"] or 0) + 1 if last else 1
     return NumbersLent(first=first, last=first + BLOCK - 1)
@@ -68,6 +80,7 @@ def _decide(tx: Transaction, _: LendNumbers, __: Moment) -> NumbersLent:
 
 def _apply(tx: Transaction, entry: Entry[NumbersLent]) -> None:
     command, block = entry.command, entry.decision
+    tx.touch(f"node/{command.node}", f"block/{block.first}")
     insert_block(tx, command.node, command.incarnation, block.first, block.last, entry.at)
 
 
@@ -80,3 +93,23 @@ NUMBERS = Rule(
     stream=lambda command, _: f"numbers/{command.node}",
     reach=Reach.ASKED,
 )
+
+
+def _block(tx: Transaction, first: str) -> Rows:
+    return {"number_blocks": tx.rows("number_blocks", first=int(first))}
+
+
+def _seen(tx: Transaction, first: str, reader: Reader) -> Rows | None:
+    found = _block(tx, first)
+    return found if found["number_blocks"] and found["number_blocks"][0]["node"] == reader.node else None
+
+
+def _clear(_: Transaction, __: str) -> None:
+    """A block that was lent is the node's own: only the node knows how far it has come."""
+
+
+def _told(tx: Transaction) -> Iterator[tuple[str, str]]:
+    return ((f"node/{row['node']}", str(row["first"])) for row in tx.rows("number_blocks"))
+
+
+BLOCKS = Kind("block", _block, _seen, _clear, _told, keeps=True)

@@ -76,6 +76,10 @@ class Transaction:
         row: Row | None = self._connection.execute(_select(table, tuple(key), ()), key).fetchone()
         return row
 
+    def columns(self, table: str) -> tuple[str, ...]:
+        """The names of a table's columns as this store has them; none where it has no such table."""
+        return tuple(str(row["name"]) for row in self.all("ledger.columns", table=table))
+
     def many(self, table: str) -> int:
         """How many rows there are, counted one by one."""
         row = self._connection.execute(f"SELECT count(*) AS many FROM {table}", {}).fetchone()  # noqa: S608
@@ -106,6 +110,18 @@ class Transaction:
     def count(self, organ: str, state: str, by: int) -> None:
         """So many tasks more (or fewer) of an organ in this state; the counter is changed when the group ends."""
         self.counted[organ, state] += by
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Inside, an error undoes what was written since, and is swallowed: it was worth a try."""
+        touched, counted = list(self.touched), Counter(self.counted)
+        self._connection.execute("SAVEPOINT attempt", {})
+        try:
+            yield
+        except Exception:
+            self._connection.execute("ROLLBACK TO SAVEPOINT attempt", {})
+            self.touched, self.counted = touched, counted
+        self._connection.execute("RELEASE SAVEPOINT attempt", {})
 
     @contextmanager
     def only_looking(self) -> Iterator[None]:

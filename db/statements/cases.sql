@@ -85,3 +85,31 @@ SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NUL
 -- readers
 SELECT DISTINCT organ FROM tasks WHERE case_number = :number
 UNION SELECT centre FROM cases WHERE number = :number
+
+-- same_elsewhere
+SELECT number FROM cases WHERE applicant = :applicant AND one_thing = :one_thing AND state = 'accepted'
+AND number <> :number ORDER BY accepted_at DESC LIMIT 1
+
+-- last_objection
+SELECT coalesce(max(number), 0) AS number FROM objections WHERE case_number = :number
+
+-- claimed
+SELECT id, organ FROM tasks WHERE state = 'claimed' ORDER BY id
+
+-- raise_fences
+UPDATE tasks SET fence = fence + :by WHERE ended_at IS NULL
+
+-- claims_of
+SELECT * FROM claims WHERE task >= :first AND task <= :last ORDER BY task, fence
+
+-- decisions_of
+SELECT * FROM decisions WHERE task >= :first AND task <= :last ORDER BY task
+
+-- clear_claims
+DELETE FROM claims WHERE task >= :first AND task <= :last
+
+-- clear_decisions
+DELETE FROM decisions WHERE task >= :first AND task <= :last
+
+-- told
+SELECT DISTINCT organ, case_number FROM tasks UNION SELECT centre, number FROM cases WHERE centre <> ''

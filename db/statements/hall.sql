@@ -43,3 +43,36 @@ SELECT * FROM visits WHERE ticket = :ticket ORDER BY started_at DESC LIMIT 1
 -- seen_since
 SELECT window_id, started_at FROM visits
 WHERE code_key = :code_key AND id <> :visit AND started_at >= :since ORDER BY started_at DESC LIMIT 1
+
+-- open_visits
+SELECT id, window_id FROM visits WHERE ended_at IS NULL
+
+-- persons_of_visit
+SELECT * FROM persons WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
+                                   UNION SELECT person FROM dynamic_codes WHERE used_by = :visit) ORDER BY id
+
+-- organisations_of_visit
+SELECT * FROM organisations WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
+                                         UNION SELECT person FROM dynamic_codes WHERE used_by = :visit) ORDER BY id
+
+-- licences_of_visit
+SELECT * FROM licences WHERE id IN (SELECT licence FROM consents WHERE visit = :visit) ORDER BY id
+
+-- contents_of_visit
+SELECT * FROM contents WHERE digest IN (SELECT content FROM licences WHERE content IS NOT NULL AND id IN
+                                        (SELECT licence FROM consents WHERE visit = :visit)) ORDER BY digest
+
+-- clear_persons
+DELETE FROM persons WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
+                                 UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+
+-- clear_organisations
+DELETE FROM organisations WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
+                                       UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+
+-- clear_contents
+DELETE FROM contents WHERE digest IN (SELECT content FROM licences WHERE content IS NOT NULL AND id IN
+                                      (SELECT licence FROM consents WHERE visit = :visit))
+
+-- clear_licences
+DELETE FROM licences WHERE id IN (SELECT licence FROM consents WHERE visit = :visit)

@@ -39,6 +39,16 @@ WHERE node = :node AND incarnation = :incarnation AND number = :number
 -- unanswered
 SELECT count(*) AS many FROM ledger_entries WHERE answered_at IS NULL
 
+-- outbox
+SELECT * FROM ledger_entries WHERE answered_at IS NULL ORDER BY position LIMIT :many
+
+-- answered_up_to
+UPDATE ledger_entries SET answered_at = :at
+WHERE node = :node AND incarnation = :incarnation AND number <= :number AND answered_at IS NULL
+
+-- forgotten_after
+UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation = :incarnation AND number > :number
+
 -- advance_scope
 INSERT INTO scopes (scope, version) VALUES (:scope, :many)
 ON CONFLICT (scope) DO UPDATE SET version = scopes.version + :many
@@ -67,3 +77,49 @@ WHERE node = :node AND first <= :serial AND last >= :serial AND next <= :serial
 
 -- blocks_left
 SELECT count(*) AS many FROM number_blocks WHERE node = :node AND incarnation = :incarnation AND next <= last
+
+-- columns
+SELECT name FROM pragma_table_info(:table) ORDER BY cid
+
+-- columns.postgresql
+SELECT column_name AS name FROM information_schema.columns WHERE table_name = :table ORDER BY ordinal_position
+
+-- center_line
+SELECT * FROM center_lines LIMIT 1
+
+-- documents_of
+SELECT document FROM unanswered WHERE position = :position
+
+-- open_positions
+SELECT unanswered.position FROM unanswered JOIN ledger_entries ON ledger_entries.position = unanswered.position
+WHERE unanswered.document = :document AND ledger_entries.answered_at IS NULL ORDER BY unanswered.position
+
+-- answered_positions
+SELECT unanswered.position FROM unanswered JOIN ledger_entries ON ledger_entries.position = unanswered.position
+WHERE unanswered.document = :document AND ledger_entries.answered_at IS NOT NULL ORDER BY unanswered.position
+
+-- forget_answered
+DELETE FROM unanswered WHERE document = :document
+AND position IN (SELECT position FROM ledger_entries WHERE answered_at IS NOT NULL)
+
+-- settled_bases
+SELECT document, content FROM bases WHERE document NOT IN (
+  SELECT unanswered.document FROM unanswered JOIN ledger_entries ON ledger_entries.position = unanswered.position
+  WHERE ledger_entries.answered_at IS NULL)
+
+-- last_answered
+SELECT coalesce(max(number), 0) AS number FROM ledger_entries
+WHERE node = :node AND incarnation = :incarnation AND answered_at IS NOT NULL
+
+-- set_answer
+UPDATE ledger_entries SET answer = :answer WHERE node = :node AND incarnation = :incarnation AND number = :number
+
+-- scope_versions
+SELECT scope, version FROM scopes WHERE scope = :scope
+
+-- any_scope
+SELECT scope FROM scopes LIMIT 1
+
+-- put_back_at
+SELECT max(decided_at) AS at FROM ledger_entries
+WHERE stream = (SELECT 'node/' || id FROM nodes WHERE here) AND kind = 'BeginIncarnation' AND outcome = 'done'

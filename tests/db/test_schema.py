@@ -48,7 +48,7 @@ def test_every_named_statement_fits_the_tables(blank: Blank, engine: str) -> Non
     store = Store(blank())
     with store.session() as session:
         for name, sql in STATEMENTS.items():
-            if engine == "sqlite" and name.endswith(".postgresql"):
+            if name.endswith(".postgresql") if engine == "sqlite" else f"{name}.postgresql" in STATEMENTS:
                 continue
             planned = text(f"EXPLAIN {sql}")
             session.connection().execute(planned, dict.fromkeys(planned.compile().params))

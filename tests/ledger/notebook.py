@@ -64,7 +64,7 @@ WRITE = Rule(
 RULES = Rules((WRITE, NODES, NUMBERS))
 
 
-def anybody(_: Transaction, actor: str, permission: str, __: int) -> Actor:
+def anybody(_: Transaction, actor: str, permission: str, __: int, ___: str = "") -> Actor:
     """Lets everybody in but the stranger."""
     if actor == "stranger":
         raise Refused("permission", "Strangers may not {permission}.", permission=permission)

@@ -10,7 +10,9 @@ import pytest
 from clerk_app.desks.office import all_rules
 from clerk_app.ledger import proof
 from clerk_app.ledger.entries import seal
-from clerk_app.people.registry import PersonDetails, RegisterPerson
+from clerk_app.ledger.numbers import LendNumbers
+from clerk_app.ledger.performing import Arrived
+from clerk_app.people.permissions import SYSTEM
 from db.engines import Store
 from tests.blank import new_store
 from tests.office import SampleOffice
@@ -43,8 +45,8 @@ def lived(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     office.take_ticket()
     number = office.accept_birth()
     for at in range(1, 4):
-        command = RegisterPerson(id=f"p{at}", personal=PersonDetails(name="赵六", id_number="1"))
-        office.door.receive(("w2", 1, at), seal(command), "admin", office.clock())
+        command = LendNumbers(node="w2", incarnation=1)
+        office.door.receive(Arrived(("w2", 1, at), seal(command), SYSTEM, office.clock(), office.clock()))
     office.approve(number, "birth-medical-certificate")
     office.close()
     return office.office.folder / "store.db"

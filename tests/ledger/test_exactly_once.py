@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from clerk_app.errors import BadData, ClerkError, Refused
 from clerk_app.ledger import proof
 from clerk_app.ledger.entries import Sealed, seal
+from clerk_app.ledger.performing import Arrived
 from tests.blank import new_store
 from tests.conftest import Blank
 from tests.ledger.notebook import Notebook, Secret, Write, Written, answer_of
@@ -24,7 +25,7 @@ def book(blank: Blank) -> Iterator[Notebook]:
 
 
 def send(book: Notebook, number: int, sealed: Sealed, *, node: str = "w1", incarnation: int = 1) -> object:
-    return book.door.receive((node, incarnation, number), sealed, "somebody", 1)
+    return book.door.receive(Arrived((node, incarnation, number), sealed, "somebody", 1, 1))
 
 
 def test_a_repeat_gets_its_first_answer_and_writes_nothing(book: Notebook) -> None:
@@ -51,7 +52,7 @@ def test_a_repeated_refusal_is_the_same_refusal(book: Notebook, text: str) -> No
 def test_a_repeat_is_known_after_the_actor_has_lost_the_permission(book: Notebook) -> None:
     sealed = seal(Write(text="hello"))
     first = send(book, 1, sealed)
-    assert book.door.receive(("w1", 1, 1), sealed, "stranger", 1) == first
+    assert book.door.receive(Arrived(("w1", 1, 1), sealed, "stranger", 1, 1)) == first
 
 
 def test_one_key_for_two_things_is_a_fork_and_refused_loudly(book: Notebook) -> None:
@@ -85,9 +86,9 @@ def test_a_new_incarnation_begins_at_one_and_goes_on_with_the_chain(book: Notebo
     assert proof.verify(book.store)[1] == []
 
 
-def test_bytes_that_are_no_command_are_bad_data(book: Notebook) -> None:
+def test_bytes_that_are_no_command_are_bad_data_and_block_nothing_behind_them(book: Notebook) -> None:
     sealed = seal(Write(text="hello", personal=Secret(words="王芳")))
-    for spoiled in (
+    spoiled = (
         replace(sealed, kind="Unheard"),
         replace(sealed, plain=b"{"),
         replace(sealed, plain=b'{"text": 5}'),
@@ -95,10 +96,13 @@ def test_bytes_that_are_no_command_are_bad_data(book: Notebook) -> None:
         replace(sealed, personal=b'{"words": "another"}'),
         replace(sealed, salt=None),
         replace(sealed, kind="EnrolNode"),
-    ):
+    )
+    for number, one in enumerate(spoiled, 1):
         with pytest.raises(BadData):
-            send(book, 1, spoiled)
-    assert len(book.outcomes()) == 1
+            send(book, number, one)
+        with pytest.raises(Refused):  # what was written down is its answer for ever
+            send(book, number, one)
+    assert isinstance(send(book, len(spoiled) + 1, sealed), Written)
 
 
 def test_a_newer_programs_fields_are_let_pass_and_kept(book: Notebook) -> None:

@@ -1,0 +1,142 @@
+"""What the authority has against an acceptance. The receipt is in the citizen's hand, so the case stands: the objection
+is work for the centre, until somebody has settled it and said how."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from clerk_app.cases.queue import tell
+from clerk_app.catalogue import published
+from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
+from clerk_app.people.permissions import SYSTEM
+from db.engines import Transaction
+
+
+class Objected(Decided, frozen=True, kw_only=True):
+    """Its place among the case's objections."""
+
+    number: int
+
+
+class RaiseObjection(Command[Objected], frozen=True, kw_only=True):
+    """The authority took an acceptance in and found something against it."""
+
+    case: str
+    reason: str
+    sentence: str
+    facts: dict[str, str] = {}
+
+
+class Settled(Decided, frozen=True, kw_only=True):
+    """It is dealt with."""
+
+
+class SettleObjection(Command[Settled], frozen=True, kw_only=True):
+    """Somebody has dealt with it, and says how."""
+
+    case: str
+    number: int
+    note: str
+
+
+def objections(tx: Transaction, entry: Entry[Any], against: Refused | None) -> list[tuple[RaiseObjection, str]]:
+    """What speaks against an acceptance that was made elsewhere: each with the actor who writes it down."""
+    command, made = entry.command, entry.decision
+    found = [against] if against is not None else []
+    if made.state == "accepted":
+        found += [one for one in (_withdrawn(tx, command), _twin(tx, command, made)) if one is not None]
+    return [
+        (
+            RaiseObjection(
+                case=made.number,
+                reason=one.reason,
+                sentence=one.sentence,
+                facts={name: str(value) for name, value in one.facts.items()},
+            ),
+            SYSTEM,
+        )
+        for one in found
+    ]
+
+
+def _withdrawn(tx: Transaction, command: Any) -> Refused | None:
+    try:
+        published.load(tx, command.catalogue, command.catalogue_version)
+    except BadData:
+        return Refused(
+            "catalogue", "It was accepted under version {version} of the catalogue, which is not in force.",
+            version=command.catalogue_version,
+        )  # fmt: skip
+    return None
+
+
+def _twin(tx: Transaction, command: Any, made: Any) -> Refused | None:
+    row = tx.one("cases.same_elsewhere", applicant=made.applicant, one_thing=command.one_thing, number=made.number)
+    if row is None:
+        return None
+    return Refused("twin", "The same applicant has case {other} for the same one thing under way.", other=row["number"])
+
+
+def _decide_raise(tx: Transaction, command: RaiseObjection, _: Moment) -> Objected:
+    last = tx.one("cases.last_objection", number=command.case)
+    return Objected(number=(last["number"] if last else 0) + 1)
+
+
+def _apply_raise(tx: Transaction, entry: Entry[Objected]) -> None:
+    command: RaiseObjection = entry.command
+    tx.insert(
+        "objections",
+        case_number=command.case,
+        number=entry.decision.number,
+        reason=command.reason,
+        sentence=command.sentence,
+        facts=msgspec.json.encode(command.facts),
+        raised_at=entry.at,
+        settled_by="",
+        note="",
+    )
+    tell(tx, command.case)
+
+
+def _decide_settle(tx: Transaction, command: SettleObjection, _: Moment) -> Settled:
+    row = tx.row("objections", case_number=command.case, number=command.number)
+    if row is None or row["settled_at"] is not None:
+        raise Refused("settled", "This objection was settled before.")
+    if not command.note.strip():
+        raise Refused("reason", "A reason is needed: it is kept with the case.")
+    return Settled()
+
+
+def _apply_settle(tx: Transaction, entry: Entry[Settled]) -> None:
+    command: SettleObjection = entry.command
+    tx.change(
+        "objections",
+        {"case_number": command.case, "number": command.number},
+        settled_at=entry.at,
+        settled_by=entry.moment.actor.id,
+        note=command.note,
+    )
+    tell(tx, command.case)
+
+
+OBJECTION_RULES = (
+    Rule(
+        RaiseObjection,
+        Objected,
+        permission="case.object",
+        decide=_decide_raise,
+        apply=_apply_raise,
+        stream=lambda command, _: f"case/{command.case}",
+    ),
+    Rule(
+        SettleObjection,
+        Settled,
+        permission="case.settle",
+        decide=_decide_settle,
+        apply=_apply_settle,
+        stream=lambda command, _: f"case/{command.case}",
+    ),
+)

@@ -1,0 +1,208 @@
+"""What the center does with each message, whichever way it came: the same door performs it, one look answers it."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.ledger.documents import Kinds, Reader, to_bytes
+from clerk_app.ledger.door import Door
+from clerk_app.ledger.heads import ASKS, take_positions
+from clerk_app.ledger.messages import Answer, Ask, Changes, Pull, Push, Refusing, Sent, Told, Want, head_of
+from clerk_app.ledger.performing import Arrived
+from db.engines import Row, Transaction
+
+_MOST = 500  # documents in one answer
+
+
+def key_digest(key: str) -> str:
+    """What the center keeps of a node's key."""
+    return sha256(key.encode()).hexdigest()
+
+
+class Authority:
+    """One center's store, for its nodes."""
+
+    def __init__(self, door: Door, kinds: Kinds, *, safe: Callable[[str, int], int] | None = None) -> None:
+        """`safe` says up to which entry of a node and incarnation everything outlives this machine."""
+        self.door = door
+        self.store = door.store
+        self.kinds = kinds
+        self._safe = safe or (lambda _node, _incarnation: 0)
+
+    def admit(self, node: str, key: str) -> Row:
+        """The node that speaks, if that is its key. Raises Refused: the one place that decides who may speak."""
+        with self.store.read() as look:
+            row = look.row("nodes", id=node)
+        right = hmac.compare_digest(row["key_digest"] if row else "", key_digest(key))
+        if row is None or not right or row["here"]:
+            raise Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it anew.")
+        if row["shut"]:
+            raise Refused("shut", "This window has been shut out by the center.")
+        return row
+
+    def push(self, node: Row, message: Push) -> Answer:
+        """Performs a batch of entries, each exactly once. Raises BadData (cut or garbled), OutOfReach (store)."""
+        if head_of(message.entries) != message.head:
+            raise BadData("The batch of entries did not arrive whole. It will be sent again.")
+        forgotten_before = self._put_back_at()
+        arrived = [
+            self._arrived(one, node["id"], message.incarnation, number, forgotten_before)
+            for number, one in enumerate(message.entries, message.first)
+        ]
+        outcomes = self.door.receive_all(arrived)
+        refused: dict[int, Refusing] = {}
+        decided: dict[int, msgspec.Raw] = {}
+        own: set[str] = set()
+        fork = 0
+        for one, outcome in zip(arrived, outcomes, strict=True):
+            number = one.key[2]
+            if isinstance(outcome, Refused) and outcome.reason == "gap":
+                break
+            if isinstance(outcome, Refused) and outcome.reason == "fork":
+                fork = number
+                break
+            if isinstance(outcome, Refused | BadData):
+                refused[number] = _refusing(outcome)
+            elif isinstance(outcome, Exception):
+                raise outcome if isinstance(outcome, OutOfReach) else OutOfReach("The center could not keep this.")
+            elif one.decided is not None:
+                own.add(self._stream(one, outcome))
+            else:
+                decided[number] = msgspec.Raw(msgspec.json.encode(outcome))
+        return self._answer(node, message, refused=refused, decided=decided, fork=fork, own=own)
+
+    def ask(self, node: Row, message: Ask) -> Answer:
+        """Answers a question; a repeat gets the same answer. Raises OutOfReach."""
+        voice = node["id"] + ASKS
+        one = self._arrived(message.entry, voice, message.incarnation, message.number, self._put_back_at())
+        (outcome,) = self.door.receive_all([one])
+        if isinstance(outcome, Refused | BadData):
+            return self._answer(node, message, refused={message.number: _refusing(outcome)})
+        if isinstance(outcome, Exception):
+            raise outcome if isinstance(outcome, OutOfReach) else OutOfReach("The center could not keep this.")
+        return self._answer(node, message, answer=msgspec.Raw(msgspec.json.encode(outcome)))
+
+    def pull(self, node: Row, message: Pull) -> Answer:
+        """What changed since the node's cursors, in its scopes."""
+        return self._answer(node, message, most=min(message.most, _MOST))
+
+    def want(self, node: Row, message: Want) -> Answer:
+        """These documents as they are now; what the node may not hold is gone for it."""
+        reader = Reader.of(node)
+        with self.store.read() as look:
+            found = {name: self._seen(look, name, reader) for name in message.documents if self.kinds.knows(name)}
+            return self._head(look, node, message, Changes(documents=found))
+
+    def versions(self, node: Row) -> dict[str, int]:
+        """How far the feed of each of the node's scopes has come: cheap, for whoever waits."""
+        with self.store.read() as look:
+            return _versions(look, Reader.of(node))
+
+    def open_feed(self) -> None:
+        """Tells the feed of everything that was here before there were windows. Once, when a store becomes a center."""
+        with self.store.read() as look:
+            if look.one("ledger.any_scope") is not None:
+                return
+        with self.store.write() as tx:
+            for kind in self.kinds:
+                for scope, key in kind.everything(tx):
+                    tx.touch(scope, f"{kind.name}/{key}")
+            take_positions(tx)
+
+    def _arrived(self, sent: Sent, voice: str, incarnation: int, number: int, put_back_at: int) -> Arrived:
+        """An entry as the door takes it: a node's own decision counts where it is final, or was forgotten here."""
+        one = sent.arrived(voice, incarnation, number)
+        rule = self.door.rules.get(sent.kind)
+        final = rule is not None and rule.objections is not None
+        if final or one.corrected_at < put_back_at:
+            return one
+        return replace(one, decided=None, refused_before=False)
+
+    def _put_back_at(self) -> int:
+        """When this store came back from a backup last; 0 for never."""
+        with self.store.read() as look:
+            row = look.one("ledger.put_back_at")
+        return int(row["at"] or 0) if row else 0
+
+    def _stream(self, one: Arrived, decision: Any) -> str:
+        rule = self.door.rules[one.sealed.kind]
+        command = msgspec.json.decode(one.sealed.plain, type=rule.command)
+        return rule.stream(command, decision)
+
+    def _answer(
+        self, node: Row, message: Told, *, most: int = _MOST, own: set[str] | None = None, **said: Any
+    ) -> Answer:
+        with self.store.read() as look:
+            changes = self._changes(look, node, message, most, own or set())
+            return self._head(look, node, message, changes, **said)
+
+    def _head(self, look: Transaction, node: Row, message: Told, changes: Changes, **said: Any) -> Answer:
+        here = look.row("nodes", here=True)
+        assert here is not None
+        last = look.one("ledger.last_of_node", node=node["id"], incarnation=message.incarnation)
+        asked = look.one("ledger.last_of_node", node=node["id"] + ASKS, incarnation=message.incarnation)
+        return Answer(
+            center=here["id"],
+            epoch=here["epoch"],
+            now=self.door.clock(),
+            last=last["number"] if last else 0,
+            asked=asked["number"] if asked else 0,
+            safe=self._safe(node["id"], message.incarnation),
+            changes=changes,
+            **said,
+        )
+
+    def _changes(self, look: Transaction, node: Row, message: Told, most: int, own: set[str]) -> Changes:
+        """The documents behind the node's cursors; with another epoch its cursors mean nothing, and all are told."""
+        reader = Reader.of(node)
+        here = look.row("nodes", here=True)
+        cursors = message.cursors if here is not None and message.epoch == here["epoch"] else {}
+        newest = _versions(look, reader)
+        found: dict[str, msgspec.Raw | None] = {}
+        same: list[str] = []
+        reached: dict[str, int] = {}
+        left = most
+        for scope in reader.scopes:
+            since = cursors.get(scope, 0)
+            page = look.all("ledger.feed_after", scope=scope, version=since, many=left) if newest[scope] > since else []
+            for row in page:
+                name = row["document"]
+                if name in found or name in same:
+                    continue
+                if name in own and _alone(look, name):
+                    same.append(name)
+                    continue
+                seen = self._seen(look, name, reader)
+                if seen is not None or since:
+                    found[name] = seen
+            left -= len(page)
+            reached[scope] = newest[scope] if left > 0 else page[-1]["version"] if page else since
+        behind = sum(newest[scope] - reached[scope] for scope in reader.scopes)
+        return Changes(documents=found, same=tuple(same), cursors=reached, more=behind > 0, total=behind)
+
+    def _seen(self, look: Transaction, document: str, reader: Reader) -> msgspec.Raw | None:
+        rows = self.kinds.seen(look, document, reader)
+        return msgspec.Raw(to_bytes(rows)) if rows is not None else None
+
+
+def _alone(look: Transaction, stream: str) -> bool:
+    """Whether nothing but its first entry stands in a history."""
+    last = look.one("ledger.last_revision", stream=stream)
+    return last is not None and last["revision"] == 1
+
+
+def _versions(look: Transaction, reader: Reader) -> dict[str, int]:
+    rows = {scope: look.row("scopes", scope=scope) for scope in reader.scopes}
+    return {scope: row["version"] if row else 0 for scope, row in rows.items()}
+
+
+def _refusing(why: Refused | BadData) -> Refusing:
+    reason = why.reason if isinstance(why, Refused) else "bad_data"
+    return Refusing(reason=reason, sentence=why.sentence, facts={name: str(value) for name, value in why.facts.items()})

@@ -1,0 +1,138 @@
+"""What an authority and its windows say to each other: JSON, each message with its version.
+
+A newer program may add fields; an older one lets them pass, and keeps an entry's bytes as it received them. What a
+program does not understand in an entry is refused and written down, so that it blocks nothing behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+
+from clerk_app.ledger.entries import Sealed
+from clerk_app.ledger.performing import Arrived
+
+VERSION = 1
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A message or part of one. Unknown fields of newer versions are let pass."""
+
+
+class Sent(Message, frozen=True, kw_only=True):
+    """An entry as its node sends it. Times are microseconds UTC."""
+
+    kind: str
+    actor: str
+    said_at: int
+    ahead: int = 0  # what the node added to the time said, to correct its clock
+    plain: msgspec.Raw
+    personal: msgspec.Raw | None = None
+    salt: bytes | None = None
+    erased: bytes | None = None  # digest of the personal part, where retention has taken that
+    decided: msgspec.Raw | None = None  # where the decision is final, or the authority has forgotten it
+    refused_before: bool = False  # by an authority that has forgotten it: it must not happen after all
+    because: int = 0  # the entry it stands on, if that had no answer yet when this one was made
+
+    @property
+    def sealed(self) -> Sealed:
+        """The command's bytes."""
+        personal = bytes(self.personal) if self.personal is not None else None
+        digest = hashlib.sha256((self.salt or b"") + personal).digest() if personal is not None else self.erased
+        return Sealed(self.kind, bytes(self.plain), personal, self.salt, digest)
+
+    def arrived(self, node: str, incarnation: int, number: int) -> Arrived:
+        """The entry as the door takes it."""
+        return Arrived(
+            key=(node, incarnation, number),
+            sealed=self.sealed,
+            actor=self.actor,
+            said_at=self.said_at,
+            corrected_at=self.said_at + self.ahead,
+            decided=bytes(self.decided) if self.decided is not None else None,
+            refused_before=self.refused_before,
+            because=self.because,
+        )
+
+
+class Told(Message, frozen=True, kw_only=True):
+    """What every message of a node says. Who it is stands in its key, not here."""
+
+    version: int = VERSION
+    incarnation: int
+    epoch: str = ""  # of the center, as the node knows it; empty at first
+    sent_at: int  # by the node's clock
+    cursors: dict[str, int] = {}  # how far it has read each scope
+
+
+class Push(Told, frozen=True, kw_only=True):
+    """Entries in order, from number `first` on. `head` is over their digests: a batch that was cut is noticed."""
+
+    first: int
+    entries: tuple[Sent, ...]
+    head: bytes
+
+
+class Ask(Told, frozen=True, kw_only=True):
+    """A question that is answered before everything that waits. A repeat with its number gets the same answer."""
+
+    number: int
+    entry: Sent
+
+
+class Pull(Told, frozen=True, kw_only=True):
+    """What changed? With `wait`, seconds until an empty answer is given."""
+
+    wait: float = 0.0
+    most: int = 500  # documents in one answer
+
+
+class Want(Told, frozen=True, kw_only=True):
+    """These documents, as the authority has them now."""
+
+    documents: tuple[str, ...]
+
+
+class Refusing(Message, frozen=True, kw_only=True):
+    """Why an entry was refused."""
+
+    reason: str
+    sentence: str
+    facts: dict[str, str] = {}
+
+
+class Changes(Message, frozen=True, kw_only=True):
+    """Documents as the node may hold them (None: no more), and how far they bring its cursors."""
+
+    documents: dict[str, msgspec.Raw | None] = {}
+    same: tuple[str, ...] = ()  # these stand as the node itself wrote them
+    cursors: dict[str, int] = {}
+    more: bool = False
+    total: int = 0  # documents still to come, roughly: for a first pull's progress
+
+
+class Answer(Message, frozen=True, kw_only=True):
+    """The authority's answer to any message."""
+
+    version: int = VERSION
+    center: str
+    epoch: str
+    now: int  # by the authority's clock
+    last: int = 0  # the node's newest entry that the authority has, of the incarnation that it spoke in
+    asked: int = 0  # the newest of its questions that the authority has
+    safe: int = 0  # its entries up to here outlive the authority's machine
+    refused: dict[int, Refusing] = {}
+    decided: dict[int, msgspec.Raw] = {}  # decisions that differ from the node's own
+    fork: int = 0  # the number under which the authority has something else
+    answer: msgspec.Raw | None = None  # of a question
+    changes: Changes = Changes()
+
+
+def head_of(entries: Sequence[Sent]) -> bytes:
+    """What a batch says of itself: SHA-256 over the digests of its entries."""
+    whole = hashlib.sha256()
+    for entry in entries:
+        whole.update(entry.sealed.digest)
+    return whole.digest()
