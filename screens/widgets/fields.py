@@ -15,7 +15,7 @@ from textual.reactive import Reactive
 from textual.widgets import Input
 
 from clerk_app.desk import Choice
-from screens.widgets.paint import Line, Painted, Part, clean, fit, width_of
+from screens.widgets.paint import Kept, Line, Painted, Part, clean, fit, width_of
 
 # What a scanner types into a field is no value of that field: a signed code, or anything behind an AIM identifier.
 SCAN = re.compile(r"(\][A-Z][0-9A-Za-z])?EL[12]:.*|\][A-Z][0-9A-Za-z].{8,}")
@@ -28,7 +28,7 @@ class Scanned(Message):
     text: str
 
 
-class FormInput(Input):
+class FormInput(Kept, Input):
     """A line of text. Enter says it is done, Ctrl+Z and Ctrl+Y undo and redo, a blink never repaints the form."""
 
     BINDINGS = [

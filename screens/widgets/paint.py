@@ -111,7 +111,28 @@ def clean(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
-class Painter:
+class Kept:
+    """Mixed into widgets that stand in numbers on a screen: one that has not changed costs a paint nothing.
+
+    Textual asks every widget of a form for all its lines when one of them changes, and makes each anew from its parts.
+    """
+
+    _kept: tuple[object, list[Strip]] | None = None
+
+    def _set_dirty(self, *regions: Region) -> None:
+        self._kept = None
+        super()._set_dirty(*regions)  # type: ignore[misc]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines that were painted last, as long as neither the widget nor what is seen of it has changed."""
+        widget = cast(Widget, self)
+        asked = crop, widget.size, widget.get_line_filters()
+        if self._kept is None or self._kept[0] != asked:
+            self._kept = asked, super().render_lines(crop)  # type: ignore[misc]
+        return self._kept[1]
+
+
+class Painter(Kept):
     """Mixed into widgets that paint lines of parts."""
 
     _ground: Style | None = None
@@ -119,8 +140,7 @@ class Painter:
     def render_lines(self, crop: Region) -> list[Strip]:
         """Every line of a paint; the ground is asked at most once, because it walks every ancestor."""
         self._ground = None
-        strips: list[Strip] = super().render_lines(crop)  # type: ignore[misc]
-        return strips
+        return super().render_lines(crop)
 
     @property
     def ground(self) -> Style:

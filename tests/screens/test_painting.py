@@ -1,0 +1,87 @@
+"""What is not painted again, and that nothing stale is ever seen because of it."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from textual.containers import Container
+
+from screens.widgets.fields import FormInput
+from screens.widgets.form import Form
+from screens.widgets.rows import PAGE, ListRow, RowList
+from tests.screens.stage import Stage, on_stage, press, settled
+from tests.screens.test_widgets import COLUMNS, FIELDS, rows_of
+
+
+def painted(app: Stage) -> list[list[Segment]]:
+    """Every cell of the screen, its colours too."""
+    return [list(strip) for strip in app.screen._compositor.render_strips()]
+
+
+async def shown(app: Stage) -> None:
+    await app.screen.query_one(Form).tell(FIELDS)
+    app.screen.query_one(RowList).show_rows(rows_of(30))
+    app.screen.set_focus(app.screen.query_one(RowList))
+
+
+async def test_after_another_theme_and_back_every_cell_is_as_before() -> None:
+    async with on_stage(lambda: [Form(id="form"), RowList(COLUMNS)]) as (app, pilot):
+        await shown(app)
+        await settled(pilot)
+        before = painted(app)
+        first = app.theme
+        app.action_theme()
+        await settled(pilot)
+        other = painted(app)
+        app.theme = first
+        await settled(pilot)
+        assert painted(app) == before != other
+    async with on_stage(lambda: [Form(id="form"), RowList(COLUMNS)]) as (app, pilot):
+        app.action_theme()
+        await settled(pilot)
+        await shown(app)
+        await settled(pilot)
+        assert painted(app) == other  # as if the theme had been there from the start
+
+
+async def test_a_field_that_changes_is_painted_and_its_neighbours_lines_are_the_same_objects() -> None:
+    async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
+        form = app.screen.query_one(Form)
+        await form.tell(FIELDS)
+        form.go_to("f2")
+        await settled(pilot)
+        fields = [line.input for line in form.field_lines if isinstance(line.input, FormInput)]
+        before = [field.render_lines(field.size.region) for field in fields]
+        await press(pilot, "anna")
+        after = [field.render_lines(field.size.region) for field in fields]
+        assert [one is other for one, other in zip(before, after, strict=True)] == [True, False, True]
+        assert "anna" in after[1][0].text
+
+
+class Desk(Container):
+    """Reads a page when the list wants it, and says which were wanted."""
+
+    def __init__(self) -> None:
+        super().__init__(RowList(COLUMNS))
+        self.wanted: list[int] = []
+
+    def on_row_list_wanted(self, message: RowList.Wanted) -> None:
+        self.wanted.append(message.offset)
+        self.put(message.offset)
+
+    def put(self, offset: int) -> None:
+        many = min(PAGE, 450 - offset)
+        self.query_one(RowList).put_page(offset, [ListRow(f"{offset + at}", ("A", "x")) for at in range(many)], 450)
+
+
+async def test_paging_through_a_list_asks_for_the_next_page_before_it_is_needed() -> None:
+    async with on_stage(lambda: [Desk()]) as (app, pilot):
+        desk, rows = app.screen.query_one(Desk), app.screen.query_one(RowList)
+        desk.put(0)
+        app.screen.set_focus(rows)
+        while rows.cursor < PAGE - 50:
+            await press(pilot, "pagedown")
+        assert desk.wanted == [PAGE]
+        await press(pilot, "end")
+        assert rows.row is not None
+        assert rows.row.key == "449"
+        assert desk.wanted == [PAGE, 2 * PAGE]
