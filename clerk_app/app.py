@@ -8,8 +8,10 @@ looking for some would be a seventh of it.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,8 @@ def run(folder: Path, role: str | None, *, language: str, window: str | None, de
     speak(language)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual reads keys there and paints there
         raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
+    if without_colour():
+        os.environ["NO_COLOR"] = "1"  # Textual asks nothing else, and pictures of colours would be blank
 
     def connect() -> Desks:
         try:
@@ -45,6 +49,18 @@ def run(folder: Path, role: str | None, *, language: str, window: str | None, de
     app = _app(connect, role)
     app.run()
     return app.return_code or 0
+
+
+@cache
+def without_colour() -> bool:
+    """Whether the terminal that TERM names shows no colours (terminfo(5), `colors`); one that is unknown shows them."""
+    try:
+        import curses
+
+        curses.setupterm(fd=sys.stderr.fileno())
+    except Exception:  # no curses on this system, or a terminal that its database does not know
+        return False
+    return curses.tigetnum("colors") <= 0
 
 
 def _app(connect: Callable[[], Desks], role: str | None) -> DeskApp | KioskApp:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scanners.batch import Scanned, read_picture, scan
     from scanners.decode import decoders
     from scanners.devices import Device, cameras, serial_ports
-    from scanners.errors import ScanError
+    from scanners.errors import ScanError, shown
     from scanners.lens import Lens
     from scanners.views import Code, View, Want
     from scanners.wedge import Typed, Wedge, fold_width
@@ -38,6 +38,7 @@ __all__ = [
     "read_picture",
     "scan",
     "serial_ports",
+    "shown",
 ]
 
 _HOME = {
@@ -56,6 +57,7 @@ _HOME = {
     "read_picture": "batch",
     "scan": "batch",
     "serial_ports": "devices",
+    "shown": "errors",
 }
 
 

@@ -20,12 +20,12 @@ from time import monotonic, perf_counter, sleep
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scanners.decode import Decoder, Found
+from scanners.errors import shown
 from scanners.faults import Faults
 from scanners.feed import Feed
 from scanners.guidance import Guide
 from scanners.lines import SCHEME, LineFeed
 from scanners.opencv import cv2, fitted, grey
-from scanners.sources import shown
 from scanners.views import View, Want, pack
 
 if TYPE_CHECKING:

@@ -32,3 +32,10 @@ class TornFrame(ScanError):
     def of(cls, trouble: ScanError) -> TornFrame:
         """`trouble` as one that ends nothing. (Sentences are collected for translation where a ScanError is made.)"""
         return cls(trouble.sentence, **trouble.facts)
+
+
+def shown(text: str) -> str:
+    """The source `text` as it may be shown: an address without its user name and password."""
+    scheme, separator, rest = text.partition("://")
+    place, slash, path = rest.partition("/")
+    return scheme + separator + place.rpartition("@")[2] + slash + path

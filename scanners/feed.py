@@ -9,8 +9,8 @@ import threading
 from collections import deque
 from time import monotonic
 
-from scanners.errors import ScanError, TornFrame
-from scanners.sources import Frame, Kind, Source, open_source, shown
+from scanners.errors import ScanError, TornFrame, shown
+from scanners.sources import Frame, Kind, Source, open_source
 
 RETRY_SECONDS = 1.0
 QUIET_SECONDS = 3.0

@@ -6,6 +6,7 @@ that such scanners leave the factory with: 9600 baud, 8 bits, no parity; over US
 
 from __future__ import annotations
 
+import errno
 from time import monotonic, sleep
 
 import serial
@@ -32,9 +33,7 @@ class SerialLines:
         try:
             self._serial = serial.Serial(self.port, BAUD, timeout=0, exclusive=True)
         except (OSError, ValueError) as error:  # SerialException is an OSError
-            raise ScanError(
-                "The scanner at {port} cannot be opened: not plugged in, or in use.", port=self.port
-            ) from error
+            raise _unopened(self.port, error) from error
         self._begun = b""
 
     def read(self, seconds: float) -> Code | None:
@@ -98,6 +97,18 @@ class LineFeed:
             self._lines.close()
         self._lines = None
         return True
+
+
+def _unopened(port: str, error: OSError | ValueError) -> ScanError:
+    """Why it is not open: the system's number says it, where it gives one (Windows does not)."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
+        return ScanError("The scanner at {port} is not there. It is used as soon as it is plugged in.", port=port)
+    if number in (errno.EAGAIN, errno.EBUSY):
+        return ScanError("Another program is using the scanner at {port}. It is used as soon as that ends.", port=port)
+    if number in (errno.EACCES, errno.EPERM):
+        return ScanError("This user may not open the scanner at {port}.", port=port)
+    return ScanError("The scanner at {port} cannot be opened: not plugged in, or in use.", port=port)
 
 
 def _code(line: bytes) -> Code:

@@ -76,13 +76,6 @@ def open_source(text: str) -> Source:
     return Clip(text)
 
 
-def shown(text: str) -> str:
-    """The source `text` as it may be shown: an address without its user name and password."""
-    scheme, separator, rest = text.partition("://")
-    place, slash, path = rest.partition("/")
-    return scheme + separator + place.rpartition("@")[2] + slash + path
-
-
 def pictures_in(folder: Path) -> list[Path]:
     """The pictures in `folder` and in the folders below it, in the order of their names."""
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file())

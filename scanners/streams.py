@@ -12,9 +12,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from scanners.errors import ScanError, TornFrame
+from scanners.errors import ScanError, TornFrame, shown
 from scanners.opencv import cv2, np
-from scanners.sources import Frame, Kind, Source, ms_since, retrieved, shown
+from scanners.sources import Frame, Kind, Source, ms_since, retrieved
 
 if TYPE_CHECKING:
     from scanners.opencv import Picture

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say
+from clerk_app.cli.viewfinder import PREVIEW, viewfinder
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.locales import _, translate
 
@@ -50,29 +51,48 @@ def list_cameras(_args: Namespace) -> int:
 
 
 def test_camera(args: Namespace) -> int:
-    """Prints size and rate of the frames, the time of decoding, how many were read, and the codes; raises if none came.
+    """Prints size and rate of the frames, the time of decoding, how many were read, and the codes; on a terminal the
+    picture too. 0; 1 if something is wrong in the end, which is said. Raises if no frame came.
 
     A serial scanner has no frames: its codes are printed.
     """
-    from scanners import Lens
+    from scanners import Lens, shown
 
     views: list[View] = []
     lens = Lens()
-    lens.start(args.source, "receipt", views.append, fps=15)
-    try:
-        threading.Event().wait(max(args.seconds, 0.5))
-    finally:
-        lens.stop()
+    with viewfinder() as finder:
+
+        def on_view(view: View) -> None:
+            views.append(view)
+            finder(view)
+
+        lens.start(args.source, "receipt", on_view, preview=PREVIEW, fps=15)
+        try:
+            threading.Event().wait(max(args.seconds, 0.5))
+        finally:
+            lens.stop()
     seen = [view for view in views if view.ms]  # those that bring a frame
     heard = [view for view in views if view.codes]
     if not seen and not heard:
-        trouble = next((view.trouble for view in reversed(views) if view.trouble), None)
-        raise trouble or OutOfReach("No picture came from {source}.", source=args.source)
+        raise _nothing_came(args.source, views)
     if seen:
-        say(_sight(args.source, seen))
+        say(_sight(shown(args.source), seen))
     for text in dict.fromkeys(code.text for view in heard for code in view.codes):
         say(text)
-    return 0
+    trouble = views[-1].trouble
+    if trouble:
+        say(translate(trouble.sentence).format(**trouble.facts))
+    return 1 if trouble else 0
+
+
+def _nothing_came(source: str, views: list[View]) -> Exception:
+    """Why there was neither a frame nor a code."""
+    from scanners import shown
+
+    trouble = next((view.trouble for view in reversed(views) if view.trouble), None)
+    if trouble is None and source.startswith("serial:"):
+        return OutOfReach("The scanner at {port} is there and has read nothing.", port=source.partition(":")[2])
+    return trouble or OutOfReach("No picture came from {source}.", source=shown(source))
 
 
 def _sight(source: str, seen: list[View]) -> str:

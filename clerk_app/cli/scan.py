@@ -44,12 +44,15 @@ def scan_sources(args: argparse.Namespace) -> int:
 
 
 def _say_result(result: Scanned) -> None:
+    from scanners import shown
+
+    source = shown(result.source)
     for code in result.codes:
-        say(f"{result.source}: {code.symbology}: {code.text}")
+        say(f"{source}: {code.symbology}: {code.text}")
     if result.error:
-        say(f"{result.source}: {translate(result.error.sentence).format(**result.error.facts)}")
+        say(f"{source}: {translate(result.error.sentence).format(**result.error.facts)}")
     elif not result.codes:
-        say(_("{source}: no code").format(source=result.source))
+        say(_("{source}: no code").format(source=source))
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -84,12 +85,28 @@ def test_a_scanner_that_ends_with_nothing_is_understood_by_its_pause(port: Port)
 
 
 def test_a_port_that_is_not_there_is_named() -> None:
-    with pytest.raises(ScanError, match="cannot be opened"):
+    with pytest.raises(ScanError, match="is not there"):
         SerialLines("serial:/dev/there-is-none")
     feed = LineFeed("serial:/dev/there-is-none")
     assert feed.newest(0.01) is None
-    assert "cannot be opened" in str(feed.trouble)
+    assert "is not there" in str(feed.trouble)
     assert feed.newest(0.01) is None  # not tried again a hundred times a second
+
+
+def test_a_port_that_another_program_holds_is_named_and_taken_up_when_that_ends(port: Port) -> None:
+    first = SerialLines(port.source)
+    with looking(port.source) as watcher:
+        watcher.trouble("Another program is using the scanner")
+        first.close()
+        watcher.until(lambda view: not view.trouble)
+        port.says(b"HELLO\r")
+        watcher.codes("HELLO")
+
+
+def test_what_is_no_port_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no port")
+    with pytest.raises(ScanError, match="cannot be opened"):
+        SerialLines(f"serial:{tmp_path / 'file'}")
 
 
 def test_a_scanner_that_is_pulled_out_is_named(port: Port) -> None:
