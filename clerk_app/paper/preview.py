@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-from functools import cache
 from itertools import zip_longest
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from clerk_app.paper.fonts import chinese_font, mono_font
 from clerk_app.paper.layout import Row, cells, text_rows
 from clerk_app.paper.page import COLUMNS, DOTS, Barcode128, Block, Page, PaperWidth, Qr
 from clerk_app.paper.symbols import code128_modules, code128_picture, qr_modules, qr_picture
@@ -17,20 +16,6 @@ _CELL = 12  # dots: a cell's width; a row is two high and 6 dots of space
 _LEADING = 6
 _DOTS_PER_MM = 8
 _BARCODE_ROWS = 3
-_CHINESE_FONTS = (  # as the systems name them; the second Noto face is the one for Chinese as written on the mainland
-    ("NotoSansCJK-Regular.ttc", 2),
-    ("NotoSansCJKsc-Regular.otf", 0),
-    ("SourceHanSansSC-Regular.otf", 0),
-    ("wqy-zenhei.ttc", 0),
-    ("wqy-microhei.ttc", 0),
-    ("DroidSansFallbackFull.ttf", 0),
-    ("uming.ttc", 0),
-    ("PingFang.ttc", 0),
-    ("msyh.ttc", 0),
-    ("simsun.ttc", 0),
-)
-_MONO_FONTS = (("DejaVuSansMono.ttf", 0), ("NotoSansMono-Regular.ttf", 0), ("Menlo.ttc", 0), ("consola.ttf", 0))
-_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 def preview_lines(page: Page, width_mm: PaperWidth = 58) -> tuple[str, ...]:
@@ -111,27 +96,10 @@ def _glyph(char: str, scale: int, bold: bool) -> Image.Image:
     if char == " ":
         return glyph
     draw = ImageDraw.Draw(glyph)
-    font = _mono_font(20 * scale) if char.isascii() else _chinese_font(24 * scale)
+    font = mono_font(20 * scale) if char.isascii() else chinese_font(24 * scale)
     if font is None:
         draw.rectangle((2 * scale, 2 * scale, size[0] - 3 * scale, size[1] - 3 * scale), outline=0, width=scale)
         return glyph
     for shift in range(2 if bold else 1):
         draw.text((size[0] / 2 + shift, size[1] / 2), char, fill=0, font=font, anchor="mm")
     return glyph
-
-
-@cache
-def _chinese_font(size: int) -> ImageFont.FreeTypeFont | None:
-    return _installed(_CHINESE_FONTS, size)
-
-
-@cache
-def _mono_font(size: int) -> _Font:
-    return _installed(_MONO_FONTS, size) or ImageFont.load_default(size)
-
-
-def _installed(fonts: tuple[tuple[str, int], ...], size: int) -> ImageFont.FreeTypeFont | None:
-    for name, face in fonts:
-        with contextlib.suppress(OSError):
-            return ImageFont.truetype(name, size, face, layout_engine=ImageFont.Layout.BASIC)
-    return None

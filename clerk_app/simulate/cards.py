@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 from collections.abc import Sequence
 from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont
 
+from clerk_app.paper.fonts import chinese_font
+
 SIZE = (480, 300)
 _VALUES = 134  # where values begin, right of the longest label
 _PAPER, _INK, _FAINT, _SEAL = (246, 244, 234), (32, 40, 56), (112, 122, 140), (192, 36, 36)
 _BANDS = ((34, 84, 140), (30, 110, 84), (128, 62, 40), (92, 60, 130))
-_FONTS = (  # of the usual systems; the second Noto face is the one for the mainland
-    ("NotoSansCJK-Regular.ttc", 2),
-    ("wqy-zenhei.ttc", 0),
-    ("wqy-microhei.ttc", 0),
-    ("PingFang.ttc", 0),
-    ("msyh.ttc", 0),
-    ("simsun.ttc", 0),
-)
-_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 def draw_card(
@@ -91,8 +83,5 @@ def _write(
 
 
 @cache
-def _font(size: int) -> _Font:
-    for name, face in _FONTS:
-        with contextlib.suppress(OSError):
-            return ImageFont.truetype(name, size, face, layout_engine=ImageFont.Layout.BASIC)
-    return ImageFont.load_default(size)
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return chinese_font(size) or ImageFont.load_default(size)
