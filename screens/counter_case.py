@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from clerk_app.desk import CaseView
-from clerk_app.locales import _, mark
+from clerk_app.locales import _, listed, mark
 from screens.counter_side import material_detail
 from screens.widgets.paint import Line, Painted, fit, mark_of, role_of, wrap
 from screens.widgets.rows import Column, ListRow, RowList
@@ -69,9 +69,7 @@ class CasePanel(Vertical):
         for act in self.case.acts:
             key, words = KEYS_OF_ACTS[act]
             offered.setdefault(key, []).append(_(words))
-        parts = [
-            part for key, words in offered.items() for part in ((key + " ", "cap"), (", ".join(words) + "  ", "dim"))
-        ]
+        parts = [part for key, words in offered.items() for part in ((key + " ", "cap"), (listed(words) + "  ", "dim"))]
         yield parts
         yield [("Esc ", "cap"), (fit(_("closes the case") + "  " + self.case.as_of, width - 4), "dim")]
 

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from clerk_app.desk import CounterView, FieldRow, Intake, Paper, TicketRow
-from clerk_app.locales import _
+from clerk_app.locales import _, listed
 from screens.counter_side import CHECK_LEVEL, check_lines
 from screens.widgets.form import SHAPES, Form
 from screens.widgets.paint import Line, Painted, fit, joined, mark_of, marked, role_of, wrap
@@ -157,7 +157,7 @@ class Filling(Vertical):
             return
         if intake.left:
             more = f" (+{len(intake.left) - 2})" if len(intake.left) > 2 else ""
-            sentence = _("Left: {things}").format(things="; ".join(intake.left[:2])) + more
+            sentence = _("Left: {things}").format(things=listed(intake.left[:2], ";")) + more
             yield [("! " + fit(sentence, width - 2), "warn")]
         else:
             yield [("+ " + _("Nothing is missing. F9 accepts the case."), "good")]

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from clerk_app.desk import CounterView
-from clerk_app.locales import _, mark
+from clerk_app.locales import _, listed, mark
 from screens.widgets.dialogs import AskText
 from screens.widgets.pick import Pick, PickMany, Row
 
@@ -71,7 +71,7 @@ async def hand_over(screen: Counter) -> None:
     if case is None or "hand_over" not in case.acts:
         screen.desk_app.say(_("There is nothing to hand over yet."))
         return
-    things = "; ".join(case.results)
+    things = listed(case.results, ";")
     sentence = _("Hand over: {things}. Who signs for it?").format(things=things)
     signature = await screen.desk_app.show(AskText(_("Hand over"), sentence))
     if signature:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
 from clerk_app.desk import CategoryRow, Level, QueueRow, SupervisorView, WindowRow
-from clerk_app.locales import _
+from clerk_app.locales import _, listed
 from screens.widgets.paint import Line, Painted, Part, fit, role_of, wrap
 from screens.widgets.rows import Column, ListRow, RowList
 
@@ -108,7 +108,7 @@ class Overview(Container):
         shown = self._alerts if len(self._alerts) <= room else self._alerts[: room - 1]
         lines: list[list[Part]] = [[(" x " + fit(wrap(alert, width - 4)[0], width - 4), "bad")] for alert in shown]
         if len(self._alerts) > len(shown):
-            rest = "; ".join(self._alerts[len(shown) :])
+            rest = listed(self._alerts[len(shown) :], ";")
             more = _("and {count} more: {alerts}").format(count=len(self._alerts) - len(shown), alerts=rest)
             lines.append([(" x " + fit(more, width - 4), "bad")])
         return lines

@@ -18,7 +18,7 @@ from clerk_app.bench.early import imported_before_paint
 from clerk_app.bench.rounds import SIGN_IN, one_round, program
 from clerk_app.bench.table import Measure, Values, compare, lines, verdict
 from clerk_app.errors import BadData
-from clerk_app.locales import _
+from clerk_app.locales import _, listed
 
 ROUNDS = 7
 
@@ -58,6 +58,6 @@ def _report(measures: Sequence[Measure], early: Sequence[str], *, as_json: bool)
         said.append(json.dumps({"name": "imports before first paint", "found": list(early), "held": not early}))
     else:
         said = lines(measures)
-        said.append(_("Heavy modules imported before the first paint: {names}").format(names=", ".join(early) or "-"))
+        said.append(_("Heavy modules imported before the first paint: {names}").format(names=listed(early) or "-"))
         said.append(verdict(measures, early))
     sys.stdout.write("\n".join(said) + "\n")

@@ -10,7 +10,7 @@ from statistics import median
 
 from rich.cells import cell_len, set_cell_size
 
-from clerk_app.locales import _, mark
+from clerk_app.locales import _, listed, mark
 
 Values = dict[str, list[float]]
 """Measured numbers by the name of their measure."""
@@ -99,5 +99,5 @@ def verdict(measures: Sequence[Measure], early: Sequence[str]) -> str:
     if early:
         broken.append(_("imports before the first paint"))
     if broken:
-        return _("Broken: {bars}.").format(bars=", ".join(broken))
+        return _("Broken: {bars}.").format(bars=listed(broken))
     return _("Every bar is held.")

@@ -13,7 +13,7 @@ from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say
 from clerk_app.cli.viewfinder import PREVIEW, viewfinder
 from clerk_app.errors import BadData, OutOfReach
-from clerk_app.locales import _, translate
+from clerk_app.locales import _, listed, translate
 
 if TYPE_CHECKING:
     from scanners import View
@@ -46,7 +46,7 @@ def list_cameras(_args: Namespace) -> int:
     names = decoders()
     if "zbar" not in names:
         say(_("The second decoder is not there: libzbar is not installed. A few codes less are read."))
-    say(_("Decoders: {names}").format(names=", ".join(names)))
+    say(_("Decoders: {names}").format(names=listed(names)))
     return 0
 
 

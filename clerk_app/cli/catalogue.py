@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say, say_json
 from clerk_app.errors import BadData
-from clerk_app.locales import _, spoken
+from clerk_app.locales import _, listed, spoken
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue, OneThing, Text
@@ -70,7 +70,7 @@ def show_catalogue(args: Namespace) -> int:
     try:
         one = catalogue.one_thing(args.one_thing)
     except KeyError:
-        known = ", ".join(one.id for one in catalogue.one_things)
+        known = listed(one.id for one in catalogue.one_things)
         raise BadData("There is no one thing {id}. There are: {known}", id=args.one_thing, known=known) from None
     _show_one_thing(catalogue, one)
     return 0

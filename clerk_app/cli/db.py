@@ -12,7 +12,7 @@ from clerk_app.cli import erasing, keeping, moving
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say
 from clerk_app.errors import BadData
-from clerk_app.locales import _, translate
+from clerk_app.locales import _, listed, translate
 from db.errors import StoreError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def check_rebuild(args: Namespace) -> int:
         unequal = differences(office.store, copy)
         copy.close()
     if unequal:
-        say(_("These tables are not what the history says: {tables}").format(tables=", ".join(unequal)))
+        say(_("These tables are not what the history says: {tables}").format(tables=listed(unequal)))
         return 1
     say(_("Equal: every table is what the history says."))
     return 0

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import progress, say
 from clerk_app.errors import BadData
-from clerk_app.locales import _
+from clerk_app.locales import _, listed
 from db.engines import Store, backend_of
 
 _KEEP = 14
@@ -112,7 +112,7 @@ def _proved_copy(file: Path, place: Path) -> Store:
     unequal = differences(copy, again)
     again.close()
     if unequal:
-        tables = ", ".join(unequal)
+        tables = listed(unequal)
         raise BadData(
             "Tables in {path} are not what its history says: {tables}. Nothing was restored.", path=file, tables=tables
         )
@@ -153,4 +153,4 @@ def _put(copy: Store, where: Path | str) -> None:
     copy.close()
     target.close()
     if unequal:
-        raise BadData("The disk did not keep what was written: {tables}", tables=", ".join(unequal))
+        raise BadData("The disk did not keep what was written: {tables}", tables=listed(unequal))

@@ -9,7 +9,7 @@ from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say
 from clerk_app.cli.pins import read_pin
 from clerk_app.errors import BadData
-from clerk_app.locales import _
+from clerk_app.locales import _, listed
 
 _ROLES = ("clerk", "officer", "supervisor", "administrator")
 
@@ -33,7 +33,7 @@ def add_staff(args: Namespace) -> int:
         with office.store.read() as look:
             organs = [row["id"] for row in look.rows("organs", order=("id",))]
         if (args.role == "officer" or args.organ) and args.organ not in organs:
-            raise BadData("Name the organ with --organ. There are: {known}", known=", ".join(organs))
+            raise BadData("Name the organ with --organ. There are: {known}", known=listed(organs))
         employ(office, args.number, args.name, args.role, read_pin(args.pin_file), args.organ)
     say(_("{name} may sign in with the number {number}.").format(name=args.name, number=args.number))
     return 0

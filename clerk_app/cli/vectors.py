@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clerk_app.errors import BadData
 from clerk_app.licences.vectors import expected, found, read_vector
-from clerk_app.locales import _
+from clerk_app.locales import _, listed
 from scanners import ScanError, read_picture
 
 
@@ -33,7 +33,7 @@ class RanVector:
         other = [flag for flag, expects in self.expected.items() if self.found[flag] != expects]
         if not other:
             return _("{file}: as expected ({count} flags)").format(file=self.file, count=len(self.expected))
-        return _("{file}: other than expected: {flags}").format(file=self.file, flags=", ".join(other))
+        return _("{file}: other than expected: {flags}").format(file=self.file, flags=listed(other))
 
 
 def run(files: Iterable[Path]) -> Iterator[RanVector]:

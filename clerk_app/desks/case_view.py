@@ -13,7 +13,7 @@ from clerk_app.cases.life import CASE_NAMES, TASK_NAMES
 from clerk_app.cases.record import CaseRecord
 from clerk_app.desk import CaseView, HistoryRow, Level, MaterialRow, MatterRow
 from clerk_app.desks.words import ago, clock_time, day_of, say
-from clerk_app.locales import _, translate
+from clerk_app.locales import _, listed, translate
 from clerk_app.people.masking import mask_name
 from db.engines import Row, Transaction
 
@@ -71,7 +71,7 @@ def matter_rows(look: Transaction, case: CaseRecord) -> tuple[MatterRow, ...]:
                 reason=decision["reason"] if decision else say(planned.dropped) if planned.dropped else "",
                 promised=day_of(task["due_at"], zone, expected=bool(task["expected"])) if task else "",
                 statutory=day_of(task["statutory_at"], zone, expected=bool(task["expected"])) if task else "",
-                after=", ".join(names[arrow.matter] for arrow in planned.after),
+                after=listed(names[arrow.matter] for arrow in planned.after),
             )
         )
     return tuple(rows)
@@ -119,7 +119,7 @@ def _held_row(case: CaseRecord, row: Row, now: int) -> MaterialRow:
     return MaterialRow(
         id=row["material"],
         name=say(case.catalogue.material(row["material"]).name),
-        needed_for=", ".join(say(planned.matter.name) for planned in users),
+        needed_for=listed(say(planned.matter.name) for planned in users),
         state="paper" if row["how"] == "paper" else "held",
         state_name=_("on paper") if row["how"] == "paper" else _("held"),
         level="good",

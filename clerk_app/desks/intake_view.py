@@ -13,7 +13,7 @@ from clerk_app.catalogue.routing import ready
 from clerk_app.desk import Choice, FieldRow, Intake, Level, MaterialRow, MatterRow, PartyRow, Saving
 from clerk_app.desks.taking import Taking
 from clerk_app.desks.words import ago, say
-from clerk_app.locales import _
+from clerk_app.locales import _, listed
 from clerk_app.people.masking import mask_number
 
 _State = Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
@@ -94,7 +94,7 @@ def _matter_rows(taking: Taking) -> tuple[MatterRow, ...]:
                 reason=say(planned.dropped) if planned.dropped else _("depends on an answer") * planned.doubtful,
                 promised=_days(planned.promised_days),
                 statutory=_days(planned.matter.statutory_days),
-                after=", ".join(names[arrow.matter] for arrow in planned.after),
+                after=listed(names[arrow.matter] for arrow in planned.after),
             )
         )
     return tuple(rows)
@@ -115,7 +115,7 @@ def _material_row(taking: Taking, need: PlannedMaterial, now: int) -> MaterialRo
     return MaterialRow(
         id=material.id,
         name=say(material.name),
-        needed_for=", ".join(say(taking.catalogue.matter(matter).name) for matter in need.needed_by),
+        needed_for=listed(say(taking.catalogue.matter(matter).name) for matter in need.needed_by),
         state=state,
         state_name=name,
         level=level,
@@ -165,7 +165,7 @@ def _field_row(taking: Taking, number: int, planned: PlannedField) -> FieldRow:
         source=_source_in_words(taking, source) if value else "",
         doubt=_doubt(taking, field, value) if known else "",
         error=str(error) if error else "",
-        needed_for=", ".join(say(taking.catalogue.matter(matter).name) for matter in planned.needed_by),
+        needed_for=listed(say(taking.catalogue.matter(matter).name) for matter in planned.needed_by),
     )
 
 

@@ -18,7 +18,7 @@ from clerk_app.desk import Paper
 from clerk_app.desks.office import Office
 from clerk_app.desks.words import say
 from clerk_app.errors import BadData, OutOfReach
-from clerk_app.locales import _, spoken
+from clerk_app.locales import _, listed, spoken
 from clerk_app.paper.documents import Decision, Handed, HandOver, Matter, Receipt
 from clerk_app.paper.notices import Gap, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.page import Page, reprint
@@ -209,7 +209,7 @@ class _Sheet:
         matter = self._case.catalogue.matter(issue["matter"])
         if issue["produces"] == "refusal":
             return _("Decision letter: {matter}").format(matter=say(matter.name))
-        return ", ".join(say(one.name) for one in matter.produces) or say(matter.name)
+        return listed(say(one.name) for one in matter.produces) or say(matter.name)
 
     def _window(self, window: str) -> str:
         row = self._look.row("windows", id=window)

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 _spoken = "zh_CN"
+_BETWEEN = {"zh_CN": {",": "、", ";": "；"}, "en": {",": ", ", ";": "; "}}
 
 
 def speak(language: str) -> None:
@@ -37,6 +40,11 @@ _ = translate
 def mark(message: str) -> str:
     """Marks a message for extraction where it is written long before it is shown."""
     return message
+
+
+def listed(parts: Iterable[str], between: Literal[",", ";"] = ",") -> str:
+    """Names, or with `;` whole phrases, as one text: joined as the language spoken now joins them."""
+    return _BETWEEN[_spoken][between].join(parts)
 
 
 @cache

@@ -20,7 +20,7 @@ from clerk_app.desks import Office
 from clerk_app.desks.words import say
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger import proof
-from clerk_app.locales import _
+from clerk_app.locales import _, listed
 from clerk_app.simulate.city_data import CityData, StaffMember
 from clerk_app.simulate.films import films
 from clerk_app.simulate.printed import printed_code
@@ -141,7 +141,7 @@ class OneCase:
         assert view.intake is not None
         asked = [row for row in view.intake.materials if row.consent == "asked"]
         self._counter.consent([row.id for row in asked])
-        return ", ".join(row.name for row in asked)
+        return listed(row.name for row in asked)
 
     def _fill(self) -> str:
         view, filled = self._counter.look(), 0
@@ -239,7 +239,7 @@ class OneCase:
         assert view.case is not None
         brought = [row for row in view.case.materials if row.state == "missing"]
         said = self._counter.take_in([row.id for row in brought]).say
-        return f"{', '.join(row.name for row in brought)}. {said}"
+        return f"{listed(row.name for row in brought)}. {said}"
 
     def _hand_over(self) -> str:
         view = self._counter.present(self._number)
@@ -249,7 +249,7 @@ class OneCase:
         after = self._counter.hand_over(self._applicant)
         _printed(after)
         assert after.case is not None
-        return f"{after.case.state}: {', '.join(view.case.results)}"
+        return f"{after.case.state}: {listed(view.case.results)}"
 
     # what must be true at the end
 
@@ -262,7 +262,7 @@ class OneCase:
         if undecided or case.row["state"] != "delivered":
             raise BadData("The case is {state}; not decided: {tasks}", state=case.row["state"], tasks=undecided)
         if missed := [organ for organ in self._asked if self._could_decide(organ, decisions)]:
-            raise BadData("These organs were not asked for their decision: {organs}", organs=", ".join(missed))
+            raise BadData("These organs were not asked for their decision: {organs}", organs=listed(missed))
         outcomes = [row["outcome"] for row in decisions.values() if row is not None]
         count = {name: outcomes.count(name) for name in ("approved", "refused", "lapsed")}
         return _("{approved} approved, {refused} refused, {lapsed} lapsed").format(**count)
@@ -285,7 +285,7 @@ class OneCase:
             unequal = proof.differences(self._office.store, copy)
             copy.close()
         if unequal:
-            raise BadData("These tables are not what the history says: {tables}", tables=", ".join(unequal))
+            raise BadData("These tables are not what the history says: {tables}", tables=listed(unequal))
         return _("Equal: every table is what the history says.")
 
     # within
@@ -329,7 +329,7 @@ class OneCase:
         for organ in self._decide:
             if organ not in known:
                 raise BadData(
-                    "{organ} decides nothing here. The organs are: {organs}.", organ=organ, organs=", ".join(known)
+                    "{organ} decides nothing here. The organs are: {organs}.", organ=organ, organs=listed(known)
                 )
 
 

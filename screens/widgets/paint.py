@@ -19,6 +19,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk_app.desk import Level
+from clerk_app.locales import listed
 
 Part = tuple[str, str]
 Line = Sequence[Part]
@@ -97,7 +98,7 @@ def _pieces(text: str) -> Iterable[str]:
 
 def joined(*parts: str) -> str:
     """What there is of `parts` as one sentence."""
-    return "; ".join(part.rstrip("。.") for part in parts if part)
+    return listed((part.rstrip("。.") for part in parts if part), ";")
 
 
 def marked(level: Level, text: str, cells: int) -> Iterable[Line]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from clerk_app.errors import Refused
-from clerk_app.locales import LANGUAGES, _, mark, speak, spoken
+from clerk_app.locales import LANGUAGES, _, listed, mark, speak, spoken
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +37,20 @@ def test_an_error_speaks_the_language_of_the_moment_it_is_shown() -> None:
     chinese = str(refused)
     speak("en")
     assert (chinese, str(refused)) == ("没有窗口3。", "There is no window 3.")
+
+
+def test_a_list_is_joined_as_the_language_joins_it() -> None:
+    names, phrases = ("身份证", "结婚证", "出生医学证明"), ("缺身份证", "缺结婚证")
+    speak("zh_CN")
+    assert (listed(names), listed(phrases, ";")) == ("身份证、结婚证、出生医学证明", "缺身份证；缺结婚证")
+    speak("en")
+    assert (listed(["a", "b"]), listed(["a b", "c"], ";"), listed([])) == ("a, b", "a b; c", "")
+
+
+@pytest.mark.parametrize("room", ["clerk_app/desks", "clerk_app/simulate", "screens"])
+def test_nothing_that_is_read_on_a_screen_is_joined_by_hand(room: str) -> None:
+    texts = {path: path.read_text("utf-8") for path in (Path(__file__).parents[2] / room).rglob("*.py")}
+    assert [path for path, text in texts.items() if '", ".join(' in text or '"; ".join(' in text] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
