@@ -30,6 +30,7 @@ def describe(parser: Parser) -> None:
         "--lifetime", _("hours until the code expires (24)"), value=_("HOURS"), type=_hours, default=_hours("24")
     )
     issue.option("--png", _("save the code as a picture too"), value=_("FILE"), type=Path)
+    issue.flag("--print", _("print the code on the office's receipt printer, for somebody without a smartphone"))
     show = parser.act("show", show_code, _("Show a text as a QR code in the terminal."))
     show.add_argument("text", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
     show.option("--png", _("save it as a picture instead"), value=_("FILE"), type=Path)
@@ -63,12 +64,16 @@ def describe(parser: Parser) -> None:
 
 
 def issue_code(args: argparse.Namespace) -> int:
-    """Prints the text of a new code and saves its picture if asked."""
+    """Says the text of a new code; saves its picture and puts it on paper if asked."""
     from clerk_app.cli.issuing import issue
     from clerk_app.cli.opened import opened
 
     with opened(args.office) as office:
         text = issue(office, args.who, args.type, args.lifetime)
+        if args.print:
+            from clerk_app.cli.printing_codes import print_code  # loads python-escpos
+
+            print_code(office, text)
     if args.png:
         _save(text, args.png)
     say(text)

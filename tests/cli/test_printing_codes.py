@@ -1,0 +1,46 @@
+"""`clerk licence issue --print`: a signed code for somebody without a smartphone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clerk_app.paper.page import PaperWidth
+from clerk_app.paper.spool import OUT_OF_PAPER
+from tests.cli.conftest import Clerk
+from tests.cli.test_licence import city  # noqa: F401  (a fixture)
+from tests.furnishing import PERSONS
+from tests.paper.escpos_reader import read
+
+
+def papers(folder: Path) -> list[Path]:
+    return sorted((folder / "spool").glob("*-code-*.bin"))
+
+
+@pytest.mark.parametrize("width", [58, 80])
+def test_the_paper_holds_the_code_and_little_in_words(clerk: Clerk, city: Path, width: PaperWidth) -> None:  # noqa: F811
+    settings = city / "office.toml"
+    kept = [line for line in settings.read_text("utf-8").splitlines() if not line.startswith("paper_mm")]
+    settings.write_text("\n".join([f"paper_mm = {width}", *kept]), "utf-8")
+    ran = clerk("--office", city, "licence", "issue", "stranger-card", "--print")
+    assert (ran.code, ran.err) == (0, "")
+    (paper,) = papers(city)
+    printed = read(paper.read_bytes())
+    assert printed.codes() == {("QRCode", ran.out.strip())}
+    said = "".join(printed.rows + printed.wide_rows)
+    assert "欧阳明" not in said
+    assert PERSONS["stranger"].id_number not in said
+    assert printed.cuts == 1
+    assert clerk("--office", city, "licence", "verify", ran.out.strip(), "--json").json["result"] == "green"
+
+
+def test_without_being_asked_nothing_is_printed(clerk: Clerk, city: Path) -> None:  # noqa: F811
+    clerk("--office", city, "licence", "issue", "stranger-card")
+    assert papers(city) == []
+
+
+def test_a_printer_without_paper_is_said_and_no_code_is_given_out(clerk: Clerk, city: Path) -> None:  # noqa: F811
+    (city / "spool").mkdir(exist_ok=True)
+    (city / "spool" / OUT_OF_PAPER).touch()
+    assert "out of paper" in clerk("--office", city, "licence", "issue", "stranger-card", "--print").refused
