@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clerk_app.ledger.documents import Kind, Reader, Rows
+from clerk_app.ledger.documents import Kind, Reader, Rows, number_in
 from db.engines import Transaction
 
 
 def _rows(tx: Transaction, key: str) -> Rows:
     catalogue, _slash, version = key.rpartition("/")
-    return {"catalogue_versions": tx.rows("catalogue_versions", catalogue=catalogue, version=int(version))}
+    return {"catalogue_versions": tx.rows("catalogue_versions", catalogue=catalogue, version=number_in(version))}
 
 
 def _seen(tx: Transaction, key: str, _: Reader) -> Rows | None:
@@ -20,7 +20,7 @@ def _seen(tx: Transaction, key: str, _: Reader) -> Rows | None:
 
 def _clear(tx: Transaction, key: str) -> None:
     catalogue, _slash, version = key.rpartition("/")
-    tx.remove("catalogue_versions", catalogue=catalogue, version=int(version))
+    tx.remove("catalogue_versions", catalogue=catalogue, version=number_in(version))
 
 
 def _told(tx: Transaction) -> Iterator[tuple[str, str]]:

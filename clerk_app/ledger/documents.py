@@ -139,6 +139,11 @@ def simple(name: str, table: str, column: str, scope: Callable[[Row], str]) -> K
         return {table: tx.rows(table, order=(column,), **{column: key})}
 
     def seen(tx: Transaction, key: str, reader: Reader) -> Rows | None:
+def number_in(key: str) -> int:
+    """The number that a document's key is; -1, which nothing has, where it is none."""
+    return int(key) if key.isascii() and key.isdigit() and len(key) < 19 else -1
+
+
         found = rows(tx, key)
         return found if found[table] and scope(found[table][0]) in reader.scopes else None
 

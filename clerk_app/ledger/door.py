@@ -117,7 +117,8 @@ class Door:
     def receive_all(self, arrived: Sequence[Arrived]) -> list[Any]:
         """The same for many, in their order and one flush: for each its answer, or the error with which it ended."""
         waiting = [self._waiting_for(one) for one in arrived]
-        self._wait_for(waiting)
+        if waiting:
+            self._wait_for(waiting)
         return [one.failure or one.answer for one in waiting]
 
     def _waiting_for(self, arrived: Arrived) -> _Waiting:

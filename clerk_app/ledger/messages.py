@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 
@@ -15,6 +16,19 @@ from clerk_app.ledger.entries import Sealed
 from clerk_app.ledger.performing import Arrived
 
 VERSION = 1
+MOST_ENTRIES = 5_000  # in one batch, and documents in one wish: what is longer is no honest message
+
+Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]  # as far as every JSON program counts (RFC 8259, section 6)
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Incarnation = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+Name = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00]*$")]  # PostgreSQL keeps no NUL in a text
+NOTHING = msgspec.Raw()  # a part that is not there
+GONE = msgspec.Raw(b"null")  # a document that the node may not hold (any more)
+
+
+def raw(content: bytes | None) -> msgspec.Raw:
+    """JSON that was written before, as a part of a message; NOTHING for none."""
+    return msgspec.Raw(content) if content else NOTHING
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -24,17 +38,17 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Sent(Message, frozen=True, kw_only=True):
     """An entry as its node sends it. Times are microseconds UTC."""
 
-    kind: str
-    actor: str
-    said_at: int
-    ahead: int = 0  # what the node added to the time said, to correct its clock
+    kind: Name
+    actor: Name
+    said_at: Whole
+    ahead: Whole = 0  # what the node added to the time said, to correct its clock
     plain: msgspec.Raw
     personal: msgspec.Raw | None = None
     salt: bytes | None = None
     erased: bytes | None = None  # digest of the personal part, where retention has taken that
     decided: msgspec.Raw | None = None  # where the decision is final, or the authority has forgotten it
     refused_before: bool = False  # by an authority that has forgotten it: it must not happen after all
-    because: int = 0  # the entry it stands on, if that had no answer yet when this one was made
+    because: Number = 0  # the entry it stands on, if that had no answer yet when this one was made
 
     @property
     def sealed(self) -> Sealed:
@@ -61,24 +75,24 @@ class Told(Message, frozen=True, kw_only=True):
     """What every message of a node says. Who it is stands in its key, not here."""
 
     version: int = VERSION
-    incarnation: int
+    incarnation: Incarnation
     epoch: str = ""  # of the center, as the node knows it; empty at first
-    sent_at: int  # by the node's clock
-    cursors: dict[str, int] = {}  # how far it has read each scope
+    sent_at: Whole  # by the node's clock
+    cursors: dict[str, Number] = {}  # how far it has read each scope
 
 
 class Push(Told, frozen=True, kw_only=True):
     """Entries in order, from number `first` on. `head` is over their digests: a batch that was cut is noticed."""
 
-    first: int
-    entries: tuple[Sent, ...]
+    first: Number
+    entries: Annotated[tuple[Sent, ...], msgspec.Meta(max_length=MOST_ENTRIES)]
     head: bytes
 
 
 class Ask(Told, frozen=True, kw_only=True):
     """A question that is answered before everything that waits. A repeat with its number gets the same answer."""
 
-    number: int
+    number: Number
     entry: Sent
 
 
@@ -86,13 +100,47 @@ class Pull(Told, frozen=True, kw_only=True):
     """What changed? With `wait`, seconds until an empty answer is given."""
 
     wait: float = 0.0
-    most: int = 500  # documents in one answer
+    most: Annotated[int, msgspec.Meta(ge=1)] = 500  # documents in one answer
 
 
 class Want(Told, frozen=True, kw_only=True):
     """These documents, as the authority has them now."""
 
-    documents: tuple[str, ...]
+    documents: Annotated[tuple[Name, ...], msgspec.Meta(max_length=MOST_ENTRIES)]
+
+
+class Enrol(Message, frozen=True, kw_only=True):
+    """A new node joins with the code that the center's people gave to it."""
+
+    version: int = VERSION
+    code: Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class Enrolled(Message, frozen=True, kw_only=True):
+    """Who the node is from now on, and what it speaks with. Told once: the center keeps only a digest of the key.
+
+    Its case numbers and everything that it may see come by the first pull, from empty cursors.
+    """
+
+    version: int = VERSION
+    center: str
+    center_name: str
+    epoch: str
+    node: str
+    key: str  # 32 random bytes, base64url
+    name: str
+    node_kind: str  # window | kiosk
+    hall: str
+    window: str
+    organs: tuple[str, ...]
+
+
+class Trouble(Message, frozen=True, kw_only=True):
+    """Why there is no answer. `sentence` is an English message id; its places are filled from `facts`."""
+
+    reason: str
+    sentence: str
+    facts: dict[str, str] = {}
 
 
 class Refusing(Message, frozen=True, kw_only=True):

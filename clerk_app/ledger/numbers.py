@@ -12,7 +12,7 @@ from stdnum.iso7064 import mod_11_10
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
-from clerk_app.ledger.documents import Kind, Reader, Rows
+from clerk_app.ledger.documents import Kind, Reader, Rows, number_in
 from clerk_app.ledger.heads import speaker
 from db.engines import Transaction
 
@@ -96,7 +96,7 @@ NUMBERS = Rule(
 
 
 def _block(tx: Transaction, first: str) -> Rows:
-    return {"number_blocks": tx.rows("number_blocks", first=int(first))}
+    return {"number_blocks": tx.rows("number_blocks", first=number_in(first))}
 
 
 def _seen(tx: Transaction, first: str, reader: Reader) -> Rows | None:
