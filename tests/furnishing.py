@@ -25,6 +25,7 @@ from clerk_app.people.staff import RegisterStaff, hash_pin
 
 NODE = "center-1"
 HALL = "hall"
+CENTRE = "centre"
 PIN = "2580"
 WINDOWS = ("w1", "w2")
 CLERKS = ("clerk-1", "clerk-2")  # each sits at the window of the same place
@@ -99,9 +100,12 @@ def _house() -> list[Command[Any]]:
         RegisterOrgan(id=one.id, name_zh=one.name.zh, name_en=one.name.en, level=one.level, parent=one.parent)
         for one in city.organs
     ]
-    windows = [RegisterWindow(id=name, name=f"{name[1:]}号窗口", categories="AB") for name in WINDOWS]
+    organs.append(RegisterOrgan(id=CENTRE, name_zh="政务服务中心", name_en="Service centre", level="street"))
+    windows = [
+        RegisterWindow(id=name, name=f"{name[1:]}号窗口", categories="AB", hall=HALL, organ=CENTRE) for name in WINDOWS
+    ]
     return [
-        EnrolNode(node=NODE, name="示范市政务服务中心", node_kind="center", here=True),
+        EnrolNode(node=NODE, name="示范市政务服务中心", node_kind="center", here=True, epoch="first"),
         *blocks,
         PublishCatalogue(catalogue=city.id, version=city.version, content=city.to_bytes().decode()),
         *organs,
@@ -110,8 +114,8 @@ def _house() -> list[Command[Any]]:
 
 
 def _staff() -> list[Command[Any]]:
-    people: list[tuple[str, str, str | None]] = [(name, "clerk", None) for name in CLERKS]
-    people += [("supervisor", "supervisor", None), ("kiosk", "kiosk", None), ("admin", "administrator", None)]
+    people: list[tuple[str, str, str | None]] = [(name, "clerk", CENTRE) for name in CLERKS]
+    people += [("supervisor", "supervisor", CENTRE), ("kiosk", "kiosk", CENTRE), ("admin", "administrator", None)]
     people += [
         (f"{one.id}-{place + 1}", "officer", one.id) for one in sample_city().organs for place in range(OFFICERS)
     ]

@@ -50,7 +50,10 @@ def case_kind(rules: tuple[Rule, ...]) -> Kind:
             return None
         return _of_organs(found, own, read_case(tx, number), reader)
 
-    return Kind("case", rows, seen, clear, _told, placed)
+    def completed(tx: Transaction, number: str, found: Rows) -> Rows:
+        return {**found, "histories": list(_history(tx, number, lasting))[:1]}
+
+    return Kind("case", rows, seen, clear, _told, placed, completed)
 
 
 def rows(tx: Transaction, number: str) -> Rows:

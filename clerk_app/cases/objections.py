@@ -45,6 +45,11 @@ class SettleObjection(Command[Settled], frozen=True, kw_only=True):
 def objections(tx: Transaction, entry: Entry[Any], against: Refused | None) -> list[tuple[RaiseObjection, str]]:
     """What speaks against an acceptance that was made elsewhere: each with the actor who writes it down."""
     command, made = entry.command, entry.decision
+    if tx.row("cases", number=made.number) is not None:  # two copies of one window lent numbers out of one block
+        raise Refused(
+            "number", "Another case has the number {number}: this window was copied. Accept again under a new number.",
+            number=made.number,
+        )  # fmt: skip
     found = [against] if against is not None else []
     if made.state == "accepted":
         found += [one for one in (_withdrawn(tx, command), _twin(tx, command, made)) if one is not None]

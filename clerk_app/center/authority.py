@@ -14,7 +14,7 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.documents import Kinds, Reader, to_bytes
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.heads import ASKS, take_positions
-from clerk_app.ledger.messages import Answer, Ask, Changes, Pull, Push, Refusing, Sent, Told, Want, head_of
+from clerk_app.ledger.messages import GONE, Answer, Ask, Changes, Pull, Push, Refusing, Sent, Told, Want, head_of
 from clerk_app.ledger.performing import Arrived
 from db.engines import Row, Transaction
 
@@ -165,7 +165,7 @@ class Authority:
         here = look.row("nodes", here=True)
         cursors = message.cursors if here is not None and message.epoch == here["epoch"] else {}
         newest = _versions(look, reader)
-        found: dict[str, msgspec.Raw | None] = {}
+        found: dict[str, msgspec.Raw] = {}
         same: list[str] = []
         reached: dict[str, int] = {}
         left = most
@@ -180,16 +180,16 @@ class Authority:
                     same.append(name)
                     continue
                 seen = self._seen(look, name, reader)
-                if seen is not None or since:
+                if seen is not GONE or since:
                     found[name] = seen
             left -= len(page)
             reached[scope] = newest[scope] if left > 0 else page[-1]["version"] if page else since
         behind = sum(newest[scope] - reached[scope] for scope in reader.scopes)
         return Changes(documents=found, same=tuple(same), cursors=reached, more=behind > 0, total=behind)
 
-    def _seen(self, look: Transaction, document: str, reader: Reader) -> msgspec.Raw | None:
+    def _seen(self, look: Transaction, document: str, reader: Reader) -> msgspec.Raw:
         rows = self.kinds.seen(look, document, reader)
-        return msgspec.Raw(to_bytes(rows)) if rows is not None else None
+        return msgspec.Raw(to_bytes(rows)) if rows is not None else GONE
 
 
 def _alone(look: Transaction, stream: str) -> bool:

@@ -10,16 +10,19 @@ from functools import cached_property
 from pathlib import Path
 
 from clerk_app import cases, hall, people
+from clerk_app.cases.claims import EndLeases
 from clerk_app.cases.dates import local
-from clerk_app.catalogue import published
+from clerk_app.catalogue import documents, published
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.published import PUBLISH
 from clerk_app.desks.settings import Settings, read_settings
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Rules
+from clerk_app.ledger.documents import Kinds
 from clerk_app.ledger.door import Door, system_clock
-from clerk_app.ledger.nodes import NODE_RULES, BeginIncarnation
-from clerk_app.ledger.numbers import NUMBERS, RESERVE, LendNumbers
+from clerk_app.ledger.founding import FOUNDING
+from clerk_app.ledger.nodes import NODE_RULES, BeginIncarnation, new_epoch
+from clerk_app.ledger.numbers import BLOCKS, NUMBERS, RESERVE, LendNumbers
 from clerk_app.licences.codes import CodePolicy, Form
 from clerk_app.licences.folder import StatusLists
 from clerk_app.licences.reasons import ListFault
@@ -41,7 +44,12 @@ LISTS_SEEN = "lists-seen.json"  # beside the store, not with the lists: whoever 
 
 def all_rules() -> Rules:
     """Every command the program knows."""
-    return Rules((*NODE_RULES, NUMBERS, PUBLISH, *people.RULES, *hall.RULES, *cases.RULES, *LICENCE_RULES))
+    return Rules((*NODE_RULES, FOUNDING, NUMBERS, PUBLISH, *people.RULES, *hall.RULES, *cases.RULES, *LICENCE_RULES))
+
+
+def all_kinds() -> Kinds:
+    """Every kind of document that travels between a center and its windows."""
+    return Kinds((*documents.KINDS, *people.KINDS, *hall.KINDS, *cases.KINDS, BLOCKS))
 
 
 @dataclass(frozen=True)
@@ -132,15 +140,21 @@ def open_office(
 
 
 def begin_anew(office: Office) -> None:
-    """A store that was copied or restored numbers anew, with a reserve of its own, and is at home here."""
+    """A store that was copied or restored numbers anew, with a reserve of its own, and is at home here.
+
+    A center says by a new epoch that it may have forgotten something; who held which task since then is not known.
+    """
     with office.store.read() as look:
         node = look.one("ledger.here")
     if node is not None:
-        incarnation = int(node["incarnation"]) + 1
+        incarnation, is_center = int(node["incarnation"]) + 1, node["kind"] == "center"
+        begin = BeginIncarnation(node=node["id"], incarnation=incarnation, epoch=new_epoch() if is_center else "")
         try:
-            office.door.perform(BeginIncarnation(node=node["id"], incarnation=incarnation), SYSTEM)
-            for _block in range(RESERVE if node["kind"] == "center" else 0):
+            office.door.perform(begin, SYSTEM)
+            for _block in range(RESERVE if is_center else 0):
                 office.door.perform(LendNumbers(node=node["id"], incarnation=incarnation), SYSTEM)
+            if is_center:
+                office.door.perform(EndLeases(reason="put back from a copy"), SYSTEM)
         except Refused as refused:
             if refused.reason != "begun":  # another program of this office opened it in the same moment
                 raise

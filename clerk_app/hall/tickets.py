@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
 from db.engines import Transaction
 
 
@@ -78,6 +78,7 @@ def _apply_prepare(tx: Transaction, entry: Entry[TicketNumbered]) -> None:
         calls=0,
         requeued=0,
     )
+    tx.touch(hall_of(entry.decision.ticket), f"ticket/{entry.decision.ticket}")
 
 
 def _decide_end(tx: Transaction, command: EndSlip, _: Moment) -> SlipEnded:
@@ -100,6 +101,8 @@ TICKET_RULES = (
         decide=_decide_prepare,
         apply=_apply_prepare,
         stream=lambda command, _: f"hall/{command.hall}/{command.day}",
+        reach=Reach.ASKED,
+        lasting=False,
     ),
     Rule(
         EndSlip,

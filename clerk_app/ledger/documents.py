@@ -61,6 +61,8 @@ class Kind:
     """(scope, key) of each."""
     placed: Callable[[Transaction, str], None] | None = None
     """What follows in this store from new rows."""
+    completed: Callable[[Transaction, str, Rows], Rows] | None = None
+    """What this node's own entries made, with what the authority would say beside it."""
     keeps: bool = False
     """Whether what a node has once been given is its own, and is never replaced."""
 
@@ -100,6 +102,11 @@ class Kinds:
         if kind.placed is not None:
             kind.placed(tx, key)
 
+    def completed(self, tx: Transaction, document: str, rows: Rows) -> Rows:
+        """A document that this node alone has written, as its authority has it."""
+        kind, key = self._of(document)
+        return kind.completed(tx, key, rows) if kind.completed is not None else rows
+
     def knows(self, document: str) -> bool:
         """Whether this program has a place for such a document; one of a newer program is let be."""
         return document.partition("/")[0] in self._by_name
@@ -132,6 +139,11 @@ def digest(rows: Rows | None) -> bytes:
     ).digest()
 
 
+def number_in(key: str) -> int:
+    """The number that a document's key is; -1, which nothing has, where it is none."""
+    return int(key) if key.isascii() and key.isdigit() and len(key) < 19 else -1
+
+
 def simple(name: str, table: str, column: str, scope: Callable[[Row], str]) -> Kind:
     """A kind whose document is one row of `table`, by the column that is its key; told to the scope of the row."""
 
@@ -139,11 +151,6 @@ def simple(name: str, table: str, column: str, scope: Callable[[Row], str]) -> K
         return {table: tx.rows(table, order=(column,), **{column: key})}
 
     def seen(tx: Transaction, key: str, reader: Reader) -> Rows | None:
-def number_in(key: str) -> int:
-    """The number that a document's key is; -1, which nothing has, where it is none."""
-    return int(key) if key.isascii() and key.isdigit() and len(key) < 19 else -1
-
-
         found = rows(tx, key)
         return found if found[table] and scope(found[table][0]) in reader.scopes else None
 

@@ -43,17 +43,17 @@ class Sent(Message, frozen=True, kw_only=True):
     said_at: Whole
     ahead: Whole = 0  # what the node added to the time said, to correct its clock
     plain: msgspec.Raw
-    personal: msgspec.Raw | None = None
+    personal: msgspec.Raw = NOTHING
     salt: bytes | None = None
     erased: bytes | None = None  # digest of the personal part, where retention has taken that
-    decided: msgspec.Raw | None = None  # where the decision is final, or the authority has forgotten it
+    decided: msgspec.Raw = NOTHING  # where the decision is final, or the authority has forgotten it
     refused_before: bool = False  # by an authority that has forgotten it: it must not happen after all
     because: Number = 0  # the entry it stands on, if that had no answer yet when this one was made
 
     @property
     def sealed(self) -> Sealed:
         """The command's bytes."""
-        personal = bytes(self.personal) if self.personal is not None else None
+        personal = bytes(self.personal) or None
         digest = hashlib.sha256((self.salt or b"") + personal).digest() if personal is not None else self.erased
         return Sealed(self.kind, bytes(self.plain), personal, self.salt, digest)
 
@@ -65,7 +65,7 @@ class Sent(Message, frozen=True, kw_only=True):
             actor=self.actor,
             said_at=self.said_at,
             corrected_at=self.said_at + self.ahead,
-            decided=bytes(self.decided) if self.decided is not None else None,
+            decided=bytes(self.decided) or None,
             refused_before=self.refused_before,
             because=self.because,
         )
@@ -152,9 +152,9 @@ class Refusing(Message, frozen=True, kw_only=True):
 
 
 class Changes(Message, frozen=True, kw_only=True):
-    """Documents as the node may hold them (None: no more), and how far they bring its cursors."""
+    """Documents as the node may hold them (GONE: no more), and how far they bring its cursors."""
 
-    documents: dict[str, msgspec.Raw | None] = {}
+    documents: dict[str, msgspec.Raw] = {}
     same: tuple[str, ...] = ()  # these stand as the node itself wrote them
     cursors: dict[str, int] = {}
     more: bool = False
@@ -174,7 +174,7 @@ class Answer(Message, frozen=True, kw_only=True):
     refused: dict[int, Refusing] = {}
     decided: dict[int, msgspec.Raw] = {}  # decisions that differ from the node's own
     fork: int = 0  # the number under which the authority has something else
-    answer: msgspec.Raw | None = None  # of a question
+    answer: msgspec.Raw = NOTHING  # of a question
     changes: Changes = Changes()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
 from clerk_app.ledger.numbers import BLOCK, insert_block, need_own
@@ -68,6 +70,11 @@ class BeginIncarnation(Command[IncarnationBegun], frozen=True, kw_only=True):
     node: str
     incarnation: int
     epoch: str = ""  # of a center: tells this life of the store from every other
+
+
+def new_epoch() -> str:
+    """A name for one life of a center's store: random, so that no two lives have the same."""
+    return secrets.token_urlsafe(9)
 
 
 GAP = 100 * BLOCK

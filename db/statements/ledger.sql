@@ -40,7 +40,8 @@ WHERE node = :node AND incarnation = :incarnation AND number = :number
 SELECT count(*) AS many FROM ledger_entries WHERE answered_at IS NULL
 
 -- outbox
-SELECT * FROM ledger_entries WHERE answered_at IS NULL ORDER BY position LIMIT :many
+SELECT * FROM ledger_entries WHERE answered_at IS NULL AND node = (SELECT id FROM nodes WHERE here)
+ORDER BY position LIMIT :many
 
 -- answered_up_to
 UPDATE ledger_entries SET answered_at = :at
@@ -123,3 +124,16 @@ SELECT scope FROM scopes LIMIT 1
 -- put_back_at
 SELECT max(decided_at) AS at FROM ledger_entries
 WHERE stream = (SELECT 'node/' || id FROM nodes WHERE here) AND kind = 'BeginIncarnation' AND outcome = 'done'
+
+-- forget_cursors
+DELETE FROM cursors
+
+-- before
+SELECT number, incarnation, answered_at FROM ledger_entries
+WHERE stream = :stream AND revision < :revision AND node = :node ORDER BY revision DESC LIMIT 1
+
+-- forgotten_questions
+SELECT * FROM ledger_entries WHERE node LIKE :like AND answered_at IS NULL ORDER BY position
+
+-- unanswered_moved
+UPDATE unanswered SET position = :new WHERE position = :old

@@ -1,0 +1,274 @@
+"""The line to the center, as a window's door knows it: one exchange at a time, each taken over whole."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+
+from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.ledger.commands import Command, Decided, Rules
+from clerk_app.ledger.documents import Kinds
+from clerk_app.ledger.entries import Sealed, seal
+from clerk_app.ledger.heads import ASKS, Heads, take_counts, write_entry
+from clerk_app.ledger.messages import Answer, Ask, Pull, Sent, Told, raw
+from clerk_app.ledger.numbers import RESERVE, LendNumbers
+from clerk_app.ledger.provisional import Provisional
+from clerk_app.people.permissions import SYSTEM
+from clerk_app.sync.carrying import carry_over
+from clerk_app.sync.outbox import Outcome, forgotten_questions, next_push, sent
+from clerk_app.sync.reconcile import Taken, take
+from clerk_app.sync.wire import Wire
+from db.engines import Row, Store, Transaction
+
+T = TypeVar("T", bound=Told)
+_TRIES = 2  # of a question, before it is said that the center is out of reach
+_MICRO = 1_000_000
+
+
+class Line(Provisional):
+    """Sends what waits, asks what must be asked, and takes over what the center says. One line for one store."""
+
+    def __init__(
+        self,
+        store: Store,
+        rules: Rules,
+        kinds: Kinds,
+        wire: Wire,
+        *,
+        clock: Callable[[], int],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(store, kinds)
+        self._rules = rules
+        self._wire = wire
+        self._clock = clock
+        self._monotonic = monotonic
+        self._one = threading.RLock()  # exchange at a time
+        self._measured: tuple[int, float] | None = None  # the center's clock, and our monotonic one at that moment
+        self._question = 0
+        self._open: tuple[bytes, str, int] | None = None  # a question without an answer: digest, actor, number
+        self._delivered: set[str] | None = None  # documents named since the center began another life
+
+    def offset(self) -> int:
+        """Microseconds that the center's clock is ahead of this machine's, however that was turned since."""
+        if self._measured is None:
+            return super().offset()
+        center, then = self._measured
+        return center + int((self._monotonic() - then) * _MICRO) - self._clock()
+
+    def step(self, *, wait: float = 0.0) -> bool:
+        """One exchange: the next batch of what waits, or else what changed. True when there is more to do at once.
+
+        Raises OutOfReach, Refused.
+        """
+        with self._one:
+            told = self._told()
+            with self.store.read() as look:
+                push = next_push(look, self._rules, told)
+            if push is not None:
+                answer, taken = self._exchange(push, self._wire.push)
+                if answer.fork:
+                    carry_over(self.store, answer.fork, self._clock())
+                    return True
+                return taken.more or taken.anew or len(push.entries) > 0
+            return self._pull(Pull(**told, wait=wait))
+
+    def flush(self) -> None:
+        """Exchanges until nothing waits and nothing is new. Raises OutOfReach, Refused."""
+        while self.step():
+            pass
+
+    def ask(self, command: Command[Any], actor: str) -> Any:
+        """The authority's decision, its documents in place. Raises Refused, OutOfReach, BadData."""
+        sealed = seal(command)
+        rule = self._rules[sealed.kind]
+        with self._one:
+            if self._is_about_what_waits(rule.stream(command, None)):
+                self.flush()
+            answer = self._answer_to(sealed, actor)
+            refusing = next(iter(answer.refused.values()), None)
+            if refusing is not None:
+                if refusing.reason == "bad_data":
+                    raise BadData(refusing.sentence, **refusing.facts)
+                raise Refused(refusing.reason, refusing.sentence, **refusing.facts)
+            if not bytes(answer.answer):
+                raise OutOfReach("The center's answer is none that this program understands.")
+            decision: Decided = msgspec.json.decode(answer.answer, type=rule.decision)
+            return decision
+
+    def ensure_numbers(self) -> None:
+        """Borrows case numbers until one block is in use and one in reserve. Raises OutOfReach, Refused."""
+        while True:
+            with self.store.read() as look:
+                here = look.one("ledger.here")
+                assert here is not None
+                left = look.one("ledger.blocks_left", node=here["id"], incarnation=here["incarnation"])
+            if left is not None and left["many"] > RESERVE:
+                return
+            self.ask(LendNumbers(node=here["id"], incarnation=here["incarnation"]), SYSTEM)
+
+    def lost(self) -> None:
+        """Notes since when the center is out of reach."""
+        with self.store.write() as tx:
+            line = tx.one("ledger.center_line")
+            if line is not None and line["lost_at"] is None:
+                tx.change("center_lines", {"center": line["center"]}, lost_at=self._clock())
+
+    def _pull(self, message: Pull) -> bool:
+        _answer, taken = self._exchange(message, self._wire.pull)
+        if self._remind():
+            return True
+        if self._delivered is not None and not taken.more and not taken.anew:
+            self._drop_what_was_not_named(self._delivered)
+        return taken.more or taken.anew
+
+    def _remind(self) -> bool:
+        """Tells a center that came back from a backup the questions that it has forgotten."""
+        with self.store.read() as look:
+            rows = forgotten_questions(look, self._rules)
+            entries = [(row, sent(look, self._rules, row)) for row in rows]
+        for row, entry in entries:
+            self._exchange(Ask(**self._told(), number=row["number"], entry=entry), self._wire.ask)
+        return bool(entries)
+
+    def _exchange(
+        self, message: T, carry: Callable[[T], Answer], also: Callable[[Answer, Transaction], None] | None = None
+    ) -> tuple[Answer, Taken]:
+        start = self._monotonic()
+        answer = carry(message)
+        took = self._monotonic() - start
+        self._measured = (answer.now + int(took * _MICRO / 2), self._monotonic())
+        taken = take(
+            self.store,
+            self._rules,
+            self.kinds,
+            answer,
+            message,
+            self._clock(),
+            self.offset(),
+            partial(also, answer) if also is not None else None,
+        )
+        self._after_another_life(answer, taken)
+        return answer, taken
+
+    def _after_another_life(self, answer: Answer, taken: Taken) -> None:
+        """A center that was put back names everything anew."""
+        if taken.anew:
+            self._delivered = set()
+        elif self._delivered is not None:
+            self._delivered |= answer.changes.documents.keys() | set(answer.changes.same)
+
+    def _drop_what_was_not_named(self, named: set[str]) -> None:
+        with self.store.write() as tx:
+            for kind in self.kinds:
+                for _scope, key in list(kind.everything(tx)):
+                    name = f"{kind.name}/{key}"
+                    if name not in named and tx.row("bases", document=name) is None:
+                        self.kinds.replace(tx, name, None)
+            take_counts(tx)
+        self._delivered = None
+
+    def _answer_to(self, sealed: Sealed, actor: str) -> Answer:
+        """Asks until there is an answer; a question without one keeps its number when it is asked again."""
+        if self._open is None or self._open[:2] != (sealed.digest, actor):
+            self._open = (sealed.digest, actor, self._next_question())
+        for tries_left in reversed(range(_TRIES)):
+            number = self._open[2]
+            try:
+                answer, taken = self._exchange(
+                    self._asking(sealed, actor, number),
+                    self._wire.ask,
+                    partial(self._keep, sealed, actor, number),
+                )
+            except OutOfReach:
+                if not tries_left:
+                    raise
+                continue
+            refusing = answer.refused.get(number)
+            if refusing is not None and refusing.reason == "late":
+                self._question = max(self._question, answer.asked)
+                self._open = (sealed.digest, actor, self._next_question())
+                continue
+            self._open = None
+            if taken.more:
+                self.flush()
+            return answer
+        raise OutOfReach("The center is out of reach. This has to wait; accepting and deciding go on.")
+
+    def _asking(self, sealed: Sealed, actor: str, number: int) -> Ask:
+        now = self._clock()
+        entry = Sent(
+            kind=sealed.kind,
+            actor=actor,
+            said_at=now,
+            ahead=self.offset(),
+            plain=msgspec.Raw(sealed.plain),
+            personal=raw(sealed.personal),
+            salt=sealed.salt,
+        )
+        return Ask(**self._told(), number=number, entry=entry)
+
+    def _keep(self, sealed: Sealed, actor: str, number: int, answer: Answer, tx: Transaction) -> None:
+        """Writes an answered question into the log, where the answer is to outlive the center's memory."""
+        rule = self._rules[sealed.kind]
+        if not bytes(answer.answer) or not rule.lasting:
+            return
+        heads = Heads(tx)
+        assert heads.here is not None
+        voice, incarnation = heads.here[0] + ASKS, heads.here[1]
+        decision = msgspec.json.decode(answer.answer, type=rule.decision)
+        command = msgspec.json.decode(sealed.plain, type=rule.command)
+        stream = rule.stream(command, decision)
+        last = tx.one("ledger.last_revision", stream=stream)
+        heading = {
+            "position": heads.position + 1,
+            "node": voice,
+            "incarnation": incarnation,
+            "number": number,
+            "stream": stream,
+            "revision": (last["revision"] if last else 0) + 1,
+            "kind": sealed.kind,
+            "outcome": "done",
+            "actor": actor,
+            "said_at": self._clock(),
+            "corrected_at": self._clock() + self.offset(),
+            "decided_at": answer.now,
+            "decided_by": answer.center,
+            "answered_at": self._clock(),
+        }
+        write_entry(tx, heading, sealed, bytes(answer.answer), heads.of(voice, incarnation)[1])
+        kept = msgspec.json.encode(Outcome(decision=answer.answer))
+        tx.run("ledger.set_answer", node=voice, incarnation=incarnation, number=number, answer=kept)
+
+    def _next_question(self) -> int:
+        """Numbers of questions only grow; a clock that was turned back is caught up by the center's answer."""
+        self._question = max(self._question + 1, self._clock())
+        return self._question
+
+    def _is_about_what_waits(self, stream: str) -> bool:
+        with self.store.read() as look:
+            return look.one("ledger.open_positions", document=stream) is not None
+
+    def _told(self) -> dict[str, Any]:
+        with self.store.read() as look:
+            here, line = look.one("ledger.here"), look.one("ledger.center_line")
+            cursors = {row["scope"]: row["version"] for row in look.rows("cursors")}
+        assert here is not None
+        assert line is not None
+        return {
+            "incarnation": here["incarnation"],
+            "epoch": line["epoch"],
+            "sent_at": self._clock(),
+            "cursors": cursors,
+        }
+
+
+def line_row(store: Store) -> Row | None:
+    """What is known of the line; None where the store is its own center."""
+    with store.read() as look:
+        return look.one("ledger.center_line")

@@ -1,0 +1,79 @@
+"""What waits to be sent: this node's entries that the authority has not answered, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from clerk_app.ledger.commands import Rules
+from clerk_app.ledger.heads import ASKS
+from clerk_app.ledger.messages import NOTHING, Push, Refusing, Sent, head_of, raw
+from db.engines import Row, Transaction
+
+MOST_ENTRIES = 500
+MOST_BYTES = 1_000_000
+
+
+def next_push(look: Transaction, rules: Rules, told: dict[str, Any]) -> Push | None:
+    """The next batch: entries of one incarnation, without a gap; None when nothing waits."""
+    rows = look.all("ledger.outbox", many=MOST_ENTRIES)
+    entries: list[Sent] = []
+    size = 0
+    for row in rows:
+        if row["incarnation"] != rows[0]["incarnation"] or (entries and size > MOST_BYTES):
+            break
+        entries.append(sent(look, rules, row))
+        size += len(row["command"]) + len(row["personal"] or b"") + len(row["decision"])
+    if not entries:
+        return None
+    return Push(
+        **{**told, "incarnation": rows[0]["incarnation"]},
+        first=rows[0]["number"],
+        entries=tuple(entries),
+        head=head_of(entries),
+    )
+
+
+def forgotten_questions(look: Transaction, rules: Rules) -> Sequence[Row]:
+    """Answered questions that the authority has forgotten, and whose answers still hold."""
+    rows = look.all("ledger.forgotten_questions", like=f"%{ASKS}")
+    return [row for row in rows if (rule := rules.get(row["kind"])) is not None and rule.lasting]
+
+
+def sent(look: Transaction, rules: Rules, row: Row) -> Sent:
+    """An entry's row as it is sent."""
+    rule = rules.get(row["kind"])
+    before = msgspec.json.decode(row["answer"], type=Outcome) if row["answer"] else None
+    final = rule is not None and rule.objections is not None
+    decided = msgspec.Raw(row["decision"]) if final else before.decision if before else NOTHING
+    return Sent(
+        kind=row["kind"],
+        actor=row["actor"],
+        said_at=row["said_at"],
+        ahead=row["corrected_at"] - row["said_at"],
+        plain=msgspec.Raw(row["command"]),
+        personal=raw(row["personal"]),
+        salt=row["salt"],
+        erased=row["personal_digest"] if row["personal"] is None else None,
+        decided=decided,
+        refused_before=before is not None and before.refused is not None and not final,
+        because=_stands_on(look, row),
+    )
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the authority said of an entry, as it is kept beside it."""
+
+    decision: msgspec.Raw = NOTHING
+    refused: Refusing | None = None
+
+
+def _stands_on(look: Transaction, row: Row) -> int:
+    """The entry of the same history before this one, if that had no answer yet when this one was made."""
+    before = look.one("ledger.before", stream=row["stream"], revision=row["revision"], node=row["node"])
+    if before is None or before["incarnation"] != row["incarnation"]:
+        return 0
+    answered = before["answered_at"]
+    return int(before["number"]) if answered is None or answered > row["decided_at"] else 0

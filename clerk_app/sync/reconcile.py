@@ -1,0 +1,199 @@
+"""An answer of the center takes its place in the window's store, in one transaction.
+
+Documents are replaced by the authority's. Where entries without an answer had written them too, they go on from there:
+the document is put back to how the authority has it, and those entries are applied again, in their order, together with
+every other document that they touch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from clerk_app.ledger.commands import Rules
+from clerk_app.ledger.documents import Kinds, Rows, from_bytes, to_bytes
+from clerk_app.ledger.entries import entry_of
+from clerk_app.ledger.heads import ASKS, take_counts
+from clerk_app.ledger.messages import GONE, Answer, Changes, Told
+from clerk_app.sync.outbox import Outcome
+from db.engines import Row, Store, Transaction
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an answer brought."""
+
+    documents: int
+    refused: int
+    more: bool
+    anew: bool  # the center came back from a backup
+
+
+def take(
+    store: Store,
+    rules: Rules,
+    kinds: Kinds,
+    answer: Answer,
+    told: Told,
+    now: int,
+    offset: int,
+    also: Callable[[Transaction], None] | None = None,
+) -> Taken:
+    """Takes over what the center says to `told`; `also` is done in the same transaction.
+
+    Where another answer has come in between, what this one says of documents may be old: it is asked again.
+    """
+    incarnation = told.incarnation
+    with store.write() as tx:
+        here = tx.one("ledger.here")
+        line = tx.one("ledger.center_line")
+        assert here is not None
+        assert line is not None
+        anew = bool(line["epoch"]) and line["epoch"] != answer.epoch
+        node = here["id"]
+        _mark_answered(tx, node, incarnation, answer, now)
+        if anew:
+            _begin_again(tx)
+        if also is not None:
+            also(tx)
+        desk = _Desk(tx, rules, kinds)
+        if anew or _cursors(tx) != told.cursors:
+            answer = msgspec.structs.replace(answer, changes=Changes(more=True))
+        brought = {name: _rows(raw) for name, raw in answer.changes.documents.items() if kinds.knows(name)}
+        brought |= desk.kept_as_written(answer.changes.same)
+        if not answer.changes.more and not anew:
+            brought |= desk.settled(brought)
+        desk.put(brought)
+        for scope, version in answer.changes.cursors.items():
+            tx.put("cursors", ("scope",), scope=scope, version=version)
+        take_counts(tx)
+        tx.touched.clear()
+        tx.change(
+            "center_lines",
+            {"center": line["center"]},
+            epoch=answer.epoch,
+            reached_at=now,
+            lost_at=None,
+            safe=answer.safe,
+            clock_offset=offset,
+            measured_at=now,
+        )
+    return Taken(len(brought), len(answer.refused), answer.changes.more, anew)
+
+
+def _cursors(tx: Transaction) -> dict[str, int]:
+    return {row["scope"]: row["version"] for row in tx.rows("cursors")}
+
+
+def _mark_answered(tx: Transaction, node: str, incarnation: int, answer: Answer, now: int) -> None:
+    tx.run("ledger.forgotten_after", node=node, incarnation=incarnation, number=answer.last)
+    tx.run("ledger.forgotten_after", node=node + ASKS, incarnation=incarnation, number=answer.asked)
+    for number, refusing in answer.refused.items():
+        _keep_outcome(tx, node, incarnation, number, Outcome(refused=refusing))
+        row = tx.one("ledger.by_key", node=node, incarnation=incarnation, number=number)
+        if row is not None and row["answered_at"] is None:
+            tx.put(
+                "refusals",
+                ("position",),
+                position=row["position"],
+                reason=refusing.reason,
+                sentence=refusing.sentence,
+                facts=msgspec.json.encode(refusing.facts),
+                told_at=now,
+            )
+    for number, decision in answer.decided.items():
+        _keep_outcome(tx, node, incarnation, number, Outcome(decision=decision))
+    tx.run("ledger.answered_up_to", node=node, incarnation=incarnation, number=answer.last, at=now)
+
+
+def _keep_outcome(tx: Transaction, node: str, incarnation: int, number: int, outcome: Outcome) -> None:
+    tx.run(
+        "ledger.set_answer",
+        node=node,
+        incarnation=incarnation,
+        number=number,
+        answer=msgspec.json.encode(outcome),
+    )
+
+
+def _begin_again(tx: Transaction) -> None:
+    """Another life of the center: what was read of its feed says nothing any more."""
+    tx.run("ledger.forget_cursors")
+
+
+def _rows(raw: msgspec.Raw) -> Rows | None:
+    return from_bytes(bytes(raw)) if raw != GONE else None
+
+
+class _Desk:
+    """The documents of one transaction, and the entries without an answer that lie on them."""
+
+    def __init__(self, tx: Transaction, rules: Rules, kinds: Kinds) -> None:
+        self._tx = tx
+        self._rules = rules
+        self._kinds = kinds
+
+    def kept_as_written(self, documents: Iterable[str]) -> dict[str, Rows | None]:
+        """Documents that stand at the authority as this node's answered entries made them."""
+        return {name: self._as_written(name) for name in documents if self._kinds.knows(name)}
+
+    def settled(self, but: Mapping[str, Rows | None]) -> dict[str, Rows | None]:
+        """Documents on which nothing waits any more, and of which the authority said nothing: as it had them."""
+        rows = self._tx.all("ledger.settled_bases")
+        return {row["document"]: _of_base(row) for row in rows if row["document"] not in but}
+
+    def put(self, brought: Mapping[str, Rows | None]) -> None:
+        """Puts the documents in place, with what has no answer yet on top."""
+        versions = dict(brought)
+        waiting = self._all_that_hangs_together(versions)
+        for name, rows in versions.items():
+            self._kinds.replace(self._tx, name, rows)
+            self._tx.run("ledger.forget_answered", document=name)
+            if self._tx.one("ledger.open_positions", document=name) is None:
+                self._tx.remove("bases", document=name)
+            else:
+                self._tx.put("bases", ("document",), document=name, content=to_bytes(rows) if rows else None)
+        for position in sorted(waiting):
+            self._apply_again(position)
+
+    def _all_that_hangs_together(self, versions: dict[str, Rows | None]) -> set[int]:
+        """The waiting entries on these documents; their other documents are added, as the authority had them."""
+        waiting: set[int] = set()
+        names = list(versions)
+        while names:
+            name = names.pop()
+            for row in self._tx.all("ledger.open_positions", document=name):
+                if row["position"] in waiting:
+                    continue
+                waiting.add(row["position"])
+                for other in self._tx.all("ledger.documents_of", position=row["position"]):
+                    if other["document"] not in versions:
+                        base = self._tx.row("bases", document=other["document"])
+                        versions[other["document"]] = _of_base(base) if base else None
+                        names.append(other["document"])
+        return waiting
+
+    def _as_written(self, name: str) -> Rows | None:
+        base = self._tx.row("bases", document=name)
+        if base is None:
+            return self._kinds.rows(self._tx, name)
+        if self._tx.one("ledger.open_positions", document=name) is not None:
+            self._kinds.replace(self._tx, name, _of_base(base))
+            for row in self._tx.all("ledger.answered_positions", document=name):
+                self._apply_again(row["position"])
+        rows = self._kinds.rows(self._tx, name)
+        return self._kinds.completed(self._tx, name, rows) if rows else None
+
+    def _apply_again(self, position: int) -> None:
+        """As far as it still can be: whether it is accepted, the authority says."""
+        row: Row | None = self._tx.row("ledger_entries", position=position)
+        assert row is not None
+        rule = self._rules[row["kind"]]
+        with self._tx.attempt():
+            rule.apply(self._tx, entry_of(rule, row))
+
+
+def _of_base(row: Row) -> Rows | None:
+    return from_bytes(row["content"]) if row["content"] else None
