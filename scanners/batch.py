@@ -15,7 +15,7 @@ from scanners.decode import Decoder, Found
 from scanners.errors import ScanError, TornFrame
 from scanners.lines import SCHEME, SerialLines
 from scanners.opencv import fitted, grey, np
-from scanners.sources import Source, load_picture, open_source, pictures_in
+from scanners.sources import Source, load_picture, open_source, scannable_in
 from scanners.views import Code, Want
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def scan(
     size: tuple[int, int] | None = None,
     seconds: float = 10.0,
 ) -> Iterator[Scanned]:
-    """One result for each source, in order; a folder gives one for each picture in it.
+    """One result for each source, in order; a folder gives one for each picture and video in it.
 
     `rotate` turns each frame clockwise by so many degrees, then `size` fits it into so many pixels (landscape or
     portrait, whichever it is); corners are in pixels of the frame made so. A video is read until a frame holds a code,
@@ -88,7 +88,7 @@ def scan(
 def _each(source: str) -> list[str]:
     folder = Path(source)
     if "://" not in source and folder.is_dir():
-        return [str(path) for path in pictures_in(folder)] or [source]
+        return [str(path) for path in scannable_in(folder)] or [source]
     return [source]
 
 

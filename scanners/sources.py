@@ -23,7 +23,12 @@ Kind = Literal["still", "clip", "live"]
 STILL_SECONDS = 0.5
 """How long each picture of a folder is shown when pictures stand in for a camera."""
 
-PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".pgm", ".ppm"})
+_PICTURES, _VIDEOS = (
+    "png jpg jpeg jfif webp bmp gif tif tiff pbm pgm ppm avif",
+    "avi mp4 m4v mov mkv webm mjpg mjpeg mpg",
+)
+PICTURE_SUFFIXES = frozenset(f".{kind}" for kind in _PICTURES.split())
+VIDEO_SUFFIXES = frozenset(f".{kind}" for kind in _VIDEOS.split())
 
 
 class Frame(NamedTuple):
@@ -78,7 +83,16 @@ def open_source(text: str) -> Source:
 
 def pictures_in(folder: Path) -> list[Path]:
     """The pictures in `folder` and in the folders below it, in the order of their names."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file())
+    return _files_in(folder, PICTURE_SUFFIXES)
+
+
+def scannable_in(folder: Path) -> list[Path]:
+    """The pictures and videos there, in the order of their names."""
+    return _files_in(folder, PICTURE_SUFFIXES | VIDEO_SUFFIXES)
+
+
+def _files_in(folder: Path, suffixes: frozenset[str]) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
 
 
 def load_picture(data: bytes, name: str) -> Picture:

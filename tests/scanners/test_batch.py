@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scanners import ScanError, read_picture, scan
-from tests.scanners.pictures import clip, png, qr, scene
+from tests.scanners.pictures import clip, jpeg, png, qr, scene
 
 
 def test_a_picture_is_read_from_its_path_and_from_its_bytes(tmp_path: Path) -> None:
@@ -43,6 +43,16 @@ def test_each_source_gives_one_result_and_a_folder_one_for_each_picture(tmp_path
         ("missing.png", 0, [], False),
     ]
     assert [bool(r.error) for r in results] == [False, False, True, False, True]
+
+
+def test_a_folder_is_walked_with_the_folders_below_it_for_pictures_and_videos(tmp_path: Path) -> None:
+    below = tmp_path / "one" / "two"
+    below.mkdir(parents=True)
+    (tmp_path / "B.JPG").write_bytes(jpeg(qr("B")))
+    (tmp_path / "B.txt").write_text("what it says")
+    clip(below / "v.avi", [scene(seed=1), scene(qr("V"), seed=2)])
+    found = [(Path(r.source).name, r.frame, [c.text for c in r.codes]) for r in scan([str(tmp_path)])]
+    assert found == [("B.JPG", 1, ["B"]), ("v.avi", 2, ["V"])]
 
 
 def test_a_result_is_json(tmp_path: Path) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 
+from scanners import scan
 from scanners.errors import ScanError, TornFrame
 from scanners.sources import open_source
-from tests.scanners.pictures import jpeg, qr, scene
+from tests.scanners.pictures import clip, jpeg, qr, scene
+from tests.scanners.rtsp import RtspCamera
 from tests.scanners.watching import NetworkCamera, looking
 
 MOVING = [jpeg(scene(qr("EL1:ABC"), seed=seed)) for seed in range(8)]
@@ -82,3 +88,37 @@ def test_torn_black_and_frozen_streams_are_named() -> None:
         with camera(parts) as device, looking(device.url) as watcher:
             view = watcher.trouble(words)
             assert "secret" not in str(view.trouble)
+
+
+def test_an_rtsp_camera_is_read_and_its_end_is_named_without_its_password() -> None:
+    device = RtspCamera(lambda: cycle(MOVING), (640, 480))
+    try:
+        with looking(device.url) as watcher:
+            assert watcher.codes("EL1:ABC").size == (640, 480)
+            device.switch_off()
+            view = watcher.trouble("It is tried again.")
+            assert "secret" not in str(view.trouble)
+            watcher.trouble("Nothing that can be read as video answers at rtsp://127")
+    finally:
+        device.switch_off()
+
+
+def test_video_over_http_that_is_no_motion_jpeg_is_read_too(tmp_path: Path) -> None:
+    clip(tmp_path / "held.avi", [scene(qr("EL1:ABC"), seed=seed) for seed in range(5)])
+    serve = partial(Quiet, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            (found,) = scan([f"http://127.0.0.1:{server.server_address[1]}/held.avi"])
+            (missing,) = scan([f"http://127.0.0.1:{server.server_address[1]}/none.avi"])
+        finally:
+            server.shutdown()
+            thread.join()
+    assert [code.text for code in found.codes] == ["EL1:ABC"]
+    assert "error 404" in str(missing.error)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
