@@ -4,6 +4,7 @@
                                        NAME.bin; a picture without one holds no code, and a text out of it is wrong
     clerk bench decode --drawn N       N drawn pictures of each hardship
     clerk bench decode --clips N       N clips of each hardship: frames until the first right text
+    clerk bench decode --looks         what each further look alone reads of those pictures, and what it costs
     --size 640x480                     pictures are fitted into it first
 
 All readers see the same pictures in the same run, one after another, so times compare although the machine is busy.
@@ -17,6 +18,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
@@ -86,12 +88,17 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
     parser.add_argument("--drawn", type=int, default=0, metavar="N")
     parser.add_argument("--clips", type=int, default=0, metavar="N")
+    parser.add_argument("--looks", action="store_true")
     parser.add_argument("--size", metavar="WxH", default="")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(list(words))
-    size = _size(args.size)
-    tallies = measure(_fitted(photographs(args.folders), size))
-    tallies += measure(_fitted(drawn(args.drawn or (0 if args.folders or args.clips else 4)), size))
+    tasks = _fitted(chain(photographs(args.folders), drawn(_drawn_number(args))), _size(args.size))
+    if args.looks:
+        from clerk_app.bench.looks import report_looks
+
+        sys.stdout.write("\n".join(report_looks(tasks, as_json=args.json)) + "\n")
+        return 0
+    tallies = measure(tasks)
     lines = _report(tallies, as_json=args.json)
     if args.clips:
         from clerk_app.bench.clips import report_clips
@@ -99,6 +106,11 @@ def main(words: Sequence[str]) -> int:
         lines += report_clips(args.clips, as_json=args.json)
     sys.stdout.write("\n".join(lines) + "\n")
     return 1 if any(tally.wrong.get(OURS) for tally in tallies if not tally.with_code) else 0
+
+
+def _drawn_number(args: argparse.Namespace) -> int:
+    """How many pictures of each hardship: some, if nothing else is asked for."""
+    return int(args.drawn or (0 if args.folders or args.clips else 4))
 
 
 def photographs(folders: Iterable[Path]) -> Iterator[Task]:

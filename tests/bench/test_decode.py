@@ -80,3 +80,14 @@ def test_a_clip_has_all_its_frames(kind: str) -> None:
     frames, text = clip(kind, 0)
     assert text.startswith("EL1:")
     assert next(frames).shape == (720, 1280)
+
+
+def test_each_look_is_tried_on_what_the_first_look_misses(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--drawn", "1", "--looks", "--json"]) == 0
+    found = lines(capsys)
+    assert {one["look"] for one in found} >= {"one threshold", "half, sharpened"}
+    assert len({one["pictures"] for one in found}) == 1
+    assert sum(int(str(one["read"])) for one in found) > 0
+    assert not any(one["wrong"] for one in found)
+    assert main(["--drawn", "1", "--looks", "--size", "320x240"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(found) + 1
