@@ -9,7 +9,7 @@ from clerk_app.locales import _
 from screens import counter_keys as table
 from screens import keys
 from screens.counter_frame import CounterFrame
-from screens.counter_more import ask_consent, choose_draft, choose_held, hand_over, show_more, take_in
+from screens.counter_more import ask_consent, ask_to_print, choose_draft, choose_held, hand_over, show_more, take_in
 from screens.counter_scan import ScanDialog
 from screens.widgets.dialogs import Confirm
 from screens.widgets.fields import FormInput, Scanned
@@ -29,8 +29,7 @@ class Counter(CounterFrame):
     async def arrive(self) -> None:
         await self.refresh_view()
         for paper in self.view.unprinted if self.view else ():
-            sentence = _("{title} did not come out of the printer. Print it now?").format(title=paper.title)
-            if await self.desk_app.show(Confirm(_("Kept back"), sentence, hint=_("prints it"))):
+            if await self.desk_app.show(ask_to_print(paper)):
                 await self.do(partial(self.desk.reprint, paper.id))
 
     def action_next(self) -> None:

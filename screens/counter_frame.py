@@ -61,6 +61,7 @@ class CounterFrame(RoleScreen):
         yield ContentSwitcher(*panels, id="main", initial="hall")
 
     def on_mount(self) -> None:
+        self.query_one(Form).is_code = self.desk.is_code
         self.set_focus(self.query_one("#code"))
         self.set_interval(LOOK_EVERY, self._look)
 

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
-from clerk_app.desk import CounterView, FieldRow, Intake, Paper, TicketRow
+from clerk_app.desk import CounterView, FieldRow, Intake, Level, Paper, TicketRow
 from clerk_app.locales import _, listed
 from screens.counter_side import CHECK_LEVEL, check_lines
 from screens.widgets.form import SHAPES, Form
@@ -195,8 +195,9 @@ class Receipt(Vertical):
         if self.paper.printed:
             yield [(f"{mark_of('good')} " + _("Printed."), role_of("good"))]
         else:
-            sentence = self.paper.trouble or _("It did not come out of the printer.")
-            for line in wrap("x " + sentence, width):
-                yield [(line, "bad")]
-            yield [("F8 ", "cap"), (_("prints it again"), "")]
+            level: Level = "warn" if self.paper.waits else "bad"
+            sentence = self.paper.waits or self.paper.trouble or _("It did not come out of the printer.")
+            for line in wrap(f"{mark_of(level)} {sentence}", width):
+                yield [(line, role_of(level))]
+            yield [("F8 ", "cap"), (_("prints it") if self.paper.waits else _("prints it again"), "")]
         yield []

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from clerk_app.desk import CounterView
+from clerk_app.desk import CounterView, Paper
 from clerk_app.locales import _, listed, mark
-from screens.widgets.dialogs import AskText
+from screens.widgets.dialogs import AskText, Confirm
 from screens.widgets.pick import Pick, PickMany, Row
 
 if TYPE_CHECKING:
@@ -133,6 +133,15 @@ async def _reprint(screen: Counter) -> None:
     view = screen.view
     shown = view.receipt.id if view and view.receipt and not view.case else ""
     await screen.do(partial(screen.desk.reprint, shown))
+
+
+def ask_to_print(paper: Paper) -> Confirm:
+    """A paper that waits to be printed, or that the printer kept back, is offered when the clerk comes."""
+    if paper.waits:
+        sentence = f"{paper.title}: {paper.waits} " + _("Print it now?")
+        return Confirm(_("To be printed"), sentence, hint=_("prints it"))
+    sentence = _("{title} did not come out of the printer. Print it now?").format(title=paper.title)
+    return Confirm(_("Kept back"), sentence, hint=_("prints it"))
 
 
 async def _print_kept(screen: Counter) -> None:

@@ -70,6 +70,7 @@ class Paper:
     lines: tuple[str, ...]
     printed: bool
     trouble: str = ""
+    waits: str = ""  # why it is not printed, when no printer has failed: nobody has printed it yet
     bars: str = ""  # its Code 128 as modules, 1 is black; empty if it has none
 
 

@@ -23,7 +23,7 @@ from clerk_app.desks.intake_view import gap_in_words
 from clerk_app.desks.materials import material_view
 from clerk_app.desks.office import Office
 from clerk_app.desks.printing import Papers
-from clerk_app.desks.reading import CaseNumber, Citizen, Ticket, check_facts, identify, read
+from clerk_app.desks.reading import CaseNumber, Citizen, Ticket, check_facts, identify, read, was_scanned
 from clerk_app.desks.taking import Taking, filled, read_taking
 from clerk_app.desks.words import say
 from clerk_app.errors import BadData, Refused
@@ -94,6 +94,9 @@ class Counter:
             RefuseCode(visit=visit["id"] if visit else "", format=found.form, reason="unknown"), self._me
         )
         return self._said(found.sentence)
+
+    def is_code(self, text: str, kind: str) -> bool:
+        return was_scanned(self._office, text, kind)
 
     def confirm_person(self) -> CounterView:
         self._door.perform(ConfirmPerson(visit=self._serving()["id"]), self._me)
@@ -383,8 +386,7 @@ class Counter:
         return self.look()
 
     def _said(self, sentence: str) -> CounterView:
-        view = self.look()
-        return replace(view, say=sentence)
+        return replace(self.look(), say=sentence)
 
     def _borrow_numbers(self) -> None:
         """Keeps one block of case numbers in reserve, so that a window without network never runs out."""

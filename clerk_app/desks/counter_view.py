@@ -11,6 +11,7 @@ from clerk_app.desks.intake_view import intake
 from clerk_app.desks.materials import picture_of
 from clerk_app.desks.office import Office
 from clerk_app.desks.printing import Papers
+from clerk_app.desks.reading import note_in_words
 from clerk_app.desks.status import status
 from clerk_app.desks.taking import read_taking
 from clerk_app.desks.words import brief
@@ -149,7 +150,7 @@ def _applicant(office: Office, look: Transaction, visit: Row | None, state: Coun
     if not visit["check_result"]:
         return None
     notes = (visit["check_notes"] or "").split("\n") if visit["check_notes"] else []
-    doubts = tuple(note for note in notes if not note.startswith("elsewhere:"))
+    elsewhere = [note for note in notes if note.startswith("elsewhere:")]
     green = visit["check_result"] == "green"
     return Applicant(
         name=visit["shown_name"] or "",
@@ -157,11 +158,11 @@ def _applicant(office: Office, look: Transaction, visit: Row | None, state: Coun
         check=LicenceCheck(
             result="green" if green else "amber",
             headline=_("Genuine and valid.") if green else _("Genuine, with a doubt to settle."),
-            doubts=doubts,
+            doubts=tuple(note_in_words(note) for note in notes if note not in elsewhere),
             facts=state.facts.get(visit["id"], ()),
         ),
         photo=_photo(office, look, visit),
-        notes=(*_unknown_person(visit), *(_elsewhere(look, note) for note in notes if note not in doubts)),
+        notes=(*_unknown_person(visit), *(_elsewhere(look, note) for note in elsewhere)),
         confirmed=bool(visit["confirmed"]),
     )
 

@@ -1,6 +1,7 @@
 """Papers of a case: what stands on them, and the two phases of printing.
 
-A notice is pending until the printer has it. Its file has a fixed name, so a crash between printer and ledger prints
+A notice is pending until the printer has it. What a department asks for is made at its desk, and waits at the window to
+be printed there. A paper's file has a fixed name, so a crash between printer and ledger prints
 nothing twice: a paper that lies in the spool already is marked as printed.
 """
 
@@ -43,12 +44,14 @@ class Papers:
         from clerk_app.paper.symbols import code128_modules
 
         page = self.page(notice)
+        asked = notice["kind"] == "supplement" and notice["state"] == "pending" and not trouble
         return Paper(
             id=notice["id"],
             title=_TITLES[notice["kind"]](),
             lines=preview_lines(page, self._office.settings.paper_mm),
             printed=notice["state"] == "printed",
             trouble=trouble,
+            waits=_("A department asks for papers: to be printed and handed to the applicant.") if asked else "",
             bars=code128_modules(notice["case_number"]),
         )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from clerk_app.desk import LicenceCheck, Pair
 from clerk_app.desks.office import Office
@@ -13,7 +15,7 @@ from clerk_app.ledger.numbers import is_case_number
 from clerk_app.licences.checks import Result
 from clerk_app.licences.codes import DynamicCode, ForeignCode, Form, LookUpKey, SignedLicence, recognise
 from clerk_app.licences.foreign import verify_foreign
-from clerk_app.licences.reasons import age_in_words, name_in_words
+from clerk_app.licences.reasons import Finding, Reason, age_in_words, name_in_words
 from clerk_app.licences.repository import ResolveCode, code_digest
 from clerk_app.licences.verify import Sighting, Verdict, verify
 from clerk_app.locales import _, translate
@@ -21,6 +23,7 @@ from db.engines import Row
 from scanners import Wedge
 
 _TICKET = re.compile(r"[A-Fa-f][0-9]{3}")
+_HOLD_TWELVE_DIGITS = ("number", "money", "bank_account")  # kinds of fields of which a case number is a good value
 _DAY = timedelta(days=1)
 
 
@@ -74,6 +77,53 @@ def read(office: Office, text: str) -> Ticket | CaseNumber | Citizen | Nothing:
     return Nothing(found.form.value, found.sentence())
 
 
+def was_scanned(office: Office, text: str, kind: str) -> bool:
+    """Whether a field of this kind holds nothing but a code: a scanner typed it there, and nobody meant the field.
+
+    The check digit alone leaves one number in ten, so a kind that can hold twelve digits keeps them; a telephone number
+    of twelve begins with the 0 of its area code, a case number with its year. A free text is never taken for so long a
+    number. Dynamic codes of bare digits look like too much else: only an address or a prefix tells them.
+    """
+    found = recognise(text, office.code_policy)
+    if isinstance(found, LookUpKey) and found.form is Form.CASE_NUMBER and is_case_number(found.value):
+        return kind not in _HOLD_TWELVE_DIGITS and not (kind == "phone" and found.value.startswith("0"))
+    return isinstance(found, SignedLicence | ForeignCode) or found.form is Form.DYNAMIC_URL
+
+
+def note_of(finding: Finding) -> str:
+    """A doubt as one line to keep: its reason and facts, to be said in the language of whoever reads it later."""
+    return json.dumps({"reason": finding.reason.value} | {name: _kept(fact) for name, fact in finding.facts.items()})
+
+
+def note_in_words(line: str) -> str:
+    """A line of `note_of` in the language spoken now; one that was kept as a sentence, or is not known, as it is."""
+    try:
+        kept = json.loads(line)
+        reason = Reason(kept.pop("reason"))
+        return Finding(reason, {name: _fact(fact) for name, fact in kept.items()}).sentence()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return line
+
+
+def _kept(fact: object) -> object:
+    if isinstance(fact, timedelta):
+        return {"seconds": fact.total_seconds()}
+    if isinstance(fact, datetime):
+        return {"at": fact.isoformat()}
+    return {"names": dict(fact)} if isinstance(fact, Mapping) else fact
+
+
+def _fact(kept: object) -> object:
+    match kept:
+        case {"seconds": seconds}:
+            return timedelta(seconds=seconds)
+        case {"at": moment}:
+            return datetime.fromisoformat(moment)
+        case {"names": names}:
+            return names
+    return kept
+
+
 def identify(office: Office, text: str, visit: str, window: str, actor: str) -> LicenceCheck | None:
     """Proves who a citizen's code belongs to and records it with the visit; what is not believed is recorded too.
 
@@ -95,7 +145,7 @@ def identify(office: Office, text: str, visit: str, window: str, actor: str) -> 
             visit=visit,
             person=_subject(office, claims.holder_id_number),
             result=verdict.result.value,
-            notes="\n".join(verdict.sentences()),
+            notes="\n".join(map(note_of, verdict.findings)),
             code_key=claims.cti.hex(),
             since=office.now - _DAY // timedelta(microseconds=1),
             personal=ShownPerson(name=claims.holder_name, number=claims.holder_id_number),

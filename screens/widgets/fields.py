@@ -78,6 +78,11 @@ class FormInput(Kept, Input):
         """Typed or pasted text, without what could steer the terminal."""
         super().insert_text_at_cursor(clean(text))
 
+    @property
+    def typed(self) -> bool:
+        """Whether there is something to undo."""
+        return bool(self._before)
+
     def set_quietly(self, value: str) -> None:
         """A new value that undo does not go behind."""
         if value != self.value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -16,7 +16,7 @@ from textual.widgets import Input
 from clerk_app.desk import FieldRow
 from clerk_app.locales import mark
 from screens.widgets.field_line import FieldLine
-from screens.widgets.fields import ChoiceInput, FormInput
+from screens.widgets.fields import ChoiceInput, FormInput, Scanned
 
 SAVE_AFTER = 0.8  # seconds without a key until a changed value is kept in the draft
 SHAPES = {
@@ -66,6 +66,9 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._timer: Timer | None = None
+        self._found = ""  # what stood in the field when the cursor came
+        self.is_code: Callable[[str, str], bool] = lambda _text, _kind: False
+        """Whether a field of this kind holds nothing but a code that was scanned into it."""
         self._longest = 0  # cells of the longest label
         self.left_at: FieldLine | None = None
         """The field the cursor was in last."""
@@ -160,13 +163,24 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def on_form_input_done(self, message: FormInput.Done | ChoiceInput.Done) -> None:
         message.stop()
         lines, current = self.field_lines, self.current
-        if current is None:
+        if current is None or self._take_scan(current):
             return
         self._give(current)
         if current is lines[-1]:
             self.post_message(self.Finished())
         else:
             self.action_field(1)
+
+    def _take_scan(self, line: FieldLine) -> bool:
+        """A code scanned into a field is taken out and told. Undo brings it back, and Down leaves the field with it."""
+        text, field = line.input.value, line.input
+        if isinstance(field, ChoiceInput) or not field.typed or text == self._found:
+            return False
+        if not self.is_code(text, line.row.kind):
+            return False
+        field.value, field.cursor_position = self._found, len(self._found)
+        self.post_message(Scanned(text))
+        return True
 
     def on_choice_input_done(self, message: ChoiceInput.Done) -> None:
         self.on_form_input_done(message)
@@ -183,6 +197,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
 
     def on_descendant_focus(self) -> None:
         if self.current is not None:
+            self._found = self.current.input.value
             self.current.refresh()
             self.scroll_to_widget(self.current, animate=False)  # what is wrong with it stands beneath the input
             self.post_message(self.Entered(self.current.row))

@@ -48,6 +48,7 @@ class SampleCounter:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.kept_back = False
+        self.waits = ""  # why the paper that was kept back is not printed
         self._values: dict[str, str] = {}
         self._paper: frozenset[str] = frozenset()
         self._dropped: frozenset[str] = frozenset()
@@ -69,7 +70,7 @@ class SampleCounter:
             intake=self._intake() if has["intake"] else None,
             case=self._case() if has["case"] else None,
             receipt=self._receipt() if has["receipt"] else None,
-            unprinted=(self._receipt(),) if self.kept_back else (),
+            unprinted=(replace(self._receipt(), printed=False, waits=self.waits),) if self.kept_back else (),
             say=said,
         )
 
@@ -169,6 +170,9 @@ class SampleCounter:
             return self._do(f"present {text}", case=True)
         raise Refused("unknown_code", say("This is no code that this window knows.", "无法识别此码。"))
 
+    def is_code(self, text: str, kind: str) -> bool:
+        return text == CASE and kind != "bank_account"
+
     def confirm_person(self) -> CounterView:
         self._confirmed = True
         return self._do("confirm_person")
@@ -248,6 +252,7 @@ class SampleCounter:
 
     def reprint(self, paper: str) -> CounterView:
         self.kept_back = False
+        self.waits = ""  # why the paper that was kept back is not printed
         return self._do(f"reprint {paper}")
 
     def close_case(self) -> CounterView:

@@ -26,13 +26,18 @@ def enter(desks: Desks, signed: SignedIn) -> RoleScreen | None:
 
 @asynccontextmanager
 async def at_the_window(
-    *, lens: SampleLens | None = None, size: tuple[int, int] = (80, 24), language: str = "en", kept: bool = False
+    *,
+    lens: SampleLens | None = None,
+    size: tuple[int, int] = (80, 24),
+    language: str = "en",
+    kept: bool = False,
+    waits: str = "",
 ) -> AsyncIterator[tuple[DeskApp, Pilot[None], SampleCounter]]:
     """A clerk who has signed in; the desk remembers what it was asked."""
     before = spoken()
     speak(language)
     desks = SampleDesks(lens)
-    desks.counter.kept_back = kept
+    desks.counter.kept_back, desks.counter.waits = kept or bool(waits), waits
     app = DeskApp(lambda: desks, enter)
     try:
         async with app.run_test(size=size) as pilot:
@@ -297,3 +302,10 @@ async def test_what_is_pasted_where_nothing_takes_text_goes_to_the_code_line() -
         app.post_message(Paste("EL1:OTHER\x07\nsecond line"))
         await press(pilot, "enter")
         assert desk.asked[-1] == "present EL1:OTHER?"
+
+
+async def test_a_notice_that_waits_to_be_printed_is_not_said_to_have_failed() -> None:
+    async with at_the_window(waits="A department asks for papers.") as (app, pilot, desk):
+        assert "Receipt: A department asks for papers. Print it now?" in screen_text(app)
+        await press(pilot, "enter")
+        assert desk.asked == ["reprint p1"]

@@ -1,0 +1,53 @@
+"""A receipt scanned while the cursor stands in a form: it opens its case, and the field is as it was."""
+
+from __future__ import annotations
+
+from screens.widgets.fields import FormInput
+from screens.widgets.form import Form
+from tests.screens.sample_data import CASE
+from tests.screens.stage import press, screen_text
+from tests.screens.test_counter import at_the_window, take_up_the_birth
+
+
+async def test_a_receipt_scanned_into_a_field_opens_its_case_and_the_field_is_restored() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await take_up_the_birth(pilot)
+        form = app.screen.query_one(Form)
+        line = form.current
+        assert line is not None
+        await press(pilot, *CASE, "enter")
+        assert desk.asked[-1] == f"present {CASE}"
+        assert line.input.value == ""
+        assert not any(CASE in asked for asked in desk.asked if asked.startswith("fill"))
+        assert CASE in screen_text(app)
+
+
+async def test_undo_gives_the_digits_back_and_down_leaves_the_field_with_them() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await take_up_the_birth(pilot)
+        line = app.screen.query_one(Form).current
+        assert line is not None
+        await press(pilot, *CASE, "down")
+        assert line.input.value == CASE
+        assert f"fill {line.row.id}={CASE}" in desk.asked
+        await press(pilot, "up", "enter")  # what stood there before the cursor came was not scanned now
+        assert line.input.value == CASE
+        assert not any(asked.startswith("present 26") for asked in desk.asked)
+
+
+async def test_what_stood_in_the_field_before_the_scan_is_restored() -> None:
+    async with at_the_window() as (app, pilot, _desk):
+        await take_up_the_birth(pilot)
+        line = app.screen.query_one(Form).current
+        assert line is not None
+        field = line.input
+        assert isinstance(field, FormInput)
+        await press(pilot, "An", "down", "up")
+        field.select_all()
+        await press(pilot, CASE[0])
+        await press(pilot, *CASE[1:], "enter")
+        assert field.value == "An"
+        await press(pilot, "escape")
+        app.screen.set_focus(field)
+        await press(pilot, "ctrl+z")
+        assert field.value == CASE
