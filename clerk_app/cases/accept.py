@@ -267,7 +267,7 @@ def _apply(tx: Transaction, entry: Entry[Accepted]) -> None:
         window_id=command.window,
         state="pending",
         prints=0,
-        made_at=entry.moment.corrected_at,
+        made_at=entry.at,
     )
     tell(tx, made.number)
 
@@ -337,7 +337,7 @@ def insert_material(
         grade=given.grade,
         claims=claims.encode() if claims else None,
         content=given.content or None,
-        taken_at=entry.moment.corrected_at,
+        taken_at=entry.at,
         taken_by=entry.moment.actor.id,
     )
 

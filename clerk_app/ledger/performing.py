@@ -83,7 +83,7 @@ class Performer:
     def perform(self, tx: Transaction, wish: Wish, heads: Heads) -> tuple[Any, Exception | None]:
         """The decision, or the error that was written down in its place. Raises Refused where nothing was written."""
         ahead = self.center.offset() if self.center else 0
-        now = self.clock() + ahead
+        now = wish.said_at + ahead if self.center else self.clock()
         allowed = self._allowed(tx, wish, now)  # asked before the heads are needed: both answers come together
         here = heads.here or (getattr(wish.command, "node", ""), 1)  # a store's first command says whose it is
         arrived = wish.arrived
@@ -154,6 +154,8 @@ class Performer:
         far = self.center if wish.arrived is None and not moment.node.endswith(OWN) else None  # waits for its answer
         if chosen.failure and far:
             far, moment = None, _aside(moment, heads)  # nobody else has to know
+        if wish.arrived and wish.arrived.decided is not None and not chosen.failure:  # it was decided there and then
+            decided_by, moment = speaker(moment.node), msgspec.structs.replace(moment, decided_at=moment.corrected_at)
         rule = None if isinstance(wish.command, BadData) else self.rules[wish.sealed.kind]
         stream = f"node/{moment.node}"
         if rule is not None:
@@ -186,7 +188,7 @@ class Performer:
         if far:
             far.note(tx, heads.position, {document for _scope, document in tx.touched[touched:]})
         for command, actor in chosen.objections:
-            self.perform(tx, Wish(command, seal(command), actor, moment.decided_at), heads)
+            self.perform(tx, Wish(command, seal(command), actor, self.clock()), heads)
         return chosen.decision, chosen.failure
 
     def _choose(self, tx: Transaction, wish: Wish, allowed: Actor | Refused, moment: Moment) -> _Chosen:

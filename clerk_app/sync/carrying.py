@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from clerk_app.errors import Refused
 from clerk_app.ledger.entries import Sealed, seal, sealed_row
 from clerk_app.ledger.heads import Heads, write_entry
 from clerk_app.ledger.messages import Refusing
@@ -16,8 +17,8 @@ from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync.outbox import Outcome
 from db.engines import Row, Store, Transaction
 
-FORK = (
-    "Another program has spoken as this window, from entry {number} on. What was done here goes on under new numbers."
+FORK = Refused(
+    "fork", "Another program has spoken as this window, from entry {number} on. This one goes on under new numbers."
 )
 
 
@@ -45,7 +46,7 @@ def carry_over(store: Store, fork: int, now: int) -> None:
                 ("position",),
                 position=rows[0]["position"],
                 reason="fork",
-                sentence=FORK,
+                sentence=FORK.sentence,
                 facts=msgspec.json.encode({"number": str(fork)}),
                 told_at=now,
             )
@@ -93,7 +94,7 @@ def _write(
 
 def _close(tx: Transaction, row: Row, fork: int, now: int) -> None:
     """The old entry is not sent any more: the new one stands for it."""
-    why = Outcome(refused=Refusing(reason="fork", sentence=FORK, facts={"number": str(fork)}))
+    why = Outcome(refused=Refusing(reason="fork", sentence=FORK.sentence, facts={"number": str(fork)}))
     place = {"node": row["node"], "incarnation": row["incarnation"], "number": row["number"]}
     tx.run("ledger.set_answer", **place, answer=msgspec.json.encode(why))
     tx.run("ledger.answered_up_to", **place, at=now)

@@ -83,10 +83,16 @@ class Postgresql:
         from db.migrations.running import run_migrations
 
         with psycopg.connect(self._url) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
             before = self._version_of(connection)
+
+            def hold() -> bool:
+                nonlocal before
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
+                before = self._version_of(connection)
+                return before < SCHEMA
+
             if before < SCHEMA:
-                run_migrations("postgresql+psycopg://", lambda: connection)
+                run_migrations("postgresql+psycopg://", lambda: connection, hold)
             return before
 
     def use(self) -> None:

@@ -70,14 +70,16 @@ class Sqlite:
         connection = sqlite3.connect(self.path, timeout=self._busy_seconds, isolation_level=None)
         try:
             before = _version_of(connection, self.path)
+
+            def hold() -> bool:  # of several programs starting at once, one makes the store
+                nonlocal before
+                connection.execute("BEGIN IMMEDIATE")
+                before = _version_of(connection, self.path)
+                return before < SCHEMA
+
             if before < SCHEMA:
                 connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("BEGIN IMMEDIATE")  # of several programs starting at once, one makes the store
-                before = _version_of(connection, self.path)
-                if before < SCHEMA:
-                    run_migrations("sqlite://", lambda: connection)
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                run_migrations("sqlite://", lambda: connection, hold)
             return before
         finally:
             connection.close()

@@ -1,4 +1,4 @@
-"""Runs the migrations on a connection whose transaction is open already, and commits it."""
+"""Runs the migrations in one transaction, and commits it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 
-def run_migrations(dialect: str, connect: Callable[[], Any]) -> None:
-    """Every migration that is missing, in order; `dialect` is SQLAlchemy's URL without a place."""
+def run_migrations(dialect: str, connect: Callable[[], Any], hold: Callable[[], bool]) -> None:
+    """Every migration that is missing, in order; `dialect` is SQLAlchemy's URL without a place.
+
+    `hold` begins the transaction and keeps others out; False when nothing is missing any more. It is called once
+    SQLAlchemy is ready: getting ready, it rolls back whatever is open.
+    """
     engine = create_engine(dialect, creator=connect, poolclass=StaticPool)
     scripts = ScriptDirectory(str(Path(__file__).parent))
     with engine.connect() as connection:
+        if not hold():
+            return
         context = MigrationContext.configure(
             connection,
             opts={
@@ -25,6 +32,9 @@ def run_migrations(dialect: str, connect: Callable[[], Any]) -> None:
                 "transactional_ddl": False,  # ours is open around everything
             },
         )
-        with Operations.context(context):
-            context.run_migrations()
+        try:
+            with Operations.context(context):
+                context.run_migrations()
+        except DBAPIError as error:  # as the driver said it: our engines know its errors
+            raise (error.orig or error) from error
         connection.commit()
