@@ -8,10 +8,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.blank import new_store
 from tests.engines import Postgres, postgres_or_skip
 from tests.office import SampleOffice, build_template
+
+# How long an example takes says how busy the machine is, and nothing of the rule that it is an example of.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 Blank = Callable[[], Path | str]
 """Makes a new empty store and says where it is."""

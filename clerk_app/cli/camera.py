@@ -18,6 +18,8 @@ from clerk_app.locales import _, listed, translate
 if TYPE_CHECKING:
     from scanners import View
 
+STARTS_WITHIN = 30.0  # seconds for a camera to bring a first picture or to say why not; they are not part of the moment
+
 
 def describe(parser: Parser) -> None:
     """The acts on cameras."""
@@ -59,15 +61,20 @@ def test_camera(args: Namespace) -> int:
     from scanners import Lens, shown
 
     views: list[View] = []
+    begun = threading.Event()
     lens = Lens()
     with viewfinder() as finder:
 
         def on_view(view: View) -> None:
             views.append(view)
             finder(view)
+            if view.ms or view.codes or view.trouble:
+                begun.set()
 
         lens.start(args.source, "receipt", on_view, preview=PREVIEW, fps=15)
         try:
+            if not args.source.startswith("serial:"):
+                begun.wait(STARTS_WITHIN)
             threading.Event().wait(max(args.seconds, 0.5))
         finally:
             lens.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Lock
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -66,6 +67,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._timer: Timer | None = None
+        self._telling = Lock()
         self._found = ""  # what stood in the field when the cursor came
         self.is_code: Callable[[str, str], bool] = lambda _text, _kind: False
         """Whether a field of this kind holds nothing but a code that was scanned into it."""
@@ -87,6 +89,10 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
 
     async def tell(self, rows: Sequence[FieldRow]) -> None:
         """Show these fields. Fields that stay keep what is being typed, the cursor, and undo."""
+        async with self._telling:  # two answers at once would both bring a field that is new
+            await self._tell(rows)
+
+    async def _tell(self, rows: Sequence[FieldRow]) -> None:
         old = {line.row.id: line for line in self.field_lines}
         longest = max((cell_len(row.label) for row in rows), default=0)
         if longest != self._longest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Literal
 
@@ -76,6 +77,15 @@ async def test_what_is_being_typed_survives_what_the_desk_says_meanwhile() -> No
         assert [line.row.id for line in form.field_lines] == ["f1", "f2", "f9", "f3", "f4"]
         assert form.current is not None
         assert form.current.input.value == "typed"
+
+
+async def test_two_answers_that_bring_the_same_new_field_show_it_once() -> None:
+    async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
+        form = app.screen.query_one(Form)
+        await form.tell((field(1), field(4)))
+        await asyncio.gather(form.tell(FIELDS), form.tell(FIELDS))
+        await settled(pilot)
+        assert [line.row.id for line in form.field_lines] == ["f1", "f2", "f3", "f4"]
 
 
 async def test_an_answer_on_its_way_does_not_set_a_later_value_back() -> None:
