@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 import threading
-from hashlib import sha256
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import file_digest, sha256
+from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 from db.errors import StoreUnreadable, StoreUnwritable
+
+_numbers = count(1)  # of files on their way in
 
 
 class Contents:
@@ -39,6 +45,33 @@ class Contents:
             raise StoreUnreadable("The picture is damaged and is not shown.")
         return data
 
+    def file(self, digest: str) -> Path:
+        """The file behind a digest, looked through. Raises StoreUnreadable when it is missing or damaged."""
+        path = self._path(digest)
+        try:
+            with path.open("rb") as file:
+                found = file_digest(file, "sha256").hexdigest()
+        except OSError:
+            raise StoreUnreadable("The picture is not kept here.") from None
+        if found != digest:
+            raise StoreUnreadable("The picture is damaged and is not shown.")
+        return path
+
+    @contextmanager
+    def coming(self, digest: str) -> Iterator[Coming]:
+        """A file that comes piece by piece; what is not kept at the end is thrown away. Raises StoreUnwritable."""
+        path = self._path(digest)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(f"{digest}.{os.getpid()}-{next(_numbers)}.part")
+            try:
+                with part.open("wb") as file:
+                    yield Coming(file, path)
+            finally:
+                part.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreUnwritable("The file cannot be kept: {text}", text=error.strerror or str(error)) from error
+
     def take_over(self, digest: str, source: Contents) -> None:
         """Keeps a file of another folder too: by a second name where the disk allows that, else by a copy.
 
@@ -65,6 +98,30 @@ class Contents:
         return self._folder / digest[:2] / digest
 
 
+class Coming:
+    """A file on its way in."""
+
+    def __init__(self, file: BinaryIO, path: Path) -> None:
+        self._file = file
+        self._path = path
+        self._digest = sha256()
+
+    def write(self, piece: bytes) -> None:
+        """Adds the next piece."""
+        self._digest.update(piece)
+        self._file.write(piece)
+
+    def keep(self) -> bool:
+        """Keeps it durably; False when it is not what its digest says."""
+        if self._digest.hexdigest() != self._path.name:
+            return False
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        os.rename(self._file.name, self._path)
+        _remember_name(self._path)
+        return True
+
+
 def _write_durably(path: Path, data: bytes) -> None:
     """All of it or nothing, even when several write the same file at once or the power goes."""
     part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
@@ -77,6 +134,10 @@ def _write_durably(path: Path, data: bytes) -> None:
     except OSError:
         part.unlink(missing_ok=True)
         raise
+    _remember_name(path)
+
+
+def _remember_name(path: Path) -> None:
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)  # else a power cut may forget the name

@@ -246,15 +246,19 @@ def _apply(tx: Transaction, entry: Entry[Accepted]) -> None:
         ended_reason=getattr(command, "reason", ""),
         centre=made.centre,
     )
-    for place, matter in enumerate(made.matters):
-        tx.insert(
-            "matters",
-            case_number=made.number,
-            matter=matter.matter,
-            position=place,
-            variant=matter.variant,
-            dropped=matter.dropped,
-        )
+    tx.insert_many(
+        "matters",
+        [
+            {
+                "case_number": made.number,
+                "matter": matter.matter,
+                "position": place,
+                "variant": matter.variant,
+                "dropped": matter.dropped,
+            }
+            for place, matter in enumerate(made.matters)
+        ],
+    )
     for task in made.tasks:
         insert_task(tx, made.number, task, entry.moment.corrected_at)
     _insert_people(tx, made.number, details, getattr(command, "sources", {}))
@@ -311,8 +315,13 @@ def _insert_people(tx: Transaction, number: str, details: CaseDetails | None, so
             number=party.number,
             known_by=party.known_by,
         )
-    for field, value in details.values.items():
-        tx.insert("field_values", case_number=number, field=field, value=value, source=sources.get(field, "typed"))
+    tx.insert_many(
+        "field_values",
+        [
+            {"case_number": number, "field": field, "value": value, "source": sources.get(field, "typed")}
+            for field, value in details.values.items()
+        ],
+    )
 
 
 def _insert_materials(tx: Transaction, entry: Entry[Any], number: str, details: CaseDetails | None) -> None:

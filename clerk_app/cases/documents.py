@@ -7,6 +7,7 @@ of the others only where they stand, and nothing of a case in which it has nothi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -50,10 +51,11 @@ def case_kind(rules: tuple[Rule, ...]) -> Kind:
             return None
         return _of_organs(found, own, read_case(tx, number), reader)
 
-    def completed(tx: Transaction, number: str, found: Rows) -> Rows:
-        return {**found, "histories": list(_history(tx, number, lasting))[:1]}
+    def confirmed(tx: Transaction, number: str) -> None:
+        tx.remove("histories", case_number=number)
+        tx.insert_many("histories", list(islice(_history(tx, number, lasting), 1)))
 
-    return Kind("case", rows, seen, clear, _told, placed, completed)
+    return Kind("case", rows, seen, clear, _told, placed, confirmed)
 
 
 def rows(tx: Transaction, number: str) -> Rows:

@@ -61,8 +61,8 @@ class Kind:
     """(scope, key) of each."""
     placed: Callable[[Transaction, str], None] | None = None
     """What follows in this store from new rows."""
-    completed: Callable[[Transaction, str, Rows], Rows] | None = None
-    """What this node's own entries made, with what the authority would say beside it."""
+    confirmed: Callable[[Transaction, str], None] | None = None
+    """Puts beside what this node's own entries made what the authority would say with it."""
     keeps: bool = False
     """Whether what a node has once been given is its own, and is never replaced."""
 
@@ -102,10 +102,11 @@ class Kinds:
         if kind.placed is not None:
             kind.placed(tx, key)
 
-    def completed(self, tx: Transaction, document: str, rows: Rows) -> Rows:
-        """A document that this node alone has written, as its authority has it."""
+    def confirm(self, tx: Transaction, document: str) -> None:
+        """The document stands at the authority as this node alone has written it."""
         kind, key = self._of(document)
-        return kind.completed(tx, key, rows) if kind.completed is not None else rows
+        if kind.confirmed is not None:
+            kind.confirmed(tx, key)
 
     def knows(self, document: str) -> bool:
         """Whether this program has a place for such a document; one of a newer program is let be."""

@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
@@ -60,8 +61,12 @@ def unseal(rule: Rule, plain: bytes, personal: bytes | None) -> Command[Any]:
     command: Command[Any] = msgspec.json.decode(plain, type=rule.command)
     if personal is None:
         return command
-    part = get_type_hints(rule.command)["personal"]
-    return msgspec.structs.replace(command, personal=msgspec.json.decode(personal, type=part))
+    return msgspec.structs.replace(command, personal=msgspec.json.decode(personal, type=_personal_part(rule.command)))
+
+
+@cache
+def _personal_part(command: type[Command[Any]]) -> Any:
+    return get_type_hints(command)["personal"]
 
 
 def opened(rules: Rules, sealed: Sealed) -> Command[Any]:

@@ -16,7 +16,7 @@ from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.documents import Kinds, Rows, from_bytes, to_bytes
 from clerk_app.ledger.entries import entry_of
 from clerk_app.ledger.heads import ASKS, take_counts
-from clerk_app.ledger.messages import GONE, Answer, Changes, Told
+from clerk_app.ledger.messages import GONE, Answer, Changes, Push, Told
 from clerk_app.sync.outbox import Outcome
 from db.engines import Row, Store, Transaction
 
@@ -53,7 +53,7 @@ def take(
         assert line is not None
         anew = bool(line["epoch"]) and line["epoch"] != answer.epoch
         node = here["id"]
-        _mark_answered(tx, node, incarnation, answer, now)
+        _mark_answered(tx, node, incarnation, answer, _answered(answer, told), now)
         if anew:
             _begin_again(tx)
         if also is not None:
@@ -87,7 +87,20 @@ def _cursors(tx: Transaction) -> dict[str, int]:
     return {row["scope"]: row["version"] for row in tx.rows("cursors")}
 
 
-def _mark_answered(tx: Transaction, node: str, incarnation: int, answer: Answer, now: int) -> None:
+def _answered(answer: Answer, told: Told) -> int:
+    """Up to which entry this is the answer: only to what was sent with it, because only of that it says what became.
+
+    The authority may have more (an answer to it was lost, or another program spoke under our name).
+    """
+    if not isinstance(told, Push):
+        return 0
+    sent = told.first + len(told.entries) - 1
+    return min(answer.last, sent, answer.fork - 1 if answer.fork else sent)
+
+
+def _mark_answered(
+    tx: Transaction, node: str, incarnation: int, answer: Answer, answered: int, now: int
+) -> None:
     tx.run("ledger.forgotten_after", node=node, incarnation=incarnation, number=answer.last)
     tx.run("ledger.forgotten_after", node=node + ASKS, incarnation=incarnation, number=answer.asked)
     for number, refusing in answer.refused.items():
@@ -105,7 +118,7 @@ def _mark_answered(tx: Transaction, node: str, incarnation: int, answer: Answer,
             )
     for number, decision in answer.decided.items():
         _keep_outcome(tx, node, incarnation, number, Outcome(decision=decision))
-    tx.run("ledger.answered_up_to", node=node, incarnation=incarnation, number=answer.last, at=now)
+    tx.run("ledger.answered_up_to", node=node, incarnation=incarnation, number=answered, at=now)
 
 
 def _keep_outcome(tx: Transaction, node: str, incarnation: int, number: int, outcome: Outcome) -> None:
@@ -136,8 +149,19 @@ class _Desk:
         self._kinds = kinds
 
     def kept_as_written(self, documents: Iterable[str]) -> dict[str, Rows | None]:
-        """Documents that stand at the authority as this node's answered entries made them."""
-        return {name: self._as_written(name) for name in documents if self._kinds.knows(name)}
+        """Takes note of documents that stand at the authority as this node's answered entries made them.
+
+        Those on which more has been written since are returned as the authority has them: they have to be put in place.
+        """
+        under_more: dict[str, Rows | None] = {}
+        for name in filter(self._kinds.knows, documents):
+            if self._tx.one("ledger.open_positions", document=name) is not None:
+                under_more[name] = self._as_written(name)
+            else:
+                self._kinds.confirm(self._tx, name)
+                self._tx.run("ledger.forget_answered", document=name)
+                self._tx.remove("bases", document=name)
+        return under_more
 
     def settled(self, but: Mapping[str, Rows | None]) -> dict[str, Rows | None]:
         """Documents on which nothing waits any more, and of which the authority said nothing: as it had them."""
@@ -177,14 +201,11 @@ class _Desk:
 
     def _as_written(self, name: str) -> Rows | None:
         base = self._tx.row("bases", document=name)
-        if base is None:
-            return self._kinds.rows(self._tx, name)
-        if self._tx.one("ledger.open_positions", document=name) is not None:
-            self._kinds.replace(self._tx, name, _of_base(base))
-            for row in self._tx.all("ledger.answered_positions", document=name):
-                self._apply_again(row["position"])
-        rows = self._kinds.rows(self._tx, name)
-        return self._kinds.completed(self._tx, name, rows) if rows else None
+        self._kinds.replace(self._tx, name, _of_base(base) if base else None)
+        for row in self._tx.all("ledger.answered_positions", document=name):
+            self._apply_again(row["position"])
+        self._kinds.confirm(self._tx, name)
+        return self._kinds.rows(self._tx, name)
 
     def _apply_again(self, position: int) -> None:
         """As far as it still can be: whether it is accepted, the authority says."""

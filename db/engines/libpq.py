@@ -8,7 +8,7 @@ trip hang many, and what failed among them is raised at its end.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from select import select
 from time import monotonic
@@ -114,6 +114,11 @@ class DirectConnection:
         elif len(self._sent) >= _MOST_SENT:
             self.settle()
         return answer
+
+    def executemany(self, sql: str, parameters: Sequence[Mapping[str, Any]], /) -> None:
+        """The same statement with each of these values, sent one behind the other."""
+        for values in parameters:
+            self.execute(sql, values)
 
     def settle(self) -> None:
         """Waits for the answers to all that was sent. Raises the first error among them."""

@@ -49,9 +49,8 @@ class Transaction:
     def insert_many(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Adds rows that all have the same columns."""
         if rows:
-            text = _insert(table, tuple(rows[0]))
-            for row in rows:
-                self._write(text, row)
+            self._need_writing(table)
+            self._connection.executemany(_insert(table, tuple(rows[0])), rows)
 
     def put(self, table: str, key: tuple[str, ...], **values: Any) -> None:
         """Adds a row or replaces the one with its key."""
@@ -133,9 +132,12 @@ class Transaction:
             self._only_looking = False
 
     def _write(self, sql: str, values: Mapping[str, Any]) -> None:
-        if self._only_looking:
-            raise AssertionError(f"a choice is being made, nothing may be written: {sql}")
+        self._need_writing(sql)
         self._connection.execute(sql, values)
+
+    def _need_writing(self, what: str) -> None:
+        if self._only_looking:
+            raise AssertionError(f"a choice is being made, nothing may be written: {what}")
 
 
 @lru_cache(maxsize=2)
