@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from scanners.sources import Frame
     from scanners.views import Corners, Guidance
 
-LOOKS_PER_SECOND = 15
-"""More would take a core of a small window PC for a code that is held up for a second."""
+LOOKS_PER_SECOND = 25
+REST, LONGEST_REST = 2.0, 1 / 15
+"""After a look the process rests, twice as long as it looked: more would take a core of a small window PC for a code
+that is held up for a second. It rests for less than a camera of 15 frames takes for the next one, so that a frame is
+looked at when it comes, and does not wait for a turn in a rhythm of its own."""
 
 SILENCE_LIMIT = 0.5
 """Seconds within which the parent hears something, be it that there is nothing."""
@@ -129,7 +132,6 @@ class Camera:
         if isinstance(feed, LineFeed):
             self._hear(feed)
             return
-        began = monotonic()
         taken = feed.newest(timeout=SILENCE_LIMIT / 2)
         if taken is None:
             trouble = feed.trouble
@@ -138,9 +140,11 @@ class Camera:
             if trouble != self._sent.trouble or monotonic() - self._sent_at >= SILENCE_LIMIT:
                 self._send(View(self._frames, trouble=trouble))
             return
+        began = monotonic()
         self._look(order, feed, *taken)
-        # the wait is for the processor's sake; the feed goes on and keeps what is newest
-        sleep(max(0.0, began + 1 / LOOKS_PER_SECOND - monotonic()))
+        spent = monotonic() - began
+        # the feed goes on meanwhile and keeps what is newest
+        sleep(max(1 / LOOKS_PER_SECOND - spent, min(REST * spent, LONGEST_REST)))
 
     def _hear(self, feed: LineFeed) -> None:
         code = feed.newest(timeout=SILENCE_LIMIT / 2)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scanners.opencv import Picture
     from scanners.views import Corners, Guidance
 
-PATIENCE = 3
+PATIENCE = 5
 """Frames in a row without a read before anything is said: most codes are read before a word about them is."""
 
 SMALL = 4.5

@@ -41,13 +41,13 @@ def test_a_read_or_an_empty_picture_ends_the_word() -> None:
 @pytest.mark.parametrize(
     ("places", "word"),
     [
-        ([square(150)] * 4, "closer"),
-        ([square(300)] * 4, "hold still"),
-        ([((100, 100), (300, 100), (300, 340), (100, 340))] * 4, ""),
-        ([((100, 100), (260, 100), (260, 340), (100, 340))] * 4, "less tilt"),
-        ([((100, 100), (340, 140), (340, 300), (100, 340))] * 4, "less tilt"),
-        ([square(300, 300 + 20 * step) for step in range(4)], "hold still"),
-        ([square(100, 300 + 20 * step) for step in range(4)], "hold still"),
+        ([square(150)] * PATIENCE, "closer"),
+        ([square(300)] * PATIENCE, "hold still"),
+        ([((100, 100), (300, 100), (300, 340), (100, 340))] * PATIENCE, ""),
+        ([((100, 100), (260, 100), (260, 340), (100, 340))] * PATIENCE, "less tilt"),
+        ([((100, 100), (340, 140), (340, 300), (100, 340))] * PATIENCE, "less tilt"),
+        ([square(300, 300 + 20 * step) for step in range(PATIENCE)], "hold still"),
+        ([square(100, 300 + 20 * step) for step in range(PATIENCE)], "hold still"),
     ],
 )
 def test_the_word_follows_from_place_and_shape(places: list[Corners], word: str) -> None:
@@ -58,9 +58,9 @@ def test_a_lamp_in_the_code_is_glare_and_white_paper_is_none() -> None:
     code = grey(scene(qr("EL1:" + "ABCDE" * 20, scale=6)))
     bright = np.array(np.clip(code.astype(float) * 1.1, 0, 255), np.uint8)
     side = 41 * 6
-    assert said(*[square(side)] * 4, picture=bright) == "hold still"
+    assert said(*[square(side)] * PATIENCE, picture=bright) == "hold still"
     burnt = cv2.circle(bright.copy(), (330, 230), 40, (255,), -1)
-    assert said(*[square(side)] * 4, picture=burnt) == "glare"
+    assert said(*[square(side)] * PATIENCE, picture=burnt) == "glare"
 
 
 def test_two_codes_are_said_at_once() -> None:
