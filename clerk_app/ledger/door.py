@@ -18,10 +18,11 @@ from clerk_app.ledger.entries import opened, seal
 from clerk_app.ledger.heads import Heads, take_counts, take_positions
 from clerk_app.ledger.performing import Arrived, Authorise, FarCenter, Performer, Wish
 from db.engines import Store
-from db.errors import StoreBusy, StoreConflict, StoreError
+from db.errors import StoreBusy, StoreConflict, StoreError, StoreUnreadable, StoreUnwritable
 
 D = TypeVar("D", bound=Decided)
 MOST_TRIES = 5  # of one command that other processes keep getting in the way of
+_NOT_THEIRS = (StoreBusy, StoreUnreadable, StoreUnwritable)  # what is wrong with the store, not with a command
 PATIENCE = 0.002  # seconds that a group waits for those who were at the door a moment ago: half of a quick disk's flush
 
 
@@ -194,14 +195,14 @@ class Door:
         try:
             self._run_together(group)
         except Exception as error:
-            if len(group) > 1 and not isinstance(error, StoreBusy):  # each alone would only wait as long again
+            if len(group) > 1 and not isinstance(error, StoreBusy | StoreUnreadable):  # each alone would wait as long
                 for waiting in group:
                     self._run([waiting])
                 return
             if isinstance(error, StoreConflict) and tries < MOST_TRIES:
                 self._run(group, tries + 1)
                 return
-            if not isinstance(error, StoreError) and self._given_up(group[0]):
+            if not isinstance(error, _NOT_THEIRS) and self._given_up(group[0]):
                 self._run(group)  # a number that another node has used must not stay open: it would block the next
                 return
             failure = OutOfReach(error.sentence, **error.facts) if isinstance(error, StoreError) else error

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from clerk_app.errors import BadData, ClerkError, Refused
 from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Part, Rule, Rules
 from clerk_app.ledger.door import Door
@@ -54,6 +56,8 @@ def _apply(tx: Transaction, entry: Entry[Written]) -> None:
         "nodes", id=entry.moment.key, name=command.text + words, kind="line", incarnation=1, here=False, enrolled_at=1
     )
     tx.touch(command.book, f"note/{entry.moment.key}")
+    if command.text == "twice":
+        _apply(tx, msgspec.structs.replace(entry, command=Write(text="again")))
     if command.text == "half":
         raise ZeroDivisionError("a bug in apply")
 

@@ -126,3 +126,13 @@ def test_sent_in_any_order_and_any_number_of_times_it_ends_the_same(
         assert book.lines() == [text for text in texts if text in "ab"]
         assert len(book.outcomes()) == 1 + len(texts)
         assert proof.verify(book.store)[1] == []
+
+
+@pytest.mark.parametrize("text", ["half", "bug", "twice"])
+def test_what_cannot_be_kept_is_written_down_as_refused_and_blocks_nothing(book: Notebook, text: str) -> None:
+    with pytest.raises(BadData):
+        send(book, 1, seal(Write(text=text)))
+    with pytest.raises(Refused):
+        send(book, 1, seal(Write(text=text)))
+    assert isinstance(send(book, 2, seal(Write(text="next"))), Written)
+    assert book.lines() == ["next"]
