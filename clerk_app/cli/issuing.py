@@ -71,7 +71,7 @@ def _find(office: Office, who: str, kind: str | None) -> Row:
         row = look.row("licences", id=who)
         if row is not None:
             return row
-        holder = look.one("licences.subject_by_number", number=who.strip().upper())
+        holder = look.one("people.subject_by_number", number=who.strip().upper())
         rows = look.rows("licences", order=("kind", "id"), holder=holder["id"]) if holder else []
     rows = [row for row in rows if kind in (None, row["kind"])]
     if not rows:
