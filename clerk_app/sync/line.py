@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -21,13 +20,19 @@ from clerk_app.ledger.provisional import Provisional
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync.carrying import carry_over
 from clerk_app.sync.outbox import Outcome, forgotten_questions, next_push, sent
-from clerk_app.sync.reconcile import Taken, take
+from clerk_app.sync.reconcile import Taken, in_reach, take
+from clerk_app.sync.turn import Turn
 from clerk_app.sync.wire import Wire
 from db.engines import Row, Store, Transaction
 
 T = TypeVar("T", bound=Told)
 _TRIES = 2  # of a question, before it is said that the center is out of reach
 _MICRO = 1_000_000
+
+
+def steady() -> float:
+    """Seconds that pass however the clock on the wall is turned, also while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 class Line(Provisional):
@@ -41,14 +46,15 @@ class Line(Provisional):
         wire: Wire,
         *,
         clock: Callable[[], int],
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = steady,
+        turn: Turn | None = None,
     ) -> None:
         super().__init__(store, kinds)
         self._rules = rules
         self._wire = wire
         self._clock = clock
         self._monotonic = monotonic
-        self._one = threading.RLock()  # exchange at a time
+        self._turn = turn or Turn()
         self._measured: tuple[int, float] | None = None  # the center's clock, and our monotonic one at that moment
         self._question = 0
         self._open: tuple[bytes, str, int] | None = None  # a question without an answer: digest, actor, number
@@ -66,7 +72,7 @@ class Line(Provisional):
 
         Raises OutOfReach, Refused.
         """
-        with self._one:
+        with self._turn.taken():
             told = self._told()
             with self.store.read() as look:
                 push = next_push(look, self._rules, told)
@@ -78,6 +84,16 @@ class Line(Provisional):
                 return taken.more or taken.anew or len(push.entries) > 0
             return self._pull(Pull(**told, wait=wait))
 
+    def listen(self, wait: float) -> bool:
+        """Until the center has something new, `wait` seconds at most; whether it has. Nobody waits behind this, and
+        nothing is taken over: that is for the next step. Raises OutOfReach, Refused."""
+        told = Pull(**self._told(), wait=wait, most=1)
+        answer = self._wire.pull(told)
+        if _is_quiet(told, answer) and not self._is_behind(answer):
+            self._heard()
+            return False
+        return True
+
     def flush(self) -> None:
         """Exchanges until nothing waits and nothing is new. Raises OutOfReach, Refused."""
         while self.step():
@@ -87,7 +103,7 @@ class Line(Provisional):
         """The authority's decision, its documents in place. Raises Refused, OutOfReach, BadData."""
         sealed = seal(command)
         rule = self._rules[sealed.kind]
-        with self._one:
+        with self._turn.taken():
             if self._is_about_what_waits(rule.stream(command, None)):
                 self.flush()
             answer = self._answer_to(sealed, actor)
@@ -118,6 +134,25 @@ class Line(Provisional):
             line = tx.one("ledger.center_line")
             if line is not None and line["lost_at"] is None:
                 tx.change("center_lines", {"center": line["center"]}, lost_at=self._clock())
+
+    def _is_lost(self) -> bool:
+        line = line_row(self.store)
+        return line is not None and line["lost_at"] is not None
+
+    def _heard(self) -> None:
+        with self.store.write() as tx:
+            line = tx.one("ledger.center_line")
+            if line is not None:
+                now = self._clock()
+                tx.change("center_lines", {"center": line["center"]}, **in_reach(line, now))
+
+    def _is_behind(self, answer: Answer) -> bool:
+        """Whether the center has forgotten something that it had answered."""
+        with self.store.read() as look:
+            here = look.one("ledger.here")
+            assert here is not None
+            mine = look.one("ledger.last_answered", node=here["id"], incarnation=here["incarnation"])
+        return mine is not None and int(mine["number"]) > answer.last
 
     def _pull(self, message: Pull) -> bool:
         _answer, taken = self._exchange(message, self._wire.pull)
@@ -177,7 +212,7 @@ class Line(Provisional):
         """Asks until there is an answer; a question without one keeps its number when it is asked again."""
         if self._open is None or self._open[:2] != (sealed.digest, actor):
             self._open = (sealed.digest, actor, self._next_question())
-        for tries_left in reversed(range(_TRIES)):
+        for tries_left in reversed(range(1 if self._is_lost() else _TRIES)):
             number = self._open[2]
             try:
                 answer, taken = self._exchange(
@@ -266,6 +301,12 @@ class Line(Provisional):
             "sent_at": self._clock(),
             "cursors": cursors,
         }
+
+
+def _is_quiet(told: Pull, answer: Answer) -> bool:
+    changes = answer.changes
+    still = all(version == told.cursors.get(scope, 0) for scope, version in changes.cursors.items())
+    return still and not changes.documents and not changes.same and answer.epoch == told.epoch
 
 
 def line_row(store: Store) -> Row | None:

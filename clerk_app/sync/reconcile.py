@@ -20,6 +20,8 @@ from clerk_app.ledger.messages import GONE, Answer, Changes, Push, Told
 from clerk_app.sync.outbox import Outcome
 from db.engines import Row, Store, Transaction
 
+SILENCE = 120 * 1_000_000  # microseconds: a window that hears nothing for so long cannot say that it is connected
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -74,13 +76,18 @@ def take(
             "center_lines",
             {"center": line["center"]},
             epoch=answer.epoch,
-            reached_at=now,
-            lost_at=None,
             safe=answer.safe,
             clock_offset=offset,
-            measured_at=now,
+            **in_reach(line, now),
         )
     return Taken(len(brought), len(answer.refused), answer.changes.more, anew)
+
+
+def in_reach(line: Row, now: int) -> dict[str, int | None]:
+    """What to note when the center was heard: since when without a silence, and that nothing is lost."""
+    heard = line["measured_at"]
+    held = line["lost_at"] is None and heard is not None and now - heard < SILENCE
+    return {"reached_at": line["reached_at"] if held else now, "measured_at": now, "lost_at": None}
 
 
 def _cursors(tx: Transaction) -> dict[str, int]:
@@ -98,9 +105,7 @@ def _answered(answer: Answer, told: Told) -> int:
     return min(answer.last, sent, answer.fork - 1 if answer.fork else sent)
 
 
-def _mark_answered(
-    tx: Transaction, node: str, incarnation: int, answer: Answer, answered: int, now: int
-) -> None:
+def _mark_answered(tx: Transaction, node: str, incarnation: int, answer: Answer, answered: int, now: int) -> None:
     tx.run("ledger.forgotten_after", node=node, incarnation=incarnation, number=answer.last)
     tx.run("ledger.forgotten_after", node=node + ASKS, incarnation=incarnation, number=answer.asked)
     for number, refusing in answer.refused.items():

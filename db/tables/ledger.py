@@ -138,8 +138,8 @@ class CenterLine(SQLModel, table=True):
     url: str
     epoch: str
     clock_offset: int = big()  # microseconds that the center's clock is ahead of this one
-    measured_at: int | None = maybe_big()
-    reached_at: int | None = maybe_big()
+    measured_at: int | None = maybe_big()  # heard last
+    reached_at: int | None = maybe_big()  # in reach since, without a silence
     lost_at: int | None = maybe_big()  # out of reach since; none while it is in reach
     safe: int = big()  # own entries up to here outlive the center's machine
 

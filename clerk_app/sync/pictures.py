@@ -1,0 +1,118 @@
+"""Scans and pictures between a window and its center: brought after their case, fetched when somebody looks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from clerk_app.errors import BadData, OutOfReach, Refused
+from db.contents import Contents
+from db.engines import Row, Store
+from db.errors import StoreError
+
+BROUGHT = "content-brought"  # up to which entry of the log; without it everything is brought again, which harms nothing
+_MANY = 500  # entries looked at in one go
+
+
+class Carrier(Protocol):
+    """What carries files (clerk_app.sync.http)."""
+
+    def content(self, digest: str) -> bytes: ...
+
+    def put_content(self, digest: str, data: bytes) -> None: ...
+
+
+class Pictures:
+    """The content files of one window."""
+
+    def __init__(self, store: Store, contents: Contents, folder: Path, carrier: Carrier) -> None:
+        self._store = store
+        self._contents = contents
+        self._brought = folder / BROUGHT
+        self._carrier = carrier
+        self._wishes: set[str] = set()
+        self._lock = threading.Lock()
+
+    def fetch(self, digest: str) -> bytes:
+        """The bytes behind a digest, kept from now on. Raises Refused, OutOfReach, BadData (damaged on the way)."""
+        data = self._carrier.content(digest)
+        if sha256(data).hexdigest() != digest:
+            raise BadData("The picture did not arrive as its digest says.")
+        with suppress(StoreError):  # a full disk is no reason not to show it
+            self._contents.add(data)
+        return data
+
+    def wish(self, digest: str) -> None:
+        """Notes that it would be shown if it were here: the next `fetch_wished` gets it."""
+        with self._lock:
+            self._wishes.add(digest)
+
+    def fetch_wished(self) -> None:
+        """Fetches what was wished for; what the window may not have is given up. Raises OutOfReach."""
+        while True:
+            with self._lock:
+                digest = self._wishes.pop() if self._wishes else ""
+            if not digest:
+                return
+            try:
+                self.fetch(digest)
+            except OutOfReach:
+                self.wish(digest)
+                raise
+            except (Refused, BadData):
+                continue
+
+    def bring(self) -> None:
+        """Brings the scans of cases that the center has taken. Raises OutOfReach."""
+        position = self._position()
+        while True:
+            with self._store.read() as look:
+                here = look.one("ledger.here")
+                rows = look.all("ledger.entries_from", position=position, many=_MANY)
+            for row in rows:
+                own = here is not None and row["node"] == here["id"]
+                if own and row["answered_at"] is None:
+                    return
+                if own and row["outcome"] == "done":
+                    for digest in _digests(row):
+                        self._put(digest)
+                position = row["position"]
+            if not rows:
+                return
+            self._brought.write_text(f"{position}\n", "ascii")
+
+    def _put(self, digest: str) -> None:
+        try:
+            self._carrier.put_content(digest, self._contents.read(digest))
+        except (StoreError, Refused):
+            return  # it is not here, or belongs to nothing that the center knows
+
+    def _position(self) -> int:
+        try:
+            return int(self._brought.read_text("ascii"))
+        except (OSError, ValueError):
+            return 0
+
+
+class _Given(msgspec.Struct):
+    content: str = ""
+
+
+class _Giving(msgspec.Struct):
+    """What commands that take materials in have in common."""
+
+    materials: tuple[_Given, ...] = ()
+
+
+def _digests(row: Row) -> Iterator[str]:
+    if row["kind"] in ("AcceptCase", "TakeIn"):
+        with suppress(msgspec.DecodeError):
+            yield from (
+                one.content for one in msgspec.json.decode(row["command"], type=_Giving).materials if one.content
+            )

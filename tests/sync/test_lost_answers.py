@@ -1,0 +1,85 @@
+"""An answer that was lost is no answer: what it said is heard the next time, whoever speaks in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clerk_app.cases.claims import ClaimTask, TakeBack
+from clerk_app.errors import OutOfReach
+from tests.office import SampleOffice
+from tests.sync.city import City, SampleWindow
+
+
+@pytest.fixture
+def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
+    center = SampleOffice.opened(office_template, tmp_path / "center")
+    made = City.around(center, tmp_path)
+    yield made
+    for office in (*made.windows.values(), center):
+        office.close()
+
+
+@pytest.fixture
+def health(city: City) -> SampleWindow:
+    counter = city.join("n1", window="w1")
+    counter.accept_birth()
+    counter.accept_birth(child_name="李二诺", child_birth_date="2026-04-21")
+    window = city.join("n2", organs=("health",))
+    city.quiet()
+    return window
+
+
+def test_a_refusal_whose_answer_was_lost_is_told_after_a_question_too(city: City, health: SampleWindow) -> None:
+    claimed = health.claim("health")
+    health.wire.down = True
+    health.decide(claimed, "refused", "not born here")
+    city.center.door.perform(TakeBack(task=claimed.task, reason="ill"), "supervisor")
+    city.center.door.perform(ClaimTask(organ="health", task=claimed.task), "health-2")
+    health.wire.down = False
+    health.wire.loses = 1
+    with pytest.raises(OutOfReach):
+        health.line.step()
+    health.claim("health")  # overtakes what waits, and hears that the center has everything
+    city.quiet()
+    assert [row["reason"] for row in health.rows("refusals")] == ["stale"]
+    assert city.differences() == health.rows("unanswered") == health.rows("bases") == []
+
+
+def test_news_are_noticed_before_they_are_taken_over(city: City, health: SampleWindow) -> None:
+    assert not health.line.listen(0)
+    city.windows["n1"].accept_birth(child_name="李三诺", child_birth_date="2026-04-22")
+    city.windows["n1"].line.flush()
+    assert health.line.listen(0)
+    assert len(health.rows("cases")) == 2
+    city.quiet()
+    assert not health.line.listen(0)
+    assert len(health.rows("cases")) == 3
+
+
+def test_a_window_knows_since_when_it_hears_its_center(city: City, health: SampleWindow) -> None:
+    def line() -> tuple[int | None, int | None]:
+        (row,) = health.rows("center_lines")
+        return _second(row["reached_at"]), _second(row["lost_at"])
+
+    began, lost = line()
+    assert began is not None
+    assert lost is None
+    health.clock.now += 60_000_000
+    health.line.flush()
+    assert line() == (began, None)
+    health.clock.now += 60_000_000
+    health.line.lost()
+    assert line() == (began, _second(health.clock.now))
+    health.clock.now += 60_000_000
+    health.line.flush()
+    assert line() == (_second(health.clock.now), None)
+    health.clock.now += 3_600_000_000  # a machine that slept heard nothing meanwhile
+    health.line.flush()
+    assert line() == (_second(health.clock.now), None)
+
+
+def _second(moment: int | None) -> int | None:
+    return moment // 1_000_000 if moment is not None else None
