@@ -94,8 +94,9 @@ class Person(Horizontal, can_focus=True):
         for doubt in person.check.doubts:
             yield from marked("warn", doubt, width)
         yield []
+        longest = max((cell_len(fact.label) for fact in person.check.facts), default=0)
+        label = min(max(14, longest), width // 2)
         for fact in person.check.facts:
-            label = min(14, width // 3)
             for at, line in enumerate(wrap(fact.value, width - label - 1)):
                 yield [(fit(fact.label if at == 0 else "", label) + " ", "dim"), (line, "")]
         yield []
@@ -156,8 +157,7 @@ class Filling(Vertical):
         if intake is None:
             return
         if intake.left:
-            more = f" (+{len(intake.left) - 2})" if len(intake.left) > 2 else ""
-            sentence = _("Left: {things}").format(things=listed(intake.left[:2], ";")) + more
+            sentence = _("{count} left: {things}").format(count=len(intake.left), things=listed(intake.left[:2], ";"))
             yield [("! " + fit(sentence, width - 2), "warn")]
         else:
             yield [("+ " + _("Nothing is missing. F9 accepts the case."), "good")]

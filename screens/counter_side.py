@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from clerk_app.desk import Applicant, CounterView, Intake, Level, LicenceCheck, MaterialRow, TicketRow
-from clerk_app.locales import _
+from clerk_app.locales import _, listed
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, Painted, fit, joined, marked, role_of, wrap
 from screens.widgets.rows import Column, ListRow, RowList
@@ -79,8 +79,10 @@ def _ticket(ticket: TicketRow, width: int) -> Iterable[Line]:
     lead = f" {ticket.number} "
     yield [(lead, "title"), (" " + fit(ticket.category, width - cell_len(lead) - 1), "strong")]
     waited = _("waited {time}").format(time=ticket.waited)
-    told = "  ".join(part for part in (ticket.state, waited, calls) if part)
-    yield from ([(" " + line, "dim")] for line in wrap(told, width - 1))
+    told = [part for part in (ticket.state, waited if ticket.waited else "", calls) if part]
+    whole = "  ".join(told)
+    for part in [whole] if cell_len(whole) < width else told:  # a time is not broken from its number
+        yield from ([(" " + line, "dim")] for line in wrap(part, width - 1))
     if ticket.priority:
         yield from marked("warn", ticket.priority, width)
     yield []
@@ -108,7 +110,7 @@ def check_word(check: LicenceCheck) -> str:
 def check_lines(check: LicenceCheck, width: int) -> Iterable[Line]:
     """The licence check as symbol, word and sentence."""
     level = CHECK_LEVEL[check.result]
-    yield from marked(level, f"{check_word(check)}: {check.headline}", width)
+    yield from marked(level, listed((check_word(check), check.headline), ":"), width)
 
 
 def _needs(intake: Intake) -> Iterable[ListRow]:

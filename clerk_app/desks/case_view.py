@@ -135,7 +135,7 @@ def _held_row(case: CaseRecord, row: Row, now: int) -> MaterialRow:
 def open_notice(case: CaseRecord) -> tuple[str, ...]:
     """What the citizen was asked to bring, one line each."""
     return tuple(
-        f"{say(case.catalogue.material(name).name)}: {row['reason']}"
+        listed((say(case.catalogue.material(name).name), row["reason"]), ":")
         for row in case.supplements
         if row["answered_at"] is None
         for name in row["materials"].split(",")

@@ -198,7 +198,7 @@ def gap_in_words(taking: Taking, gap: Gap) -> str:
     """What to do about something that stands in the way."""
     if gap.field is not None:
         name = say(gap.field.name)
-        return f"{name}: {gap.error}" if gap.error else _("Fill in: {name}").format(name=name)
+        return listed((name, str(gap.error)), ":") if gap.error else _("Fill in: {name}").format(name=name)
     if gap.material is not None:
         found = taking.matches[gap.material.id]
         name = say(gap.material.name)

@@ -13,7 +13,7 @@ from typing import Literal
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 _spoken = "zh_CN"
-_BETWEEN = {"zh_CN": {",": "、", ";": "；"}, "en": {",": ", ", ";": "; "}}
+_BETWEEN = {"zh_CN": {",": "、", ";": "；", ":": "："}, "en": {",": ", ", ";": "; ", ":": ": "}}
 
 
 def speak(language: str) -> None:
@@ -42,8 +42,8 @@ def mark(message: str) -> str:
     return message
 
 
-def listed(parts: Iterable[str], between: Literal[",", ";"] = ",") -> str:
-    """Names, or with `;` whole phrases, as one text: joined as the language spoken now joins them."""
+def listed(parts: Iterable[str], between: Literal[",", ";", ":"] = ",") -> str:
+    """Names, with `;` phrases, with `:` a name and what is said of it: joined as the language spoken now does it."""
     return _BETWEEN[_spoken][between].join(parts)
 
 
