@@ -42,6 +42,7 @@ GROUPS = {
     "licence": Group("licence", mark("Issue, show, verify and revoke e-licence codes.")),
     "scan": Group("scan", mark("Read codes from pictures, videos, folders, cameras and streams.")),
     "camera": Group("camera", mark("List the cameras of this machine, and try one.")),
+    "center": Group("center", mark("Serve the windows of a city or hall: start, invite, shut out.")),
     "db": Group("db", mark("Upgrade, check and measure the store.")),
     "audit": Group("audit", mark("Prove that nothing in the history was altered.")),
     "bench": Group("bench", mark("Measure what the program costs.")),

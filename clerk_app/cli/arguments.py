@@ -72,6 +72,11 @@ class Parser(argparse.ArgumentParser):
         added.runs(run)
         return added
 
+    def may_stand_alone(self) -> None:
+        """Without an act, what `runs` says is done."""
+        assert self._acts is not None
+        self._acts.required = False
+
     def runs(self, run: Act) -> None:
         """What is done when this parser's arguments were given."""
         self.set_defaults(run=run)

@@ -22,9 +22,16 @@ def describe(parser: Parser) -> None:
     """The acts on offices."""
     init = parser.act("init", make, _("Make an office: its store, what it offers, its first administrator."))
     init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to make"))
-    init.option("--name", _("the office's name, Chinese or Chinese/English"), value="ZH[/EN]", required=True)
+    describe_office(init, required=True)
+    parser.epilog = _("After this: clerk staff add, then clerk counter.")
+
+
+def describe_office(init: Parser, *, required: bool) -> None:
+    """What has to be said of a new office."""
+    init.option("--name", _("the office's name, Chinese or Chinese/English"), value="ZH[/EN]", required=required)
     init.option("--hall", _("the hall it stands in (1)"), value="ID", default="1")
     init.option("--window", _("the window this machine is (1)"), value="ID", default="1")
+    init.option("--centre", _("the organ that its windows belong to (centre)"), value="ID", default="centre")
     init.option("--phone", _("the phone number printed on receipts"), value=_("NUMBER"), default="")
     init.option("--camera", _("camera number, device or address (0)"), value=_("SOURCE"), default="0")
     init.option("--store", _("the URL of an empty PostgreSQL database (a file in the folder)"), value="URL", default="")
@@ -36,14 +43,20 @@ def describe(parser: Parser) -> None:
         help=_("a category of tickets: letter A to F and name; may be given again"),
     )
     init.option("--catalogue", _("the folder of its catalogue (the packaged one)"), value=_("DIR"), type=Path)
-    init.option("--admin", _("the first administrator's staff number"), value=_("NUMBER"), required=True)
-    init.option("--admin-name", _("the first administrator's name"), value=_("NAME"), required=True)
+    init.option("--admin", _("the first administrator's staff number"), value=_("NUMBER"), required=required)
+    init.option("--admin-name", _("the first administrator's name"), value=_("NAME"), required=required)
     init.option("--pin-file", _("a file whose first line is their PIN"), value=_("FILE"), type=Path)
-    parser.epilog = _("After this: clerk staff add, then clerk counter.")
 
 
 def make(args: argparse.Namespace) -> int:
-    """Makes the office beside its place first: it is there whole or not at all."""
+    """Makes the office, and says what comes next."""
+    folder = make_folder(args)
+    say(_("The office is in {folder}. Next: clerk --office {folder} staff add").format(folder=folder))
+    return 0
+
+
+def make_folder(args: argparse.Namespace) -> Path:
+    """Makes the office beside its place first: it is there whole or not at all. Raises BadData."""
     folder: Path = args.folder.absolute()
     if folder.exists() and any(folder.iterdir()):
         raise BadData("{folder} is not empty: an office is made in a new folder.", folder=folder)
@@ -61,13 +74,13 @@ def make(args: argparse.Namespace) -> int:
         try:
             (office.folder / "keys").mkdir(mode=0o700)
             found(office, catalogue)
-            employ(office, _KIOSK, office.settings.name.zh, _KIOSK, secrets.token_hex(16))  # nobody signs in as it
-            employ(office, args.admin, args.admin_name, "administrator", pin)
+            nobodys = secrets.token_hex(16)  # nobody signs in as the kiosk
+            employ(office, _KIOSK, office.settings.name.zh, _KIOSK, nobodys, args.centre)
+            employ(office, args.admin, args.admin_name, "administrator", pin, args.centre)
         finally:
             office.store.close()
         office.folder.replace(folder)
-    say(_("The office is in {folder}. Next: clerk --office {folder} staff add").format(folder=folder))
-    return 0
+    return folder
 
 
 def _settings_text(args: argparse.Namespace) -> str:
@@ -76,6 +89,7 @@ def _settings_text(args: argparse.Namespace) -> str:
         f"name = {_names(args.name)}",
         f"hall = {_string(args.hall)}",
         f"window = {_string(args.window)}",
+        f"centre = {_string(args.centre)}",
         f"phone = {_string(args.phone)}",
         f"camera = {_string(args.camera)}",
         f"paper_mm = {args.paper}",

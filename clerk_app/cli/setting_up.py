@@ -7,7 +7,7 @@ from clerk_app.catalogue.published import PublishCatalogue
 from clerk_app.desks.office import Office
 from clerk_app.errors import BadData
 from clerk_app.hall.windows import RegisterWindow
-from clerk_app.ledger.nodes import EnrolNode
+from clerk_app.ledger.nodes import EnrolNode, new_epoch
 from clerk_app.ledger.numbers import RESERVE, LendNumbers
 from clerk_app.people import SYSTEM
 from clerk_app.people.registry import RegisterOrgan
@@ -15,18 +15,27 @@ from clerk_app.people.staff import RegisterStaff, hash_pin
 
 NODE = "c1"
 """The node of an office that is its own center."""
+CENTRE_LEVEL = "street"  # of the organ that its windows belong to
 
 
 def found(office: Office, catalogue: Catalogue) -> None:
     """A new store's first entries: its node, its case numbers, what it offers, its window."""
     perform, settings = office.door.perform, office.settings
-    perform(EnrolNode(node=NODE, name=settings.name.zh, node_kind="center", here=True), SYSTEM)
+    perform(EnrolNode(node=NODE, name=settings.name.zh, node_kind="center", here=True, epoch=new_epoch()), SYSTEM)
     for _block in range(1 + RESERVE):
         perform(LendNumbers(node=NODE, incarnation=1), SYSTEM)
     publish(office, catalogue)
-    letters = "".join(category.letter for category in settings.categories)
-    perform(RegisterWindow(id=settings.window, name=settings.window, categories=letters), SYSTEM)
+    if settings.centre:
+        name = {"name_zh": settings.name.zh, "name_en": settings.name.en}
+        perform(RegisterOrgan(id=settings.centre, level=CENTRE_LEVEL, **name), SYSTEM)
+    register_window(office, settings.window, settings.window, hall=settings.hall, organ=settings.centre)
     office.store.settle()
+
+
+def register_window(office: Office, window: str, name: str, *, hall: str, organ: str) -> None:
+    """A window for every category of tickets. Raises Refused when there is one already."""
+    letters = "".join(category.letter for category in office.settings.categories)
+    office.door.perform(RegisterWindow(id=window, name=name, categories=letters, hall=hall, organ=organ), SYSTEM)
 
 
 def publish(office: Office, catalogue: Catalogue) -> None:

@@ -34,6 +34,7 @@ def add_staff(args: Namespace) -> int:
             organs = [row["id"] for row in look.rows("organs", order=("id",))]
         if (args.role == "officer" or args.organ) and args.organ not in organs:
             raise BadData("Name the organ with --organ. There are: {known}", known=listed(organs))
-        employ(office, args.number, args.name, args.role, read_pin(args.pin_file), args.organ)
+        organ = args.organ or office.settings.centre or None
+        employ(office, args.number, args.name, args.role, read_pin(args.pin_file), organ)
     say(_("{name} may sign in with the number {number}.").format(name=args.name, number=args.number))
     return 0

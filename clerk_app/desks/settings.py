@@ -40,6 +40,7 @@ class Settings(_Part):
     name: Words
     hall: str
     window: str
+    centre: str = ""  # the organ that the windows here belong to
     phone: str
     camera: str = "0"  # camera index, device, file, folder or stream URL
     paper_mm: Literal[58, 80] = 80

@@ -55,6 +55,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     decision: bytes
     previous: bytes
     link: bytes
+    answer: bytes | None = None
 
 
 def write_history(store: Store, file: Path, progress: Progress) -> int:

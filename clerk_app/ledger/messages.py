@@ -133,6 +133,15 @@ class Enrolled(Message, frozen=True, kw_only=True):
     hall: str
     window: str
     organs: tuple[str, ...]
+    settings: msgspec.Raw = NOTHING  # what all offices of the city share, named as in office.toml
+    root: str = ""  # the public key (PEM) of the authority that signs the trust list
+
+
+class Lists(Message, frozen=True, kw_only=True):
+    """The signed lists as they lie at the center, by their path in the folder: who is trusted, and what was revoked."""
+
+    version: int = VERSION
+    files: dict[Name, bytes]
 
 
 class Trouble(Message, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from clerk_app.errors import BadData
 from clerk_app.hall.tickets import EndSlip, PrepareTicket
 from clerk_app.hall.windows import RegisterWindow
 from clerk_app.ledger.door import system_clock
-from clerk_app.ledger.nodes import EnrolNode
+from clerk_app.ledger.nodes import EnrolNode, new_epoch
 from clerk_app.ledger.numbers import LendNumbers
 from clerk_app.licences import build_licence_number
 from clerk_app.licences.repository import AddContent, RegisterLicence, RevokeLicence, Statements
@@ -98,11 +98,15 @@ def _data(clock: Callable[[], int], catalogue: Catalogue) -> CityData:
 def _found(office: Office, catalogue: Catalogue) -> None:
     """The node with its numbers, the catalogue, the organs that it names."""
     perform = office.door.perform
-    perform(EnrolNode(node=NODE, name=office.settings.name.zh, node_kind="center", here=True), SYSTEM)
+    perform(
+        EnrolNode(node=NODE, name=office.settings.name.zh, node_kind="center", here=True, epoch=new_epoch()), SYSTEM
+    )
     for _ in range(_BLOCKS):
         perform(LendNumbers(node=NODE, incarnation=1), SYSTEM)
     content = catalogue.to_bytes().decode()
     perform(PublishCatalogue(catalogue=catalogue.id, version=catalogue.version, content=content), SYSTEM)
+    name = office.settings.name
+    perform(RegisterOrgan(id=office.settings.centre, name_zh=name.zh, name_en=name.en, level="street"), SYSTEM)
     for organ in catalogue.organs:
         perform(
             RegisterOrgan(
@@ -126,7 +130,9 @@ def _employ(office: Office, data: CityData) -> None:
             SYSTEM,
         )
     for window in data.windows:
-        office.door.perform(RegisterWindow(id=window.id, name=window.name, categories=window.categories), SYSTEM)
+        place = {"hall": office.settings.hall, "organ": office.settings.centre}
+        register = RegisterWindow(id=window.id, name=window.name, categories=window.categories, **place)
+        office.door.perform(register, SYSTEM)
 
 
 def _register_people(office: Office, data: CityData) -> None:

@@ -1,0 +1,87 @@
+"""Bodies: JSON, compressed with zstd (RFC 8878) or plain, and never longer than a limit says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+from typing import TypeVar
+
+import msgspec
+import zstandard
+from starlette.requests import Request
+
+from clerk_app.errors import BadData, OutOfReach, Refused
+
+MOST_SENT = 8 * 1024 * 1024
+MOST_INFLATED = 64 * 1024 * 1024
+SLOWEST = 60.0  # seconds until a body must be here
+_WINDOW = 8 * 1024 * 1024  # of a zstd frame, RFC 8878 section 3.1.1.1.2: so much memory one costs
+_WORTH = 400  # bytes from which on compressing saves more than it costs
+M = TypeVar("M")
+
+
+async def pieces(request: Request, most: int) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises Refused ("too_large") as soon as that is known."""
+    told = request.headers.get("content-length", "0")
+    if told.isascii() and told.isdigit() and int(told) > most:
+        raise _too_large(most)
+    got = 0
+    async for piece in request.stream():
+        got += len(piece)
+        if got > most:
+            raise _too_large(most)
+        yield piece
+
+
+@asynccontextmanager
+async def arriving(seconds: float = SLOWEST) -> AsyncIterator[None]:
+    """Inside, a body is read. Raises OutOfReach when it takes longer than it may."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as late:
+        raise OutOfReach("The message took too long to arrive.") from late
+
+
+async def body_of(request: Request) -> bytes:
+    """The whole body as it was sent."""
+    async with arriving():
+        return b"".join([piece async for piece in pieces(request, MOST_SENT)])
+
+
+def read(decoder: msgspec.json.Decoder[M], body: bytes, encoding: str) -> M:
+    """The message in a body. Raises BadData, Refused ("too_large")."""
+    try:
+        return decoder.decode(inflated(body, encoding))
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
+        raise BadData("The message could not be read. This may come from an older or newer program.") from error
+
+
+def inflated(body: bytes, encoding: str) -> bytes:
+    """A body as it was before it was compressed. Raises BadData, Refused ("too_large")."""
+    if encoding in ("", "identity"):
+        return body
+    if encoding != "zstd":
+        raise BadData("The center reads plain JSON and zstd, not {encoding}.", encoding=encoding[:20])
+    try:
+        with zstandard.ZstdDecompressor(max_window_size=_WINDOW).stream_reader(BytesIO(body)) as reader:
+            content = reader.read(MOST_INFLATED + 1)
+    except zstandard.ZstdError as error:
+        raise BadData("The message did not arrive whole. It will be sent again.") from error
+    if len(content) > MOST_INFLATED:
+        raise _too_large(MOST_INFLATED)
+    return content
+
+
+def written(message: object, accepted: str) -> tuple[bytes, dict[str, str]]:
+    """A message as a body, with the headers that say how it is written: compressed where the other side reads that."""
+    content, headers = msgspec.json.encode(message), {"content-type": "application/json", "cache-control": "no-store"}
+    if "zstd" in accepted and len(content) >= _WORTH:
+        return zstandard.ZstdCompressor().compress(content), {**headers, "content-encoding": "zstd"}
+    return content, headers
+
+
+def _too_large(most: int) -> Refused:
+    return Refused("too_large", "The message is too large: {most} bytes at most.", most=most)

@@ -1,0 +1,43 @@
+"""What the service writes down of its own work: a JSON line each, on stderr. No bodies, no keys, nobody's data."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from traceback import extract_tb
+from types import TracebackType
+
+_OURS = ("route", "node", "status", "ms", "address", "error", "at")
+
+
+class JsonLine(logging.Formatter):
+    """A record as one line. Of an exception its kind and place: its text may hold what somebody typed."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "what": record.getMessage().strip(),
+        }
+        line |= {name: value for name in _OURS if (value := getattr(record, name, None)) is not None}
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = record.exc_info[0].__name__
+            line["at"] = _place(record.exc_info[2])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def write_logs() -> None:
+    """From now on the service and its server log so."""
+    out = logging.StreamHandler(sys.stderr)
+    out.setFormatter(JsonLine())
+    for name in ("clerk.center", "uvicorn"):
+        log = logging.getLogger(name)
+        log.handlers, log.propagate = [out], False
+        log.setLevel(logging.INFO if name == "clerk.center" else logging.WARNING)
+
+
+def _place(where: TracebackType | None) -> str:
+    frames = extract_tb(where)
+    return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""

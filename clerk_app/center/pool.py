@@ -1,0 +1,49 @@
+"""The threads in which the door is passed: few enough not to overrun the store, enough to share a flush."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from clerk_app.errors import Refused
+
+THREADS = 16
+MOST = 512  # requests inside, at work or in the queue: what comes then is asked to come again
+T = TypeVar("T")
+
+
+class Pool:
+    """Does the work that blocks."""
+
+    def __init__(self, threads: int = THREADS, most: int = MOST) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="door")
+        self._asides = ThreadPoolExecutor(2, thread_name_prefix="look")  # health is told however long the queue is
+        self._woken = asyncio.Semaphore(max(1, threads // 2))
+        self._most = most
+        self._inside = 0
+
+    async def work(self, job: Callable[[], T]) -> T:
+        """Does a request's work. Raises Refused ("busy") when too many wait already."""
+        if self._inside >= self._most:
+            raise Refused("busy", "The center has too much to do. It will be tried again in a moment.")
+        self._inside += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, job)
+        finally:
+            self._inside -= 1
+
+    async def work_for_waiting(self, job: Callable[[], T]) -> T:
+        """The same for a window that waits: a thousand woken at once leave half of the threads to the others."""
+        async with self._woken:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, job)
+
+    async def aside(self, job: Callable[[], T]) -> T:
+        """A short look that does not stand in the queue."""
+        return await asyncio.get_running_loop().run_in_executor(self._asides, job)
+
+    def close(self) -> None:
+        """Ends when the last job has."""
+        self._threads.shutdown(wait=True)
+        self._asides.shutdown(wait=True)
