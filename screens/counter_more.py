@@ -138,7 +138,7 @@ async def _reprint(screen: Counter) -> None:
 def ask_to_print(paper: Paper) -> Confirm:
     """A paper that waits to be printed, or that the printer kept back, is offered when the clerk comes."""
     if paper.waits:
-        sentence = listed((paper.title, f"{paper.waits} {_('Print it now?')}"), ":")
+        sentence = listed((paper.title, paper.waits), ":") + " " + _("Print it now?")
         return Confirm(_("To be printed"), sentence, hint=_("prints it"))
     sentence = _("{title} did not come out of the printer. Print it now?").format(title=paper.title)
     return Confirm(_("Kept back"), sentence, hint=_("prints it"))
