@@ -31,6 +31,9 @@ def describe(parser: Parser) -> None:
     )
     issue.option("--png", _("save the code as a picture too"), value=_("FILE"), type=Path)
     issue.flag("--print", _("print the code on the office's receipt printer, for somebody without a smartphone"))
+    dynamic = parser.act("dynamic", dynamic_code, _("Make a code that lives about a minute, as a phone would show it."))
+    dynamic.add_argument("who", metavar=_("PERSON"), help=_("an identity number, credit code or id"))
+    dynamic.flag("--digits", _("18 digits instead of an address"))
     show = parser.act("show", show_code, _("Show a text as a QR code in the terminal."))
     show.add_argument("text", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
     show.option("--png", _("save it as a picture instead"), value=_("FILE"), type=Path)
@@ -61,6 +64,17 @@ def describe(parser: Parser) -> None:
         default=_hours("24"),
     )
     rotate.flag("--stolen", _("the old key is believed no longer: every code it signed becomes worthless at once"))
+
+
+def dynamic_code(args: argparse.Namespace) -> int:
+    """Says the text of a new dynamic code: `clerk licence show -` draws it."""
+    from clerk_app.cli.dynamic_codes import make_dynamic
+    from clerk_app.cli.opened import opened
+
+    with opened(args.office) as office:
+        text = make_dynamic(office, args.who, digits=args.digits)
+    say(text)
+    return 0
 
 
 def issue_code(args: argparse.Namespace) -> int:

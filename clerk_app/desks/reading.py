@@ -7,9 +7,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_hex
 
 from clerk_app.desk import LicenceCheck, Pair
 from clerk_app.desks.office import Office
+from clerk_app.errors import Refused
 from clerk_app.hall.visits import Identify, RefuseCode, ShownPerson
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.licences.checks import Result
@@ -187,11 +189,13 @@ def _verify(office: Office, text: str, visit: str) -> Verdict:
 
 
 def _identify_dynamic(office: Office, code: DynamicCode, visit: str, window: str, actor: str) -> None:
-    digest = code_digest(code.token)
+    digest, nonce = code_digest(code.token), token_hex(8)
     answer = office.door.perform(
-        ResolveCode(digest=digest, visit=visit, window=window, purpose="identify"),
+        ResolveCode(digest=digest, visit=visit, window=window, purpose="identify", nonce=nonce),
         actor,
     )
+    if answer.nonce != nonce:
+        raise Refused("nonce", "The answer belongs to another question. Nothing was taken over; ask for a fresh code.")
     with office.store.read() as look:
         person = look.row("persons", id=answer.subject)
         body = look.row("organisations", id=answer.subject)

@@ -66,25 +66,33 @@ class CodeMade(Decided, frozen=True, kw_only=True):
 
 
 class MakeCode(Command[CodeMade], frozen=True, kw_only=True):
-    """The citizen's phone shows a dynamic code; only its digest is kept."""
+    """The citizen's phone shows a dynamic code; only its digest is kept. `seconds` it lives, as the city has it."""
 
     digest: str
     subject: str
+    seconds: int = CODE_SECONDS
 
 
 class CodeResolved(Decided, frozen=True, kw_only=True):
-    """Whose code it is."""
+    """Whose code it is; `nonce` as it was asked."""
 
     subject: str
+    nonce: str = ""
 
 
 class ResolveCode(Command[CodeResolved], frozen=True, kw_only=True):
-    """A window asks whose code this is, for one purpose, once."""
+    """A window asks whose code this is, once, for one purpose: the one thing or case at hand, where there is one.
+
+    `nonce` ties the answer to this question: the same code in another question is another question.
+    """
 
     digest: str
     visit: str
     window: str
     purpose: str
+    one_thing: str = ""
+    case: str = ""
+    nonce: str = ""
 
 
 def code_digest(token: str) -> str:
@@ -149,8 +157,8 @@ def _apply_content(tx: Transaction, entry: Entry[ContentAdded]) -> None:
     )
 
 
-def _decide_make(_: Transaction, __: MakeCode, moment: Moment) -> CodeMade:
-    return CodeMade(expires_at=moment.decided_at + CODE_SECONDS * 1_000_000)
+def _decide_make(_: Transaction, command: MakeCode, moment: Moment) -> CodeMade:
+    return CodeMade(expires_at=moment.decided_at + command.seconds * 1_000_000)
 
 
 def _apply_make(tx: Transaction, entry: Entry[CodeMade]) -> None:
@@ -171,8 +179,8 @@ def _decide_resolve(tx: Transaction, command: ResolveCode, moment: Moment) -> Co
     if row["used_at"] is not None:
         raise Refused("used_code", "This code was used before. Ask the citizen to show a fresh one.")
     if row["expires_at"] < moment.decided_at:
-        raise Refused("old_code", "This code is older than a minute. Ask the citizen to refresh it.")
-    return CodeResolved(subject=row["person"])
+        raise Refused("old_code", "This code is too old. Ask the citizen to refresh it.")
+    return CodeResolved(subject=row["person"], nonce=command.nonce)
 
 
 def _apply_resolve(tx: Transaction, entry: Entry[CodeResolved]) -> None:

@@ -86,14 +86,14 @@ def test_a_screenshot_is_worthless_after_a_minute(
         assert view.applicant is not None
         assert view.applicant.check.result == "green"
     else:
-        red(view, "older than a minute")
+        red(view, "too old")
 
 
 def test_a_code_that_was_too_old_once_does_not_come_back(counter: CounterDesk, office: Office) -> None:
     token = made(office, MOTHER, seconds_ago=CODE_SECONDS + 1)
     counter.walk_in()
     for _ in range(2):
-        red(counter.present(url(office, token)), "older than a minute")
+        red(counter.present(url(office, token)), "too old")
     with office.store.read() as look:
         row = look.row("dynamic_codes", digest=code_digest(token))
     assert row is not None

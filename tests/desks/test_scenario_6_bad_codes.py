@@ -116,4 +116,4 @@ def test_a_dynamic_code_older_than_a_minute_is_refused(counter: CounterDesk, off
     early.perform(MakeCode(digest=code_digest(token), subject="P01"), SYSTEM)
     counter.call_next()
     view = counter.present(office.settings.code_urls[0].replace("{code}", token))
-    assert "older than a minute" in view.say
+    assert "too old" in view.say
