@@ -11,14 +11,16 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clerk_app.desk import Desks, OutOfReach, SignedIn
+from clerk_app.desk import ClerkError, Desks, OutOfReach, SignedIn
 from clerk_app.locales import speak
 
 if TYPE_CHECKING:
+    from clerk_app.desks.office import Office
     from screens.kiosk import KioskApp
     from screens.role import RoleScreen
     from screens.signin import DeskApp
@@ -102,5 +104,22 @@ def _desks(folder: Path, window: str | None, *, demo: bool) -> Desks:
 
         office = open_or_build(folder)
         return open_desks(office, sample_camera(office))
-    office = open_office(folder, window=window)
+    office = connected(open_office(folder, window=window))
     return open_desks(office, Camera(office.camera_source, folder / "camera.log"))
+
+
+def connected(office: Office) -> Office:
+    """The office with the exchange running, where it is a window; without a way to its center it works all the same."""
+    from clerk_app.ledger.provisional import is_window
+
+    if not is_window(office.store):
+        return office
+    from clerk_app.desks.office import all_kinds, all_rules
+    from clerk_app.sync.connection import Connection, Unconnected
+
+    try:
+        connection = Connection(office.folder, office.door, all_rules(), all_kinds(), office.contents)
+    except ClerkError as error:
+        return replace(office, far=Unconnected(error))
+    connection.start()
+    return replace(office, far=connection)

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from clerk_app.center import bodies, contents
 from clerk_app.center.speaking import SCHEME
 from clerk_app.ledger import messages
-from clerk_app.ledger.messages import MOST_ENTRIES, Enrol, Enrolled, Pull, Trouble, Want
+from clerk_app.ledger.messages import MOST_ENTRIES, Enrol, Enrolled, Lists, Pull, Trouble, Want
 
 
 class Sent(messages.Sent, frozen=True, kw_only=True):

@@ -43,6 +43,8 @@ GROUPS = {
     "scan": Group("scan", mark("Read codes from pictures, videos, folders, cameras and streams.")),
     "camera": Group("camera", mark("List the cameras of this machine, and try one.")),
     "center": Group("center", mark("Serve the windows of a city or hall: start, invite, shut out.")),
+    "window": Group("window", mark("Join this machine to a center, and show what it is there.")),
+    "sync": Group("sync", mark("Show what waits for the center, exchange now, explain a case.")),
     "db": Group("db", mark("Upgrade, check and measure the store.")),
     "audit": Group("audit", mark("Prove that nothing in the history was altered.")),
     "bench": Group("bench", mark("Measure what the program costs.")),

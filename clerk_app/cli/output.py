@@ -18,7 +18,7 @@ def say(text: str) -> None:
     print(one_line(text), flush=True)
 
 
-def progress(what: str, count: int) -> None:
+def progress(what: str, count: int | str) -> None:
     """How far a long command is, on a terminal's last line; nothing where nobody looks."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{one_line(what)} {count}", end="", file=sys.stderr, flush=True)

@@ -25,6 +25,7 @@ from clerk_app.desk.case import (
 from clerk_app.desk.counter import CounterDesk, CounterView, TicketRow
 from clerk_app.desk.department import DepartmentDesk, DepartmentView, TaskPage, TaskRow, TaskView
 from clerk_app.desk.kiosk import CaseState, KioskCategory, KioskDesk, KioskView, Slip
+from clerk_app.desk.line import LineDesk, LineView, Returned
 from clerk_app.desk.shared import CameraView, Choice, CodeSeen, Lens, Level, ListAge, Pair, Paper, Picture, Status
 from clerk_app.desk.signing_in import Desks, SignedIn
 from clerk_app.desk.supervisor import CategoryRow, QueueRow, SupervisorDesk, SupervisorView, WindowRow
@@ -54,6 +55,8 @@ __all__ = [
     "Lens",
     "Level",
     "LicenceCheck",
+    "LineDesk",
+    "LineView",
     "ListAge",
     "MaterialRow",
     "MaterialView",
@@ -65,6 +68,7 @@ __all__ = [
     "Picture",
     "QueueRow",
     "Refused",
+    "Returned",
     "Saving",
     "SignedIn",
     "Slip",

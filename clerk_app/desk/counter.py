@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from clerk_app.desk.case import Applicant, CaseView, Intake, MaterialView
+from clerk_app.desk.line import LineDesk
 from clerk_app.desk.shared import Choice, Paper, Status
 
 
@@ -41,7 +42,7 @@ class CounterView:
     say: str  # a sentence for the message line, empty if none
 
 
-class CounterDesk(Protocol):
+class CounterDesk(LineDesk, Protocol):
     """The window. Every act answers with the whole view after it."""
 
     def look(self) -> CounterView: ...
@@ -66,8 +67,10 @@ class CounterDesk(Protocol):
         ...
 
     def is_code(self, text: str, kind: str) -> bool:
-        """Whether a field of this kind holds nothing but a code that a scanner typed there. From the text alone: answers
-        at once, in any thread."""
+        """Whether a field of this kind holds nothing but a code that a scanner typed there.
+
+        From the text alone: answers at once, in any thread.
+        """
         ...
 
     def confirm_person(self) -> CounterView: ...

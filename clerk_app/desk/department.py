@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from clerk_app.desk.case import HistoryRow, MaterialRow, MaterialView, MatterRow
+from clerk_app.desk.line import LineDesk
 from clerk_app.desk.shared import Level, Pair, Status
 
 
@@ -64,7 +65,7 @@ class DepartmentView:
     say: str
 
 
-class DepartmentDesk(Protocol):
+class DepartmentDesk(LineDesk, Protocol):
     """An organ's queue, most urgent first."""
 
     def look(self) -> DepartmentView: ...

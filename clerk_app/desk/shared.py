@@ -33,6 +33,7 @@ class Status:
     lists: tuple[ListAge, ...]
     waiting: int  # tickets in the hall, or tasks in the queue
     now: datetime
+    returned: int = 0  # pieces of work that the center refused or objects to, until somebody settles them
 
 
 @dataclass(frozen=True)

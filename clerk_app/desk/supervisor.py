@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from clerk_app.desk.department import TaskPage
+from clerk_app.desk.line import LineDesk
 from clerk_app.desk.shared import Choice, Level, Status
 
 
@@ -61,7 +62,7 @@ class SupervisorView:
     say: str
 
 
-class SupervisorDesk(Protocol):
+class SupervisorDesk(LineDesk, Protocol):
     """Sees where it jams, and acts from the same screen."""
 
     def look(self) -> SupervisorView: ...

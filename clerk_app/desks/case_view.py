@@ -170,18 +170,29 @@ def history(look: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
     zone = case.catalogue.time_zone
     names: dict[str, str] = {row["id"]: row["name"] for row in look.rows("staff")}
     rows: list[HistoryRow] = []
-    for entry in look.all("ledger.of_stream", stream=f"case/{case.number}"):
+    for entry in _entries(look, case.number):
         words = _DONE.get(entry["kind"])
-        if entry["outcome"] == "done" and words is not None:
+        if words is not None:
             command = json.loads(entry["command"])
             rows.append(
                 HistoryRow(
-                    at=local(entry["corrected_at"], zone),
+                    at=local(entry["at"], zone),
                     who=names.get(entry["actor"]) or entry["actor"],
                     what=words(case, command, msgspec.json.decode(entry["decision"])),
                 )
             )
     return tuple(rows)
+
+
+def _entries(look: Transaction, number: str) -> list[Row]:
+    """What was done, in order: by the log, or at a window as its center told it, then what that does not know yet."""
+    window = look.one("ledger.center_line") is not None
+    own = [
+        {**row, "at": row["corrected_at"]}
+        for row in look.all("ledger.of_stream", stream=f"case/{number}")
+        if row["outcome"] == "done" and (not window or row["answered_at"] is None)
+    ]
+    return [*look.rows("histories", order=("revision",), case_number=number), *own] if window else own
 
 
 def _matter(case: CaseRecord, task: str) -> str:

@@ -18,6 +18,7 @@ from clerk_app.catalogue.model import OneThing
 from clerk_app.catalogue.search import search
 from clerk_app.catalogue.values import check_value
 from clerk_app.desk import Choice, CounterView, LicenceCheck, MaterialView
+from clerk_app.desks.at_the_line import AtTheLine
 from clerk_app.desks.counter_view import CounterState, counter_view, open_draft, open_visit
 from clerk_app.desks.intake_view import gap_in_words
 from clerk_app.desks.materials import material_view
@@ -35,7 +36,7 @@ from clerk_app.locales import _, spoken
 from db.engines import Row
 
 
-class Counter:
+class Counter(AtTheLine):
     """The desk of the clerk who sits at this window (desk.CounterDesk)."""
 
     def __init__(self, office: Office, staff: Row) -> None:
@@ -389,7 +390,9 @@ class Counter:
         return replace(self.look(), say=sentence)
 
     def _borrow_numbers(self) -> None:
-        """Keeps one block of case numbers in reserve, so that a window without network never runs out."""
+        """Keeps one block of case numbers in reserve. A window's exchange does that beside everything else."""
+        if self._door.center is not None:
+            return
         with self._office.store.read() as look:
             here = look.one("ledger.here")
             if here is None:

@@ -12,6 +12,7 @@ from clerk_app.cases.decide import CommitTask, DecideTask
 from clerk_app.cases.record import CaseRecord, read_case, read_task
 from clerk_app.cases.supplements import ReturnTask
 from clerk_app.desk import DepartmentView, MaterialRow, MaterialView, Pair, TaskPage, TaskView
+from clerk_app.desks.at_the_line import AtTheLine
 from clerk_app.desks.case_view import case_materials, history, matter_rows
 from clerk_app.desks.materials import material_view
 from clerk_app.desks.office import Office
@@ -27,7 +28,7 @@ from db.engines import Row, Transaction
 Act = Literal["approve", "refuse", "return", "commit", "release"]
 
 
-class Department:
+class Department(AtTheLine):
     """The desk of an officer (desk.DepartmentDesk)."""
 
     def __init__(self, office: Office, staff: Row) -> None:

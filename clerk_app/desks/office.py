@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from clerk_app import cases, hall, people
 from clerk_app.cases.claims import EndLeases
@@ -23,6 +24,8 @@ from clerk_app.ledger.door import Door, system_clock
 from clerk_app.ledger.founding import FOUNDING
 from clerk_app.ledger.nodes import NODE_RULES, BeginIncarnation, new_epoch
 from clerk_app.ledger.numbers import BLOCKS, NUMBERS, RESERVE, LendNumbers
+from clerk_app.ledger.provisional import Provisional, is_window
+from clerk_app.ledger.refusals import SETTLING
 from clerk_app.licences.codes import CodePolicy, Form
 from clerk_app.licences.folder import StatusLists
 from clerk_app.licences.reasons import ListFault
@@ -44,12 +47,38 @@ LISTS_SEEN = "lists-seen.json"  # beside the store, not with the lists: whoever 
 
 def all_rules() -> Rules:
     """Every command the program knows."""
-    return Rules((*NODE_RULES, FOUNDING, NUMBERS, PUBLISH, *people.RULES, *hall.RULES, *cases.RULES, *LICENCE_RULES))
+    return Rules(
+        (*NODE_RULES, FOUNDING, SETTLING, NUMBERS, PUBLISH, *people.RULES, *hall.RULES, *cases.RULES, *LICENCE_RULES)
+    )
 
 
 def all_kinds() -> Kinds:
     """Every kind of document that travels between a center and its windows."""
     return Kinds((*documents.KINDS, *people.KINDS, *hall.KINDS, *cases.KINDS, BLOCKS))
+
+
+class Far(Protocol):
+    """A window's connection to its center, while a program holds one."""
+
+    @property
+    def trouble(self) -> str:
+        """Why the center does not listen to this window; empty if it does."""
+        ...
+
+    @property
+    def put_back_at(self) -> int | None:
+        """When the center was found to have come back from a backup, microseconds UTC."""
+        ...
+
+    def fetch(self, digest: str, /) -> bytes:
+        """A scan or picture from the center, now. Raises Refused, OutOfReach, BadData."""
+        ...
+
+    def wish(self, digest: str, /) -> None:
+        """The same, whenever there is time for it."""
+        ...
+
+    def stop(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -60,6 +89,7 @@ class Office:
     settings: Settings
     store: Store
     door: Door
+    far: Far | None = None
 
     @cached_property
     def contents(self) -> Contents:
@@ -120,6 +150,7 @@ def open_office(
 ) -> Office:
     """Opens the office in `folder`; a copied store begins a new incarnation first, unless it is only looked at.
 
+    A window notes what its center has not answered, and can ask nobody until somebody connects it.
     Raises BadData (no office there), OutOfReach (its store cannot be used).
     """
     settings = read_settings(folder)
@@ -131,6 +162,8 @@ def open_office(
         raise OutOfReach(error.sentence, **error.facts) from error
     office = Office(folder, settings, store, Door(store, all_rules(), people.authorise, clock=clock))
     try:
+        if is_window(store):
+            office.door.center = Provisional(store, all_kinds())
         if not look_only and store.moved():
             begin_anew(office)
     except StoreError as error:

@@ -49,6 +49,8 @@ class OfficeDesks:
 
     def close(self) -> None:
         self.lens.stop()
+        if self._office.far is not None:
+            self._office.far.stop()
         self._office.store.close()
 
     def _seat(self, staff: Row) -> SignedIn:

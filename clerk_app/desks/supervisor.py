@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from clerk_app.cases.claims import Reassign, TakeBack
 from clerk_app.desk import CategoryRow, Choice, Level, QueueRow, SupervisorView, TaskPage, WindowRow
+from clerk_app.desks.at_the_line import AtTheLine
 from clerk_app.desks.office import Office
 from clerk_app.desks.queue_view import due_before, queue_page
 from clerk_app.desks.status import status
@@ -17,7 +18,7 @@ _DUE_SOON = 24 * 3600 * 1_000_000
 _MINUTE = 60_000_000
 
 
-class Supervisor:
+class Supervisor(AtTheLine):
     """The desk of a supervisor (desk.SupervisorDesk)."""
 
     def __init__(self, office: Office, staff: Row) -> None:

@@ -14,6 +14,8 @@ from clerk_app.ledger.commands import Command
 from clerk_app.ledger.documents import Kinds, to_bytes
 from db.engines import Store, Transaction
 
+SILENCE = 120 * 1_000_000  # microseconds: a window that hears nothing for so long cannot say that it is connected
+
 
 class Provisional:
     """A window's side of its door, as long as no line leads to the authority: it notes, and can ask nobody."""

@@ -12,15 +12,21 @@ _COUNTER = frozenset(
     {
         "window.open", "ticket.call", "ticket.serve", "visit.identify", "licence.resolve", "licence.fetch",
         "licence.look", "draft.keep", "case.accept", "case.take_in", "case.hand_over", "case.withdraw",
-        "case.not_accept", "case.settle", "notice.print", "staff.sign_in", "numbers.lend",
+        "case.not_accept", "case.settle", "refusal.settle", "notice.print", "staff.sign_in", "numbers.lend",
     }
 )  # fmt: skip
 _DEPARTMENT = frozenset(
-    {"task.claim", "task.decide", "task.return", "task.commit", "task.release", "licence.look", "staff.sign_in"}
-)
+    {
+        "task.claim", "task.decide", "task.return", "task.commit", "task.release", "licence.look", "refusal.settle",
+        "staff.sign_in",
+    }
+)  # fmt: skip
 _SUPERVISOR = frozenset(
-    {"task.take_back", "task.reassign", "case.settle", "window.open", "staff.sign_in", "kiosk.leave"}
-)
+    {
+        "task.take_back", "task.reassign", "case.settle", "refusal.settle", "window.open", "staff.sign_in",
+        "kiosk.leave",
+    }
+)  # fmt: skip
 _KIOSK = frozenset({"ticket.take", "case.ask_state", "kiosk.leave"})
 _SETUP = frozenset(
     {

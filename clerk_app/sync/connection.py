@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
-from clerk_app.errors import BadData
+from clerk_app.errors import BadData, ClerkError, OutOfReach
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.documents import Kinds
 from clerk_app.ledger.door import Door
 from clerk_app.sync.exchange import Exchange
 from clerk_app.sync.http import HttpWire
-from clerk_app.sync.line import Line, line_row
+from clerk_app.sync.line import Line, line_row, steady
+from clerk_app.sync.lists import SignedLists
 from clerk_app.sync.pictures import Pictures
 from clerk_app.sync.turn import Turn
 from db.contents import Contents
 
 KEY = "center.key"
 TURN = "line.lock"
+TRUST = "trust"  # as clerk_app.desks.office has it
 
 
 class Connection:
@@ -35,13 +38,20 @@ class Connection:
         self.wire = HttpWire(self.url, here["id"], read_key(folder))
         self.line = Line(store, rules, kinds, self.wire, clock=door.clock, turn=Turn(folder / TURN))
         self.pictures = Pictures(store, contents, folder, self.wire)
-        self.exchange = Exchange(self.line, door, folder, (self.pictures.bring, self.pictures.fetch_wished))
+        self.lists = SignedLists(folder / TRUST, self.wire, steady)
+        self._errands = (self.pictures.bring, self.pictures.fetch_wished, self.lists.refresh)
+        self.exchange = Exchange(self.line, door, folder, self._errands)
         door.center = self.line
 
     @property
     def trouble(self) -> str:
         """Why the center does not listen to this window; empty where nothing speaks for that."""
         return self.exchange.trouble
+
+    @property
+    def put_back_at(self) -> int | None:
+        """When the center was found to have come back from a backup, microseconds UTC."""
+        return self.line.put_back_at
 
     def fetch(self, digest: str) -> bytes:
         """A scan or picture from the center, now. Raises Refused, OutOfReach, BadData."""
@@ -52,6 +62,14 @@ class Connection:
         self.pictures.wish(digest)
         self.exchange.wake()
 
+    def now(self, told: Callable[[], None]) -> None:
+        """One exchange to its end; `told` is called after each step. Raises OutOfReach, Refused."""
+        while self.line.step():
+            told()
+        self.line.ensure_numbers()
+        for errand in self._errands:
+            errand()
+
     def start(self) -> None:
         """From now on the exchange runs beside the program."""
         self.exchange.start()
@@ -60,6 +78,30 @@ class Connection:
         """Ends the exchange and hangs up."""
         self.exchange.stop()
         self.wire.close()
+
+
+class Unconnected:
+    """In the place of a connection that cannot be made: the window works, and says why it is alone."""
+
+    put_back_at = None
+
+    def __init__(self, why: ClerkError) -> None:
+        self._why = why
+
+    @property
+    def trouble(self) -> str:
+        """Why there is no connection."""
+        return str(self._why)
+
+    def fetch(self, _digest: str) -> bytes:
+        """Raises OutOfReach."""
+        raise OutOfReach("The center is out of reach, and this picture is not kept here.")
+
+    def wish(self, _digest: str) -> None:
+        """Nobody can fulfil it."""
+
+    def stop(self) -> None:
+        """There is nothing to end."""
 
 
 def read_key(folder: Path) -> str:

@@ -17,7 +17,7 @@ import msgspec
 import zstandard
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
-from clerk_app.ledger.messages import Answer, Ask, Enrol, Enrolled, Pull, Push, Trouble, Want
+from clerk_app.ledger.messages import Answer, Ask, Enrol, Enrolled, Lists, Pull, Push, Trouble, Want
 from clerk_app.locales import mark
 
 CONNECT = 3.0  # seconds until it is said that nobody is there
@@ -58,6 +58,13 @@ class HttpWire:
 
     def want(self, message: Want) -> Answer:
         return self._post("want", message, Answer)
+
+    def lists(self, tag: str) -> tuple[str, Lists] | None:
+        """The signed lists with their tag; None where they are still those of `tag`. Raises Refused, OutOfReach."""
+        response = self._send("GET", "/v1/lists", headers={"if-none-match": tag} if tag else {})
+        if response.status_code == httpx.codes.NOT_MODIFIED:
+            return None
+        return response.headers.get("etag", ""), _read(response, Lists)
 
     def content(self, digest: str) -> bytes:
         """A scan or picture that the center keeps. Raises Refused ("no_content"), OutOfReach."""
@@ -147,7 +154,7 @@ def _sent(
         raise _unreachable(error) from error
     except RuntimeError as error:  # the program ends: the client was closed beneath us
         raise _out_of_reach() from error
-    if response.is_success:
+    if response.is_success or response.status_code == httpx.codes.NOT_MODIFIED:
         return response
     raise _told(response)
 

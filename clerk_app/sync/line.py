@@ -50,6 +50,9 @@ class Line(Provisional):
         turn: Turn | None = None,
     ) -> None:
         super().__init__(store, kinds)
+        self.taken = 0  # documents, since the program began
+        self.behind = 0  # documents still to come, roughly
+        self.put_back_at: int | None = None  # when the center was found to have come back from a backup
         self._rules = rules
         self._wire = wire
         self._clock = clock
@@ -188,13 +191,15 @@ class Line(Provisional):
             self.offset(),
             partial(also, answer) if also is not None else None,
         )
+        self.taken += taken.documents
+        self.behind = answer.changes.total
         self._after_another_life(answer, taken)
         return answer, taken
 
     def _after_another_life(self, answer: Answer, taken: Taken) -> None:
         """A center that was put back names everything anew."""
         if taken.anew:
-            self._delivered = set()
+            self._delivered, self.put_back_at = set(), self._clock()
         elif self._delivered is not None:
             self._delivered |= answer.changes.documents.keys() | set(answer.changes.same)
 

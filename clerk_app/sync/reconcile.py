@@ -17,10 +17,9 @@ from clerk_app.ledger.documents import Kinds, Rows, from_bytes, to_bytes
 from clerk_app.ledger.entries import entry_of
 from clerk_app.ledger.heads import ASKS, take_counts
 from clerk_app.ledger.messages import GONE, Answer, Changes, Push, Told
+from clerk_app.ledger.provisional import SILENCE
 from clerk_app.sync.outbox import Outcome
 from db.engines import Row, Store, Transaction
-
-SILENCE = 120 * 1_000_000  # microseconds: a window that hears nothing for so long cannot say that it is connected
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,12 @@ UNION SELECT centre FROM cases WHERE number = :number
 SELECT number FROM cases WHERE applicant = :applicant AND one_thing = :one_thing AND state = 'accepted'
 AND number <> :number ORDER BY accepted_at DESC LIMIT 1
 
+-- open_objections
+SELECT count(*) AS many FROM objections WHERE settled_at IS NULL
+
+-- objections_to_settle
+SELECT * FROM objections WHERE settled_at IS NULL ORDER BY raised_at, case_number, number
+
 -- last_objection
 SELECT coalesce(max(number), 0) AS number FROM objections WHERE case_number = :number
 

@@ -39,6 +39,18 @@ WHERE node = :node AND incarnation = :incarnation AND number = :number
 -- unanswered
 SELECT count(*) AS many FROM ledger_entries WHERE answered_at IS NULL
 
+-- oldest_unanswered
+SELECT min(said_at) AS at FROM ledger_entries WHERE answered_at IS NULL AND node = (SELECT id FROM nodes WHERE here)
+
+-- open_refusals
+SELECT count(*) AS many FROM refusals WHERE settled_at IS NULL
+
+-- refused_work
+SELECT refusals.*, ledger_entries.stream, ledger_entries.kind, ledger_entries.actor, ledger_entries.said_at,
+  ledger_entries.command, ledger_entries.personal
+FROM refusals JOIN ledger_entries ON ledger_entries.position = refusals.position
+WHERE refusals.settled_at IS NULL ORDER BY refusals.position
+
 -- outbox
 SELECT * FROM ledger_entries WHERE answered_at IS NULL AND node = (SELECT id FROM nodes WHERE here)
 ORDER BY position LIMIT :many
@@ -100,8 +112,8 @@ SELECT unanswered.position FROM unanswered JOIN ledger_entries ON ledger_entries
 WHERE unanswered.document = :document AND ledger_entries.answered_at IS NOT NULL ORDER BY unanswered.position
 
 -- forget_answered
-DELETE FROM unanswered WHERE document = :document
-AND position IN (SELECT position FROM ledger_entries WHERE answered_at IS NOT NULL)
+DELETE FROM unanswered WHERE document = :document AND EXISTS (
+  SELECT 1 FROM ledger_entries WHERE ledger_entries.position = unanswered.position AND answered_at IS NOT NULL)
 
 -- settled_bases
 SELECT document, content FROM bases WHERE document NOT IN (

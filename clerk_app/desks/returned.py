@@ -1,0 +1,110 @@
+"""Work that came back: what the center refused with everything typed in it, and what it has against acceptances."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from clerk_app.cases.objections import SettleObjection
+from clerk_app.desk import Pair, Returned
+from clerk_app.desks.office import Office
+from clerk_app.errors import Refused
+from clerk_app.ledger.refusals import SettleRefusal
+from clerk_app.locales import _, mark, translate
+from db.engines import Row, Transaction
+
+WHAT = {
+    "AcceptCase": mark("Acceptance of a case"),
+    "NotAccept": mark("Not accepting a case"),
+    "TakeIn": mark("Papers taken in"),
+    "HandOver": mark("Handing over"),
+    "IssueSet": mark("Putting the results together"),
+    "WithdrawCase": mark("Withdrawal"),
+    "DecideTask": mark("Decision on a task"),
+    "ReturnTask": mark("Return of a task for papers"),
+    "CommitTask": mark("Commitment in writing"),
+    "ReleaseTask": mark("Putting a task back"),
+    "SettleObjection": mark("Settling an objection"),
+    "GiveConsent": mark("Consent of a citizen"),
+    "LookAt": mark("A look at a material"),
+    "SignIn": mark("Signing in"),
+}
+_LABELS = {
+    "reason": mark("Reason"),
+    "note": mark("Note"),
+    "outcome": mark("Outcome"),
+    "task": mark("Task"),
+    "case": mark("Case"),
+    "name": mark("Name"),
+    "number": mark("Number"),
+    "materials": mark("Materials"),
+}
+_OURS = frozenset({"fence", "catalogue", "catalogue_version", "draft", "visit", "window"})  # nobody typed these
+
+
+def returned_work(office: Office, look: Transaction, case: str = "") -> tuple[Returned, ...]:
+    """Everything that nobody has settled yet, oldest first; of one case, or of all."""
+    refused = [_refused(office, row) for row in look.all("ledger.refused_work")]
+    objected = [_objected(office, row) for row in look.all("cases.objections_to_settle")]
+    return tuple(one for one in (*refused, *objected) if not case or one.case == case)
+
+
+def settle(office: Office, returned: str, note: str, actor: str) -> None:
+    """Takes it off the list. Raises Refused."""
+    kind, _colon, rest = returned.partition(":")
+    if kind == "refusal":
+        office.door.perform(SettleRefusal(position=int(rest), note=note), actor)
+        return
+    case, _colon, number = rest.partition(":")
+    office.door.perform(SettleObjection(case=case, number=int(number), note=note), actor)
+
+
+def what_was_done(kind: str) -> str:
+    """A kind of entry in words."""
+    return translate(WHAT.get(kind, kind))
+
+
+def told(row: Row) -> str:
+    """The center's sentence, in the language spoken now."""
+    facts = json.loads(row["facts"]) if row["facts"] else {}
+    try:
+        return str(Refused(row["reason"], row["sentence"], **facts))
+    except (KeyError, IndexError, ValueError, AttributeError):  # from a newer center, with other places
+        return str(row["sentence"])
+
+
+def _refused(office: Office, row: Row) -> Returned:
+    personal = json.loads(row["personal"]) if row["personal"] else {}
+    return Returned(
+        id=f"refusal:{row['position']}",
+        what=what_was_done(row["kind"]),
+        case=row["stream"].removeprefix("case/") if row["stream"].startswith("case/") else "",
+        at=office.wall(row["said_at"]).strftime("%m-%d %H:%M"),
+        sentence=told(row),
+        typed=tuple(_typed(json.loads(row["command"]) | personal)),
+    )
+
+
+def _objected(office: Office, row: Row) -> Returned:
+    return Returned(
+        id=f"objection:{row['case_number']}:{row['number']}",
+        what=_("The center objects to an acceptance; the case and its receipt stand"),
+        case=row["case_number"],
+        at=office.wall(row["raised_at"]).strftime("%m-%d %H:%M"),
+        sentence=told(row),
+        typed=(),
+    )
+
+
+def _typed(value: Any, label: str = "") -> Iterator[Pair]:
+    """Everything a person wrote or chose, flat."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in _OURS:
+                yield from _typed(inner, translate(_LABELS[name]) if name in _LABELS else str(name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _typed(inner, label)
+    elif value not in (None, "", False):
+        yield Pair(label, str(value))
