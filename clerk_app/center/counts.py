@@ -25,6 +25,7 @@ class Counts:
             "clerk_groups", "Groups of commands that changed something here.", registry=self._registry
         )
         self.waiting = Gauge("clerk_waiting_windows", "Windows that wait for something new.", registry=self._registry)
+        self.inside = Gauge("clerk_requests_inside", "Requests at work or in the queue.", registry=self._registry)
         self._position = Gauge("clerk_position", "The last place in the log.", registry=self._registry)
 
     def answered(self, route: str, status: int, seconds: float) -> None:

@@ -22,17 +22,17 @@ class Pool:
         self._asides = ThreadPoolExecutor(2, thread_name_prefix="look")  # health is told however long the queue is
         self._woken = asyncio.Semaphore(max(1, threads // 2))
         self._most = most
-        self._inside = 0
+        self.inside = 0
 
     async def work(self, job: Callable[[], T]) -> T:
         """Does a request's work. Raises Refused ("busy") when too many wait already."""
-        if self._inside >= self._most:
+        if self.inside >= self._most:
             raise Refused("busy", "The center has too much to do. It will be tried again in a moment.")
-        self._inside += 1
+        self.inside += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, job)
         finally:
-            self._inside -= 1
+            self.inside -= 1
 
     async def work_for_waiting(self, job: Callable[[], T]) -> T:
         """The same for a window that waits: a thousand woken at once leave half of the threads to the others."""

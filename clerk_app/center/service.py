@@ -59,7 +59,8 @@ class Center:
 class Service:
     """One process of a center."""
 
-    waiting: Waiting  # from the moment that the application starts
+    pool: Pool  # these two from the moment that the application starts
+    waiting: Waiting
 
     def __init__(self, center: Center, *, threads: int = THREADS, most: int = MOST) -> None:
         self.center = center
@@ -102,16 +103,16 @@ class Service:
 
     @asynccontextmanager
     async def _life(self, _: FastAPI) -> AsyncIterator[None]:
-        self._pool = Pool(self._threads, self._most)
-        self.waiting = Waiting(self.authority.store, self._pool)
+        self.pool = Pool(self._threads, self._most)
+        self.waiting = Waiting(self.authority.store, self.pool)
         self.authority.door.on_change = self._changed
-        await self._pool.aside(self.authority.open_feed)
+        await self.pool.aside(self.authority.open_feed)
         try:
             yield
         finally:
             self.waiting.close()
             self.authority.door.on_change = None
-            await asyncio.get_running_loop().run_in_executor(None, self._pool.close)
+            await asyncio.get_running_loop().run_in_executor(None, self.pool.close)
 
     def _changed(self, scopes: frozenset[str]) -> None:
         self.counts.groups.inc()
@@ -157,11 +158,11 @@ class Service:
             message = bodies.read(_pull, body, encoding)
             return node, message, self.authority.pull(node, message)
 
-        node, message, answer = await self._pool.work(work)
+        node, message, answer = await self.pool.work(work)
         request.state.node = node["id"]
         if message.wait > 0 and not _is_news(message, answer):
             answer = await self._wait(said, node, message, answer)
-        return Response(*_ordered(await self._pool.work_for_waiting(partial(bodies.written, answer, accepted))))
+        return Response(*_ordered(await self.pool.work_for_waiting(partial(bodies.written, answer, accepted))))
 
     async def _wait(self, said: str, node: Row, message: Pull, answer: Answer) -> Answer:
         """The answer as soon as there is something new, or the empty one when the time is over."""
@@ -169,8 +170,8 @@ class Service:
         until = clock() + min(message.wait, LONGEST)
         with self.waiting.at(Reader.of(node).scopes) as bell:
             while not self.waiting.closed:
-                if await self._pool.work_for_waiting(partial(self._moved, node, answer)):
-                    answer = await self._pool.work_for_waiting(lambda: self._pull_again(said, message))
+                if await self.pool.work_for_waiting(partial(self._moved, node, answer)):
+                    answer = await self.pool.work_for_waiting(lambda: self._pull_again(said, message))
                     if _is_news(message, answer):
                         return answer
                 if not await bell.wait(until - clock()):
@@ -194,7 +195,7 @@ class Service:
             told = enrol(center.authority, center.name, message.code, settings=center.settings, root=root)
             return bodies.written(told, accepted)
 
-        return Response(*_ordered(await self._pool.work(work)))
+        return Response(*_ordered(await self.pool.work(work)))
 
     async def get_lists(self, request: Request) -> Response:
         """GET /v1/lists: nothing of them where they are as the window has them (RFC 9110, section 13.1.2)."""
@@ -204,25 +205,25 @@ class Service:
             found = lists.signed_lists(self.center.lists) if self.center.lists else Lists(files={})
             return lists.tag_of(found), bodies.written(found, request.headers.get("accept-encoding", ""))
 
-        tag, written = await self._pool.work(work)
+        tag, written = await self.pool.work(work)
         if request.headers.get("if-none-match", "") == tag:
             return Response(status_code=304, headers={"etag": tag})
         return Response(written[0], 200, {**written[1], "etag": tag})
 
     async def get_content(self, request: Request) -> Response:
         """GET /v1/content/DIGEST."""
-        found = await self._pool.work(partial(self._in_sight, request))
-        path = await self._pool.work(partial(self.center.contents.file, found.digest))
+        found = await self.pool.work(partial(self._in_sight, request))
+        path = await self.pool.work(partial(self.center.contents.file, found.digest))
         return FileResponse(path, media_type=found.media_type, headers={"cache-control": "no-store"})
 
     async def put_content(self, request: Request) -> Response:
         """PUT /v1/content/DIGEST."""
-        found = await self._pool.work(partial(self._in_sight, request))
+        found = await self.pool.work(partial(self._in_sight, request))
         with self.center.contents.coming(found.digest) as coming:
             async with bodies.arriving(contents.SLOWEST):
                 async for piece in bodies.pieces(request, contents.MOST):
                     coming.write(piece)
-            if not await self._pool.work(coming.keep):
+            if not await self.pool.work(coming.keep):
                 raise BadData("The picture did not arrive as its digest says.")
         return Response(status_code=204)
 
@@ -239,13 +240,14 @@ class Service:
         """GET /readyz: the store can be written, the feed is open."""
         if self.waiting.closed:
             raise OutOfReach("The center is stopping.")
-        await self._pool.aside(self._write_nothing)
+        await self.pool.aside(self._write_nothing)
         return Response("ready\n", media_type="text/plain")
 
     async def metrics(self, _: Request) -> Response:
         """GET /metrics."""
         self.counts.waiting.set(self.waiting.many)
-        position = await self._pool.aside(self.authority.store.changes)
+        self.counts.inside.set(self.pool.inside)
+        position = await self.pool.aside(self.authority.store.changes)
         return Response(self.counts.page(position), media_type="text/plain; version=0.0.4")
 
     def _write_nothing(self) -> None:
@@ -267,7 +269,7 @@ class Service:
             request.state.node = node["id"]
             return bodies.written(act(node, bodies.read(decoder, body, encoding)), accepted)
 
-        return Response(*_ordered(await self._pool.work(work)))
+        return Response(*_ordered(await self.pool.work(work)))
 
 
 async def _request_of(request: Request) -> tuple[bytes, str, str, str]:

@@ -1,0 +1,171 @@
+"""What a center and a window say to each other over HTTP."""
+
+from __future__ import annotations
+
+import httpx
+import msgspec
+import pytest
+
+from clerk_app.catalogue.published import PublishCatalogue
+from clerk_app.hall.calling import CallNext
+from clerk_app.ledger.messages import Enrol, Trouble
+from clerk_app.ledger.nodes import ShutNode
+from clerk_app.ledger.numbers import LendNumbers
+from clerk_app.people import SYSTEM
+from tests.center.speaker import Served, Speaker, paused
+from tests.engines import ENGINES
+from tests.furnishing import CENTRE, CLERKS, HALL, sample_city
+from tests.office import SampleOffice, faults
+
+both = pytest.mark.parametrize("engine", ENGINES)
+
+
+def trouble(response: httpx.Response) -> tuple[int, str]:
+    """Status and reason of an answer that is none."""
+    told = msgspec.json.decode(response.content, type=Trouble)
+    assert told.sentence
+    return response.status_code, told.reason
+
+
+@both
+def test_a_window_joins_once_with_its_code_and_is_told_everything_it_may_see(
+    served: Served, office: SampleOffice
+) -> None:
+    code = served.invite()
+    window = Speaker.joined(served.url, code.lower().replace("-", " "))
+    assert (window.told.window, window.told.hall, window.told.organs) == ("w1", HALL, (CENTRE,))
+    assert len(window.told.key) == 43
+    again = httpx.post(f"{served.url}/v1/enrol", content=msgspec.json.encode(Enrol(code=code)))
+    assert trouble(again) == (409, "invitation")
+    seen = window.catch_up()
+    kinds = {name.partition("/")[0] for name in seen}
+    assert kinds == {"block", "catalogue", "organ", "staff", "window"}
+    assert sum(name.startswith("block/") for name in seen) == 2
+    assert {f"staff/{name}" for name in CLERKS} <= seen.keys()
+    assert "staff/health-1" not in seen
+    keys = [row["key_digest"] for row in office.rows("nodes", id=window.told.node)]
+    assert keys
+    assert window.told.key not in keys
+
+
+def test_a_code_is_good_for_a_while_only(served: Served, office: SampleOffice) -> None:
+    code = served.invite(minutes=1)
+    office.clock.advance(seconds=61)
+    late = httpx.post(f"{served.url}/v1/enrol", content=msgspec.json.encode(Enrol(code=code)))
+    assert trouble(late) == (409, "invitation")
+
+
+@both
+def test_an_entry_sent_twice_is_performed_once_and_gets_its_first_answer(served: Served, office: SampleOffice) -> None:
+    window = served.join()
+    batch = window.batch(paused(), paused(state="open"))
+    first = window.tell("push", batch)
+    assert (first.last, first.refused, first.fork) == (2, {}, 0)
+    again = window.tell("push", batch)
+    assert (again.last, again.refused, again.fork) == (2, {}, 0)
+    assert [row["state"] for row in office.rows("windows", id="w1")] == ["open"]
+    assert len(office.rows("ledger_entries", node=window.told.node)) == 2
+    assert faults(office.store) == []
+
+
+def test_what_came_out_of_order_or_says_something_else_is_said(served: Served) -> None:
+    window = served.join()
+    gap = window.tell("push", window.batch(paused(), first=2))
+    assert (gap.last, gap.fork) == (0, 0)
+    window.push(paused())
+    fork = window.tell("push", window.batch(paused(state="open"), first=1))
+    assert fork.fork == 1
+
+
+def test_what_a_rule_refuses_is_answered_and_blocks_nothing_behind_it(served: Served, office: SampleOffice) -> None:
+    window = served.join()
+    answer = window.push(paused(state="sleeping"), paused())
+    assert answer.last == 2
+    assert answer.refused[1].reason == "state"
+    assert [row["state"] for row in office.rows("windows", id="w1")] == ["paused"]
+
+
+def test_somebody_who_works_elsewhere_is_refused(served: Served) -> None:
+    window = served.join(organs=("health",))
+    assert window.push(paused()).refused[1].reason == "other_place"
+
+
+def test_a_batch_that_was_cut_is_not_touched(served: Served, office: SampleOffice) -> None:
+    window = served.join()
+    whole = window.batch(paused(), paused(state="open"))
+    cut = msgspec.structs.replace(whole, entries=whole.entries[:1])
+    assert trouble(window.post("push", msgspec.json.encode(cut))) == (400, "bad_data")
+    assert office.rows("ledger_entries", node=window.told.node) == []
+
+
+@both
+def test_a_question_overtakes_what_waits_and_a_repeat_gets_the_same_answer(
+    served: Served, office: SampleOffice
+) -> None:
+    office.take_ticket()
+    window = served.join()
+    call = CallNext(hall=HALL, window="w1")
+    first = window.ask(call, CLERKS[0])
+    window.questions -= 1
+    again = window.ask(call, CLERKS[0])
+    assert bytes(first.answer) == bytes(again.answer) != b""
+    assert len(office.rows("visits")) == 1
+    assert any(name.startswith("visit/") for name in first.changes.documents)
+    lend = LendNumbers(node=window.told.node, incarnation=1)
+    assert b"first" in bytes(window.ask(lend, SYSTEM).answer)
+
+
+def test_only_what_changed_is_told(served: Served, office: SampleOffice) -> None:
+    window, other = served.join(), served.join(window="w2")
+    window.catch_up()
+    other.catch_up()
+    assert window.pull().changes.documents == {}
+    other.push(paused("w1"))
+    assert list(window.pull().changes.documents) == ["window/w1"]
+    assert window.pull().changes.documents == {}
+
+
+def test_documents_are_given_as_they_are_now_and_as_gone_where_they_are_nobodys_business(served: Served) -> None:
+    window = served.join()
+    names = ("window/w1", "staff/health-1", "catalogue/x/y", f"block/{'9' * 40}", "case/260000000017", "visit/")
+    given = window.want(*names, "shoe/1").changes.documents
+    assert given.keys() == set(names)
+    assert {name for name in names if bytes(given[name]) != b"null"} == {"window/w1"}
+
+
+def test_a_first_pull_comes_in_pages_and_says_how_much_is_left(served: Served, office: SampleOffice) -> None:
+    for _ in range(40):
+        office.take_ticket()
+    window = served.join()
+    left, seen = [], 0
+    while True:
+        answer = window.tell("pull", {**window.common(), "most": 10})
+        seen += len(answer.changes.documents)
+        left.append(answer.changes.total)
+        if not answer.changes.more:
+            break
+    assert left == sorted(left, reverse=True)
+    assert left[-1] == 0
+    assert seen >= 40
+
+
+def test_only_the_right_key_of_a_node_that_may_speak_is_listened_to(served: Served, office: SampleOffice) -> None:
+    window = served.join()
+    body = msgspec.json.encode(window.common())
+    node, key = window.told.node, window.told.key
+    for said in ("", "Clerk", f"Clerk {node}:", f"Clerk {node}:{key}x", f"Bearer {key}", f"Clerk c1:{key}", "Clerk x:"):
+        wrong = httpx.post(f"{served.url}/v1/pull", content=body, headers={"authorization": said})
+        assert trouble(wrong) == (401, "stranger")
+        assert wrong.headers["www-authenticate"] == "Clerk"
+    office.door.perform(ShutNode(node=node, reason="stolen"), SYSTEM)
+    for route in ("push", "ask", "pull", "want"):
+        assert trouble(window.post(route, body)) == (403, "shut")
+
+
+def test_a_new_catalogue_reaches_every_window(served: Served, office: SampleOffice) -> None:
+    window = served.join()
+    window.catch_up()
+    city = sample_city().model_copy(update={"version": sample_city().version + 1})
+    content = city.to_bytes().decode()
+    office.door.perform(PublishCatalogue(catalogue=city.id, version=city.version, content=content), SYSTEM)
+    assert list(window.pull().changes.documents) == [f"catalogue/{city.id}/{city.version}"]
