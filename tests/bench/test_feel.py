@@ -43,7 +43,7 @@ def test_a_clock_that_ticks_is_not_taken_for_the_paint_of_a_key() -> None:
     clock = "import time\nwhile True:\n    print('09:56', flush=True)\n    time.sleep(0.02)"
     with Terminal((sys.executable, "-c", clock)) as terminal:
         terminal.until("09:56")
-        with pytest.raises(OutOfReach, match="painted nothing of its own"):
+        with pytest.raises(OutOfReach, match="09:56"):
             terminal.press("\x1b[B", re.compile(rb"\d{12}-\d\d"), patience=0.5)
 
 
