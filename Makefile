@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
 
-.PHONY: run test faults check bench words lock clean
+.PHONY: run test faults failover check bench words lock clean
 
 run: .venv/ready            ## open the program on its main job, in a sample city
 	@$(BIN)/clerk demo
@@ -13,6 +13,9 @@ test: .venv/ready           ## every test that is quick
 
 faults: .venv/ready         ## kill programs and servers in the middle, a thousand times (CLERK_KILLS=...), and look
 	$(BIN)/python -m pytest -n 2 -m faults tests/faults $(ARGS)
+
+failover: .venv/ready       ## three PostgreSQL servers under Patroni: the primary is killed under load (Debian's packages)
+	$(BIN)/python -m pytest -s -m failover tests/faults/test_failover.py $(ARGS)
 
 check: .venv/ready          ## style, types, the arrows between rooms, dependencies
 	$(BIN)/ruff check .

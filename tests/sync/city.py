@@ -91,7 +91,7 @@ class City:
             digest=code, name=node, node_kind="window", hall=HALL, window=window, organs=organs, seconds=60
         )
         self.center.door.perform(invite, SYSTEM)
-        admit = AdmitNode(node=node, invitation=code, key_digest=key_digest(f"key of {node}"))
+        admit = AdmitNode(node=node, invitation=code, key_digest=key_digest(f"key-of-{node}"))
         made = self.center.door.perform(admit, SYSTEM)
         skew = [0]
         office = make_office(
@@ -109,7 +109,7 @@ class City:
             url="test",
         )
         office.door.perform(found, SYSTEM)
-        wire = TestWire(self.authority, node, f"key of {node}")
+        wire = TestWire(self.authority, node, f"key-of-{node}")
         joined = SampleWindow(office, self.center.clock, wire, skew)
         joined.connect()
         self.windows[node] = joined

@@ -1,0 +1,211 @@
+"""The city's database loses its primary under load: a standby takes over by itself, windows go on, nothing is lost.
+
+Three servers under Patroni and etcd, two processes of the center before them, windows and departments that accept,
+claim and decide without a pause. Run by `make failover`; Debian's packages patroni, etcd-server and postgresql.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import cycle
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TypeVar, cast
+
+import httpx
+import psycopg
+import pytest
+
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.ledger import proof
+from clerk_app.ledger.messages import Answer, Ask, Pull, Push, Want
+from clerk_app.sync.http import HttpWire
+from tests.faults import cluster
+from tests.office import SampleOffice, build_template
+from tests.sync.city import City, SampleWindow, TestWire
+
+SECONDS = float(os.environ.get("CLERK_FAILOVER_SECONDS", "20"))  # of load before and after
+T = TypeVar("T")
+
+
+class Balanced:
+    """The wire to several processes of one center: whoever does not answer is passed over."""
+
+    def __init__(self, node: str, wires: list[HttpWire]) -> None:
+        self.node = node
+        self._turns = cycle(wires)
+        self._many = len(wires)
+
+    def push(self, message: Push) -> Answer:
+        return self._first(lambda wire: wire.push(message))
+
+    def ask(self, message: Ask) -> Answer:
+        return self._first(lambda wire: wire.ask(message))
+
+    def pull(self, message: Pull) -> Answer:
+        return self._first(lambda wire: wire.pull(message))
+
+    def want(self, message: Want) -> Answer:
+        return self._first(lambda wire: wire.want(message))
+
+    def _first(self, act: Callable[[HttpWire], T]) -> T:
+        for left in reversed(range(self._many)):
+            try:
+                return act(next(self._turns))
+            except OutOfReach:
+                if not left:
+                    raise
+        raise AssertionError
+
+
+@dataclass
+class Load:
+    """Everybody at work until they are told to stop."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    accepted: list[str] = field(default_factory=list)
+    decided: list[str] = field(default_factory=list)
+    broken: list[BaseException] = field(default_factory=list)
+    threads: list[threading.Thread] = field(default_factory=list)
+
+    def begin(self, city: City) -> None:
+        for window in city.windows.values():
+            if window.wire.node.startswith("at-"):
+                self._run(self._accept, window)
+            else:
+                self._run(self._decide, window)
+
+    def end(self) -> None:
+        self.stop.set()
+        for thread in self.threads:
+            thread.join(60)
+        if self.broken:
+            raise self.broken[0]
+
+    def _run(self, work: Callable[[SampleWindow], None], window: SampleWindow) -> None:
+        def guarded() -> None:
+            try:
+                work(window)
+            except BaseException as error:
+                self.broken.append(error)
+
+        self.threads.append(threading.Thread(target=guarded))
+        self.threads[-1].start()
+
+    def _accept(self, window: SampleWindow) -> None:
+        place = window.wire.node.removeprefix("at-")
+        while not self.stop.wait(0.1):
+            self.accepted.append(window.accept_road(place))
+            with suppress(OutOfReach):
+                window.line.ensure_numbers()
+                window.line.step()
+
+    def _decide(self, window: SampleWindow) -> None:
+        organ = window.wire.node.removeprefix("for-")
+        while not self.stop.wait(0.1):
+            try:
+                claimed = window.claim(organ)
+                window.decide(claimed, "approved")
+                self.decided.append(claimed.task)
+                window.line.step()
+            except (OutOfReach, Refused):
+                with suppress(OutOfReach):
+                    window.line.step()
+
+
+@contextmanager
+def center_processes(folder: Path, many: int) -> Iterator[list[str]]:
+    """Processes of the center of an office; their addresses."""
+    ports = cluster.free_ports(many)
+    command = [sys.executable, "-m", "clerk_app", "center", "run", "--folder", str(folder), "--listen"]
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        for port in ports:
+            with (folder / f"center-{port}.log").open("wb") as log:
+                running.append(subprocess.Popen([*command, f"127.0.0.1:{port}"], stdout=log, stderr=log))
+        for port in ports:
+            _wait_until(partial(_ready, port))
+        yield [f"http://127.0.0.1:{port}" for port in ports]
+    finally:
+        for program in running:
+            program.terminate()
+            program.wait(60)
+
+
+def _ready(port: int) -> bool:
+    return httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
+
+
+def _flushed(window: SampleWindow) -> bool:
+    window.line.flush()
+    return True
+
+
+def _wait_until(holds: Callable[[], bool], seconds: float = 90.0) -> None:
+    until = time.monotonic() + seconds
+    while True:
+        with suppress(httpx.HTTPError, OutOfReach):
+            if holds():
+                return
+        assert time.monotonic() < until, "it took too long"
+        time.sleep(0.2)
+
+
+@pytest.mark.failover
+def test_no_acknowledged_case_is_lost_when_the_primary_is_killed_under_load() -> None:
+    lacking = cluster.missing()
+    assert not lacking, f"install Debian's packages patroni, etcd-server and postgresql: {lacking} missing"
+    folder = Path(mkdtemp(prefix="clerk-failover-"))
+    with cluster.running(folder) as servers:
+        with psycopg.connect(servers.url("postgres"), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE clerk")
+        url = servers.url("clerk")
+        template = build_template(folder / "made", store=url)
+        center = SampleOffice.opened(template, folder / "center", store=url)
+        city = City.around(center, folder)
+        for place in ("w1", "w2"):
+            city.join(f"at-{place}", window=place)
+        for organ in ("transport", "police", "planning"):
+            city.join(f"for-{organ}", organs=(organ,))
+        center.close()
+        with center_processes(folder / "center", 2) as addresses:
+            for name, window in city.windows.items():
+                wires = [HttpWire(address, name, f"key-of-{name}") for address in addresses]
+                window.wire = cast(TestWire, Balanced(name, wires))
+                window.connect()
+            load = Load()
+            load.begin(city)
+            time.sleep(SECONDS)
+            before = len(load.accepted)
+            killed = servers.kill_primary()
+            outage = servers.wait_for_another(killed)
+            meanwhile = len(load.accepted) - before
+            time.sleep(SECONDS)
+            load.end()
+            for _round in range(3):  # what one of them sends is news for another
+                for window in city.windows.values():
+                    _wait_until(partial(_flushed, window))
+        center = SampleOffice.opened(template, folder / "after", store=url)
+        numbers = [row["number"] for row in center.rows("cases", order=("number",))]
+        decided = {row["task"] for row in center.rows("decisions", outcome="approved")}
+        sys.stdout.write(
+            f"\naccepted {len(load.accepted)}, of them {meanwhile} in the {outage:.0f} s without a primary; "
+            f"decided {len(load.decided)}; lost {len(set(load.accepted) - set(numbers))}, "
+            f"doubled {len(numbers) - len(set(numbers))}\n"
+        )
+        assert meanwhile > 0
+        assert numbers == sorted(load.accepted)
+        assert set(load.decided) <= decided
+        assert proof.verify(center.store)[1] == []
+        city.center = center
+        assert city.differences() == []
+        for office in (*city.windows.values(), center):
+            office.close()
