@@ -8,6 +8,7 @@ from clerk_app.desk import CounterDesk
 from clerk_app.desks import Office, open_desks
 from clerk_app.desks.camera import Camera
 from clerk_app.ledger.numbers import case_number
+from clerk_app.simulate.films import films
 from clerk_app.simulate.sample_city import open_or_build
 
 CLERK, OFFICER, PIN = "1001", "2001", "1234"
@@ -32,6 +33,7 @@ def build_city(folder: Path, tasks: int = TASKS) -> None:
         counter.accept()
         _copy_case(office, tasks - 1)
         show_and_answer(office, counter, "register_with", "mother_insured")
+        films(folder, [Path(office.camera_source).stem])  # else a start makes it, beside the keys that are timed
     finally:
         office.store.close()
 
