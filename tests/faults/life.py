@@ -23,6 +23,7 @@ from clerk_app.hall.calling import MoveTicket
 from clerk_app.ledger import proof
 from clerk_app.ledger.commands import Command, Decided
 from clerk_app.ledger.door import Door
+from clerk_app.people import authorise
 from db.errors import StoreUnreadable
 from tests.clock import Clock
 from tests.furnishing import CLERKS, WINDOWS, sample_city
@@ -37,7 +38,7 @@ class _WritingDoor(Door):
     """The door, with each answer written to a file before anything follows from it."""
 
     def __init__(self, door: Door, answers: Path) -> None:
-        super().__init__(door.store, door.rules, door._authorise, clock=door.clock)
+        super().__init__(door.store, door.rules, authorise, clock=door.clock)
         self._file = os.open(answers, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def perform(self, command: Command[D], actor: str) -> D:

@@ -7,7 +7,6 @@ claim and decide without a pause. Run by `make failover`; Debian's packages patr
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -20,7 +19,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TypeVar, cast
 
-import httpx
 import psycopg
 import pytest
 
@@ -29,6 +27,7 @@ from clerk_app.ledger import proof
 from clerk_app.ledger.messages import Answer, Ask, Pull, Push, Want
 from clerk_app.sync.http import HttpWire
 from tests.faults import cluster
+from tests.faults.serving import start_center, wait_for_center, wait_until
 from tests.office import SampleOffice, build_template
 from tests.sync.city import City, SampleWindow, TestWire
 
@@ -125,14 +124,10 @@ class Load:
 def center_processes(folder: Path, many: int) -> Iterator[list[str]]:
     """Processes of the center of an office; their addresses."""
     ports = cluster.free_ports(many)
-    command = [sys.executable, "-m", "clerk_app", "center", "run", "--folder", str(folder), "--listen"]
-    running: list[subprocess.Popen[bytes]] = []
+    running = [start_center(folder, port) for port in ports]
     try:
         for port in ports:
-            with (folder / f"center-{port}.log").open("wb") as log:
-                running.append(subprocess.Popen([*command, f"127.0.0.1:{port}"], stdout=log, stderr=log))
-        for port in ports:
-            _wait_until(partial(_ready, port))
+            wait_for_center(port)
         yield [f"http://127.0.0.1:{port}" for port in ports]
     finally:
         for program in running:
@@ -140,23 +135,9 @@ def center_processes(folder: Path, many: int) -> Iterator[list[str]]:
             program.wait(60)
 
 
-def _ready(port: int) -> bool:
-    return httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
-
-
 def _flushed(window: SampleWindow) -> bool:
     window.line.flush()
     return True
-
-
-def _wait_until(holds: Callable[[], bool], seconds: float = 90.0) -> None:
-    until = time.monotonic() + seconds
-    while True:
-        with suppress(httpx.HTTPError, OutOfReach):
-            if holds():
-                return
-        assert time.monotonic() < until, "it took too long"
-        time.sleep(0.2)
 
 
 @pytest.mark.failover
@@ -177,8 +158,10 @@ def test_no_acknowledged_case_is_lost_when_the_primary_is_killed_under_load() ->
             city.join(f"for-{organ}", organs=(organ,))
         center.close()
         with center_processes(folder / "center", 2) as addresses:
+            every: list[HttpWire] = []
             for name, window in city.windows.items():
                 wires = [HttpWire(address, name, f"key-of-{name}") for address in addresses]
+                every += wires
                 window.wire = cast(TestWire, Balanced(name, wires))
                 window.connect()
             load = Load()
@@ -192,7 +175,9 @@ def test_no_acknowledged_case_is_lost_when_the_primary_is_killed_under_load() ->
             load.end()
             for _round in range(3):  # what one of them sends is news for another
                 for window in city.windows.values():
-                    _wait_until(partial(_flushed, window))
+                    wait_until(partial(_flushed, window))
+            for wire in every:
+                wire.close()
         center = SampleOffice.opened(template, folder / "after", store=url)
         numbers = [row["number"] for row in center.rows("cases", order=("number",))]
         decided = {row["task"] for row in center.rows("decisions", outcome="approved")}

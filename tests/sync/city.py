@@ -174,4 +174,4 @@ class SampleWindow(SampleOffice):
         return again
 
 
-__all__ = ["KINDS", "STORE", "City", "SampleWindow"]
+__all__ = ["KINDS", "STORE", "City", "SampleWindow", "TestWire"]
