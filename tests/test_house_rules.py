@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("clerk_app", "screens", "scanners", "db", "tests")
 LONGEST, LONGEST_SCREEN = 400, 250
 HEAVY = {"sqlalchemy", "sqlmodel", "pydantic", "msgspec", "alembic", "cv2", "numpy", "PIL", "cryptography", "yaml"}
+HEAVY |= {"fastapi", "starlette", "uvicorn", "httpx", "zstandard", "prometheus_client"}
 
 
 def _modules() -> list[Path]:

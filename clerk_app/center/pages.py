@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from clerk_app.center import bodies, contents
 from clerk_app.center.speaking import SCHEME
 from clerk_app.ledger import messages
-from clerk_app.ledger.messages import MOST_ENTRIES, Enrol, Enrolled, Lists, Pull, Trouble, Want
+from clerk_app.ledger.messages import MOST_ENTRIES, Enrol, Lists, Pull, Trouble, Want
 
 
 class Sent(messages.Sent, frozen=True, kw_only=True):
@@ -41,6 +41,12 @@ class Answer(messages.Answer, frozen=True, kw_only=True):
     """The authority's answer to any message."""
 
     answer: Any = None
+
+
+class Enrolled(messages.Enrolled, frozen=True, kw_only=True):
+    """Who the node is from now on, and what it speaks with: told once."""
+
+    settings: Any = None
 
 
 _MESSAGES = (Answer, Ask, Enrol, Enrolled, Lists, Pull, Push, Trouble, Want)

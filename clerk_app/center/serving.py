@@ -99,10 +99,6 @@ class Server(uvicorn.Server):
     def serve_here(self) -> None:
         """Listens until SIGTERM or SIGINT. Raises OSError (address in use)."""
         with _bound(self._address) as bound:
-            scheme = "https" if self._address.certificate else "http"
-            host, port = bound.getsockname()[:2]
-            place = f"[{host}]" if ":" in host else host
-            _log.info("listening", extra={"address": f"{scheme}://{place}:{port}"})
             before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGTERM, signal.SIGINT)}
             try:
                 self.run(sockets=[bound])
@@ -110,6 +106,14 @@ class Server(uvicorn.Server):
                 for one, handler in before.items():
                     signal.signal(one, handler)
         _log.info("stopped")
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for bound in sockets or ():
+            host, port = bound.getsockname()[:2]
+            place = f"[{host}]" if ":" in host else host
+            scheme = "https" if self._address.certificate else "http"
+            _log.info("listening", extra={"address": f"{scheme}://{place}:{port}"})
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._service.waiting.close()

@@ -33,7 +33,7 @@ class Served:
     """A running center."""
 
     service: Service
-    url: str
+    client: httpx.Client
     server: Server
 
     def invite(
@@ -45,7 +45,7 @@ class Served:
 
     def join(self, *, window: str = "w1", hall: str = HALL, organs: tuple[str, ...] = (CENTRE,)) -> Speaker:
         """A window that has joined."""
-        return Speaker.joined(self.url, self.invite(window=window, hall=hall, organs=organs))
+        return Speaker.joined(self.client, self.invite(window=window, hall=hall, organs=organs))
 
 
 @contextmanager
@@ -59,9 +59,9 @@ def serving(office: Office, *, threads: int = THREADS, most: int = MOST) -> Iter
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
         try:
-            served = Served(service, f"http://127.0.0.1:{bound.getsockname()[1]}", server)
-            assert httpx.get(f"{served.url}/readyz").text == "ready\n"
-            yield served
+            with httpx.Client(base_url=f"http://127.0.0.1:{bound.getsockname()[1]}", timeout=70) as client:
+                assert client.get("/readyz").text == "ready\n"
+                yield Served(service, client, server)
         finally:
             server.should_exit = True
             thread.join(timeout=30)
@@ -72,7 +72,7 @@ def serving(office: Office, *, threads: int = THREADS, most: int = MOST) -> Iter
 class Speaker:
     """A window as its center hears it."""
 
-    url: str
+    client: httpx.Client
     told: Enrolled
     number: int = 0
     questions: int = 0
@@ -80,10 +80,10 @@ class Speaker:
     epoch: str = ""
 
     @classmethod
-    def joined(cls, url: str, code: str) -> Speaker:
-        response = httpx.post(f"{url}/v1/enrol", content=msgspec.json.encode(Enrol(code=code)))
+    def joined(cls, client: httpx.Client, code: str) -> Speaker:
+        response = client.post("/v1/enrol", content=msgspec.json.encode(Enrol(code=code)))
         assert response.status_code == 200, response.text
-        return cls(url, msgspec.json.decode(response.content, type=Enrolled))
+        return cls(client, msgspec.json.decode(response.content, type=Enrolled))
 
     @property
     def said(self) -> str:
@@ -92,9 +92,7 @@ class Speaker:
     def post(self, route: str, body: bytes, **headers: str) -> httpx.Response:
         """Any bytes to any route, with this window's key."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return httpx.post(
-            f"{self.url}/v1/{route}", content=body, headers={"authorization": self.said} | named, timeout=70
-        )
+        return self.client.post(f"/v1/{route}", content=body, headers={"authorization": self.said} | named)
 
     def tell(self, route: str, message: object) -> Answer:
         """A message as a real window sends it."""

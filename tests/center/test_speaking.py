@@ -32,10 +32,10 @@ def test_a_window_joins_once_with_its_code_and_is_told_everything_it_may_see(
     served: Served, office: SampleOffice
 ) -> None:
     code = served.invite()
-    window = Speaker.joined(served.url, code.lower().replace("-", " "))
+    window = Speaker.joined(served.client, code.lower().replace("-", " "))
     assert (window.told.window, window.told.hall, window.told.organs) == ("w1", HALL, (CENTRE,))
     assert len(window.told.key) == 43
-    again = httpx.post(f"{served.url}/v1/enrol", content=msgspec.json.encode(Enrol(code=code)))
+    again = served.client.post("/v1/enrol", content=msgspec.json.encode(Enrol(code=code)))
     assert trouble(again) == (409, "invitation")
     seen = window.catch_up()
     kinds = {name.partition("/")[0] for name in seen}
@@ -51,7 +51,7 @@ def test_a_window_joins_once_with_its_code_and_is_told_everything_it_may_see(
 def test_a_code_is_good_for_a_while_only(served: Served, office: SampleOffice) -> None:
     code = served.invite(minutes=1)
     office.clock.advance(seconds=61)
-    late = httpx.post(f"{served.url}/v1/enrol", content=msgspec.json.encode(Enrol(code=code)))
+    late = served.client.post("/v1/enrol", content=msgspec.json.encode(Enrol(code=code)))
     assert trouble(late) == (409, "invitation")
 
 
@@ -154,7 +154,7 @@ def test_only_the_right_key_of_a_node_that_may_speak_is_listened_to(served: Serv
     body = msgspec.json.encode(window.common())
     node, key = window.told.node, window.told.key
     for said in ("", "Clerk", f"Clerk {node}:", f"Clerk {node}:{key}x", f"Bearer {key}", f"Clerk c1:{key}", "Clerk x:"):
-        wrong = httpx.post(f"{served.url}/v1/pull", content=body, headers={"authorization": said})
+        wrong = served.client.post("/v1/pull", content=body, headers={"authorization": said})
         assert trouble(wrong) == (401, "stranger")
         assert wrong.headers["www-authenticate"] == "Clerk"
     office.door.perform(ShutNode(node=node, reason="stolen"), SYSTEM)

@@ -96,12 +96,9 @@ def test_many_windows_wait_on_a_few_threads(served: Served, office: SampleOffice
 
     async def wait_together() -> list[int]:
         limits = httpx.Limits(max_connections=many)
-        async with httpx.AsyncClient(limits=limits, timeout=60) as client:
+        async with httpx.AsyncClient(base_url=served.client.base_url, limits=limits, timeout=60) as client:
             headers = {"authorization": window.said}
-            pulls = [
-                asyncio.create_task(client.post(f"{served.url}/v1/pull", content=body, headers=headers))
-                for _ in range(many)
-            ]
+            pulls = [asyncio.create_task(client.post("/v1/pull", content=body, headers=headers)) for _ in range(many)]
             while served.service.waiting.many < many:
                 await asyncio.sleep(0.02)
             assert threading.active_count() - before < 25

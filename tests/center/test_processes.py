@@ -1,0 +1,189 @@
+"""A center as a program of its own: started, stopped, and twice over one PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import httpx
+import msgspec
+import pytest
+
+from clerk_app.center.serving import Address
+from clerk_app.errors import BadData, Refused
+from tests.center.speaker import Speaker, paused
+from tests.engines import ENGINES, on_postgresql
+from tests.furnishing import CENTRE
+from tests.office import SampleOffice
+
+CLERK = (sys.executable, "-m", "clerk_app", "--language", "en", "center")
+both = pytest.mark.parametrize("engine", ENGINES)
+
+
+@dataclass
+class Program:
+    """A running `clerk center`."""
+
+    process: subprocess.Popen[str]
+    client: httpx.Client
+
+    def stop(self) -> list[str]:
+        """Asks it to end; what it logged."""
+        self.process.send_signal(signal.SIGTERM)
+        _out, err = self.process.communicate(timeout=30)
+        assert self.process.returncode == 0, err
+        return err.splitlines()
+
+
+@contextmanager
+def running(folder: Path, *words: str | Path, trust: Path | None = None) -> Iterator[Program]:
+    """A center that listens on a free port, over the office in a folder."""
+    command = [*CLERK, "--folder", folder, "--listen", "127.0.0.1:0", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/") as process:
+        assert process.stderr is not None
+        try:
+            line = json.loads(process.stderr.readline())
+            verify = ssl.create_default_context(cafile=trust) if trust else False
+            with httpx.Client(base_url=line["address"], timeout=60, verify=verify) as client:
+                assert client.get("/readyz").status_code == 200
+                yield Program(process, client)
+        finally:
+            process.kill()
+
+
+def clerk_center(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*CLERK, *words], capture_output=True, text=True, check=False)
+
+
+def invited(folder: Path, window: str = "w1") -> str:
+    """A code from the command line."""
+    said = clerk_center(
+        "invite", "--folder", folder, "--name", "1号窗口", "--window", window, "--organs", CENTRE, "--minutes", "5"
+    )
+    assert said.returncode == 0, said.stderr
+    return said.stdout.splitlines()[-1]
+
+
+@both
+def test_a_center_serves_until_it_is_told_to_stop_and_goes_on_where_it_was(office: SampleOffice) -> None:
+    folder = office.office.folder
+    office.close()
+    with running(folder) as center:
+        window = Speaker.joined(center.client, invited(folder))
+        window.push(paused())
+        window.catch_up()
+        with ThreadPoolExecutor(1) as aside:
+            waits = aside.submit(window.pull, 50)
+            wait_for(center, "clerk_waiting_windows 1.0")
+            log = center.stop()
+            assert waits.result(10).changes.documents == {}
+        assert json.loads(log[-1])["what"] == "stopped"
+        assert not any("Traceback" in line for line in log)
+    with running(folder) as center:
+        window = Speaker(center.client, window.told, number=1)
+        answer = window.push(paused(state="open"))
+        assert (answer.last, answer.refused) == (2, {})
+        assert "clerk_entries_total" in center.client.get("/metrics").text
+
+
+def wait_for(center: Program, line: str) -> None:
+    """Until the metrics say so."""
+    until = monotonic() + 10
+    while line not in center.client.get("/metrics").text:
+        assert monotonic() < until
+
+
+@on_postgresql
+def test_two_processes_over_one_database_perform_each_entry_once_and_wake_each_other_s_windows(
+    office: SampleOffice,
+) -> None:
+    folder = office.office.folder
+    with running(folder) as one, running(folder) as two:
+        here = Speaker.joined(one.client, invited(folder))
+        beside = Speaker.joined(two.client, invited(folder, "w2"))
+        batch = here.batch(*[paused(state=state) for state in ("paused", "open")] * 20)
+        body = msgspec.json.encode(batch)
+        there = Speaker(two.client, here.told)
+        with ThreadPoolExecutor(8) as aside:
+            sent = [aside.submit((here if turn % 2 else there).post, "push", body) for turn in range(8)]
+            assert [one.result(30).status_code for one in sent] == [200] * 8
+            assert len(office.rows("ledger_entries", node=here.told.node)) == 40
+            beside.catch_up()
+            waits = aside.submit(beside.pull, 30)
+            wait_for(two, "clerk_waiting_windows 1.0")
+            here.number, began = 40, monotonic()
+            here.push(paused())
+            assert list(waits.result(10).changes.documents) == ["window/w1"]
+            assert monotonic() - began < 1
+        one.process.kill()  # whatever it was at: the other one goes on
+        there.number = here.number
+        assert there.push(paused(state="open")).last == 42
+
+
+def test_only_one_process_serves_a_file(office: SampleOffice) -> None:
+    folder = office.office.folder
+    office.close()
+    with running(folder):
+        second = clerk_center("run", "--folder", folder, "--listen", "127.0.0.1:0")
+        assert (second.returncode, len(second.stderr.splitlines())) == (1, 1)
+        assert "runs over" in second.stderr
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0:8440", "[::]:8440", "center.example:8440", "192.168.1.1:8440"])
+def test_plain_http_stays_on_this_machine(listen: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="--certificate"):
+        Address.read(listen, None, None)
+    assert Address.read(listen, tmp_path / "c.pem", tmp_path / "c.key").port == 8440
+
+
+def test_an_address_is_host_and_port() -> None:
+    assert Address.read("[::1]:8440", None, None) == Address("::1", 8440)
+    for wrong in ("8440", ":8440", "127.0.0.1", "127.0.0.1:99999", "127.0.0.1:x", ""):
+        with pytest.raises(BadData):
+            Address.read(wrong, None, None)
+    with pytest.raises(BadData):
+        Address.read("127.0.0.1:8440", Path("center.pem"), None)
+
+
+def test_a_certificate_makes_it_speak_tls(office: SampleOffice, tmp_path: Path) -> None:
+    certificate, key = _certificate(tmp_path)
+    folder = office.office.folder
+    office.close()
+    with running(folder, "--certificate", certificate, "--key", key, trust=certificate) as center:
+        assert center.client.base_url.scheme == "https"
+
+
+def _certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate of its own for this machine."""
+    from datetime import UTC, datetime, timedelta
+    from ipaddress import ip_address
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "center")])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "center.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "center.key").write_bytes(key.private_bytes(*plain))
+    os.chmod(folder / "center.key", 0o600)
+    return folder / "center.pem", folder / "center.key"

@@ -1,0 +1,72 @@
+"""`clerk center`: who may speak with it, told and listed from the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clerk_app.cli.opened import opened
+from clerk_app.desks.office import open_office
+from tests.cli.conftest import Clerk
+from tests.office import SampleOffice, faults
+
+
+@pytest.fixture
+def pin(tmp_path: Path) -> Path:
+    file = tmp_path / "pin"
+    file.write_text("24681357\n")
+    return file
+
+
+def test_a_new_center_has_its_own_organ_and_knows_its_lives_apart(clerk: Clerk, pin: Path, tmp_path: Path) -> None:
+    words = ("--name", "新区/New", "--admin", "1", "--admin-name", "王主任", "--pin-file", pin, "--centre", "c-new")
+    assert clerk("center", "init", tmp_path / "c", *words).code == 0
+    with opened(tmp_path / "c") as office, office.store.read() as look:
+        node, window = look.row("nodes", here=True), look.row("windows", id="1")
+        organ, admin = look.row("organs", id="c-new"), look.row("staff", number="1")
+    assert node is not None
+    assert (node["kind"], len(node["epoch"]) >= 12) == ("center", True)
+    assert organ is not None
+    assert organ["name_zh"] == "新区"
+    assert window is not None
+    assert (window["hall"], window["organ"]) == ("1", "c-new")
+    assert admin is not None
+    assert admin["organ"] == "c-new"
+    assert clerk("center", "init", tmp_path / "d", "--name", "x").code == 2
+    assert "is not empty" in clerk("center", "init", tmp_path / "c", *words).refused
+
+
+def test_the_sample_city_is_a_center_whose_staff_works_there(clerk: Clerk, tmp_path: Path) -> None:
+    assert clerk("center", "init", "--sample", tmp_path / "city").code == 0
+    office = open_office(tmp_path / "city")
+    with office.store.read() as look:
+        assert {row["organ"] for row in look.rows("windows")} == {"centre"}
+        assert {row["organ"] for row in look.rows("staff") if row["role"] in ("clerk", "kiosk")} == {"centre"}
+    assert faults(office.store) == []
+    office.store.close()
+
+
+def test_windows_are_invited_listed_and_shut_out(clerk: Clerk, office: SampleOffice) -> None:
+    folder = office.office.folder
+    told = clerk("center", "invite", "--folder", folder, "--name", "9号窗口", "--window", "w9", "--organs", "centre")
+    assert told.code == 0
+    code = told.lines[-1]
+    assert len(code) == 24
+    kept = office.rows("invitations")
+    assert [row["name"] for row in kept] == ["9号窗口"]
+    assert code not in str(kept)
+    assert [row["organ"] for row in office.rows("windows", id="w9")] == ["centre"]
+    for wrong in (("--organs", "shoes"), ()):  # these settings name no centre
+        words = ("center", "invite", "--folder", folder, "--name", "x", "--window", "w1", *wrong)
+        assert "There are:" in clerk(*words).refused
+    words = ("center", "invite", "--folder", folder, "--name", "x", "--window", "w1", "--organs", "centre")
+    assert clerk(*words, "--minutes", "0").code == 2
+    listed = clerk("center", "nodes", "--folder", folder)
+    assert len(listed.lines) == 1
+    assert listed.lines[0].startswith("center-1  center")
+    assert "no node" in clerk("center", "shut", "--folder", folder, "n1", "--reason", "lost").refused
+
+
+def test_what_is_no_center_is_not_served(clerk: Clerk, tmp_path: Path) -> None:
+    assert "office.toml is missing" in clerk("center", "--folder", tmp_path).refused
