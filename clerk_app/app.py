@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 ROLES = ("counter", "department", "supervisor", "kiosk")
 
 
-def run(folder: Path, role: str | None, *, language: str, window: str | None, demo: bool = False) -> int:
+def run(folder: Path, role: str | None, *, language: str, window: str | None, demo: Path | None = None) -> int:
     """Opens the screen of a role over the office in `folder`; without a role whoever signs in gets their own desk.
 
+    `demo` is the folder of a sample city, whose citizens then stand before the camera; it may be the office itself.
     Returns the exit code. A store that cannot be opened is said on the screen, which stays. Raises OutOfReach without a
     terminal.
     """
@@ -93,17 +94,17 @@ def _screen(desks: Desks, signed: SignedIn, role: str | None) -> RoleScreen | No
     return None
 
 
-def _desks(folder: Path, window: str | None, *, demo: bool) -> Desks:
+def _desks(folder: Path, window: str | None, *, demo: Path | None) -> Desks:
     """Everything heavy is imported and opened here, in the desk thread. Raises ClerkError."""
     from clerk_app.desks import open_desks, open_office
     from clerk_app.desks.camera import Camera
 
-    if demo:
+    if demo is not None:
         from clerk_app.simulate.films import sample_camera
         from clerk_app.simulate.sample_city import open_or_build
 
-        office = open_or_build(folder)
-        return open_desks(office, sample_camera(office))
+        office = open_or_build(folder) if demo == folder else connected(open_office(folder))
+        return open_desks(office, sample_camera(office, demo))
     office = connected(open_office(folder, window=window))
     return open_desks(office, Camera(office.camera_source, folder / "camera.log"))
 

@@ -11,6 +11,7 @@ from screens import keys
 from screens.counter_frame import CounterFrame
 from screens.counter_more import ask_consent, ask_to_print, choose_draft, choose_held, hand_over, show_more, take_in
 from screens.counter_scan import ScanDialog
+from screens.line import show_line
 from screens.widgets.dialogs import Confirm
 from screens.widgets.fields import FormInput, Scanned
 from screens.widgets.form import Form
@@ -98,6 +99,9 @@ class Counter(CounterFrame):
         await self.do(partial(self.desk.present, clean(text)))
         if self.mode == "intake":
             await ask_consent(self)
+
+    def action_line(self) -> None:
+        self.desk_app.perform(show_line(self, self.desk))
 
     def action_more(self) -> None:
         self.desk_app.perform(show_more(self))

@@ -75,18 +75,8 @@ class CasePanel(Vertical):
 
 
 def _rows(case: CaseView) -> Iterable[ListRow]:
-    for matter in case.matters:
-        cells = (matter.name, matter.organ, matter.state, matter.promised, matter.statutory)
-        roles = ("", "dim", role_of(matter.level), "", "dim")
-        yield ListRow(f"matter:{matter.id}", cells, matter.level, roles=roles)
-        if matter.reason:
-            yield ListRow(f"reason:{matter.id}", ("  " + matter.reason,), across=True, dim=True)
-    if case.open_notice:
-        yield ListRow("h1", (_("The citizen was asked to bring"),), heading=True)
-        yield from (ListRow(f"bring:{at}", (line,), "warn", across=True) for at, line in enumerate(case.open_notice))
-    if case.results:
-        yield ListRow("h2", (_("Ready to be handed over"),), heading=True)
-        yield from (ListRow(f"ready:{at}", (line,), "good", across=True) for at, line in enumerate(case.results))
+    yield from _matters(case)
+    yield from _to_do(case)
     if case.materials:
         yield ListRow("h3", (_("Materials"),), heading=True)
         for row in case.materials:
@@ -98,3 +88,25 @@ def _rows(case: CaseView) -> Iterable[ListRow]:
         for at, entry in enumerate(case.history):
             told = f"{entry.at.strftime('%m-%d %H:%M')}  {entry.who}  {entry.what}"
             yield ListRow(f"history:{at}", (told,), across=True, dim=True)
+
+
+def _matters(case: CaseView) -> Iterable[ListRow]:
+    for matter in case.matters:
+        cells = (matter.name, matter.organ, matter.state, matter.promised, matter.statutory)
+        roles = ("", "dim", role_of(matter.level), "", "dim")
+        yield ListRow(f"matter:{matter.id}", cells, matter.level, roles=roles)
+        if matter.reason:
+            yield ListRow(f"reason:{matter.id}", ("  " + matter.reason,), across=True, dim=True)
+
+
+def _to_do(case: CaseView) -> Iterable[ListRow]:
+    if case.returned:
+        yield ListRow("h0", (_("Came back from the center, to be settled (F8)"),), heading=True)
+        for at, one in enumerate(case.returned):
+            yield ListRow(f"returned:{at}", (f"{one.at}  {one.what}: {one.sentence}",), "bad", across=True)
+    if case.open_notice:
+        yield ListRow("h1", (_("The citizen was asked to bring"),), heading=True)
+        yield from (ListRow(f"bring:{at}", (line,), "warn", across=True) for at, line in enumerate(case.open_notice))
+    if case.results:
+        yield ListRow("h2", (_("Ready to be handed over"),), heading=True)
+        yield from (ListRow(f"ready:{at}", (line,), "good", across=True) for at, line in enumerate(case.results))

@@ -21,7 +21,7 @@ MORE = keys.MORE
 SUBMIT = keys.SUBMIT.named(mark("Accept"), mark("Accepts the case; with a case open, hands over the results."))
 LOCK, BACK, JUMP = keys.LOCK, keys.BACK, keys.JUMP
 
-ACTS = (NEXT, RECALL, HOLD, CHOOSE, RETURN, SCAN, MORE, SUBMIT, LOCK, JUMP, BACK)
+ACTS = (NEXT, RECALL, HOLD, CHOOSE, RETURN, SCAN, MORE, SUBMIT, LOCK, keys.LINE, JUMP, BACK)
 
 _DRAFTS = RECALL.named(mark("Drafts"), RECALL.help)
 _HELD = HOLD.named(mark("Held"), HOLD.help)

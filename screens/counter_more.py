@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from clerk_app.desk import CounterView, Paper
+from clerk_app.desk import CounterView, Paper, Returned
 from clerk_app.locales import _, listed, mark
+from screens.line import settle_one
 from screens.widgets.dialogs import AskText, Confirm
 from screens.widgets.pick import Pick, PickMany, Row
 
@@ -165,8 +166,17 @@ async def _toggle_need(screen: Counter) -> None:
     await screen.toggle_need()
 
 
+def _returned(view: CounterView) -> tuple[Returned, ...]:
+    return view.case.returned if view.case else ()
+
+
 def _acts(view: CounterView) -> tuple[str, ...]:
     return view.case.acts if view.case else ()
+
+
+async def _settle(screen: Counter) -> None:
+    if screen.view is not None:
+        await settle_one(screen, screen.desk, _returned(screen.view))
 
 
 OFFERS = (
@@ -175,6 +185,7 @@ OFFERS = (
     Offer("need", mark("Handed in on paper, or dropped (Space)"), lambda view: view.intake is not None, _toggle_need),
     Offer("take_in", mark("Take in what was asked for"), lambda view: "take_in" in _acts(view), take_in),
     Offer("hand_over", mark("Hand over the results"), lambda view: "hand_over" in _acts(view), hand_over),
+    Offer("settle", mark("Settle what came back for this case"), lambda view: bool(_returned(view)), _settle),
     Offer("reprint", mark("Print again"), lambda view: view.receipt is not None or "reprint" in _acts(view), _reprint),
     Offer("kept", mark("Print what was kept back"), lambda view: bool(view.unprinted), _print_kept),
     Offer("withdraw", mark("Withdraw the application"), lambda view: "withdraw" in _acts(view), _withdraw),

@@ -63,7 +63,10 @@ class Side(Vertical):
             return
         if view.serving is None and view.applicant is None:
             yield [(" " + _("Nobody is being served."), "dim")]
-            yield [(" F2 ", "cap"), (_("calls the next of {count}").format(count=view.status.waiting), "dim")]
+            if view.status.connection_level == "good":
+                yield [(" F2 ", "cap"), (_("calls the next of {count}").format(count=view.status.waiting), "dim")]
+            else:
+                yield [(" F8 ", "cap"), (fit(_("serves somebody without a ticket"), width - 5), "dim")]
         if view.serving is not None:
             yield from _ticket(view.serving, width)
         if view.applicant is not None:

@@ -16,6 +16,7 @@ from screens import keys
 from screens.department_acts import decide, return_for_papers, show_more
 from screens.department_queue import WHICH, TaskList, Views, Which
 from screens.department_task import TaskPanel
+from screens.line import show_line
 from screens.role import RoleScreen
 from screens.widgets.dialogs import Dialog
 from screens.widgets.material import Material
@@ -37,7 +38,7 @@ class Department(RoleScreen):
     """One organ's queue, and one task at a time."""
 
     CSS_PATH = "department.tcss"
-    ACTS = (NEXT, LAST, RETURN, MORE, DECIDE, keys.LOCK, BACK)
+    ACTS = (NEXT, LAST, RETURN, MORE, DECIDE, keys.LOCK, keys.LINE, BACK)
     BINDINGS = [
         *keys.bindings(ACTS),
         Binding("tab", "part(1)", show=False, priority=True),
@@ -169,6 +170,9 @@ class Department(RoleScreen):
 
     def action_return_it(self) -> None:
         self._with_task(return_for_papers)
+
+    def action_line(self) -> None:
+        self.desk_app.perform(show_line(self, self.desk))
 
     def action_more(self) -> None:
         self._with_task(show_more)

@@ -50,6 +50,13 @@ SUBMIT = Act("submit", "f9", mark("Submit"), mark("Submits what stands on the sc
 LOCK = Act("lock", "f12", mark("Lock"), mark("Locks the screen; everything stays as it is."))
 BACK = Act("step_back", "escape,ctrl+g", mark("Back"), mark("Goes back one step and loses nothing."), shown=False)
 JUMP = Act("jump", "ctrl+n", mark("Go to field"), mark("Goes to a field by its number or name."), shown=False)
+LINE = Act(
+    "line",
+    "ctrl+o",
+    mark("Center"),
+    mark("Shows the line to the center, what waits for it, and what came back to be settled."),
+    shown=False,
+)
 COMMANDS = Act("commands", "ctrl+p", mark("Commands"), mark("Finds any act by its name."), shown=False)
 LANGUAGE = Act("language", "ctrl+l", mark("Language"), mark("Switches between Chinese and English."), shown=False)
 THEME = Act("theme", "ctrl+t", mark("Colours"), mark("Changes to dark, light or high contrast."), shown=False)

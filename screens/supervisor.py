@@ -14,6 +14,7 @@ from clerk_app.desk import QueueRow, SupervisorDesk, SupervisorView, TaskPage, T
 from clerk_app.locales import _, mark
 from screens import keys
 from screens.department_queue import TaskList
+from screens.line import show_line
 from screens.role import RoleScreen
 from screens.supervisor_overview import Overview
 from screens.widgets.dialogs import AskText
@@ -35,7 +36,7 @@ class Supervisor(RoleScreen):
     """The whole house; Enter goes into an organ's tasks."""
 
     CSS_PATH = "supervisor.tcss"
-    ACTS = (MORE, keys.LOCK, BACK)
+    ACTS = (MORE, keys.LOCK, keys.LINE, BACK)
     BINDINGS = [
         *keys.bindings(ACTS),
         Binding("tab", "part(1)", show=False, priority=True),
@@ -149,6 +150,9 @@ class Supervisor(RoleScreen):
         self.query_one("#keys").refresh()
 
     # acts
+
+    def action_line(self) -> None:
+        self.desk_app.perform(show_line(self, self.desk))
 
     def action_more(self) -> None:
         task = self.query_one(TaskList).chosen if self.organ else None

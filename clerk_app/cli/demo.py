@@ -14,6 +14,7 @@ _DECISIONS = ("refuse", "return")
 def describe(parser: Parser) -> None:
     """The arguments of the demo."""
     parser.option("--keep", _("the folder of the sample city"), value=_("DIR"), type=Path)
+    parser.flag("--center", _("the city as a center of its own process, and a window that joins it: cut the line"))
     parser.flag("--headless", _("live one case to its end without a screen"))
     parser.flag("--json", _("one JSON line a step (with --headless)"))
     parser.option("--source", _("what the applicant shows: picture, video, folder (with --headless)"), value="FILE")
@@ -33,9 +34,14 @@ def live(args: argparse.Namespace) -> int:
     if not args.headless:
         if args.json or args.source or args.decide:
             raise WrongUsage(mark("--json, --source and --decide belong to --headless."))
+        if args.center:
+            from clerk_app.cli.demo_center import live_with_center
+
+            return live_with_center(args.keep or data_home() / "demo-center")
         from clerk_app.app import run
 
-        return run(args.keep or data_home() / "demo", None, language=spoken(), window=None, demo=True)
+        folder = args.keep or data_home() / "demo"
+        return run(folder, None, language=spoken(), window=None, demo=folder)
     from clerk_app.simulate.demo import run_headless
 
     return run_headless(args.keep, args.source, dict(args.decide), as_json=args.json)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from clerk_app.desk.line import Returned
 from clerk_app.desk.shared import Choice, Level, Pair, Picture
 
 
@@ -158,6 +159,7 @@ class CaseView:
     history: tuple[HistoryRow, ...]
     acts: tuple[Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"], ...]
     as_of: str
+    returned: tuple[Returned, ...] = ()  # what the center refused of it, or objects to
 
 
 @dataclass(frozen=True)

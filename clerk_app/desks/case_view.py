@@ -12,6 +12,7 @@ from clerk_app.cases.dates import local
 from clerk_app.cases.life import CASE_NAMES, TASK_NAMES
 from clerk_app.cases.record import CaseRecord
 from clerk_app.desk import CaseView, HistoryRow, Level, MaterialRow, MatterRow
+from clerk_app.desks.returned import returned_work
 from clerk_app.desks.words import ago, clock_time, day_of, say
 from clerk_app.locales import _, listed, translate
 from clerk_app.people.masking import mask_name
@@ -48,6 +49,7 @@ def case_view(look: Transaction, case: CaseRecord, now: int) -> CaseView:
         history=history(look, case),
         acts=_acts(case),
         as_of=_("as of {time}").format(time=clock_time(local(now, zone))),
+        returned=returned_work(look, zone, case.number),
     )
 
 

@@ -10,51 +10,46 @@ import msgspec
 
 from clerk_app.cases.accept import AcceptCase, NotAccept
 from clerk_app.cases.drafts import DiscardDraft, DraftContent, DraftParty, KeepDraft
-from clerk_app.cases.ending import HandOver, IssueSet, Signature, WithdrawCase
-from clerk_app.cases.intake import GivenMaterial
-from clerk_app.cases.record import read_case
-from clerk_app.cases.supplements import TakeIn
-from clerk_app.catalogue.model import OneThing
+from clerk_app.catalogue.model import Catalogue, OneThing
 from clerk_app.catalogue.search import search
 from clerk_app.catalogue.values import check_value
 from clerk_app.desk import Choice, CounterView, LicenceCheck, MaterialView
-from clerk_app.desks.at_the_line import AtTheLine
-from clerk_app.desks.counter_view import CounterState, counter_view, open_draft, open_visit
+from clerk_app.desks.case_acts import CaseActs
+from clerk_app.desks.counter_view import CounterState, open_draft, open_visit
 from clerk_app.desks.intake_view import gap_in_words
+from clerk_app.desks.line_view import line_facts
 from clerk_app.desks.materials import material_view
-from clerk_app.desks.office import Office
-from clerk_app.desks.printing import Papers
 from clerk_app.desks.reading import CaseNumber, Citizen, Ticket, check_facts, identify, read, was_scanned
 from clerk_app.desks.taking import Taking, filled, read_taking
 from clerk_app.desks.words import say
-from clerk_app.errors import BadData, Refused
+from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall.calling import CallNext, CallTicket, MoveTicket, WalkIn
 from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE, LendNumbers
 from clerk_app.licences.unlocking import FetchMaterials, GiveConsent, LookAt
-from clerk_app.locales import _, spoken
-from db.engines import Row
+from clerk_app.locales import _, mark, spoken
+
+WITHOUT_CENTER = mark(
+    "The center is out of reach: there is only what the signed code carries and what this case holds. "
+    "Take the other papers in; the case can be accepted."
+)
+NOBODY_CALLED = mark(
+    "Nobody was called: the center, which keeps the queue, is out of reach. "
+    "Type the number of a printed ticket, or serve somebody without one (F8)."
+)
 
 
-class Counter(AtTheLine):
+class Counter(CaseActs):
     """The desk of the clerk who sits at this window (desk.CounterDesk)."""
-
-    def __init__(self, office: Office, staff: Row) -> None:
-        self._office = office
-        self._staff = staff
-        self._door = office.door
-        self._window = office.settings.window
-        self._papers = Papers(office, staff["id"], staff["number"])
-        self._state = CounterState(window=self._window, staff=staff)
-
-    def look(self) -> CounterView:
-        return counter_view(self._office, self._papers, self._state)
 
     # the hall
 
     def call_next(self) -> CounterView:
         self._leave()
-        self._door.perform(CallNext(hall=self._office.settings.hall, window=self._window), self._me)
+        try:
+            self._door.perform(CallNext(hall=self._office.settings.hall, window=self._window), self._me)
+        except OutOfReach:
+            return replace(self._fresh(), say=_(NOBODY_CALLED))
         return self._fresh()
 
     def recall(self) -> CounterView:
@@ -87,7 +82,11 @@ class Counter(AtTheLine):
             return self.open_case(found.number)
         if isinstance(found, Ticket):
             day = self._office.wall().date().isoformat()
-            return self.resume(f"{self._office.settings.hall}/{day}/{found.number}")
+            ticket = f"{self._office.settings.hall}/{day}/{found.number}"
+            with self._office.store.read() as look:
+                unknown = look.row("tickets", id=ticket) is None
+            alone = line_facts(self._office).state not in ("own", "connected")
+            return self._serve_unknown(found.number) if unknown and alone else self.resume(ticket)
         if isinstance(found, Citizen):
             return self._show_citizen(found.text)
         visit = self._visit()
@@ -113,15 +112,8 @@ class Counter(AtTheLine):
         visit = self._serving()
         catalogue = self._office.catalogue()
         chosen = catalogue.one_thing(one_thing)
-        self._door.perform(
-            FetchMaterials(
-                visit=visit["id"],
-                one_thing=one_thing,
-                catalogue=catalogue.id,
-                catalogue_version=catalogue.version,
-            ),
-            self._me,
-        )
+        fetched = self._fetch_materials(visit["id"], one_thing, catalogue)
+        visit = self._serving()  # the center may know by their number who that is
         content = DraftContent()
         if visit["check_result"]:
             applicant = DraftParty(
@@ -144,7 +136,7 @@ class Counter(AtTheLine):
         )
         self._state.draft = made.draft
         self._keep(filled(self._taking()))
-        return self.look()
+        return self.look() if fetched else self._said(_(WITHOUT_CENTER))
 
     def drafts(self) -> tuple[Choice, ...]:
         with self._office.store.read() as look:
@@ -244,39 +236,6 @@ class Counter(AtTheLine):
         self._borrow_numbers()
         return self.look()
 
-    # a case that exists
-
-    def open_case(self, number: str) -> CounterView:
-        with self._office.store.read() as look:
-            read_case(look, number)
-        self._state.case = number
-        self._state.receipt = None
-        return self.look()
-
-    def take_in(self, materials: Sequence[str]) -> CounterView:
-        given = tuple(GivenMaterial(material=name, how="paper") for name in materials)
-        made = self._door.perform(TakeIn(case=self._case, materials=given), self._me)
-        if made.resumed:
-            words = _("Taken in. {count} task(s) go on with the days that were left.")
-            return self._said(words.format(count=len(made.resumed)))
-        return self._said(_("Taken in. Something is still missing."))
-
-    def hand_over(self, signature: str) -> CounterView:
-        with self._office.store.read() as look:
-            state = read_case(look, self._case).row["state"]
-        if not signature.strip():
-            raise Refused("signature", "The set is handed over against a signature: who signs?")
-        if state == "closed":
-            self._door.perform(IssueSet(case=self._case), self._me)
-        signed = Signature(name=signature.strip())
-        self._door.perform(HandOver(case=self._case, window=self._window, personal=signed), self._me)
-        self._state.receipt = self._papers.print(f"{self._case}-hand_over")
-        return self.look()
-
-    def withdraw(self, reason: str) -> CounterView:
-        self._door.perform(WithdrawCase(case=self._case, reason=reason), self._me)
-        return self.look()
-
     def not_accept(self, reason: str) -> CounterView:
         taking, visit = self._taking(), self._serving()
         made = self._door.perform(
@@ -296,36 +255,7 @@ class Counter(AtTheLine):
         self._state.receipt = self._papers.print(made.notice)
         return self.look()
 
-    def reprint(self, paper: str) -> CounterView:
-        self._state.receipt = self._papers.print(paper or f"{self._case}-receipt")
-        return self.look()
-
-    def close_case(self) -> CounterView:
-        self._state.case = ""
-        self._state.receipt = None
-        return self.look()
-
     # within
-
-    @property
-    def _me(self) -> str:
-        return str(self._staff["id"])
-
-    @property
-    def _case(self) -> str:
-        if not self._state.case:
-            raise Refused("no_case", "No case is open.")
-        return self._state.case
-
-    def _visit(self) -> Row | None:
-        with self._office.store.read() as look:
-            return open_visit(look, self._window)
-
-    def _serving(self) -> Row:
-        visit = self._visit()
-        if visit is None:
-            raise Refused("visit", "Nobody is being served at this window.")
-        return visit
 
     def _taking(self) -> Taking:
         with self._office.store.read() as look:
@@ -366,10 +296,35 @@ class Counter(AtTheLine):
             red = identify(self._office, text, visit["id"], self._window, self._me)
         except Refused as refused:
             red = LicenceCheck("red", str(refused), (), ())
+        except OutOfReach as lost:
+            raise OutOfReach(
+                "A code that changes can be read by the center alone, and that is out of reach. Nothing was used up: "
+                "ask for the signed code, on the phone or on paper, or take the papers in."
+            ) from lost
         self._state.red = red
         if red is None:
             self._state.facts[visit["id"]] = check_facts(self._office, text, visit["id"])
         return self.look() if red is None else self._said(red.headline)
+
+    def _fetch_materials(self, visit: str, one_thing: str, catalogue: Catalogue) -> bool:
+        """Asks what the city holds for this; False when nobody could be asked."""
+        asking = FetchMaterials(
+            visit=visit, one_thing=one_thing, catalogue=catalogue.id, catalogue_version=catalogue.version
+        )
+        try:
+            self._door.perform(asking, self._me)
+        except OutOfReach:
+            return False
+        return True
+
+    def _serve_unknown(self, number: str) -> CounterView:
+        """A printed ticket that this window has not heard of, while nobody can be asked: the paper is enough."""
+        self._leave()
+        self._door.perform(WalkIn(window=self._window), self._me)
+        words = _(
+            "Ticket {number} is not known here while the center is out of reach; its holder is served all the same."
+        )
+        return replace(self._fresh(), say=words.format(number=number))
 
     def _move(self, act: str) -> CounterView:
         self._door.perform(MoveTicket(visit=self._serving()["id"], act=act), self._me)
@@ -385,9 +340,6 @@ class Counter(AtTheLine):
         draft = self._state.draft if keep_draft else ""
         self._state = CounterState(window=self._window, staff=self._staff, draft=draft)
         return self.look()
-
-    def _said(self, sentence: str) -> CounterView:
-        return replace(self.look(), say=sentence)
 
     def _borrow_numbers(self) -> None:
         """Keeps one block of case numbers in reserve. A window's exchange does that beside everything else."""

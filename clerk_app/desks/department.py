@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
@@ -19,7 +20,7 @@ from clerk_app.desks.office import Office
 from clerk_app.desks.queue_view import counts, queue_page, task_row
 from clerk_app.desks.status import status
 from clerk_app.desks.words import day_of, say
-from clerk_app.errors import Refused
+from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.unlocking import LookAt
 from clerk_app.locales import _, spoken
 from clerk_app.people.masking import mask_name
@@ -74,7 +75,8 @@ class Department(AtTheLine):
 
     def keep(self) -> DepartmentView:
         if self._task:
-            self._door.perform(KeepClaim(task=self._task, fence=self._fence), self._me)
+            with suppress(OutOfReach):  # nobody else can claim it either without the center's word
+                self._door.perform(KeepClaim(task=self._task, fence=self._fence), self._me)
         return self.look()
 
     def approve(self, note: str) -> DepartmentView:
@@ -125,7 +127,14 @@ class Department(AtTheLine):
             with self._office.store.read() as look:
                 if read_task(look, task_left)["owner"] == self._me:
                     raise Refused("open", "Decide, return or put back the task on the screen first.")
-        made = self._door.perform(ClaimTask(organ=self._organ, task=task), self._me)
+        try:
+            made = self._door.perform(ClaimTask(organ=self._organ, task=task), self._me)
+        except OutOfReach as lost:
+            raise OutOfReach(
+                "Nothing was claimed: the center, which gives tasks out, is out of reach. "
+                "The {count} that you hold can be decided: press 2.",
+                count=counts(self._office, self._organ, self._me)["mine"],
+            ) from lost
         self._task, self._fence = made.task, made.fence
         return self.look()
 

@@ -9,7 +9,7 @@ from typing import Any
 from clerk_app.cases.life import CASE_NAMES
 from clerk_app.desks.line_view import connection, line_facts
 from clerk_app.desks.office import Office
-from clerk_app.desks.returned import returned_work, what_was_done
+from clerk_app.desks.returned import in_words, returned_work, what_was_done
 from clerk_app.errors import Refused
 from clerk_app.locales import _, translate
 from db.engines import Row, Transaction
@@ -34,7 +34,7 @@ def explain(office: Office, number: str) -> Iterator[str]:
             yield "  " + _of_entry(office, row, own=facts.state == "own")
         if facts.state != "own":
             yield from _at_the_center(look, number)
-        for one in returned_work(office, look, number):
+        for one in returned_work(look, office.catalogue().time_zone, number):
             yield _("To settle: {what}: {sentence}").format(what=one.what, sentence=one.sentence)
 
 
@@ -65,7 +65,4 @@ def _at_the_center(look: Transaction, number: str) -> Iterator[str]:
 
 
 def _said(refused: dict[str, Any]) -> str:
-    try:
-        return str(Refused(refused["reason"], refused["sentence"], **refused.get("facts", {})))
-    except (KeyError, IndexError, ValueError, AttributeError):
-        return str(refused.get("sentence", ""))
+    return in_words(refused["reason"], refused["sentence"], refused.get("facts", {}))

@@ -50,7 +50,13 @@ class Kiosk:
         hall = self._office.settings.hall
         with self._office.store.read() as look:
             ahead = next((row["waiting"] for row in self._waiting(look) if row["category"] == category), 0)
-        made = self._door.perform(PrepareTicket(hall=hall, day=now.date().isoformat(), category=category), self._me)
+        try:
+            made = self._door.perform(PrepareTicket(hall=hall, day=now.date().isoformat(), category=category), self._me)
+        except OutOfReach as lost:
+            raise OutOfReach(
+                "No number was drawn: this machine cannot reach the queue right now. "
+                "Please go to a counter or to the reception: you will be served without a ticket."
+            ) from lost
         name = next(one.name.say() for one in self._office.settings.categories if one.letter == category)
         slip = TicketSlip(
             number=made.number,

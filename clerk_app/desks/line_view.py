@@ -76,7 +76,7 @@ def lists(office: Office, facts: LineFacts) -> tuple[ListAge, ...]:
     found = [_trust_age(office)]
     if facts.state != "own":
         age = timedelta(microseconds=max(0, office.now - facts.heard)) if facts.heard else None
-        words = _("missing") if age is None else _("now") if facts.state == "connected" else age_in_words(age)
+        words = _("missing") if age is None else _("up to date") if facts.state == "connected" else age_in_words(age)
         fresh: Level = "bad" if age is None else "good" if facts.state == "connected" else _level(age)
         found.append(ListAge(_("catalogue and staff"), words, fresh))
     return tuple(found)
@@ -86,7 +86,7 @@ def line_view(office: Office) -> LineView:
     """The whole page."""
     with office.store.read() as look:
         facts = line_facts(office, look)
-        returned = returned_work(office, look)
+        returned = returned_work(look, office.catalogue().time_zone)
     words, level = connection(office, facts)
     trouble = office.far.trouble if office.far is not None else ""
     return LineView(

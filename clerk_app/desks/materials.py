@@ -11,10 +11,10 @@ from clerk_app.catalogue.model import Catalogue
 from clerk_app.desk import MaterialView, Pair, Picture
 from clerk_app.desks.office import Office
 from clerk_app.desks.words import say
-from clerk_app.errors import Refused
+from clerk_app.errors import ClerkError, Refused
 from clerk_app.locales import _
 from db.engines import Row
-from db.errors import StoreError
+from db.errors import StoreError, StoreUnreadable
 
 _WIDEST, _HIGHEST = 160, 120  # pixels: half blocks of a large terminal
 
@@ -43,22 +43,40 @@ def material_view(
         name=name,
         facts=tuple(pair for pair in facts if pair.value),
         text="\n".join(f"{pair.label}: {pair.value}" for pair in facts if pair.value),
-        picture=picture_of(office, row["content"]) if row["content"] else None,
+        picture=picture_of(office, row["content"], wait=True) if row["content"] else None,
         watermark=_("For {purpose} only").format(purpose=purpose) if purpose else "",
     )
 
 
-def picture_of(office: Office, digest: str) -> Picture | None:
-    """A kept picture, made small enough for a terminal; None when it is missing, damaged or no picture."""
+def picture_of(office: Office, digest: str, *, wait: bool = False) -> Picture | None:
+    """A picture, made small enough for a terminal; None when it is missing, damaged or no picture.
+
+    A window fetches what is not kept here from its center: at once, if somebody waits for it, else when it can.
+    """
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(office.contents.read(digest))) as image:
+        with Image.open(io.BytesIO(_bytes_of(office, digest, wait=wait))) as image:
             image.thumbnail((_WIDEST, _HIGHEST))
             small = image.convert("RGB")
             return Picture(small.width, small.height, small.tobytes())
     except (StoreError, UnidentifiedImageError, OSError):
         return None
+
+
+def _bytes_of(office: Office, digest: str, *, wait: bool) -> bytes:
+    try:
+        return office.contents.read(digest)
+    except StoreError:
+        if office.far is None:
+            raise
+        if not wait:
+            office.far.wish(digest)
+            raise
+    try:
+        return office.far.fetch(digest)
+    except ClerkError as error:
+        raise StoreUnreadable("The picture is not kept here.") from error
 
 
 def _of_case(office: Office, case: str, material: str) -> Row:

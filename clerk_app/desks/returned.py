@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from clerk_app.cases.dates import local
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.desk import Pair, Returned
 from clerk_app.desks.office import Office
@@ -29,6 +30,12 @@ WHAT = {
     "GiveConsent": mark("Consent of a citizen"),
     "LookAt": mark("A look at a material"),
     "SignIn": mark("Signing in"),
+    "EndNotice": mark("Paper printed"),
+    "ClaimTask": mark("Claim of a task"),
+    "TakeBack": mark("Taking a task back"),
+    "Reassign": mark("Giving a task to another officer"),
+    "RaiseObjection": mark("Objection of the center"),
+    "AskState": mark("Question about the state"),
 }
 _LABELS = {
     "reason": mark("Reason"),
@@ -43,10 +50,10 @@ _LABELS = {
 _OURS = frozenset({"fence", "catalogue", "catalogue_version", "draft", "visit", "window"})  # nobody typed these
 
 
-def returned_work(office: Office, look: Transaction, case: str = "") -> tuple[Returned, ...]:
+def returned_work(look: Transaction, zone: str, case: str = "") -> tuple[Returned, ...]:
     """Everything that nobody has settled yet, oldest first; of one case, or of all."""
-    refused = [_refused(office, row) for row in look.all("ledger.refused_work")]
-    objected = [_objected(office, row) for row in look.all("cases.objections_to_settle")]
+    refused = [_refused(zone, row) for row in look.all("ledger.refused_work")]
+    objected = [_objected(zone, row) for row in look.all("cases.objections_to_settle")]
     return tuple(one for one in (*refused, *objected) if not case or one.case == case)
 
 
@@ -65,34 +72,37 @@ def what_was_done(kind: str) -> str:
     return translate(WHAT.get(kind, kind))
 
 
-def told(row: Row) -> str:
+def in_words(reason: str, sentence: str, facts: dict[str, str]) -> str:
     """The center's sentence, in the language spoken now."""
-    facts = json.loads(row["facts"]) if row["facts"] else {}
     try:
-        return str(Refused(row["reason"], row["sentence"], **facts))
+        return str(Refused(reason, sentence, **facts))
     except (KeyError, IndexError, ValueError, AttributeError):  # from a newer center, with other places
-        return str(row["sentence"])
+        return sentence
 
 
-def _refused(office: Office, row: Row) -> Returned:
+def _told(row: Row) -> str:
+    return in_words(row["reason"], row["sentence"], json.loads(row["facts"]) if row["facts"] else {})
+
+
+def _refused(zone: str, row: Row) -> Returned:
     personal = json.loads(row["personal"]) if row["personal"] else {}
     return Returned(
         id=f"refusal:{row['position']}",
         what=what_was_done(row["kind"]),
         case=row["stream"].removeprefix("case/") if row["stream"].startswith("case/") else "",
-        at=office.wall(row["said_at"]).strftime("%m-%d %H:%M"),
-        sentence=told(row),
+        at=local(row["said_at"], zone).strftime("%m-%d %H:%M"),
+        sentence=_told(row),
         typed=tuple(_typed(json.loads(row["command"]) | personal)),
     )
 
 
-def _objected(office: Office, row: Row) -> Returned:
+def _objected(zone: str, row: Row) -> Returned:
     return Returned(
         id=f"objection:{row['case_number']}:{row['number']}",
         what=_("The center objects to an acceptance; the case and its receipt stand"),
         case=row["case_number"],
-        at=office.wall(row["raised_at"]).strftime("%m-%d %H:%M"),
-        sentence=told(row),
+        at=local(row["raised_at"], zone).strftime("%m-%d %H:%M"),
+        sentence=_told(row),
         typed=(),
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from clerk_app.desk import Status
+from clerk_app.desk import ListAge, Status
 from clerk_app.desks.line_view import connection, line_facts, lists
 from clerk_app.desks.office import Office
+from clerk_app.locales import _
 from db.engines import Transaction
+
+SLOW = 0.3  # seconds for one flush; a sound disk needs a few thousandths
 
 
 def status(office: Office, look: Transaction, *, place: str, person: str, waiting: int) -> Status:
@@ -19,8 +22,16 @@ def status(office: Office, look: Transaction, *, place: str, person: str, waitin
         connection=words,
         connection_level=level,
         unsent=facts.waiting,
-        lists=lists(office, facts),
+        lists=(*lists(office, facts), *_disk(office)),
         waiting=waiting,
         now=office.wall(),
         returned=facts.returned,
     )
+
+
+def _disk(office: Office) -> tuple[ListAge, ...]:
+    """A disk that makes everybody wait is named before it fails."""
+    took = office.store.flush_seconds
+    if took < SLOW:
+        return ()
+    return (ListAge(_("disk"), _("slow, {ms} ms").format(ms=round(took * 1000)), "warn"),)

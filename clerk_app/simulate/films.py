@@ -30,9 +30,12 @@ def films(folder: Path, names: Sequence[str] | None = None) -> dict[str, Path]:
     return {name: _film(folder, name, data.is_printed(name)) for name in wanted}
 
 
-def sample_camera(office: Office) -> Camera:
-    """The sample city's camera: each citizen's film, made when it is first wanted; real cameras beside them."""
-    folder = office.folder
+def sample_camera(office: Office, city: Path | None = None) -> Camera:
+    """The sample city's camera: each citizen's film, made when it is first wanted; real cameras beside them.
+
+    `city` is the folder of the sample city, where the office is only a window of it.
+    """
+    folder = city or office.folder
 
     def choices() -> tuple[Choice, ...]:
         names = sorted(path.stem for path in (folder / "codes").glob("*.txt"))

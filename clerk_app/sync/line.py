@@ -58,15 +58,13 @@ class Line(Provisional):
         self._clock = clock
         self._monotonic = monotonic
         self._turn = turn or Turn()
-        self._measured: tuple[int, float] | None = None  # the center's clock, and our monotonic one at that moment
+        self._measured = (clock() + super().offset(), monotonic())  # the center's clock, ours that is never turned
         self._question = 0
         self._open: tuple[bytes, str, int] | None = None  # a question without an answer: digest, actor, number
         self._delivered: set[str] | None = None  # documents named since the center began another life
 
     def offset(self) -> int:
         """Microseconds that the center's clock is ahead of this machine's, however that was turned since."""
-        if self._measured is None:
-            return super().offset()
         center, then = self._measured
         return center + int((self._monotonic() - then) * _MICRO) - self._clock()
 
@@ -110,6 +108,9 @@ class Line(Provisional):
             if self._is_about_what_waits(rule.stream(command, None)):
                 self.flush()
             answer = self._answer_to(sealed, actor)
+            if answer.refused and self._something_waits():  # it may rest on what the center does not know yet
+                self.flush()
+                answer = self._answer_to(sealed, actor)
             refusing = next(iter(answer.refused.values()), None)
             if refusing is not None:
                 if refusing.reason == "bad_data":
@@ -293,6 +294,10 @@ class Line(Provisional):
     def _is_about_what_waits(self, stream: str) -> bool:
         with self.store.read() as look:
             return look.one("ledger.open_positions", document=stream) is not None
+
+    def _something_waits(self) -> bool:
+        with self.store.read() as look:
+            return bool(look.all("ledger.outbox", many=1))
 
     def _told(self) -> dict[str, Any]:
         with self.store.read() as look:

@@ -84,6 +84,8 @@ class TopLine(OneLine):
         right = [(9, (f"[{sign}] {status.connection}", role_of(status.connection_level)))]
         unsent = _("{count} unsent").format(count=status.unsent)
         right.append((8, (unsent, "warn")) if status.unsent else (1, (unsent, "dim")))
+        if status.returned:
+            right.append((8, (_("{count} to settle ^O").format(count=status.returned), "bad")))
         for item in status.lists:
             stale = item.level in ("warn", "bad")
             right.append((7 if stale else 0, (f"{item.name} {item.age}", role_of(item.level) if stale else "dim")))

@@ -18,6 +18,7 @@ from clerk_app.desk import (
     TaskView,
 )
 from tests.screens.sample_data import NOW, materials, matters, photo, say, status
+from tests.screens.sample_line import SampleLine
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 
 Act = Literal["approve", "refuse", "return", "commit", "release"]
@@ -28,7 +29,7 @@ ADDRESS = (
 )
 
 
-class SampleDepartment:
+class SampleDepartment(SampleLine):
     """A queue of 450 tasks; the officer is Zhao Min."""
 
     def __init__(self) -> None:

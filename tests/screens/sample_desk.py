@@ -40,9 +40,10 @@ from tests.screens.sample_data import (
     status,
     tickets,
 )
+from tests.screens.sample_line import SampleLine
 
 
-class SampleCounter:
+class SampleCounter(SampleLine):
     """One window, one citizen, one birth; everything asked of it is written down in `asked`."""
 
     def __init__(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from clerk_app.desk import CategoryRow, Choice, QueueRow, SupervisorDesk, SupervisorView, TaskPage, WindowRow
 from tests.screens.sample_data import say, status
+from tests.screens.sample_line import SampleLine
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 
 ORGANS = (
@@ -24,7 +25,7 @@ HALL = (
 )
 
 
-class SampleSupervisor:
+class SampleSupervisor(SampleLine):
     """Seven organs, three categories, four windows; the police's queue is long."""
 
     def __init__(self) -> None:
