@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from db.engines.backend import BUSY_SECONDS, COPY, SCHEMA, Backend, Connection
@@ -63,6 +66,7 @@ class Store:
         self._local = threading.local()
         self._opened: list[Connection] = []
         self._engine: Engine | None = None
+        self._took: deque[float] = deque(maxlen=5)
         with self.backend.plainly():
             self._check_version()
             self._use = self._begun_use()
@@ -73,6 +77,11 @@ class Store:
         """The file of an SQLite store."""
         return Path(self.where)
 
+    @property
+    def flush_seconds(self) -> float:
+        """How long the disk took lately to keep what was written: the middle one of the last five times."""
+        return median(self._took) if self._took else 0.0
+
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """One durable transaction: when the block has ended, what it wrote survives a power cut."""
@@ -80,7 +89,9 @@ class Store:
             self._writer = self._begun(self._writer, self.backend.begin_write)
             try:
                 yield Transaction(self.backend, self._writer, writing=True)
+                begun = perf_counter()
                 self.backend.commit(self._writer)
+                self._took.append(perf_counter() - begun)
             except BaseException:
                 if self.backend.in_transaction(self._writer):
                     self._writer.execute("ROLLBACK")
