@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clerk_app.cases.dates import due_at, due_on, end_of_day, local
@@ -10,7 +10,7 @@ from clerk_app.cases.drafts import own_draft
 from clerk_app.cases.intake import GivenMaterial, check_given, gaps
 from clerk_app.cases.life import case_after
 from clerk_app.cases.objections import objections
-from clerk_app.cases.queue import add_task, tell
+from clerk_app.cases.queue import add_tasks
 from clerk_app.catalogue import published
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan, PlannedMatter, plan
@@ -259,10 +259,10 @@ def _apply(tx: Transaction, entry: Entry[Accepted]) -> None:
             for place, matter in enumerate(made.matters)
         ],
     )
-    for task in made.tasks:
-        insert_task(tx, made.number, task, entry.moment.corrected_at)
+    insert_tasks(tx, made.number, made.tasks, entry.moment.corrected_at)
     _insert_people(tx, made.number, details, getattr(command, "sources", {}))
-    _insert_materials(tx, entry, made.number, details)
+    given: tuple[GivenMaterial, ...] = getattr(command, "materials", ())
+    insert_materials(tx, made.number, given, [1] * len(given), entry, details.claims if details else {})
     tx.insert(
         "notices",
         id=made.notice,
@@ -273,48 +273,60 @@ def _apply(tx: Transaction, entry: Entry[Accepted]) -> None:
         prints=0,
         made_at=entry.at,
     )
-    tell(tx, made.number)
+    if made.centre:  # the organs of its tasks have been told with them
+        tx.touch(f"organ/{made.centre}", f"case/{made.number}")
 
 
 def _is_applicant(party: PartyDetails, made: Accepted) -> bool:
     return made.applicant in (party.subject, f"{made.number}/{party.role}")
 
 
-def insert_task(tx: Transaction, number: str, task: NewTask, started_at: int, recheck_of: str | None = None) -> None:
-    """Writes a new task and tells its organ's queue."""
-    add_task(
+def insert_tasks(
+    tx: Transaction, number: str, tasks: Sequence[NewTask], started_at: int, recheck_of: str | None = None
+) -> None:
+    """Writes new tasks and tells their organs' queues."""
+    add_tasks(
         tx,
-        id=task.id,
-        case_number=number,
-        matter=task.matter,
-        organ=task.organ,
-        recheck_of=recheck_of,
-        state="pooled" if task.started else "waiting",
-        rank=task.rank,
-        promised_days=task.promised_days,
-        statutory_days=task.statutory_days,
-        started_at=started_at if task.started else None,
-        due_at=task.due_at,
-        statutory_at=task.statutory_at,
-        expected=task.expected,
-        fence=0,
+        [
+            {
+                "id": task.id,
+                "case_number": number,
+                "matter": task.matter,
+                "organ": task.organ,
+                "recheck_of": recheck_of,
+                "state": "pooled" if task.started else "waiting",
+                "rank": task.rank,
+                "promised_days": task.promised_days,
+                "statutory_days": task.statutory_days,
+                "started_at": started_at if task.started else None,
+                "due_at": task.due_at,
+                "statutory_at": task.statutory_at,
+                "expected": task.expected,
+                "fence": 0,
+            }
+            for task in tasks
+        ],
     )
 
 
 def _insert_people(tx: Transaction, number: str, details: CaseDetails | None, sources: Mapping[str, str]) -> None:
     if details is None:
         return
-    for party in details.parties:
-        tx.insert(
-            "parties",
-            case_number=number,
-            role=party.role,
-            kind=party.kind,
-            subject=party.subject or None,
-            name=party.name,
-            number=party.number,
-            known_by=party.known_by,
-        )
+    tx.insert_many(
+        "parties",
+        [
+            {
+                "case_number": number,
+                "role": party.role,
+                "kind": party.kind,
+                "subject": party.subject or None,
+                "name": party.name,
+                "number": party.number,
+                "known_by": party.known_by,
+            }
+            for party in details.parties
+        ],
+    )
     tx.insert_many(
         "field_values",
         [
@@ -324,30 +336,34 @@ def _insert_people(tx: Transaction, number: str, details: CaseDetails | None, so
     )
 
 
-def _insert_materials(tx: Transaction, entry: Entry[Any], number: str, details: CaseDetails | None) -> None:
-    given: tuple[GivenMaterial, ...] = getattr(entry.command, "materials", ())
-    for one in given:
-        insert_material(tx, number, one, 1, entry, details.claims.get(one.material) if details else None)
-
-
-def insert_material(
-    tx: Transaction, number: str, given: GivenMaterial, version: int, entry: Entry[Any], claims: str | None
+def insert_materials(
+    tx: Transaction,
+    number: str,
+    given: Sequence[GivenMaterial],
+    versions: Sequence[int],
+    entry: Entry[Any],
+    claims: Mapping[str, str],
 ) -> None:
-    """Writes a material that the case was given."""
-    tx.insert(
+    """Writes materials that the case was given; `claims` is what their licences say, by material."""
+    tx.insert_many(
         "materials",
-        case_number=number,
-        material=given.material,
-        version=version,
-        how=given.how,
-        licence=given.licence or None,
-        issuer=given.issuer,
-        valid_to=given.valid_to,
-        grade=given.grade,
-        claims=claims.encode() if claims else None,
-        content=given.content or None,
-        taken_at=entry.at,
-        taken_by=entry.moment.actor.id,
+        [
+            {
+                "case_number": number,
+                "material": one.material,
+                "version": version,
+                "how": one.how,
+                "licence": one.licence or None,
+                "issuer": one.issuer,
+                "valid_to": one.valid_to,
+                "grade": one.grade,
+                "claims": claims[one.material].encode() if claims.get(one.material) else None,
+                "content": one.content or None,
+                "taken_at": entry.at,
+                "taken_by": entry.moment.actor.id,
+            }
+            for one, version in zip(given, versions, strict=True)
+        ],
     )
 
 

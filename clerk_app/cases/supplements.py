@@ -6,7 +6,7 @@ goes on with the days that were left; a decision that relied on a paper now repl
 
 from __future__ import annotations
 
-from clerk_app.cases.accept import NewTask, insert_material, insert_task, new_task
+from clerk_app.cases.accept import NewTask, insert_materials, insert_tasks, new_task
 from clerk_app.cases.claims import held_task
 from clerk_app.cases.dates import due_at, due_on, end_of_day
 from clerk_app.cases.intake import GivenMaterial, check_given
@@ -189,8 +189,7 @@ def _rechecks(case: CaseRecord, replaced: set[str], moment: Moment) -> list[tupl
 
 def _apply_take_in(tx: Transaction, entry: Entry[TakenIn]) -> None:
     command, made = entry.command, entry.decision
-    for given, version in zip(command.materials, made.versions, strict=True):
-        insert_material(tx, made.case, given, version, entry, None)
+    insert_materials(tx, made.case, command.materials, made.versions, entry, {})
     for task in made.resumed:
         tx.change("supplements", {"id": task.supplement}, answered_at=entry.moment.corrected_at)
         move_task(
@@ -205,7 +204,7 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakenIn]) -> None:
             expected=task.expected,
         )
     for again, old in zip(made.rechecks, made.rechecked, strict=True):
-        insert_task(tx, made.case, again, entry.moment.corrected_at, recheck_of=old)
+        insert_tasks(tx, made.case, [again], entry.moment.corrected_at, recheck_of=old)
     if made.rechecks:
         tx.one("cases.count_down", number=made.case, many=-len(made.rechecks))
     if made.reopens:

@@ -37,9 +37,12 @@ class Authority:
         self._safe = safe or (lambda _node, _incarnation: 0)
 
     def admit(self, node: str, key: str) -> Row:
-        """The node that speaks, if that is its key. Raises Refused: the one place that decides who may speak."""
+        """The node that speaks, if that is its key, and when this store came back from a backup last (`put_back_at`).
+
+        Raises Refused: the one place that decides who may speak.
+        """
         with self.store.read() as look:
-            row = look.row("nodes", id=node)
+            row = look.one("ledger.speaker", node=node)
         right = hmac.compare_digest(row["key_digest"] if row else "", key_digest(key))
         if row is None or not right or row["here"]:
             raise Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it anew.")
@@ -51,9 +54,8 @@ class Authority:
         """Performs a batch of entries, each exactly once. Raises BadData (cut or garbled), OutOfReach (store)."""
         if head_of(message.entries) != message.head:
             raise BadData("The batch of entries did not arrive whole. It will be sent again.")
-        forgotten_before = self._put_back_at()
         arrived = [
-            self._arrived(one, node["id"], message.incarnation, number, forgotten_before)
+            self._arrived(one, node["id"], message.incarnation, number, node["put_back_at"] or 0)
             for number, one in enumerate(message.entries, message.first)
         ]
         outcomes = self.door.receive_all(arrived)
@@ -81,7 +83,7 @@ class Authority:
     def ask(self, node: Row, message: Ask) -> Answer:
         """Answers a question; a repeat gets the same answer. Raises OutOfReach."""
         voice = node["id"] + ASKS
-        one = self._arrived(message.entry, voice, message.incarnation, message.number, self._put_back_at())
+        one = self._arrived(message.entry, voice, message.incarnation, message.number, node["put_back_at"] or 0)
         (outcome,) = self.door.receive_all([one])
         if isinstance(outcome, Refused | BadData):
             return self._answer(node, message, refused={message.number: _refusing(outcome)})
@@ -98,7 +100,7 @@ class Authority:
         reader = Reader.of(node)
         with self.store.read() as look:
             found = {name: self._seen(look, name, reader) for name in message.documents if self.kinds.knows(name)}
-            return self._head(look, node, message, Changes(documents=found))
+            return self._head(_here(look, node, message), node, message, Changes(documents=found))
 
     def versions(self, node: Row) -> dict[str, int]:
         """How far the feed of each of the node's scopes has come: cheap, for whoever waits."""
@@ -125,12 +127,6 @@ class Authority:
             return one
         return replace(one, decided=None, refused_before=False)
 
-    def _put_back_at(self) -> int:
-        """When this store came back from a backup last; 0 for never."""
-        with self.store.read() as look:
-            row = look.one("ledger.put_back_at")
-        return int(row["at"] or 0) if row else 0
-
     def _stream(self, one: Arrived, decision: Any) -> str:
         rule = self.door.rules[one.sealed.kind]
         command = msgspec.json.decode(one.sealed.plain, type=rule.command)
@@ -140,33 +136,30 @@ class Authority:
         self, node: Row, message: Told, *, most: int = _MOST, own: set[str] | None = None, **said: Any
     ) -> Answer:
         with self.store.read() as look:
-            changes = self._changes(look, node, message, most, own or set())
-            return self._head(look, node, message, changes, **said)
+            here = _here(look, node, message)
+            changes = self._changes(look, here, node, message, most, own or set())
+            return self._head(here, node, message, changes, **said)
 
-    def _head(self, look: Transaction, node: Row, message: Told, changes: Changes, **said: Any) -> Answer:
-        here = look.row("nodes", here=True)
-        assert here is not None
-        last = look.one("ledger.last_of_node", node=node["id"], incarnation=message.incarnation)
-        asked = look.one("ledger.last_of_node", node=node["id"] + ASKS, incarnation=message.incarnation)
+    def _head(self, here: Row, node: Row, message: Told, changes: Changes, **said: Any) -> Answer:
         return Answer(
             center=here["id"],
             epoch=here["epoch"],
             now=self.door.clock(),
-            last=last["number"] if last else 0,
-            asked=asked["number"] if asked else 0,
+            last=here["last"] or 0,
+            asked=here["asked"] or 0,
             safe=self._safe(node["id"], message.incarnation),
             changes=changes,
             **said,
         )
 
-    def _changes(self, look: Transaction, node: Row, message: Told, most: int, own: set[str]) -> Changes:
+    def _changes(self, look: Transaction, here: Row, node: Row, message: Told, most: int, own: set[str]) -> Changes:
         """The documents behind the node's cursors; with another epoch its cursors mean nothing, and all are told."""
         reader = Reader.of(node)
-        here = look.row("nodes", here=True)
-        cursors = message.cursors if here is not None and message.epoch == here["epoch"] else {}
+        cursors = message.cursors if message.epoch == here["epoch"] else {}
         newest = _versions(look, reader)
+        alone = _alone(look, own)
         found: dict[str, msgspec.Raw] = {}
-        same: list[str] = []
+        same: dict[str, None] = {}
         reached: dict[str, int] = {}
         left = most
         for scope in reader.scopes:
@@ -176,8 +169,8 @@ class Authority:
                 name = row["document"]
                 if name in found or name in same:
                     continue
-                if name in own and _alone(look, name):
-                    same.append(name)
+                if name in alone:
+                    same[name] = None
                     continue
                 seen = self._seen(look, name, reader)
                 if seen is not GONE or since:
@@ -192,15 +185,23 @@ class Authority:
         return msgspec.Raw(to_bytes(rows)) if rows is not None else GONE
 
 
-def _alone(look: Transaction, stream: str) -> bool:
-    """Whether nothing but its first entry stands in a history."""
-    last = look.one("ledger.last_revision", stream=stream)
-    return last is not None and last["revision"] == 1
+def _here(look: Transaction, node: Row, message: Told) -> Row:
+    """Who answers, and the node's newest entry and question."""
+    found = look.one("ledger.answering", node=node["id"], asks=node["id"] + ASKS, incarnation=message.incarnation)
+    assert found is not None
+    return found
+
+
+def _alone(look: Transaction, streams: set[str]) -> set[str]:
+    """Those of these histories in which nothing but their first entry stands."""
+    asked = {stream: look.ask("ledger.last_revision", stream=stream) for stream in streams}
+    found = {stream: last() for stream, last in asked.items()}
+    return {stream for stream, last in found.items() if last is not None and last["revision"] == 1}
 
 
 def _versions(look: Transaction, reader: Reader) -> dict[str, int]:
-    rows = {scope: look.row("scopes", scope=scope) for scope in reader.scopes}
-    return {scope: row["version"] if row else 0 for scope, row in rows.items()}
+    known = {row["scope"]: row["version"] for row in look.among("scopes", "scope", reader.scopes)}
+    return {scope: known.get(scope, 0) for scope in reader.scopes}
 
 
 def _refusing(why: Refused | BadData) -> Refusing:

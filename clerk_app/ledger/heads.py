@@ -86,8 +86,10 @@ def take_positions(tx: Transaction) -> None:
         changed = by_scope[scope]
         tx.run("ledger.advance_scope", scope=scope, many=len(changed))
         last = {document: place for place, document in enumerate(changed, 1)}
-        for document, place in last.items():
-            tx.run("ledger.feed", scope=scope, back=len(changed) - place, document=document)
+        places = [
+            {"scope": scope, "back": len(changed) - place, "document": document} for document, place in last.items()
+        ]
+        tx.run_many("ledger.feed", places)
     tx.touched.clear()
     take_counts(tx)
 

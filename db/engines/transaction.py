@@ -52,6 +52,12 @@ class Transaction:
             self._need_writing(table)
             self._connection.executemany(_insert(table, tuple(rows[0])), rows)
 
+    def run_many(self, statement: str, values: Sequence[Mapping[str, Any]]) -> None:
+        """Performs a named statement with each of these values."""
+        if values:
+            self._need_writing(statement)
+            self._connection.executemany(self._statements[statement], values)
+
     def put(self, table: str, key: tuple[str, ...], **values: Any) -> None:
         """Adds a row or replaces the one with its key."""
         self._write(_put(table, key, tuple(values)), values)
@@ -74,6 +80,12 @@ class Transaction:
         """The row with this key, if there is one."""
         row: Row | None = self._connection.execute(_select(table, tuple(key), ()), key).fetchone()
         return row
+
+    def among(self, table: str, column: str, values: Sequence[Any]) -> list[Row]:
+        """The rows whose column has one of a few values, in no order."""
+        found = {f"value_{chr(97 + place)}": value for place, value in enumerate(values)}
+        rows: list[Row] = self._connection.execute(_among(table, column, tuple(found)), found).fetchall()
+        return rows
 
     def columns(self, table: str) -> tuple[str, ...]:
         """The names of a table's columns as this store has them; none where it has no such table."""
@@ -175,6 +187,11 @@ def _remove(table: str, key: tuple[str, ...]) -> str:
 def _select(table: str, key: tuple[str, ...], order: tuple[str, ...]) -> str:
     by = f" ORDER BY {', '.join(order)}" if order else ""
     return f"SELECT * FROM {table} WHERE {_equal(key)}{by}"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _among(table: str, column: str, places: tuple[str, ...]) -> str:
+    return f"SELECT * FROM {table} WHERE {column} IN ({_places(places)})"  # noqa: S608
 
 
 @lru_cache(maxsize=256)

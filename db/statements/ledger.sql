@@ -127,15 +127,20 @@ WHERE node = :node AND incarnation = :incarnation AND answered_at IS NOT NULL
 -- set_answer
 UPDATE ledger_entries SET answer = :answer WHERE node = :node AND incarnation = :incarnation AND number = :number
 
--- scope_versions
-SELECT scope, version FROM scopes WHERE scope = :scope
-
 -- any_scope
 SELECT scope FROM scopes LIMIT 1
 
--- put_back_at
-SELECT max(decided_at) AS at FROM ledger_entries
-WHERE stream = (SELECT 'node/' || id FROM nodes WHERE here) AND kind = 'BeginIncarnation' AND outcome = 'done'
+-- speaker
+SELECT nodes.*, (
+  SELECT max(decided_at) FROM ledger_entries
+  WHERE stream = (SELECT 'node/' || id FROM nodes WHERE here) AND kind = 'BeginIncarnation' AND outcome = 'done'
+) AS put_back_at FROM nodes WHERE id = :node
+
+-- answering
+SELECT id, epoch,
+  (SELECT max(number) FROM ledger_entries WHERE node = :node AND incarnation = :incarnation) AS last,
+  (SELECT max(number) FROM ledger_entries WHERE node = :asks AND incarnation = :incarnation) AS asked
+FROM nodes WHERE here
 
 -- forget_cursors
 DELETE FROM cursors
