@@ -160,9 +160,9 @@ def _accepted(
     applicant = next((party for party in details.parties if party.role == role.id), None)
     if applicant is None or not applicant.name:
         raise Refused("no_applicant", "Nobody has shown a code yet: the applicant is not known.")
-    serial = next_serial(tx, moment)
-    here = local(moment.corrected_at, catalogue.time_zone)
-    number = case_number(here.year, serial)
+    year = local(moment.corrected_at, catalogue.time_zone).year
+    serial = next_serial(tx, moment, lambda one: tx.row("cases", number=case_number(year, one)) is not None)
+    number = case_number(year, serial)
     begun = moment.corrected_at
     promised = due_on(catalogue, begun, made.promised_days)
     zone = catalogue.time_zone

@@ -14,7 +14,7 @@ MAX_CALLS = 3  # how often a ticket is called before it may be marked as not her
 class Called(Decided, frozen=True, kw_only=True):
     """Which ticket comes to which window, and its visit; no ticket for somebody who simply stands here.
 
-    A held ticket comes back with the visit it had, so what the citizen has shown stays known.
+    A ticket comes back to the window that held it with the visit it had, so what the citizen has shown stays known.
     """
 
     visit: str
@@ -84,7 +84,7 @@ def _decide_ticket(tx: Transaction, command: CallTicket, moment: Moment) -> Call
     if row is None or row["state"] not in ("waiting", "held", "no_show"):
         raise Refused("ticket", "This ticket is not waiting.")
     before = tx.one("hall.last_visit", ticket=row["id"]) if row["state"] == "held" else None
-    if before is not None:
+    if before is not None and before["window_id"] == command.window:  # what was shown there nobody sees elsewhere
         return Called(visit=before["id"], ticket=row["id"], reopens=True)
     return Called(visit=moment.key, ticket=row["id"])
 
@@ -96,6 +96,9 @@ def _decide_walk_in(tx: Transaction, command: WalkIn, moment: Moment) -> Called:
 
 def _apply_called(tx: Transaction, entry: Entry[Called]) -> None:
     visit, ticket, window = entry.decision.visit, entry.decision.ticket, entry.command.window
+    before = tx.one("hall.last_visit", ticket=ticket) if ticket is not None else None
+    if before is not None:
+        tell_visit(tx, before["id"])  # the window that held the ticket holds it no more
     if entry.decision.reopens:
         tx.change("visits", {"id": visit}, window_id=window, staff=entry.moment.actor.id, ended_at=None)
     else:

@@ -52,8 +52,9 @@ def _told(tx: Transaction) -> Iterator[tuple[str, str]]:
     return ((f"window/{row['window_id']}", row["id"]) for row in tx.all("hall.open_visits"))
 
 
+_OF_SEVERAL = {"persons": ("id",), "organisations": ("id",), "licences": ("id",), "contents": ("digest",)}
 KINDS = (
     simple("ticket", "tickets", "id", lambda row: hall_of(row["id"])),
     simple("window", "windows", "id", lambda row: f"hall/{row['hall']}"),
-    Kind("visit", visit_rows, _seen, _clear, _told),
+    Kind("visit", visit_rows, _seen, _clear, _told, shared=_OF_SEVERAL),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -65,6 +65,8 @@ class Kind:
     """Puts beside what this node's own entries made what the authority would say with it."""
     keeps: bool = False
     """Whether what a node has once been given is its own, and is never replaced."""
+    shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Tables of which other documents may have the same rows, and their keys: what one of them says last stands."""
 
 
 class Kinds:
@@ -98,7 +100,12 @@ class Kinds:
             if table not in self._columns:
                 self._columns[table] = tx.columns(table)
             known = self._columns[table]
-            tx.insert_many(table, [{name: row[name] for name in known if name in row} for row in found if known])
+            ours = [{name: row[name] for name in known if name in row} for row in found if known]
+            if table in kind.shared:
+                for row in ours:
+                    tx.put(table, kind.shared[table], **row)
+            else:
+                tx.insert_many(table, ours)
         if kind.placed is not None:
             kind.placed(tx, key)
 

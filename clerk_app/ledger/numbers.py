@@ -6,7 +6,7 @@ and two digits. Region, organ and date are attributes of the case, not digits of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from stdnum.iso7064 import mod_11_10
 
@@ -32,12 +32,16 @@ def is_case_number(text: str) -> bool:
     return len(text) == LENGTH and text.isascii() and text.isdigit() and bool(mod_11_10.is_valid(text))
 
 
-def next_serial(tx: Transaction, moment: Moment) -> int:
-    """The next serial of the deciding node's own block. Raises Refused when none is left."""
-    block = tx.one("ledger.own_block", node=moment.node, incarnation=moment.incarnation)
-    if block is None:
-        raise Refused("no_numbers", "This window has no case numbers left. Connect to the center to borrow more.")
-    return int(block["next"])
+def next_serial(tx: Transaction, moment: Moment, taken: Callable[[int], bool] = lambda _: False) -> int:
+    """The next serial of the deciding node's own blocks that is not taken. Raises Refused when none is left.
+
+    One is taken where a copy of this window has given it, and the center has told of that.
+    """
+    for block in tx.all("ledger.own_blocks", node=moment.node, incarnation=moment.incarnation):
+        for serial in range(int(block["next"]), int(block["last"]) + 1):
+            if not taken(serial):
+                return serial
+    raise Refused("no_numbers", "This window has no case numbers left. Connect to the center to borrow more.")
 
 
 def use_serial(tx: Transaction, moment: Moment, serial: int) -> None:

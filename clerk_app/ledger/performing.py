@@ -17,7 +17,7 @@ from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Re
 from clerk_app.ledger.entries import Refusal, Sealed, entry_of, seal, sealed_row
 from clerk_app.ledger.heads import ASKS, OWN, Heads, speaker, write_entry
 from clerk_app.ledger.nodes import BeginIncarnation
-from db.engines import Transaction
+from db.engines import Row, Transaction
 
 Authorise = Callable[[Transaction, str, str, int, str], Actor]
 """(transaction, actor id, permission, now, the node that speaks; "" for this one) -> the actor; raises Refused."""
@@ -133,7 +133,7 @@ class Performer:
             raise Refused("late", "Question {number} of {node} comes after question {expected}.", **place)
         if row is None:
             raise Refused("gap", "Entry {number} of {node} came before entry {expected}.", **place)
-        if sealed_row(row).digest != arrived.sealed.digest:
+        if not _is_the_same(row, arrived):
             raise Refused("fork", "Entry {number} of {node} exists already and says something else.", **place)
         if row["outcome"] == "refused":
             first = msgspec.json.decode(row["decision"], type=Refusal)
@@ -224,6 +224,13 @@ class Performer:
         return _Chosen(
             decision, decided, objections=tuple(rule.objections(tx, entry, against)) if rule.objections else ()
         )
+
+
+def _is_the_same(row: Row, arrived: Arrived) -> bool:
+    """Whether it was here before. Two programs that speak as one node may say the same, each at a moment of its own; a
+    question is asked again at another moment."""
+    asked = arrived.key[0].endswith(ASKS)
+    return sealed_row(row).digest == arrived.sealed.digest and (asked or row["said_at"] == arrived.said_at)
 
 
 @dataclass(frozen=True)

@@ -33,14 +33,14 @@ def verify(store: Store) -> tuple[int, list[Break]]:
     """How many entries were read, and every place where a chain, a stream or a personal part does not hold."""
     breaks: list[Break] = []
     position = 0
-    chain: dict[str, tuple[int, int, bytes]] = {}  # node -> incarnation, number, link
+    chain: dict[tuple[str, int], tuple[int, bytes]] = {}  # node, incarnation -> number, link
+    newest: dict[str, int] = {}  # node -> incarnation: two programs that speak as one node go on in two of them
     revisions: dict[str, int] = {}
     count = 0
     for row in entries(store):
         count += 1
-        incarnation, number, link = chain.get(row["node"], (row["incarnation"], 0, ORIGIN))
-        if incarnation != row["incarnation"]:
-            number = 0
+        voice = (row["node"], row["incarnation"])
+        number, link = chain.get(voice) or (0, chain.get((row["node"], newest.get(row["node"], 0)), (0, ORIGIN))[1])
         expected = number + 1 if not row["node"].endswith(ASKS) else max(number + 1, row["number"])
         if row["number"] != expected:
             breaks.append(Break(row["node"], row["number"], "missing" if row["number"] > number + 1 else "reordered"))
@@ -55,7 +55,8 @@ def verify(store: Store) -> tuple[int, list[Break]]:
             breaks.append(Break(row["node"], row["number"], "personal part altered"))
         if row["revision"] != revisions.get(row["stream"], 0) + 1:
             breaks.append(Break(row["node"], row["number"], "stream broken"))
-        chain[row["node"]] = (row["incarnation"], row["number"], row["link"])
+        chain[voice] = (row["number"], row["link"])
+        newest[row["node"]] = max(row["incarnation"], newest.get(row["node"], 0))
         revisions[row["stream"]] = row["revision"]
     return count, breaks
 

@@ -65,14 +65,21 @@ SELECT * FROM contents WHERE digest IN (SELECT content FROM licences WHERE conte
 -- clear_persons
 DELETE FROM persons WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
                                  UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+AND id NOT IN (SELECT person FROM visits WHERE id <> :visit AND person <> ''
+               UNION SELECT person FROM dynamic_codes WHERE used_by <> :visit)
 
 -- clear_organisations
 DELETE FROM organisations WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
                                        UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
+AND id NOT IN (SELECT person FROM visits WHERE id <> :visit AND person <> ''
+               UNION SELECT person FROM dynamic_codes WHERE used_by <> :visit)
 
 -- clear_contents
 DELETE FROM contents WHERE digest IN (SELECT content FROM licences WHERE content IS NOT NULL AND id IN
                                       (SELECT licence FROM consents WHERE visit = :visit))
+AND digest NOT IN (SELECT content FROM licences WHERE content IS NOT NULL AND id IN
+                   (SELECT licence FROM consents WHERE visit <> :visit))
 
 -- clear_licences
 DELETE FROM licences WHERE id IN (SELECT licence FROM consents WHERE visit = :visit)
+AND id NOT IN (SELECT licence FROM consents WHERE visit <> :visit)

@@ -78,8 +78,8 @@ SELECT version, document FROM feed WHERE scope = :scope AND version > :version O
 INSERT INTO queue_counts (organ, state, many) VALUES (:organ, :state, :by)
 ON CONFLICT (organ, state) DO UPDATE SET many = queue_counts.many + :by
 
--- own_block
-SELECT * FROM number_blocks WHERE node = :node AND incarnation = :incarnation AND next <= last ORDER BY first LIMIT 1
+-- own_blocks
+SELECT * FROM number_blocks WHERE node = :node AND incarnation = :incarnation AND next <= last ORDER BY first
 
 -- last_block
 SELECT max(last) AS last FROM number_blocks

@@ -1,0 +1,121 @@
+"""What a simulated city has found, each as a story of its own."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from clerk_app.desks.office import STORE, open_office
+from clerk_app.hall.calling import CallNext, CallTicket
+from clerk_app.hall.windows import SetWindow
+from clerk_app.ledger import proof
+from tests.furnishing import HALL
+from tests.office import SampleOffice
+from tests.sync.city import City, SampleWindow
+
+
+@pytest.fixture
+def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
+    center = SampleOffice.opened(office_template, tmp_path / "center")
+    made = City.around(center, tmp_path)
+    yield made
+    for office in (*made.windows.values(), center):
+        office.close()
+
+
+@pytest.fixture
+def counter(city: City) -> SampleWindow:
+    return city.join("n1", window="w1")
+
+
+@pytest.fixture
+def twin(city: City, counter: SampleWindow) -> SampleWindow:
+    """The same window a second time, as a copied disk makes it: nothing tells it so."""
+    folder = city.folder / "twin"
+    folder.mkdir()
+    (folder / "office.toml").write_bytes((counter.office.folder / "office.toml").read_bytes())
+    source, target = sqlite3.connect(counter.store.path), sqlite3.connect(folder / STORE)
+    source.backup(target)
+    for connection in (source, target):
+        connection.close()
+    made = replace(counter, office=open_office(folder, clock=counter.office.door.clock))
+    made.connect()
+    city.windows["n1-twin"] = made
+    return made
+
+
+def test_a_held_ticket_that_another_window_serves_is_gone_where_it_was_held(city: City, counter: SampleWindow) -> None:
+    other = city.join("n3", window="w2")
+    city.center.take_ticket()
+    visit = counter.door.perform(CallNext(hall=HALL, window="w1"), "clerk-1").visit
+    counter.identify(visit, "mother", "clerk-1")
+    counter.move("hold")
+    city.quiet()
+    ticket = other.rows("tickets")[0]["id"]
+    served = other.door.perform(CallTicket(ticket=ticket, window="w2"), "clerk-2")
+    other.identify(served.visit, "mother", "clerk-2")
+    city.quiet()
+    assert other.rows("visits", id=served.visit)[0]["shown_number"]
+    assert city.differences() == counter.rows("visits") == counter.rows("persons") == other.rows("refusals") == []
+
+
+def test_one_person_in_two_visits_at_a_window_is_one_person_there(city: City, counter: SampleWindow) -> None:
+    city.center.take_ticket()
+    held = counter.door.perform(CallNext(hall=HALL, window="w1"), "clerk-1").visit
+    counter.identify(held, "mother", "clerk-1")
+    counter.move("hold")
+    counter.unlock(counter.serve("mother"), "birth")
+    city.quiet()
+    assert len(counter.rows("visits")) == 2
+    counter.move("finish")
+    city.quiet()
+    assert [row["id"] for row in counter.rows("persons")] == ["mother"]
+    assert city.differences() == []
+
+
+def test_a_clock_turned_before_the_center_was_heard_is_noticed(city: City, counter: SampleWindow) -> None:
+    city.windows["n1"] = again = counter.reopened()
+    again.wire.down = True
+    again.skew[0] = -600 * 1_000_000
+    right = city.center.clock()
+    number = again.accept_road()
+    again.wire.down = False
+    city.quiet()
+    assert abs(city.center.case(number)["accepted_at"] - right) < 60 * 1_000_000
+
+
+def test_two_programs_that_say_the_same_as_one_node_are_told_apart(
+    city: City, counter: SampleWindow, twin: SampleWindow
+) -> None:
+    for window in (counter, twin):
+        window.serve()  # WalkIn with the same bytes under the same number, at another moment
+        window.move("finish")
+    city.quiet()
+    twin.line.flush()
+    begun = [row["kind"] for row in city.center.rows("ledger_entries", node="n1", incarnation=2)]
+    assert begun == ["BeginIncarnation", "WalkIn", "Identify", "ConfirmPerson", "MoveTicket"]
+    assert [row["reason"] for row in twin.rows("refusals")][:1] == ["fork"]
+    assert proof.verify(city.center.store)[1] == []
+
+
+def test_a_number_that_a_copy_of_the_window_gave_is_not_given_again(
+    city: City, counter: SampleWindow, twin: SampleWindow
+) -> None:
+    first = twin.accept_birth()
+    twin.line.flush()
+    counter.line.flush()
+    assert counter.accept_road() != first
+
+
+def test_two_programs_as_one_node_go_on_side_by_side_and_the_chain_holds(
+    city: City, counter: SampleWindow, twin: SampleWindow
+) -> None:
+    for window in (counter, twin, counter, twin, counter):
+        for state in ("paused", "open"):
+            window.door.perform(SetWindow(window="w1", state=state), "clerk-1")
+        window.line.flush()
+    assert proof.verify(city.center.store)[1] == []
