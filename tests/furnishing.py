@@ -37,7 +37,7 @@ hall = "hall"
 window = "w1"
 phone = "021-12345"
 kiosk_staff = "kiosk"
-code_urls = ["https://code.example.cn/"]
+code_urls = ["https://code.example.cn/{code}"]
 categories = [
     {letter = "A", name = {zh = "综合", en = "General"}},
     {letter = "B", name = {zh = "企业", en = "Enterprises"}},

@@ -193,8 +193,8 @@ def _told(response: httpx.Response) -> ClerkError:
 def sayable(sentence: str, facts: dict[str, str]) -> tuple[str, dict[str, Any]]:
     """A sentence that came from elsewhere, such that filling in its places can neither fail nor reach further."""
     try:
-        places = {name for _text, name, _format, _conversion in Formatter().parse(sentence) if name is not None}
-        if all(name.isidentifier() for name in places) and places <= facts.keys():
+        places = [part[1:] for part in Formatter().parse(sentence) if part[1] is not None]
+        if all(name in facts and name.isidentifier() and not (spec or how) for name, spec, how in places):
             return sentence, dict(facts)
     except ValueError:
         pass

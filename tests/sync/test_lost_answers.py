@@ -45,7 +45,8 @@ def test_a_refusal_whose_answer_was_lost_is_told_after_a_question_too(city: City
     health.claim("health")  # overtakes what waits, and hears that the center has everything
     city.quiet()
     assert [row["reason"] for row in health.rows("refusals")] == ["stale"]
-    assert city.differences() == health.rows("unanswered") == health.rows("bases") == []
+    assert city.differences() == []
+    assert health.rows("unanswered") == health.rows("bases") == []
 
 
 def test_news_are_noticed_before_they_are_taken_over(city: City, health: SampleWindow) -> None:

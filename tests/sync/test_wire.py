@@ -1,0 +1,126 @@
+"""What the wire makes of everything that can answer at an address; plain HTTP never leaves this machine."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
+from clerk_app.ledger.messages import Pull
+from clerk_app.locales import speak
+from clerk_app.sync.http import AskedToWait, HttpWire, checked, sayable
+
+PULL = Pull(incarnation=1, sent_at=0)
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Answers everything as it was told to."""
+
+    status = 200
+    headers_told: dict[str, str] = {}
+    body = b""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", "0")))
+        self.send_response(self.status)
+        for name, value in {**self.headers_told, "content-length": str(len(self.body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    speak("en")
+    server = HTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    speak("zh_CN")
+
+
+def failing(address: str, status: int, body: object = b"", **headers: str) -> ClerkError:
+    Answers.status, Answers.headers_told = status, headers
+    Answers.body = body if isinstance(body, bytes) else json.dumps(body).encode()
+    wire = HttpWire(address, "n1", "secret-key")
+    with pytest.raises(ClerkError) as failed:
+        wire.pull(PULL)
+    wire.close()
+    assert "secret-key" not in str(failed.value) + repr(failed.value)
+    return failed.value
+
+
+def trouble(reason: str, sentence: str = "Because of {why}.", **facts: str) -> dict[str, object]:
+    return {"reason": reason, "sentence": sentence, "facts": facts or {"why": "it"}}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "kind"),
+    [
+        (400, "bad_data", BadData),
+        (401, "stranger", Refused),
+        (403, "shut", Refused),
+        (404, "no_content", Refused),
+        (409, "stale", Refused),
+        (404, "no_route", OutOfReach),
+        (500, "fault", OutOfReach),
+    ],
+)
+def test_each_answer_of_a_center_is_its_own_error(address: str, status: int, reason: str, kind: type) -> None:
+    error = failing(address, status, trouble(reason))
+    assert type(error) is kind
+    if isinstance(error, Refused):
+        assert (error.reason, str(error)) == (reason, "Because of it.")
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "seconds"), [(503, "7", 7), (429, "1", 1), (503, "soon", 5), (429, "99999", 300)]
+)
+def test_a_center_that_asks_for_patience_gets_it(address: str, status: int, told: str, seconds: float) -> None:
+    error = failing(address, status, trouble("busy"), **{"retry-after": told})
+    assert isinstance(error, AskedToWait)
+    assert error.seconds == seconds
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 403, 404, 409, 502])
+def test_a_page_of_somebody_else_refuses_nothing(address: str, status: int) -> None:
+    error = failing(address, status, b"<html>Please sign in to this network</html>", location="http://example.cn/")
+    assert type(error) is OutOfReach
+
+
+def test_nobody_there_is_out_of_reach() -> None:
+    with pytest.raises(OutOfReach):
+        HttpWire("http://127.0.0.1:9", "n1", "k").pull(PULL)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://center.example.cn", "http://10.0.0.1:8440", "ftp://127.0.0.1", "https://", "x"]
+)
+def test_an_address_that_may_not_be_used_is_named(url: str) -> None:
+    with pytest.raises(BadData):
+        checked(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8440/", "http://localhost", "http://[::1]:1", "https://c.example.cn/x/"]
+)
+def test_an_address_that_may_be_used_is_kept_without_its_last_slash(url: str) -> None:
+    assert checked(url) == url.rstrip("/")
+
+
+@pytest.mark.parametrize("sentence", ["{", "{0}", "{why.__class__}", "{other}", "{why!x}", "{why[0]}"])
+def test_a_sentence_from_elsewhere_can_always_be_said(sentence: str) -> None:
+    speak("en")
+    said, facts = sayable(sentence, {"why": "it"})
+    assert str(BadData(said, **facts)) == f"The center says: {sentence}"
+    speak("zh_CN")
