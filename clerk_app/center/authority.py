@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -52,13 +53,51 @@ class Authority:
 
     def push(self, node: Row, message: Push) -> Answer:
         """Performs a batch of entries, each exactly once. Raises BadData (cut or garbled), OutOfReach (store)."""
+        return _only(self.hear([(node, message)]))
+
+    def ask(self, node: Row, message: Ask) -> Answer:
+        """Answers a question; a repeat gets the same answer. Raises OutOfReach."""
+        return _only(self.hear([(node, message)]))
+
+    def hear(self, said: Sequence[tuple[Row, Push | Ask]]) -> list[Answer | Exception]:
+        """What several nodes say, performed in one flush: for each its answer, or the error with which it ended."""
+        arrived = [self._arriving(node, message) for node, message in said]
+        outcomes = iter(self.door.receive_all([one for each in arrived for one in each]))
+        answers: list[Answer | Exception] = []
+        with self.store.read():  # one moment for all answers
+            for (node, message), each in zip(said, arrived, strict=True):
+                try:
+                    answers.append(self._answer_of(node, message, each, list(islice(outcomes, len(each)))))
+                except Exception as error:  # it is this message's own
+                    answers.append(error)
+        return answers
+
+    def _arriving(self, node: Row, message: Push | Ask) -> list[Arrived]:
+        """The entries of a message as the door takes them; none of a batch that was cut."""
+        put_back_at = node["put_back_at"] or 0
+        if isinstance(message, Ask):
+            voice = node["id"] + ASKS
+            return [self._arrived(message.entry, voice, message.incarnation, message.number, put_back_at)]
         if head_of(message.entries) != message.head:
-            raise BadData("The batch of entries did not arrive whole. It will be sent again.")
-        arrived = [
-            self._arrived(one, node["id"], message.incarnation, number, node["put_back_at"] or 0)
+            return []
+        return [
+            self._arrived(one, node["id"], message.incarnation, number, put_back_at)
             for number, one in enumerate(message.entries, message.first)
         ]
-        outcomes = self.door.receive_all(arrived)
+
+    def _answer_of(self, node: Row, message: Push | Ask, arrived: list[Arrived], outcomes: list[Any]) -> Answer:
+        if isinstance(message, Push):
+            return self._answer_to_push(node, message, arrived, outcomes)
+        (outcome,) = outcomes
+        if isinstance(outcome, Refused | BadData):
+            return self._answer(node, message, refused={message.number: _refusing(outcome)})
+        if isinstance(outcome, Exception):
+            raise outcome if isinstance(outcome, OutOfReach) else OutOfReach("The center could not keep this.")
+        return self._answer(node, message, answer=msgspec.Raw(msgspec.json.encode(outcome)))
+
+    def _answer_to_push(self, node: Row, message: Push, arrived: list[Arrived], outcomes: list[Any]) -> Answer:
+        if len(arrived) != len(message.entries) or (not arrived and head_of(()) != message.head):
+            raise BadData("The batch of entries did not arrive whole. It will be sent again.")
         refused: dict[int, Refusing] = {}
         decided: dict[int, msgspec.Raw] = {}
         own: set[str] = set()
@@ -79,17 +118,6 @@ class Authority:
             else:
                 decided[number] = msgspec.Raw(msgspec.json.encode(outcome))
         return self._answer(node, message, refused=refused, decided=decided, fork=fork, own=own)
-
-    def ask(self, node: Row, message: Ask) -> Answer:
-        """Answers a question; a repeat gets the same answer. Raises OutOfReach."""
-        voice = node["id"] + ASKS
-        one = self._arrived(message.entry, voice, message.incarnation, message.number, node["put_back_at"] or 0)
-        (outcome,) = self.door.receive_all([one])
-        if isinstance(outcome, Refused | BadData):
-            return self._answer(node, message, refused={message.number: _refusing(outcome)})
-        if isinstance(outcome, Exception):
-            raise outcome if isinstance(outcome, OutOfReach) else OutOfReach("The center could not keep this.")
-        return self._answer(node, message, answer=msgspec.Raw(msgspec.json.encode(outcome)))
 
     def pull(self, node: Row, message: Pull) -> Answer:
         """What changed since the node's cursors, in its scopes."""
@@ -190,6 +218,13 @@ def _here(look: Transaction, node: Row, message: Told) -> Row:
     found = look.one("ledger.answering", node=node["id"], asks=node["id"] + ASKS, incarnation=message.incarnation)
     assert found is not None
     return found
+
+
+def _only(answers: list[Answer | Exception]) -> Answer:
+    (answer,) = answers
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def _alone(look: Transaction, streams: set[str]) -> set[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from logging import INFO, WARNING, getLogger
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
+from typing import Any
 
 import msgspec
 from fastapi import FastAPI
@@ -20,6 +20,7 @@ from starlette.responses import FileResponse, Response
 
 from clerk_app.center import bodies, contents, lists, pages
 from clerk_app.center.authority import Authority
+from clerk_app.center.carrying import Carrier
 from clerk_app.center.counts import Counts
 from clerk_app.center.enrolling import enrol
 from clerk_app.center.pool import MOST, THREADS, Pool
@@ -28,7 +29,7 @@ from clerk_app.center.trouble import answer_to
 from clerk_app.center.waiting import Waiting
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.ledger.documents import Reader
-from clerk_app.ledger.messages import Answer, Ask, Enrol, Lists, Pull, Push, Told, Want
+from clerk_app.ledger.messages import Answer, Ask, Enrol, Lists, Pull, Push, Want
 from db.contents import Contents
 from db.engines import Row
 
@@ -41,7 +42,19 @@ _want = msgspec.json.Decoder(Want)
 _enrol = msgspec.json.Decoder(Enrol)
 _log = getLogger("clerk.center")
 Act = Callable[[Request], Awaitable[Response]]
-M = TypeVar("M", bound=Told)
+Written = tuple[bytes, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class _Speech:
+    """A message on its way to the door."""
+
+    request: Request
+    decoder: msgspec.json.Decoder[Any]
+    body: bytes
+    said: str
+    encoding: str
+    accepted: str
 
 
 @dataclass(frozen=True)
@@ -105,6 +118,7 @@ class Service:
     async def _life(self, _: FastAPI) -> AsyncIterator[None]:
         self.pool = Pool(self._threads, self._most)
         self.waiting = Waiting(self.authority.store, self.pool)
+        self._carrier = Carrier(self.pool, self._hear, lambda one: len(one.body))
         self.authority.door.on_change = self._changed
         await self.pool.aside(self.authority.open_feed)
         try:
@@ -139,15 +153,22 @@ class Service:
 
     async def push(self, request: Request) -> Response:
         """POST /v1/push."""
-        return await self._speak(request, _push, self._push)
+        return await self._carry(request, _push)
 
     async def ask(self, request: Request) -> Response:
         """POST /v1/ask."""
-        return await self._speak(request, _ask, self.authority.ask)
+        return await self._carry(request, _ask)
 
     async def want(self, request: Request) -> Response:
         """POST /v1/want."""
-        return await self._speak(request, _want, self.authority.want)
+        body, said, encoding, accepted = await _request_of(request)
+
+        def work() -> Written:
+            node = speaking(self.authority, said)
+            request.state.node = node["id"]
+            return bodies.written(self.authority.want(node, bodies.read(_want, body, encoding)), accepted)
+
+        return Response(*_ordered(await self.pool.work(work)))
 
     async def pull(self, request: Request) -> Response:
         """POST /v1/pull, with a wait where there is nothing new."""
@@ -188,7 +209,7 @@ class Service:
         """POST /v1/enrol."""
         body, _said, encoding, accepted = await _request_of(request)
 
-        def work() -> tuple[bytes, dict[str, str]]:
+        def work() -> Written:
             message = bodies.read(_enrol, body, encoding)
             center = self.center
             root = lists.root_of(center.lists) if center.lists else ""
@@ -254,22 +275,33 @@ class Service:
         with self.authority.store.write() as tx:
             tx.hold("nodes", here=True)
 
-    def _push(self, node: Row, message: Push) -> Answer:
-        answer = self.authority.push(node, message)
-        self.counts.pushed(message, answer)
-        return answer
-
-    async def _speak(
-        self, request: Request, decoder: msgspec.json.Decoder[M], act: Callable[[Row, M], Answer]
+    async def _carry(
+        self, request: Request, decoder: msgspec.json.Decoder[Push] | msgspec.json.Decoder[Ask]
     ) -> Response:
-        body, said, encoding, accepted = await _request_of(request)
+        speech = _Speech(request, decoder, *await _request_of(request))
+        return Response(*_ordered(await self._carrier.carry(speech)))
 
-        def work() -> tuple[bytes, dict[str, str]]:
-            node = speaking(self.authority, said)
-            request.state.node = node["id"]
-            return bodies.written(act(node, bodies.read(decoder, body, encoding)), accepted)
-
-        return Response(*_ordered(await self.pool.work(work)))
+    def _hear(self, speeches: Sequence[_Speech]) -> list[Written | Exception]:
+        """What came of each, in one flush."""
+        came: list[Written | Exception | None] = [None] * len(speeches)
+        heard: list[tuple[int, Row, Push | Ask]] = []
+        with self.authority.store.read():  # one moment for all
+            for place, one in enumerate(speeches):
+                try:
+                    node = speaking(self.authority, one.said)
+                    one.request.state.node = node["id"]
+                    heard.append((place, node, bodies.read(one.decoder, one.body, one.encoding)))
+                except Exception as error:  # it is this one's own
+                    came[place] = error
+        answers = self.authority.hear([(node, message) for _place, node, message in heard])
+        for (place, _node, message), answer in zip(heard, answers, strict=True):
+            if isinstance(answer, Exception):
+                came[place] = answer
+                continue
+            if isinstance(message, Push):
+                self.counts.pushed(message, answer)
+            came[place] = bodies.written(answer, speeches[place].accepted)
+        return [one for one in came if one is not None]
 
 
 async def _request_of(request: Request) -> tuple[bytes, str, str, str]:
@@ -280,7 +312,7 @@ async def _request_of(request: Request) -> tuple[bytes, str, str, str]:
     return body, told.get("authorization", ""), encoding, told.get("accept-encoding", "")
 
 
-def _ordered(written: tuple[bytes, dict[str, str]]) -> tuple[bytes, int, dict[str, str]]:
+def _ordered(written: Written) -> tuple[bytes, int, dict[str, str]]:
     return written[0], 200, written[1]
 
 

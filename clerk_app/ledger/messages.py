@@ -55,7 +55,8 @@ class Sent(Message, frozen=True, kw_only=True):
         """The command's bytes."""
         personal = bytes(self.personal) or None
         digest = hashlib.sha256((self.salt or b"") + personal).digest() if personal is not None else self.erased
-        return Sealed(self.kind, bytes(self.plain), personal, self.salt, digest)
+        salt = self.salt if personal is not None else None  # alone it would look as if something had been taken away
+        return Sealed(self.kind, bytes(self.plain), personal, salt, digest)
 
     def arrived(self, node: str, incarnation: int, number: int) -> Arrived:
         """The entry as the door takes it."""
