@@ -6,13 +6,21 @@ import gzip
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from psycopg import sql
+from sqlalchemy import create_engine
 
 from clerk_app.desks.office import all_rules
 from clerk_app.ledger import proof
+from db import migrations
 from db.engines import SCHEMA, Store
 from db.errors import StoreError, StoreUnreadable
 from db.migrations import upgrade
+from tests.engines import Postgres, on_postgresql
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.db.gz"))
 
@@ -71,3 +79,48 @@ def test_an_upgrade_that_fails_leaves_the_old_store_as_it_was(released: Path) ->
     assert rows_in(released) == before
     with pytest.raises(StoreUnreadable, match="older version"):
         Store(released)
+
+
+@on_postgresql
+def test_a_store_on_a_server_goes_forward_too(engine: str, postgres: Postgres, released: Path, tmp_path: Path) -> None:
+    assert engine == "postgresql"
+    where = postgres.url(postgres.copy("template0"))
+    _as_it_was(where, released)
+    assert upgrade(where) == "0001"
+    store = Store(where)
+    count, breaks = proof.verify(store)
+    assert (count, breaks) == (rows_in(released)["ledger_entries"], [])
+    copy = proof.rebuild(store, all_rules(), tmp_path / "copy.db")
+    assert proof.differences(store, copy) == []
+    store.close()
+    copy.close()
+
+
+def _as_it_was(where: str, released: Path) -> None:
+    """The first version's tables on a server, with the rows of a released store."""
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(where))
+    scripts = ScriptDirectory(str(Path(migrations.__file__).parent))
+    with engine.begin() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"fn": lambda revision, _: scripts._upgrade_revs("0001", revision)}
+        )
+        with Operations.context(context):
+            context.run_migrations()
+    engine.dispose()
+    rows = sqlite3.connect(released)
+    rows.row_factory = sqlite3.Row
+    with psycopg.connect(where) as server:
+        for (name,) in rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            columns = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s"
+            kinds = dict(server.execute(columns, (name,)).fetchall())
+            for row in map(dict, rows.execute(f"SELECT * FROM {name}")) if name != "alembic_version" else ():
+                values = [bool(value) if kinds[column] == "boolean" else value for column, value in row.items()]
+                server.execute(
+                    sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+                        sql.Identifier(name),
+                        sql.SQL(", ").join(map(sql.Identifier, row)),
+                        sql.SQL(", ").join([sql.Placeholder()] * len(values)),
+                    ),
+                    values,
+                )
+    rows.close()
