@@ -112,7 +112,7 @@ def _as_it_was(where: str, released: Path) -> None:
     with psycopg.connect(where) as server:
         for (name,) in rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             columns = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s"
-            kinds = dict(server.execute(columns, (name,)).fetchall())
+            kinds: dict[str, str] = dict(server.execute(columns, (name,)).fetchall())
             for row in map(dict, rows.execute(f"SELECT * FROM {name}")) if name != "alembic_version" else ():
                 values = [bool(value) if kinds[column] == "boolean" else value for column, value in row.items()]
                 server.execute(
