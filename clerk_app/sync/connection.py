@@ -59,8 +59,8 @@ class Connection:
 
     def wish(self, digest: str) -> None:
         """The same, whenever there is time for it."""
-        self.pictures.wish(digest)
-        self.exchange.wake()
+        if self.pictures.wish(digest):
+            self.exchange.ring()
 
     def now(self, told: Callable[[], None]) -> None:
         """One exchange to its end; `told` is called after each step. Raises OutOfReach, Refused."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.door import Door
+from clerk_app.sync.http import AskedToWait
 from clerk_app.sync.line import Line
 from clerk_app.sync.turn import alone
 from db.errors import StoreError
@@ -73,6 +74,10 @@ class Exchange:
         self._hurry.set()
         self._bell.set()
 
+    def ring(self) -> None:
+        """Exchanges now, if no pause is under way."""
+        self._bell.set()
+
     def stop(self, patience: float = 2.0) -> None:
         """Ends after the step under way, `patience` seconds at most: whatever has no answer is sent again."""
         self._door.on_change = None
@@ -117,7 +122,8 @@ class Exchange:
             pass
         self._line.ensure_numbers()
         for errand in self._errands:
-            errand()
+            with suppress(Refused, BadData, AskedToWait):  # no errand is worth the line: it is tried again
+                errand()
 
     def _something_waits(self) -> bool:
         try:
@@ -135,12 +141,12 @@ class Exchange:
             self._trouble = error
         else:
             self._trouble = BadData("The exchange with the center failed inside ({kind}).", kind=type(error).__name__)
-        if isinstance(error, OutOfReach) and not hasattr(error, "seconds"):
+        if isinstance(error, OutOfReach) and not isinstance(error, AskedToWait):
             with suppress(StoreError):
                 self._line.lost()
 
     def _pause(self, error: Exception, failures: int) -> float:
-        told = getattr(error, "seconds", 0.0)
+        told = error.seconds if isinstance(error, AskedToWait) else 0.0
         first, longest = self._pauses
         if isinstance(error, Refused):
             longest = max(longest, SHUT_OUT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -11,12 +11,15 @@ from typing import Protocol
 
 import msgspec
 
-from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.errors import BadData, Refused
+from clerk_app.sync.http import AskedToWait
+from clerk_app.sync.line import steady
 from db.contents import Contents
 from db.engines import Row, Store
 from db.errors import StoreError
 
 BROUGHT = "content-brought"  # up to which entry of the log; without it everything is brought again, which harms nothing
+AGAIN = 300.0  # seconds until a picture that was not to be had is asked for again
 _MANY = 500  # entries looked at in one go
 
 
@@ -31,12 +34,21 @@ class Carrier(Protocol):
 class Pictures:
     """The content files of one window."""
 
-    def __init__(self, store: Store, contents: Contents, folder: Path, carrier: Carrier) -> None:
+    def __init__(
+        self,
+        store: Store,
+        contents: Contents,
+        folder: Path,
+        carrier: Carrier,
+        monotonic: Callable[[], float] = steady,
+    ) -> None:
         self._store = store
         self._contents = contents
         self._brought = folder / BROUGHT
         self._carrier = carrier
+        self._monotonic = monotonic
         self._wishes: set[str] = set()
+        self._missing: dict[str, float] = {}  # until when each is not asked for
         self._lock = threading.Lock()
 
     def fetch(self, digest: str) -> bytes:
@@ -48,13 +60,16 @@ class Pictures:
             self._contents.add(data)
         return data
 
-    def wish(self, digest: str) -> None:
-        """Notes that it would be shown if it were here: the next `fetch_wished` gets it."""
+    def wish(self, digest: str) -> bool:
+        """Notes that it would be shown if it were here: the next `fetch_wished` gets it. Whether it is worth a try."""
         with self._lock:
-            self._wishes.add(digest)
+            new = digest not in self._wishes and self._monotonic() >= self._missing.get(digest, 0.0)
+            if new:
+                self._wishes.add(digest)
+        return new
 
     def fetch_wished(self) -> None:
-        """Fetches what was wished for; what the window may not have is given up. Raises OutOfReach."""
+        """Fetches what was wished for; what is not to be had is not asked for again for a while. Raises OutOfReach."""
         while True:
             with self._lock:
                 digest = self._wishes.pop() if self._wishes else ""
@@ -62,11 +77,8 @@ class Pictures:
                 return
             try:
                 self.fetch(digest)
-            except OutOfReach:
-                self.wish(digest)
-                raise
-            except (Refused, BadData):
-                continue
+            except (Refused, BadData, AskedToWait):  # not ours to see, damaged, or not brought yet
+                self._missing[digest] = self._monotonic() + AGAIN
 
     def bring(self) -> None:
         """Brings the scans of cases that the center has taken. Raises OutOfReach."""
@@ -90,7 +102,7 @@ class Pictures:
     def _put(self, digest: str) -> None:
         try:
             self._carrier.put_content(digest, self._contents.read(digest))
-        except (StoreError, Refused):
+        except (StoreError, Refused, BadData):
             return  # it is not here, or belongs to nothing that the center knows
 
     def _position(self) -> int:
