@@ -60,6 +60,8 @@ class ReturnedPage(ReadPaper):
 
 def _line_lines(view: LineView) -> Iterable[Line]:
     yield from _paragraph(view.headline, f"{mark_of(view.level)} ", role_of(view.level))
+    if view.why:
+        yield from _paragraph(view.why, "  ", role_of(view.level))
     yield []
     for fact in view.facts:
         yield [(fit(fact.label, 22) + " ", "dim"), (fit(fact.value, _WIDE - 23), "")]

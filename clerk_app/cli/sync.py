@@ -38,6 +38,8 @@ def show_status(args: Namespace) -> int:
             return 0
         view = line_view(office)
     say(view.headline)
+    if view.why:
+        say(view.why)
     for fact in view.facts:
         say(f"  {fact.label}: {fact.value}")
     for title, sentences in ((_("Not now:"), view.cannot), (_("Goes on:"), view.can)):

@@ -30,6 +30,7 @@ class LineView:
     cannot: tuple[str, ...]  # right now, with what to do instead
     can: tuple[str, ...]
     returned: tuple[Returned, ...]
+    why: str = ""  # a sentence, where the center does not listen to this window
 
 
 class LineDesk(Protocol):

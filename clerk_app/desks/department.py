@@ -130,11 +130,8 @@ class Department(AtTheLine):
         try:
             made = self._door.perform(ClaimTask(organ=self._organ, task=task), self._me)
         except OutOfReach as lost:
-            raise OutOfReach(
-                "Nothing was claimed: the center, which gives tasks out, is out of reach. "
-                "The {count} that you hold can be decided: press 2.",
-                count=counts(self._office, self._organ, self._me)["mine"],
-            ) from lost
+            mine = counts(self._office, self._organ, self._me)["mine"]
+            raise _nothing_claimed(mine) from lost
         self._task, self._fence = made.task, made.fence
         return self.look()
 
@@ -177,6 +174,18 @@ class Department(AtTheLine):
             lease_until=local(row["lease_until"], zone) if row["lease_until"] else None,
             acts=_acts(row) if mine else (),
         )
+
+
+def _nothing_claimed(mine: int) -> OutOfReach:
+    if not mine:
+        return OutOfReach(
+            "Nothing was claimed: the center, which gives tasks out, is out of reach. Nothing is lost; try again later."
+        )
+    return OutOfReach(
+        "Nothing was claimed: the center, which gives tasks out, is out of reach. "
+        "The {count} that you hold can be decided: press 2.",
+        count=mine,
+    )
 
 
 def _acts(row: Row) -> tuple[Act, ...]:

@@ -90,7 +90,8 @@ def line_view(office: Office) -> LineView:
     words, level = connection(office, facts)
     trouble = office.far.trouble if office.far is not None else ""
     return LineView(
-        headline=f"{words}. {trouble}".rstrip(". ") + ".",
+        headline=words,
+        why=trouble,
         level=level,
         facts=tuple(_facts(office, facts)),
         cannot=_cannot() if facts.state in ("lost", "silent", "shut") else (),

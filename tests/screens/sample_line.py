@@ -22,7 +22,7 @@ class SampleLine:
 
     def line(self) -> LineView:
         return LineView(
-            headline="center out of reach since 09:12.",
+            headline="center out of reach since 09:12",
             level="warn",
             facts=(Pair("Center", "c1  https://center.example.cn"), Pair("Waits to be sent", "3")),
             cannot=("Claiming further tasks: those already held can be decided.",),
