@@ -50,7 +50,7 @@ def _of_entry(office: Office, row: Row, *, own: bool) -> str:
     answer: dict[str, Any] = json.loads(row["answer"]) if row["answer"] else {}
     if answer.get("refused"):
         return head + _("refused by the center: {sentence}").format(sentence=_said(answer["refused"]))
-    if answer.get("decision"):
+    if answer.get("decision", own_decision := json.loads(row["decision"])) != own_decision:
         return head + _("the center has it, and decided it in its own way.")
     return head + _("the center has it as it was done here.")
 

@@ -1,0 +1,78 @@
+"""The commands of a window: what it is, how its line stands, an exchange now, and a case explained."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from clerk_app.cli import main
+from clerk_app.desks.office import open_office
+from tests.center.speaker import Served
+from tests.clock import Clock
+from tests.office import SampleOffice
+
+
+@pytest.fixture
+def folder(served: Served, tmp_path: Path) -> Path:
+    folder = tmp_path / "w1"
+    assert clerk(folder, "window", "enrol", str(served.client.base_url), served.invite(window="w1")) == 0
+    return folder
+
+
+def clerk(folder: Path, *words: str) -> int:
+    return main(["--language", "en", "--office", str(folder), *words])
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out
+
+
+def test_a_window_says_who_it_is_and_where(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys)
+    assert clerk(folder, "window", "status", "--json") == 0
+    told = json.loads(said(capsys))
+    assert (told["window"], told["center"], told["state"]) == ("w1", "center-1", "connected")
+
+
+def test_a_case_is_explained_before_and_after_the_exchange(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    office = open_office(folder)
+    number = SampleOffice(office, Clock()).accept_road()
+    office.store.close()
+    said(capsys)
+    assert clerk(folder, "sync", "status", "--json") == 0
+    assert json.loads(said(capsys))["waiting"] > 0
+    assert clerk(folder, "sync", "explain", number) == 0
+    before = said(capsys)
+    assert "waits to be sent" in before
+    assert "The center has told nothing" in before
+    assert clerk(folder, "sync", "now") == 0
+    assert "0 wait, 0 came back" in said(capsys)
+    assert clerk(folder, "sync", "explain", number) == 0
+    assert "the center has it as it was done here" in said(capsys)
+    assert clerk(folder, "sync", "status") == 0
+    assert "connected since" in said(capsys)
+
+
+def test_a_case_that_is_not_here_is_not_explained(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert clerk(folder, "sync", "explain", "260000000017") == 1
+    assert "There is no case 260000000017 here" in capsys.readouterr().err
+
+
+def test_an_office_of_its_own_has_nothing_to_exchange(office: SampleOffice, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = office.office.folder
+    assert clerk(folder, "sync", "now") == 1
+    assert clerk(folder, "window", "enrol", "http://127.0.0.1:9", "X") == 1
+    assert "is its own center" in capsys.readouterr().err
+    assert clerk(folder, "sync", "status") == 0
+    assert "own center" in said(capsys)
+
+
+def test_without_its_key_a_window_says_what_is_missing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "center.key").chmod(0o644)
+    assert clerk(folder, "sync", "now") == 1
+    assert "can be read by others" in capsys.readouterr().err
+    (folder / "center.key").unlink()
+    assert clerk(folder, "sync", "now") == 1
+    assert "is missing" in capsys.readouterr().err
