@@ -39,7 +39,7 @@ class Connection:
         self.line = Line(store, rules, kinds, self.wire, clock=door.clock, turn=Turn(folder / TURN))
         self.pictures = Pictures(store, contents, folder, self.wire)
         self.lists = SignedLists(folder / TRUST, self.wire, steady)
-        self._errands = (self.pictures.bring, self.pictures.fetch_wished, self.lists.refresh)
+        self._errands = (self.pictures.bring, self.pictures.fetch_wished, self.pictures.forget, self.lists.refresh)
         self.exchange = Exchange(self.line, door, folder, self._errands)
         door.center = self.line
 

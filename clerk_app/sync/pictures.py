@@ -15,10 +15,11 @@ from clerk_app.errors import BadData, Refused
 from clerk_app.sync.http import AskedToWait
 from clerk_app.sync.line import steady
 from db.contents import Contents
-from db.engines import Row, Store
+from db.engines import Row, Store, Transaction
 from db.errors import StoreError
 
 BROUGHT = "content-brought"  # up to which entry of the log; without it everything is brought again, which harms nothing
+FETCHED = "content-fetched"  # which files came from the center, a digest a line: only these are removed again
 AGAIN = 300.0  # seconds until a picture that was not to be had is asked for again
 _MANY = 500  # entries looked at in one go
 
@@ -44,7 +45,7 @@ class Pictures:
     ) -> None:
         self._store = store
         self._contents = contents
-        self._brought = folder / BROUGHT
+        self._brought, self._fetched = folder / BROUGHT, folder / FETCHED
         self._carrier = carrier
         self._monotonic = monotonic
         self._wishes: set[str] = set()
@@ -56,9 +57,22 @@ class Pictures:
         data = self._carrier.content(digest)
         if sha256(data).hexdigest() != digest:
             raise BadData("The picture did not arrive as its digest says.")
-        with suppress(StoreError):  # a full disk is no reason not to show it
+        with suppress(StoreError, OSError):  # a full disk is no reason not to show it
+            with self._lock, self._fetched.open("a", encoding="ascii") as file:
+                file.write(f"{digest}\n")
             self._contents.add(data)
         return data
+
+    def forget(self) -> None:
+        """Removes what was fetched and belongs to nothing any more that this window may see."""
+        with self._lock:
+            fetched = self._fetched.read_text("ascii").split() if self._fetched.exists() else []
+            with self._store.read() as look:
+                used = [one for one in dict.fromkeys(fetched) if _is_used(look, one)]
+            for digest in set(fetched) - set(used):
+                self._contents.remove(digest)
+            if used != fetched:
+                self._fetched.write_text("".join(f"{one}\n" for one in used), "ascii")
 
     def wish(self, digest: str) -> bool:
         """Notes that it would be shown if it were here: the next `fetch_wished` gets it. Whether it is worth a try."""
@@ -110,6 +124,10 @@ class Pictures:
             return int(self._brought.read_text("ascii"))
         except (OSError, ValueError):
             return 0
+
+
+def _is_used(look: Transaction, digest: str) -> bool:
+    return any(look.rows(table, content=digest) for table in ("materials", "licences"))
 
 
 class _Given(msgspec.Struct):

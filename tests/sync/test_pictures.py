@@ -61,6 +61,13 @@ def test_a_scan_follows_its_case_and_comes_to_whom_it_concerns(
     assert other.pictures.wish(DIGEST)
     other.pictures.fetch_wished()
     assert transport.office.contents.read(DIGEST) == SCAN
+    other.pictures.forget()
+    assert transport.office.contents.read(DIGEST) == SCAN
+    (number,) = (row["number"] for row in office.rows("cases"))
+    office.withdraw(number)  # and the department has nothing to do with it any more
+    other.now(nothing)
+    assert list((transport.office.folder / "content").glob("*/*")) == []
+    assert counter.office.contents.read(DIGEST) == SCAN
     closed((counter, line), (transport, other))
 
 
