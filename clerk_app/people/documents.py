@@ -22,7 +22,7 @@ def _clear(tx: Transaction, staff: str) -> None:
 
 
 def _told(tx: Transaction) -> Iterator[tuple[str, str]]:
-    return (("city", row["id"]) for row in tx.rows("staff"))
+    return ((f"organ/{row['organ'] or ''}", row["id"]) for row in tx.rows("staff"))
 
 
 KINDS = (simple("organ", "organs", "id", lambda _: "city"), Kind("staff", _staff, _seen, _clear, _told))

@@ -86,7 +86,7 @@ def _apply_register(tx: Transaction, entry: Entry[StaffRegistered]) -> None:
         failures=0,
         locked_until=None,
     )
-    tx.touch("city", f"staff/{command.id}")
+    tx.touch(f"organ/{command.organ or ''}", f"staff/{command.id}")
 
 
 def _decide_sign_in(tx: Transaction, command: SignIn, moment: Moment) -> SignedIn:
@@ -110,7 +110,9 @@ def _apply_sign_in(tx: Transaction, entry: Entry[SignedIn]) -> None:
         failures=entry.decision.failures,
         locked_until=entry.decision.locked_until,
     )
-    tx.touch("city", f"staff/{entry.command.staff}")
+    row = tx.row("staff", id=entry.command.staff)
+    assert row is not None  # it was there when this was decided
+    tx.touch(f"organ/{row['organ'] or ''}", f"staff/{row['id']}")
 
 
 STAFF_RULES = (
