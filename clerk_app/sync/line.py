@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -59,6 +59,7 @@ class Line(Provisional):
         self._monotonic = monotonic
         self._turn = turn or Turn()
         self._measured = (clock() + super().offset(), monotonic())  # the center's clock, ours that is never turned
+        self._way = 0.05  # seconds that an answer is under way
         self._question = 0
         self._open: tuple[bytes, str, int] | None = None  # a question without an answer: digest, actor, number
         self._delivered: set[str] | None = None  # documents named since the center began another life
@@ -67,6 +68,13 @@ class Line(Provisional):
         """Microseconds that the center's clock is ahead of this machine's, however that was turned since."""
         center, then = self._measured
         return center + int((self._monotonic() - then) * _MICRO) - self._clock()
+
+    def note(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:
+        """What was measured outlives the program: somebody may have turned the clock, and turn it off next."""
+        super().note(tx, position, documents)
+        line, offset = tx.one("ledger.center_line"), self.offset()
+        if line is not None and abs(offset - line["clock_offset"]) > _MICRO:
+            tx.change("center_lines", {"center": line["center"]}, clock_offset=offset)
 
     def step(self, *, wait: float = 0.0) -> bool:
         """One exchange: the next batch of what waits, or else what changed. True when there is more to do at once.
@@ -172,7 +180,15 @@ class Line(Provisional):
             rows = forgotten_questions(look, self._rules)
             entries = [(row, sent(look, self._rules, row)) for row in rows]
         for row, entry in entries:
-            self._exchange(Ask(**self._told(), number=row["number"], entry=entry), self._wire.ask)
+            for number in (row["number"], self._next_question()):  # a newer question may have overtaken it: once more
+                told = {**self._told(), "incarnation": row["incarnation"]}
+                answer, _taken = self._exchange(Ask(**told, number=number, entry=entry), self._wire.ask)
+                refusing = answer.refused.get(number)
+                if refusing is None or refusing.reason != "late":
+                    break
+            with self.store.write() as tx:
+                place = {name: row[name] for name in ("node", "incarnation", "number")}
+                tx.run("ledger.answered_up_to", **place, at=self._clock())
         return bool(entries)
 
     def _exchange(
@@ -181,7 +197,9 @@ class Line(Provisional):
         start = self._monotonic()
         answer = carry(message)
         took = self._monotonic() - start
-        self._measured = (answer.now + int(took * _MICRO / 2), self._monotonic())
+        if not getattr(message, "wait", 0.0):  # how long a waiting answer was under way cannot be told from outside
+            self._way = took / 2
+        self._measured = (answer.now + int(min(took, self._way) * _MICRO), self._monotonic())
         taken = take(
             self.store,
             self._rules,

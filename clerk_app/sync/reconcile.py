@@ -21,6 +21,8 @@ from clerk_app.ledger.provisional import SILENCE
 from clerk_app.sync.outbox import Outcome
 from db.engines import Row, Store, Transaction
 
+_ENDLESS = 2**53  # more than there are numbers
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -56,7 +58,7 @@ def take(
         node = here["id"]
         _mark_answered(tx, node, incarnation, answer, _answered(answer, told), now)
         if anew:
-            _begin_again(tx)
+            _begin_again(tx, node, incarnation)
         if also is not None:
             also(tx)
         desk = _Desk(tx, rules, kinds)
@@ -135,9 +137,21 @@ def _keep_outcome(tx: Transaction, node: str, incarnation: int, number: int, out
     )
 
 
-def _begin_again(tx: Transaction) -> None:
-    """Another life of the center: what was read of its feed says nothing any more."""
+def _begin_again(tx: Transaction, node: str, incarnation: int) -> None:
+    """Another life of the center: what was read of its feed says nothing any more, and what it still knows of
+    questions and of older incarnations it does not say. All of those are told again, but for what another number
+    stands for."""
     tx.run("ledger.forget_cursors")
+    for older in range(1, incarnation + 1):
+        tx.run("ledger.forgotten_after", node=node + ASKS, incarnation=older, number=0)
+    for older in range(1, incarnation):
+        moved = [row["number"] for row in tx.rows("ledger_entries", node=node, incarnation=older) if _is_moved(row)]
+        tx.run("ledger.forgotten_before", node=node, incarnation=older, number=min(moved, default=_ENDLESS))
+
+
+def _is_moved(row: Row) -> bool:
+    said = msgspec.json.decode(row["answer"], type=Outcome).refused if row["answer"] else None
+    return said is not None and said.reason == "fork"
 
 
 def _rows(raw: msgspec.Raw) -> Rows | None:

@@ -62,6 +62,9 @@ WHERE node = :node AND incarnation = :incarnation AND number <= :number AND answ
 -- forgotten_after
 UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation = :incarnation AND number > :number
 
+-- forgotten_before
+UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation = :incarnation AND number < :number
+
 -- advance_scope
 INSERT INTO scopes (scope, version) VALUES (:scope, :many)
 ON CONFLICT (scope) DO UPDATE SET version = scopes.version + :many

@@ -12,7 +12,7 @@ import msgspec
 from clerk_app import cases, catalogue, hall, people
 from clerk_app.catalogue import documents as catalogue_documents
 from clerk_app.center.authority import Authority, key_digest
-from clerk_app.desks.office import STORE, Office, all_rules, make_office
+from clerk_app.desks.office import STORE, Office, all_rules, make_office, open_office
 from clerk_app.errors import OutOfReach
 from clerk_app.ledger.documents import Kinds, Reader, digest
 from clerk_app.ledger.founding import FoundWindow
@@ -116,6 +116,18 @@ class City:
         joined.line.flush()
         joined.line.ensure_numbers()
         return joined
+
+    def put_back(self, backup: Path) -> None:
+        """The center's machine is another one, with the store of a backup."""
+        folder = self.center.office.folder
+        self.center.close()
+        for file in folder.glob(f"{STORE}*"):
+            file.unlink()
+        (folder / STORE).write_bytes(backup.read_bytes())
+        self.center = SampleOffice(open_office(folder, clock=self.center.clock), self.center.clock)
+        self.authority = Authority(self.center.door, KINDS)
+        for window in self.windows.values():
+            window.wire.authority = self.authority
 
     def quiet(self) -> None:
         """Everybody exchanges until nothing is new for anybody."""

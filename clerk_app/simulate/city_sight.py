@@ -1,0 +1,51 @@
+"""What lies on the disks of the windows: nothing that they may not see, not even in passing."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from clerk_app.simulate.city import Broken, City
+from clerk_app.simulate.city_founding import catalogue, credit_code, person_number
+from clerk_app.simulate.city_plan import ENTERPRISES, PERSONS
+from db.engines import Row
+
+_NUMBERS = {person_number(at): f"139{at:08d}" for at in range(PERSONS)}
+_MADE_UP = ("新生[0-9]{9}", "示范路[0-9]{9}号", "示范大道[0-9]{9}号", "雨水管[0-9]{9}", "62220000[0-9]{9}")
+_TELLING = re.compile(
+    "|".join([*_NUMBERS, *_NUMBERS.values(), *(credit_code(at) for at in range(ENTERPRISES)), *_MADE_UP]).encode()
+)
+
+
+def nothing_forbidden_was_held(city: City) -> None:
+    """Whose data lies at a window was there in person, or has a case at that place; of a field, who needs it."""
+    values = city.center.rows("field_values")
+    centres = {row["number"]: row["centre"] for row in city.center.rows("cases")}
+    matters: dict[str, list[Row]] = {}
+    for task in city.center.rows("tasks"):
+        matters.setdefault(task["case_number"], []).append(task)
+    for program in city.programs:
+        allowed = _shown_in_person(city, program.place.node)
+        for row in values:
+            if centres[row["case_number"]] in program.place.organs or row["field"] in _needed(
+                matters.get(row["case_number"], []), program.place.organs
+            ):
+                allowed.add(row["value"])
+        for found in {one.decode() for one in _TELLING.findall(program.bytes())} - allowed:
+            raise Broken("what a window may not see it never held", program=program.name, what=found)
+
+
+def _shown_in_person(city: City, node: str) -> set[str]:
+    visitors = city.diary.visitors[node]
+    typed = {value for value, (where, _field, _one_thing) in city.diary.typed.items() if where == node}
+    return visitors | {_NUMBERS[number] for number in visitors if number in _NUMBERS} | typed
+
+
+def _needed(tasks: list[Row], organs: tuple[str, ...]) -> set[str]:
+    """The fields that the matters of these organs look at."""
+    return {name for task in tasks if task["organ"] in organs for name in _fields(task["matter"])}
+
+
+@lru_cache(maxsize=64)
+def _fields(matter: str) -> frozenset[str]:
+    return frozenset(catalogue().matter(matter).fields)
