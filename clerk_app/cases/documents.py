@@ -7,16 +7,19 @@ of the others only where they stand, and nothing of a case in which it has nothi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import msgspec
 
 from clerk_app.cases.life import ENDED_TASK
-from clerk_app.cases.record import CaseRecord, read_case
-from clerk_app.catalogue.model import Condition
+from clerk_app.cases.record import deciding_fields, plan_of
+from clerk_app.catalogue import published
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.errors import BadData
 from clerk_app.ledger.commands import Rule
-from clerk_app.ledger.documents import Kind, Reader, Rows
+from clerk_app.ledger.documents import Kind, Rows
 from db.engines import Row, Transaction
 
 _BY_CASE = (
@@ -38,24 +41,45 @@ def case_kind(rules: tuple[Rule, ...]) -> Kind:
     """Cases, with the history that the lasting commands among `rules` leave in them."""
     lasting = frozenset(rule.kind for rule in rules if rule.lasting)
 
-    def seen(tx: Transaction, number: str, reader: Reader) -> Rows | None:
+    def whole(tx: Transaction, number: str) -> _Whole | None:
         found = rows(tx, number)
         if not found["cases"]:
             return None
         case = found["cases"][0]
         found["histories"] = list(_history(tx, number, lasting))
-        if case["centre"] in reader.organs:
-            return None if case["state"] == "archived" else _of_centre(found, reader)
-        own = {task["id"]: task for task in found["tasks"] if task["organ"] in reader.organs}
-        if all(task["state"] in ENDED_TASK for task in own.values()):
-            return None
-        return _of_organs(found, own, read_case(tx, number), reader)
+        return _Whole(found, case, _catalogue(tx, case))
 
     def confirmed(tx: Transaction, number: str) -> None:
         tx.remove("histories", case_number=number)
         tx.insert_many("histories", list(islice(_history(tx, number, lasting), 1)))
 
-    return Kind("case", rows, seen, clear, _told, placed, confirmed)
+    return Kind.in_parts("case", rows, whole, _part, clear, _told, placed, confirmed)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """All that is known of a case, and the catalogue that it was accepted under."""
+
+    found: Rows
+    case: Row
+    catalogue: Catalogue | None  # None: it is not here, as the case's objection says
+
+
+def _part(whole: _Whole, organs: frozenset[str]) -> Rows | None:
+    """What somebody may hold of it who works for these organs."""
+    if whole.case["centre"] in organs:
+        return None if whole.case["state"] == "archived" else _of_centre(whole.found, organs)
+    own = {task["id"]: task for task in whole.found["tasks"] if task["organ"] in organs}
+    if whole.catalogue is None or all(task["state"] in ENDED_TASK for task in own.values()):
+        return None
+    return _of_organs(whole, whole.catalogue, own, organs)
+
+
+def _catalogue(tx: Transaction, case: Row) -> Catalogue | None:
+    try:
+        return published.load(tx, case["catalogue"], case["catalogue_version"])
+    except BadData:
+        return None
 
 
 def rows(tx: Transaction, number: str) -> Rows:
@@ -93,9 +117,9 @@ def _count(tx: Transaction, number: str, by: int) -> None:
             tx.count(task["organ"], task["state"], by)
 
 
-def _of_centre(found: Rows, reader: Reader) -> Rows:
+def _of_centre(found: Rows, organs: frozenset[str]) -> Rows:
     tasks = found["tasks"]
-    far = {task["id"] for task in tasks if task["organ"] not in reader.organs}
+    far = {task["id"] for task in tasks if task["organ"] not in organs}
     return {
         **found,
         "tasks": [_from_afar(task) if task["id"] in far else task for task in tasks],
@@ -107,12 +131,17 @@ def _from_afar(task: Row) -> Row:
     return {**task, **_FAR, "state": "pooled" if task["state"] == "claimed" else task["state"]}
 
 
-def _of_organs(found: Rows, own: dict[str, Row], case: CaseRecord, reader: Reader) -> Rows:
+def _of_organs(whole: _Whole, catalogue: Catalogue, own: dict[str, Row], organs: frozenset[str]) -> Rows:
+    found, one_thing = whole.found, whole.case["one_thing"]
+    values = {row["field"]: row["value"] or "" for row in found["field_values"]}
+    chosen = frozenset(row["matter"] for row in found["matters"])
+    plan = plan_of(catalogue, one_thing, chosen, values)
     matters = {task["matter"] for task in own.values()}
-    fields = {one.field.id for one in case.plan.fields if matters & set(one.needed_by)} | _asked_by_rules(case)
-    materials = {name for planned in case.plan.active if planned.id in matters for name in planned.materials}
+    fields = {one.field.id for one in plan.fields if matters & set(one.needed_by)}
+    fields |= set(deciding_fields(catalogue, one_thing, chosen))  # without them there is no plan
+    materials = {name for planned in plan.active if planned.id in matters for name in planned.materials}
     return {
-        **_of_centre(found, reader),
+        **_of_centre(found, organs),
         "parties": [],
         "field_values": [row for row in found["field_values"] if row["field"] in fields],
         "supplements": [row for row in found["supplements"] if row["task"] in own],
@@ -121,26 +150,8 @@ def _of_organs(found: Rows, own: dict[str, Row], case: CaseRecord, reader: Reade
         "deliveries": [],
         "objections": [],
         "histories": [row for row in found["histories"] if _about(row) in own],
-        "cases": [{**found["cases"][0], "applicant_number": None}],
+        "cases": [{**whole.case, "applicant_number": None}],
     }
-
-
-def _asked_by_rules(case: CaseRecord) -> set[str]:
-    """The fields on which it hangs which matters apply, and in which variant: without them there is no plan."""
-    matters = [planned.matter for planned in case.plan.matters]
-    conditions = [
-        *(matter.applies.when for matter in matters if matter.applies is not None),
-        *(variant.when for matter in matters for variant in matter.variants),
-        *(one.when for one in case.plan.one_thing.exclusions if one.when is not None),
-    ]
-    return {name for condition in conditions for name in _fields(condition)}
-
-
-def _fields(condition: Condition) -> Iterator[str]:
-    if condition.field:
-        yield condition.field
-    for part in (*(condition.all_ or ()), *(condition.any_ or ()), *((condition.not_,) if condition.not_ else ())):
-        yield from _fields(part)
 
 
 class _Task(msgspec.Struct):
@@ -155,8 +166,8 @@ def _about(row: Row) -> str:
 
 def _history(tx: Transaction, number: str, lasting: frozenset[str]) -> Iterator[dict[str, Any]]:
     place = 0
-    for row in tx.all("ledger.of_stream", stream=f"case/{number}"):
-        if row["outcome"] == "done" and row["kind"] in lasting:
+    for row in tx.all("ledger.done_in_stream", stream=f"case/{number}"):
+        if row["kind"] in lasting:
             place += 1
             yield {
                 "case_number": number,

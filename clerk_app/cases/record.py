@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clerk_app.cases.life import ENDED_TASK
 from clerk_app.catalogue import published
@@ -58,11 +60,35 @@ def read_case(tx: Transaction, number: str) -> CaseRecord:
     return CaseRecord(
         row=row,
         catalogue=catalogue,
-        plan=plan(catalogue, row["one_thing"], frozenset(matter["matter"] for matter in matters), values),
+        plan=plan_of(catalogue, row["one_thing"], (matter["matter"] for matter in matters), values),
         tasks=tuple(tx.rows("tasks", case_number=number, order=("id",))),
         supplements=tuple(tx.rows("supplements", case_number=number, order=("asked_at", "id"))),
         materials=tuple(tx.rows("materials", case_number=number, order=("material", "version"))),
     )
+
+
+def plan_of(catalogue: Catalogue, one_thing: str, matters: Iterable[str], values: Mapping[str, str]) -> Plan:
+    """The plan of a case with these matters and values. It is made once for all whose rules ask the same."""
+    chosen = frozenset(matters)
+    asked = tuple((name, values[name]) for name in deciding_fields(catalogue, one_thing, chosen) if name in values)
+    return _made(catalogue, one_thing, chosen, asked)
+
+
+@lru_cache(maxsize=256)
+def deciding_fields(catalogue: Catalogue, one_thing: str, chosen: frozenset[str]) -> tuple[str, ...]:
+    """The fields on which it hangs which matters apply, and in which variant: of a case's values, a plan asks these."""
+    matters = [catalogue.matter(name) for name in sorted(chosen)]
+    conditions = [
+        *(matter.applies.when for matter in matters if matter.applies is not None),
+        *(variant.when for matter in matters for variant in matter.variants),
+        *(one.when for one in catalogue.one_thing(one_thing).exclusions if one.when is not None),
+    ]
+    return tuple(dict.fromkeys(name for condition in conditions for name in condition.fields()))
+
+
+@lru_cache(maxsize=4096)
+def _made(catalogue: Catalogue, one_thing: str, chosen: frozenset[str], asked: tuple[tuple[str, str], ...]) -> Plan:
+    return plan(catalogue, one_thing, chosen, dict(asked))
 
 
 def read_task(tx: Transaction, task: str) -> Row:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.ledger.documents import Kinds, Reader, to_bytes
+from clerk_app.ledger.documents import Kinds, Looking, Reader
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.heads import ASKS, take_positions
 from clerk_app.ledger.messages import GONE, Answer, Ask, Changes, Pull, Push, Refusing, Sent, Told, Want, head_of
@@ -64,10 +64,11 @@ class Authority:
         arrived = [self._arriving(node, message) for node, message in said]
         outcomes = iter(self.door.receive_all([one for each in arrived for one in each]))
         answers: list[Answer | Exception] = []
-        with self.store.read():  # one moment for all answers
+        with self.store.read() as tx:  # one moment for all answers
+            look = Looking(self.kinds, tx)
             for (node, message), each in zip(said, arrived, strict=True):
                 try:
-                    answers.append(self._answer_of(node, message, each, list(islice(outcomes, len(each)))))
+                    answers.append(self._answer_of(look, node, message, each, list(islice(outcomes, len(each)))))
                 except Exception as error:  # it is this message's own
                     answers.append(error)
         return answers
@@ -85,17 +86,21 @@ class Authority:
             for number, one in enumerate(message.entries, message.first)
         ]
 
-    def _answer_of(self, node: Row, message: Push | Ask, arrived: list[Arrived], outcomes: list[Any]) -> Answer:
+    def _answer_of(
+        self, look: Looking, node: Row, message: Push | Ask, arrived: list[Arrived], outcomes: list[Any]
+    ) -> Answer:
         if isinstance(message, Push):
-            return self._answer_to_push(node, message, arrived, outcomes)
+            return self._answer_to_push(look, node, message, arrived, outcomes)
         (outcome,) = outcomes
         if isinstance(outcome, Refused | BadData):
-            return self._answer(node, message, refused={message.number: _refusing(outcome)})
+            return self._answer(look, node, message, refused={message.number: _refusing(outcome)})
         if isinstance(outcome, Exception):
             raise outcome if isinstance(outcome, OutOfReach) else OutOfReach("The center could not keep this.")
-        return self._answer(node, message, answer=msgspec.Raw(msgspec.json.encode(outcome)))
+        return self._answer(look, node, message, answer=msgspec.Raw(msgspec.json.encode(outcome)))
 
-    def _answer_to_push(self, node: Row, message: Push, arrived: list[Arrived], outcomes: list[Any]) -> Answer:
+    def _answer_to_push(
+        self, look: Looking, node: Row, message: Push, arrived: list[Arrived], outcomes: list[Any]
+    ) -> Answer:
         if len(arrived) != len(message.entries) or (not arrived and head_of(()) != message.head):
             raise BadData("The batch of entries did not arrive whole. It will be sent again.")
         refused: dict[int, Refusing] = {}
@@ -117,18 +122,20 @@ class Authority:
                 own.add(self._stream(one, outcome))
             else:
                 decided[number] = msgspec.Raw(msgspec.json.encode(outcome))
-        return self._answer(node, message, refused=refused, decided=decided, fork=fork, own=own)
+        return self._answer(look, node, message, refused=refused, decided=decided, fork=fork, own=own)
 
     def pull(self, node: Row, message: Pull) -> Answer:
         """What changed since the node's cursors, in its scopes."""
-        return self._answer(node, message, most=min(message.most, _MOST))
+        with self.store.read() as tx:
+            return self._answer(Looking(self.kinds, tx), node, message, most=min(message.most, _MOST))
 
     def want(self, node: Row, message: Want) -> Answer:
         """These documents as they are now; what the node may not hold is gone for it."""
         reader = Reader.of(node)
-        with self.store.read() as look:
-            found = {name: self._seen(look, name, reader) for name in message.documents if self.kinds.knows(name)}
-            return self._head(_here(look, node, message), node, message, Changes(documents=found))
+        with self.store.read() as tx:
+            look = Looking(self.kinds, tx)
+            found = {name: _seen(look, name, reader) for name in message.documents if self.kinds.knows(name)}
+            return self._head(_here(tx, node, message), node, message, Changes(documents=found))
 
     def versions(self, node: Row) -> dict[str, int]:
         """How far the feed of each of the node's scopes has come: cheap, for whoever waits."""
@@ -161,12 +168,11 @@ class Authority:
         return rule.stream(command, decision)
 
     def _answer(
-        self, node: Row, message: Told, *, most: int = _MOST, own: set[str] | None = None, **said: Any
+        self, look: Looking, node: Row, message: Told, *, most: int = _MOST, own: set[str] | None = None, **said: Any
     ) -> Answer:
-        with self.store.read() as look:
-            here = _here(look, node, message)
-            changes = self._changes(look, here, node, message, most, own or set())
-            return self._head(here, node, message, changes, **said)
+        here = _here(look.tx, node, message)
+        changes = _changes(look, here, node, message, most, own or set())
+        return self._head(here, node, message, changes, **said)
 
     def _head(self, here: Row, node: Row, message: Told, changes: Changes, **said: Any) -> Answer:
         return Answer(
@@ -180,37 +186,43 @@ class Authority:
             **said,
         )
 
-    def _changes(self, look: Transaction, here: Row, node: Row, message: Told, most: int, own: set[str]) -> Changes:
-        """The documents behind the node's cursors; with another epoch its cursors mean nothing, and all are told."""
-        reader = Reader.of(node)
-        cursors = message.cursors if message.epoch == here["epoch"] else {}
-        newest = _versions(look, reader)
-        alone = _alone(look, own)
-        found: dict[str, msgspec.Raw] = {}
-        same: dict[str, None] = {}
-        reached: dict[str, int] = {}
-        left = most
-        for scope in reader.scopes:
-            since = cursors.get(scope, 0)
-            page = look.all("ledger.feed_after", scope=scope, version=since, many=left) if newest[scope] > since else []
-            for row in page:
-                name = row["document"]
-                if name in found or name in same:
-                    continue
-                if name in alone:
-                    same[name] = None
-                    continue
-                seen = self._seen(look, name, reader)
-                if seen is not GONE or since:
-                    found[name] = seen
-            left -= len(page)
-            reached[scope] = newest[scope] if left > 0 else page[-1]["version"] if page else since
-        behind = sum(newest[scope] - reached[scope] for scope in reader.scopes)
-        return Changes(documents=found, same=tuple(same), cursors=reached, more=behind > 0, total=behind)
 
-    def _seen(self, look: Transaction, document: str, reader: Reader) -> msgspec.Raw:
-        rows = self.kinds.seen(look, document, reader)
-        return msgspec.Raw(to_bytes(rows)) if rows is not None else GONE
+def _changes(look: Looking, here: Row, node: Row, message: Told, most: int, own: set[str]) -> Changes:
+    """The documents behind the node's cursors; with another epoch its cursors mean nothing, and all are told."""
+    reader = Reader.of(node)
+    cursors = message.cursors if message.epoch == here["epoch"] else {}
+    newest = _versions(look.tx, reader)
+    alone = _alone(look.tx, own)
+    found: dict[str, msgspec.Raw] = {}
+    same: dict[str, None] = {}
+    reached: dict[str, int] = {}
+    left = most
+    for scope in reader.scopes:
+        since = cursors.get(scope, 0)
+        page = _page(look.tx, scope, since, left) if newest[scope] > since else []
+        for row in page:
+            name = row["document"]
+            if name in found or name in same:
+                continue
+            if name in alone:
+                same[name] = None
+                continue
+            seen = _seen(look, name, reader)
+            if seen is not GONE or since:
+                found[name] = seen
+        left -= len(page)
+        reached[scope] = newest[scope] if left > 0 else page[-1]["version"] if page else since
+    behind = sum(newest[scope] - reached[scope] for scope in reader.scopes)
+    return Changes(documents=found, same=tuple(same), cursors=reached, more=behind > 0, total=behind)
+
+
+def _page(tx: Transaction, scope: str, since: int, many: int) -> list[Row]:
+    return tx.all("ledger.feed_after", scope=scope, version=since, many=many)
+
+
+def _seen(look: Looking, document: str, reader: Reader) -> msgspec.Raw:
+    seen = look.seen(document, reader)
+    return msgspec.Raw(seen) if seen is not None else GONE
 
 
 def _here(look: Transaction, node: Row, message: Told) -> Row:

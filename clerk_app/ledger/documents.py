@@ -10,7 +10,7 @@ import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -18,6 +18,9 @@ from db.engines import Row, Transaction
 
 Rows = dict[str, list[Row]]
 """By table; the order of rows is that of their keys."""
+
+
+W = TypeVar("W")
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,31 @@ class Kind:
     """Puts beside what this node's own entries made what the authority would say with it."""
     keeps: bool = False
     """Whether what a node has once been given is its own, and is never replaced."""
+    whole: Callable[[Transaction, str], Any] | None = None
+    """Reads all of it once for many readers, of whom those with the same organs may hold the same `part`; None if it
+    is not here."""
+    part: Callable[[Any, frozenset[str]], Rows | None] | None = None
+
+    @classmethod
+    def in_parts(
+        cls,
+        name: str,
+        rows: Callable[[Transaction, str], Rows],
+        whole: Callable[[Transaction, str], W | None],
+        part: Callable[[W, frozenset[str]], Rows | None],
+        clear: Callable[[Transaction, str], None],
+        everything: Callable[[Transaction], Iterable[tuple[str, str]]],
+        placed: Callable[[Transaction, str], None] | None = None,
+        confirmed: Callable[[Transaction, str], None] | None = None,
+    ) -> Kind:
+        """A kind of which a reader sees what its organs may see."""
+
+        def seen(tx: Transaction, key: str, reader: Reader) -> Rows | None:
+            found = whole(tx, key)
+            return part(found, reader.organs) if found is not None else None
+
+        return cls(name, rows, seen, clear, everything, placed, confirmed, whole=whole, part=part)
+
     shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Tables of which other documents may have the same rows, and their keys: what one of them says last stands."""
 
@@ -81,18 +109,18 @@ class Kinds:
 
     def rows(self, tx: Transaction, document: str) -> Rows | None:
         """The document as it is in this store; None when nothing of it is here."""
-        kind, key = self._of(document)
+        kind, key = self.of(document)
         found = kind.rows(tx, key)
         return found if any(found.values()) else None
 
     def seen(self, tx: Transaction, document: str, reader: Reader) -> Rows | None:
         """What `reader` may hold of it; None for nothing (any more)."""
-        kind, key = self._of(document)
+        kind, key = self.of(document)
         return kind.seen(tx, key, reader)
 
     def replace(self, tx: Transaction, document: str, rows: Rows | None) -> None:
         """Puts a document in the place of the one here. Columns and tables that this program does not know are left."""
-        kind, key = self._of(document)
+        kind, key = self.of(document)
         if kind.keeps and (rows is None or any(kind.rows(tx, key).values())):
             return
         kind.clear(tx, key)
@@ -111,7 +139,7 @@ class Kinds:
 
     def confirm(self, tx: Transaction, document: str) -> None:
         """The document stands at the authority as this node alone has written it."""
-        kind, key = self._of(document)
+        kind, key = self.of(document)
         if kind.confirmed is not None:
             kind.confirmed(tx, key)
 
@@ -119,9 +147,37 @@ class Kinds:
         """Whether this program has a place for such a document; one of a newer program is let be."""
         return document.partition("/")[0] in self._by_name
 
-    def _of(self, document: str) -> tuple[Kind, str]:
+    def of(self, document: str) -> tuple[Kind, str]:
+        """The kind of a document, and its key."""
         name, _slash, key = document.partition("/")
         return self._by_name[name], key
+
+
+class Looking:
+    """One look at a store for several readers: a document is read once, and written once for those who see the same."""
+
+    def __init__(self, kinds: Kinds, tx: Transaction) -> None:
+        self.tx = tx
+        self._kinds = kinds
+        self._wholes: dict[str, Any] = {}
+        self._parts: dict[tuple[str, frozenset[str]], bytes | None] = {}
+
+    def seen(self, document: str, reader: Reader) -> bytes | None:
+        """What `reader` may hold of a document, as bytes; None for nothing (any more)."""
+        kind, key = self._kinds.of(document)
+        if kind.whole is None or kind.part is None:
+            return _bytes_of(kind.seen(self.tx, key, reader))
+        place = document, reader.organs
+        if place not in self._parts:
+            if document not in self._wholes:
+                self._wholes[document] = kind.whole(self.tx, key)
+            whole = self._wholes[document]
+            self._parts[place] = _bytes_of(kind.part(whole, reader.organs)) if whole is not None else None
+        return self._parts[place]
+
+
+def _bytes_of(rows: Rows | None) -> bytes | None:
+    return to_bytes(rows) if rows is not None else None
 
 
 def to_bytes(rows: Rows) -> bytes:
@@ -173,8 +229,14 @@ def simple(name: str, table: str, column: str, scope: Callable[[Row], str]) -> K
 
 def _each(rows: Mapping[str, list[Row]], change: Callable[[Any], Any]) -> Rows:
     return {
-        table: [{name: change(value) for name, value in row.items()} for row in found] for table, found in rows.items()
+        table: [
+            {name: value if type(value) in _PLAIN else change(value) for name, value in row.items()} for row in found
+        ]
+        for table, found in rows.items()
     }
+
+
+_PLAIN = (str, int, type(None))  # what goes to JSON as it is
 
 
 def _word(value: Any) -> Any:

@@ -96,6 +96,6 @@ def take_positions(tx: Transaction) -> None:
 
 def take_counts(tx: Transaction) -> None:
     """Changes the counters of the queues that tasks moved in."""
-    for (organ, state), by in sorted(tx.counted.items()):
-        tx.run("ledger.advance_count", organ=organ, state=state, by=by)
+    counts = [{"organ": organ, "state": state, "by": by} for (organ, state), by in sorted(tx.counted.items())]
+    tx.run_many("ledger.advance_count", counts)
     tx.counted.clear()

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -36,7 +35,7 @@ class Sqlite:
 
     def connect(self) -> Connection:
         connection = self._open()
-        connection.row_factory = _by_name
+        connection.row_factory = _by_name()
         return connection
 
     def commit(self, connection: Connection) -> None:
@@ -168,9 +167,6 @@ class Sqlite:
         return connection
 
 
-_first = itemgetter(0)  # of a column's description: its name
-
-
 @contextmanager
 def looking_at(path: Path) -> Iterator[Transaction]:
     """A look into a store's file that nobody writes, such as a backup: nothing of it is touched, nor beside it.
@@ -182,7 +178,7 @@ def looking_at(path: Path) -> Iterator[Transaction]:
         try:
             if not _version_of(connection, path):
                 raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
-            connection.row_factory = _by_name
+            connection.row_factory = _by_name()
             yield Transaction(Sqlite(path, 0, None), connection, writing=False)
         finally:
             connection.close()
@@ -198,8 +194,19 @@ def _machine() -> str:
         return ""
 
 
-def _by_name(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
-    return dict(zip(map(_first, cursor.description), row, strict=True))
+def _by_name() -> Callable[[sqlite3.Cursor, tuple[Any, ...]], Row]:
+    """What makes rows of a connection dicts. A statement's columns are named once for all of its rows."""
+    of_last: tuple[Any, list[str]] = (None, [])
+
+    def row_of(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
+        nonlocal of_last
+        description, names = of_last
+        if cursor.description is not description:
+            names = [column[0] for column in cursor.description]
+            of_last = cursor.description, names
+        return dict(zip(names, row, strict=True))
+
+    return row_of
 
 
 def _version_of(connection: sqlite3.Connection, path: Path) -> str:

@@ -32,6 +32,10 @@ SELECT * FROM ledger_entries WHERE position > :position ORDER BY position LIMIT 
 -- of_stream
 SELECT * FROM ledger_entries WHERE stream = :stream ORDER BY revision
 
+-- done_in_stream
+SELECT kind, actor, corrected_at, command, decision FROM ledger_entries
+WHERE stream = :stream AND outcome = 'done' ORDER BY revision
+
 -- erase_personal
 UPDATE ledger_entries SET personal = NULL, salt = NULL
 WHERE node = :node AND incarnation = :incarnation AND number = :number
@@ -61,6 +65,9 @@ WHERE node = :node AND incarnation = :incarnation AND number <= :number AND answ
 
 -- forgotten_after
 UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation = :incarnation AND number > :number
+
+-- forgotten_before
+UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation = :incarnation AND number < :number
 
 -- forgotten_before
 UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation = :incarnation AND number < :number
