@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from clerk_app.cases.erase import forget_here
 from clerk_app.cases.life import ENDED_TASK
 from clerk_app.cases.record import deciding_fields, plan_of
 from clerk_app.catalogue import published
@@ -107,8 +108,11 @@ def clear(tx: Transaction, number: str) -> None:
 
 
 def placed(tx: Transaction, number: str) -> None:
-    """Its tasks stand in their queues again."""
+    """Its tasks stand in their queues again; what was erased elsewhere is erased here."""
     _count(tx, number, 1)
+    case = tx.row("cases", number=number)
+    if case is not None and case["applicant_name"] is None:
+        forget_here(tx, number)
 
 
 def _count(tx: Transaction, number: str, by: int) -> None:

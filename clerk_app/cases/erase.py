@@ -139,6 +139,18 @@ def _apply(tx: Transaction, entry: Entry[Erased]) -> None:
     tell(tx, case)
 
 
+def forget_here(tx: Transaction, case: str) -> None:
+    """Takes out of a window's own log what a case knew about people that its authority has erased.
+
+    An entry without an answer keeps it: the authority has not seen that one yet.
+    """
+    visits = [f"visit/{row['visit']}" for row in tx.rows("cases", number=case) if row["visit"]]
+    for place in _personal_entries(tx, [f"case/{case}", *visits, *_draft_streams(tx, case)]):
+        entry = tx.one("ledger.by_key", node=place.node, incarnation=place.incarnation, number=place.number)
+        if entry is not None and entry["answered_at"] is not None:
+            tx.run("ledger.erase_personal", node=place.node, incarnation=place.incarnation, number=place.number)
+
+
 def _emptied(table: str) -> dict[str, None]:
     from db.tables import PERSONAL  # the tables are imported when somebody asks, not whenever a window opens
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clerk_app.cases.claims import ClaimTask, TakeBack
+from clerk_app.cases.erase import EraseCase
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger import proof
 from clerk_app.people.staff import RegisterStaff
@@ -196,4 +197,20 @@ def test_a_window_restarted_goes_on_where_it_was(city: City, counter: SampleWind
     again.wire.down = False
     city.quiet()
     assert [row["number"] for row in city.center.rows("cases")] == [number]
+    assert city.differences() == []
+
+
+def test_what_the_center_erases_is_erased_at_the_window_in_its_own_log_too(city: City, counter: SampleWindow) -> None:
+    accepting = counter.accepting_birth(home_address="紫藤路七号")
+    number = counter.accept(accepting)
+    city.quiet()
+    city.center.withdraw(number)
+    city.center.door.perform(EraseCase(case=number, reason="retention"), "admin")
+    city.quiet()
+    assert counter.case(number)["applicant_name"] is None
+    assert [row["personal"] for row in counter.rows("ledger_entries") if row["personal"]] == []
+    assert counter.store.forget()
+    kept = b"".join(path.read_bytes() for path in counter.office.folder.glob("store.db*"))
+    assert "紫藤路七号".encode() not in kept
+    assert proof.verify(counter.store)[1] == []
     assert city.differences() == []
