@@ -69,7 +69,7 @@ class SlowSqlite(Sqlite):
             time.sleep(self._flush.seconds)
 
 
-class _SlowPostgresql(Postgresql):
+class SlowPostgresql(Postgresql):
     def __init__(self, url: str, flush: Flush) -> None:
         super().__init__(url, BUSY_SECONDS, None)
         self._flush = flush
@@ -118,7 +118,7 @@ class Place:
         for name in names:
             make_database(url, name, kept_on_disk=kept_on_disk)
         upgrade(url(names[0]))
-        store = Store(_SlowPostgresql(url(names[0]), flush))
+        store = Store(SlowPostgresql(url(names[0]), flush))
         return cls._made(rows, store, PostgresFloor(url(names[1]), rows), flush, workers)
 
     @classmethod

@@ -14,9 +14,9 @@ def describe(parser: Parser) -> None:
     words = _(
         "feel: first paint, keys, pages and memory; scan: from the lens to a verified result; "
         "decode: codes read, and the time that takes; "
-        "queue: claims a second; accept: acceptances a second"
+        "queue: claims a second; accept: acceptances a second; sync: a center and its windows"
     )
-    parser.add_argument("bench", choices=("feel", "scan", "decode", "queue", "accept"), help=words)
+    parser.add_argument("bench", choices=("feel", "scan", "decode", "queue", "accept", "sync"), help=words)
     parser.take_rest("words")
     parser.runs(measure)
 

@@ -1,0 +1,107 @@
+"""A center of its own process, as `clerk center` starts it, over a store whose flush takes a given time."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import IO
+
+from clerk_app.errors import OutOfReach
+from db.engines import Store
+
+_PATIENCE = 60.0  # seconds until it must listen
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class Process:
+    """A program of this bench that serves HTTP on this machine: its address is the first thing it says."""
+
+    def __init__(self, module: str, *words: str, log: Path) -> None:
+        self._log = log
+        self._out: IO[bytes] = log.open("wb")
+        self._process = subprocess.Popen([sys.executable, "-m", module, *words], stderr=self._out)
+        try:
+            self.url = self._address()
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rpartition(":")[2])
+
+    def cpu(self) -> float:
+        """Seconds of processor time that it has used."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def memory(self) -> int:
+        """Bytes of it that are in memory, and its own."""
+        fields = Path(f"/proc/{self._process.pid}/statm").read_text("ascii").split()
+        return (int(fields[1]) - int(fields[2])) * _PAGE
+
+    def stop(self) -> None:
+        """Ends it in order."""
+        self._process.terminate()
+        self._process.wait()
+        self._out.close()
+
+    def _address(self) -> str:
+        ends = time.monotonic() + _PATIENCE
+        while time.monotonic() < ends and self._process.poll() is None:
+            for line in self._log.read_text("utf-8").splitlines():
+                if '"address": "' in line:
+                    return str(json.loads(line)["address"])
+            time.sleep(0.02)
+        said = self._log.read_text("utf-8").strip().splitlines()
+        raise OutOfReach("The program under measure does not start. {text}", text=said[-1] if said else "")
+
+
+def center(store: Path | str, flush_ms: float, folder: Path) -> Process:
+    """A center over this store, in a process of its own."""
+    own = Path(mkdtemp(prefix="center-", dir=folder))
+    return Process(__name__, str(store), str(own), str(flush_ms), log=own / "log")
+
+
+def slow(where: Path | str, flush: float) -> Store:
+    """A store each of whose commits takes so many seconds more."""
+    from clerk_app.bench.queue_place import Flush, SlowPostgresql, SlowSqlite
+
+    taking = Flush()
+    taking.seconds = flush
+    if str(where).startswith("postgresql:"):
+        return Store(SlowPostgresql(str(where), taking))
+    return Store(SlowSqlite(Path(where), taking))
+
+
+def main(words: Sequence[str]) -> None:
+    """Serves the store until it is told to stop."""
+    from clerk_app import people
+    from clerk_app.center.authority import Authority
+    from clerk_app.center.logs import write_logs
+    from clerk_app.center.service import Center, Service
+    from clerk_app.center.serving import Address, Server, allow_many_connections
+    from clerk_app.desks.office import all_kinds, all_rules
+    from clerk_app.ledger.door import Door
+    from db.contents import Contents
+
+    where, folder, flush_ms = words
+    write_logs()
+    allow_many_connections()
+    store = slow(where, float(flush_ms) / 1000)
+    authority = Authority(Door(store, all_rules(), people.authorise), all_kinds())
+    service = Service(Center(authority, Contents(Path(folder) / "content"), "bench", "0"))
+    Server(service, Address("127.0.0.1", 0)).serve_here()
+    store.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
