@@ -94,6 +94,8 @@ def held_task(tx: Transaction, task: str, fence: int, moment: Moment) -> Row:
     """The task, if the actor holds it under this fence. Raises Refused and says who has it instead."""
     tx.locked("cases", number=task[:LENGTH])  # case before task, as everywhere: two deciders never wait in a ring
     row = read_task(tx, task)
+    if moment.remembered and row["state"] in ("pooled", "claimed"):  # it was theirs when they did it
+        return {**row, "state": "claimed"}
     if row["owner"] != moment.actor.id or row["fence"] != fence:
         owner = tx.row("staff", id=row["owner"]) if row["owner"] else None
         if owner is None:

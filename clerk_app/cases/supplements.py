@@ -90,9 +90,11 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Retu
 
 def _apply_return(tx: Transaction, entry: Entry[Returned]) -> None:
     command, made = entry.command, entry.decision
+    row = tx.row("tasks", id=command.task)
+    assert row is not None
     stands = {"owner": None, "lease_until": None, "due_at": None, "statutory_at": None}
-    move_task(tx, command.task, made.organ, "claimed", "returned", **stands)
-    tx.change("claims", {"task": command.task, "fence": command.fence}, ended_at=entry.at, how="returned")
+    move_task(tx, command.task, made.organ, row["state"], "returned", **stands)
+    tx.run("cases.end_claim", task=command.task, at=entry.at, how="returned")
     tx.insert(
         "supplements",
         id=made.supplement,

@@ -118,7 +118,7 @@ class Authority:
                 refused[number] = _refusing(outcome)
             elif isinstance(outcome, Exception):
                 raise outcome if isinstance(outcome, OutOfReach) else OutOfReach("The center could not keep this.")
-            elif one.decided is not None:
+            elif one.decided is not None and self._is_final(one.sealed.kind):
                 own.add(self._stream(one, outcome))
             else:
                 decided[number] = msgspec.Raw(msgspec.json.encode(outcome))
@@ -156,11 +156,13 @@ class Authority:
     def _arrived(self, sent: Sent, voice: str, incarnation: int, number: int, put_back_at: int) -> Arrived:
         """An entry as the door takes it: a node's own decision counts where it is final, or was forgotten here."""
         one = sent.arrived(voice, incarnation, number)
-        rule = self.door.rules.get(sent.kind)
-        final = rule is not None and rule.objections is not None
-        if final or one.corrected_at < put_back_at:
+        if self._is_final(sent.kind) or one.corrected_at < put_back_at:
             return one
         return replace(one, decided=None, refused_before=False)
+
+    def _is_final(self, kind: str) -> bool:
+        rule = self.door.rules.get(kind)
+        return rule is not None and rule.objections is not None
 
     def _stream(self, one: Arrived, decision: Any) -> str:
         rule = self.door.rules[one.sealed.kind]

@@ -63,6 +63,8 @@ class Moment(msgspec.Struct, frozen=True):
     decided_at: int
     authority: bool = True
     """Whether whoever decides holds everything. A window does not: what follows elsewhere comes from its center."""
+    remembered: bool = False
+    """Whether it was decided before, by an authority that has forgotten it since it was put back from a backup."""
 
     @property
     def key(self) -> str:

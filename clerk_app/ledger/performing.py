@@ -29,9 +29,10 @@ Key = tuple[str, int, int]
 class Arrived:
     """A command that another node made, as it came in.
 
-    `decided` is what was decided there, as bytes, where that is final or comes from an authority that has forgotten it;
-    `refused_before`: that authority had refused it. `because` is the number of the entry that this one stands on, where
-    that had no answer yet when this one was made.
+    `decided` is what was decided there, as bytes, where that is final or comes from an authority that has forgotten it
+    (what is not final is decided again, since others may have gone on without it); `refused_before`: that authority had
+    refused it. `because` is the number of the entry that this one stands on, where that had no answer yet when this one
+    was made.
     """
 
     key: Key
@@ -154,7 +155,7 @@ class Performer:
         far = self.center if wish.arrived is None and not moment.node.endswith(OWN) else None  # waits for its answer
         if chosen.failure and far:
             far, moment = None, _aside(moment, heads)  # nobody else has to know
-        if wish.arrived and wish.arrived.decided is not None and not chosen.failure:  # it was decided there and then
+        if chosen.elsewhere:  # it was decided there and then
             decided_by, moment = speaker(moment.node), msgspec.structs.replace(moment, decided_at=moment.corrected_at)
         rule = None if isinstance(wish.command, BadData) else self.rules[wish.sealed.kind]
         stream = f"node/{moment.node}"
@@ -199,15 +200,19 @@ class Performer:
         rule = self.rules[wish.sealed.kind]
         try:
             with tx.only_looking():
-                if arrived and arrived.decided is not None:
+                remembered = arrived is not None and arrived.decided is not None
+                if arrived and arrived.decided is not None and (rule.objections or rule.reach is Reach.ASKED):
                     return self._taken_over(tx, rule, Entry(moment, command, None), allowed, arrived.decided)
                 if arrived and arrived.refused_before:
                     raise Refused("refused_before", "The center had refused this before it was put back from a backup.")
-                if isinstance(allowed, Refused):
+                if isinstance(allowed, Refused) and not remembered:
                     raise allowed
                 if arrived and arrived.because:
                     _need_accepted(tx, arrived)
-                decision: Decided = rule.decide(tx, command, msgspec.structs.replace(moment, actor=allowed))
+                actor = moment.actor if isinstance(allowed, Refused) else allowed
+                decision: Decided = rule.decide(
+                    tx, command, msgspec.structs.replace(moment, actor=actor, remembered=remembered)
+                )
         except (Refused, BadData) as refused:
             return _refused(refused)
         return _Chosen(decision, msgspec.json.encode(decision))
@@ -222,7 +227,10 @@ class Performer:
         entry = msgspec.structs.replace(entry, decision=decision)
         against = allowed if isinstance(allowed, Refused) else None
         return _Chosen(
-            decision, decided, objections=tuple(rule.objections(tx, entry, against)) if rule.objections else ()
+            decision,
+            decided,
+            objections=tuple(rule.objections(tx, entry, against)) if rule.objections else (),
+            elsewhere=True,
         )
 
 
@@ -241,6 +249,7 @@ class _Chosen:
     content: bytes
     failure: Refused | BadData | None = None
     objections: tuple[tuple[Command[Any], str], ...] = ()
+    elsewhere: bool = False
 
 
 def _refused(why: Refused | BadData) -> _Chosen:

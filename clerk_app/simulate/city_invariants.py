@@ -194,7 +194,8 @@ def _queues_are_counted(city: City) -> None:
         counters = {(row["organ"], row["state"]): row["many"] for row in program.rows("queue_counts") if row["many"]}
         counted = Counter((row["organ"], row["state"]) for row in program.rows("tasks") if row["ended_at"] is None)
         if counters != counted:
-            raise Broken("queues are counted", program=program.name, counters=counters, counted=dict(counted))
+            wrong = {place for place in {*counters, *counted} if counters.get(place, 0) != counted[place]}
+            raise Broken("queues are counted", program=program.name, where=sorted(wrong))
 
 
 _CHECKS: tuple[Callable[[City], None], ...] = (

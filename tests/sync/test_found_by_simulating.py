@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from clerk_app.cases.supplements import ReturnTask
 from clerk_app.desks.office import STORE, open_office
 from clerk_app.errors import Refused
 from clerk_app.hall.calling import CallNext, CallTicket
 from clerk_app.hall.windows import SetWindow
 from clerk_app.ledger import proof
 from tests.furnishing import HALL
-from tests.office import SampleOffice
+from tests.office import SampleOffice, faults
 from tests.sync.city import City, SampleWindow
 
 
@@ -164,3 +165,39 @@ def test_a_question_that_overtakes_the_reminder_does_not_bury_it(
     asked = [row["kind"] for row in city.center.rows("ledger_entries", node="n1.asks", outcome="done")]
     assert asked.count("FetchMaterials") == 1
     assert city.differences() == []
+
+
+def test_a_return_that_a_center_put_back_has_forgotten_happens_again(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    health = city.join("n2", organs=("health",))
+    number = counter.accept_birth()
+    city.quiet()
+    held = health.claim("health")
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    wanted = ReturnTask(task=held.task, fence=held.fence, materials=("mother-id",), reason="unreadable")
+    health.door.perform(wanted, held.staff)
+    city.quiet()
+    city.put_back(tmp_path / "backup.db")
+    city.quiet()
+    assert city.center.tasks(number)[0]["state"] == "returned"
+    assert faults(city.center.store) == city.differences() == health.rows("refusals") == []
+
+
+def test_a_decision_that_a_center_put_back_has_forgotten_is_refused_where_another_was_made_since(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    health = city.join("n2", organs=("health",))
+    number = counter.accept_birth()
+    city.quiet()
+    held = health.claim("health")
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    health.decide(held, "approved")
+    city.quiet()
+    city.put_back(tmp_path / "backup.db")
+    other = city.center.claim("health", held.task, "health-2")
+    city.center.decide(other, "refused", "no")
+    city.quiet()
+    assert city.center.tasks(number)[0]["state"] == "refused"
+    assert [row["reason"] for row in health.rows("refusals")] == ["not_held"]
+    assert faults(city.center.store) == city.differences() == []
