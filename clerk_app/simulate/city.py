@@ -41,11 +41,11 @@ class City:
         self.size = size
         self.diary = Diary()
         self.true = TrueTime()
-        self.center = Center.at(folder, self.true, self.diary.shown)
+        self.center = Center.at(folder, self.true, self.diary)
         self.nodes: dict[str, list[Node]] = {}
         """By node: its program; more than one where its disk was copied."""
         for place in places(size):
-            clock = WallClock(self.true, place.node, self.diary.shown)
+            clock = WallClock(self.true, place.node, self.diary)
             wire = CityWire(place.node, self.true, self.center)
             node = Node(place.node, folder / place.node, clock, place=place, wire=wire, asked=self.diary.asked)
             node.open()
@@ -94,7 +94,6 @@ class City:
         except Crash:
             said = "the machine stopped; started again"
             node.restart()
-        self._note_guesses(node)
         self.diary.tell(self.true.now, node.name, f"{act.what}: {said}")
 
     def _deed(self, node: Node, what: str, chance: Random) -> Callable[[], str]:
@@ -130,12 +129,6 @@ class City:
             return ", in step" if node.exchange() else ", not in step"
         except Refused as refused:
             raise Broken("the center listens to its nodes", program=node.name, error=refused) from refused
-
-    def _note_guesses(self, node: Node) -> None:
-        """What is done while nobody can know the time is no evidence of it."""
-        if node.guessing:
-            mine = [shown for shown in self.diary.shown if shown[0] == node.place.node]
-            self.diary.doubtful.update(mine[-200:])
 
     # afterwards
 

@@ -18,6 +18,7 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Command, Decided, Reach, Rules
 from clerk_app.ledger.door import Door
 from clerk_app.simulate.city_data import settings_text
+from clerk_app.simulate.city_diary import Diary
 from clerk_app.simulate.city_founding import CENTER, KINDS, RULES
 from clerk_app.simulate.city_newer import NEWER_RULES
 from clerk_app.simulate.city_plan import SECOND, Place
@@ -106,9 +107,9 @@ class Center(Program):
         self.authority = Authority(self.door, KINDS)
 
     @classmethod
-    def at(cls, folder: Path, true: TrueTime, shown: dict[tuple[str, int], int]) -> Center:
+    def at(cls, folder: Path, true: TrueTime, diary: Diary) -> Center:
         """The center in `folder`, open."""
-        made = cls(CENTER, folder / CENTER, WallClock(true, CENTER, shown))
+        made = cls(CENTER, folder / CENTER, WallClock(true, CENTER, diary))
         made.open()
         return made
 
@@ -121,12 +122,10 @@ class Node(Program):
     wire: CityWire = field(kw_only=True)
     asked: Counter[str] = field(kw_only=True)
     line: Line = field(init=False)
-    guessing: bool = False
-    """Whether its clock was turned and the machine restarted before anything was written or the center was heard."""
 
     def connect(self) -> None:
         (known,) = self.rows("center_lines")
-        self.guessing = abs(known["clock_offset"] + self.clock.ahead) > SECOND
+        self.clock.unsure = abs(known["clock_offset"] + self.clock.ahead) > SECOND
         self.line = self.another_line()
         self.door.center = self.line
 
@@ -146,7 +145,7 @@ class Node(Program):
         try:
             for _step in range(most):
                 more = self.line.step()
-                self.guessing = False
+                self.clock.unsure = False
                 if not more:
                     return True
         except OutOfReach:
@@ -178,7 +177,7 @@ class Node(Program):
         target.commit()
         source.close()
         target.close()
-        clock = WallClock(self.clock.true, self.place.node, self.clock.shown, self.clock.ahead)
+        clock = WallClock(self.clock.true, self.place.node, self.clock.diary, self.clock.ahead)
         wire = CityWire(self.place.node, self.clock.true, self.wire.center)
         twin = Node(name, folder, clock, self.rules, place=self.place, wire=wire, asked=self.asked)
         twin.open()

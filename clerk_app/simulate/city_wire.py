@@ -11,6 +11,7 @@ import msgspec
 from clerk_app.center.authority import Authority
 from clerk_app.errors import OutOfReach
 from clerk_app.ledger.messages import Answer, Ask, Pull, Push, Told, Want
+from clerk_app.simulate.city_diary import Diary
 from clerk_app.simulate.city_plan import OPENING
 from clerk_app.simulate.city_store import Crash, Machine
 
@@ -40,12 +41,16 @@ class WallClock:
 
     true: TrueTime
     node: str
-    shown: dict[tuple[str, int], int]
+    diary: Diary
     ahead: int = 0  # microseconds
+    unsure: bool = False
+    """Whether it was turned and its machine restarted before anything was written or the center was heard."""
 
     def __call__(self) -> int:
         now = self.true.look()
-        self.shown[self.node, now + self.ahead] = now
+        self.diary.shown[self.node, now + self.ahead] = now
+        if self.unsure:
+            self.diary.doubtful.add((self.node, now + self.ahead))
         return now + self.ahead
 
 

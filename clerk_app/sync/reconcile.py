@@ -138,15 +138,14 @@ def _keep_outcome(tx: Transaction, node: str, incarnation: int, number: int, out
 
 
 def _begin_again(tx: Transaction, node: str, incarnation: int) -> None:
-    """Another life of the center: what was read of its feed says nothing any more, and what it still knows of
-    questions and of older incarnations it does not say. All of those are told again, but for what another number
-    stands for."""
+    """Another life of the center: what was read of its feed says nothing any more, and under the numbers that it knows
+    there may stand what another program said as this node. All is told again, but for what another number stands for.
+    """
     tx.run("ledger.forget_cursors")
-    for older in range(1, incarnation + 1):
-        tx.run("ledger.forgotten_after", node=node + ASKS, incarnation=older, number=0)
-    for older in range(1, incarnation):
-        moved = [row["number"] for row in tx.rows("ledger_entries", node=node, incarnation=older) if _is_moved(row)]
-        tx.run("ledger.forgotten_before", node=node, incarnation=older, number=min(moved, default=_ENDLESS))
+    for each in range(1, incarnation + 1):
+        tx.run("ledger.forgotten_after", node=node + ASKS, incarnation=each, number=0)
+        moved = [row["number"] for row in tx.rows("ledger_entries", node=node, incarnation=each) if _is_moved(row)]
+        tx.run("ledger.forgotten_before", node=node, incarnation=each, number=min(moved, default=_ENDLESS))
 
 
 def _is_moved(row: Row) -> bool:

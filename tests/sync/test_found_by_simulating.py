@@ -201,3 +201,19 @@ def test_a_decision_that_a_center_put_back_has_forgotten_is_refused_where_anothe
     assert city.center.tasks(number)[0]["state"] == "refused"
     assert [row["reason"] for row in health.rows("refusals")] == ["not_held"]
     assert faults(city.center.store) == city.differences() == []
+
+
+def test_a_fork_behind_the_back_of_a_center_that_was_put_back_is_noticed(
+    city: City, counter: SampleWindow, twin: SampleWindow, tmp_path: Path
+) -> None:
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    first = counter.accept_road()
+    counter.line.flush()
+    city.put_back(tmp_path / "backup.db")
+    twin.door.perform(SetWindow(window="w1", state="open"), "clerk-1")
+    for _more in range(20):
+        twin.door.perform(SetWindow(window="w1", state="open"), "clerk-1")
+    twin.line.flush()
+    city.quiet()
+    assert [row["number"] for row in city.center.rows("cases")] == [first]
+    assert [row["reason"] for row in counter.rows("refusals")][:1] == ["fork"]
