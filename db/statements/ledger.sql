@@ -69,9 +69,6 @@ UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation 
 -- forgotten_before
 UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation = :incarnation AND number < :number
 
--- forgotten_before
-UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation = :incarnation AND number < :number
-
 -- advance_scope
 INSERT INTO scopes (scope, version) VALUES (:scope, :many)
 ON CONFLICT (scope) DO UPDATE SET version = scopes.version + :many
