@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
+# What Python has compiled is kept, whatever the machine says: programs are started by the hundred in the tests.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run test faults failover check bench words lock clean
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -13,13 +14,23 @@ from hypothesis import HealthCheck, settings
 from tests.blank import new_store
 from tests.engines import Postgres, postgres_or_skip
 from tests.office import SampleOffice, build_template
+from tests.once import once
 
 # How long an example takes says how busy the machine is, and nothing of the rule that it is an example of.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
+# Screens make objects by the hundred thousand: looking for rings after every few hundred is a third of their time.
+gc.set_threshold(50_000, 20, 20)
+
 Blank = Callable[[], Path | str]
 """Makes a new empty store and says where it is."""
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end, and the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +60,7 @@ def blank(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 @pytest.fixture(scope="session")
 def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a furnished office that nobody has open."""
-    return build_template(tmp_path_factory.mktemp("office"))
+    return once(tmp_path_factory, "office", build_template) / "template"
 
 
 @pytest.fixture(scope="session")

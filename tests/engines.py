@@ -21,6 +21,7 @@ from psycopg import sql
 
 from db.migrations import upgrade
 from db.tables import METADATA
+from tests.once import of_this_run
 
 ENGINES = ("sqlite", "postgresql")
 on_sqlite = pytest.mark.parametrize("engine", ["sqlite"])
@@ -98,6 +99,4 @@ def postgres_or_skip(factory: pytest.TempPathFactory) -> Postgres:
     """The server of this run. Where there is none the tests fail, unless CLERK_NO_POSTGRES=1 says that it is known."""
     if os.environ.get("CLERK_NO_POSTGRES") == "1":
         pytest.skip("CLERK_NO_POSTGRES=1")
-    base = factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    return Postgres(shared / "postgres")
+    return Postgres(of_this_run(factory) / "postgres")

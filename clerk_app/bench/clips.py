@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from itertools import tee
 from statistics import fmean
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ class Watched:
 
 def report_clips(number: int, *, as_json: bool) -> list[str]:
     """A line a kind of clip and reader."""
-    found = [watch(kind, name, number) for kind in CLIPS for name in READERS]
+    found = [one for kind in CLIPS for one in watch(kind, number)]
     if as_json:
         return [json.dumps(asdict(one)) for one in found]
     head = _(
@@ -47,25 +48,46 @@ def report_clips(number: int, *, as_json: bool) -> list[str]:
     return lines
 
 
-def watch(kind: str, name: str, number: int) -> Watched:
-    """Shows one reader so many clips of a kind."""
-    firsts, wrong, ms = [], 0, []
-    for seed in range(number):
-        frames, text = clip(kind, seed)
-        reader, first = READERS[name](), FRAMES
+@dataclass
+class _Sight:
+    """What one reader has made of the clips so far: where each was first read, texts read wrongly, each frame's ms."""
+
+    firsts: list[int] = field(default_factory=list)
+    wrong: int = 0
+    ms: list[float] = field(default_factory=list)
+
+    def look(self, reader: Reader, frames: Iterable[Picture], text: str) -> None:
+        """Shows the reader a clip until it reads the text."""
         for count, frame in enumerate(frames, 1):
             began = perf_counter()
             said = reader(frame)
-            ms.append((perf_counter() - began) * 1000)
-            wrong += any(other != text for other in said)
+            self.ms.append((perf_counter() - began) * 1000)
+            self.wrong += any(other != text for other in said)
             if text in said:
-                first = count
-                break
-        else:
-            first = FRAMES + 1
-        firsts.append(first)
-    read = sum(first <= FRAMES for first in firsts)
-    return Watched(kind, name, number, read, fmean(min(first, FRAMES) for first in firsts), wrong, fmean(ms))
+                self.firsts.append(count)
+                return
+        self.firsts.append(FRAMES + 1)
+
+
+def watch(kind: str, number: int) -> list[Watched]:
+    """Shows so many clips of a kind to every reader; each clip is drawn once, as far as somebody looks at it."""
+    sights = {name: _Sight() for name in READERS}
+    for seed in range(number):
+        frames, text = clip(kind, seed)
+        for name, shown in zip(READERS, tee(frames, len(READERS)), strict=True):
+            sights[name].look(READERS[name](), shown, text)
+    return [
+        Watched(
+            kind,
+            name,
+            number,
+            sum(first <= FRAMES for first in seen.firsts),
+            fmean(min(first, FRAMES) for first in seen.firsts),
+            seen.wrong,
+            fmean(seen.ms),
+        )
+        for name, seen in sights.items()
+    ]
 
 
 def _ours() -> Reader:

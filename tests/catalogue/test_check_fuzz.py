@@ -66,7 +66,7 @@ def _checked(head: bytes, things: bytes) -> list[Mistake]:
         return mistakes
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(mutated())
 def test_a_slip_anywhere_gives_mistakes_with_a_line_or_a_catalogue(things: str) -> None:
     for mistake in _checked(HEAD.encode(), things.encode("utf-8", "replace")):

@@ -1,4 +1,4 @@
-"""A sample city to sit in: built once, copied for each test; a camera that nobody looks through."""
+"""A sample city to sit in: that of this run, copied for each test; a camera that nobody looks through."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from clerk_app.desks import open_desks, open_office
 from clerk_app.desks.office import Office
 from clerk_app.locales import speak
 from clerk_app.simulate.sample_city import build
+from tests.once import once
 
 
 class NoCamera:
@@ -28,9 +29,7 @@ class NoCamera:
 
 @pytest.fixture(scope="session")
 def built_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("city") / "city"
-    build(folder).store.close()
-    return folder
+    return once(tmp_path_factory, "city", lambda folder: build(folder).store.close())
 
 
 @pytest.fixture

@@ -45,13 +45,13 @@ def test_a_few_kills(engine: str, request: pytest.FixtureRequest, tmp_path: Path
     folder = tmp_path / "office"
     if engine == "sqlite":
         SampleOffice.opened(request.getfixturevalue("office_template"), folder).close()
-        killed(folder, 4, seed=1)
+        killed(folder, 2, seed=1)
         return
     server: Postgres = request.getfixturevalue("postgres")
     template, name = request.getfixturevalue("office_database")
     with server.copied(name) as url:
         SampleOffice.opened(template, folder, store=url).close()
-        killed(folder, 4, seed=1)
+        killed(folder, 2, seed=1)
 
 
 def test_an_answer_that_the_history_does_not_hold_is_noticed(office_template: Path, tmp_path: Path) -> None:

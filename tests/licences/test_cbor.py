@@ -69,7 +69,7 @@ def test_we_and_another_program_read_each_other(value: object) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_any_bytes_give_a_value_or_a_cbor_error(data: bytes) -> None:
     for rules in (STRICT, ENVELOPE, FOREIGN):
         try:

@@ -1,4 +1,4 @@
-"""One sample city, built once and copied for each test that changes it."""
+"""The sample city of this run, copied for each test that changes it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,25 @@ from clerk_app.desks.office import Office
 from clerk_app.locales import speak, spoken
 from clerk_app.simulate.films import films
 from clerk_app.simulate.sample_city import build, open_or_build
+from tests.once import once
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a city that nobody has touched since it was made."""
-    folder = tmp_path_factory.mktemp("built") / "city"
-    build(folder).store.close()
-    return folder
+    return once(tmp_path_factory, "city", lambda folder: build(folder).store.close())
 
 
 @pytest.fixture(scope="session")
 def mother_film(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The film of the mother's code, made once."""
-    city = tmp_path_factory.mktemp("filmed")
-    (city / "codes").symlink_to(built / "codes")
-    return films(city, ["mother"])["mother"]
+
+    def make(city: Path) -> None:
+        city.mkdir()
+        (city / "codes").symlink_to(built / "codes")
+        films(city, ["mother"])
+
+    return once(tmp_path_factory, "filmed", make) / "films" / "mother.avi"
 
 
 @pytest.fixture
