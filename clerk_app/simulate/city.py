@@ -13,9 +13,10 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.simulate import city_faults
 from clerk_app.simulate.city_diary import Diary, Receipt
 from clerk_app.simulate.city_founding import Templates, fast_folder
+from clerk_app.simulate.city_kiosk import take_ticket
 from clerk_app.simulate.city_node import Center, Node, Program
 from clerk_app.simulate.city_officers import Officers
-from clerk_app.simulate.city_people import Counter, counter_acts, take_ticket
+from clerk_app.simulate.city_people import Counter, counter_acts
 from clerk_app.simulate.city_plan import Act, Size, places
 from clerk_app.simulate.city_store import Crash
 from clerk_app.simulate.city_wire import CityWire, TrueTime, WallClock

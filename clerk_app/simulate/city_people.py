@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,6 @@ from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.supplements import TakeIn
 from clerk_app.errors import ClerkError, OutOfReach, Refused
 from clerk_app.hall.calling import CallNext, CallTicket, MoveTicket, WalkIn
-from clerk_app.hall.tickets import EndSlip, PrepareTicket
 from clerk_app.hall.visits import ConfirmPerson, Identify, ShownPerson
 from clerk_app.hall.windows import SetWindow
 from clerk_app.licences.unlocking import FetchMaterials, GiveConsent
@@ -347,17 +345,6 @@ class Counter:
         return "heard"
 
 
-def take_ticket(node: Node, chance: Random) -> Done:
-    """Somebody takes a ticket at a kiosk."""
-    kiosk = f"kiosk-{node.place.node}"
-    today = datetime.fromtimestamp(node.clock() / 1_000_000, ZONE).date().isoformat()
-    priority = chance.choice(("ordinary", "ordinary", "elderly", "appointment"))
-    asked = PrepareTicket(hall=node.place.hall, day=today, category=chance.choice("AB"), priority=priority)
-    made = node.do(asked, kiosk)
-    node.do(EndSlip(ticket=made.ticket, printed=chance.random() < 0.9), kiosk)
-    return made.number
-
-
 def counter_acts(counter: Counter) -> dict[str, Callable[[], Done]]:
     """Every act of a window, by the name it has in a script."""
     return {
@@ -405,4 +392,4 @@ def _name(one_thing: str, who: int) -> str:
     return f"示范建设{who:03d}公司" if one_thing == "road-excavation" else person_name(who)
 
 
-__all__ = ["ClerkError", "Counter", "counter_acts", "take_ticket"]
+__all__ = ["ClerkError", "Counter", "counter_acts"]

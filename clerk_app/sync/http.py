@@ -177,7 +177,7 @@ def _read(response: httpx.Response, kind: type[T]) -> T:
 def _told(response: httpx.Response) -> ClerkError:
     """The error that an answer stands for."""
     if response.status_code in (429, 503):
-        return AskedToWait(_seconds(response.headers.get("retry-after", "")))
+        return AskedToWait(seconds=_seconds(response.headers.get("retry-after", "")))
     try:
         trouble = msgspec.json.decode(response.content, type=Trouble)
     except msgspec.DecodeError:
