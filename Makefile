@@ -5,7 +5,7 @@ SHELL := /bin/bash
 # What Python has compiled is kept, whatever the machine says: programs are started by the hundred in the tests.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test faults failover check bench words lock clean
+.PHONY: run test simulate faults failover check bench words lock clean
 
 run: .venv/ready            ## open the program on its main job, in a sample city
 	@$(BIN)/clerk demo
@@ -15,6 +15,9 @@ test: .venv/ready           ## every test that is quick
 
 faults: .venv/ready         ## kill programs and servers in the middle, a thousand times (CLERK_KILLS=...), and look
 	$(BIN)/python -m pytest -n 2 -m faults tests/faults $(ARGS)
+
+simulate: .venv/ready       ## a thousand cities in a box (SEEDS=...), each a seed: networks, machines, disks and clocks fail
+	@$(BIN)/clerk simulate city --windows 8 --departments 4 --hours 1 --faults --seeds $(or $(SEEDS),1000) --json
 
 failover: .venv/ready       ## three PostgreSQL servers under Patroni: the primary is killed under load (Debian's packages)
 	$(BIN)/python -m pytest -s -m failover tests/faults/test_failover.py $(ARGS)

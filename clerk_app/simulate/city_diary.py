@@ -37,7 +37,7 @@ class Diary:
     doubtful: set[tuple[str, int]] = field(default_factory=set)
     """Moments (node, as its clock showed) at which no clock and no center could have said what time it was."""
     asked: Counter[str] = field(default_factory=Counter)
-    """How many questions each node's people have asked of the center."""
+    """How many questions each node's people have asked of the center, but for those that were refused."""
     copied: set[str] = field(default_factory=set)
     """Nodes of which there was more than one store."""
     story: list[str] = field(default_factory=list)

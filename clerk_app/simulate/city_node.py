@@ -136,9 +136,13 @@ class Node(Program):
 
     def do(self, command: Command[D], actor: str) -> D:
         """Performs a command at this program's door."""
-        if self.rules[type(command).__name__].reach is Reach.ASKED:
-            self.asked[self.place.node] += 1
-        return self.door.perform(command, actor)
+        asks = self.rules[type(command).__name__].reach is Reach.ASKED
+        self.asked[self.place.node] += asks
+        try:
+            return self.door.perform(command, actor)
+        except (Refused, BadData):
+            self.asked[self.place.node] -= asks
+            raise
 
     def exchange(self, most: int = MOST_STEPS) -> bool:
         """Some steps of its line; whether it is quiet now. Raises Refused where the center does not listen."""

@@ -22,7 +22,7 @@ FORK = Refused(
 )
 
 
-def carry_over(store: Store, fork: int, now: int) -> None:
+def carry_over(store: Store, fork: int, now: int, offset: int) -> None:
     """Begins the next incarnation of this store's own node, and writes into it what has no answer yet."""
     with store.write() as tx:
         heads = Heads(tx)
@@ -31,7 +31,7 @@ def carry_over(store: Store, fork: int, now: int) -> None:
         rows = tx.all("ledger.outbox", many=1_000_000)
         begin = seal(BeginIncarnation(node=node, incarnation=incarnation + 1))
         begun = msgspec.json.encode(IncarnationBegun())
-        _write(tx, heads, (node, incarnation + 1), begin, f"node/{node}", SYSTEM, begun, (now, now))
+        _write(tx, heads, (node, incarnation + 1), begin, f"node/{node}", SYSTEM, begun, (now, now + offset))
         tx.change("nodes", {"id": node}, incarnation=incarnation + 1)
         for row in rows:
             if row["kind"] == "BeginIncarnation":

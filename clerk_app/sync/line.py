@@ -88,7 +88,7 @@ class Line(Provisional):
             if push is not None:
                 answer, taken = self._exchange(push, self._wire.push)
                 if answer.fork:
-                    carry_over(self.store, answer.fork, self._clock())
+                    carry_over(self.store, answer.fork, self._clock(), self.offset())
                     return True
                 return taken.more or taken.anew or len(push.entries) > 0
             return self._pull(Pull(**told, wait=wait))

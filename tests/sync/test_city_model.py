@@ -1,0 +1,72 @@
+"""Any order of work, exchange, loss and restart at a center and its windows: the invariants hold after it."""
+
+from __future__ import annotations
+
+import atexit
+from contextlib import ExitStack, closing
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from clerk_app.simulate.city import opened_city
+from clerk_app.simulate.city_founding import Templates
+from clerk_app.simulate.city_invariants import check
+from clerk_app.simulate.city_plan import COUNTER, FAULTS, ORGAN, SECOND, Act, Size
+
+SIZE = Size(windows=2, departments=1)
+TEMPLATES = Templates()
+atexit.register(TEMPLATES.close)
+COUNTERS = st.sampled_from(("n1", "n2"))
+DRAWS = st.integers(0, 2**48)
+
+
+class CityMachine(RuleBasedStateMachine):
+    """Two windows and a department."""
+
+    @initialize()
+    def open(self) -> None:
+        self.opened = ExitStack()
+        self.city = self.opened.enter_context(opened_city(TEMPLATES, SIZE))
+        self.at = 0
+
+    def act(self, who: str, what: str, draw: int) -> None:
+        self.at += 7 * SECOND
+        self.city.perform(Act(self.at, who, what, draw))
+
+    @rule(who=COUNTERS, what=st.sampled_from(sorted(COUNTER)), draw=DRAWS)
+    def work_at_the_counter(self, who: str, what: str, draw: int) -> None:
+        self.act(who, what, draw)
+
+    @rule(what=st.sampled_from(sorted(ORGAN)), draw=DRAWS)
+    def work_behind_it(self, what: str, draw: int) -> None:
+        self.act("d1", what, draw)
+
+    @rule(who=st.sampled_from(("keast", "kwest")), draw=DRAWS)
+    def take_a_ticket(self, who: str, draw: int) -> None:
+        self.act(who, "take_ticket", draw)
+
+    @rule(who=st.sampled_from(("n1", "n2", "d1")), what=st.sampled_from(sorted(FAULTS)), draw=DRAWS)
+    def have_bad_luck(self, who: str, what: str, draw: int) -> None:
+        self.act("center" if what.endswith("_center") else who, what, draw)
+
+    @rule()
+    def wait_for_the_leases_to_end(self) -> None:
+        self.at += 16 * 60 * SECOND
+
+    def teardown(self) -> None:
+        if hasattr(self, "city"):
+            with closing(self.opened):
+                self.city.heal()
+                self.city.quiet()
+                check(self.city)
+
+
+TestCityMachine = CityMachine.TestCase
+TestCityMachine.settings = settings(
+    max_examples=40,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
