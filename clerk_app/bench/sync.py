@@ -99,7 +99,7 @@ def _measures(stores: Stores, folder: Path, args: argparse.Namespace) -> Mapping
     return {
         "backlog": lambda: backlog.one_window(scaled(10_000)),
         "storm": lambda: backlog.storm(scaled(100, 2), 100),
-        "online": lambda: Online(stores, folder, flush, args.rounds).measure(100, scaled(50, 3)),
+        "online": lambda: Online(stores, folder, flush, args.rounds).measure(scaled(100, 4), scaled(50, 3)),
         "idle": lambda: Idle(stores, folder, flush).measure(scaled(1_000), 2.0 + 28.0 * min(1.0, args.scale)),
         "day": lambda: Day(stores, folder, flush).measure(scaled(CASES)),
     }
