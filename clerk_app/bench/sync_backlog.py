@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from statistics import median
@@ -15,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from clerk_app.bench.sync_center import Process, center
+from clerk_app.bench.sync_center import Process, center, loads
 from clerk_app.bench.sync_city import BIRTH, Citizens, Seat, counters, found_center
 from clerk_app.bench.sync_stores import SqliteStores, Stores, opened, rows_of_cases
 from clerk_app.bench.sync_window import Window
@@ -183,7 +182,7 @@ def _begin(ready: Barrier) -> None:
 
 def _in_processes(work: Any, seats: Sequence[Seat], values: Sequence[Any], *more: Any) -> list[Any]:
     """The work for these seats and their values, shared by processes of their own; results in the seats' order."""
-    context = get_context("spawn")
+    context = loads()
     many = min(_LOADS, len(seats))
     each = -(-len(seats) // many)
     with ProcessPoolExecutor(many, context, _begin, (context.Barrier(many),)) as pool:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import IO
@@ -69,6 +71,13 @@ def center(store: Path | str, flush_ms: float, folder: Path) -> Process:
     """A center over this store, in a process of its own."""
     own = Path(mkdtemp(prefix="center-", dir=folder))
     return Process(__name__, str(store), str(own), str(flush_ms), log=own / "log")
+
+
+def loads() -> ForkServerContext:
+    """Where the processes of the windows come from: one that has imported what they need, once for all of them."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["clerk_app.bench.sync_backlog", "clerk_app.bench.sync_online"])
+    return context
 
 
 def slow(where: Path | str, flush: float) -> Store:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from statistics import median
@@ -15,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from clerk_app.bench.sync_center import center
+from clerk_app.bench.sync_center import center, loads
 from clerk_app.bench.sync_city import BIRTH, SINGLE, Citizens, Seat, counters, found_center
 from clerk_app.bench.sync_floor import Put, floor
 from clerk_app.bench.sync_node import Node, Pattern, Talk
@@ -215,7 +214,7 @@ def _begin(ready: Barrier) -> None:
 
 def in_processes(work: Any, seats: Sequence[Seat], *more: Any) -> list[Spoken]:
     """The work for these seats, shared by processes of their own: each is told its seats, and where they begin."""
-    context = get_context("spawn")
+    context = loads()
     many = min(_LOADS, len(seats))
     each = -(-len(seats) // many)
     with ProcessPoolExecutor(many, context, _begin, (context.Barrier(many),)) as pool:
