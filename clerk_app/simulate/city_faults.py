@@ -108,6 +108,7 @@ def _restore_center(city: City, act: Act) -> str:
     del act
     if not city.center.backup.exists():
         return "no backup"
+    city.diary.copied.add(city.center.name)
     _put_back(city.center)
     city.bury()
     return "put back from its backup"

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 from clerk_app.simulate.city import Broken, City
-from clerk_app.simulate.city_founding import catalogue, credit_code, person_number
+from clerk_app.simulate.city_founding import CENTER, catalogue, credit_code, person_number
+from clerk_app.simulate.city_node import Node
 from clerk_app.simulate.city_plan import ENTERPRISES, PERSONS
 from db.engines import Row
 
@@ -26,6 +27,8 @@ def nothing_forbidden_was_held(city: City) -> None:
         matters.setdefault(task["case_number"], []).append(task)
     for program in city.programs:
         allowed = _shown_in_person(city, program.place.node)
+        if CENTER in city.diary.copied:  # it may have forgotten cases that others had seen rightly
+            allowed |= _seen_before(city, program)
         for row in values:
             if centres[row["case_number"]] in program.place.organs or row["field"] in _needed(
                 matters.get(row["case_number"], []), program.place.organs
@@ -39,6 +42,21 @@ def _shown_in_person(city: City, node: str) -> set[str]:
     visitors = city.diary.visitors[node]
     typed = {value for value, (where, _field, _one_thing) in city.diary.typed.items() if where == node}
     return visitors | {_NUMBERS[number] for number in visitors if number in _NUMBERS} | typed
+
+
+def _seen_before(city: City, program: Node) -> set[str]:
+    """What was typed or shown anywhere in the same centre, or for a matter of one of its organs."""
+    organs, found = program.place.organs, set()
+    for value, (where, field, one_thing) in city.diary.typed.items():
+        matters = [catalogue().matter(name) for name in catalogue().one_thing(one_thing).matters]
+        if city.nodes[where][0].place.organs[0] in organs or any(
+            one.organ in organs and field in one.fields for one in matters
+        ):
+            found.add(value)
+    for where, numbers in city.diary.visitors.items():
+        if city.nodes[where][0].place.organs[0] in organs or program.place.at_organ:
+            found |= numbers
+    return found
 
 
 def _needed(tasks: list[Row], organs: tuple[str, ...]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -20,7 +21,7 @@ from clerk_app.ledger.provisional import Provisional
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync.carrying import carry_over
 from clerk_app.sync.outbox import Outcome, forgotten_questions, next_push, sent
-from clerk_app.sync.reconcile import Taken, in_reach, take
+from clerk_app.sync.reconcile import ANEW, Taken, in_reach, take
 from clerk_app.sync.turn import Turn
 from clerk_app.sync.wire import Wire
 from db.engines import Row, Store, Transaction
@@ -63,6 +64,7 @@ class Line(Provisional):
         self._question = 0
         self._open: tuple[bytes, str, int] | None = None  # a question without an answer: digest, actor, number
         self._delivered: set[str] | None = None  # documents named since the center began another life
+        self._hearing = secrets.randbits(50) + 1  # by whom: another program of this store may have begun that anew
 
     def offset(self) -> int:
         """Microseconds that the center's clock is ahead of this machine's, however that was turned since."""
@@ -218,7 +220,7 @@ class Line(Provisional):
     def _after_another_life(self, answer: Answer, taken: Taken) -> None:
         """A center that was put back names everything anew."""
         if taken.anew:
-            self._delivered, self.put_back_at = set(), self._clock()
+            self._delivered, self.put_back_at = None, self._clock()
         elif self._delivered is not None:
             self._delivered |= answer.changes.documents.keys() | set(answer.changes.same)
 
@@ -230,7 +232,14 @@ class Line(Provisional):
                     if name not in named and tx.row("bases", document=name) is None:
                         self.kinds.replace(tx, name, None)
             take_counts(tx)
+            tx.remove("cursors", scope=ANEW)
         self._delivered = None
+
+    def _hear_all_from_the_beginning(self) -> None:
+        with self.store.write() as tx:
+            tx.run("ledger.forget_cursors")
+            tx.insert("cursors", scope=ANEW, version=self._hearing)
+        self._delivered = set()
 
     def _answer_to(self, sealed: Sealed, actor: str) -> Answer:
         """Asks until there is an answer; a question without one keeps its number when it is asked again."""
@@ -323,6 +332,12 @@ class Line(Provisional):
             cursors = {row["scope"]: row["version"] for row in look.rows("cursors")}
         assert here is not None
         assert line is not None
+        hearer = cursors.pop(ANEW, None)
+        if hearer is None:
+            self._delivered = None
+        elif hearer != self._hearing or self._delivered is None:  # whoever heard it told was stopped on the way
+            self._hear_all_from_the_beginning()
+            cursors = {}
         return {
             "incarnation": here["incarnation"],
             "epoch": line["epoch"],

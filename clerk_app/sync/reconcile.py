@@ -21,6 +21,7 @@ from clerk_app.ledger.provisional import SILENCE
 from clerk_app.sync.outbox import Outcome
 from db.engines import Row, Store, Transaction
 
+ANEW = ""  # the scope under which it stands that everything is being told anew, and to whom
 _ENDLESS = 2**53  # more than there are numbers
 
 
@@ -92,7 +93,7 @@ def in_reach(line: Row, now: int) -> dict[str, int | None]:
 
 
 def _cursors(tx: Transaction) -> dict[str, int]:
-    return {row["scope"]: row["version"] for row in tx.rows("cursors")}
+    return {row["scope"]: row["version"] for row in tx.rows("cursors") if row["scope"] != ANEW}
 
 
 def _answered(answer: Answer, told: Told) -> int:
@@ -142,6 +143,7 @@ def _begin_again(tx: Transaction, node: str, incarnation: int) -> None:
     there may stand what another program said as this node. All is told again, but for what another number stands for.
     """
     tx.run("ledger.forget_cursors")
+    tx.insert("cursors", scope=ANEW, version=0)
     for each in range(1, incarnation + 1):
         tx.run("ledger.forgotten_after", node=node + ASKS, incarnation=each, number=0)
         moved = [row["number"] for row in tx.rows("ledger_entries", node=node, incarnation=each) if _is_moved(row)]

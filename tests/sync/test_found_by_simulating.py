@@ -181,7 +181,8 @@ def test_a_return_that_a_center_put_back_has_forgotten_happens_again(
     city.put_back(tmp_path / "backup.db")
     city.quiet()
     assert city.center.tasks(number)[0]["state"] == "returned"
-    assert faults(city.center.store) == city.differences() == health.rows("refusals") == []
+    assert faults(city.center.store) == city.differences() == []
+    assert health.rows("refusals") == []
 
 
 def test_a_decision_that_a_center_put_back_has_forgotten_is_refused_where_another_was_made_since(
@@ -217,3 +218,33 @@ def test_a_fork_behind_the_back_of_a_center_that_was_put_back_is_noticed(
     city.quiet()
     assert [row["number"] for row in city.center.rows("cases")] == [first]
     assert [row["reason"] for row in counter.rows("refusals")][:1] == ["fork"]
+
+
+def test_a_window_that_stops_while_everything_is_told_anew_drops_what_is_no_more(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    city.center.take_ticket()
+    city.quiet()
+    assert counter.rows("tickets")
+    city.put_back(tmp_path / "backup.db")
+    counter.line.step()  # it hears of that, and is stopped
+    city.windows["n1"] = again = counter.reopened()
+    city.quiet()
+    assert again.rows("tickets") == []
+    assert city.differences() == []
+
+
+def test_two_programs_of_one_store_hear_everything_anew_and_drop_nothing_that_is_there(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    city.put_back(tmp_path / "backup.db")
+    first = counter.line
+    first.step()
+    first.step()
+    counter.connect()
+    counter.line.step()
+    first.flush()
+    counter.line.flush()
+    assert city.differences() == []
