@@ -194,11 +194,13 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakenIn]) -> None:
     insert_materials(tx, made.case, command.materials, made.versions, entry, {})
     for task in made.resumed:
         tx.change("supplements", {"id": task.supplement}, answered_at=entry.moment.corrected_at)
+        row = tx.row("tasks", id=task.task)
+        assert row is not None
         move_task(
             tx,
             task.task,
             task.organ,
-            "returned",
+            row["state"],  # at a window that has not heard of it yet, the task may have ended meanwhile
             "pooled",
             rank=task.due_at,
             due_at=task.due_at,

@@ -119,7 +119,8 @@ class Authority:
             elif isinstance(outcome, Exception):
                 raise outcome if isinstance(outcome, OutOfReach) else OutOfReach("The center could not keep this.")
             elif one.decided is not None and self._is_final(one.sealed.kind):
-                own.add(self._stream(one, outcome))
+                if one.corrected_at >= (node["put_back_at"] or 0):  # else the node may have more of it than it wrote
+                    own.add(self._stream(one, outcome))
             else:
                 decided[number] = msgspec.Raw(msgspec.json.encode(outcome))
         return self._answer(look, node, message, refused=refused, decided=decided, fork=fork, own=own)

@@ -248,3 +248,38 @@ def test_two_programs_of_one_store_hear_everything_anew_and_drop_nothing_that_is
     first.flush()
     counter.line.flush()
     assert city.differences() == []
+
+
+def test_an_objection_that_a_center_put_back_does_not_raise_again_is_gone(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    other = city.join("n3", window="w2")
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    first = other.accept_road("w2")
+    other.line.flush()
+    second = counter.accept_road()
+    city.quiet()
+    assert [row["case_number"] for row in counter.rows("objections")] == [second]
+    city.put_back(tmp_path / "backup.db")
+    city.quiet()  # this time the second comes first
+    assert [row["case_number"] for row in counter.rows("objections")] == [first]
+    assert city.differences() == []
+
+
+def test_papers_for_a_case_that_was_withdrawn_meanwhile_leave_the_queues_counted(
+    city: City, counter: SampleWindow
+) -> None:
+    number = counter.accept_road()
+    city.quiet()
+    city.center.return_(number, "excavation-planning", "pipe-survey")
+    city.quiet()
+    city.center.withdraw(number)
+    counter.take_in(number, "pipe-survey")
+    counter.line.ensure_numbers()
+    with pytest.raises(Refused):  # the answer to a question brings what changed, before what was done is answered
+        counter.call_next()
+    city.quiet()
+    counted = {(row["organ"], row["state"]): row["many"] for row in counter.rows("queue_counts")}
+    assert {place: many for place, many in counted.items() if many} == {}
+    assert [row["reason"] for row in counter.rows("refusals")] == ["case_state"]
+    assert city.differences() == []
