@@ -255,9 +255,9 @@ def test_an_objection_that_a_center_put_back_does_not_raise_again_is_gone(
 ) -> None:
     other = city.join("n3", window="w2")
     city.center.store.backend.copy_to(tmp_path / "backup.db")
-    first = other.accept_road("w2")
+    first = other.door.perform(other.accepting_road("w2"), "clerk-2").number
     other.line.flush()
-    second = counter.accept_road()
+    second = counter.door.perform(counter.accepting_road(), "clerk-1").number
     city.quiet()
     assert [row["case_number"] for row in counter.rows("objections")] == [second]
     city.put_back(tmp_path / "backup.db")
