@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.simulate import city_faults
-from clerk_app.simulate.city_diary import Diary, Receipt
+from clerk_app.simulate.city_diary import Broken, Diary, Receipt
 from clerk_app.simulate.city_founding import Templates, fast_folder
 from clerk_app.simulate.city_kiosk import take_ticket
 from clerk_app.simulate.city_node import Center, Node, Program
@@ -23,15 +23,6 @@ from clerk_app.simulate.city_wire import CityWire, TrueTime, WallClock
 
 _ROUNDS = 12  # of exchanges until nothing may be new for anybody
 _EXCHANGES = 40  # steps that a node's backlog may take at most
-
-
-class Broken(Exception):
-    """Something must hold and does not: which invariant, and what was seen."""
-
-    def __init__(self, invariant: str, **facts: object) -> None:
-        super().__init__(invariant, facts)
-        self.invariant = invariant
-        self.facts = {name: str(value) for name, value in facts.items()}
 
 
 class City:
@@ -69,6 +60,7 @@ class City:
         """One act of the script. Raises Broken when a program fails in a way that it must not."""
         self.true.reach(act.at)
         for program in self.programs:
+            program.wire.carried = 0
             program.wire.let_out(self.true.now)
         if act.who == "center" or act.what in city_faults.FAULTS:
             self.diary.tell(self.true.now, act.who, f"{act.what}: {self._befallen(act)}")
@@ -156,6 +148,7 @@ class City:
         for _round in range(_ROUNDS):
             before = self.center.store.changes()
             for program in self.programs:
+                program.wire.carried = 0
                 try:
                     if not program.exchange(_EXCHANGES):
                         raise Broken("a backlog drains in bounded steps", program=program.name, steps=_EXCHANGES)

@@ -8,6 +8,15 @@ from dataclasses import dataclass, field
 from clerk_app.simulate.city_plan import OPENING
 
 
+class Broken(Exception):
+    """Something must hold and does not: which invariant, and what was seen."""
+
+    def __init__(self, invariant: str, **facts: object) -> None:
+        super().__init__(invariant, facts)
+        self.invariant = invariant
+        self.facts = {name: str(value) for name, value in facts.items()}
+
+
 @dataclass
 class Receipt:
     """A paper in a citizen's hand."""

@@ -13,7 +13,8 @@ from clerk_app.cases.claims import FENCES
 from clerk_app.cases.dates import due_at, due_on, end_of_day
 from clerk_app.ledger import proof
 from clerk_app.ledger.heads import ASKS, speaker
-from clerk_app.simulate.city import Broken, City
+from clerk_app.simulate.city import City
+from clerk_app.simulate.city_diary import Broken
 from clerk_app.simulate.city_founding import CENTER, catalogue
 from db.engines import Row
 

@@ -13,7 +13,8 @@ from clerk_app.ledger import proof
 from clerk_app.ledger.documents import Reader, digest
 from clerk_app.ledger.heads import ASKS, OWN, speaker
 from clerk_app.ledger.numbers import is_case_number
-from clerk_app.simulate.city import Broken, City
+from clerk_app.simulate.city import City
+from clerk_app.simulate.city_diary import Broken
 from clerk_app.simulate.city_founding import KINDS
 from clerk_app.simulate.city_history import deadlines_are_right, one_owner_at_a_time
 from clerk_app.simulate.city_node import Node, Program

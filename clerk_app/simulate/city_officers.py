@@ -35,7 +35,7 @@ class Officers:
         """The most urgent task, or one that was chosen."""
         officer, organ = self.chance.choice(list(self.people.items()))
         pooled = self._tasks(organ=organ, state="pooled")
-        chosen = self.chance.choice(pooled)["id"] if pooled and self.chance.random() < 0.3 else ""
+        chosen = self.chance.choice(pooled)["id"] if pooled and self.chance.random() < 0.5 else ""
         made = self.node.do(ClaimTask(organ=organ, task=chosen), officer)
         return f"{officer} {made.task}"
 

@@ -90,7 +90,7 @@ SUPERVISOR = {"take_back": 1, "reassign": 1}
 FAULTS = {
     "lose_request": 6, "lose_answer": 9, "double": 6, "late": 7, "cut_answer": 3, "partition": 5, "partition_all": 1,
     "crash": 9, "crash_center": 4, "full": 2, "full_center": 1, "jump": 4, "copy": 5, "restore": 4, "image": 2,
-    "copy_center": 2, "restore_center": 2, "newer": 2, "strange": 3, "meanwhile": 8,
+    "copy_center": 4, "restore_center": 4, "newer": 2, "strange": 3, "meanwhile": 8,
 }  # fmt: skip
 
 

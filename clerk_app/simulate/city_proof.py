@@ -6,7 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from clerk_app.ledger import proof
-from clerk_app.simulate.city import Broken, City
+from clerk_app.simulate.city import City
+from clerk_app.simulate.city_diary import Broken
 from clerk_app.simulate.city_founding import RULES, blank, fast_folder
 
 

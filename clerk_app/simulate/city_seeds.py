@@ -11,7 +11,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from clerk_app.locales import _
-from clerk_app.simulate.city import Broken, City, opened_city
+from clerk_app.simulate.city import City, opened_city
+from clerk_app.simulate.city_diary import Broken
 from clerk_app.simulate.city_founding import Templates
 from clerk_app.simulate.city_invariants import check
 from clerk_app.simulate.city_plan import Act, Size, script

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from clerk_app.simulate.city import Broken, City
+from clerk_app.simulate.city import City
+from clerk_app.simulate.city_diary import Broken
 from clerk_app.simulate.city_founding import CENTER, catalogue, credit_code, person_number
 from clerk_app.simulate.city_node import Node
 from clerk_app.simulate.city_plan import ENTERPRISES, PERSONS

@@ -11,11 +11,12 @@ import msgspec
 from clerk_app.center.authority import Authority
 from clerk_app.errors import OutOfReach
 from clerk_app.ledger.messages import Answer, Ask, Pull, Push, Told, Want
-from clerk_app.simulate.city_diary import Diary
+from clerk_app.simulate.city_diary import Broken, Diary
 from clerk_app.simulate.city_plan import OPENING
 from clerk_app.simulate.city_store import Crash, Machine
 
 M = TypeVar("M", bound=Told)
+MOST_CARRIED = 300  # messages of one act
 LATENCY = 3_000  # microseconds that an exchange takes
 
 
@@ -79,6 +80,7 @@ class CityWire:
     meanwhile: Callable[[], None] | None = None
     """Done at the node while the next answer is on its way."""
     down_for_good: bool = False
+    carried: int = 0  # messages, since the act began
 
     def push(self, message: Push) -> Answer:
         return self._carry("push", message)
@@ -108,6 +110,9 @@ class CityWire:
 
     def _carry(self, way: str, message: Told) -> Answer:
         self.true.now += LATENCY
+        self.carried += 1
+        if self.carried > MOST_CARRIED:
+            raise Broken("a backlog drains in bounded steps", node=self.node, messages=self.carried)
         if self.true.now < self.down_until or self.down_for_good:
             raise OutOfReach("The line is cut.")
         body = msgspec.json.encode(message)

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from clerk_app.cli import main
-from clerk_app.simulate.city import Broken, opened_city
+from clerk_app.simulate.city import opened_city
+from clerk_app.simulate.city_diary import Broken
 from clerk_app.simulate.city_founding import Templates
 from clerk_app.simulate.city_invariants import check
 from clerk_app.simulate.city_plan import HOUR, Act, Size, script
