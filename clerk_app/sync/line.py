@@ -182,7 +182,9 @@ class Line(Provisional):
             rows = forgotten_questions(look, self._rules)
             entries = [(row, sent(look, self._rules, row)) for row in rows]
         for row, entry in entries:
-            for number in (row["number"], self._next_question()):  # a newer question may have overtaken it: once more
+            before = msgspec.json.decode(row["answer"], type=Outcome) if row["answer"] else Outcome()
+            told_as = before.told_as or row["number"]
+            for number in (told_as, self._next_question()):  # a newer question may have overtaken it: once more
                 told = {**self._told(), "incarnation": row["incarnation"]}
                 answer, _taken = self._exchange(Ask(**told, number=number, entry=entry), self._wire.ask)
                 refusing = answer.refused.get(number)
@@ -191,6 +193,9 @@ class Line(Provisional):
             with self.store.write() as tx:
                 place = {name: row[name] for name in ("node", "incarnation", "number")}
                 tx.run("ledger.answered_up_to", **place, at=self._clock())
+                if number != told_as:
+                    kept = msgspec.structs.replace(before, told_as=number)
+                    tx.run("ledger.set_answer", **place, answer=msgspec.json.encode(kept))
         return bool(entries)
 
     def _exchange(

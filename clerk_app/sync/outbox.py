@@ -68,6 +68,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     decision: msgspec.Raw = NOTHING
     refused: Refusing | None = None
+    told_as: int = 0  # of a question: the number under which an authority that had forgotten it knows it now
 
 
 def _stands_on(look: Transaction, row: Row) -> int:

@@ -165,6 +165,11 @@ def test_a_question_that_overtakes_the_reminder_does_not_bury_it(
     asked = [row["kind"] for row in city.center.rows("ledger_entries", node="n1.asks", outcome="done")]
     assert asked.count("FetchMaterials") == 1
     assert city.differences() == []
+    city.center.store.backend.copy_to(backup)
+    city.put_back(backup)
+    city.quiet()
+    asked = [row["kind"] for row in city.center.rows("ledger_entries", node="n1.asks", outcome="done")]
+    assert asked.count("FetchMaterials") == 1
 
 
 def test_a_return_that_a_center_put_back_has_forgotten_happens_again(
