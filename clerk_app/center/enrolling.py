@@ -1,13 +1,14 @@
-"""How a window joins: a code for one use, spoken or typed, against an id and a key of its own."""
+"""How a window joins: a code for one machine, spoken or typed, and a key of its own, against a place at the center."""
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from hashlib import sha256
 
 from clerk_app.center.authority import Authority, key_digest
 from clerk_app.errors import Refused
-from clerk_app.ledger.messages import Enrolled, raw
+from clerk_app.ledger.messages import Enrol, Enrolled, raw
 from clerk_app.ledger.nodes import AdmitNode, InviteNode
 from clerk_app.ledger.numbers import RESERVE, LendNumbers
 from clerk_app.people import SYSTEM
@@ -37,11 +38,15 @@ def invite(
     return code
 
 
-def enrol(authority: Authority, center_name: str, code: str, *, settings: bytes = b"", root: str = "") -> Enrolled:
-    """Admits the node that brings the code, and lends it case numbers. Raises Refused ("invitation"), OutOfReach."""
-    key = secrets.token_urlsafe(32)
-    node = _admit(authority, _digest(code), key_digest(key))
-    for _block in range(1 + RESERVE):
+def enrol(authority: Authority, center_name: str, message: Enrol, *, settings: bytes = b"", root: str = "") -> Enrolled:
+    """Admits the node that brings the code, and lends it case numbers.
+
+    Whoever has had no answer says the same again, code and digest of its own key, and has the same place. A node that
+    made no key (an older program) is told one, once. Raises Refused ("invitation"), OutOfReach.
+    """
+    key = "" if message.key_digest else secrets.token_urlsafe(32)
+    node = _admitted(authority, _digest(message.code), message.key_digest or key_digest(key))
+    while _blocks(authority, node) < 1 + RESERVE:
         authority.door.perform(LendNumbers(node=node, incarnation=1), SYSTEM)
     with authority.store.read() as look:
         row, here = look.row("nodes", id=node), look.row("nodes", here=True)
@@ -63,18 +68,37 @@ def enrol(authority: Authority, center_name: str, code: str, *, settings: bytes 
     )
 
 
-def _admit(authority: Authority, invitation: str, digest: str) -> str:
-    """The new node's id: random, so that a center put back from a backup never gives one a second time."""
+def _admitted(authority: Authority, invitation: str, key: str) -> str:
+    """The node's id: random, so that a center put back from a backup never gives one a second time."""
     for tries_left in reversed(range(_TRIES)):
+        before = _place_of(authority, invitation, key)
+        if before is not None:
+            return before
         node = f"n{secrets.token_hex(4)}"
         try:
-            authority.door.perform(AdmitNode(node=node, invitation=invitation, key_digest=digest), SYSTEM)
+            authority.door.perform(AdmitNode(node=node, invitation=invitation, key_digest=key), SYSTEM)
         except Refused as refused:
-            if refused.reason != "enrolled" or not tries_left:
+            said_twice = refused.reason == "invitation" and _place_of(authority, invitation, key) is not None
+            if not tries_left or not (said_twice or refused.reason == "enrolled"):
                 raise
         else:
             return node
     raise AssertionError("the last try ends above")
+
+
+def _place_of(authority: Authority, invitation: str, key: str) -> str | None:
+    """The node that has joined with this code and key, as long as the code is good."""
+    with authority.store.read() as look:
+        place = look.row("invitations", digest=invitation)
+        node = look.row("nodes", id=place["node"]) if place is not None else None
+    if place is None or node is None or node["shut"] or place["expires_at"] < authority.door.clock():
+        return None
+    return str(node["id"]) if hmac.compare_digest(node["key_digest"], key) else None
+
+
+def _blocks(authority: Authority, node: str) -> int:
+    with authority.store.read() as look:
+        return len(look.rows("number_blocks", node=node))
 
 
 def _digest(code: str) -> str:

@@ -213,7 +213,7 @@ class Service:
             message = bodies.read(_enrol, body, encoding)
             center = self.center
             root = lists.root_of(center.lists) if center.lists else ""
-            told = enrol(center.authority, center.name, message.code, settings=center.settings, root=root)
+            told = enrol(center.authority, center.name, message, settings=center.settings, root=root)
             return bodies.written(told, accepted)
 
         return Response(*_ordered(await self.pool.work(work)))

@@ -115,10 +115,11 @@ class Enrol(Message, frozen=True, kw_only=True):
 
     version: int = VERSION
     code: Annotated[str, msgspec.Meta(max_length=200)]
+    key_digest: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""  # SHA-256 of a key that it made itself
 
 
 class Enrolled(Message, frozen=True, kw_only=True):
-    """Who the node is from now on, and what it speaks with. Told once: the center keeps only a digest of the key.
+    """Who the node is from now on. A key that the center made is told once: it keeps only the digest.
 
     Its case numbers and everything that it may see come by the first pull, from empty cursors.
     """
@@ -128,7 +129,7 @@ class Enrolled(Message, frozen=True, kw_only=True):
     center_name: str
     epoch: str
     node: str
-    key: str  # 32 random bytes, base64url
+    key: str  # 32 random bytes, base64url; empty where the node made it itself
     name: str
     node_kind: str  # window | kiosk
     hall: str

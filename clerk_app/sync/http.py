@@ -9,6 +9,7 @@ from __future__ import annotations
 import ssl
 import threading
 from functools import cached_property
+from hashlib import sha256
 from string import Formatter
 from typing import Any, TypeVar
 
@@ -92,10 +93,13 @@ class HttpWire:
         return _sent(self._client, method, path, body, headers or {}, more)
 
 
-def enrol(url: str, code: str) -> Enrolled:
-    """Joins with a code for one use; who we are from now on. Raises Refused ("invitation"), BadData, OutOfReach."""
+def enrol(url: str, code: str, key: str) -> Enrolled:
+    """Joins with a code and a key of our own, which is not told: who we are from now on.
+
+    Where no answer came, the same may be said again. Raises Refused ("invitation"), BadData, OutOfReach.
+    """
     with _client(checked(url), {}) as client:
-        body, headers = _packed(Enrol(code=code))
+        body, headers = _packed(Enrol(code=code, key_digest=sha256(key.encode()).hexdigest()))
         return _read(_sent(client, "POST", "/v1/enrol", body, headers, 0.0), Enrolled)
 
 

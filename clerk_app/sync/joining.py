@@ -1,18 +1,20 @@
-"""How a machine becomes a window: it joins with its code once, keeps what it was told, and fills its store.
+"""How a machine becomes a window: it joins with its code, keeps what it was told, and fills its store.
 
-Interrupted anywhere it goes on where it was: what the center tells only once lies on disk before anything else is done.
+Interrupted anywhere it goes on where it was: its key lies on disk before it asks, and what it was told before anything
+else is done.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from clerk_app.errors import BadData
+from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.documents import Kinds
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.founding import FoundWindow
@@ -20,6 +22,7 @@ from clerk_app.ledger.messages import Enrolled
 from clerk_app.ledger.provisional import Provisional
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync import http
+from clerk_app.sync.connection import KEY, read_key, write_key
 from clerk_app.sync.line import Line
 
 PENDING = "enrolling.json"
@@ -46,10 +49,25 @@ def pending(folder: Path) -> Joining | None:
 
 
 def enrol_here(folder: Path, url: str, code: str) -> Joining:
-    """Joins with a code, and writes down what was told before anything else happens. Raises as `http.enrol`."""
+    """Joins with a code, and writes down what was told before anything else happens. Raises as `http.enrol`.
+
+    The key is made and kept before the center is asked: where its answer was lost, the same folder may ask again.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     os.chmod(folder, 0o700)
-    joining = Joining(http.checked(url), http.enrol(url, code))
+    asked_before = (folder / KEY).exists()
+    if not asked_before:
+        write_key(folder, secrets.token_urlsafe(32))
+    key = read_key(folder)
+    try:
+        told = http.enrol(url, code, key)
+    except OutOfReach as lost:
+        raise OutOfReach("{why} Run the same command again, with the same code.", why=str(lost)) from lost
+    except Refused:
+        if not asked_before:
+            (folder / KEY).unlink()
+        raise
+    joining = Joining(http.checked(url), msgspec.structs.replace(told, key=told.key or key))
     with open(os.open(folder / PENDING, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(msgspec.json.encode(joining))
         file.flush()

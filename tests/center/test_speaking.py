@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from clerk_app.catalogue.published import PublishCatalogue
+from clerk_app.center.authority import key_digest
 from clerk_app.hall.calling import CallNext
-from clerk_app.ledger.messages import Enrol, Trouble
+from clerk_app.ledger.messages import Enrol, Enrolled, Trouble
 from clerk_app.ledger.nodes import ShutNode
 from clerk_app.ledger.numbers import LendNumbers
 from clerk_app.people import SYSTEM
@@ -46,6 +47,50 @@ def test_a_window_joins_once_with_its_code_and_is_told_everything_it_may_see(
     keys = [row["key_digest"] for row in office.rows("nodes", id=window.told.node)]
     assert keys
     assert window.told.key not in keys
+
+
+def enrolling(served: Served, code: str, key: str) -> httpx.Response:
+    """A machine that made its key before it asks, and tells only its digest."""
+    return served.client.post("/v1/enrol", content=msgspec.json.encode(Enrol(code=code, key_digest=key_digest(key))))
+
+
+@both
+def test_a_machine_whose_enrolment_had_no_answer_says_the_same_again_and_has_the_same_place(
+    served: Served, office: SampleOffice
+) -> None:
+    code = served.invite()
+    first, again = (enrolling(served, written, "its-own-key") for written in (code, code.lower()))
+    assert first.status_code == again.status_code == 200
+    told = [msgspec.json.decode(each.content, type=Enrolled) for each in (first, again)]
+    assert told[0] == told[1]
+    assert told[0].key == ""  # the center has never seen it
+    assert len(office.rows("nodes")) == 2
+    assert len(office.rows("number_blocks", node=told[0].node)) == 2
+    assert Speaker(served.client, msgspec.structs.replace(told[0], key="its-own-key")).push(paused()).last == 1
+    assert trouble(enrolling(served, code, "another key")) == (409, "invitation")
+    assert trouble(served.client.post("/v1/enrol", content=msgspec.json.encode(Enrol(code=code)))) == (
+        409,
+        "invitation",
+    )
+    assert len(office.rows("nodes")) == 2
+    assert faults(office.store) == []
+
+
+def test_a_place_is_not_given_again_when_its_code_is_old_or_its_node_is_shut_out(
+    served: Served, office: SampleOffice
+) -> None:
+    stolen, late = served.invite(), served.invite(minutes=1)
+    told = msgspec.json.decode(enrolling(served, stolen, "k1").content, type=Enrolled)
+    office.door.perform(ShutNode(node=told.node, reason="stolen"), SYSTEM)
+    assert trouble(enrolling(served, stolen, "k1")) == (409, "invitation")
+    assert enrolling(served, late, "k2").status_code == 200
+    office.clock.advance(seconds=61)
+    assert trouble(enrolling(served, late, "k2")) == (409, "invitation")
+
+
+def test_what_is_no_digest_of_a_key_is_not_taken_for_one(served: Served) -> None:
+    body = msgspec.json.encode({"code": served.invite(), "key_digest": "x"})
+    assert trouble(served.client.post("/v1/enrol", content=body)) == (400, "bad_data")
 
 
 def test_a_code_is_good_for_a_while_only(served: Served, office: SampleOffice) -> None:

@@ -11,19 +11,23 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from clerk_app.center.authority import key_digest
 from clerk_app.cli.window import enrol_window
 from clerk_app.desks.line_view import line_facts, line_view
 from clerk_app.desks.office import Office, all_kinds, all_rules, open_office
 from clerk_app.errors import OutOfReach, Refused
+from clerk_app.ledger.messages import Enrol
 from clerk_app.locales import speak
-from clerk_app.sync.connection import KEY, Connection
+from clerk_app.sync.connection import KEY, Connection, read_key, write_key
 from clerk_app.sync.joining import PENDING, enrol_here
 from db.engines import Store
-from tests.center.speaker import Served
+from tests.center.speaker import Served, Speaker, paused
 from tests.clock import Clock
 from tests.furnishing import CENTRE
 from tests.office import SampleOffice
@@ -81,6 +85,50 @@ def test_an_enrolment_that_was_interrupted_goes_on_without_a_code(served: Served
         here = look.one("ledger.here")
     assert here is not None
     assert (here["id"], here["incarnation"]) == (joining.told.node, 1)
+
+
+def test_an_enrolment_whose_answer_was_lost_is_asked_again_with_the_same_code(
+    served: Served, office: SampleOffice, tmp_path: Path
+) -> None:
+    folder, url, code = tmp_path / "w1", str(served.client.base_url), served.invite(window="w1")
+    folder.mkdir()
+    write_key(folder, "made-before-it-asked")
+    asked = Enrol(code=code, key_digest=key_digest("made-before-it-asked"))
+    assert served.client.post("/v1/enrol", content=msgspec.json.encode(asked)).status_code == 200
+    with pytest.raises(Refused):
+        joined(folder, url, "AAAA-BBBB-CCCC-DDDD-EEEE")  # mistyped
+    joined(folder, url, code)
+    assert read_key(folder) == "made-before-it-asked"
+    assert len(office.rows("nodes")) == 2
+
+
+def test_a_center_out_of_reach_leaves_the_key_to_ask_again_with(tmp_path: Path) -> None:
+    with pytest.raises(OutOfReach, match="with the same code"):
+        joined(tmp_path, "http://127.0.0.1:9", "AAAA-BBBB-CCCC-DDDD-EEEE")
+    assert len(read_key(tmp_path)) == 43
+
+
+def test_an_older_center_gives_out_the_key_itself(served: Served, tmp_path: Path) -> None:
+    class Older(BaseHTTPRequestHandler):
+        """It lets pass what it does not know."""
+
+        def do_POST(self) -> None:
+            told = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            del told["key_digest"]
+            answer = served.client.post(self.path, json=told).content
+            self.send_response(200)
+            self.send_header("content-length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Older) as older:
+        thread = threading.Thread(target=older.handle_request)
+        thread.start()
+        joining = enrol_here(tmp_path, f"http://127.0.0.1:{older.server_port}", served.invite(window="w1"))
+        thread.join()
+    assert Speaker(served.client, joining.told).push(paused()).last == 1
 
 
 @contextmanager
