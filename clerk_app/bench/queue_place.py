@@ -234,4 +234,5 @@ def _names(rows: int) -> tuple[str, str]:
 def databases_of(url: str) -> Callable[[str], str]:
     """From the URL of one database to those of others on the same server."""
     parts = urlsplit(url)
-    return lambda name: parts._replace(path=f"/{name}").geturl()
+    asked = f"?{parts.query}" if parts.query else ""
+    return lambda name: f"{parts.scheme}://{parts.netloc}/{name}{asked}"  # a socket's URL has no netloc: "//" stays

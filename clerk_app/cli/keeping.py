@@ -10,7 +10,7 @@ from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import progress, say
 from clerk_app.errors import BadData
 from clerk_app.locales import _, listed
-from db.engines import Store, backend_of
+from db.engines import Plainly, Store, backend_of
 
 _KEEP = 14
 
@@ -121,7 +121,7 @@ def _proved_copy(file: Path, place: Path) -> Store:
 
 def _need_sound(path: Path) -> None:
     backend = backend_of(path)
-    with backend.plainly():
+    with Plainly(backend):
         damage = backend.sound()
     if damage:
         raise BadData("The backup {path} is damaged: {what}", path=path, what=damage[0])

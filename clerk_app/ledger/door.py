@@ -9,8 +9,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+import msgspec
 
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Command, Decided, Reach, Rules
@@ -214,7 +216,9 @@ class Door:
         if waiting.wish.arrived is None or isinstance(waiting.wish.command, BadData):
             return False
         kind = waiting.wish.sealed.kind
-        waiting.wish = replace(waiting.wish, command=BadData("An entry of the kind {kind} cannot be kept.", kind=kind))
+        waiting.wish = msgspec.structs.replace(
+            waiting.wish, command=BadData("An entry of the kind {kind} cannot be kept.", kind=kind)
+        )
         return True
 
     def _run_together(self, group: Sequence[_Waiting]) -> None:
@@ -226,12 +230,12 @@ class Door:
                     answers.append(self._performer.perform(tx, waiting.wish, heads))
                 except Refused as refused:  # a fork or a gap: there is no entry to write
                     answers.append((None, refused))
-            changed = frozenset(scope for scope, _document in tx.touched)
+            changed = {scope for scope, _document in tx.touched} if self.on_change is not None else None
             if self.center is None:
                 take_positions(tx)
             else:
                 take_counts(tx)  # nobody follows a window's feed
         for waiting, (answer, failure) in zip(group, answers, strict=True):
             waiting.end(answer, failure)
-        if self.on_change is not None and changed:
-            self.on_change(changed)
+        if self.on_change is not None and changed:  # told only now: before, nobody could see it
+            self.on_change(frozenset(changed))

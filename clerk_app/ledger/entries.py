@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_type_hints
 
@@ -29,8 +28,7 @@ class Refusal(Decided, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
-@dataclass(frozen=True)
-class Sealed:
+class Sealed(msgspec.Struct, frozen=True):  # not a dataclass: one is made for each command, and four times as quickly
     """A command as bytes, its personal part apart."""
 
     kind: str

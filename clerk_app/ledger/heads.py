@@ -72,24 +72,20 @@ def write_entry(tx: Transaction, heading: dict[str, Any], sealed: Sealed, decisi
         "decision": decision,
         "previous": previous,
     }
-    link = link_of(row)
-    tx.insert("ledger_entries", **row, link=link)
+    row["link"] = link = link_of(row)
+    tx.insert_many("ledger_entries", [row])
     return link
 
 
 def take_positions(tx: Transaction) -> None:
     """Gives every touched document its place in the feed of its scope: last of all, scopes in sorted order."""
-    by_scope: dict[str, list[str]] = {}
+    by_scope: dict[str, dict[str, None]] = {}
     for scope, document in tx.touched:
-        by_scope.setdefault(scope, []).append(document)
+        by_scope.setdefault(scope, {})[document] = None
     for scope in sorted(by_scope):
-        changed = by_scope[scope]
+        changed = list(by_scope[scope])
         tx.run("ledger.advance_scope", scope=scope, many=len(changed))
-        last = {document: place for place, document in enumerate(changed, 1)}
-        places = [
-            {"scope": scope, "back": len(changed) - place, "document": document} for document, place in last.items()
-        ]
-        tx.run_many("ledger.feed", places)
+        tx.run("ledger.feed", scope=scope, many=len(changed), documents=tx.list_of(changed))
     tx.touched.clear()
     take_counts(tx)
 

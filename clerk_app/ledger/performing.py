@@ -61,8 +61,7 @@ class FarCenter(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(msgspec.Struct, frozen=True):
     """A command on its way through the door."""
 
     command: Command[Any] | BadData  # the latter: why it is none that is known here
@@ -209,10 +208,8 @@ class Performer:
                     raise allowed
                 if arrived and arrived.because:
                     _need_accepted(tx, arrived)
-                actor = moment.actor if isinstance(allowed, Refused) else allowed
-                decision: Decided = rule.decide(
-                    tx, command, msgspec.structs.replace(moment, actor=actor, remembered=remembered)
-                )
+                asked = msgspec.structs.replace(moment, remembered=True) if remembered else moment
+                decision: Decided = rule.decide(tx, command, asked)
         except (Refused, BadData) as refused:
             return _refused(refused)
         return _Chosen(decision, msgspec.json.encode(decision))
@@ -241,8 +238,7 @@ def _is_the_same(row: Row, arrived: Arrived) -> bool:
     return sealed_row(row).digest == arrived.sealed.digest and (asked or row["said_at"] == arrived.said_at)
 
 
-@dataclass(frozen=True)
-class _Chosen:
+class _Chosen(msgspec.Struct, frozen=True):
     """What came of a command: its decision, as bytes too; a failure in its place; what is to be said about it."""
 
     decision: Decided

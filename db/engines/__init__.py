@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from db.engines.backend import BUSY_SECONDS, SCHEMA, Backend, Row
+from db.engines.backend import BUSY_SECONDS, SCHEMA, Backend, Plainly, Row
 from db.engines.sqlite import looking_at
 from db.engines.store import Store, backend_of
 from db.engines.transaction import Transaction
 
-__all__ = ["BUSY_SECONDS", "SCHEMA", "Backend", "Row", "Store", "Transaction", "backend_of", "looking_at"]
+__all__ = ["BUSY_SECONDS", "SCHEMA", "Backend", "Plainly", "Row", "Store", "Transaction", "backend_of", "looking_at"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from db.engines.use import Use
+from db.errors import StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -27,6 +28,23 @@ class Connection(Protocol):
     def execute(self, sql: Any, parameters: Any = ..., /) -> Any: ...
     def executemany(self, sql: Any, parameters: Any, /) -> Any: ...
     def close(self) -> None: ...
+
+
+class Plainly:
+    """As long as it is entered, the driver's errors become ours. No generator: each transaction enters it."""
+
+    __slots__ = ("_backend",)
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        ours = self._backend.plain(error) if error is not None else None
+        if ours is not None:
+            raise ours from error
 
 
 class Backend(Protocol):
@@ -52,8 +70,12 @@ class Backend(Protocol):
         """Whether the connection still leads somewhere, as far as was seen."""
         ...
 
-    def plainly(self) -> AbstractContextManager[None]:
-        """Turns the driver's errors into ours."""
+    def list_of(self, words: Sequence[str]) -> str:
+        """Words as one value, for statements that have a place for several."""
+        ...
+
+    def plain(self, error: BaseException) -> StoreError | None:
+        """The driver's error as one of ours; None for an error that is not the driver's."""
         ...
 
     def version(self) -> str:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from select import select
+from itertools import count
+from select import POLLIN, POLLOUT, poll
 from time import monotonic
 from typing import Any
 
 import psycopg
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from db.engines.backend import Row
@@ -37,22 +39,45 @@ _READ: dict[int, Callable[[bytes], Any]] = {
 }  # fmt: skip
 
 
+# values as text for the server; a bool is written True, which it reads
+_WRITE: dict[type[Any], Callable[[Any], bytes | None]] = {
+    type(None): lambda _: None,
+    str: str.encode,
+    bytes: lambda value: b"\\x" + value.hex().encode(),
+}
+
+
 def _text(value: Any) -> bytes | None:
-    """A value as text for the server."""
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return value.encode()
-    if isinstance(value, bytes):
-        return b"\\x" + value.hex().encode()
-    return str(value).encode()  # a bool is written True, which the server reads
+    write = _WRITE.get(type(value))
+    return write(value) if write else str(value).encode()
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """A statement that the server knows under a name, its places, and the columns of what it gives, once known."""
+
+    name: bytes
+    places: list[str]
+    columns: list[tuple[int, str, Callable[[bytes], Any]]] | None = None
+
+    def columns_of(self, result: PGresult) -> list[tuple[int, str, Callable[[bytes], Any]]]:
+        """Place, name and reader of each: the server refuses a prepared statement that would give others."""
+        if self.columns is None:
+            self.columns = [
+                (place, (result.fname(place) or b"").decode(), _READ.get(result.ftype(place), bytes.decode))
+                for place in range(result.nfields)
+            ]
+        return self.columns
 
 
 class Answer:
     """What a statement gives, waited for when it is asked for."""
 
-    def __init__(self, connection: DirectConnection) -> None:
+    __slots__ = ("_connection", "_prepared", "result")
+
+    def __init__(self, connection: DirectConnection, prepared: _Prepared) -> None:
         self._connection = connection
+        self._prepared = prepared
         self.result: PGresult | None = None
 
     def fetchone(self) -> Row | None:
@@ -69,10 +94,7 @@ class Answer:
             self._connection.settle()
         result = self.result
         assert result is not None
-        columns = [
-            (place, (result.fname(place) or b"").decode(), _READ.get(result.ftype(place), bytes.decode))
-            for place in range(result.nfields)
-        ]
+        columns = self._prepared.columns_of(result)
         value = result.get_value
         many = result.ntuples if most is None else min(most, result.ntuples)
         return [
@@ -90,21 +112,22 @@ class DirectConnection:
         self._used = 0.0
         self._pq = connection.pgconn
         self._pq.enter_pipeline_mode()
+        self._readable, self._sendable = poll(), poll()  # unlike select(), for any number of open connections
+        self._readable.register(self._pq.socket, POLLIN)
+        self._sendable.register(self._pq.socket, POLLIN | POLLOUT)
         self._told = on_statement
-        self._prepared: dict[str, tuple[bytes, list[str]]] = {}
-        self._sent: list[Answer | None] = []  # what has not been answered, in order; None for a preparation
+        self._prepared: dict[str, _Prepared] = {}
+        self._names = count()
+        self._sent: list[Answer | str] = []  # what has not been answered, in order; for a preparation its statement
 
     def execute(self, sql: str, parameters: Mapping[str, Any] | None = None, /) -> Answer:
         """Sends a statement; BEGIN, COMMIT and ROLLBACK have none. Raises psycopg's errors, of earlier ones too."""
         if self._told:
             self._told(sql)
-        answer = Answer(self)
-        if parameters is None:
-            self._pq.send_query_params(sql.encode(), None)
-        else:
-            name, places = self._prepared.get(sql) or self._prepare(sql)
-            values: list[Any] = [_text(parameters[place]) for place in places]
-            self._pq.send_query_prepared(name, values)
+        prepared = self._prepared.get(sql) or self._prepare(sql)
+        values = [_text(parameters[place]) for place in prepared.places] if parameters else None
+        self._pq.send_query_prepared(prepared.name, values)
+        answer = Answer(self, prepared)
         self._sent.append(answer)
         if sql in ("COMMIT", "ROLLBACK"):
             self.in_transaction = False
@@ -141,13 +164,12 @@ class DirectConnection:
         """Ends the connection."""
         self.connection.close()
 
-    def _prepare(self, sql: str) -> tuple[bytes, list[str]]:
+    def _prepare(self, sql: str) -> _Prepared:
         text, places = _numbered(sql)
-        name = f"clerk_{len(self._prepared)}".encode()
-        self._pq.send_prepare(name, text)
-        self._sent.append(None)
-        self._prepared[sql] = name, places
-        return name, places
+        prepared = self._prepared[sql] = _Prepared(b"clerk_%d" % next(self._names), places)
+        self._pq.send_prepare(prepared.name, text)
+        self._sent.append(sql)
+        return prepared
 
     def _synchronise(self) -> None:
         """The end of what hangs together: after it the server listens again, whatever has failed before."""
@@ -156,6 +178,7 @@ class DirectConnection:
         while self._result().status != ExecStatus.PIPELINE_SYNC:
             pass
         self._used = monotonic()
+        self.in_transaction = self._pq.transaction_status != TransactionStatus.IDLE  # a COMMIT behind an error is none
         if failed is not None:
             raise failed
 
@@ -166,9 +189,9 @@ class DirectConnection:
             result = self._result()
             if result.status not in _WELL:
                 failed = failed or error_from_result(result)
-                if answer is None:  # it was not prepared, nor was anything that came after it
-                    self._prepared.clear()
-            elif answer is not None:
+                if isinstance(answer, str):  # it was not prepared
+                    del self._prepared[answer]
+            elif isinstance(answer, Answer):
                 answer.result = result
             self._pq.get_result()  # nothing: the end of this answer
         self._sent.clear()
@@ -176,14 +199,15 @@ class DirectConnection:
 
     def _result(self) -> PGresult:
         """The next result. Others may work while it is waited for. Raises OperationalError when the server is gone."""
-        while True:
-            unsent = self._pq.flush()
-            if not self._pq.is_busy():
-                break
-            select([self._pq.socket], [self._pq.socket] if unsent else [], [])
-            self._pq.consume_input()
-        result = self._pq.get_result()
-        if result is None or self._pq.status != ConnStatus.OK:
+        pq = self._pq
+        if pq.is_busy():
+            unsent = pq.flush()
+            while pq.is_busy():
+                (self._sendable if unsent else self._readable).poll()
+                pq.consume_input()
+                unsent = unsent and pq.flush()
+        result = pq.get_result()
+        if result is None or (result.status not in _WELL and pq.status != ConnStatus.OK):
             self._sent.clear()
             raise psycopg.OperationalError(result.get_error_message() if result else "the server is gone")
         return result

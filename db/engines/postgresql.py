@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,12 +67,13 @@ class Postgresql:
     def alive(self, connection: Connection) -> bool:
         return _direct(connection).alive()
 
-    @contextmanager
-    def plainly(self) -> Iterator[None]:
-        try:
-            yield
-        except psycopg.Error as error:
-            raise _said_plainly(error, self.place) from error
+    def list_of(self, words: Sequence[str]) -> str:
+        """For unnest(), an array as section 8.15.6 of PostgreSQL's manual writes it."""
+        quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+        return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
+
+    def plain(self, error: BaseException) -> StoreError | None:
+        return _said_plainly(error, self.place) if isinstance(error, psycopg.Error) else None
 
     def version(self) -> str:
         with psycopg.connect(self._url, connect_timeout=max(2, int(self._busy_seconds))) as connection:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import msgspec
+
 from db.engines.backend import COPY, SCHEMA, Connection, Row
 from db.engines.transaction import Transaction
 from db.engines.use import Use
-from db.errors import StoreUnreadable, newer_store, said_plainly
+from db.errors import StoreError, StoreUnreadable, newer_store, said_plainly
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -47,12 +49,12 @@ class Sqlite:
     def alive(self, _: Connection) -> bool:
         return True  # a file does not hang up
 
-    @contextmanager
-    def plainly(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise said_plainly(error, self.place) from error
+    def list_of(self, words: Sequence[str]) -> str:
+        """For json_each()."""
+        return msgspec.json.encode(words).decode()
+
+    def plain(self, error: BaseException) -> StoreError | None:
+        return said_plainly(error, self.place) if isinstance(error, sqlite3.Error) else None
 
     def version(self) -> str:
         """Only reads: a file of somebody else is not touched."""

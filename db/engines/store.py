@@ -9,13 +9,13 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from db.engines.backend import BUSY_SECONDS, COPY, SCHEMA, Backend, Connection
+from db.engines.backend import BUSY_SECONDS, COPY, SCHEMA, Backend, Connection, Plainly
 from db.engines.sqlite import Sqlite
 from db.engines.transaction import Transaction
 from db.engines.use import Use
@@ -67,7 +67,7 @@ class Store:
         self._opened: list[Connection] = []
         self._engine: Engine | None = None
         self._took: deque[float] = deque(maxlen=5)
-        with self.backend.plainly():
+        with Plainly(self.backend):
             self._check_version()
             self._use = self._begun_use()
             self._writer = self._connect()
@@ -82,37 +82,13 @@ class Store:
         """How long the disk took lately to keep what was written: the middle one of the last five times."""
         return median(self._took) if self._took else 0.0
 
-    @contextmanager
-    def write(self) -> Iterator[Transaction]:
+    def write(self) -> AbstractContextManager[Transaction]:
         """One durable transaction: when the block has ended, what it wrote survives a power cut."""
-        with self._writing, self.backend.plainly():
-            self._writer = self._begun(self._writer, self.backend.begin_write)
-            try:
-                yield Transaction(self.backend, self._writer, writing=True)
-                begun = perf_counter()
-                self.backend.commit(self._writer)
-                self._took.append(perf_counter() - begun)
-            except BaseException:
-                if self.backend.in_transaction(self._writer):
-                    self._writer.execute("ROLLBACK")
-                raise
+        return _Writing(self)
 
-    @contextmanager
-    def read(self) -> Iterator[Transaction]:
-        """A consistent look that blocks nobody."""
-        with self.backend.plainly():
-            connection: Connection | None = getattr(self._local, "reader", None)
-            if connection is None:
-                connection = self._local.reader = self._connect()
-            if self.backend.in_transaction(connection):  # a look inside a look sees the same moment
-                yield Transaction(self.backend, connection, writing=False)
-                return
-            connection = self._local.reader = self._begun(connection, self.backend.begin_read)
-            try:
-                yield Transaction(self.backend, connection, writing=False)
-            finally:
-                if self.backend.in_transaction(connection):
-                    connection.execute("ROLLBACK")
+    def read(self) -> AbstractContextManager[Transaction]:
+        """A consistent look that blocks nobody; a look inside a look sees the same moment."""
+        return _Reading(self)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -121,7 +97,7 @@ class Store:
 
         if self._engine is None:  # made at the first need: importing it costs more than the screens do
             self._engine = self.backend.sqlalchemy()
-        with self.backend.plainly(), ModelSession(self._engine) as session:
+        with Plainly(self.backend), ModelSession(self._engine) as session:
             yield session
 
     def changes(self) -> int:
@@ -132,12 +108,12 @@ class Store:
 
     def forget(self) -> bool:
         """After an erasure: no file keeps what a row was before. False when somebody still reads an old version."""
-        with self._writing, self.backend.plainly():
+        with self._writing, Plainly(self.backend):
             return self.backend.forget()
 
     def sound(self) -> list[str]:
         """What the engine's own integrity check complains about; nothing if the store is sound."""
-        with self.backend.plainly():
+        with Plainly(self.backend):
             return self.backend.sound()
 
     def close(self) -> None:
@@ -154,24 +130,67 @@ class Store:
 
     def moved(self) -> bool:
         """Whether this is a copy, or was put back from one, and has not settled here yet. One never settled is not."""
-        with self.backend.plainly():
+        with Plainly(self.backend):
             stamp = self.backend.stamp()
             return bool(stamp) and stamp != self.backend.home()
 
     def settle(self) -> None:
         """From now on this is its home: a copy of it elsewhere is noticed there."""
-        with self._writing, self.backend.plainly():
+        with self._writing, Plainly(self.backend):
             self.backend.put_stamp(self.backend.home())
 
     def mark_as_copy(self) -> None:
         """Whoever opens it next has to begin a new incarnation."""
-        with self._writing, self.backend.plainly():
+        with self._writing, Plainly(self.backend):
             self.backend.put_stamp(COPY)
 
     def size(self) -> int:
         """Bytes on disk."""
-        with self.backend.plainly():
+        with Plainly(self.backend):
             return self.backend.size()
+
+    def _begin_writing(self) -> Transaction:
+        self._writing.acquire()
+        try:
+            with Plainly(self.backend):
+                self._writer = self._begun(self._writer, self.backend.begin_write)
+        except BaseException:
+            self._writing.release()
+            raise
+        return Transaction(self.backend, self._writer, writing=True)
+
+    def _end_writing(self, *, kept: bool) -> None:
+        try:
+            with Plainly(self.backend):
+                if kept:
+                    begun = perf_counter()
+                    self.backend.commit(self._writer)
+                    self._took.append(perf_counter() - begun)
+        finally:
+            try:
+                self._undo(self._writer)
+            finally:
+                self._writing.release()
+
+    def _begin_reading(self) -> tuple[Transaction, bool]:
+        """The look, and whether it is one of its own."""
+        with Plainly(self.backend):
+            connection: Connection | None = getattr(self._local, "reader", None)
+            if connection is None:
+                connection = self._local.reader = self._connect()
+            inside = self.backend.in_transaction(connection)
+            if not inside:
+                connection = self._local.reader = self._begun(connection, self.backend.begin_read)
+        return Transaction(self.backend, connection, writing=False), not inside
+
+    def _end_reading(self) -> None:
+        self._undo(self._local.reader)
+
+    def _undo(self, connection: Connection) -> None:
+        """What is still open of a transaction is as if it had not been."""
+        if self.backend.in_transaction(connection):
+            with Plainly(self.backend):
+                connection.execute("ROLLBACK")
 
     def _begun(self, connection: Connection, begin: str) -> Connection:
         """The connection with a transaction open. A server may have hung up on an idle one: then a new one does."""
@@ -211,3 +230,42 @@ class Store:
                 path=self.backend.place,
                 theirs=found,
             )
+
+
+class _Writing:
+    """A transaction that writes, as long as it is entered. No generator: each command of a lone worker enters one."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> Transaction:
+        return self._store._begin_writing()
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._store._end_writing(kept=error is None)
+        ours = self._store.backend.plain(error) if error is not None else None
+        if ours is not None:
+            raise ours from error
+
+
+class _Reading:
+    """A look, as long as it is entered."""
+
+    __slots__ = ("_own", "_store")
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._own = False
+
+    def __enter__(self) -> Transaction:
+        look, self._own = self._store._begin_reading()
+        return look
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if self._own:
+            self._store._end_reading()
+        ours = self._store.backend.plain(error) if error is not None else None
+        if ours is not None:
+            raise ours from error

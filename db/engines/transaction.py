@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -19,9 +18,10 @@ class Transaction:
         self._connection = connection
         self._statements = _statements(backend.name)
         self._lock = backend.lock_suffix if writing else ""
+        self.list_of = backend.list_of
         self._only_looking = not writing
         self.touched: list[tuple[str, str]] = []  # scope, document
-        self.counted: Counter[tuple[str, str]] = Counter()
+        self.counted: dict[tuple[str, str], int] = {}
 
     def one(self, statement: str, **values: Any) -> Row | None:
         """The first row of a named statement."""
@@ -48,13 +48,15 @@ class Transaction:
 
     def insert_many(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Adds rows that all have the same columns."""
-        if rows:
+        if len(rows) == 1:  # which the driver does faster alone
+            self._write(_insert(table, tuple(rows[0])), rows[0])
+        elif rows:
             self._need_writing(table)
             self._connection.executemany(_insert(table, tuple(rows[0])), rows)
 
     def run_many(self, statement: str, values: Sequence[Mapping[str, Any]]) -> None:
         """Performs a named statement with each of these values."""
-        if len(values) == 1:  # most groups are small, and the driver does one faster alone
+        if len(values) == 1:
             self._write(self._statements[statement], values[0])
         elif values:
             self._need_writing(statement)
@@ -114,7 +116,7 @@ class Transaction:
     def hold(self, table: str, **key: Any) -> None:
         """While writing, nobody else changes the rows with this key until the end. Nothing is read."""
         if self._lock:
-            self._connection.execute(_select(table, tuple(key), ()) + self._lock, key)
+            self._connection.execute(_exists(table, tuple(key)) + self._lock, key)
 
     def touch(self, scope: str, document: str) -> None:
         """Tells the readers of `scope` that this document changed; positions are taken when the group ends."""
@@ -122,12 +124,12 @@ class Transaction:
 
     def count(self, organ: str, state: str, by: int) -> None:
         """So many tasks more (or fewer) of an organ in this state; the counter is changed when the group ends."""
-        self.counted[organ, state] += by
+        self.counted[organ, state] = self.counted.get((organ, state), 0) + by
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Inside, an error undoes what was written since, and is swallowed: it was worth a try."""
-        touched, counted = list(self.touched), Counter(self.counted)
+        touched, counted = list(self.touched), dict(self.counted)
         self._connection.execute("SAVEPOINT attempt", {})
         try:
             yield
@@ -199,6 +201,11 @@ def _remove(table: str, key: tuple[str, ...]) -> str:
 def _select(table: str, key: tuple[str, ...], order: tuple[str, ...]) -> str:
     by = f" ORDER BY {', '.join(order)}" if order else ""
     return f"SELECT * FROM {table} WHERE {_equal(key)}{by}"  # noqa: S608
+
+
+@lru_cache(maxsize=256)
+def _exists(table: str, key: tuple[str, ...]) -> str:
+    return f"SELECT 1 FROM {table} WHERE {_equal(key)}"  # noqa: S608
 
 
 @lru_cache(maxsize=256)

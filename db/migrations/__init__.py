@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from db.engines import backend_of
+from db.engines import Plainly, backend_of
 
 
 def upgrade(where: Path | str) -> str:
@@ -14,5 +14,5 @@ def upgrade(where: Path | str) -> str:
     leaves the old store as it was.
     """
     backend = backend_of(where)
-    with backend.plainly():
+    with Plainly(backend):
         return backend.make_or_upgrade()

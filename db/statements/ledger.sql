@@ -14,14 +14,14 @@ SELECT number, link FROM ledger_entries WHERE node = :node AND incarnation = :in
 
 -- last_here
 SELECT node, incarnation, number, link, (SELECT max(position) FROM ledger_entries) AS position FROM ledger_entries
-WHERE node = (SELECT id FROM nodes WHERE here) AND incarnation = (SELECT incarnation FROM nodes WHERE here)
+WHERE node = (SELECT id FROM nodes WHERE here = TRUE) AND incarnation = (SELECT incarnation FROM nodes WHERE here = TRUE)
 ORDER BY number DESC LIMIT 1
 
 -- last_of_chain
 SELECT number, link FROM ledger_entries WHERE node = :node ORDER BY incarnation DESC, number DESC LIMIT 1
 
 -- here
-SELECT id, name, kind, incarnation FROM nodes WHERE here
+SELECT id, name, kind, incarnation FROM nodes WHERE here = TRUE
 
 -- by_key
 SELECT * FROM ledger_entries WHERE node = :node AND incarnation = :incarnation AND number = :number
@@ -44,7 +44,7 @@ WHERE node = :node AND incarnation = :incarnation AND number = :number
 SELECT count(*) AS many FROM ledger_entries WHERE answered_at IS NULL
 
 -- oldest_unanswered
-SELECT min(said_at) AS at FROM ledger_entries WHERE answered_at IS NULL AND node = (SELECT id FROM nodes WHERE here)
+SELECT min(said_at) AS at FROM ledger_entries WHERE answered_at IS NULL AND node = (SELECT id FROM nodes WHERE here = TRUE)
 
 -- open_refusals
 SELECT count(*) AS many FROM refusals WHERE settled_at IS NULL
@@ -56,7 +56,7 @@ FROM refusals JOIN ledger_entries ON ledger_entries.position = refusals.position
 WHERE refusals.settled_at IS NULL ORDER BY refusals.position
 
 -- outbox
-SELECT * FROM ledger_entries WHERE answered_at IS NULL AND node = (SELECT id FROM nodes WHERE here)
+SELECT * FROM ledger_entries WHERE answered_at IS NULL AND node = (SELECT id FROM nodes WHERE here = TRUE)
 ORDER BY position LIMIT :many
 
 -- answered_up_to
@@ -75,7 +75,13 @@ ON CONFLICT (scope) DO UPDATE SET version = scopes.version + :many
 
 -- feed
 INSERT INTO feed (scope, document, version)
-SELECT scope, :document, version - :back FROM scopes WHERE scope = :scope
+SELECT scope, value, version - :many + 1 + key FROM scopes, json_each(:documents) WHERE scope = :scope
+ON CONFLICT (scope, document) DO UPDATE SET version = excluded.version
+
+-- feed.postgresql
+INSERT INTO feed (scope, document, version)
+SELECT scope, document, version - :many + place
+FROM scopes, unnest(CAST(:documents AS TEXT[])) WITH ORDINALITY AS changed (document, place) WHERE scope = :scope
 ON CONFLICT (scope, document) DO UPDATE SET version = excluded.version
 
 -- feed_after
@@ -140,14 +146,14 @@ SELECT scope FROM scopes LIMIT 1
 -- speaker
 SELECT nodes.*, (
   SELECT max(decided_at) FROM ledger_entries
-  WHERE stream = (SELECT 'node/' || id FROM nodes WHERE here) AND kind = 'BeginIncarnation' AND outcome = 'done'
+  WHERE stream = (SELECT 'node/' || id FROM nodes WHERE here = TRUE) AND kind = 'BeginIncarnation' AND outcome = 'done'
 ) AS put_back_at FROM nodes WHERE id = :node
 
 -- answering
 SELECT id, epoch,
   (SELECT max(number) FROM ledger_entries WHERE node = :node AND incarnation = :incarnation) AS last,
   (SELECT max(number) FROM ledger_entries WHERE node = :asks AND incarnation = :incarnation) AS asked
-FROM nodes WHERE here
+FROM nodes WHERE here = TRUE
 
 -- forget_cursors
 DELETE FROM cursors

@@ -50,3 +50,7 @@ INSERT INTO licence_users (person, licence) SELECT 'person-' || (i % 9000), 'l' 
 -- notices
 INSERT INTO notices (id, case_number, kind, window_id, state, prints, made_at) SELECT 'n' || i, 'c' || i,
 'receipt', 'w' || (i % 40), CASE WHEN i < 9990 THEN 'printed' ELSE 'pending' END, 1, i FROM n
+
+-- nodes
+INSERT INTO nodes (id, name, kind, incarnation, here, enrolled_at) SELECT 'c' || i, '', 'window', 1, i = 1, 1
+FROM n

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import subprocess
 import sys
 import time
@@ -11,7 +13,7 @@ import psycopg
 import pytest
 
 from db.engines import SCHEMA, Store
-from db.errors import StoreBusy, StoreUnreadable, StoreUnwritable
+from db.errors import StoreBusy, StoreConflict, StoreUnreadable, StoreUnwritable
 from db.migrations import upgrade
 from tests.conftest import Blank
 from tests.db.test_opening import OPEN_AND_PUT
@@ -140,6 +142,41 @@ def test_several_programs_starting_at_once_make_one_store(url: str) -> None:
     assert store.sound() == []
     store.close()
     at(url, "DROP SCHEMA fresh CASCADE")
+
+
+def test_what_was_new_to_a_transaction_that_failed_is_no_trouble_afterwards(store: Store, url: str) -> None:
+    def interrupted() -> None:
+        with store.write() as tx:
+            tx.insert("scopes", scope="hall", version=1)
+            tx.insert("scopes", scope="hall", version=1)  # fails, and with it all that is sent before it is known
+            tx.remove("cursors", scope="hall")
+            tx.insert("cursors", scope="hall", version=1)
+
+    for _again in range(3):
+        with pytest.raises(StoreConflict):
+            interrupted()
+    with store.write() as tx:
+        tx.remove("cursors", scope="hall")
+        tx.insert("cursors", scope="hall", version=1)
+        assert tx.row("cursors", scope="hall") == {"scope": "hall", "version": 1}
+    put(store, "after")
+    assert scopes(store) == ["after"]
+
+
+def test_a_server_is_spoken_with_however_many_connections_a_program_holds(url: str) -> None:
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 1200:
+        pytest.skip("this machine lets a program open no more than a thousand files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]  # select() knows none beyond 1023
+    try:
+        store = Store(url)
+        put(store, "late")
+        assert scopes(store) == ["late"]
+        store.close()
+    finally:
+        for one in held:
+            os.close(one)
 
 
 def test_a_store_is_durable_before_it_answers(store: Store) -> None:

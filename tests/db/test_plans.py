@@ -50,6 +50,7 @@ HOT: dict[str, Asked] = {
     "hall.same_code": {"code_key": "code-5", "visit": "v1", "since": 1},
     "hall.last_visit": {"ticket": "k9"},
     "ledger.last_revision": {"stream": "case/c9"},
+    "ledger.here": {},
     "ledger.last_here": {},
     "ledger.last_of_node": {"node": "c1", "incarnation": 1},
     "ledger.last_of_chain": {"node": "c1"},
@@ -67,6 +68,7 @@ KEYS: dict[str, Asked] = {
     "SELECT * FROM tasks WHERE id = :task": CASE,
     "SELECT * FROM tasks WHERE case_number = :number ORDER BY id": CASE,
     "SELECT * FROM materials WHERE case_number = :number": CASE,
+    "SELECT 1 FROM nodes WHERE here = :here": {"here": True},
     "SELECT * FROM field_values WHERE case_number = :number": CASE,
 }
 
