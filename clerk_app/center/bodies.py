@@ -54,7 +54,9 @@ async def body_of(request: Request) -> bytes:
 def read(decoder: msgspec.json.Decoder[M], body: bytes, encoding: str) -> M:
     """The message in a body. Raises BadData, Refused ("too_large")."""
     try:
-        return decoder.decode(inflated(body, encoding))
+        content = inflated(body, encoding)
+        str(content, "utf-8")  # parts that are kept as they came are not looked at otherwise (RFC 8259, section 8.1)
+        return decoder.decode(content)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise BadData("The message could not be read. This may come from an older or newer program.") from error
 

@@ -85,15 +85,22 @@ def _told(row: Row) -> str:
 
 
 def _refused(zone: str, row: Row) -> Returned:
-    personal = json.loads(row["personal"]) if row["personal"] else {}
     return Returned(
         id=f"refusal:{row['position']}",
         what=what_was_done(row["kind"]),
         case=row["stream"].removeprefix("case/") if row["stream"].startswith("case/") else "",
         at=local(row["said_at"], zone).strftime("%m-%d %H:%M"),
         sentence=_told(row),
-        typed=tuple(_typed(json.loads(row["command"]) | personal)),
+        typed=tuple(_typed([_read(row["command"]), _read(row["personal"])])),
     )
+
+
+def _read(content: bytes | None) -> Any:
+    """What is left of it: bytes that the disk has spoilt say nothing, and are why some work came back."""
+    try:
+        return json.loads(content) if content else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _objected(zone: str, row: Row) -> Returned:

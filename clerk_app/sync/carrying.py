@@ -15,6 +15,7 @@ from clerk_app.ledger.messages import Refusing
 from clerk_app.ledger.nodes import BeginIncarnation, IncarnationBegun
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync.outbox import Outcome
+from clerk_app.sync.reconcile import show_refusal
 from db.engines import Row, Store, Transaction
 
 FORK = Refused(
@@ -41,15 +42,7 @@ def carry_over(store: Store, fork: int, now: int, offset: int) -> None:
             _close(tx, row, fork, now)
             tx.run("ledger.unanswered_moved", old=row["position"], new=position)
         if rows:
-            tx.put(
-                "refusals",
-                ("position",),
-                position=rows[0]["position"],
-                reason="fork",
-                sentence=FORK.sentence,
-                facts=msgspec.json.encode({"number": str(fork)}),
-                told_at=now,
-            )
+            show_refusal(tx, rows[0]["position"], _forked(fork), now)
 
 
 def _again(tx: Transaction, heads: Heads, voice: tuple[str, int], row: Row) -> int:
@@ -94,7 +87,11 @@ def _write(
 
 def _close(tx: Transaction, row: Row, fork: int, now: int) -> None:
     """The old entry is not sent any more: the new one stands for it."""
-    why = Outcome(refused=Refusing(reason="fork", sentence=FORK.sentence, facts={"number": str(fork)}))
+    why = Outcome(refused=_forked(fork))
     place = {"node": row["node"], "incarnation": row["incarnation"], "number": row["number"]}
     tx.run("ledger.set_answer", **place, answer=msgspec.json.encode(why))
     tx.run("ledger.answered_up_to", **place, at=now)
+
+
+def _forked(fork: int) -> Refusing:
+    return Refusing(reason="fork", sentence=FORK.sentence, facts={"number": str(fork)})

@@ -10,18 +10,19 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.commands import Command, Decided, Rules
 from clerk_app.ledger.documents import Kinds
 from clerk_app.ledger.entries import Sealed, seal
-from clerk_app.ledger.heads import ASKS, Heads, take_counts, write_entry
-from clerk_app.ledger.messages import Answer, Ask, Pull, Sent, Told, raw
+from clerk_app.ledger.heads import take_counts
+from clerk_app.ledger.messages import Answer, Ask, Pull, Push, Sent, Told, raw
 from clerk_app.ledger.numbers import RESERVE, LendNumbers
 from clerk_app.ledger.provisional import Provisional
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync.carrying import carry_over
-from clerk_app.sync.outbox import Outcome, forgotten_questions, next_push, sent
-from clerk_app.sync.reconcile import ANEW, Taken, in_reach, take
+from clerk_app.sync.outbox import UNREAD, Outcome, forgotten_questions, hollow, in_parts, is_hollow, next_push, sent
+from clerk_app.sync.questions import keep_question
+from clerk_app.sync.reconcile import ANEW, Taken, in_reach, show_refusal, take
 from clerk_app.sync.turn import Turn
 from clerk_app.sync.wire import Wire
 from db.engines import Row, Store, Transaction
@@ -88,7 +89,7 @@ class Line(Provisional):
             with self.store.read() as look:
                 push = next_push(look, self._rules, told)
             if push is not None:
-                answer, taken = self._exchange(push, self._wire.push)
+                answer, taken = self._push(push)
                 if answer.fork:
                     carry_over(self.store, answer.fork, self._clock(), self.offset())
                     return True
@@ -168,6 +169,23 @@ class Line(Provisional):
             mine = look.one("ledger.last_answered", node=here["id"], incarnation=here["incarnation"])
         return mine is not None and int(mine["number"]) > answer.last
 
+    def _push(self, push: Push) -> tuple[Answer, Taken]:
+        """One entry that the center cannot read does not keep back the others: it comes back as refused work."""
+        unread: ClerkError | None = None
+        for part in in_parts(push):
+            try:
+                return self._exchange(part, self._push_hollow if is_hollow(part) else self._wire.push)
+            except (BadData, Refused) as error:
+                if not _is_unread(error):
+                    raise
+                unread = error
+        assert unread is not None
+        raise unread
+
+    def _push_hollow(self, push: Push) -> Answer:
+        answer = self._wire.push(push)
+        return msgspec.structs.replace(answer, refused=dict.fromkeys(answer.refused, UNREAD))
+
     def _pull(self, message: Pull) -> bool:
         _answer, taken = self._exchange(message, self._wire.pull)
         if self._remind():
@@ -184,19 +202,33 @@ class Line(Provisional):
         for row, entry in entries:
             before = msgspec.json.decode(row["answer"], type=Outcome) if row["answer"] else Outcome()
             told_as = before.told_as or row["number"]
-            for number in (told_as, self._next_question()):  # a newer question may have overtaken it: once more
-                told = {**self._told(), "incarnation": row["incarnation"]}
-                answer, _taken = self._exchange(Ask(**told, number=number, entry=entry), self._wire.ask)
-                refusing = answer.refused.get(number)
-                if refusing is None or refusing.reason != "late":
-                    break
+            number, was_read = self._tell_again(row["incarnation"], entry, told_as)
             with self.store.write() as tx:
                 place = {name: row[name] for name in ("node", "incarnation", "number")}
                 tx.run("ledger.answered_up_to", **place, at=self._clock())
+                if not was_read:
+                    show_refusal(tx, row["position"], UNREAD, self._clock())
                 if number != told_as:
                     kept = msgspec.structs.replace(before, told_as=number)
                     tx.run("ledger.set_answer", **place, answer=msgspec.json.encode(kept))
         return bool(entries)
+
+    def _tell_again(self, incarnation: int, entry: Sent, told_as: int) -> tuple[int, bool]:
+        """The number under which the center knows the question now; whether it could read it."""
+        number, ways = told_as, [entry, entry, hollow(entry)]
+        while True:
+            told = {**self._told(), "incarnation": incarnation}
+            try:
+                answer, _taken = self._exchange(Ask(**told, number=number, entry=ways[0]), self._wire.ask)
+            except (BadData, Refused) as error:
+                if not _is_unread(error) or len(ways) == 1:
+                    raise
+                ways = ways[1:]
+                continue
+            refusing = answer.refused.get(number)
+            if refusing is None or refusing.reason != "late" or number != told_as:
+                return number, len(ways) > 1
+            number = self._next_question()  # a newer question has overtaken it: once more
 
     def _exchange(
         self, message: T, carry: Callable[[T], Answer], also: Callable[[Answer, Transaction], None] | None = None
@@ -289,34 +321,9 @@ class Line(Provisional):
     def _keep(self, sealed: Sealed, actor: str, number: int, answer: Answer, tx: Transaction) -> None:
         """Writes an answered question into the log, where the answer is to outlive the center's memory."""
         rule = self._rules[sealed.kind]
-        if not bytes(answer.answer) or not rule.lasting:
-            return
-        heads = Heads(tx)
-        assert heads.here is not None
-        voice, incarnation = heads.here[0] + ASKS, heads.here[1]
-        decision = msgspec.json.decode(answer.answer, type=rule.decision)
-        command = msgspec.json.decode(sealed.plain, type=rule.command)
-        stream = rule.stream(command, decision)
-        last = tx.one("ledger.last_revision", stream=stream)
-        heading = {
-            "position": heads.position + 1,
-            "node": voice,
-            "incarnation": incarnation,
-            "number": number,
-            "stream": stream,
-            "revision": (last["revision"] if last else 0) + 1,
-            "kind": sealed.kind,
-            "outcome": "done",
-            "actor": actor,
-            "said_at": self._clock(),
-            "corrected_at": self._clock() + self.offset(),
-            "decided_at": answer.now,
-            "decided_by": answer.center,
-            "answered_at": self._clock(),
-        }
-        write_entry(tx, heading, sealed, bytes(answer.answer), heads.of(voice, incarnation)[1])
-        kept = msgspec.json.encode(Outcome(decision=answer.answer))
-        tx.run("ledger.set_answer", node=voice, incarnation=incarnation, number=number, answer=kept)
+        if bytes(answer.answer) and rule.lasting:
+            now = self._clock()
+            keep_question(tx, rule, sealed, actor, number, answer, said_at=now, corrected_at=now + self.offset())
 
     def _next_question(self) -> int:
         """Numbers of questions only grow; a clock that was turned back is caught up by the center's answer."""
@@ -349,6 +356,11 @@ class Line(Provisional):
             "sent_at": self._clock(),
             "cursors": cursors,
         }
+
+
+def _is_unread(error: ClerkError) -> bool:
+    """Whether the center could not read what it was told, or would not: it is too large."""
+    return isinstance(error, BadData) or (isinstance(error, Refused) and error.reason == "too_large")
 
 
 def _is_quiet(told: Pull, answer: Answer) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -10,10 +10,17 @@ import msgspec
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.heads import ASKS
 from clerk_app.ledger.messages import NOTHING, Push, Refusing, Sent, head_of, raw
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
 MOST_ENTRIES = 500
 MOST_BYTES = 1_000_000
+UNREAD = Refusing(
+    reason="unread",
+    sentence=mark("The center cannot read this entry as it is kept here, so it is not done. Do it again."),
+)
+_NO_COMMAND = msgspec.Raw(b"null")
+_FURTHEST = 2**53  # as far as moments are read (clerk_app.ledger.messages.Whole)
 
 
 def next_push(look: Transaction, rules: Rules, told: dict[str, Any]) -> Push | None:
@@ -34,6 +41,34 @@ def next_push(look: Transaction, rules: Rules, told: dict[str, Any]) -> Push | N
         entries=tuple(entries),
         head=head_of(entries),
     )
+
+
+def in_parts(push: Push) -> Iterator[Push]:
+    """What is sent, one after the other, as long as the authority cannot read it: fewer entries, in the end one.
+
+    That one is sent twice, since it may have been garbled on the way, and then by its number alone.
+    """
+    yield push
+    while len(push.entries) > 1:
+        push = _of(push, push.entries[: len(push.entries) // 2])
+        yield push
+    yield push
+    yield _of(push, (hollow(push.entries[0]),))
+
+
+def is_hollow(push: Push) -> bool:
+    """Whether it stands for an entry that could not be read."""
+    return len(push.entries) == 1 and push.entries[0].plain == _NO_COMMAND
+
+
+def hollow(entry: Sent) -> Sent:
+    """In the place of an entry: no command is made of this, so it is refused, and its number blocks nothing."""
+    kind, actor = (text.replace("\0", "")[:200] for text in (entry.kind, entry.actor))
+    return Sent(kind=kind, actor=actor, said_at=max(-_FURTHEST, min(entry.said_at, _FURTHEST)), plain=_NO_COMMAND)
+
+
+def _of(push: Push, entries: tuple[Sent, ...]) -> Push:
+    return msgspec.structs.replace(push, entries=entries, head=head_of(entries))
 
 
 def forgotten_questions(look: Transaction, rules: Rules) -> Sequence[Row]:

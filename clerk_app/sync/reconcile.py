@@ -16,7 +16,7 @@ from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.documents import Kinds, Rows, from_bytes, to_bytes
 from clerk_app.ledger.entries import entry_of
 from clerk_app.ledger.heads import ASKS, take_counts
-from clerk_app.ledger.messages import GONE, Answer, Changes, Push, Told
+from clerk_app.ledger.messages import GONE, Answer, Changes, Push, Refusing, Told
 from clerk_app.ledger.provisional import SILENCE
 from clerk_app.sync.outbox import Outcome
 from db.engines import Row, Store, Transaction
@@ -114,18 +114,23 @@ def _mark_answered(tx: Transaction, node: str, incarnation: int, answer: Answer,
         _keep_outcome(tx, node, incarnation, number, Outcome(refused=refusing))
         row = tx.one("ledger.by_key", node=node, incarnation=incarnation, number=number)
         if row is not None and row["answered_at"] is None:
-            tx.put(
-                "refusals",
-                ("position",),
-                position=row["position"],
-                reason=refusing.reason,
-                sentence=refusing.sentence,
-                facts=msgspec.json.encode(refusing.facts),
-                told_at=now,
-            )
+            show_refusal(tx, row["position"], refusing, now)
     for number, decision in answer.decided.items():
         _keep_outcome(tx, node, incarnation, number, Outcome(decision=decision))
     tx.run("ledger.answered_up_to", node=node, incarnation=incarnation, number=answered, at=now)
+
+
+def show_refusal(tx: Transaction, position: int, refusing: Refusing, now: int) -> None:
+    """Puts an entry among the work that came back."""
+    tx.put(
+        "refusals",
+        ("position",),
+        position=position,
+        reason=refusing.reason,
+        sentence=refusing.sentence,
+        facts=msgspec.json.encode(refusing.facts),
+        told_at=now,
+    )
 
 
 def _keep_outcome(tx: Transaction, node: str, incarnation: int, number: int, outcome: Outcome) -> None:

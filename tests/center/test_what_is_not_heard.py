@@ -87,6 +87,7 @@ def test_a_body_that_inflates_without_end_is_stopped(served: Served) -> None:
         b'{"incarnation":1,"sent_at":0,"most":0}',
         b'{"incarnation":1,"sent_at":0,"wait":NaN}',
         b'{"incarnation":1,"sent_at":0,"new":' + b"[" * 200_000,
+        b'{"incarnation":1,"sent_at":0,"new":"\xff"}',
     ],
 )
 def test_what_is_no_message_is_answered_as_such(served: Served, body: bytes) -> None:

@@ -13,7 +13,7 @@ from clerk_app import cases, catalogue, hall, people
 from clerk_app.catalogue import documents as catalogue_documents
 from clerk_app.center.authority import Authority, key_digest
 from clerk_app.desks.office import STORE, Office, all_rules, make_office, open_office
-from clerk_app.errors import OutOfReach
+from clerk_app.errors import BadData, OutOfReach
 from clerk_app.ledger.documents import Kinds, Reader, digest
 from clerk_app.ledger.founding import FoundWindow
 from clerk_app.ledger.messages import Answer, Ask, Pull, Push, Told, Want
@@ -33,7 +33,8 @@ assert catalogue
 
 @dataclass
 class TestWire:
-    """Carries messages as bytes, as a network would; `down` cuts it, `loses` lets the answer get lost."""
+    """Carries messages as bytes, as a network would; `down` cuts it, `loses` lets the answer get lost,
+    `garbles` the message be cut."""
 
     __test__ = False
 
@@ -42,6 +43,7 @@ class TestWire:
     key: str
     down: bool = False
     loses: int = 0
+    garbles: int = 0  # so many of the next messages come as half of what they were
     carried: list[str] = field(default_factory=list)
 
     def push(self, message: Push) -> Answer:
@@ -61,7 +63,14 @@ class TestWire:
             raise OutOfReach("The line is cut.")
         node = self.authority.admit(self.node, self.key)
         self.carried.append(type(message).__name__)
-        heard = msgspec.json.decode(msgspec.json.encode(message), type=type(message))
+        body = msgspec.json.encode(message)
+        if self.garbles:
+            self.garbles -= 1
+            body = body[: len(body) // 2]
+        try:
+            heard = msgspec.json.decode(body, type=type(message))
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise BadData("The message could not be read.") from error
         answer = msgspec.json.encode(way(node, heard))
         if self.loses:
             self.loses -= 1
