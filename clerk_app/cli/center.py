@@ -46,6 +46,9 @@ def describe(parser: Parser) -> None:
     _folder(shut, SUPPRESS)
     shut.add_argument("node", metavar=_("NODE"), help=_("its id, as in clerk center nodes"))
     shut.option("--reason", _("why; it is kept"), value=_("TEXT"), required=True)
+    anew = parser.act("begin-anew", begin_anew, _("Say that entries were lost here: windows send them again."))
+    _folder(anew, SUPPRESS)
+    anew.option("--reason", _("why; it is kept"), value=_("TEXT"), required=True)
     parser.may_stand_alone()
     parser.runs(run)
 
@@ -139,6 +142,18 @@ def shut_node(args: Namespace) -> int:
     with _authority(args) as (office, _authority_here):
         office.door.perform(ShutNode(node=args.node, reason=args.reason), SYSTEM)
     say(_("{node} is shut out.").format(node=args.node))
+    return 0
+
+
+def begin_anew(args: Namespace) -> int:
+    """A new life of the center with a new epoch, as after a restore: for a loss that the store cannot notice itself."""
+    from clerk_app.desks import office as offices
+
+    if not args.reason.strip():
+        raise WrongUsage("Say why with --reason: it is kept.")
+    with _authority(args) as (office, _authority_here):
+        offices.begin_anew(office, args.reason)
+    say(_("The center begins anew: windows send again what it has lost, and nobody holds a task any more."))
     return 0
 
 

@@ -172,22 +172,24 @@ def open_office(
     return office
 
 
-def begin_anew(office: Office) -> None:
+def begin_anew(office: Office, reason: str = "") -> None:
     """A store that was copied or restored numbers anew, with a reserve of its own, and is at home here.
 
     A center says by a new epoch that it may have forgotten something; who held which task since then is not known.
+    `reason` is why somebody decided that; none where the store itself has noticed it.
     """
     with office.store.read() as look:
         node = look.one("ledger.here")
     if node is not None:
         incarnation, is_center = int(node["incarnation"]) + 1, node["kind"] == "center"
-        begin = BeginIncarnation(node=node["id"], incarnation=incarnation, epoch=new_epoch() if is_center else "")
+        epoch = new_epoch() if is_center else ""
+        begin = BeginIncarnation(node=node["id"], incarnation=incarnation, epoch=epoch, reason=reason)
         try:
             office.door.perform(begin, SYSTEM)
             for _block in range(RESERVE if is_center else 0):
                 office.door.perform(LendNumbers(node=node["id"], incarnation=incarnation), SYSTEM)
             if is_center:
-                office.door.perform(EndLeases(reason="put back from a copy"), SYSTEM)
+                office.door.perform(EndLeases(reason=reason or "put back from a copy"), SYSTEM)
         except Refused as refused:
             if refused.reason != "begun":  # another program of this office opened it in the same moment
                 raise

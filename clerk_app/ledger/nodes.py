@@ -61,7 +61,7 @@ class IncarnationBegun(Decided, frozen=True, kw_only=True):
 
 
 class BeginIncarnation(Command[IncarnationBegun], frozen=True, kw_only=True):
-    """This store was copied, or put back from a backup.
+    """This store was copied, put back from a backup, or has lost its newest entries otherwise.
 
     What it numbered since then is lost to it, but not to others: from now on it numbers anew, beginning with this
     command. `incarnation` is the next one.
@@ -70,6 +70,7 @@ class BeginIncarnation(Command[IncarnationBegun], frozen=True, kw_only=True):
     node: str
     incarnation: int
     epoch: str = ""  # of a center: tells this life of the store from every other
+    reason: str = ""  # where somebody decided it; a store that was copied notices that by itself
 
 
 def new_epoch() -> str:
