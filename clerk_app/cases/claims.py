@@ -216,6 +216,8 @@ def _apply_end_leases(tx: Transaction, entry: Entry[LeasesEnded]) -> None:
         move_task(tx, task, organ, "claimed", "pooled", owner=None, lease_until=None)
         tx.run("cases.end_claim", task=task, at=entry.at, how="expired")
     tx.run("cases.raise_fences", by=FENCES)
+    for row in tx.all("cases.open_by_organ"):
+        tx.touch(f"organ/{row['organ']}", f"case/{row['case_number']}")
 
 
 def _need_reason(reason: str) -> None:

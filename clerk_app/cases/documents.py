@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -15,7 +16,7 @@ import msgspec
 
 from clerk_app.cases.erase import forget_here
 from clerk_app.cases.life import ENDED_TASK
-from clerk_app.cases.record import deciding_fields, plan_of
+from clerk_app.cases.record import asked_of, deciding_fields, made_plan
 from clerk_app.catalogue import published
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData
@@ -43,7 +44,7 @@ def case_kind(rules: tuple[Rule, ...]) -> Kind:
     lasting = frozenset(rule.kind for rule in rules if rule.lasting)
 
     def whole(tx: Transaction, number: str) -> _Whole | None:
-        found = rows(tx, number)
+        found = _rows(tx, number)
         if not found["cases"]:
             return None
         case = found["cases"][0]
@@ -54,7 +55,7 @@ def case_kind(rules: tuple[Rule, ...]) -> Kind:
         tx.remove("histories", case_number=number)
         tx.insert_many("histories", list(islice(_history(tx, number, lasting), 1)))
 
-    return Kind.in_parts("case", rows, whole, _part, clear, _told, placed, confirmed)
+    return Kind.in_parts("case", rows, whole, _part, clear, _told, placed, confirmed, _places)
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,46 @@ class _Whole:
     case: Row
     catalogue: Catalogue | None  # None: it is not here, as the case's objection says
 
+    @cached_property
+    def from_afar(self) -> dict[str, Row]:
+        """Its tasks as others see them, by id."""
+        return {task["id"]: _from_afar(task) for task in self.found["tasks"]}
+
+    @cached_property
+    def of_organs(self) -> Row:
+        """The case as organs see it."""
+        return {**self.case, "applicant_number": None}
+
+    @cached_property
+    def about(self) -> list[str]:
+        """The task that each line of its history is about."""
+        return [_about(row) for row in self.found["histories"]]
+
+    @cached_property
+    def plan(self) -> tuple[str, frozenset[str], tuple[tuple[str, str], ...]]:
+        """What its plan follows from, beside the catalogue."""
+        assert self.catalogue is not None
+        one_thing, chosen = self.case["one_thing"], frozenset(row["matter"] for row in self.found["matters"])
+        values = {row["field"]: row["value"] or "" for row in self.found["field_values"]}
+        return one_thing, chosen, asked_of(self.catalogue, one_thing, chosen, values)
+
 
 def _part(whole: _Whole, organs: frozenset[str]) -> Rows | None:
     """What somebody may hold of it who works for these organs."""
     if whole.case["centre"] in organs:
-        return None if whole.case["state"] == "archived" else _of_centre(whole.found, organs)
+        return None if whole.case["state"] == "archived" else _of_centre(whole, organs)
     own = {task["id"]: task for task in whole.found["tasks"] if task["organ"] in organs}
     if whole.catalogue is None or all(task["state"] in ENDED_TASK for task in own.values()):
         return None
     return _of_organs(whole, whole.catalogue, own, organs)
+
+
+def _places(tx: Transaction, whole: _Whole) -> dict[str, int]:
+    """Where the case stands in its readers' feeds; nowhere while its catalogue may still be published."""
+    if whole.catalogue is None:
+        return {}
+    rows = tx.all("cases.places", number=whole.case["number"])
+    return {row["scope"]: row["version"] for row in rows}
 
 
 def _catalogue(tx: Transaction, case: Row) -> Catalogue | None:
@@ -85,13 +117,16 @@ def _catalogue(tx: Transaction, case: Row) -> Catalogue | None:
 
 def rows(tx: Transaction, number: str) -> Rows:
     """Everything here about a case."""
+    return {**_rows(tx, number), "histories": tx.rows("histories", order=("revision",), case_number=number)}
+
+
+def _rows(tx: Transaction, number: str) -> Rows:
     first, last = f"{number}00", f"{number}99"
     return {
         "cases": tx.rows("cases", number=number),
         **{table: tx.rows(table, order=order, case_number=number) for table, order in _BY_CASE},
         "claims": tx.all("cases.claims_of", first=first, last=last),
         "decisions": tx.all("cases.decisions_of", first=first, last=last),
-        "histories": tx.rows("histories", order=("revision",), case_number=number),
     }
 
 
@@ -121,12 +156,12 @@ def _count(tx: Transaction, number: str, by: int) -> None:
             tx.count(task["organ"], task["state"], by)
 
 
-def _of_centre(found: Rows, organs: frozenset[str]) -> Rows:
-    tasks = found["tasks"]
-    far = {task["id"] for task in tasks if task["organ"] not in organs}
+def _of_centre(whole: _Whole, organs: frozenset[str]) -> Rows:
+    found = whole.found
+    far = {task["id"] for task in found["tasks"] if task["organ"] not in organs}
     return {
         **found,
-        "tasks": [_from_afar(task) if task["id"] in far else task for task in tasks],
+        "tasks": [whole.from_afar[task["id"]] if task["id"] in far else task for task in found["tasks"]],
         "claims": [row for row in found["claims"] if row["task"] not in far],
     }
 
@@ -136,16 +171,10 @@ def _from_afar(task: Row) -> Row:
 
 
 def _of_organs(whole: _Whole, catalogue: Catalogue, own: dict[str, Row], organs: frozenset[str]) -> Rows:
-    found, one_thing = whole.found, whole.case["one_thing"]
-    values = {row["field"]: row["value"] or "" for row in found["field_values"]}
-    chosen = frozenset(row["matter"] for row in found["matters"])
-    plan = plan_of(catalogue, one_thing, chosen, values)
-    matters = {task["matter"] for task in own.values()}
-    fields = {one.field.id for one in plan.fields if matters & set(one.needed_by)}
-    fields |= set(deciding_fields(catalogue, one_thing, chosen))  # without them there is no plan
-    materials = {name for planned in plan.active if planned.id in matters for name in planned.materials}
+    found = whole.found
+    fields, materials = _needed(catalogue, *whole.plan, frozenset(task["matter"] for task in own.values()))
     return {
-        **_of_centre(found, organs),
+        **_of_centre(whole, organs),
         "parties": [],
         "field_values": [row for row in found["field_values"] if row["field"] in fields],
         "supplements": [row for row in found["supplements"] if row["task"] in own],
@@ -153,9 +182,26 @@ def _of_organs(whole: _Whole, catalogue: Catalogue, own: dict[str, Row], organs:
         "decisions": [row for row in found["decisions"] if row["task"] in own],
         "deliveries": [],
         "objections": [],
-        "histories": [row for row in found["histories"] if _about(row) in own],
-        "cases": [{**whole.case, "applicant_number": None}],
+        "histories": [row for row, task in zip(found["histories"], whole.about, strict=True) if task in own],
+        "cases": [whole.of_organs],
     }
+
+
+@lru_cache(maxsize=4096)
+def _needed(
+    catalogue: Catalogue,
+    one_thing: str,
+    chosen: frozenset[str],
+    asked: tuple[tuple[str, str], ...],
+    matters: frozenset[str],
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The fields and materials that whoever works on these matters of a plan sees."""
+    plan = made_plan(catalogue, one_thing, chosen, asked)
+    fields = {one.field.id for one in plan.fields if matters & set(one.needed_by)}
+    fields |= set(deciding_fields(catalogue, one_thing, chosen))  # without them there is no plan
+    return frozenset(fields), frozenset(
+        name for planned in plan.active if planned.id in matters for name in planned.materials
+    )
 
 
 class _Task(msgspec.Struct):

@@ -217,8 +217,9 @@ def _decide_ask(tx: Transaction, command: AskState, _: Moment) -> StateTold:
     return StateTold(told=command.right)
 
 
-def _apply_ask(_: Transaction, __: Entry[StateTold]) -> None:
-    """A line in the history only."""
+def _apply_ask(tx: Transaction, entry: Entry[StateTold]) -> None:
+    """A line in the history only, which its readers see."""
+    tell(tx, entry.command.case)
 
 
 def _of_case(command: IssueSet | HandOver | WithdrawCase | ArchiveCase | AskState, _: object) -> str:

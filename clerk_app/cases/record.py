@@ -70,8 +70,14 @@ def read_case(tx: Transaction, number: str) -> CaseRecord:
 def plan_of(catalogue: Catalogue, one_thing: str, matters: Iterable[str], values: Mapping[str, str]) -> Plan:
     """The plan of a case with these matters and values. It is made once for all whose rules ask the same."""
     chosen = frozenset(matters)
-    asked = tuple((name, values[name]) for name in deciding_fields(catalogue, one_thing, chosen) if name in values)
-    return _made(catalogue, one_thing, chosen, asked)
+    return made_plan(catalogue, one_thing, chosen, asked_of(catalogue, one_thing, chosen, values))
+
+
+def asked_of(
+    catalogue: Catalogue, one_thing: str, chosen: frozenset[str], values: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Those of a case's values that a plan asks for."""
+    return tuple((name, values[name]) for name in deciding_fields(catalogue, one_thing, chosen) if name in values)
 
 
 @lru_cache(maxsize=256)
@@ -87,7 +93,8 @@ def deciding_fields(catalogue: Catalogue, one_thing: str, chosen: frozenset[str]
 
 
 @lru_cache(maxsize=4096)
-def _made(catalogue: Catalogue, one_thing: str, chosen: frozenset[str], asked: tuple[tuple[str, str], ...]) -> Plan:
+def made_plan(catalogue: Catalogue, one_thing: str, chosen: frozenset[str], asked: tuple[tuple[str, str], ...]) -> Plan:
+    """The plan that follows from these values."""
     return plan(catalogue, one_thing, chosen, dict(asked))
 
 

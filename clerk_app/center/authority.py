@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.ledger.documents import Kinds, Looking, Reader
+from clerk_app.ledger.documents import Kinds, Reader
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.heads import ASKS, take_positions
+from clerk_app.ledger.looking import Copies, Looking, Place
 from clerk_app.ledger.messages import GONE, Answer, Ask, Changes, Pull, Push, Refusing, Sent, Told, Want, head_of
 from clerk_app.ledger.performing import Arrived
 from db.engines import Row, Transaction
@@ -35,6 +36,7 @@ class Authority:
         self.door = door
         self.store = door.store
         self.kinds = kinds
+        self._copies = Copies()
         self._safe = safe or (lambda _node, _incarnation: 0)
 
     def admit(self, node: str, key: str) -> Row:
@@ -65,7 +67,7 @@ class Authority:
         outcomes = iter(self.door.receive_all([one for each in arrived for one in each]))
         answers: list[Answer | Exception] = []
         with self.store.read() as tx:  # one moment for all answers
-            look = Looking(self.kinds, tx)
+            look = Looking(self.kinds, tx, self._copies)
             for (node, message), each in zip(said, arrived, strict=True):
                 try:
                     answers.append(self._answer_of(look, node, message, each, list(islice(outcomes, len(each)))))
@@ -128,13 +130,13 @@ class Authority:
     def pull(self, node: Row, message: Pull) -> Answer:
         """What changed since the node's cursors, in its scopes."""
         with self.store.read() as tx:
-            return self._answer(Looking(self.kinds, tx), node, message, most=min(message.most, _MOST))
+            return self._answer(Looking(self.kinds, tx, self._copies), node, message, most=min(message.most, _MOST))
 
     def want(self, node: Row, message: Want) -> Answer:
         """These documents as they are now; what the node may not hold is gone for it."""
         reader = Reader.of(node)
         with self.store.read() as tx:
-            look = Looking(self.kinds, tx)
+            look = Looking(self.kinds, tx, self._copies)
             found = {name: _seen(look, name, reader) for name in message.documents if self.kinds.knows(name)}
             return self._head(_here(tx, node, message), node, message, Changes(documents=found))
 
@@ -210,7 +212,7 @@ def _changes(look: Looking, here: Row, node: Row, message: Told, most: int, own:
             if name in alone:
                 same[name] = None
                 continue
-            seen = _seen(look, name, reader)
+            seen = _seen(look, name, reader, Place(here["epoch"], scope, row["version"]))
             if seen is not GONE or since:
                 found[name] = seen
         left -= len(page)
@@ -223,8 +225,8 @@ def _page(tx: Transaction, scope: str, since: int, many: int) -> list[Row]:
     return tx.all("ledger.feed_after", scope=scope, version=since, many=many)
 
 
-def _seen(look: Looking, document: str, reader: Reader) -> msgspec.Raw:
-    seen = look.seen(document, reader)
+def _seen(look: Looking, document: str, reader: Reader, place: Place | None = None) -> msgspec.Raw:
+    seen = look.seen(document, reader, place)
     return msgspec.Raw(seen) if seen is not None else GONE
 
 

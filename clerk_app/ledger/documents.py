@@ -72,6 +72,9 @@ class Kind:
     """Reads all of it once for many readers, of whom those with the same organs may hold the same `part`; None if it
     is not here."""
     part: Callable[[Any, frozenset[str]], Rows | None] | None = None
+    places: Callable[[Transaction, Any], Mapping[str, int]] | None = None
+    """Where the whole stands in the feeds of those who may hold a part: scope "organ/X" and position. A change that
+    such an organ can see moves it there, so what was read once holds for that organ as long as it stays there."""
 
     @classmethod
     def in_parts(
@@ -84,6 +87,7 @@ class Kind:
         everything: Callable[[Transaction], Iterable[tuple[str, str]]],
         placed: Callable[[Transaction, str], None] | None = None,
         confirmed: Callable[[Transaction, str], None] | None = None,
+        places: Callable[[Transaction, W], Mapping[str, int]] | None = None,
     ) -> Kind:
         """A kind of which a reader sees what its organs may see."""
 
@@ -91,7 +95,7 @@ class Kind:
             found = whole(tx, key)
             return part(found, reader.organs) if found is not None else None
 
-        return cls(name, rows, seen, clear, everything, placed, confirmed, whole=whole, part=part)
+        return cls(name, rows, seen, clear, everything, placed, confirmed, whole=whole, part=part, places=places)
 
     shared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Tables of which other documents may have the same rows, and their keys: what one of them says last stands."""
@@ -153,36 +157,15 @@ class Kinds:
         return self._by_name[name], key
 
 
-class Looking:
-    """One look at a store for several readers: a document is read once, and written once for those who see the same."""
-
-    def __init__(self, kinds: Kinds, tx: Transaction) -> None:
-        self.tx = tx
-        self._kinds = kinds
-        self._wholes: dict[str, Any] = {}
-        self._parts: dict[tuple[str, frozenset[str]], bytes | None] = {}
-
-    def seen(self, document: str, reader: Reader) -> bytes | None:
-        """What `reader` may hold of a document, as bytes; None for nothing (any more)."""
-        kind, key = self._kinds.of(document)
-        if kind.whole is None or kind.part is None:
-            return _bytes_of(kind.seen(self.tx, key, reader))
-        place = document, reader.organs
-        if place not in self._parts:
-            if document not in self._wholes:
-                self._wholes[document] = kind.whole(self.tx, key)
-            whole = self._wholes[document]
-            self._parts[place] = _bytes_of(kind.part(whole, reader.organs)) if whole is not None else None
-        return self._parts[place]
-
-
-def _bytes_of(rows: Rows | None) -> bytes | None:
-    return to_bytes(rows) if rows is not None else None
-
-
 def to_bytes(rows: Rows) -> bytes:
     """Rows as JSON; bytes in them as {"base64": ...} (RFC 4648, section 4)."""
     return msgspec.json.encode(_each(rows, _word))
+
+
+def row_to_bytes(row: Row) -> bytes:
+    """One of them."""
+    plain = _PLAIN_KINDS.issuperset(map(type, row.values()))
+    return msgspec.json.encode(row if plain else {name: _word(value) for name, value in row.items()})
 
 
 def from_bytes(content: bytes) -> Rows:
@@ -237,6 +220,7 @@ def _each(rows: Mapping[str, list[Row]], change: Callable[[Any], Any]) -> Rows:
 
 
 _PLAIN = (str, int, type(None))  # what goes to JSON as it is
+_PLAIN_KINDS = frozenset(_PLAIN)
 
 
 def _word(value: Any) -> Any:

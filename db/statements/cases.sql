@@ -86,6 +86,12 @@ SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NUL
 SELECT DISTINCT organ FROM tasks WHERE case_number = :number
 UNION SELECT centre FROM cases WHERE number = :number
 
+-- places
+SELECT feed.scope, feed.version FROM (
+  SELECT 'organ/' || organ AS scope FROM tasks WHERE case_number = :number
+  UNION SELECT 'organ/' || centre FROM cases WHERE number = :number
+) AS readers JOIN feed ON feed.scope = readers.scope AND feed.document = 'case/' || :number
+
 -- same_elsewhere
 SELECT number FROM cases WHERE applicant = :applicant AND one_thing = :one_thing AND state = 'accepted'
 AND number <> :number ORDER BY accepted_at DESC LIMIT 1
@@ -104,6 +110,9 @@ SELECT id, organ FROM tasks WHERE state = 'claimed' ORDER BY id
 
 -- raise_fences
 UPDATE tasks SET fence = fence + :by WHERE ended_at IS NULL
+
+-- open_by_organ
+SELECT DISTINCT organ, case_number FROM tasks WHERE ended_at IS NULL
 
 -- claims_of
 SELECT * FROM claims WHERE task >= :first AND task <= :last ORDER BY task, fence

@@ -21,15 +21,20 @@ from hypothesis.stateful import (
 )
 
 from clerk_app.cases.accept import NotAccept
-from clerk_app.cases.claims import ClaimTask, KeepClaim, Reassign, ReleaseTask, TakeBack
+from clerk_app.cases.claims import ClaimTask, EndLeases, KeepClaim, Reassign, ReleaseTask, TakeBack
 from clerk_app.cases.decide import CommitTask, DecideTask, TaskDecided
-from clerk_app.cases.ending import ArchiveCase, HandOver, IssueSet, Signature, WithdrawCase
+from clerk_app.cases.ending import ArchiveCase, AskState, EndNotice, HandOver, IssueSet, Signature, WithdrawCase
+from clerk_app.cases.erase import EraseCase
 from clerk_app.cases.life import CASE, CASE_NAMES, ENDED_TASK, TASK, TASK_NAMES, case_after, diagram, task_after
+from clerk_app.cases.objections import RaiseObjection, SettleObjection
 from clerk_app.cases.supplements import ReturnTask, TakeIn, TakenIn
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command
+from clerk_app.ledger.looking import Copies
+from clerk_app.people import SYSTEM
 from db.engines import Row
 from tests.cases.bundles import accepting, after, bundle, publish
+from tests.cases.keeping import kept_otherwise
 from tests.office import SampleOffice, faults, papers
 
 LIFE = bundle(
@@ -61,6 +66,7 @@ class WholeLife(RuleBasedStateMachine):
         self.closings: Counter[str] = Counter()
         self.reopenings: Counter[str] = Counter()
         self.drafts: set[str] = set()
+        self.copies = Copies(most=2)
         self.before: dict[str, dict[str, str]] = {"cases": {}, "tasks": {}}
 
     def teardown(self) -> None:
@@ -202,6 +208,28 @@ class WholeLife(RuleBasedStateMachine):
         if not seldom and (number := self.some_case(at)):
             self.attempt(WithdrawCase(case=number, reason="enough"), "clerk-1")
 
+    @rule(at=CASES, act=st.sampled_from(["print", "ask", "object", "settle"]))
+    def what_moves_no_task(self, at: int, act: str) -> None:
+        """A paper is printed, somebody asks how things stand, something is said against the case and settled."""
+        if number := self.some_case(at):
+            acts: dict[str, tuple[Command[Any], str]] = {
+                "print": (EndNotice(notice=f"{number}-receipt", printed=True), "clerk-1"),
+                "ask": (AskState(case=number, right=True), "kiosk"),
+                "object": (RaiseObjection(case=number, reason="twin", sentence="There is another case."), SYSTEM),
+                "settle": (SettleObjection(case=number, number=1, note="talked about"), "supervisor"),
+            }
+            self.attempt(*acts[act])
+
+    @rule(at=CASES)
+    def erase(self, at: int) -> None:
+        if number := self.some_case(at):
+            self.attempt(EraseCase(case=number, reason="the time is over"), "admin")
+
+    @rule(seldom=st.integers(0, 5))
+    def come_back_from_a_copy(self, seldom: int) -> None:
+        if not seldom:
+            self.attempt(EndLeases(reason="put back from a copy"), SYSTEM)
+
     @rule(minutes=st.sampled_from([1, 16, 24 * 60, 4 * 24 * 60, -10, -24 * 60]))
     def let_time_pass(self, minutes: int) -> None:
         self.office.clock.advance(minutes=minutes)
@@ -258,6 +286,10 @@ class WholeLife(RuleBasedStateMachine):
                 assert task["rank"] == task["due_at"]
             if task["state"] in ("waiting", "returned"):
                 assert task["due_at"] is task["statutory_at"] is None
+
+    @invariant()
+    def what_is_kept_of_a_case_is_what_its_readers_see(self) -> None:
+        assert kept_otherwise(self.office.store, self.copies) == []
 
     @invariant()
     def drafts_are_those_whose_case_is_not(self) -> None:
