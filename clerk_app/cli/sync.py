@@ -32,7 +32,7 @@ def show_status(args: Namespace) -> int:
     with opened(args.office, look_only=True) as office:
         if args.json:
             facts = asdict(line_facts(office))
-            times = {name: facts[name] for name in ("since", "heard", "oldest")}
+            times = {name: facts[name] for name in ("since", "heard", "oldest", "put_back_at")}
             told = {name: office.wall(at).isoformat(timespec="seconds") if at else None for name, at in times.items()}
             say_json(facts | told)
             return 0

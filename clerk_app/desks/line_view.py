@@ -32,6 +32,8 @@ class LineFacts:
     oldest: int | None = None  # of what waits
     returned: int = 0
     offset: int = 0  # that the center's clock is ahead
+    put_back_at: int | None = None  # the center was found to have come back from a backup, last
+    telling: bool = False  # what it had forgotten is being told again
 
 
 def line_facts(office: Office, look: Transaction | None = None) -> LineFacts:
@@ -44,7 +46,7 @@ def line_facts(office: Office, look: Transaction | None = None) -> LineFacts:
     if line is None:
         return LineFacts("own", returned=returned)
     oldest = look.one("ledger.oldest_unanswered")
-    state = _state(office, line)
+    state, put_back = _state(office, line), look.one("ledger.put_back")
     return LineFacts(
         state=state,
         center=line["center"],
@@ -55,6 +57,8 @@ def line_facts(office: Office, look: Transaction | None = None) -> LineFacts:
         oldest=oldest["at"] if oldest else None,
         returned=returned,
         offset=line["clock_offset"],
+        put_back_at=put_back["at"] if put_back else None,
+        telling=bool(put_back and put_back["telling"]),
     )
 
 
@@ -111,10 +115,11 @@ def _facts(office: Office, facts: LineFacts) -> list[Pair]:
         seconds = round(facts.offset / 1_000_000)
         if abs(seconds) >= 5:
             found.append(Pair(_("This clock is off by"), _("{count} s; dates are corrected").format(count=-seconds)))
-    put_back = office.far.put_back_at if office.far is not None else None
-    if put_back is not None:
-        told = _("{time}; what it had forgotten was sent again").format(time=_time(office, put_back))
-        found.append(Pair(_("Came back from a backup"), told))
+    if facts.put_back_at is not None:
+        told = _("{time}; what it had forgotten was sent again")
+        if facts.telling or facts.waiting:
+            told = _("{time}; what it had forgotten is being sent again")
+        found.append(Pair(_("Came back from a backup"), told.format(time=_time(office, facts.put_back_at))))
     found += [Pair(one.name, one.age) for one in lists(office, facts)]
     return found
 

@@ -65,11 +65,6 @@ class Far(Protocol):
         """Why the center does not listen to this window; empty if it does."""
         ...
 
-    @property
-    def put_back_at(self) -> int | None:
-        """When the center was found to have come back from a backup, microseconds UTC."""
-        ...
-
     def fetch(self, digest: str, /) -> bytes:
         """A scan or picture from the center, now. Raises Refused, OutOfReach, BadData."""
         ...

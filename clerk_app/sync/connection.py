@@ -48,11 +48,6 @@ class Connection:
         """Why the center does not listen to this window; empty where nothing speaks for that."""
         return self.exchange.trouble
 
-    @property
-    def put_back_at(self) -> int | None:
-        """When the center was found to have come back from a backup, microseconds UTC."""
-        return self.line.put_back_at
-
     def fetch(self, digest: str) -> bytes:
         """A scan or picture from the center, now. Raises Refused, OutOfReach, BadData."""
         return self.pictures.fetch(digest)
@@ -82,8 +77,6 @@ class Connection:
 
 class Unconnected:
     """In the place of a connection that cannot be made: the window works, and says why it is alone."""
-
-    put_back_at = None
 
     def __init__(self, why: ClerkError) -> None:
         self._why = why

@@ -22,7 +22,7 @@ from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync.carrying import carry_over
 from clerk_app.sync.outbox import UNREAD, Outcome, forgotten_questions, hollow, in_parts, is_hollow, next_push, sent
 from clerk_app.sync.questions import keep_question
-from clerk_app.sync.reconcile import ANEW, Taken, in_reach, show_refusal, take
+from clerk_app.sync.reconcile import ANEW, PUT_BACK, Taken, in_reach, show_refusal, take
 from clerk_app.sync.turn import Turn
 from clerk_app.sync.wire import Wire
 from db.engines import Row, Store, Transaction
@@ -54,7 +54,6 @@ class Line(Provisional):
         super().__init__(store, kinds)
         self.taken = 0  # documents, since the program began
         self.behind = 0  # documents still to come, roughly
-        self.put_back_at: int | None = None  # when the center was found to have come back from a backup
         self._rules = rules
         self._wire = wire
         self._clock = clock
@@ -257,7 +256,7 @@ class Line(Provisional):
     def _after_another_life(self, answer: Answer, taken: Taken) -> None:
         """A center that was put back names everything anew."""
         if taken.anew:
-            self._delivered, self.put_back_at = None, self._clock()
+            self._delivered = None
         elif self._delivered is not None:
             self._delivered |= answer.changes.documents.keys() | set(answer.changes.same)
 
@@ -274,7 +273,7 @@ class Line(Provisional):
 
     def _hear_all_from_the_beginning(self) -> None:
         with self.store.write() as tx:
-            tx.run("ledger.forget_cursors")
+            tx.run("ledger.forget_what_was_heard")
             tx.insert("cursors", scope=ANEW, version=self._hearing)
         self._delivered = set()
 
@@ -341,7 +340,7 @@ class Line(Provisional):
     def _told(self) -> dict[str, Any]:
         with self.store.read() as look:
             here, line = look.one("ledger.here"), look.one("ledger.center_line")
-            cursors = {row["scope"]: row["version"] for row in look.rows("cursors")}
+            cursors = {row["scope"]: row["version"] for row in look.rows("cursors") if row["scope"] != PUT_BACK}
         assert here is not None
         assert line is not None
         hearer = cursors.pop(ANEW, None)

@@ -22,6 +22,7 @@ from clerk_app.sync.outbox import Outcome
 from db.engines import Row, Store, Transaction
 
 ANEW = ""  # the scope under which it stands that everything is being told anew, and to whom
+PUT_BACK = "."  # and when that began last, microseconds UTC
 _ENDLESS = 2**53  # more than there are numbers
 
 
@@ -59,7 +60,7 @@ def take(
         node = here["id"]
         _mark_answered(tx, node, incarnation, answer, _answered(answer, told), now)
         if anew:
-            _begin_again(tx, node, incarnation)
+            _begin_again(tx, node, incarnation, now)
         if also is not None:
             also(tx)
         desk = _Desk(tx, rules, kinds)
@@ -93,7 +94,7 @@ def in_reach(line: Row, now: int) -> dict[str, int | None]:
 
 
 def _cursors(tx: Transaction) -> dict[str, int]:
-    return {row["scope"]: row["version"] for row in tx.rows("cursors") if row["scope"] != ANEW}
+    return {row["scope"]: row["version"] for row in tx.rows("cursors") if row["scope"] not in (ANEW, PUT_BACK)}
 
 
 def _answered(answer: Answer, told: Told) -> int:
@@ -143,12 +144,13 @@ def _keep_outcome(tx: Transaction, node: str, incarnation: int, number: int, out
     )
 
 
-def _begin_again(tx: Transaction, node: str, incarnation: int) -> None:
+def _begin_again(tx: Transaction, node: str, incarnation: int, now: int) -> None:
     """Another life of the center: what was read of its feed says nothing any more, and under the numbers that it knows
     there may stand what another program said as this node. All is told again, but for what another number stands for.
     """
     tx.run("ledger.forget_cursors")
     tx.insert("cursors", scope=ANEW, version=0)
+    tx.insert("cursors", scope=PUT_BACK, version=now)
     for each in range(1, incarnation + 1):
         tx.run("ledger.forgotten_after", node=node + ASKS, incarnation=each, number=0)
         moved = [row["number"] for row in tx.rows("ledger_entries", node=node, incarnation=each) if _is_moved(row)]

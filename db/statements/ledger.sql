@@ -167,3 +167,9 @@ SELECT * FROM ledger_entries WHERE node LIKE :like AND answered_at IS NULL ORDER
 
 -- unanswered_moved
 UPDATE unanswered SET position = :new WHERE position = :old
+
+-- put_back
+SELECT version AS at, EXISTS (SELECT 1 FROM cursors WHERE scope = '') AS telling FROM cursors WHERE scope = '.'
+
+-- forget_what_was_heard
+DELETE FROM cursors WHERE scope <> '.'

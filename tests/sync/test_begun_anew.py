@@ -9,8 +9,10 @@ import pytest
 
 from clerk_app.center.authority import Authority
 from clerk_app.cli import main
+from clerk_app.desks.line_view import line_facts, line_view
 from clerk_app.desks.office import STORE, open_office
 from clerk_app.errors import Refused
+from clerk_app.locales import speak
 from tests.office import SampleOffice, faults
 from tests.sync.city import KINDS, City, SampleWindow
 
@@ -110,3 +112,32 @@ def test_a_new_life_needs_a_reason_and_a_center(
     folder = str(counter.office.folder)
     assert main(["--language", "en", "center", "begin-anew", "--folder", folder, "--reason", "x"]) == 1
     assert "is not a center" in capsys.readouterr().err
+
+
+def test_a_window_that_ends_after_it_noticed_goes_on_at_its_next_start_and_still_says_so(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    speak("en")
+    backup = tmp_path / "backup.db"
+    city.center.store.backend.copy_to(backup)
+    lost = counter.accept_birth()
+    city.quiet()
+    assert line_facts(counter.office).put_back_at is None
+    city.put_back(backup)
+    counter.line.step()  # it hears of that, and its program ends
+    noticed = line_facts(counter.office).put_back_at
+    assert noticed
+    assert put_back_as_told(counter) == ("Came back from a backup", "is being sent again")
+    city.windows["n1"] = again = counter.reopened()
+    assert line_facts(again.office).put_back_at == noticed
+    city.quiet()
+    assert {row["number"] for row in city.center.rows("cases")} == {lost}
+    assert city.differences() == []
+    assert line_facts(again.office).put_back_at == noticed
+    assert put_back_as_told(again) == ("Came back from a backup", "was sent again")
+    speak("zh_CN")
+
+
+def put_back_as_told(window: SampleWindow) -> tuple[str, str]:
+    (fact,) = (one for one in line_view(window.office).facts if one.label.startswith("Came back"))
+    return fact.label, fact.value.rpartition("forgotten ")[2]
