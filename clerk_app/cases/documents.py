@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
-from typing import Any
+from itertools import zip_longest
 
 import msgspec
 
+from clerk_app.cases.claims import ClaimTask, KeepClaim, Reassign, ReleaseTask, TakeBack
+from clerk_app.cases.decide import CommitTask, DecideTask
 from clerk_app.cases.erase import forget_here
 from clerk_app.cases.life import ENDED_TASK
 from clerk_app.cases.record import asked_of, deciding_fields, made_plan
@@ -24,18 +25,25 @@ from clerk_app.ledger.commands import Rule
 from clerk_app.ledger.documents import Kind, Rows
 from db.engines import Row, Transaction
 
-_BY_CASE = (
-    ("parties", ("role",)),
-    ("matters", ("position",)),
-    ("field_values", ("field",)),
-    ("tasks", ("id",)),
-    ("supplements", ("id",)),
-    ("notices", ("id",)),
-    ("issuances", ("matter",)),
-    ("deliveries", ()),
-    ("materials", ("material", "version")),
-    ("objections", ("number",)),
+_ORDER: dict[str, tuple[str, ...]] = {
+    "parties": ("role",),
+    "matters": ("position",),
+    "field_values": ("field",),
+    "tasks": ("id",),
+    "supplements": ("id",),
+    "notices": ("id",),
+    "issuances": ("matter",),
+    "deliveries": (),
+    "materials": ("material", "version"),
+    "objections": ("number",),
+}
+_BY_TASK = {"claims": "cases.claims_of", "decisions": "cases.decisions_of"}
+_MOVES = frozenset(
+    one.__name__ for one in (ClaimTask, KeepClaim, ReleaseTask, TakeBack, Reassign, DecideTask, CommitTask)
 )
+"""Commands that write nothing of a case but these tables, and the case's own row."""
+_MOVING = ("tasks", "supplements", "claims", "decisions")
+_STANDING = tuple(table for table in _ORDER if table not in _MOVING)
 _FAR = {"owner": None, "lease_until": None, "fence": 0}  # of a task that is not the reader's own
 
 
@@ -43,17 +51,18 @@ def case_kind(rules: tuple[Rule, ...]) -> Kind:
     """Cases, with the history that the lasting commands among `rules` leave in them."""
     lasting = frozenset(rule.kind for rule in rules if rule.lasting)
 
-    def whole(tx: Transaction, number: str) -> _Whole | None:
-        found = _rows(tx, number)
-        if not found["cases"]:
+    def whole(tx: Transaction, number: str, before: _Whole | None) -> _Whole | None:
+        cases = tx.rows("cases", number=number)
+        if not cases:
             return None
-        case = found["cases"][0]
-        found["histories"] = list(_history(tx, number, lasting))
-        return _Whole(found, case, _catalogue(tx, case))
+        done = _done(tx, number, before.revision if before is not None else 0)
+        if before is not None and (not done or done[0]["revision"] != before.revision):  # it is not from before this
+            before, done = None, _done(tx, number, 0)
+        return _read(tx, cases[0], done, lasting, before)
 
     def confirmed(tx: Transaction, number: str) -> None:
         tx.remove("histories", case_number=number)
-        tx.insert_many("histories", list(islice(_history(tx, number, lasting), 1)))
+        tx.insert_many("histories", _history(number, _done(tx, number, 0), lasting, 0)[:1])
 
     return Kind.in_parts("case", rows, whole, _part, clear, _told, placed, confirmed, _places)
 
@@ -65,21 +74,14 @@ class _Whole:
     found: Rows
     case: Row
     catalogue: Catalogue | None  # None: it is not here, as the case's objection says
-
-    @cached_property
-    def from_afar(self) -> dict[str, Row]:
-        """Its tasks as others see them, by id."""
-        return {task["id"]: _from_afar(task) for task in self.found["tasks"]}
+    from_afar: list[Row]  # its tasks as others see them
+    about: list[str]  # the task that each line of its history is about
+    revision: int  # of the last entry that was done in it
 
     @cached_property
     def of_organs(self) -> Row:
         """The case as organs see it."""
         return {**self.case, "applicant_number": None}
-
-    @cached_property
-    def about(self) -> list[str]:
-        """The task that each line of its history is about."""
-        return [_about(row) for row in self.found["histories"]]
 
     @cached_property
     def plan(self) -> tuple[str, frozenset[str], tuple[tuple[str, str], ...]]:
@@ -88,6 +90,33 @@ class _Whole:
         one_thing, chosen = self.case["one_thing"], frozenset(row["matter"] for row in self.found["matters"])
         values = {row["field"]: row["value"] or "" for row in self.found["field_values"]}
         return one_thing, chosen, asked_of(self.catalogue, one_thing, chosen, values)
+
+
+def _read(tx: Transaction, case: Row, done: list[Row], lasting: frozenset[str], before: _Whole | None) -> _Whole:
+    """The case as it is now. What still stands as `before` is taken from there; `done` begins with its last entry."""
+    number = case["number"]
+    known = before.found if before is not None else {}
+    new = done[1:] if before is not None else done
+    still = before is not None and all(row["kind"] in _MOVES for row in new)
+    found = {table: known[table] if still else _rows_of(tx, table, number) for table in _STANDING}
+    for table in _MOVING:
+        found[table] = _the_same(known.get(table, []), _rows_of(tx, table, number))
+    lines = _history(number, new, lasting, len(known.get("histories", [])))
+    found["histories"] = [*known.get("histories", []), *lines]
+    found["cases"] = [case]
+    return _Whole(
+        found,
+        case,
+        before.catalogue if before is not None and before.catalogue is not None else _catalogue(tx, case),
+        _the_same(before.from_afar if before is not None else [], [_from_afar(task) for task in found["tasks"]]),
+        [*(before.about if before is not None else []), *map(_about, lines)],
+        done[-1]["revision"] if done else 0,
+    )
+
+
+def _the_same(before: list[Row], now: list[Row]) -> list[Row]:
+    """The rows as they are now, the very same ones where nothing has changed: those are written already."""
+    return [old if old == new else new for old, new in zip_longest(before, now) if new is not None]
 
 
 def _part(whole: _Whole, organs: frozenset[str]) -> Rows | None:
@@ -117,17 +146,17 @@ def _catalogue(tx: Transaction, case: Row) -> Catalogue | None:
 
 def rows(tx: Transaction, number: str) -> Rows:
     """Everything here about a case."""
-    return {**_rows(tx, number), "histories": tx.rows("histories", order=("revision",), case_number=number)}
-
-
-def _rows(tx: Transaction, number: str) -> Rows:
-    first, last = f"{number}00", f"{number}99"
     return {
         "cases": tx.rows("cases", number=number),
-        **{table: tx.rows(table, order=order, case_number=number) for table, order in _BY_CASE},
-        "claims": tx.all("cases.claims_of", first=first, last=last),
-        "decisions": tx.all("cases.decisions_of", first=first, last=last),
+        **{table: _rows_of(tx, table, number) for table in (*_STANDING, *_MOVING)},
+        "histories": tx.rows("histories", order=("revision",), case_number=number),
     }
+
+
+def _rows_of(tx: Transaction, table: str, number: str) -> list[Row]:
+    if table in _BY_TASK:
+        return tx.all(_BY_TASK[table], first=f"{number}00", last=f"{number}99")
+    return tx.rows(table, order=_ORDER[table], case_number=number)
 
 
 def clear(tx: Transaction, number: str) -> None:
@@ -135,7 +164,7 @@ def clear(tx: Transaction, number: str) -> None:
     _count(tx, number, -1)
     first, last = f"{number}00", f"{number}99"
     tx.remove("cases", number=number)
-    for table, _order in _BY_CASE:
+    for table in _ORDER:
         tx.remove(table, case_number=number)
     tx.remove("histories", case_number=number)
     tx.run("cases.clear_claims", first=first, last=last)
@@ -159,9 +188,10 @@ def _count(tx: Transaction, number: str, by: int) -> None:
 def _of_centre(whole: _Whole, organs: frozenset[str]) -> Rows:
     found = whole.found
     far = {task["id"] for task in found["tasks"] if task["organ"] not in organs}
+    both = zip(found["tasks"], whole.from_afar, strict=True)
     return {
         **found,
-        "tasks": [whole.from_afar[task["id"]] if task["id"] in far else task for task in found["tasks"]],
+        "tasks": [seen if task["id"] in far else task for task, seen in both],
         "claims": [row for row in found["claims"] if row["task"] not in far],
     }
 
@@ -214,20 +244,26 @@ def _about(row: Row) -> str:
     return msgspec.json.decode(row["command"], type=_Task).task
 
 
-def _history(tx: Transaction, number: str, lasting: frozenset[str]) -> Iterator[dict[str, Any]]:
-    place = 0
-    for row in tx.all("ledger.done_in_stream", stream=f"case/{number}"):
-        if row["kind"] in lasting:
-            place += 1
-            yield {
-                "case_number": number,
-                "revision": place,
-                "kind": row["kind"],
-                "actor": row["actor"],
-                "at": row["corrected_at"],
-                "command": row["command"],
-                "decision": row["decision"],
-            }
+def _done(tx: Transaction, number: str, revision: int) -> list[Row]:
+    """What was done in a case, from this revision on."""
+    return tx.all("cases.done_from", stream=f"case/{number}", revision=revision)
+
+
+def _history(number: str, done: list[Row], lasting: frozenset[str], place: int) -> list[Row]:
+    """The lines behind so many others."""
+    kept = [row for row in done if row["kind"] in lasting]
+    return [
+        {
+            "case_number": number,
+            "revision": revision,
+            "kind": row["kind"],
+            "actor": row["actor"],
+            "at": row["corrected_at"],
+            "command": row["command"],
+            "decision": row["decision"],
+        }
+        for revision, row in enumerate(kept, place + 1)
+    ]
 
 
 def _told(tx: Transaction) -> Iterator[tuple[str, str]]:

@@ -68,9 +68,9 @@ class Kind:
     """Puts beside what this node's own entries made what the authority would say with it."""
     keeps: bool = False
     """Whether what a node has once been given is its own, and is never replaced."""
-    whole: Callable[[Transaction, str], Any] | None = None
+    whole: Callable[[Transaction, str, Any], Any] | None = None
     """Reads all of it once for many readers, of whom those with the same organs may hold the same `part`; None if it
-    is not here."""
+    is not here. It may go on from what was read another time (None if nothing was)."""
     part: Callable[[Any, frozenset[str]], Rows | None] | None = None
     places: Callable[[Transaction, Any], Mapping[str, int]] | None = None
     """Where the whole stands in the feeds of those who may hold a part: scope "organ/X" and position. A change that
@@ -81,7 +81,7 @@ class Kind:
         cls,
         name: str,
         rows: Callable[[Transaction, str], Rows],
-        whole: Callable[[Transaction, str], W | None],
+        whole: Callable[[Transaction, str, W | None], W | None],
         part: Callable[[W, frozenset[str]], Rows | None],
         clear: Callable[[Transaction, str], None],
         everything: Callable[[Transaction], Iterable[tuple[str, str]]],
@@ -92,7 +92,7 @@ class Kind:
         """A kind of which a reader sees what its organs may see."""
 
         def seen(tx: Transaction, key: str, reader: Reader) -> Rows | None:
-            found = whole(tx, key)
+            found = whole(tx, key, None)
             return part(found, reader.organs) if found is not None else None
 
         return cls(name, rows, seen, clear, everything, placed, confirmed, whole=whole, part=part, places=places)

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from clerk_app.ledger.documents import Kind, Kinds, Reader, Rows, row_to_bytes, to_bytes
 from db.engines import Row, Transaction
 
-MOST = 256  # documents kept: those of the last moments, of which many hear one after the other
+_MOST_ROWS = 500  # of a document that are held as they were written
+MOST = 128  # documents kept: those of the last moments, of which many hear one after the other
 
 
 class Place(NamedTuple):
@@ -32,8 +33,9 @@ class _Copy:
 
     whole: Any
     places: Mapping[str, int]
+    written: dict[int, tuple[Row, bytes]] = field(default_factory=dict)
+    """Rows by identity, held so that it stays theirs; those that stand are handed on to the next copy."""
     parts: dict[frozenset[str], bytes | None] = field(default_factory=dict)
-    _written: dict[int, tuple[Row, bytes]] = field(default_factory=dict)  # rows by identity, held so that it stays
 
     def part(self, kind: Kind, organs: frozenset[str]) -> bytes | None:
         """What somebody may hold who works for these organs."""
@@ -52,9 +54,9 @@ class _Copy:
         return b"{%s}" % b",".join(tables)
 
     def _row(self, row: Row) -> bytes:
-        found = self._written.get(id(row))
+        found = self.written.get(id(row))
         if found is None:
-            found = self._written[id(row)] = (row, row_to_bytes(row))
+            found = self.written[id(row)] = (row, row_to_bytes(row))
         return found[1]
 
 
@@ -73,6 +75,10 @@ class Copies:
         """The copy that holds for whoever found the document there."""
         copy = self._copies.get((place.epoch, document))
         return copy if copy is not None and copy.places.get(place.scope) == place.version else None
+
+    def last(self, document: str, epoch: str) -> _Copy | None:
+        """The newest copy, wherever the document stood."""
+        return self._copies.get((epoch, document))
 
     def keep(self, document: str, epoch: str, copy: _Copy) -> None:
         """Keeps it for the next ones, in the place of an older one."""
@@ -105,11 +111,14 @@ class Looking:
 
     def _copy(self, kind: Kind, key: str, document: str, place: Place | None) -> _Copy:
         assert kind.whole is not None
-        whole = kind.whole(self.tx, key)
+        keeping = self._copies if place is not None and kind.places is not None else None
+        before = keeping.last(document, place.epoch) if keeping is not None and place is not None else None
+        whole = kind.whole(self.tx, key, before.whole if before is not None else None)
         places = kind.places(self.tx, whole) if kind.places is not None and whole is not None else {}
-        copy = self._read[document] = _Copy(whole, places)
-        if places and place is not None and self._copies is not None:
-            self._copies.keep(document, place.epoch, copy)
+        written = before.written if before is not None and len(before.written) < _MOST_ROWS else {}
+        copy = self._read[document] = _Copy(whole, places, written)
+        if places and keeping is not None and place is not None:
+            keeping.keep(document, place.epoch, copy)
         return copy
 
 

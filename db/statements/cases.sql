@@ -92,6 +92,10 @@ SELECT feed.scope, feed.version FROM (
   UNION SELECT 'organ/' || centre FROM cases WHERE number = :number
 ) AS readers JOIN feed ON feed.scope = readers.scope AND feed.document = 'case/' || :number
 
+-- done_from
+SELECT revision, kind, actor, corrected_at, command, decision FROM ledger_entries
+WHERE stream = :stream AND revision >= :revision AND outcome = 'done' ORDER BY revision
+
 -- same_elsewhere
 SELECT number FROM cases WHERE applicant = :applicant AND one_thing = :one_thing AND state = 'accepted'
 AND number <> :number ORDER BY accepted_at DESC LIMIT 1
