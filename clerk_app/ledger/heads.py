@@ -82,10 +82,12 @@ def take_positions(tx: Transaction) -> None:
     by_scope: dict[str, dict[str, None]] = {}
     for scope, document in tx.touched:
         by_scope.setdefault(scope, {})[document] = None
-    for scope in sorted(by_scope):
-        changed = list(by_scope[scope])
-        tx.run("ledger.advance_scope", scope=scope, many=len(changed))
-        tx.run("ledger.feed", scope=scope, many=len(changed), documents=tx.list_of(changed))
+    changed = [
+        {"scope": scope, "many": len(documents), "documents": tx.list_of(list(documents))}
+        for scope, documents in sorted(by_scope.items())
+    ]
+    tx.run_many("ledger.advance_scope", [{"scope": one["scope"], "many": one["many"]} for one in changed])
+    tx.run_many("ledger.feed", changed)
     tx.touched.clear()
     take_counts(tx)
 

@@ -26,6 +26,8 @@ from db.engines.backend import Row
 _PLACE = re.compile(r"(?<!:):([a-z_]+)")
 _WELL = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _RESTED = 0.001  # seconds without a statement
+_ROW = re.compile(r"(INSERT INTO [^:]+ VALUES )(\([^()]*\))([^:]*)")  # a row whose places are all in its VALUES
+_MOST_ROWS = 64  # in one INSERT
 _MOST_SENT = 100  # before answers are read: neither side may fill the other's buffers
 
 
@@ -124,24 +126,41 @@ class DirectConnection:
         """Sends a statement; BEGIN, COMMIT and ROLLBACK have none. Raises psycopg's errors, of earlier ones too."""
         if self._told:
             self._told(sql)
-        prepared = self._prepared.get(sql) or self._prepare(sql)
-        values = [_text(parameters[place]) for place in prepared.places] if parameters else None
-        self._pq.send_query_prepared(prepared.name, values)
-        answer = Answer(self, prepared)
-        self._sent.append(answer)
+        prepared = self._prepared.get(sql) or self._prepare(sql, *_numbered(sql))
+        answer = self._send(prepared, [_text(parameters[place]) for place in prepared.places] if parameters else None)
         if sql in ("COMMIT", "ROLLBACK"):
             self.in_transaction = False
             self._synchronise()
         elif sql.startswith("BEGIN"):
             self.in_transaction = True
-        elif len(self._sent) >= _MOST_SENT:
-            self.settle()
         return answer
 
     def executemany(self, sql: str, parameters: Sequence[Mapping[str, Any]], /) -> None:
-        """The same statement with each of these values, sent one behind the other."""
-        for values in parameters:
-            self.execute(sql, values)
+        """The same statement with each of these values; several rows go into one INSERT, and must have unlike keys."""
+        at = 0
+        while at < len(parameters):
+            left = min(_MOST_ROWS, len(parameters) - at) if _ROW.fullmatch(sql) else 1
+            many = 1 << left.bit_length() - 1  # 1, 2, 4, ...: so few wordings are prepared
+            if many == 1:
+                self.execute(sql, parameters[at])
+            else:
+                self._insert(sql, parameters[at : at + many])
+            at += many
+
+    def _insert(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        if self._told:
+            self._told(sql)
+        text, places = _numbered_rows(sql, len(rows))
+        prepared = self._prepared.get(text) or self._prepare(text, text.encode(), places)
+        self._send(prepared, [_text(row[place]) for row in rows for place in places])
+
+    def _send(self, prepared: _Prepared, values: list[bytes | None] | None) -> Answer:
+        self._pq.send_query_prepared(prepared.name, values)
+        answer = Answer(self, prepared)
+        self._sent.append(answer)
+        if len(self._sent) >= _MOST_SENT:
+            self.settle()
+        return answer
 
     def settle(self) -> None:
         """Waits for the answers to all that was sent. Raises the first error among them."""
@@ -164,8 +183,7 @@ class DirectConnection:
         """Ends the connection."""
         self.connection.close()
 
-    def _prepare(self, sql: str) -> _Prepared:
-        text, places = _numbered(sql)
+    def _prepare(self, sql: str, text: bytes, places: list[str]) -> _Prepared:
         prepared = self._prepared[sql] = _Prepared(b"clerk_%d" % next(self._names), places)
         self._pq.send_prepare(prepared.name, text)
         self._sent.append(sql)
@@ -225,3 +243,15 @@ def _numbered(sql: str) -> tuple[bytes, list[str]]:
         return f"${places.index(name) + 1}"
 
     return _PLACE.sub(number, sql).encode(), places
+
+
+@lru_cache(maxsize=1024)
+def _numbered_rows(sql: str, many: int) -> tuple[str, list[str]]:
+    """An INSERT of so many rows at once, with `$1` places, and the names of those of one row."""
+    found = _ROW.fullmatch(sql)
+    assert found is not None
+    head, row, tail = found.groups()
+    places: list[str] = _PLACE.findall(row)
+    numbers = count(1)
+    rows = ", ".join(_PLACE.sub(lambda _: f"${next(numbers)}", row) for _ in range(many))
+    return f"{head}{rows}{tail}", places

@@ -55,7 +55,7 @@ class Transaction:
             self._connection.executemany(_insert(table, tuple(rows[0])), rows)
 
     def run_many(self, statement: str, values: Sequence[Mapping[str, Any]]) -> None:
-        """Performs a named statement with each of these values."""
+        """Performs a named statement with each of these values, which are of unlike rows."""
         if len(values) == 1:
             self._write(self._statements[statement], values[0])
         elif values:

@@ -71,7 +71,7 @@ UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation 
 
 -- advance_scope
 INSERT INTO scopes (scope, version) VALUES (:scope, :many)
-ON CONFLICT (scope) DO UPDATE SET version = scopes.version + :many
+ON CONFLICT (scope) DO UPDATE SET version = scopes.version + excluded.version
 
 -- feed
 INSERT INTO feed (scope, document, version)
@@ -89,7 +89,7 @@ SELECT version, document FROM feed WHERE scope = :scope AND version > :version O
 
 -- advance_count
 INSERT INTO queue_counts (organ, state, many) VALUES (:organ, :state, :by)
-ON CONFLICT (organ, state) DO UPDATE SET many = queue_counts.many + :by
+ON CONFLICT (organ, state) DO UPDATE SET many = queue_counts.many + excluded.many
 
 -- own_blocks
 SELECT * FROM number_blocks WHERE node = :node AND incarnation = :incarnation AND next <= last ORDER BY first
