@@ -9,7 +9,16 @@ from clerk_app.locales import _
 from screens import counter_keys as table
 from screens import keys
 from screens.counter_frame import CounterFrame
-from screens.counter_more import ask_consent, ask_to_print, choose_draft, choose_held, hand_over, show_more, take_in
+from screens.counter_more import (
+    ask_consent,
+    ask_to_print,
+    choose_draft,
+    choose_held,
+    fetch,
+    hand_over,
+    show_more,
+    take_in,
+)
 from screens.counter_scan import ScanDialog
 from screens.line import show_line
 from screens.widgets.dialogs import Confirm
@@ -161,6 +170,8 @@ class Counter(CounterFrame):
         kind, _colon, key = message.row.key.partition(":")
         if kind == "material":
             self.desk_app.perform(self._look_at(key))
+        elif kind == "fetch":
+            self.desk_app.perform(fetch(self))
 
     async def _look_at(self, material: str) -> None:
         await self.desk_app.show(Material(await self.desk_app.ask(partial(self.desk.look_at, material))))

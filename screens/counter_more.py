@@ -52,6 +52,12 @@ async def ask_consent(screen: Counter) -> None:
         await screen.do(partial(screen.desk.consent, ticked))
 
 
+async def fetch(screen: Counter) -> None:
+    """What the city holds, where the center was out of reach when this case was begun."""
+    await screen.do(screen.desk.fetch_materials)
+    await ask_consent(screen)
+
+
 async def take_in(screen: Counter) -> None:
     """The citizen brings what the notice asked for."""
     case = screen.view.case if screen.view else None
@@ -180,6 +186,7 @@ async def _settle(screen: Counter) -> None:
 
 
 OFFERS = (
+    Offer("fetch", mark("Fetch what the city holds"), lambda view: _fetchable(view), fetch),
     Offer("consent", mark("Ask for consent"), lambda view: _consent_open(view), ask_consent),
     Offer("party", mark("Scan another party's code"), lambda view: view.intake is not None, _scan),
     Offer("need", mark("Handed in on paper, or dropped (Space)"), lambda view: view.intake is not None, _toggle_need),
@@ -196,6 +203,10 @@ OFFERS = (
     Offer("walk_in", mark("Serve someone without a ticket"), lambda view: view.serving is None, _walk_in),
     Offer("finish", mark("Finish without calling the next"), lambda view: view.serving is not None, _finish),
 )  # fmt: skip
+
+
+def _fetchable(view: CounterView) -> bool:
+    return view.intake is not None and view.intake.fetchable
 
 
 def _consent_open(view: CounterView) -> bool:

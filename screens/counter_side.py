@@ -45,6 +45,8 @@ class Side(Vertical):
         intake = self.view.intake if self.view else None
         if intake is None:
             return ""
+        if row.key == "fetch:":
+            return _("The center can be asked now what the city holds for this: F8.")
         for material in intake.materials:
             if row.key == f"material:{material.id}":
                 return material_detail(material)
@@ -120,6 +122,8 @@ def _needs(intake: Intake) -> Iterable[ListRow]:
     held = sum(row.level == "good" for row in intake.materials)
     title = _("Materials {held}/{all}").format(held=held, all=len(intake.materials))
     yield ListRow("h1", (title,), heading=True)
+    if intake.fetchable:
+        yield ListRow("fetch:", (_("To be fetched"), "F8"), "warn", roles=("", "warn"))
     for material in intake.materials:
         asked = material.consent == "asked"
         state = _("consent?") if asked else material.state_name

@@ -129,6 +129,7 @@ class Intake:
     statutory: str
     savings: tuple[Saving, ...]
     saved_at: datetime | None
+    fetchable: bool = False  # nobody could be asked yet what the city holds, and now somebody can
 
 
 @dataclass(frozen=True)

@@ -112,17 +112,12 @@ class Counter(CaseActs):
         visit = self._serving()
         catalogue = self._office.catalogue()
         chosen = catalogue.one_thing(one_thing)
-        fetched = self._fetch_materials(visit["id"], one_thing, catalogue)
-        visit = self._serving()  # the center may know by their number who that is
-        content = DraftContent()
-        if visit["check_result"]:
-            applicant = DraftParty(
-                name=visit["shown_name"] or "",
-                number=visit["shown_number"] or "",
-                subject=visit["person"] or "",
-                known_by="code",
-            )
-            content = DraftContent(parties={chosen.applicant().id: applicant})
+        try:
+            self._ask_for_materials(visit["id"], one_thing, catalogue)
+            fetched = True
+        except OutOfReach:
+            fetched = False
+        content = DraftContent(parties=self._shown(chosen))
         made = self._door.perform(
             KeepDraft(
                 visit=visit["id"],
@@ -137,6 +132,14 @@ class Counter(CaseActs):
         self._state.draft = made.draft
         self._keep(filled(self._taking()))
         return self.look() if fetched else self._said(_(WITHOUT_CENTER))
+
+    def fetch_materials(self) -> CounterView:
+        taking = self._taking()
+        chosen = taking.plan.one_thing
+        self._ask_for_materials(self._serving()["id"], chosen.id, taking.catalogue)
+        self._keep(msgspec.structs.replace(taking.content, parties={**taking.content.parties, **self._shown(chosen)}))
+        self._keep(filled(self._taking()))
+        return self.look()
 
     def drafts(self) -> tuple[Choice, ...]:
         with self._office.store.read() as look:
@@ -306,16 +309,26 @@ class Counter(CaseActs):
             self._state.facts[visit["id"]] = check_facts(self._office, text, visit["id"])
         return self.look() if red is None else self._said(red.headline)
 
-    def _fetch_materials(self, visit: str, one_thing: str, catalogue: Catalogue) -> bool:
-        """Asks what the city holds for this; False when nobody could be asked."""
-        asking = FetchMaterials(
-            visit=visit, one_thing=one_thing, catalogue=catalogue.id, catalogue_version=catalogue.version
+    def _ask_for_materials(self, visit: str, one_thing: str, catalogue: Catalogue) -> None:
+        self._door.perform(
+            FetchMaterials(
+                visit=visit, one_thing=one_thing, catalogue=catalogue.id, catalogue_version=catalogue.version
+            ),
+            self._me,
         )
-        try:
-            self._door.perform(asking, self._me)
-        except OutOfReach:
-            return False
-        return True
+
+    def _shown(self, one_thing: OneThing) -> dict[str, DraftParty]:
+        """The applicant as their code has it; the center may know by their number who that is."""
+        visit = self._serving()
+        if not visit["check_result"]:
+            return {}
+        applicant = DraftParty(
+            name=visit["shown_name"] or "",
+            number=visit["shown_number"] or "",
+            subject=visit["person"] or "",
+            known_by="code",
+        )
+        return {one_thing.applicant().id: applicant}
 
     def _serve_unknown(self, number: str) -> CounterView:
         """A printed ticket that this window has not heard of, while nobody can be asked: the paper is enough."""

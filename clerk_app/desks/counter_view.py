@@ -8,12 +8,13 @@ from clerk_app.cases.record import read_case
 from clerk_app.desk import Applicant, CounterView, LicenceCheck, Pair, Paper, Picture, TicketRow
 from clerk_app.desks.case_view import case_view
 from clerk_app.desks.intake_view import intake
+from clerk_app.desks.line_view import line_facts
 from clerk_app.desks.materials import picture_of
 from clerk_app.desks.office import Office
 from clerk_app.desks.printing import Papers
 from clerk_app.desks.reading import note_in_words
 from clerk_app.desks.status import status
-from clerk_app.desks.taking import read_taking
+from clerk_app.desks.taking import Taking, read_taking, was_asked
 from clerk_app.desks.words import brief
 from clerk_app.locales import _
 from clerk_app.people.masking import mask_number
@@ -74,7 +75,9 @@ def counter_view(office: Office, papers: Papers, state: CounterState) -> Counter
             waiting=tuple(ticket_row(office, row, now) for row in mine[:NEXT_SHOWN]),
             held=tuple(ticket_row(office, row, now) for row in _held(office, look, state.window)),
             applicant=_applicant(office, look, visit, state),
-            intake=intake(taking, now, unconfirmed=unconfirmed) if taking else None,
+            intake=intake(taking, now, unconfirmed=unconfirmed, fetchable=_fetchable(office, look, visit, taking))
+            if taking
+            else None,
             case=case_view(look, read_case(look, state.case), now) if state.case else None,
             receipt=receipt,
             unprinted=tuple(
@@ -84,6 +87,13 @@ def counter_view(office: Office, papers: Papers, state: CounterState) -> Counter
             ),
             say="",
         )
+
+
+def _fetchable(office: Office, look: Transaction, visit: Row | None, taking: Taking) -> bool:
+    """Whether the city can be asked now what it holds about somebody who showed a code, and was not yet."""
+    if visit is None or not visit["check_result"] or was_asked(look, visit, taking.plan.one_thing.id):
+        return False
+    return line_facts(office, look).state in ("own", "connected")
 
 
 def _held(office: Office, look: Transaction, window: str) -> list[Row]:

@@ -19,7 +19,7 @@ from clerk_app.people.masking import mask_number
 _State = Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
 
 
-def intake(taking: Taking, now: int, *, unconfirmed: bool) -> Intake:
+def intake(taking: Taking, now: int, *, unconfirmed: bool, fetchable: bool) -> Intake:
     """The draft's page; `unconfirmed` while the clerk has not compared face and photo."""
     made = taking.plan
     working = working_days(taking.catalogue)
@@ -43,6 +43,7 @@ def intake(taking: Taking, now: int, *, unconfirmed: bool) -> Intake:
         statutory=_marked(statutory.isoformat(), expected=working.expected(statutory)),
         savings=savings(made),
         saved_at=local(taking.draft["saved_at"], taking.catalogue.time_zone),
+        fetchable=fetchable,
     )
 
 

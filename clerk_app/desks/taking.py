@@ -19,7 +19,7 @@ from clerk_app.catalogue.values import check_value
 from clerk_app.desks.office import Office
 from clerk_app.errors import BadData
 from clerk_app.licences.matching import Match, match
-from clerk_app.licences.unlocking import offered
+from clerk_app.licences.unlocking import FetchMaterials, MaterialsListed, offered
 from db.engines import Row, Transaction
 
 
@@ -137,6 +137,17 @@ def read_taking(office: Office, look: Transaction, draft: Row, visit: Row | None
     consented = frozenset(row["id"] for row in rows if row["given_at"] is not None)
     sources = _known(content, matches, consented)
     return Taking(draft, content, catalogue, made, matches, consented, prefill(made, sources), today)
+
+
+def was_asked(look: Transaction, visit: Row, one_thing: str) -> bool:
+    """Whether the authority has said what it holds for this about whoever is served."""
+    for row in look.all("ledger.done_in_stream", stream=f"visit/{visit['id']}"):
+        if row["kind"] == FetchMaterials.__name__:
+            asked = msgspec.json.decode(row["command"], type=FetchMaterials)
+            told = msgspec.json.decode(row["decision"], type=MaterialsListed)
+            if asked.one_thing == one_thing and told.person == (visit["person"] or ""):
+                return True
+    return False
 
 
 def _known(content: DraftContent, matches: Mapping[str, Match], consented: frozenset[str]) -> dict[str, str]:

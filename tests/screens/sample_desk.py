@@ -54,6 +54,7 @@ class SampleCounter(SampleLine):
         self._paper: frozenset[str] = frozenset()
         self._dropped: frozenset[str] = frozenset()
         self._consent = False
+        self.fetchable = False  # what the city holds was not asked for yet
         self._confirmed = False
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
@@ -98,6 +99,7 @@ class SampleCounter(SampleLine):
             statutory="2026-12-18",
             savings=(Saving(say("visits", "跑动次数"), "9", "1"), Saving(say("papers", "材料"), "23", "6")),
             saved_at=NOW,
+            fetchable=self.fetchable,
         )
 
     def _case(self) -> CaseView:
@@ -192,6 +194,10 @@ class SampleCounter(SampleLine):
         if not self._confirmed:
             raise Refused("not_confirmed", say("First compare face and photo.", "请先核对人像。"))
         return self._do(f"begin {one_thing}", intake=True)
+
+    def fetch_materials(self) -> CounterView:
+        self.fetchable = False
+        return self._do("fetch_materials")
 
     def drafts(self) -> tuple[Choice, ...]:
         return (Choice("d1", say("A child is born", "小孩出生一件事"), say("Wang Li, 09:12", "王丽 09:12")),)

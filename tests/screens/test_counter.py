@@ -166,6 +166,18 @@ async def test_the_set_is_handed_over_against_a_signature() -> None:
         assert desk.asked[-1] == "hand_over Wang Li"
 
 
+async def test_what_the_city_holds_is_fetched_once_the_line_is_back() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        desk.fetchable = True
+        await take_up_the_birth(pilot)
+        assert "To be fetched" in screen_text(app)
+        await press(pilot, "f8", "fetch", "enter")
+        assert desk.asked[-1] == "fetch_materials"
+        assert "To be fetched" not in screen_text(app)
+        await press(pilot, "f8")
+        assert "Fetch what the city holds" not in screen_text(app)
+
+
 async def test_an_application_is_withdrawn_with_a_reason_and_not_without() -> None:
     async with at_the_window() as (_app, pilot, desk):
         await press(pilot, "f2", CASE, "enter", "f8", "withdraw", "enter", "enter")

@@ -57,6 +57,50 @@ def test_a_one_thing_is_begun_without_what_the_city_holds(window: SampleWindow) 
     assert view.status.unsent > 0
 
 
+def test_what_the_city_holds_is_offered_when_the_line_is_back_and_nothing_typed_is_touched(
+    window: SampleWindow,
+) -> None:
+    counter = Counter(window.office, staff(window, "clerk-1"))
+    window.serve()
+    cut(window)
+    view = counter.begin("birth")
+    assert view.intake is not None
+    assert not view.intake.fetchable
+    assert all(row.consent == "not_needed" for row in view.intake.materials)
+    typed = counter.fill("home_address", "示范路1号").intake
+    with pytest.raises(OutOfReach):
+        counter.fetch_materials()
+    window.wire.down = False
+    window.line.flush()
+    offered = counter.look().intake
+    assert offered is not None
+    assert offered.fetchable
+    assert replace(offered, fetchable=False) == typed  # nothing is fetched by itself: the clerk asks for it
+    fetched = counter.fetch_materials().intake
+    assert fetched is not None
+    assert not fetched.fetchable
+    asked = [row.id for row in fetched.materials if row.consent == "asked"]
+    assert asked
+    assert [row["kind"] for row in window.rows("ledger_entries", node="n1.asks")].count("FetchMaterials") == 1
+    agreed = counter.consent(asked).intake
+    assert agreed is not None
+    assert [field.value for field in agreed.fields if field.id == "home_address"] == ["示范路1号"]
+    assert agreed.left != offered.left
+
+
+def test_a_draft_that_is_opened_again_for_another_visit_may_ask_anew(window: SampleWindow) -> None:
+    counter = Counter(window.office, staff(window, "clerk-1"))
+    window.serve()
+    begun = counter.begin("birth").intake
+    assert begun is not None
+    assert not begun.fetchable
+    counter.finish()
+    window.serve()
+    again = counter.reopen(begun.draft).intake
+    assert again is not None
+    assert again.fetchable
+
+
 def test_nobody_can_be_called_but_a_printed_ticket_is_served(city: City, window: SampleWindow) -> None:
     counter = Counter(window.office, staff(window, "clerk-1"))
     known = city.center.take_ticket().rpartition("/")[2]
