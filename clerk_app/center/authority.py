@@ -31,13 +31,13 @@ def key_digest(key: str) -> str:
 class Authority:
     """One center's store, for its nodes."""
 
-    def __init__(self, door: Door, kinds: Kinds, *, safe: Callable[[str, int], int] | None = None) -> None:
-        """`safe` says up to which entry of a node and incarnation everything outlives this machine."""
+    def __init__(self, door: Door, kinds: Kinds, *, safe: Callable[[Row, str, int], int] | None = None) -> None:
+        """`safe` says up to which entry of a node and incarnation everything outlives this machine (center.safety)."""
         self.door = door
         self.store = door.store
         self.kinds = kinds
         self._copies = Copies()
-        self._safe = safe or (lambda _node, _incarnation: 0)
+        self._safe = safe or (lambda _here, _node, _incarnation: 0)
 
     def admit(self, node: str, key: str) -> Row:
         """The node that speaks, if that is its key, and when this store came back from a backup last (`put_back_at`).
@@ -186,7 +186,7 @@ class Authority:
             now=self.door.clock(),
             last=here["last"] or 0,
             asked=here["asked"] or 0,
-            safe=self._safe(node["id"], message.incarnation),
+            safe=self._safe(here, node["id"], message.incarnation),
             changes=changes,
             **said,
         )

@@ -161,6 +161,7 @@ def begin_anew(args: Namespace) -> int:
 def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
     """The center in the folder that was named. Raises BadData (no office), Refused (a window's), OutOfReach (store)."""
     from clerk_app.center.authority import Authority
+    from clerk_app.center.safety import Safety
     from clerk_app.cli.opened import opened
     from clerk_app.desks.office import all_kinds
 
@@ -169,7 +170,7 @@ def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
             here = look.one("ledger.here")
         if here is None or here["kind"] != "center":
             raise Refused("no_center", "The office in {folder} is not a center.", folder=office.folder)
-        yield office, Authority(office.door, all_kinds())
+        yield office, Authority(office.door, all_kinds(), safe=Safety(office.store, office.folder))
 
 
 def _need_epoch(office: Office) -> None:

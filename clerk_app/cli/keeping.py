@@ -20,6 +20,7 @@ def describe(parser: Parser) -> None:
     backup = parser.act("backup", back_up_store, _("Back up the store while everybody works."))
     backup.add_argument("folder", type=Path, metavar=_("DIR"), help=_("where the backups are kept"))
     backup.option("--keep", _("how many to keep (14)"), value=_("COUNT"), type=int, default=_KEEP)
+    backup.flag("--elsewhere", _("DIR is on another machine: a center tells its windows what is safe there"))
     restore = parser.act(
         "restore", restore_store, _("Make an office's store from a backup, and prove that it is equal.")
     )
@@ -28,6 +29,7 @@ def describe(parser: Parser) -> None:
 
 def back_up_store(args: Namespace) -> int:
     """Writes a new backup, then removes those that are too many."""
+    from clerk_app.center.safety import mark_backup
     from clerk_app.cli.opened import opened
     from db.backup import back_up, keep_last, pictures_in
 
@@ -37,6 +39,8 @@ def back_up_store(args: Namespace) -> int:
         settings = office.folder / "office.toml"
         path, lost = back_up(office.store, settings, office.contents, args.folder.absolute(), office.utc, progress)
     _need_sound(path)
+    if args.elsewhere:
+        mark_backup(office.folder, path)
     say(
         _("The backup is in {path}: {size} bytes, {count} pictures.").format(
             path=path, size=path.stat().st_size, count=len(pictures_in(path))

@@ -33,6 +33,8 @@ class LineFacts:
     returned: int = 0
     offset: int = 0  # that the center's clock is ahead
     put_back_at: int | None = None  # the center was found to have come back from a backup, last
+    safe: int = 0  # entries up to here outlive the center's machine
+    last: int = 0  # this store's newest entry that others are told of
     telling: bool = False  # what it had forgotten is being told again
 
 
@@ -58,6 +60,8 @@ def line_facts(office: Office, look: Transaction | None = None) -> LineFacts:
         returned=returned,
         offset=line["clock_offset"],
         put_back_at=put_back["at"] if put_back else None,
+        safe=line["safe"],
+        last=_last(look),
         telling=bool(put_back and put_back["telling"]),
     )
 
@@ -112,6 +116,9 @@ def _facts(office: Office, facts: LineFacts) -> list[Pair]:
             waits += " " + _("(the oldest from {time})").format(time=_time(office, facts.oldest))
         found.append(Pair(_("Waits to be sent"), waits))
         found.append(Pair(_("Heard last"), _time(office, facts.heard) if facts.heard else _("never")))
+        safe = _("entries up to {safe} of {last}") if facts.safe else _("nothing yet")
+        words = safe.format(safe=facts.safe, last=facts.last)
+        found.append(Pair(_("Safe beyond the center's machine"), words))
         seconds = round(facts.offset / 1_000_000)
         if abs(seconds) >= 5:
             found.append(Pair(_("This clock is off by"), _("{count} s; dates are corrected").format(count=-seconds)))
@@ -154,6 +161,12 @@ def _time(office: Office, moment: int | None) -> str:
         return ""
     wall, now = office.wall(moment), office.wall()
     return wall.strftime("%H:%M") if wall.date() == now.date() else wall.strftime("%m-%d %H:%M")
+
+
+def _last(look: Transaction) -> int:
+    here = look.one("ledger.here")
+    last = look.one("ledger.last_of_node", node=here["id"], incarnation=here["incarnation"]) if here else None
+    return int(last["number"]) if last else 0
 
 
 def _many(look: Transaction, name: str) -> int:

@@ -79,7 +79,7 @@ def take(
             "center_lines",
             {"center": line["center"]},
             epoch=answer.epoch,
-            safe=answer.safe,
+            safe=answer.safe if incarnation == here["incarnation"] else line["safe"],
             clock_offset=offset,
             **in_reach(line, now),
         )

@@ -173,3 +173,14 @@ SELECT version AS at, EXISTS (SELECT 1 FROM cursors WHERE scope = '') AS telling
 
 -- forget_what_was_heard
 DELETE FROM cursors WHERE scope <> '.'
+
+-- last_up_to
+SELECT number FROM ledger_entries
+WHERE node = :node AND incarnation = :incarnation AND position <= :position ORDER BY number DESC LIMIT 1
+
+-- mirrored
+SELECT 0 AS mirrored
+
+-- mirrored.postgresql
+SELECT current_setting('synchronous_standby_names') <> ''
+  AND current_setting('synchronous_commit') IN ('on', 'remote_apply', 'remote_write') AS mirrored
