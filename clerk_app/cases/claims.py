@@ -125,6 +125,11 @@ def _decide_claim(tx: Transaction, command: ClaimTask, moment: Moment) -> Claime
     return _claimed(row, moment.actor.id, moment, "expired" if expired else "")
 
 
+def _ahead(tx: Transaction, command: ClaimTask, now: int) -> None:
+    if not command.task:
+        tx.ask_ahead("cases.most_urgent", organ=command.organ, now=now)
+
+
 def _most_urgent(tx: Transaction, organ: str, moment: Moment) -> Row:
     found = tx.all("cases.most_urgent", organ=organ, now=moment.decided_at)
     if not found:
@@ -248,6 +253,7 @@ CLAIM_RULES = (
         apply=_apply_claim,
         stream=_stream,
         reach=Reach.ASKED,
+        ahead=_ahead,
         lasting=False,
     ),
     Rule(

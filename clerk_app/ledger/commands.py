@@ -107,6 +107,10 @@ class Rule:
 
     Asked before `apply`, with what spoke against the actor, if anything did.
     """
+    ahead: Callable[[Transaction, Any, int], None] | None = None
+    """Asks (`Transaction.ask_ahead`) what `decide` will ask first, where the command and the time alone say what that
+    is: a server then answers it together with who may do this.
+    """
     lasting: bool = True
     """Whether it still holds when its authority has come back from a backup that does not know it. A lease does not."""
 

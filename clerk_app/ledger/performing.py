@@ -84,7 +84,8 @@ class Performer:
         """The decision, or the error that was written down in its place. Raises Refused where nothing was written."""
         ahead = self.center.offset() if self.center else 0
         now = wish.said_at + ahead if self.center else self.clock()
-        allowed = self._allowed(tx, wish, now)  # asked before the heads are needed: both answers come together
+        self._ask_ahead(tx, wish, now)
+        allowed = self._allowed(tx, wish, now)  # asked before the heads are needed: all answers come together
         here = heads.here or (getattr(wish.command, "node", ""), 1)  # a store's first command says whose it is
         arrived = wish.arrived
         node, incarnation = arrived.key[:2] if arrived else self._voice(wish, allowed, here)
@@ -104,6 +105,11 @@ class Performer:
             authority=self.center is None,
         )
         return self._perform(tx, wish, allowed, moment, heads, decided_by=here[0])
+
+    def _ask_ahead(self, tx: Transaction, wish: Wish, now: int) -> None:
+        rule = None if isinstance(wish.command, BadData) else self.rules[wish.sealed.kind]
+        if rule is not None and rule.ahead is not None:
+            rule.ahead(tx, wish.command, now)
 
     def _voice(self, wish: Wish, allowed: Actor | Refused, here: tuple[str, int]) -> tuple[str, int]:
         """In which chain a command of our own stands."""

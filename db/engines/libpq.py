@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from select import POLLIN, POLLOUT, poll
-from time import monotonic
 from typing import Any
 
 import psycopg
@@ -25,7 +24,6 @@ from db.engines.backend import Row
 
 _PLACE = re.compile(r"(?<!:):([a-z_]+)")
 _WELL = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
-_RESTED = 0.001  # seconds without a statement
 _ROW = re.compile(r"(INSERT INTO [^:]+ VALUES )(\([^()]*\))([^:]*)")  # a row whose places are all in its VALUES
 _MOST_ROWS = 64  # in one INSERT
 _MOST_SENT = 100  # before answers are read: neither side may fill the other's buffers
@@ -111,7 +109,6 @@ class DirectConnection:
     def __init__(self, connection: psycopg.Connection[Any], on_statement: Callable[[str], None] | None) -> None:
         self.connection = connection
         self.in_transaction = False
-        self._used = 0.0
         self._pq = connection.pgconn
         self._pq.enter_pipeline_mode()
         self._readable, self._sendable = poll(), poll()  # unlike select(), for any number of open connections
@@ -171,8 +168,8 @@ class DirectConnection:
             raise failed
 
     def alive(self) -> bool:
-        """Whether the server is still there. It is asked when the connection has rested: servers hang up on such."""
-        if not self._sent and monotonic() - self._used > _RESTED:
+        """Whether the server is still there. Only one that has said something unasked is asked: that it hung up."""
+        if not self._sent and self._readable.poll(0):
             try:
                 self._synchronise()
             except psycopg.Error:
@@ -195,7 +192,6 @@ class DirectConnection:
         failed = self._collect()
         while self._result().status != ExecStatus.PIPELINE_SYNC:
             pass
-        self._used = monotonic()
         self.in_transaction = self._pq.transaction_status != TransactionStatus.IDLE  # a COMMIT behind an error is none
         if failed is not None:
             raise failed

@@ -20,6 +20,7 @@ class Transaction:
         self._lock = backend.lock_suffix if writing else ""
         self.list_of = backend.list_of
         self._only_looking = not writing
+        self._ahead: tuple[str, Mapping[str, Any], Any] | None = None  # the third is where the answer comes
         self.touched: list[tuple[str, str]] = []  # scope, document
         self.counted: dict[tuple[str, str], int] = {}
 
@@ -33,9 +34,16 @@ class Transaction:
         answer: Callable[[], Row | None] = self._connection.execute(self._statements[statement], values).fetchone
         return answer
 
+    def ask_ahead(self, statement: str, **values: Any) -> None:
+        """Asks for what `all` will be asked for next, unless something is written before."""
+        self._ahead = statement, values, self._connection.execute(self._statements[statement], values)
+
     def all(self, statement: str, **values: Any) -> list[Row]:
         """Every row of a named statement."""
-        rows: list[Row] = self._connection.execute(self._statements[statement], values).fetchall()
+        ahead, self._ahead = self._ahead, None
+        asked = ahead is not None and ahead[:2] == (statement, values)
+        answer = ahead[2] if ahead and asked else self._connection.execute(self._statements[statement], values)
+        rows: list[Row] = answer.fetchall()
         return rows
 
     def run(self, statement: str, **values: Any) -> None:
@@ -149,6 +157,7 @@ class Transaction:
     def _need_writing(self, what: str) -> None:
         if self._only_looking:
             raise AssertionError(f"a choice is being made, nothing may be written: {what}")
+        self._ahead = None
 
 
 class _OnlyLooking:

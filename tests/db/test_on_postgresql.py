@@ -66,14 +66,14 @@ def test_a_server_that_is_away_is_one_sentence_without_the_password(attempt: typ
 def test_a_server_that_hung_up_is_called_again(store: Store, url: str) -> None:
     put(store, "before")
     assert scopes(store) == ["before"]
-    hang_up = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    hang_up = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
     at(url, f"{hang_up} AND pid <> pg_backend_pid()")
     put(store, "after")
     assert scopes(store) == ["after", "before"]
 
 
 def test_a_server_that_hangs_up_in_the_middle_undoes_it_and_says_so(store: Store, url: str) -> None:
-    hang_up = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    hang_up = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
 
     def interrupted() -> None:
         with store.write() as tx:

@@ -50,6 +50,18 @@ def test_a_store_is_durable_before_it_answers(store: Store) -> None:
     assert settings == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 
 
+def test_what_was_asked_ahead_is_asked_again_once_something_was_written(store: Store) -> None:
+    asked = {"scope": "hall", "version": 0, "many": 9}
+    with store.write() as tx:
+        tx.ask_ahead("ledger.feed_after", **asked)
+        assert tx.all("ledger.feed_after", **asked) == []
+        tx.ask_ahead("ledger.feed_after", **asked)
+        tx.insert("feed", scope="hall", document="case/1", version=1)
+        assert tx.all("ledger.feed_after", **asked) == [{"version": 1, "document": "case/1"}]
+        tx.ask_ahead("ledger.feed_after", **asked)
+        assert tx.all("ledger.feed_after", **{**asked, "version": 1}) == []  # something else
+
+
 def test_a_failure_inside_a_transaction_leaves_nothing(store: Store) -> None:
     def spoil() -> None:
         with store.write() as tx:
