@@ -185,6 +185,8 @@ def _told(response: httpx.Response) -> ClerkError:
     try:
         trouble = msgspec.json.decode(response.content, type=Trouble)
     except msgspec.DecodeError:
+        if response.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:  # a balancer may say that too
+            return Refused("too_large", "This is too large for the way to the center.")
         return _no_center()
     sentence, facts = sayable(trouble.sentence, trouble.facts)
     if response.status_code >= 500:

@@ -92,6 +92,12 @@ def test_a_center_that_asks_for_patience_gets_it(address: str, status: int, told
     assert error.seconds == seconds
 
 
+def test_what_stands_between_may_say_that_something_is_too_large(address: str) -> None:
+    error = failing(address, 413, b"<html>Request Entity Too Large</html>")
+    assert isinstance(error, Refused)
+    assert error.reason == "too_large"  # it is sent in parts, and one picture does not hold up the line
+
+
 @pytest.mark.parametrize("status", [200, 302, 401, 403, 404, 409, 502])
 def test_a_page_of_somebody_else_refuses_nothing(address: str, status: int) -> None:
     error = failing(address, status, b"<html>Please sign in to this network</html>", location="http://example.cn/")
