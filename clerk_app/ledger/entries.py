@@ -74,7 +74,7 @@ def opened(rules: Rules, sealed: Sealed) -> Command[Any]:
         raise BadData("The personal part of this entry is not the one that was sealed.")
     try:
         return unseal(rules[sealed.kind], sealed.plain, sealed.personal)
-    except (KeyError, msgspec.DecodeError) as error:
+    except (KeyError, ValueError, RecursionError) as error:
         raise BadData("This program does not understand an entry of the kind {kind}.", kind=sealed.kind) from error
 
 

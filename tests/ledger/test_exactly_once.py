@@ -91,6 +91,7 @@ def test_bytes_that_are_no_command_are_bad_data_and_block_nothing_behind_them(bo
     spoiled = (
         replace(sealed, kind="Unheard"),
         replace(sealed, plain=b"{"),
+        replace(sealed, plain=b'{"text":"hello","more":' + b"[" * 5_000 + b"]" * 5_000 + b"}"),
         replace(sealed, plain=b'{"text": 5}'),
         replace(sealed, personal=b'{"words": "\xff"}'),
         replace(sealed, personal=b'{"words": "another"}'),
