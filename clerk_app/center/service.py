@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clerk_app.center import bodies, contents, lists, pages
 from clerk_app.center.authority import Authority
@@ -81,7 +82,7 @@ class Service:
         self.counts = Counts()
         self._threads, self._most = threads, most
 
-    def app(self) -> FastAPI:
+    def app(self) -> ASGIApp:
         """The application, for any ASGI server."""
         app = FastAPI(
             title=self.center.name, version=self.center.version, docs_url=None, redoc_url=None, lifespan=self._life
@@ -99,10 +100,12 @@ class Service:
             "readyz": self.readyz,
             "metrics": self.metrics,
         }
+        straight: dict[tuple[str, str], Act] = {}
         for route in pages.ROUTES:
+            act = straight[route.method, route.path] = self._answering(route, acts[route.name])
             app.add_api_route(
                 route.path,
-                self._answering(route, acts[route.name]),
+                act,
                 methods=[route.method],
                 summary=route.summary,
                 response_class=Response,
@@ -112,7 +115,17 @@ class Service:
         pages.add_pages(app)
         app.add_exception_handler(HTTPException, _told)
         app.add_exception_handler(Exception, _told)
-        return app
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            """The framework's layers find nothing to do in our routes, and cost a sixth of a command."""
+            act = straight.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
+            if act is None:
+                return await app(scope, receive, send)
+            request = Request(scope, receive)
+            response = await act(request)
+            return await response(scope, receive, send)
+
+        return serve
 
     @asynccontextmanager
     async def _life(self, _: FastAPI) -> AsyncIterator[None]:
