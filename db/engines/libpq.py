@@ -22,11 +22,13 @@ from psycopg.pq.abc import PGresult
 
 from db.engines.backend import Row
 
-_PLACE = re.compile(r"(?<!:):([a-z_]+)")
+_PLACE = re.compile(r"(?<!:):([a-z_]+)|\?")
 _WELL = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
-_ROW = re.compile(r"(INSERT INTO [^:]+ VALUES )(\([^()]*\))([^:]*)")  # a row whose places are all in its VALUES
+_ROW = re.compile(r"(INSERT INTO [^:?]+ VALUES )(\([^()]*\))([^:?]*)")  # a row whose places are all in its VALUES
 _MOST_ROWS = 64  # in one INSERT
 _MOST_SENT = 100  # before answers are read: neither side may fill the other's buffers
+Values = Mapping[str, Any] | tuple[Any, ...]
+"""For `:name` places, or for `?` places."""
 
 
 def _to_bytes(text: bytes) -> bytes:
@@ -52,12 +54,19 @@ def _text(value: Any) -> bytes | None:
     return write(value) if write else str(value).encode()
 
 
+def _texts(places: list[str], values: Values) -> list[bytes | None]:
+    """In the order of the places, which are named where the values are."""
+    if isinstance(values, tuple):
+        return [_text(value) for value in values]
+    return [_text(values[place]) for place in places]
+
+
 @dataclass(slots=True)
 class _Prepared:
     """A statement that the server knows under a name, its places, and the columns of what it gives, once known."""
 
     name: bytes
-    places: list[str]
+    places: list[str]  # none where they have no names
     columns: list[tuple[int, str, Callable[[bytes], Any]]] | None = None
 
     def columns_of(self, result: PGresult) -> list[tuple[int, str, Callable[[bytes], Any]]]:
@@ -104,7 +113,7 @@ class Answer:
 
 
 class DirectConnection:
-    """A psycopg connection whose statements go past it. Their places are written `:name`."""
+    """A psycopg connection whose statements go past it. Their places are written `:name`, or `?`."""
 
     def __init__(self, connection: psycopg.Connection[Any], on_statement: Callable[[str], None] | None) -> None:
         self.connection = connection
@@ -119,12 +128,12 @@ class DirectConnection:
         self._names = count()
         self._sent: list[Answer | str] = []  # what has not been answered, in order; for a preparation its statement
 
-    def execute(self, sql: str, parameters: Mapping[str, Any] | None = None, /) -> Answer:
+    def execute(self, sql: str, parameters: Values | None = None, /) -> Answer:
         """Sends a statement; BEGIN, COMMIT and ROLLBACK have none. Raises psycopg's errors, of earlier ones too."""
         if self._told:
             self._told(sql)
         prepared = self._prepared.get(sql) or self._prepare(sql, *_numbered(sql))
-        answer = self._send(prepared, [_text(parameters[place]) for place in prepared.places] if parameters else None)
+        answer = self._send(prepared, _texts(prepared.places, parameters) if parameters else None)
         if sql in ("COMMIT", "ROLLBACK"):
             self.in_transaction = False
             self._synchronise()
@@ -132,7 +141,7 @@ class DirectConnection:
             self.in_transaction = True
         return answer
 
-    def executemany(self, sql: str, parameters: Sequence[Mapping[str, Any]], /) -> None:
+    def executemany(self, sql: str, parameters: Sequence[Values], /) -> None:
         """The same statement with each of these values; several rows go into one INSERT, and must have unlike keys."""
         at = 0
         while at < len(parameters):
@@ -144,12 +153,12 @@ class DirectConnection:
                 self._insert(sql, parameters[at : at + many])
             at += many
 
-    def _insert(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    def _insert(self, sql: str, rows: Sequence[Values]) -> None:
         if self._told:
             self._told(sql)
         text, places = _numbered_rows(sql, len(rows))
         prepared = self._prepared.get(text) or self._prepare(text, text.encode(), places)
-        self._send(prepared, [_text(row[place]) for row in rows for place in places])
+        self._send(prepared, [text for row in rows for text in _texts(places, row)])
 
     def _send(self, prepared: _Prepared, values: list[bytes | None] | None) -> Answer:
         self._pq.send_query_prepared(prepared.name, values)
@@ -232,8 +241,12 @@ def _numbered(sql: str) -> tuple[bytes, list[str]]:
     """A statement with `$1` places, and the names that they had."""
     places: list[str] = []
 
+    unnamed = count(1)
+
     def number(found: re.Match[str]) -> str:
         name = found.group(1)
+        if name is None:
+            return f"${next(unnamed)}"
         if name not in places:
             places.append(name)
         return f"${places.index(name) + 1}"
@@ -247,7 +260,7 @@ def _numbered_rows(sql: str, many: int) -> tuple[str, list[str]]:
     found = _ROW.fullmatch(sql)
     assert found is not None
     head, row, tail = found.groups()
-    places: list[str] = _PLACE.findall(row)
+    places: list[str] = [name for name in _PLACE.findall(row) if name]
     numbers = count(1)
     rows = ", ".join(_PLACE.sub(lambda _: f"${next(numbers)}", row) for _ in range(many))
     return f"{head}{rows}{tail}", places

@@ -67,7 +67,9 @@ class Node(SQLModel, table=True):
     """A program that makes entries: a center, a window, a kiosk. `here` marks this store's own."""
 
     __tablename__ = "nodes"
-    __table_args__ = (Index("nodes_here", "here"),)  # a center has thousands, and each command asks for its own
+    __table_args__ = (
+        Index("nodes_here", "here", "id", "incarnation"),
+    )  # a center has thousands, and each command asks for its own
 
     id: str = key()
     name: str

@@ -15,7 +15,7 @@ def upgrade() -> None:
     for name in ("hall", "window_id", "organs", "epoch", "key_digest"):
         op.add_column("nodes", sa.Column(name, sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("nodes", sa.Column("shut", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.create_index("nodes_here", "nodes", ["here"], unique=False)
+    op.create_index("nodes_here", "nodes", ["here", "id", "incarnation"], unique=False)
     for name in ("hall", "organ"):
         op.add_column("windows", sa.Column(name, sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("cases", sa.Column("centre", sa.Text(), nullable=False, server_default=sa.text("''")))
