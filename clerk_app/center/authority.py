@@ -204,7 +204,7 @@ def _changes(look: Looking, here: Row, node: Row, message: Told, most: int, own:
     left = most
     for scope in reader.scopes:
         since = cursors.get(scope, 0)
-        page = _page(look.tx, scope, since, left) if newest[scope] > since else []
+        page = look.page(scope, since, left) if newest[scope] > since else []
         for row in page:
             name = row["document"]
             if name in found or name in same:
@@ -219,10 +219,6 @@ def _changes(look: Looking, here: Row, node: Row, message: Told, most: int, own:
         reached[scope] = newest[scope] if left > 0 else page[-1]["version"] if page else since
     behind = sum(newest[scope] - reached[scope] for scope in reader.scopes)
     return Changes(documents=found, same=tuple(same), cursors=reached, more=behind > 0, total=behind)
-
-
-def _page(tx: Transaction, scope: str, since: int, many: int) -> list[Row]:
-    return tx.all("ledger.feed_after", scope=scope, version=since, many=many)
 
 
 def _seen(look: Looking, document: str, reader: Reader, place: Place | None = None) -> msgspec.Raw:

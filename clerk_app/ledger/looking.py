@@ -97,9 +97,21 @@ class Looking:
         self._kinds = kinds
         self._copies = copies
         self._read: dict[str, _Copy] = {}  # in this look
+        self._pages: dict[tuple[str, int, int], list[Row]] = {}
+        self._told: dict[tuple[str, frozenset[str]], bytes | None] = {}
+
+    def page(self, scope: str, since: int, many: int) -> list[Row]:
+        """So many documents (`document`, `version`) behind a position of a scope's feed, in order."""
+        asked = scope, since, many
+        if asked not in self._pages:
+            self._pages[asked] = self.tx.all("ledger.feed_after", scope=scope, version=since, many=many)
+        return self._pages[asked]
 
     def seen(self, document: str, reader: Reader, place: Place | None = None) -> bytes | None:
         """What `reader`, who found it at `place`, may hold of a document, as bytes; None for nothing (any more)."""
+        asked = document, reader.organs
+        if asked in self._told:
+            return self._told[asked]
         kind, key = self._kinds.of(document)
         if kind.whole is None or kind.part is None:
             rows = kind.seen(self.tx, key, reader)
@@ -107,7 +119,8 @@ class Looking:
         copy = self._read.get(document)
         if copy is None and place is not None and self._copies is not None and _tells_all(place.scope, reader):
             copy = self._copies.at(document, place)
-        return (copy or self._copy(kind, key, document, place)).part(kind, reader.organs)
+        told = self._told[asked] = (copy or self._copy(kind, key, document, place)).part(kind, reader.organs)
+        return told
 
     def _copy(self, kind: Kind, key: str, document: str, place: Place | None) -> _Copy:
         assert kind.whole is not None
