@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -78,12 +79,12 @@ def counters(many: int, to_a_centre: int = 1) -> list[Seat]:
 
 
 def departments(each: int) -> list[Seat]:
-    """So many officers in each department that births and passports need, each with a machine."""
-    organs = sorted({matter.organ for name in (BIRTH, SINGLE) for matter in _matters(name)})
+    """So many officers for each matter of births and passports, in its department, each with a machine."""
+    matters = Counter(matter.organ for name in (BIRTH, SINGLE) for matter in _matters(name))
     return [
         Seat(node=f"d{place}-{one}", organ=organ, staff=f"officer-{place}-{one}", role="officer")
-        for place, organ in enumerate(organs)
-        for one in range(each)
+        for place, organ in enumerate(sorted(matters))
+        for one in range(each * matters[organ])
     ]
 
 
