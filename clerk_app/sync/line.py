@@ -171,7 +171,7 @@ class Line(Provisional):
     def _push(self, push: Push) -> tuple[Answer, Taken]:
         """One entry that the center cannot read does not keep back the others: it comes back as refused work."""
         unread: ClerkError | None = None
-        for part in in_parts(push):
+        for part in in_parts(push, self._rules):
             try:
                 return self._exchange(part, self._push_hollow if is_hollow(part) else self._wire.push)
             except (BadData, Refused) as error:

@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
+from clerk_app.errors import BadData
 from clerk_app.ledger.commands import Rules
+from clerk_app.ledger.entries import opened
 from clerk_app.ledger.heads import ASKS
 from clerk_app.ledger.messages import NOTHING, Push, Refusing, Sent, head_of, raw
 from clerk_app.locales import mark
@@ -43,17 +45,31 @@ def next_push(look: Transaction, rules: Rules, told: dict[str, Any]) -> Push | N
     )
 
 
-def in_parts(push: Push) -> Iterator[Push]:
+def in_parts(push: Push, rules: Rules) -> Iterator[Push]:
     """What is sent, one after the other, as long as the authority cannot read it: fewer entries, in the end one.
 
-    That one is sent twice, since it may have been garbled on the way, and then by its number alone.
+    That one is sent twice, since it may have been garbled on the way, and then by its number alone. What is final and
+    sound here is not given up so: its receipt is out, and the authority may be of an older version.
     """
     yield push
     while len(push.entries) > 1:
         push = _of(push, push.entries[: len(push.entries) // 2])
         yield push
     yield push
-    yield _of(push, (hollow(push.entries[0]),))
+    if not _is_given_out(push.entries[0], rules):
+        yield _of(push, (hollow(push.entries[0]),))
+
+
+def _is_given_out(entry: Sent, rules: Rules) -> bool:
+    rule = rules.get(entry.kind)
+    if rule is None or rule.objections is None:
+        return False
+    try:
+        opened(rules, entry.sealed)
+        msgspec.json.decode(entry.decided, type=rule.decision)
+    except (BadData, ValueError, RecursionError):
+        return False
+    return True
 
 
 def is_hollow(push: Push) -> bool:

@@ -100,6 +100,21 @@ def test_where_nothing_at_all_can_be_read_everything_waits(city: City, counter: 
     assert [row["number"] for row in city.center.rows("cases")] == [number]
 
 
+def test_an_acceptance_that_is_sound_waits_for_a_center_that_can_read_it(city: City, counter: SampleWindow) -> None:
+    counter.wire.down = True
+    first = counter.accept_road()
+    second = counter.accept_road()
+    counter.wire.down = False
+    counter.wire.unread = "AcceptCase"
+    for _try in range(2):
+        with pytest.raises(BadData):
+            city.quiet()  # what came before it passes
+    assert counter.rows("refusals") == []
+    counter.wire.unread = ""
+    city.quiet()
+    assert {row["number"] for row in city.center.rows("cases")} == {first, second}
+
+
 def test_an_entry_that_is_too_large_for_the_center_comes_back(
     served: Served, office: SampleOffice, tmp_path: Path
 ) -> None:
