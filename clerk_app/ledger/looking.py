@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from clerk_app.ledger.documents import Kind, Kinds, Reader, Rows, row_to_bytes, to_bytes
 from db.engines import Row, Transaction
 
-_MOST_ROWS = 500  # of a document that are held as they were written
-MOST = 128  # documents kept: those of the last moments, of which many hear one after the other
+_MOST_ROWS = 250  # of a document that are held as they were written
+MOST = 96  # documents kept: those of the last moments, of which many hear one after the other
 
 
 class Place(NamedTuple):
