@@ -66,7 +66,7 @@ class Authority:
         arrived = [self._arriving(node, message) for node, message in said]
         outcomes = iter(self.door.receive_all([one for each in arrived for one in each]))
         answers: list[Answer | Exception] = []
-        with self.store.read() as tx:  # one moment for all answers
+        with self.door.turn, self.store.read() as tx:  # one moment for all answers
             look = Looking(self.kinds, tx, self._copies)
             for (node, message), each in zip(said, arrived, strict=True):
                 try:

@@ -298,7 +298,7 @@ class Service:
         """What came of each, in one flush."""
         came: list[Written | Exception | None] = [None] * len(speeches)
         heard: list[tuple[int, Row, Push | Ask]] = []
-        with self.authority.store.read():  # one moment for all
+        with self.authority.door.turn, self.authority.store.read():  # one moment for all
             for place, one in enumerate(speeches):
                 try:
                     node = speaking(self.authority, one.said)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -74,6 +75,9 @@ class Door:
         self.clock = clock
         self._performer = Performer(rules, authorise, clock)
         self._performer.center = center
+        self.turn: AbstractContextManager[object] = threading.Lock() if store.backend.in_process else nullcontext()
+        """Whoever works has it, and gives it back before the flush: two threads at work on an engine in this process
+        take the interpreter from one another at each statement. Never waited at the door with."""
         self._queue = threading.Lock()  # over everything below
         self._waiting: list[_Waiting] = []
         self._led = False  # somebody carries a group, or is about to
@@ -223,7 +227,7 @@ class Door:
 
     def _run_together(self, group: Sequence[_Waiting]) -> None:
         answers: list[tuple[Any, Exception | None]] = []
-        with self.store.write() as tx:
+        with self.store.write() as tx, self.turn:
             heads = Heads(tx)
             for waiting in group:
                 try:

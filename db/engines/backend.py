@@ -52,12 +52,13 @@ class Backend(Protocol):
 
     name: str
     place: str  # as sentences name it
+    in_process: bool  # whether this program does the work itself, and not a server
     lock_suffix: str  # makes a SELECT hold its rows
     begin_write: str
     begin_read: str
 
     def connect(self) -> Connection:
-        """A new connection whose rows are dicts, and whose statements have `:name` places."""
+        """A new connection whose rows are dicts, and whose statements have `:name` or `?` places."""
         ...
 
     def commit(self, connection: Connection) -> None:
@@ -68,6 +69,14 @@ class Backend(Protocol):
 
     def alive(self, connection: Connection) -> bool:
         """Whether the connection still leads somewhere, as far as was seen."""
+        ...
+
+    def row_of(self, answer: Any, sql: str) -> Row | None:
+        """The first row of what a statement gave."""
+        ...
+
+    def rows_of(self, answer: Any, sql: str) -> list[Row]:
+        """Every row of what a statement gave."""
         ...
 
     def list_of(self, words: Sequence[str]) -> str:

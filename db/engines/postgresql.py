@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import errors, sql
 
-from db.engines.backend import SCHEMA, Connection
-from db.engines.libpq import DirectConnection
+from db.engines.backend import SCHEMA, Connection, Row
+from db.engines.libpq import Answer, DirectConnection
 from db.errors import (
     StoreBusy,
     StoreConflict,
@@ -30,6 +30,7 @@ class Postgresql:
     """A database on a server. What a choice hangs on is locked row by row; READ COMMITTED is enough then."""
 
     name = "postgresql"
+    in_process = False
     lock_suffix = " FOR UPDATE"
     begin_write = "BEGIN"
     begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -66,6 +67,12 @@ class Postgresql:
 
     def alive(self, connection: Connection) -> bool:
         return _direct(connection).alive()
+
+    def row_of(self, answer: Answer, _: str) -> Row | None:
+        return answer.fetchone()
+
+    def rows_of(self, answer: Answer, _: str) -> list[Row]:
+        return answer.fetchall()
 
     def list_of(self, words: Sequence[str]) -> str:
         """For unnest(), an array as section 8.15.6 of PostgreSQL's manual writes it."""

@@ -25,6 +25,7 @@ class Sqlite:
     """A file in WAL mode: one writer at a time over all processes, durable before an answer."""
 
     name = "sqlite"
+    in_process = True
     lock_suffix = ""  # BEGIN IMMEDIATE holds everything
     begin_write = "BEGIN IMMEDIATE"
     begin_read = "BEGIN"
@@ -34,10 +35,11 @@ class Sqlite:
         self.place = str(path)
         self._busy_seconds = busy_seconds
         self._on_statement = on_statement
+        self._names: dict[str, tuple[str, ...]] = {}  # of the columns that a statement gives
 
     def connect(self) -> Connection:
         connection = self._open()
-        connection.row_factory = _by_name()
+        connection.row_factory = _by_name
         return connection
 
     def commit(self, connection: Connection) -> None:
@@ -48,6 +50,27 @@ class Sqlite:
 
     def alive(self, _: Connection) -> bool:
         return True  # a file does not hang up
+
+    def row_of(self, answer: Any, sql: str) -> Row | None:
+        answer.row_factory = None
+        row = answer.fetchone()
+        if row is None:
+            return None
+        names = self._names.get(sql) or self._name(sql, answer)
+        return dict(zip(names, row))  # noqa: B905 - as many as each other; being sure of it takes as long again
+
+    def rows_of(self, answer: Any, sql: str) -> list[Row]:
+        answer.row_factory = None
+        rows = answer.fetchall()
+        if not rows:
+            return []
+        names = self._names.get(sql) or self._name(sql, answer)
+        return [dict(zip(names, row)) for row in rows]  # noqa: B905
+
+    def _name(self, sql: str, answer: Any) -> tuple[str, ...]:
+        """Once for each statement: naming the columns for each row costs more than reading it."""
+        names = self._names[sql] = tuple(column[0] for column in answer.description)
+        return names
 
     def list_of(self, words: Sequence[str]) -> str:
         """For json_each()."""
@@ -180,7 +203,7 @@ def looking_at(path: Path) -> Iterator[Transaction]:
         try:
             if not _version_of(connection, path):
                 raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
-            connection.row_factory = _by_name()
+            connection.row_factory = _by_name
             yield Transaction(Sqlite(path, 0, None), connection, writing=False)
         finally:
             connection.close()
@@ -196,19 +219,8 @@ def _machine() -> str:
         return ""
 
 
-def _by_name() -> Callable[[sqlite3.Cursor, tuple[Any, ...]], Row]:
-    """What makes rows of a connection dicts. A statement's columns are named once for all of its rows."""
-    of_last: tuple[Any, list[str]] = (None, [])
-
-    def row_of(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
-        nonlocal of_last
-        description, names = of_last
-        if cursor.description is not description:
-            names = [column[0] for column in cursor.description]
-            of_last = cursor.description, names
-        return dict(zip(names, row, strict=True))
-
-    return row_of
+def _by_name(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
+    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
 def _version_of(connection: sqlite3.Connection, path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from db.engines.backend import Backend, Connection, Row
@@ -22,6 +22,7 @@ class Transaction:
         self._statements = _statements(backend.name)
         self._lock = backend.lock_suffix if writing else ""
         self.list_of = backend.list_of
+        self._row_of, self._rows_of = backend.row_of, backend.rows_of
         self._only_looking = not writing
         self._ahead: tuple[str, Mapping[str, Any], Any] | None = None  # the third is where the answer comes
         self.touched: list[tuple[str, str]] = []  # scope, document
@@ -29,13 +30,13 @@ class Transaction:
 
     def one(self, statement: str, **values: Any) -> Row | None:
         """The first row of a named statement."""
-        row: Row | None = self._connection.execute(self._statements[statement], values).fetchone()
-        return row
+        sql = self._statements[statement]
+        return self._row_of(self._connection.execute(sql, values), sql)
 
     def ask(self, statement: str, **values: Any) -> Callable[[], Row | None]:
         """The same, asked now; the first row is there when it is called for, and may be waited for only then."""
-        answer: Callable[[], Row | None] = self._connection.execute(self._statements[statement], values).fetchone
-        return answer
+        sql = self._statements[statement]
+        return partial(self._row_of, self._connection.execute(sql, values), sql)
 
     def ask_ahead(self, statement: str, **values: Any) -> None:
         """Asks for what `all` will be asked for next, unless something is written before."""
@@ -45,9 +46,8 @@ class Transaction:
         """Every row of a named statement."""
         ahead, self._ahead = self._ahead, None
         asked = ahead is not None and ahead[:2] == (statement, values)
-        answer = ahead[2] if ahead and asked else self._connection.execute(self._statements[statement], values)
-        rows: list[Row] = answer.fetchall()
-        return rows
+        sql = self._statements[statement]
+        return self._rows_of(ahead[2] if ahead and asked else self._connection.execute(sql, values), sql)
 
     def run(self, statement: str, **values: Any) -> None:
         """Performs a named statement."""
@@ -91,18 +91,15 @@ class Transaction:
 
     def rows(self, table: str, *, order: tuple[str, ...] = (), **key: Any) -> list[Row]:
         """The rows whose columns equal `key`, in the order of these columns."""
-        rows: list[Row] = self._connection.execute(_select(table, tuple(key), order), tuple(key.values())).fetchall()
-        return rows
+        return self._rows(_select(table, tuple(key), order), tuple(key.values()))
 
     def row(self, table: str, **key: Any) -> Row | None:
         """The row with this key, if there is one."""
-        row: Row | None = self._connection.execute(_select(table, tuple(key), ()), tuple(key.values())).fetchone()
-        return row
+        return self._row(_select(table, tuple(key), ()), tuple(key.values()))
 
     def among(self, table: str, column: str, values: Sequence[Any]) -> list[Row]:
         """The rows whose column has one of a few values, in no order."""
-        rows: list[Row] = self._connection.execute(_among(table, column, len(values)), tuple(values)).fetchall()
-        return rows
+        return self._rows(_among(table, column, len(values)), tuple(values))
 
     def columns(self, table: str) -> tuple[str, ...]:
         """The names of a table's columns as this store has them; none where it has no such table."""
@@ -110,19 +107,16 @@ class Transaction:
 
     def many(self, table: str) -> int:
         """How many rows there are, counted one by one."""
-        row = self._connection.execute(f"SELECT count(*) AS many FROM {table}", {}).fetchone()  # noqa: S608
-        return int(row["many"])
+        row = self._row(f"SELECT count(*) AS many FROM {table}", ())  # noqa: S608
+        return int(row["many"]) if row else 0
 
     def page(self, table: str, key: tuple[str, ...], after: tuple[Any, ...], many: int) -> list[Row]:
         """So many rows in the order of their key, from behind the one whose key is `after`; the first for none."""
-        rows: list[Row] = self._connection.execute(_page(table, key, bool(after)), (*after, many)).fetchall()
-        return rows
+        return self._rows(_page(table, key, bool(after)), (*after, many))
 
     def locked(self, table: str, **key: Any) -> Row | None:
         """The same; while writing, nobody else changes it until the end: what a choice hangs on is read so."""
-        text = _select(table, tuple(key), ()) + self._lock
-        row: Row | None = self._connection.execute(text, tuple(key.values())).fetchone()
-        return row
+        return self._row(_select(table, tuple(key), ()) + self._lock, tuple(key.values()))
 
     def hold(self, table: str, **key: Any) -> None:
         """While writing, nobody else changes the rows with this key until the end. Nothing is read."""
@@ -152,6 +146,12 @@ class Transaction:
     def only_looking(self) -> _OnlyLooking:
         """Inside, nothing can be written: what is refused there leaves nothing behind."""
         return _OnlyLooking(self)
+
+    def _row(self, sql: str, values: Mapping[str, Any] | tuple[Any, ...]) -> Row | None:
+        return self._row_of(self._connection.execute(sql, values), sql)
+
+    def _rows(self, sql: str, values: Mapping[str, Any] | tuple[Any, ...]) -> list[Row]:
+        return self._rows_of(self._connection.execute(sql, values), sql)
 
     def _write(self, sql: str, values: Mapping[str, Any] | tuple[Any, ...]) -> None:
         self._need_writing(sql)
