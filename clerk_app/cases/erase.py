@@ -131,6 +131,8 @@ def _apply(tx: Transaction, entry: Entry[Erased]) -> None:
     for table in ("parties", "field_values"):  # the personal part alone says which there were
         tx.remove(table, case_number=case)
     tx.change("visits", {"id": erased.visit}, **_emptied("visits"))
+    for visit in tx.rows("visits", id=erased.visit):
+        tx.touch(f"window/{visit['window_id']}", f"visit/{erased.visit}")
     for person in erased.persons:
         tx.change("persons", {"id": person}, **_emptied("persons"))
     for digest in erased.contents:

@@ -208,6 +208,7 @@ def test_what_the_center_erases_is_erased_at_the_window_in_its_own_log_too(city:
     city.center.door.perform(EraseCase(case=number, reason="retention"), "admin")
     city.quiet()
     assert counter.case(number)["applicant_name"] is None
+    assert [row["shown_name"] for row in counter.rows("visits") if row["shown_name"]] == []
     assert [row["personal"] for row in counter.rows("ledger_entries") if row["personal"]] == []
     assert counter.store.forget()
     kept = b"".join(path.read_bytes() for path in counter.office.folder.glob("store.db*"))
