@@ -85,6 +85,12 @@ class Kiosk:
         right = bool(known) and known[-SECOND_FACTOR:].upper() == second_factor.strip().upper()
         if row is not None:
             self._door.perform(AskState(case=number, right=right), self._me)
+        if not right and self._door.center is not None:  # the same for both: whether a case exists is not told
+            raise Refused(
+                "second_factor",
+                "The number and the last four characters do not belong together, or this machine does not hold "
+                "that case. A counter can look it up.",
+            )
         if not right:
             raise Refused("second_factor", "The number and the last four characters do not belong together.")
         with self._office.store.read() as look:

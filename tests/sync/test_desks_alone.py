@@ -145,6 +145,18 @@ def test_the_kiosk_sends_people_to_the_counter(window: SampleWindow) -> None:
     assert window.rows("tickets") == []
 
 
+def test_the_kiosk_knows_what_was_accepted_at_any_window_of_its_centre(city: City, window: SampleWindow) -> None:
+    kiosk = Kiosk(city.join("n2", window="w2").office)
+    number = window.accept_birth()
+    city.quiet()
+    right = str(window.case(number)["applicant_number"])[-4:]
+    assert kiosk.case_state(number, right).number == number
+    elsewhere = "260000099999"
+    for asked, factor in ((number, "0000"), (elsewhere, right)):
+        with pytest.raises(Refused, match="A counter can look it up"):
+            kiosk.case_state(asked, factor)
+
+
 def test_refused_work_is_listed_with_everything_typed_and_settled_once(city: City, window: SampleWindow) -> None:
     number = window.accept_birth()
     window.line.flush()
