@@ -16,6 +16,11 @@ PLANTS = sorted((Path(__file__).parent / "plants").glob("*.patch"))
 SEEDS = 50
 
 
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.stem)
+def test_a_planted_bug_fits_into_the_source_as_it_is_now(plant: Path) -> None:
+    subprocess.run(["git", "apply", "--check", "-p1", str(plant)], cwd=ROOT, check=True)
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.stem)
 def test_a_planted_bug_is_found(plant: Path, tmp_path: Path) -> None:
