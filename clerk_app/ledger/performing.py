@@ -90,9 +90,12 @@ class Performer:
         arrived = wish.arrived
         node, incarnation = arrived.key[:2] if arrived else self._voice(wish, allowed, here)
         number = heads.of(node, incarnation)[0] + 1
-        if arrived and arrived.key[2] != number:
-            if not (node.endswith(ASKS) and arrived.key[2] > number):
+        if arrived:
+            asks = node.endswith(ASKS)  # which may leave gaps
+            if arrived.key[2] < number or (arrived.key[2] > number and not asks):
                 return self._known(tx, arrived, number)
+            if asks and (told := _told_before(tx, arrived)):
+                return self._outcome(told)
             number = arrived.key[2]
         moment = Moment(
             node=node,
@@ -141,6 +144,10 @@ class Performer:
             raise Refused("gap", "Entry {number} of {node} came before entry {expected}.", **place)
         if not _is_the_same(row, arrived):
             raise Refused("fork", "Entry {number} of {node} exists already and says something else.", **place)
+        return self._outcome(row)
+
+    def _outcome(self, row: Row) -> tuple[Any, Exception | None]:
+        """What came of an entry."""
         if row["outcome"] == "refused":
             first = msgspec.json.decode(row["decision"], type=Refusal)
             return None, Refused(first.reason, first.sentence, **first.facts)
@@ -235,6 +242,14 @@ class Performer:
             objections=tuple(rule.objections(tx, entry, against)) if rule.objections else (),
             elsewhere=True,
         )
+
+
+def _told_before(tx: Transaction, arrived: Arrived) -> Row | None:
+    """A question that is told again, if it was before: two copies of its node each give it a number of their own."""
+    if arrived.decided is None:
+        return None
+    found = tx.all("ledger.asked_at", node=arrived.key[0], kind=arrived.sealed.kind, said_at=arrived.said_at)
+    return next((row for row in found if _is_the_same(row, arrived)), None)
 
 
 def _is_the_same(row: Row, arrived: Arrived) -> bool:

@@ -26,6 +26,9 @@ SELECT id, name, kind, incarnation FROM nodes WHERE here = TRUE
 -- by_key
 SELECT * FROM ledger_entries WHERE node = :node AND incarnation = :incarnation AND number = :number
 
+-- asked_at
+SELECT * FROM ledger_entries WHERE node = :node AND kind = :kind AND said_at = :said_at
+
 -- entries_from
 SELECT * FROM ledger_entries WHERE position > :position ORDER BY position LIMIT :many
 

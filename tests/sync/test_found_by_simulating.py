@@ -36,6 +36,10 @@ def counter(city: City) -> SampleWindow:
 
 @pytest.fixture
 def twin(city: City, counter: SampleWindow) -> SampleWindow:
+    return twin_of(city, counter)
+
+
+def twin_of(city: City, counter: SampleWindow) -> SampleWindow:
     """The same window a second time, as a copied disk makes it: nothing tells it so."""
     folder = city.folder / "twin"
     folder.mkdir()
@@ -167,6 +171,23 @@ def test_a_question_that_overtakes_the_reminder_does_not_bury_it(
     assert city.differences() == []
     city.center.store.backend.copy_to(backup)
     city.put_back(backup)
+    city.quiet()
+    asked = [row["kind"] for row in city.center.rows("ledger_entries", node="n1.asks", outcome="done")]
+    assert asked.count("FetchMaterials") == 1
+
+
+def test_a_question_that_two_copies_of_a_window_tell_again_was_asked_once(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    city.center.store.backend.copy_to(backup)
+    counter.unlock(counter.serve("mother"), "birth")
+    counter.move("finish")
+    counter.line.flush()
+    twin = twin_of(city, counter)
+    city.put_back(backup)
+    with pytest.raises(Refused):  # overtakes what both of them have to tell again
+        twin.call_next()
     city.quiet()
     asked = [row["kind"] for row in city.center.rows("ledger_entries", node="n1.asks", outcome="done")]
     assert asked.count("FetchMaterials") == 1
