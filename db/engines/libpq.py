@@ -117,7 +117,7 @@ class DirectConnection:
 
     def __init__(self, connection: psycopg.Connection[Any], on_statement: Callable[[str], None] | None) -> None:
         self.connection = connection
-        self.in_transaction = False
+        self._begun = False
         self._pq = connection.pgconn
         self._pq.enter_pipeline_mode()
         self._readable, self._sendable = poll(), poll()  # unlike select(), for any number of open connections
@@ -128,6 +128,11 @@ class DirectConnection:
         self._names = count()
         self._sent: list[Answer | str] = []  # what has not been answered, in order; for a preparation its statement
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether one is open that the server still knows."""
+        return self._begun and bool(self._pq.status == ConnStatus.OK)
+
     def execute(self, sql: str, parameters: Values | None = None, /) -> Answer:
         """Sends a statement; BEGIN, COMMIT and ROLLBACK have none. Raises psycopg's errors, of earlier ones too."""
         if self._told:
@@ -135,10 +140,10 @@ class DirectConnection:
         prepared = self._prepared.get(sql) or self._prepare(sql, *_numbered(sql))
         answer = self._send(prepared, _texts(prepared.places, parameters) if parameters else None)
         if sql in ("COMMIT", "ROLLBACK"):
-            self.in_transaction = False
+            self._begun = False
             self._synchronise()
         elif sql.startswith("BEGIN"):
-            self.in_transaction = True
+            self._begun = True
         return answer
 
     def executemany(self, sql: str, parameters: Sequence[Values], /) -> None:
@@ -178,7 +183,7 @@ class DirectConnection:
 
     def alive(self) -> bool:
         """Whether the server is still there. Only one that has said something unasked is asked: that it hung up."""
-        if not self._sent and self._readable.poll(0):
+        if self._pq.status == ConnStatus.OK and not self._sent and self._readable.poll(0):
             try:
                 self._synchronise()
             except psycopg.Error:
@@ -201,7 +206,7 @@ class DirectConnection:
         failed = self._collect()
         while self._result().status != ExecStatus.PIPELINE_SYNC:
             pass
-        self.in_transaction = self._pq.transaction_status != TransactionStatus.IDLE  # a COMMIT behind an error is none
+        self._begun = self._pq.transaction_status != TransactionStatus.IDLE  # a COMMIT behind an error is none
         if failed is not None:
             raise failed
 
@@ -232,6 +237,7 @@ class DirectConnection:
         result = pq.get_result()
         if result is None or (result.status not in _WELL and pq.status != ConnStatus.OK):
             self._sent.clear()
+            self._pq.finish()  # whatever else it has to say would be taken for an answer to something else
             raise psycopg.OperationalError(result.get_error_message() if result else "the server is gone")
         return result
 

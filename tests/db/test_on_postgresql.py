@@ -87,6 +87,22 @@ def test_a_server_that_hangs_up_in_the_middle_undoes_it_and_says_so(store: Store
     assert scopes(store) == ["after"]
 
 
+def test_a_look_that_a_server_cut_short_does_not_keep_its_thread_from_looking_again(store: Store, url: str) -> None:
+    hang_up = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+
+    def interrupted() -> None:
+        with store.read() as look:
+            look.rows("scopes")
+            at(url, f"{hang_up} AND pid <> pg_backend_pid()")
+            look.rows("scopes")
+
+    put(store, "hall")
+    for _again in range(2):
+        with pytest.raises(StoreUnreadable, match="cannot be reached"):
+            interrupted()
+    assert scopes(store) == ["hall"]
+
+
 def test_what_another_program_holds_is_waited_for_but_not_for_ever(store: Store, url: str) -> None:
     put(store, "hall")
     with psycopg.connect(url) as other:
