@@ -195,9 +195,10 @@ class Store:
     def _begun(self, connection: Connection, begin: str) -> Connection:
         """The connection with a transaction open. A server may have hung up on an idle one: then a new one does."""
         if not self.backend.alive(connection):
+            new = self._connect()  # which fails as long as the server is away: the old one is asked again then
             self._opened.remove(connection)
             connection.close()
-            connection = self._connect()
+            connection = new
         connection.execute(begin)
         return connection
 

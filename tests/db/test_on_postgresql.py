@@ -87,6 +87,23 @@ def test_a_server_that_hangs_up_in_the_middle_undoes_it_and_says_so(store: Store
     assert scopes(store) == ["after"]
 
 
+def test_a_server_that_is_away_for_a_while_is_called_until_it_is_back(store: Store, url: str) -> None:
+    put(store, "before")
+    assert scopes(store) == ["before"]
+    name = str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
+    elsewhere = psycopg.conninfo.make_conninfo(url, dbname="postgres")
+    at(elsewhere, f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    at(elsewhere, f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'")
+    for _again in range(3):
+        with pytest.raises(StoreUnreadable, match="cannot be reached"):
+            put(store, "meanwhile")
+        with pytest.raises(StoreUnreadable, match="cannot be reached"):
+            scopes(store)
+    at(elsewhere, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    put(store, "after")
+    assert scopes(store) == ["after", "before"]
+
+
 def test_a_look_that_a_server_cut_short_does_not_keep_its_thread_from_looking_again(store: Store, url: str) -> None:
     hang_up = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
 
