@@ -1,13 +1,30 @@
-"""A center that listens, for windows that join it over HTTP."""
+"""A city of windows around a center, in one process; and a center that listens, for windows that join it over HTTP."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.center.speaker import Served, serving
 from tests.office import SampleOffice
+from tests.sync.city import City, SampleWindow
+
+
+@pytest.fixture
+def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
+    """A center that windows join."""
+    made = City.around(SampleOffice.opened(office_template, tmp_path / "center"), tmp_path)
+    yield made
+    for office in (*made.windows.values(), made.center):
+        office.close()
+
+
+@pytest.fixture
+def counter(city: City) -> SampleWindow:
+    """The window w1, joined as n1."""
+    return city.join("n1", window="w1")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,20 +14,6 @@ from clerk_app.errors import Refused
 from clerk_app.locales import speak
 from tests.office import SampleOffice, faults
 from tests.sync.city import KINDS, City, SampleWindow
-
-
-@pytest.fixture
-def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
-    center = SampleOffice.opened(office_template, tmp_path / "center")
-    made = City.around(center, tmp_path)
-    yield made
-    for office in (*made.windows.values(), made.center):
-        office.close()
-
-
-@pytest.fixture
-def counter(city: City) -> SampleWindow:
-    return city.join("n1", window="w1")
 
 
 def fall_behind(city: City, before: bytes | None = None) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -16,18 +15,13 @@ from clerk_app.desks.kiosk import Kiosk
 from clerk_app.desks.supervisor import Supervisor
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.locales import speak
-from tests.office import SampleOffice
 from tests.sync.city import City, SampleWindow
 
 
-@pytest.fixture
-def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
     speak("en")
-    center = SampleOffice.opened(office_template, tmp_path / "center")
-    made = City.around(center, tmp_path)
-    yield made
-    for office in (*made.windows.values(), center):
-        office.close()
+    yield
     speak("zh_CN")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,22 +15,8 @@ from clerk_app.hall.calling import CallNext, CallTicket
 from clerk_app.hall.windows import SetWindow
 from clerk_app.ledger import proof
 from tests.furnishing import HALL
-from tests.office import SampleOffice, faults
+from tests.office import faults
 from tests.sync.city import City, SampleWindow
-
-
-@pytest.fixture
-def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
-    center = SampleOffice.opened(office_template, tmp_path / "center")
-    made = City.around(center, tmp_path)
-    yield made
-    for office in (*made.windows.values(), made.center):
-        office.close()
-
-
-@pytest.fixture
-def counter(city: City) -> SampleWindow:
-    return city.join("n1", window="w1")
 
 
 @pytest.fixture

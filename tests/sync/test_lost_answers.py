@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from clerk_app.cases.claims import ClaimTask, TakeBack
 from clerk_app.errors import OutOfReach
-from tests.office import SampleOffice
 from tests.sync.city import City, SampleWindow
-
-
-@pytest.fixture
-def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
-    center = SampleOffice.opened(office_template, tmp_path / "center")
-    made = City.around(center, tmp_path)
-    yield made
-    for office in (*made.windows.values(), center):
-        office.close()
 
 
 @pytest.fixture

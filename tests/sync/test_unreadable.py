@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,20 +18,6 @@ from tests.clock import Clock
 from tests.office import SampleOffice, faults
 from tests.sync.city import City, SampleWindow
 from tests.sync.test_over_http import joined
-
-
-@pytest.fixture
-def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
-    center = SampleOffice.opened(office_template, tmp_path / "center")
-    made = City.around(center, tmp_path)
-    yield made
-    for office in (*made.windows.values(), center):
-        office.close()
-
-
-@pytest.fixture
-def counter(city: City) -> SampleWindow:
-    return city.join("n1", window="w1")
 
 
 def damage(window: SampleOffice, kind: str, command: bytes) -> int:
