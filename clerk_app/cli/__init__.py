@@ -66,14 +66,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `clerk ... | head`: the reader has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _drop_output()
         return 1
     except Exception as error:
         if os.environ.get("CLERK_TRACE"):
             raise
         print(one_line(_sentence(error)), file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:  # a full disk under it: that has been said
+            _drop_output()
         return 2 if isinstance(error, WrongUsage) else 1
     return code
+
+
+def _drop_output() -> None:
+    """What was not written yet goes nowhere: Python would try once more at its end, and end with a code of its own."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _run(words: list[str]) -> int:

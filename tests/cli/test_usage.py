@@ -26,9 +26,13 @@ ACTS = (
 
 
 def started(*words: str, **pipes: Any) -> subprocess.Popen[str]:
-    """`python -m clerk_app WORDS...` as a process of its own."""
+    """`python -m clerk_app WORDS...` as a process of its own, as from a terminal: a shell in the background would have
+    it ignore Ctrl+C."""
     process: subprocess.Popen[str] = subprocess.Popen(
-        [sys.executable, "-m", "clerk_app", *words], encoding="utf-8", **pipes
+        [sys.executable, "-m", "clerk_app", *words],
+        encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        **pipes,
     )
     return process
 
@@ -157,7 +161,8 @@ def test_a_reader_who_has_enough_is_no_trouble(office: SampleOffice) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-def test_a_full_disk_under_the_output_is_a_sentence() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_under_the_output_is_a_sentence(unbuffered: str) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("/dev/full is a Linux device")
     with Path("/dev/full").open("w") as full:
@@ -165,6 +170,7 @@ def test_a_full_disk_under_the_output_is_a_sentence() -> None:
             [sys.executable, "-m", "clerk_app", "licence", "show", "hello"],
             stdout=full,
             stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
             text=True,
         )
     assert ran.returncode == 1
