@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from clerk_app.desk import CounterView, FieldRow, Intake, Level, Paper, TicketRow
-from clerk_app.locales import _, listed
+from clerk_app.locales import _
 from screens.counter_side import CHECK_LEVEL, check_lines
 from screens.widgets.form import SHAPES, Form
 from screens.widgets.paint import Line, Painted, fit, joined, mark_of, marked, role_of, wrap
@@ -123,7 +123,10 @@ class Filling(Vertical):
     async def tell(self, intake: Intake) -> None:
         self.intake = intake
         await self.query_one(Form).tell(intake.fields)
-        for part in ("#formhead", "#left"):
+        if isinstance(self._about, FieldRow):  # as it is now, in the language spoken now
+            name = self._about.id
+            self._about = next((row for row in intake.fields if row.id == name), "")
+        for part in ("#formhead", "#about", "#left"):
             self.query_one(part, Painted).refresh(layout=True)
 
     def about(self, what: FieldRow | str) -> None:
@@ -157,7 +160,7 @@ class Filling(Vertical):
         if intake is None:
             return
         if intake.left:
-            sentence = _("{count} left: {things}").format(count=len(intake.left), things=listed(intake.left[:2], ";"))
+            sentence = _("{count} left: {things}").format(count=len(intake.left), things=joined(*intake.left[:2]))
             yield [("! " + fit(sentence, width - 2), "warn")]
         else:
             yield [("+ " + _("Nothing is missing. F9 accepts the case."), "good")]

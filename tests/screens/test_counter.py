@@ -225,6 +225,8 @@ async def test_the_language_changes_with_everything_typed_kept() -> None:
         form = app.screen.query_one(Form)
         assert form.current is not None
         assert form.current.input.value == "An"
+        assert "户口登记" in screen_text(app)  # what the field with the cursor is needed for
+        assert "household registration" not in screen_text(app)
 
 
 async def test_a_locked_window_comes_back_as_it_was() -> None:
