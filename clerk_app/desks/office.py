@@ -16,7 +16,7 @@ from clerk_app.cases.dates import local
 from clerk_app.catalogue import documents, published
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.published import PUBLISH
-from clerk_app.desks.settings import Settings, read_settings
+from clerk_app.desks.settings import Settings, camera_of, read_settings
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.documents import Kinds
@@ -107,9 +107,8 @@ class Office:
 
     @property
     def camera_source(self) -> str:
-        """The camera of this machine: an index, a device, a stream, or a file in the office's folder."""
-        own = self.folder / self.settings.camera
-        return str(own) if own.suffix and "://" not in self.settings.camera else self.settings.camera
+        """The camera of this machine."""
+        return camera_of(self.folder, self.settings)
 
     def trust(self) -> tuple[TrustList | ListFault, StatusLists]:
         """The trust list and status lists on disk, read anew: they change while the program runs. Never raises."""

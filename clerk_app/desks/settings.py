@@ -56,6 +56,12 @@ class Settings(_Part):
     hint: Words | None = None  # a line for the sign-in screen; only the sample city has one
 
 
+def camera_of(folder: Path, settings: Settings) -> str:
+    """The camera of an office: an index, a device, a stream, or a file in the office's folder."""
+    own = folder / settings.camera
+    return str(own) if own.suffix and "://" not in settings.camera else settings.camera
+
+
 def read_settings(folder: Path) -> Settings:
     """The settings in `folder/office.toml`. Raises BadData with file and place of the mistake."""
     path = folder / "office.toml"

@@ -13,6 +13,7 @@ from zlib import crc32
 from clerk_app.desk import Choice
 from clerk_app.desks.camera import Camera
 from clerk_app.desks.office import Office
+from clerk_app.desks.settings import camera_of, read_settings
 from clerk_app.errors import OutOfReach
 from clerk_app.simulate.city_data import BAD_CODES, city_data
 
@@ -33,9 +34,10 @@ def films(folder: Path, names: Sequence[str] | None = None) -> dict[str, Path]:
 def sample_camera(office: Office, city: Path | None = None) -> Camera:
     """The sample city's camera: each citizen's film, made when it is first wanted; real cameras beside them.
 
-    `city` is the folder of the sample city, where the office is only a window of it.
+    `city` is the folder of the sample city, where the office is only a window of it, and looks through its camera.
     """
     folder = city or office.folder
+    source = office.camera_source if folder == office.folder else camera_of(folder, read_settings(folder))
 
     def choices() -> tuple[Choice, ...]:
         names = sorted(path.stem for path in (folder / "codes").glob("*.txt"))
@@ -46,7 +48,7 @@ def sample_camera(office: Office, city: Path | None = None) -> Camera:
         if path.parent == folder / "films" and not path.exists():
             films(folder, [path.stem])
 
-    camera = Camera(office.camera_source, folder / "camera.log", films=choices, prepare=prepare)
+    camera = Camera(source, folder / "camera.log", films=choices, prepare=prepare)
     threading.Thread(target=camera.warm_up, daemon=True).start()
     return camera
 

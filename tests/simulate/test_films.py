@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from clerk_app.desks.office import Office
 from clerk_app.errors import OutOfReach
 from clerk_app.paper.documents import Receipt
 from clerk_app.paper.preview import render_picture
-from clerk_app.simulate.films import film_of_paper, films
+from clerk_app.simulate.films import film_of_paper, films, sample_camera
 from scanners.batch import scan
 from scanners.decode import Decoder
 from scanners.opencv import grey
@@ -35,6 +37,18 @@ def test_a_film_is_read_within_two_seconds_but_not_on_every_frame(mother_film: P
     assert "1" * 8 in "".join("01"[one] for one in read)
     assert not any(read[: FPS // 3])
     assert not any(read[6 * FPS + 6 : 7 * FPS])
+
+
+def test_a_window_of_the_sample_city_looks_through_the_citys_camera(
+    office: Office, mother_film: Path, tmp_path: Path
+) -> None:
+    shown = office.folder / "films" / "mother.avi"
+    shown.parent.mkdir(exist_ok=True)
+    shown.unlink(missing_ok=True)
+    shown.symlink_to(mother_film)
+    window = replace(office, folder=tmp_path / "window", settings=office.settings.model_copy(update={"camera": "0"}))
+    camera = sample_camera(window, office.folder)
+    assert camera.sources()[0].id == str(shown)
 
 
 def test_a_film_is_made_once(folder: Path) -> None:
