@@ -10,6 +10,8 @@ Sentences are English message ids with named places (`{name}`) that gettext tran
 
 from __future__ import annotations
 
+from typing import Any
+
 from clerk_app.locales import translate
 
 
@@ -25,6 +27,16 @@ class ClerkError(Exception):
         """The sentence in the language the program speaks now; a fact that is a word of ours is translated too."""
         facts = {name: translate(fact) if isinstance(fact, str) else fact for name, fact in self.facts.items()}
         return translate(self.sentence).format(**facts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From process to process whole: Exception alone would make it anew from `args`, and fail."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[ClerkError], told: tuple[Any, ...], state: dict[str, Any]) -> ClerkError:
+    error = kind.__new__(kind, *told)
+    error.__dict__.update(state)
+    return error
 
 
 class Refused(ClerkError):

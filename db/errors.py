@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 
 class StoreError(Exception):
@@ -15,6 +16,16 @@ class StoreError(Exception):
 
     def __str__(self) -> str:
         return self.sentence.format(**self.facts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """From process to process whole: Exception alone would make it anew from `args`, and fail."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[StoreError], told: tuple[Any, ...], state: dict[str, Any]) -> StoreError:
+    error = kind.__new__(kind, *told)
+    error.__dict__.update(state)
+    return error
 
 
 class StoreBusy(StoreError):

@@ -145,10 +145,14 @@ def _rush(seats: Sequence[Seat], kept: Sequence[str], folder: Path, url: str, fl
     files = _files(folder)
     windows = [Window.at(seat, files.copy(where), url, flush) for seat, where in zip(seats, kept, strict=True)]
     took: list[float] = []
+    failed: list[Exception] = []
 
     def send(window: Window) -> None:
         begun = time.monotonic()
-        window.line.flush()
+        try:
+            window.line.flush()
+        except Exception as error:  # said once, by whoever asked for the measure
+            failed.append(error)
         took.append(time.monotonic() - begun)
 
     threads = [threading.Thread(target=send, args=(window,)) for window in windows]
@@ -159,6 +163,8 @@ def _rush(seats: Sequence[Seat], kept: Sequence[str], folder: Path, url: str, fl
     for thread in threads:
         thread.join()
     ended = time.monotonic()
+    if failed:
+        raise failed[0]
     for window in windows:
         _need_all(window)
         window.close()
