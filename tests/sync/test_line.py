@@ -183,6 +183,17 @@ def test_a_window_restarted_goes_on_where_it_was(city: City, counter: SampleWind
     assert city.differences() == []
 
 
+def test_what_the_center_erases_of_an_open_visit_is_erased_at_its_window(city: City, counter: SampleWindow) -> None:
+    number = counter.door.perform(counter.accepting_birth(), "clerk-1").number  # the mother stays at the window
+    city.quiet()
+    assert [row["shown_name"] for row in counter.rows("visits")] == ["王芳"]
+    city.center.withdraw(number)
+    city.center.door.perform(EraseCase(case=number, reason="retention"), "admin")
+    city.quiet()
+    assert [row["shown_name"] for row in counter.rows("visits")] == [None]
+    assert city.differences() == []
+
+
 def test_what_the_center_erases_is_erased_at_the_window_in_its_own_log_too(city: City, counter: SampleWindow) -> None:
     accepting = counter.accepting_birth(home_address="紫藤路七号")
     number = counter.accept(accepting)
@@ -191,7 +202,6 @@ def test_what_the_center_erases_is_erased_at_the_window_in_its_own_log_too(city:
     city.center.door.perform(EraseCase(case=number, reason="retention"), "admin")
     city.quiet()
     assert counter.case(number)["applicant_name"] is None
-    assert [row["shown_name"] for row in counter.rows("visits") if row["shown_name"]] == []
     assert [row["personal"] for row in counter.rows("ledger_entries") if row["personal"]] == []
     assert counter.store.forget()
     kept = b"".join(path.read_bytes() for path in counter.office.folder.glob("store.db*"))
