@@ -117,7 +117,7 @@ class Service:
         app.add_exception_handler(Exception, _told)
 
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-            """The framework's layers find nothing to do in our routes, and cost a sixth of a command."""
+            """Past the framework's layers, which find nothing to do in our routes."""
             act = straight.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
             if act is None:
                 return await app(scope, receive, send)

@@ -77,6 +77,35 @@ def write_entry(tx: Transaction, heading: dict[str, Any], sealed: Sealed, decisi
     return link
 
 
+def write_done(
+    tx: Transaction,
+    heads: Heads,
+    voice: tuple[str, int],
+    number: int,
+    sealed: Sealed,
+    decision: bytes,
+    heading: dict[str, Any],
+) -> None:
+    """Appends what was decided elsewhere or before, as the next revision of its stream.
+
+    `heading` says stream, actor, the three times, by whom it was decided, and when that was answered.
+    """
+    node, incarnation = voice
+    last = tx.one("ledger.last_revision", stream=heading["stream"])
+    whole = {
+        **heading,
+        "position": heads.position + 1,
+        "node": node,
+        "incarnation": incarnation,
+        "number": number,
+        "revision": (last["revision"] if last else 0) + 1,
+        "kind": sealed.kind,
+        "outcome": "done",
+    }
+    link = write_entry(tx, whole, sealed, decision, heads.of(node, incarnation)[1])
+    heads.advance(node, incarnation, number, link)
+
+
 def take_positions(tx: Transaction) -> None:
     """Gives every touched document its place in the feed of its scope: last of all, scopes in sorted order."""
     by_scope: dict[str, dict[str, None]] = {}
@@ -86,7 +115,7 @@ def take_positions(tx: Transaction) -> None:
         {"scope": scope, "many": len(documents), "documents": tx.list_of(list(documents))}
         for scope, documents in sorted(by_scope.items())
     ]
-    tx.run_many("ledger.advance_scope", [{"scope": one["scope"], "many": one["many"]} for one in changed])
+    tx.run_many("ledger.advance_scope", changed)
     tx.run_many("ledger.feed", changed)
     tx.touched.clear()
     take_counts(tx)

@@ -10,7 +10,7 @@ import msgspec
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.entries import Sealed, seal, sealed_row
-from clerk_app.ledger.heads import Heads, write_entry
+from clerk_app.ledger.heads import Heads, write_done
 from clerk_app.ledger.messages import Refusing
 from clerk_app.ledger.nodes import BeginIncarnation, IncarnationBegun
 from clerk_app.people.permissions import SYSTEM
@@ -61,28 +61,17 @@ def _write(
     decision: bytes,
     times: tuple[int, int],
 ) -> None:
-    node, incarnation = voice
     said_at, corrected_at = times
-    number, previous = heads.of(node, incarnation)
-    last = tx.one("ledger.last_revision", stream=stream)
     heading = {
-        "position": heads.position + 1,
-        "node": node,
-        "incarnation": incarnation,
-        "number": number + 1,
         "stream": stream,
-        "revision": (last["revision"] if last else 0) + 1,
-        "kind": sealed.kind,
-        "outcome": "done",
         "actor": actor,
         "said_at": said_at,
         "corrected_at": corrected_at,
         "decided_at": corrected_at,
-        "decided_by": node,
+        "decided_by": voice[0],
         "answered_at": None,
     }
-    link = write_entry(tx, heading, sealed, decision, previous)
-    heads.advance(node, incarnation, number + 1, link)
+    write_done(tx, heads, voice, heads.of(*voice)[0] + 1, sealed, decision, heading)
 
 
 def _close(tx: Transaction, row: Row, fork: int, now: int) -> None:

@@ -6,7 +6,7 @@ import msgspec
 
 from clerk_app.ledger.commands import Rule
 from clerk_app.ledger.entries import Sealed
-from clerk_app.ledger.heads import ASKS, Heads, write_entry
+from clerk_app.ledger.heads import ASKS, Heads, write_done
 from clerk_app.ledger.messages import Answer
 from clerk_app.sync.outbox import Outcome
 from db.engines import Transaction
@@ -30,16 +30,8 @@ def keep_question(
     decision = msgspec.json.decode(answer.answer, type=rule.decision)
     command = msgspec.json.decode(sealed.plain, type=rule.command)
     stream = rule.stream(command, decision)
-    last = tx.one("ledger.last_revision", stream=stream)
     heading = {
-        "position": heads.position + 1,
-        "node": voice,
-        "incarnation": incarnation,
-        "number": number,
         "stream": stream,
-        "revision": (last["revision"] if last else 0) + 1,
-        "kind": sealed.kind,
-        "outcome": "done",
         "actor": actor,
         "said_at": said_at,
         "corrected_at": corrected_at,
@@ -47,6 +39,6 @@ def keep_question(
         "decided_by": answer.center,
         "answered_at": said_at,
     }
-    write_entry(tx, heading, sealed, bytes(answer.answer), heads.of(voice, incarnation)[1])
+    write_done(tx, heads, (voice, incarnation), number, sealed, bytes(answer.answer), heading)
     kept = msgspec.json.encode(Outcome(decision=answer.answer))
     tx.run("ledger.set_answer", node=voice, incarnation=incarnation, number=number, answer=kept)

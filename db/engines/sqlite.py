@@ -57,7 +57,7 @@ class Sqlite:
         if row is None:
             return None
         names = self._names.get(sql) or self._name(sql, answer)
-        return dict(zip(names, row))  # noqa: B905 - as many as each other; being sure of it takes as long again
+        return dict(zip(names, row))  # noqa: B905 - a statement gives as many values as names
 
     def rows_of(self, answer: Any, sql: str) -> list[Row]:
         answer.row_factory = None
@@ -68,7 +68,7 @@ class Sqlite:
         return [dict(zip(names, row)) for row in rows]  # noqa: B905
 
     def _name(self, sql: str, answer: Any) -> tuple[str, ...]:
-        """Once for each statement: naming the columns for each row costs more than reading it."""
+        """Once for each statement, and not for each row."""
         names = self._names[sql] = tuple(column[0] for column in answer.description)
         return names
 

@@ -21,8 +21,7 @@ class Transaction:
         self._connection = connection
         self._statements = _statements(backend.name)
         self._lock = backend.lock_suffix if writing else ""
-        self.list_of = backend.list_of
-        self._row_of, self._rows_of = backend.row_of, backend.rows_of
+        self._list_of, self._row_of, self._rows_of = backend.list_of, backend.row_of, backend.rows_of
         self._only_looking = not writing
         self._ahead: tuple[str, Mapping[str, Any], Any] | None = None  # the third is where the answer comes
         self.touched: list[tuple[str, str]] = []  # scope, document
@@ -70,12 +69,17 @@ class Transaction:
         self._connection.executemany(_insert(table, names), in_order)
 
     def run_many(self, statement: str, values: Sequence[Mapping[str, Any]]) -> None:
-        """Performs a named statement with each of these values, which are of unlike rows."""
+        """Performs a named statement with each of these values, which are of unlike rows; what it has no place for is
+        let be."""
         if len(values) == 1:
             self._write(self._statements[statement], values[0])
         elif values:
             self._need_writing(statement)
             self._connection.executemany(self._statements[statement], values)
+
+    def list_of(self, words: Sequence[str]) -> str:
+        """Words as one value, for statements that have a place for several."""
+        return self._list_of(words)
 
     def put(self, table: str, key: tuple[str, ...], **values: Any) -> None:
         """Adds a row or replaces the one with its key."""
