@@ -41,20 +41,25 @@ class Process:
         return int(self.url.rpartition(":")[2])
 
     def cpu(self) -> float:
-        """Seconds of processor time that it has used."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        """Seconds of processor time that it and its own processes have used."""
+        stats = [Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split() for pid in self._family()]
+        return sum(int(fields[11]) + int(fields[12]) for fields in stats) / _TICKS
 
     def memory(self) -> int:
-        """Bytes of it that are in memory, and its own."""
-        fields = Path(f"/proc/{self._process.pid}/statm").read_text("ascii").split()
-        return (int(fields[1]) - int(fields[2])) * _PAGE
+        """Bytes of them that are in memory, and their own."""
+        stats = [Path(f"/proc/{pid}/statm").read_text("ascii").split() for pid in self._family()]
+        return sum(int(fields[1]) - int(fields[2]) for fields in stats) * _PAGE
 
     def stop(self) -> None:
         """Ends it in order."""
         self._process.terminate()
         self._process.wait()
         self._out.close()
+
+    def _family(self) -> list[str]:
+        own = str(self._process.pid)
+        tasks = Path(f"/proc/{own}/task").glob("*/children")
+        return [own, *(pid for task in tasks for pid in task.read_text("ascii").split())]
 
     def _address(self) -> str:
         ends = time.monotonic() + _PATIENCE
@@ -95,6 +100,7 @@ def main(words: Sequence[str]) -> None:
     """Serves the store until it is told to stop."""
     from clerk_app import people
     from clerk_app.center.authority import Authority
+    from clerk_app.center.beside import beside
     from clerk_app.center.logs import write_logs
     from clerk_app.center.service import Center, Service
     from clerk_app.center.serving import Address, Server, allow_many_connections
@@ -107,8 +113,9 @@ def main(words: Sequence[str]) -> None:
     allow_many_connections()
     store = slow(where, float(flush_ms) / 1000)
     authority = Authority(Door(store, all_rules(), people.authorise), all_kinds())
-    service = Service(Center(authority, Contents(Path(folder) / "content"), "bench", "0"))
-    Server(service, Address("127.0.0.1", 0)).serve_here()
+    with beside(where, Path(folder)) as teller:
+        service = Service(Center(authority, Contents(Path(folder) / "content"), "bench", "0", beside=teller))
+        Server(service, Address("127.0.0.1", 0)).serve_here()
     store.close()
 
 

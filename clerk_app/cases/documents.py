@@ -1,7 +1,8 @@
 """A case as a document: whole for the centre that accepted it; for an organ only its own part, and while it works.
 
 A centre does not see who holds a task; an organ sees the fields, materials, supplements and history of its own tasks,
-of the others only where they stand, and nothing of a case in which it has nothing left to do.
+of the others only where they stand, and nothing of a case in which it has nothing left to do. While its tasks wait for
+others it knows only that they will come: no form, no papers, and none of what goes on elsewhere.
 """
 
 from __future__ import annotations
@@ -84,6 +85,11 @@ class _Whole:
         return {**self.case, "applicant_number": None}
 
     @cached_property
+    def to_come(self) -> Row:
+        """As those see it who still wait for others: without what they change."""
+        return {**self.of_organs, "pending": 0, "promised_at": None, "statutory_at": None, "expected": 0}
+
+    @cached_property
     def plan(self) -> tuple[str, frozenset[str], tuple[tuple[str, str], ...]]:
         """What its plan follows from, beside the catalogue."""
         assert self.catalogue is not None
@@ -124,9 +130,10 @@ def _part(whole: _Whole, organs: frozenset[str]) -> Rows | None:
     if whole.case["centre"] in organs:
         return None if whole.case["state"] == "archived" else _of_centre(whole, organs)
     own = {task["id"]: task for task in whole.found["tasks"] if task["organ"] in organs}
-    if whole.catalogue is None or all(task["state"] in ENDED_TASK for task in own.values()):
+    states = {task["state"] for task in own.values()}.difference(ENDED_TASK)
+    if whole.catalogue is None or not states:
         return None
-    return _of_organs(whole, whole.catalogue, own, organs)
+    return _to_come(whole, own) if states == {"waiting"} else _of_organs(whole, whole.catalogue, own, organs)
 
 
 def _places(tx: Transaction, whole: _Whole) -> dict[str, int]:
@@ -214,6 +221,19 @@ def _of_organs(whole: _Whole, catalogue: Catalogue, own: dict[str, Row], organs:
         "objections": [],
         "histories": [row for row, task in zip(found["histories"], whole.about, strict=True) if task in own],
         "cases": [whole.of_organs],
+    }
+
+
+def _to_come(whole: _Whole, own: dict[str, Row]) -> Rows:
+    """Of a case in which these tasks wait or have ended. Others change nothing of it: their doings are not told."""
+    found = whole.found
+    asked = {field for field, _value in whole.plan[2]}  # without them there is no plan
+    return {
+        "cases": [whole.to_come],
+        "matters": found["matters"],
+        "field_values": [row for row in found["field_values"] if row["field"] in asked],
+        "tasks": list(own.values()),
+        "decisions": [row for row in found["decisions"] if row["task"] in own],
     }
 
 

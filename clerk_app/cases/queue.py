@@ -37,7 +37,7 @@ def end_task(tx: Transaction, task: str, organ: str, state: str, at: int, decide
 
 
 def tell(tx: Transaction, number: str) -> None:
-    """The case changed: its centre is told, and every organ that has a task in it."""
+    """The case changed: its centre is told, and every organ that has work in it; one that waits sees nothing of it."""
     for row in tx.all("cases.readers", number=number):
         if row["organ"]:
             tx.touch(f"organ/{row['organ']}", f"case/{number}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import islice
@@ -11,16 +11,17 @@ from typing import Any
 
 import msgspec
 
+from clerk_app.center.telling import Safe, Said, Teller, Telling
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.ledger.documents import Kinds, Reader
+from clerk_app.ledger.documents import Kinds
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.heads import ASKS, take_positions
-from clerk_app.ledger.looking import Copies, Looking, Place
-from clerk_app.ledger.messages import GONE, Answer, Ask, Changes, Pull, Push, Refusing, Sent, Told, Want, head_of
+from clerk_app.ledger.messages import Answer, Ask, Pull, Push, Refusing, Sent, Want, head_of
 from clerk_app.ledger.performing import Arrived
-from db.engines import Row, Transaction
+from db.engines import Row
 
-_MOST = 500  # documents in one answer
+Heard = tuple[Row, Push | Ask]
+"""The node that speaks, and what it says."""
 
 
 def key_digest(key: str) -> str:
@@ -31,13 +32,11 @@ def key_digest(key: str) -> str:
 class Authority:
     """One center's store, for its nodes."""
 
-    def __init__(self, door: Door, kinds: Kinds, *, safe: Callable[[Row, str, int], int] | None = None) -> None:
-        """`safe` says up to which entry of a node and incarnation everything outlives this machine (center.safety)."""
+    def __init__(self, door: Door, kinds: Kinds, *, safe: Safe | None = None) -> None:
         self.door = door
         self.store = door.store
         self.kinds = kinds
-        self._copies = Copies()
-        self._safe = safe or (lambda _here, _node, _incarnation: 0)
+        self.teller = Teller(door.store, kinds, safe=safe, clock=door.clock)
 
     def admit(self, node: str, key: str) -> Row:
         """The node that speaks, if that is its key, and when this store came back from a backup last (`put_back_at`).
@@ -55,25 +54,53 @@ class Authority:
 
     def push(self, node: Row, message: Push) -> Answer:
         """Performs a batch of entries, each exactly once. Raises BadData (cut or garbled), OutOfReach (store)."""
-        return _only(self.hear([(node, message)]))
+        return self._hear(node, message)
 
     def ask(self, node: Row, message: Ask) -> Answer:
         """Answers a question; a repeat gets the same answer. Raises OutOfReach."""
-        return _only(self.hear([(node, message)]))
+        return self._hear(node, message)
 
-    def hear(self, said: Sequence[tuple[Row, Push | Ask]]) -> list[Answer | Exception]:
-        """What several nodes say, performed in one flush: for each its answer, or the error with which it ended."""
-        arrived = [self._arriving(node, message) for node, message in said]
+    def pull(self, node: Row, message: Pull) -> Answer:
+        """What changed since the node's cursors, in its scopes."""
+        return _only(self.teller.tell([Telling.to(node, message, most=message.most)]))
+
+    def want(self, node: Row, message: Want) -> Answer:
+        """These documents as they are now; what the node may not hold is gone for it."""
+        return self.teller.want(Telling.to(node, message), message.documents)
+
+    def perform(self, heard: Sequence[Heard]) -> list[Said | Exception]:
+        """Performs what several nodes say, in one flush: what became of each, or the error with which it ended."""
+        arrived = [self._arriving(node, message) for node, message in heard]
         outcomes = iter(self.door.receive_all([one for each in arrived for one in each]))
-        answers: list[Answer | Exception] = []
-        with self.door.turn, self.store.read() as tx:  # one moment for all answers
-            look = Looking(self.kinds, tx, self._copies)
-            for (node, message), each in zip(said, arrived, strict=True):
-                try:
-                    answers.append(self._answer_of(look, node, message, each, list(islice(outcomes, len(each)))))
-                except Exception as error:  # it is this message's own
-                    answers.append(error)
-        return answers
+        became: list[Said | Exception] = []
+        for (node, message), each in zip(heard, arrived, strict=True):
+            came = list(islice(outcomes, len(each)))
+            try:
+                became.append(
+                    self._said_to_push(node, message, each, came)
+                    if isinstance(message, Push)
+                    else _said_to_ask(message, came)
+                )
+            except Exception as error:  # it is this message's own
+                became.append(error)
+        return became
+
+    def open_feed(self) -> None:
+        """Tells the feed of everything that was here before there were windows. Once, when a store becomes a center."""
+        with self.store.read() as look:
+            if look.one("ledger.any_scope") is not None:
+                return
+        with self.store.write() as tx:
+            for kind in self.kinds:
+                for scope, key in kind.everything(tx):
+                    tx.touch(scope, f"{kind.name}/{key}")
+            take_positions(tx)
+
+    def _hear(self, node: Row, message: Push | Ask) -> Answer:
+        (said,) = self.perform([(node, message)])
+        if isinstance(said, Exception):
+            raise said
+        return _only(self.teller.tell([Telling.to(node, message, said)]))
 
     def _arriving(self, node: Row, message: Push | Ask) -> list[Arrived]:
         """The entries of a message as the door takes them; none of a batch that was cut."""
@@ -88,27 +115,13 @@ class Authority:
             for number, one in enumerate(message.entries, message.first)
         ]
 
-    def _answer_of(
-        self, look: Looking, node: Row, message: Push | Ask, arrived: list[Arrived], outcomes: list[Any]
-    ) -> Answer:
-        if isinstance(message, Push):
-            return self._answer_to_push(look, node, message, arrived, outcomes)
-        (outcome,) = outcomes
-        if isinstance(outcome, Refused | BadData):
-            return self._answer(look, node, message, refused={message.number: _refusing(outcome)})
-        if isinstance(outcome, Exception):
-            raise outcome if isinstance(outcome, OutOfReach) else OutOfReach("The center could not keep this.")
-        return self._answer(look, node, message, answer=msgspec.Raw(msgspec.json.encode(outcome)))
-
-    def _answer_to_push(
-        self, look: Looking, node: Row, message: Push, arrived: list[Arrived], outcomes: list[Any]
-    ) -> Answer:
+    def _said_to_push(self, node: Row, message: Push, arrived: list[Arrived], outcomes: list[Any]) -> Said:
         if len(arrived) != len(message.entries) or (not arrived and head_of(()) != message.head):
             raise BadData("The batch of entries did not arrive whole. It will be sent again.")
         refused: dict[int, Refusing] = {}
-        decided: dict[int, msgspec.Raw] = {}
-        own: set[str] = set()
-        fork = 0
+        decided: dict[int, bytes] = {}
+        own: dict[str, None] = {}
+        many = fork = 0
         for one, outcome in zip(arrived, outcomes, strict=True):
             number = one.key[2]
             if isinstance(outcome, Refused) and outcome.reason == "gap":
@@ -116,45 +129,17 @@ class Authority:
             if isinstance(outcome, Refused) and outcome.reason == "fork":
                 fork = number
                 break
+            many += 1
             if isinstance(outcome, Refused | BadData):
                 refused[number] = _refusing(outcome)
             elif isinstance(outcome, Exception):
-                raise outcome if isinstance(outcome, OutOfReach) else OutOfReach("The center could not keep this.")
+                raise _out_of_reach(outcome)
             elif one.decided is not None and self._is_final(one.sealed.kind):
                 if one.corrected_at >= (node["put_back_at"] or 0):  # else the node may have more of it than it wrote
-                    own.add(self._stream(one, outcome))
+                    own[self._stream(one, outcome)] = None
             else:
-                decided[number] = msgspec.Raw(msgspec.json.encode(outcome))
-        return self._answer(look, node, message, refused=refused, decided=decided, fork=fork, own=own)
-
-    def pull(self, node: Row, message: Pull) -> Answer:
-        """What changed since the node's cursors, in its scopes."""
-        with self.store.read() as tx:
-            return self._answer(Looking(self.kinds, tx, self._copies), node, message, most=min(message.most, _MOST))
-
-    def want(self, node: Row, message: Want) -> Answer:
-        """These documents as they are now; what the node may not hold is gone for it."""
-        reader = Reader.of(node)
-        with self.store.read() as tx:
-            look = Looking(self.kinds, tx, self._copies)
-            found = {name: _seen(look, name, reader) for name in message.documents if self.kinds.knows(name)}
-            return self._head(_here(tx, node, message), node, message, Changes(documents=found))
-
-    def versions(self, node: Row) -> dict[str, int]:
-        """How far the feed of each of the node's scopes has come: cheap, for whoever waits."""
-        with self.store.read() as look:
-            return _versions(look, Reader.of(node))
-
-    def open_feed(self) -> None:
-        """Tells the feed of everything that was here before there were windows. Once, when a store becomes a center."""
-        with self.store.read() as look:
-            if look.one("ledger.any_scope") is not None:
-                return
-        with self.store.write() as tx:
-            for kind in self.kinds:
-                for scope, key in kind.everything(tx):
-                    tx.touch(scope, f"{kind.name}/{key}")
-            take_positions(tx)
+                decided[number] = msgspec.json.encode(outcome)
+        return Said(many=many, refused=refused, decided=decided, fork=fork, own=tuple(own))
 
     def _arrived(self, sent: Sent, voice: str, incarnation: int, number: int, put_back_at: int) -> Arrived:
         """An entry as the door takes it: a node's own decision counts where it is final, or was forgotten here."""
@@ -172,65 +157,14 @@ class Authority:
         command = msgspec.json.decode(one.sealed.plain, type=rule.command)
         return rule.stream(command, decision)
 
-    def _answer(
-        self, look: Looking, node: Row, message: Told, *, most: int = _MOST, own: set[str] | None = None, **said: Any
-    ) -> Answer:
-        here = _here(look.tx, node, message)
-        changes = _changes(look, here, node, message, most, own or set())
-        return self._head(here, node, message, changes, **said)
 
-    def _head(self, here: Row, node: Row, message: Told, changes: Changes, **said: Any) -> Answer:
-        return Answer(
-            center=here["id"],
-            epoch=here["epoch"],
-            now=self.door.clock(),
-            last=here["last"] or 0,
-            asked=here["asked"] or 0,
-            safe=self._safe(here, node["id"], message.incarnation),
-            changes=changes,
-            **said,
-        )
-
-
-def _changes(look: Looking, here: Row, node: Row, message: Told, most: int, own: set[str]) -> Changes:
-    """The documents behind the node's cursors; with another epoch its cursors mean nothing, and all are told."""
-    reader = Reader.of(node)
-    cursors = message.cursors if message.epoch == here["epoch"] else {}
-    newest = _versions(look.tx, reader)
-    alone = _alone(look.tx, own)
-    found: dict[str, msgspec.Raw] = {}
-    same: dict[str, None] = {}
-    reached: dict[str, int] = {}
-    left = most
-    for scope in reader.scopes:
-        since = cursors.get(scope, 0)
-        page = look.page(scope, since, left) if newest[scope] > since else []
-        for row in page:
-            name = row["document"]
-            if name in found or name in same:
-                continue
-            if name in alone:
-                same[name] = None
-                continue
-            seen = _seen(look, name, reader, Place(here["epoch"], scope, row["version"]))
-            if seen is not GONE or since:
-                found[name] = seen
-        left -= len(page)
-        reached[scope] = newest[scope] if left > 0 else page[-1]["version"] if page else since
-    behind = sum(newest[scope] - reached[scope] for scope in reader.scopes)
-    return Changes(documents=found, same=tuple(same), cursors=reached, more=behind > 0, total=behind)
-
-
-def _seen(look: Looking, document: str, reader: Reader, place: Place | None = None) -> msgspec.Raw:
-    seen = look.seen(document, reader, place)
-    return msgspec.Raw(seen) if seen is not None else GONE
-
-
-def _here(look: Transaction, node: Row, message: Told) -> Row:
-    """Who answers, and the node's newest entry and question."""
-    found = look.one("ledger.answering", node=node["id"], asks=node["id"] + ASKS, incarnation=message.incarnation)
-    assert found is not None
-    return found
+def _said_to_ask(message: Ask, outcomes: list[Any]) -> Said:
+    (outcome,) = outcomes
+    if isinstance(outcome, Refused | BadData):
+        return Said(refused={message.number: _refusing(outcome)})
+    if isinstance(outcome, Exception):
+        raise _out_of_reach(outcome)
+    return Said(answer=msgspec.json.encode(outcome))
 
 
 def _only(answers: list[Answer | Exception]) -> Answer:
@@ -240,16 +174,8 @@ def _only(answers: list[Answer | Exception]) -> Answer:
     return answer
 
 
-def _alone(look: Transaction, streams: set[str]) -> set[str]:
-    """Those of these histories in which nothing but their first entry stands."""
-    asked = {stream: look.ask("ledger.last_revision", stream=stream) for stream in streams}
-    found = {stream: last() for stream, last in asked.items()}
-    return {stream for stream, last in found.items() if last is not None and last["revision"] == 1}
-
-
-def _versions(look: Transaction, reader: Reader) -> dict[str, int]:
-    known = {row["scope"]: row["version"] for row in look.among("scopes", "scope", reader.scopes)}
-    return {scope: known.get(scope, 0) for scope in reader.scopes}
+def _out_of_reach(error: Exception) -> OutOfReach:
+    return error if isinstance(error, OutOfReach) else OutOfReach("The center could not keep this.")
 
 
 def _refusing(why: Refused | BadData) -> Refusing:

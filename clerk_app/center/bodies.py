@@ -90,12 +90,33 @@ def inflated(body: bytes, encoding: str) -> bytes:
     return content
 
 
-def written(message: object, accepted: str) -> tuple[bytes, dict[str, str]]:
-    """A message as a body, with the headers that say how it is written: compressed where the other side reads that."""
-    content, headers = msgspec.json.encode(message), {"content-type": "application/json", "cache-control": "no-store"}
-    if "zstd" in accepted and len(content) >= _WORTH:
-        return _packing.compress.compress(content), {**headers, "content-encoding": "zstd"}
-    return content, headers
+class Body(msgspec.Struct, frozen=True, tag=True):
+    """A message as it is sent."""
+
+    content: bytes
+    packed: bool
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What says how it is written."""
+        return _PACKED if self.packed else _PLAIN
+
+
+_PLAIN = {"content-type": "application/json", "cache-control": "no-store"}
+_PACKED = {**_PLAIN, "content-encoding": "zstd"}
+
+
+def packs(accepted: str) -> bool:
+    """Whether the other side reads what is packed."""
+    return "zstd" in accepted
+
+
+def written(message: object, *, packed: bool) -> Body:
+    """A message as a body, compressed where that may be and is worth it."""
+    content = msgspec.json.encode(message)
+    if packed and len(content) >= _WORTH:
+        return Body(_packing.compress.compress(content), packed=True)
+    return Body(content, packed=False)
 
 
 def _too_large(most: int) -> Refused:

@@ -1,4 +1,4 @@
-"""Messages that change something are carried through the door together: while one load is on its way the next gathers.
+"""Jobs are carried together: while one load is on its way the next gathers.
 
 A thread for each message would cost more than the work itself: they would take the interpreter from one another at
 every statement.
@@ -12,7 +12,6 @@ from typing import Generic, TypeVar
 
 from clerk_app.center.pool import Pool
 
-CARRIERS = 2  # one waits for the disk, the other reads and decides
 MOST_BYTES = 1_000_000  # of one load, as sent: a long one makes everybody wait
 J = TypeVar("J")
 R = TypeVar("R")
@@ -22,25 +21,31 @@ class Carrier(Generic[J, R]):
     """Takes jobs one by one, and has them done many at a time."""
 
     def __init__(
-        self, pool: Pool, do: Callable[[Sequence[J]], Sequence[R | Exception]], weight: Callable[[J], int]
+        self,
+        pool: Pool,
+        do: Callable[[Sequence[J]], Sequence[R | Exception]],
+        weight: Callable[[J], int],
+        *,
+        at_once: int = 1,
     ) -> None:
+        """So many loads are under way `at_once`, each in a thread of its own."""
         self._pool = pool
         self._do = do
         self._weight = weight
+        self._at_once = at_once
         self._waiting: list[tuple[J, asyncio.Future[R]]] = []
         self._under_way = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def carry(self, job: J) -> R:
-        """What came of the job. Raises Refused ("busy"), or the job's own error."""
-        async with self._pool.place():
-            answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-            self._waiting.append((job, answer))
-            self._go()
-            return await answer
+        """What came of the job. Raises the job's own error."""
+        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((job, answer))
+        self._go()
+        return await answer
 
     def _go(self) -> None:
-        if self._waiting and self._under_way < CARRIERS:
+        if self._waiting and self._under_way < self._at_once:
             self._under_way += 1
             task = asyncio.create_task(self._carry_one_load())
             self._tasks.add(task)

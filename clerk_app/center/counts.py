@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from clerk_app.ledger.messages import Answer, Push
+from clerk_app.center.telling import Said
 
 _SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15, 60)
 
@@ -33,12 +33,11 @@ class Counts:
         self._requests.labels(route, status).inc()
         self._seconds.labels(route).observe(seconds)
 
-    def pushed(self, message: Push, answer: Answer) -> None:
-        """A batch has its answer."""
-        many = max(0, min(len(message.entries), answer.last - message.first + 1))
-        self._entries.labels("refused").inc(len(answer.refused))
-        self._entries.labels("done").inc(max(0, many - len(answer.refused)))
-        self._entries.labels("fork").inc(1 if answer.fork else 0)
+    def pushed(self, said: Said) -> None:
+        """A batch was performed."""
+        self._entries.labels("refused").inc(len(said.refused))
+        self._entries.labels("done").inc(said.many - len(said.refused))
+        self._entries.labels("fork").inc(1 if said.fork else 0)
 
     def page(self, position: int) -> bytes:
         """Everything in Prometheus' text format."""

@@ -12,6 +12,8 @@ from clerk_app.errors import Refused
 
 THREADS = 8  # for what only looks, and for files
 MOST = 512  # requests inside, at work or in the queue: what comes then is asked to come again
+AT_THE_DOOR = 2  # loads: one waits for the disk, the other is read and decided
+TELLING = 1  # loads of answers
 T = TypeVar("T")
 
 
@@ -20,7 +22,7 @@ class Pool:
 
     def __init__(self, threads: int = THREADS, most: int = MOST) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="door")
-        self._carriers = ThreadPoolExecutor(2, thread_name_prefix="carrier")
+        self._carriers = ThreadPoolExecutor(AT_THE_DOOR + TELLING, thread_name_prefix="carrier")
         self._asides = ThreadPoolExecutor(2, thread_name_prefix="look")  # health is told however long the queue is
         self._woken = asyncio.Semaphore(max(1, threads // 2))
         self._most = most

@@ -21,11 +21,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from clerk_app.center import bodies, contents, lists, pages
 from clerk_app.center.authority import Authority
+from clerk_app.center.beside import Beside, Ordered
+from clerk_app.center.bodies import Body
 from clerk_app.center.carrying import Carrier
 from clerk_app.center.counts import Counts
 from clerk_app.center.enrolling import enrol
-from clerk_app.center.pool import MOST, THREADS, Pool
+from clerk_app.center.pool import AT_THE_DOOR, MOST, TELLING, THREADS, Pool
 from clerk_app.center.speaking import speaking
+from clerk_app.center.telling import Telling
 from clerk_app.center.trouble import answer_to
 from clerk_app.center.waiting import Waiting
 from clerk_app.errors import BadData, OutOfReach
@@ -43,7 +46,6 @@ _want = msgspec.json.Decoder(Want)
 _enrol = msgspec.json.Decoder(Enrol)
 _log = getLogger("clerk.center")
 Act = Callable[[Request], Awaitable[Response]]
-Written = tuple[bytes, dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class _Speech:
     body: bytes
     said: str
     encoding: str
-    accepted: str
+    packed: bool  # whether the answer may be
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Center:
     version: str
     settings: bytes = b""  # what windows share with it, as JSON
     lists: Path | None = None  # the folder of the signed lists
+    beside: Beside | None = None  # a second process that tells nodes what they ask; without one, this one does
 
 
 class Service:
@@ -131,7 +134,8 @@ class Service:
     async def _life(self, _: FastAPI) -> AsyncIterator[None]:
         self.pool = Pool(self._threads, self._most)
         self.waiting = Waiting(self.authority.store, self.pool)
-        self._carrier = Carrier(self.pool, self._hear, lambda one: len(one.body))
+        self._hearing = Carrier(self.pool, self._hear, lambda one: len(one.body), at_once=AT_THE_DOOR)
+        self._telling = Carrier(self.pool, self._tell, lambda _one: 0, at_once=TELLING)
         self.authority.door.on_change = self._changed
         await self.pool.aside(self.authority.open_feed)
         try:
@@ -174,18 +178,18 @@ class Service:
 
     async def want(self, request: Request) -> Response:
         """POST /v1/want."""
-        body, said, encoding, accepted = await _request_of(request)
+        body, said, encoding, packed = await _request_of(request)
 
-        def work() -> Written:
+        def work() -> Body:
             node = speaking(self.authority, said)
             request.state.node = node["id"]
-            return bodies.written(self.authority.want(node, bodies.read(_want, body, encoding)), accepted)
+            return bodies.written(self.authority.want(node, bodies.read(_want, body, encoding)), packed=packed)
 
-        return Response(*_ordered(await self.pool.work(work)))
+        return _response(await self.pool.work(work))
 
     async def pull(self, request: Request) -> Response:
         """POST /v1/pull, with a wait where there is nothing new."""
-        body, said, encoding, accepted = await _request_of(request)
+        body, said, encoding, packed = await _request_of(request)
 
         def work() -> tuple[Row, Pull, Answer]:
             node = speaking(self.authority, said)
@@ -196,7 +200,7 @@ class Service:
         request.state.node = node["id"]
         if message.wait > 0 and not _is_news(message, answer):
             answer = await self._wait(said, node, message, answer)
-        return Response(*_ordered(await self.pool.work_for_waiting(partial(bodies.written, answer, accepted))))
+        return _response(await self.pool.work_for_waiting(partial(bodies.written, answer, packed=packed)))
 
     async def _wait(self, said: str, node: Row, message: Pull, answer: Answer) -> Answer:
         """The answer as soon as there is something new, or the empty one when the time is over."""
@@ -213,36 +217,37 @@ class Service:
         return msgspec.structs.replace(answer, now=self.authority.door.clock())
 
     def _moved(self, node: Row, answer: Answer) -> bool:
-        return self.authority.versions(node) != answer.changes.cursors
+        return self.authority.teller.versions(Reader.of(node)) != answer.changes.cursors
 
     def _pull_again(self, said: str, message: Pull) -> Answer:
         return self.authority.pull(speaking(self.authority, said), message)
 
     async def enrol(self, request: Request) -> Response:
         """POST /v1/enrol."""
-        body, _said, encoding, accepted = await _request_of(request)
+        body, _said, encoding, packed = await _request_of(request)
 
-        def work() -> Written:
+        def work() -> Body:
             message = bodies.read(_enrol, body, encoding)
             center = self.center
             root = lists.root_of(center.lists) if center.lists else ""
             told = enrol(center.authority, center.name, message, settings=center.settings, root=root)
-            return bodies.written(told, accepted)
+            return bodies.written(told, packed=packed)
 
-        return Response(*_ordered(await self.pool.work(work)))
+        return _response(await self.pool.work(work))
 
     async def get_lists(self, request: Request) -> Response:
         """GET /v1/lists: nothing of them where they are as the window has them (RFC 9110, section 13.1.2)."""
 
-        def work() -> tuple[str, tuple[bytes, dict[str, str]]]:
+        def work() -> tuple[str, Body]:
             request.state.node = speaking(self.authority, request.headers.get("authorization", ""))["id"]
             found = lists.signed_lists(self.center.lists) if self.center.lists else Lists(files={})
-            return lists.tag_of(found), bodies.written(found, request.headers.get("accept-encoding", ""))
+            packed = bodies.packs(request.headers.get("accept-encoding", ""))
+            return lists.tag_of(found), bodies.written(found, packed=packed)
 
-        tag, written = await self.pool.work(work)
+        tag, body = await self.pool.work(work)
         if request.headers.get("if-none-match", "") == tag:
             return Response(status_code=304, headers={"etag": tag})
-        return Response(written[0], 200, {**written[1], "etag": tag})
+        return Response(body.content, 200, {**body.headers, "etag": tag})
 
     async def get_content(self, request: Request) -> Response:
         """GET /v1/content/DIGEST."""
@@ -292,11 +297,13 @@ class Service:
         self, request: Request, decoder: msgspec.json.Decoder[Push] | msgspec.json.Decoder[Ask]
     ) -> Response:
         speech = _Speech(request, decoder, *await _request_of(request))
-        return Response(*_ordered(await self._carrier.carry(speech)))
+        async with self.pool.place():
+            order = await self._hearing.carry(speech)
+            return _response(await self._telling.carry(order))
 
-    def _hear(self, speeches: Sequence[_Speech]) -> list[Written | Exception]:
-        """What came of each, in one flush."""
-        came: list[Written | Exception | None] = [None] * len(speeches)
+    def _hear(self, speeches: Sequence[_Speech]) -> list[Ordered | Exception]:
+        """What is to be told of each, performed in one flush."""
+        came: list[Ordered | Exception | None] = [None] * len(speeches)
         heard: list[tuple[int, Row, Push | Ask]] = []
         with self.authority.door.turn, self.authority.store.read():  # one moment for all
             for place, one in enumerate(speeches):
@@ -306,27 +313,37 @@ class Service:
                     heard.append((place, node, bodies.read(one.decoder, one.body, one.encoding)))
                 except Exception as error:  # it is this one's own
                     came[place] = error
-        answers = self.authority.hear([(node, message) for _place, node, message in heard])
-        for (place, _node, message), answer in zip(heard, answers, strict=True):
-            if isinstance(answer, Exception):
-                came[place] = answer
+        became = self.authority.perform([(node, message) for _place, node, message in heard])
+        for (place, node, message), said in zip(heard, became, strict=True):
+            if isinstance(said, Exception):
+                came[place] = said
                 continue
             if isinstance(message, Push):
-                self.counts.pushed(message, answer)
-            came[place] = bodies.written(answer, speeches[place].accepted)
+                self.counts.pushed(said)
+            came[place] = Ordered(Telling.to(node, message, said), speeches[place].packed)
         return [one for one in came if one is not None]
 
+    def _tell(self, orders: Sequence[Ordered]) -> list[Body | Exception]:
+        """What is told, all of one moment."""
+        if self.center.beside is not None:
+            return self.center.beside.tell(orders)
+        answers = self.authority.teller.tell([one.telling for one in orders], self.authority.door.turn)
+        return [
+            answer if isinstance(answer, Exception) else bodies.written(answer, packed=one.packed)
+            for one, answer in zip(orders, answers, strict=True)
+        ]
 
-async def _request_of(request: Request) -> tuple[bytes, str, str, str]:
-    """Body, who speaks, how the body is written, how the answer may be."""
+
+async def _request_of(request: Request) -> tuple[bytes, str, str, bool]:
+    """Body, who speaks, how the body is written, whether the answer may be packed."""
     told = request.headers
     body = await bodies.body_of(request)
     encoding = told.get("content-encoding", "").strip().lower()
-    return body, told.get("authorization", ""), encoding, told.get("accept-encoding", "")
+    return body, told.get("authorization", ""), encoding, bodies.packs(told.get("accept-encoding", ""))
 
 
-def _ordered(written: Written) -> tuple[bytes, int, dict[str, str]]:
-    return written[0], 200, written[1]
+def _response(body: Body) -> Response:
+    return Response(body.content, 200, body.headers)
 
 
 def _is_news(message: Pull, answer: Answer) -> bool:

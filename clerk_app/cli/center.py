@@ -55,6 +55,7 @@ def describe(parser: Parser) -> None:
 
 def run(args: Namespace) -> int:
     """Serves until it is told to stop. Raises Refused (plain HTTP, a second process, no center), OutOfReach (store)."""
+    from clerk_app.center.beside import beside
     from clerk_app.center.logs import write_logs
     from clerk_app.center.service import Center, Service
     from clerk_app.center.serving import Address, Server, allow_many_connections, alone
@@ -67,8 +68,9 @@ def run(args: Namespace) -> int:
         write_logs()
         allow_many_connections()
         name, shared = office.settings.name.zh, shared_settings(office.settings)
-        center = Center(authority, office.contents, name, version("clerk"), shared, office.folder / TRUST)
-        Server(Service(center), address).serve_here()
+        with beside(office.store.where, office.folder) as teller:
+            center = Center(authority, office.contents, name, version("clerk"), shared, office.folder / TRUST, teller)
+            Server(Service(center), address).serve_here()
     return 0
 
 

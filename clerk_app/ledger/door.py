@@ -181,7 +181,10 @@ class Door:
                 self._hand_on()
 
     def _gather(self, mine: _Waiting) -> None:
-        """Waits a moment for those who are on their way: their commands will share the flush."""
+        """Waits a moment for those who are on their way: their commands will share the flush. What other nodes said
+        comes gathered."""
+        if mine.wish.arrived is not None:
+            return
         with self._queue:
             missing = len(self._waiting) < self._expected
             self._wanted = self._expected if missing else 0

@@ -83,7 +83,7 @@ SELECT count(*) AS many FROM (
 SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL
 
 -- readers
-SELECT DISTINCT organ FROM tasks WHERE case_number = :number
+SELECT DISTINCT organ FROM tasks WHERE case_number = :number AND state IN ('pooled', 'claimed', 'returned')
 UNION SELECT centre FROM cases WHERE number = :number
 
 -- places

@@ -14,6 +14,7 @@ import msgspec
 import zstandard
 
 from clerk_app.center.authority import Authority
+from clerk_app.center.beside import Beside
 from clerk_app.center.enrolling import invite
 from clerk_app.center.pool import MOST, THREADS
 from clerk_app.center.service import Center, Service
@@ -49,10 +50,14 @@ class Served:
 
 
 @contextmanager
-def serving(office: Office, *, threads: int = THREADS, most: int = MOST) -> Iterator[Served]:
+def serving(
+    office: Office, *, threads: int = THREADS, most: int = MOST, beside: Beside | None = None
+) -> Iterator[Served]:
     """A center over this office on a free port, until the block ends."""
     service = Service(
-        Center(Authority(office.door, all_kinds()), office.contents, NAME, "0"), threads=threads, most=most
+        Center(Authority(office.door, all_kinds()), office.contents, NAME, "0", beside=beside),
+        threads=threads,
+        most=most,
     )
     server = Server(service, Address("127.0.0.1", 0))
     with socket.create_server(("127.0.0.1", 0)) as bound:

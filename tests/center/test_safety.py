@@ -34,7 +34,7 @@ def back_up(office: SampleOffice, folder: Path, *words: str) -> None:
 
 
 def watched(city: City) -> None:
-    city.authority._safe = Safety(city.center.store, city.center.office.folder, look_every=0.0)
+    city.authority.teller.safe = Safety(city.center.store, city.center.office.folder, look_every=0.0)
 
 
 def test_what_a_backup_elsewhere_has_is_safe_until_the_center_begins_anew(office: SampleOffice, tmp_path: Path) -> None:

@@ -91,6 +91,36 @@ def test_a_task_held_before_the_line_was_cut_is_decided_and_what_follows_comes_b
     assert city.differences() == []
 
 
+def test_an_organ_knows_no_more_of_a_task_that_waits_than_that_it_will_come(
+    city: City, counter: SampleWindow, health: SampleWindow
+) -> None:
+    hr = city.join("n3", organs=("hr",))
+    number = counter.accept_birth()
+    city.quiet()
+    assert [(row["matter"], row["state"]) for row in hr.tasks(number)] == [("social-security-card", "waiting")]
+    assert hr.rows("materials") == hr.rows("parties") == hr.rows("histories") == []
+    assert "child_name" not in {row["field"] for row in hr.rows("field_values")}
+    before = hr.rows("cursors", scope="organ/hr")
+    health.decide(health.claim("health"), "approved")  # which starts others, but not this one
+    city.quiet()
+    assert hr.rows("cursors", scope="organ/hr") == before
+    assert city.differences() == []
+
+
+def test_an_organ_sees_what_its_task_needs_from_the_moment_that_it_starts(city: City, counter: SampleWindow) -> None:
+    offices = {organ: city.join(f"n-{organ}", organs=(organ,)) for organ in ("health", "police", "hr")}
+    number = counter.accept_birth()
+    for organ in ("health", "police"):
+        city.quiet()
+        offices[organ].decide(offices[organ].claim(organ), "approved")
+    city.quiet()
+    hr = offices["hr"]
+    assert {row["matter"]: row["state"] for row in hr.tasks(number)}["social-security-card"] == "pooled"
+    assert "child_name" in {row["field"] for row in hr.rows("field_values")}
+    assert len(hr.tasks(number)) > 1  # where the others stand
+    assert city.differences() == []
+
+
 def test_a_question_asked_again_gets_its_first_answer(city: City, counter: SampleWindow, health: SampleWindow) -> None:
     for _case in range(2):
         counter.accept_birth()
