@@ -32,7 +32,7 @@ from clerk_app.ledger.numbers import BLOCK
 CASES = 280_000
 BIRTHS = 0.6
 _COUNTERS = 32
-_OFFICERS = 4  # for each matter, in its department: as many as the center keeps busy, so that none waits for them
+_OFFICERS = 6  # for each matter, in its department: as many as the center keeps busy, so that none waits for them
 _MOST_WAITING = 400  # tasks
 _EMPTY = 0.05  # seconds until an officer looks again
 _SLICES = 20  # of the day, for its curve
