@@ -208,16 +208,13 @@ class Service:
         until = clock() + min(message.wait, LONGEST)
         with self.waiting.at(Reader.of(node).scopes) as bell:
             while not self.waiting.closed:
-                if await self.pool.work_for_waiting(partial(self._moved, node, answer)):
+                if await self.pool.work_for_waiting(partial(self.authority.teller.has_moved, Reader.of(node), answer)):
                     answer = await self.pool.work_for_waiting(lambda: self._pull_again(said, message))
                     if _is_news(message, answer):
                         return answer
                 if not await bell.wait(until - clock()):
                     break
         return msgspec.structs.replace(answer, now=self.authority.door.clock())
-
-    def _moved(self, node: Row, answer: Answer) -> bool:
-        return self.authority.teller.versions(Reader.of(node)) != answer.changes.cursors
 
     def _pull_again(self, said: str, message: Pull) -> Answer:
         return self.authority.pull(speaking(self.authority, said), message)

@@ -87,10 +87,12 @@ class Teller:
             found = {name: _seen(look, name, telling.reader) for name in documents if self.kinds.knows(name)}
             return self._answer(_here(tx, telling), telling, Changes(documents=found))
 
-    def versions(self, reader: Reader) -> dict[str, int]:
-        """How far the feed of each of its scopes has come: cheap, for whoever waits."""
+    def has_moved(self, reader: Reader, answer: Answer) -> bool:
+        """Whether there is more to tell than this answer told: cheap, for whoever waits."""
         with self.store.read() as look:
-            return _versions(look, reader)
+            here = look.row("nodes", here=True)
+            anew = here is not None and here["epoch"] != answer.epoch
+            return anew or _versions(look, reader) != answer.changes.cursors
 
     def _answer(self, here: Row, one: Telling, changes: Changes) -> Answer:
         said = one.said

@@ -88,7 +88,7 @@ class Waiting:
 
     async def _watching(self) -> None:
         """What other processes did: one look at the log while somebody waits, one at the feeds when that has grown."""
-        position, known = -1, dict[str, int]()
+        position, epoch, known = -1, "", dict[str, int]()
         while True:
             await self._somebody.wait()
             await asyncio.sleep(LOOK_EVERY)
@@ -96,12 +96,17 @@ class Waiting:
                 now = await self._pool.aside(self._store.changes)
                 if now == position:
                     continue
-                position, before, known = now, known, await self._pool.aside(self._versions)
+                last, before = epoch, known
+                epoch, known = await self._pool.aside(self._stand)
+                position = now
             except StoreError as error:
                 _log.warning("watching", extra={"error": type(error).__name__})
                 continue
-            self._ring([scope for scope, version in known.items() if before.get(scope) != version])
+            anew = epoch != last
+            self._ring([scope for scope in self._bells if anew or before.get(scope) != known.get(scope)])
 
-    def _versions(self) -> dict[str, int]:
+    def _stand(self) -> tuple[str, dict[str, int]]:
+        """The life of the store, and how far its feeds have come."""
         with self._store.read() as look:
-            return {row["scope"]: row["version"] for row in look.rows("scopes")}
+            here = look.row("nodes", here=True)
+            return here["epoch"] if here else "", {row["scope"]: row["version"] for row in look.rows("scopes")}

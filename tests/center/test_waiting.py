@@ -12,7 +12,7 @@ import httpx
 import msgspec
 import pytest
 
-from clerk_app.desks.office import open_office
+from clerk_app.desks.office import begin_anew, open_office
 from clerk_app.hall.windows import SetWindow
 from clerk_app.ledger.messages import Answer
 from tests.center.speaker import Served, Speaker, paused, serving
@@ -63,6 +63,21 @@ def test_a_change_by_another_process_is_told_within_a_second(
     began = monotonic()
     another.door.perform(SetWindow(window="w1", state="paused"), CLERKS[0])
     assert list(pull.result(5).changes.documents) == ["window/w1"]
+    assert monotonic() - began < 1
+    another.store.close()
+
+
+@both
+def test_that_the_center_begins_anew_is_told_within_a_second(
+    served: Served, office: SampleOffice, aside: ThreadPoolExecutor
+) -> None:
+    window = served.join(window="w9", hall="another", organs=("health",))
+    (pull,) = waiting(served, aside, window)
+    epoch = window.epoch
+    another = open_office(office.office.folder, clock=office.clock)
+    began = monotonic()
+    begin_anew(another, "the disk was lost")
+    assert pull.result(5).epoch != epoch
     assert monotonic() - began < 1
     another.store.close()
 
