@@ -26,6 +26,7 @@ from clerk_app.ledger.numbers import case_number
 
 _WORTH = 400  # bytes from which on a window packs
 _answer = msgspec.json.Decoder(Answer)
+_packer, _unpacker = zstandard.ZstdCompressor(), zstandard.ZstdDecompressor()  # a load has one thread
 T = TypeVar("T", bound=Told)
 
 
@@ -50,7 +51,7 @@ class Talk:
         reader, writer = self._streams
         packed = self._packing and len(body) >= _WORTH
         if packed:
-            body = zstandard.ZstdCompressor().compress(body)
+            body = _packer.compress(body)
         head = b"POST %s HTTP/1.1\r\n%s%scontent-length: %d\r\n\r\n" % (
             path.encode(), self._head, b"content-encoding: zstd\r\n" if packed else b"", len(body),
         )  # fmt: skip
@@ -61,7 +62,7 @@ class Talk:
         self.waits.append(time.perf_counter() - begun)
         self.bytes_up += len(body)
         if b"content-encoding: zstd" in answered:
-            content = zstandard.ZstdDecompressor().decompress(content, max_output_size=1 << 28)
+            content = _unpacker.decompress(content, max_output_size=1 << 28)
         if b" 200 " not in answered[:14]:
             raise OutOfReach("The center says: {text}", text=content.decode(errors="replace")[:300])
         return content

@@ -45,7 +45,7 @@ class Online:
         with opened(founded) as store:
             found_center(store, seats, blocks=-(-each // BLOCK))
         pattern = patterns(self.stores, self.folder)[one_thing]
-        ours, floors, waits, size = [], [], list[float](), 0
+        ours, floors, waits, raw_waits, size = [], [], list[float](), list[float](), 0
         rows: Rows | None = None
         for _round in range(self.rounds):
             where = self.stores.copy(founded)
@@ -67,6 +67,7 @@ class Online:
             finally:
                 raw.stop()
             floors.append(windows * each / _lasted(found))
+            raw_waits += [one for part in found for one in part.waits]
         rate, bare = median(ours), median(floors)
         return {
             "load": "online",
@@ -76,6 +77,7 @@ class Online:
             "bytes_per_case": size / (windows * each),
             "round_trips": windows * each,
             "floor_per_s": bare,
+            "floor_p99_ms": percentile(raw_waits, 0.99) * 1000,
             "ratio": rate / bare,
             "windows": windows,
         }

@@ -158,8 +158,9 @@ def serve(kinds: Kinds) -> None:
     gc.collect()
     gc.freeze()  # as in center.serving
     _write(answers, b"")
-    while (asked := _read(orders)) is not None:
-        _write(answers, msgspec.msgpack.encode(_told(teller, _orders.decode(asked))))
+    with suppress(BrokenPipeError):  # nobody waits for it any more
+        while (asked := _read(orders)) is not None:
+            _write(answers, msgspec.msgpack.encode(_told(teller, _orders.decode(asked))))
     store.close()
 
 
