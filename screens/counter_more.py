@@ -126,6 +126,14 @@ async def _discard(screen: Counter) -> None:
     await _with_reason(screen, _("Discard the draft"), sentence, lambda why: partial(screen.desk.discard, why))
 
 
+async def _bring(screen: Counter) -> None:
+    number = screen.view.elsewhere if screen.view else ""
+    sentence = _("Case {number} of another centre will go on here. Last four characters of the applicant's number?")
+    last = await screen.desk_app.show(AskText(_("Bring a case here"), sentence.format(number=number)))
+    if last:
+        await screen.do(partial(screen.desk.bring_case, last))
+
+
 async def _withdraw(screen: Counter) -> None:
     sentence = _("Why does the citizen withdraw the application?")
     await _with_reason(screen, _("Withdraw"), sentence, lambda why: partial(screen.desk.withdraw, why))
@@ -190,6 +198,7 @@ OFFERS = (
     Offer("consent", mark("Ask for consent"), lambda view: _consent_open(view), ask_consent),
     Offer("party", mark("Scan another party's code"), lambda view: view.intake is not None, _scan),
     Offer("need", mark("Handed in on paper, or dropped (Space)"), lambda view: view.intake is not None, _toggle_need),
+    Offer("bring", mark("Bring the case here from its centre"), lambda view: bool(view.elsewhere), _bring),
     Offer("take_in", mark("Take in what was asked for"), lambda view: "take_in" in _acts(view), take_in),
     Offer("hand_over", mark("Hand over the results"), lambda view: "hand_over" in _acts(view), hand_over),
     Offer("settle", mark("Settle what came back for this case"), lambda view: bool(_returned(view)), _settle),

@@ -1,8 +1,8 @@
 """A case as a document: whole for the centre that accepted it; for an organ only its own part, and while it works.
 
-A centre does not see who holds a task; an organ sees the fields, materials, supplements and history of its own tasks,
-of the others only where they stand, and nothing of a case in which it has nothing left to do. While its tasks wait for
-others it knows only that they will come: no form, no papers, and none of what goes on elsewhere.
+A centre does not see who holds a task; an organ sees the fields and materials of its own tasks that have begun, their
+supplements and history, of the others only where they stand, and nothing of a case in which it has nothing left to do.
+While its tasks wait for others it knows only that they will come: no form, no papers, nothing of what others do.
 """
 
 from __future__ import annotations
@@ -86,8 +86,9 @@ class _Whole:
 
     @cached_property
     def to_come(self) -> Row:
-        """As those see it who still wait for others: without what they change."""
-        return {**self.of_organs, "pending": 0, "promised_at": None, "statutory_at": None, "expected": 0}
+        """As those see it who still wait for others: without what these change, and where it is."""
+        unsaid = {"window_id": "", "centre": "", "pending": 0, "promised_at": None, "statutory_at": None, "expected": 0}
+        return {**self.of_organs, **unsaid}
 
     @cached_property
     def plan(self) -> tuple[str, frozenset[str], tuple[tuple[str, str], ...]]:
@@ -209,7 +210,8 @@ def _from_afar(task: Row) -> Row:
 
 def _of_organs(whole: _Whole, catalogue: Catalogue, own: dict[str, Row], organs: frozenset[str]) -> Rows:
     found = whole.found
-    fields, materials = _needed(catalogue, *whole.plan, frozenset(task["matter"] for task in own.values()))
+    begun = frozenset(task["matter"] for task in own.values() if task["started_at"] is not None)
+    fields, materials = _needed(catalogue, *whole.plan, begun)
     return {
         **_of_centre(whole, organs),
         "parties": [],

@@ -40,6 +40,7 @@ class CounterView:
     receipt: Paper | None
     unprinted: tuple[Paper, ...]  # papers that a crash or the printer kept back: offered once
     say: str  # a sentence for the message line, empty if none
+    elsewhere: str = ""  # the case that was asked for and is not at this centre
 
 
 class CounterDesk(LineDesk, Protocol):
@@ -101,6 +102,10 @@ class CounterDesk(LineDesk, Protocol):
 
     # a case that exists
     def open_case(self, number: str) -> CounterView: ...
+    def bring_case(self, last: str) -> CounterView:
+        """`elsewhere` goes on at this centre; `last` are the last four characters of its applicant's number."""
+        ...
+
     def take_in(self, materials: Sequence[str]) -> CounterView: ...
     def hand_over(self, signature: str) -> CounterView: ...
     def withdraw(self, reason: str) -> CounterView: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from clerk_app.cases.bringing import BringCase, Factor
 from clerk_app.cases.ending import HandOver, IssueSet, Signature, WithdrawCase
 from clerk_app.cases.intake import GivenMaterial
 from clerk_app.cases.record import read_case
@@ -15,6 +16,7 @@ from clerk_app.desks.counter_view import CounterState, counter_view, open_visit
 from clerk_app.desks.office import Office
 from clerk_app.desks.printing import Papers
 from clerk_app.errors import Refused
+from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import _
 from db.engines import Row
 
@@ -62,10 +64,20 @@ class CaseActs(Seat):
 
     def open_case(self, number: str) -> CounterView:
         with self._office.store.read() as look:
-            read_case(look, number)
-        self._state.case = number
+            here = look.row("cases", number=number) is not None
+            if not here and (self._door.center is None or not is_case_number(number)):
+                read_case(look, number)  # which says that there is none
+        if not here:
+            self._state.elsewhere = number
+            return self._said(_("Case {number} is not at this centre. F8 brings it here.").format(number=number))
+        self._state.case, self._state.elsewhere = number, ""
         self._state.receipt = None
         return self.look()
+
+    def bring_case(self, last: str) -> CounterView:
+        number = self._state.elsewhere
+        self._door.perform(BringCase(case=number, window=self._window, personal=Factor(last=last.strip())), self._me)
+        return self.open_case(number)
 
     def take_in(self, materials: Sequence[str]) -> CounterView:
         given = tuple(GivenMaterial(material=name, how="paper") for name in materials)

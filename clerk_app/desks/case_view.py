@@ -225,4 +225,5 @@ _DONE: dict[str, _Words] = {
     "WithdrawCase": lambda *_args: _("withdrawn"),
     "EndNotice": lambda *_args: _("paper printed"),
     "AskState": lambda *_args: _("state asked for"),
+    "BringCase": lambda *_args: _("brought to another centre"),
 }

@@ -31,6 +31,7 @@ class CounterState:
     staff: Row
     draft: str = ""
     case: str = ""
+    elsewhere: str = ""  # the number that was asked for in vain
     receipt: Paper | None = None
     red: LicenceCheck | None = None
     facts: dict[str, tuple[Pair, ...]] = field(default_factory=dict)  # of the code shown, by visit
@@ -86,6 +87,7 @@ def counter_view(office: Office, papers: Papers, state: CounterState) -> Counter
                 if receipt is None or row["id"] != receipt.id
             ),
             say="",
+            elsewhere=state.elsewhere,
         )
 
 

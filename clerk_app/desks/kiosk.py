@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clerk_app.cases.bringing import is_second_factor
 from clerk_app.cases.ending import AskState
 from clerk_app.cases.record import read_case
 from clerk_app.desk import CaseState, KioskCategory, KioskView, Slip
@@ -16,8 +17,6 @@ from clerk_app.paper.documents import TicketSlip
 from clerk_app.paper.spool import paper_name
 from clerk_app.people.staff import check_pin, find_staff
 from db.engines import Row, Transaction
-
-SECOND_FACTOR = 4  # characters of the identity number
 
 
 class Kiosk:
@@ -81,8 +80,7 @@ class Kiosk:
             raise Refused("number", "This is not a case number. It has 12 digits and stands on the receipt.")
         with self._office.store.read() as look:
             row = look.row("cases", number=number)
-        known = (row["applicant_number"] or "") if row else ""
-        right = bool(known) and known[-SECOND_FACTOR:].upper() == second_factor.strip().upper()
+        right = row is not None and is_second_factor(row["applicant_number"], second_factor)
         if row is not None:
             self._door.perform(AskState(case=number, right=right), self._me)
         if not right and self._door.center is not None:  # the same for both: whether a case exists is not told

@@ -12,7 +12,8 @@ _COUNTER = frozenset(
     {
         "window.open", "ticket.call", "ticket.serve", "visit.identify", "licence.resolve", "licence.fetch",
         "licence.look", "draft.keep", "case.accept", "case.take_in", "case.hand_over", "case.withdraw",
-        "case.not_accept", "case.settle", "refusal.settle", "notice.print", "staff.sign_in", "numbers.lend",
+        "case.not_accept", "case.bring", "case.settle", "refusal.settle", "notice.print", "staff.sign_in",
+        "numbers.lend",
     }
 )  # fmt: skip
 _DEPARTMENT = frozenset(

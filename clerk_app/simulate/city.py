@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ from clerk_app.simulate.city_officers import Officers
 from clerk_app.simulate.city_people import Counter, counter_acts
 from clerk_app.simulate.city_plan import Act, Size, places
 from clerk_app.simulate.city_store import Crash
+from clerk_app.simulate.city_strangers import bring
 from clerk_app.simulate.city_wire import CityWire, TrueTime, WallClock
 
 _ROUNDS = 12  # of exchanges until nothing may be new for anybody
@@ -93,7 +95,9 @@ class City:
         if what == "sync":
             return lambda: self._synchronised(node)
         if node.place.at_counter:
-            return counter_acts(Counter(node, self.diary, chance))[what]
+            counter = Counter(node, self.diary, chance)
+            acts: dict[str, Callable[[], str]] = {**counter_acts(counter), "bring": partial(bring, counter)}
+            return acts[what]
         if node.place.at_organ:
             return Officers(node, chance).acts()[what]
         return lambda: take_ticket(node, chance)

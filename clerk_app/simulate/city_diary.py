@@ -41,6 +41,8 @@ class Diary:
     """What a node's clock showed, and when that truly was."""
     visitors: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """By node: the numbers of the persons who stood there."""
+    brought: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """By centre: the nodes at which the cases had begun that people came with."""
     typed: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     """What was typed into a form: the node where, the field, and the one thing."""
     doubtful: set[tuple[str, int]] = field(default_factory=set)

@@ -81,7 +81,7 @@ class Act:
 COUNTER = {
     "birth": 22, "passport": 9, "road": 7, "draft": 6, "accept_draft": 6, "ticket": 16, "paper_ticket": 4,
     "take_in": 9, "withdraw": 3, "hand_over": 8, "print": 5, "settle": 3, "not_accept": 2, "discard": 1,
-    "renewed_window": 2, "sync": 18,
+    "renewed_window": 2, "bring": 4, "sync": 18,
 }  # fmt: skip
 ORGAN = {"claim": 38, "work": 36, "release": 4, "keep": 4, "sync": 14}
 KIOSK = {"take_ticket": 8, "sync": 2}

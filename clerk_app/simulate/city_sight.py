@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import msgspec
+
 from clerk_app.simulate.city import City
 from clerk_app.simulate.city_diary import Broken
 from clerk_app.simulate.city_founding import CENTER, catalogue, credit_code, person_number
@@ -22,7 +24,7 @@ _TELLING = re.compile(
 def nothing_forbidden_was_held(city: City) -> None:
     """Whose data lies at a window was there in person, or has a case at that place; of a field, who needs it."""
     values = city.center.rows("field_values")
-    centres = {row["number"]: row["centre"] for row in city.center.rows("cases")}
+    centres = _centres(city)
     matters: dict[str, list[Row]] = {}
     for task in city.center.rows("tasks"):
         matters.setdefault(task["case_number"], []).append(task)
@@ -31,12 +33,20 @@ def nothing_forbidden_was_held(city: City) -> None:
         if CENTER in city.diary.copied:  # it may have forgotten cases that others had seen rightly
             allowed |= _seen_before(city, program)
         for row in values:
-            if centres[row["case_number"]] in program.place.organs or row["field"] in _needed(
+            if centres[row["case_number"]].intersection(program.place.organs) or row["field"] in _needed(
                 matters.get(row["case_number"], []), program.place.organs
             ):
                 allowed.add(row["value"])
         for found in {one.decode() for one in _TELLING.findall(program.bytes())} - allowed:
             raise Broken("what a window may not see it never held", program=program.name, what=found)
+
+
+def _centres(city: City) -> dict[str, set[str]]:
+    """Where each case is, and where it was before it was brought there."""
+    found = {row["number"]: {row["centre"]} for row in city.center.rows("cases")}
+    for row in city.center.rows("ledger_entries", kind="BringCase", outcome="done"):
+        found.setdefault(row["stream"].partition("/")[2], set()).add(msgspec.json.decode(row["decision"])["before"])
+    return found
 
 
 def _shown_in_person(city: City, node: str) -> set[str]:
@@ -48,21 +58,24 @@ def _shown_in_person(city: City, node: str) -> set[str]:
 def _seen_before(city: City, program: Node) -> set[str]:
     """What was typed or shown anywhere in the same centre, or for a matter of one of its organs."""
     organs, found = program.place.organs, set()
+    brought = {node for organ in organs for node in city.diary.brought[organ]}
+    centres = {city.nodes[node][0].place.organs[0] for node in brought}.union(organs)
     for value, (where, field, one_thing) in city.diary.typed.items():
         matters = [catalogue().matter(name) for name in catalogue().one_thing(one_thing).matters]
-        if city.nodes[where][0].place.organs[0] in organs or any(
+        if city.nodes[where][0].place.organs[0] in centres or any(
             one.organ in organs and field in one.fields for one in matters
         ):
             found.add(value)
     for where, numbers in city.diary.visitors.items():
-        if city.nodes[where][0].place.organs[0] in organs or program.place.at_organ:
+        if city.nodes[where][0].place.organs[0] in centres or program.place.at_organ:
             found |= numbers
     return found
 
 
 def _needed(tasks: list[Row], organs: tuple[str, ...]) -> set[str]:
-    """The fields that the matters of these organs look at."""
-    return {name for task in tasks if task["organ"] in organs for name in _fields(task["matter"])}
+    """The fields that the matters of these organs look at, from the moment that they start."""
+    begun = [task for task in tasks if task["organ"] in organs and task["started_at"] is not None]
+    return {name for task in begun for name in _fields(task["matter"])}
 
 
 @lru_cache(maxsize=64)

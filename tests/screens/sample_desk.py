@@ -244,6 +244,9 @@ class SampleCounter(SampleLine):
     def open_case(self, number: str) -> CounterView:
         return self._do(f"open_case {number}", case=True)
 
+    def bring_case(self, last: str) -> CounterView:
+        return self._do(f"bring_case {last}", case=True)
+
     def take_in(self, materials: Sequence[str]) -> CounterView:
         self._paper |= set(materials)
         return self._do(f"take_in {','.join(materials)}")
