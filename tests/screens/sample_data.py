@@ -23,6 +23,7 @@ from clerk_app.locales import spoken
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 CODE = "EL1:WANG-LI"
 CASE = "260000000017"
+FAR_CASE = "260000000025"  # of another centre
 BARS = "█▌▐█ ▌█▐▌ " * 5
 
 

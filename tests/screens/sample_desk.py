@@ -30,6 +30,7 @@ from clerk_app.desk import (
 from tests.screens.sample_data import (
     BARS,
     CASE,
+    FAR_CASE,
     NOW,
     applicant,
     fields,
@@ -56,6 +57,7 @@ class SampleCounter(SampleLine):
         self._consent = False
         self.fetchable = False  # what the city holds was not asked for yet
         self._confirmed = False
+        self._elsewhere = ""
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
     def _view(self, said: str = "") -> CounterView:
@@ -74,6 +76,7 @@ class SampleCounter(SampleLine):
             receipt=self._receipt() if has["receipt"] else None,
             unprinted=(replace(self._receipt(), printed=False, waits=self.waits),) if self.kept_back else (),
             say=said,
+            elsewhere=self._elsewhere,
         )
 
     def _intake(self) -> Intake:
@@ -171,6 +174,11 @@ class SampleCounter(SampleLine):
             return self._do(f"present {text}", applicant=True)
         if text == CASE:
             return self._do(f"present {text}", case=True)
+        if text == FAR_CASE:
+            self._elsewhere = text
+            return self._do(
+                f"present {text}", say("It is not at this centre. F8 brings it here.", "该办件不在本中心。")
+            )
         raise Refused("unknown_code", say("This is no code that this window knows.", "无法识别此码。"))
 
     def is_code(self, text: str, kind: str) -> bool:
@@ -245,6 +253,7 @@ class SampleCounter(SampleLine):
         return self._do(f"open_case {number}", case=True)
 
     def bring_case(self, last: str) -> CounterView:
+        self._elsewhere = ""
         return self._do(f"bring_case {last}", case=True)
 
     def take_in(self, materials: Sequence[str]) -> CounterView:

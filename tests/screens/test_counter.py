@@ -15,7 +15,7 @@ from screens.role import RoleScreen
 from screens.signin import DeskApp
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
-from tests.screens.sample_data import CASE, CODE, photo
+from tests.screens.sample_data import CASE, CODE, FAR_CASE, photo
 from tests.screens.sample_desk import SampleCounter, SampleDesks, SampleLens
 from tests.screens.stage import press, screen_text, settled
 
@@ -176,6 +176,18 @@ async def test_what_the_city_holds_is_fetched_once_the_line_is_back() -> None:
         assert "To be fetched" not in screen_text(app)
         await press(pilot, "f8")
         assert "Fetch what the city holds" not in screen_text(app)
+
+
+async def test_a_case_of_another_centre_is_brought_here_with_the_end_of_its_applicants_number() -> None:
+    async with at_the_window() as (app, pilot, desk):
+        await press(pilot, "f2", FAR_CASE, "enter", "f8")
+        assert "Bring the case here from its centre" in screen_text(app)
+        await press(pilot, "bring", "enter")
+        assert f"Case {FAR_CASE} of another centre" in screen_text(app)
+        await press(pilot, "307x", "enter")
+        assert desk.asked[-1] == "bring_case 307x"
+        await press(pilot, "f8")
+        assert "Bring the case here" not in screen_text(app)
 
 
 async def test_an_application_is_withdrawn_with_a_reason_and_not_without() -> None:
