@@ -65,7 +65,7 @@ class Process:
         ends = time.monotonic() + _PATIENCE
         while time.monotonic() < ends and self._process.poll() is None:
             for line in self._log.read_text("utf-8").splitlines():
-                if '"address": "' in line:
+                if '"address":' in line:
                     return str(json.loads(line)["address"])
             time.sleep(0.02)
         said = self._log.read_text("utf-8").strip().splitlines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.cases.accept import ACCEPT_RULES
+from clerk_app.cases.asking import ASKING_RULES
 from clerk_app.cases.bringing import BRINGING_RULES
 from clerk_app.cases.claims import CLAIM_RULES
 from clerk_app.cases.decide import DECIDE_RULES
@@ -23,6 +24,7 @@ RULES = (
     *ERASE_RULES,
     *OBJECTION_RULES,
     *BRINGING_RULES,
+    *ASKING_RULES,
 )
 
 KINDS = (case_kind(RULES),)

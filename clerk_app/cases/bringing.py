@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from clerk_app.cases.asking import Factor, known_by
 from clerk_app.cases.queue import tell
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Reach, Rule
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
 from db.engines import Transaction
-
-SECOND_FACTOR = 4  # characters of the applicant's number, the last ones: whoever says them has more than the receipt
 
 
 class CaseBrought(Decided, frozen=True, kw_only=True):
@@ -15,12 +14,6 @@ class CaseBrought(Decided, frozen=True, kw_only=True):
 
     centre: str
     before: str
-
-
-class Factor(Part, frozen=True, kw_only=True):
-    """What the citizen says of the applicant's number."""
-
-    last: str
 
 
 class BringCase(Command[CaseBrought], frozen=True, kw_only=True):
@@ -31,20 +24,12 @@ class BringCase(Command[CaseBrought], frozen=True, kw_only=True):
     personal: Factor | None = None
 
 
-def is_second_factor(number: str | None, said: str) -> bool:
-    """Whether these are the last characters of a number; never of one that was erased."""
-    return bool(number) and number is not None and number[-SECOND_FACTOR:].upper() == said.strip().upper()
-
-
 def _decide(tx: Transaction, command: BringCase, moment: Moment) -> CaseBrought:
     centre = moment.actor.organ or ""
     window = tx.row("windows", id=command.window)
     if window is None or not centre or window["organ"] != centre:
         raise Refused("window", "This window belongs to another centre.")
-    case = tx.locked("cases", number=command.case)
-    said = command.personal.last if command.personal else ""
-    if case is None or not is_second_factor(case["applicant_number"], said):  # whether a case exists is not told
-        raise Refused("second_factor", "The number and the last four characters do not belong together.")
+    case = known_by(tx, command.case, command.personal)
     if case["centre"] == centre:
         raise Refused("here", "Case {number} is at this centre already.", number=command.case)
     if case["state"] == "archived":

@@ -87,19 +87,6 @@ class EndNotice(Command[NoticeEnded], frozen=True, kw_only=True):
     printed: bool
 
 
-class StateTold(Decided, frozen=True, kw_only=True):
-    """Whether the second factor was right."""
-
-    told: bool
-
-
-class AskState(Command[StateTold], frozen=True, kw_only=True):
-    """Somebody asked for the state of a case with its number and a second factor, rightly or wrongly."""
-
-    case: str
-    right: bool
-
-
 def _decide_issue(tx: Transaction, command: IssueSet, _: Moment) -> SetIssued:
     case = read_case(tx, command.case)
     case_after(case.row["state"], "issue")
@@ -212,17 +199,7 @@ def _apply_notice(tx: Transaction, entry: Entry[NoticeEnded]) -> None:
         tell(tx, entry.command.notice[:LENGTH])
 
 
-def _decide_ask(tx: Transaction, command: AskState, _: Moment) -> StateTold:
-    read_case(tx, command.case)
-    return StateTold(told=command.right)
-
-
-def _apply_ask(tx: Transaction, entry: Entry[StateTold]) -> None:
-    """A line in the history only, which its readers see."""
-    tell(tx, entry.command.case)
-
-
-def _of_case(command: IssueSet | HandOver | WithdrawCase | ArchiveCase | AskState, _: object) -> str:
+def _of_case(command: IssueSet | HandOver | WithdrawCase | ArchiveCase, _: object) -> str:
     return f"case/{command.case}"
 
 
@@ -266,13 +243,5 @@ ENDING_RULES = (
         decide=_decide_notice,
         apply=_apply_notice,
         stream=lambda command, _: f"case/{command.notice[:12]}",
-    ),
-    Rule(
-        AskState,
-        StateTold,
-        permission="case.ask_state",
-        decide=_decide_ask,
-        apply=_apply_ask,
-        stream=_of_case,
     ),
 )

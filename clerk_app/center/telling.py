@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import msgspec
@@ -72,10 +72,11 @@ class Teller:
         answers: list[Answer | Exception] = []
         with turn or nullcontext(), self.store.read() as tx:
             look = Looking(self.kinds, tx, self._copies)
+            versions = _versions(tx, {scope for one in tellings for scope in one.reader.scopes})
             for one in tellings:
                 try:
                     here = _here(tx, one)
-                    answers.append(self._answer(here, one, _changes(look, here, one)))
+                    answers.append(self._answer(here, one, _changes(look, here, one, versions)))
                 except Exception as error:  # it is this one's own
                     answers.append(error)
         return answers
@@ -92,7 +93,7 @@ class Teller:
         with self.store.read() as look:
             here = look.row("nodes", here=True)
             anew = here is not None and here["epoch"] != answer.epoch
-            return anew or _versions(look, reader) != answer.changes.cursors
+            return anew or _versions(look, reader.scopes) != answer.changes.cursors
 
     def _answer(self, here: Row, one: Telling, changes: Changes) -> Answer:
         said = one.said
@@ -119,11 +120,10 @@ def _here(look: Transaction, one: Telling) -> Row:
     return found
 
 
-def _changes(look: Looking, here: Row, one: Telling) -> Changes:
+def _changes(look: Looking, here: Row, one: Telling, newest: Mapping[str, int]) -> Changes:
     """The documents behind the node's cursors; with another epoch its cursors mean nothing, and all are told."""
     reader = one.reader
     cursors = one.cursors if one.epoch == here["epoch"] else {}
-    newest = _versions(look.tx, reader)
     alone = _alone(look.tx, one.said.own)
     found: dict[str, msgspec.Raw] = {}
     same: dict[str, None] = {}
@@ -160,6 +160,8 @@ def _alone(look: Transaction, streams: Sequence[str]) -> set[str]:
     return {stream for stream, last in found.items() if last is not None and last["revision"] == 1}
 
 
-def _versions(look: Transaction, reader: Reader) -> dict[str, int]:
-    known = {row["scope"]: row["version"] for row in look.among("scopes", "scope", reader.scopes)}
-    return {scope: known.get(scope, 0) for scope in reader.scopes}
+def _versions(look: Transaction, scopes: Collection[str]) -> dict[str, int]:
+    """How far the feed of each has come."""
+    rows = look.all("ledger.versions", scopes=look.list_of(sorted(scopes)))
+    known = {row["scope"]: row["version"] for row in rows}
+    return {scope: known.get(scope, 0) for scope in scopes}

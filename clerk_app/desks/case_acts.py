@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from clerk_app.cases.bringing import BringCase, Factor
+from clerk_app.cases.asking import Factor
+from clerk_app.cases.bringing import BringCase
 from clerk_app.cases.ending import HandOver, IssueSet, Signature, WithdrawCase
 from clerk_app.cases.intake import GivenMaterial
 from clerk_app.cases.record import read_case

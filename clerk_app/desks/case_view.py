@@ -8,10 +8,12 @@ from typing import Literal
 
 import msgspec
 
+from clerk_app.cases.asking import CaseTold, MatterStands
 from clerk_app.cases.dates import local
 from clerk_app.cases.life import CASE_NAMES, TASK_NAMES
 from clerk_app.cases.record import CaseRecord
-from clerk_app.desk import CaseView, HistoryRow, Level, MaterialRow, MatterRow
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.desk import CaseState, CaseView, HistoryRow, Level, MaterialRow, MatterRow
 from clerk_app.desks.returned import returned_work
 from clerk_app.desks.words import ago, clock_time, day_of, say
 from clerk_app.locales import _, listed, translate
@@ -48,7 +50,7 @@ def case_view(look: Transaction, case: CaseRecord, now: int) -> CaseView:
         results=_results(case),
         history=history(look, case),
         acts=_acts(case),
-        as_of=_("as of {time}").format(time=clock_time(local(now, zone))),
+        as_of=_as_of(now, zone),
         returned=returned_work(look, zone, case.number),
     )
 
@@ -77,6 +79,39 @@ def matter_rows(look: Transaction, case: CaseRecord) -> tuple[MatterRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def far_state(catalogue: Catalogue, number: str, told: CaseTold, now: int) -> CaseState:
+    """What the authority tells of a case that is not here."""
+    zone = catalogue.time_zone
+    return CaseState(
+        number=number,
+        one_thing=say(catalogue.one_thing(told.one_thing).name),
+        state=translate(CASE_NAMES[told.state]),
+        promised=day_of(told.promised_at, zone, expected=told.expected),
+        matters=tuple(_far_row(catalogue, one) for one in told.matters),
+        to_bring=tuple(listed((say(catalogue.material(one.material).name), one.reason), ":") for one in told.to_bring),
+        as_of=_as_of(now, zone),
+    )
+
+
+def _far_row(catalogue: Catalogue, one: MatterStands) -> MatterRow:
+    matter, zone = catalogue.matter(one.matter), catalogue.time_zone
+    return MatterRow(
+        id=one.matter,
+        name=say(matter.name),
+        organ=say(catalogue.organ(matter.organ).name),
+        state=translate(TASK_NAMES[one.state]) if one.state else _("left out"),
+        level=_TASK_LEVEL.get(one.state, "plain"),
+        reason=one.reason,
+        promised=day_of(one.due_at, zone, expected=one.expected),
+        statutory=day_of(one.statutory_at, zone, expected=one.expected),
+        after="",
+    )
+
+
+def _as_of(now: int, zone: str) -> str:
+    return _("as of {time}").format(time=clock_time(local(now, zone)))
 
 
 def case_materials(case: CaseRecord, now: int, only: frozenset[str] | None = None) -> tuple[MaterialRow, ...]:
@@ -225,5 +260,6 @@ _DONE: dict[str, _Words] = {
     "WithdrawCase": lambda *_args: _("withdrawn"),
     "EndNotice": lambda *_args: _("paper printed"),
     "AskState": lambda *_args: _("state asked for"),
+    "AskCase": lambda *_args: _("state asked for"),
     "BringCase": lambda *_args: _("brought to another centre"),
 }

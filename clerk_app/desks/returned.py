@@ -36,6 +36,7 @@ WHAT = {
     "Reassign": mark("Giving a task to another officer"),
     "RaiseObjection": mark("Objection of the center"),
     "AskState": mark("Question about the state"),
+    "AskCase": mark("Question about the state"),
     "BringCase": mark("Bringing a case here"),
 }
 _LABELS = {

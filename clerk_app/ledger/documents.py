@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -38,7 +39,7 @@ class Reader:
         organs = frozenset(filter(None, node["organs"].split(",")))
         return cls(node["id"], node["hall"], node["window_id"], organs)
 
-    @property
+    @cached_property
     def scopes(self) -> tuple[str, ...]:
         """The scopes whose feeds it may follow, sorted."""
         found = {"city", f"node/{self.node}", *(f"organ/{organ}" for organ in self.organs)}

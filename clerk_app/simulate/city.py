@@ -20,7 +20,7 @@ from clerk_app.simulate.city_officers import Officers
 from clerk_app.simulate.city_people import Counter, counter_acts
 from clerk_app.simulate.city_plan import Act, Size, places
 from clerk_app.simulate.city_store import Crash
-from clerk_app.simulate.city_strangers import bring
+from clerk_app.simulate.city_strangers import ask_state, bring
 from clerk_app.simulate.city_wire import CityWire, TrueTime, WallClock
 
 _ROUNDS = 12  # of exchanges until nothing may be new for anybody
@@ -100,7 +100,7 @@ class City:
             return acts[what]
         if node.place.at_organ:
             return Officers(node, chance).acts()[what]
-        return lambda: take_ticket(node, chance)
+        return lambda: take_ticket(node, chance) if what == "take_ticket" else ask_state(node, self.diary, chance)
 
     def _said_of(self, node: Node, deed: Callable[[], str]) -> str:
         """What came of it. A refusal is an answer like any other, and so is a network that is away."""

@@ -84,7 +84,7 @@ COUNTER = {
     "renewed_window": 2, "bring": 4, "sync": 18,
 }  # fmt: skip
 ORGAN = {"claim": 38, "work": 36, "release": 4, "keep": 4, "sync": 14}
-KIOSK = {"take_ticket": 8, "sync": 2}
+KIOSK = {"take_ticket": 8, "ask_state": 3, "sync": 2}
 SUPERVISOR = {"take_back": 1, "reassign": 1}
 
 FAULTS = {

@@ -1,8 +1,13 @@
-"""People of a simulated city who come to another centre than the one where their case is."""
+"""People of a simulated city who come with a receipt, to any centre."""
 
 from __future__ import annotations
 
-from clerk_app.cases.bringing import SECOND_FACTOR, BringCase, Factor
+from random import Random
+
+from clerk_app.cases.asking import SECOND_FACTOR, AskCase, Factor
+from clerk_app.cases.bringing import BringCase
+from clerk_app.simulate.city_diary import Diary, Receipt
+from clerk_app.simulate.city_node import Node
 from clerk_app.simulate.city_people import Counter
 
 
@@ -11,10 +16,22 @@ def bring(counter: Counter) -> str:
     if not counter.diary.receipts:
         return "no receipt"
     receipt = counter.chance.choice(counter.diary.receipts)
-    knows = counter.chance.random() < 0.9
     counter.free()
-    last = receipt.applicant[-SECOND_FACTOR:] if knows else "----"
     for organ in counter.node.place.organs:
         counter.diary.brought[organ].add(receipt.node)
-    counter.node.do(BringCase(case=receipt.number, window=counter.window, personal=Factor(last=last)), counter.clerk)
+    said = _said(receipt, counter.chance)
+    counter.node.do(BringCase(case=receipt.number, window=counter.window, personal=said), counter.clerk)
     return receipt.number
+
+
+def ask_state(node: Node, diary: Diary, chance: Random) -> str:
+    """The same at a kiosk, to hear how the case stands."""
+    if not diary.receipts:
+        return "no receipt"
+    receipt = chance.choice(diary.receipts)
+    asked = AskCase(case=receipt.number, personal=_said(receipt, chance))
+    return f"{receipt.number} {node.do(asked, f'kiosk-{node.place.node}').state}"
+
+
+def _said(receipt: Receipt, chance: Random) -> Factor:
+    return Factor(last=receipt.applicant[-SECOND_FACTOR:] if chance.random() < 0.9 else "----")

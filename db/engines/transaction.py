@@ -101,10 +101,6 @@ class Transaction:
         """The row with this key, if there is one."""
         return self._row(_select(table, tuple(key), ()), tuple(key.values()))
 
-    def among(self, table: str, column: str, values: Sequence[Any]) -> list[Row]:
-        """The rows whose column has one of a few values, in no order."""
-        return self._rows(_among(table, column, len(values)), tuple(values))
-
     def columns(self, table: str) -> tuple[str, ...]:
         """The names of a table's columns as this store has them; none where it has no such table."""
         return tuple(str(row["name"]) for row in self.all("ledger.columns", table=table))
@@ -221,11 +217,6 @@ def _select(table: str, key: tuple[str, ...], order: tuple[str, ...]) -> str:
 @lru_cache(maxsize=256)
 def _exists(table: str, key: tuple[str, ...]) -> str:
     return f"SELECT 1 FROM {table} WHERE {_equal(key)}"  # noqa: S608
-
-
-@lru_cache(maxsize=256)
-def _among(table: str, column: str, many: int) -> str:
-    return f"SELECT * FROM {table} WHERE {column} IN ({_places(many)})"  # noqa: S608
 
 
 @lru_cache(maxsize=256)

@@ -87,6 +87,12 @@ SELECT scope, document, version - :many + place
 FROM scopes, unnest(CAST(:documents AS TEXT[])) WITH ORDINALITY AS changed (document, place) WHERE scope = :scope
 ON CONFLICT (scope, document) DO UPDATE SET version = excluded.version
 
+-- versions
+SELECT scope, version FROM scopes WHERE scope IN (SELECT value FROM json_each(:scopes))
+
+-- versions.postgresql
+SELECT scope, version FROM scopes WHERE scope = ANY(CAST(:scopes AS TEXT[]))
+
 -- feed_after
 SELECT version, document FROM feed WHERE scope = :scope AND version > :version ORDER BY version LIMIT :many
 

@@ -21,9 +21,10 @@ from hypothesis.stateful import (
 )
 
 from clerk_app.cases.accept import NotAccept
+from clerk_app.cases.asking import AskState
 from clerk_app.cases.claims import ClaimTask, EndLeases, KeepClaim, Reassign, ReleaseTask, TakeBack
 from clerk_app.cases.decide import CommitTask, DecideTask, TaskDecided
-from clerk_app.cases.ending import ArchiveCase, AskState, EndNotice, HandOver, IssueSet, Signature, WithdrawCase
+from clerk_app.cases.ending import ArchiveCase, EndNotice, HandOver, IssueSet, Signature, WithdrawCase
 from clerk_app.cases.erase import EraseCase
 from clerk_app.cases.life import CASE, CASE_NAMES, ENDED_TASK, TASK, TASK_NAMES, case_after, diagram, task_after
 from clerk_app.cases.objections import RaiseObjection, SettleObjection

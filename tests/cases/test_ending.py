@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.cases.accept import CaseDetails, NotAccept, PartyDetails
-from clerk_app.cases.ending import ArchiveCase, AskState, EndNotice, WithdrawCase
+from clerk_app.cases.asking import AskState
+from clerk_app.cases.ending import ArchiveCase, EndNotice, WithdrawCase
 from clerk_app.errors import Refused
 from tests.furnishing import sample_city
 from tests.office import BIRTH, SampleOffice, faults

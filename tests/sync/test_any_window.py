@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from clerk_app.cases.bringing import BringCase, Factor
+from clerk_app.cases.asking import Factor
+from clerk_app.cases.bringing import BringCase
 from clerk_app.cases.supplements import TakeIn
 from clerk_app.desks.counter import Counter
 from clerk_app.errors import OutOfReach, Refused

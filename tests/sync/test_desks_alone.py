@@ -15,6 +15,8 @@ from clerk_app.desks.kiosk import Kiosk
 from clerk_app.desks.supervisor import Supervisor
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.locales import speak
+from clerk_app.people import SYSTEM
+from clerk_app.people.staff import RegisterStaff
 from tests.sync.city import City, SampleWindow
 
 
@@ -145,10 +147,33 @@ def test_the_kiosk_knows_what_was_accepted_at_any_window_of_its_centre(city: Cit
     city.quiet()
     right = str(window.case(number)["applicant_number"])[-4:]
     assert kiosk.case_state(number, right).number == number
-    elsewhere = "260000099999"
-    for asked, factor in ((number, "0000"), (elsewhere, right)):
-        with pytest.raises(Refused, match="A counter can look it up"):
+    unknown = "260000099999"
+    for asked, factor in ((number, "0000"), (number, ""), (unknown, right)):
+        with pytest.raises(Refused, match=r"do not belong together\.$"):
             kiosk.case_state(asked, factor)
+
+
+def test_the_kiosk_of_another_centre_tells_of_a_case_what_its_center_says(city: City, window: SampleWindow) -> None:
+    teller = RegisterStaff(id="kiosk-2", number="k2", name="k2", role="kiosk", pin_hash="", organ="centre-2")
+    city.center.door.perform(teller, SYSTEM)
+    far = city.join("n2", organs=("centre-2",))
+    settings = far.office.settings.model_copy(update={"kiosk_staff": "kiosk-2"})
+    far.office = replace(far.office, settings=settings)
+    number = window.accept_birth()
+    city.quiet()
+    right = str(window.case(number)["applicant_number"])[-4:]
+    there, here = Kiosk(far.office).case_state(number, right), Kiosk(window.office).case_state(number, right)
+    assert replace(there, matters=()) == replace(here, matters=())
+    assert [(one.name, one.state, one.promised) for one in there.matters] == [
+        (one.name, one.state, one.promised) for one in here.matters
+    ]
+    assert far.rows("cases") == []  # nothing stays
+    city.quiet()
+    assert city.differences() == []
+    far.wire.down = True
+    for asked, factor in ((number, right), (number, "0000")):
+        with pytest.raises(Refused, match="A counter can look it up"):
+            Kiosk(far.office).case_state(asked, factor)
 
 
 def test_refused_work_is_listed_with_everything_typed_and_settled_once(city: City, window: SampleWindow) -> None:

@@ -1,0 +1,157 @@
+"""Somebody asks for the state of a case with its number and a second factor: of one that is here, or of any."""
+
+from __future__ import annotations
+
+from clerk_app.cases.queue import tell
+from clerk_app.cases.record import CaseRecord, read_case
+from clerk_app.errors import Refused
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Reach, Rule
+from db.engines import Row, Transaction
+
+SECOND_FACTOR = 4  # characters of the applicant's number, the last ones: whoever says them has more than the receipt
+
+
+class Factor(Part, frozen=True, kw_only=True):
+    """What somebody says of the applicant's number."""
+
+    last: str
+
+
+class StateTold(Decided, frozen=True, kw_only=True):
+    """Whether the second factor was right."""
+
+    told: bool
+
+
+class AskState(Command[StateTold], frozen=True, kw_only=True):
+    """Somebody asked for the state of a case that is here, rightly or wrongly."""
+
+    case: str
+    right: bool
+
+
+class MatterStands(Part, frozen=True, kw_only=True):
+    """Where one matter of a case stands. Times are microseconds UTC."""
+
+    matter: str
+    state: str = ""  # empty: left out
+    reason: str = ""
+    due_at: int | None = None
+    statutory_at: int | None = None
+    expected: bool = False
+
+
+class ToBring(Part, frozen=True, kw_only=True):
+    """What the citizen was asked for, and why."""
+
+    material: str
+    reason: str
+
+
+class CaseTold(Decided, frozen=True, kw_only=True):
+    """What a citizen is told of a case, and the catalogue that names it."""
+
+    one_thing: str
+    catalogue: str
+    version: int
+    state: str
+    promised_at: int | None
+    expected: bool
+    matters: tuple[MatterStands, ...]
+    to_bring: tuple[ToBring, ...]
+
+
+class AskCase(Command[CaseTold], frozen=True, kw_only=True):
+    """Somebody asks for the state of a case, wherever it is."""
+
+    case: str
+    personal: Factor | None = None
+
+
+def known_by(tx: Transaction, number: str, factor: Factor | None) -> Row:
+    """The case, for whoever knows its applicant. Raises Refused, which does not tell whether there is such a case."""
+    case = tx.locked("cases", number=number)
+    if case is None or not is_second_factor(case["applicant_number"], factor.last if factor else ""):
+        raise Refused("second_factor", "The number and the last four characters do not belong together.")
+    return case
+
+
+def is_second_factor(number: str | None, said: str) -> bool:
+    """Whether these are the last characters of a number; never of one that was erased."""
+    return number is not None and number[-SECOND_FACTOR:].upper() == said.strip().upper() != ""
+
+
+def _decide_state(tx: Transaction, command: AskState, _: Moment) -> StateTold:
+    read_case(tx, command.case)
+    return StateTold(told=command.right)
+
+
+def _decide_case(tx: Transaction, command: AskCase, _: Moment) -> CaseTold:
+    row = known_by(tx, command.case, command.personal)
+    case = read_case(tx, command.case)
+    return CaseTold(
+        one_thing=row["one_thing"],
+        catalogue=row["catalogue"],
+        version=row["catalogue_version"],
+        state=row["state"],
+        promised_at=row["promised_at"],
+        expected=bool(row["expected"]),
+        matters=tuple(_stands(tx, case)),
+        to_bring=tuple(
+            ToBring(material=name, reason=asked["reason"])
+            for asked in case.supplements
+            if asked["answered_at"] is None
+            for name in asked["materials"].split(",")
+        ),
+    )
+
+
+def _stands(tx: Transaction, case: CaseRecord) -> list[MatterStands]:
+    tasks = {task["matter"]: task for task in case.tasks}  # a re-check comes later and stands for its matter
+    found: list[MatterStands] = []
+    for planned in case.plan.matters:
+        task = tasks.get(planned.id)
+        decision = tx.row("decisions", task=task["id"]) if task else None
+        found.append(
+            MatterStands(
+                matter=planned.id,
+                state=task["state"],
+                reason=decision["reason"] if decision else "",
+                due_at=task["due_at"],
+                statutory_at=task["statutory_at"],
+                expected=bool(task["expected"]),
+            )
+            if task
+            else MatterStands(matter=planned.id)
+        )
+    return found
+
+
+def _apply(tx: Transaction, entry: Entry[StateTold] | Entry[CaseTold]) -> None:
+    """A line in the history only, which its readers see."""
+    tell(tx, entry.command.case)
+
+
+def _of_case(command: AskState | AskCase, _: object) -> str:
+    return f"case/{command.case}"
+
+
+ASKING_RULES = (
+    Rule(
+        AskState,
+        StateTold,
+        permission="case.ask_state",
+        decide=_decide_state,
+        apply=_apply,
+        stream=_of_case,
+    ),
+    Rule(
+        AskCase,
+        CaseTold,
+        permission="case.ask_state",
+        decide=_decide_case,
+        apply=_apply,
+        stream=_of_case,
+        reach=Reach.ASKED,
+    ),
+)
