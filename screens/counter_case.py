@@ -108,5 +108,6 @@ def _to_do(case: CaseView) -> Iterable[ListRow]:
         yield ListRow("h1", (_("The citizen was asked to bring"),), heading=True)
         yield from (ListRow(f"bring:{at}", (line,), "warn", across=True) for at, line in enumerate(case.open_notice))
     if case.results:
-        yield ListRow("h2", (_("Ready to be handed over"),), heading=True)
+        heading = _("Handed over") if case.handed_over else _("Ready to be handed over")
+        yield ListRow("h2", (heading,), heading=True)
         yield from (ListRow(f"ready:{at}", (line,), "good", across=True) for at, line in enumerate(case.results))

@@ -134,12 +134,17 @@ class Beside:
 @contextmanager
 def beside(store: Path | str, folder: Path) -> Iterator[Beside | None]:
     """One that looks at this store, as long as this lasts; none where there is one processor to share."""
-    process = Beside(str(store), folder) if len(os.sched_getaffinity(0)) > 1 else None
+    process = Beside(str(store), folder) if _processors() > 1 else None
     try:
         yield process
     finally:
         if process is not None:
             process.close()
+
+
+def _processors() -> int:
+    """How many this program may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def serve(kinds: Kinds) -> None:

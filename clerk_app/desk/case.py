@@ -156,11 +156,12 @@ class CaseView:
     matters: tuple[MatterRow, ...]
     materials: tuple[MaterialRow, ...]  # with open supplements first
     open_notice: tuple[str, ...]  # what the citizen was asked to bring, one line each
-    results: tuple[str, ...]  # what is ready to be handed over
+    results: tuple[str, ...]  # what is ready to be handed over, or was
     history: tuple[HistoryRow, ...]
     acts: tuple[Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"], ...]
     as_of: str
     returned: tuple[Returned, ...] = ()  # what the center refused of it, or objects to
+    handed_over: bool = False
 
 
 @dataclass(frozen=True)

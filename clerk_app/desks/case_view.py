@@ -52,6 +52,7 @@ def case_view(look: Transaction, case: CaseRecord, now: int) -> CaseView:
         acts=_acts(case),
         as_of=_as_of(now, zone),
         returned=returned_work(look, zone, case.number),
+        handed_over=row["delivered_at"] is not None,
     )
 
 

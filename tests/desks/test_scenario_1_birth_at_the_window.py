@@ -97,10 +97,10 @@ def test_the_set_is_handed_over_once_with_every_decision(
     approve_all(desks, ONE_EACH)
     view = counter.open_case(number)
     assert view.case is not None
-    assert view.case.state == "closed"
+    assert (view.case.state, view.case.handed_over) == ("closed", False)
     view = counter.hand_over("林晓雯")
     assert view.case is not None
-    assert view.case.state == "delivered"
+    assert (view.case.state, view.case.handed_over) == ("delivered", True)
     assert view.receipt is not None
     assert view.receipt.printed
     assert proof.verify(office.store)[1] == []

@@ -123,6 +123,7 @@ class SampleCounter(SampleLine):
             history=(entry, entry),
             acts=("take_in", "hand_over", "withdraw", "reprint"),
             as_of=say("as of 09:30", "截至09:30"),
+            handed_over=any(asked.startswith("hand_over") for asked in self.asked),
         )
 
     def _receipt(self) -> Paper:

@@ -161,9 +161,13 @@ async def test_a_receipts_number_opens_the_case_and_what_was_asked_for_is_taken_
 
 
 async def test_the_set_is_handed_over_against_a_signature() -> None:
-    async with at_the_window() as (_app, pilot, desk):
-        await press(pilot, "f2", CASE, "enter", "f9", "enter", "Wang Li", "enter")
+    async with at_the_window() as (app, pilot, desk):
+        await press(pilot, "f2", CASE, "enter")
+        assert "Ready to be handed over" in screen_text(app)
+        await press(pilot, "f9", "enter", "Wang Li", "enter")
         assert desk.asked[-1] == "hand_over Wang Li"
+        await press(pilot, CASE, "enter")
+        assert "Handed over" in screen_text(app)
 
 
 async def test_what_the_city_holds_is_fetched_once_the_line_is_back() -> None:
