@@ -71,6 +71,18 @@ def test_a_case_of_another_centre_is_brought_to_the_window_that_the_citizen_came
     assert city.differences() == []
 
 
+def test_an_organ_whose_task_waits_is_not_told_where_a_case_is(
+    city: City, counter: SampleWindow, far: SampleWindow
+) -> None:
+    hr = city.join("n3", organs=("hr",))
+    number = counter.accept_birth()
+    city.quiet()
+    bring(far, number)
+    city.quiet()
+    assert [(row["centre"], row["window_id"]) for row in hr.rows("cases")] == [("", "")]
+    assert city.differences() == []
+
+
 def test_what_one_centre_asked_for_another_takes_in(city: City, counter: SampleWindow, far: SampleWindow) -> None:
     health = city.join("n2", organs=("health",))
     number = counter.accept_birth()

@@ -107,6 +107,18 @@ def test_an_organ_knows_no_more_of_a_task_that_waits_than_that_it_will_come(
     assert city.differences() == []
 
 
+def test_a_machine_of_several_organs_holds_no_field_of_a_task_that_has_not_begun(
+    city: City, counter: SampleWindow
+) -> None:
+    both = city.join("n4", organs=("health", "tax"))
+    counter.accept_birth()
+    city.quiet()
+    assert {"pooled", "waiting"} <= {row["state"] for row in both.rows("tasks", organ="health")}
+    assert {row["state"] for row in both.rows("tasks", organ="tax")} == {"waiting"}
+    assert "bank_account" not in {row["field"] for row in both.rows("field_values")}
+    assert city.differences() == []
+
+
 def test_an_organ_sees_what_its_task_needs_from_the_moment_that_it_starts(city: City, counter: SampleWindow) -> None:
     offices = {organ: city.join(f"n-{organ}", organs=(organ,)) for organ in ("health", "police", "hr")}
     number = counter.accept_birth()
