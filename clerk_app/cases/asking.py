@@ -87,8 +87,13 @@ def _decide_state(tx: Transaction, command: AskState, _: Moment) -> StateTold:
 
 
 def _decide_case(tx: Transaction, command: AskCase, _: Moment) -> CaseTold:
-    row = known_by(tx, command.case, command.personal)
-    case = read_case(tx, command.case)
+    known_by(tx, command.case, command.personal)
+    return told_of(tx, read_case(tx, command.case))
+
+
+def told_of(tx: Transaction, case: CaseRecord) -> CaseTold:
+    """What a citizen is told of a case that is here."""
+    row = case.row
     return CaseTold(
         one_thing=row["one_thing"],
         catalogue=row["catalogue"],
@@ -96,35 +101,39 @@ def _decide_case(tx: Transaction, command: AskCase, _: Moment) -> CaseTold:
         state=row["state"],
         promised_at=row["promised_at"],
         expected=bool(row["expected"]),
-        matters=tuple(_stands(tx, case)),
-        to_bring=tuple(
-            ToBring(material=name, reason=asked["reason"])
-            for asked in case.supplements
-            if asked["answered_at"] is None
-            for name in asked["materials"].split(",")
-        ),
+        matters=matters_stand(tx, case),
+        to_bring=to_bring(case),
     )
 
 
-def _stands(tx: Transaction, case: CaseRecord) -> list[MatterStands]:
+def to_bring(case: CaseRecord) -> tuple[ToBring, ...]:
+    """What the citizen was asked for and has not brought yet."""
+    return tuple(
+        ToBring(material=name, reason=asked["reason"])
+        for asked in case.supplements
+        if asked["answered_at"] is None
+        for name in asked["materials"].split(",")
+    )
+
+
+def matters_stand(tx: Transaction, case: CaseRecord) -> tuple[MatterStands, ...]:
+    """Where each matter of the plan stands, in its order."""
     tasks = {task["matter"]: task for task in case.tasks}  # a re-check comes later and stands for its matter
-    found: list[MatterStands] = []
-    for planned in case.plan.matters:
-        task = tasks.get(planned.id)
-        decision = tx.row("decisions", task=task["id"]) if task else None
-        found.append(
-            MatterStands(
-                matter=planned.id,
-                state=task["state"],
-                reason=decision["reason"] if decision else "",
-                due_at=task["due_at"],
-                statutory_at=task["statutory_at"],
-                expected=bool(task["expected"]),
-            )
-            if task
-            else MatterStands(matter=planned.id)
-        )
-    return found
+    return tuple(_stands(tx, planned.id, tasks.get(planned.id)) for planned in case.plan.matters)
+
+
+def _stands(tx: Transaction, matter: str, task: Row | None) -> MatterStands:
+    if task is None:
+        return MatterStands(matter=matter)
+    decision = tx.row("decisions", task=task["id"])
+    return MatterStands(
+        matter=matter,
+        state=task["state"],
+        reason=decision["reason"] if decision else "",
+        due_at=task["due_at"],
+        statutory_at=task["statutory_at"],
+        expected=bool(task["expected"]),
+    )
 
 
 def _apply(tx: Transaction, entry: Entry[StateTold] | Entry[CaseTold]) -> None:

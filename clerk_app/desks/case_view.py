@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from clerk_app.cases.asking import CaseTold, MatterStands
+from clerk_app.cases.asking import CaseTold, MatterStands, ToBring, matters_stand, to_bring
 from clerk_app.cases.dates import local
 from clerk_app.cases.life import CASE_NAMES, TASK_NAMES
 from clerk_app.cases.record import CaseRecord
@@ -58,56 +58,41 @@ def case_view(look: Transaction, case: CaseRecord, now: int) -> CaseView:
 
 def matter_rows(look: Transaction, case: CaseRecord) -> tuple[MatterRow, ...]:
     """Each matter with its organ and where it stands; a dropped one says why."""
-    zone = case.catalogue.time_zone
-    rows: list[MatterRow] = []
-    tasks = {task["matter"]: task for task in case.tasks}  # a re-check comes later and stands for its matter
     names = {planned.id: say(planned.matter.name) for planned in case.plan.matters}
-    for planned in case.plan.matters:
-        task = tasks.get(planned.id)
-        state = task["state"] if task else "dropped"
-        decision = look.row("decisions", task=task["id"]) if task else None
-        rows.append(
-            MatterRow(
-                id=planned.id,
-                name=names[planned.id],
-                organ=say(case.catalogue.organ(planned.matter.organ).name),
-                state=translate(TASK_NAMES[state]) if task else _("left out"),
-                level=_TASK_LEVEL.get(state, "plain"),
-                reason=decision["reason"] if decision else say(planned.dropped) if planned.dropped else "",
-                promised=day_of(task["due_at"], zone, expected=bool(task["expected"])) if task else "",
-                statutory=day_of(task["statutory_at"], zone, expected=bool(task["expected"])) if task else "",
-                after=listed(names[arrow.matter] for arrow in planned.after),
-            )
-        )
-    return tuple(rows)
-
-
-def far_state(catalogue: Catalogue, number: str, told: CaseTold, now: int) -> CaseState:
-    """What the authority tells of a case that is not here."""
-    zone = catalogue.time_zone
-    return CaseState(
-        number=number,
-        one_thing=say(catalogue.one_thing(told.one_thing).name),
-        state=translate(CASE_NAMES[told.state]),
-        promised=day_of(told.promised_at, zone, expected=told.expected),
-        matters=tuple(_far_row(catalogue, one) for one in told.matters),
-        to_bring=tuple(listed((say(catalogue.material(one.material).name), one.reason), ":") for one in told.to_bring),
-        as_of=_as_of(now, zone),
+    rows = zip(case.plan.matters, matters_stand(look, case), strict=True)
+    return tuple(
+        _matter_row(case.catalogue, one, listed(names[arrow.matter] for arrow in planned.after))
+        for planned, one in rows
     )
 
 
-def _far_row(catalogue: Catalogue, one: MatterStands) -> MatterRow:
+def _matter_row(catalogue: Catalogue, one: MatterStands, after: str = "") -> MatterRow:
     matter, zone = catalogue.matter(one.matter), catalogue.time_zone
+    left_out = matter.applies.reason if matter.applies and not one.state else None
     return MatterRow(
         id=one.matter,
         name=say(matter.name),
         organ=say(catalogue.organ(matter.organ).name),
         state=translate(TASK_NAMES[one.state]) if one.state else _("left out"),
         level=_TASK_LEVEL.get(one.state, "plain"),
-        reason=one.reason,
+        reason=say(left_out) if left_out else one.reason,
         promised=day_of(one.due_at, zone, expected=one.expected),
         statutory=day_of(one.statutory_at, zone, expected=one.expected),
-        after="",
+        after=after,
+    )
+
+
+def case_state(catalogue: Catalogue, number: str, told: CaseTold, now: int) -> CaseState:
+    """What a citizen is told of a case."""
+    zone = catalogue.time_zone
+    return CaseState(
+        number=number,
+        one_thing=say(catalogue.one_thing(told.one_thing).name),
+        state=translate(CASE_NAMES[told.state]),
+        promised=day_of(told.promised_at, zone, expected=told.expected),
+        matters=tuple(_matter_row(catalogue, one) for one in told.matters),
+        to_bring=tuple(_in_words(catalogue, one) for one in told.to_bring),
+        as_of=_as_of(now, zone),
     )
 
 
@@ -172,12 +157,11 @@ def _held_row(case: CaseRecord, row: Row, now: int) -> MaterialRow:
 
 def open_notice(case: CaseRecord) -> tuple[str, ...]:
     """What the citizen was asked to bring, one line each."""
-    return tuple(
-        listed((say(case.catalogue.material(name).name), row["reason"]), ":")
-        for row in case.supplements
-        if row["answered_at"] is None
-        for name in row["materials"].split(",")
-    )
+    return tuple(_in_words(case.catalogue, one) for one in to_bring(case))
+
+
+def _in_words(catalogue: Catalogue, one: ToBring) -> str:
+    return listed((say(catalogue.material(one.material).name), one.reason), ":")
 
 
 def _results(case: CaseRecord) -> tuple[str, ...]:

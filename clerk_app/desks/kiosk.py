@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from clerk_app.cases.asking import AskCase, AskState, Factor, is_second_factor
+from clerk_app.cases.asking import AskCase, AskState, CaseTold, Factor, is_second_factor, told_of
 from clerk_app.cases.record import read_case
 from clerk_app.catalogue import published
 from clerk_app.desk import CaseState, KioskCategory, KioskView, Slip
-from clerk_app.desks.case_view import case_view, far_state
+from clerk_app.desks.case_view import case_state
 from clerk_app.desks.office import Office
 from clerk_app.desks.status import status
 from clerk_app.errors import OutOfReach, Refused
@@ -82,35 +82,29 @@ class Kiosk:
             row = look.row("cases", number=number)
         right = row is not None and is_second_factor(row["applicant_number"], second_factor)
         if not right and self._door.center is not None:
-            return self._far_state(number, second_factor)
+            return self._say_of(number, self._ask_center(number, second_factor))
         if row is not None:
             self._door.perform(AskState(case=number, right=right), self._me)
         if not right:
             raise Refused("second_factor", "The number and the last four characters do not belong together.")
         with self._office.store.read() as look:
-            view = case_view(look, read_case(look, number), self._office.now)
-        return CaseState(
-            number=number,
-            one_thing=view.one_thing,
-            state=view.state,
-            promised=view.promised,
-            matters=view.matters,
-            to_bring=view.open_notice,
-            as_of=view.as_of,
-        )
+            return self._say_of(number, told_of(look, read_case(look, number)))
 
-    def _far_state(self, number: str, second_factor: str) -> CaseState:
-        """Of a case that is not here, as the center tells it. What is wrong with a number is never told."""
+    def _say_of(self, number: str, told: CaseTold) -> CaseState:
+        with self._office.store.read() as look:
+            catalogue = published.load(look, told.catalogue, told.version)
+        return case_state(catalogue, number, told, self._office.now)
+
+    def _ask_center(self, number: str, second_factor: str) -> CaseTold:
+        """A case that is not here, as the center tells it. What is wrong with a number is never told."""
         try:
-            told = self._door.perform(AskCase(case=number, personal=Factor(last=second_factor)), self._me)
+            return self._door.perform(AskCase(case=number, personal=Factor(last=second_factor)), self._me)
         except OutOfReach as lost:
             raise Refused(
                 "second_factor",
                 "The number and the last four characters do not belong together, or this machine does not hold "
                 "that case. A counter can look it up.",
             ) from lost
-        with self._office.store.read() as look:
-            return far_state(published.load(look, told.catalogue, told.version), number, told, self._office.now)
 
     def unlock(self, pin: str) -> None:
         number, _space, secret = pin.strip().partition(" ")
