@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import msgspec
 
@@ -13,7 +14,7 @@ from clerk_app.cases.drafts import DiscardDraft, DraftContent, DraftParty, KeepD
 from clerk_app.catalogue.model import Catalogue, OneThing
 from clerk_app.catalogue.search import search
 from clerk_app.catalogue.values import check_value
-from clerk_app.desk import Choice, CounterView, LicenceCheck, MaterialView
+from clerk_app.desk import Choice, CounterView, MaterialView
 from clerk_app.desks.case_acts import CaseActs
 from clerk_app.desks.counter_view import CounterState, open_draft, open_visit
 from clerk_app.desks.intake_view import gap_in_words
@@ -298,7 +299,7 @@ class Counter(CaseActs):
         try:
             red = identify(self._office, text, visit["id"], self._window, self._me)
         except Refused as refused:
-            red = LicenceCheck("red", str(refused), (), ())
+            red = partial(str, refused)
         except OutOfReach as lost:
             raise OutOfReach(
                 "A code that changes can be read by the center alone, and that is out of reach. Nothing was used up: "
@@ -307,7 +308,7 @@ class Counter(CaseActs):
         self._state.red = red
         if red is None:
             self._state.facts[visit["id"]] = check_facts(self._office, text, visit["id"])
-        return self.look() if red is None else self._said(red.headline)
+        return self.look() if red is None else self._said(red())
 
     def _ask_for_materials(self, visit: str, one_thing: str, catalogue: Catalogue) -> None:
         self._door.perform(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from clerk_app.cases.record import read_case
@@ -33,8 +34,8 @@ class CounterState:
     case: str = ""
     elsewhere: str = ""  # the number that was asked for in vain
     receipt: Paper | None = None
-    red: LicenceCheck | None = None
-    facts: dict[str, tuple[Pair, ...]] = field(default_factory=dict)  # of the code shown, by visit
+    red: Callable[[], str] | None = None  # says why a code is not believed
+    facts: dict[str, Callable[[], tuple[Pair, ...]]] = field(default_factory=dict)  # of the code shown, by visit
 
 
 def open_visit(look: Transaction, window: str) -> Row | None:
@@ -158,7 +159,8 @@ def _applicant(office: Office, look: Transaction, visit: Row | None, state: Coun
     if visit is None:
         return None
     if state.red is not None:
-        return Applicant(name="", number="", check=state.red, photo=None, notes=(), confirmed=False)
+        check = LicenceCheck("red", state.red(), (), ())
+        return Applicant(name="", number="", check=check, photo=None, notes=(), confirmed=False)
     if not visit["check_result"]:
         return None
     notes = (visit["check_notes"] or "").split("\n") if visit["check_notes"] else []
@@ -171,7 +173,7 @@ def _applicant(office: Office, look: Transaction, visit: Row | None, state: Coun
             result="green" if green else "amber",
             headline=_("Genuine and valid.") if green else _("Genuine, with a doubt to settle."),
             doubts=tuple(note_in_words(note) for note in notes if note not in elsewhere),
-            facts=state.facts.get(visit["id"], ()),
+            facts=state.facts[visit["id"]]() if visit["id"] in state.facts else (),
         ),
         photo=_photo(office, look, visit),
         notes=(*_unknown_person(visit), *(_elsewhere(look, note) for note in elsewhere)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from secrets import token_hex
 
-from clerk_app.desk import LicenceCheck, Pair
+from clerk_app.desk import Pair
 from clerk_app.desks.office import Office
 from clerk_app.errors import Refused
 from clerk_app.hall.visits import Identify, RefuseCode, ShownPerson
@@ -126,11 +127,11 @@ def _fact(kept: object) -> object:
     return kept
 
 
-def identify(office: Office, text: str, visit: str, window: str, actor: str) -> LicenceCheck | None:
+def identify(office: Office, text: str, visit: str, window: str, actor: str) -> Callable[[], str] | None:
     """Proves who a citizen's code belongs to and records it with the visit; what is not believed is recorded too.
 
-    None when the visit has its person now; otherwise the red check to show. Raises Refused for a dynamic code that the
-    authority does not resolve, and when the code is another person's than the one being served.
+    None when the visit has its person now; otherwise what says why not, in the language spoken then. Raises Refused
+    for a dynamic code that the authority does not resolve, and when the code is another person's than the one served.
     """
     found = recognise(text, office.code_policy)
     if isinstance(found, DynamicCode):
@@ -140,7 +141,7 @@ def identify(office: Office, text: str, visit: str, window: str, actor: str) -> 
     if verdict.result is Result.RED or verdict.claims is None:
         reason = verdict.reason.value if verdict.reason else "red"
         office.door.perform(RefuseCode(visit=visit, format=verdict.form.value, reason=str(reason)), actor)
-        return LicenceCheck("red", verdict.sentences()[0], (), ())
+        return lambda: verdict.sentences()[0]
     claims = verdict.claims
     office.door.perform(
         Identify(
@@ -157,9 +158,12 @@ def identify(office: Office, text: str, visit: str, window: str, actor: str) -> 
     return None
 
 
-def check_facts(office: Office, text: str, visit: str) -> tuple[Pair, ...]:
-    """What a signed code says and who says it, for the card on the screen."""
-    verdict = _verify(office, text, visit)
+def check_facts(office: Office, text: str, visit: str) -> Callable[[], tuple[Pair, ...]]:
+    """What a signed code says and who says it, for the card on the screen, in the language spoken then."""
+    return partial(_facts, _verify(office, text, visit))
+
+
+def _facts(verdict: Verdict) -> tuple[Pair, ...]:
     claims = verdict.claims
     if claims is None:
         return ()

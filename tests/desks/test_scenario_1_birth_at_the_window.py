@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from clerk_app.desk import CounterDesk, Desks
 from clerk_app.desks.office import Office
 from clerk_app.ledger import proof
+from clerk_app.locales import speak, spoken
 from scanners import read_picture
 from tests.desks.living import accept_birth, approve_all, birth_ready, department
 
@@ -116,3 +119,21 @@ def test_the_receipts_picture_is_read_by_the_scanner(counter: CounterDesk, code:
     assert notice is not None
     page = Papers(office, "any", "1001").page(notice)
     assert {code.text for code in read_picture(render_picture(page, 80), "receipt")} == {number}
+
+
+@pytest.mark.parametrize("shown", ["mother", ""])
+def test_what_was_read_of_a_code_is_said_in_the_language_spoken_now(
+    counter: CounterDesk, code: Code, shown: str
+) -> None:
+    before = spoken()
+    try:
+        speak("zh_CN")
+        counter.present(code(shown) if shown else "EL1:%%%")
+        speak("en")
+        applicant = counter.look().applicant
+        assert applicant is not None
+        words = (applicant.check.headline, *(fact.label for fact in applicant.check.facts))
+        assert words != ("",)
+        assert all(word.isascii() for word in words)
+    finally:
+        speak(before)
