@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from clerk_app.cases.dates import due_at, due_on, end_of_day, local
 from clerk_app.cases.drafts import own_draft
@@ -16,9 +16,13 @@ from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan, PlannedMatter, plan
 from clerk_app.catalogue.routing import ready
 from clerk_app.errors import BadData, Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, RuleSet
 from clerk_app.ledger.numbers import case_number, next_serial, use_serial
+from clerk_app.locales import mark
 from db.engines import Transaction
+
+RULES = RuleSet()
 
 
 class PartyDetails(Part, frozen=True, kw_only=True):
@@ -66,6 +70,7 @@ class ChosenMatter(Part, frozen=True, kw_only=True):
 class Accepted(Decided, frozen=True, kw_only=True):
     """The case, every choice made."""
 
+    stored_name: ClassVar[str] = "Accepted"
     number: str
     serial: int
     state: str
@@ -84,6 +89,7 @@ class Accepted(Decided, frozen=True, kw_only=True):
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
     """The clerk accepts a draft, whole. `sources` says for each value where it is from."""
 
+    stored_name: ClassVar[str] = "AcceptCase"
     draft: str
     visit: str
     window: str
@@ -99,6 +105,7 @@ class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
 class NotAccept(Command[Accepted], frozen=True, kw_only=True):
     """The clerk does not accept (不予受理), in writing, with the reason; the draft becomes a case that ends there."""
 
+    stored_name: ClassVar[str] = "NotAccept"
     draft: str
     visit: str
     window: str
@@ -217,7 +224,11 @@ def new_task(catalogue: Catalogue, planned: PlannedMatter, task: str, started: i
     )
 
 
-def _apply(tx: Transaction, entry: Entry[Accepted]) -> None:
+def _stream(command: AcceptCase | NotAccept, decision: Accepted | None) -> str:
+    return f"case/{decision.number}" if decision else f"draft/{command.draft}"
+
+
+def _write(tx: Transaction, entry: Entry[AcceptCase, Accepted] | Entry[NotAccept, Accepted]) -> None:
     command, made = entry.command, entry.decision
     details: CaseDetails | None = command.personal
     applicant = next((p for p in details.parties if _is_applicant(p, made)), None) if details else None
@@ -275,6 +286,38 @@ def _apply(tx: Transaction, entry: Entry[Accepted]) -> None:
     )
     if made.centre:  # the organs of its tasks have been told with them
         tx.touch(f"organ/{made.centre}", f"case/{made.number}")
+
+
+@RULES.register(
+    AcceptCase,
+    Accepted,
+    permission="case.accept",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Acceptance of a case"),
+    decide=_decide_accept,
+    stream=_stream,
+    documents=("case",),
+    objections=objections,
+)
+def _apply_accept_case(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
+    _write(tx, entry)
+
+
+@RULES.register(
+    NotAccept,
+    Accepted,
+    permission="case.not_accept",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Not accepting a case"),
+    decide=_decide_not,
+    stream=_stream,
+    documents=("case",),
+    objections=objections,
+)
+def _apply_not_accept(tx: Transaction, entry: Entry[NotAccept, Accepted]) -> None:
+    _write(tx, entry)
 
 
 def _is_applicant(party: PartyDetails, made: Accepted) -> bool:
@@ -341,7 +384,7 @@ def insert_materials(
     number: str,
     given: Sequence[GivenMaterial],
     versions: Sequence[int],
-    entry: Entry[Any],
+    entry: Entry[Any, Any],
     claims: Mapping[str, str],
 ) -> None:
     """Writes materials that the case was given; `claims` is what their licences say, by material."""
@@ -365,29 +408,3 @@ def insert_materials(
             for one, version in zip(given, versions, strict=True)
         ],
     )
-
-
-def _stream(command: AcceptCase | NotAccept, decision: Accepted | None) -> str:
-    return f"case/{decision.number}" if decision else f"draft/{command.draft}"
-
-
-ACCEPT_RULES = (
-    Rule(
-        AcceptCase,
-        Accepted,
-        permission="case.accept",
-        decide=_decide_accept,
-        apply=_apply,
-        stream=_stream,
-        objections=objections,
-    ),
-    Rule(
-        NotAccept,
-        Accepted,
-        permission="case.not_accept",
-        decide=_decide_not,
-        apply=_apply,
-        stream=_stream,
-        objections=objections,
-    ),
-)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.cases.queue import tell
 from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Reach, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Reach, RuleSet
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
 SECOND_FACTOR = 4  # characters of the applicant's number, the last ones: whoever says them has more than the receipt
+
+
+RULES = RuleSet()
 
 
 class Factor(Part, frozen=True, kw_only=True):
@@ -20,12 +27,14 @@ class Factor(Part, frozen=True, kw_only=True):
 class StateTold(Decided, frozen=True, kw_only=True):
     """Whether the second factor was right."""
 
+    stored_name: ClassVar[str] = "StateTold"
     told: bool
 
 
 class AskState(Command[StateTold], frozen=True, kw_only=True):
     """Somebody asked for the state of a case that is here, rightly or wrongly."""
 
+    stored_name: ClassVar[str] = "AskState"
     case: str
     right: bool
 
@@ -51,6 +60,7 @@ class ToBring(Part, frozen=True, kw_only=True):
 class CaseTold(Decided, frozen=True, kw_only=True):
     """What a citizen is told of a case, and the catalogue that names it."""
 
+    stored_name: ClassVar[str] = "CaseTold"
     one_thing: str
     catalogue: str
     version: int
@@ -64,6 +74,7 @@ class CaseTold(Decided, frozen=True, kw_only=True):
 class AskCase(Command[CaseTold], frozen=True, kw_only=True):
     """Somebody asks for the state of a case, wherever it is."""
 
+    stored_name: ClassVar[str] = "AskCase"
     case: str
     personal: Factor | None = None
 
@@ -136,31 +147,41 @@ def _stands(tx: Transaction, matter: str, task: Row | None) -> MatterStands:
     )
 
 
-def _apply(tx: Transaction, entry: Entry[StateTold] | Entry[CaseTold]) -> None:
-    """A line in the history only, which its readers see."""
-    tell(tx, entry.command.case)
-
-
 def _of_case(command: AskState | AskCase, _: object) -> str:
     return f"case/{command.case}"
 
 
-ASKING_RULES = (
-    Rule(
-        AskState,
-        StateTold,
-        permission="case.ask_state",
-        decide=_decide_state,
-        apply=_apply,
-        stream=_of_case,
-    ),
-    Rule(
-        AskCase,
-        CaseTold,
-        permission="case.ask_state",
-        decide=_decide_case,
-        apply=_apply,
-        stream=_of_case,
-        reach=Reach.ASKED,
-    ),
+def _write(tx: Transaction, entry: Entry[AskState, StateTold] | Entry[AskCase, CaseTold]) -> None:
+    """A line in the history only, which its readers see."""
+    tell(tx, entry.command.case)
+
+
+@RULES.register(
+    AskState,
+    StateTold,
+    permission="case.ask_state",
+    roles=(Role.KIOSK,),
+    machines=(MachineKind.KIOSK,),
+    label=mark("Question about the state"),
+    decide=_decide_state,
+    stream=_of_case,
+    documents=("case",),
 )
+def _apply_ask_state(tx: Transaction, entry: Entry[AskState, StateTold]) -> None:
+    _write(tx, entry)
+
+
+@RULES.register(
+    AskCase,
+    CaseTold,
+    permission="case.ask_state",
+    roles=(Role.KIOSK,),
+    machines=(MachineKind.KIOSK,),
+    label=mark("Question about the state"),
+    decide=_decide_case,
+    stream=_of_case,
+    documents=("case",),
+    reach=Reach.ASKED,
+)
+def _apply_ask_case(tx: Transaction, entry: Entry[AskCase, CaseTold]) -> None:
+    _write(tx, entry)

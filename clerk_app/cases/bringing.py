@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.cases.asking import Factor, known_by
 from clerk_app.cases.queue import tell
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, RuleSet
+from clerk_app.locales import mark
 from db.engines import Transaction
+
+RULES = RuleSet()
 
 
 class CaseBrought(Decided, frozen=True, kw_only=True):
     """Which centre answers for the case from now on, and which did before."""
 
+    stored_name: ClassVar[str] = "CaseBrought"
     centre: str
     before: str
 
@@ -19,6 +26,7 @@ class CaseBrought(Decided, frozen=True, kw_only=True):
 class BringCase(Command[CaseBrought], frozen=True, kw_only=True):
     """The citizen is at this window with a case of another centre."""
 
+    stored_name: ClassVar[str] = "BringCase"
     case: str
     window: str
     personal: Factor | None = None
@@ -37,23 +45,22 @@ def _decide(tx: Transaction, command: BringCase, moment: Moment) -> CaseBrought:
     return CaseBrought(centre=centre, before=case["centre"])
 
 
-def _apply(tx: Transaction, entry: Entry[CaseBrought]) -> None:
+@RULES.register(
+    BringCase,
+    CaseBrought,
+    permission="case.bring",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Bringing a case here"),
+    decide=_decide,
+    stream=lambda command, _: f"case/{command.case}",
+    documents=("case",),
+    reach=Reach.ASKED,
+)
+def _apply(tx: Transaction, entry: Entry[BringCase, CaseBrought]) -> None:
     """Papers that are still to be printed come out where the citizen is."""
     command, made = entry.command, entry.decision
     tx.change("cases", {"number": command.case}, centre=made.centre, window_id=command.window)
     tx.change("notices", {"case_number": command.case, "state": "pending"}, window_id=command.window)
     tx.touch(f"organ/{made.before}", f"case/{command.case}")
     tell(tx, command.case)
-
-
-BRINGING_RULES = (
-    Rule(
-        BringCase,
-        CaseBrought,
-        permission="case.bring",
-        decide=_decide,
-        apply=_apply,
-        stream=lambda command, _: f"case/{command.case}",
-        reach=Reach.ASKED,
-    ),
-)

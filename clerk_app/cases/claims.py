@@ -6,20 +6,28 @@ asked of the authority of the organ's queue.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.cases.life import task_after
 from clerk_app.cases.queue import move_task
 from clerk_app.cases.record import read_task
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, RuleSet
 from clerk_app.ledger.numbers import LENGTH
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
 LEASE = 15 * 60 * 1_000_000  # microseconds a claim lives without being renewed
 
 
+RULES = RuleSet()
+
+
 class Claimed(Decided, frozen=True, kw_only=True):
     """Who holds the task now, under which fence, until when."""
 
+    stored_name: ClassVar[str] = "Claimed"
     task: str
     organ: str
     staff: str
@@ -31,6 +39,7 @@ class Claimed(Decided, frozen=True, kw_only=True):
 class ClaimTask(Command[Claimed], frozen=True, kw_only=True):
     """The most urgent task of an organ, or the chosen one."""
 
+    stored_name: ClassVar[str] = "ClaimTask"
     organ: str
     task: str = ""
 
@@ -38,6 +47,7 @@ class ClaimTask(Command[Claimed], frozen=True, kw_only=True):
 class KeepClaim(Command[Claimed], frozen=True, kw_only=True):
     """The task is still on its owner's screen: the lease begins anew."""
 
+    stored_name: ClassVar[str] = "KeepClaim"
     task: str
     fence: int
 
@@ -45,6 +55,7 @@ class KeepClaim(Command[Claimed], frozen=True, kw_only=True):
 class Reassign(Command[Claimed], frozen=True, kw_only=True):
     """A supervisor gives a task to an officer of its organ."""
 
+    stored_name: ClassVar[str] = "Reassign"
     task: str
     staff: str
     reason: str
@@ -53,6 +64,7 @@ class Reassign(Command[Claimed], frozen=True, kw_only=True):
 class Released(Decided, frozen=True, kw_only=True):
     """The task stands in the queue again."""
 
+    stored_name: ClassVar[str] = "Released"
     organ: str
     fence: int
 
@@ -60,6 +72,7 @@ class Released(Decided, frozen=True, kw_only=True):
 class ReleaseTask(Command[Released], frozen=True, kw_only=True):
     """The owner puts it back."""
 
+    stored_name: ClassVar[str] = "ReleaseTask"
     task: str
     fence: int
 
@@ -67,6 +80,7 @@ class ReleaseTask(Command[Released], frozen=True, kw_only=True):
 class TakeBack(Command[Released], frozen=True, kw_only=True):
     """A supervisor takes it back from its owner."""
 
+    stored_name: ClassVar[str] = "TakeBack"
     task: str
     reason: str
 
@@ -74,6 +88,7 @@ class TakeBack(Command[Released], frozen=True, kw_only=True):
 class LeasesEnded(Decided, frozen=True, kw_only=True):
     """The tasks that were held, and their organs."""
 
+    stored_name: ClassVar[str] = "LeasesEnded"
     tasks: tuple[str, ...]
     organs: tuple[str, ...]
 
@@ -84,6 +99,7 @@ class EndLeases(Command[LeasesEnded], frozen=True, kw_only=True):
     Fences go up by more than were given meanwhile: a lease from then is stale.
     """
 
+    stored_name: ClassVar[str] = "EndLeases"
     reason: str
 
 
@@ -158,7 +174,13 @@ def _decide_reassign(tx: Transaction, command: Reassign, moment: Moment) -> Clai
     return _claimed(row, command.staff, moment, "reassigned" if row["owner"] else "")
 
 
-def _apply_claim(tx: Transaction, entry: Entry[Claimed]) -> None:
+def _stream(command: object, decision: Claimed | Released | None) -> str:
+    """A task's acts belong to its case's history; an empty queue's to the organ's."""
+    task: str = getattr(decision, "task", "") or getattr(command, "task", "")
+    return f"case/{task[:12]}" if task else f"organ/{getattr(command, 'organ', '')}"
+
+
+def _write_claim(tx: Transaction, entry: Entry[ClaimTask, Claimed] | Entry[Reassign, Claimed]) -> None:
     made = entry.decision
     if made.ended:
         tx.change("claims", {"task": made.task, "fence": made.fence - 1}, ended_at=entry.at, how=made.ended)
@@ -175,6 +197,44 @@ def _apply_claim(tx: Transaction, entry: Entry[Claimed]) -> None:
     tx.insert("claims", task=made.task, fence=made.fence, staff=made.staff, at=entry.at, how="")
 
 
+@RULES.register(
+    ClaimTask,
+    Claimed,
+    permission="task.claim",
+    roles=(Role.OFFICER,),
+    machines=(MachineKind.DEPARTMENT,),
+    label=mark("Claim of a task"),
+    decide=_decide_claim,
+    stream=_stream,
+    documents=("case",),
+    reach=Reach.ASKED,
+    ahead=_ahead,
+    lasting=False,
+)
+def _apply_claim_task(tx: Transaction, entry: Entry[ClaimTask, Claimed]) -> None:
+    _write_claim(tx, entry)
+
+
+@RULES.register(
+    Reassign,
+    Claimed,
+    permission="task.reassign",
+    roles=(
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+    ),
+    machines=(MachineKind.SUPERVISOR,),
+    label=mark("Giving a task to another officer"),
+    decide=_decide_reassign,
+    stream=_stream,
+    documents=("case",),
+    reach=Reach.ASKED,
+    lasting=False,
+)
+def _apply_reassign(tx: Transaction, entry: Entry[Reassign, Claimed]) -> None:
+    _write_claim(tx, entry)
+
+
 def _decide_keep(tx: Transaction, command: KeepClaim, moment: Moment) -> Claimed:
     row = held_task(tx, command.task, command.fence, moment)
     task_after(row["state"], "renew")
@@ -187,7 +247,20 @@ def _decide_keep(tx: Transaction, command: KeepClaim, moment: Moment) -> Claimed
     )
 
 
-def _apply_keep(tx: Transaction, entry: Entry[Claimed]) -> None:
+@RULES.register(
+    KeepClaim,
+    Claimed,
+    permission="task.claim",
+    roles=(Role.OFFICER,),
+    machines=(MachineKind.DEPARTMENT,),
+    label=mark("Renewal of a claim"),
+    decide=_decide_keep,
+    stream=_stream,
+    documents=("case",),
+    reach=Reach.ASKED,
+    lasting=False,
+)
+def _apply_keep(tx: Transaction, entry: Entry[KeepClaim, Claimed]) -> None:
     tx.change("tasks", {"id": entry.decision.task}, lease_until=entry.decision.lease_until)
     tx.touch(f"organ/{entry.decision.organ}", f"case/{entry.decision.task[:LENGTH]}")
 
@@ -205,10 +278,47 @@ def _decide_take_back(tx: Transaction, command: TakeBack, _: Moment) -> Released
     return Released(organ=row["organ"], fence=row["fence"])
 
 
-def _apply_release(tx: Transaction, entry: Entry[Released]) -> None:
+def _write_release(tx: Transaction, entry: Entry[ReleaseTask, Released] | Entry[TakeBack, Released]) -> None:
     task, how = entry.command.task, "released" if isinstance(entry.command, ReleaseTask) else "taken_back"
     move_task(tx, task, entry.decision.organ, "claimed", "pooled", owner=None, lease_until=None)
     tx.change("claims", {"task": task, "fence": entry.decision.fence}, ended_at=entry.at, how=how)
+
+
+@RULES.register(
+    ReleaseTask,
+    Released,
+    permission="task.release",
+    roles=(Role.OFFICER,),
+    machines=(MachineKind.DEPARTMENT,),
+    label=mark("Putting a task back"),
+    decide=_decide_release,
+    stream=_stream,
+    documents=("case",),
+    reach=Reach.ASKED,
+    lasting=False,
+)
+def _apply_release_task(tx: Transaction, entry: Entry[ReleaseTask, Released]) -> None:
+    _write_release(tx, entry)
+
+
+@RULES.register(
+    TakeBack,
+    Released,
+    permission="task.take_back",
+    roles=(
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+    ),
+    machines=(MachineKind.SUPERVISOR,),
+    label=mark("Taking a task back"),
+    decide=_decide_take_back,
+    stream=_stream,
+    documents=("case",),
+    reach=Reach.ASKED,
+    lasting=False,
+)
+def _apply_take_back(tx: Transaction, entry: Entry[TakeBack, Released]) -> None:
+    _write_release(tx, entry)
 
 
 def _decide_end_leases(tx: Transaction, _: EndLeases, __: Moment) -> LeasesEnded:
@@ -216,7 +326,21 @@ def _decide_end_leases(tx: Transaction, _: EndLeases, __: Moment) -> LeasesEnded
     return LeasesEnded(tasks=tuple(row["id"] for row in held), organs=tuple(row["organ"] for row in held))
 
 
-def _apply_end_leases(tx: Transaction, entry: Entry[LeasesEnded]) -> None:
+@RULES.register(
+    EndLeases,
+    LeasesEnded,
+    permission="lease.end",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.CENTER,),
+    label=mark("End of all leases"),
+    decide=_decide_end_leases,
+    stream=lambda _, __: "leases",
+    documents=("case",),
+)
+def _apply_end_leases(tx: Transaction, entry: Entry[EndLeases, LeasesEnded]) -> None:
     for task, organ in zip(entry.decision.tasks, entry.decision.organs, strict=True):
         move_task(tx, task, organ, "claimed", "pooled", owner=None, lease_until=None)
         tx.run("cases.end_claim", task=task, at=entry.at, how="expired")
@@ -228,72 +352,3 @@ def _apply_end_leases(tx: Transaction, entry: Entry[LeasesEnded]) -> None:
 def _need_reason(reason: str) -> None:
     if not reason.strip():
         raise Refused("reason", "A reason is needed: it is kept with the case.")
-
-
-def _stream(command: object, decision: Claimed | Released | None) -> str:
-    """A task's acts belong to its case's history; an empty queue's to the organ's."""
-    task: str = getattr(decision, "task", "") or getattr(command, "task", "")
-    return f"case/{task[:12]}" if task else f"organ/{getattr(command, 'organ', '')}"
-
-
-CLAIM_RULES = (
-    Rule(
-        EndLeases,
-        LeasesEnded,
-        permission="lease.end",
-        decide=_decide_end_leases,
-        apply=_apply_end_leases,
-        stream=lambda _, __: "leases",
-    ),
-    Rule(
-        ClaimTask,
-        Claimed,
-        permission="task.claim",
-        decide=_decide_claim,
-        apply=_apply_claim,
-        stream=_stream,
-        reach=Reach.ASKED,
-        ahead=_ahead,
-        lasting=False,
-    ),
-    Rule(
-        KeepClaim,
-        Claimed,
-        permission="task.claim",
-        decide=_decide_keep,
-        apply=_apply_keep,
-        stream=_stream,
-        reach=Reach.ASKED,
-        lasting=False,
-    ),
-    Rule(
-        ReleaseTask,
-        Released,
-        permission="task.release",
-        decide=_decide_release,
-        apply=_apply_release,
-        stream=_stream,
-        reach=Reach.ASKED,
-        lasting=False,
-    ),
-    Rule(
-        TakeBack,
-        Released,
-        permission="task.take_back",
-        decide=_decide_take_back,
-        apply=_apply_release,
-        stream=_stream,
-        reach=Reach.ASKED,
-        lasting=False,
-    ),
-    Rule(
-        Reassign,
-        Claimed,
-        permission="task.reassign",
-        decide=_decide_reassign,
-        apply=_apply_claim,
-        stream=_stream,
-        reach=Reach.ASKED,
-        lasting=False,
-    ),
-)

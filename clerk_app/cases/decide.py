@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 from clerk_app.cases.accept import NewTask, new_task
 from clerk_app.cases.claims import held_task
@@ -18,8 +18,12 @@ from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.catalogue.plan import PlannedMatter
 from clerk_app.catalogue.routing import MatterState, State, lapsed, ready
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, RuleSet
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
+
+RULES = RuleSet()
 
 
 class Fallen(Part, frozen=True, kw_only=True):
@@ -32,6 +36,7 @@ class Fallen(Part, frozen=True, kw_only=True):
 class TaskDecided(Decided, frozen=True, kw_only=True):
     """What follows from one organ's answer."""
 
+    stored_name: ClassVar[str] = "TaskDecided"
     case: str
     organ: str
     started: tuple[NewTask, ...] = ()
@@ -43,6 +48,7 @@ class TaskDecided(Decided, frozen=True, kw_only=True):
 class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
     """The organ's answer. A refusal says why; an approval may."""
 
+    stored_name: ClassVar[str] = "DecideTask"
     task: str
     fence: int
     outcome: Literal["approved", "refused"]
@@ -52,6 +58,7 @@ class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
 class Committed(Decided, frozen=True, kw_only=True):
     """The promise stands; successors that need no more may start."""
 
+    stored_name: ClassVar[str] = "Committed"
     case: str
     organ: str
     started: tuple[NewTask, ...] = ()
@@ -60,6 +67,7 @@ class Committed(Decided, frozen=True, kw_only=True):
 class CommitTask(Command[Committed], frozen=True, kw_only=True):
     """The organ says in writing that it will approve (前置联办件)."""
 
+    stored_name: ClassVar[str] = "CommitTask"
     task: str
     fence: int
     note: str
@@ -104,7 +112,18 @@ def _starting(case: CaseRecord, states: Mapping[str, MatterState], moment: Momen
     )
 
 
-def _apply(tx: Transaction, entry: Entry[TaskDecided]) -> None:
+@RULES.register(
+    DecideTask,
+    TaskDecided,
+    permission="task.decide",
+    roles=(Role.OFFICER,),
+    machines=(MachineKind.DEPARTMENT,),
+    label=mark("Decision on a task"),
+    decide=_decide,
+    stream=lambda command, _: f"case/{command.task[:12]}",
+    documents=("case",),
+)
+def _apply(tx: Transaction, entry: Entry[DecideTask, TaskDecided]) -> None:
     command, made = entry.command, entry.decision
     _end_task(tx, entry, command.task, made.organ, command.outcome, command.reason, command.fence)
     if made.only_this:
@@ -121,7 +140,7 @@ def _apply(tx: Transaction, entry: Entry[TaskDecided]) -> None:
 
 
 def _end_task(
-    tx: Transaction, entry: Entry[TaskDecided], task: str, organ: str, outcome: str, reason: str, fence: int
+    tx: Transaction, entry: Entry[DecideTask, TaskDecided], task: str, organ: str, outcome: str, reason: str, fence: int
 ) -> None:
     end_task(tx, task, organ, outcome, entry.moment.corrected_at, entry.at)
     tx.insert(
@@ -166,27 +185,18 @@ def _decide_commit(tx: Transaction, command: CommitTask, moment: Moment) -> Comm
     return Committed(case=case.number, organ=row["organ"], started=_starting(case, states, moment))
 
 
-def _apply_commit(tx: Transaction, entry: Entry[Committed]) -> None:
+@RULES.register(
+    CommitTask,
+    Committed,
+    permission="task.commit",
+    roles=(Role.OFFICER,),
+    machines=(MachineKind.DEPARTMENT,),
+    label=mark("Commitment in writing"),
+    decide=_decide_commit,
+    stream=lambda command, _: f"case/{command.task[:12]}",
+    documents=("case",),
+)
+def _apply_commit(tx: Transaction, entry: Entry[CommitTask, Committed]) -> None:
     tx.change("tasks", {"id": entry.command.task}, committed_at=entry.moment.corrected_at)
     start_tasks(tx, entry.decision.started, entry.moment.corrected_at)
     tell(tx, entry.decision.case)
-
-
-DECIDE_RULES = (
-    Rule(
-        DecideTask,
-        TaskDecided,
-        permission="task.decide",
-        decide=_decide,
-        apply=_apply,
-        stream=lambda command, _: f"case/{command.task[:12]}",
-    ),
-    Rule(
-        CommitTask,
-        Committed,
-        permission="task.commit",
-        decide=_decide_commit,
-        apply=_apply_commit,
-        stream=lambda command, _: f"case/{command.task[:12]}",
-    ),
-)

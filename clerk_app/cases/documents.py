@@ -7,10 +7,11 @@ While its tasks wait for others it knows only that they will come: no form, no p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import zip_longest
+from typing import Any
 
 import msgspec
 
@@ -40,7 +41,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
 }
 _BY_TASK = {"claims": "cases.claims_of", "decisions": "cases.decisions_of"}
 _MOVES = frozenset(
-    one.__name__ for one in (ClaimTask, KeepClaim, ReleaseTask, TakeBack, Reassign, DecideTask, CommitTask)
+    command.stored_name for command in (ClaimTask, KeepClaim, ReleaseTask, TakeBack, Reassign, DecideTask, CommitTask)
 )
 """Commands that write nothing of a case but these tables, and the case's own row."""
 _MOVING = ("tasks", "supplements", "claims", "decisions")
@@ -48,7 +49,7 @@ _STANDING = tuple(table for table in _ORDER if table not in _MOVING)
 _FAR = {"owner": None, "lease_until": None, "fence": 0}  # of a task that is not the reader's own
 
 
-def case_kind(rules: tuple[Rule, ...]) -> Kind:
+def case_kind(rules: Iterable[Rule[Any, Any]]) -> Kind:
     """Cases, with the history that the lasting commands among `rules` leave in them."""
     lasting = frozenset(rule.kind for rule in rules if rule.lasting)
 

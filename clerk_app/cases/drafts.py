@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Reach, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Reach, RuleSet
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
+
+RULES = RuleSet()
 
 
 class DraftParty(Part, frozen=True, kw_only=True):
@@ -31,12 +37,14 @@ class DraftContent(Part, frozen=True, kw_only=True):
 class DraftKept(Decided, frozen=True, kw_only=True):
     """The draft is on disk."""
 
+    stored_name: ClassVar[str] = "DraftKept"
     draft: str
 
 
 class KeepDraft(Command[DraftKept], frozen=True, kw_only=True):
     """Keeps a draft as it stands; an empty `draft` begins one."""
 
+    stored_name: ClassVar[str] = "KeepDraft"
     draft: str = ""
     visit: str
     window: str
@@ -49,10 +57,13 @@ class KeepDraft(Command[DraftKept], frozen=True, kw_only=True):
 class DraftGone(Decided, frozen=True, kw_only=True):
     """There is no such draft any more."""
 
+    stored_name: ClassVar[str] = "DraftGone"
+
 
 class DiscardDraft(Command[DraftGone], frozen=True, kw_only=True):
     """The citizen does not want it after all."""
 
+    stored_name: ClassVar[str] = "DiscardDraft"
     draft: str
     reason: str
 
@@ -80,7 +91,18 @@ def _decide_keep(tx: Transaction, command: KeepDraft, moment: Moment) -> DraftKe
     return DraftKept(draft=command.draft)
 
 
-def _apply_keep(tx: Transaction, entry: Entry[DraftKept]) -> None:
+@RULES.register(
+    KeepDraft,
+    DraftKept,
+    permission="draft.keep",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Draft kept"),
+    decide=_decide_keep,
+    stream=lambda command, decision: f"draft/{command.draft or (decision.draft if decision else command.visit)}",
+    reach=Reach.OWN,
+)
+def _apply_keep(tx: Transaction, entry: Entry[KeepDraft, DraftKept]) -> None:
     command: KeepDraft = entry.command
     content = msgspec.json.encode(command.personal) if command.personal is not None else None
     if command.draft:
@@ -106,27 +128,16 @@ def _decide_discard(tx: Transaction, command: DiscardDraft, moment: Moment) -> D
     return DraftGone()
 
 
-def _apply_discard(tx: Transaction, entry: Entry[DraftGone]) -> None:
-    tx.remove("drafts", id=entry.command.draft)
-
-
-DRAFT_RULES = (
-    Rule(
-        KeepDraft,
-        DraftKept,
-        permission="draft.keep",
-        decide=_decide_keep,
-        apply=_apply_keep,
-        stream=lambda command, decision: f"draft/{command.draft or (decision.draft if decision else command.visit)}",
-        reach=Reach.OWN,
-    ),
-    Rule(
-        DiscardDraft,
-        DraftGone,
-        permission="draft.keep",
-        decide=_decide_discard,
-        apply=_apply_discard,
-        stream=lambda command, _: f"draft/{command.draft}",
-        reach=Reach.OWN,
-    ),
+@RULES.register(
+    DiscardDraft,
+    DraftGone,
+    permission="draft.keep",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Draft discarded"),
+    decide=_decide_discard,
+    stream=lambda command, _: f"draft/{command.draft}",
+    reach=Reach.OWN,
 )
+def _apply_discard(tx: Transaction, entry: Entry[DiscardDraft, DraftGone]) -> None:
+    tx.remove("drafts", id=entry.command.draft)

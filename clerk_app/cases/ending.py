@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.cases.life import case_after, task_after
 from clerk_app.cases.queue import end_task, tell
 from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.catalogue.plan import PlannedMatter
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, RuleSet
 from clerk_app.ledger.numbers import LENGTH
+from clerk_app.locales import mark
 from db.engines import Transaction
+
+RULES = RuleSet()
 
 
 class Issue(Part, frozen=True, kw_only=True):
@@ -23,17 +29,21 @@ class Issue(Part, frozen=True, kw_only=True):
 class SetIssued(Decided, frozen=True, kw_only=True):
     """The set, complete."""
 
+    stored_name: ClassVar[str] = "SetIssued"
     issues: tuple[Issue, ...]
 
 
 class IssueSet(Command[SetIssued], frozen=True, kw_only=True):
     """Every decision is made: the results are put together (统一发证)."""
 
+    stored_name: ClassVar[str] = "IssueSet"
     case: str
 
 
 class HandedOver(Decided, frozen=True, kw_only=True):
     """The citizen has the set."""
+
+    stored_name: ClassVar[str] = "HandedOver"
 
 
 class Signature(Part, frozen=True, kw_only=True):
@@ -45,6 +55,7 @@ class Signature(Part, frozen=True, kw_only=True):
 class HandOver(Command[HandedOver], frozen=True, kw_only=True):
     """The set is handed over against a signature (送达回证)."""
 
+    stored_name: ClassVar[str] = "HandOver"
     case: str
     window: str
     personal: Signature | None = None
@@ -53,6 +64,7 @@ class HandOver(Command[HandedOver], frozen=True, kw_only=True):
 class Withdrawn(Decided, frozen=True, kw_only=True):
     """The tasks that ended with it."""
 
+    stored_name: ClassVar[str] = "Withdrawn"
     tasks: tuple[str, ...]
     organs: tuple[str, ...]
 
@@ -60,6 +72,7 @@ class Withdrawn(Decided, frozen=True, kw_only=True):
 class WithdrawCase(Command[Withdrawn], frozen=True, kw_only=True):
     """The applicant takes the application back."""
 
+    stored_name: ClassVar[str] = "WithdrawCase"
     case: str
     reason: str
 
@@ -67,22 +80,27 @@ class WithdrawCase(Command[Withdrawn], frozen=True, kw_only=True):
 class Archived(Decided, frozen=True, kw_only=True):
     """Nothing of it changes any more."""
 
+    stored_name: ClassVar[str] = "Archived"
+
 
 class ArchiveCase(Command[Archived], frozen=True, kw_only=True):
     """The case goes to the archive."""
 
+    stored_name: ClassVar[str] = "ArchiveCase"
     case: str
 
 
 class NoticeEnded(Decided, frozen=True, kw_only=True):
     """Whether the paper came out."""
 
+    stored_name: ClassVar[str] = "NoticeEnded"
     state: str
 
 
 class EndNotice(Command[NoticeEnded], frozen=True, kw_only=True):
     """The printer has the paper, or it has not; a paper that has not is offered again."""
 
+    stored_name: ClassVar[str] = "EndNotice"
     notice: str
     printed: bool
 
@@ -110,7 +128,22 @@ def _result(planned: PlannedMatter, *, approved: bool) -> str:
     return ", ".join(product.name.zh for product in planned.matter.produces) if approved else "refusal"
 
 
-def _apply_issue(tx: Transaction, entry: Entry[SetIssued]) -> None:
+def _of_case(command: IssueSet | HandOver | WithdrawCase | ArchiveCase, _: object) -> str:
+    return f"case/{command.case}"
+
+
+@RULES.register(
+    IssueSet,
+    SetIssued,
+    permission="case.hand_over",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Putting the results together"),
+    decide=_decide_issue,
+    stream=_of_case,
+    documents=("case",),
+)
+def _apply_issue(tx: Transaction, entry: Entry[IssueSet, SetIssued]) -> None:
     case = entry.command.case
     for one in entry.decision.issues:
         tx.put(
@@ -134,7 +167,18 @@ def _decide_hand_over(tx: Transaction, command: HandOver, _: Moment) -> HandedOv
     return HandedOver()
 
 
-def _apply_hand_over(tx: Transaction, entry: Entry[HandedOver]) -> None:
+@RULES.register(
+    HandOver,
+    HandedOver,
+    permission="case.hand_over",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Handing over"),
+    decide=_decide_hand_over,
+    stream=_of_case,
+    documents=("case",),
+)
+def _apply_hand_over(tx: Transaction, entry: Entry[HandOver, HandedOver]) -> None:
     command: HandOver = entry.command
     tx.insert(
         "deliveries",
@@ -169,7 +213,18 @@ def _decide_withdraw(tx: Transaction, command: WithdrawCase, _: Moment) -> Withd
     return Withdrawn(tasks=tuple(row["id"] for row in running), organs=tuple(row["organ"] for row in running))
 
 
-def _apply_withdraw(tx: Transaction, entry: Entry[Withdrawn]) -> None:
+@RULES.register(
+    WithdrawCase,
+    Withdrawn,
+    permission="case.withdraw",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Withdrawal"),
+    decide=_decide_withdraw,
+    stream=_of_case,
+    documents=("case",),
+)
+def _apply_withdraw(tx: Transaction, entry: Entry[WithdrawCase, Withdrawn]) -> None:
     command: WithdrawCase = entry.command
     for task, organ in zip(entry.decision.tasks, entry.decision.organs, strict=True):
         end_task(tx, task, organ, "withdrawn", entry.moment.corrected_at, entry.at)
@@ -182,7 +237,18 @@ def _decide_archive(tx: Transaction, command: ArchiveCase, _: Moment) -> Archive
     return Archived()
 
 
-def _apply_archive(tx: Transaction, entry: Entry[Archived]) -> None:
+@RULES.register(
+    ArchiveCase,
+    Archived,
+    permission="case.hand_over",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Archiving of a case"),
+    decide=_decide_archive,
+    stream=_of_case,
+    documents=("case",),
+)
+def _apply_archive(tx: Transaction, entry: Entry[ArchiveCase, Archived]) -> None:
     tx.change("cases", {"number": entry.command.case}, state="archived")
     tell(tx, entry.command.case)
 
@@ -193,55 +259,18 @@ def _decide_notice(tx: Transaction, command: EndNotice, _: Moment) -> NoticeEnde
     return NoticeEnded(state="printed" if command.printed else "pending")
 
 
-def _apply_notice(tx: Transaction, entry: Entry[NoticeEnded]) -> None:
+@RULES.register(
+    EndNotice,
+    NoticeEnded,
+    permission="notice.print",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Paper printed"),
+    decide=_decide_notice,
+    stream=lambda command, _: f"case/{command.notice[:12]}",
+    documents=("case",),
+)
+def _apply_notice(tx: Transaction, entry: Entry[EndNotice, NoticeEnded]) -> None:
     if entry.decision.state == "printed":
         tx.run("cases.notice_printed", notice=entry.command.notice, at=entry.at)
         tell(tx, entry.command.notice[:LENGTH])
-
-
-def _of_case(command: IssueSet | HandOver | WithdrawCase | ArchiveCase, _: object) -> str:
-    return f"case/{command.case}"
-
-
-ENDING_RULES = (
-    Rule(
-        IssueSet,
-        SetIssued,
-        permission="case.hand_over",
-        decide=_decide_issue,
-        apply=_apply_issue,
-        stream=_of_case,
-    ),
-    Rule(
-        HandOver,
-        HandedOver,
-        permission="case.hand_over",
-        decide=_decide_hand_over,
-        apply=_apply_hand_over,
-        stream=_of_case,
-    ),
-    Rule(
-        WithdrawCase,
-        Withdrawn,
-        permission="case.withdraw",
-        decide=_decide_withdraw,
-        apply=_apply_withdraw,
-        stream=_of_case,
-    ),
-    Rule(
-        ArchiveCase,
-        Archived,
-        permission="case.hand_over",
-        decide=_decide_archive,
-        apply=_apply_archive,
-        stream=_of_case,
-    ),
-    Rule(
-        EndNotice,
-        NoticeEnded,
-        permission="notice.print",
-        decide=_decide_notice,
-        apply=_apply_notice,
-        stream=lambda command, _: f"case/{command.notice[:12]}",
-    ),
-)

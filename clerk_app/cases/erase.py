@@ -7,16 +7,22 @@ still holds, and empties what the tables had from them, so they still follow fro
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import msgspec
 
 from clerk_app.cases.life import CASE_NAMES
 from clerk_app.cases.queue import tell
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, RuleSet
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
 _OVER = ("delivered", "not_accepted", "withdrawn", "archived")
+
+
+RULES = RuleSet()
 
 
 class Place(Part, frozen=True, kw_only=True):
@@ -30,6 +36,7 @@ class Place(Part, frozen=True, kw_only=True):
 class Erased(Decided, frozen=True, kw_only=True):
     """Which entries lose their personal part, and what goes with the case because nothing else refers to it."""
 
+    stored_name: ClassVar[str] = "Erased"
     entries: tuple[Place, ...]
     visit: str = ""
     persons: tuple[str, ...] = ()
@@ -39,6 +46,7 @@ class Erased(Decided, frozen=True, kw_only=True):
 class EraseCase(Command[Erased], frozen=True, kw_only=True):
     """The retention of a case is over."""
 
+    stored_name: ClassVar[str] = "EraseCase"
     case: str
     reason: str
 
@@ -121,7 +129,21 @@ def _own_contents(tx: Transaction, case: str) -> Iterator[str]:
             yield digest
 
 
-def _apply(tx: Transaction, entry: Entry[Erased]) -> None:
+@RULES.register(
+    EraseCase,
+    Erased,
+    permission="data.erase",
+    roles=(Role.ADMINISTRATOR,),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Erasure of personal data"),
+    decide=_decide,
+    stream=lambda command, _: f"case/{command.case}",
+    documents=(
+        "case",
+        "visit",
+    ),
+)
+def _apply(tx: Transaction, entry: Entry[EraseCase, Erased]) -> None:
     case, erased = entry.command.case, entry.decision
     for place in erased.entries:
         tx.run("ledger.erase_personal", node=place.node, incarnation=place.incarnation, number=place.number)
@@ -157,15 +179,3 @@ def _emptied(table: str) -> dict[str, None]:
     from db.tables import PERSONAL  # the tables are imported when somebody asks, not whenever a window opens
 
     return dict.fromkeys(PERSONAL[table])
-
-
-ERASE_RULES = (
-    Rule(
-        EraseCase,
-        Erased,
-        permission="data.erase",
-        decide=_decide,
-        apply=_apply,
-        stream=lambda command, _: f"case/{command.case}",
-    ),
-)

@@ -3,27 +3,33 @@ is work for the centre, until somebody has settled it and said how."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
 from clerk_app.cases.queue import tell
 from clerk_app.catalogue import published
 from clerk_app.errors import BadData, Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, RuleSet
+from clerk_app.locales import mark
 from clerk_app.people.permissions import SYSTEM
 from db.engines import Transaction
+
+RULES = RuleSet()
 
 
 class Objected(Decided, frozen=True, kw_only=True):
     """Its place among the case's objections."""
 
+    stored_name: ClassVar[str] = "Objected"
     number: int
 
 
 class RaiseObjection(Command[Objected], frozen=True, kw_only=True):
     """The authority took an acceptance in and found something against it."""
 
+    stored_name: ClassVar[str] = "RaiseObjection"
     case: str
     reason: str
     sentence: str
@@ -33,16 +39,19 @@ class RaiseObjection(Command[Objected], frozen=True, kw_only=True):
 class Settled(Decided, frozen=True, kw_only=True):
     """It is dealt with."""
 
+    stored_name: ClassVar[str] = "Settled"
+
 
 class SettleObjection(Command[Settled], frozen=True, kw_only=True):
     """Somebody has dealt with it, and says how."""
 
+    stored_name: ClassVar[str] = "SettleObjection"
     case: str
     number: int
     note: str
 
 
-def objections(tx: Transaction, entry: Entry[Any], against: Refused | None) -> list[tuple[RaiseObjection, str]]:
+def objections(tx: Transaction, entry: Entry[Any, Any], against: Refused | None) -> list[tuple[RaiseObjection, str]]:
     """What speaks against an acceptance that was made elsewhere: each with the actor who writes it down."""
     command, made = entry.command, entry.decision
     if tx.row("cases", number=made.number) is not None:  # two copies of one window lent numbers out of one block
@@ -90,7 +99,21 @@ def _decide_raise(tx: Transaction, command: RaiseObjection, _: Moment) -> Object
     return Objected(number=(last["number"] if last else 0) + 1)
 
 
-def _apply_raise(tx: Transaction, entry: Entry[Objected]) -> None:
+@RULES.register(
+    RaiseObjection,
+    Objected,
+    permission="case.object",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.CENTER,),
+    label=mark("Objection of the center"),
+    decide=_decide_raise,
+    stream=lambda command, _: f"case/{command.case}",
+    documents=("case",),
+)
+def _apply_raise(tx: Transaction, entry: Entry[RaiseObjection, Objected]) -> None:
     command: RaiseObjection = entry.command
     tx.insert(
         "objections",
@@ -115,7 +138,25 @@ def _decide_settle(tx: Transaction, command: SettleObjection, _: Moment) -> Sett
     return Settled()
 
 
-def _apply_settle(tx: Transaction, entry: Entry[Settled]) -> None:
+@RULES.register(
+    SettleObjection,
+    Settled,
+    permission="case.settle",
+    roles=(
+        Role.CLERK,
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+    ),
+    machines=(
+        MachineKind.COUNTER,
+        MachineKind.SUPERVISOR,
+    ),
+    label=mark("Settling an objection"),
+    decide=_decide_settle,
+    stream=lambda command, _: f"case/{command.case}",
+    documents=("case",),
+)
+def _apply_settle(tx: Transaction, entry: Entry[SettleObjection, Settled]) -> None:
     command: SettleObjection = entry.command
     tx.change(
         "objections",
@@ -125,23 +166,3 @@ def _apply_settle(tx: Transaction, entry: Entry[Settled]) -> None:
         note=command.note,
     )
     tell(tx, command.case)
-
-
-OBJECTION_RULES = (
-    Rule(
-        RaiseObjection,
-        Objected,
-        permission="case.object",
-        decide=_decide_raise,
-        apply=_apply_raise,
-        stream=lambda command, _: f"case/{command.case}",
-    ),
-    Rule(
-        SettleObjection,
-        Settled,
-        permission="case.settle",
-        decide=_decide_settle,
-        apply=_apply_settle,
-        stream=lambda command, _: f"case/{command.case}",
-    ),
-)

@@ -6,6 +6,8 @@ goes on with the days that were left; a decision that relied on a paper now repl
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.cases.accept import NewTask, insert_materials, insert_tasks, new_task
 from clerk_app.cases.claims import held_task
 from clerk_app.cases.dates import due_at, due_on, end_of_day
@@ -14,13 +16,18 @@ from clerk_app.cases.life import CASE_NAMES, case_after, task_after
 from clerk_app.cases.queue import move_task, tell
 from clerk_app.cases.record import CaseRecord, read_case
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, RuleSet
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
+
+RULES = RuleSet()
 
 
 class Returned(Decided, frozen=True, kw_only=True):
     """The supplement asked for, and the notice it stands on."""
 
+    stored_name: ClassVar[str] = "Returned"
     case: str
     organ: str
     supplement: str
@@ -32,6 +39,7 @@ class Returned(Decided, frozen=True, kw_only=True):
 class ReturnTask(Command[Returned], frozen=True, kw_only=True):
     """The organ needs more before it can decide: which materials, and why."""
 
+    stored_name: ClassVar[str] = "ReturnTask"
     task: str
     fence: int
     materials: tuple[str, ...]
@@ -52,6 +60,7 @@ class Resumed(Part, frozen=True, kw_only=True):
 class TakenIn(Decided, frozen=True, kw_only=True):
     """What the papers set going."""
 
+    stored_name: ClassVar[str] = "TakenIn"
     case: str
     versions: tuple[int, ...]
     resumed: tuple[Resumed, ...] = ()
@@ -63,6 +72,7 @@ class TakenIn(Decided, frozen=True, kw_only=True):
 class TakeIn(Command[TakenIn], frozen=True, kw_only=True):
     """The citizen came back with papers for a case."""
 
+    stored_name: ClassVar[str] = "TakeIn"
     case: str
     materials: tuple[GivenMaterial, ...]
 
@@ -88,7 +98,18 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Retu
     )
 
 
-def _apply_return(tx: Transaction, entry: Entry[Returned]) -> None:
+@RULES.register(
+    ReturnTask,
+    Returned,
+    permission="task.return",
+    roles=(Role.OFFICER,),
+    machines=(MachineKind.DEPARTMENT,),
+    label=mark("Return of a task for papers"),
+    decide=_decide_return,
+    stream=lambda command, _: f"case/{command.task[:12]}",
+    documents=("case",),
+)
+def _apply_return(tx: Transaction, entry: Entry[ReturnTask, Returned]) -> None:
     command, made = entry.command, entry.decision
     row = tx.row("tasks", id=command.task)
     assert row is not None
@@ -189,7 +210,18 @@ def _rechecks(case: CaseRecord, replaced: set[str], moment: Moment) -> list[tupl
     return found
 
 
-def _apply_take_in(tx: Transaction, entry: Entry[TakenIn]) -> None:
+@RULES.register(
+    TakeIn,
+    TakenIn,
+    permission="case.take_in",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Papers taken in"),
+    decide=_decide_take_in,
+    stream=lambda command, _: f"case/{command.case}",
+    documents=("case",),
+)
+def _apply_take_in(tx: Transaction, entry: Entry[TakeIn, TakenIn]) -> None:
     command, made = entry.command, entry.decision
     insert_materials(tx, made.case, command.materials, made.versions, entry, {})
     for task in made.resumed:
@@ -214,23 +246,3 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakenIn]) -> None:
     if made.reopens:
         tx.change("cases", {"number": made.case}, state="accepted", closed_at=None)
     tell(tx, made.case)
-
-
-SUPPLEMENT_RULES = (
-    Rule(
-        ReturnTask,
-        Returned,
-        permission="task.return",
-        decide=_decide_return,
-        apply=_apply_return,
-        stream=lambda command, _: f"case/{command.task[:12]}",
-    ),
-    Rule(
-        TakeIn,
-        TakenIn,
-        permission="case.take_in",
-        decide=_decide_take_in,
-        apply=_apply_take_in,
-        stream=lambda command, _: f"case/{command.case}",
-    ),
-)

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hashlib import sha256
+from typing import ClassVar
 
 from clerk_app.catalogue.calendar import WorkingDays
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData, Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, RuleSet
+from clerk_app.locales import mark
 from db.engines import Transaction
+
+RULES = RuleSet()
 
 
 class Published(Decided, frozen=True, kw_only=True):
     """The version may be used from now on."""
 
+    stored_name: ClassVar[str] = "Published"
     digest: str
 
 
 class PublishCatalogue(Command[Published], frozen=True, kw_only=True):
     """A checked catalogue, as `Catalogue.to_bytes` writes it."""
 
+    stored_name: ClassVar[str] = "PublishCatalogue"
     catalogue: str
     version: int
     content: str
@@ -80,7 +87,21 @@ def _decide(tx: Transaction, command: PublishCatalogue, _: Moment) -> Published:
     return Published(digest=sha256(content).hexdigest())
 
 
-def _apply(tx: Transaction, entry: Entry[Published]) -> None:
+@RULES.register(
+    PublishCatalogue,
+    Published,
+    permission="catalogue.publish",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Publication of a catalogue"),
+    decide=_decide,
+    stream=lambda command, _: f"catalogue/{command.catalogue}",
+    documents=("catalogue",),
+)
+def _apply(tx: Transaction, entry: Entry[PublishCatalogue, Published]) -> None:
     command: PublishCatalogue = entry.command
     tx.insert(
         "catalogue_versions",
@@ -92,13 +113,3 @@ def _apply(tx: Transaction, entry: Entry[Published]) -> None:
         published_by=entry.moment.actor.id,
     )
     tx.touch("city", f"catalogue/{command.catalogue}/{command.version}")
-
-
-PUBLISH = Rule(
-    PublishCatalogue,
-    Published,
-    permission="catalogue.publish",
-    decide=_decide,
-    apply=_apply,
-    stream=lambda command, _: f"catalogue/{command.catalogue}",
-)

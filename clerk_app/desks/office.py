@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -15,17 +15,15 @@ from clerk_app.cases.claims import EndLeases
 from clerk_app.cases.dates import local
 from clerk_app.catalogue import documents, published
 from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.published import PUBLISH
 from clerk_app.desks.settings import Settings, camera_of, read_settings
 from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.ledger import founding, nodes, numbers, refusals
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.documents import Kinds
 from clerk_app.ledger.door import Door, system_clock
-from clerk_app.ledger.founding import FOUNDING
-from clerk_app.ledger.nodes import NODE_RULES, BeginIncarnation, new_epoch
-from clerk_app.ledger.numbers import BLOCKS, NUMBERS, RESERVE, LendNumbers
+from clerk_app.ledger.nodes import BeginIncarnation, new_epoch
+from clerk_app.ledger.numbers import BLOCKS, RESERVE, LendNumbers
 from clerk_app.ledger.provisional import Provisional, is_window
-from clerk_app.ledger.refusals import SETTLING
 from clerk_app.licences.codes import CodePolicy, Form
 from clerk_app.licences.folder import StatusLists
 from clerk_app.licences.reasons import ListFault
@@ -45,10 +43,21 @@ KEYS = "keys"  # private keys, where the office issues licences itself
 LISTS_SEEN = "lists-seen.json"  # beside the store, not with the lists: whoever puts lists in cannot make it forget
 
 
+@cache
 def all_rules() -> Rules:
     """Every command the program knows."""
     return Rules(
-        (*NODE_RULES, FOUNDING, SETTLING, NUMBERS, PUBLISH, *people.RULES, *hall.RULES, *cases.RULES, *LICENCE_RULES)
+        (
+            *nodes.RULES,
+            *founding.RULES,
+            *refusals.RULES,
+            *numbers.RULES,
+            *published.RULES,
+            *people.RULES,
+            *hall.RULES,
+            *cases.RULES,
+            *LICENCE_RULES,
+        )
     )
 
 

@@ -9,36 +9,12 @@ from typing import Any
 from clerk_app.cases.dates import local
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.desk import Pair, Returned
-from clerk_app.desks.office import Office
+from clerk_app.desks.office import Office, all_rules
 from clerk_app.errors import Refused
 from clerk_app.ledger.refusals import SettleRefusal
 from clerk_app.locales import _, mark, translate
 from db.engines import Row, Transaction
 
-WHAT = {
-    "AcceptCase": mark("Acceptance of a case"),
-    "NotAccept": mark("Not accepting a case"),
-    "TakeIn": mark("Papers taken in"),
-    "HandOver": mark("Handing over"),
-    "IssueSet": mark("Putting the results together"),
-    "WithdrawCase": mark("Withdrawal"),
-    "DecideTask": mark("Decision on a task"),
-    "ReturnTask": mark("Return of a task for papers"),
-    "CommitTask": mark("Commitment in writing"),
-    "ReleaseTask": mark("Putting a task back"),
-    "SettleObjection": mark("Settling an objection"),
-    "GiveConsent": mark("Consent of a citizen"),
-    "LookAt": mark("A look at a material"),
-    "SignIn": mark("Signing in"),
-    "EndNotice": mark("Paper printed"),
-    "ClaimTask": mark("Claim of a task"),
-    "TakeBack": mark("Taking a task back"),
-    "Reassign": mark("Giving a task to another officer"),
-    "RaiseObjection": mark("Objection of the center"),
-    "AskState": mark("Question about the state"),
-    "AskCase": mark("Question about the state"),
-    "BringCase": mark("Bringing a case here"),
-}
 _LABELS = {
     "reason": mark("Reason"),
     "note": mark("Note"),
@@ -70,8 +46,9 @@ def settle(office: Office, returned: str, note: str, actor: str) -> None:
 
 
 def what_was_done(kind: str) -> str:
-    """A kind of entry in words."""
-    return translate(WHAT.get(kind, kind))
+    """Return the label of a command, by its stored name; the name itself when a newer program wrote it."""
+    rule = all_rules().get(kind)
+    return translate(rule.label) if rule is not None else kind
 
 
 def in_words(reason: str, sentence: str, facts: dict[str, str]) -> str:

@@ -142,7 +142,7 @@ def read_taking(office: Office, look: Transaction, draft: Row, visit: Row | None
 def was_asked(look: Transaction, visit: Row, one_thing: str) -> bool:
     """Whether the authority has said what it holds for this about whoever is served."""
     for row in look.all("ledger.done_in_stream", stream=f"visit/{visit['id']}"):
-        if row["kind"] == FetchMaterials.__name__:
+        if row["kind"] == FetchMaterials.stored_name:
             asked = msgspec.json.decode(row["command"], type=FetchMaterials)
             told = msgspec.json.decode(row["decision"], type=MaterialsListed)
             if asked.one_thing == one_thing and told.person == (visit["person"] or ""):

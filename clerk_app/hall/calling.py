@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.errors import Refused
 from clerk_app.hall.tickets import hall_of
 from clerk_app.hall.visits import tell_visit
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, RuleSet
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
 MAX_CALLS = 3  # how often a ticket is called before it may be marked as not here
+
+
+RULES = RuleSet()
 
 
 class Called(Decided, frozen=True, kw_only=True):
@@ -17,6 +24,7 @@ class Called(Decided, frozen=True, kw_only=True):
     A ticket comes back to the window that held it with the visit it had, so what the citizen has shown stays known.
     """
 
+    stored_name: ClassVar[str] = "Called"
     visit: str
     ticket: str | None = None
     reopens: bool = False
@@ -25,6 +33,7 @@ class Called(Decided, frozen=True, kw_only=True):
 class CallNext(Command[Called], frozen=True, kw_only=True):
     """The ticket that is due comes to this window."""
 
+    stored_name: ClassVar[str] = "CallNext"
     hall: str
     window: str
 
@@ -32,6 +41,7 @@ class CallNext(Command[Called], frozen=True, kw_only=True):
 class CallTicket(Command[Called], frozen=True, kw_only=True):
     """A ticket that this window held, or a printed ticket handed over, is served here (the paper is the token)."""
 
+    stored_name: ClassVar[str] = "CallTicket"
     ticket: str
     window: str
 
@@ -39,12 +49,14 @@ class CallTicket(Command[Called], frozen=True, kw_only=True):
 class WalkIn(Command[Called], frozen=True, kw_only=True):
     """Somebody without a ticket is served."""
 
+    stored_name: ClassVar[str] = "WalkIn"
     window: str
 
 
 class TicketMoved(Decided, frozen=True, kw_only=True):
     """The ticket's new state."""
 
+    stored_name: ClassVar[str] = "TicketMoved"
     ticket: str
     state: str
     rank: int = 0
@@ -54,6 +66,7 @@ class TicketMoved(Decided, frozen=True, kw_only=True):
 class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
     """What becomes of the ticket at this window: recall, hold, no_show, finish."""
 
+    stored_name: ClassVar[str] = "MoveTicket"
     visit: str
     act: str
 
@@ -94,7 +107,14 @@ def _decide_walk_in(tx: Transaction, command: WalkIn, moment: Moment) -> Called:
     return Called(visit=moment.key)
 
 
-def _apply_called(tx: Transaction, entry: Entry[Called]) -> None:
+def _ticket_stream(command: object, decision: Called | None) -> str:
+    window: str = getattr(command, "window", "")
+    return f"ticket/{decision.ticket}" if decision and decision.ticket else f"window/{window}"
+
+
+def _write_called(
+    tx: Transaction, entry: Entry[CallNext, Called] | Entry[CallTicket, Called] | Entry[WalkIn, Called]
+) -> None:
     visit, ticket, window = entry.decision.visit, entry.decision.ticket, entry.command.window
     before = tx.one("hall.last_visit", ticket=ticket) if ticket is not None else None
     if before is not None:
@@ -117,6 +137,59 @@ def _apply_called(tx: Transaction, entry: Entry[Called]) -> None:
     if ticket is not None:
         tx.run("hall.serve", ticket=ticket, window=window, at=entry.at)
         tx.touch(hall_of(ticket), f"ticket/{ticket}")
+
+
+@RULES.register(
+    CallNext,
+    Called,
+    permission="ticket.call",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Call of the next ticket"),
+    decide=_decide_next,
+    stream=_ticket_stream,
+    documents=(
+        "ticket",
+        "visit",
+    ),
+    reach=Reach.ASKED,
+    lasting=False,
+)
+def _apply_call_next(tx: Transaction, entry: Entry[CallNext, Called]) -> None:
+    _write_called(tx, entry)
+
+
+@RULES.register(
+    CallTicket,
+    Called,
+    permission="ticket.serve",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Call of a certain ticket"),
+    decide=_decide_ticket,
+    stream=_ticket_stream,
+    documents=(
+        "ticket",
+        "visit",
+    ),
+)
+def _apply_call_ticket(tx: Transaction, entry: Entry[CallTicket, Called]) -> None:
+    _write_called(tx, entry)
+
+
+@RULES.register(
+    WalkIn,
+    Called,
+    permission="ticket.serve",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Visit without a ticket"),
+    decide=_decide_walk_in,
+    stream=_ticket_stream,
+    documents=("visit",),
+)
+def _apply_walk_in(tx: Transaction, entry: Entry[WalkIn, Called]) -> None:
+    _write_called(tx, entry)
 
 
 def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> TicketMoved:
@@ -144,7 +217,23 @@ def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> Ticket
     return TicketMoved(ticket=token, state=state, rank=rank, calls=calls)
 
 
-def _apply_move(tx: Transaction, entry: Entry[TicketMoved]) -> None:
+@RULES.register(
+    MoveTicket,
+    TicketMoved,
+    permission="ticket.serve",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Change of a ticket"),
+    decide=_decide_move,
+    stream=lambda command, decision: (
+        f"ticket/{decision.ticket}" if decision and decision.ticket else f"visit/{command.visit}"
+    ),
+    documents=(
+        "ticket",
+        "visit",
+    ),
+)
+def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
     moved, visit = entry.decision, entry.command.visit
     leaves = moved.state != "serving"
     if leaves:
@@ -166,48 +255,3 @@ def _apply_move(tx: Transaction, entry: Entry[TicketMoved]) -> None:
         **called,
     )
     tx.touch(hall_of(moved.ticket), f"ticket/{moved.ticket}")
-
-
-def _ticket_stream(command: object, decision: Called | None) -> str:
-    window: str = getattr(command, "window", "")
-    return f"ticket/{decision.ticket}" if decision and decision.ticket else f"window/{window}"
-
-
-CALLING_RULES = (
-    Rule(
-        CallNext,
-        Called,
-        permission="ticket.call",
-        decide=_decide_next,
-        apply=_apply_called,
-        stream=_ticket_stream,
-        reach=Reach.ASKED,
-        lasting=False,
-    ),
-    Rule(
-        CallTicket,
-        Called,
-        permission="ticket.serve",
-        decide=_decide_ticket,
-        apply=_apply_called,
-        stream=_ticket_stream,
-    ),
-    Rule(
-        WalkIn,
-        Called,
-        permission="ticket.serve",
-        decide=_decide_walk_in,
-        apply=_apply_called,
-        stream=_ticket_stream,
-    ),
-    Rule(
-        MoveTicket,
-        TicketMoved,
-        permission="ticket.serve",
-        decide=_decide_move,
-        apply=_apply_move,
-        stream=lambda command, decision: (
-            f"ticket/{decision.ticket}" if decision and decision.ticket else f"visit/{command.visit}"
-        ),
-    ),
-)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, RuleSet
+from clerk_app.locales import mark
 from db.engines import Transaction
 
 
@@ -17,9 +21,13 @@ HEAD_START = {"ordinary": 0, "appointment": 10, "prechecked": 15, "return": 15, 
 LIMIT = 999
 
 
+RULES = RuleSet()
+
+
 class TicketNumbered(Decided, frozen=True, kw_only=True):
     """The number on the slip that is being printed."""
 
+    stored_name: ClassVar[str] = "TicketNumbered"
     ticket: str
     number: str
     rank: int
@@ -28,6 +36,7 @@ class TicketNumbered(Decided, frozen=True, kw_only=True):
 class PrepareTicket(Command[TicketNumbered], frozen=True, kw_only=True):
     """Phase one: a number is set aside and its slip goes to the printer. Not in the queue yet."""
 
+    stored_name: ClassVar[str] = "PrepareTicket"
     hall: str
     day: str  # local date
     category: str
@@ -37,12 +46,14 @@ class PrepareTicket(Command[TicketNumbered], frozen=True, kw_only=True):
 class SlipEnded(Decided, frozen=True, kw_only=True):
     """Whether the ticket stands in the queue now."""
 
+    stored_name: ClassVar[str] = "SlipEnded"
     state: str
 
 
 class EndSlip(Command[SlipEnded], frozen=True, kw_only=True):
     """Phase two: the slip came out (the ticket waits), or it did not (the number is void, never used again)."""
 
+    stored_name: ClassVar[str] = "EndSlip"
     ticket: str
     printed: bool
 
@@ -62,7 +73,24 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
     )
 
 
-def _apply_prepare(tx: Transaction, entry: Entry[TicketNumbered]) -> None:
+@RULES.register(
+    PrepareTicket,
+    TicketNumbered,
+    permission="ticket.take",
+    roles=(
+        Role.KIOSK,
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.KIOSK,),
+    label=mark("Issue of a ticket"),
+    decide=_decide_prepare,
+    stream=lambda command, _: f"hall/{command.hall}/{command.day}",
+    documents=("ticket",),
+    reach=Reach.ASKED,
+    lasting=False,
+)
+def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketNumbered]) -> None:
     command: PrepareTicket = entry.command
     tx.insert(
         "tickets",
@@ -88,28 +116,21 @@ def _decide_end(tx: Transaction, command: EndSlip, _: Moment) -> SlipEnded:
     return SlipEnded(state="waiting" if command.printed else "void")
 
 
-def _apply_end(tx: Transaction, entry: Entry[SlipEnded]) -> None:
+@RULES.register(
+    EndSlip,
+    SlipEnded,
+    permission="ticket.take",
+    roles=(
+        Role.KIOSK,
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.KIOSK,),
+    label=mark("Ticket printed"),
+    decide=_decide_end,
+    stream=lambda command, _: f"ticket/{command.ticket}",
+    documents=("ticket",),
+)
+def _apply_end(tx: Transaction, entry: Entry[EndSlip, SlipEnded]) -> None:
     tx.change("tickets", {"id": entry.command.ticket}, state=entry.decision.state)
     tx.touch(hall_of(entry.command.ticket), f"ticket/{entry.command.ticket}")
-
-
-TICKET_RULES = (
-    Rule(
-        PrepareTicket,
-        TicketNumbered,
-        permission="ticket.take",
-        decide=_decide_prepare,
-        apply=_apply_prepare,
-        stream=lambda command, _: f"hall/{command.hall}/{command.day}",
-        reach=Reach.ASKED,
-        lasting=False,
-    ),
-    Rule(
-        EndSlip,
-        SlipEnded,
-        permission="ticket.take",
-        decide=_decide_end,
-        apply=_apply_end,
-        stream=lambda command, _: f"ticket/{command.ticket}",
-    ),
-)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, RuleSet
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
+
+RULES = RuleSet()
 
 
 class ShownPerson(Part, frozen=True, kw_only=True):
@@ -17,6 +23,7 @@ class ShownPerson(Part, frozen=True, kw_only=True):
 class Identified(Decided, frozen=True, kw_only=True):
     """The visit belongs to this person; `person` is empty where the city does not know them."""
 
+    stored_name: ClassVar[str] = "Identified"
     person: str
     elsewhere: str = ""  # another visit today with the same code, as window and time
 
@@ -24,6 +31,7 @@ class Identified(Decided, frozen=True, kw_only=True):
 class Identify(Command[Identified], frozen=True, kw_only=True):
     """A code was verified (green, or amber with its doubts) and names the person of this visit."""
 
+    stored_name: ClassVar[str] = "Identify"
     visit: str
     person: str
     result: str
@@ -36,10 +44,13 @@ class Identify(Command[Identified], frozen=True, kw_only=True):
 class CodeRefused(Decided, frozen=True, kw_only=True):
     """Kept as an audit line; nothing else came of it."""
 
+    stored_name: ClassVar[str] = "CodeRefused"
+
 
 class RefuseCode(Command[CodeRefused], frozen=True, kw_only=True):
     """A code that was read and not believed: why, and no more of it than that."""
 
+    stored_name: ClassVar[str] = "RefuseCode"
     visit: str
     format: str
     reason: str
@@ -48,10 +59,13 @@ class RefuseCode(Command[CodeRefused], frozen=True, kw_only=True):
 class Confirmed(Decided, frozen=True, kw_only=True):
     """The clerk stands for it."""
 
+    stored_name: ClassVar[str] = "Confirmed"
+
 
 class ConfirmPerson(Command[Confirmed], frozen=True, kw_only=True):
     """The clerk has compared the person with the photo or name shown."""
 
+    stored_name: ClassVar[str] = "ConfirmPerson"
     visit: str
 
 
@@ -96,7 +110,22 @@ def _another(visit: Row, command: Identify) -> bool:
     return bool(visit["shown_number"]) and visit["shown_number"] != shown
 
 
-def _apply_identify(tx: Transaction, entry: Entry[Identified]) -> None:
+def _stream(command: Identify | RefuseCode | ConfirmPerson, _: object) -> str:
+    return f"visit/{command.visit}"
+
+
+@RULES.register(
+    Identify,
+    Identified,
+    permission="visit.identify",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Identification by a code"),
+    decide=_decide_identify,
+    stream=_stream,
+    documents=("visit",),
+)
+def _apply_identify(tx: Transaction, entry: Entry[Identify, Identified]) -> None:
     command: Identify = entry.command
     shown = command.personal
     notes = [command.notes] if command.notes else []
@@ -120,7 +149,18 @@ def _decide_refuse(_: Transaction, __: RefuseCode, ___: Moment) -> CodeRefused:
     return CodeRefused()
 
 
-def _apply_nothing(_: Transaction, __: Entry[CodeRefused]) -> None:
+@RULES.register(
+    RefuseCode,
+    CodeRefused,
+    permission="visit.identify",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Refusal of a code"),
+    decide=_decide_refuse,
+    stream=_stream,
+    documents=("visit",),
+)
+def _apply_nothing(_: Transaction, __: Entry[RefuseCode, CodeRefused]) -> None:
     """An audit line only."""
 
 
@@ -130,38 +170,17 @@ def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> 
     return Confirmed()
 
 
-def _apply_confirm(tx: Transaction, entry: Entry[Confirmed]) -> None:
+@RULES.register(
+    ConfirmPerson,
+    Confirmed,
+    permission="visit.identify",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Confirmation of a person"),
+    decide=_decide_confirm,
+    stream=_stream,
+    documents=("visit",),
+)
+def _apply_confirm(tx: Transaction, entry: Entry[ConfirmPerson, Confirmed]) -> None:
     tx.change("visits", {"id": entry.command.visit}, confirmed=True)
     tell_visit(tx, entry.command.visit)
-
-
-def _stream(command: Identify | RefuseCode | ConfirmPerson, _: object) -> str:
-    return f"visit/{command.visit}"
-
-
-VISIT_RULES = (
-    Rule(
-        Identify,
-        Identified,
-        permission="visit.identify",
-        decide=_decide_identify,
-        apply=_apply_identify,
-        stream=_stream,
-    ),
-    Rule(
-        RefuseCode,
-        CodeRefused,
-        permission="visit.identify",
-        decide=_decide_refuse,
-        apply=_apply_nothing,
-        stream=_stream,
-    ),
-    Rule(
-        ConfirmPerson,
-        Confirmed,
-        permission="visit.identify",
-        decide=_decide_confirm,
-        apply=_apply_confirm,
-        stream=_stream,
-    ),
-)

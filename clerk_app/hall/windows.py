@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.errors import Refused
 from clerk_app.hall.tickets import hall_of
 from clerk_app.hall.visits import tell_visit
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, RuleSet
+from clerk_app.locales import mark
 from db.engines import Transaction
+
+RULES = RuleSet()
 
 
 class WindowSet(Decided, frozen=True, kw_only=True):
     """The window is as asked. A visit that another clerk left open there is put on hold."""
 
+    stored_name: ClassVar[str] = "WindowSet"
     held_visit: str = ""
     held_ticket: str = ""
     hall: str = ""
@@ -20,6 +27,7 @@ class WindowSet(Decided, frozen=True, kw_only=True):
 class RegisterWindow(Command[WindowSet], frozen=True, kw_only=True):
     """A window of the hall and the ticket categories (letters) it serves."""
 
+    stored_name: ClassVar[str] = "RegisterWindow"
     id: str
     name: str
     categories: str
@@ -30,6 +38,7 @@ class RegisterWindow(Command[WindowSet], frozen=True, kw_only=True):
 class SetWindow(Command[WindowSet], frozen=True, kw_only=True):
     """Opens, pauses or closes a window under the actor's name."""
 
+    stored_name: ClassVar[str] = "SetWindow"
     window: str
     state: str  # open | paused | closed
 
@@ -40,7 +49,21 @@ def _decide_register(tx: Transaction, command: RegisterWindow, _: Moment) -> Win
     return WindowSet()
 
 
-def _apply_register(tx: Transaction, entry: Entry[WindowSet]) -> None:
+@RULES.register(
+    RegisterWindow,
+    WindowSet,
+    permission="window.register",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Registration of a window"),
+    decide=_decide_register,
+    stream=lambda command, _: f"window/{command.id}",
+    documents=("window",),
+)
+def _apply_register(tx: Transaction, entry: Entry[RegisterWindow, WindowSet]) -> None:
     command: RegisterWindow = entry.command
     tx.insert(
         "windows",
@@ -71,7 +94,29 @@ def _decide_set(tx: Transaction, command: SetWindow, moment: Moment) -> WindowSe
     return WindowSet(held_visit=visit["id"], held_ticket=visit["ticket"] or "", hall=window["hall"])
 
 
-def _apply_set(tx: Transaction, entry: Entry[WindowSet]) -> None:
+@RULES.register(
+    SetWindow,
+    WindowSet,
+    permission="window.open",
+    roles=(
+        Role.CLERK,
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+    ),
+    machines=(
+        MachineKind.COUNTER,
+        MachineKind.SUPERVISOR,
+    ),
+    label=mark("Opening or closing of a window"),
+    decide=_decide_set,
+    stream=lambda command, _: f"window/{command.window}",
+    documents=(
+        "ticket",
+        "visit",
+        "window",
+    ),
+)
+def _apply_set(tx: Transaction, entry: Entry[SetWindow, WindowSet]) -> None:
     command, made = entry.command, entry.decision
     staff = None if command.state == "closed" else entry.moment.actor.id
     tx.change("windows", {"id": command.window}, state=command.state, since=entry.at, staff=staff)
@@ -82,23 +127,3 @@ def _apply_set(tx: Transaction, entry: Entry[WindowSet]) -> None:
         tx.change("tickets", {"id": made.held_ticket}, state="held")
         tx.touch(hall_of(made.held_ticket), f"ticket/{made.held_ticket}")
     tx.touch(f"hall/{made.hall}", f"window/{command.window}")
-
-
-WINDOW_RULES = (
-    Rule(
-        RegisterWindow,
-        WindowSet,
-        permission="window.register",
-        decide=_decide_register,
-        apply=_apply_register,
-        stream=lambda command, _: f"window/{command.id}",
-    ),
-    Rule(
-        SetWindow,
-        WindowSet,
-        permission="window.open",
-        decide=_decide_set,
-        apply=_apply_set,
-        stream=lambda command, _: f"window/{command.window}",
-    ),
-)

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
 from clerk_app.errors import Refused
+from clerk_app.ledger.access import MachineKind, Role
 from db.engines import Transaction
 
+C = TypeVar("C", bound="Command[Any]")
 D = TypeVar("D", bound="Decided")
 
 
@@ -24,11 +26,21 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Decided(Part, frozen=True, kw_only=True):
-    """The answer to a command: every choice fixed, nothing personal."""
+    """The decision on a command: every choice fixed, nothing personal.
+
+    `stored_name` identifies the decision in schemas, independently of its Python name.
+    """
+
+    stored_name: ClassVar[str] = ""
 
 
 class Command(Part, Generic[D], frozen=True, kw_only=True):
-    """A wish to change shared state. A subclass with personal data declares `personal: SomePart | None = None`."""
+    """A request to change shared state. A subclass with personal data declares `personal: SomePart | None = None`.
+
+    `stored_name` is what entries store as their `kind`; it is hashed and never changes.
+    """
+
+    stored_name: ClassVar[str] = ""
 
 
 class Reach(Enum):
@@ -72,74 +84,143 @@ class Moment(msgspec.Struct, frozen=True):
         return f"{self.node}-{self.incarnation}-{self.number}"
 
 
-class Entry(msgspec.Struct, Generic[D], frozen=True):
-    """A decided command as `apply` sees it."""
+class Entry(msgspec.Struct, Generic[C, D], frozen=True):
+    """A decided command as `apply` receives it."""
 
     moment: Moment
-    command: Any
+    command: C
     decision: D
 
     @property
     def at(self) -> int:
-        """When it was decided, microseconds UTC."""
+        """Time of the decision, microseconds UTC."""
         return self.moment.decided_at
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One command of a room.
+class Rule(Generic[C, D]):
+    """How one command is permitted, decided and applied.
 
-    `decide` reads, checks the transition and fixes every choice (it raises Refused otherwise); `apply` writes the
-    tables from the entry alone, with no clock, permission, catalogue or choice. `stream` names the history that the
-    entry belongs to; it gets no decision when the command was refused.
+    `decide` reads, checks the transition and fixes every choice; it raises Refused otherwise. `apply` writes the
+    tables from the entry alone, without clock, permission, catalogue or choice. `stream` names the history that the
+    entry belongs to; its decision is None when the command was refused.
     """
 
-    command: type[Command[Any]]
-    decision: type[Decided]
+    command: type[C]
+    decision: type[D]
     permission: str
-    decide: Callable[[Transaction, Any, Moment], Any]
-    apply: Callable[[Transaction, Entry[Any]], None]
-    stream: Callable[[Any, Any], str]
+    roles: frozenset[Role]
+    """Roles that have the permission."""
+    machines: frozenset[MachineKind]
+    """Kinds of machine that may send the command."""
+    label: str
+    """Message id: the command in words, for histories and lists of rejected work."""
+    decide: Callable[[Transaction, C, Moment], D]
+    apply: Callable[[Transaction, Entry[C, D]], None]
+    stream: Callable[[C, D | None], str]
+    documents: tuple[str, ...] = ()
+    """Types of the documents that `apply` may change."""
     reach: Reach = Reach.LOCAL
-    objections: Callable[[Transaction, Entry[Any], Refused | None], Sequence[tuple[Command[Any], str]]] | None = None
-    """Makes the command final where it was made: its authority takes the decision as it came, and performs what it has
-    to say about it (commands, each with its actor).
+    objections: Callable[[Transaction, Entry[C, D], Refused | None], Sequence[tuple[Command[Any], str]]] | None = None
+    """Makes the command final where it was made: the authority takes the decision over, and performs the returned
+    commands, each with its actor.
 
-    Asked before `apply`, with what spoke against the actor, if anything did.
+    Called before `apply`, with the refusal of the actor, if there was one.
     """
-    ahead: Callable[[Transaction, Any, int], None] | None = None
-    """Asks (`Transaction.ask_ahead`) what `decide` will ask first, where the command and the time alone say what that
-    is: a server then answers it together with who may do this.
+    ahead: Callable[[Transaction, C, int], None] | None = None
+    """Requests (`Transaction.ask_ahead`) what `decide` reads first, where command and time alone determine it, so that
+    a server answers it together with the authorisation.
     """
     lasting: bool = True
-    """Whether it still holds when its authority has come back from a backup that does not know it. A lease does not."""
+    """Whether the decision still holds after the authority was restored from a backup without it. A lease does not."""
 
     @property
     def kind(self) -> str:
-        """The command's name in the ledger."""
-        return self.command.__name__
+        """The stored name of the command."""
+        return self.command.stored_name
+
+
+class RuleSet:
+    """The rules of one module, registered beside their commands."""
+
+    def __init__(self) -> None:
+        self._rules: list[Rule[Any, Any]] = []
+
+    def __iter__(self) -> Iterator[Rule[Any, Any]]:
+        return iter(self._rules)
+
+    def register(
+        self,
+        command: type[C],
+        decision: type[D],
+        *,
+        permission: str,
+        roles: Iterable[Role],
+        machines: Iterable[MachineKind],
+        label: str,
+        decide: Callable[[Transaction, C, Moment], D],
+        stream: Callable[[C, D | None], str],
+        documents: tuple[str, ...] = (),
+        reach: Reach = Reach.LOCAL,
+        objections: (
+            Callable[[Transaction, Entry[C, D], Refused | None], Sequence[tuple[Command[Any], str]]] | None
+        ) = None,
+        ahead: Callable[[Transaction, C, int], None] | None = None,
+        lasting: bool = True,
+    ) -> Callable[[Callable[[Transaction, Entry[C, D]], None]], Callable[[Transaction, Entry[C, D]], None]]:
+        """Register the decorated function as `apply` of a command; the arguments are the fields of `Rule`."""
+
+        def add(apply: Callable[[Transaction, Entry[C, D]], None]) -> Callable[[Transaction, Entry[C, D]], None]:
+            self._rules.append(
+                Rule(
+                    command,
+                    decision,
+                    permission=permission,
+                    roles=frozenset(roles),
+                    machines=frozenset(machines),
+                    label=label,
+                    decide=decide,
+                    apply=apply,
+                    stream=stream,
+                    documents=documents,
+                    reach=reach,
+                    objections=objections,
+                    ahead=ahead,
+                    lasting=lasting,
+                )
+            )
+            return apply
+
+        return add
 
 
 class Rules:
-    """Every command the program knows, by name."""
+    """Registry of all commands that the program knows, by stored name."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._by_kind: dict[str, Rule] = {}
+    def __init__(self, rules: Iterable[Rule[Any, Any]]) -> None:
+        self._by_kind: dict[str, Rule[Any, Any]] = {}
+        holders: dict[str, frozenset[Role]] = {}
         for rule in rules:
-            if rule.kind in self._by_kind:
-                raise ValueError(f"two rules for {rule.kind}")
+            if not rule.kind or rule.kind in self._by_kind:
+                raise ValueError(f"{rule.command.__name__} has no stored name of its own")
+            if holders.setdefault(rule.permission, rule.roles) != rule.roles:
+                raise ValueError(f"two commands give {rule.permission} to different roles")
             self._by_kind[rule.kind] = rule
 
-    def __getitem__(self, kind: str) -> Rule:
+    def __getitem__(self, kind: str) -> Rule[Any, Any]:
         return self._by_kind[kind]
 
-    def get(self, kind: str) -> Rule | None:
-        """The rule of this name, if the program knows one."""
+    def get(self, kind: str) -> Rule[Any, Any] | None:
+        """Return the rule with this stored name, or None."""
         return self._by_kind.get(kind)
 
-    def __iter__(self) -> Iterator[Rule]:
+    def __iter__(self) -> Iterator[Rule[Any, Any]]:
         return iter(self._by_kind.values())
 
     def permissions(self) -> frozenset[str]:
-        """Every permission that some command asks for."""
+        """Return every permission that some command requires."""
         return frozenset(rule.permission for rule in self._by_kind.values())
+
+    def permissions_of(self, role: Role) -> frozenset[str]:
+        """Return the permissions of a role."""
+        return frozenset(rule.permission for rule in self._by_kind.values() if role in rule.roles)

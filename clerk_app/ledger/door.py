@@ -99,7 +99,7 @@ class Door:
         Raises Refused when a rule says no (written down too), OutOfReach when the store cannot be written (nothing
         changed).
         """
-        if self.center is not None and self.rules[type(command).__name__].reach is Reach.ASKED:
+        if self.center is not None and self.rules[command.stored_name].reach is Reach.ASKED:
             asked: D = self.center.ask(command, actor)
             return asked
         mine = _Waiting(Wish(command, seal(command), actor, self.clock()))

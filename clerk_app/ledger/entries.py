@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, get_type_hints
 
 import msgspec
 
@@ -23,6 +23,7 @@ ORIGIN = bytes(32)  # what the first entry of a node links to
 class Refusal(Decided, frozen=True, kw_only=True):
     """Why a command was refused, kept in place of its decision."""
 
+    stored_name: ClassVar[str] = "Refusal"
     reason: str
     sentence: str
     facts: dict[str, str] = {}
@@ -47,19 +48,20 @@ def seal(command: Command[Any]) -> Sealed:
     """The bytes of a command made here."""
     personal = getattr(command, "personal", None)
     if personal is None:
-        return Sealed(type(command).__name__, msgspec.json.encode(command), None, None, None)
+        return Sealed(command.stored_name, msgspec.json.encode(command), None, None, None)
     salt = secrets.token_bytes(16)
     secret = msgspec.json.encode(personal)
     plain = msgspec.json.encode(msgspec.structs.replace(command, personal=None))
-    return Sealed(type(command).__name__, plain, secret, salt, hashlib.sha256(salt + secret).digest())
+    return Sealed(command.stored_name, plain, secret, salt, hashlib.sha256(salt + secret).digest())
 
 
-def unseal(rule: Rule, plain: bytes, personal: bytes | None) -> Command[Any]:
+def unseal(rule: Rule[Any, Any], plain: bytes, personal: bytes | None) -> Command[Any]:
     """The command behind the bytes; without its personal part if that was erased. Raises msgspec.DecodeError."""
     command: Command[Any] = msgspec.json.decode(plain, type=rule.command)
     if personal is None:
         return command
-    return msgspec.structs.replace(command, personal=msgspec.json.decode(personal, type=_personal_part(rule.command)))
+    part = _personal_part(type(command))
+    return msgspec.structs.replace(command, personal=msgspec.json.decode(personal, type=part))
 
 
 @cache
@@ -83,7 +85,7 @@ def sealed_row(row: Mapping[str, Any]) -> Sealed:
     return Sealed(row["kind"], row["command"], row["personal"], row["salt"], row["personal_digest"])
 
 
-def entry_of(rule: Rule, row: Mapping[str, Any]) -> Entry[Any]:
+def entry_of(rule: Rule[Any, Any], row: Mapping[str, Any]) -> Entry[Any, Any]:
     """What `apply` needs, out of an entry's row that was done."""
     moment = Moment(
         node=row["node"],

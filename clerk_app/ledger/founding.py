@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from clerk_app.ledger.access import ANY_MACHINE, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, RuleSet
+from clerk_app.locales import mark
 from db.engines import Transaction
+
+RULES = RuleSet()
 
 
 class WindowFounded(Decided, frozen=True, kw_only=True):
     """From now on this store has a center."""
 
+    stored_name: ClassVar[str] = "WindowFounded"
+
 
 class FoundWindow(Command[WindowFounded], frozen=True, kw_only=True):
     """The first entry of a window's store, as its center admitted it."""
 
+    stored_name: ClassVar[str] = "FoundWindow"
     node: str
     name: str
     node_kind: str
@@ -30,7 +39,21 @@ def _decide(tx: Transaction, _: FoundWindow, __: Moment) -> WindowFounded:
     return WindowFounded()
 
 
-def _apply(tx: Transaction, entry: Entry[WindowFounded]) -> None:
+@RULES.register(
+    FoundWindow,
+    WindowFounded,
+    permission="node.enrol",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=ANY_MACHINE,
+    label=mark("Set-up of a window's store"),
+    decide=_decide,
+    stream=lambda command, _: f"node/{command.node}",
+    reach=Reach.OWN,
+)
+def _apply(tx: Transaction, entry: Entry[FoundWindow, WindowFounded]) -> None:
     command: FoundWindow = entry.command
     tx.insert(
         "nodes",
@@ -45,14 +68,3 @@ def _apply(tx: Transaction, entry: Entry[WindowFounded]) -> None:
         organs=",".join(command.organs),
     )
     tx.insert("center_lines", center=command.center, url=command.url, epoch="", clock_offset=0, safe=0)
-
-
-FOUNDING = Rule(
-    FoundWindow,
-    WindowFounded,
-    permission="node.enrol",
-    decide=_decide,
-    apply=_apply,
-    stream=lambda command, _: f"node/{command.node}",
-    reach=Reach.OWN,
-)

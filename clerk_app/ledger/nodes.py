@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import secrets
+from typing import ClassVar
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
+from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, RuleSet
 from clerk_app.ledger.numbers import BLOCK, insert_block, need_own
+from clerk_app.locales import mark
 from db.engines import Transaction
+
+RULES = RuleSet()
 
 
 class NodeEnrolled(Decided, frozen=True, kw_only=True):
     """The node may speak."""
 
+    stored_name: ClassVar[str] = "NodeEnrolled"
+
 
 class EnrolNode(Command[NodeEnrolled], frozen=True, kw_only=True):
     """Names a node. The first one of a store is the store's own (`here`)."""
 
+    stored_name: ClassVar[str] = "EnrolNode"
     node: str
     name: str
     node_kind: str  # center | window | kiosk
@@ -36,7 +44,24 @@ def _decide(tx: Transaction, command: EnrolNode, _: Moment) -> NodeEnrolled:
     return NodeEnrolled()
 
 
-def _apply(tx: Transaction, entry: Entry[NodeEnrolled]) -> None:
+def _of_node(command: EnrolNode | BeginIncarnation | AdmitNode | ShutNode, _: object) -> str:
+    return f"node/{command.node}"
+
+
+@RULES.register(
+    EnrolNode,
+    NodeEnrolled,
+    permission="node.enrol",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Enrolment of a node"),
+    decide=_decide,
+    stream=_of_node,
+)
+def _apply(tx: Transaction, entry: Entry[EnrolNode, NodeEnrolled]) -> None:
     command: EnrolNode = entry.command
     tx.insert(
         "nodes",
@@ -56,6 +81,7 @@ def _apply(tx: Transaction, entry: Entry[NodeEnrolled]) -> None:
 class IncarnationBegun(Decided, frozen=True, kw_only=True):
     """The case numbers that its own center gives it; none (0, 0) where a center elsewhere lends them."""
 
+    stored_name: ClassVar[str] = "IncarnationBegun"
     first: int = 0
     last: int = 0
 
@@ -67,6 +93,7 @@ class BeginIncarnation(Command[IncarnationBegun], frozen=True, kw_only=True):
     command. `incarnation` is the next one.
     """
 
+    stored_name: ClassVar[str] = "BeginIncarnation"
     node: str
     incarnation: int
     epoch: str = ""  # of a center: tells this life of the store from every other
@@ -94,7 +121,21 @@ def _decide_begin(tx: Transaction, command: BeginIncarnation, moment: Moment) ->
     return IncarnationBegun(first=first, last=first + BLOCK - 1)
 
 
-def _apply_begin(tx: Transaction, entry: Entry[IncarnationBegun]) -> None:
+@RULES.register(
+    BeginIncarnation,
+    IncarnationBegun,
+    permission="node.begin",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+        Role.NODE,
+    ),
+    machines=ANY_MACHINE,
+    label=mark("New incarnation of a node"),
+    decide=_decide_begin,
+    stream=_of_node,
+)
+def _apply_begin(tx: Transaction, entry: Entry[BeginIncarnation, IncarnationBegun]) -> None:
     command, block = entry.command, entry.decision
     tx.change("nodes", {"id": command.node}, incarnation=command.incarnation)
     if command.epoch:
@@ -106,12 +147,14 @@ def _apply_begin(tx: Transaction, entry: Entry[IncarnationBegun]) -> None:
 class NodeInvited(Decided, frozen=True, kw_only=True):
     """Until when the code is good."""
 
+    stored_name: ClassVar[str] = "NodeInvited"
     expires_at: int
 
 
 class InviteNode(Command[NodeInvited], frozen=True, kw_only=True):
     """Makes a place for a node that may join once with a code; only the code's digest is kept."""
 
+    stored_name: ClassVar[str] = "InviteNode"
     digest: str
     name: str
     node_kind: str  # window | kiosk
@@ -124,6 +167,7 @@ class InviteNode(Command[NodeInvited], frozen=True, kw_only=True):
 class NodeAdmitted(Decided, frozen=True, kw_only=True):
     """What the node is, and where it stands."""
 
+    stored_name: ClassVar[str] = "NodeAdmitted"
     name: str
     node_kind: str
     hall: str
@@ -134,6 +178,7 @@ class NodeAdmitted(Decided, frozen=True, kw_only=True):
 class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
     """A node joins with its code, and from now on speaks with a key of which the digest is kept."""
 
+    stored_name: ClassVar[str] = "AdmitNode"
     node: str
     invitation: str  # digest of the code
     key_digest: str
@@ -142,10 +187,13 @@ class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
 class NodeShut(Decided, frozen=True, kw_only=True):
     """It is not listened to any more."""
 
+    stored_name: ClassVar[str] = "NodeShut"
+
 
 class ShutNode(Command[NodeShut], frozen=True, kw_only=True):
     """A node is stolen, broken or gone: its key opens nothing any more."""
 
+    stored_name: ClassVar[str] = "ShutNode"
     node: str
     reason: str
 
@@ -154,7 +202,20 @@ def _decide_invite(_: Transaction, command: InviteNode, moment: Moment) -> NodeI
     return NodeInvited(expires_at=moment.decided_at + command.seconds * 1_000_000)
 
 
-def _apply_invite(tx: Transaction, entry: Entry[NodeInvited]) -> None:
+@RULES.register(
+    InviteNode,
+    NodeInvited,
+    permission="node.enrol",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Invitation of a node"),
+    decide=_decide_invite,
+    stream=lambda command, _: f"invitation/{command.digest}",
+)
+def _apply_invite(tx: Transaction, entry: Entry[InviteNode, NodeInvited]) -> None:
     command: InviteNode = entry.command
     tx.insert(
         "invitations",
@@ -185,7 +246,20 @@ def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAd
     )
 
 
-def _apply_admit(tx: Transaction, entry: Entry[NodeAdmitted]) -> None:
+@RULES.register(
+    AdmitNode,
+    NodeAdmitted,
+    permission="node.enrol",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.CENTER,),
+    label=mark("Admission of a node"),
+    decide=_decide_admit,
+    stream=_of_node,
+)
+def _apply_admit(tx: Transaction, entry: Entry[AdmitNode, NodeAdmitted]) -> None:
     command, made = entry.command, entry.decision
     tx.change("invitations", {"digest": command.invitation}, used_at=entry.at, node=command.node)
     tx.insert(
@@ -210,33 +284,18 @@ def _decide_shut(tx: Transaction, command: ShutNode, _: Moment) -> NodeShut:
     return NodeShut()
 
 
-def _apply_shut(tx: Transaction, entry: Entry[NodeShut]) -> None:
-    tx.change("nodes", {"id": entry.command.node}, shut=True)
-
-
-def _of_node(command: EnrolNode | BeginIncarnation | AdmitNode | ShutNode, _: object) -> str:
-    return f"node/{command.node}"
-
-
-NODES = Rule(EnrolNode, NodeEnrolled, permission="node.enrol", decide=_decide, apply=_apply, stream=_of_node)
-NODE_RULES = (
-    NODES,
-    Rule(
-        BeginIncarnation,
-        IncarnationBegun,
-        permission="node.begin",
-        decide=_decide_begin,
-        apply=_apply_begin,
-        stream=_of_node,
+@RULES.register(
+    ShutNode,
+    NodeShut,
+    permission="node.shut",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
     ),
-    Rule(
-        InviteNode,
-        NodeInvited,
-        permission="node.enrol",
-        decide=_decide_invite,
-        apply=_apply_invite,
-        stream=lambda command, _: f"invitation/{command.digest}",
-    ),
-    Rule(AdmitNode, NodeAdmitted, permission="node.enrol", decide=_decide_admit, apply=_apply_admit, stream=_of_node),
-    Rule(ShutNode, NodeShut, permission="node.shut", decide=_decide_shut, apply=_apply_shut, stream=_of_node),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Exclusion of a node"),
+    decide=_decide_shut,
+    stream=_of_node,
 )
+def _apply_shut(tx: Transaction, entry: Entry[ShutNode, NodeShut]) -> None:
+    tx.change("nodes", {"id": entry.command.node}, shut=True)

@@ -7,13 +7,16 @@ and two digits. Region, organ and date are attributes of the case, not digits of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import ClassVar
 
 from stdnum.iso7064 import mod_11_10
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from clerk_app.ledger.access import ANY_MACHINE, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, RuleSet
 from clerk_app.ledger.documents import Kind, Reader, Rows, number_in
 from clerk_app.ledger.heads import speaker
+from clerk_app.locales import mark
 from db.engines import Transaction
 
 BLOCK = 1_000
@@ -54,9 +57,13 @@ def insert_block(tx: Transaction, node: str, incarnation: int, first: int, last:
     tx.insert("number_blocks", first=first, last=last, next=first, node=node, incarnation=incarnation, lent_at=at)
 
 
+RULES = RuleSet()
+
+
 class NumbersLent(Decided, frozen=True, kw_only=True):
     """The block that a node may use."""
 
+    stored_name: ClassVar[str] = "NumbersLent"
     first: int
     last: int
 
@@ -64,6 +71,7 @@ class NumbersLent(Decided, frozen=True, kw_only=True):
 class LendNumbers(Command[NumbersLent], frozen=True, kw_only=True):
     """A node asks the authority for a block of case numbers."""
 
+    stored_name: ClassVar[str] = "LendNumbers"
     node: str
     incarnation: int
 
@@ -82,21 +90,27 @@ def _decide(tx: Transaction, command: LendNumbers, moment: Moment) -> NumbersLen
     return NumbersLent(first=first, last=first + BLOCK - 1)
 
 
-def _apply(tx: Transaction, entry: Entry[NumbersLent]) -> None:
-    command, block = entry.command, entry.decision
-    tx.touch(f"node/{command.node}", f"block/{block.first}")
-    insert_block(tx, command.node, command.incarnation, block.first, block.last, entry.at)
-
-
-NUMBERS = Rule(
+@RULES.register(
     LendNumbers,
     NumbersLent,
     permission="numbers.lend",
+    roles=(
+        Role.CLERK,
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+        Role.NODE,
+    ),
+    machines=ANY_MACHINE,
+    label=mark("Loan of a number block"),
     decide=_decide,
-    apply=_apply,
     stream=lambda command, _: f"numbers/{command.node}",
+    documents=("block",),
     reach=Reach.ASKED,
 )
+def _apply(tx: Transaction, entry: Entry[LendNumbers, NumbersLent]) -> None:
+    command, block = entry.command, entry.decision
+    tx.touch(f"node/{command.node}", f"block/{block.first}")
+    insert_block(tx, command.node, command.incarnation, block.first, block.last, entry.at)
 
 
 def _block(tx: Transaction, first: str) -> Rows:

@@ -19,8 +19,8 @@ from clerk_app.ledger.heads import ASKS, OWN, Heads, speaker, write_entry
 from clerk_app.ledger.nodes import BeginIncarnation
 from db.engines import Row, Transaction
 
-Authorise = Callable[[Transaction, str, str, int, str], Actor]
-"""(transaction, actor id, permission, now, the node that speaks; "" for this one) -> the actor; raises Refused."""
+Authorise = Callable[[Transaction, str, Rule[Any, Any], int, str], Actor]
+"""(transaction, actor id, rule of the command, now, sending node; "" for this one) -> the actor; raises Refused."""
 Key = tuple[str, int, int]
 """Node, incarnation, running number: what makes a command itself and no other."""
 
@@ -130,7 +130,7 @@ class Performer:
         node = speaker(wish.arrived.key[0]) if wish.arrived else ""
         try:
             with tx.only_looking():
-                return self._authorise(tx, wish.actor, self.rules[wish.sealed.kind].permission, now, node)
+                return self._authorise(tx, wish.actor, self.rules[wish.sealed.kind], now, node)
         except Refused as refused:
             return refused
 
@@ -228,7 +228,7 @@ class Performer:
         return _Chosen(decision, msgspec.json.encode(decision))
 
     def _taken_over(
-        self, tx: Transaction, rule: Rule, entry: Entry[Any], allowed: Actor | Refused, decided: bytes
+        self, tx: Transaction, rule: Rule[Any, Any], entry: Entry[Any, Any], allowed: Actor | Refused, decided: bytes
     ) -> _Chosen:
         try:
             decision = msgspec.json.decode(decided, type=rule.decision)

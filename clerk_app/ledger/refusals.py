@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, RuleSet
+from clerk_app.locales import mark
 from db.engines import Transaction
+
+RULES = RuleSet()
 
 
 class RefusalSettled(Decided, frozen=True, kw_only=True):
     """It is off the list; the refused entry and everything typed in it stay in the log."""
 
+    stored_name: ClassVar[str] = "RefusalSettled"
+
 
 class SettleRefusal(Command[RefusalSettled], frozen=True, kw_only=True):
     """Somebody has dealt with it: done again, done otherwise, or not needed any more."""
 
+    stored_name: ClassVar[str] = "SettleRefusal"
     position: int  # of the refused entry in this store's log
     note: str
 
@@ -27,16 +36,25 @@ def _decide(tx: Transaction, command: SettleRefusal, _: Moment) -> RefusalSettle
     return RefusalSettled()
 
 
-def _apply(tx: Transaction, entry: Entry[RefusalSettled]) -> None:
-    tx.change("refusals", {"position": entry.command.position}, settled_at=entry.at)
-
-
-SETTLING = Rule(
+@RULES.register(
     SettleRefusal,
     RefusalSettled,
     permission="refusal.settle",
+    roles=(
+        Role.CLERK,
+        Role.OFFICER,
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+    ),
+    machines=(
+        MachineKind.COUNTER,
+        MachineKind.DEPARTMENT,
+        MachineKind.SUPERVISOR,
+    ),
+    label=mark("Settling of rejected work"),
     decide=_decide,
-    apply=_apply,
     stream=lambda command, _: f"refusal/{command.position}",
     reach=Reach.OWN,
 )
+def _apply(tx: Transaction, entry: Entry[SettleRefusal, RefusalSettled]) -> None:
+    tx.change("refusals", {"position": entry.command.position}, settled_at=entry.at)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import ClassVar
 
 import msgspec
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Reach, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Reach, RuleSet
+from clerk_app.locales import mark
 from db.engines import Transaction
 
 CODE_SECONDS = 60  # how long a dynamic code lives (configuration; the field's usual value)
 
 
+RULES = RuleSet()
+
+
 class LicenceKept(Decided, frozen=True, kw_only=True):
     """The repository knows it."""
+
+    stored_name: ClassVar[str] = "LicenceKept"
 
 
 class Statements(Part, frozen=True, kw_only=True):
@@ -26,6 +34,7 @@ class Statements(Part, frozen=True, kw_only=True):
 class RegisterLicence(Command[LicenceKept], frozen=True, kw_only=True):
     """An e-licence, its issuer and life, and who may show it (its holder, the family, somebody with a delegation)."""
 
+    stored_name: ClassVar[str] = "RegisterLicence"
     id: str
     licence_type: str
     identifier: str  # GB/T 36904
@@ -43,6 +52,7 @@ class RegisterLicence(Command[LicenceKept], frozen=True, kw_only=True):
 class RevokeLicence(Command[LicenceKept], frozen=True, kw_only=True):
     """The issuer takes it back."""
 
+    stored_name: ClassVar[str] = "RevokeLicence"
     id: str
     reason: str
 
@@ -50,10 +60,13 @@ class RevokeLicence(Command[LicenceKept], frozen=True, kw_only=True):
 class ContentAdded(Decided, frozen=True, kw_only=True):
     """The file lies beside the store under its digest."""
 
+    stored_name: ClassVar[str] = "ContentAdded"
+
 
 class AddContent(Command[ContentAdded], frozen=True, kw_only=True):
     """A scan or picture; the file itself was written before."""
 
+    stored_name: ClassVar[str] = "AddContent"
     digest: str
     media_type: str
     size: int
@@ -62,12 +75,14 @@ class AddContent(Command[ContentAdded], frozen=True, kw_only=True):
 class CodeMade(Decided, frozen=True, kw_only=True):
     """When it ends."""
 
+    stored_name: ClassVar[str] = "CodeMade"
     expires_at: int
 
 
 class MakeCode(Command[CodeMade], frozen=True, kw_only=True):
     """The citizen's phone shows a dynamic code; only its digest is kept. `seconds` it lives, as the city has it."""
 
+    stored_name: ClassVar[str] = "MakeCode"
     digest: str
     subject: str
     seconds: int = CODE_SECONDS
@@ -76,6 +91,7 @@ class MakeCode(Command[CodeMade], frozen=True, kw_only=True):
 class CodeResolved(Decided, frozen=True, kw_only=True):
     """Whose code it is; `nonce` as it was asked."""
 
+    stored_name: ClassVar[str] = "CodeResolved"
     subject: str
     nonce: str = ""
 
@@ -86,6 +102,7 @@ class ResolveCode(Command[CodeResolved], frozen=True, kw_only=True):
     `nonce` ties the answer to this question: the same code in another question is another question.
     """
 
+    stored_name: ClassVar[str] = "ResolveCode"
     digest: str
     visit: str
     window: str
@@ -107,7 +124,20 @@ def _decide_licence(tx: Transaction, command: RegisterLicence, _: Moment) -> Lic
     return LicenceKept()
 
 
-def _apply_licence(tx: Transaction, entry: Entry[LicenceKept]) -> None:
+@RULES.register(
+    RegisterLicence,
+    LicenceKept,
+    permission="licence.register",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ISSUER,),
+    label=mark("Registration of a licence"),
+    decide=_decide_licence,
+    stream=lambda command, _: f"licence/{command.id}",
+)
+def _apply_licence(tx: Transaction, entry: Entry[RegisterLicence, LicenceKept]) -> None:
     command: RegisterLicence = entry.command
     tx.put(
         "licences",
@@ -137,7 +167,20 @@ def _decide_revoke(tx: Transaction, command: RevokeLicence, _: Moment) -> Licenc
     return LicenceKept()
 
 
-def _apply_revoke(tx: Transaction, entry: Entry[LicenceKept]) -> None:
+@RULES.register(
+    RevokeLicence,
+    LicenceKept,
+    permission="licence.revoke",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ISSUER,),
+    label=mark("Revocation of a licence"),
+    decide=_decide_revoke,
+    stream=lambda command, _: f"licence/{command.id}",
+)
+def _apply_revoke(tx: Transaction, entry: Entry[RevokeLicence, LicenceKept]) -> None:
     tx.change("licences", {"id": entry.command.id}, state="revoked", updated_at=entry.at)
 
 
@@ -145,7 +188,20 @@ def _decide_content(_: Transaction, __: AddContent, ___: Moment) -> ContentAdded
     return ContentAdded()
 
 
-def _apply_content(tx: Transaction, entry: Entry[ContentAdded]) -> None:
+@RULES.register(
+    AddContent,
+    ContentAdded,
+    permission="content.add",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ISSUER,),
+    label=mark("Storage of an attachment"),
+    decide=_decide_content,
+    stream=lambda command, _: f"content/{command.digest}",
+)
+def _apply_content(tx: Transaction, entry: Entry[AddContent, ContentAdded]) -> None:
     command: AddContent = entry.command
     tx.put(
         "contents",
@@ -161,7 +217,20 @@ def _decide_make(_: Transaction, command: MakeCode, moment: Moment) -> CodeMade:
     return CodeMade(expires_at=moment.decided_at + command.seconds * 1_000_000)
 
 
-def _apply_make(tx: Transaction, entry: Entry[CodeMade]) -> None:
+@RULES.register(
+    MakeCode,
+    CodeMade,
+    permission="code.make",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ISSUER,),
+    label=mark("Creation of a dynamic code"),
+    decide=_decide_make,
+    stream=lambda command, _: f"code/{command.digest}",
+)
+def _apply_make(tx: Transaction, entry: Entry[MakeCode, CodeMade]) -> None:
     tx.insert(
         "dynamic_codes",
         digest=entry.command.digest,
@@ -183,52 +252,19 @@ def _decide_resolve(tx: Transaction, command: ResolveCode, moment: Moment) -> Co
     return CodeResolved(subject=row["person"], nonce=command.nonce)
 
 
-def _apply_resolve(tx: Transaction, entry: Entry[CodeResolved]) -> None:
+@RULES.register(
+    ResolveCode,
+    CodeResolved,
+    permission="licence.resolve",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Resolution of a dynamic code"),
+    decide=_decide_resolve,
+    stream=lambda command, _: f"code/{command.digest}",
+    documents=("visit",),
+    reach=Reach.ASKED,
+)
+def _apply_resolve(tx: Transaction, entry: Entry[ResolveCode, CodeResolved]) -> None:
     command: ResolveCode = entry.command
     tx.change("dynamic_codes", {"digest": command.digest}, used_at=entry.at, used_by=command.visit)
     tx.touch(f"window/{command.window}", f"visit/{command.visit}")
-
-
-REPOSITORY_RULES = (
-    Rule(
-        RegisterLicence,
-        LicenceKept,
-        permission="licence.register",
-        decide=_decide_licence,
-        apply=_apply_licence,
-        stream=lambda command, _: f"licence/{command.id}",
-    ),
-    Rule(
-        RevokeLicence,
-        LicenceKept,
-        permission="licence.revoke",
-        decide=_decide_revoke,
-        apply=_apply_revoke,
-        stream=lambda command, _: f"licence/{command.id}",
-    ),
-    Rule(
-        AddContent,
-        ContentAdded,
-        permission="content.add",
-        decide=_decide_content,
-        apply=_apply_content,
-        stream=lambda command, _: f"content/{command.digest}",
-    ),
-    Rule(
-        MakeCode,
-        CodeMade,
-        permission="code.make",
-        decide=_decide_make,
-        apply=_apply_make,
-        stream=lambda command, _: f"code/{command.digest}",
-    ),
-    Rule(
-        ResolveCode,
-        CodeResolved,
-        permission="licence.resolve",
-        decide=_decide_resolve,
-        apply=_apply_resolve,
-        stream=lambda command, _: f"code/{command.digest}",
-        reach=Reach.ASKED,
-    ),
-)

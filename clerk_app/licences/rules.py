@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from clerk_app.licences.repository import REPOSITORY_RULES
-from clerk_app.licences.unlocking import UNLOCKING_RULES
+from clerk_app.licences import repository, unlocking
 
-RULES = (*REPOSITORY_RULES, *UNLOCKING_RULES)
+RULES = (*repository.RULES, *unlocking.RULES)

@@ -6,16 +6,23 @@ show. The list itself says no more than that a licence exists; what it says is l
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from clerk_app.catalogue import published
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData, Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, Rule
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, RuleSet
+from clerk_app.locales import mark
 from db.engines import Row, Transaction
+
+RULES = RuleSet()
 
 
 class MaterialsListed(Decided, frozen=True, kw_only=True):
     """The licences that may be used, by id."""
 
+    stored_name: ClassVar[str] = "MaterialsListed"
     person: str
     licences: tuple[str, ...]
 
@@ -23,6 +30,7 @@ class MaterialsListed(Decided, frozen=True, kw_only=True):
 class FetchMaterials(Command[MaterialsListed], frozen=True, kw_only=True):
     """A window asks what the city holds about the person it serves, for one thing."""
 
+    stored_name: ClassVar[str] = "FetchMaterials"
     visit: str
     one_thing: str
     catalogue: str
@@ -32,10 +40,13 @@ class FetchMaterials(Command[MaterialsListed], frozen=True, kw_only=True):
 class ConsentGiven(Decided, frozen=True, kw_only=True):
     """The citizen said yes."""
 
+    stored_name: ClassVar[str] = "ConsentGiven"
+
 
 class GiveConsent(Command[ConsentGiven], frozen=True, kw_only=True):
     """The citizen agrees that these licences are used for this purpose."""
 
+    stored_name: ClassVar[str] = "GiveConsent"
     visit: str
     licences: tuple[str, ...]
     purpose: str
@@ -44,10 +55,13 @@ class GiveConsent(Command[ConsentGiven], frozen=True, kw_only=True):
 class Looked(Decided, frozen=True, kw_only=True):
     """The look is on record."""
 
+    stored_name: ClassVar[str] = "Looked"
+
 
 class LookAt(Command[Looked], frozen=True, kw_only=True):
     """Somebody opens a licence, for a visit they serve or a task they hold."""
 
+    stored_name: ClassVar[str] = "LookAt"
     licence: str
     purpose: str
     visit: str = ""
@@ -85,7 +99,19 @@ def _types(matters: tuple[str, ...], catalogue: Catalogue) -> set[str]:
     return {one.licence_type for one in wanted if one.licence_type and one.not_shared is None}
 
 
-def _apply_fetch(tx: Transaction, entry: Entry[MaterialsListed]) -> None:
+@RULES.register(
+    FetchMaterials,
+    MaterialsListed,
+    permission="licence.fetch",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Retrieval of shared materials"),
+    decide=_decide_fetch,
+    stream=lambda command, _: f"visit/{command.visit}",
+    documents=("visit",),
+    reach=Reach.ASKED,
+)
+def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed]) -> None:
     command: FetchMaterials = entry.command
     for licence in entry.decision.licences:
         row = tx.row("consents", visit=command.visit, licence=licence)
@@ -110,7 +136,18 @@ def _decide_consent(tx: Transaction, command: GiveConsent, moment: Moment) -> Co
     return ConsentGiven()
 
 
-def _apply_consent(tx: Transaction, entry: Entry[ConsentGiven]) -> None:
+@RULES.register(
+    GiveConsent,
+    ConsentGiven,
+    permission="licence.fetch",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Consent of a citizen"),
+    decide=_decide_consent,
+    stream=lambda command, _: f"visit/{command.visit}",
+    documents=("visit",),
+)
+def _apply_consent(tx: Transaction, entry: Entry[GiveConsent, ConsentGiven]) -> None:
     command: GiveConsent = entry.command
     for licence in command.licences:
         tx.change("consents", {"visit": command.visit, "licence": licence}, given_at=entry.at)
@@ -134,7 +171,23 @@ def _decide_look(tx: Transaction, command: LookAt, moment: Moment) -> Looked:
     return Looked()
 
 
-def _apply_look(_: Transaction, __: Entry[Looked]) -> None:
+@RULES.register(
+    LookAt,
+    Looked,
+    permission="licence.look",
+    roles=(
+        Role.CLERK,
+        Role.OFFICER,
+    ),
+    machines=(
+        MachineKind.COUNTER,
+        MachineKind.DEPARTMENT,
+    ),
+    label=mark("Viewing of a material"),
+    decide=_decide_look,
+    stream=lambda command, _: f"licence/{command.licence}",
+)
+def _apply_look(_: Transaction, __: Entry[LookAt, Looked]) -> None:
     """A line in the history only: who looked at what, and why."""
 
 
@@ -148,32 +201,3 @@ def _tell(tx: Transaction, visit: str) -> None:
 def offered(tx: Transaction, visit: str) -> list[Row]:
     """The licences laid before a visit, each with `given_at`."""
     return tx.all("licences.offered", visit=visit)
-
-
-UNLOCKING_RULES = (
-    Rule(
-        FetchMaterials,
-        MaterialsListed,
-        permission="licence.fetch",
-        decide=_decide_fetch,
-        apply=_apply_fetch,
-        stream=lambda command, _: f"visit/{command.visit}",
-        reach=Reach.ASKED,
-    ),
-    Rule(
-        GiveConsent,
-        ConsentGiven,
-        permission="licence.fetch",
-        decide=_decide_consent,
-        apply=_apply_consent,
-        stream=lambda command, _: f"visit/{command.visit}",
-    ),
-    Rule(
-        LookAt,
-        Looked,
-        permission="licence.look",
-        decide=_decide_look,
-        apply=_apply_look,
-        stream=lambda command, _: f"licence/{command.licence}",
-    ),
-)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from clerk_app.people import registry, staff
 from clerk_app.people.documents import KINDS
 from clerk_app.people.permissions import SYSTEM, authorise
-from clerk_app.people.registry import REGISTRY_RULES
-from clerk_app.people.staff import STAFF_RULES
 
-RULES = (*STAFF_RULES, *REGISTRY_RULES)
+RULES = (*staff.RULES, *registry.RULES)
 
 __all__ = ["KINDS", "RULES", "SYSTEM", "authorise"]

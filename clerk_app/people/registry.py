@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Rule
+from typing import ClassVar
+
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, RuleSet
+from clerk_app.locales import mark
 from db.engines import Transaction
+
+RULES = RuleSet()
 
 
 class Registered(Decided, frozen=True, kw_only=True):
     """It is known from now on."""
+
+    stored_name: ClassVar[str] = "Registered"
 
 
 class PersonDetails(Part, frozen=True, kw_only=True):
@@ -23,6 +31,7 @@ class PersonDetails(Part, frozen=True, kw_only=True):
 class RegisterPerson(Command[Registered], frozen=True, kw_only=True):
     """A citizen the city knows; the id says nothing about them."""
 
+    stored_name: ClassVar[str] = "RegisterPerson"
     id: str
     id_kind: str = "resident"  # resident identity card, GB 11643
     personal: PersonDetails | None = None
@@ -31,6 +40,7 @@ class RegisterPerson(Command[Registered], frozen=True, kw_only=True):
 class RegisterOrganisation(Command[Registered], frozen=True, kw_only=True):
     """An enterprise or other body, by its unified social credit code (GB 32100)."""
 
+    stored_name: ClassVar[str] = "RegisterOrganisation"
     id: str
     name: str
     credit_code: str
@@ -40,6 +50,7 @@ class RegisterOrganisation(Command[Registered], frozen=True, kw_only=True):
 class RegisterOrgan(Command[Registered], frozen=True, kw_only=True):
     """A department whose queue is a scope of its own."""
 
+    stored_name: ClassVar[str] = "RegisterOrgan"
     id: str
     name_zh: str
     name_en: str
@@ -51,7 +62,20 @@ def _decide(_: Transaction, __: Command[Registered], ___: Moment) -> Registered:
     return Registered()
 
 
-def _apply_person(tx: Transaction, entry: Entry[Registered]) -> None:
+@RULES.register(
+    RegisterPerson,
+    Registered,
+    permission="person.register",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Registration of a person"),
+    decide=_decide,
+    stream=lambda command, _: f"person/{command.id}",
+)
+def _apply_person(tx: Transaction, entry: Entry[RegisterPerson, Registered]) -> None:
     command: RegisterPerson = entry.command
     known = command.personal
     tx.put(
@@ -68,7 +92,20 @@ def _apply_person(tx: Transaction, entry: Entry[Registered]) -> None:
     )
 
 
-def _apply_organisation(tx: Transaction, entry: Entry[Registered]) -> None:
+@RULES.register(
+    RegisterOrganisation,
+    Registered,
+    permission="person.register",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Registration of an organisation"),
+    decide=_decide,
+    stream=lambda command, _: f"organisation/{command.id}",
+)
+def _apply_organisation(tx: Transaction, entry: Entry[RegisterOrganisation, Registered]) -> None:
     command: RegisterOrganisation = entry.command
     tx.put(
         "organisations",
@@ -81,7 +118,21 @@ def _apply_organisation(tx: Transaction, entry: Entry[Registered]) -> None:
     )
 
 
-def _apply_organ(tx: Transaction, entry: Entry[Registered]) -> None:
+@RULES.register(
+    RegisterOrgan,
+    Registered,
+    permission="organ.register",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Registration of an organ"),
+    decide=_decide,
+    stream=lambda command, _: f"organ/{command.id}",
+    documents=("organ",),
+)
+def _apply_organ(tx: Transaction, entry: Entry[RegisterOrgan, Registered]) -> None:
     command: RegisterOrgan = entry.command
     tx.put(
         "organs",
@@ -93,31 +144,3 @@ def _apply_organ(tx: Transaction, entry: Entry[Registered]) -> None:
         parent=command.parent,
     )
     tx.touch("city", f"organ/{command.id}")
-
-
-REGISTRY_RULES = (
-    Rule(
-        RegisterPerson,
-        Registered,
-        permission="person.register",
-        decide=_decide,
-        apply=_apply_person,
-        stream=lambda command, _: f"person/{command.id}",
-    ),
-    Rule(
-        RegisterOrganisation,
-        Registered,
-        permission="person.register",
-        decide=_decide,
-        apply=_apply_organisation,
-        stream=lambda command, _: f"organisation/{command.id}",
-    ),
-    Rule(
-        RegisterOrgan,
-        Registered,
-        permission="organ.register",
-        decide=_decide,
-        apply=_apply_organ,
-        stream=lambda command, _: f"organ/{command.id}",
-    ),
-)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 
 from clerk_app.errors import Refused
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule
+from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, RuleSet
+from clerk_app.locales import mark
 from db.engines import Row, Store, Transaction
 
 MAX_FAILURES = 5
@@ -36,13 +40,19 @@ def check_pin(staff: Row | None, pin: str) -> bool:
         return False
 
 
+RULES = RuleSet()
+
+
 class StaffRegistered(Decided, frozen=True, kw_only=True):
     """The person may sign in."""
+
+    stored_name: ClassVar[str] = "StaffRegistered"
 
 
 class RegisterStaff(Command[StaffRegistered], frozen=True, kw_only=True):
     """Puts somebody on the staff list. `pin_hash` is from `hash_pin`."""
 
+    stored_name: ClassVar[str] = "RegisterStaff"
     id: str
     number: str
     name: str
@@ -54,6 +64,7 @@ class RegisterStaff(Command[StaffRegistered], frozen=True, kw_only=True):
 class SignedIn(Decided, frozen=True, kw_only=True):
     """What the attempt led to."""
 
+    stored_name: ClassVar[str] = "SignedIn"
     failures: int
     locked_until: int | None = None
 
@@ -61,6 +72,7 @@ class SignedIn(Decided, frozen=True, kw_only=True):
 class SignIn(Command[SignedIn], frozen=True, kw_only=True):
     """An attempt to sign in, right or wrong; the PIN itself is never in the ledger."""
 
+    stored_name: ClassVar[str] = "SignIn"
     staff: str
     place: str
     right: bool
@@ -72,7 +84,21 @@ def _decide_register(tx: Transaction, command: RegisterStaff, _: Moment) -> Staf
     return StaffRegistered()
 
 
-def _apply_register(tx: Transaction, entry: Entry[StaffRegistered]) -> None:
+@RULES.register(
+    RegisterStaff,
+    StaffRegistered,
+    permission="staff.register",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Registration of a staff member"),
+    decide=_decide_register,
+    stream=lambda command, _: f"staff/{command.id}",
+    documents=("staff",),
+)
+def _apply_register(tx: Transaction, entry: Entry[RegisterStaff, StaffRegistered]) -> None:
     command: RegisterStaff = entry.command
     tx.insert(
         "staff",
@@ -103,7 +129,24 @@ def _decide_sign_in(tx: Transaction, command: SignIn, moment: Moment) -> SignedI
     return SignedIn(failures=failures)
 
 
-def _apply_sign_in(tx: Transaction, entry: Entry[SignedIn]) -> None:
+@RULES.register(
+    SignIn,
+    SignedIn,
+    permission="staff.sign_in",
+    roles=(
+        Role.CLERK,
+        Role.OFFICER,
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=ANY_MACHINE,
+    label=mark("Signing in"),
+    decide=_decide_sign_in,
+    stream=lambda command, _: f"staff/{command.staff}",
+    documents=("staff",),
+)
+def _apply_sign_in(tx: Transaction, entry: Entry[SignIn, SignedIn]) -> None:
     tx.change(
         "staff",
         {"id": entry.command.staff},
@@ -113,23 +156,3 @@ def _apply_sign_in(tx: Transaction, entry: Entry[SignedIn]) -> None:
     row = tx.row("staff", id=entry.command.staff)
     assert row is not None  # it was there when this was decided
     tx.touch(f"organ/{row['organ'] or ''}", f"staff/{row['id']}")
-
-
-STAFF_RULES = (
-    Rule(
-        RegisterStaff,
-        StaffRegistered,
-        permission="staff.register",
-        decide=_decide_register,
-        apply=_apply_register,
-        stream=lambda command, _: f"staff/{command.id}",
-    ),
-    Rule(
-        SignIn,
-        SignedIn,
-        permission="staff.sign_in",
-        decide=_decide_sign_in,
-        apply=_apply_sign_in,
-        stream=lambda command, _: f"staff/{command.staff}",
-    ),
-)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import msgspec
 
 from clerk_app.hall.visits import ConfirmPerson
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rule, Rules
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Rules, RuleSet
 from clerk_app.simulate.city_founding import RULES
 from db.engines import Transaction
+
+_RULES = RuleSet()
 
 
 class Praised(Decided, frozen=True, kw_only=True):
     """It was heard."""
 
+    stored_name: ClassVar[str] = "Praised"
+
 
 class Praise(Command[Praised], frozen=True, kw_only=True):
     """A citizen was content. A center of this version has never heard of that."""
 
+    stored_name: ClassVar[str] = "Praise"
     window: str
 
 
@@ -28,7 +35,6 @@ def _confirming() -> type[ConfirmPerson]:
     class Newer(ConfirmPerson, frozen=True, kw_only=True):
         mood: str = ""
 
-    Newer.__name__ = Newer.__qualname__ = ConfirmPerson.__name__
     return Newer
 
 
@@ -46,18 +52,24 @@ def _decide(_: Transaction, __: Praise, ___: Moment) -> Praised:
     return Praised()
 
 
-def _apply(_: Transaction, __: Entry[Praised]) -> None:
-    """A line in the history only."""
-
-
-PRAISE = Rule(
+@_RULES.register(
     Praise,
     Praised,
     permission="window.open",
+    roles=(
+        Role.CLERK,
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+    ),
+    machines=(MachineKind.COUNTER,),
+    label="Praise of a window",
     decide=_decide,
-    apply=_apply,
     stream=lambda one, _: f"window/{one.window}",
 )
+def _apply(_: Transaction, __: Entry[Praise, Praised]) -> None:
+    """A line in the history only."""
+
+
 NEWER_RULES = Rules(
-    (*(replace(rule, command=_Newer) if rule.command is ConfirmPerson else rule for rule in RULES), PRAISE)
+    (*(replace(rule, command=_Newer) if rule.command is ConfirmPerson else rule for rule in RULES), *_RULES)
 )

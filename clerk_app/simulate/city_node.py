@@ -136,7 +136,7 @@ class Node(Program):
 
     def do(self, command: Command[D], actor: str) -> D:
         """Performs a command at this program's door."""
-        asks = self.rules[type(command).__name__].reach is Reach.ASKED
+        asks = self.rules[command.stored_name].reach is Reach.ASKED
         self.asked[self.place.node] += asks
         try:
             return self.door.perform(command, actor)

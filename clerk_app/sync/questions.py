@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from clerk_app.ledger.commands import Rule
@@ -14,7 +16,7 @@ from db.engines import Transaction
 
 def keep_question(
     tx: Transaction,
-    rule: Rule,
+    rule: Rule[Any, Any],
     sealed: Sealed,
     actor: str,
     number: int,

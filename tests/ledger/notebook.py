@@ -7,21 +7,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, ClassVar
 
 import msgspec
 
 from clerk_app.errors import BadData, ClerkError, Refused
-from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Part, Rule, Rules
+from clerk_app.ledger import nodes, numbers
+from clerk_app.ledger.access import ANY_MACHINE, Role
+from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Part, Rule, Rules, RuleSet
 from clerk_app.ledger.door import Door
-from clerk_app.ledger.nodes import NODES, EnrolNode
-from clerk_app.ledger.numbers import NUMBERS
+from clerk_app.ledger.nodes import EnrolNode
 from db.engines import Store, Transaction
 from tests.clock import Clock
+
+_RULES = RuleSet()
 
 
 class Written(Decided, frozen=True, kw_only=True):
     """The line, and its number."""
 
+    stored_name: ClassVar[str] = "Written"
     line: int
 
 
@@ -34,6 +39,7 @@ class Secret(Part, frozen=True, kw_only=True):
 class Write(Command[Written], frozen=True, kw_only=True):
     """Writes a line. "no" is refused, "nonsense" is bad data, "bug" is a bug in decide, "half" one in apply."""
 
+    stored_name: ClassVar[str] = "Write"
     text: str
     book: str = "book"
     personal: Secret | None = None
@@ -49,7 +55,18 @@ def _decide(tx: Transaction, command: Write, _: Moment) -> Written:
     return Written(line=len(tx.rows("nodes")))
 
 
-def _apply(tx: Transaction, entry: Entry[Written]) -> None:
+@_RULES.register(
+    Write,
+    Written,
+    permission="write",
+    roles=(Role.CLERK,),
+    machines=ANY_MACHINE,
+    label="Line written",
+    decide=_decide,
+    stream=lambda command, _: f"book/{command.book}",
+    documents=("note",),
+)
+def _apply(tx: Transaction, entry: Entry[Write, Written]) -> None:
     command: Write = entry.command
     words = command.personal.words if command.personal else ""
     tx.insert(
@@ -62,16 +79,13 @@ def _apply(tx: Transaction, entry: Entry[Written]) -> None:
         raise ZeroDivisionError("a bug in apply")
 
 
-WRITE = Rule(
-    Write, Written, permission="write", decide=_decide, apply=_apply, stream=lambda command, _: f"book/{command.book}"
-)
-RULES = Rules((WRITE, NODES, NUMBERS))
+RULES = Rules((*_RULES, *nodes.RULES, *numbers.RULES))
 
 
-def anybody(_: Transaction, actor: str, permission: str, __: int, ___: str = "") -> Actor:
+def anybody(_: Transaction, actor: str, rule: Rule[Any, Any], __: int, ___: str = "") -> Actor:
     """Lets everybody in but the stranger."""
     if actor == "stranger":
-        raise Refused("permission", "Strangers may not {permission}.", permission=permission)
+        raise Refused("permission", "Strangers may not {permission}.", permission=rule.permission)
     return Actor(actor)
 
 

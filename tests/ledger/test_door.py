@@ -15,7 +15,7 @@ from clerk_app.ledger import proof
 from clerk_app.ledger.commands import Rules
 from tests.conftest import Blank
 from tests.engines import on_sqlite
-from tests.ledger.notebook import RULES, WRITE, Notebook, Write, Written, answer_of, together
+from tests.ledger.notebook import RULES, Notebook, Write, Written, answer_of, together
 
 
 @pytest.fixture
@@ -172,9 +172,9 @@ def test_an_entry_says_who_when_and_where(book: Notebook) -> None:
     assert entry["said_at"] == entry["corrected_at"] < entry["decided_at"]
 
 
-def test_two_rules_for_one_command_are_a_mistake_of_ours() -> None:
-    with pytest.raises(ValueError, match="two rules for Write"):
-        Rules((WRITE, WRITE))
+def test_two_rules_with_one_stored_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="Write has no stored name of its own"):
+        Rules((*RULES, *RULES))
 
 
 def test_the_tables_come_out_of_the_entries_again(book: Notebook, tmp_path: Path) -> None:

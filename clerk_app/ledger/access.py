@@ -1,0 +1,39 @@
+"""Who may perform a command: the roles of people and the kinds of machines, as every command declares them.
+
+The names are stored (staff list, list of nodes) and never change.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Role of an actor."""
+
+    CLERK = "clerk"
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    KIOSK = "kiosk"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"  # set-up from the command line of the store's own machine
+    NODE = "node"  # another node on its own behalf: the actor is `system` there
+
+
+class MachineKind(StrEnum):
+    """Kind of a machine. A stand-alone store is its own center and counts as every kind."""
+
+    CENTER = "center"
+    COUNTER = "counter"
+    DEPARTMENT = "department"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+    AUDIT = "audit"
+    KIOSK = "kiosk"
+    BOARD = "board"
+    RECEPTION = "reception"
+    ISSUER = "issuer"
+    PORTAL = "portal"
+
+
+ANY_MACHINE = frozenset(MachineKind)
