@@ -38,7 +38,7 @@ bench: .venv/ready          ## what the program costs and reads, beside a minima
 	$(BIN)/clerk bench feel
 
 words: .venv/ready          ## collect what people read, name what has no Chinese yet, and compile the rest
-	@$(BIN)/python -m tests.locales.words
+	@$(BIN)/python -m tests.locales.translations
 
 lock: .venv/ready           ## write requirements.lock anew from the ranges in pyproject.toml
 	$(BIN)/pip install -q uv

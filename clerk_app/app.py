@@ -16,14 +16,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clerk_app.desk import ClerkError, Desks, OutOfReach, SignedIn
-from clerk_app.locales import speak
+from clerk_app.locales import set_language
+from clerk_app.views import ClerkError, OutOfReach, StaffSession, Workstation
 
 if TYPE_CHECKING:
-    from clerk_app.desks.office import Office
-    from screens.kiosk import KioskApp
-    from screens.role import RoleScreen
-    from screens.signin import DeskApp
+    from clerk_app.composition.office import Office
+    from screens.kiosk.app import KioskApp
+    from screens.role_screen import RoleScreen
+    from screens.sign_in import StaffApp
 
 ROLES = ("counter", "department", "supervisor", "kiosk")
 
@@ -35,27 +35,27 @@ def run(folder: Path, role: str | None, *, language: str, window: str | None, de
     Returns the exit code. A store that cannot be opened is said on the screen, which stays. Raises OutOfReach without a
     terminal.
     """
-    speak(language)
+    set_language(language)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual reads keys there and paints there
         raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
-    if without_colour():
+    if terminal_lacks_colour():
         os.environ["NO_COLOR"] = "1"  # Textual asks nothing else, and pictures of colours would be blank
 
-    def connect() -> Desks:
+    def connect() -> Workstation:
         try:
-            return _desks(folder, window, demo=demo)
+            return _open_workstation(folder, window, demo=demo)
         finally:
             gc.freeze()  # modules and screens stay: later collections need not walk them
             gc.enable()
 
     gc.disable()
-    app = _app(connect, role)
+    app = _make_app(connect, role)
     app.run()
     return app.return_code or 0
 
 
 @cache
-def without_colour() -> bool:
+def terminal_lacks_colour() -> bool:
     """Whether the terminal that TERM names shows no colours (terminfo(5), `colors`); one that is unknown shows them."""
     try:
         import curses
@@ -66,61 +66,64 @@ def without_colour() -> bool:
     return curses.tigetnum("colors") <= 0
 
 
-def _app(connect: Callable[[], Desks], role: str | None) -> DeskApp | KioskApp:
+def _make_app(connect: Callable[[], Workstation], role: str | None) -> StaffApp | KioskApp:
     """The app of a role; Textual and the screens are imported here."""
     if role == "kiosk":
-        from screens.kiosk import KioskApp
+        from screens.kiosk.app import KioskApp
 
         return KioskApp(connect)
-    from screens.signin import DeskApp
+    from screens.sign_in import StaffApp
 
-    return DeskApp(connect, lambda desks, signed: _screen(desks, signed, role))
+    return StaffApp(connect, lambda desks, signed: _make_screen(desks, signed, role))
 
 
-def _screen(desks: Desks, signed: SignedIn, role: str | None) -> RoleScreen | None:
+def _make_screen(desks: Workstation, signed: StaffSession, role: str | None) -> RoleScreen | None:
     """The screen of somebody's desk; None when this program was started for another role."""
     if signed.counter is not None and role in (None, "counter"):
-        from screens.counter import Counter
+        from screens.counter.screen import CounterScreen
 
-        return Counter(signed.counter, desks.lens)
+        return CounterScreen(signed.counter, desks.camera)
     if signed.department is not None and role in (None, "department"):
-        from screens.department import Department
+        from screens.department.screen import DepartmentScreen
 
-        return Department(signed.department)
+        return DepartmentScreen(signed.department)
     if signed.supervisor is not None and role in (None, "supervisor"):
-        from screens.supervisor import Supervisor
+        from screens.supervisor.screen import SupervisorScreen
 
-        return Supervisor(signed.supervisor)
+        return SupervisorScreen(signed.supervisor)
     return None
 
 
-def _desks(folder: Path, window: str | None, *, demo: Path | None) -> Desks:
+def _open_workstation(folder: Path, window: str | None, *, demo: Path | None) -> Workstation:
     """Everything heavy is imported and opened here, in the desk thread. Raises ClerkError."""
-    from clerk_app.desks import open_desks, open_office
-    from clerk_app.desks.camera import Camera
+    from clerk_app.composition.office import open_office
+    from clerk_app.roles.camera import ScannerCamera
+    from clerk_app.roles.workstation import open_workstation
 
     if demo is not None:
-        from clerk_app.simulate.films import sample_camera
-        from clerk_app.simulate.sample_city import open_or_build
+        from clerk_app.demo.films import make_sample_camera
+        from clerk_app.demo.sample_city import open_or_build
 
-        office = open_or_build(folder) if demo == folder else connected(open_office(folder))
-        return open_desks(office, sample_camera(office, demo))
-    office = connected(open_office(folder, window=window))
-    return open_desks(office, Camera(office.camera_source, folder / "camera.log"))
+        office = open_or_build(folder) if demo == folder else connect_office(open_office(folder))
+        return open_workstation(office, make_sample_camera(office, demo))
+    office = connect_office(open_office(folder, window=window))
+    return open_workstation(office, ScannerCamera(office.camera_source, folder / "camera.log"))
 
 
-def connected(office: Office) -> Office:
+def connect_office(office: Office) -> Office:
     """The office with the exchange running, where it is a window; without a way to its center it works all the same."""
-    from clerk_app.ledger.provisional import is_window
+    from clerk_app.ledger.offline_authority import is_window
 
     if not is_window(office.store):
         return office
-    from clerk_app.desks.office import all_kinds, all_rules
-    from clerk_app.sync.connection import Connection, Unconnected
+    from clerk_app.composition.registry import all_document_types, all_rules
+    from clerk_app.sync.connection import ManagedConnection, UnavailableConnection
 
     try:
-        connection = Connection(office.folder, office.door, all_rules(), all_kinds(), office.contents)
+        connection = ManagedConnection(
+            office.folder, office.door, all_rules(), all_document_types(), office.attachments
+        )
     except ClerkError as error:
-        return replace(office, far=Unconnected(error))
+        return replace(office, connection=UnavailableConnection(error))
     connection.start()
-    return replace(office, far=connection)
+    return replace(office, connection=connection)

@@ -30,11 +30,11 @@ class ClerkError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """From process to process whole: Exception alone would make it anew from `args`, and fail."""
-        return _again, (type(self), self.args, self.__dict__)
+        return restore_error, (type(self), self.args, self.__dict__)
 
 
-def _again(kind: type[ClerkError], told: tuple[Any, ...], state: dict[str, Any]) -> ClerkError:
-    error = kind.__new__(kind, *told)
+def restore_error(error_type: type[ClerkError], arguments: tuple[Any, ...], state: dict[str, Any]) -> ClerkError:
+    error = error_type.__new__(error_type, *arguments)
     error.__dict__.update(state)
     return error
 

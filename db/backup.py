@@ -11,16 +11,16 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from db.contents import Contents
-from db.copying import Progress, copy_store
-from db.engines import Store, looking_at
+from db.attachments import AttachmentStore
+from db.engines import Store, open_read_only
 from db.errors import StoreError, StoreUnwritable
+from db.store_copy import Progress, copy_store
 
-CONTENT = "content"
+ATTACHMENT_FOLDER = "content"
 
 
-def back_up(
-    store: Store, settings: Path, contents: Contents, folder: Path, now: datetime, progress: Progress
+def create_backup(
+    store: Store, settings: Path, attachments: AttachmentStore, folder: Path, now: datetime, progress: Progress
 ) -> tuple[Path, list[str]]:
     """A new backup in `folder`, whole or not there at all: its path, and the pictures that are lost here already.
 
@@ -33,7 +33,7 @@ def back_up(
         try:
             part.touch(mode=0o600)
             copy_store(store, part, progress)
-            lost = take_contents(pictures_in(part), contents, Contents(folder / CONTENT))
+            lost = copy_attachments(list_attachments(part), attachments, AttachmentStore(folder / ATTACHMENT_FOLDER))
             _copy_settings(settings, path.with_suffix(".toml"))
             _sync(part)
             part.rename(path)
@@ -47,33 +47,33 @@ def back_up(
     return path, lost
 
 
-def keep_last(folder: Path, many: int) -> list[Path]:
+def prune_backups(folder: Path, keep: int) -> list[Path]:
     """Removes all but the newest backups, and the pictures that none of those has; what was removed of backups."""
     backups = sorted(folder.glob("clerk-*.db"))
-    old = backups[: max(0, len(backups) - many)]
+    old = backups[: max(0, len(backups) - keep)]
     for path in old:
         path.unlink()
         path.with_suffix(".toml").unlink(missing_ok=True)
     if old:
-        named = {digest for path in backups[len(old) :] for digest in pictures_in(path)}
-        for file in (folder / CONTENT).rglob("*"):
+        named = {digest for path in backups[len(old) :] for digest in list_attachments(path)}
+        for file in (folder / ATTACHMENT_FOLDER).rglob("*"):
             if file.is_file() and file.name not in named:
                 file.unlink()
     return old
 
 
-def pictures_in(path: Path) -> list[str]:
+def list_attachments(path: Path) -> list[str]:
     """The pictures that a backup knows. Raises StoreError when it is none."""
-    with looking_at(path) as look:
-        return [row["digest"] for row in look.rows("contents", order=("digest",))]
+    with open_read_only(path) as look:
+        return [row["digest"] for row in look.select("contents", order=("digest",))]
 
 
-def take_contents(digests: list[str], source: Contents, target: Contents) -> list[str]:
+def copy_attachments(digests: list[str], source: AttachmentStore, target: AttachmentStore) -> list[str]:
     """Brings these pictures over; those that are missing or damaged there."""
     lost: list[str] = []
     for digest in digests:
         try:
-            target.take_over(digest, source)
+            target.copy_from(digest, source)
         except StoreError:
             lost.append(digest)
     return lost

@@ -19,11 +19,11 @@ class StoreError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """From process to process whole: Exception alone would make it anew from `args`, and fail."""
-        return _again, (type(self), self.args, self.__dict__)
+        return restore_error, (type(self), self.args, self.__dict__)
 
 
-def _again(kind: type[StoreError], told: tuple[Any, ...], state: dict[str, Any]) -> StoreError:
-    error = kind.__new__(kind, *told)
+def restore_error(error_type: type[StoreError], arguments: tuple[Any, ...], state: dict[str, Any]) -> StoreError:
+    error = error_type.__new__(error_type, *arguments)
     error.__dict__.update(state)
     return error
 
@@ -44,23 +44,23 @@ class StoreUnreadable(StoreError):
     """Not a store of ours, damaged, or made by a newer version."""
 
 
-def newer_store(place: str, theirs: str, ours: str) -> StoreUnreadable:
+def newer_store_error(path: str, found_version: str, known_version: str) -> StoreUnreadable:
     """The refusal of a store that a newer program made."""
     return StoreUnreadable(
         "The store {path} was made by a newer version ({theirs}) than this program knows ({ours}). "
         "Update the program; the store was not touched.",
-        path=place,
-        theirs=theirs,
-        ours=ours,
+        path=path,
+        theirs=found_version,
+        ours=known_version,
     )
 
 
-def not_sound(path: str) -> StoreUnreadable:
+def damaged_store_error(path: str) -> StoreUnreadable:
     """The refusal of a damaged store."""
     return StoreUnreadable("The file {path} is not a sound store. Restore it from the last backup.", path=path)
 
 
-def said_plainly(error: sqlite3.Error, path: str) -> StoreError:
+def translate_sqlite_error(error: sqlite3.Error, path: str) -> StoreError:
     """The driver's error as one of ours."""
     text = str(error)
     if "locked" in text or "busy" in text:
@@ -74,7 +74,7 @@ def said_plainly(error: sqlite3.Error, path: str) -> StoreError:
             "The disk is full: {path} cannot grow. Nothing was changed; make room and try again.", path=path
         )
     if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return not_sound(path)
+        return damaged_store_error(path)
     if "unable to open" in text:
         return StoreUnreadable(
             "The store {path} cannot be opened. Check that its folder exists and may be written.", path=path

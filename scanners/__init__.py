@@ -14,50 +14,50 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scanners.batch import Scanned, read_picture, scan
-    from scanners.decode import decoders
-    from scanners.devices import Device, cameras, serial_ports
-    from scanners.errors import ScanError, shown
-    from scanners.lens import Lens
-    from scanners.views import Code, View, Want
-    from scanners.wedge import Typed, Wedge, fold_width
+    from scanners.batch import ScanResult, read_picture, scan_sources
+    from scanners.camera.client import CameraClient
+    from scanners.devices import Device, list_cameras, list_serial_ports
+    from scanners.errors import ScanError, hide_credentials
+    from scanners.qr.decoder import available_decoders
+    from scanners.views import Code, ScanPurpose, View
+    from scanners.wedge import KeyboardWedge, WedgeScan, fold_width
 
 __all__ = [
+    "CameraClient",
     "Code",
     "Device",
-    "Lens",
+    "KeyboardWedge",
     "ScanError",
-    "Scanned",
-    "Typed",
+    "ScanPurpose",
+    "ScanResult",
     "View",
-    "Want",
-    "Wedge",
-    "cameras",
-    "decoders",
+    "WedgeScan",
+    "available_decoders",
     "fold_width",
+    "hide_credentials",
+    "list_cameras",
+    "list_serial_ports",
     "read_picture",
-    "scan",
-    "serial_ports",
-    "shown",
+    "scan_sources",
 ]
 
 _HOME = {
+    "CameraClient": "camera.client",
     "Code": "views",
     "Device": "devices",
-    "Lens": "lens",
+    "KeyboardWedge": "wedge",
     "ScanError": "errors",
-    "Scanned": "batch",
-    "Typed": "wedge",
+    "ScanPurpose": "views",
+    "ScanResult": "batch",
     "View": "views",
-    "Want": "views",
-    "Wedge": "wedge",
-    "cameras": "devices",
-    "decoders": "decode",
+    "WedgeScan": "wedge",
+    "available_decoders": "qr.decoder",
     "fold_width": "wedge",
+    "hide_credentials": "errors",
+    "list_cameras": "devices",
+    "list_serial_ports": "devices",
     "read_picture": "batch",
-    "scan": "batch",
-    "serial_ports": "devices",
-    "shown": "errors",
+    "scan_sources": "batch",
 }
 
 

@@ -8,7 +8,7 @@ messages = os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)
 
 if __name__ == "__main__":
-    from scanners.camera import main
+    from scanners.camera.process import main
 
     sys.stdout = sys.stderr
     main(messages)

@@ -11,21 +11,21 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
-from scanners.decode import Decoder, Found
+from scanners.camera.sources import FrameSource, list_scannable_files, load_picture, open_source
 from scanners.errors import ScanError, TornFrame
-from scanners.lines import SCHEME, SerialLines
-from scanners.opencv import fitted, grey, np
-from scanners.sources import Source, load_picture, open_source, scannable_in
-from scanners.views import Code, Want
+from scanners.opencv import fit_into, np, to_grey
+from scanners.qr.decoder import Decoder, DecodeResult
+from scanners.serial_scanner import SERIAL_SCHEME, SerialScanner
+from scanners.views import Code, ScanPurpose
 
 if TYPE_CHECKING:
     from scanners.opencv import Picture
 
-Turn = Literal[0, 90, 180, 270]
+Rotation = Literal[0, 90, 180, 270]
 
 
 @dataclass(frozen=True, slots=True)
-class Scanned:
+class ScanResult:
     """What one source gave: the codes of the first frame that held any, and that frame's number from 1.
 
     `frame` is 0 if no frame came; `ms` is what decoding took in all; `error` is a trouble that ended or prevented it.
@@ -54,7 +54,7 @@ class Scanned:
         }
 
 
-def read_picture(picture: Path | str | bytes, want: Want = "licence") -> tuple[Code, ...]:
+def read_picture(picture: Path | str | bytes, want: ScanPurpose = "licence") -> tuple[Code, ...]:
     """The codes in one picture: the path of a file, or its bytes. Raises ScanError if it is no picture."""
     if isinstance(picture, bytes):
         name, data = "", picture
@@ -64,16 +64,16 @@ def read_picture(picture: Path | str | bytes, want: Want = "licence") -> tuple[C
             data = Path(picture).read_bytes()
         except OSError as error:
             raise ScanError("{source} cannot be read: {why}.", source=name, why=error.strerror or "") from error
-    return Decoder(want).read_still(grey(load_picture(data, name))).codes
+    return Decoder(want).read_still(to_grey(load_picture(data, name))).codes
 
 
-def scan(
+def scan_sources(
     sources: Iterable[str],
-    want: Want = "licence",
-    rotate: Turn = 0,
+    want: ScanPurpose = "licence",
+    rotate: Rotation = 0,
     size: tuple[int, int] | None = None,
     seconds: float = 10.0,
-) -> Iterator[Scanned]:
+) -> Iterator[ScanResult]:
     """One result for each source, in order; a folder gives one for each picture and video in it.
 
     `rotate` turns each frame clockwise by so many degrees, then `size` fits it into so many pixels (landscape or
@@ -81,49 +81,51 @@ def scan(
     without waiting; a camera or stream for at most `seconds`. Never raises ScanError: a result carries it.
     """
     for source in sources:
-        for name in _each(source):
-            yield _scan_one(name, want, rotate, size, seconds)
+        for name in _expand_source(source):
+            yield _scan_source(name, want, rotate, size, seconds)
 
 
-def _each(source: str) -> list[str]:
+def _expand_source(source: str) -> list[str]:
     folder = Path(source)
     if "://" not in source and folder.is_dir():
-        return [str(path) for path in scannable_in(folder)] or [source]
+        return [str(path) for path in list_scannable_files(folder)] or [source]
     return [source]
 
 
-def _scan_one(name: str, want: Want, rotate: Turn, size: tuple[int, int] | None, seconds: float) -> Scanned:
-    if name.startswith(SCHEME):
-        return _heard(name, seconds)
+def _scan_source(
+    name: str, want: ScanPurpose, rotate: Rotation, size: tuple[int, int] | None, seconds: float
+) -> ScanResult:
+    if name.startswith(SERIAL_SCHEME):
+        return _scan_serial(name, seconds)
     try:
         source = open_source(name)
     except ScanError as error:
-        return Scanned(name, 0, (), 0.0, error)
+        return ScanResult(name, 0, (), 0.0, error)
     try:
-        return _first_found(source, name, Decoder(want), rotate, size, seconds)
+        return _scan_frames(source, name, Decoder(want), rotate, size, seconds)
     finally:
         source.close()
 
 
-def _heard(name: str, seconds: float) -> Scanned:
+def _scan_serial(name: str, seconds: float) -> ScanResult:
     """The first line of a serial scanner, as frame 1 whether one comes or not: there is no picture of it."""
     began = monotonic()
     try:
-        lines = SerialLines(name)
+        lines = SerialScanner(name)
     except ScanError as error:
-        return Scanned(name, 0, (), 0.0, error)
+        return ScanResult(name, 0, (), 0.0, error)
     try:
         code = lines.read(seconds)
     except ScanError as error:
-        return Scanned(name, 1, (), 0.0, error)
+        return ScanResult(name, 1, (), 0.0, error)
     finally:
         lines.close()
-    return Scanned(name, 1, (code,) if code else (), (monotonic() - began) * 1000)
+    return ScanResult(name, 1, (code,) if code else (), (monotonic() - began) * 1000)
 
 
-def _first_found(
-    source: Source, name: str, decoder: Decoder, rotate: Turn, size: tuple[int, int] | None, seconds: float
-) -> Scanned:
+def _scan_frames(
+    source: FrameSource, name: str, decoder: Decoder, rotate: Rotation, size: tuple[int, int] | None, seconds: float
+) -> ScanResult:
     until = monotonic() + seconds
     number, spent, torn = 0, 0.0, None
     while source.kind != "live" or monotonic() < until:
@@ -133,23 +135,23 @@ def _first_found(
             torn = error
             continue
         except ScanError as error:
-            return Scanned(name, number, (), spent, error)
+            return ScanResult(name, number, (), spent, error)
         if frame is None:
             break
         number += 1
-        picture = _shaped(grey(frame.picture), rotate, size)
-        found: Found = decoder.read_still(picture) if source.kind == "still" else decoder.read_frame(picture)
+        picture = _rotate_and_fit(to_grey(frame.picture), rotate, size)
+        found: DecodeResult = decoder.read_still(picture) if source.kind == "still" else decoder.read_frame(picture)
         spent += found.ms
         if found.codes:
-            return Scanned(name, number, found.codes, spent)
-    return Scanned(name, number, (), spent, None if number else torn)
+            return ScanResult(name, number, found.codes, spent)
+    return ScanResult(name, number, (), spent, None if number else torn)
 
 
-def _shaped(picture: Picture, rotate: Turn, size: tuple[int, int] | None) -> Picture:
+def _rotate_and_fit(picture: Picture, rotate: Rotation, size: tuple[int, int] | None) -> Picture:
     if rotate:
         picture = np.ascontiguousarray(np.rot90(picture, -rotate // 90))
     if size is None:
         return picture
     height, width = picture.shape[:2]
     long, short = max(size), min(size)
-    return fitted(picture, *((long, short) if width >= height else (short, long)))
+    return fit_into(picture, *((long, short) if width >= height else (short, long)))

@@ -29,12 +29,12 @@ class TornFrame(ScanError):
     """One frame could not be decoded; the source goes on."""
 
     @classmethod
-    def of(cls, trouble: ScanError) -> TornFrame:
+    def from_error(cls, trouble: ScanError) -> TornFrame:
         """`trouble` as one that ends nothing. (Sentences are collected for translation where a ScanError is made.)"""
         return cls(trouble.sentence, **trouble.facts)
 
 
-def shown(text: str) -> str:
+def hide_credentials(text: str) -> str:
     """The source `text` as it may be shown: an address without its user name and password."""
     scheme, separator, rest = text.partition("://")
     place, slash, path = rest.partition("/")

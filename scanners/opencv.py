@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 
 cv2.setNumThreads(1)
 
-__all__ = ["NDArray", "Picture", "cv2", "fitted", "grey", "np"]
+__all__ = ["NDArray", "Picture", "cv2", "fit_into", "np", "to_grey"]
 
 
-def grey(picture: Picture) -> Picture:
+def to_grey(picture: Picture) -> Picture:
     """`picture` (grey, BGR or BGRA; 8 or 16 bit) as 8-bit grey; what is transparent becomes white paper."""
     if picture.dtype != np.uint8:
         picture = (picture / 256).astype(np.uint8)
@@ -40,7 +40,7 @@ def grey(picture: Picture) -> Picture:
     return cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
 
 
-def fitted(picture: Picture, width: int, height: int) -> Picture:
+def fit_into(picture: Picture, width: int, height: int) -> Picture:
     """`picture` made as large as fits into `width` x `height` pixels, its proportions kept; never enlarged."""
     scale = min(width / picture.shape[1], height / picture.shape[0], 1.0)
     if scale == 1.0:

@@ -15,7 +15,7 @@ from typing import IO, Any, Literal
 
 from scanners.errors import ScanError
 
-Want = Literal["licence", "receipt"]
+ScanPurpose = Literal["licence", "receipt"]
 """`licence`: QR codes, while waiting for a citizen. `receipt`: QR codes and Code 128."""
 
 Symbology = Literal["QRCode", "Code128", ""]
@@ -26,7 +26,7 @@ Guidance = Literal["", "closer", "less tilt", "glare", "hold still", "two codes"
 Corners = tuple[tuple[float, float], ...]
 """Four points (x, y), in the order top left, top right, bottom right, bottom left of the symbol."""
 
-MESSAGE_LIMIT = 16 * 1024 * 1024
+MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 _LENGTHS = struct.Struct(">II")
 
 
@@ -86,7 +86,7 @@ class View:
     aim: int = 0
 
 
-def pack(view: View) -> bytes:
+def pack_view(view: View) -> bytes:
     """`view` as one message."""
     head = {part.name: getattr(view, part.name) for part in fields(view)} | {
         "rgb": None,
@@ -97,13 +97,13 @@ def pack(view: View) -> bytes:
     return _LENGTHS.pack(4 + len(text) + len(view.rgb), len(text)) + text + view.rgb
 
 
-def receive(pipe: IO[bytes]) -> View | None:
+def receive_view(pipe: IO[bytes]) -> View | None:
     """The next view from `pipe`; None at its end. Raises ValueError if what comes is no message."""
     lengths = pipe.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:
         return None
     total, head_length = _LENGTHS.unpack(lengths)
-    if not 4 <= 4 + head_length <= total <= MESSAGE_LIMIT:
+    if not 4 <= 4 + head_length <= total <= MAX_MESSAGE_BYTES:
         raise ValueError("not a message")
     body = pipe.read(total - 4)
     if len(body) < total - 4:
@@ -111,17 +111,17 @@ def receive(pipe: IO[bytes]) -> View | None:
     head = json.loads(body[:head_length])
     head["rgb"] = body[head_length:]
     head["size"] = tuple(head["size"])
-    head["outlines"] = tuple(_points(outline) for outline in head["outlines"])
-    head["codes"] = tuple(_code(code) for code in head["codes"])
+    head["outlines"] = tuple(_parse_points(outline) for outline in head["outlines"])
+    head["codes"] = tuple(_parse_code(code) for code in head["codes"])
     if head["trouble"]:
         sentence, facts = head["trouble"]
         head["trouble"] = ScanError(sentence, **facts)
     return View(**head)
 
 
-def _code(values: dict[str, Any]) -> Code:
-    return Code(**values | {"data": base64.b64decode(values["data"]), "corners": _points(values["corners"])})
+def _parse_code(values: dict[str, Any]) -> Code:
+    return Code(**values | {"data": base64.b64decode(values["data"]), "corners": _parse_points(values["corners"])})
 
 
-def _points(values: list[list[float]]) -> Corners:
+def _parse_points(values: list[list[float]]) -> Corners:
     return tuple((x, y) for x, y in values)

@@ -17,19 +17,21 @@ from scanners.views import Symbology
 TEXT_LIMIT = 8192
 """Characters. The largest QR code holds 7 089 digits."""
 
-_AIM = re.compile(r"\][A-Zabd-pr-z][0-9A-Za-z]")  # no small c and q: that is Caps Lock
+_AIM_PREFIX = re.compile(r"\][A-Zabd-pr-z][0-9A-Za-z]")  # no small c and q: that is Caps Lock
 _AIM_SYMBOLOGY: dict[str, Symbology] = {"]Q": "QRCode", "]C": "Code128"}
 
 # What other layouts make of the keys that a US scanner means by `]Q1` and the like: their sign for `]`, their letters
 # for Q and C (French Q is A; Russian), digits with Shift or without (French). Then a text long enough to be a code.
-_ELSEWHERE = re.compile(r"""[+*$£¨^´~ъЪ»ç][QqCcAaЙйСс][0-9&é"'(\-è_çà!@#$%^&*].{7,}""")
+_OTHER_LAYOUT = re.compile(r"""[+*$£¨^´~ъЪ»ç][QqCcAaЙйСс][0-9&é"'(\-è_çà!@#$%^&*].{7,}""")
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_WIDE |= {ord(wide): ord(narrow) for wide, narrow in zip("\u3000【】。、￥《》‘’“”", " [].\\$<>''\"\"", strict=True)}
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_HALF_WIDTH |= {
+    ord(wide): ord(narrow) for wide, narrow in zip("\u3000【】。、￥《》‘’“”", " [].\\$<>''\"\"", strict=True)
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class WedgeScan:
     """A line that a scanner typed: the text without its prefix, or what is wrong with it.
 
     `symbology` is what an AIM prefix says: `QRCode`, `Code128`, "" for any other or none.
@@ -42,7 +44,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Wedge:
+class KeyboardWedge:
     """How this window's scanner is set up.
 
     `prefix` is the one configured beside AIM ("" for none). `shapes` are regular expressions of texts that, as a whole,
@@ -53,21 +55,21 @@ class Wedge:
     shapes: tuple[re.Pattern[str], ...] = ()
 
     @classmethod
-    def of(cls, prefix: str = "", shapes: Iterable[str] = ()) -> Wedge:
+    def from_settings(cls, prefix: str = "", shapes: Iterable[str] = ()) -> KeyboardWedge:
         """A wedge from the texts of a configuration. Raises re.error if a shape is no expression."""
         return cls(prefix, tuple(re.compile(shape) for shape in shapes))
 
-    def read(self, line: str) -> Typed | None:
+    def parse_line(self, line: str) -> WedgeScan | None:
         """`line` (what stood before Enter) as a scanned text; None if it is what a person typed.
 
         A scan that came through an active input method, with Caps Lock or through another keyboard layout is recognised
         and named, not repaired: characters may be missing from it.
         """
         line = line.strip("\r\n\t")
-        if typed := self._scanned(line):
+        if typed := self._match_scan(line):
             return typed
-        if (narrow := fold_width(line)) != line and (typed := self._scanned(narrow)):
-            return Typed(
+        if (narrow := fold_width(line)) != line and (typed := self._match_scan(narrow)):
+            return WedgeScan(
                 "",
                 typed.symbology,
                 typed.prefix,
@@ -75,10 +77,12 @@ class Wedge:
                     "The scanner's text came through an input method. Switch it to English letters and scan again."
                 ),
             )
-        if typed := self._prefixed(line.swapcase()):
-            return Typed("", typed.symbology, typed.prefix, ScanError("Caps Lock is on. Switch it off and scan again."))
-        if _ELSEWHERE.fullmatch(line) and " " not in line.strip():
-            return Typed(
+        if typed := self._match_prefix(line.swapcase()):
+            return WedgeScan(
+                "", typed.symbology, typed.prefix, ScanError("Caps Lock is on. Switch it off and scan again.")
+            )
+        if _OTHER_LAYOUT.fullmatch(line) and " " not in line.strip():
+            return WedgeScan(
                 "",
                 trouble=ScanError(
                     "The scanner and this computer have different keyboard layouts. Set both to US English, scan again."
@@ -86,22 +90,22 @@ class Wedge:
             )
         return None
 
-    def _scanned(self, line: str) -> Typed | None:
-        typed = self._prefixed(line)
+    def _match_scan(self, line: str) -> WedgeScan | None:
+        typed = self._match_prefix(line)
         if typed is None and any(shape.fullmatch(line) for shape in self.shapes):
-            typed = Typed(line)
+            typed = WedgeScan(line)
         if typed and len(typed.text) > TEXT_LIMIT:
-            return Typed("", typed.symbology, typed.prefix, ScanError("The scanned text is too long to be a code."))
+            return WedgeScan("", typed.symbology, typed.prefix, ScanError("The scanned text is too long to be a code."))
         return typed
 
-    def _prefixed(self, line: str) -> Typed | None:
+    def _match_prefix(self, line: str) -> WedgeScan | None:
         if self.prefix and line.startswith(self.prefix):
-            return Typed(line.removeprefix(self.prefix), prefix=self.prefix)
-        if _AIM.match(line):
-            return Typed(line[3:], _AIM_SYMBOLOGY.get(line[:2], ""), line[:3])
+            return WedgeScan(line.removeprefix(self.prefix), prefix=self.prefix)
+        if _AIM_PREFIX.match(line):
+            return WedgeScan(line[3:], _AIM_SYMBOLOGY.get(line[:2], ""), line[:3])
         return None
 
 
 def fold_width(text: str) -> str:
     """`text` with full-width letters, digits and signs (as a Chinese input method types them) as plain ASCII."""
-    return text.translate(_WIDE)
+    return text.translate(_HALF_WIDTH)

@@ -62,4 +62,4 @@ CONTRAST = _theme(
 )  # fmt: skip
 
 THEMES = (DARK, LIGHT, CONTRAST)
-ROLES_ON_GROUNDS = (("ink", "dim", "good", "warn", "bad", "mark"), ("page", "sheet", "bar", "field"))
+CONTRAST_PAIRS = (("ink", "dim", "good", "warn", "bad", "mark"), ("page", "sheet", "bar", "field"))

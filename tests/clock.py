@@ -15,35 +15,35 @@ class Clock:
 
     def __init__(self, wall: str = OPENING) -> None:
         self._lock = threading.Condition()
-        self.looks = 0
+        self.read_count = 0
         self.set(wall)
 
     def __call__(self) -> int:
         with self._lock:
             self.now += 1
-            self.looks += 1
+            self.read_count += 1
             self._lock.notify_all()
             return self.now
 
-    def wait_for_looks(self, many: int) -> None:
+    def wait_for_reads(self, count: int) -> None:
         """Until it was looked at so often: every command looks when it comes to the door, and when it is decided."""
         with self._lock:
-            assert self._lock.wait_for(lambda: self.looks >= many, timeout=20)
+            assert self._lock.wait_for(lambda: self.read_count >= count, timeout=20)
 
     def set(self, wall: str) -> None:
         """Puts it to a local time, such as 2026-05-06 09:00."""
-        self.now = instant(wall)
+        self.now = parse_local_time(wall)
 
     def advance(self, **by: float) -> None:
         """Moves it on (or back) by a timedelta."""
         self.now += timedelta(**by) // timedelta(microseconds=1)
 
 
-def instant(wall: str) -> int:
+def parse_local_time(wall: str) -> int:
     """A local time as microseconds UTC."""
     return int(datetime.fromisoformat(wall).replace(tzinfo=ZONE).timestamp()) * 1_000_000
 
 
-def day(moment: int | None) -> str:
+def local_date(instant: int | None) -> str:
     """The local day of a moment, as an ISO date; empty for none."""
-    return "" if moment is None else datetime.fromtimestamp(moment / 1_000_000, ZONE).date().isoformat()
+    return "" if instant is None else datetime.fromtimestamp(instant / 1_000_000, ZONE).date().isoformat()

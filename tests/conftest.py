@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.blank import new_store
-from tests.engines import Postgres, postgres_or_skip
+from tests.build_cache import build_once
+from tests.empty_store import create_empty_store
+from tests.engines import PostgresServer, postgres_or_skip
 from tests.office import SampleOffice, build_template
-from tests.once import once
 
 # How long an example takes says how busy the machine is, and nothing of the rule that it is an example of.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,7 +23,7 @@ settings.load_profile("any machine")
 # Screens make objects by the hundred thousand: looking for rings after every few hundred is a third of their time.
 gc.set_threshold(50_000, 20, 20)
 
-Blank = Callable[[], Path | str]
+StoreFactory = Callable[[], Path | str]
 """Makes a new empty store and says where it is."""
 
 
@@ -39,7 +39,7 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> PostgresServer:
     """The PostgreSQL of this run."""
     return postgres_or_skip(tmp_path_factory)
 
@@ -51,27 +51,27 @@ def engine() -> str:
 
 
 @pytest.fixture
-def blank(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Blank]:
+def blank(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreFactory]:
     """Empty stores on the engine of the test."""
     numbers = count(1)
     if engine == "sqlite":
-        yield lambda: new_store(tmp_path / f"store-{next(numbers)}.db")
+        yield lambda: create_empty_store(tmp_path / f"store-{next(numbers)}.db")
         return
-    server: Postgres = request.getfixturevalue("postgres")
+    server: PostgresServer = request.getfixturevalue("postgres")
     with ExitStack() as made:
-        yield lambda: made.enter_context(server.copied(server.blank()))
+        yield lambda: made.enter_context(server.borrow_copy(server.empty_database()))
 
 
 @pytest.fixture(scope="session")
 def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a furnished office that nobody has open."""
-    return once(tmp_path_factory, "office", build_template) / "template"
+    return build_once(tmp_path_factory, "office", build_template) / "template"
 
 
 @pytest.fixture(scope="session")
-def office_database(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def office_database(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The same on PostgreSQL: its folder, and the database of its store."""
-    name = postgres.copy(postgres.blank())
+    name = postgres.copy_database(postgres.empty_database())
     return build_template(tmp_path_factory.mktemp("office"), store=postgres.url(name)), name
 
 
@@ -83,9 +83,9 @@ def office(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
         if engine == "sqlite":
             template: Path = request.getfixturevalue("office_template")
         else:
-            server: Postgres = request.getfixturevalue("postgres")
+            server: PostgresServer = request.getfixturevalue("postgres")
             template, name = request.getfixturevalue("office_database")
-            store = made.enter_context(server.copied(name))
-        opened = SampleOffice.opened(template, tmp_path / "office", store=store)
+            store = made.enter_context(server.borrow_copy(name))
+        opened = SampleOffice.open_copy(template, tmp_path / "office", store=store)
         made.callback(opened.close)
         yield opened

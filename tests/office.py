@@ -10,24 +10,35 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from clerk_app.cases.accept import AcceptCase, CaseDetails, PartyDetails
-from clerk_app.cases.claims import Claimed, ClaimTask
-from clerk_app.cases.decide import DecideTask, TaskDecided
-from clerk_app.cases.drafts import DraftContent, KeepDraft
-from clerk_app.cases.ending import EndNotice, HandOver, IssueSet, Signature, WithdrawCase
-from clerk_app.cases.intake import GivenMaterial
-from clerk_app.cases.supplements import Returned, ReturnTask, TakeIn, TakenIn
-from clerk_app.desks.office import STORE, Office, all_rules, make_office, open_office
-from clerk_app.hall.calling import CallNext, MoveTicket, WalkIn
-from clerk_app.hall.tickets import EndSlip, PrepareTicket
-from clerk_app.hall.visits import ConfirmPerson, Identify, ShownPerson
-from clerk_app.ledger import proof
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults, RecordNoticePrint, Signature, WithdrawCase
+from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, PartyDetails
+from clerk_app.cases.intake.completeness import GivenMaterial
+from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
+from clerk_app.cases.tasks.claims import ClaimTask, TaskClaimed
+from clerk_app.cases.tasks.decisions import DecideTask, TaskDecided
+from clerk_app.cases.tasks.supplements import MaterialsTakenIn, ReturnTask, TakeInMaterials, TaskReturned
+from clerk_app.composition.office import STORE_FILE, Office, create_office, open_office
+from clerk_app.composition.registry import all_rules
+from clerk_app.hall.calls import CallNext, MoveTicket, ServeWalkIn
+from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
+from clerk_app.hall.visits import ConfirmPerson, IdentifyPerson, ShownPerson
+from clerk_app.ledger import audit
 from clerk_app.ledger.door import Door
-from clerk_app.licences.unlocking import FetchMaterials, GiveConsent
+from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
 from db.engines import Row, Store
-from tests.blank import new_store
-from tests.clock import OPENING, Clock, day
-from tests.furnishing import CLERKS, CREDIT_CODE, HALL, LICENCES, PERSONS, SETTINGS, WINDOWS, furnish, sample_city
+from tests.clock import OPENING, Clock, local_date
+from tests.empty_store import create_empty_store
+from tests.sample_data import (
+    CLERKS,
+    CREDIT_CODE,
+    HALL,
+    LICENCES,
+    OFFICE_SETTINGS,
+    PERSONS,
+    WINDOWS,
+    fill_office,
+    sample_city,
+)
 
 BIRTH = {
     "child_name": "李一诺",
@@ -53,7 +64,7 @@ ROAD = {
 ROAD_PAPERS = ("business-licence", "planning-permit", "construction-drawings", "pipe-survey", "traffic-plan")
 
 
-def papers(*materials: str, **more: str) -> tuple[GivenMaterial, ...]:
+def paper_materials(*materials: str, **more: str) -> tuple[GivenMaterial, ...]:
     """Papers that the clerk took in and checked."""
     return tuple(GivenMaterial(material=name, how="paper", **more) for name in materials)
 
@@ -63,16 +74,16 @@ def build_template(folder: Path, *, store: str = "") -> Path:
 
     Its store is the SQLite file in its folder, or an empty one at the URL `store`.
     """
-    office = make_office(folder / "template", at_store(SETTINGS, store), clock=Clock("2026-05-06 08:00"))
-    furnish(office.door)
+    office = create_office(folder / "template", with_store_url(OFFICE_SETTINGS, store), clock=Clock("2026-05-06 08:00"))
+    fill_office(office.door)
     office.store.close()
     return office.folder
 
 
-def at_store(settings: str, store: str) -> str:
+def with_store_url(settings: str, url: str) -> str:
     """The text of an office's settings, with its store at this URL; as it was when there is none."""
     kept = [line for line in settings.splitlines() if not line.startswith("store =")]
-    return "\n".join([*kept, f"store = {store!r}", ""]) if store else settings
+    return "\n".join([*kept, f"store = {url!r}", ""]) if url else settings
 
 
 @dataclass
@@ -83,20 +94,20 @@ class SampleOffice:
     clock: Clock
 
     @classmethod
-    def opened(
+    def open_copy(
         cls,
         template: Path,
         folder: Path,
         *,
         on_statement: Callable[[str], None] | None = None,
-        wall: str = OPENING,
+        local_time: str = OPENING,
         store: str = "",
     ) -> SampleOffice:
         """A copy of the template in `folder`, open; its store may be a copied one at a URL."""
         shutil.copytree(template, folder)
         settings = folder / "office.toml"
-        settings.write_text(at_store(settings.read_text("utf-8"), store), "utf-8")
-        clock = Clock(wall)
+        settings.write_text(with_store_url(settings.read_text("utf-8"), store), "utf-8")
+        clock = Clock(local_time)
         return cls(open_office(folder, clock=clock, on_statement=on_statement), clock)
 
     @property
@@ -114,32 +125,32 @@ class SampleOffice:
 
     def take_ticket(self, category: str = "A", priority: str = "ordinary", *, printed: bool = True) -> str:
         """A ticket at the kiosk; its id."""
-        today = day(self.clock.now)
+        today = local_date(self.clock.now)
         made = self.door.perform(PrepareTicket(hall=HALL, day=today, category=category, priority=priority), "kiosk")
-        self.door.perform(EndSlip(ticket=made.ticket, printed=printed), "kiosk")
+        self.door.perform(RecordSlipPrint(ticket=made.ticket, printed=printed), "kiosk")
         return made.ticket
 
     def call_next(self, window: str = "w1", clerk: str = "") -> str:
         """The ticket that comes to a window; its number (A001)."""
-        called = self.door.perform(CallNext(hall=HALL, window=window), clerk or clerk_at(window))
+        called = self.door.perform(CallNext(hall=HALL, window=window), clerk or clerk_of_window(window))
         assert called.ticket
         return called.ticket.rpartition("/")[2]
 
-    def move(self, act: str, window: str = "w1") -> str:
+    def move_ticket(self, act: str, window: str = "w1") -> str:
         """Recall, hold, no_show or finish at a window; the ticket's state."""
-        return self.door.perform(MoveTicket(visit=self.visit(window), act=act), clerk_at(window)).state
+        return self.door.perform(MoveTicket(visit=self.open_visit_at(window), act=act), clerk_of_window(window)).state
 
-    def visit(self, window: str = "w1") -> str:
+    def open_visit_at(self, window: str = "w1") -> str:
         """The visit that runs at a window."""
         with self.store.read() as look:
-            row = look.one("hall.visit_at_window", window=window)
+            row = look.query_one("hall.visit_at_window", window=window)
         assert row is not None
         return str(row["id"])
 
     def serve(self, person: str = "mother", window: str = "w1") -> str:
         """Somebody walks in, shows a code, and the clerk compares face and photo; the visit."""
-        clerk = clerk_at(window)
-        visit = self.door.perform(WalkIn(window=window), clerk).visit
+        clerk = clerk_of_window(window)
+        visit = self.door.perform(ServeWalkIn(window=window), clerk).visit
         self.identify(visit, person, clerk)
         self.door.perform(ConfirmPerson(visit=visit), clerk)
         return visit
@@ -150,7 +161,7 @@ class SampleOffice:
         shown = ShownPerson(name=known.name, number=known.id_number) if known else None
         shown = shown or ShownPerson(name="示范建设公司", number=CREDIT_CODE)
         self.door.perform(
-            Identify(
+            IdentifyPerson(
                 visit=visit,
                 person=person,
                 result="green",
@@ -162,9 +173,9 @@ class SampleOffice:
             clerk,
         )
 
-    def unlock(self, visit: str, one_thing: str, window: str = "w1") -> tuple[str, ...]:
+    def fetch_licences(self, visit: str, one_thing: str, window: str = "w1") -> tuple[str, ...]:
         """What the city holds for this purpose, with the citizen's yes to all of it."""
-        city, clerk = sample_city(), clerk_at(window)
+        city, clerk = sample_city(), clerk_of_window(window)
         listed = self.door.perform(
             FetchMaterials(visit=visit, one_thing=one_thing, catalogue=city.id, catalogue_version=city.version), clerk
         )
@@ -176,7 +187,7 @@ class SampleOffice:
     def draft(self, visit: str, one_thing: str, values: dict[str, str], window: str = "w1") -> str:
         """A draft with these values; its id."""
         city = sample_city()
-        command = KeepDraft(
+        command = SaveDraft(
             visit=visit,
             window=window,
             one_thing=one_thing,
@@ -184,15 +195,15 @@ class SampleOffice:
             catalogue_version=city.version,
             personal=DraftContent(values=values),
         )
-        return self.door.perform(command, clerk_at(window)).draft
+        return self.door.perform(command, clerk_of_window(window)).draft
 
-    def accepting_birth(self, window: str = "w1", visit: str = "", **changed: str) -> AcceptCase:
+    def prepare_birth(self, window: str = "w1", visit: str = "", **changed: str) -> AcceptCase:
         """A mother at the window (of this visit, or walking in) with everything ready: the command that accepts."""
         visit = visit or self.serve("mother", window)
-        if not self.rows("visits", id=visit)[0]["confirmed"]:
-            self.identify(visit, "mother", clerk_at(window))
-            self.door.perform(ConfirmPerson(visit=visit), clerk_at(window))
-        self.unlock(visit, "birth", window)
+        if not self.select("visits", id=visit)[0]["confirmed"]:
+            self.identify(visit, "mother", clerk_of_window(window))
+            self.door.perform(ConfirmPerson(visit=visit), clerk_of_window(window))
+        self.fetch_licences(visit, "birth", window)
         values = BIRTH | changed
         given = tuple(
             GivenMaterial(material=material, how="licence", licence=licence, grade="A", valid_to=LICENCES[licence][2])
@@ -209,17 +220,17 @@ class SampleOffice:
             ),
             PartyDetails(role="child", kind="person", name=values["child_name"], number="", known_by="typed"),
         )  # fmt: skip
-        return self._accepting("birth", visit, window, values, given, parties)
+        return self._prepare_case("birth", visit, window, values, given, parties)
 
-    def accepting_road(self, window: str = "w1", **changed: str) -> AcceptCase:
+    def prepare_road(self, window: str = "w1", **changed: str) -> AcceptCase:
         """An enterprise that wants to dig: the command that accepts."""
         visit, values = self.serve("enterprise", window), ROAD | changed
         party = PartyDetails(
             role="enterprise", kind="organisation", name="示范建设公司", number=CREDIT_CODE, subject="enterprise"
         )
-        return self._accepting("road-excavation", visit, window, values, papers(*ROAD_PAPERS), (party,))
+        return self._prepare_case("road-excavation", visit, window, values, paper_materials(*ROAD_PAPERS), (party,))
 
-    def _accepting(
+    def _prepare_case(
         self,
         one_thing: str,
         visit: str,
@@ -243,27 +254,27 @@ class SampleOffice:
 
     def accept(self, command: AcceptCase) -> str:
         """The case number; the receipt is printed and the window free again."""
-        clerk = clerk_at(command.window)
+        clerk = clerk_of_window(command.window)
         made = self.door.perform(command, clerk)
-        self.door.perform(EndNotice(notice=made.notice, printed=True), clerk)
+        self.door.perform(RecordNoticePrint(notice=made.notice, printed=True), clerk)
         self.door.perform(MoveTicket(visit=command.visit, act="finish"), clerk)
         return made.number
 
     def accept_birth(self, window: str = "w1", **changed: str) -> str:
         """A child is born, the mother not insured unless told otherwise; the case number."""
-        return self.accept(self.accepting_birth(window, **changed))
+        return self.accept(self.prepare_birth(window, **changed))
 
     def accept_road(self, window: str = "w1", **changed: str) -> str:
         """A road is dug up; the case number."""
-        return self.accept(self.accepting_road(window, **changed))
+        return self.accept(self.prepare_road(window, **changed))
 
     # behind the window
 
-    def claim(self, organ: str, task: str = "", officer: str = "") -> Claimed:
+    def claim(self, organ: str, task: str = "", officer: str = "") -> TaskClaimed:
         """The most urgent task of an organ, or the chosen one, for its first officer."""
         return self.door.perform(ClaimTask(organ=organ, task=task), officer or f"{organ}-1")
 
-    def decide(self, claimed: Claimed, outcome: str, reason: str = "") -> TaskDecided:
+    def decide(self, claimed: TaskClaimed, outcome: str, reason: str = "") -> TaskDecided:
         """The holder's answer."""
         command = DecideTask(
             task=claimed.task,
@@ -281,14 +292,14 @@ class SampleOffice:
         """Claims and refuses a matter's task."""
         return self.decide(self.claim_of(number, matter), "refused", reason)
 
-    def return_(self, number: str, matter: str, *materials: str, reason: str = "please bring it") -> Returned:
+    def return_task(self, number: str, matter: str, *materials: str, reason: str = "please bring it") -> TaskReturned:
         """Claims a matter's task and returns it for these materials."""
         held = self.claim_of(number, matter)
         return self.door.perform(
             ReturnTask(task=held.task, fence=held.fence, materials=materials, reason=reason), held.staff
         )
 
-    def claim_of(self, number: str, matter: str, officer: str = "") -> Claimed:
+    def claim_of(self, number: str, matter: str, officer: str = "") -> TaskClaimed:
         """Claims a matter's newest task."""
         task = self.task(number, matter)
         return self.claim(task["organ"], task["id"], officer)
@@ -299,9 +310,9 @@ class SampleOffice:
             for task in pooled:
                 self.decide(self.claim(task["organ"], task["id"]), "approved")
 
-    def take_in(self, number: str, *materials: str) -> TakenIn:
+    def take_in(self, number: str, *materials: str) -> MaterialsTakenIn:
         """The citizen is back with papers."""
-        return self.door.perform(TakeIn(case=number, materials=papers(*materials)), CLERKS[0])
+        return self.door.perform(TakeInMaterials(case=number, materials=paper_materials(*materials)), CLERKS[0])
 
     def withdraw(self, number: str) -> None:
         """The applicant takes the application back."""
@@ -309,56 +320,56 @@ class SampleOffice:
 
     def issue(self, number: str) -> None:
         """The set is put together."""
-        self.door.perform(IssueSet(case=number), CLERKS[0])
+        self.door.perform(IssueResults(case=number), CLERKS[0])
 
     def hand_over(self, number: str, signature: str = "王芳") -> None:
         """The set goes to the citizen against a signature."""
-        self.door.perform(HandOver(case=number, window="w1", personal=Signature(name=signature)), CLERKS[0])
+        self.door.perform(HandOverResults(case=number, window="w1", personal=Signature(name=signature)), CLERKS[0])
 
     # what is so
 
-    def rows(self, table: str, *, order: tuple[str, ...] = (), **key: object) -> list[Row]:
+    def select(self, table: str, *, order: tuple[str, ...] = (), **key: object) -> list[Row]:
         """Rows as they are now."""
         with self.store.read() as look:
-            return look.rows(table, order=order, **key)
+            return look.select(table, order=order, **key)
 
     def case(self, number: str) -> Row:
         """A case's row."""
-        return self.rows("cases", number=number)[0]
+        return self.select("cases", number=number)[0]
 
     def tasks(self, number: str) -> list[Row]:
         """A case's tasks in order."""
-        return self.rows("tasks", order=("id",), case_number=number)
+        return self.select("tasks", order=("id",), case_number=number)
 
     def task(self, number: str, matter: str) -> Row:
         """A matter's newest task."""
         return [row for row in self.tasks(number) if row["matter"] == matter][-1]
 
-    def states(self, number: str) -> dict[str, str]:
+    def task_states(self, number: str) -> dict[str, str]:
         """Where each matter's newest task stands."""
         return {row["matter"]: row["state"] for row in self.tasks(number)}
 
     def queue(self, organ: str) -> list[str]:
         """The matters that can be claimed at an organ, most urgent first."""
-        return [row["matter"] for row in self.rows("tasks", order=("rank", "id"), organ=organ, state="pooled")]
+        return [row["matter"] for row in self.select("tasks", order=("rank", "id"), organ=organ, state="pooled")]
 
-    def receipts_to_print(self, window: str = "w1") -> list[str]:
+    def unprinted_notices(self, window: str = "w1") -> list[str]:
         """Papers that have not come out of the printer of a window yet."""
         with self.store.read() as look:
-            return [row["id"] for row in look.all("cases.unprinted", window=window)]
+            return [row["id"] for row in look.query_all("cases.unprinted_notices", window=window)]
 
     def entries(self) -> list[Row]:
         """The whole ledger."""
-        return list(proof.entries(self.store))
+        return list(audit.read_entries(self.store))
 
 
-def clerk_at(window: str) -> str:
+def clerk_of_window(window: str) -> str:
     """Who sits there."""
     return CLERKS[WINDOWS.index(window)]
 
 
 @contextmanager
-def reopened(folder: Path, clock: Clock) -> Iterator[SampleOffice]:
+def reopen_office(folder: Path, clock: Clock) -> Iterator[SampleOffice]:
     """The office of a folder as another process, or the next morning, finds it."""
     office = SampleOffice(open_office(folder, clock=clock), clock)
     try:
@@ -367,20 +378,25 @@ def reopened(folder: Path, clock: Clock) -> Iterator[SampleOffice]:
         office.close()
 
 
-def faults(store: Store) -> list[str]:
+def find_faults(store: Store) -> list[str]:
     """What is wrong with a store: the file, the chain, and every table that the entries do not give again."""
     with TemporaryDirectory() as folder:
-        copy = proof.rebuild(store, all_rules(), new_store(Path(folder) / STORE))
-        unequal = proof.differences(store, copy)
+        copy = audit.rebuild_store(store, all_rules(), create_empty_store(Path(folder) / STORE_FILE))
+        unequal = audit.list_different_tables(store, copy)
         copy.close()
-    return [*store.sound(), *(str(broken) for broken in proof.verify(store)[1]), *unequal, *_miscounted(store)]
+    return [
+        *store.check_integrity(),
+        *(str(broken) for broken in audit.verify_log(store)[1]),
+        *unequal,
+        *_find_wrong_counts(store),
+    ]
 
 
-def _miscounted(store: Store) -> list[str]:
+def _find_wrong_counts(store: Store) -> list[str]:
     """The queues whose counters are not what counting says."""
     with store.read() as look:
-        counters = {(row["organ"], row["state"]): row["many"] for row in look.rows("queue_counts")}
-        counted = Counter((row["organ"], row["state"]) for row in look.rows("tasks") if row["ended_at"] is None)
+        counters = {(row["organ"], row["state"]): row["many"] for row in look.select("queue_counts")}
+        counted = Counter((row["organ"], row["state"]) for row in look.select("tasks") if row["ended_at"] is None)
     return [f"{place}: {many}" for place, many in counters.items() if many != counted.pop(place, 0)] + [
         *map(str, counted)
     ]

@@ -8,17 +8,28 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.cases.life import diagram
+from clerk_app.cases.states import render_state_diagram
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("clerk_app", "screens", "scanners", "db", "tests")
+PACKAGES = ("clerk_app", "screens", "scanners", "db", "tests")
 LONGEST, LONGEST_SCREEN = 400, 250
-HEAVY = {"sqlalchemy", "sqlmodel", "pydantic", "msgspec", "alembic", "cv2", "numpy", "PIL", "cryptography", "yaml"}
-HEAVY |= {"fastapi", "starlette", "uvicorn", "httpx", "zstandard", "prometheus_client"}
+HEAVY_PACKAGES = {
+    "sqlalchemy",
+    "sqlmodel",
+    "pydantic",
+    "msgspec",
+    "alembic",
+    "cv2",
+    "numpy",
+    "PIL",
+    "cryptography",
+    "yaml",
+}
+HEAVY_PACKAGES |= {"fastapi", "starlette", "uvicorn", "httpx", "zstandard", "prometheus_client"}
 
 
 def _modules() -> list[Path]:
-    found = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    found = [path for room in PACKAGES for path in (ROOT / room).rglob("*.py")]
     return [path for path in found if "versions" not in path.parts]  # a migration lists every column
 
 
@@ -29,11 +40,11 @@ def test_no_module_is_longer_than_a_reader_can_hold(path: Path) -> None:
 
 
 def test_the_drawn_life_of_a_case_is_the_one_in_code() -> None:
-    assert diagram() in (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    assert render_state_diagram() in (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
 
 def test_the_first_screen_is_painted_before_anything_heavy_is_imported() -> None:
     screens = ", ".join(f"screens.{role}" for role in ("counter", "department", "supervisor", "kiosk"))
     program = f"import sys, clerk_app.app, {screens}; print(*sys.modules)"
     names = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    assert {name.partition(".")[0] for name in names.split()} & HEAVY == set()
+    assert {name.partition(".")[0] for name in names.split()} & HEAVY_PACKAGES == set()

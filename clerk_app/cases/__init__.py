@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from clerk_app.cases import (
-    accept,
-    asking,
-    bringing,
-    claims,
-    decide,
-    drafts,
-    ending,
-    erase,
-    objections,
-    supplements,
-)
-from clerk_app.cases.documents import case_kind
+from clerk_app.cases import erasure, objections, site_transfer, status_query
+from clerk_app.cases.delivery import results
+from clerk_app.cases.documents import case_document_type
+from clerk_app.cases.intake import acceptance, drafts
+from clerk_app.cases.tasks import claims, decisions, supplements
 
 RULES = (
     *drafts.RULES,
-    *accept.RULES,
+    *acceptance.RULES,
     *claims.RULES,
-    *decide.RULES,
+    *decisions.RULES,
     *supplements.RULES,
-    *ending.RULES,
-    *erase.RULES,
+    *results.RULES,
+    *erasure.RULES,
     *objections.RULES,
-    *bringing.RULES,
-    *asking.RULES,
+    *site_transfer.RULES,
+    *status_query.RULES,
 )
 
-KINDS = (case_kind(RULES),)
+DOCUMENT_TYPES = (case_document_type(RULES),)
 
-__all__ = ["KINDS", "RULES"]
+__all__ = ["DOCUMENT_TYPES", "RULES"]

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from clerk_app.cases.queue import tell
-from clerk_app.catalogue import published
+from clerk_app.cases.tasks.queue import mark_case_changed
+from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.locales import mark
 from clerk_app.people.permissions import SYSTEM
 from db.engines import Transaction
@@ -19,14 +19,14 @@ from db.engines import Transaction
 RULES = RuleSet()
 
 
-class Objected(Decided, frozen=True, kw_only=True):
+class ObjectionRaised(CommandDecision, frozen=True, kw_only=True):
     """Its place among the case's objections."""
 
     stored_name: ClassVar[str] = "Objected"
     number: int
 
 
-class RaiseObjection(Command[Objected], frozen=True, kw_only=True):
+class RaiseObjection(Command[ObjectionRaised], frozen=True, kw_only=True):
     """The authority took an acceptance in and found something against it."""
 
     stored_name: ClassVar[str] = "RaiseObjection"
@@ -36,13 +36,13 @@ class RaiseObjection(Command[Objected], frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
-class Settled(Decided, frozen=True, kw_only=True):
+class ObjectionSettled(CommandDecision, frozen=True, kw_only=True):
     """It is dealt with."""
 
     stored_name: ClassVar[str] = "Settled"
 
 
-class SettleObjection(Command[Settled], frozen=True, kw_only=True):
+class SettleObjection(Command[ObjectionSettled], frozen=True, kw_only=True):
     """Somebody has dealt with it, and says how."""
 
     stored_name: ClassVar[str] = "SettleObjection"
@@ -51,17 +51,23 @@ class SettleObjection(Command[Settled], frozen=True, kw_only=True):
     note: str
 
 
-def objections(tx: Transaction, entry: Entry[Any, Any], against: Refused | None) -> list[tuple[RaiseObjection, str]]:
+def find_objections(
+    tx: Transaction, entry: Entry[Any, Any], actor_refusal: Refused | None
+) -> list[tuple[RaiseObjection, str]]:
     """What speaks against an acceptance that was made elsewhere: each with the actor who writes it down."""
     command, made = entry.command, entry.decision
-    if tx.row("cases", number=made.number) is not None:  # two copies of one window lent numbers out of one block
+    if tx.get("cases", number=made.number) is not None:  # two copies of one window lent numbers out of one block
         raise Refused(
             "number", "Another case has the number {number}: this window was copied. Accept again under a new number.",
             number=made.number,
         )  # fmt: skip
-    found = [against] if against is not None else []
+    found = [actor_refusal] if actor_refusal is not None else []
     if made.state == "accepted":
-        found += [one for one in (_withdrawn(tx, command), _twin(tx, command, made)) if one is not None]
+        found += [
+            one
+            for one in (_catalogue_objection(tx, command), _duplicate_objection(tx, command, made))
+            if one is not None
+        ]
     return [
         (
             RaiseObjection(
@@ -76,9 +82,9 @@ def objections(tx: Transaction, entry: Entry[Any, Any], against: Refused | None)
     ]
 
 
-def _withdrawn(tx: Transaction, command: Any) -> Refused | None:
+def _catalogue_objection(tx: Transaction, command: Any) -> Refused | None:
     try:
-        published.load(tx, command.catalogue, command.catalogue_version)
+        publication.load_version(tx, command.catalogue, command.catalogue_version)
     except BadData:
         return Refused(
             "catalogue", "It was accepted under version {version} of the catalogue, which is not in force.",
@@ -87,21 +93,23 @@ def _withdrawn(tx: Transaction, command: Any) -> Refused | None:
     return None
 
 
-def _twin(tx: Transaction, command: Any, made: Any) -> Refused | None:
-    row = tx.one("cases.same_elsewhere", applicant=made.applicant, one_thing=command.one_thing, number=made.number)
+def _duplicate_objection(tx: Transaction, command: Any, made: Any) -> Refused | None:
+    row = tx.query_one(
+        "cases.other_accepted_case", applicant=made.applicant, one_thing=command.one_thing, number=made.number
+    )
     if row is None:
         return None
     return Refused("twin", "The same applicant has case {other} for the same one thing under way.", other=row["number"])
 
 
-def _decide_raise(tx: Transaction, command: RaiseObjection, _: Moment) -> Objected:
-    last = tx.one("cases.last_objection", number=command.case)
-    return Objected(number=(last["number"] if last else 0) + 1)
+def _decide_raise(tx: Transaction, command: RaiseObjection, _: Moment) -> ObjectionRaised:
+    last = tx.query_one("cases.last_objection", number=command.case)
+    return ObjectionRaised(number=(last["number"] if last else 0) + 1)
 
 
 @RULES.register(
     RaiseObjection,
-    Objected,
+    ObjectionRaised,
     permission="case.object",
     roles=(
         Role.ADMINISTRATOR,
@@ -113,7 +121,7 @@ def _decide_raise(tx: Transaction, command: RaiseObjection, _: Moment) -> Object
     stream=lambda command, _: f"case/{command.case}",
     documents=("case",),
 )
-def _apply_raise(tx: Transaction, entry: Entry[RaiseObjection, Objected]) -> None:
+def _apply_raise(tx: Transaction, entry: Entry[RaiseObjection, ObjectionRaised]) -> None:
     command: RaiseObjection = entry.command
     tx.insert(
         "objections",
@@ -122,25 +130,25 @@ def _apply_raise(tx: Transaction, entry: Entry[RaiseObjection, Objected]) -> Non
         reason=command.reason,
         sentence=command.sentence,
         facts=msgspec.json.encode(command.facts),
-        raised_at=entry.at,
+        raised_at=entry.decided_at,
         settled_by="",
         note="",
     )
-    tell(tx, command.case)
+    mark_case_changed(tx, command.case)
 
 
-def _decide_settle(tx: Transaction, command: SettleObjection, _: Moment) -> Settled:
-    row = tx.row("objections", case_number=command.case, number=command.number)
+def _decide_settle(tx: Transaction, command: SettleObjection, _: Moment) -> ObjectionSettled:
+    row = tx.get("objections", case_number=command.case, number=command.number)
     if row is None or row["settled_at"] is not None:
         raise Refused("settled", "This objection was settled before.")
     if not command.note.strip():
         raise Refused("reason", "A reason is needed: it is kept with the case.")
-    return Settled()
+    return ObjectionSettled()
 
 
 @RULES.register(
     SettleObjection,
-    Settled,
+    ObjectionSettled,
     permission="case.settle",
     roles=(
         Role.CLERK,
@@ -156,13 +164,13 @@ def _decide_settle(tx: Transaction, command: SettleObjection, _: Moment) -> Sett
     stream=lambda command, _: f"case/{command.case}",
     documents=("case",),
 )
-def _apply_settle(tx: Transaction, entry: Entry[SettleObjection, Settled]) -> None:
+def _apply_settle(tx: Transaction, entry: Entry[SettleObjection, ObjectionSettled]) -> None:
     command: SettleObjection = entry.command
-    tx.change(
+    tx.update(
         "objections",
         {"case_number": command.case, "number": command.number},
-        settled_at=entry.at,
+        settled_at=entry.decided_at,
         settled_by=entry.moment.actor.id,
         note=command.note,
     )
-    tell(tx, command.case)
+    mark_case_changed(tx, command.case)

@@ -11,39 +11,39 @@ from typing import Literal
 
 from clerk_app.catalogue.model import Condition
 
-Answer = Literal["yes", "no", "unknown"]
+TruthValue = Literal["yes", "no", "unknown"]
 
 
-def answer(condition: Condition, facts: Mapping[str, str]) -> Answer:
+def evaluate_condition(condition: Condition, facts: Mapping[str, str]) -> TruthValue:
     """What `facts` (field id to normal value; missing or blank is unknown) say about `condition`."""
     if condition.all_ is not None:
-        return _worst([answer(part, facts) for part in condition.all_])
+        return _conjunction([evaluate_condition(part, facts) for part in condition.all_])
     if condition.any_ is not None:
-        return _not(_worst([_not(answer(part, facts)) for part in condition.any_]))
+        return _negate(_conjunction([_negate(evaluate_condition(part, facts)) for part in condition.any_]))
     if condition.not_ is not None:
-        return _not(answer(condition.not_, facts))
-    return _test(condition, facts.get(condition.field or "", ""))
+        return _negate(evaluate_condition(condition.not_, facts))
+    return _evaluate_test(condition, facts.get(condition.field or "", ""))
 
 
-def _test(condition: Condition, value: str) -> Answer:
+def _evaluate_test(condition: Condition, value: str) -> TruthValue:
     if not value:
         return "unknown"
     if condition.is_ is not None:
-        return _yes(value == condition.is_)
+        return _truth_of(value == condition.is_)
     if condition.in_ is not None:
-        return _yes(value in condition.in_)
+        return _truth_of(value in condition.in_)
     if condition.not_in is not None:
-        return _yes(value not in condition.not_in)
+        return _truth_of(value not in condition.not_in)
     return "yes"  # known: true
 
 
-def _yes(holds: bool) -> Answer:
+def _truth_of(holds: bool) -> TruthValue:
     return "yes" if holds else "no"
 
 
-def _not(said: Answer) -> Answer:
+def _negate(said: TruthValue) -> TruthValue:
     return {"yes": "no", "no": "yes", "unknown": "unknown"}[said]  # type: ignore[return-value]
 
 
-def _worst(answers: list[Answer]) -> Answer:
+def _conjunction(answers: list[TruthValue]) -> TruthValue:
     return "no" if "no" in answers else "unknown" if "unknown" in answers else "yes"

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clerk_app.ledger.documents import Kind, Reader, Rows, number_in
+from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, parse_number_key
 from db.engines import Transaction
 
 
-def _rows(tx: Transaction, key: str) -> Rows:
+def _read_rows(tx: Transaction, key: str) -> Rows:
     catalogue, _slash, version = key.rpartition("/")
-    return {"catalogue_versions": tx.rows("catalogue_versions", catalogue=catalogue, version=number_in(version))}
+    return {
+        "catalogue_versions": tx.select("catalogue_versions", catalogue=catalogue, version=parse_number_key(version))
+    }
 
 
-def _seen(tx: Transaction, key: str, _: Reader) -> Rows | None:
-    found = _rows(tx, key)
+def _visible_rows(tx: Transaction, key: str, _: Reader) -> Rows | None:
+    found = _read_rows(tx, key)
     return found if found["catalogue_versions"] else None
 
 
-def _clear(tx: Transaction, key: str) -> None:
+def _delete_rows(tx: Transaction, key: str) -> None:
     catalogue, _slash, version = key.rpartition("/")
-    tx.remove("catalogue_versions", catalogue=catalogue, version=number_in(version))
+    tx.delete("catalogue_versions", catalogue=catalogue, version=parse_number_key(version))
 
 
-def _told(tx: Transaction) -> Iterator[tuple[str, str]]:
-    return (("city", f"{row['catalogue']}/{row['version']}") for row in tx.rows("catalogue_versions"))
+def _list_scoped_keys(tx: Transaction) -> Iterator[tuple[str, str]]:
+    return (("city", f"{row['catalogue']}/{row['version']}") for row in tx.select("catalogue_versions"))
 
 
-KINDS = (Kind("catalogue", _rows, _seen, _clear, _told),)
+DOCUMENT_TYPES = (DocumentType("catalogue", _read_rows, _visible_rows, _delete_rows, _list_scoped_keys),)

@@ -19,19 +19,23 @@ from pydantic_core import PydanticCustomError
 
 from clerk_app.errors import BadData
 
-_Item = TypeVar("_Item")
+_Entry = TypeVar("_Entry")
 
 PARTY_FACTS = ("name", "id_number", "credit_code", "phone", "address", "birth_date", "sex")
 
 
-def _inert(words: str) -> str:
+def _reject_control_characters(words: str) -> str:
     # Catalogue words reach terminals and printers: an escape sequence or a hidden direction mark must not.
     if any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cs") for sign in words):
         raise PydanticCustomError("control_characters", "control characters are not allowed")
     return words
 
 
-Words = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True), AfterValidator(_inert)]
+PlainText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=400, strip_whitespace=True),
+    AfterValidator(_reject_control_characters),
+]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)]
 LicenceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,8}$")]
 Initials = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,30}$")]
@@ -40,27 +44,27 @@ Count = Annotated[int, Key(ge=0, le=10_000)]
 Level = Literal["city", "district", "street"]
 
 
-class _Part(BaseModel):
+class _CatalogueModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-class _Sourced(_Part):
-    source: Words | None = None  # "S1" (a seed article), "law: ...", "sample"; for a mixture, a sentence
+class _SourcedModel(_CatalogueModel):
+    source: PlainText | None = None  # "S1" (a seed article), "law: ...", "sample"; for a mixture, a sentence
     sample: bool = False  # something in this object is invented
 
 
-class Text(_Part):
+class Text(_CatalogueModel):
     """The same words in both languages."""
 
-    zh: Words
-    en: Words
+    zh: PlainText
+    en: PlainText
 
-    def say(self, language: str) -> str:
+    def in_language(self, language: str) -> str:
         """The words in `language`: "en", or anything else for Chinese."""
         return self.en if language == "en" else self.zh
 
 
-class Condition(_Part):
+class Condition(_CatalogueModel):
     """A three-valued question about the facts: exactly one of a test of one field, `all`, `any`, `not`.
 
     A test is `{field, is}`, `{field, in}`, `{field, not_in}` or `{field, known: true}`.
@@ -68,45 +72,45 @@ class Condition(_Part):
     """
 
     field: Id | None = None
-    is_: Words | None = Key(None, alias="is")
-    in_: tuple[Words, ...] | None = Key(None, alias="in", min_length=1)
-    not_in: tuple[Words, ...] | None = Key(None, min_length=1)
+    is_: PlainText | None = Key(None, alias="is")
+    in_: tuple[PlainText, ...] | None = Key(None, alias="in", min_length=1)
+    not_in: tuple[PlainText, ...] | None = Key(None, min_length=1)
     known: Literal[True] | None = None
     all_: tuple[Condition, ...] | None = Key(None, alias="all", min_length=1)
     any_: tuple[Condition, ...] | None = Key(None, alias="any", min_length=1)
     not_: Condition | None = Key(None, alias="not")
 
     @model_validator(mode="after")
-    def _one_question(self) -> Self:
+    def _check_shape(self) -> Self:
         tests = sum(part is not None for part in (self.is_, self.in_, self.not_in, self.known))
         joins = sum(part is not None for part in (self.all_, self.any_, self.not_))
         if (self.field is not None and (tests, joins) == (1, 0)) or (self.field is None and (tests, joins) == (0, 1)):
             return self
         raise PydanticCustomError("condition_shape", "a condition is one test of a field, or all, any, not")
 
-    def fields(self) -> tuple[str, ...]:
+    def field_ids(self) -> tuple[str, ...]:
         """Every field it asks about, in reading order, each once."""
         inner = [*(self.all_ or ()), *(self.any_ or ()), *((self.not_,) if self.not_ else ())]
-        found = [self.field] if self.field else [name for part in inner for name in part.fields()]
+        found = [self.field] if self.field else [name for part in inner for name in part.field_ids()]
         return tuple(dict.fromkeys(found))
 
 
-class Claim(_Part):
+class ClaimDefinition(_CatalogueModel):
     """One fact that a licence states, by the name it has in the code, with the label people read."""
 
     id: Id
     name: Text
 
 
-class LicenceType(_Sourced):
+class LicenceType(_SourcedModel):
     """A kind of e-licence (电子证照目录)."""
 
     code: LicenceCode
     name: Text
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[ClaimDefinition, ...] = ()
 
 
-class Organ(_Sourced):
+class OrganDefinition(_SourcedModel):
     """A department, with the organ it belongs to."""
 
     id: Id
@@ -115,7 +119,7 @@ class Organ(_Sourced):
     parent: Id | None = None
 
 
-class Material(_Sourced):
+class MaterialDefinition(_SourcedModel):
     """Something an organ must see (申请材料).
 
     `licence_type` is the e-licence that satisfies it; `holder` the role whose it is. What is `shared` the city holds
@@ -134,7 +138,7 @@ class Material(_Sourced):
     not_shared: Text | None = None  # 负面清单
 
 
-class Choice(_Part):
+class FieldChoice(_CatalogueModel):
     """One answer of a field of kind `choice`."""
 
     id: Id
@@ -155,7 +159,7 @@ FieldKind = Literal[
 ]
 
 
-class Field(_Sourced):
+class Field(_SourcedModel):
     """A question of the one form (一表申请), asked once however many matters need it.
 
     `prefill` names sources, best first: `licence:MATERIAL_ID.claim` or `party:ROLE.fact` (one of PARTY_FACTS).
@@ -166,16 +170,16 @@ class Field(_Sourced):
     kind: FieldKind
     party: Id | None = None
     required: bool = True
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[FieldChoice, ...] = ()
     prefill: tuple[Annotated[str, StringConstraints(pattern=r"^(licence|party):[a-z0-9_-]+\.[a-z0-9_]+$")], ...] = ()
     hint: Text | None = None
 
-    def answers(self) -> tuple[str, ...]:
+    def fixed_answers(self) -> tuple[str, ...]:
         """The values it can take when it is a question with fixed answers; else nothing."""
         return ("yes", "no") if self.kind == "yes_no" else tuple(choice.id for choice in self.choices)
 
 
-class After(_Part):
+class Dependency(_CatalogueModel):
     """An arrow of the graph: this matter waits for `matter`.
 
     `finished` waits for its decision (一般联办件), `committed` only until its organ has said in writing that it will
@@ -187,7 +191,7 @@ class After(_Part):
     if_refused: Literal["lapse", "go_on"] = "lapse"
 
 
-class Produce(_Part):
+class MatterResult(_CatalogueModel):
     """What a matter leaves behind: a material that later matters need, a licence, or a paper with a name only."""
 
     name: Text
@@ -196,14 +200,14 @@ class Produce(_Part):
     holder: Id | None = None  # the role it is made out to
 
 
-class Applies(_Part):
+class Applicability(_CatalogueModel):
     """When a matter is part of the one thing at all, and what is said when it is not."""
 
     when: Condition
     reason: Text
 
 
-class Variant(_Sourced):
+class Variant(_SourcedModel):
     """How a matter is handled in a circumstance (情形), such as a risk class: what it changes, the rest stays."""
 
     id: Id
@@ -226,7 +230,7 @@ MATTER_KINDS: dict[MatterKind, Text] = {
 }
 
 
-class Matter(_Sourced):
+class MatterDefinition(_SourcedModel):
     """What one organ decides by itself, with the items of its implementing list (实施清单).
 
     `promised_days` and `statutory_days` run from acceptance to decision, 0 is on the spot; `issue_days` from the
@@ -240,12 +244,12 @@ class Matter(_Sourced):
     kind: MatterKind
     materials: tuple[Id, ...] = ()
     fields: tuple[Id, ...] = ()
-    after: tuple[After, ...] = ()
+    after: tuple[Dependency, ...] = ()
     statutory_days: Days
     promised_days: Days
     issue_days: Annotated[int, Key(ge=0, le=10)] = 0
-    produces: tuple[Produce, ...] = ()
-    applies: Applies | None = None
+    produces: tuple[MatterResult, ...] = ()
+    applies: Applicability | None = None
     variants: tuple[Variant, ...] = ()
     fee: Annotated[int, Key(ge=0)] = 0  # fen
     visits: Count = 1  # 到现场次数 when the matter is done by itself
@@ -254,7 +258,7 @@ class Matter(_Sourced):
     legal_basis: Text | None = None
 
 
-class Role(_Part):
+class Role(_CatalogueModel):
     """Who takes part in a one thing. Exactly one role is the applicant's."""
 
     id: Id
@@ -264,7 +268,7 @@ class Role(_Part):
     applicant: bool = False
 
 
-class Reduction(_Part):
+class Reduction(_CatalogueModel):
     """The four that are to become fewer (四减): steps, working days, papers, visits."""
 
     steps: Count
@@ -273,7 +277,7 @@ class Reduction(_Part):
     visits: Count
 
 
-class Exclusion(_Part):
+class Exclusion(_CatalogueModel):
     """Matters of which at most one can be had (互斥), always or when a condition holds."""
 
     matters: tuple[Id, ...] = Key(min_length=2)
@@ -281,7 +285,7 @@ class Exclusion(_Part):
     when: Condition | None = None
 
 
-class OneThing(_Sourced):
+class OneThing(_SourcedModel):
     """A bundle that a person asks for in one word (一件事).
 
     `before` is what was published, or is assumed, of the time before the bundle. Matters in `on_request` are left out
@@ -301,12 +305,12 @@ class OneThing(_Sourced):
     exclusions: tuple[Exclusion, ...] = ()
     unified_issue: bool = True  # 统一发证
 
-    def applicant(self) -> Role:
+    def applicant_role(self) -> Role:
         """The role that applies."""
         return next(role for role in self.parties if role.applicant)
 
 
-class Calendar(_Sourced):
+class Calendar(_SourcedModel):
     """One year's public holidays and the weekend days worked instead (调休)."""
 
     year: Annotated[int, Key(ge=1990, le=2200)]
@@ -315,7 +319,7 @@ class Calendar(_Sourced):
     published: bool = True
 
 
-class Catalogue(_Part):
+class Catalogue(_CatalogueModel):
     """One version of everything that a city offers at its windows."""
 
     format: Literal[1] = 1  # of the stored bytes; raised when an older program could misread them
@@ -323,13 +327,13 @@ class Catalogue(_Part):
     version: Annotated[int, Key(ge=1)]
     name: Text
     city: Text
-    time_zone: Words
+    time_zone: PlainText
     valid_from: date
     licence_types: tuple[LicenceType, ...] = ()
-    organs: tuple[Organ, ...]
-    materials: tuple[Material, ...] = ()
+    organs: tuple[OrganDefinition, ...]
+    materials: tuple[MaterialDefinition, ...] = ()
     fields: tuple[Field, ...] = ()
-    matters: tuple[Matter, ...]
+    matters: tuple[MatterDefinition, ...]
     one_things: tuple[OneThing, ...]
     calendars: tuple[Calendar, ...] = ()
 
@@ -356,36 +360,36 @@ class Catalogue(_Part):
 
     def licence_type(self, code: str) -> LicenceType:
         """The licence type with this code. Raises KeyError."""
-        return _found(self.licence_types, "code", code)
+        return _find_by(self.licence_types, "code", code)
 
-    def organ(self, organ_id: str) -> Organ:
+    def organ(self, organ_id: str) -> OrganDefinition:
         """The organ with this id. Raises KeyError."""
-        return _found(self.organs, "id", organ_id)
+        return _find_by(self.organs, "id", organ_id)
 
-    def material(self, material_id: str) -> Material:
+    def material(self, material_id: str) -> MaterialDefinition:
         """The material with this id. Raises KeyError."""
-        return _found(self.materials, "id", material_id)
+        return _find_by(self.materials, "id", material_id)
 
     def field(self, field_id: str) -> Field:
         """The field with this id. Raises KeyError."""
-        return _found(self.fields, "id", field_id)
+        return _find_by(self.fields, "id", field_id)
 
-    def matter(self, matter_id: str) -> Matter:
+    def matter(self, matter_id: str) -> MatterDefinition:
         """The matter with this id. Raises KeyError."""
-        return _found(self.matters, "id", matter_id)
+        return _find_by(self.matters, "id", matter_id)
 
     def one_thing(self, one_thing_id: str) -> OneThing:
         """The one thing with this id. Raises KeyError."""
-        return _found(self.one_things, "id", one_thing_id)
+        return _find_by(self.one_things, "id", one_thing_id)
 
 
-def _found(items: tuple[_Item, ...], key: str, value: str) -> _Item:
+def _find_by(items: tuple[_Entry, ...], key: str, value: str) -> _Entry:
     for item in items:
         if getattr(item, key) == value:
             return item
     raise KeyError(value)
 
 
-def schema() -> dict[str, Any]:
+def json_schema() -> dict[str, Any]:
     """The JSON Schema of a whole catalogue."""
     return Catalogue.model_json_schema(by_alias=True)

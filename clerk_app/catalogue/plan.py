@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
 
-from clerk_app.catalogue.conditions import answer
-from clerk_app.catalogue.deadline import JOINT_DAYS
+from clerk_app.catalogue.conditions import evaluate_condition
+from clerk_app.catalogue.deadlines import JOINT_DAYS
 from clerk_app.catalogue.model import (
-    After,
     Catalogue,
+    Dependency,
     Field,
-    Material,
-    Matter,
+    MaterialDefinition,
+    MatterDefinition,
     OneThing,
     Reduction,
     Text,
@@ -34,11 +34,11 @@ class PlannedMatter:
     `doubtful` that the facts do not tell yet whether it does.
     """
 
-    matter: Matter
+    matter: MatterDefinition
     variant: Variant | None
-    after: tuple[After, ...]
-    dropped: Text | None
-    doubtful: bool
+    after: tuple[Dependency, ...]
+    inapplicable_reason: Text | None
+    applicability_unknown: bool
 
     @property
     def id(self) -> str:
@@ -67,7 +67,7 @@ class PlannedMatter:
 class PlannedMaterial:
     """A material to be had once, and the matters that look at it."""
 
-    material: Material
+    material: MaterialDefinition
     needed_by: tuple[str, ...]
 
 
@@ -116,46 +116,46 @@ class Plan:
     reductions: Reductions
 
     @cached_property
-    def active(self) -> tuple[PlannedMatter, ...]:
+    def active_matters(self) -> tuple[PlannedMatter, ...]:
         """The matters that are not dropped."""
-        return tuple(planned for planned in self.matters if planned.dropped is None)
+        return tuple(planned for planned in self.matters if planned.inapplicable_reason is None)
 
 
-def plan(catalogue: Catalogue, one_thing_id: str, chosen: frozenset[str] | None, facts: Mapping[str, str]) -> Plan:
+def make_plan(catalogue: Catalogue, one_thing_id: str, chosen: frozenset[str] | None, facts: Mapping[str, str]) -> Plan:
     """The plan for the `chosen` matters of a one thing (None: all but those on request) when `facts` are known.
 
     `facts` are field ids with values as `check_value` gives them.
     Raises BadData for a one thing or a matter that the catalogue does not have there.
     """
-    one_thing = _one_thing(catalogue, one_thing_id)
-    wanted = _wanted(one_thing, chosen)
-    matters = _planned_matters([catalogue.matter(matter_id) for matter_id in wanted], facts)
-    active = [planned for planned in matters if planned.dropped is None]
-    materials = _materials(catalogue, active)
-    path, promised = _longest(active, lambda one: one.promised_days, lambda one: one.matter.issue_days)
-    _path, statutory = _longest(active, lambda one: one.matter.statutory_days, lambda _one: 0)
+    one_thing = _find_one_thing(catalogue, one_thing_id)
+    wanted = _chosen_matter_ids(one_thing, chosen)
+    matters = _plan_matters([catalogue.matter(matter_id) for matter_id in wanted], facts)
+    active = [planned for planned in matters if planned.inapplicable_reason is None]
+    materials = _plan_materials(catalogue, active)
+    path, promised = _find_longest_chain(active, lambda one: one.promised_days, lambda one: one.matter.issue_days)
+    _path, statutory = _find_longest_chain(active, lambda one: one.matter.statutory_days, lambda _one: 0)
     return Plan(
         one_thing=one_thing,
         matters=tuple(matters),
-        exclusions=_exclusions(one_thing, active, facts),
+        exclusions=_plan_exclusions(one_thing, active, facts),
         materials=materials,
-        fields=_fields(catalogue, one_thing, matters),
+        fields=_plan_fields(catalogue, one_thing, matters),
         critical_path=path,
         promised_days=promised,
         # 行政许可法 art. 42: organs that handle an application together have 45 working days for all of it
         statutory_days=min(statutory, JOINT_DAYS) if one_thing.handling == "joint" else statutory,
-        reductions=_reductions(one_thing, active, materials, promised),
+        reductions=_compute_reductions(one_thing, active, materials, promised),
     )
 
 
-def _one_thing(catalogue: Catalogue, one_thing_id: str) -> OneThing:
+def _find_one_thing(catalogue: Catalogue, one_thing_id: str) -> OneThing:
     try:
         return catalogue.one_thing(one_thing_id)
     except KeyError:
         raise BadData("The catalogue has no one thing {name}.", name=one_thing_id) from None
 
 
-def _wanted(one_thing: OneThing, chosen: frozenset[str] | None) -> list[str]:
+def _chosen_matter_ids(one_thing: OneThing, chosen: frozenset[str] | None) -> list[str]:
     if chosen is None:
         return [name for name in one_thing.matters if name not in one_thing.on_request]
     for stranger in sorted(chosen - set(one_thing.matters)):
@@ -163,24 +163,26 @@ def _wanted(one_thing: OneThing, chosen: frozenset[str] | None) -> list[str]:
     return [name for name in one_thing.matters if name in chosen]
 
 
-def _planned_matters(wanted: list[Matter], facts: Mapping[str, str]) -> list[PlannedMatter]:
-    applies = {matter.id: answer(matter.applies.when, facts) if matter.applies else "yes" for matter in wanted}
+def _plan_matters(wanted: list[MatterDefinition], facts: Mapping[str, str]) -> list[PlannedMatter]:
+    applies = {
+        matter.id: evaluate_condition(matter.applies.when, facts) if matter.applies else "yes" for matter in wanted
+    }
     return [
         PlannedMatter(
             matter=matter,
             # an unknown circumstance is never assumed: the ordinary way is the stricter one
-            variant=next((one for one in matter.variants if answer(one.when, facts) == "yes"), None),
+            variant=next((one for one in matter.variants if evaluate_condition(one.when, facts) == "yes"), None),
             after=tuple(arrow for arrow in matter.after if applies.get(arrow.matter, "no") != "no"),
-            dropped=matter.applies.reason if matter.applies and applies[matter.id] == "no" else None,
-            doubtful=applies[matter.id] == "unknown",
+            inapplicable_reason=matter.applies.reason if matter.applies and applies[matter.id] == "no" else None,
+            applicability_unknown=applies[matter.id] == "unknown",
         )
         for matter in wanted
     ]
 
 
-def _materials(catalogue: Catalogue, active: list[PlannedMatter]) -> tuple[PlannedMaterial, ...]:
+def _plan_materials(catalogue: Catalogue, active: list[PlannedMatter]) -> tuple[PlannedMaterial, ...]:
     needed_by: dict[str, list[str]] = {}
-    supplied = _supplied(active)
+    supplied = _supplied_materials(active)
     for planned in active:
         for material_id in planned.materials:
             if material_id not in supplied[planned.id]:
@@ -192,14 +194,14 @@ def _materials(catalogue: Catalogue, active: list[PlannedMatter]) -> tuple[Plann
     )
 
 
-def _supplied(active: list[PlannedMatter]) -> dict[str, set[str]]:
+def _supplied_materials(active: list[PlannedMatter]) -> dict[str, set[str]]:
     """For each matter the materials that are certain to have been made when it starts.
 
     Only over arrows that wait for the decision and lapse with it: past any other the paper may not exist.
     """
     by_id = {planned.id: planned for planned in active}
     supplied: dict[str, set[str]] = {}
-    for matter_id in _in_order(active):
+    for matter_id in _topological_order(active):
         supplied[matter_id] = set()
         for arrow in by_id[matter_id].after:
             if (arrow.join, arrow.if_refused) == ("finished", "lapse"):
@@ -208,12 +210,12 @@ def _supplied(active: list[PlannedMatter]) -> dict[str, set[str]]:
     return supplied
 
 
-def _in_order(active: list[PlannedMatter]) -> Iterable[str]:
+def _topological_order(active: list[PlannedMatter]) -> Iterable[str]:
     """Every matter after all that it waits for; the checked catalogue has no cycle."""
     return TopologicalSorter({one.id: [arrow.matter for arrow in one.after] for one in active}).static_order()
 
 
-def _longest(
+def _find_longest_chain(
     active: list[PlannedMatter], days: Callable[[PlannedMatter], int], issue: Callable[[PlannedMatter], int]
 ) -> tuple[tuple[str, ...], int]:
     """The chain that ends last, and when. A commitment may come as late as the decision, so it counts the same.
@@ -222,7 +224,7 @@ def _longest(
     """
     by_id = {planned.id: planned for planned in active}
     chains: dict[str, tuple[int, tuple[str, ...]]] = {}
-    for matter_id in _in_order(active):
+    for matter_id in _topological_order(active):
         before = [chains[arrow.matter] for arrow in by_id[matter_id].after]
         start, chain = max(before, key=lambda one: one[0], default=(0, ()))
         chains[matter_id] = (start + days(by_id[matter_id]), (*chain, matter_id))
@@ -231,7 +233,7 @@ def _longest(
     return longest, end
 
 
-def _fields(catalogue: Catalogue, one_thing: OneThing, matters: list[PlannedMatter]) -> tuple[PlannedField, ...]:
+def _plan_fields(catalogue: Catalogue, one_thing: OneThing, matters: list[PlannedMatter]) -> tuple[PlannedField, ...]:
     needed_by: dict[str, list[str]] = {}
 
     def need(matter_id: str, field_ids: Iterable[str]) -> None:
@@ -242,33 +244,33 @@ def _fields(catalogue: Catalogue, one_thing: OneThing, matters: list[PlannedMatt
 
     for planned in matters:
         # what dropped a matter stays on the form: else the answer could never be corrected
-        need(planned.id, planned.matter.applies.when.fields() if planned.matter.applies else ())
-        if planned.dropped is None:
-            need(planned.id, (name for one in planned.matter.variants for name in one.when.fields()))
+        need(planned.id, planned.matter.applies.when.field_ids() if planned.matter.applies else ())
+        if planned.inapplicable_reason is None:
+            need(planned.id, (name for one in planned.matter.variants for name in one.when.field_ids()))
             need(planned.id, planned.matter.fields)
-    active = {planned.id for planned in matters if planned.dropped is None}
+    active = {planned.id for planned in matters if planned.inapplicable_reason is None}
     for exclusion in one_thing.exclusions:
         rivals = [name for name in exclusion.matters if name in active]
         for name in rivals if exclusion.when and len(rivals) > 1 else ():
-            need(name, exclusion.when.fields() if exclusion.when else ())
+            need(name, exclusion.when.field_ids() if exclusion.when else ())
     return tuple(PlannedField(field, tuple(needed_by[field.id])) for field in catalogue.fields if field.id in needed_by)
 
 
-def _exclusions(
+def _plan_exclusions(
     one_thing: OneThing, active: list[PlannedMatter], facts: Mapping[str, str]
 ) -> tuple[PlannedExclusion, ...]:
     found = []
     for exclusion in one_thing.exclusions:
         rivals = [planned for planned in active if planned.id in exclusion.matters]
-        said = answer(exclusion.when, facts) if exclusion.when else "yes"
+        said = evaluate_condition(exclusion.when, facts) if exclusion.when else "yes"
         if len(rivals) > 1 and said != "no":
-            sure = sum(not planned.doubtful for planned in rivals) > 1
+            sure = sum(not planned.applicability_unknown for planned in rivals) > 1
             names = tuple(planned.id for planned in rivals)
             found.append(PlannedExclusion(names, exclusion.reason, certain=sure and said == "yes"))
     return tuple(found)
 
 
-def _reductions(
+def _compute_reductions(
     one_thing: OneThing, active: list[PlannedMatter], materials: tuple[PlannedMaterial, ...], promised: int
 ) -> Reductions:
     """Steps are what the applicant does: hand in, and collect what is not ready on the spot.

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from clerk_app.catalogue.field_values import normalize_value
 from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.plan import Plan
-from clerk_app.catalogue.values import check_value
 from clerk_app.errors import BadData
 
 
 @dataclass(frozen=True)
-class Prefilled:
+class PrefilledValue:
     """A value for a field from its best source. `others` are sources that say something else: (value, source)."""
 
     field: str
     value: str
     source: str
-    others: tuple[tuple[str, str], ...] = ()
+    conflicting: tuple[tuple[str, str], ...] = ()
 
     @property
-    def disagrees(self) -> bool:
+    def has_conflict(self) -> bool:
         """Whether a person must look because two sources differ."""
-        return bool(self.others)
+        return bool(self.conflicting)
 
 
-def prefill(plan: Plan, sources: Mapping[str, str]) -> dict[str, Prefilled]:
+def prefill_fields(plan: Plan, sources: Mapping[str, str]) -> dict[str, PrefilledValue]:
     """What `sources` know of the plan's fields, by field id.
 
     Sources are keyed as in `Field.prefill`: `licence:MATERIAL_ID.claim`, `party:ROLE.fact`. The first named source with
@@ -35,7 +35,7 @@ def prefill(plan: Plan, sources: Mapping[str, str]) -> dict[str, Prefilled]:
     filled = {}
     for planned in plan.fields:
         said = [(sources[key].strip(), key) for key in planned.field.prefill if sources.get(key, "").strip()]
-        proper = [(_proper(planned.field, text), key) for text, key in said]
+        proper = [(_valid_value(planned.field, text), key) for text, key in said]
         best = next(((value, key) for value, key in proper if value), None)
         if best:
             others = [
@@ -43,12 +43,12 @@ def prefill(plan: Plan, sources: Mapping[str, str]) -> dict[str, Prefilled]:
                 for (value, key), (text, _key) in zip(proper, said, strict=True)
                 if value != best[0]
             ]
-            filled[planned.field.id] = Prefilled(planned.field.id, *best, tuple(others))
+            filled[planned.field.id] = PrefilledValue(planned.field.id, *best, tuple(others))
     return filled
 
 
-def _proper(field: Field, text: str) -> str:
+def _valid_value(field: Field, text: str) -> str:
     try:
-        return check_value(field, text)
+        return normalize_value(field, text)
     except BadData:
         return ""

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from clerk_app.catalogue.model import After
+from clerk_app.catalogue.model import Dependency
 from clerk_app.catalogue.plan import Plan
 
 
-class State(StrEnum):
+class TaskState(StrEnum):
     """Where a matter of a case stands, as far as the graph cares."""
 
     WAITING = "waiting"  # for others
@@ -26,33 +26,33 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-ENDED = frozenset({State.APPROVED, State.REFUSED, State.LAPSED, State.WITHDRAWN})
-_FAILED = ENDED - {State.APPROVED}
+ENDED_STATES = frozenset({TaskState.APPROVED, TaskState.REFUSED, TaskState.LAPSED, TaskState.WITHDRAWN})
+_FAILED_STATES = ENDED_STATES - {TaskState.APPROVED}
 
 
 @dataclass(frozen=True)
-class MatterState:
+class MatterProgress:
     """A matter's state, and whether its organ has committed itself in writing before deciding."""
 
-    state: State = State.WAITING
+    state: TaskState = TaskState.WAITING
     committed: bool = False
 
 
-_WAITING = MatterState()
+_NOT_STARTED = MatterProgress()
 
 
-def ready(plan: Plan, states: Mapping[str, MatterState]) -> frozenset[str]:
+def find_ready(plan: Plan, states: Mapping[str, MatterProgress]) -> frozenset[str]:
     """The waiting matters all of whose arrows are satisfied. A matter that `states` leaves out is waiting."""
-    fallen = lapsed(plan, states)
+    fallen = find_lapsed(plan, states)
     return frozenset(
         planned.id
-        for planned in plan.active
-        if _state(planned.id, states, fallen) is State.WAITING
-        and all(_satisfied(arrow, states, fallen) for arrow in planned.after)
+        for planned in plan.active_matters
+        if _effective_state(planned.id, states, fallen) is TaskState.WAITING
+        and all(_is_satisfied(arrow, states, fallen) for arrow in planned.after)
     )
 
 
-def lapsed(plan: Plan, states: Mapping[str, MatterState]) -> frozenset[str]:
+def find_lapsed(plan: Plan, states: Mapping[str, MatterProgress]) -> frozenset[str]:
     """The undecided matters that fall because one before them failed, through as many arrows as it takes.
 
     A matter that started on a commitment falls too; a decision that was made stays.
@@ -61,10 +61,10 @@ def lapsed(plan: Plan, states: Mapping[str, MatterState]) -> frozenset[str]:
     while True:
         more = frozenset(
             planned.id
-            for planned in plan.active
-            if _state(planned.id, states, fallen) not in ENDED
+            for planned in plan.active_matters
+            if _effective_state(planned.id, states, fallen) not in ENDED_STATES
             and any(
-                arrow.if_refused == "lapse" and _state(arrow.matter, states, fallen) in _FAILED
+                arrow.if_refused == "lapse" and _effective_state(arrow.matter, states, fallen) in _FAILED_STATES
                 for arrow in planned.after
             )
         )
@@ -73,12 +73,14 @@ def lapsed(plan: Plan, states: Mapping[str, MatterState]) -> frozenset[str]:
         fallen |= more
 
 
-def _state(matter_id: str, states: Mapping[str, MatterState], fallen: frozenset[str]) -> State:
-    return State.LAPSED if matter_id in fallen else states.get(matter_id, _WAITING).state
+def _effective_state(matter_id: str, states: Mapping[str, MatterProgress], fallen: frozenset[str]) -> TaskState:
+    return TaskState.LAPSED if matter_id in fallen else states.get(matter_id, _NOT_STARTED).state
 
 
-def _satisfied(arrow: After, states: Mapping[str, MatterState], fallen: frozenset[str]) -> bool:
-    state = _state(arrow.matter, states, fallen)
-    if state in _FAILED:
+def _is_satisfied(arrow: Dependency, states: Mapping[str, MatterProgress], fallen: frozenset[str]) -> bool:
+    state = _effective_state(arrow.matter, states, fallen)
+    if state in _FAILED_STATES:
         return arrow.if_refused == "go_on"
-    return state is State.APPROVED or (arrow.join == "committed" and states.get(arrow.matter, _WAITING).committed)
+    return state is TaskState.APPROVED or (
+        arrow.join == "committed" and states.get(arrow.matter, _NOT_STARTED).committed
+    )

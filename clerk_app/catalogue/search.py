@@ -5,35 +5,38 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from clerk_app.catalogue.model import Catalogue, Matter, OneThing
+from clerk_app.catalogue.model import Catalogue, MatterDefinition, OneThing
 
 
-def search(catalogue: Catalogue, query: str, language: str) -> tuple[OneThing | Matter, ...]:
+def search_catalogue(catalogue: Catalogue, query: str, language: str) -> tuple[OneThing | MatterDefinition, ...]:
     """What fits `query`, best first; one things before matters, names in `language` before the other one.
 
     An empty query lists every one thing. A one thing of a single matter of the same name stands for it.
     """
-    wanted = _plain(query)
+    wanted = _normalize(query)
     if not wanted:
         return catalogue.one_things
     ranked = [
         (rank, place, item)
-        for place, item in enumerate(_items(catalogue))
+        for place, item in enumerate(_searchable_items(catalogue))
         if (rank := _rank(item, wanted, language)) is not None
     ]
     return tuple(item for _rank_, _place, item in sorted(ranked, key=lambda one: one[:2]))
 
 
-def _items(catalogue: Catalogue) -> Iterator[OneThing | Matter]:
+def _searchable_items(catalogue: Catalogue) -> Iterator[OneThing | MatterDefinition]:
     yield from catalogue.one_things
     alone = {one.matters[0]: one.name for one in catalogue.one_things if len(one.matters) == 1}
     yield from (matter for matter in catalogue.matters if alone.get(matter.id) != matter.name)
 
 
-def _rank(item: OneThing | Matter, wanted: str, language: str) -> int | None:
+def _rank(item: OneThing | MatterDefinition, wanted: str, language: str) -> int | None:
     """0 is best; None does not fit."""
-    initials, names = item.initials or "", [_plain(item.name.say(language)), _plain(item.name.zh), _plain(item.name.en)]
-    handle = _plain(item.id)
+    initials, names = (
+        item.initials or "",
+        [_normalize(item.name.in_language(language)), _normalize(item.name.zh), _normalize(item.name.en)],
+    )
+    handle = _normalize(item.id)
     if wanted in (handle, initials, *names):
         return 0
     if handle.startswith(wanted) or initials.startswith(wanted) or names[0].startswith(wanted):
@@ -42,18 +45,18 @@ def _rank(item: OneThing | Matter, wanted: str, language: str) -> int | None:
         return 2 if wanted in names[0] else 3
     if wanted in initials and len(wanted) > 1:
         return 4
-    return 5 if _slipped(wanted, [handle, initials, *names]) else None
+    return 5 if _matches_with_typos(wanted, [handle, initials, *names]) else None
 
 
-def _slipped(wanted: str, words: list[str]) -> bool:
+def _matches_with_typos(wanted: str, words: list[str]) -> bool:
     allowed = 0 if len(wanted) < 3 else 1 if len(wanted) < 7 else 2
     parts = [*words, *(part for word in words for part in word.split())]
     return allowed > 0 and any(
-        _apart(wanted, part[: len(wanted) + slip], allowed) for part in parts for slip in (-1, 0, 1)
+        _within_edit_distance(wanted, part[: len(wanted) + slip], allowed) for part in parts for slip in (-1, 0, 1)
     )
 
 
-def _apart(one: str, other: str, allowed: int) -> bool:
+def _within_edit_distance(one: str, other: str, allowed: int) -> bool:
     """Whether `one` becomes `other` by at most `allowed` letters changed, left out, added or swapped with the next."""
     if abs(len(one) - len(other)) > allowed:
         return False
@@ -69,6 +72,6 @@ def _apart(one: str, other: str, allowed: int) -> bool:
     return row[-1] <= allowed
 
 
-def _plain(words: str) -> str:
+def _normalize(words: str) -> str:
     folded = unicodedata.normalize("NFKC", words).casefold()
     return " ".join("".join(sign if sign.isalnum() else " " for sign in folded).split())

@@ -11,43 +11,43 @@ from types import TracebackType
 
 import msgspec
 
-_OURS = ("route", "node", "status", "ms", "address", "error", "at")
+_EXTRA_FIELDS = ("route", "node", "status", "ms", "address", "error", "at")
 
 
-class JsonLine(logging.Formatter):
+class JsonLogFormatter(logging.Formatter):
     """A record as one line. Of an exception its kind and place: its text may hold what somebody typed."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
-            "time": f"{_second(int(record.created))}.{int(record.msecs):03d}+00:00",
+            "time": f"{_format_second(int(record.created))}.{int(record.msecs):03d}+00:00",
             "level": record.levelname.lower(),
             "what": record.getMessage().strip(),
         }
-        line |= {name: value for name in _OURS if (value := getattr(record, name, None)) is not None}
+        line |= {name: value for name in _EXTRA_FIELDS if (value := getattr(record, name, None)) is not None}
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
-            line["at"] = _place(record.exc_info[2])
+            line["at"] = _source_location(record.exc_info[2])
         return msgspec.json.encode(line).decode()
 
 
 @lru_cache(maxsize=2)
-def _second(at: int) -> str:
+def _format_second(at: int) -> str:
     """A second of the Unix clock as ISO 8601 writes it; many lines share one."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def write_logs() -> None:
+def configure_logging() -> None:
     """From now on the service and its server log so. Who called is not looked for: a line does not name it."""
     logging._srcfile = None  # as "Optimization" in the standard library's guide to logging
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     out = logging.StreamHandler(sys.stderr)
-    out.setFormatter(JsonLine())
+    out.setFormatter(JsonLogFormatter())
     for name in ("clerk.center", "uvicorn"):
         log = logging.getLogger(name)
         log.handlers, log.propagate = [out], False
         log.setLevel(logging.INFO if name == "clerk.center" else logging.WARNING)
 
 
-def _place(where: TracebackType | None) -> str:
-    frames = extract_tb(where)
+def _source_location(traceback: TracebackType | None) -> str:
+    frames = extract_tb(traceback)
     return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else ""

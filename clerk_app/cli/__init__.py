@@ -19,7 +19,7 @@ from importlib import import_module
 from clerk_app.cli.arguments import Parser, WrongUsage, chosen_language, default_office, shown_commands
 from clerk_app.cli.output import one_line
 from clerk_app.errors import ClerkError
-from clerk_app.locales import _, mark, speak, translate
+from clerk_app.locales import _, mark, set_language, translate
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _drop_output() -> None:
 
 
 def _run(words: list[str]) -> int:
-    speak(chosen_language(words))
+    set_language(chosen_language(words))
     top = Parser(prog="clerk", description=_("A counter for single-window government service."))
     top.epilog = shown_commands({name: _(group.purpose) for name, group in GROUPS.items()})
     top.add_version()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import asdict
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say, say_json
@@ -28,15 +27,20 @@ def describe(parser: Parser) -> None:
 def verify_history(args: Namespace) -> int:
     """Prints how many entries were read and every place that does not hold; 1 if there is one."""
     from clerk_app.cli.opened import opened
-    from clerk_app.ledger.proof import verify
+    from clerk_app.ledger.audit import verify_log
 
     with opened(args.office, look_only=True) as office:
-        count, breaks = verify(office.store)
+        count, breaks = verify_log(office.store)
     if args.json:
-        say_json({"entries": count, "breaks": [asdict(one) for one in breaks]})
+        say_json(
+            {
+                "entries": count,
+                "breaks": [{"node": one.node, "number": one.number, "what": one.problem} for one in breaks],
+            }
+        )
         return 1 if breaks else 0
     for one in breaks:
-        what = _(_BREAKS[one.what]) if one.what in _BREAKS else one.what
+        what = _(_BREAKS[one.problem]) if one.problem in _BREAKS else one.problem
         say(_("Entry {number} of {node}: {what}").format(number=one.number, node=one.node, what=what))
     if breaks:
         say(_("{count} entries were read; {breaks} places do not hold.").format(count=count, breaks=len(breaks)))

@@ -23,5 +23,5 @@ def describe(parser: Parser) -> None:
 
 def measure(args: Namespace) -> int:
     """Runs the bench; its exit code says whether every bar was held."""
-    code: int = import_module(f"clerk_app.bench.{args.bench}").main(args.words)
+    code: int = import_module(f"benchmarks.{args.bench}").main(args.words)
     return code

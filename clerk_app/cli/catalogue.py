@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say, say_json
 from clerk_app.errors import BadData
-from clerk_app.locales import _, listed, spoken
+from clerk_app.locales import _, current_language, format_list
 
 if TYPE_CHECKING:
     from clerk_app.catalogue.model import Catalogue, OneThing, Text
@@ -29,9 +29,9 @@ def describe(parser: Parser) -> None:
 
 def check_folder(args: Namespace) -> int:
     """Prints every mistake as `file:line: field: sentence`; 1 if there is one."""
-    from clerk_app.catalogue.load import check
+    from clerk_app.catalogue.loader import check_folder
 
-    mistakes = check(args.path)
+    mistakes = check_folder(args.path)
     if args.json:
         say_json({"mistakes": [asdict(one) for one in mistakes]})
         return 1 if mistakes else 0
@@ -45,11 +45,11 @@ def check_folder(args: Namespace) -> int:
 
 def publish_folder(args: Namespace) -> int:
     """Publishes the catalogue in a folder."""
-    from clerk_app.catalogue.load import load
+    from clerk_app.catalogue.loader import load_folder
     from clerk_app.cli.opened import opened
     from clerk_app.cli.setting_up import publish
 
-    catalogue = load(args.path)
+    catalogue = load_folder(args.path)
     with opened(args.office) as office:
         publish(office, catalogue)
     say(_("Version {version} of {name} is in force.").format(version=catalogue.version, name=_words(catalogue.name)))
@@ -70,7 +70,7 @@ def show_catalogue(args: Namespace) -> int:
     try:
         one = catalogue.one_thing(args.one_thing)
     except KeyError:
-        known = listed(one.id for one in catalogue.one_things)
+        known = format_list(one.id for one in catalogue.one_things)
         raise BadData("There is no one thing {id}. There are: {known}", id=args.one_thing, known=known) from None
     _show_one_thing(catalogue, one)
     return 0
@@ -93,4 +93,4 @@ def _summary(one: OneThing) -> str:
 
 
 def _words(text: Text) -> str:
-    return text.say(spoken())
+    return text.in_language(current_language())

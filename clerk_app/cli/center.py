@@ -13,11 +13,11 @@ from clerk_app.cli.arguments import Parser, WrongUsage
 from clerk_app.cli.office import describe_office, make_folder
 from clerk_app.cli.output import say
 from clerk_app.errors import BadData, Refused
-from clerk_app.locales import _, listed
+from clerk_app.locales import _, format_list
 
 if TYPE_CHECKING:
     from clerk_app.center.authority import Authority
-    from clerk_app.desks.office import Office
+    from clerk_app.composition.office import Office
 
 _HERE = "127.0.0.1:8440"
 _LONGEST = 7 * 24 * 60  # minutes that a code is good
@@ -55,36 +55,41 @@ def describe(parser: Parser) -> None:
 
 def run(args: Namespace) -> int:
     """Serves until it is told to stop. Raises Refused (plain HTTP, a second process, no center), OutOfReach (store)."""
-    from clerk_app.center.beside import beside
-    from clerk_app.center.logs import write_logs
-    from clerk_app.center.service import Center, Service
-    from clerk_app.center.serving import Address, Server, allow_many_connections, alone
-    from clerk_app.desks.office import TRUST
-    from clerk_app.desks.shared_settings import shared_settings
+    from clerk_app.center.logs import configure_logging
+    from clerk_app.center.response_process import start_response_process
+    from clerk_app.center.server import ListenAddress, Server, lock_folder, raise_open_files_limit
+    from clerk_app.center.service import CenterResources, Service
+    from clerk_app.composition.office import TRUST_FOLDER
+    from clerk_app.composition.shared_settings import encode_shared_settings
 
-    address = Address.read(args.listen, args.certificate, args.key)
-    with _authority(args) as (office, authority), nullcontext() if office.settings.store else alone(office.folder):
+    address = ListenAddress.parse(args.listen, args.certificate, args.key)
+    with (
+        _authority(args) as (office, authority),
+        nullcontext() if office.settings.store else lock_folder(office.folder),
+    ):
         _need_epoch(office)
-        write_logs()
-        allow_many_connections()
-        name, shared = office.settings.name.zh, shared_settings(office.settings)
-        with beside(office.store.where, office.folder) as teller:
-            center = Center(authority, office.contents, name, version("clerk"), shared, office.folder / TRUST, teller)
-            Server(Service(center), address).serve_here()
+        configure_logging()
+        raise_open_files_limit()
+        name, shared = office.settings.name.zh, encode_shared_settings(office.settings)
+        with start_response_process(office.store.location, office.folder) as teller:
+            center = CenterResources(
+                authority, office.attachments, name, version("clerk"), shared, office.folder / TRUST_FOLDER, teller
+            )
+            Server(Service(center), address).run_until_signalled()
     return 0
 
 
 def make(args: Namespace) -> int:
     """Makes a center in a new folder."""
     if args.sample:
-        from clerk_app.simulate.sample_city import open_or_build
+        from clerk_app.demo.sample_city import open_or_build
 
         open_or_build(args.folder).store.close()
         folder = args.folder
     else:
         missing = [f"--{name.replace('_', '-')}" for name in ("name", "admin", "admin_name") if not getattr(args, name)]
         if missing:
-            raise WrongUsage("A new center needs {missing}.", missing=listed(missing))
+            raise WrongUsage("A new center needs {missing}.", missing=format_list(missing))
         folder = make_folder(args)
     say(_("The center is in {folder}. Next: clerk center --folder {folder}").format(folder=folder))
     return 0
@@ -92,7 +97,7 @@ def make(args: Namespace) -> int:
 
 def invite_node(args: Namespace) -> int:
     """Prints the code with which one machine can join, once."""
-    from clerk_app.center.enrolling import invite
+    from clerk_app.center.enrolment import create_invitation
     from clerk_app.cli.setting_up import register_window
 
     if not 1 <= args.minutes <= _LONGEST:
@@ -101,21 +106,21 @@ def invite_node(args: Namespace) -> int:
         settings = office.settings
         organs = tuple(filter(None, (args.organs or settings.centre).split(",")))
         with office.store.read() as look:
-            known = [row["id"] for row in look.rows("organs", order=("id",))]
-            window = look.row("windows", id=args.window)
+            known = [row["id"] for row in look.select("organs", order=("id",))]
+            window = look.get("windows", id=args.window)
         if not organs or not set(organs) <= set(known):
-            raise BadData("Name the organs with --organs. There are: {known}", known=listed(known))
+            raise BadData("Name the organs with --organs. There are: {known}", known=format_list(known))
         hall = args.hall or settings.hall
         if window is None:
             register_window(office, args.window, args.name, hall=hall, organ=organs[0])
-        code = invite(
+        code = create_invitation(
             authority,
             name=args.name,
             kind=args.kind,
             hall=hall,
             window=args.window,
             organs=organs,
-            minutes=args.minutes,
+            valid_minutes=args.minutes,
         )
     told = _("The code for {name}, good for {minutes} minutes and one machine:")
     say(told.format(name=args.name, minutes=args.minutes))
@@ -127,10 +132,10 @@ def show_nodes(args: Namespace) -> int:
     """A line for each node."""
     with _authority(args) as (office, _authority_here):
         with office.store.read() as look:
-            nodes = look.all("center.all_nodes")
+            nodes = look.query_all("center.all_nodes")
         for node in nodes:
             where = "/".join(filter(None, (node["hall"], node["window_id"], node["organs"])))
-            last = office.wall(node["last_entry"]).isoformat(" ", "seconds") if node["last_entry"] else "-"
+            last = office.local_time(node["last_entry"]).isoformat(" ", "seconds") if node["last_entry"] else "-"
             state = _("this center") if node["here"] else _("shut out") if node["shut"] else ""
             say("  ".join(filter(None, (node["id"], node["kind"], node["name"], where, last, state))))
     return 0
@@ -149,12 +154,12 @@ def shut_node(args: Namespace) -> int:
 
 def begin_anew(args: Namespace) -> int:
     """A new life of the center with a new epoch, as after a restore: for a loss that the store cannot notice itself."""
-    from clerk_app.desks import office as offices
+    from clerk_app.composition import office as offices
 
     if not args.reason.strip():
         raise WrongUsage("Say why with --reason: it is kept.")
     with _authority(args) as (office, _authority_here):
-        offices.begin_anew(office, args.reason)
+        offices.begin_incarnation(office, args.reason)
     say(_("The center begins anew: windows send again what it has lost, and nobody holds a task any more."))
     return 0
 
@@ -163,26 +168,29 @@ def begin_anew(args: Namespace) -> int:
 def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
     """The center in the folder that was named. Raises BadData (no office), Refused (a window's), OutOfReach (store)."""
     from clerk_app.center.authority import Authority
-    from clerk_app.center.safety import Safety
+    from clerk_app.center.durable_watermark import DurableWatermark
     from clerk_app.cli.opened import opened
-    from clerk_app.desks.office import all_kinds
+    from clerk_app.composition.registry import all_document_types
 
     with opened(args.folder or args.office) as office:
         with office.store.read() as look:
-            here = look.one("ledger.here")
+            here = look.query_one("ledger.own_node")
         if here is None or here["kind"] != "center":
             raise Refused("no_center", "The office in {folder} is not a center.", folder=office.folder)
-        yield office, Authority(office.door, all_kinds(), safe=Safety(office.store, office.folder))
+        yield (
+            office,
+            Authority(office.door, all_document_types(), watermark=DurableWatermark(office.store, office.folder)),
+        )
 
 
 def _need_epoch(office: Office) -> None:
     """An office from before there were windows begins anew: without an epoch no window could tell its lives apart."""
-    from clerk_app.desks.office import begin_anew
+    from clerk_app.composition.office import begin_incarnation
 
     with office.store.read() as look:
-        here = look.row("nodes", here=True)
+        here = look.get("nodes", here=True)
     if here is not None and not here["epoch"]:
-        begin_anew(office)
+        begin_incarnation(office)
 
 
 def _run_options(parser: Parser, unsaid: object, listen: object) -> None:

@@ -12,11 +12,11 @@ from clerk_app.cli import erasing, keeping, moving
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say
 from clerk_app.errors import BadData
-from clerk_app.locales import _, listed, translate
+from clerk_app.locales import _, format_list, translate
 from db.errors import StoreError
 
 if TYPE_CHECKING:
-    from clerk_app.desks.office import Office
+    from clerk_app.composition.office import Office
     from db.engines import Store
 
 
@@ -37,49 +37,53 @@ def describe(parser: Parser) -> None:
 
 def upgrade_store(args: Namespace) -> int:
     """Brings the store to this program's version."""
-    from clerk_app.desks.office import STORE
-    from clerk_app.desks.settings import read_settings
-    from db.engines import SCHEMA
+    from clerk_app.composition.office import STORE_FILE
+    from clerk_app.composition.settings import read_settings
+    from db.engines import SCHEMA_VERSION
     from db.migrations import upgrade
 
-    where = read_settings(args.office).store or args.office / STORE
+    where = read_settings(args.office).store or args.office / STORE_FILE
     if isinstance(where, Path) and not where.exists():  # an empty new one would only hide what was lost
         raise BadData("The store {path} is missing. Restore it from the last backup.", path=where)
     before = upgrade(where)
-    if before == SCHEMA:
-        say(_("The store is of version {version} already.").format(version=SCHEMA))
+    if before == SCHEMA_VERSION:
+        say(_("The store is of version {version} already.").format(version=SCHEMA_VERSION))
     else:
-        say(_("The store was brought from version {before} to {after}.").format(before=before or "0", after=SCHEMA))
+        say(
+            _("The store was brought from version {before} to {after}.").format(
+                before=before or "0", after=SCHEMA_VERSION
+            )
+        )
     return 0
 
 
 def check_store(args: Namespace) -> int:
     """Tells what is damaged, and which files nobody asks for; 1 if anything is damaged."""
     from clerk_app.cli.opened import opened
-    from db.copying import flush_seconds
-    from db.engines import SCHEMA
+    from db.engines import SCHEMA_VERSION
+    from db.store_copy import measure_flush_seconds
 
     with opened(args.office, look_only=True) as office:  # a store of another version is refused here
-        damage = [*office.store.sound(), *_damaged_contents(office)]
+        damage = [*office.store.check_integrity(), *_damaged_contents(office)]
         foreign = _foreign_files(office)
     for what in damage:
         say(what)
     for path in foreign:
         say(_("Nobody asks for this file: {path}").format(path=path))
-    slow = flush_seconds(args.office) * 1000
+    slow = measure_flush_seconds(args.office) * 1000
     if slow > _SLOW_MS:
         say(_("The disk is slow: it takes {ms} ms to keep what is written.").format(ms=round(slow)))
     if damage:
         say(_("{count} damages were found. Restore the office from the last backup.").format(count=len(damage)))
         return 1
-    say(_("The store is sound (version {version}).").format(version=SCHEMA))
+    say(_("The store is sound (version {version}).").format(version=SCHEMA_VERSION))
     return 0
 
 
 def check_rebuild(args: Namespace) -> int:
     """Makes a second store from the history alone and compares every table; 1 if one differs."""
     from clerk_app.cli.opened import opened
-    from clerk_app.ledger.proof import differences
+    from clerk_app.ledger.audit import list_different_tables
 
     # beside the store, to be as well guarded as it is
     with (
@@ -87,10 +91,10 @@ def check_rebuild(args: Namespace) -> int:
         TemporaryDirectory(prefix=".rebuild-", dir=office.folder) as folder,
     ):
         copy = _rebuilt(office, Path(folder) / "store.db")
-        unequal = differences(office.store, copy)
+        unequal = list_different_tables(office.store, copy)
         copy.close()
     if unequal:
-        say(_("These tables are not what the history says: {tables}").format(tables=listed(unequal)))
+        say(_("These tables are not what the history says: {tables}").format(tables=format_list(unequal)))
         return 1
     say(_("Equal: every table is what the history says."))
     return 0
@@ -99,20 +103,22 @@ def check_rebuild(args: Namespace) -> int:
 def show_stats(args: Namespace) -> int:
     """Prints the size of the file and the number of rows of each table."""
     from clerk_app.cli.opened import opened
-    from db.copying import tables
+    from db.store_copy import primary_keys
 
     with opened(args.office, look_only=True) as office, office.store.read() as look:
-        say(_("{count} bytes in {path}").format(count=office.store.size(), path=office.store.backend.place))
-        for table in sorted(tables()):
-            say(f"{look.many(table):>10}  {table}")
+        say(
+            _("{count} bytes in {path}").format(count=office.store.size_bytes(), path=office.store.backend.display_name)
+        )
+        for table in sorted(primary_keys()):
+            say(f"{look.count_rows(table):>10}  {table}")
     return 0
 
 
 def _rebuilt(office: Office, target: Path) -> Store:
-    from clerk_app.ledger.proof import rebuild
+    from clerk_app.ledger.audit import rebuild_store
 
     try:
-        return rebuild(office.store, office.door.rules, target)
+        return rebuild_store(office.store, office.door.rules, target)
     except Exception as error:  # an altered history can break an apply anywhere
         raise BadData(
             "The tables cannot be made from the history ({kind}: {text}). Run: clerk audit verify",
@@ -125,7 +131,7 @@ def _damaged_contents(office: Office) -> Iterator[str]:
     """A sentence for each picture that the store knows and that is not there as it was."""
     for digest in _known_contents(office):
         try:
-            office.contents.read(digest)
+            office.attachments.read(digest)
         except StoreError as error:
             yield f"{digest}: {translate(error.sentence).format(**error.facts)}"
 
@@ -138,4 +144,4 @@ def _foreign_files(office: Office) -> list[Path]:
 
 def _known_contents(office: Office) -> list[str]:
     with office.store.read() as look:
-        return [row["digest"] for row in look.rows("contents", order=("digest",))]
+        return [row["digest"] for row in look.select("contents", order=("digest",))]

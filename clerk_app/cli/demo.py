@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from clerk_app.cli.arguments import Parser, WrongUsage, data_home
-from clerk_app.locales import _, mark, spoken
+from clerk_app.locales import _, current_language, mark
 
 _DECISIONS = ("refuse", "return")
 
@@ -22,32 +22,32 @@ def describe(parser: Parser) -> None:
         "--decide",
         action="append",
         default=[],
-        type=_decision,
+        type=_parse_decision,
         metavar="ORGAN=refuse|return",
         help=_("what an organ decides first, if not to approve (with --headless)"),
     )
-    parser.runs(live)
+    parser.runs(run_demo)
 
 
-def live(args: argparse.Namespace) -> int:
+def run_demo(args: argparse.Namespace) -> int:
     """Opens the sample city, or lives one case in it; the program's exit code."""
     if not args.headless:
         if args.json or args.source or args.decide:
             raise WrongUsage(mark("--json, --source and --decide belong to --headless."))
         if args.center:
-            from clerk_app.cli.demo_center import live_with_center
+            from clerk_app.cli.demo_center import run_demo_with_center
 
-            return live_with_center(args.keep or data_home() / "demo-center")
+            return run_demo_with_center(args.keep or data_home() / "demo-center")
         from clerk_app.app import run
 
         folder = args.keep or data_home() / "demo"
-        return run(folder, None, language=spoken(), window=None, demo=folder)
-    from clerk_app.simulate.demo import run_headless
+        return run(folder, None, language=current_language(), window=None, demo=folder)
+    from clerk_app.demo.headless import run_headless
 
     return run_headless(args.keep, args.source, dict(args.decide), as_json=args.json)
 
 
-def _decision(text: str) -> tuple[str, str]:
+def _parse_decision(text: str) -> tuple[str, str]:
     organ, _equals, decision = text.partition("=")
     if not organ or decision not in _DECISIONS:
         raise argparse.ArgumentTypeError(_("{text} is not ORGAN=refuse or ORGAN=return").format(text=text))

@@ -16,32 +16,32 @@ from pathlib import Path
 
 from clerk_app.cli.output import say
 from clerk_app.errors import OutOfReach
-from clerk_app.locales import _, spoken
+from clerk_app.locales import _, current_language
 
-_PATIENCE = 60.0  # seconds until the center must be there
+_START_TIMEOUT = 60.0  # seconds until the center must be there
 WINDOW = "w1"
 
 
-def live_with_center(folder: Path) -> int:
+def run_demo_with_center(folder: Path) -> int:
     """Starts the center, joins it the first time, and opens the window's screen; the center ends with it."""
     from clerk_app.app import run
-    from clerk_app.simulate.sample_city import open_or_build
+    from clerk_app.demo.sample_city import open_or_build
 
     folder = folder.absolute()
     city, window = folder / "city", folder / "window"
     open_or_build(city).store.close()
-    address = _address(folder)
-    with _center(city, address, folder / "center.log") as process:
-        _join(city, window, f"http://{address}")
+    address = _center_address(folder)
+    with _run_center(city, address, folder / "center.log") as process:
+        _join_window(city, window, f"http://{address}")
         say(_("The center is process {pid} and writes {log}.").format(pid=process.pid, log=folder / "center.log"))
         say(_("Cut the line:    kill {pid}").format(pid=process.pid))
         say(_("Mend it:         clerk center --folder {city} --listen {address}").format(city=city, address=address))
         if sys.stdin.isatty():
             input(_("Enter opens the window. "))
-        return run(window, None, language=spoken(), window=None, demo=city)
+        return run(window, None, language=current_language(), window=None, demo=city)
 
 
-def _address(folder: Path) -> str:
+def _center_address(folder: Path) -> str:
     """Host and port of this city's center: a free one at first, and the same ever after."""
     kept = folder / "address"
     if not kept.exists():
@@ -52,7 +52,7 @@ def _address(folder: Path) -> str:
 
 
 @contextmanager
-def _center(city: Path, address: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _run_center(city: Path, address: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "clerk_app", "center", "--folder", str(city), "--listen", address]
     with log.open("ab") as out:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
@@ -71,7 +71,7 @@ def _center(city: Path, address: str, log: Path) -> Iterator[subprocess.Popen[by
 def _wait_for(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     import httpx
 
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + _START_TIMEOUT
     while time.monotonic() < until and process.poll() is None:
         try:
             if httpx.get(url, timeout=2, trust_env=False).is_success:
@@ -81,31 +81,31 @@ def _wait_for(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
     raise OutOfReach("The center did not start. Its log says why: {log}", log=log)
 
 
-def _join(city: Path, window: Path, url: str) -> None:
+def _join_window(city: Path, window: Path, url: str) -> None:
     """The window works for every organ, so that each role can be tried at it."""
     from clerk_app.cli.window import enrol_window
-    from clerk_app.desks.office import STORE
+    from clerk_app.composition.office import STORE_FILE
 
-    code = "" if (window / STORE).exists() else _invitation(city)
+    code = "" if (window / STORE_FILE).exists() else _create_invitation(city)
     enrol_window(Namespace(office=window, url=url, code=code))
 
 
-def _invitation(city: Path) -> str:
+def _create_invitation(city: Path) -> str:
     from clerk_app.center.authority import Authority
-    from clerk_app.center.enrolling import invite
+    from clerk_app.center.enrolment import create_invitation
     from clerk_app.cli.opened import opened
-    from clerk_app.desks.office import all_kinds
+    from clerk_app.composition.registry import all_document_types
 
     with opened(city) as office:
         with office.store.read() as look:
-            organs = tuple(row["id"] for row in look.rows("organs", order=("id",)))
-            row = look.row("windows", id=WINDOW)
-        return invite(
-            Authority(office.door, all_kinds()),
+            organs = tuple(row["id"] for row in look.select("organs", order=("id",)))
+            row = look.get("windows", id=WINDOW)
+        return create_invitation(
+            Authority(office.door, all_document_types()),
             name=row["name"] if row else WINDOW,
             kind="window",
             hall=office.settings.hall,
             window=WINDOW,
             organs=organs,
-            minutes=10,
+            valid_minutes=10,
         )

@@ -27,21 +27,21 @@ def describe(parser: Parser) -> None:
 
 def erase_case(args: Namespace) -> int:
     """Performs the erasure as the administrator, then lets no file keep the old bytes."""
-    from clerk_app.cases.erase import EraseCase
+    from clerk_app.cases.erasure import EraseCase
     from clerk_app.cli.opened import opened
-    from clerk_app.people.staff import SignIn, check_pin, find_staff
+    from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
 
     pin = read_own_pin(args.pin_file)
     with opened(args.office) as office:
         staff = find_staff(office.store, args.admin)
         right = check_pin(staff, pin)
         if staff is not None:
-            office.door.perform(SignIn(staff=staff["id"], place="clerk db erase", right=right), staff["id"])
+            office.door.perform(RecordSignIn(staff=staff["id"], place="clerk db erase", correct=right), staff["id"])
         if staff is None or not right:
             raise Refused("wrong", "Number or PIN is wrong. Nothing was erased.")
         erased = office.door.perform(EraseCase(case=args.case, reason=args.reason), staff["id"])
-        for digest in erased.contents:
-            office.contents.remove(digest)
+        for digest in erased.attachments:
+            office.attachments.remove(digest)
         forgotten = _forget(office.store)
     say(_("The personal data of case {number} is erased; the history of what was done stays.").format(number=args.case))
     if not forgotten:
@@ -52,7 +52,7 @@ def erase_case(args: Namespace) -> int:
 def _forget(store: Store) -> bool:
     """Waits a while for those who still look at the rows as they were."""
     until = time.monotonic() + _PATIENCE
-    while not store.forget():
+    while not store.purge_old_versions():
         if time.monotonic() > until:
             return False
         time.sleep(0.1)

@@ -16,28 +16,34 @@ from clerk_app.errors import BadData
 from clerk_app.locales import _
 
 if TYPE_CHECKING:
-    from clerk_app.cli.verifying import Checked
+    from clerk_app.cli.licence_verify import CheckedCode
 
-_MOST_READ = 16_384  # characters of standard input; no code is as long
+_MAX_INPUT_LENGTH = 16_384  # characters of standard input; no code is as long
 
 
 def describe(parser: Parser) -> None:
     """The acts on licences."""
-    issue = parser.act("issue", issue_code, _("Print a new signed code for a licence of the office's repository."))
+    issue = parser.act("issue", issue_command, _("Print a new signed code for a licence of the office's repository."))
     issue.add_argument("who", metavar=_("LICENCE"), help=_("a licence's id, or its holder's number"))
     issue.option("--type", _("the type of licence, where the holder has several"), value=_("CODE"))
     issue.option(
-        "--lifetime", _("hours until the code expires (24)"), value=_("HOURS"), type=_hours, default=_hours("24")
+        "--lifetime",
+        _("hours until the code expires (24)"),
+        value=_("HOURS"),
+        type=_parse_hours,
+        default=_parse_hours("24"),
     )
     issue.option("--png", _("save the code as a picture too"), value=_("FILE"), type=Path)
     issue.flag("--print", _("print the code on the office's receipt printer, for somebody without a smartphone"))
-    dynamic = parser.act("dynamic", dynamic_code, _("Make a code that lives about a minute, as a phone would show it."))
+    dynamic = parser.act(
+        "dynamic", dynamic_command, _("Make a code that lives about a minute, as a phone would show it.")
+    )
     dynamic.add_argument("who", metavar=_("PERSON"), help=_("an identity number, credit code or id"))
     dynamic.flag("--digits", _("18 digits instead of an address"))
-    show = parser.act("show", show_code, _("Show a text as a QR code in the terminal."))
+    show = parser.act("show", show_command, _("Show a text as a QR code in the terminal."))
     show.add_argument("text", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
     show.option("--png", _("save it as a picture instead"), value=_("FILE"), type=Path)
-    verify = parser.act("verify", verify_code, _("Say what a code is worth: green, amber or red."))
+    verify = parser.act("verify", verify_command, _("Say what a code is worth: green, amber or red."))
     verify.add_argument("text", nargs="?", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
     verify.add_argument(
         "--hcert",
@@ -47,63 +53,63 @@ def describe(parser: Parser) -> None:
         help=_("a test vector of the EU's dgc-testdata form instead of a text; may be given again"),
     )
     verify.option("--trust", _("the folder of root.pem, trust.cose and status"), value=_("DIR"), type=Path)
-    verify.option("--at", _("the time to judge by, such as 2026-11-21T10:30"), value=_("TIME"), type=_moment)
+    verify.option("--at", _("the time to judge by, such as 2026-11-21T10:30"), value=_("TIME"), type=_parse_time)
     verify.flag("--json", _("JSON: format, result, reason, claims, issuer, ages; for vectors a line each"))
-    revoke = parser.act("revoke", revoke_licence, _("Take a licence back and write the list of revoked ones anew."))
+    revoke = parser.act("revoke", revoke_command, _("Take a licence back and write the list of revoked ones anew."))
     revoke.add_argument("id", metavar=_("LICENCE"), help=_("the licence's id"))
     revoke.option("--reason", _("why; kept in the history"), value=_("TEXT"), required=True)
     rotate = parser.act(
-        "rotate-key", rotate_key, _("Give an issuer a new key, and sign the list of trusted issuers anew.")
+        "rotate-key", rotate_key_command, _("Give an issuer a new key, and sign the list of trusted issuers anew.")
     )
     rotate.add_argument("issuer", metavar=_("ISSUER"), help=_("the issuer's credit code"))
     rotate.option(
         "--keep",
         _("hours for which the old key is believed at least (24); its own codes are waited for in any case"),
         value=_("HOURS"),
-        type=_hours,
-        default=_hours("24"),
+        type=_parse_hours,
+        default=_parse_hours("24"),
     )
     rotate.flag("--stolen", _("the old key is believed no longer: every code it signed becomes worthless at once"))
 
 
-def dynamic_code(args: argparse.Namespace) -> int:
+def dynamic_command(args: argparse.Namespace) -> int:
     """Says the text of a new dynamic code: `clerk licence show -` draws it."""
-    from clerk_app.cli.dynamic_codes import make_dynamic
+    from clerk_app.cli.dynamic_codes import create_dynamic_code
     from clerk_app.cli.opened import opened
 
     with opened(args.office) as office:
-        text = make_dynamic(office, args.who, digits=args.digits)
+        text = create_dynamic_code(office, args.who, digits=args.digits)
     say(text)
     return 0
 
 
-def issue_code(args: argparse.Namespace) -> int:
+def issue_command(args: argparse.Namespace) -> int:
     """Says the text of a new code; saves its picture and puts it on paper if asked."""
-    from clerk_app.cli.issuing import issue
+    from clerk_app.cli.licence_issue import issue_licence_code
     from clerk_app.cli.opened import opened
 
     with opened(args.office) as office:
-        text = issue(office, args.who, args.type, args.lifetime)
+        text = issue_licence_code(office, args.who, args.type, args.lifetime)
         if args.print:
             from clerk_app.cli.printing_codes import print_code  # loads python-escpos
 
             print_code(office, text)
     if args.png:
-        _save(text, args.png)
+        _save_picture(text, args.png)
     say(text)
     return 0
 
 
-def show_code(args: argparse.Namespace) -> int:
+def show_command(args: argparse.Namespace) -> int:
     """Prints a text as a QR code that a phone or a camera reads from the screen."""
-    from clerk_app.licences.show import terminal_code
+    from clerk_app.licences.qr_code import render_terminal_code
 
-    text = _given(args.text)
+    text = _read_text(args.text)
     if args.png:
-        _save(text, args.png)
+        _save_picture(text, args.png)
         return 0
     try:
-        code = terminal_code(_something(text))
+        code = render_terminal_code(_require_text(text))
     except ValueError:
         raise BadData("This text is too long for a QR code.") from None
     terminal = shutil.get_terminal_size()
@@ -113,59 +119,59 @@ def show_code(args: argparse.Namespace) -> int:
             needed=code.columns,
             there=terminal.columns,
         )
-    print(code.text(), flush=True)
+    print(code.to_ansi(), flush=True)
     return 0
 
 
-def verify_code(args: argparse.Namespace) -> int:
+def verify_command(args: argparse.Namespace) -> int:
     """Prints what a code is worth; 0 for green and amber, 1 for red."""
     if (args.text is None) != bool(args.hcert):
         raise WrongUsage("Give either a text or test vectors (--hcert).")
     if args.hcert:
-        return run_vectors(args.hcert, args.json)
-    from clerk_app.cli.verifying import check
+        return print_vectors(args.hcert, args.json)
+    from clerk_app.cli.licence_verify import check_code
 
-    checked = check(_given(args.text), args.office, args.trust, args.at)
+    checked = check_code(_read_text(args.text), args.office, args.trust, args.at)
     if args.json:
-        say_json(checked.plain)
+        say_json(checked.json_fields)
     else:
-        _say_checked(checked)
-    return 1 if checked.plain["result"] == "red" else 0
+        _print_checked(checked)
+    return 1 if checked.json_fields["result"] == "red" else 0
 
 
-def run_vectors(files: Sequence[Path], as_json: bool) -> int:
+def print_vectors(files: Sequence[Path], as_json: bool) -> int:
     """Prints for each vector which flags it expects and which were found; 0 if every file was a vector."""
-    from clerk_app.cli.vectors import run
+    from clerk_app.cli.vectors import run_vectors
 
     code = 0
-    for ran in run(files):
+    for ran in run_vectors(files):
         if as_json:
-            say_json(ran.plain())
+            say_json(ran.to_dict())
         else:
-            say(ran.line())
+            say(ran.summary())
         code = 1 if ran.error else code
     return code
 
 
-def revoke_licence(args: argparse.Namespace) -> int:
+def revoke_command(args: argparse.Namespace) -> int:
     """Revokes a licence."""
-    from clerk_app.cli.issuing import revoke
+    from clerk_app.cli.licence_issue import revoke_licence
     from clerk_app.cli.opened import opened
 
     with opened(args.office) as office:
-        revoke(office, args.id, args.reason)
+        revoke_licence(office, args.id, args.reason)
     say(_("The licence {id} is revoked, and the list of revoked licences says so.").format(id=args.id))
     return 0
 
 
-def rotate_key(args: argparse.Namespace) -> int:
+def rotate_key_command(args: argparse.Namespace) -> int:
     """Gives an issuer a new key."""
-    from clerk_app.cli.issuing import rotate
+    from clerk_app.cli.licence_issue import rotate_issuer_key
     from clerk_app.cli.opened import opened
 
     with opened(args.office) as office:
-        rotated = rotate(office, args.issuer, None if args.stolen else args.keep)
-        until = rotated.old_until and office.wall(int(rotated.old_until.timestamp()) * 1_000_000)
+        rotated = rotate_issuer_key(office, args.issuer, None if args.stolen else args.keep)
+        until = rotated.old_valid_until and office.local_time(int(rotated.old_valid_until.timestamp()) * 1_000_000)
     say(_("The issuer signs with the new key {kid} now.").format(kid=rotated.kid.hex()))
     if until:
         say(_("The old key is believed until {time}.").format(time=until.strftime("%Y-%m-%d %H:%M")))
@@ -174,42 +180,42 @@ def rotate_key(args: argparse.Namespace) -> int:
     return 0
 
 
-def _say_checked(checked: Checked) -> None:
+def _print_checked(checked: CheckedCode) -> None:
     from clerk_app.people.masking import mask_number
 
     words = {"green": _("Green: proved."), "amber": _("Amber: look closer."), "red": _("Red: not accepted.")}
-    say(" ".join([words[str(checked.plain["result"])], *checked.sentences]))
-    claims: Any = checked.plain["claims"]
+    say(" ".join([words[str(checked.json_fields["result"])], *checked.sentences]))
+    claims: Any = checked.json_fields["claims"]
     if claims:
         number, kind = claims.get("holder_id_number", ""), claims.get("licence_type", "")
         say("  ".join(part for part in (claims["holder_name"], mask_number(number), kind) if part))
 
 
-def _save(text: str, path: Path) -> None:
-    from clerk_app.licences.show import save_png
+def _save_picture(text: str, path: Path) -> None:
+    from clerk_app.licences.qr_code import save_png
 
     try:
-        save_png(_something(text), path)
+        save_png(_require_text(text), path)
     except ValueError:
         raise BadData("This text is too long for a QR code.") from None
 
 
-def _something(text: str) -> str:
+def _require_text(text: str) -> str:
     if not text:
         raise BadData("There is no text to make a code of.")
     return text
 
 
-def _given(text: str) -> str:
+def _read_text(text: str) -> str:
     if text != "-":
         return text
     try:
-        return sys.stdin.read(_MOST_READ).strip()
+        return sys.stdin.read(_MAX_INPUT_LENGTH).strip()
     except UnicodeDecodeError:
         raise BadData("Standard input is not text.") from None
 
 
-def _hours(text: str) -> timedelta:
+def _parse_hours(text: str) -> timedelta:
     try:
         lifetime = timedelta(hours=float(text))
     except (ValueError, OverflowError):
@@ -219,11 +225,11 @@ def _hours(text: str) -> timedelta:
     return lifetime
 
 
-def _moment(text: str) -> datetime:
-    from clerk_app.licences.reasons import CHINA
+def _parse_time(text: str) -> datetime:
+    from clerk_app.licences.reasons import CHINA_TIMEZONE
 
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(_("{text} is not a time such as 2026-11-21T10:30").format(text=text)) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA_TIMEZONE)).astimezone(UTC)

@@ -23,32 +23,33 @@ def describe(parser: Parser) -> None:
 def export_history(args: Namespace) -> int:
     """Writes the file while everybody works."""
     from clerk_app.cli.opened import opened
-    from clerk_app.ledger.export import write_history
+    from clerk_app.ledger.history_file import export_history
 
     with opened(args.office, look_only=True) as office:
-        many = write_history(office.store, args.cases, _told)
+        many = export_history(office.store, args.cases, _told)
     say(_("{path} holds {count} entries.").format(path=args.cases, count=many))
     return 0
 
 
 def import_history(args: Namespace) -> int:
     """Replays the file into the store of an office that has settings and no store yet, or half of one."""
-    from clerk_app.desks.office import STORE, all_rules, open_office
-    from clerk_app.desks.settings import read_settings
-    from clerk_app.ledger.export import read_history
-    from clerk_app.ledger.proof import verify
-    from db.copying import is_empty
+    from clerk_app.composition.office import STORE_FILE, open_office
+    from clerk_app.composition.registry import all_rules
+    from clerk_app.composition.settings import read_settings
+    from clerk_app.ledger.audit import verify_log
+    from clerk_app.ledger.history_file import import_history
     from db.engines import Store
     from db.migrations import upgrade
+    from db.store_copy import is_empty_store
 
-    where = read_settings(args.office).store or args.office / STORE
+    where = read_settings(args.office).store or args.office / STORE_FILE
     upgrade(where)
     store = Store(where)
     try:
-        if is_empty(store):
+        if is_empty_store(store):
             store.mark_as_copy()
-        many = read_history(args.cases, store, all_rules(), _told)
-        count, breaks = verify(store)
+        many = import_history(args.cases, store, all_rules(), _told)
+        count, breaks = verify_log(store)
     finally:
         store.close()
     if breaks:

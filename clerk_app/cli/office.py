@@ -63,14 +63,14 @@ def make_folder(args: argparse.Namespace) -> Path:
     text = _settings_text(args)
     pin = read_pin(args.pin_file)
 
-    from clerk_app.catalogue.load import SAMPLE_CITY, load  # slow, so not before a PIN was typed
+    from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder  # slow, so not before a PIN was typed
     from clerk_app.cli.setting_up import employ, found
-    from clerk_app.desks.office import make_office
+    from clerk_app.composition.office import create_office
 
-    catalogue = load(args.catalogue or SAMPLE_CITY)
+    catalogue = load_folder(args.catalogue or SAMPLE_CITY)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".office-", dir=folder.parent) as place:
-        office = make_office(Path(place) / "office", text)
+        office = create_office(Path(place) / "office", text)
         try:
             (office.folder / "keys").mkdir(mode=0o700)
             found(office, catalogue)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clerk_app.desks.office import Office, open_office
+from clerk_app.composition.office import Office, open_office
 
 
 @contextmanager
 def opened(folder: Path, *, look_only: bool = False) -> Iterator[Office]:
     """The office in `folder`, closed at the end. Raises BadData (none there), OutOfReach (its store cannot be used)."""
-    office = open_office(folder, look_only=look_only)
+    office = open_office(folder, read_only=look_only)
     try:
         yield office
     finally:

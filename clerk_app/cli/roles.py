@@ -6,7 +6,7 @@ from argparse import Namespace
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.errors import BadData
-from clerk_app.locales import _, spoken
+from clerk_app.locales import _, current_language
 
 
 def describe(parser: Parser) -> None:
@@ -21,4 +21,4 @@ def open_screen(args: Namespace) -> int:
         raise BadData("There is no office in {folder}: office.toml is missing.", folder=args.office)
     from clerk_app.app import run
 
-    return run(args.office, args.group, language=spoken(), window=args.window)
+    return run(args.office, args.group, language=current_language(), window=args.window)

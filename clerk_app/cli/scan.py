@@ -11,7 +11,7 @@ from clerk_app.cli.output import say, say_json
 from clerk_app.locales import _, translate
 
 if TYPE_CHECKING:
-    from scanners import Scanned
+    from scanners import ScanResult
 
 
 def describe(parser: Parser) -> None:
@@ -21,32 +21,32 @@ def describe(parser: Parser) -> None:
     parser.add_argument(
         "--rotate", type=int, choices=(0, 90, 180, 270), default=0, help=_("turn each frame clockwise first")
     )
-    parser.option("--size", _("then fit it into so many pixels"), value="WxH", type=_size)
+    parser.option("--size", _("then fit it into so many pixels"), value="WxH", type=_parse_size)
     parser.add_argument(
         "--want", choices=("licence", "receipt"), default="licence", help=_("QR codes, or QR codes and Code 128")
     )
     parser.option("--seconds", _("how long a camera or stream is watched"), value="N", type=float, default=10.0)
-    parser.runs(scan_sources)
+    parser.runs(scan_command)
 
 
-def scan_sources(args: argparse.Namespace) -> int:
+def scan_command(args: argparse.Namespace) -> int:
     """Prints what each source held; 0 if every source could be opened."""
-    from scanners import scan
+    from scanners import scan_sources
 
     code = 0
-    for result in scan(args.sources, args.want, args.rotate, args.size, args.seconds):
+    for result in scan_sources(args.sources, args.want, args.rotate, args.size, args.seconds):
         if args.json:
             say_json(result.as_json())
         else:
-            _say_result(result)
+            _print_result(result)
         code = code if result.opened else 1
     return code
 
 
-def _say_result(result: Scanned) -> None:
-    from scanners import shown
+def _print_result(result: ScanResult) -> None:
+    from scanners import hide_credentials
 
-    source = shown(result.source)
+    source = hide_credentials(result.source)
     for code in result.codes:
         say(f"{source}: {code.symbology}: {code.text}")
     if result.error:
@@ -55,7 +55,7 @@ def _say_result(result: Scanned) -> None:
         say(_("{source}: no code").format(source=source))
 
 
-def _size(text: str) -> tuple[int, int]:
+def _parse_size(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"([1-9][0-9]{1,4})[xX]([1-9][0-9]{1,4})", text)
     if not found:
         raise argparse.ArgumentTypeError(_("{text} is not a size such as 640x480").format(text=text))

@@ -12,8 +12,8 @@ from io import BytesIO
 
 import segno
 
-from clerk_app.locales import _, spoken
-from clerk_app.paper.symbols import code128_modules
+from clerk_app.locales import _, current_language
+from clerk_app.paper.printers.symbols import code128_modules
 
 TEST_TEXT = "EL1:0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 """The alphabet of base45 (RFC 9285) behind the prefix of a signed code: no licence, and read as none."""
@@ -28,7 +28,7 @@ li {{ margin: 2mm 0 }} code {{ font: 11pt monospace }}</style></head>
 """
 
 
-def page(prefix: str = "") -> str:
+def build_scanner_sheet(prefix: str = "") -> str:
     """The page as HTML; `prefix` is what the office has scanners send where they know no AIM identifiers."""
     steps = [
         _("Connect the scanner. If it can be a keyboard or a serial port, choose the keyboard (USB HID)."),
@@ -43,20 +43,20 @@ def page(prefix: str = "") -> str:
         steps.append(step.format(prefix=prefix))
     steps.append(_("Start clerk camera wedge, scan both codes below, and see that it calls the first one good."))
     return _PAGE.format(
-        language=spoken().replace("_", "-"),
+        language=current_language().replace("_", "-"),
         title=escape(_("Setting up a hand scanner")),
         steps="".join(f"<li>{escape(step)}</li>" for step in steps),
-        codes=_qr(TEST_TEXT) + _bars(TEST_NUMBER),
+        codes=_draw_qr(TEST_TEXT) + _draw_code128(TEST_NUMBER),
     )
 
 
-def _qr(text: str) -> str:
+def _draw_qr(text: str) -> str:
     drawn = BytesIO()
     segno.make_qr(text, error="m").save(drawn, kind="svg", unit="mm", scale=0.8, xmldecl=False, svgns=True)
     return f"{drawn.getvalue().decode()}<code>{escape(text)}</code>"
 
 
-def _bars(text: str) -> str:
+def _draw_code128(text: str) -> str:
     """Code 128 with modules of 0.375 mm and quiet zones of ten of them."""
     modules = code128_modules(text)
     bars = "".join(f"M{10 + place} 0h1v30h-1z" for place, module in enumerate(modules) if module == "1")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.published import PublishCatalogue
-from clerk_app.desks.office import Office
+from clerk_app.catalogue.publication import PublishCatalogue
+from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
 from clerk_app.hall.windows import RegisterWindow
-from clerk_app.ledger.nodes import EnrolNode, new_epoch
-from clerk_app.ledger.numbers import RESERVE, LendNumbers
+from clerk_app.ledger.nodes import EnrolNode, generate_epoch
+from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.people import SYSTEM
 from clerk_app.people.registry import RegisterOrgan
 from clerk_app.people.staff import RegisterStaff, hash_pin
@@ -21,21 +21,21 @@ CENTRE_LEVEL = "street"  # of the organ that its windows belong to
 def found(office: Office, catalogue: Catalogue) -> None:
     """A new store's first entries: its node, its case numbers, what it offers, its window."""
     perform, settings = office.door.perform, office.settings
-    perform(EnrolNode(node=NODE, name=settings.name.zh, node_kind="center", here=True, epoch=new_epoch()), SYSTEM)
-    for _block in range(1 + RESERVE):
+    perform(EnrolNode(node=NODE, name=settings.name.zh, node_kind="center", here=True, epoch=generate_epoch()), SYSTEM)
+    for _block in range(1 + RESERVE_BLOCKS):
         perform(LendNumbers(node=NODE, incarnation=1), SYSTEM)
     publish(office, catalogue)
     if settings.centre:
         name = {"name_zh": settings.name.zh, "name_en": settings.name.en}
         perform(RegisterOrgan(id=settings.centre, level=CENTRE_LEVEL, **name), SYSTEM)
     register_window(office, settings.window, settings.window, hall=settings.hall, organ=settings.centre)
-    office.store.settle()
+    office.store.settle_location()
 
 
 def register_window(office: Office, window: str, name: str, *, hall: str, organ: str) -> None:
     """A window for every category of tickets. Raises Refused when there is one already."""
     letters = "".join(category.letter for category in office.settings.categories)
-    office.door.perform(RegisterWindow(id=window, name=name, categories=letters, hall=hall, organ=organ), SYSTEM)
+    office.door.perform(RegisterWindow(id=window, name=name, categories=letters, hall=hall, site=organ), SYSTEM)
 
 
 def publish(office: Office, catalogue: Catalogue) -> None:
@@ -45,7 +45,7 @@ def publish(office: Office, catalogue: Catalogue) -> None:
     for organ in catalogue.organs:
         named = {"name_zh": organ.name.zh, "name_en": organ.name.en, "level": organ.level, "parent": organ.parent}
         with office.store.read() as look:
-            row = look.row("organs", id=organ.id)
+            row = look.get("organs", id=organ.id)
         if row is None or any(row[name] != value for name, value in named.items()):
             office.door.perform(
                 RegisterOrgan(

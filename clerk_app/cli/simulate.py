@@ -26,11 +26,11 @@ def describe(parser: Parser) -> None:
 
 def simulate_city(args: argparse.Namespace) -> int:
     """Runs the cities; 1 when something did not hold in one of them."""
-    from clerk_app.simulate.city_plan import Size
-    from clerk_app.simulate.city_seeds import simulate
+    from tests.simulation.runner import run_seeds
+    from tests.simulation.scenario import CitySize
 
-    size = Size(args.windows, args.departments, args.hours, args.faults)
-    return simulate(size, args.first_seed, args.seeds, as_json=args.json, shrinking=args.shrink, stop=args.stop)
+    size = CitySize(args.windows, args.departments, args.hours, args.faults)
+    return run_seeds(size, args.first_seed, args.seeds, as_json=args.json, shrinking=args.shrink, stop=args.stop)
 
 
 def _count(most: int) -> type[int]:

@@ -9,7 +9,7 @@ from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say
 from clerk_app.cli.pins import read_pin
 from clerk_app.errors import BadData
-from clerk_app.locales import _, listed
+from clerk_app.locales import _, format_list
 
 _ROLES = ("clerk", "officer", "supervisor", "administrator")
 
@@ -31,9 +31,9 @@ def add_staff(args: Namespace) -> int:
 
     with opened(args.office) as office:
         with office.store.read() as look:
-            organs = [row["id"] for row in look.rows("organs", order=("id",))]
+            organs = [row["id"] for row in look.select("organs", order=("id",))]
         if (args.role == "officer" or args.organ) and args.organ not in organs:
-            raise BadData("Name the organ with --organ. There are: {known}", known=listed(organs))
+            raise BadData("Name the organ with --organ. There are: {known}", known=format_list(organs))
         organ = args.organ or office.settings.centre or None
         employ(office, args.number, args.name, args.role, read_pin(args.pin_file), organ)
     say(_("{name} may sign in with the number {number}.").format(name=args.name, number=args.number))

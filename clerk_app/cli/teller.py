@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clerk_app.center.beside import serve
-from clerk_app.desks.office import all_kinds
+from clerk_app.center.response_process import serve_responses
+from clerk_app.composition.registry import all_document_types
 
 if __name__ == "__main__":
-    serve(all_kinds())
+    serve_responses(all_document_types())

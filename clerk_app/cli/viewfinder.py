@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from clerk_app.app import without_colour
+from clerk_app.app import terminal_lacks_colour
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from scanners import View
 
-PREVIEW = (64, 40)
+PREVIEW_SIZE = (64, 40)
 """The largest picture in pixels: columns, and twice the rows."""
 
 
 @contextmanager
-def viewfinder() -> Iterator[Callable[[View], None]]:
+def open_viewfinder() -> Iterator[Callable[[View], None]]:
     """Gives a function that shows a view in the place of the one before; it does nothing where there is no terminal.
 
     The last picture stays when the block ends. The function may be called on any thread.
@@ -36,23 +36,23 @@ def viewfinder() -> Iterator[Callable[[View], None]]:
 
         def show(view: View) -> None:
             if view.width:
-                live.update(drawn(view, console), refresh=True)
+                live.update(draw_view(view, console), refresh=True)
 
         yield show
 
 
-def drawn(view: View, console: Console) -> Text:
+def draw_view(view: View, console: Console) -> Text:
     """The preview of `view` with its outlines, as lines of text in the colours that `console` has."""
     from rich.style import Style
     from rich.text import Text
 
-    from clerk_app.desk import Picture
-    from screens.widgets.picture import half_blocks, outline, scaled, shades
+    from clerk_app.views import Picture
+    from screens.widgets.picture import cell_characters, half_blocks, outline, scaled
 
     rows = scaled(Picture(view.width, view.height, view.rgb), view.width, view.height)
     for corners in view.outlines:
         outline(rows, corners)
-    coloured = console.color_system is not None and not console.no_color and not without_colour()
+    coloured = console.color_system is not None and not console.no_color and not terminal_lacks_colour()
     text = Text(no_wrap=True)
     for at in range(0, len(rows), 2):
         under = rows[at + 1] if at + 1 < len(rows) else [None] * view.width
@@ -60,6 +60,6 @@ def drawn(view: View, console: Console) -> Text:
             for segment in half_blocks(rows[at], under, Style()):
                 text.append(segment.text, segment.style)
         else:
-            text.append(shades(rows[at], under))
+            text.append(cell_characters(rows[at], under))
         text.append("\n")
     return text

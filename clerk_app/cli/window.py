@@ -13,8 +13,8 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.locales import _
 
 if TYPE_CHECKING:
-    from clerk_app.desks.office import Office
-    from clerk_app.sync.joining import Joining
+    from clerk_app.composition.office import Office
+    from clerk_app.sync.enrolment import PendingEnrolment
 
 
 def describe(parser: Parser) -> None:
@@ -28,9 +28,9 @@ def describe(parser: Parser) -> None:
 
 def enrol_window(args: Namespace) -> int:
     """Joins, fills the store, borrows case numbers. Begun before and interrupted, it goes on where it was."""
-    from clerk_app.sync import http
+    from clerk_app.sync import http_transport
 
-    folder, url = args.office.absolute(), http.checked(args.url)
+    folder, url = args.office.absolute(), http_transport.normalize_url(args.url)
     office = _opened_or_made(folder, url, args.code)
     try:
         many = _fill(office)
@@ -42,7 +42,7 @@ def enrol_window(args: Namespace) -> int:
     finally:
         office.store.close()
     say(_("This is {window} now, with {count} documents. Next: clerk --office {folder} counter").format(
-        window=office.settings.window or office.settings.name.say(), count=many, folder=folder
+        window=office.settings.window or office.settings.name.localized(), count=many, folder=folder
     ))  # fmt: skip
     return 0
 
@@ -52,12 +52,12 @@ def show_window(args: Namespace) -> int:
     import json
 
     from clerk_app.cli.opened import opened
-    from clerk_app.desks.line_view import line_facts
+    from clerk_app.roles.connection_view import read_connection_facts
 
     with opened(args.office, look_only=True) as office:
         with office.store.read() as look:
-            here, line = look.row("nodes", here=True), look.one("ledger.center_line")
-        facts = line_facts(office)
+            here, line = look.get("nodes", here=True), look.query_one("ledger.center_connection")
+        facts = read_connection_facts(office)
     if here is None:
         raise BadData("This office was not founded yet.")
     found = {
@@ -79,12 +79,12 @@ def show_window(args: Namespace) -> int:
 
 
 def _opened_or_made(folder: Path, url: str, code: str | None) -> Office:
-    from clerk_app.desks.office import STORE, open_office
-    from clerk_app.ledger.provisional import is_window
-    from clerk_app.sync.joining import enrol_here, pending
+    from clerk_app.composition.office import STORE_FILE, open_office
+    from clerk_app.ledger.offline_authority import is_window
+    from clerk_app.sync.enrolment import enrol_machine, read_pending_enrolment
 
-    joining = pending(folder)
-    if joining is None and (folder / STORE).exists():
+    joining = read_pending_enrolment(folder)
+    if joining is None and (folder / STORE_FILE).exists():
         office = open_office(folder)
         if is_window(office.store):
             _need_same(office, url)
@@ -96,62 +96,63 @@ def _opened_or_made(folder: Path, url: str, code: str | None) -> Office:
             folder=folder,
         )
     if joining is None:
-        joining = enrol_here(folder, url, code or _asked_for())
+        joining = enrol_machine(folder, url, code or _asked_for())
     elif joining.url != url:
         raise Refused("elsewhere", "This machine has begun to join {url}. End that first.", url=joining.url)
     return _made(folder, joining)
 
 
-def _made(folder: Path, joining: Joining) -> Office:
+def _made(folder: Path, joining: PendingEnrolment) -> Office:
     """The office of a machine that was told who it is: made aside, and in its place with its store at the very last."""
     from shutil import rmtree
 
-    from clerk_app.desks.office import STORE, TRUST, all_kinds, make_office, open_office
-    from clerk_app.desks.shared_settings import window_settings
-    from clerk_app.licences.seen import ROOT
+    from clerk_app.composition.office import STORE_FILE, TRUST_FOLDER, create_office, open_office
+    from clerk_app.composition.registry import all_document_types
+    from clerk_app.composition.shared_settings import make_window_settings
+    from clerk_app.licences.list_versions import ROOT_KEY_FILE
     from clerk_app.sync.connection import write_key
-    from clerk_app.sync.joining import done, found
+    from clerk_app.sync.enrolment import finish_enrolment, found_window_store
 
-    if not (folder / STORE).exists():
-        told, aside = joining.told, folder / ".making"
+    if not (folder / STORE_FILE).exists():
+        told, aside = joining.enrolled, folder / ".making"
         rmtree(aside, ignore_errors=True)
-        text = window_settings(bytes(told.settings), name=told.center_name, hall=told.hall, window=told.window)
-        office = make_office(aside, text)
+        text = make_window_settings(bytes(told.settings), name=told.center_name, hall=told.hall, window=told.window)
+        office = create_office(aside, text)
         if told.root:
-            (aside / TRUST / ROOT).write_text(told.root, "ascii")
-        found(office.door, all_kinds(), joining)
+            (aside / TRUST_FOLDER / ROOT_KEY_FILE).write_text(told.root, "ascii")
+        found_window_store(office.door, all_document_types(), joining)
         office.store.close()
         write_key(aside, told.key)
-        for part in sorted(aside.iterdir(), key=lambda path: path.name.startswith(STORE)):
+        for part in sorted(aside.iterdir(), key=lambda path: path.name.startswith(STORE_FILE)):
             if not part.is_dir() or not (folder / part.name).exists():
                 part.replace(folder / part.name)
         rmtree(aside)
-    done(folder)
+    finish_enrolment(folder)
     return open_office(folder)
 
 
 def _fill(office: Office) -> int:
-    from clerk_app.desks.office import all_kinds, all_rules
-    from clerk_app.sync.connection import Connection
-    from clerk_app.sync.joining import fill
+    from clerk_app.composition.registry import all_document_types, all_rules
+    from clerk_app.sync.connection import ManagedConnection
+    from clerk_app.sync.enrolment import download_documents
 
-    connection = Connection(office.folder, office.door, all_rules(), all_kinds(), office.contents)
+    connection = ManagedConnection(office.folder, office.door, all_rules(), all_document_types(), office.attachments)
 
     def told(here: int, to_come: int) -> None:
         progress(_("documents"), f"{here} / {here + to_come}")
 
     try:
-        many = fill(connection.line, told)
-        connection.lists.refresh()
+        many = download_documents(connection.client, told)
+        connection.trust_lists.refresh()
     finally:
-        connection.wire.close()
+        connection.transport.close()
     return many
 
 
 def _need_same(office: Office, url: str) -> None:
-    from clerk_app.sync.line import line_row
+    from clerk_app.sync.center_client import read_center_line
 
-    line = line_row(office.store)
+    line = read_center_line(office.store)
     if line is not None and line["url"] != url:
         office.store.close()
         raise Refused("elsewhere", "This machine is a window of {url} already.", url=line["url"])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from clerk_app.hall import calling, tickets, visits, windows
-from clerk_app.hall.documents import KINDS
+from clerk_app.hall import calls, tickets, visits, windows
+from clerk_app.hall.documents import DOCUMENT_TYPES
 
-RULES = (*tickets.RULES, *calling.RULES, *windows.RULES, *visits.RULES)
+RULES = (*tickets.RULES, *calls.RULES, *windows.RULES, *visits.RULES)
 
-__all__ = ["KINDS", "RULES"]
+__all__ = ["DOCUMENT_TYPES", "RULES"]

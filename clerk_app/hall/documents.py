@@ -8,53 +8,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clerk_app.hall.tickets import hall_of
-from clerk_app.ledger.documents import Kind, Reader, Rows, simple
+from clerk_app.hall.tickets import hall_scope
+from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, single_row_type
 from db.engines import Row, Transaction
 
 
 def visit_rows(tx: Transaction, visit: str) -> Rows:
     """Everything here about a visit: who shows what, and what was laid before them."""
     return {
-        "visits": tx.rows("visits", id=visit),
-        "consents": tx.rows("consents", visit=visit, order=("licence",)),
-        "persons": tx.all("hall.persons_of_visit", visit=visit),
-        "organisations": tx.all("hall.organisations_of_visit", visit=visit),
-        "dynamic_codes": tx.rows("dynamic_codes", used_by=visit, order=("digest",)),
-        "licences": tx.all("hall.licences_of_visit", visit=visit),
-        "contents": tx.all("hall.contents_of_visit", visit=visit),
+        "visits": tx.select("visits", id=visit),
+        "consents": tx.select("consents", visit=visit, order=("licence",)),
+        "persons": tx.query_all("hall.persons_of_visit", visit=visit),
+        "organisations": tx.query_all("hall.organisations_of_visit", visit=visit),
+        "dynamic_codes": tx.select("dynamic_codes", used_by=visit, order=("digest",)),
+        "licences": tx.query_all("hall.licences_of_visit", visit=visit),
+        "contents": tx.query_all("hall.attachments_of_visit", visit=visit),
     }
 
 
-def _seen(tx: Transaction, visit: str, reader: Reader) -> Rows | None:
-    row = tx.row("visits", id=visit)
-    if row is None or row["window_id"] != reader.window or not _goes_on(tx, row):
+def _visible_rows(tx: Transaction, visit: str, reader: Reader) -> Rows | None:
+    row = tx.get("visits", id=visit)
+    if row is None or row["window_id"] != reader.window or not _is_visit_open(tx, row):
         return None
     return visit_rows(tx, visit)
 
 
-def _goes_on(tx: Transaction, visit: Row) -> bool:
+def _is_visit_open(tx: Transaction, visit: Row) -> bool:
     if visit["ended_at"] is None:
         return True
-    ticket = tx.row("tickets", id=visit["ticket"]) if visit["ticket"] else None
+    ticket = tx.get("tickets", id=visit["ticket"]) if visit["ticket"] else None
     return ticket is not None and ticket["state"] == "held"
 
 
-def _clear(tx: Transaction, visit: str) -> None:
-    for table in ("contents", "licences", "organisations", "persons"):  # while the rows that name them are there
-        tx.run(f"hall.clear_{table}", visit=visit)
-    tx.remove("dynamic_codes", used_by=visit)
-    tx.remove("consents", visit=visit)
-    tx.remove("visits", id=visit)
+def _remove_visit(tx: Transaction, visit: str) -> None:
+    # while the rows that name them are there
+    tx.execute("hall.delete_attachments_of_visit", visit=visit)
+    tx.execute("hall.delete_licences_of_visit", visit=visit)
+    tx.execute("hall.delete_organisations_of_visit", visit=visit)
+    tx.execute("hall.delete_persons_of_visit", visit=visit)
+    tx.delete("dynamic_codes", used_by=visit)
+    tx.delete("consents", visit=visit)
+    tx.delete("visits", id=visit)
 
 
-def _told(tx: Transaction) -> Iterator[tuple[str, str]]:
-    return ((f"window/{row['window_id']}", row["id"]) for row in tx.all("hall.open_visits"))
+def _list_feed_documents(tx: Transaction) -> Iterator[tuple[str, str]]:
+    return ((f"window/{row['window_id']}", row["id"]) for row in tx.query_all("hall.all_open_visits"))
 
 
-_OF_SEVERAL = {"persons": ("id",), "organisations": ("id",), "licences": ("id",), "contents": ("digest",)}
-KINDS = (
-    simple("ticket", "tickets", "id", lambda row: hall_of(row["id"])),
-    simple("window", "windows", "id", lambda row: f"hall/{row['hall']}"),
-    Kind("visit", visit_rows, _seen, _clear, _told, shared=_OF_SEVERAL),
+_SHARED_TABLES = {"persons": ("id",), "organisations": ("id",), "licences": ("id",), "contents": ("digest",)}
+DOCUMENT_TYPES = (
+    single_row_type("ticket", "tickets", "id", lambda row: hall_scope(row["id"])),
+    single_row_type("window", "windows", "id", lambda row: f"hall/{row['hall']}"),
+    DocumentType("visit", visit_rows, _visible_rows, _remove_visit, _list_feed_documents, shared_tables=_SHARED_TABLES),
 )

@@ -6,25 +6,25 @@ from typing import ClassVar
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Reach, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
 
 
-def hall_of(ticket: str) -> str:
+def hall_scope(ticket: str) -> str:
     """The scope of the hall that a ticket belongs to."""
     return f"hall/{ticket.partition('/')[0]}"
 
 
-HEAD_START = {"ordinary": 0, "appointment": 10, "prechecked": 15, "return": 15, "elderly": 20}
+HEAD_START_MINUTES = {"ordinary": 0, "appointment": 10, "prechecked": 15, "return": 15, "elderly": 20}
 """Minutes by which a class counts as having come earlier (the classes are the field's, the minutes a sample)."""
-LIMIT = 999
+MAX_TICKET_SERIAL = 999
 
 
 RULES = RuleSet()
 
 
-class TicketNumbered(Decided, frozen=True, kw_only=True):
+class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
     """The number on the slip that is being printed."""
 
     stored_name: ClassVar[str] = "TicketNumbered"
@@ -33,7 +33,7 @@ class TicketNumbered(Decided, frozen=True, kw_only=True):
     rank: int
 
 
-class PrepareTicket(Command[TicketNumbered], frozen=True, kw_only=True):
+class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
     """Phase one: a number is set aside and its slip goes to the printer. Not in the queue yet."""
 
     stored_name: ClassVar[str] = "PrepareTicket"
@@ -43,14 +43,14 @@ class PrepareTicket(Command[TicketNumbered], frozen=True, kw_only=True):
     priority: str = "ordinary"
 
 
-class SlipEnded(Decided, frozen=True, kw_only=True):
+class SlipPrintRecorded(CommandDecision, frozen=True, kw_only=True):
     """Whether the ticket stands in the queue now."""
 
     stored_name: ClassVar[str] = "SlipEnded"
     state: str
 
 
-class EndSlip(Command[SlipEnded], frozen=True, kw_only=True):
+class RecordSlipPrint(Command[SlipPrintRecorded], frozen=True, kw_only=True):
     """Phase two: the slip came out (the ticket waits), or it did not (the number is void, never used again)."""
 
     stored_name: ClassVar[str] = "EndSlip"
@@ -58,24 +58,24 @@ class EndSlip(Command[SlipEnded], frozen=True, kw_only=True):
     printed: bool
 
 
-def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> TicketNumbered:
-    if command.priority not in HEAD_START:
+def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> TicketPrepared:
+    if command.priority not in HEAD_START_MINUTES:
         raise Refused("priority", "Unknown ticket class: {name}", name=command.priority)
-    last = tx.one("hall.last_number", hall=command.hall, day=command.day, like=f"{command.category}%")
+    last = tx.query_one("hall.last_number", hall=command.hall, day=command.day, like=f"{command.category}%")
     serial = int(last["number"][len(command.category) :]) + 1 if last and last["number"] else 1
-    if serial > LIMIT:
+    if serial > MAX_TICKET_SERIAL:
         raise Refused("quota", "All numbers of this category are given out for today. Please ask at the reception.")
     number = f"{command.category}{serial:03d}"
-    return TicketNumbered(
+    return TicketPrepared(
         ticket=f"{command.hall}/{command.day}/{number}",
         number=number,
-        rank=moment.decided_at - HEAD_START[command.priority] * 60_000_000,
+        rank=moment.decided_at - HEAD_START_MINUTES[command.priority] * 60_000_000,
     )
 
 
 @RULES.register(
     PrepareTicket,
-    TicketNumbered,
+    TicketPrepared,
     permission="ticket.take",
     roles=(
         Role.KIOSK,
@@ -87,10 +87,10 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
     decide=_decide_prepare,
     stream=lambda command, _: f"hall/{command.hall}/{command.day}",
     documents=("ticket",),
-    reach=Reach.ASKED,
+    reach=Placement.REMOTE,
     lasting=False,
 )
-def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketNumbered]) -> None:
+def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared]) -> None:
     command: PrepareTicket = entry.command
     tx.insert(
         "tickets",
@@ -102,23 +102,23 @@ def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketNumbered])
         priority=command.priority,
         state="printing",
         rank=entry.decision.rank,
-        issued_at=entry.at,
+        issued_at=entry.decided_at,
         calls=0,
         requeued=0,
     )
-    tx.touch(hall_of(entry.decision.ticket), f"ticket/{entry.decision.ticket}")
+    tx.mark_changed(hall_scope(entry.decision.ticket), f"ticket/{entry.decision.ticket}")
 
 
-def _decide_end(tx: Transaction, command: EndSlip, _: Moment) -> SlipEnded:
-    row = tx.locked("tickets", id=command.ticket)
+def _decide_slip_print(tx: Transaction, command: RecordSlipPrint, _: Moment) -> SlipPrintRecorded:
+    row = tx.get_for_update("tickets", id=command.ticket)
     if row is None or row["state"] != "printing":
         raise Refused("ticket", "This ticket is not being printed.")
-    return SlipEnded(state="waiting" if command.printed else "void")
+    return SlipPrintRecorded(state="waiting" if command.printed else "void")
 
 
 @RULES.register(
-    EndSlip,
-    SlipEnded,
+    RecordSlipPrint,
+    SlipPrintRecorded,
     permission="ticket.take",
     roles=(
         Role.KIOSK,
@@ -127,10 +127,10 @@ def _decide_end(tx: Transaction, command: EndSlip, _: Moment) -> SlipEnded:
     ),
     machines=(MachineKind.KIOSK,),
     label=mark("Ticket printed"),
-    decide=_decide_end,
+    decide=_decide_slip_print,
     stream=lambda command, _: f"ticket/{command.ticket}",
     documents=("ticket",),
 )
-def _apply_end(tx: Transaction, entry: Entry[EndSlip, SlipEnded]) -> None:
-    tx.change("tickets", {"id": entry.command.ticket}, state=entry.decision.state)
-    tx.touch(hall_of(entry.command.ticket), f"ticket/{entry.command.ticket}")
+def _apply_slip_print(tx: Transaction, entry: Entry[RecordSlipPrint, SlipPrintRecorded]) -> None:
+    tx.update("tickets", {"id": entry.command.ticket}, state=entry.decision.state)
+    tx.mark_changed(hall_scope(entry.command.ticket), f"ticket/{entry.command.ticket}")

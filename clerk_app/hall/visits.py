@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
+
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
 RULES = RuleSet()
 
 
-class ShownPerson(Part, frozen=True, kw_only=True):
+class ShownPerson(MessagePart, frozen=True, kw_only=True):
     """The person as their code shows them."""
 
     name: str
     number: str
 
 
-class Identified(Decided, frozen=True, kw_only=True):
+class PersonIdentified(CommandDecision, frozen=True, kw_only=True):
     """The visit belongs to this person; `person` is empty where the city does not know them."""
 
     stored_name: ClassVar[str] = "Identified"
     person: str
-    elsewhere: str = ""  # another visit today with the same code, as window and time
+    other_visit: str = msgspec.field(
+        name="elsewhere", default=""
+    )  # another visit today with the same code, as window and time
 
 
-class Identify(Command[Identified], frozen=True, kw_only=True):
+class IdentifyPerson(Command[PersonIdentified], frozen=True, kw_only=True):
     """A code was verified (green, or amber with its doubts) and names the person of this visit."""
 
     stored_name: ClassVar[str] = "Identify"
@@ -41,7 +45,7 @@ class Identify(Command[Identified], frozen=True, kw_only=True):
     personal: ShownPerson | None = None
 
 
-class CodeRefused(Decided, frozen=True, kw_only=True):
+class CodeRefused(CommandDecision, frozen=True, kw_only=True):
     """Kept as an audit line; nothing else came of it."""
 
     stored_name: ClassVar[str] = "CodeRefused"
@@ -56,53 +60,55 @@ class RefuseCode(Command[CodeRefused], frozen=True, kw_only=True):
     reason: str
 
 
-class Confirmed(Decided, frozen=True, kw_only=True):
+class PersonConfirmed(CommandDecision, frozen=True, kw_only=True):
     """The clerk stands for it."""
 
     stored_name: ClassVar[str] = "Confirmed"
 
 
-class ConfirmPerson(Command[Confirmed], frozen=True, kw_only=True):
+class ConfirmPerson(Command[PersonConfirmed], frozen=True, kw_only=True):
     """The clerk has compared the person with the photo or name shown."""
 
     stored_name: ClassVar[str] = "ConfirmPerson"
     visit: str
 
 
-def tell_visit(tx: Transaction, visit: str) -> None:
+def mark_visit_changed(tx: Transaction, visit: str) -> None:
     """The visit changed: its window is told."""
-    row = tx.row("visits", id=visit)
+    row = tx.get("visits", id=visit)
     if row is not None:
-        tx.touch(f"window/{row['window_id']}", f"visit/{visit}")
+        tx.mark_changed(f"window/{row['window_id']}", f"visit/{visit}")
 
 
-def open_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
+def get_open_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
     """The running visit of the actor. Raises Refused."""
-    row = tx.locked("visits", id=visit)
+    row = tx.get_for_update("visits", id=visit)
     if row is None or row["ended_at"] is not None or row["staff"] != moment.actor.id:
         raise Refused("visit", "Nobody is being served at this window.")
     return row
 
 
-def _decide_identify(tx: Transaction, command: Identify, moment: Moment) -> Identified:
-    visit = open_visit(tx, command.visit, moment)
-    if _another(visit, command):
+def _decide_identify(tx: Transaction, command: IdentifyPerson, moment: Moment) -> PersonIdentified:
+    visit = get_open_visit(tx, command.visit, moment)
+    if _is_other_person(visit, command):
         raise Refused(
             "another_person",
             "This code belongs to another person than the one being served. A delegation is needed; finish first.",
         )
-    twin = tx.one("hall.same_code", code_key=command.code_key, visit=command.visit, since=command.since)
-    person = command.person or visit["person"] or _known(tx, command.personal)
-    return Identified(person=person, elsewhere=twin["window_id"] if twin else "")
+    twin = tx.query_one(
+        "hall.last_visit_with_code", code_key=command.code_key, visit=command.visit, since=command.since
+    )
+    person = command.person or visit["person"] or _find_person_id(tx, command.personal)
+    return PersonIdentified(person=person, other_visit=twin["window_id"] if twin else "")
 
 
-def _known(tx: Transaction, shown: ShownPerson | None) -> str:
+def _find_person_id(tx: Transaction, shown: ShownPerson | None) -> str:
     """Whom the city knows by that number: at a window nobody, at its authority perhaps."""
-    row = tx.one("people.subject_by_number", number=shown.number) if shown else None
+    row = tx.query_one("people.subject_by_number", number=shown.number) if shown else None
     return str(row["id"]) if row else ""
 
 
-def _another(visit: Row, command: Identify) -> bool:
+def _is_other_person(visit: Row, command: IdentifyPerson) -> bool:
     """Whether the code is another person's than the one shown before, be they known to the city or not."""
     if visit["person"] and command.person:
         return bool(visit["person"] != command.person)
@@ -110,28 +116,28 @@ def _another(visit: Row, command: Identify) -> bool:
     return bool(visit["shown_number"]) and visit["shown_number"] != shown
 
 
-def _stream(command: Identify | RefuseCode | ConfirmPerson, _: object) -> str:
+def _visit_stream(command: IdentifyPerson | RefuseCode | ConfirmPerson, _: object) -> str:
     return f"visit/{command.visit}"
 
 
 @RULES.register(
-    Identify,
-    Identified,
+    IdentifyPerson,
+    PersonIdentified,
     permission="visit.identify",
     roles=(Role.CLERK,),
     machines=(MachineKind.COUNTER,),
     label=mark("Identification by a code"),
     decide=_decide_identify,
-    stream=_stream,
+    stream=_visit_stream,
     documents=("visit",),
 )
-def _apply_identify(tx: Transaction, entry: Entry[Identify, Identified]) -> None:
-    command: Identify = entry.command
+def _apply_identify(tx: Transaction, entry: Entry[IdentifyPerson, PersonIdentified]) -> None:
+    command: IdentifyPerson = entry.command
     shown = command.personal
     notes = [command.notes] if command.notes else []
-    if entry.decision.elsewhere:
-        notes.append(f"elsewhere:{entry.decision.elsewhere}")
-    tx.change(
+    if entry.decision.other_visit:
+        notes.append(f"elsewhere:{entry.decision.other_visit}")
+    tx.update(
         "visits",
         {"id": command.visit},
         person=entry.decision.person,
@@ -142,7 +148,7 @@ def _apply_identify(tx: Transaction, entry: Entry[Identify, Identified]) -> None
         code_key=command.code_key,
         confirmed=False,
     )
-    tell_visit(tx, command.visit)
+    mark_visit_changed(tx, command.visit)
 
 
 def _decide_refuse(_: Transaction, __: RefuseCode, ___: Moment) -> CodeRefused:
@@ -157,30 +163,30 @@ def _decide_refuse(_: Transaction, __: RefuseCode, ___: Moment) -> CodeRefused:
     machines=(MachineKind.COUNTER,),
     label=mark("Refusal of a code"),
     decide=_decide_refuse,
-    stream=_stream,
+    stream=_visit_stream,
     documents=("visit",),
 )
 def _apply_nothing(_: Transaction, __: Entry[RefuseCode, CodeRefused]) -> None:
     """An audit line only."""
 
 
-def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> Confirmed:
-    if not open_visit(tx, command.visit, moment)["check_result"]:
+def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> PersonConfirmed:
+    if not get_open_visit(tx, command.visit, moment)["check_result"]:
         raise Refused("nobody_shown", "No code has been read yet.")
-    return Confirmed()
+    return PersonConfirmed()
 
 
 @RULES.register(
     ConfirmPerson,
-    Confirmed,
+    PersonConfirmed,
     permission="visit.identify",
     roles=(Role.CLERK,),
     machines=(MachineKind.COUNTER,),
     label=mark("Confirmation of a person"),
     decide=_decide_confirm,
-    stream=_stream,
+    stream=_visit_stream,
     documents=("visit",),
 )
-def _apply_confirm(tx: Transaction, entry: Entry[ConfirmPerson, Confirmed]) -> None:
-    tx.change("visits", {"id": entry.command.visit}, confirmed=True)
-    tell_visit(tx, entry.command.visit)
+def _apply_confirm(tx: Transaction, entry: Entry[ConfirmPerson, PersonConfirmed]) -> None:
+    tx.update("visits", {"id": entry.command.visit}, confirmed=True)
+    mark_visit_changed(tx, entry.command.visit)

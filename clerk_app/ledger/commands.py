@@ -18,14 +18,14 @@ from clerk_app.ledger.access import MachineKind, Role
 from db.engines import Transaction
 
 C = TypeVar("C", bound="Command[Any]")
-D = TypeVar("D", bound="Decided")
+D = TypeVar("D", bound="CommandDecision")
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class MessagePart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A piece of a command or decision that goes to bytes and back. Unknown fields of newer versions are let pass."""
 
 
-class Decided(Part, frozen=True, kw_only=True):
+class CommandDecision(MessagePart, frozen=True, kw_only=True):
     """The decision on a command: every choice fixed, nothing personal.
 
     `stored_name` identifies the decision in schemas, independently of its Python name.
@@ -34,7 +34,7 @@ class Decided(Part, frozen=True, kw_only=True):
     stored_name: ClassVar[str] = ""
 
 
-class Command(Part, Generic[D], frozen=True, kw_only=True):
+class Command(MessagePart, Generic[D], frozen=True, kw_only=True):
     """A request to change shared state. A subclass with personal data declares `personal: SomePart | None = None`.
 
     `stored_name` is what entries store as their `kind`; it is hashed and never changes.
@@ -43,12 +43,12 @@ class Command(Part, Generic[D], frozen=True, kw_only=True):
     stored_name: ClassVar[str] = ""
 
 
-class Reach(Enum):
+class Placement(Enum):
     """Who performs a command first (design: local first, one authority for each thing)."""
 
-    LOCAL = "local"  # here at once, pushed to the authority later
-    ASKED = "asked"  # by the authority, never applied before its answer
-    OWN = "own"  # here alone: it concerns nobody else, and never leaves this store
+    LOCAL_FIRST = "local"  # here at once, pushed to the authority later
+    REMOTE = "asked"  # by the authority, never applied before its answer
+    PRIVATE = "own"  # here alone: it concerns nobody else, and never leaves this store
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -73,9 +73,9 @@ class Moment(msgspec.Struct, frozen=True):
     said_at: int
     corrected_at: int
     decided_at: int
-    authority: bool = True
+    is_authority: bool = True
     """Whether whoever decides holds everything. A window does not: what follows elsewhere comes from its center."""
-    remembered: bool = False
+    already_decided: bool = False
     """Whether it was decided before, by an authority that has forgotten it since it was put back from a backup."""
 
     @property
@@ -92,7 +92,7 @@ class Entry(msgspec.Struct, Generic[C, D], frozen=True):
     decision: D
 
     @property
-    def at(self) -> int:
+    def decided_at(self) -> int:
         """Time of the decision, microseconds UTC."""
         return self.moment.decided_at
 
@@ -120,7 +120,7 @@ class Rule(Generic[C, D]):
     stream: Callable[[C, D | None], str]
     documents: tuple[str, ...] = ()
     """Types of the documents that `apply` may change."""
-    reach: Reach = Reach.LOCAL
+    reach: Placement = Placement.LOCAL_FIRST
     objections: Callable[[Transaction, Entry[C, D], Refused | None], Sequence[tuple[Command[Any], str]]] | None = None
     """Makes the command final where it was made: the authority takes the decision over, and performs the returned
     commands, each with its actor.
@@ -161,7 +161,7 @@ class RuleSet:
         decide: Callable[[Transaction, C, Moment], D],
         stream: Callable[[C, D | None], str],
         documents: tuple[str, ...] = (),
-        reach: Reach = Reach.LOCAL,
+        reach: Placement = Placement.LOCAL_FIRST,
         objections: (
             Callable[[Transaction, Entry[C, D], Refused | None], Sequence[tuple[Command[Any], str]]] | None
         ) = None,

@@ -16,17 +16,19 @@ from typing import Any, TypeVar
 import msgspec
 
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.ledger.commands import Command, Decided, Reach, Rules
-from clerk_app.ledger.entries import opened, seal
-from clerk_app.ledger.heads import Heads, take_counts, take_positions
-from clerk_app.ledger.performing import Arrived, Authorise, FarCenter, Performer, Wish
+from clerk_app.ledger.chain_tips import ChainTips, apply_queue_counts, assign_feed_positions
+from clerk_app.ledger.commands import Command, CommandDecision, Placement, Rules
+from clerk_app.ledger.entries import open_sealed_command, seal
+from clerk_app.ledger.performer import Authorise, Performer, RemoteAuthority, RemoteCommand, Submission
 from db.engines import Store
 from db.errors import StoreBusy, StoreConflict, StoreError, StoreUnreadable, StoreUnwritable
 
-D = TypeVar("D", bound=Decided)
-MOST_TRIES = 5  # of one command that other processes keep getting in the way of
-_NOT_THEIRS = (StoreBusy, StoreUnreadable, StoreUnwritable)  # what is wrong with the store, not with a command
-PATIENCE = 0.002  # seconds that a group waits for those who were at the door a moment ago: half of a quick disk's flush
+D = TypeVar("D", bound=CommandDecision)
+MAX_ATTEMPTS = 5  # of one command that other processes keep getting in the way of
+_STORE_FAILURES = (StoreBusy, StoreUnreadable, StoreUnwritable)  # what is wrong with the store, not with a command
+GATHER_SECONDS = (
+    0.002  # seconds that a group waits for those who were at the door a moment ago: half of a quick disk's flush
+)
 
 
 def system_clock() -> int:
@@ -35,25 +37,25 @@ def system_clock() -> int:
 
 
 @dataclass(slots=True)
-class _Waiting:
+class _Waiter:
     """A command at the door, and its answer once there is one."""
 
-    wish: Wish
-    answer: Any = None
-    failure: Exception | None = None
-    done: bool = False
-    leads: bool = False
-    bell: threading.Lock = field(default_factory=threading.Lock)  # held while it sleeps
+    submission: Submission
+    decision: Any = None
+    error: Exception | None = None
+    is_done: bool = False
+    is_leader: bool = False
+    wakeup: threading.Lock = field(default_factory=threading.Lock)  # held while it sleeps
 
     def __post_init__(self) -> None:
-        self.bell.acquire()
+        self.wakeup.acquire()
 
     def wake(self) -> None:
-        if self.bell.locked():
-            self.bell.release()
+        if self.wakeup.locked():
+            self.wakeup.release()
 
-    def end(self, answer: Any, failure: Exception | None) -> None:
-        self.answer, self.failure, self.done = answer, failure, True
+    def finish(self, decision: Any, error: Exception | None) -> None:
+        self.decision, self.error, self.is_done = decision, error, True
 
 
 class Door:
@@ -66,7 +68,7 @@ class Door:
         authorise: Authorise,
         *,
         clock: Callable[[], int] = system_clock,
-        center: FarCenter | None = None,
+        authority: RemoteAuthority | None = None,
     ) -> None:
         self.on_change: Callable[[frozenset[str]], None] | None = None
         """Told after each group which scopes changed."""
@@ -74,24 +76,26 @@ class Door:
         self.rules = rules
         self.clock = clock
         self._performer = Performer(rules, authorise, clock)
-        self._performer.center = center
-        self.turn: AbstractContextManager[object] = threading.Lock() if store.backend.in_process else nullcontext()
+        self._performer.authority = authority
+        self.work_lock: AbstractContextManager[object] = threading.Lock() if store.backend.in_process else nullcontext()
         """Whoever works has it, and gives it back before the flush: two threads at work on an engine in this process
         take the interpreter from one another at each statement. Never waited at the door with."""
-        self._queue = threading.Lock()  # over everything below
-        self._waiting: list[_Waiting] = []
-        self._led = False  # somebody carries a group, or is about to
-        self._expected = 0  # how many were here a moment ago: who has just been answered often comes again at once
-        self._wanted = 0  # how many the leader waits for
+        self._queue_lock = threading.Lock()  # over everything below
+        self._waiters: list[_Waiter] = []
+        self._has_leader = False  # somebody carries a group, or is about to
+        self._expected_count = (
+            0  # how many were here a moment ago: who has just been answered often comes again at once
+        )
+        self._leader_wakes_at = 0  # how many the leader waits for
 
     @property
-    def center(self) -> FarCenter | None:
+    def authority(self) -> RemoteAuthority | None:
         """The authority, where that is not this store itself."""
-        return self._performer.center
+        return self._performer.authority
 
-    @center.setter
-    def center(self, center: FarCenter | None) -> None:
-        self._performer.center = center
+    @authority.setter
+    def authority(self, center: RemoteAuthority | None) -> None:
+        self._performer.authority = center
 
     def perform(self, command: Command[D], actor: str) -> D:
         """Decides, applies and keeps a command made here; returns when its decision is on disk.
@@ -99,150 +103,152 @@ class Door:
         Raises Refused when a rule says no (written down too), OutOfReach when the store cannot be written (nothing
         changed).
         """
-        if self.center is not None and self.rules[command.stored_name].reach is Reach.ASKED:
-            asked: D = self.center.ask(command, actor)
+        if self.authority is not None and self.rules[command.stored_name].reach is Placement.REMOTE:
+            asked: D = self.authority.call(command, actor)
             return asked
-        mine = _Waiting(Wish(command, seal(command), actor, self.clock()))
-        self._wait_for([mine])
-        if mine.failure is not None:
-            raise mine.failure
-        answer: D = mine.answer
+        mine = _Waiter(Submission(command, seal(command), actor, self.clock()))
+        self._enqueue_and_wait([mine])
+        if mine.error is not None:
+            raise mine.error
+        answer: D = mine.decision
         return answer
 
-    def receive(self, arrived: Arrived) -> Any:
+    def receive(self, remote: RemoteCommand) -> Any:
         """Performs a command that another node made, exactly once.
 
         A repeat with the same digest gets its first answer. Raises Refused: "fork" when the key was used for something
         else, "gap" when a number before it is missing, "late" when a question comes after a newer one, or whatever the
         rule says; BadData when the bytes are no command that is known here. That is written down, like a refusal.
         """
-        (outcome,) = self.receive_all([arrived])
+        (outcome,) = self.receive_all([remote])
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
-    def receive_all(self, arrived: Sequence[Arrived]) -> list[Any]:
+    def receive_all(self, remotes: Sequence[RemoteCommand]) -> list[Any]:
         """The same for many, in their order and one flush: for each its answer, or the error with which it ended."""
-        waiting = [self._waiting_for(one) for one in arrived]
+        waiting = [self._create_waiter(one) for one in remotes]
         if waiting:
-            self._wait_for(waiting)
-        return [one.failure or one.answer for one in waiting]
+            self._enqueue_and_wait(waiting)
+        return [one.error or one.decision for one in waiting]
 
-    def _waiting_for(self, arrived: Arrived) -> _Waiting:
+    def _create_waiter(self, remote: RemoteCommand) -> _Waiter:
         try:
-            command: Command[Any] | BadData = opened(self.rules, arrived.sealed)
+            command: Command[Any] | BadData = open_sealed_command(self.rules, remote.sealed)
         except BadData as unknown:
             command = unknown
-        return _Waiting(Wish(command, arrived.sealed, arrived.actor, arrived.said_at, arrived))
+        return _Waiter(Submission(command, remote.sealed, remote.actor, remote.said_at, remote))
 
-    def _wait_for(self, mine: Sequence[_Waiting]) -> None:
+    def _enqueue_and_wait(self, waiters: Sequence[_Waiter]) -> None:
         """Until all have their answer or failure. Those of one call stay together and in order."""
-        first, last = mine[0], mine[-1]
-        with self._queue:
-            self._waiting.extend(mine)
-            if not self._led:
-                self._led = first.leads = True
-            elif len(self._waiting) >= self._wanted > 0:  # the leader waited for this one
-                self._waiting[0].wake()
-        if not first.leads:
-            self._sleep(first)
-        if first.leads:
-            self._lead(first)
-        if not last.done:  # whoever carried them was stopped on the way
+        first, last = waiters[0], waiters[-1]
+        with self._queue_lock:
+            self._waiters.extend(waiters)
+            if not self._has_leader:
+                self._has_leader = first.is_leader = True
+            elif len(self._waiters) >= self._leader_wakes_at > 0:  # the leader waited for this one
+                self._waiters[0].wake()
+        if not first.is_leader:
+            self._await_wakeup(first)
+        if first.is_leader:
+            self._lead_group(first)
+        if not last.is_done:  # whoever carried them was stopped on the way
             raise OutOfReach("The program was stopped in the middle. Look whether this was kept before trying again.")
 
-    def _sleep(self, mine: _Waiting) -> None:
+    def _await_wakeup(self, waiter: _Waiter) -> None:
         """Until there is an answer, or it is this one's turn to carry everybody who waits."""
         try:
-            mine.bell.acquire()
+            waiter.wakeup.acquire()
         except BaseException:  # stopped: nobody may wait for this one
-            with self._queue:
-                if mine in self._waiting:
-                    self._waiting.remove(mine)
-                if mine.leads:
-                    self._hand_on()
+            with self._queue_lock:
+                if waiter in self._waiters:
+                    self._waiters.remove(waiter)
+                if waiter.is_leader:
+                    self._pass_leadership()
             raise
 
-    def _lead(self, mine: _Waiting) -> None:
+    def _lead_group(self, leader: _Waiter) -> None:
         """Carries everybody who waits, in one group."""
-        group: list[_Waiting] = []
+        group: list[_Waiter] = []
         try:
-            self._gather(mine)
-            with self._queue:
-                group, self._waiting = self._waiting, []
-            self._run(group)
+            self._gather_group(leader)
+            with self._queue_lock:
+                group, self._waiters = self._waiters, []
+            self._commit_group(group)
         finally:
-            with self._queue:
-                if mine in self._waiting:  # stopped before it began
-                    self._waiting.remove(mine)
-                self._expected = len(group) + len(self._waiting)
+            with self._queue_lock:
+                if leader in self._waiters:  # stopped before it began
+                    self._waiters.remove(leader)
+                self._expected_count = len(group) + len(self._waiters)
                 for waiting in group:
                     waiting.wake()
-                self._hand_on()
+                self._pass_leadership()
 
-    def _gather(self, mine: _Waiting) -> None:
+    def _gather_group(self, leader: _Waiter) -> None:
         """Waits a moment for those who are on their way: their commands will share the flush. What other nodes said
         comes gathered."""
-        if mine.wish.arrived is not None:
+        if leader.submission.remote is not None:
             return
-        with self._queue:
-            missing = len(self._waiting) < self._expected
-            self._wanted = self._expected if missing else 0
+        with self._queue_lock:
+            missing = len(self._waiters) < self._expected_count
+            self._leader_wakes_at = self._expected_count if missing else 0
         if missing:
-            mine.bell.acquire(timeout=PATIENCE)
-            self._wanted = 0
+            leader.wakeup.acquire(timeout=GATHER_SECONDS)
+            self._leader_wakes_at = 0
 
-    def _hand_on(self) -> None:
+    def _pass_leadership(self) -> None:
         """The first of those who came meanwhile leads next."""
-        self._led = bool(self._waiting)
-        if self._led:
-            self._waiting[0].leads = True
-            self._waiting[0].wake()
+        self._has_leader = bool(self._waiters)
+        if self._has_leader:
+            self._waiters[0].is_leader = True
+            self._waiters[0].wake()
 
-    def _run(self, group: Sequence[_Waiting], tries: int = 1) -> None:
+    def _commit_group(self, group: Sequence[_Waiter], attempt: int = 1) -> None:
         """One transaction for all; if it cannot be kept, one for each, so that a bad one harms only itself."""
         try:
-            self._run_together(group)
+            self._perform_in_one_transaction(group)
         except Exception as error:
             if len(group) > 1 and not isinstance(error, StoreBusy | StoreUnreadable):  # each alone would wait as long
                 for waiting in group:
-                    self._run([waiting])
+                    self._commit_group([waiting])
                 return
-            if isinstance(error, StoreConflict) and tries < MOST_TRIES:
-                self._run(group, tries + 1)
+            if isinstance(error, StoreConflict) and attempt < MAX_ATTEMPTS:
+                self._commit_group(group, attempt + 1)
                 return
-            if not isinstance(error, _NOT_THEIRS) and self._given_up(group[0]):
-                self._run(group)  # a number that another node has used must not stay open: it would block the next
+            if not isinstance(error, _STORE_FAILURES) and self._replace_with_bad_data(group[0]):
+                self._commit_group(
+                    group
+                )  # a number that another node has used must not stay open: it would block the next
                 return
             failure = OutOfReach(error.sentence, **error.facts) if isinstance(error, StoreError) else error
             for waiting in group:
-                waiting.end(None, failure)
+                waiting.finish(None, failure)
 
-    def _given_up(self, waiting: _Waiting) -> bool:
+    def _replace_with_bad_data(self, waiter: _Waiter) -> bool:
         """Whether it is another node's, and now one that cannot be performed."""
-        if waiting.wish.arrived is None or isinstance(waiting.wish.command, BadData):
+        if waiter.submission.remote is None or isinstance(waiter.submission.command, BadData):
             return False
-        kind = waiting.wish.sealed.kind
-        waiting.wish = msgspec.structs.replace(
-            waiting.wish, command=BadData("An entry of the kind {kind} cannot be kept.", kind=kind)
+        kind = waiter.submission.sealed.kind
+        waiter.submission = msgspec.structs.replace(
+            waiter.submission, command=BadData("An entry of the kind {kind} cannot be kept.", kind=kind)
         )
         return True
 
-    def _run_together(self, group: Sequence[_Waiting]) -> None:
+    def _perform_in_one_transaction(self, group: Sequence[_Waiter]) -> None:
         answers: list[tuple[Any, Exception | None]] = []
-        with self.store.write() as tx, self.turn:
-            heads = Heads(tx)
+        with self.store.write() as tx, self.work_lock:
+            heads = ChainTips(tx)
             for waiting in group:
                 try:
-                    answers.append(self._performer.perform(tx, waiting.wish, heads))
+                    answers.append(self._performer.perform(tx, waiting.submission, heads))
                 except Refused as refused:  # a fork or a gap: there is no entry to write
                     answers.append((None, refused))
-            changed = {scope for scope, _document in tx.touched} if self.on_change is not None else None
-            if self.center is None:
-                take_positions(tx)
+            changed = {scope for scope, _document in tx.changed_documents} if self.on_change is not None else None
+            if self.authority is None:
+                assign_feed_positions(tx)
             else:
-                take_counts(tx)  # nobody follows a window's feed
+                apply_queue_counts(tx)  # nobody follows a window's feed
         for waiting, (answer, failure) in zip(group, answers, strict=True):
-            waiting.end(answer, failure)
+            waiting.finish(answer, failure)
         if self.on_change is not None and changed:  # told only now: before, nobody could see it
             self.on_change(frozenset(changed))

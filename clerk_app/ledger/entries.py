@@ -15,12 +15,12 @@ from typing import Any, ClassVar, get_type_hints
 import msgspec
 
 from clerk_app.errors import BadData
-from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Rule, Rules
+from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Moment, Rule, Rules
 
-ORIGIN = bytes(32)  # what the first entry of a node links to
+GENESIS_LINK = bytes(32)  # what the first entry of a node links to
 
 
-class Refusal(Decided, frozen=True, kw_only=True):
+class Refusal(CommandDecision, frozen=True, kw_only=True):
     """Why a command was refused, kept in place of its decision."""
 
     stored_name: ClassVar[str] = "Refusal"
@@ -29,7 +29,9 @@ class Refusal(Decided, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
-class Sealed(msgspec.Struct, frozen=True):  # one is made for each command: a frozen dataclass takes nine times as long
+class SealedCommand(
+    msgspec.Struct, frozen=True
+):  # one is made for each command: a frozen dataclass takes nine times as long
     """A command as bytes, its personal part apart."""
 
     kind: str
@@ -44,15 +46,15 @@ class Sealed(msgspec.Struct, frozen=True):  # one is made for each command: a fr
         return hashlib.sha256(self.kind.encode() + b"\0" + self.plain + (self.personal_digest or b"")).digest()
 
 
-def seal(command: Command[Any]) -> Sealed:
+def seal(command: Command[Any]) -> SealedCommand:
     """The bytes of a command made here."""
     personal = getattr(command, "personal", None)
     if personal is None:
-        return Sealed(command.stored_name, msgspec.json.encode(command), None, None, None)
+        return SealedCommand(command.stored_name, msgspec.json.encode(command), None, None, None)
     salt = secrets.token_bytes(16)
     secret = msgspec.json.encode(personal)
     plain = msgspec.json.encode(msgspec.structs.replace(command, personal=None))
-    return Sealed(command.stored_name, plain, secret, salt, hashlib.sha256(salt + secret).digest())
+    return SealedCommand(command.stored_name, plain, secret, salt, hashlib.sha256(salt + secret).digest())
 
 
 def unseal(rule: Rule[Any, Any], plain: bytes, personal: bytes | None) -> Command[Any]:
@@ -60,16 +62,16 @@ def unseal(rule: Rule[Any, Any], plain: bytes, personal: bytes | None) -> Comman
     command: Command[Any] = msgspec.json.decode(plain, type=rule.command)
     if personal is None:
         return command
-    part = _personal_part(type(command))
+    part = _personal_type(type(command))
     return msgspec.structs.replace(command, personal=msgspec.json.decode(personal, type=part))
 
 
 @cache
-def _personal_part(command: type[Command[Any]]) -> Any:
+def _personal_type(command: type[Command[Any]]) -> Any:
     return get_type_hints(command)["personal"]
 
 
-def opened(rules: Rules, sealed: Sealed) -> Command[Any]:
+def open_sealed_command(rules: Rules, sealed: SealedCommand) -> Command[Any]:
     """The command that another node sealed. Raises BadData when it is none that is known here, or not whole."""
     salted = (sealed.salt or b"") + (sealed.personal or b"")
     if sealed.personal is not None and hashlib.sha256(salted).digest() != sealed.personal_digest:
@@ -80,12 +82,12 @@ def opened(rules: Rules, sealed: Sealed) -> Command[Any]:
         raise BadData("This program does not understand an entry of the kind {kind}.", kind=sealed.kind) from error
 
 
-def sealed_row(row: Mapping[str, Any]) -> Sealed:
+def sealed_from_row(row: Mapping[str, Any]) -> SealedCommand:
     """The command's bytes out of an entry's row."""
-    return Sealed(row["kind"], row["command"], row["personal"], row["salt"], row["personal_digest"])
+    return SealedCommand(row["kind"], row["command"], row["personal"], row["salt"], row["personal_digest"])
 
 
-def entry_of(rule: Rule[Any, Any], row: Mapping[str, Any]) -> Entry[Any, Any]:
+def entry_from_row(rule: Rule[Any, Any], row: Mapping[str, Any]) -> Entry[Any, Any]:
     """What `apply` needs, out of an entry's row that was done."""
     moment = Moment(
         node=row["node"],
@@ -101,14 +103,14 @@ def entry_of(rule: Rule[Any, Any], row: Mapping[str, Any]) -> Entry[Any, Any]:
 
 
 _sha256 = hashlib.sha256
-_HEADING = (
+_LINKED_COLUMNS = (
     "node", "incarnation", "number", "stream", "revision", "kind", "outcome", "actor", "said_at", "corrected_at",
     "decided_at", "decided_by",
 )  # fmt: skip
 
 
-def link_of(row: Mapping[str, Any]) -> bytes:
+def compute_link(row: Mapping[str, Any]) -> bytes:
     """The link an entry's row must carry."""
-    heading = msgspec.json.encode([row[name] for name in _HEADING])
+    heading = msgspec.json.encode([row[name] for name in _LINKED_COLUMNS])
     parts = (row["previous"], heading, row["command"], row["personal_digest"] or b"", row["decision"])
     return _sha256(b"".join([_sha256(part).digest() for part in parts])).digest()

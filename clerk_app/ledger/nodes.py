@@ -7,15 +7,15 @@ from typing import ClassVar
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, RuleSet
-from clerk_app.ledger.numbers import BLOCK, insert_block, need_own
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.ledger.numbers import BLOCK_SIZE, insert_number_block, require_own_node
 from clerk_app.locales import mark
 from db.engines import Transaction
 
 RULES = RuleSet()
 
 
-class NodeEnrolled(Decided, frozen=True, kw_only=True):
+class NodeEnrolled(CommandDecision, frozen=True, kw_only=True):
     """The node may speak."""
 
     stored_name: ClassVar[str] = "NodeEnrolled"
@@ -37,14 +37,14 @@ class EnrolNode(Command[NodeEnrolled], frozen=True, kw_only=True):
 
 
 def _decide(tx: Transaction, command: EnrolNode, _: Moment) -> NodeEnrolled:
-    if command.here and tx.one("ledger.here") is not None:
+    if command.here and tx.query_one("ledger.own_node") is not None:
         raise Refused("enrolled", "This store belongs to a node already.")
-    if tx.row("nodes", id=command.node) is not None:
+    if tx.get("nodes", id=command.node) is not None:
         raise Refused("enrolled", "The node {node} is enrolled already.", node=command.node)
     return NodeEnrolled()
 
 
-def _of_node(command: EnrolNode | BeginIncarnation | AdmitNode | ShutNode, _: object) -> str:
+def _node_stream(command: EnrolNode | BeginIncarnation | AdmitNode | ShutNode, _: object) -> str:
     return f"node/{command.node}"
 
 
@@ -59,7 +59,7 @@ def _of_node(command: EnrolNode | BeginIncarnation | AdmitNode | ShutNode, _: ob
     machines=(MachineKind.ADMIN,),
     label=mark("Enrolment of a node"),
     decide=_decide,
-    stream=_of_node,
+    stream=_node_stream,
 )
 def _apply(tx: Transaction, entry: Entry[EnrolNode, NodeEnrolled]) -> None:
     command: EnrolNode = entry.command
@@ -70,7 +70,7 @@ def _apply(tx: Transaction, entry: Entry[EnrolNode, NodeEnrolled]) -> None:
         kind=command.node_kind,
         incarnation=command.incarnation,
         here=command.here,
-        enrolled_at=entry.at,
+        enrolled_at=entry.decided_at,
         hall=command.hall,
         window_id=command.window,
         organs=",".join(command.organs),
@@ -78,7 +78,7 @@ def _apply(tx: Transaction, entry: Entry[EnrolNode, NodeEnrolled]) -> None:
     )
 
 
-class IncarnationBegun(Decided, frozen=True, kw_only=True):
+class IncarnationBegun(CommandDecision, frozen=True, kw_only=True):
     """The case numbers that its own center gives it; none (0, 0) where a center elsewhere lends them."""
 
     stored_name: ClassVar[str] = "IncarnationBegun"
@@ -100,25 +100,25 @@ class BeginIncarnation(Command[IncarnationBegun], frozen=True, kw_only=True):
     reason: str = ""  # where somebody decided it; a store that was copied notices that by itself
 
 
-def new_epoch() -> str:
+def generate_epoch() -> str:
     """A name for one life of a center's store: random, so that no two lives have the same."""
     return secrets.token_urlsafe(9)
 
 
-GAP = 100 * BLOCK
+RESTORE_GAP = 100 * BLOCK_SIZE
 """So many case numbers are left out: what was lent since the backup may stand on receipts."""
 
 
 def _decide_begin(tx: Transaction, command: BeginIncarnation, moment: Moment) -> IncarnationBegun:
-    need_own(tx, command.node, moment)
-    node = tx.locked("nodes", id=command.node)
+    require_own_node(tx, command.node, moment)
+    node = tx.get_for_update("nodes", id=command.node)
     if node is None or node["incarnation"] + 1 != command.incarnation:
         raise Refused("begun", "The node {node} has begun this incarnation already.", node=command.node)
     if node["kind"] != "center" or not node["here"]:
         return IncarnationBegun()
-    lent = tx.one("ledger.last_block")
-    first = int((lent and lent["last"]) or 0) + GAP + 1
-    return IncarnationBegun(first=first, last=first + BLOCK - 1)
+    lent = tx.query_one("ledger.last_block")
+    first = int((lent and lent["last"]) or 0) + RESTORE_GAP + 1
+    return IncarnationBegun(first=first, last=first + BLOCK_SIZE - 1)
 
 
 @RULES.register(
@@ -133,18 +133,18 @@ def _decide_begin(tx: Transaction, command: BeginIncarnation, moment: Moment) ->
     machines=ANY_MACHINE,
     label=mark("New incarnation of a node"),
     decide=_decide_begin,
-    stream=_of_node,
+    stream=_node_stream,
 )
 def _apply_begin(tx: Transaction, entry: Entry[BeginIncarnation, IncarnationBegun]) -> None:
     command, block = entry.command, entry.decision
-    tx.change("nodes", {"id": command.node}, incarnation=command.incarnation)
+    tx.update("nodes", {"id": command.node}, incarnation=command.incarnation)
     if command.epoch:
-        tx.change("nodes", {"id": command.node}, epoch=command.epoch)
+        tx.update("nodes", {"id": command.node}, epoch=command.epoch)
     if block.first:
-        insert_block(tx, command.node, command.incarnation, block.first, block.last, entry.at)
+        insert_number_block(tx, command.node, command.incarnation, block.first, block.last, entry.decided_at)
 
 
-class NodeInvited(Decided, frozen=True, kw_only=True):
+class NodeInvited(CommandDecision, frozen=True, kw_only=True):
     """Until when the code is good."""
 
     stored_name: ClassVar[str] = "NodeInvited"
@@ -164,7 +164,7 @@ class InviteNode(Command[NodeInvited], frozen=True, kw_only=True):
     seconds: int
 
 
-class NodeAdmitted(Decided, frozen=True, kw_only=True):
+class NodeAdmitted(CommandDecision, frozen=True, kw_only=True):
     """What the node is, and where it stands."""
 
     stored_name: ClassVar[str] = "NodeAdmitted"
@@ -184,7 +184,7 @@ class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
     key_digest: str
 
 
-class NodeShut(Decided, frozen=True, kw_only=True):
+class NodeShut(CommandDecision, frozen=True, kw_only=True):
     """It is not listened to any more."""
 
     stored_name: ClassVar[str] = "NodeShut"
@@ -225,17 +225,17 @@ def _apply_invite(tx: Transaction, entry: Entry[InviteNode, NodeInvited]) -> Non
         hall=command.hall,
         window_id=command.window,
         organs=",".join(command.organs),
-        made_at=entry.at,
+        made_at=entry.decided_at,
         expires_at=entry.decision.expires_at,
         node="",
     )
 
 
 def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAdmitted:
-    place = tx.locked("invitations", digest=command.invitation)
+    place = tx.get_for_update("invitations", digest=command.invitation)
     if place is None or place["used_at"] is not None or place["expires_at"] < moment.decided_at:
         raise Refused("invitation", "This code is not (or no longer) good. Ask the center for a new one.")
-    if tx.row("nodes", id=command.node) is not None:
+    if tx.get("nodes", id=command.node) is not None:
         raise Refused("enrolled", "The node {node} is enrolled already.", node=command.node)
     return NodeAdmitted(
         name=place["name"],
@@ -257,11 +257,11 @@ def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAd
     machines=(MachineKind.CENTER,),
     label=mark("Admission of a node"),
     decide=_decide_admit,
-    stream=_of_node,
+    stream=_node_stream,
 )
 def _apply_admit(tx: Transaction, entry: Entry[AdmitNode, NodeAdmitted]) -> None:
     command, made = entry.command, entry.decision
-    tx.change("invitations", {"digest": command.invitation}, used_at=entry.at, node=command.node)
+    tx.update("invitations", {"digest": command.invitation}, used_at=entry.decided_at, node=command.node)
     tx.insert(
         "nodes",
         id=command.node,
@@ -269,7 +269,7 @@ def _apply_admit(tx: Transaction, entry: Entry[AdmitNode, NodeAdmitted]) -> None
         kind=made.node_kind,
         incarnation=1,
         here=False,
-        enrolled_at=entry.at,
+        enrolled_at=entry.decided_at,
         hall=made.hall,
         window_id=made.window,
         organs=",".join(made.organs),
@@ -278,7 +278,7 @@ def _apply_admit(tx: Transaction, entry: Entry[AdmitNode, NodeAdmitted]) -> None
 
 
 def _decide_shut(tx: Transaction, command: ShutNode, _: Moment) -> NodeShut:
-    row = tx.row("nodes", id=command.node)
+    row = tx.get("nodes", id=command.node)
     if row is None or row["here"]:
         raise Refused("no_node", "There is no node {node} that could be shut out.", node=command.node)
     return NodeShut()
@@ -295,7 +295,7 @@ def _decide_shut(tx: Transaction, command: ShutNode, _: Moment) -> NodeShut:
     machines=(MachineKind.ADMIN,),
     label=mark("Exclusion of a node"),
     decide=_decide_shut,
-    stream=_of_node,
+    stream=_node_stream,
 )
 def _apply_shut(tx: Transaction, entry: Entry[ShutNode, NodeShut]) -> None:
-    tx.change("nodes", {"id": entry.command.node}, shut=True)
+    tx.update("nodes", {"id": entry.command.node}, shut=True)

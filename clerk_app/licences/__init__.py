@@ -6,23 +6,22 @@ TrustFolder(path).load(root)            who is believed; .load_status(trust): wh
 sign_licence, write_trust, write_status the issuing side
 """
 
-from clerk_app.licences.checks import Result
-from clerk_app.licences.claims import Licence, LicenceClaims, differences, safe_text
-from clerk_app.licences.codes import (
+from clerk_app.licences.claims import LicenceClaims, LicenceData, find_holder_differences, sanitize_text
+from clerk_app.licences.code_verification import Result
+from clerk_app.licences.crypto.cose import EDDSA, ES256, SM2, PublicKey
+from clerk_app.licences.foreign.verification import ForeignClaims, ForeignVerdict, verify_foreign_code
+from clerk_app.licences.formats.code_format import (
+    CodeFormatName,
     CodePolicy,
-    DynamicCode,
-    Explained,
     ForeignCode,
-    Form,
-    LookUpKey,
-    Presented,
+    LookupKey,
+    RecognisedCode,
+    RecognisedDynamicCode,
     SignedLicence,
-    Unknown,
-    recognise,
+    UnknownCode,
+    UnsupportedCode,
+    recognise_code,
 )
-from clerk_app.licences.cose import EDDSA, ES256, SM2, PublicKey
-from clerk_app.licences.folder import StatusLists, TrustFolder
-from clerk_app.licences.foreign import ForeignClaims, ForeignVerdict, verify_foreign
 from clerk_app.licences.identifiers import (
     LicenceNumber,
     build_licence_number,
@@ -30,42 +29,49 @@ from clerk_app.licences.identifiers import (
     is_id_number,
     read_licence_number,
 )
-from clerk_app.licences.issue import (
+from clerk_app.licences.issuance import (
     IssuerKey,
-    load_public,
+    create_presentation_code,
+    load_public_key,
     new_dynamic_digits,
     new_dynamic_token,
     new_issuer_key,
-    present,
     sign_licence,
 )
-from clerk_app.licences.reasons import Finding, ListFault, Reason, age_in_words, name_in_words
-from clerk_app.licences.show import TerminalCode, save_png, terminal_code
-from clerk_app.licences.status import StatusList, pack_bits, read_status, status_uri, write_status
-from clerk_app.licences.trust import TrustedKey, TrustList, read_trust, write_trust
-from clerk_app.licences.verify import Sighting, Verdict, verify
+from clerk_app.licences.licence_verification import LicenceVerdict, Sighting, verify_licence_code
+from clerk_app.licences.qr_code import TerminalCode, render_terminal_code, save_png
+from clerk_app.licences.reasons import Finding, ListFault, Reason, format_age, localized_name
+from clerk_app.licences.status_list import (
+    StatusList,
+    build_status_uri,
+    pack_status_bits,
+    read_status_list,
+    sign_status_list,
+)
+from clerk_app.licences.trust_folder import StatusLists, TrustFolder
+from clerk_app.licences.trust_list import TrustedKey, TrustList, read_trust_list, sign_trust_list
 
 __all__ = [
     "EDDSA",
     "ES256",
     "SM2",
+    "CodeFormatName",
     "CodePolicy",
-    "DynamicCode",
-    "Explained",
     "Finding",
     "ForeignClaims",
     "ForeignCode",
     "ForeignVerdict",
-    "Form",
     "IssuerKey",
-    "Licence",
     "LicenceClaims",
+    "LicenceData",
     "LicenceNumber",
+    "LicenceVerdict",
     "ListFault",
-    "LookUpKey",
-    "Presented",
+    "LookupKey",
     "PublicKey",
     "Reason",
+    "RecognisedCode",
+    "RecognisedDynamicCode",
     "Result",
     "Sighting",
     "SignedLicence",
@@ -75,31 +81,31 @@ __all__ = [
     "TrustFolder",
     "TrustList",
     "TrustedKey",
-    "Unknown",
-    "Verdict",
-    "age_in_words",
+    "UnknownCode",
+    "UnsupportedCode",
     "build_licence_number",
-    "differences",
+    "build_status_uri",
+    "create_presentation_code",
+    "find_holder_differences",
+    "format_age",
     "is_credit_code",
     "is_id_number",
-    "load_public",
-    "name_in_words",
+    "load_public_key",
+    "localized_name",
     "new_dynamic_digits",
     "new_dynamic_token",
     "new_issuer_key",
-    "pack_bits",
-    "present",
+    "pack_status_bits",
     "read_licence_number",
-    "read_status",
-    "read_trust",
-    "recognise",
-    "safe_text",
+    "read_status_list",
+    "read_trust_list",
+    "recognise_code",
+    "render_terminal_code",
+    "sanitize_text",
     "save_png",
     "sign_licence",
-    "status_uri",
-    "terminal_code",
-    "verify",
-    "verify_foreign",
-    "write_status",
-    "write_trust",
+    "sign_status_list",
+    "sign_trust_list",
+    "verify_foreign_code",
+    "verify_licence_code",
 ]

@@ -15,20 +15,20 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from clerk_app.licences import cbor, cose
-from clerk_app.licences.status import status_uri
+from clerk_app.licences.crypto import cbor, cose
+from clerk_app.licences.status_list import build_status_uri
 
 ISS, EXP, NBF, IAT, CTI, CNF, STATUS, LICENCE = 1, 4, 5, 6, 7, 8, 65535, -65537
 _COSE_KEY = 1  # RFC 8747 3.1
-LEAST_CTI = 8  # bytes
-_LONGEST = 120  # characters of a value that a screen shows; the longest address seen has 60
-_MARKS_IN_A_ROW = 2
-_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, bidirectional and invisible, line breaks
-_EXTRA_MOST = 32
+MIN_CTI_BYTES = 8  # bytes
+_MAX_TEXT_LENGTH = 120  # characters of a value that a screen shows; the longest address seen has 60
+_MAX_COMBINING_MARKS = 2
+_UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, bidirectional and invisible, line breaks
+_MAX_EXTRA_FIELDS = 32
 
 
 @dataclass(frozen=True, kw_only=True)
-class Licence:
+class LicenceData:
     """A licence as its issuer keeps it. Days are days in China; `valid_until` is the last valid one."""
 
     issuer_code: str  # unified social credit code
@@ -47,7 +47,7 @@ class Licence:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LicenceClaims(Licence):
+class LicenceClaims(LicenceData):
     """What a signed code says: a licence, and when and by whom it was put into the code."""
 
     cti: bytes  # the code's own id; two codes of one licence differ in it
@@ -56,13 +56,13 @@ class LicenceClaims(Licence):
     issuer_names: Mapping[str, str]  # from the trust list, not from the code
     status_uri: str = ""
 
-    def plain(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, object]:
         """The claims for `--json`; what the code does not say is left out."""
         said = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: _plain(value) for name, value in said.items() if value not in (None, "", {})}
+        return {name: _to_json_value(value) for name, value in said.items() if value not in (None, "", {})}
 
 
-def licence_payload(licence: Licence, cti: bytes, issued_at: int, expires_at: int) -> bytes:
+def encode_licence_payload(licence: LicenceData, cti: bytes, issued_at: int, expires_at: int) -> bytes:
     """The CWT of `licence`. Times are seconds since 1970."""
     content = {
         1: licence.licence_type,
@@ -71,8 +71,8 @@ def licence_payload(licence: Licence, cti: bytes, issued_at: int, expires_at: in
         4: licence.licence_number or None,
         5: licence.organisation or None,
         6: licence.address or None,
-        7: _packed_day(licence.valid_from),
-        8: _packed_day(licence.valid_until),
+        7: _encode_day(licence.valid_from),
+        8: _encode_day(licence.valid_until),
         9: dict(licence.extra) or None,
     }
     claims: dict[int, object] = {
@@ -83,36 +83,36 @@ def licence_payload(licence: Licence, cti: bytes, issued_at: int, expires_at: in
         LICENCE: {label: value for label, value in content.items() if value is not None},
     }
     if licence.status_list is not None and licence.status_index is not None:
-        uri = status_uri(licence.issuer_code, licence.status_list)
+        uri = build_status_uri(licence.issuer_code, licence.status_list)
         claims[STATUS] = {"status_list": {"idx": licence.status_index, "uri": uri}}
     if licence.device is not None:
-        claims[CNF] = {_COSE_KEY: cose.key_as_map(licence.device)}
+        claims[CNF] = {_COSE_KEY: cose.encode_cose_key(licence.device)}
     return cbor.encode(claims)
 
 
-def read_licence(
-    said: Mapping[int | str, cbor.Value], issued_at: datetime, expires_at: datetime, names: Mapping[str, str]
+def read_licence_claims(
+    payload: Mapping[int | str, cbor.Value], issued_at: datetime, expires_at: datetime, names: Mapping[str, str]
 ) -> LicenceClaims:
     """The claims of a decoded payload whose times were read before; ValueError for a missing or wrong part."""
-    content = said.get(LICENCE)
-    cti = said.get(CTI)
-    if not isinstance(content, dict) or not isinstance(cti, bytes) or not LEAST_CTI <= len(cti) <= 64:
+    content = payload.get(LICENCE)
+    cti = payload.get(CTI)
+    if not isinstance(content, dict) or not isinstance(cti, bytes) or not MIN_CTI_BYTES <= len(cti) <= 64:
         raise ValueError("claims")
-    uri, index = _status(said.get(STATUS))
+    uri, index = _read_status(payload.get(STATUS))
     return LicenceClaims(
-        issuer_code=_required(said.get(ISS)),
-        licence_type=_required(content.get(1)),
-        holder_name=_required(content.get(2)),
-        holder_id_number=_required(content.get(3)),
-        licence_number=_text(content.get(4)),
-        organisation=_text(content.get(5)),
-        address=_text(content.get(6)),
-        valid_from=_day(content.get(7)),
-        valid_until=_day(content.get(8)),
+        issuer_code=_read_required_text(payload.get(ISS)),
+        licence_type=_read_required_text(content.get(1)),
+        holder_name=_read_required_text(content.get(2)),
+        holder_id_number=_read_required_text(content.get(3)),
+        licence_number=_read_optional_text(content.get(4)),
+        organisation=_read_optional_text(content.get(5)),
+        address=_read_optional_text(content.get(6)),
+        valid_from=_read_day(content.get(7)),
+        valid_until=_read_day(content.get(8)),
         status_index=index,
-        device=_device(said.get(CNF)),
+        device=_read_device(payload.get(CNF)),
         status_uri=uri,
-        extra=_extra(content.get(9)),
+        extra=_read_extra(content.get(9)),
         cti=cti,
         issued_at=issued_at,
         expires_at=expires_at,
@@ -120,33 +120,33 @@ def read_licence(
     )
 
 
-def made_safe(claims: LicenceClaims) -> tuple[LicenceClaims, bool]:
+def sanitize_claims(claims: LicenceClaims) -> tuple[LicenceClaims, bool]:
     """The claims fit for a terminal, and whether anything had to be changed for that."""
     changed: dict[str, object] = {}
     for one in fields(claims):
         value = getattr(claims, one.name)
-        if isinstance(value, str) and (safe := safe_text(value)) != value:
+        if isinstance(value, str) and (safe := sanitize_text(value)) != value:
             changed[one.name] = safe
-    extra = {safe_text(name): safe_text(value) for name, value in claims.extra.items()}
+    extra = {sanitize_text(name): sanitize_text(value) for name, value in claims.extra.items()}
     if extra != dict(claims.extra):
         changed["extra"] = MappingProxyType(extra)
     return (replace(claims, **changed), True) if changed else (claims, False)  # type: ignore[arg-type]
 
 
-def safe_text(text: str) -> str:
+def sanitize_text(text: str) -> str:
     """`text` without what a terminal obeys or hides: control and bidirectional characters, piled marks, length."""
     kept: list[str] = []
     marks = 0
-    for character in text[:_LONGEST]:
+    for character in text[:_MAX_TEXT_LENGTH]:
         category = unicodedata.category(character)
         marks = marks + 1 if category in ("Mn", "Me") else 0
         # Unassigned code points stay only in the two ideographic planes, where names may be newer than this table.
-        hidden = category in _HIDDEN or (category == "Cn" and not 0x20000 <= ord(character) <= 0x3FFFD)
-        kept.append("?" if hidden or marks > _MARKS_IN_A_ROW else character)
-    return "".join(kept) + ("?" if len(text) > _LONGEST else "")
+        hidden = category in _UNSAFE_CATEGORIES or (category == "Cn" and not 0x20000 <= ord(character) <= 0x3FFFD)
+        kept.append("?" if hidden or marks > _MAX_COMBINING_MARKS else character)
+    return "".join(kept) + ("?" if len(text) > _MAX_TEXT_LENGTH else "")
 
 
-def differences(claims: Licence, *, name: str = "", id_number: str = "") -> tuple[str, ...]:
+def find_holder_differences(claims: LicenceData, *, name: str = "", id_number: str = "") -> tuple[str, ...]:
     """Which of `holder_name` and `holder_id_number` differ from the person of the ticket or case.
 
     An empty name or number is not compared.
@@ -162,7 +162,7 @@ def differences(claims: Licence, *, name: str = "", id_number: str = "") -> tupl
     return tuple(found)
 
 
-def _plain(value: object) -> object:
+def _to_json_value(value: object) -> object:
     if isinstance(value, date):  # a datetime is one too
         return value.isoformat()
     if isinstance(value, bytes):
@@ -172,7 +172,7 @@ def _plain(value: object) -> object:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def _status(said: cbor.Value | None) -> tuple[str, int | None]:
+def _read_status(said: cbor.Value | None) -> tuple[str, int | None]:
     match said:
         case None:
             return "", None
@@ -183,30 +183,30 @@ def _status(said: cbor.Value | None) -> tuple[str, int | None]:
     raise ValueError("status")
 
 
-def _device(said: cbor.Value | None) -> cose.PublicKey | None:
+def _read_device(said: cbor.Value | None) -> cose.PublicKey | None:
     match said:
         case None:
             return None
         case {1: key}:
-            return cose.key_from_map(key)
+            return cose.decode_cose_key(key)
     raise ValueError("device key")
 
 
-def _required(said: cbor.Value | None) -> str:
+def _read_required_text(said: cbor.Value | None) -> str:
     if not isinstance(said, str) or not said:
         raise ValueError("text")
     return said
 
 
-def _text(said: cbor.Value | None) -> str:
-    return "" if said is None else _required(said)
+def _read_optional_text(said: cbor.Value | None) -> str:
+    return "" if said is None else _read_required_text(said)
 
 
-def _packed_day(day: date | None) -> int | None:
+def _encode_day(day: date | None) -> int | None:
     return None if day is None else day.year * 10000 + day.month * 100 + day.day
 
 
-def _day(said: cbor.Value | None) -> date | None:
+def _read_day(said: cbor.Value | None) -> date | None:
     if said is None:
         return None
     if not isinstance(said, int) or isinstance(said, bool) or not 10000101 <= said <= 99991231:
@@ -214,10 +214,10 @@ def _day(said: cbor.Value | None) -> date | None:
     return date(said // 10000, said // 100 % 100, said % 100)
 
 
-def _extra(said: cbor.Value | None) -> Mapping[str, str]:
+def _read_extra(said: cbor.Value | None) -> Mapping[str, str]:
     if said is None:
         return MappingProxyType({})
-    if not isinstance(said, dict) or len(said) > _EXTRA_MOST:
+    if not isinstance(said, dict) or len(said) > _MAX_EXTRA_FIELDS:
         raise ValueError("extra")
     made = {}
     for name, value in said.items():

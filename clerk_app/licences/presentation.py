@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from clerk_app.licences import cbor, cose
 from clerk_app.licences.claims import IAT
+from clerk_app.licences.crypto import cbor, cose
+from clerk_app.licences.encoding import rejection
 from clerk_app.licences.reasons import Reason
-from clerk_app.licences.trust import instant
-from clerk_app.licences.unpack import refuse
+from clerk_app.licences.trust_list import parse_timestamp
 
 _LICENCE = -65538
 _ID_BYTES = 16
@@ -42,24 +42,24 @@ def read_presentation(data: bytes) -> Presentation:
         message = cose.read_sign1(data)
         said = cbor.decode(message.payload)
     except (cbor.CborError, cose.CoseError):
-        raise refuse(Reason.BAD_STRUCTURE) from None
+        raise rejection(Reason.BAD_STRUCTURE) from None
     if not message.tagged:
-        raise refuse(Reason.BAD_STRUCTURE)
+        raise rejection(Reason.BAD_STRUCTURE)
     if set(message.headers) != {cose.ALG} or message.unprotected:
-        raise refuse(Reason.BAD_HEADER)
+        raise rejection(Reason.BAD_HEADER)
     if not isinstance(said, dict) or set(said) != {IAT, _LICENCE}:
-        raise refuse(Reason.BAD_CONTENT)
+        raise rejection(Reason.BAD_CONTENT)
     licence = said[_LICENCE]
     if not isinstance(licence, bytes):
-        raise refuse(Reason.BAD_CONTENT)
+        raise rejection(Reason.BAD_CONTENT)
     try:
-        return Presentation(message, instant(said[IAT]), licence)
+        return Presentation(message, parse_timestamp(said[IAT]), licence)
     except (TypeError, ValueError):
-        raise refuse(Reason.BAD_TIME) from None
+        raise rejection(Reason.BAD_TIME) from None
 
 
 def sign_presentation(licence: bytes, device: cose.Signer, now: datetime) -> bytes:
     """The presentation of `licence` (its COSE_Sign1) by the phone with the key `device`."""
     payload = cbor.encode({IAT: int(now.timestamp()), _LICENCE: licence})
     protected = cbor.encode({cose.ALG: device.algorithm})
-    return cose.sign1_with(protected, payload, device)
+    return cose.create_sign1_with_headers(protected, payload, device)

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta, timezone
 from enum import Enum
 
 from clerk_app.errors import BadData
-from clerk_app.locales import _, mark, spoken
+from clerk_app.locales import _, current_language, mark
 
-CHINA = timezone(timedelta(hours=8))
+CHINA_TIMEZONE = timezone(timedelta(hours=8))
 """The country keeps one time; a licence's days are its days."""
 
 
@@ -206,7 +206,7 @@ class Finding:
 
     def sentence(self) -> str:
         """The sentence in the language spoken now."""
-        return _(SENTENCES[self.reason]).format(**{name: _in_words(fact) for name, fact in self.facts.items()})
+        return _(SENTENCES[self.reason]).format(**{name: _format_fact(fact) for name, fact in self.facts.items()})
 
 
 class ListFault(BadData):
@@ -221,13 +221,13 @@ class ListFault(BadData):
         return self.finding.sentence()
 
 
-def name_in_words(names: Mapping[str, str]) -> str:
+def localized_name(names: Mapping[str, str]) -> str:
     """The name in the language spoken now, from `{"zh": ..., "en": ...}`; another one where that is missing."""
-    language = spoken().partition("_")[0]
+    language = current_language().partition("_")[0]
     return names.get(language) or next(iter(names.values()), "")
 
 
-def age_in_words(age: timedelta) -> str:
+def format_age(age: timedelta) -> str:
     """An age as people say it: minutes below two hours, hours below two days, then days."""
     minutes = int(age.total_seconds() // 60)
     if minutes < 2:
@@ -239,11 +239,11 @@ def age_in_words(age: timedelta) -> str:
     return _("{count} days").format(count=minutes // (24 * 60))
 
 
-def _in_words(fact: object) -> str:
+def _format_fact(fact: object) -> str:
     if isinstance(fact, timedelta):
-        return age_in_words(fact)
+        return format_age(fact)
     if isinstance(fact, datetime):
-        return fact.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+        return fact.astimezone(CHINA_TIMEZONE).strftime("%Y-%m-%d %H:%M")
     if isinstance(fact, Mapping):
-        return name_in_words(fact)
+        return localized_name(fact)
     return str(fact)

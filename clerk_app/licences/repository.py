@@ -9,29 +9,29 @@ import msgspec
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, Reach, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
 
-CODE_SECONDS = 60  # how long a dynamic code lives (configuration; the field's usual value)
+DEFAULT_CODE_SECONDS = 60  # how long a dynamic code lives (configuration; the field's usual value)
 
 
 RULES = RuleSet()
 
 
-class LicenceKept(Decided, frozen=True, kw_only=True):
+class LicenceRecorded(CommandDecision, frozen=True, kw_only=True):
     """The repository knows it."""
 
     stored_name: ClassVar[str] = "LicenceKept"
 
 
-class Statements(Part, frozen=True, kw_only=True):
+class LicenceStatements(MessagePart, frozen=True, kw_only=True):
     """What a licence says, by claim id."""
 
     claims: dict[str, str]
 
 
-class RegisterLicence(Command[LicenceKept], frozen=True, kw_only=True):
+class RegisterLicence(Command[LicenceRecorded], frozen=True, kw_only=True):
     """An e-licence, its issuer and life, and who may show it (its holder, the family, somebody with a delegation)."""
 
     stored_name: ClassVar[str] = "RegisterLicence"
@@ -46,10 +46,10 @@ class RegisterLicence(Command[LicenceKept], frozen=True, kw_only=True):
     status_index: int
     users: tuple[str, ...] = ()
     content: str = ""
-    personal: Statements | None = None
+    personal: LicenceStatements | None = None
 
 
-class RevokeLicence(Command[LicenceKept], frozen=True, kw_only=True):
+class RevokeLicence(Command[LicenceRecorded], frozen=True, kw_only=True):
     """The issuer takes it back."""
 
     stored_name: ClassVar[str] = "RevokeLicence"
@@ -57,13 +57,13 @@ class RevokeLicence(Command[LicenceKept], frozen=True, kw_only=True):
     reason: str
 
 
-class ContentAdded(Decided, frozen=True, kw_only=True):
+class AttachmentAdded(CommandDecision, frozen=True, kw_only=True):
     """The file lies beside the store under its digest."""
 
     stored_name: ClassVar[str] = "ContentAdded"
 
 
-class AddContent(Command[ContentAdded], frozen=True, kw_only=True):
+class AddAttachment(Command[AttachmentAdded], frozen=True, kw_only=True):
     """A scan or picture; the file itself was written before."""
 
     stored_name: ClassVar[str] = "AddContent"
@@ -72,23 +72,23 @@ class AddContent(Command[ContentAdded], frozen=True, kw_only=True):
     size: int
 
 
-class CodeMade(Decided, frozen=True, kw_only=True):
+class DynamicCodeCreated(CommandDecision, frozen=True, kw_only=True):
     """When it ends."""
 
     stored_name: ClassVar[str] = "CodeMade"
     expires_at: int
 
 
-class MakeCode(Command[CodeMade], frozen=True, kw_only=True):
+class CreateDynamicCode(Command[DynamicCodeCreated], frozen=True, kw_only=True):
     """The citizen's phone shows a dynamic code; only its digest is kept. `seconds` it lives, as the city has it."""
 
     stored_name: ClassVar[str] = "MakeCode"
     digest: str
     subject: str
-    seconds: int = CODE_SECONDS
+    seconds: int = DEFAULT_CODE_SECONDS
 
 
-class CodeResolved(Decided, frozen=True, kw_only=True):
+class DynamicCodeResolved(CommandDecision, frozen=True, kw_only=True):
     """Whose code it is; `nonce` as it was asked."""
 
     stored_name: ClassVar[str] = "CodeResolved"
@@ -96,7 +96,7 @@ class CodeResolved(Decided, frozen=True, kw_only=True):
     nonce: str = ""
 
 
-class ResolveCode(Command[CodeResolved], frozen=True, kw_only=True):
+class ResolveDynamicCode(Command[DynamicCodeResolved], frozen=True, kw_only=True):
     """A window asks whose code this is, once, for one purpose: the one thing or case at hand, where there is one.
 
     `nonce` ties the answer to this question: the same code in another question is another question.
@@ -112,21 +112,21 @@ class ResolveCode(Command[CodeResolved], frozen=True, kw_only=True):
     nonce: str = ""
 
 
-def code_digest(token: str) -> str:
+def digest_dynamic_code(token: str) -> str:
     """What is kept of a dynamic code."""
     return sha256(token.encode()).hexdigest()
 
 
-def _decide_licence(tx: Transaction, command: RegisterLicence, _: Moment) -> LicenceKept:
-    known = tx.row("licences", id=command.id)
+def _decide_register(tx: Transaction, command: RegisterLicence, _: Moment) -> LicenceRecorded:
+    known = tx.get("licences", id=command.id)
     if known is not None and known["state"] == "revoked":
         raise Refused("revoked", "Licence {id} was revoked and does not come back; issue a new one.", id=command.id)
-    return LicenceKept()
+    return LicenceRecorded()
 
 
 @RULES.register(
     RegisterLicence,
-    LicenceKept,
+    LicenceRecorded,
     permission="licence.register",
     roles=(
         Role.ADMINISTRATOR,
@@ -134,12 +134,12 @@ def _decide_licence(tx: Transaction, command: RegisterLicence, _: Moment) -> Lic
     ),
     machines=(MachineKind.ISSUER,),
     label=mark("Registration of a licence"),
-    decide=_decide_licence,
+    decide=_decide_register,
     stream=lambda command, _: f"licence/{command.id}",
 )
-def _apply_licence(tx: Transaction, entry: Entry[RegisterLicence, LicenceKept]) -> None:
+def _apply_register(tx: Transaction, entry: Entry[RegisterLicence, LicenceRecorded]) -> None:
     command: RegisterLicence = entry.command
-    tx.put(
+    tx.upsert(
         "licences",
         ("id",),
         id=command.id,
@@ -154,22 +154,22 @@ def _apply_licence(tx: Transaction, entry: Entry[RegisterLicence, LicenceKept]) 
         status_index=command.status_index,
         claims=msgspec.json.encode(command.personal.claims) if command.personal else None,
         content=command.content or None,
-        updated_at=entry.at,
+        updated_at=entry.decided_at,
     )
-    tx.remove("licence_users", licence=command.id)
+    tx.delete("licence_users", licence=command.id)
     for person in {command.holder, *command.users}:
-        tx.put("licence_users", ("person", "licence"), person=person, licence=command.id)
+        tx.upsert("licence_users", ("person", "licence"), person=person, licence=command.id)
 
 
-def _decide_revoke(tx: Transaction, command: RevokeLicence, _: Moment) -> LicenceKept:
-    if tx.row("licences", id=command.id) is None:
+def _decide_revoke(tx: Transaction, command: RevokeLicence, _: Moment) -> LicenceRecorded:
+    if tx.get("licences", id=command.id) is None:
         raise Refused("no_licence", "The repository has no licence {id}.", id=command.id)
-    return LicenceKept()
+    return LicenceRecorded()
 
 
 @RULES.register(
     RevokeLicence,
-    LicenceKept,
+    LicenceRecorded,
     permission="licence.revoke",
     roles=(
         Role.ADMINISTRATOR,
@@ -180,17 +180,17 @@ def _decide_revoke(tx: Transaction, command: RevokeLicence, _: Moment) -> Licenc
     decide=_decide_revoke,
     stream=lambda command, _: f"licence/{command.id}",
 )
-def _apply_revoke(tx: Transaction, entry: Entry[RevokeLicence, LicenceKept]) -> None:
-    tx.change("licences", {"id": entry.command.id}, state="revoked", updated_at=entry.at)
+def _apply_revoke(tx: Transaction, entry: Entry[RevokeLicence, LicenceRecorded]) -> None:
+    tx.update("licences", {"id": entry.command.id}, state="revoked", updated_at=entry.decided_at)
 
 
-def _decide_content(_: Transaction, __: AddContent, ___: Moment) -> ContentAdded:
-    return ContentAdded()
+def _decide_add_attachment(_: Transaction, __: AddAttachment, ___: Moment) -> AttachmentAdded:
+    return AttachmentAdded()
 
 
 @RULES.register(
-    AddContent,
-    ContentAdded,
+    AddAttachment,
+    AttachmentAdded,
     permission="content.add",
     roles=(
         Role.ADMINISTRATOR,
@@ -198,28 +198,28 @@ def _decide_content(_: Transaction, __: AddContent, ___: Moment) -> ContentAdded
     ),
     machines=(MachineKind.ISSUER,),
     label=mark("Storage of an attachment"),
-    decide=_decide_content,
+    decide=_decide_add_attachment,
     stream=lambda command, _: f"content/{command.digest}",
 )
-def _apply_content(tx: Transaction, entry: Entry[AddContent, ContentAdded]) -> None:
-    command: AddContent = entry.command
-    tx.put(
+def _apply_add_attachment(tx: Transaction, entry: Entry[AddAttachment, AttachmentAdded]) -> None:
+    command: AddAttachment = entry.command
+    tx.upsert(
         "contents",
         ("digest",),
         digest=command.digest,
         media_type=command.media_type,
         size=command.size,
-        added_at=entry.at,
+        added_at=entry.decided_at,
     )
 
 
-def _decide_make(_: Transaction, command: MakeCode, moment: Moment) -> CodeMade:
-    return CodeMade(expires_at=moment.decided_at + command.seconds * 1_000_000)
+def _decide_create_code(_: Transaction, command: CreateDynamicCode, moment: Moment) -> DynamicCodeCreated:
+    return DynamicCodeCreated(expires_at=moment.decided_at + command.seconds * 1_000_000)
 
 
 @RULES.register(
-    MakeCode,
-    CodeMade,
+    CreateDynamicCode,
+    DynamicCodeCreated,
     permission="code.make",
     roles=(
         Role.ADMINISTRATOR,
@@ -227,44 +227,44 @@ def _decide_make(_: Transaction, command: MakeCode, moment: Moment) -> CodeMade:
     ),
     machines=(MachineKind.ISSUER,),
     label=mark("Creation of a dynamic code"),
-    decide=_decide_make,
+    decide=_decide_create_code,
     stream=lambda command, _: f"code/{command.digest}",
 )
-def _apply_make(tx: Transaction, entry: Entry[MakeCode, CodeMade]) -> None:
+def _apply_create_code(tx: Transaction, entry: Entry[CreateDynamicCode, DynamicCodeCreated]) -> None:
     tx.insert(
         "dynamic_codes",
         digest=entry.command.digest,
         person=entry.command.subject,
-        made_at=entry.at,
+        made_at=entry.decided_at,
         expires_at=entry.decision.expires_at,
         used_by="",
     )
 
 
-def _decide_resolve(tx: Transaction, command: ResolveCode, moment: Moment) -> CodeResolved:
-    row = tx.locked("dynamic_codes", digest=command.digest)
+def _decide_resolve_code(tx: Transaction, command: ResolveDynamicCode, moment: Moment) -> DynamicCodeResolved:
+    row = tx.get_for_update("dynamic_codes", digest=command.digest)
     if row is None:
         raise Refused("unknown_code", "The center does not know this code. Ask the citizen to show a fresh one.")
     if row["used_at"] is not None:
         raise Refused("used_code", "This code was used before. Ask the citizen to show a fresh one.")
     if row["expires_at"] < moment.decided_at:
         raise Refused("old_code", "This code is too old. Ask the citizen to refresh it.")
-    return CodeResolved(subject=row["person"], nonce=command.nonce)
+    return DynamicCodeResolved(subject=row["person"], nonce=command.nonce)
 
 
 @RULES.register(
-    ResolveCode,
-    CodeResolved,
+    ResolveDynamicCode,
+    DynamicCodeResolved,
     permission="licence.resolve",
     roles=(Role.CLERK,),
     machines=(MachineKind.COUNTER,),
     label=mark("Resolution of a dynamic code"),
-    decide=_decide_resolve,
+    decide=_decide_resolve_code,
     stream=lambda command, _: f"code/{command.digest}",
     documents=("visit",),
-    reach=Reach.ASKED,
+    reach=Placement.REMOTE,
 )
-def _apply_resolve(tx: Transaction, entry: Entry[ResolveCode, CodeResolved]) -> None:
-    command: ResolveCode = entry.command
-    tx.change("dynamic_codes", {"digest": command.digest}, used_at=entry.at, used_by=command.visit)
-    tx.touch(f"window/{command.window}", f"visit/{command.visit}")
+def _apply_resolve_code(tx: Transaction, entry: Entry[ResolveDynamicCode, DynamicCodeResolved]) -> None:
+    command: ResolveDynamicCode = entry.command
+    tx.update("dynamic_codes", {"digest": command.digest}, used_at=entry.decided_at, used_by=command.visit)
+    tx.mark_changed(f"window/{command.window}", f"visit/{command.visit}")

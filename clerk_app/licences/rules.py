@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from clerk_app.licences import repository, unlocking
+from clerk_app.licences import repository, shared_materials
 
-RULES = (*repository.RULES, *unlocking.RULES)
+RULES = (*repository.RULES, *shared_materials.RULES)

@@ -12,26 +12,26 @@ from pathlib import Path
 from typing import Literal
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
-_spoken = "zh_CN"
-_BETWEEN = {"zh_CN": {",": "、", ";": "；", ":": "："}, "en": {",": ", ", ";": "; ", ":": ": "}}
+_language = "zh_CN"
+_SEPARATORS = {"zh_CN": {",": "、", ";": "；", ":": "："}, "en": {",": ", ", ";": "; ", ":": ": "}}
 
 
-def speak(language: str) -> None:
+def set_language(language: str) -> None:
     """Switch the whole program to `language`, a key of LANGUAGES."""
-    global _spoken
+    global _language
     if language not in LANGUAGES:
         raise ValueError(language)
-    _spoken = language
+    _language = language
 
 
-def spoken() -> str:
+def current_language() -> str:
     """The language spoken now."""
-    return _spoken
+    return _language
 
 
 def translate(message: str) -> str:
     """`message` in the language spoken now; an unknown one stays English."""
-    return _catalogue(_spoken).gettext(message) if message else message
+    return _load_translations(_language).gettext(message) if message else message
 
 
 _ = translate
@@ -42,11 +42,11 @@ def mark(message: str) -> str:
     return message
 
 
-def listed(parts: Iterable[str], between: Literal[",", ";", ":"] = ",") -> str:
+def format_list(parts: Iterable[str], separator: Literal[",", ";", ":"] = ",") -> str:
     """Names, with `;` phrases, with `:` a name and what is said of it: joined as the language spoken now does it."""
-    return _BETWEEN[_spoken][between].join(parts)
+    return _SEPARATORS[_language][separator].join(parts)
 
 
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
+def _load_translations(language: str) -> gettext.NullTranslations:
     return gettext.translation("clerk", Path(__file__).parent, [language], fallback=True)

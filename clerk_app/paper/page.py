@@ -19,7 +19,7 @@ COLUMNS: dict[PaperWidth, int] = {58: 32, 80: 48}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """Text, wrapped where the paper ends. `wide` doubles width and height; `indent` is in cells, for every row."""
 
     text: str
@@ -30,7 +30,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class LabelledValue:
     """A label at the left edge and its value at the right one; on two rows where one is too short."""
 
     label: str
@@ -40,14 +40,14 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
+class FillInLine:
     """A row to write on by hand: the label, then an underline to the right edge."""
 
     label: str
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class HorizontalRule:
     """A line across the paper."""
 
 
@@ -63,38 +63,38 @@ class Barcode128:
 
 
 @dataclass(frozen=True, slots=True)
-class Qr:
+class QrCode:
     """A QR code of `text`, level M."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class PaperCut:
     """The end of one paper."""
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class PaperFeed:
     """Empty rows."""
 
     rows: int = 1
 
 
-Block = Line | Pair | Blank | Rule | Barcode128 | Qr | Cut | Feed
-Page = tuple[Block, ...]
+PageBlock = TextLine | LabelledValue | FillInLine | HorizontalRule | Barcode128 | QrCode | PaperCut | PaperFeed
+PaperPage = tuple[PageBlock, ...]
 
 
-class Document(Protocol):
+class PaperDocument(Protocol):
     """What can stand on paper: every class of `documents` and `notices` with a `page`."""
 
-    def page(self, language: str) -> Page:
+    def to_page(self, language: str) -> PaperPage:
         """The paper in `language`, a key of `locales.LANGUAGES`; ValueError for another."""
         ...
 
 
-def reprint(page: Page, count: int) -> Page:
+def mark_reprint(page: PaperPage, count: int) -> PaperPage:
     """`page` marked as its `count`th reprint (1 is the first), so that a copy never passes for the original."""
     if count < 1:
         raise ValueError(count)
-    return (Line(f"重印 REPRINT {count}", bold=True, wide=True, align="center"), *page)
+    return (TextLine(f"重印 REPRINT {count}", bold=True, wide=True, align="center"), *page)

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clerk_app.ledger.documents import Kind, Reader, Rows, simple
+from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, single_row_type
 from db.engines import Transaction
 
 
-def _staff(tx: Transaction, staff: str) -> Rows:
-    return {"staff": tx.rows("staff", id=staff)}
+def _staff_rows(tx: Transaction, staff: str) -> Rows:
+    return {"staff": tx.select("staff", id=staff)}
 
 
-def _seen(tx: Transaction, staff: str, reader: Reader) -> Rows | None:
-    row = tx.row("staff", id=staff)
-    return _staff(tx, staff) if row is not None and row["organ"] in reader.organs else None
+def _visible_rows(tx: Transaction, staff: str, reader: Reader) -> Rows | None:
+    row = tx.get("staff", id=staff)
+    return _staff_rows(tx, staff) if row is not None and row["organ"] in reader.organs else None
 
 
-def _clear(tx: Transaction, staff: str) -> None:
-    tx.remove("staff", id=staff)
+def _remove_staff(tx: Transaction, staff: str) -> None:
+    tx.delete("staff", id=staff)
 
 
-def _told(tx: Transaction) -> Iterator[tuple[str, str]]:
-    return ((f"organ/{row['organ'] or ''}", row["id"]) for row in tx.rows("staff"))
+def _list_feed_documents(tx: Transaction) -> Iterator[tuple[str, str]]:
+    return ((f"organ/{row['organ'] or ''}", row["id"]) for row in tx.select("staff"))
 
 
-KINDS = (simple("organ", "organs", "id", lambda _: "city"), Kind("staff", _staff, _seen, _clear, _told))
+DOCUMENT_TYPES = (
+    single_row_type("organ", "organs", "id", lambda _: "city"),
+    DocumentType("staff", _staff_rows, _visible_rows, _remove_staff, _list_feed_documents),
+)

@@ -12,26 +12,26 @@ from db.engines import Transaction
 SYSTEM = "system"  # setting up a store from its own machine's command line
 
 
-def authorise(tx: Transaction, actor: str, rule: Rule[Any, Any], _: int, node: str = "") -> Actor:
+def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node: str = "") -> Actor:
     """Return the actor if they have the permission; `node` is the sending node, empty for this store's own.
 
     Raises Refused: unknown, no longer employed, without the permission, or not on the staff of that node's place.
     """
-    if actor == SYSTEM:
+    if actor_id == SYSTEM:
         if (Role.NODE if node else Role.SYSTEM) in rule.roles:
             return Actor(SYSTEM, "system")
         raise Refused("permission", "Setting up does not include this.")
-    staff = tx.one("people.actor", id=actor)
+    staff = tx.query_one("people.actor_by_id", id=actor_id)
     if staff is None or not staff["active"]:
         raise Refused("unknown_staff", "This person is not (or no longer) on the staff list.")
     if staff["role"] not in rule.roles:
         raise Refused("permission", "Your role does not include this: {permission}.", permission=rule.permission)
-    if node and staff["organ"] not in _organs(tx, node):
+    if node and staff["organ"] not in _node_organs(tx, node):
         raise Refused("other_place", "This person is not on the staff of the place where that was done.")
     return Actor(staff["id"], staff["role"], staff["organ"])
 
 
-def _organs(tx: Transaction, node: str) -> list[str]:
+def _node_organs(tx: Transaction, node: str) -> list[str]:
     """Where a node stands: its centre, its departments."""
-    row = tx.row("nodes", id=node)
+    row = tx.get("nodes", id=node)
     return row["organs"].split(",") if row is not None else []

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, Part, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
 
 RULES = RuleSet()
 
 
-class Registered(Decided, frozen=True, kw_only=True):
+class Registered(CommandDecision, frozen=True, kw_only=True):
     """It is known from now on."""
 
     stored_name: ClassVar[str] = "Registered"
 
 
-class PersonDetails(Part, frozen=True, kw_only=True):
+class PersonDetails(MessagePart, frozen=True, kw_only=True):
     """What is known about a citizen."""
 
     name: str
@@ -78,7 +78,7 @@ def _decide(_: Transaction, __: Command[Registered], ___: Moment) -> Registered:
 def _apply_person(tx: Transaction, entry: Entry[RegisterPerson, Registered]) -> None:
     command: RegisterPerson = entry.command
     known = command.personal
-    tx.put(
+    tx.upsert(
         "persons",
         ("id",),
         id=command.id,
@@ -88,7 +88,7 @@ def _apply_person(tx: Transaction, entry: Entry[RegisterPerson, Registered]) -> 
         born=known and known.born,
         phone=known and known.phone,
         address=known and known.address,
-        registered_at=entry.at,
+        registered_at=entry.decided_at,
     )
 
 
@@ -107,14 +107,14 @@ def _apply_person(tx: Transaction, entry: Entry[RegisterPerson, Registered]) -> 
 )
 def _apply_organisation(tx: Transaction, entry: Entry[RegisterOrganisation, Registered]) -> None:
     command: RegisterOrganisation = entry.command
-    tx.put(
+    tx.upsert(
         "organisations",
         ("id",),
         id=command.id,
         name=command.name,
         credit_code=command.credit_code,
         address=command.address,
-        registered_at=entry.at,
+        registered_at=entry.decided_at,
     )
 
 
@@ -134,7 +134,7 @@ def _apply_organisation(tx: Transaction, entry: Entry[RegisterOrganisation, Regi
 )
 def _apply_organ(tx: Transaction, entry: Entry[RegisterOrgan, Registered]) -> None:
     command: RegisterOrgan = entry.command
-    tx.put(
+    tx.upsert(
         "organs",
         ("id",),
         id=command.id,
@@ -143,4 +143,4 @@ def _apply_organ(tx: Transaction, entry: Entry[RegisterOrgan, Registered]) -> No
         level=command.level,
         parent=command.parent,
     )
-    tx.touch("city", f"organ/{command.id}")
+    tx.mark_changed("city", f"organ/{command.id}")

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Store, Transaction
 
-MAX_FAILURES = 5
-LOCK_MICROSECONDS = 15 * 60 * 1_000_000
+MAX_PIN_FAILURES = 5
+LOCKOUT_MICROSECONDS = 15 * 60 * 1_000_000
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second profile for argon2id
 # Nobody's PIN, hashed the same way: an unknown number takes as long as a wrong PIN.
-_NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$YLECTGiZ4lokSPvAFKnGtg$i0nXI77YZMRk8acWIIGnRbmfGwwie0NH98vZ+RGx8ZU"
+_DUMMY_PIN_HASH = "$argon2id$v=19$m=19456,t=2,p=1$YLECTGiZ4lokSPvAFKnGtg$i0nXI77YZMRk8acWIIGnRbmfGwwie0NH98vZ+RGx8ZU"
 
 
 def hash_pin(pin: str) -> str:
@@ -28,14 +29,14 @@ def hash_pin(pin: str) -> str:
 def find_staff(store: Store, number: str) -> Row | None:
     """The active staff member with this number."""
     with store.read() as look:
-        row = look.row("staff", number=number)
+        row = look.get("staff", number=number)
     return row if row is not None and row["active"] else None
 
 
 def check_pin(staff: Row | None, pin: str) -> bool:
     """Whether this is their PIN. Takes as long for somebody who does not exist."""
     try:
-        return _hasher.verify(staff["pin_hash"] if staff else _NOBODY, pin) and staff is not None
+        return _hasher.verify(staff["pin_hash"] if staff else _DUMMY_PIN_HASH, pin) and staff is not None
     except Argon2Error:
         return False
 
@@ -43,7 +44,7 @@ def check_pin(staff: Row | None, pin: str) -> bool:
 RULES = RuleSet()
 
 
-class StaffRegistered(Decided, frozen=True, kw_only=True):
+class StaffRegistered(CommandDecision, frozen=True, kw_only=True):
     """The person may sign in."""
 
     stored_name: ClassVar[str] = "StaffRegistered"
@@ -61,7 +62,7 @@ class RegisterStaff(Command[StaffRegistered], frozen=True, kw_only=True):
     organ: str | None = None
 
 
-class SignedIn(Decided, frozen=True, kw_only=True):
+class SignInRecorded(CommandDecision, frozen=True, kw_only=True):
     """What the attempt led to."""
 
     stored_name: ClassVar[str] = "SignedIn"
@@ -69,17 +70,17 @@ class SignedIn(Decided, frozen=True, kw_only=True):
     locked_until: int | None = None
 
 
-class SignIn(Command[SignedIn], frozen=True, kw_only=True):
+class RecordSignIn(Command[SignInRecorded], frozen=True, kw_only=True):
     """An attempt to sign in, right or wrong; the PIN itself is never in the ledger."""
 
     stored_name: ClassVar[str] = "SignIn"
     staff: str
     place: str
-    right: bool
+    correct: bool = msgspec.field(name="right")
 
 
 def _decide_register(tx: Transaction, command: RegisterStaff, _: Moment) -> StaffRegistered:
-    if tx.row("staff", number=command.number) or tx.row("staff", id=command.id):
+    if tx.get("staff", number=command.number) or tx.get("staff", id=command.id):
         raise Refused("exists", "Staff number {number} is taken.", number=command.number)
     return StaffRegistered()
 
@@ -112,26 +113,26 @@ def _apply_register(tx: Transaction, entry: Entry[RegisterStaff, StaffRegistered
         failures=0,
         locked_until=None,
     )
-    tx.touch(f"organ/{command.organ or ''}", f"staff/{command.id}")
+    tx.mark_changed(f"organ/{command.organ or ''}", f"staff/{command.id}")
 
 
-def _decide_sign_in(tx: Transaction, command: SignIn, moment: Moment) -> SignedIn:
-    staff = tx.locked("staff", id=command.staff)
+def _decide_sign_in(tx: Transaction, command: RecordSignIn, moment: Moment) -> SignInRecorded:
+    staff = tx.get_for_update("staff", id=command.staff)
     if staff is None or command.staff != moment.actor.id:
         raise Refused("other_staff", "Everybody signs in for themselves.")
     if staff["locked_until"] and staff["locked_until"] > moment.decided_at:
         raise Refused("locked", "Too many wrong PINs. Wait 15 minutes or ask a supervisor.")
-    if command.right:
-        return SignedIn(failures=0)
+    if command.correct:
+        return SignInRecorded(failures=0)
     failures = staff["failures"] + 1
-    if failures >= MAX_FAILURES:
-        return SignedIn(failures=0, locked_until=moment.decided_at + LOCK_MICROSECONDS)
-    return SignedIn(failures=failures)
+    if failures >= MAX_PIN_FAILURES:
+        return SignInRecorded(failures=0, locked_until=moment.decided_at + LOCKOUT_MICROSECONDS)
+    return SignInRecorded(failures=failures)
 
 
 @RULES.register(
-    SignIn,
-    SignedIn,
+    RecordSignIn,
+    SignInRecorded,
     permission="staff.sign_in",
     roles=(
         Role.CLERK,
@@ -146,13 +147,13 @@ def _decide_sign_in(tx: Transaction, command: SignIn, moment: Moment) -> SignedI
     stream=lambda command, _: f"staff/{command.staff}",
     documents=("staff",),
 )
-def _apply_sign_in(tx: Transaction, entry: Entry[SignIn, SignedIn]) -> None:
-    tx.change(
+def _apply_sign_in(tx: Transaction, entry: Entry[RecordSignIn, SignInRecorded]) -> None:
+    tx.update(
         "staff",
         {"id": entry.command.staff},
         failures=entry.decision.failures,
         locked_until=entry.decision.locked_until,
     )
-    row = tx.row("staff", id=entry.command.staff)
+    row = tx.get("staff", id=entry.command.staff)
     assert row is not None  # it was there when this was decided
-    tx.touch(f"organ/{row['organ'] or ''}", f"staff/{row['id']}")
+    tx.mark_changed(f"organ/{row['organ'] or ''}", f"staff/{row['id']}")

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from db.engines.backend import BUSY_SECONDS, SCHEMA, Backend, Plainly, Row
-from db.engines.sqlite import looking_at
-from db.engines.store import Store, backend_of
+from db.engines.backend import BUSY_SECONDS, SCHEMA_VERSION, Backend, DriverErrorTranslator, Row
+from db.engines.sqlite import open_read_only
+from db.engines.store import Store, create_backend
 from db.engines.transaction import Transaction
 
-__all__ = ["BUSY_SECONDS", "SCHEMA", "Backend", "Plainly", "Row", "Store", "Transaction", "backend_of", "looking_at"]
+__all__ = [
+    "BUSY_SECONDS",
+    "SCHEMA_VERSION",
+    "Backend",
+    "DriverErrorTranslator",
+    "Row",
+    "Store",
+    "Transaction",
+    "create_backend",
+    "open_read_only",
+]

@@ -22,170 +22,174 @@ from psycopg.pq.abc import PGresult
 
 from db.engines.backend import Row
 
-_PLACE = re.compile(r"(?<!:):([a-z_]+)|\?")
-_WELL = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
-_ROW = re.compile(r"(INSERT INTO [^:?]+ VALUES )(\([^()]*\))([^:?]*)")  # a row whose places are all in its VALUES
-_MOST_ROWS = 64  # in one INSERT
-_MOST_SENT = 100  # before answers are read: neither side may fill the other's buffers
-Values = Mapping[str, Any] | tuple[Any, ...]
+_PLACEHOLDER = re.compile(r"(?<!:):([a-z_]+)|\?")
+_SUCCESS = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+_INSERT_ROW = re.compile(
+    r"(INSERT INTO [^:?]+ VALUES )(\([^()]*\))([^:?]*)"
+)  # a row whose places are all in its VALUES
+_MAX_INSERT_ROWS = 64  # in one INSERT
+_MAX_PENDING = 100  # before answers are read: neither side may fill the other's buffers
+Parameters = Mapping[str, Any] | tuple[Any, ...]
 """For `:name` places, or for `?` places."""
 
 
-def _to_bytes(text: bytes) -> bytes:
+def _decode_bytea(text: bytes) -> bytes:
     return bytes.fromhex(text[2:].decode())
 
 
 # by the number of their type in pg_type: bool, bytea, int8, int2, int4, numeric (a sum of BIGINT); all else is text
-_READ: dict[int, Callable[[bytes], Any]] = {
-    16: lambda text: text == b"t", 17: _to_bytes, 20: int, 21: int, 23: int, 1700: int,
+_DECODERS: dict[int, Callable[[bytes], Any]] = {
+    16: lambda text: text == b"t", 17: _decode_bytea, 20: int, 21: int, 23: int, 1700: int,
 }  # fmt: skip
 
 
 # values as text for the server; a bool is written True, which it reads
-_WRITE: dict[type[Any], Callable[[Any], bytes | None]] = {
+_ENCODERS: dict[type[Any], Callable[[Any], bytes | None]] = {
     type(None): lambda _: None,
     str: str.encode,
     bytes: lambda value: b"\\x" + value.hex().encode(),
 }
 
 
-def _text(value: Any) -> bytes | None:
-    write = _WRITE.get(type(value))
+def _encode_value(value: Any) -> bytes | None:
+    write = _ENCODERS.get(type(value))
     return write(value) if write else str(value).encode()
 
 
-def _texts(places: list[str], values: Values) -> list[bytes | None]:
+def _encode_values(placeholders: list[str], values: Parameters) -> list[bytes | None]:
     """In the order of the places, which are named where the values are."""
     if isinstance(values, tuple):
-        return [_text(value) for value in values]
-    return [_text(values[place]) for place in places]
+        return [_encode_value(value) for value in values]
+    return [_encode_value(values[place]) for place in placeholders]
 
 
 @dataclass(slots=True)
-class _Prepared:
+class _PreparedStatement:
     """A statement that the server knows under a name, its places, and the columns of what it gives, once known."""
 
     name: bytes
-    places: list[str]  # none where they have no names
+    placeholders: list[str]  # none where they have no names
     columns: list[tuple[int, str, Callable[[bytes], Any]]] | None = None
 
-    def columns_of(self, result: PGresult) -> list[tuple[int, str, Callable[[bytes], Any]]]:
+    def describe_columns(self, result: PGresult) -> list[tuple[int, str, Callable[[bytes], Any]]]:
         """Place, name and reader of each: the server refuses a prepared statement that would give others."""
         if self.columns is None:
             self.columns = [
-                (place, (result.fname(place) or b"").decode(), _READ.get(result.ftype(place), bytes.decode))
+                (place, (result.fname(place) or b"").decode(), _DECODERS.get(result.ftype(place), bytes.decode))
                 for place in range(result.nfields)
             ]
         return self.columns
 
 
-class Answer:
+class PendingResult:
     """What a statement gives, waited for when it is asked for."""
 
     __slots__ = ("_connection", "_prepared", "result")
 
-    def __init__(self, connection: DirectConnection, prepared: _Prepared) -> None:
+    def __init__(self, connection: PipelineConnection, prepared: _PreparedStatement) -> None:
         self._connection = connection
         self._prepared = prepared
         self.result: PGresult | None = None
 
     def fetchone(self) -> Row | None:
         """The first row."""
-        rows = self._rows(1)
+        rows = self._decode_rows(1)
         return rows[0] if rows else None
 
     def fetchall(self) -> list[Row]:
         """Every row."""
-        return self._rows(None)
+        return self._decode_rows(None)
 
-    def _rows(self, most: int | None) -> list[Row]:
+    def _decode_rows(self, limit: int | None) -> list[Row]:
         if self.result is None:
-            self._connection.settle()
+            self._connection.wait_for_results()
         result = self.result
         assert result is not None
-        columns = self._prepared.columns_of(result)
+        columns = self._prepared.describe_columns(result)
         value = result.get_value
-        many = result.ntuples if most is None else min(most, result.ntuples)
+        many = result.ntuples if limit is None else min(limit, result.ntuples)
         return [
             {name: None if (text := value(row, place)) is None else read(text) for place, name, read in columns}
             for row in range(many)
         ]
 
 
-class DirectConnection:
+class PipelineConnection:
     """A psycopg connection whose statements go past it. Their places are written `:name`, or `?`."""
 
     def __init__(self, connection: psycopg.Connection[Any], on_statement: Callable[[str], None] | None) -> None:
         self.connection = connection
-        self._begun = False
+        self._transaction_open = False
         self._pq = connection.pgconn
         self._pq.enter_pipeline_mode()
         self._readable, self._sendable = poll(), poll()  # unlike select(), for any number of open connections
         self._readable.register(self._pq.socket, POLLIN)
         self._sendable.register(self._pq.socket, POLLIN | POLLOUT)
-        self._told = on_statement
-        self._prepared: dict[str, _Prepared] = {}
-        self._names = count()
-        self._sent: list[Answer | str] = []  # what has not been answered, in order; for a preparation its statement
+        self._on_statement = on_statement
+        self._prepared: dict[str, _PreparedStatement] = {}
+        self._statement_numbers = count()
+        self._pending: list[
+            PendingResult | str
+        ] = []  # what has not been answered, in order; for a preparation its statement
 
     @property
     def in_transaction(self) -> bool:
         """Whether one is open that the server still knows."""
-        return self._begun and bool(self._pq.status == ConnStatus.OK)
+        return self._transaction_open and bool(self._pq.status == ConnStatus.OK)
 
-    def execute(self, sql: str, parameters: Values | None = None, /) -> Answer:
+    def execute(self, sql: str, parameters: Parameters | None = None, /) -> PendingResult:
         """Sends a statement; BEGIN, COMMIT and ROLLBACK have none. Raises psycopg's errors, of earlier ones too."""
-        if self._told:
-            self._told(sql)
-        prepared = self._prepared.get(sql) or self._prepare(sql, *_numbered(sql))
-        answer = self._send(prepared, _texts(prepared.places, parameters) if parameters else None)
+        if self._on_statement:
+            self._on_statement(sql)
+        prepared = self._prepared.get(sql) or self._prepare(sql, *_number_placeholders(sql))
+        answer = self._send(prepared, _encode_values(prepared.placeholders, parameters) if parameters else None)
         if sql in ("COMMIT", "ROLLBACK"):
-            self._begun = False
-            self._synchronise()
+            self._transaction_open = False
+            self._sync_pipeline()
         elif sql.startswith("BEGIN"):
-            self._begun = True
+            self._transaction_open = True
         return answer
 
-    def executemany(self, sql: str, parameters: Sequence[Values], /) -> None:
+    def executemany(self, sql: str, parameters: Sequence[Parameters], /) -> None:
         """The same statement with each of these values; several rows go into one INSERT, and must have unlike keys."""
         at = 0
         while at < len(parameters):
-            left = min(_MOST_ROWS, len(parameters) - at) if _ROW.fullmatch(sql) else 1
+            left = min(_MAX_INSERT_ROWS, len(parameters) - at) if _INSERT_ROW.fullmatch(sql) else 1
             many = 1 << left.bit_length() - 1  # 1, 2, 4, ...: so few wordings are prepared
             if many == 1:
                 self.execute(sql, parameters[at])
             else:
-                self._insert(sql, parameters[at : at + many])
+                self._insert_rows(sql, parameters[at : at + many])
             at += many
 
-    def _insert(self, sql: str, rows: Sequence[Values]) -> None:
-        if self._told:
-            self._told(sql)
-        text, places = _numbered_rows(sql, len(rows))
+    def _insert_rows(self, sql: str, rows: Sequence[Parameters]) -> None:
+        if self._on_statement:
+            self._on_statement(sql)
+        text, places = _number_insert_placeholders(sql, len(rows))
         prepared = self._prepared.get(text) or self._prepare(text, text.encode(), places)
-        self._send(prepared, [text for row in rows for text in _texts(places, row)])
+        self._send(prepared, [text for row in rows for text in _encode_values(places, row)])
 
-    def _send(self, prepared: _Prepared, values: list[bytes | None] | None) -> Answer:
+    def _send(self, prepared: _PreparedStatement, values: list[bytes | None] | None) -> PendingResult:
         self._pq.send_query_prepared(prepared.name, values)
-        answer = Answer(self, prepared)
-        self._sent.append(answer)
-        if len(self._sent) >= _MOST_SENT:
-            self.settle()
+        answer = PendingResult(self, prepared)
+        self._pending.append(answer)
+        if len(self._pending) >= _MAX_PENDING:
+            self.wait_for_results()
         return answer
 
-    def settle(self) -> None:
+    def wait_for_results(self) -> None:
         """Waits for the answers to all that was sent. Raises the first error among them."""
         self._pq.send_flush_request()
-        failed = self._collect()
+        failed = self._collect_results()
         if failed is not None:
-            self._synchronise()
+            self._sync_pipeline()
             raise failed
 
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether the server is still there. Only one that has said something unasked is asked: that it hung up."""
-        if self._pq.status == ConnStatus.OK and not self._sent and self._readable.poll(0):
+        if self._pq.status == ConnStatus.OK and not self._pending and self._readable.poll(0):
             try:
-                self._synchronise()
+                self._sync_pipeline()
             except psycopg.Error:
                 return False
         return bool(self._pq.status == ConnStatus.OK)
@@ -194,38 +198,40 @@ class DirectConnection:
         """Ends the connection."""
         self.connection.close()
 
-    def _prepare(self, sql: str, text: bytes, places: list[str]) -> _Prepared:
-        prepared = self._prepared[sql] = _Prepared(b"clerk_%d" % next(self._names), places)
+    def _prepare(self, sql: str, text: bytes, placeholders: list[str]) -> _PreparedStatement:
+        prepared = self._prepared[sql] = _PreparedStatement(b"clerk_%d" % next(self._statement_numbers), placeholders)
         self._pq.send_prepare(prepared.name, text)
-        self._sent.append(sql)
+        self._pending.append(sql)
         return prepared
 
-    def _synchronise(self) -> None:
+    def _sync_pipeline(self) -> None:
         """The end of what hangs together: after it the server listens again, whatever has failed before."""
         self._pq.pipeline_sync()
-        failed = self._collect()
-        while self._result().status != ExecStatus.PIPELINE_SYNC:
+        failed = self._collect_results()
+        while self._next_result().status != ExecStatus.PIPELINE_SYNC:
             pass
-        self._begun = self._pq.transaction_status != TransactionStatus.IDLE  # a COMMIT behind an error is none
+        self._transaction_open = (
+            self._pq.transaction_status != TransactionStatus.IDLE
+        )  # a COMMIT behind an error is none
         if failed is not None:
             raise failed
 
-    def _collect(self) -> psycopg.Error | None:
+    def _collect_results(self) -> psycopg.Error | None:
         """The answers to all that was sent; the first error, behind which none counts."""
         failed: psycopg.Error | None = None
-        for answer in self._sent:
-            result = self._result()
-            if result.status not in _WELL:
+        for answer in self._pending:
+            result = self._next_result()
+            if result.status not in _SUCCESS:
                 failed = failed or error_from_result(result)
                 if isinstance(answer, str):  # it was not prepared
                     del self._prepared[answer]
-            elif isinstance(answer, Answer):
+            elif isinstance(answer, PendingResult):
                 answer.result = result
             self._pq.get_result()  # nothing: the end of this answer
-        self._sent.clear()
+        self._pending.clear()
         return failed
 
-    def _result(self) -> PGresult:
+    def _next_result(self) -> PGresult:
         """The next result. Others may work while it is waited for. Raises OperationalError when the server is gone."""
         pq = self._pq
         if pq.is_busy():
@@ -235,15 +241,15 @@ class DirectConnection:
                 pq.consume_input()
                 unsent = unsent and pq.flush()
         result = pq.get_result()
-        if result is None or (result.status not in _WELL and pq.status != ConnStatus.OK):
-            self._sent.clear()
+        if result is None or (result.status not in _SUCCESS and pq.status != ConnStatus.OK):
+            self._pending.clear()
             self._pq.finish()  # whatever else it has to say would be taken for an answer to something else
             raise psycopg.OperationalError(result.get_error_message() if result else "the server is gone")
         return result
 
 
 @lru_cache(maxsize=1024)
-def _numbered(sql: str) -> tuple[bytes, list[str]]:
+def _number_placeholders(sql: str) -> tuple[bytes, list[str]]:
     """A statement with `$1` places, and the names that they had."""
     places: list[str] = []
 
@@ -257,16 +263,16 @@ def _numbered(sql: str) -> tuple[bytes, list[str]]:
             places.append(name)
         return f"${places.index(name) + 1}"
 
-    return _PLACE.sub(number, sql).encode(), places
+    return _PLACEHOLDER.sub(number, sql).encode(), places
 
 
 @lru_cache(maxsize=1024)
-def _numbered_rows(sql: str, many: int) -> tuple[str, list[str]]:
+def _number_insert_placeholders(sql: str, row_count: int) -> tuple[str, list[str]]:
     """An INSERT of so many rows at once, with `$1` places, and the names of those of one row."""
-    found = _ROW.fullmatch(sql)
+    found = _INSERT_ROW.fullmatch(sql)
     assert found is not None
     head, row, tail = found.groups()
-    places: list[str] = [name for name in _PLACE.findall(row) if name]
+    places: list[str] = [name for name in _PLACEHOLDER.findall(row) if name]
     numbers = count(1)
-    rows = ", ".join(_PLACE.sub(lambda _: f"${next(numbers)}", row) for _ in range(many))
+    rows = ", ".join(_PLACEHOLDER.sub(lambda _: f"${next(numbers)}", row) for _ in range(row_count))
     return f"{head}{rows}{tail}", places

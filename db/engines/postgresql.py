@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import errors, sql
 
-from db.engines.backend import SCHEMA, Connection, Row
-from db.engines.libpq import Answer, DirectConnection
+from db.engines.backend import SCHEMA_VERSION, DriverConnection, Row
+from db.engines.libpq import PendingResult, PipelineConnection
 from db.errors import (
     StoreBusy,
     StoreConflict,
     StoreError,
     StoreUnreadable,
     StoreUnwritable,
-    newer_store,
+    newer_store_error,
 )
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-_MAKING = 7_202_611  # the advisory lock under which one process makes the tables
+_SCHEMA_LOCK_ID = 7_202_611  # the advisory lock under which one process makes the tables
 
 
-class Postgresql:
+class PostgresqlBackend:
     """A database on a server. What a choice hangs on is locked row by row; READ COMMITTED is enough then."""
 
     name = "postgresql"
@@ -41,9 +41,9 @@ class Postgresql:
         self._on_statement = on_statement
         known = psycopg.conninfo.conninfo_to_dict(url)
         self._options = known.get("options") or ""
-        self.place = f"postgresql://{known.get('host', '')}/{known.get('dbname', '')}"  # never with its password
+        self.display_name = f"postgresql://{known.get('host', '')}/{known.get('dbname', '')}"  # never with its password
 
-    def connect(self) -> Connection:
+    def connect(self) -> DriverConnection:
         settings = {
             "lock_timeout": int(self._busy_seconds * 1000),
             "idle_in_transaction_session_timeout": 60_000,
@@ -57,71 +57,71 @@ class Postgresql:
             connect_timeout=max(2, int(self._busy_seconds)),
             options=f"{self._options} {own} -c timezone=UTC",
         )
-        return DirectConnection(connection, self._on_statement)
+        return PipelineConnection(connection, self._on_statement)
 
-    def commit(self, connection: Connection) -> None:
+    def commit(self, connection: DriverConnection) -> None:
         connection.execute("COMMIT")
 
-    def in_transaction(self, connection: Connection) -> bool:
-        return _direct(connection).in_transaction
+    def in_transaction(self, connection: DriverConnection) -> bool:
+        return _as_pipeline(connection).in_transaction
 
-    def alive(self, connection: Connection) -> bool:
-        return _direct(connection).alive()
+    def is_alive(self, connection: DriverConnection) -> bool:
+        return _as_pipeline(connection).is_alive()
 
-    def row_of(self, answer: Answer, _: str) -> Row | None:
-        return answer.fetchone()
+    def fetch_first(self, result: PendingResult, _: str) -> Row | None:
+        return result.fetchone()
 
-    def rows_of(self, answer: Answer, _: str) -> list[Row]:
-        return answer.fetchall()
+    def fetch_all(self, result: PendingResult, _: str) -> list[Row]:
+        return result.fetchall()
 
-    def list_of(self, words: Sequence[str]) -> str:
+    def encode_list(self, values: Sequence[str]) -> str:
         """For unnest(), an array as section 8.15.6 of PostgreSQL's manual writes it."""
-        quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+        quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in values)
         return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
 
-    def plain(self, error: BaseException) -> StoreError | None:
-        return _said_plainly(error, self.place) if isinstance(error, psycopg.Error) else None
+    def translate_error(self, error: BaseException) -> StoreError | None:
+        return _translate_error(error, self.display_name) if isinstance(error, psycopg.Error) else None
 
-    def version(self) -> str:
+    def read_version(self) -> str:
         with psycopg.connect(self._url, connect_timeout=max(2, int(self._busy_seconds))) as connection:
-            return self._version_of(connection)
+            return self._read_version(connection)
 
-    def make_or_upgrade(self) -> str:
-        from db.migrations.running import run_migrations
+    def create_or_upgrade(self) -> str:
+        from db.migrations.runner import run_migrations
 
         with psycopg.connect(self._url) as connection:
-            before = self._version_of(connection)
+            before = self._read_version(connection)
 
             def hold() -> bool:
                 nonlocal before
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
-                before = self._version_of(connection)
-                return before < SCHEMA
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK_ID,))
+                before = self._read_version(connection)
+                return before < SCHEMA_VERSION
 
-            if before < SCHEMA:
+            if before < SCHEMA_VERSION:
                 run_migrations("postgresql+psycopg://", lambda: connection, hold)
             return before
 
-    def use(self) -> None:
+    def open_crash_marker(self) -> None:
         """The server itself recovers after a crash, and checks what it recovers."""
 
-    def home(self) -> str:
+    def location_id(self) -> str:
         """This database of this cluster: a restored one has another number."""
         which = "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
         with psycopg.connect(self._url) as connection:
             row = connection.execute(which).fetchone()
         return "/".join(map(str, row or ()))
 
-    def stamp(self) -> str:
+    def read_stamp(self) -> str:
         with psycopg.connect(self._url) as connection:
             row = connection.execute("SELECT obj_description('alembic_version'::regclass)").fetchone()
         return (row and row[0]) or ""
 
-    def put_stamp(self, stamp: str) -> None:
+    def write_stamp(self, stamp: str) -> None:
         with psycopg.connect(self._url) as connection:
             connection.execute(sql.SQL("COMMENT ON TABLE alembic_version IS {}").format(sql.Literal(stamp)))
 
-    def size(self) -> int:
+    def size_bytes(self) -> int:
         with psycopg.connect(self._url) as connection:
             row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
         return int(row[0]) if row else 0
@@ -129,13 +129,13 @@ class Postgresql:
     def copy_to(self, _: Path) -> bool:
         return False
 
-    def forget(self) -> bool:
+    def purge_old_versions(self) -> bool:
         """Dead rows give their place back; nobody who reads is waited for."""
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute("VACUUM")
         return True
 
-    def sound(self, *, quick: bool = False) -> list[str]:
+    def check_integrity(self, *, quick: bool = False) -> list[str]:
         """The server checks its own pages; here it is asked whether every table can be read to its end."""
         from db.tables import METADATA
 
@@ -151,31 +151,31 @@ class Postgresql:
                     connection.rollback()
         return found
 
-    def sqlalchemy(self) -> Engine:
+    def create_sqlalchemy_engine(self) -> Engine:
         from sqlalchemy import create_engine
 
         return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(self._url))
 
-    def _version_of(self, connection: psycopg.Connection[Any]) -> str:
+    def _read_version(self, connection: psycopg.Connection[Any]) -> str:
         rows = connection.execute(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
         ).fetchall()
         tables = {row[0] for row in rows}
         if tables and not {"alembic_version", "ledger_entries"} <= tables:
-            raise StoreUnreadable("The file {path} holds no store of this program.", path=self.place)
+            raise StoreUnreadable("The file {path} holds no store of this program.", path=self.display_name)
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables else None
         found = str(row[0]) if row else ""
-        if found > SCHEMA:
-            raise newer_store(self.place, found, SCHEMA)
+        if found > SCHEMA_VERSION:
+            raise newer_store_error(self.display_name, found, SCHEMA_VERSION)
         return found
 
 
-def _direct(connection: Connection) -> DirectConnection:
-    assert isinstance(connection, DirectConnection)
+def _as_pipeline(connection: DriverConnection) -> PipelineConnection:
+    assert isinstance(connection, PipelineConnection)
     return connection
 
 
-def _said_plainly(error: psycopg.Error, place: str) -> StoreError:
+def _translate_error(error: psycopg.Error, place: str) -> StoreError:
     if isinstance(error, errors.LockNotAvailable | errors.QueryCanceled):
         return StoreBusy(
             "The store {path} is in use by another program for too long. Nothing was changed; try again.", path=place

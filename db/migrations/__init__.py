@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from db.engines import Plainly, backend_of
+from db.engines import DriverErrorTranslator, create_backend
 
 
-def upgrade(where: Path | str) -> str:
+def upgrade(location: Path | str) -> str:
     """Makes the store at a path or URL, or brings an older one to SCHEMA, in one transaction; its version before.
 
     Raises StoreUnreadable for a newer store or a file that is none, StoreUnwritable, StoreBusy. A failed upgrade
     leaves the old store as it was.
     """
-    backend = backend_of(where)
-    with Plainly(backend):
-        return backend.make_or_upgrade()
+    backend = create_backend(location)
+    with DriverErrorTranslator(backend):
+        return backend.create_or_upgrade()

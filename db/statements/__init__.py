@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 
-def _read() -> dict[str, str]:
+def _load_statements() -> dict[str, str]:
     found: dict[str, str] = {}
     for file in files(__package__).iterdir():
         if not file.name.endswith(".sql"):
@@ -20,4 +20,4 @@ def _read() -> dict[str, str]:
     return found
 
 
-STATEMENTS = _read()
+STATEMENTS = _load_statements()

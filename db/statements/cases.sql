@@ -15,38 +15,38 @@ WITH pooled AS (SELECT id, organ, state, rank, owner, lease_until, fence FROM ta
                  ORDER BY lease_until, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 SELECT * FROM pooled UNION ALL SELECT * FROM expired
 
--- count_down
+-- decrease_pending
 UPDATE cases SET pending = pending - :many WHERE number = :number RETURNING pending
 
--- open_notice
+-- open_supplement_notice
 SELECT id FROM notices WHERE case_number = :number AND kind = 'supplement' AND state = 'pending'
 
--- notice_printed
+-- mark_notice_printed
 UPDATE notices SET state = 'printed', prints = prints + 1, printed_at = :at WHERE id = :notice
 
--- unprinted
+-- unprinted_notices
 SELECT * FROM notices WHERE window_id = :window AND state = 'pending' ORDER BY made_at
 
 -- end_claim
 UPDATE claims SET ended_at = :at, how = :how WHERE task = :task AND ended_at IS NULL
 
--- drafts_here
+-- drafts_of_staff_or_window
 SELECT * FROM drafts WHERE staff = :staff OR window_id = :window ORDER BY saved_at DESC
 
 -- draft_of_visit
 SELECT * FROM drafts WHERE visit = :visit ORDER BY saved_at DESC LIMIT 1
 
--- end_supplements
+-- answer_supplements
 UPDATE supplements SET answered_at = :at WHERE task = :task AND answered_at IS NULL
 
--- page_open
+-- queue_page_open
 SELECT * FROM (
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT :most) AS pooled_ones
   UNION ALL
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'claimed' ORDER BY rank, id LIMIT :most) AS claimed_ones
 ) AS found ORDER BY rank, id LIMIT :many OFFSET :skipped
 
--- page_all
+-- queue_page_all
 SELECT * FROM (
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'waiting' ORDER BY rank, id LIMIT :most) AS waiting_ones
   UNION ALL
@@ -57,50 +57,50 @@ SELECT * FROM (
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'returned' ORDER BY rank, id LIMIT :most) AS returned_ones
 ) AS found ORDER BY rank, id LIMIT :many OFFSET :skipped
 
--- page_returned
+-- queue_page_returned
 SELECT * FROM tasks WHERE organ = :organ AND state = 'returned' ORDER BY rank, id LIMIT :many OFFSET :skipped
 
--- page_mine
+-- queue_page_mine
 SELECT * FROM tasks WHERE owner = :me AND state = 'claimed' AND organ = :organ
 ORDER BY rank, id LIMIT :many OFFSET :skipped
 
--- page_overdue
+-- queue_page_overdue
 SELECT * FROM tasks WHERE organ = :organ AND ended_at IS NULL AND due_at < :now
 ORDER BY due_at, id LIMIT :many OFFSET :skipped
 
 -- queue_counts
 SELECT state, many FROM queue_counts WHERE organ = :organ
 
--- held_by
+-- count_claimed_by
 SELECT count(*) AS many FROM tasks WHERE owner = :me AND state = 'claimed' AND organ = :organ
 
--- due_before
+-- count_due_before
 SELECT count(*) AS many FROM (
   SELECT id FROM tasks WHERE organ = :organ AND ended_at IS NULL AND due_at < :moment LIMIT :most
 ) AS due
 
--- oldest
+-- oldest_open_task
 SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL
 
--- readers
+-- reader_organs
 SELECT DISTINCT organ FROM tasks WHERE case_number = :number AND state IN ('pooled', 'claimed', 'returned')
 UNION SELECT centre FROM cases WHERE number = :number
 
--- places
+-- feed_positions
 SELECT feed.scope, feed.version FROM (
   SELECT 'organ/' || organ AS scope FROM tasks WHERE case_number = :number
   UNION SELECT 'organ/' || centre FROM cases WHERE number = :number
 ) AS readers JOIN feed ON feed.scope = readers.scope AND feed.document = 'case/' || :number
 
--- done_from
+-- done_entries_from
 SELECT revision, kind, actor, corrected_at, command, decision FROM ledger_entries
 WHERE stream = :stream AND revision >= :revision AND outcome = 'done' ORDER BY revision
 
--- same_elsewhere
+-- other_accepted_case
 SELECT number FROM cases WHERE applicant = :applicant AND one_thing = :one_thing AND state = 'accepted'
 AND number <> :number ORDER BY accepted_at DESC LIMIT 1
 
--- open_objections
+-- count_open_objections
 SELECT count(*) AS many FROM objections WHERE settled_at IS NULL
 
 -- objections_to_settle
@@ -109,26 +109,26 @@ SELECT * FROM objections WHERE settled_at IS NULL ORDER BY raised_at, case_numbe
 -- last_objection
 SELECT coalesce(max(number), 0) AS number FROM objections WHERE case_number = :number
 
--- claimed
+-- claimed_tasks
 SELECT id, organ FROM tasks WHERE state = 'claimed' ORDER BY id
 
 -- raise_fences
 UPDATE tasks SET fence = fence + :by WHERE ended_at IS NULL
 
--- open_by_organ
+-- open_cases_by_organ
 SELECT DISTINCT organ, case_number FROM tasks WHERE ended_at IS NULL
 
--- claims_of
+-- claims_in_range
 SELECT * FROM claims WHERE task >= :first AND task <= :last ORDER BY task, fence
 
--- decisions_of
+-- decisions_in_range
 SELECT * FROM decisions WHERE task >= :first AND task <= :last ORDER BY task
 
--- clear_claims
+-- delete_claims_in_range
 DELETE FROM claims WHERE task >= :first AND task <= :last
 
--- clear_decisions
+-- delete_decisions_in_range
 DELETE FROM decisions WHERE task >= :first AND task <= :last
 
--- told
+-- all_case_scopes
 SELECT DISTINCT organ, case_number FROM tasks UNION SELECT centre, number FROM cases WHERE centre <> ''

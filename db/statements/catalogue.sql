@@ -1,10 +1,10 @@
 Catalogues in the store.
 
--- newest
+-- newest_version
 SELECT catalogue, version, digest FROM catalogue_versions ORDER BY published_at DESC, version DESC LIMIT 1
 
 -- last_version
 SELECT max(version) AS version FROM catalogue_versions WHERE catalogue = :catalogue
 
--- digest
+-- version_digest
 SELECT digest FROM catalogue_versions WHERE catalogue = :catalogue AND version = :version

@@ -1,9 +1,9 @@
 What a center looks up for its windows.
 
--- cases_with_content
+-- cases_with_attachment
 SELECT DISTINCT case_number FROM materials WHERE content = :digest
 
--- visits_with_content
+-- visits_with_attachment
 SELECT visits.id FROM visits JOIN consents ON consents.visit = visits.id JOIN licences ON licences.id = consents.licence
 WHERE visits.window_id = :window AND visits.ended_at IS NULL AND licences.content = :digest
 UNION

@@ -3,18 +3,18 @@ The hall's statements. Who waited yesterday does not stand in today's queue: a n
 -- last_number
 SELECT max(number) AS number FROM tickets WHERE hall = :hall AND day = :day AND number LIKE :like
 
--- waiting
+-- waiting_tickets
 SELECT id, category, number, priority, rank, calls, issued_at FROM tickets
 WHERE hall = :hall AND state = 'waiting' AND day = (SELECT max(day) FROM tickets WHERE hall = :hall) ORDER BY rank, id
 
--- held_by
+-- held_tickets
 SELECT * FROM tickets WHERE hall = :hall AND state = 'held' AND window_id = :window
 AND day = (SELECT max(day) FROM tickets WHERE hall = :hall) ORDER BY rank, id
 
--- serve
+-- start_serving
 UPDATE tickets SET state = 'serving', window_id = :window, called_at = :at, calls = calls + 1 WHERE id = :ticket
 
--- serving
+-- serving_tickets
 SELECT window_id, number FROM tickets WHERE hall = :hall AND state = 'serving'
 AND day = (SELECT max(day) FROM tickets WHERE hall = :hall) ORDER BY called_at
 
@@ -24,27 +24,27 @@ SELECT * FROM visits WHERE window_id = :window AND ended_at IS NULL ORDER BY sta
 -- window_of_staff
 SELECT id, name FROM windows WHERE staff = :staff AND state = 'open' AND id <> :window LIMIT 1
 
--- same_code
+-- last_visit_with_code
 SELECT id, window_id, started_at FROM visits
 WHERE code_key = :code_key AND id <> :visit AND started_at >= :since ORDER BY started_at DESC LIMIT 1
 
--- by_category
+-- waiting_by_category
 SELECT category, count(*) AS waiting, min(issued_at) AS oldest FROM tickets
 WHERE hall = :hall AND state = 'waiting' AND day = (SELECT max(day) FROM tickets WHERE hall = :hall)
 GROUP BY category ORDER BY category
 
--- served_today
+-- served_by_category
 SELECT category, count(*) AS served FROM tickets
 WHERE hall = :hall AND day = :day AND state IN ('serving', 'finished') GROUP BY category
 
--- last_visit
+-- last_visit_of_ticket
 SELECT * FROM visits WHERE ticket = :ticket ORDER BY started_at DESC LIMIT 1
 
--- seen_since
+-- last_code_use
 SELECT window_id, started_at FROM visits
 WHERE code_key = :code_key AND id <> :visit AND started_at >= :since ORDER BY started_at DESC LIMIT 1
 
--- open_visits
+-- all_open_visits
 SELECT id, window_id FROM visits WHERE ended_at IS NULL
 
 -- persons_of_visit
@@ -58,28 +58,28 @@ SELECT * FROM organisations WHERE id IN (SELECT person FROM visits WHERE id = :v
 -- licences_of_visit
 SELECT * FROM licences WHERE id IN (SELECT licence FROM consents WHERE visit = :visit) ORDER BY id
 
--- contents_of_visit
+-- attachments_of_visit
 SELECT * FROM contents WHERE digest IN (SELECT content FROM licences WHERE content IS NOT NULL AND id IN
                                         (SELECT licence FROM consents WHERE visit = :visit)) ORDER BY digest
 
--- clear_persons
+-- delete_persons_of_visit
 DELETE FROM persons WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
                                  UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
 AND id NOT IN (SELECT person FROM visits WHERE id <> :visit AND person <> ''
                UNION SELECT person FROM dynamic_codes WHERE used_by <> :visit)
 
--- clear_organisations
+-- delete_organisations_of_visit
 DELETE FROM organisations WHERE id IN (SELECT person FROM visits WHERE id = :visit AND person <> ''
                                        UNION SELECT person FROM dynamic_codes WHERE used_by = :visit)
 AND id NOT IN (SELECT person FROM visits WHERE id <> :visit AND person <> ''
                UNION SELECT person FROM dynamic_codes WHERE used_by <> :visit)
 
--- clear_contents
+-- delete_attachments_of_visit
 DELETE FROM contents WHERE digest IN (SELECT content FROM licences WHERE content IS NOT NULL AND id IN
                                       (SELECT licence FROM consents WHERE visit = :visit))
 AND digest NOT IN (SELECT content FROM licences WHERE content IS NOT NULL AND id IN
                    (SELECT licence FROM consents WHERE visit <> :visit))
 
--- clear_licences
+-- delete_licences_of_visit
 DELETE FROM licences WHERE id IN (SELECT licence FROM consents WHERE visit = :visit)
 AND id NOT IN (SELECT licence FROM consents WHERE visit <> :visit)

@@ -1,6 +1,6 @@
 Staff and organs.
 
--- actor
+-- actor_by_id
 SELECT id, role, organ, active FROM staff WHERE id = :id
 
 -- subject_by_number

@@ -22,21 +22,21 @@ from db.tables.cases import (
 )
 from db.tables.hall import Ticket, Visit, Window
 from db.tables.ledger import (
-    Base,
+    CaseHistoryEntry,
     CatalogueVersion,
-    CenterLine,
-    Cursor,
+    CenterConnection,
+    DocumentBase,
     Feed,
-    History,
+    FeedCursor,
+    FeedScope,
     Invitation,
     LedgerEntry,
     Node,
     NumberBlock,
-    Refusal,
-    Scope,
-    Unanswered,
+    RejectedWork,
+    UnansweredDocument,
 )
-from db.tables.licences import Consent, Content, DynamicCode, Licence, LicenceUser, Material
+from db.tables.licences import Attachment, Consent, DynamicCode, Licence, LicenceUser, Material
 from db.tables.people import Organ, Organisation, Person, Staff
 
 METADATA = SQLModel.metadata
@@ -50,21 +50,22 @@ PERSONAL = {
 __all__ = [
     "METADATA",
     "PERSONAL",
-    "Base",
+    "Attachment",
     "Case",
+    "CaseHistoryEntry",
     "CatalogueVersion",
-    "CenterLine",
+    "CenterConnection",
     "Claim",
     "Consent",
-    "Content",
-    "Cursor",
     "Decision",
     "Delivery",
+    "DocumentBase",
     "Draft",
     "DynamicCode",
     "Feed",
+    "FeedCursor",
+    "FeedScope",
     "FieldValue",
-    "History",
     "Invitation",
     "Issuance",
     "LedgerEntry",
@@ -81,13 +82,12 @@ __all__ = [
     "Party",
     "Person",
     "QueueCount",
-    "Refusal",
-    "Scope",
+    "RejectedWork",
     "Staff",
     "Supplement",
     "Task",
     "Ticket",
-    "Unanswered",
+    "UnansweredDocument",
     "Visit",
     "Window",
 ]

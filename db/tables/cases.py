@@ -5,7 +5,15 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import NARROW, big, index_where, key, maybe_big, personal, text_or_empty
+from db.tables.columns import (
+    WITHOUT_ROWID,
+    added_text,
+    bigint,
+    optional_bigint,
+    partial_index,
+    personal_data,
+    primary_key,
+)
 
 
 class Draft(SQLModel, table=True):
@@ -13,16 +21,16 @@ class Draft(SQLModel, table=True):
 
     __tablename__ = "drafts"
 
-    id: str = key()
+    id: str = primary_key()
     visit: str | None = Field(default=None, index=True)
     staff: str = Field(index=True)
     window_id: str
     one_thing: str
     catalogue: str
     catalogue_version: int
-    content: bytes | None = personal()
-    started_at: int = big()
-    saved_at: int = big()
+    content: bytes | None = personal_data()
+    started_at: int = bigint()
+    saved_at: int = bigint()
 
 
 class Case(SQLModel, table=True):
@@ -30,7 +38,7 @@ class Case(SQLModel, table=True):
 
     __tablename__ = "cases"
 
-    number: str = key()
+    number: str = primary_key()
     one_thing: str
     catalogue: str
     catalogue_version: int
@@ -38,35 +46,35 @@ class Case(SQLModel, table=True):
     handling: str  # immediate | promised | joint
     applicant: str = Field(index=True)  # person or organisation id
     applicant_kind: str
-    applicant_name: str | None = personal()
-    applicant_number: str | None = personal()
+    applicant_name: str | None = personal_data()
+    applicant_number: str | None = personal_data()
     visit: str | None = Field(default=None, index=True)
     window_id: str
     clerk: str
     pending: int
-    accepted_at: int = big()
-    promised_at: int | None = maybe_big()
-    statutory_at: int | None = maybe_big()
+    accepted_at: int = bigint()
+    promised_at: int | None = optional_bigint()
+    statutory_at: int | None = optional_bigint()
     expected: bool  # beyond the published calendar
-    closed_at: int | None = maybe_big()
-    delivered_at: int | None = maybe_big()
+    closed_at: int | None = optional_bigint()
+    delivered_at: int | None = optional_bigint()
     ended_reason: str
-    centre: str = text_or_empty()  # the organ of the window that accepted it
+    centre: str = added_text()  # the organ of the window that accepted it
 
 
 class Objection(SQLModel, table=True):
     """What the authority has against an acceptance that is final: work for the centre, until it is settled."""
 
     __tablename__ = "objections"
-    __table_args__ = NARROW
+    __table_args__ = WITHOUT_ROWID
 
-    case_number: str = key()
-    number: int = key()
+    case_number: str = primary_key()
+    number: int = primary_key()
     reason: str
     sentence: str
     facts: bytes
-    raised_at: int = big()
-    settled_at: int | None = maybe_big()
+    raised_at: int = bigint()
+    settled_at: int | None = optional_bigint()
     settled_by: str
     note: str
 
@@ -75,14 +83,14 @@ class Party(SQLModel, table=True):
     """Who has which part in a case: mother, father, child, enterprise, agent."""
 
     __tablename__ = "parties"
-    __table_args__ = NARROW
+    __table_args__ = WITHOUT_ROWID
 
-    case_number: str = key()
-    role: str = key()
+    case_number: str = primary_key()
+    role: str = primary_key()
     kind: str
     subject: str | None = Field(default=None, index=True)  # person or organisation id, where the city knows them
-    name: str | None = personal()
-    number: str | None = personal()
+    name: str | None = personal_data()
+    number: str | None = personal_data()
     known_by: str
 
 
@@ -90,10 +98,10 @@ class Matter(SQLModel, table=True):
     """A matter of the case's one thing; a dropped one says why."""
 
     __tablename__ = "matters"
-    __table_args__ = NARROW
+    __table_args__ = WITHOUT_ROWID
 
-    case_number: str = key()
-    matter: str = key()
+    case_number: str = primary_key()
+    matter: str = primary_key()
     position: int
     variant: int  # -1: none
     dropped: str
@@ -103,11 +111,11 @@ class FieldValue(SQLModel, table=True):
     """One value of the one form: a row each, so that a task sees only its own."""
 
     __tablename__ = "field_values"
-    __table_args__ = NARROW
+    __table_args__ = WITHOUT_ROWID
 
-    case_number: str = key()
-    field: str = key()
-    value: str | None = personal()
+    case_number: str = primary_key()
+    field: str = primary_key()
+    value: str | None = personal_data()
     source: str
 
 
@@ -116,34 +124,34 @@ class Task(SQLModel, table=True):
 
     __tablename__ = "tasks"
     __table_args__ = (
-        index_where("tasks_queue", "organ", "rank", "id", where="state = 'pooled'"),
-        index_where("tasks_owner", "owner", "state", where="owner IS NOT NULL"),
+        partial_index("tasks_queue", "organ", "rank", "id", where="state = 'pooled'"),
+        partial_index("tasks_owner", "owner", "state", where="owner IS NOT NULL"),
         Index("tasks_case", "case_number"),
-        index_where("tasks_returned", "organ", "rank", "id", where="state = 'returned'"),
-        index_where("tasks_waiting", "organ", "rank", "id", where="state = 'waiting'"),
-        index_where("tasks_due", "organ", "due_at", "id", where="ended_at IS NULL"),
-        index_where("tasks_started", "organ", "started_at", where="ended_at IS NULL"),
-        index_where("tasks_lease", "organ", "lease_until", "id", where="state = 'claimed'"),
+        partial_index("tasks_returned", "organ", "rank", "id", where="state = 'returned'"),
+        partial_index("tasks_waiting", "organ", "rank", "id", where="state = 'waiting'"),
+        partial_index("tasks_due", "organ", "due_at", "id", where="ended_at IS NULL"),
+        partial_index("tasks_started", "organ", "started_at", where="ended_at IS NULL"),
+        partial_index("tasks_lease", "organ", "lease_until", "id", where="state = 'claimed'"),
     )
 
-    id: str = key()  # case number and two digits
+    id: str = primary_key()  # case number and two digits
     case_number: str
     matter: str
     organ: str
     recheck_of: str | None = Field(default=None)  # the decided task whose material a supplement replaced
     state: str
-    rank: int = big()  # promised due time, less the class's lead
+    rank: int = bigint()  # promised due time, less the class's lead
     promised_days: int
     statutory_days: int
-    started_at: int | None = maybe_big()
-    due_at: int | None = maybe_big()  # promised; none while the clock stands
-    statutory_at: int | None = maybe_big()
+    started_at: int | None = optional_bigint()
+    due_at: int | None = optional_bigint()  # promised; none while the clock stands
+    statutory_at: int | None = optional_bigint()
     expected: bool
-    committed_at: int | None = maybe_big()
-    ended_at: int | None = maybe_big()
+    committed_at: int | None = optional_bigint()
+    ended_at: int | None = optional_bigint()
     owner: str | None = Field(default=None)
-    lease_until: int | None = maybe_big()
-    fence: int = big()
+    lease_until: int | None = optional_bigint()
+    fence: int = bigint()
 
 
 class QueueCount(SQLModel, table=True):
@@ -151,22 +159,22 @@ class QueueCount(SQLModel, table=True):
 
     __tablename__ = "queue_counts"
 
-    organ: str = key()
-    state: str = key()
-    many: int = big()
+    organ: str = primary_key()
+    state: str = primary_key()
+    many: int = bigint()
 
 
 class Claim(SQLModel, table=True):
     """Who held a task, from when to when, and how it ended."""
 
     __tablename__ = "claims"
-    __table_args__ = NARROW
+    __table_args__ = WITHOUT_ROWID
 
-    task: str = key()
-    fence: int = big(primary=True)
+    task: str = primary_key()
+    fence: int = bigint(is_primary_key=True)
     staff: str
-    at: int = big()
-    ended_at: int | None = maybe_big()
+    at: int = bigint()
+    ended_at: int | None = optional_bigint()
     how: str  # "" | released | taken_back | expired | decided | returned
 
 
@@ -175,13 +183,13 @@ class Decision(SQLModel, table=True):
 
     __tablename__ = "decisions"
 
-    task: str = key()
+    task: str = primary_key()
     outcome: str  # approved | refused | lapsed | withdrawn
     reason: str
     signer: str
     organ: str
-    fence: int = big()
-    at: int = big()
+    fence: int = bigint()
+    at: int = bigint()
 
 
 class Supplement(SQLModel, table=True):
@@ -189,15 +197,15 @@ class Supplement(SQLModel, table=True):
 
     __tablename__ = "supplements"
 
-    id: str = key()  # task and running number
+    id: str = primary_key()  # task and running number
     task: str = Field(index=True)
     case_number: str = Field(index=True)
     notice: str
     materials: str  # ids, comma between
     reason: str
     asked_by: str
-    asked_at: int = big()
-    answered_at: int | None = maybe_big()
+    asked_at: int = bigint()
+    answered_at: int | None = optional_bigint()
 
 
 class Notice(SQLModel, table=True):
@@ -206,14 +214,14 @@ class Notice(SQLModel, table=True):
     __tablename__ = "notices"
     __table_args__ = (Index("notices_window", "window_id", "state"),)
 
-    id: str = key()
+    id: str = primary_key()
     case_number: str = Field(index=True)
     kind: str  # receipt | supplement | not_accepted | hand_over
     window_id: str
     state: str  # pending | printed
     prints: int
-    made_at: int = big()
-    printed_at: int | None = maybe_big()
+    made_at: int = bigint()
+    printed_at: int | None = optional_bigint()
 
 
 class Issuance(SQLModel, table=True):
@@ -221,11 +229,11 @@ class Issuance(SQLModel, table=True):
 
     __tablename__ = "issuances"
 
-    case_number: str = key()
-    matter: str = key()
+    case_number: str = primary_key()
+    matter: str = primary_key()
     produces: str
     number: str
-    issued_at: int = big()
+    issued_at: int = bigint()
 
 
 class Delivery(SQLModel, table=True):
@@ -233,8 +241,8 @@ class Delivery(SQLModel, table=True):
 
     __tablename__ = "deliveries"
 
-    case_number: str = key()
-    at: int = big()
+    case_number: str = primary_key()
+    at: int = bigint()
     clerk: str
     window_id: str
-    signature: str | None = personal()
+    signature: str | None = personal_data()

@@ -12,45 +12,45 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, Integer, false, text
 from sqlmodel import Field
 
-NARROW = {"sqlite_with_rowid": False}
+WITHOUT_ROWID = {"sqlite_with_rowid": False}
 """For a table whose rows are little more than their key: SQLite keeps them in the key's tree alone."""
 
 
-def index_where(name: str, *columns: str, where: str) -> Index:
+def partial_index(name: str, *columns: str, where: str) -> Index:
     """An index of the rows that are asked for by it and no others: each write then changes fewer pages."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
-def key() -> Any:
+def primary_key() -> Any:
     """Part of the primary key."""
     return Field(primary_key=True)
 
 
-def big(*, primary: bool = False, index: bool = False) -> Any:
+def bigint(*, is_primary_key: bool = False, index: bool = False) -> Any:
     """A BIGINT: a time in microseconds UTC, or a running number."""
-    return Field(sa_type=BigInteger, primary_key=primary, index=index)
+    return Field(sa_type=BigInteger, primary_key=is_primary_key, index=index)
 
 
-def row_number() -> Any:
+def rowid_key() -> Any:
     """A BIGINT key that counts the rows: SQLite's own row number, which needs no index beside the table."""
     return Field(sa_type=BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
 
 
-def maybe_big(*, index: bool = False) -> Any:
+def optional_bigint(*, index: bool = False) -> Any:
     """A BIGINT that may be missing."""
     return Field(default=None, sa_type=BigInteger, index=index)
 
 
-def text_or_empty() -> Any:
+def added_text() -> Any:
     """A TEXT that later versions added: empty in the rows that were there before, and where nobody says more."""
     return Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
-def yes_or_no() -> Any:
+def added_bool() -> Any:
     """A BOOLEAN that later versions added: false unless somebody says otherwise."""
     return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
-def personal() -> Any:
+def personal_data() -> Any:
     """Something about a person: None after retention has emptied it."""
     return Field(default=None, sa_column_kwargs={"info": {"personal": True}})

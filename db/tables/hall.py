@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import big, key, maybe_big, personal, text_or_empty
+from db.tables.columns import added_text, bigint, optional_bigint, personal_data, primary_key
 
 
 class Window(SQLModel, table=True):
@@ -13,14 +13,14 @@ class Window(SQLModel, table=True):
 
     __tablename__ = "windows"
 
-    id: str = key()
+    id: str = primary_key()
     name: str
     state: str  # closed | open | paused
-    since: int = big()
+    since: int = bigint()
     staff: str | None = Field(default=None)
     categories: str  # letters it serves, for instance "ABC"
-    hall: str = text_or_empty()
-    organ: str = text_or_empty()  # the centre whose cases it accepts
+    hall: str = added_text()
+    organ: str = added_text()  # the centre whose cases it accepts
 
 
 class Ticket(SQLModel, table=True):
@@ -32,17 +32,17 @@ class Ticket(SQLModel, table=True):
         Index("tickets_number", "hall", "day", "number", unique=True),
     )
 
-    id: str = key()  # hall/day/number
+    id: str = primary_key()  # hall/day/number
     hall: str
     day: str  # local date
     category: str
     number: str  # A023
     priority: str  # ordinary | appointment | prechecked | elderly | return
     state: str  # printing | waiting | called | serving | held | finished | no_show | void
-    rank: int = big()  # order of calling: when it counts as having come
-    issued_at: int = big()
-    called_at: int | None = maybe_big()
-    finished_at: int | None = maybe_big()
+    rank: int = bigint()  # order of calling: when it counts as having come
+    issued_at: int = bigint()
+    called_at: int | None = optional_bigint()
+    finished_at: int | None = optional_bigint()
     calls: int
     window_id: str | None = Field(default=None)
     requeued: int
@@ -54,16 +54,16 @@ class Visit(SQLModel, table=True):
     __tablename__ = "visits"
     __table_args__ = (Index("visits_window", "window_id", "ended_at"),)
 
-    id: str = key()
+    id: str = primary_key()
     ticket: str | None = Field(default=None, index=True)
     window_id: str
     staff: str
     person: str | None = Field(default=None, index=True)
-    shown_name: str | None = personal()  # as the code showed it
-    shown_number: str | None = personal()
+    shown_name: str | None = personal_data()  # as the code showed it
+    shown_number: str | None = personal_data()
     check_result: str  # "" | green | amber
     check_notes: str
     code_key: str | None = Field(default=None, index=True)  # what makes the code the same code: cti, or digest
     confirmed: bool
-    started_at: int = big()
-    ended_at: int | None = maybe_big()
+    started_at: int = bigint()
+    ended_at: int | None = optional_bigint()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import NARROW, big, index_where, key, maybe_big, row_number, text_or_empty, yes_or_no
+from db.tables.columns import (
+    WITHOUT_ROWID,
+    added_bool,
+    added_text,
+    bigint,
+    optional_bigint,
+    partial_index,
+    primary_key,
+    rowid_key,
+)
 
 
 class LedgerEntry(SQLModel, table=True):
@@ -15,23 +24,23 @@ class LedgerEntry(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("node", "incarnation", "number"),
         UniqueConstraint("stream", "revision"),
-        index_where("entries_unanswered", "position", where="answered_at IS NULL"),
+        partial_index("entries_unanswered", "position", where="answered_at IS NULL"),
     )
 
-    position: int = row_number()
+    position: int = rowid_key()
     node: str
     incarnation: int
-    number: int = big()
+    number: int = bigint()
     stream: str
-    revision: int = big()
+    revision: int = bigint()
     kind: str
     outcome: str  # done | refused
     actor: str
-    said_at: int = big()
-    corrected_at: int = big()
-    decided_at: int = big()
+    said_at: int = bigint()
+    corrected_at: int = bigint()
+    decided_at: int = bigint()
     decided_by: str
-    answered_at: int | None = maybe_big()
+    answered_at: int | None = optional_bigint()
     command: bytes
     personal: bytes | None = Field(default=None)
     salt: bytes | None = Field(default=None)
@@ -42,25 +51,25 @@ class LedgerEntry(SQLModel, table=True):
     answer: bytes | None = Field(default=None)  # what the authority decided, where that is something else
 
 
-class Scope(SQLModel, table=True):
+class FeedScope(SQLModel, table=True):
     """How far the feed of one scope (an organ, a hall, a case's window) has come."""
 
     __tablename__ = "scopes"
-    __table_args__ = NARROW
+    __table_args__ = WITHOUT_ROWID
 
-    scope: str = key()
-    version: int = big()
+    scope: str = primary_key()
+    version: int = bigint()
 
 
 class Feed(SQLModel, table=True):
     """What changed, in commit order, one counter a scope: each document once, where it changed last."""
 
     __tablename__ = "feed"
-    __table_args__ = (Index("feed_version", "scope", "version"), NARROW)
+    __table_args__ = (Index("feed_version", "scope", "version"), WITHOUT_ROWID)
 
-    scope: str = key()
-    document: str = key()  # kind/key
-    version: int = big()
+    scope: str = primary_key()
+    document: str = primary_key()  # kind/key
+    version: int = bigint()
 
 
 class Node(SQLModel, table=True):
@@ -71,18 +80,18 @@ class Node(SQLModel, table=True):
         Index("nodes_here", "here", "id", "incarnation"),
     )  # a center has thousands, and each command asks for its own
 
-    id: str = key()
+    id: str = primary_key()
     name: str
     kind: str  # center | window | kiosk
     incarnation: int
     here: bool
-    enrolled_at: int = big()
-    hall: str = text_or_empty()  # where it stands, which sets what it may see
-    window_id: str = text_or_empty()
-    organs: str = text_or_empty()  # ids, comma between: its centre, its departments
-    epoch: str = text_or_empty()  # of a center: another one after each restore
-    key_digest: str = text_or_empty()  # SHA-256 of the key it speaks with
-    shut: bool = yes_or_no()  # may not speak any more
+    enrolled_at: int = bigint()
+    hall: str = added_text()  # where it stands, which sets what it may see
+    window_id: str = added_text()
+    organs: str = added_text()  # ids, comma between: its centre, its departments
+    epoch: str = added_text()  # of a center: another one after each restore
+    key_digest: str = added_text()  # SHA-256 of the key it speaks with
+    shut: bool = added_bool()  # may not speak any more
 
 
 class Invitation(SQLModel, table=True):
@@ -90,87 +99,87 @@ class Invitation(SQLModel, table=True):
 
     __tablename__ = "invitations"
 
-    digest: str = key()
+    digest: str = primary_key()
     name: str
     kind: str
     hall: str
     window_id: str
     organs: str
-    made_at: int = big()
-    expires_at: int = big()
-    used_at: int | None = maybe_big()
+    made_at: int = bigint()
+    expires_at: int = bigint()
+    used_at: int | None = optional_bigint()
     node: str
 
 
-class Unanswered(SQLModel, table=True):
+class UnansweredDocument(SQLModel, table=True):
     """At a window: a document that an entry wrote which the authority has not answered, by its position in the log."""
 
     __tablename__ = "unanswered"
-    __table_args__ = NARROW
+    __table_args__ = WITHOUT_ROWID
 
-    document: str = key()
-    position: int = big(primary=True)
+    document: str = primary_key()
+    position: int = bigint(is_primary_key=True)
 
 
-class Base(SQLModel, table=True):
+class DocumentBase(SQLModel, table=True):
     """At a window: an unanswered document as the authority gave it last; none where it had none."""
 
     __tablename__ = "bases"
-    __table_args__ = NARROW
+    __table_args__ = WITHOUT_ROWID
 
-    document: str = key()
+    document: str = primary_key()
     content: bytes | None = Field(default=None)
 
 
-class Cursor(SQLModel, table=True):
+class FeedCursor(SQLModel, table=True):
     """At a window: how far it has read a scope of its center's feed."""
 
     __tablename__ = "cursors"
-    __table_args__ = NARROW
+    __table_args__ = WITHOUT_ROWID
 
-    scope: str = key()
-    version: int = big()
+    scope: str = primary_key()
+    version: int = bigint()
 
 
-class CenterLine(SQLModel, table=True):
+class CenterConnection(SQLModel, table=True):
     """At a window: what it knows of its center, and of the line to it."""
 
     __tablename__ = "center_lines"
 
-    center: str = key()
+    center: str = primary_key()
     url: str
     epoch: str
-    clock_offset: int = big()  # microseconds that the center's clock is ahead of this one
-    measured_at: int | None = maybe_big()  # heard last
-    reached_at: int | None = maybe_big()  # in reach since, without a silence
-    lost_at: int | None = maybe_big()  # out of reach since; none while it is in reach
-    safe: int = big()  # own entries up to here outlive the center's machine
+    clock_offset: int = bigint()  # microseconds that the center's clock is ahead of this one
+    measured_at: int | None = optional_bigint()  # heard last
+    reached_at: int | None = optional_bigint()  # in reach since, without a silence
+    lost_at: int | None = optional_bigint()  # out of reach since; none while it is in reach
+    safe: int = bigint()  # own entries up to here outlive the center's machine
 
 
-class Refusal(SQLModel, table=True):
+class RejectedWork(SQLModel, table=True):
     """At a window: work that the authority refused, until somebody has dealt with it."""
 
     __tablename__ = "refusals"
 
-    position: int = big(primary=True)
+    position: int = bigint(is_primary_key=True)
     reason: str
     sentence: str
     facts: bytes
-    told_at: int = big()
-    settled_at: int | None = maybe_big()
+    told_at: int = bigint()
+    settled_at: int | None = optional_bigint()
 
 
-class History(SQLModel, table=True):
+class CaseHistoryEntry(SQLModel, table=True):
     """At a window: what happened to a case, as the authority's log has it."""
 
     __tablename__ = "histories"
-    __table_args__ = NARROW
+    __table_args__ = WITHOUT_ROWID
 
-    case_number: str = key()
-    revision: int = big(primary=True)
+    case_number: str = primary_key()
+    revision: int = bigint(is_primary_key=True)
     kind: str
     actor: str
-    at: int = big()
+    at: int = bigint()
     command: bytes
     decision: bytes
 
@@ -180,12 +189,12 @@ class NumberBlock(SQLModel, table=True):
 
     __tablename__ = "number_blocks"
 
-    first: int = big(primary=True)
+    first: int = bigint(is_primary_key=True)
     node: str
     incarnation: int
-    last: int = big()
-    next: int = big()
-    lent_at: int = big()
+    last: int = bigint()
+    next: int = bigint()
+    lent_at: int = bigint()
 
 
 class CatalogueVersion(SQLModel, table=True):
@@ -193,9 +202,9 @@ class CatalogueVersion(SQLModel, table=True):
 
     __tablename__ = "catalogue_versions"
 
-    catalogue: str = key()
-    version: int = big(primary=True)
+    catalogue: str = primary_key()
+    version: int = bigint(is_primary_key=True)
     content: bytes
     digest: str
-    published_at: int = big()
+    published_at: int = bigint()
     published_by: str

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import big, index_where, key, maybe_big, personal
+from db.tables.columns import bigint, optional_bigint, partial_index, personal_data, primary_key
 
 
 class Licence(SQLModel, table=True):
     """An e-licence in the repository. `claims` is what it says, as JSON."""
 
     __tablename__ = "licences"
-    __table_args__ = (index_where("licences_content", "content", where="content IS NOT NULL"),)
+    __table_args__ = (partial_index("licences_content", "content", where="content IS NOT NULL"),)
 
-    id: str = key()
+    id: str = primary_key()
     kind: str  # four-digit type code
     identifier: str = Field(index=True)  # GB/T 36904
     holder: str = Field(index=True)  # person or organisation id
@@ -23,20 +23,20 @@ class Licence(SQLModel, table=True):
     valid_to: str  # empty: no end
     state: str  # valid | suspended | revoked
     status_index: int
-    claims: bytes | None = personal()
+    claims: bytes | None = personal_data()
     content: str | None = Field(default=None)  # digest
-    updated_at: int = big()
+    updated_at: int = bigint()
 
 
-class Content(SQLModel, table=True):
+class Attachment(SQLModel, table=True):
     """A scan or picture: the file lies beside the store under its digest."""
 
     __tablename__ = "contents"
 
-    digest: str = key()
+    digest: str = primary_key()
     media_type: str
-    size: int = big()
-    added_at: int = big()
+    size: int = bigint()
+    added_at: int = bigint()
 
 
 class DynamicCode(SQLModel, table=True):
@@ -44,11 +44,11 @@ class DynamicCode(SQLModel, table=True):
 
     __tablename__ = "dynamic_codes"
 
-    digest: str = key()
+    digest: str = primary_key()
     person: str
-    made_at: int = big()
-    expires_at: int = big()
-    used_at: int | None = maybe_big()
+    made_at: int = bigint()
+    expires_at: int = bigint()
+    used_at: int | None = optional_bigint()
     used_by: str
 
 
@@ -57,8 +57,8 @@ class LicenceUser(SQLModel, table=True):
 
     __tablename__ = "licence_users"
 
-    person: str = key()
-    licence: str = key()
+    person: str = primary_key()
+    licence: str = primary_key()
 
 
 class Consent(SQLModel, table=True):
@@ -66,28 +66,28 @@ class Consent(SQLModel, table=True):
 
     __tablename__ = "consents"
 
-    visit: str = key()
-    licence: str = key()
+    visit: str = primary_key()
+    licence: str = primary_key()
     purpose: str
-    offered_at: int = big()
-    given_at: int | None = maybe_big()
+    offered_at: int = bigint()
+    given_at: int | None = optional_bigint()
 
 
 class Material(SQLModel, table=True):
     """A material that a case holds: which paper or licence, how it came, what it is worth."""
 
     __tablename__ = "materials"
-    __table_args__ = (index_where("materials_content", "content", where="content IS NOT NULL"),)
+    __table_args__ = (partial_index("materials_content", "content", where="content IS NOT NULL"),)
 
-    case_number: str = key()
-    material: str = key()
-    version: int = big(primary=True)  # a supplement adds the next
+    case_number: str = primary_key()
+    material: str = primary_key()
+    version: int = bigint(is_primary_key=True)  # a supplement adds the next
     how: str  # licence | paper | produced
     licence: str | None = Field(default=None)
     issuer: str
     valid_to: str
     grade: str  # A issued by an organ, B checked by the clerk (国办函〔2016〕108号)
-    claims: bytes | None = personal()
+    claims: bytes | None = personal_data()
     content: str | None = Field(default=None)
-    taken_at: int = big()
+    taken_at: int = bigint()
     taken_by: str

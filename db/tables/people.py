@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import big, key, maybe_big, personal
+from db.tables.columns import bigint, optional_bigint, personal_data, primary_key
 
 
 class Person(SQLModel, table=True):
@@ -13,14 +13,14 @@ class Person(SQLModel, table=True):
 
     __tablename__ = "persons"
 
-    id: str = key()
-    name: str | None = personal()
+    id: str = primary_key()
+    name: str | None = personal_data()
     id_kind: str
     id_number: str | None = Field(default=None, index=True, sa_column_kwargs={"info": {"personal": True}})
-    born: str | None = personal()
-    phone: str | None = personal()
-    address: str | None = personal()
-    registered_at: int = big()
+    born: str | None = personal_data()
+    phone: str | None = personal_data()
+    address: str | None = personal_data()
+    registered_at: int = bigint()
 
 
 class Organisation(SQLModel, table=True):
@@ -28,11 +28,11 @@ class Organisation(SQLModel, table=True):
 
     __tablename__ = "organisations"
 
-    id: str = key()
+    id: str = primary_key()
     name: str
     credit_code: str = Field(index=True)
     address: str
-    registered_at: int = big()
+    registered_at: int = bigint()
 
 
 class Organ(SQLModel, table=True):
@@ -40,7 +40,7 @@ class Organ(SQLModel, table=True):
 
     __tablename__ = "organs"
 
-    id: str = key()
+    id: str = primary_key()
     name_zh: str
     name_en: str
     level: str
@@ -53,7 +53,7 @@ class Staff(SQLModel, table=True):
     __tablename__ = "staff"
     __table_args__ = (Index("staff_number", "number", unique=True),)
 
-    id: str = key()
+    id: str = primary_key()
     number: str
     name: str
     role: str  # clerk | officer | supervisor | kiosk | administrator
@@ -61,4 +61,4 @@ class Staff(SQLModel, table=True):
     pin_hash: str
     active: bool
     failures: int
-    locked_until: int | None = maybe_big()
+    locked_until: int | None = optional_bigint()

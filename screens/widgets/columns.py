@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from rich.cells import cell_len
 
-from clerk_app.desk import Level
-from screens.widgets.paint import Line, Part, fit, mark_of, role_of
+from clerk_app.views import Level
+from screens.widgets.paint import Line, Span, fit, level_style, level_symbol
 
-PAGE = 200  # rows read at a time
-LEAST = 8  # cells that a growing column keeps when another one is not to be cut
+PAGE_SIZE = 200  # rows read at a time
+MIN_CELLS = 8  # cells that a growing column keeps when another one is not to be cut
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Column:
     title: Callable[[], str]
     width: int
     grow: int = 0
-    need: int = 1
-    right: bool = False
-    whole: bool = False
+    priority: int = 1
+    align_right: bool = False
+    keep_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,43 +41,43 @@ class ListRow:
     level: Level = "plain"
     ticked: bool | None = None
     heading: bool = False
-    across: bool = False
+    full_width: bool = False
     dim: bool = False
-    roles: tuple[str, ...] = field(default=())  # a role for each cell, empty for the row's own
+    styles: tuple[str, ...] = field(default=())  # a role for each cell, empty for the row's own
 
 
-Pages = Callable[[int, int], tuple[Sequence[ListRow], int]]
+PageReader = Callable[[int, int], tuple[Sequence[ListRow], int]]
 """`pages(offset, limit)` gives some rows and how many there are in all."""
 
 
-def natural(columns: Sequence[Column], rows: Iterable[ListRow]) -> list[int]:
+def natural_widths(columns: Sequence[Column], rows: Iterable[ListRow]) -> list[int]:
     """Cells that the longest text of each `whole` column needs, 0 for the others."""
-    told = [row.cells for row in rows if not (row.heading or row.across)]
+    told = [row.cells for row in rows if not (row.heading or row.full_width)]
     return [
         max([cell_len(column.title()), *(cell_len(cells[at]) for cells in told if at < len(cells))])
-        if column.whole
+        if column.keep_whole
         else 0
         for at, column in enumerate(columns)
     ]
 
 
-def widths(columns: Sequence[Column], room: int, wanted: Sequence[int] = ()) -> list[int]:
+def column_widths(columns: Sequence[Column], total: int, natural: Sequence[int] = ()) -> list[int]:
     """A width for each column, 0 for one left out: optional ones go when it is narrow, growing ones share the rest.
 
     `wanted` is what `natural` found: whole columns get it before growing ones get more than LEAST.
     """
     shown = list(range(len(columns)))
-    while shown and sum(columns[at].width + 1 for at in shown) > room:
-        least = min(shown, key=lambda at: (columns[at].need, -at))
-        if columns[least].need:
+    while shown and sum(columns[at].width + 1 for at in shown) > total:
+        least = min(shown, key=lambda at: (columns[at].priority, -at))
+        if columns[least].priority:
             break
         shown.remove(least)
     given = [0] * len(columns)
     for at in shown:
-        gives = columns[at].grow and not columns[at].whole
-        given[at] = min(columns[at].width, LEAST) if gives else columns[at].width
-    over = max(0, room - sum(given[at] + 1 for at in shown))
-    for lacks in (wanted, [column.width for column in columns]):
+        gives = columns[at].grow and not columns[at].keep_whole
+        given[at] = min(columns[at].width, MIN_CELLS) if gives else columns[at].width
+    over = max(0, total - sum(given[at] + 1 for at in shown))
+    for lacks in (natural, [column.width for column in columns]):
         for at in shown if lacks else ():
             more = min(over, max(0, lacks[at] - given[at]))
             given[at] += more
@@ -86,25 +86,25 @@ def widths(columns: Sequence[Column], room: int, wanted: Sequence[int] = ()) -> 
     return [width + (over * columns[at].grow // shares if shares and width else 0) for at, width in enumerate(given)]
 
 
-def row_line(row: ListRow, columns: Sequence[Column], given: Sequence[int], *, lead: int, lit: bool) -> Line:
+def row_line(row: ListRow, columns: Sequence[Column], widths: Sequence[int], *, lead: int, highlighted: bool) -> Line:
     """A row as painted: its mark or tick in `lead` cells, then its texts; `lit` has the cursor's colours alone."""
-    role = "" if lit else ("dim" if row.dim else role_of(row.level))
-    mark = mark_of(row.level) if row.ticked is None else ("[x]" if row.ticked else "[ ]")
-    if row.across:
-        return [(fit(mark, lead), role), (fit(row.cells[0], sum(given) + len(given)).rstrip(), role)]
-    roles = ["" if lit else each for each in row.roles] or [role] * len(given)
-    return [(fit(mark, lead), role), *cells_line(row.cells, columns, given, roles)]
+    role = "" if highlighted else ("dim" if row.dim else level_style(row.level))
+    mark = level_symbol(row.level) if row.ticked is None else ("[x]" if row.ticked else "[ ]")
+    if row.full_width:
+        return [(fit(mark, lead), role), (fit(row.cells[0], sum(widths) + len(widths)).rstrip(), role)]
+    roles = ["" if highlighted else each for each in row.styles] or [role] * len(widths)
+    return [(fit(mark, lead), role), *cell_spans(row.cells, columns, widths, roles)]
 
 
-def cells_line(
-    texts: Sequence[str], columns: Sequence[Column], given: Sequence[int], roles: Sequence[str] = ()
-) -> list[Part]:
+def cell_spans(
+    texts: Sequence[str], columns: Sequence[Column], widths: Sequence[int], styles: Sequence[str] = ()
+) -> list[Span]:
     """Texts in their columns, each cut or padded, with a cell after it."""
-    parts: list[Part] = []
-    for at, width in enumerate(given):
+    parts: list[Span] = []
+    for at, width in enumerate(widths):
         if width:
             text = texts[at] if at < len(texts) else ""
-            if columns[at].right:
+            if columns[at].align_right:
                 text = " " * max(0, width - cell_len(text)) + text
-            parts.append((fit(text, width) + " ", roles[at] if at < len(roles) else ""))
+            parts.append((fit(text, width) + " ", styles[at] if at < len(styles) else ""))
     return parts

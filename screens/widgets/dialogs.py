@@ -14,13 +14,13 @@ from textual.widgets import Input
 
 from clerk_app.locales import _
 from screens import keys
-from screens.gate import Hold
+from screens.key_gate import KeyHold
 from screens.widgets.fields import FormInput
-from screens.widgets.paint import Line, Painted, Part, wrap
-from screens.widgets.scroll import Scroll
+from screens.widgets.paint import Line, Span, TextBlock, wrap
+from screens.widgets.scroll import ScrollingText
 
 if TYPE_CHECKING:
-    from screens.base import ClerkApp
+    from screens.app import ClerkApp
 
 T = TypeVar("T")
 
@@ -47,25 +47,25 @@ class Dialog(ModalScreen[None], Generic[T]):
         super().__init__()
         self.heading = title
         self.hint = hint
-        self.trouble = ""
+        self.error_text = ""
         self.answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        self.hold_after = Hold()
+        self.closing_hold = KeyHold()
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Painted(lambda _width: [[(self.heading, "title")]], classes="head")
-            yield from self.inside()
-            yield Painted(lambda _width: self.foot(), classes="foot")
+            yield TextBlock(lambda _width: [[(self.heading, "title")]], classes="head")
+            yield from self.dialog_body()
+            yield TextBlock(lambda _width: self.footer_lines(), classes="foot")
 
-    def inside(self) -> Iterable[Widget]:
+    def dialog_body(self) -> Iterable[Widget]:
         """The widgets between heading and foot."""
         return ()
 
-    def foot(self) -> Iterable[Line]:
+    def footer_lines(self) -> Iterable[Line]:
         """The last line: a trouble, or which keys answer."""
-        if self.trouble:
-            return [[("x " + self.trouble, "bad")]]
-        parts: list[Part] = [
+        if self.error_text:
+            return [[("x " + self.error_text, "bad")]]
+        parts: list[Span] = [
             ("Enter ", "cap"),
             (self.hint or _("answers"), "dim"),
             ("   Esc ", "cap"),
@@ -79,9 +79,9 @@ class Dialog(ModalScreen[None], Generic[T]):
                 self.set_focus(widget)
                 break
 
-    def complain(self, sentence: str) -> None:
+    def show_error(self, sentence: str) -> None:
         """Say in the dialog what is wrong; it stays open. An empty sentence takes that back."""
-        self.trouble = sentence
+        self.error_text = sentence
         self.query_one(".foot").refresh(layout=True)
         if sentence:
             self.app.bell()
@@ -89,7 +89,7 @@ class Dialog(ModalScreen[None], Generic[T]):
     def close(self, value: T | None) -> None:
         """Answer and go away. Keys already typed wait for what the act does next."""
         if not self.answer.done():
-            self.hold_after = cast("ClerkApp", self.app).hold_keys()
+            self.closing_hold = cast("ClerkApp", self.app).hold_keys()
             self.answer.set_result(value)
             self.dismiss()
 
@@ -97,23 +97,23 @@ class Dialog(ModalScreen[None], Generic[T]):
         self.close(None)
 
 
-class Confirm(Dialog[bool]):
+class ConfirmDialog(Dialog[bool]):
     """A sentence; Enter agrees."""
 
-    BINDINGS = keys.bindings((keys.Act("agree", "enter", "", ""),))
+    BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
 
     def __init__(self, title: str, sentence: str, *, hint: str = "") -> None:
         super().__init__(title, hint=hint or _("agrees"))
         self._sentence = sentence
 
-    def inside(self) -> Iterable[Widget]:
-        yield Painted(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
+    def dialog_body(self) -> Iterable[Widget]:
+        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
 
     def action_agree(self) -> None:
         self.close(True)
 
 
-class AskText(Dialog[str]):
+class TextDialog(Dialog[str]):
     """One line of text: a reason, a signature, a number. Empty text is not an answer."""
 
     def __init__(self, title: str, sentence: str, *, value: str = "", secret: bool = False, hint: str = "") -> None:
@@ -122,36 +122,36 @@ class AskText(Dialog[str]):
         self._value = value
         self._secret = secret
 
-    def inside(self) -> Iterable[Widget]:
-        yield Painted(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
+    def dialog_body(self) -> Iterable[Widget]:
+        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
         yield FormInput(self._value, password=self._secret, id="text")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self.trouble:
-            self.complain("")
+        if self.error_text:
+            self.show_error("")
 
-    def on_form_input_done(self, message: FormInput.Done) -> None:
+    def on_form_input_completed(self, message: FormInput.Completed) -> None:
         message.stop()
         text = message.input.value.strip()
         if text:
             self.close(text)
         else:
-            self.complain(_("Something must be written here."))
+            self.show_error(_("Something must be written here."))
 
 
-class ReadPaper(Dialog[bool]):
+class ReadDialog(Dialog[bool]):
     """Lines to read, with Page Up and Page Down; Enter or Escape closes."""
 
-    BINDINGS = keys.bindings((keys.Act("agree", "enter", "", ""),))
+    BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
 
     def __init__(self, title: str, lines: Iterable[Line]) -> None:
         super().__init__(title, hint=_("closes"))
         self.add_class("-wide")
         self._lines = list(lines)
 
-    def inside(self) -> Iterable[Widget]:
-        yield Scroll(lambda _width: self._lines)
+    def dialog_body(self) -> Iterable[Widget]:
+        yield ScrollingText(lambda _width: self._lines)
 
     def action_agree(self) -> None:
         self.close(True)

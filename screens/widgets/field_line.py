@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from textual.app import ComposeResult
 
-from clerk_app.desk import Choice, FieldRow
 from clerk_app.locales import _
+from clerk_app.views import FieldRow, Option
 from screens.widgets.fields import ChoiceInput, FormInput
-from screens.widgets.paint import Line, Painted, fit, wrap
+from screens.widgets.paint import Line, TextBlock, fit, wrap
 
 
-class FieldLine(Painted):
+class FieldLine(TextBlock):
     """One field: number, label, the input, its source; an error in words on a line beneath."""
 
     DEFAULT_CSS = "FieldLine { width: 1fr; }"
@@ -20,8 +20,8 @@ class FieldLine(Painted):
     def __init__(self, row: FieldRow) -> None:
         super().__init__()
         self.row = row
-        self.given = row.value  # what the desk has, or is being told
-        self.in_flight = 0  # answers on their way: until then the desk's value is older than ours
+        self.saved_value = row.value  # what the desk has, or is being told
+        self.saves_in_flight = 0  # answers on their way: until then the desk's value is older than ours
         choices = _choices(row)
         self.input = ChoiceInput(row.value, choices) if choices else FormInput(row.value)
 
@@ -29,28 +29,28 @@ class FieldLine(Painted):
         yield self.input
 
     @property
-    def changed(self) -> bool:
+    def unsaved(self) -> bool:
         """Whether the desk has not been told what stands in the field."""
-        return self.input.value != self.given
+        return self.input.value != self.saved_value
 
     @property
-    def open(self) -> bool:
+    def needs_answer(self) -> bool:
         """Whether it still needs an answer."""
         empty = self.row.required and not self.input.value.strip()
-        return empty or bool(self.row.error and not self.changed)
+        return empty or bool(self.row.error and not self.unsaved)
 
-    def tell(self, row: FieldRow) -> None:
+    def update_row(self, row: FieldRow) -> None:
         """What the desk knows of this field now; what is being typed stays."""
         self.row = row
-        if not self.changed and not self.in_flight:
-            self.given = row.value
+        if not self.unsaved and not self.saves_in_flight:
+            self.saved_value = row.value
             if isinstance(self.input, ChoiceInput):
-                self.input.set_quietly(row.value, _choices(row))
+                self.input.reset_value(row.value, _choices(row))
             else:
-                self.input.set_quietly(row.value)
+                self.input.reset_value(row.value)
         self.refresh(layout=True)
 
-    def place(self, label: int, width: int) -> None:
+    def position_input(self, label: int, width: int) -> None:
         """Where the input stands: after `label` cells, `width` cells wide."""
         self.input.styles.margin = (0, 0, 0, label)
         self.input.styles.width = width
@@ -67,12 +67,12 @@ class FieldLine(Painted):
             (fit(row.label, label - 4) + " ", "lit" if self.input.has_focus else ""),
         ]
         yield [*head, (" " * (width - label - room), ""), (fit(note, room), role)]
-        if row.error and not self.changed:
+        if row.error and not self.unsaved:
             for line in wrap("x " + row.error, width - label):
                 yield [(" " * label, ""), (line, "bad")]
 
 
-def _choices(row: FieldRow) -> tuple[Choice, ...]:
-    if row.kind == "yes_no" and not row.choices:
-        return (Choice("yes", _("yes")), Choice("no", _("no")))
-    return row.choices
+def _choices(row: FieldRow) -> tuple[Option, ...]:
+    if row.kind == "yes_no" and not row.options:
+        return (Option("yes", _("yes")), Option("no", _("no")))
+    return row.options

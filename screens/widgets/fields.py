@@ -14,21 +14,21 @@ from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets import Input
 
-from clerk_app.desk import Choice
-from screens.widgets.paint import Kept, Line, Painted, Part, clean, fit, width_of
+from clerk_app.views import Option
+from screens.widgets.paint import Line, PaintCache, Span, TextBlock, cell_width, fit, replace_control_characters
 
 # What a scanner types into a field is no value of that field: a signed code, or anything behind an AIM identifier.
-SCAN = re.compile(r"(\][A-Z][0-9A-Za-z])?EL[12]:.*|\][A-Z][0-9A-Za-z].{8,}")
+SCANNED_CODE = re.compile(r"(\][A-Z][0-9A-Za-z])?EL[12]:.*|\][A-Z][0-9A-Za-z].{8,}")
 
 
 @dataclass
-class Scanned(Message):
+class CodeScanned(Message):
     """A wedge scanned a citizen's code while a field had the focus; the field is as it was before."""
 
     text: str
 
 
-class FormInput(Kept, Input):
+class FormInput(PaintCache, Input):
     """A line of text. Enter says it is done, Ctrl+Z and Ctrl+Y undo and redo, a blink never repaints the form."""
 
     BINDINGS = [
@@ -51,17 +51,17 @@ class FormInput(Kept, Input):
     virtual_size = Reactive(Size(0, 0), layout=False)
 
     @dataclass
-    class Done(Message):
+    class Completed(Message):
         """Enter was pressed."""
 
         input: FormInput
 
     def __init__(self, value: str = "", *, password: bool = False, id: str | None = None) -> None:
-        self._before: list[str] = []
-        self._after: list[str] = []
-        self._stepping = True  # the first value is no change to undo
+        self._undo_values: list[str] = []
+        self._redo_values: list[str] = []
+        self._skip_history = True  # the first value is no change to undo
         super().__init__(value, password=password, id=id, select_on_focus=False, compact=True)
-        self._stepping = False
+        self._skip_history = False
         self.cursor_blink = False
 
     @property
@@ -76,58 +76,60 @@ class FormInput(Kept, Input):
 
     def insert_text_at_cursor(self, text: str) -> None:
         """Typed or pasted text, without what could steer the terminal."""
-        super().insert_text_at_cursor(clean(text))
+        super().insert_text_at_cursor(replace_control_characters(text))
 
     @property
-    def typed(self) -> bool:
+    def can_undo(self) -> bool:
         """Whether there is something to undo."""
-        return bool(self._before)
+        return bool(self._undo_values)
 
-    def set_quietly(self, value: str) -> None:
+    def reset_value(self, value: str) -> None:
         """A new value that undo does not go behind."""
         if value != self.value:
-            self._stepping = True
+            self._skip_history = True
             self.value = value
-            self._before.clear()
-            self._after.clear()
+            self._undo_values.clear()
+            self._redo_values.clear()
             self.cursor_position = len(value)
 
     def watch_value(self, old: str, new: str) -> None:
         """Remember what undo brings back; a run of typed characters is one step, broken by a space."""
-        if self._stepping or old == new:
-            self._stepping = False
+        if self._skip_history or old == new:
+            self._skip_history = False
             return
         run_on = len(new) == len(old) + 1 and new.startswith(old) and not new.endswith(" ")
-        started = bool(self._before) and old.startswith(self._before[-1]) and len(old) > len(self._before[-1])
+        started = (
+            bool(self._undo_values) and old.startswith(self._undo_values[-1]) and len(old) > len(self._undo_values[-1])
+        )
         if not (run_on and started):
-            self._before.append(old)
-        self._after.clear()
+            self._undo_values.append(old)
+        self._redo_values.clear()
 
     def action_undo(self) -> None:
-        self._step(self._before, self._after)
+        self._restore(self._undo_values, self._redo_values)
 
     def action_redo(self) -> None:
-        self._step(self._after, self._before)
+        self._restore(self._redo_values, self._undo_values)
 
-    def _step(self, source: list[str], target: list[str]) -> None:
+    def _restore(self, source: list[str], target: list[str]) -> None:
         if source:
             target.append(self.value)
-            self._stepping = True
+            self._skip_history = True
             self.value = source.pop()
             self.cursor_position = len(self.value)
         else:
             self.app.bell()
 
     async def action_submit(self) -> None:
-        scan = SCAN.search(self.value)
+        scan = SCANNED_CODE.search(self.value)
         if scan is not None:
             self.value = self.value[: scan.start()]
-            self.post_message(Scanned(scan.group()))
+            self.post_message(CodeScanned(scan.group()))
         else:
-            self.post_message(self.Done(self))
+            self.post_message(self.Completed(self))
 
 
-class ChoiceInput(Painted, can_focus=True):
+class ChoiceInput(TextBlock, can_focus=True):
     """Answers numbered from 1; a digit picks one, Left and Right step through them, Enter says it is done."""
 
     BINDINGS = [
@@ -157,30 +159,30 @@ class ChoiceInput(Painted, can_focus=True):
         input: ChoiceInput
 
     @dataclass
-    class Done(Message):
+    class Completed(Message):
         """Enter was pressed."""
 
         input: ChoiceInput
 
-    def __init__(self, value: str, choices: tuple[Choice, ...], *, id: str | None = None) -> None:
+    def __init__(self, value: str, choices: tuple[Option, ...], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.value = value
         self.choices = choices
-        self._before = value
+        self._previous = value
 
-    def set_quietly(self, value: str, choices: tuple[Choice, ...]) -> None:
+    def reset_value(self, value: str, choices: tuple[Option, ...]) -> None:
         """A new value, or the answers in another language."""
         if (value, choices) != (self.value, self.choices):
-            self.value = self._before = value
+            self.value = self._previous = value
             self.choices = choices
             self.refresh()
 
     def lines(self, width: int) -> Iterable[Line]:
-        picked = self._picked()
-        parts: list[Part] = []
+        picked = self._picked_index()
+        parts: list[Span] = []
         for at, choice in enumerate(self.choices):
             parts += [(f"{at + 1} ", "dim"), (choice.name, "picked" if at == picked else ""), ("  ", "")]
-        if width_of(parts) - 2 <= width:
+        if cell_width(parts) - 2 <= width:
             return [parts]
         if picked < 0:
             return [[(fit("".join(text for text, _role in parts), width), "")]]
@@ -196,19 +198,19 @@ class ChoiceInput(Painted, can_focus=True):
 
     def action_step(self, by: int) -> None:
         if self.choices:
-            at = self._picked()
+            at = self._picked_index()
             self._pick((at + by) % len(self.choices) if at >= 0 else 0)
 
     def action_clear(self) -> None:
         self._set("")
 
     def action_undo(self) -> None:
-        self._set(self._before)
+        self._set(self._previous)
 
-    def action_done(self) -> None:
-        self.post_message(self.Done(self))
+    def action_complete(self) -> None:
+        self.post_message(self.Completed(self))
 
-    def _picked(self) -> int:
+    def _picked_index(self) -> int:
         return next((at for at, choice in enumerate(self.choices) if choice.id == self.value), -1)
 
     def _pick(self, at: int) -> None:
@@ -216,6 +218,6 @@ class ChoiceInput(Painted, can_focus=True):
 
     def _set(self, value: str) -> None:
         if value != self.value:
-            self._before, self.value = self.value, value
+            self._previous, self.value = self.value, value
             self.refresh()
             self.post_message(self.Changed(self))

@@ -14,13 +14,13 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
-from clerk_app.desk import FieldRow
 from clerk_app.locales import mark
+from clerk_app.views import FieldRow
 from screens.widgets.field_line import FieldLine
-from screens.widgets.fields import ChoiceInput, FormInput, Scanned
+from screens.widgets.fields import ChoiceInput, CodeScanned, FormInput
 
-SAVE_AFTER = 0.8  # seconds without a key until a changed value is kept in the draft
-SHAPES = {
+SAVE_DELAY = 0.8  # seconds without a key until a changed value is kept in the draft
+FORMAT_HINTS = {
     "date": mark("year-month-day, as 2026-11-21"),
     "number": mark("a number"),
     "money": mark("an amount in yuan, as 1200.50"),
@@ -48,7 +48,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     """
 
     @dataclass
-    class Filled(Message):
+    class FieldChanged(Message):
         """A field has another value than the desk knows."""
 
         field: str
@@ -59,7 +59,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         """Enter in the last field."""
 
     @dataclass
-    class Entered(Message):
+    class FieldEntered(Message):
         """The cursor came into another field."""
 
         row: FieldRow
@@ -67,12 +67,12 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._timer: Timer | None = None
-        self._telling = Lock()
-        self._found = ""  # what stood in the field when the cursor came
-        self.is_code: Callable[[str, str], bool] = lambda _text, _kind: False
+        self._update_lock = Lock()
+        self._value_on_entry = ""  # what stood in the field when the cursor came
+        self.is_scanned_code: Callable[[str, str], bool] = lambda _text, _kind: False
         """Whether a field of this kind holds nothing but a code that was scanned into it."""
-        self._longest = 0  # cells of the longest label
-        self.left_at: FieldLine | None = None
+        self._longest_label = 0  # cells of the longest label
+        self.last_line: FieldLine | None = None
         """The field the cursor was in last."""
 
     @property
@@ -81,22 +81,22 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         return [child for child in self.children if isinstance(child, FieldLine)]
 
     @property
-    def current(self) -> FieldLine | None:
+    def current_line(self) -> FieldLine | None:
         """The field with the cursor."""
         focused = self.screen.focused
         line = focused.parent if focused is not None else None
         return line if isinstance(line, FieldLine) and line.parent is self else None
 
-    async def tell(self, rows: Sequence[FieldRow]) -> None:
+    async def show_fields(self, rows: Sequence[FieldRow]) -> None:
         """Show these fields. Fields that stay keep what is being typed, the cursor, and undo."""
-        async with self._telling:  # two answers at once would both bring a field that is new
-            await self._tell(rows)
+        async with self._update_lock:  # two answers at once would both bring a field that is new
+            await self._show_fields(rows)
 
-    async def _tell(self, rows: Sequence[FieldRow]) -> None:
+    async def _show_fields(self, rows: Sequence[FieldRow]) -> None:
         old = {line.row.id: line for line in self.field_lines}
         longest = max((cell_len(row.label) for row in rows), default=0)
-        if longest != self._longest:
-            self._longest = longest
+        if longest != self._longest_label:
+            self._longest_label = longest
             self.on_resize()
         wanted = {row.id for row in rows}
         gone = [line for key, line in old.items() if key not in wanted]
@@ -104,141 +104,141 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
             await self.remove_children(gone)
         for at, row in enumerate(rows):
             if row.id in old:
-                old[row.id].tell(row)
+                old[row.id].update_row(row)
             else:
                 line = FieldLine(row)
-                self._place(line)
+                self._position(line)
                 await self.mount(line, before=at if at < len(self.children) else None)
 
-    def shows_whole(self, label: str) -> bool:
+    def fits_label(self, label: str) -> bool:
         """Whether there is room for all of a field's label."""
         return cell_len(label) <= self._label_cells - 4
 
-    def go_to_first_open(self) -> bool:
+    def focus_first_unanswered(self) -> bool:
         """The cursor into the first field that needs an answer, else into the first; False without fields."""
         lines = self.field_lines
-        target = next((line for line in lines if line.open), lines[0] if lines else None)
-        return self._go(target)
+        target = next((line for line in lines if line.needs_answer), lines[0] if lines else None)
+        return self._focus_line(target)
 
-    def go_to(self, field: str) -> bool:
+    def focus_field(self, field: str) -> bool:
         """The cursor into the field with this id."""
-        return self._go(next((line for line in self.field_lines if line.row.id == field), None))
+        return self._focus_line(next((line for line in self.field_lines if line.row.id == field), None))
 
-    def flush(self) -> None:
+    def save_changes(self) -> None:
         """Tell the desk what it does not know yet."""
         for line in self.field_lines:
-            self._give(line)
+            self._post_change(line)
 
     def take_changes(self) -> list[tuple[str, str]]:
         """Fields and values that the desk does not know yet, for an act that tells it before it goes on."""
-        changed = [line for line in self.field_lines if line.changed]
+        changed = [line for line in self.field_lines if line.unsaved]
         for line in changed:
-            line.given = line.input.value
-            line.in_flight += 1
-        return [(line.row.id, line.given) for line in changed]
+            line.saved_value = line.input.value
+            line.saves_in_flight += 1
+        return [(line.row.id, line.saved_value) for line in changed]
 
-    def landed(self, field: str, *, kept: bool) -> None:
+    def confirm_save(self, field: str, *, saved: bool) -> None:
         """The desk has answered a `Filled`; if it could not keep the value, it will be told again."""
         for line in self.field_lines:
             if line.row.id == field:
-                line.in_flight = max(0, line.in_flight - 1)
-                if not kept:
-                    line.given = line.row.value
+                line.saves_in_flight = max(0, line.saves_in_flight - 1)
+                if not saved:
+                    line.saved_value = line.row.value
 
     def action_field(self, by: int) -> None:
-        lines, current = self.field_lines, self.current
+        lines, current = self.field_lines, self.current_line
         if current is not None:
             at = lines.index(current) + by
             if 0 <= at < len(lines):
-                self._go(lines[at])
+                self._focus_line(lines[at])
             elif at < 0:
                 self.scroll_home(animate=False)
 
     def action_open_field(self, by: int) -> None:
-        lines, current = self.field_lines, self.current
+        lines, current = self.field_lines, self.current_line
         start = lines.index(current) if current else 0
         after = lines[start + 1 :] if by > 0 else lines[:start][::-1]
-        if not self._go(next((line for line in after if line.open), None)):
+        if not self._focus_line(next((line for line in after if line.needs_answer), None)):
             self.app.bell()
 
     def on_resize(self) -> None:
         for line in self.field_lines:
-            self._place(line)
+            self._position(line)
             line.refresh(layout=True)
 
-    def on_form_input_done(self, message: FormInput.Done | ChoiceInput.Done) -> None:
+    def on_form_input_completed(self, message: FormInput.Completed | ChoiceInput.Completed) -> None:
         message.stop()
-        lines, current = self.field_lines, self.current
-        if current is None or self._take_scan(current):
+        lines, current = self.field_lines, self.current_line
+        if current is None or self._extract_scan(current):
             return
-        self._give(current)
+        self._post_change(current)
         if current is lines[-1]:
             self.post_message(self.Finished())
         else:
             self.action_field(1)
 
-    def _take_scan(self, line: FieldLine) -> bool:
+    def _extract_scan(self, line: FieldLine) -> bool:
         """A code scanned into a field is taken out and told. Undo brings it back, and Down leaves the field with it."""
         text, field = line.input.value, line.input
-        if isinstance(field, ChoiceInput) or not field.typed or text == self._found:
+        if isinstance(field, ChoiceInput) or not field.can_undo or text == self._value_on_entry:
             return False
-        if not self.is_code(text, line.row.kind):
+        if not self.is_scanned_code(text, line.row.kind):
             return False
-        field.value, field.cursor_position = self._found, len(self._found)
-        self.post_message(Scanned(text))
+        field.value, field.cursor_position = self._value_on_entry, len(self._value_on_entry)
+        self.post_message(CodeScanned(text))
         return True
 
-    def on_choice_input_done(self, message: ChoiceInput.Done) -> None:
-        self.on_form_input_done(message)
+    def on_choice_input_completed(self, message: ChoiceInput.Completed) -> None:
+        self.on_form_input_completed(message)
 
     def on_choice_input_changed(self, message: ChoiceInput.Changed) -> None:
         message.stop()
-        self._soon()
+        self._schedule_save()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self.current is not None and self.current.row.error:
-            self.current.refresh(layout=True)
-        self._soon()
+        if self.current_line is not None and self.current_line.row.error:
+            self.current_line.refresh(layout=True)
+        self._schedule_save()
 
     def on_descendant_focus(self) -> None:
-        if self.current is not None:
-            self._found = self.current.input.value
-            self.current.refresh()
-            self.scroll_to_widget(self.current, animate=False)  # what is wrong with it stands beneath the input
-            self.post_message(self.Entered(self.current.row))
+        if self.current_line is not None:
+            self._value_on_entry = self.current_line.input.value
+            self.current_line.refresh()
+            self.scroll_to_widget(self.current_line, animate=False)  # what is wrong with it stands beneath the input
+            self.post_message(self.FieldEntered(self.current_line.row))
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         for line in self.field_lines:
             if line.input is event.widget:
-                self.left_at = line
-                self._give(line)
+                self.last_line = line
+                self._post_change(line)
                 line.refresh()
 
-    def _soon(self) -> None:
+    def _schedule_save(self) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(SAVE_AFTER, self.flush)
+        self._timer = self.set_timer(SAVE_DELAY, self.save_changes)
 
-    def _give(self, line: FieldLine) -> None:
-        if line.changed:
-            line.given = line.input.value
-            line.in_flight += 1
-            self.post_message(self.Filled(line.row.id, line.given))
+    def _post_change(self, line: FieldLine) -> None:
+        if line.unsaved:
+            line.saved_value = line.input.value
+            line.saves_in_flight += 1
+            self.post_message(self.FieldChanged(line.row.id, line.saved_value))
 
-    def _go(self, line: FieldLine | None) -> bool:
+    def _focus_line(self, line: FieldLine | None) -> bool:
         if line is None:
             return False
         self.screen.set_focus(line.input)
         return True
 
-    def _place(self, line: FieldLine) -> None:
+    def _position(self, line: FieldLine) -> None:
         width = max(40, self.size.width - 1)
         label = self._label_cells
         room = max(19, min(36, width - label - 24))
-        line.place(label, room)
+        line.position_input(label, room)
 
     @property
     def _label_cells(self) -> int:
         """Cells before the inputs: number, star, label and a space."""
-        return min(self._longest + 4, max(40, self.size.width - 1) * 2 // 5)
+        return min(self._longest_label + 4, max(40, self.size.width - 1) * 2 // 5)

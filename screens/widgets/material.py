@@ -8,19 +8,19 @@ from rich.cells import cell_len
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from clerk_app.desk import MaterialView
 from clerk_app.locales import _
+from clerk_app.views import MaterialView
 from screens import keys
 from screens.widgets.dialogs import Dialog
-from screens.widgets.paint import Line, Painted, fit, wrap
-from screens.widgets.picture import HalfBlocks
-from screens.widgets.scroll import Scroll
+from screens.widgets.paint import Line, TextBlock, fit, wrap
+from screens.widgets.picture import PictureWidget
+from screens.widgets.scroll import ScrollingText
 
 
-class Material(Dialog[bool]):
+class MaterialDialog(Dialog[bool]):
     """Everything of one material; Enter or Escape closes it."""
 
-    BINDINGS = keys.bindings((keys.Act("agree", "enter", "", ""),))
+    BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
     DEFAULT_CSS = """
     Material > Vertical { width: 100%; height: 92%; }
     Material #opened { height: 1fr; }
@@ -32,14 +32,14 @@ class Material(Dialog[bool]):
         super().__init__(view.name, hint=_("closes"))
         self._view = view
 
-    def inside(self) -> Iterable[Widget]:
-        parts: list[Widget] = [Scroll(self._text)]
+    def dialog_body(self) -> Iterable[Widget]:
+        parts: list[Widget] = [ScrollingText(self._text)]
         if self._view.picture is not None:
-            picture = HalfBlocks()
-            picture.tell(self._view.picture)
+            picture = PictureWidget()
+            picture.show_picture(self._view.picture)
             parts.append(picture)
         yield Horizontal(*parts, id="opened")
-        yield Painted(lambda width: [[(line, "warn")] for line in wrap(self._view.watermark, width)])
+        yield TextBlock(lambda width: [[(line, "warn")] for line in wrap(self._view.watermark, width)])
 
     def action_agree(self) -> None:
         self.close(True)

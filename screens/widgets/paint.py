@@ -18,13 +18,13 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from clerk_app.desk import Level
-from clerk_app.locales import listed
+from clerk_app.locales import format_list
+from clerk_app.views import Level
 
-Part = tuple[str, str]
-Line = Sequence[Part]
+Span = tuple[str, str]
+Line = Sequence[Span]
 
-ROLES = ("dim", "good", "warn", "bad", "mark", "strong", "title", "lit", "cap")
+TEXT_STYLES = ("dim", "good", "warn", "bad", "mark", "strong", "title", "lit", "cap")
 PAINT_CSS = """
     & > .dim { color: $dim; }
     & > .good { color: $good; }
@@ -37,22 +37,22 @@ PAINT_CSS = """
     & > .cap { color: $mark; text-style: bold; }
     &:nocolor > .lit { background: $page; color: $ink; text-style: bold reverse; }
 """
-MARKS: dict[Level, str] = {"good": "+", "warn": "!", "bad": "x", "plain": " "}
+LEVEL_SYMBOLS: dict[Level, str] = {"good": "+", "warn": "!", "bad": "x", "plain": " "}
 
 
-def mark_of(level: Level) -> str:
+def level_symbol(level: Level) -> str:
     """The symbol of a level, one cell wide in every terminal."""
-    return MARKS[level]
+    return LEVEL_SYMBOLS[level]
 
 
-def role_of(level: Level) -> str:
+def level_style(level: Level) -> str:
     """The role that colours a level."""
     return "" if level == "plain" else level
 
 
-def width_of(parts: Line) -> int:
+def cell_width(spans: Line) -> int:
     """Cells that a line needs."""
-    return sum(cell_len(text) for text, _ in parts)
+    return sum(cell_len(text) for text, _ in spans)
 
 
 def fit(text: str, cells: int) -> str:
@@ -96,85 +96,85 @@ def _pieces(text: str) -> Iterable[str]:
         yield piece
 
 
-def joined(*parts: str) -> str:
+def join_phrases(*phrases: str) -> str:
     """What there is of `parts` as one sentence."""
-    return listed((part.rstrip("。.") for part in parts if part), ";")
+    return format_list((part.rstrip("。.") for part in phrases if part), ";")
 
 
-def marked(level: Level, text: str, cells: int) -> Iterable[Line]:
+def level_lines(level: Level, text: str, cells: int) -> Iterable[Line]:
     """`text` wrapped, with the symbol of its level before the first line."""
     for at, line in enumerate(wrap(text, cells - 3)):
-        yield [(f" {mark_of(level) if at == 0 else ' '} {line}", role_of(level))]
+        yield [(f" {level_symbol(level) if at == 0 else ' '} {line}", level_style(level))]
 
 
-def clean(text: str) -> str:
+def replace_control_characters(text: str) -> str:
     """`text` with control characters shown as `?`, so that no citizen's text can steer the terminal."""
     return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
-class Kept:
+class PaintCache:
     """Mixed into widgets that stand in numbers on a screen: one that has not changed costs a paint nothing.
 
     Textual asks every widget of a form for all its lines when one of them changes, and makes each anew from its parts.
     """
 
-    _kept: tuple[object, list[Strip]] | None = None
+    _painted_strips: tuple[object, list[Strip]] | None = None
 
     def _set_dirty(self, *regions: Region) -> None:
-        self._kept = None
+        self._painted_strips = None
         super()._set_dirty(*regions)  # type: ignore[misc]
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines that were painted last, as long as neither the widget nor what is seen of it has changed."""
         widget = cast(Widget, self)
         asked = crop, widget.size, widget.get_line_filters()
-        if self._kept is None or self._kept[0] != asked:
-            self._kept = asked, super().render_lines(crop)  # type: ignore[misc]
-        return self._kept[1]
+        if self._painted_strips is None or self._painted_strips[0] != asked:
+            self._painted_strips = asked, super().render_lines(crop)  # type: ignore[misc]
+        return self._painted_strips[1]
 
 
-class Painter(Kept):
+class LinePainter(PaintCache):
     """Mixed into widgets that paint lines of parts."""
 
-    _ground: Style | None = None
+    _base_style: Style | None = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Every line of a paint; the ground is asked at most once, because it walks every ancestor."""
-        self._ground = None
+        self._base_style = None
         return super().render_lines(crop)
 
     @property
-    def ground(self) -> Style:
+    def base_style(self) -> Style:
         """What is painted on."""
-        if self._ground is None:
-            self._ground = cast(Widget, self).rich_style
-        return self._ground
+        if self._base_style is None:
+            self._base_style = cast(Widget, self).rich_style
+        return self._base_style
 
-    def paint(self, parts: Line, width: int, base: Style | None = None) -> Strip:
+    def paint_line(self, spans: Line, width: int, base: Style | None = None) -> Strip:
         """One line of parts as a strip of exactly `width` cells."""
-        ground, used = base or self.ground, 0
+        ground, used = base or self.base_style, 0
         segments = []
-        for role, run in groupby(parts, itemgetter(1)):
-            text = clean("".join(part[0] for part in run))
+        for role, run in groupby(spans, itemgetter(1)):
+            text = replace_control_characters("".join(part[0] for part in run))
             used += cell_len(text)
-            segments.append(Segment(text, ground + self._tone(role) if role else ground))
+            segments.append(Segment(text, ground + self._text_style(role) if role else ground))
         if used > width:
             return Strip(segments, used).crop(0, width)
         if used < width:
             segments.append(Segment(" " * (width - used), ground))
         return Strip(segments, width)
 
-    def _tone(self, role: str) -> Style:
+    def _text_style(self, role: str) -> Style:
         return cast(Widget, self).get_component_rich_style(role, partial=True)
 
 
-class Painted(Painter, Widget):
+class TextBlock(LinePainter, Widget):
     """A widget that paints `lines(width)` from the top; it is as high as its lines unless CSS says otherwise.
 
     `lines` is asked again after every refresh: a change of language or data needs `refresh(layout=True)` alone.
     """
 
-    COMPONENT_CLASSES = set(ROLES)
+    COMPONENT_CLASSES = set(TEXT_STYLES)
     DEFAULT_CSS = "Painted { height: auto; width: 1fr; " + PAINT_CSS + "}"
 
     def __init__(
@@ -186,8 +186,8 @@ class Painted(Painter, Widget):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._source = source
-        self._painted: list[Line] = []
-        self._painted_for = -1
+        self._cached_lines: list[Line] = []
+        self._cached_width = -1
 
     def lines(self, width: int) -> Iterable[Line]:
         """The lines for a widget that is `width` cells wide."""
@@ -195,21 +195,21 @@ class Painted(Painter, Widget):
 
     def refresh(
         self, *_regions: object, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Painted:
+    ) -> TextBlock:
         """Paint anew."""
-        self._painted_for = -1
+        self._cached_width = -1
         super().refresh(repaint=repaint, layout=layout, recompose=recompose)
         return self
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
-        return max(1, len(self._at(width)))
+        return max(1, len(self._lines_for(width)))
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        lines = self._at(width)
-        return self.paint(lines[y] if y < len(lines) else (), width)
+        lines = self._lines_for(width)
+        return self.paint_line(lines[y] if y < len(lines) else (), width)
 
-    def _at(self, width: int) -> list[Line]:
-        if self._painted_for != width:
-            self._painted, self._painted_for = list(self.lines(width)), width
-        return self._painted
+    def _lines_for(self, width: int) -> list[Line]:
+        if self._cached_width != width:
+            self._cached_lines, self._cached_width = list(self.lines(width)), width
+        return self._cached_lines

@@ -13,15 +13,15 @@ from textual.widgets import Input
 from clerk_app.locales import _
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
-from screens.widgets.paint import Line, Painted, Part, wrap
-from screens.widgets.rows import Column, ListRow, RowList
+from screens.widgets.paint import Line, Span, TextBlock, wrap
+from screens.widgets.row_list import Column, ListRow, RowList
 
 if TYPE_CHECKING:
-    from screens.base import ClerkApp
+    from screens.app import ClerkApp
 
 
 @dataclass(frozen=True)
-class Row:
+class PickRow:
     """A row to pick: its name, a short key before it (a number, a key cap), a hint after it."""
 
     id: str
@@ -31,10 +31,10 @@ class Row:
     ticked: bool = True
 
 
-Search = Callable[[str], Awaitable[Sequence[Row]]]
+Search = Callable[[str], Awaitable[Sequence[PickRow]]]
 
 
-def matching(rows: Sequence[Row], query: str) -> list[Row]:
+def matching_rows(rows: Sequence[PickRow], query: str) -> list[PickRow]:
     """Rows with the query in name, key or hint, or whose words begin with its letters; an equal key comes first."""
     asked = query.strip().casefold()
     if not asked:
@@ -43,18 +43,18 @@ def matching(rows: Sequence[Row], query: str) -> list[Row]:
     return by_key + [row for row in rows if row not in by_key and _matches(row, asked)]
 
 
-def _matches(row: Row, asked: str) -> bool:
+def _matches(row: PickRow, query: str) -> bool:
     name = row.name.casefold()
     initials = "".join(word[0] for word in name.split())
     return (
-        asked in name
-        or initials.startswith(asked)
-        or asked in row.hint.casefold()
-        or row.key.casefold().startswith(asked)
+        query in name
+        or initials.startswith(query)
+        or query in row.hint.casefold()
+        or row.key.casefold().startswith(query)
     )
 
 
-class Pick(Dialog[str]):
+class PickDialog(Dialog[str]):
     """Type to narrow, Up and Down to move, Enter takes the row. `search` asks a desk instead of the rows given."""
 
     BINDINGS = [
@@ -67,18 +67,18 @@ class Pick(Dialog[str]):
     Pick RowList { height: auto; min-height: 1; max-height: 14; margin: 1 0 0 0; }
     """
 
-    def __init__(self, title: str, rows: Sequence[Row], *, search: Search | None = None, hint: str = "") -> None:
+    def __init__(self, title: str, rows: Sequence[PickRow], *, search: Search | None = None, hint: str = "") -> None:
         super().__init__(title, hint=hint or _("takes it"))
         self.add_class("-wide")
         self._rows = list(rows)
         self._search = search
 
-    def inside(self) -> Iterable[Widget]:
+    def dialog_body(self) -> Iterable[Widget]:
         yield FormInput(id="query")
         keys = max([len(row.key) for row in self._rows] or [0])
         hints = any(row.hint for row in self._rows)
         columns = [
-            Column(str, keys, need=int(keys > 0)),
+            Column(str, keys, priority=int(keys > 0)),
             Column(str, 24, grow=1),
             Column(str, 30 if hints else 0, grow=int(hints)),
         ]
@@ -93,7 +93,7 @@ class Pick(Dialog[str]):
     async def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         if self._search is None:
-            self._show(matching(self._rows, event.value))
+            self._show(matching_rows(self._rows, event.value))
             return
         gate = cast("ClerkApp", self.app)
         hold = gate.hold_keys()
@@ -102,9 +102,9 @@ class Pick(Dialog[str]):
         finally:
             gate.release_keys(hold)
 
-    def on_form_input_done(self, message: FormInput.Done) -> None:
+    def on_form_input_completed(self, message: FormInput.Completed) -> None:
         message.stop()
-        row = self.query_one(RowList).row
+        row = self.query_one(RowList).current_row
         if row is not None:
             self.close(row.key)
         else:
@@ -119,38 +119,38 @@ class Pick(Dialog[str]):
     def action_page(self, by: int) -> None:
         self.query_one(RowList).action_page(by)
 
-    def _show(self, rows: Sequence[Row]) -> None:
+    def _show(self, rows: Sequence[PickRow]) -> None:
         found = self.query_one(RowList)
         found.cursor = 0
         found.show_rows([ListRow(row.id, (row.key, row.name, row.hint)) for row in rows])
         found.refresh(layout=True)
 
 
-class PickMany(Dialog[tuple[str, ...]]):
+class PickManyDialog(Dialog[tuple[str, ...]]):
     """Rows with ticks: Space changes one, Enter takes all that are ticked."""
 
     DEFAULT_CSS = """
     PickMany RowList { height: auto; max-height: 14; margin: 1 0 0 0; }
     """
 
-    def __init__(self, title: str, sentence: str, rows: Sequence[Row], *, hint: str = "") -> None:
+    def __init__(self, title: str, sentence: str, rows: Sequence[PickRow], *, hint: str = "") -> None:
         super().__init__(title, hint=hint or _("takes what is ticked"))
         self.add_class("-wide")
         self._sentence = sentence
         self._rows = list(rows)
         self._ticked = {row.id for row in rows if row.ticked}
 
-    def inside(self) -> Iterable[Widget]:
-        yield Painted(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
+    def dialog_body(self) -> Iterable[Widget]:
+        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
         yield RowList([Column(str, 24, grow=1), Column(str, 24, grow=1)], id="many")
 
     def on_mount(self) -> None:
         super().on_mount()
         self._show()
 
-    def foot(self) -> Iterable[Line]:
-        lead: list[Part] = [("Space ", "cap"), (_("ticks") + "   ", "dim")]
-        return [[*lead, *line] for line in super().foot()]
+    def footer_lines(self) -> Iterable[Line]:
+        lead: list[Span] = [("Space ", "cap"), (_("ticks") + "   ", "dim")]
+        return [[*lead, *line] for line in super().footer_lines()]
 
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:
         self._ticked ^= {message.row.key}

@@ -10,17 +10,17 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from clerk_app.desk import Picture
+from clerk_app.views import Picture
 
 OUTLINE = (120, 255, 120)
 SHADES = " .:-=+*%#"  # from dark to light, where a terminal shows no colours
-MARKED = "@"  # a cell of an outline there
+OUTLINE_CHARACTER = "@"  # a cell of an outline there
 
 Pixel = tuple[int, int, int]
 Corners = Sequence[tuple[float, float]]
 
 
-class HalfBlocks(Widget):
+class PictureWidget(Widget):
     """Shows a picture as large as it fits, centred or (class `top`) at the top; codes found in it are outlined."""
 
     DEFAULT_CSS = "HalfBlocks { height: 1fr; width: 1fr; background: $sheet; }"
@@ -30,17 +30,17 @@ class HalfBlocks(Widget):
         self._picture: Picture | None = None
         self._outlines: Sequence[Corners] = ()
         self._strips: list[Strip] = []
-        self._for: tuple[int, int] = (-1, -1)
+        self._drawn_size: tuple[int, int] = (-1, -1)
 
-    def tell(self, picture: Picture | None, outlines: Sequence[Corners] = ()) -> None:
+    def show_picture(self, picture: Picture | None, outlines: Sequence[Corners] = ()) -> None:
         """Show another picture, or none; `outlines` are corners as fractions of its width and height."""
-        self._picture, self._outlines, self._for = picture, outlines, (-1, -1)
+        self._picture, self._outlines, self._drawn_size = picture, outlines, (-1, -1)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         size = (self.size.width, self.size.height)
-        if self._for != size:
-            self._strips, self._for = self._draw(*size), size
+        if self._drawn_size != size:
+            self._strips, self._drawn_size = self._draw(*size), size
         return self._strips[y] if y < len(self._strips) else Strip.blank(size[0], self.rich_style)
 
     def _draw(self, width: int, height: int) -> list[Strip]:
@@ -56,7 +56,9 @@ class HalfBlocks(Widget):
         strips = [Strip.blank(width, ground)] * above
         for at in range(0, high, 2):
             under = rows[at + 1] if at + 1 < high else [None] * wide
-            line = [Segment(shades(rows[at], under), ground)] if shaded else half_blocks(rows[at], under, ground)
+            line = (
+                [Segment(cell_characters(rows[at], under), ground)] if shaded else half_blocks(rows[at], under, ground)
+            )
             cells = [Segment(" " * left, ground), *line]
             strips.append(Strip(cells).adjust_cell_length(width, ground))
         return strips
@@ -103,31 +105,31 @@ def outline(rows: list[list[Pixel]], corners: Corners) -> None:
                 rows[y][x] = OUTLINE
 
 
-def shades(upper: Sequence[Pixel], lower: Sequence[Pixel | None]) -> str:
+def cell_characters(upper: Sequence[Pixel], lower: Sequence[Pixel | None]) -> str:
     """One line of cells as characters, the denser the lighter."""
-    return "".join(_shade([pixel for pixel in pair if pixel]) for pair in zip(upper, lower, strict=True))
+    return "".join(_cell_character([pixel for pixel in pair if pixel]) for pair in zip(upper, lower, strict=True))
 
 
-def _shade(pixels: Sequence[Pixel]) -> str:
+def _cell_character(pixels: Sequence[Pixel]) -> str:
     if OUTLINE in pixels:
-        return MARKED
+        return OUTLINE_CHARACTER
     light = sum(3 * red + 6 * green + blue for red, green, blue in pixels) / (2551 * len(pixels))
     return SHADES[int(light * len(SHADES))]
 
 
-def half_blocks(upper: Sequence[Pixel], lower: Sequence[Pixel | None], ground: Style) -> list[Segment]:
+def half_blocks(upper: Sequence[Pixel], lower: Sequence[Pixel | None], base_style: Style) -> list[Segment]:
     """One line of cells; neighbours of the same colours are one segment."""
     segments: list[Segment] = []
     run, shown = 0, None
     for pair in [*zip(upper, lower, strict=True), None]:
         if pair != shown and shown is not None:
-            segments.append(Segment("▀" * run, _style(*shown, ground)))
+            segments.append(Segment("▀" * run, _style(*shown, base_style)))
             run = 0
         shown = pair
         run += 1
     return segments
 
 
-def _style(upper: Pixel, lower: Pixel | None, ground: Style) -> Style:
-    below = Color.from_rgb(*lower) if lower is not None else ground.bgcolor
+def _style(upper: Pixel, lower: Pixel | None, base_style: Style) -> Style:
+    below = Color.from_rgb(*lower) if lower is not None else base_style.bgcolor
     return Style(color=Color.from_rgb(*upper), bgcolor=below)

@@ -9,20 +9,20 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 
-from screens.widgets.paint import PAINT_CSS, ROLES, Line, Painter
+from screens.widgets.paint import PAINT_CSS, TEXT_STYLES, Line, LinePainter
 
 
-class PlainBar(ScrollBarRender):
+class WholeCellScrollBar(ScrollBarRender):
     """A scroll bar of whole cells: eighths of a block, as Textual draws them, are two cells in some terminals."""
 
     VERTICAL_BARS = [" "]
     HORIZONTAL_BARS = [" "]
 
 
-class Scroll(Painter, ScrollView, can_focus=True):
+class ScrollingText(LinePainter, ScrollView, can_focus=True):
     """Paints `source(width)`; `tell()` asks it again."""
 
-    COMPONENT_CLASSES = set(ROLES)
+    COMPONENT_CLASSES = set(TEXT_STYLES)
     DEFAULT_CSS = (
         "Scroll { height: auto; max-height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; "
         + PAINT_CSS
@@ -35,29 +35,29 @@ class Scroll(Painter, ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._source = source
         self._lines: list[Line] = []
-        self._for = -1
+        self._filled_width = -1
 
-    def tell(self) -> None:
+    def reload(self) -> None:
         """The source has something new to say."""
-        self._for = -1
+        self._filled_width = -1
         self.refresh(layout=True)
         if self.size.width:
-            self._fill(self.size.width)
+            self._lines_for(self.size.width)
 
     def words_changed(self) -> None:
-        self.tell()
+        self.reload()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        return max(1, len(self._fill(width)))
+        return max(1, len(self._lines_for(width)))
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
-        lines = self._fill(width)
+        lines = self._lines_for(width)
         at = y + self.scroll_offset.y
-        return self.paint(lines[at] if at < len(lines) else (), width)
+        return self.paint_line(lines[at] if at < len(lines) else (), width)
 
-    def _fill(self, width: int) -> list[Line]:
-        if self._for != width:
-            self._lines, self._for = list(self._source(width)), width
+    def _lines_for(self, width: int) -> list[Line]:
+        if self._filled_width != width:
+            self._lines, self._filled_width = list(self._source(width)), width
             self.virtual_size = Size(width, len(self._lines))
         return self._lines

@@ -23,8 +23,8 @@ from pathlib import Path
 import msgspec
 
 from clerk_app import cases
-from clerk_app.cases.accept import AcceptCase
-from clerk_app.cases.claims import ClaimTask
+from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.cases.tasks.claims import ClaimTask
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import Door
@@ -34,7 +34,7 @@ from db.engines import Store
 ClaimAll = Callable[[Door, str, str, Barrier], list[str]]
 
 
-def _door(where: Path | str, on_statement: Callable[[str], None] | None = None) -> Door:
+def _open_door(where: Path | str, on_statement: Callable[[str], None] | None = None) -> Door:
     return Door(Store(where, on_statement=on_statement), Rules(cases.RULES), authorise)
 
 
@@ -44,7 +44,7 @@ def _claim(where: str, organ: str, officers: list[str], claim_all: ClaimAll) -> 
     for officer in officers:
         back, out = os.pipe()
         if os.fork() == 0:
-            door = _door(where)
+            door = _open_door(where)
             together.wait(60)  # until everybody is ready
             os.write(out, " ".join([officer, *claim_all(door, organ, officer, together)]).encode())
             os._exit(0)
@@ -69,13 +69,13 @@ def _claim_naively(door: Door, organ: str, officer: str, together: Barrier) -> l
     claimed: list[str] = []
     while True:
         with door.store.read() as look:
-            pooled = look.rows("tasks", organ=organ, state="pooled", order=("rank", "id"))
+            pooled = look.select("tasks", organ=organ, state="pooled", order=("rank", "id"))
         if not claimed:
             together.wait(60)
         if not pooled:
             return [*claimed, "empty"]
         with door.store.write() as tx:
-            tx.change("tasks", {"id": pooled[0]["id"]}, state="claimed", owner=officer)
+            tx.update("tasks", {"id": pooled[0]["id"]}, state="claimed", owner=officer)
         claimed.append(pooled[0]["id"])
 
 
@@ -85,7 +85,7 @@ def _accept(ready: Path, command: AcceptCase, folder: Path) -> int:
         shutil.copy(ready, path)
         child = os.fork()
         if child == 0:
-            _door(path, _dying_before(place)).perform(command, "clerk-1")
+            _open_door(path, _kill_before(place)).perform(command, "clerk-1")
             (folder / "answered").touch()
             os.kill(os.getpid(), signal.SIGKILL)
         _, status = os.waitpid(child, 0)
@@ -96,7 +96,7 @@ def _accept(ready: Path, command: AcceptCase, folder: Path) -> int:
     raise AssertionError
 
 
-def _dying_before(place: int) -> Callable[[str], None]:
+def _kill_before(place: int) -> Callable[[str], None]:
     statements = count(1)
 
     def told(_: str) -> None:

@@ -7,17 +7,17 @@ from functools import partial
 import pytest
 from msgspec.structs import replace
 
-from clerk_app.cases.drafts import DiscardDraft, DraftContent, KeepDraft, draft_content
+from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft, decode_draft
 from clerk_app.errors import Refused
-from clerk_app.ledger.numbers import BLOCK, LendNumbers, is_case_number
+from clerk_app.ledger.numbers import BLOCK_SIZE, LendNumbers, is_case_number
 from clerk_app.people import SYSTEM
-from tests.furnishing import NODE, sample_city
-from tests.office import SampleOffice, faults
+from tests.office import SampleOffice, find_faults
+from tests.sample_data import NODE, sample_city
 
 
-def keep(office: SampleOffice, draft: str, clerk: str = "clerk-1", **values: str) -> str:
+def save_draft(office: SampleOffice, draft: str, clerk: str = "clerk-1", **values: str) -> str:
     city = sample_city()
-    command = KeepDraft(
+    command = SaveDraft(
         draft=draft,
         visit="",
         window="w1",
@@ -30,59 +30,61 @@ def keep(office: SampleOffice, draft: str, clerk: str = "clerk-1", **values: str
 
 
 def test_a_draft_is_kept_at_every_change(office: SampleOffice) -> None:
-    draft = keep(office, "")
+    draft = save_draft(office, "")
     for name in ("李", "李一", "李一诺"):
-        assert keep(office, draft, child_name=name) == draft
-        (row,) = office.rows("drafts")
-        assert draft_content(row).values == {"child_name": name}
+        assert save_draft(office, draft, child_name=name) == draft
+        (row,) = office.select("drafts")
+        assert decode_draft(row).values == {"child_name": name}
     assert row["started_at"] < row["saved_at"]
-    assert faults(office.store) == []
+    assert find_faults(office.store) == []
 
 
 def test_two_drafts_have_two_names(office: SampleOffice) -> None:
-    assert keep(office, "") != keep(office, "")
-    assert len(office.rows("drafts")) == 2
+    assert save_draft(office, "") != save_draft(office, "")
+    assert len(office.select("drafts")) == 2
 
 
 def test_a_draft_belongs_to_its_clerk(office: SampleOffice) -> None:
-    draft = keep(office, "")
+    draft = save_draft(office, "")
     with pytest.raises(Refused) as refused:
-        keep(office, draft, "clerk-2", child_name="X")
+        save_draft(office, draft, "clerk-2", child_name="X")
     assert refused.value.reason == "other_draft"
     with pytest.raises(Refused):
         office.door.perform(DiscardDraft(draft=draft, reason="not mine"), "clerk-2")
     office.door.perform(DiscardDraft(draft=draft, reason="went home"), "clerk-1")
-    assert office.rows("drafts") == []
+    assert office.select("drafts") == []
 
 
 def test_a_draft_exists_exactly_when_its_case_does_not(office: SampleOffice) -> None:
-    command = office.accepting_birth()
-    assert [row["id"] for row in office.rows("drafts")] == [command.draft]
+    command = office.prepare_birth()
+    assert [row["id"] for row in office.select("drafts")] == [command.draft]
     office.accept(command)
-    assert office.rows("drafts") == []
-    assert len(office.rows("cases")) == 1
-    for late in (partial(keep, office, command.draft), partial(office.accept, command)):
+    assert office.select("drafts") == []
+    assert len(office.select("cases")) == 1
+    for late in (partial(save_draft, office, command.draft), partial(office.accept, command)):
         with pytest.raises(Refused) as refused:
             late()
         assert refused.value.reason == "no_draft"
-    assert len(office.rows("cases")) == 1
+    assert len(office.select("cases")) == 1
 
 
 def test_the_number_on_the_receipt_is_final(office: SampleOffice) -> None:
     """Scenario 5: it comes from the window's own block, and nothing that happens later changes it."""
     office.take_ticket()
-    made = office.door.perform(office.accepting_birth(), "clerk-1")
+    made = office.door.perform(office.prepare_birth(), "clerk-1")
     number = made.number
     assert is_case_number(number)
-    (block, reserve) = office.rows("number_blocks", order=("first",))
+    (block, reserve) = office.select("number_blocks", order=("first",))
     assert block["first"] <= made.serial <= block["last"]
     assert (block["next"], reserve["next"]) == (made.serial + 1, reserve["first"])
-    office.move("finish")
+    office.move_ticket("finish")
     office.approve_all(number)
     office.issue(number)
     office.hand_over(number)
-    assert [row["number"] for row in office.rows("cases")] == [number]
-    assert {row["case_number"] for table in ("tasks", "notices", "issuances") for row in office.rows(table)} == {number}
+    assert [row["number"] for row in office.select("cases")] == [number]
+    assert {row["case_number"] for table in ("tasks", "notices", "issuances") for row in office.select(table)} == {
+        number
+    }
 
 
 def test_numbers_follow_one_another_and_carry_the_year(office: SampleOffice) -> None:
@@ -94,22 +96,22 @@ def test_numbers_follow_one_another_and_carry_the_year(office: SampleOffice) -> 
 
 
 def test_without_a_number_nothing_is_accepted_and_nothing_typed_is_lost(office: SampleOffice) -> None:
-    command = office.accepting_birth()
+    command = office.prepare_birth()
     with office.store.write() as tx:
-        for block in tx.rows("number_blocks"):
-            tx.change("number_blocks", {"first": block["first"]}, next=block["last"] + 1)
+        for block in tx.select("number_blocks"):
+            tx.update("number_blocks", {"first": block["first"]}, next=block["last"] + 1)
     with pytest.raises(Refused) as refused:
         office.accept(command)
     assert refused.value.reason == "no_numbers"
-    assert [row["id"] for row in office.rows("drafts")] == [command.draft]
+    assert [row["id"] for row in office.select("drafts")] == [command.draft]
     lent = office.door.perform(LendNumbers(node=NODE, incarnation=1), SYSTEM)
-    assert lent.last - lent.first + 1 == BLOCK
+    assert lent.last - lent.first + 1 == BLOCK_SIZE
     number = office.accept(command)
     assert int(number[2:11]) == lent.first
 
 
 def test_without_an_applicant_nothing_is_accepted(office: SampleOffice) -> None:
-    command = office.accepting_birth()
+    command = office.prepare_birth()
     assert command.personal is not None
     nobody = replace(command, personal=replace(command.personal, parties=()))
     with pytest.raises(Refused) as refused:
@@ -119,7 +121,7 @@ def test_without_an_applicant_nothing_is_accepted(office: SampleOffice) -> None:
 
 @pytest.mark.parametrize("change", ["twice", "material"])
 def test_materials_that_make_no_sense_are_refused(office: SampleOffice, change: str) -> None:
-    command = office.accepting_birth()
+    command = office.prepare_birth()
     first = command.materials[0]
     strange = first if change == "twice" else replace(first, material="a cat")
     with pytest.raises(Refused) as refused:
@@ -128,7 +130,7 @@ def test_materials_that_make_no_sense_are_refused(office: SampleOffice, change: 
 
 
 def test_an_expired_licence_is_not_accepted(office: SampleOffice) -> None:
-    command = office.accepting_birth()
+    command = office.prepare_birth()
     office.clock.set("2037-01-05 09:00")  # the mother's card ended in 2036
     with pytest.raises(Refused) as refused:
         office.accept(command)

@@ -6,8 +6,8 @@ import pytest
 
 from clerk_app.errors import Refused
 from clerk_app.ledger.numbers import is_case_number
-from tests.clock import day
-from tests.office import BIRTH, SampleOffice, faults
+from tests.clock import local_date
+from tests.office import BIRTH, SampleOffice, find_faults
 
 ORGANS = {"health", "police", "hr", "medical-insurance", "tax"}
 DROPPED = {"maternity-certificate", "maternity-benefit"}
@@ -20,13 +20,13 @@ def test_one_acceptance_makes_a_task_in_each_of_five_organs_at_once(office: Samp
     assert [task["id"] for task in office.tasks(number)] == [f"{number}{place:02d}" for place in range(1, 8)]
     case = office.case(number)
     assert (case["state"], case["pending"], case["applicant_name"]) == ("accepted", 7, "王芳")
-    feeds = {row["scope"] for row in office.rows("feed") if row["document"].startswith("case/")}
+    feeds = {row["scope"] for row in office.select("feed") if row["document"].startswith("case/")}
     assert feeds == {f"organ/{organ}" for organ in (*ORGANS, "centre")}  # all are told in the same transaction
 
 
 def test_of_nine_matters_two_are_dropped_by_rule_with_their_reason(office: SampleOffice) -> None:
     number = office.accept_birth(mother_insured="no")
-    matters = {row["matter"]: row["dropped"] for row in office.rows("matters", case_number=number)}
+    matters = {row["matter"]: row["dropped"] for row in office.select("matters", case_number=number)}
     assert len(matters) == 9
     assert {name: why for name, why in matters.items() if why} == dict.fromkeys(DROPPED, "母亲未参加生育保险")
     insured = office.accept_birth(mother_insured="yes")
@@ -55,8 +55,8 @@ def test_the_date_on_the_receipt_is_the_critical_path_and_not_the_sum(office: Sa
     days = [task["promised_days"] for task in office.tasks(number)]
     assert sum(days) == 9
     # Wednesday 6 May, then 7, 8, the worked Saturday 9, 11, 12: five working days
-    assert day(office.case(number)["promised_at"]) == "2026-05-12"
-    assert day(office.case(number)["statutory_at"]) > "2026-05-12"
+    assert local_date(office.case(number)["promised_at"]) == "2026-05-12"
+    assert local_date(office.case(number)["statutory_at"]) > "2026-05-12"
     assert not office.case(number)["expected"]
 
 
@@ -69,13 +69,13 @@ def test_dates_beyond_the_published_calendar_are_expected_ones(office: SampleOff
 
 def test_each_task_is_due_from_the_day_it_could_start(office: SampleOffice) -> None:
     number = office.accept_birth()
-    assert day(office.task(number, "birth-medical-certificate")["due_at"]) == "2026-05-06"  # on the spot
+    assert local_date(office.task(number, "birth-medical-certificate")["due_at"]) == "2026-05-06"  # on the spot
     assert office.task(number, "household-registration")["due_at"] is None
     office.clock.set("2026-05-07 15:00")
     office.approve(number, "birth-medical-certificate")
     registration = office.task(number, "household-registration")
-    assert (day(registration["due_at"]), registration["rank"]) == ("2026-05-09", registration["due_at"])
-    assert day(registration["statutory_at"]) > day(registration["due_at"])
+    assert (local_date(registration["due_at"]), registration["rank"]) == ("2026-05-09", registration["due_at"])
+    assert local_date(registration["statutory_at"]) > local_date(registration["due_at"])
 
 
 def test_the_most_urgent_task_is_claimed_first(office: SampleOffice) -> None:
@@ -90,30 +90,30 @@ def test_the_whole_way_to_one_set_in_one_hand(office: SampleOffice) -> None:
     office.approve_all(number)
     case = office.case(number)
     assert (case["state"], case["pending"]) == ("closed", 0)
-    decisions = office.rows("decisions", order=("task",))
+    decisions = office.select("decisions", order=("task",))
     assert {row["signer"] for row in decisions} == {f"{organ}-1" for organ in ORGANS}  # each organ its own signer
     office.issue(number)
-    issued = office.rows("issuances", order=("number",), case_number=number)
+    issued = office.select("issuances", order=("number",), case_number=number)
     assert [row["number"] for row in issued] == [f"{number}-{place:02d}" for place in range(1, 8)]
     assert "refusal" not in {row["produces"] for row in issued}
     office.hand_over(number)
     assert office.case(number)["state"] == "delivered"
-    assert office.rows("deliveries")[0]["signature"] == "王芳"
-    assert [row["kind"] for row in office.rows("notices", order=("made_at",))] == ["receipt", "hand_over"]
-    assert faults(office.store) == []
+    assert office.select("deliveries")[0]["signature"] == "王芳"
+    assert [row["kind"] for row in office.select("notices", order=("made_at",))] == ["receipt", "hand_over"]
+    assert find_faults(office.store) == []
 
 
 @pytest.mark.parametrize("field", ["child_name", "register_with", "bank_account"])
 def test_nothing_is_accepted_while_something_is_missing(office: SampleOffice, field: str) -> None:
-    command = office.accepting_birth(**{field: ""})
+    command = office.prepare_birth(**{field: ""})
     with pytest.raises(Refused) as refused:
         office.accept(command)
     assert (refused.value.reason, refused.value.facts["what"]) == ("incomplete", field)
-    assert office.rows("cases") == []
-    assert [row["id"] for row in office.rows("drafts")] == [command.draft]
+    assert office.select("cases") == []
+    assert [row["id"] for row in office.select("drafts")] == [command.draft]
 
 
 def test_a_task_sees_its_own_fields_a_row_each(office: SampleOffice) -> None:
     number = office.accept_birth()
-    values = {row["field"]: row["value"] for row in office.rows("field_values", case_number=number)}
+    values = {row["field"]: row["value"] for row in office.select("field_values", case_number=number)}
     assert values == BIRTH

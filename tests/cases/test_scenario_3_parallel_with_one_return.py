@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from clerk_app.cases.ending import EndNotice
+from clerk_app.cases.delivery.results import RecordNoticePrint
 from clerk_app.errors import Refused
-from tests.clock import day
-from tests.office import SampleOffice, faults, papers
+from tests.clock import local_date
+from tests.office import SampleOffice, find_faults, paper_materials
 
 PLANNING, ROAD, TRAFFIC = "excavation-planning", "excavation-road", "excavation-traffic"
 
 
 def due(office: SampleOffice, number: str, matter: str) -> str:
-    return day(office.task(number, matter)["due_at"])
+    return local_date(office.task(number, matter)["due_at"])
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def number(office: SampleOffice) -> str:
 
 
 def test_three_organs_begin_at_once_each_with_its_own_clock(office: SampleOffice, number: str) -> None:
-    assert office.states(number) == {PLANNING: "pooled", ROAD: "pooled", TRAFFIC: "pooled"}
+    assert office.task_states(number) == {PLANNING: "pooled", ROAD: "pooled", TRAFFIC: "pooled"}
     # five and four working days: 7, 8, 9 (worked Saturday), 11, 12
     assert [due(office, number, matter) for matter in (PLANNING, ROAD, TRAFFIC)] == [
         "2026-05-12",
@@ -37,8 +37,8 @@ def test_only_the_clock_of_the_organ_that_asks_stands_still(office: SampleOffice
     office.approve(number, PLANNING)
     office.clock.set("2026-05-09 10:00")
     office.approve(number, ROAD)
-    office.return_(number, TRAFFIC, "safety-plan")
-    assert office.states(number) == {PLANNING: "approved", ROAD: "approved", TRAFFIC: "returned"}
+    office.return_task(number, TRAFFIC, "safety-plan")
+    assert office.task_states(number) == {PLANNING: "approved", ROAD: "approved", TRAFFIC: "returned"}
     task = office.task(number, TRAFFIC)
     assert (task["due_at"], task["statutory_at"], task["owner"]) == (None, None, None)
     case = office.case(number)
@@ -48,58 +48,58 @@ def test_only_the_clock_of_the_organ_that_asks_stands_still(office: SampleOffice
     made = office.take_in(number, "safety-plan")
     assert [one.task for one in made.resumed] == [task["id"]]
     assert made.rechecks == ()  # nobody had relied on it
-    assert office.states(number)[TRAFFIC] == "pooled"
+    assert office.task_states(number)[TRAFFIC] == "pooled"
     # 7 and 8 May were used of four days; 9 to 12 May stood still; so 13 and 14 are left
     assert due(office, number, TRAFFIC) == "2026-05-14"
     # of fifteen by law two were used too
-    assert day(office.task(number, TRAFFIC)["statutory_at"]) == "2026-05-29"
+    assert local_date(office.task(number, TRAFFIC)["statutory_at"]) == "2026-05-29"
 
     office.approve(number, TRAFFIC)
     assert office.case(number)["state"] == "closed"
-    assert faults(office.store) == []
+    assert find_faults(office.store) == []
 
 
 def test_both_dates_of_the_case_stay_visible(office: SampleOffice, number: str) -> None:
     promised = office.case(number)["promised_at"]
     office.clock.set("2026-05-09 10:00")
-    office.return_(number, TRAFFIC, "safety-plan")
+    office.return_task(number, TRAFFIC, "safety-plan")
     office.clock.set("2026-05-12 10:00")
     office.take_in(number, "safety-plan")
     assert office.case(number)["promised_at"] == promised  # what the receipt says
-    assert due(office, number, TRAFFIC) > day(promised)  # what holds now
+    assert due(office, number, TRAFFIC) > local_date(promised)  # what holds now
 
 
 def test_until_it_is_printed_one_notice_collects_what_all_organs_miss(office: SampleOffice, number: str) -> None:
-    first = office.return_(number, TRAFFIC, "safety-plan")
-    second = office.return_(number, ROAD, "traffic-plan", "labour-contract")
+    first = office.return_task(number, TRAFFIC, "safety-plan")
+    second = office.return_task(number, ROAD, "traffic-plan", "labour-contract")
     assert (first.new_notice, second.new_notice) == (True, False)
     assert first.notice == second.notice
-    assert office.receipts_to_print() == [first.notice]
-    assert {row["notice"] for row in office.rows("supplements")} == {first.notice}
-    office.door.perform(EndNotice(notice=first.notice, printed=True), "clerk-1")
-    third = office.return_(number, PLANNING, "pipe-survey")
+    assert office.unprinted_notices() == [first.notice]
+    assert {row["notice"] for row in office.select("supplements")} == {first.notice}
+    office.door.perform(RecordNoticePrint(notice=first.notice, printed=True), "clerk-1")
+    third = office.return_task(number, PLANNING, "pipe-survey")
     assert third.new_notice
     assert third.notice != first.notice
 
 
 def test_a_supplement_goes_on_when_all_its_papers_are_there_even_one_by_one(office: SampleOffice, number: str) -> None:
-    office.return_(number, TRAFFIC, "safety-plan", "labour-contract")
+    office.return_task(number, TRAFFIC, "safety-plan", "labour-contract")
     assert office.take_in(number, "safety-plan").resumed == ()
-    assert office.states(number)[TRAFFIC] == "returned"
+    assert office.task_states(number)[TRAFFIC] == "returned"
     assert len(office.take_in(number, "labour-contract").resumed) == 1
-    assert office.states(number)[TRAFFIC] == "pooled"
+    assert office.task_states(number)[TRAFFIC] == "pooled"
 
 
 def test_a_paper_that_was_there_before_must_be_brought_anew(office: SampleOffice, number: str) -> None:
-    office.return_(number, TRAFFIC, "traffic-plan", "safety-plan")
+    office.return_task(number, TRAFFIC, "traffic-plan", "safety-plan")
     assert office.take_in(number, "safety-plan").resumed == ()  # the old traffic plan does not count
 
 
 def test_one_visit_answers_all_who_asked(office: SampleOffice, number: str) -> None:
-    office.return_(number, TRAFFIC, "safety-plan")
-    office.return_(number, ROAD, "safety-plan", "labour-contract")
+    office.return_task(number, TRAFFIC, "safety-plan")
+    office.return_task(number, ROAD, "safety-plan", "labour-contract")
     assert len(office.take_in(number, "safety-plan", "labour-contract").resumed) == 2
-    assert office.states(number) == {PLANNING: "pooled", ROAD: "pooled", TRAFFIC: "pooled"}
+    assert office.task_states(number) == {PLANNING: "pooled", ROAD: "pooled", TRAFFIC: "pooled"}
 
 
 def test_who_relied_on_a_replaced_paper_checks_again_and_the_case_closes_once(
@@ -107,10 +107,10 @@ def test_who_relied_on_a_replaced_paper_checks_again_and_the_case_closes_once(
 ) -> None:
     office.clock.set("2026-05-08 10:00")
     office.approve(number, PLANNING, ROAD)
-    office.return_(number, TRAFFIC, "traffic-plan")
+    office.return_task(number, TRAFFIC, "traffic-plan")
     made = office.take_in(number, "traffic-plan")
     assert [task.matter for task in made.rechecks] == [ROAD]  # planning never looked at the traffic plan
-    versions = [row["version"] for row in office.rows("materials", case_number=number, material="traffic-plan")]
+    versions = [row["version"] for row in office.select("materials", case_number=number, material="traffic-plan")]
     assert versions == [1, 2]
     again = office.task(number, ROAD)
     assert (again["recheck_of"], again["state"], again["id"]) == (f"{number}02", "pooled", f"{number}04")
@@ -119,8 +119,8 @@ def test_who_relied_on_a_replaced_paper_checks_again_and_the_case_closes_once(
     assert office.case(number)["state"] == "accepted"  # not before the re-check
     assert office.approve(number, ROAD).closes
     assert office.case(number)["pending"] == 0
-    assert [row["outcome"] for row in office.rows("decisions", order=("task",))] == ["approved"] * 4
-    assert faults(office.store) == []
+    assert [row["outcome"] for row in office.select("decisions", order=("task",))] == ["approved"] * 4
+    assert find_faults(office.store) == []
 
 
 def test_a_closed_case_opens_again_for_a_re_check_and_closes_again(office: SampleOffice, number: str) -> None:
@@ -136,10 +136,10 @@ def test_a_closed_case_opens_again_for_a_re_check_and_closes_again(office: Sampl
     assert not office.approve(number, ROAD).closes
     assert office.refuse(number, TRAFFIC, "the new plan closes the school road").closes
     office.issue(number)
-    produced = {row["matter"]: row["produces"] for row in office.rows("issuances")}
+    produced = {row["matter"]: row["produces"] for row in office.select("issuances")}
     assert produced[TRAFFIC] == "refusal"  # the later answer counts
     assert produced[ROAD] != "refusal"
-    assert faults(office.store) == []
+    assert find_faults(office.store) == []
 
 
 def test_a_paper_brought_twice_makes_one_re_check(office: SampleOffice, number: str) -> None:
@@ -157,19 +157,19 @@ def test_papers_that_make_no_sense_are_refused_with_a_sentence(
     with pytest.raises(Refused) as refused:
         office.take_in(number, *given)
     assert refused.value.reason in ("twice", "material")
-    assert len(papers(*given)) == len(given)
+    assert len(paper_materials(*given)) == len(given)
 
 
 def test_a_return_needs_its_papers_and_its_reason(office: SampleOffice, number: str) -> None:
     for materials, reason in (((), "because"), (("safety-plan",), " "), (("a cat",), "because")):
         with pytest.raises(Refused):
-            office.return_(number, TRAFFIC, *materials, reason=reason)
+            office.return_task(number, TRAFFIC, *materials, reason=reason)
         office.clock.advance(minutes=16)  # the lease of the failed attempt runs out
 
 
 def test_the_window_may_have_a_clock_that_runs_behind(office: SampleOffice, number: str) -> None:
     office.clock.set("2026-05-09 00:10")
-    office.return_(number, TRAFFIC, "safety-plan")
+    office.return_task(number, TRAFFIC, "safety-plan")
     office.clock.set("2026-05-08 23:50")
     assert len(office.take_in(number, "safety-plan").resumed) == 1
     assert due(office, number, TRAFFIC) == "2026-05-12"  # the one day of the return stood still

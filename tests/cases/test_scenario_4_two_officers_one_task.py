@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from clerk_app.cases.claims import LEASE, KeepClaim, Reassign, ReleaseTask, TakeBack
-from clerk_app.cases.decide import CommitTask, DecideTask
-from clerk_app.cases.supplements import ReturnTask
+from clerk_app.cases.tasks.claims import LEASE_MICROSECONDS, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
+from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
+from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command
-from tests.office import SampleOffice, faults
+from tests.office import SampleOffice, find_faults
 
 ROAD = "excavation-road"
 MINUTE = 60_000_000
@@ -66,21 +66,21 @@ def test_two_threads_pressing_claim_in_the_same_moment(office: SampleOffice) -> 
 
 def test_two_programs_at_the_same_store_never_get_the_same_task(office: SampleOffice) -> None:
     tasks = {f"{office.accept_road()}02" for _ in range(12)}
-    program = [sys.executable, "-m", "tests.cases.programs", "claim", str(office.store.where), "transport"]
+    program = [sys.executable, "-m", "tests.cases.programs", "claim", str(office.store.location), "transport"]
     ran = subprocess.run([*program, "transport-1", "transport-2"], capture_output=True, text=True, check=True, cwd=ROOT)
     claimed = {name: rest for name, *rest in (line.split() for line in ran.stdout.splitlines())}
     assert {name: rest.pop() for name, rest in claimed.items()} == {"transport-1": "empty", "transport-2": "empty"}
     assert sorted(task for won in claimed.values() for task in won) == sorted(tasks)
-    owners = {row["id"]: row["owner"] for row in office.rows("tasks", organ="transport")}
+    owners = {row["id"]: row["owner"] for row in office.select("tasks", organ="transport")}
     assert owners == {task: name for name, won in claimed.items() for task in won}
-    assert faults(office.store) == []
+    assert find_faults(office.store) == []
 
 
 def test_a_decision_after_the_task_was_taken_back_is_not_recorded(office: SampleOffice, number: str) -> None:
     held = office.claim_of(number, ROAD, "transport-1")
     with pytest.raises(Refused):
-        office.door.perform(TakeBack(task=held.task, reason=" "), "supervisor")
-    office.door.perform(TakeBack(task=held.task, reason="on leave"), "supervisor")
+        office.door.perform(TakeBackTask(task=held.task, reason=" "), "supervisor")
+    office.door.perform(TakeBackTask(task=held.task, reason="on leave"), "supervisor")
     with pytest.raises(Refused) as refused:
         office.decide(held, "approved")
     assert reason_of(refused) == "not_held"
@@ -89,7 +89,7 @@ def test_a_decision_after_the_task_was_taken_back_is_not_recorded(office: Sample
         DecideTask(task=held.task, fence=held.fence, outcome="approved"),
         ReturnTask(task=held.task, fence=held.fence, materials=("safety-plan",), reason="late"),
         CommitTask(task=held.task, fence=held.fence, note="late"),
-        KeepClaim(task=held.task, fence=held.fence),
+        RenewClaim(task=held.task, fence=held.fence),
         ReleaseTask(task=held.task, fence=held.fence),
     ]
     for stale in acts:
@@ -97,8 +97,8 @@ def test_a_decision_after_the_task_was_taken_back_is_not_recorded(office: Sample
             office.door.perform(stale, "transport-1")
         assert reason_of(refused) == "stale"
         assert refused.value.facts["name"] == "员工transport-2"
-    assert office.rows("decisions") == []
-    assert office.states(number)[ROAD] == "claimed"
+    assert office.select("decisions") == []
+    assert office.task_states(number)[ROAD] == "claimed"
 
 
 def test_even_the_same_officer_cannot_use_an_old_fence(office: SampleOffice, number: str) -> None:
@@ -115,20 +115,20 @@ def test_even_the_same_officer_cannot_use_an_old_fence(office: SampleOffice, num
 def test_a_claim_lives_a_quarter_of_an_hour_and_each_renewal_begins_anew(office: SampleOffice, number: str) -> None:
     held = office.claim_of(number, ROAD, "transport-1")
     office.clock.advance(minutes=14)
-    renewed = office.door.perform(KeepClaim(task=held.task, fence=held.fence), "transport-1")
+    renewed = office.door.perform(RenewClaim(task=held.task, fence=held.fence), "transport-1")
     assert renewed.fence == held.fence
     assert renewed.lease_until - held.lease_until >= 14 * MINUTE
     office.clock.advance(minutes=14)
     with pytest.raises(Refused):
         office.claim_of(number, ROAD, "transport-2")
     office.clock.advance(minutes=2)
-    assert LEASE == 15 * MINUTE
+    assert LEASE_MICROSECONDS == 15 * MINUTE
     taken = office.claim("transport", officer="transport-2")  # the queue offers it by itself
     assert (taken.task, taken.fence, taken.ended) == (held.task, held.fence + 1, "expired")
     with pytest.raises(Refused) as refused:
         office.decide(held, "approved")
     assert reason_of(refused) == "stale"
-    ends = {row["fence"]: row["how"] for row in office.rows("claims", task=held.task)}
+    ends = {row["fence"]: row["how"] for row in office.select("claims", task=held.task)}
     assert ends == {1: "expired", 2: ""}
 
 
@@ -136,20 +136,23 @@ def test_who_comes_late_but_before_anybody_else_may_still_decide(office: SampleO
     held = office.claim_of(number, ROAD)
     office.clock.advance(hours=2)
     office.decide(held, "approved")
-    assert office.states(number)[ROAD] == "approved"
+    assert office.task_states(number)[ROAD] == "approved"
 
 
 def test_a_supervisor_gives_a_task_to_a_colleague_of_its_organ(office: SampleOffice, number: str) -> None:
     held = office.claim_of(number, ROAD, "transport-1")
     for staff, why in (("health-1", "busy"), ("clerk-1", "busy"), ("transport-2", " "), ("nobody", "busy")):
         with pytest.raises(Refused):
-            office.door.perform(Reassign(task=held.task, staff=staff, reason=why), "supervisor")
-    given = office.door.perform(Reassign(task=held.task, staff="transport-2", reason="on leave"), "supervisor")
+            office.door.perform(ReassignTask(task=held.task, staff=staff, reason=why), "supervisor")
+    given = office.door.perform(ReassignTask(task=held.task, staff="transport-2", reason="on leave"), "supervisor")
     with pytest.raises(Refused) as refused:
         office.decide(held, "approved")
     assert reason_of(refused) == "stale"
     office.decide(given, "approved")
-    assert [row["how"] for row in office.rows("claims", order=("fence",), task=held.task)] == ["reassigned", "approved"]
+    assert [row["how"] for row in office.select("claims", order=("fence",), task=held.task)] == [
+        "reassigned",
+        "approved",
+    ]
 
 
 def test_nobody_reaches_into_the_queue_of_another_organ(office: SampleOffice, number: str) -> None:

@@ -7,24 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.catalogue.load import SAMPLE_CITY, load
+from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
 from clerk_app.catalogue.model import Catalogue
-from clerk_app.locales import speak, spoken
+from clerk_app.locales import current_language, set_language
 
 Folder = Callable[[str, str], Path]
 
 
 @pytest.fixture(scope="session")
 def city() -> Catalogue:
-    return load(SAMPLE_CITY)
+    return load_folder(SAMPLE_CITY)
 
 
 @pytest.fixture
 def english() -> Iterator[None]:
-    before = spoken()
-    speak("en")
+    before = current_language()
+    set_language("en")
     yield
-    speak(before)
+    set_language(before)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.catalogue.load import check, load
+from clerk_app.catalogue.loader import check_folder, load_folder
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData
 from tests.catalogue.conftest import Folder
@@ -15,22 +15,22 @@ from tests.catalogue.good_folder import HEAD, THINGS
 pytestmark = pytest.mark.usefixtures("english")
 
 
-def _line(text: str, part: str) -> int:
+def _line_of(text: str, part: str) -> int:
     return text[: text.index(part)].count("\n") + 1
 
 
 def test_a_good_folder_has_no_mistakes_and_loads(folder: Folder) -> None:
-    assert check(folder(HEAD, THINGS)) == []
-    assert [one.id for one in load(folder(HEAD, THINGS)).matters] == ["first", "second"]
+    assert check_folder(folder(HEAD, THINGS)) == []
+    assert [one.id for one in load_folder(folder(HEAD, THINGS)).matters] == ["first", "second"]
 
 
 def test_the_line_is_the_one_where_the_word_stands(folder: Folder) -> None:
     text = THINGS.replace("organ: office", "organ: ofice", 1)
-    (mistake,) = check(folder(HEAD, text))
-    assert mistake.line == _line(text, "organ: ofice")
+    (mistake,) = check_folder(folder(HEAD, text))
+    assert mistake.line == _line_of(text, "organ: ofice")
     text = THINGS.replace("    statutory_days: 20\n", "", 1)
-    (mistake,) = check(folder(HEAD, text))
-    assert (mistake.field, mistake.line) == ("matters[0].statutory_days", _line(text, "- id: first"))
+    (mistake,) = check_folder(folder(HEAD, text))
+    assert (mistake.field, mistake.line) == ("matters[0].statutory_days", _line_of(text, "- id: first"))
 
 
 @pytest.mark.parametrize(
@@ -61,24 +61,24 @@ def test_the_line_is_the_one_where_the_word_stands(folder: Folder) -> None:
 def test_mistakes_in_the_head_and_the_calendars_are_named_too(
     folder: Folder, old: str, new: str, field: str, words: str
 ) -> None:
-    mistakes = check(folder(HEAD.replace(old, new, 1), THINGS))
+    mistakes = check_folder(folder(HEAD.replace(old, new, 1), THINGS))
     assert [one.file for one in mistakes if one.field == field and words in one.sentence] == ["catalogue.yaml"]
 
 
 def test_matters_that_wait_for_each_other_are_named_as_a_circle(folder: Folder) -> None:
     circle = THINGS.replace("    produces:", "    after: [{matter: second}]\n    produces:", 1)
-    (mistake,) = check(folder(HEAD, circle))
+    (mistake,) = check_folder(folder(HEAD, circle))
     assert "first > second > first" in mistake.sentence or "second > first > second" in mistake.sentence
 
 
 def test_broken_yaml_is_named_by_its_line(folder: Folder) -> None:
-    mistakes = check(folder(HEAD, "materials:\n  - id: [card\nfields: {"))
+    mistakes = check_folder(folder(HEAD, "materials:\n  - id: [card\nfields: {"))
     assert [one.line for one in mistakes if one.file == "things.yaml"] == [3]
 
 
 def test_one_broken_item_does_not_make_every_reference_to_it_a_mistake(folder: Folder) -> None:
     text = THINGS.replace("form: original", "form: round", 1)
-    assert [one.field for one in check(folder(HEAD, text))] == ["materials[0].form"]
+    assert [one.field for one in check_folder(folder(HEAD, text))] == ["materials[0].form"]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_one_broken_item_does_not_make_every_reference_to_it_a_mistake(folder: F
 def test_a_file_that_is_no_catalogue_file_is_a_mistake_and_no_crash(folder: Folder, content: bytes, words: str) -> None:
     place = folder(HEAD, THINGS)
     (place / "odd.yaml").write_bytes(content)
-    mistakes = check(place)
+    mistakes = check_folder(place)
     assert {one.file for one in mistakes} == {"odd.yaml"}
     assert any(words in one.sentence for one in mistakes)
 
@@ -104,28 +104,28 @@ def test_a_file_that_is_no_catalogue_file_is_a_mistake_and_no_crash(folder: Fold
 def test_a_control_character_is_named_by_its_line_after_chinese_text_too(folder: Folder) -> None:
     place = folder(HEAD, THINGS)
     (place / "odd.yaml").write_text("# 中文\n# 中文\norgans: [\x07]\n", encoding="utf-8")
-    assert [(one.file, one.line) for one in check(place)] == [("odd.yaml", 3)]
+    assert [(one.file, one.line) for one in check_folder(place)] == [("odd.yaml", 3)]
 
 
 def test_a_huge_file_is_refused_unread(folder: Folder) -> None:
     place = folder(HEAD, THINGS)
     (place / "odd.yaml").write_bytes(b"x" * 5_000_001)
-    assert ["too large" in one.sentence for one in check(place)] == [True]
+    assert ["too large" in one.sentence for one in check_folder(place)] == [True]
 
 
 def test_what_is_not_a_folder_or_holds_nothing_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert [one.sentence for one in check(tmp_path / "file")] == ["This is not a folder."]
-    assert [one.sentence for one in check(tmp_path / "nowhere")] == ["This is not a folder."]
+    assert [one.sentence for one in check_folder(tmp_path / "file")] == ["This is not a folder."]
+    assert [one.sentence for one in check_folder(tmp_path / "nowhere")] == ["This is not a folder."]
     (tmp_path / "empty").mkdir()
-    assert check(tmp_path / "empty")
+    assert check_folder(tmp_path / "empty")
     (tmp_path / "tricky" / "catalogue.yaml").mkdir(parents=True)
-    assert any(one.sentence == "This is not a file." for one in check(tmp_path / "tricky"))
+    assert any(one.sentence == "This is not a file." for one in check_folder(tmp_path / "tricky"))
 
 
 def test_control_characters_of_a_file_do_not_reach_the_terminal(folder: Folder) -> None:
     text = THINGS.replace("id: second", 'id: "\\e]0;gotcha\\a"', 1)
-    assert all(str(one).isprintable() for one in check(folder(HEAD, text)))
+    assert all(str(one).isprintable() for one in check_folder(folder(HEAD, text)))
 
 
 def test_the_stored_bytes_bring_back_the_same_catalogue_and_the_same_bytes(city: Catalogue) -> None:

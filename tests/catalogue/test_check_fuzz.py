@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clerk_app.catalogue.load import check, load
-from clerk_app.catalogue.plan import plan
-from clerk_app.catalogue.yaml_pages import Mistake
+from clerk_app.catalogue.loader import check_folder, load_folder
+from clerk_app.catalogue.plan import make_plan
+from clerk_app.catalogue.yaml_file import Mistake
 from tests.catalogue.good_folder import HEAD, THINGS
 
 _LINES = THINGS.splitlines()
@@ -53,23 +53,23 @@ def mutated(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-def _checked(head: bytes, things: bytes) -> list[Mistake]:
+def _check_files(head: bytes, things: bytes) -> list[Mistake]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "catalogue.yaml").write_bytes(head)
         (folder / "things.yaml").write_bytes(things)
-        mistakes = check(folder)
+        mistakes = check_folder(folder)
         if not mistakes:
-            catalogue = load(folder)
+            catalogue = load_folder(folder)
             for one in catalogue.one_things:
-                plan(catalogue, one.id, None, {})
+                make_plan(catalogue, one.id, None, {})
         return mistakes
 
 
 @settings(max_examples=100, deadline=None)
 @given(mutated())
 def test_a_slip_anywhere_gives_mistakes_with_a_line_or_a_catalogue(things: str) -> None:
-    for mistake in _checked(HEAD.encode(), things.encode("utf-8", "replace")):
+    for mistake in _check_files(HEAD.encode(), things.encode("utf-8", "replace")):
         assert mistake.sentence
         assert 1 <= mistake.line <= max(things.count("\n"), HEAD.count("\n")) + 2
         assert str(mistake).isprintable()
@@ -79,7 +79,7 @@ def test_a_slip_anywhere_gives_mistakes_with_a_line_or_a_catalogue(things: str) 
 @given(st.binary(max_size=200), st.integers(0, len(HEAD)))
 def test_bytes_of_any_kind_in_a_file_are_mistakes(noise: bytes, at: int) -> None:
     head = HEAD.encode()
-    _checked(head[:at] + noise + head[at:], noise)
+    _check_files(head[:at] + noise + head[at:], noise)
 
 
 @settings(max_examples=100, deadline=None)
@@ -87,4 +87,4 @@ def test_bytes_of_any_kind_in_a_file_are_mistakes(noise: bytes, at: int) -> None
 def test_any_shape_under_the_right_names_is_a_mistake_and_no_crash(shape: object) -> None:
     lists = ["licence_types", "organs", "materials", "fields", "matters", "one_things", "calendars"]
     things = "\n".join(f"{name}: [{json.dumps(shape)}]" for name in lists)
-    assert _checked(HEAD.split("licence_types")[0].encode(), things.encode())
+    assert _check_files(HEAD.split("licence_types")[0].encode(), things.encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clerk_app.catalogue.load import check, load
+from clerk_app.catalogue.loader import check_folder, load_folder
 from clerk_app.errors import BadData
 from tests.catalogue.conftest import Folder
 from tests.catalogue.good_folder import HEAD, THINGS
@@ -115,7 +115,7 @@ def test_a_mistake_is_named_by_file_line_and_field(
 ) -> None:
     assert old in THINGS
     text = THINGS.replace(old, new, 1)
-    mistakes = check(folder(HEAD, text))
+    mistakes = check_folder(folder(HEAD, text))
     if field is None:
         assert mistakes == []
         return
@@ -124,4 +124,4 @@ def test_a_mistake_is_named_by_file_line_and_field(
     assert found[0].file == "things.yaml"
     assert str(found[0]).startswith(f"things.yaml:{found[0].line}: {field}: ")
     with pytest.raises(BadData):
-        load(folder(HEAD, text))
+        load_folder(folder(HEAD, text))

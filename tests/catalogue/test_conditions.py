@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from clerk_app.catalogue.conditions import answer
+from clerk_app.catalogue.conditions import evaluate_condition
 from clerk_app.catalogue.model import Condition
 
 FIELDS = ("a", "b", "c")
@@ -34,45 +34,45 @@ facts = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from(VALUES))
 
 def test_a_fact_that_is_not_known_is_never_taken_for_a_yes() -> None:
     insured = Condition.model_validate({"field": "insured", "is": "yes"})
-    assert answer(insured, {"insured": "yes"}) == "yes"
-    assert answer(insured, {"insured": "no"}) == "no"
-    assert answer(insured, {}) == "unknown"
-    assert answer(insured, {"insured": ""}) == "unknown"
+    assert evaluate_condition(insured, {"insured": "yes"}) == "yes"
+    assert evaluate_condition(insured, {"insured": "no"}) == "no"
+    assert evaluate_condition(insured, {}) == "unknown"
+    assert evaluate_condition(insured, {"insured": ""}) == "unknown"
 
 
 def test_one_no_settles_all_and_one_yes_settles_any_even_beside_an_unknown() -> None:
     both = Condition.model_validate({"all": [{"field": "a", "is": "x"}, {"field": "b", "is": "x"}]})
     either = Condition.model_validate({"any": [{"field": "a", "is": "x"}, {"field": "b", "is": "x"}]})
-    assert answer(both, {"a": "y"}) == "no"
-    assert answer(both, {"a": "x"}) == "unknown"
-    assert answer(either, {"a": "x"}) == "yes"
-    assert answer(either, {"a": "y"}) == "unknown"
+    assert evaluate_condition(both, {"a": "y"}) == "no"
+    assert evaluate_condition(both, {"a": "x"}) == "unknown"
+    assert evaluate_condition(either, {"a": "x"}) == "yes"
+    assert evaluate_condition(either, {"a": "y"}) == "unknown"
 
 
 def test_known_waits_for_the_fact() -> None:
     asked = Condition.model_validate({"field": "a", "known": True})
-    assert answer(asked, {}) == "unknown"
-    assert answer(asked, {"a": "anything"}) == "yes"
+    assert evaluate_condition(asked, {}) == "unknown"
+    assert evaluate_condition(asked, {"a": "anything"}) == "yes"
 
 
 @given(conditions, facts, facts)
 def test_learning_more_never_overturns_an_answer(
     condition: Condition, known: dict[str, str], more: dict[str, str]
 ) -> None:
-    before = answer(condition, known)
+    before = evaluate_condition(condition, known)
     if before != "unknown":
-        assert answer(condition, {**more, **known}) == before
+        assert evaluate_condition(condition, {**more, **known}) == before
 
 
 @given(conditions, facts)
 def test_what_a_condition_does_not_ask_about_changes_nothing(condition: Condition, known: dict[str, str]) -> None:
-    asked = {name: value for name, value in known.items() if name in condition.fields()}
-    assert answer(condition, asked) == answer(condition, known)
+    asked = {name: value for name, value in known.items() if name in condition.field_ids()}
+    assert evaluate_condition(condition, asked) == evaluate_condition(condition, known)
 
 
 @given(conditions)
 def test_without_facts_nothing_is_certain(condition: Condition) -> None:
-    assert answer(condition, {}) == "unknown"
+    assert evaluate_condition(condition, {}) == "unknown"
 
 
 @pytest.mark.parametrize(

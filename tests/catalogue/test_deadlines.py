@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from clerk_app.catalogue.calendar import WorkingDays
-from clerk_app.catalogue.deadline import Due, Pause, due, remaining
-from clerk_app.catalogue.load import SAMPLE_CITY, load
+from clerk_app.catalogue.deadlines import DueDate, Pause, compute_due_date, count_remaining_days
+from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
+from clerk_app.catalogue.working_days import WorkingDays
 
-WORKING = WorkingDays(load(SAMPLE_CITY).calendars)
+WORKING = WorkingDays(load_folder(SAMPLE_CITY).calendars)
 starts = st.dates(date(2025, 1, 1), date(2026, 12, 1))
 terms = st.integers(0, 45)
 
@@ -22,58 +22,60 @@ def closed_pauses(draw: st.DrawFn) -> list[tuple[date, date]]:
 
 
 def test_the_day_of_acceptance_is_not_counted() -> None:
-    assert due(WORKING, date(2026, 3, 2), 5) == Due(date(2026, 3, 9), expected=False)
+    assert compute_due_date(WORKING, date(2026, 3, 2), 5) == DueDate(date(2026, 3, 9), expected=False)
 
 
 def test_a_return_for_supplement_stops_the_clock_and_the_days_left_run_on() -> None:
     # accepted Monday; returned Wednesday; supplement taken in the Monday after
     started, pause = date(2026, 3, 2), (date(2026, 3, 4), date(2026, 3, 9))
-    assert due(WORKING, started, 5, [pause]) == Due(date(2026, 3, 13), expected=False)
-    assert due(WORKING, started, 5, [(date(2026, 3, 4), None)]) is None
+    assert compute_due_date(WORKING, started, 5, [pause]) == DueDate(date(2026, 3, 13), expected=False)
+    assert compute_due_date(WORKING, started, 5, [(date(2026, 3, 4), None)]) is None
 
 
 def test_a_return_after_the_last_day_does_not_make_it_punctual() -> None:
     started, late = date(2026, 3, 2), date(2026, 3, 12)
     for last in (None, date(2026, 3, 20)):
-        assert due(WORKING, started, 5, [(late, last)]) == Due(date(2026, 3, 9), expected=False)
-        assert due(WORKING, started, 0, [(late, last)]) == Due(started, expected=False)
-    assert remaining(WORKING, started, 5, date(2026, 3, 20), [(late, None)]) == -2
+        assert compute_due_date(WORKING, started, 5, [(late, last)]) == DueDate(date(2026, 3, 9), expected=False)
+        assert compute_due_date(WORKING, started, 0, [(late, last)]) == DueDate(started, expected=False)
+    assert count_remaining_days(WORKING, started, 5, date(2026, 3, 20), [(late, None)]) == -2
 
 
 def test_a_late_decision_over_a_worked_weekend_is_one_day_late() -> None:
     # the promise ends on Saturday 10 October 2026, a make-up day
-    assert due(WORKING, date(2026, 9, 28), 5) == Due(date(2026, 10, 10), expected=False)
-    assert remaining(WORKING, date(2026, 9, 28), 5, date(2026, 10, 11)) == 0
-    assert remaining(WORKING, date(2026, 9, 28), 5, date(2026, 10, 12)) == -1
+    assert compute_due_date(WORKING, date(2026, 9, 28), 5) == DueDate(date(2026, 10, 10), expected=False)
+    assert count_remaining_days(WORKING, date(2026, 9, 28), 5, date(2026, 10, 11)) == 0
+    assert count_remaining_days(WORKING, date(2026, 9, 28), 5, date(2026, 10, 12)) == -1
 
 
 def test_a_term_that_reaches_into_an_unpublished_year_is_expected() -> None:
-    found = due(WORKING, date(2026, 12, 30), 5)
-    assert found == Due(date(2027, 1, 6), expected=True)
+    found = compute_due_date(WORKING, date(2026, 12, 30), 5)
+    assert found == DueDate(date(2027, 1, 6), expected=True)
 
 
 def test_what_is_decided_on_the_spot_is_due_the_same_day() -> None:
-    assert due(WORKING, date(2026, 3, 2), 0) == Due(date(2026, 3, 2), expected=False)
-    assert due(WORKING, date(2026, 3, 2), 0, [(date(2026, 3, 2), date(2026, 3, 5))]) == Due(date(2026, 3, 5), False)
-    assert remaining(WORKING, date(2026, 3, 2), 0, date(2026, 3, 4)) == -2
+    assert compute_due_date(WORKING, date(2026, 3, 2), 0) == DueDate(date(2026, 3, 2), expected=False)
+    assert compute_due_date(WORKING, date(2026, 3, 2), 0, [(date(2026, 3, 2), date(2026, 3, 5))]) == DueDate(
+        date(2026, 3, 5), False
+    )
+    assert count_remaining_days(WORKING, date(2026, 3, 2), 0, date(2026, 3, 4)) == -2
 
 
 @given(starts, terms, closed_pauses())
 def test_nothing_remains_on_the_last_day_and_it_is_a_working_day(start: date, days: int, pauses: list[Pause]) -> None:
-    last = due(WORKING, start, days, pauses)
+    last = compute_due_date(WORKING, start, days, pauses)
     assert last is not None
-    assert WORKING.is_working(last.date)
-    assert remaining(WORKING, start, days, last.date, pauses) == 0
+    assert WORKING.is_working_day(last.date)
+    assert count_remaining_days(WORKING, start, days, last.date, pauses) == 0
 
 
 @given(starts, terms, closed_pauses(), st.dates(date(2025, 1, 1), date(2027, 6, 1)))
 def test_remaining_never_grows_and_agrees_with_the_due_date(
     start: date, days: int, pauses: list[Pause], today: date
 ) -> None:
-    last = due(WORKING, start, days, pauses)
-    left = remaining(WORKING, start, days, today, pauses)
+    last = compute_due_date(WORKING, start, days, pauses)
+    left = count_remaining_days(WORKING, start, days, today, pauses)
     assert last is not None
-    assert remaining(WORKING, start, days, today + timedelta(days=1), pauses) in (left, left - 1)
+    assert count_remaining_days(WORKING, start, days, today + timedelta(days=1), pauses) in (left, left - 1)
     if today < last.date:
         assert left >= 0
     if left < 0:
@@ -82,7 +84,7 @@ def test_remaining_never_grows_and_agrees_with_the_due_date(
 
 @given(starts, terms, closed_pauses(), closed_pauses())
 def test_another_pause_never_makes_it_due_earlier(start: date, days: int, some: list[Pause], more: list[Pause]) -> None:
-    short, long = due(WORKING, start, days, some), due(WORKING, start, days, [*some, *more])
+    short, long = compute_due_date(WORKING, start, days, some), compute_due_date(WORKING, start, days, [*some, *more])
     assert short is not None
     assert long is not None
     assert short.date <= long.date
@@ -92,11 +94,11 @@ def test_another_pause_never_makes_it_due_earlier(start: date, days: int, some: 
 def test_an_open_pause_keeps_the_days_that_were_left(start: date, days: int, stop: date, later: int) -> None:
     assume(stop > start)
     pause = (stop, None)
-    kept = remaining(WORKING, start, days, stop, [pause])
-    assert remaining(WORKING, start, days, stop + timedelta(days=later), [pause]) == kept
-    assert kept == remaining(WORKING, start, days, stop - timedelta(days=1))
+    kept = count_remaining_days(WORKING, start, days, stop, [pause])
+    assert count_remaining_days(WORKING, start, days, stop + timedelta(days=later), [pause]) == kept
+    assert kept == count_remaining_days(WORKING, start, days, stop - timedelta(days=1))
 
 
 def test_a_pause_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(ValueError, match="2026"):
-        due(WORKING, date(2026, 3, 2), 5, [(date(2026, 3, 5), date(2026, 3, 4))])
+        compute_due_date(WORKING, date(2026, 3, 2), 5, [(date(2026, 3, 5), date(2026, 3, 4))])

@@ -5,21 +5,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.plan import plan
+from clerk_app.catalogue.plan import make_plan
 from clerk_app.errors import BadData
-from tests.catalogue.small import catalogue, material, matter, text, yes_no
+from tests.catalogue.catalogue_builder import make_catalogue, make_material, make_matter, make_text, make_yes_no_fields
 
 YES = {"field": "sure", "is": "yes"}
 
 
 def test_the_date_is_the_longest_chain_and_not_the_sum() -> None:
-    made = plan(
-        catalogue(
+    made = make_plan(
+        make_catalogue(
             [
-                matter("a", promised_days=2),
-                matter("b", promised_days=3, after=[{"matter": "a"}]),
-                matter("c", promised_days=4),
-                matter("d", promised_days=1, after=[{"matter": "b"}, {"matter": "c"}]),
+                make_matter("a", promised_days=2),
+                make_matter("b", promised_days=3, after=[{"matter": "a"}]),
+                make_matter("c", promised_days=4),
+                make_matter("d", promised_days=1, after=[{"matter": "b"}, {"matter": "c"}]),
             ]
         ),
         "bundle",
@@ -33,61 +33,63 @@ def test_the_date_is_the_longest_chain_and_not_the_sum() -> None:
 
 
 def test_days_of_issuing_follow_a_decision_and_hold_up_nobody() -> None:
-    passport = catalogue([matter("a", promised_days=0, issue_days=7), matter("b", after=[{"matter": "a"}])])
-    made = plan(passport, "bundle", None, {})
+    passport = make_catalogue(
+        [make_matter("a", promised_days=0, issue_days=7), make_matter("b", after=[{"matter": "a"}])]
+    )
+    made = make_plan(passport, "bundle", None, {})
     assert (made.critical_path, made.promised_days) == (("a",), 7)
 
 
 def test_a_paper_that_an_earlier_matter_makes_is_not_asked_for() -> None:
-    chain = catalogue(
+    chain = make_catalogue(
         [
-            matter("a", produces=[{"name": text("paper"), "material": "paper"}]),
-            matter("b", materials=["paper", "id-card"], after=[{"matter": "a"}]),
-            matter("c", materials=["paper"], after=[{"matter": "b"}]),
-            matter("d", materials=["paper"]),
+            make_matter("a", produces=[{"name": make_text("paper"), "material": "paper"}]),
+            make_matter("b", materials=["paper", "id-card"], after=[{"matter": "a"}]),
+            make_matter("c", materials=["paper"], after=[{"matter": "b"}]),
+            make_matter("d", materials=["paper"]),
         ],
-        materials=[material("id-card"), material("paper")],
+        materials=[make_material("id-card"), make_material("paper")],
     )
-    made = plan(chain, "bundle", None, {})
+    made = make_plan(chain, "bundle", None, {})
     assert [(one.material.id, one.needed_by) for one in made.materials] == [("id-card", ("b",)), ("paper", ("d",))]
-    alone = plan(chain, "bundle", frozenset({"b", "c"}), {})
+    alone = make_plan(chain, "bundle", frozenset({"b", "c"}), {})
     assert ("paper", ("b", "c")) in [(one.material.id, one.needed_by) for one in alone.materials]
 
 
 @pytest.mark.parametrize("arrow", [{"join": "committed"}, {"if_refused": "go_on"}])
 def test_a_paper_that_may_not_be_there_in_time_is_asked_for(arrow: dict[str, str]) -> None:
-    loose = catalogue(
+    loose = make_catalogue(
         [
-            matter("a", produces=[{"name": text("paper"), "material": "paper"}]),
-            matter("b", materials=["paper"], after=[{"matter": "a", **arrow}]),
+            make_matter("a", produces=[{"name": make_text("paper"), "material": "paper"}]),
+            make_matter("b", materials=["paper"], after=[{"matter": "a", **arrow}]),
         ],
-        materials=[material("paper")],
+        materials=[make_material("paper")],
     )
-    assert [one.material.id for one in plan(loose, "bundle", None, {}).materials] == ["paper"]
+    assert [one.material.id for one in make_plan(loose, "bundle", None, {}).materials] == ["paper"]
 
 
 def test_a_matter_is_dropped_on_a_no_kept_in_doubt_on_an_unknown_and_the_question_stays() -> None:
-    chain = catalogue(
+    chain = make_catalogue(
         [
-            matter("a", applies={"when": YES, "reason": text("not sure")}, fields=["other"]),
-            matter("b", after=[{"matter": "a"}]),
+            make_matter("a", applies={"when": YES, "reason": make_text("not sure")}, fields=["other"]),
+            make_matter("b", after=[{"matter": "a"}]),
         ],
-        fields=yes_no("sure", "other"),
+        fields=make_yes_no_fields("sure", "other"),
     )
-    unknown, no = (plan(chain, "bundle", None, facts) for facts in ({}, {"sure": "no"}))
-    assert [(one.id, one.doubtful) for one in unknown.active] == [("a", True), ("b", False)]
+    unknown, no = (make_plan(chain, "bundle", None, facts) for facts in ({}, {"sure": "no"}))
+    assert [(one.id, one.applicability_unknown) for one in unknown.active_matters] == [("a", True), ("b", False)]
     assert [one.field.id for one in unknown.fields] == ["sure", "other"]
-    assert [one.id for one in no.active] == ["b"]
-    assert no.matters[0].dropped is not None
-    assert no.matters[0].dropped.en == "not sure"
-    assert no.active[0].after == ()
+    assert [one.id for one in no.active_matters] == ["b"]
+    assert no.matters[0].inapplicable_reason is not None
+    assert no.matters[0].inapplicable_reason.en == "not sure"
+    assert no.active_matters[0].after == ()
     assert [one.field.id for one in no.fields] == ["sure"]
 
 
 def test_a_variant_needs_a_certain_yes_and_changes_only_what_it_says() -> None:
-    risky = catalogue(
+    risky = make_catalogue(
         [
-            matter(
+            make_matter(
                 "a",
                 promised_days=5,
                 materials=["plan", "survey"],
@@ -95,21 +97,21 @@ def test_a_variant_needs_a_certain_yes_and_changes_only_what_it_says() -> None:
                 variants=[
                     {
                         "id": "low",
-                        "name": text("low"),
+                        "name": make_text("low"),
                         "when": YES,
                         "promised_days": 1,
                         "materials": ["plan"],
                         "by_commitment": True,
                     },
-                    {"id": "high", "name": text("high"), "when": {"field": "sure", "is": "no"}},
+                    {"id": "high", "name": make_text("high"), "when": {"field": "sure", "is": "no"}},
                 ],
             )
         ],
-        fields=yes_no("sure"),
-        materials=[material("plan"), material("survey")],
+        fields=make_yes_no_fields("sure"),
+        materials=[make_material("plan"), make_material("survey")],
     )
     unknown, low, high = (
-        plan(risky, "bundle", None, facts).active[0] for facts in ({}, {"sure": "yes"}, {"sure": "no"})
+        make_plan(risky, "bundle", None, facts).active_matters[0] for facts in ({}, {"sure": "yes"}, {"sure": "no"})
     )
     assert (unknown.variant, unknown.promised_days, unknown.by_commitment) == (None, 5, False)
     assert (low.promised_days, low.materials, low.by_commitment) == (1, ("plan",), True)
@@ -118,32 +120,32 @@ def test_a_variant_needs_a_certain_yes_and_changes_only_what_it_says() -> None:
 
 
 def test_matters_that_exclude_each_other_are_named_with_the_reason_and_how_certain_it_is() -> None:
-    rivals = catalogue(
-        [matter("a"), matter("b"), matter("c")],
-        {"exclusions": [{"matters": ["a", "b"], "reason": text("one only"), "when": YES}], "on_request": ["b"]},
-        fields=yes_no("sure"),
+    rivals = make_catalogue(
+        [make_matter("a"), make_matter("b"), make_matter("c")],
+        {"exclusions": [{"matters": ["a", "b"], "reason": make_text("one only"), "when": YES}], "on_request": ["b"]},
+        fields=make_yes_no_fields("sure"),
     )
     both = frozenset({"a", "b"})
-    assert plan(rivals, "bundle", None, {"sure": "yes"}).exclusions == ()
-    assert plan(rivals, "bundle", both, {"sure": "no"}).exclusions == ()
+    assert make_plan(rivals, "bundle", None, {"sure": "yes"}).exclusions == ()
+    assert make_plan(rivals, "bundle", both, {"sure": "no"}).exclusions == ()
     for facts, certain in (({}, False), ({"sure": "yes"}, True)):
-        (found,) = plan(rivals, "bundle", both, facts).exclusions
+        (found,) = make_plan(rivals, "bundle", both, facts).exclusions
         assert (found.matters, found.reason.en, found.certain) == (("a", "b"), "one only", certain)
-    assert [one.field.id for one in plan(rivals, "bundle", both, {}).fields] == ["sure"]
+    assert [one.field.id for one in make_plan(rivals, "bundle", both, {}).fields] == ["sure"]
 
 
 def test_organs_that_handle_together_have_45_days_whatever_the_chain() -> None:
-    chain = [matter("a"), matter("b", after=[{"matter": "a"}]), matter("c", after=[{"matter": "b"}])]
-    assert plan(catalogue(chain), "bundle", None, {}).statutory_days == 60
-    assert plan(catalogue(chain, {"handling": "joint"}), "bundle", None, {}).statutory_days == 45
+    chain = [make_matter("a"), make_matter("b", after=[{"matter": "a"}]), make_matter("c", after=[{"matter": "b"}])]
+    assert make_plan(make_catalogue(chain), "bundle", None, {}).statutory_days == 60
+    assert make_plan(make_catalogue(chain, {"handling": "joint"}), "bundle", None, {}).statutory_days == 45
 
 
 def test_only_matters_of_the_bundle_can_be_chosen(city: Catalogue) -> None:
     with pytest.raises(BadData):
-        plan(city, "birth", frozenset({"passport-issue"}), {})
+        make_plan(city, "birth", frozenset({"passport-issue"}), {})
     with pytest.raises(BadData):
-        plan(city, "wedding", None, {})
-    nothing = plan(city, "birth", frozenset(), {})
+        make_plan(city, "wedding", None, {})
+    nothing = make_plan(city, "birth", frozenset(), {})
     assert (nothing.matters, nothing.promised_days, nothing.critical_path) == ((), 0, ())
 
 
@@ -157,7 +159,7 @@ def graphs(draw: st.DrawFn) -> Catalogue:
     for place, name in enumerate(names):
         before = draw(st.lists(st.sampled_from(names[:place]), unique=True)) if place else []
         matters.append(
-            matter(
+            make_matter(
                 name,
                 promised_days=draw(st.integers(0, 9)),
                 materials=draw(some_papers),
@@ -170,22 +172,26 @@ def graphs(draw: st.DrawFn) -> Catalogue:
                     }
                     for one in before
                 ],
-                produces=[{"name": text(one), "material": one} for one in draw(some_papers)],
+                produces=[{"name": make_text(one), "material": one} for one in draw(some_papers)],
                 **draw(
-                    st.sampled_from([{}, {"applies": {"when": {"field": "f0", "is": "yes"}, "reason": text("no")}}])
+                    st.sampled_from(
+                        [{}, {"applies": {"when": {"field": "f0", "is": "yes"}, "reason": make_text("no")}}]
+                    )
                 ),
             )
         )
     order = draw(st.permutations(matters))
-    return catalogue(list(order), fields=yes_no("f0", "f1"), materials=[material(one) for one in papers])
+    return make_catalogue(
+        list(order), fields=make_yes_no_fields("f0", "f1"), materials=[make_material(one) for one in papers]
+    )
 
 
 @given(graphs(), st.dictionaries(st.sampled_from(["f0", "f1"]), st.sampled_from(["yes", "no"])))
 def test_every_plan_holds_together(small: Catalogue, facts: dict[str, str]) -> None:
-    made = plan(small, "bundle", None, facts)
-    inside = {one.id for one in made.active}
-    days = {one.id: one.promised_days for one in made.active}
-    assert {arrow.matter for one in made.active for arrow in one.after} <= inside
+    made = make_plan(small, "bundle", None, facts)
+    inside = {one.id for one in made.active_matters}
+    days = {one.id: one.promised_days for one in made.active_matters}
+    assert {arrow.matter for one in made.active_matters for arrow in one.after} <= inside
     assert sum(days[name] for name in made.critical_path) == made.promised_days
     assert max(days.values(), default=0) <= made.promised_days <= sum(days.values())
     for asked in made.materials:
@@ -193,4 +199,4 @@ def test_every_plan_holds_together(small: Catalogue, facts: dict[str, str]) -> N
     assert len({one.field.id for one in made.fields}) == len(made.fields)
     assert made.reductions.after.days <= made.reductions.before.days
     assert made.reductions.after.papers <= made.reductions.before.papers
-    assert made == plan(small, "bundle", None, facts)
+    assert made == make_plan(small, "bundle", None, facts)

@@ -4,74 +4,76 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.plan import Plan, plan
-from clerk_app.catalogue.routing import ENDED, MatterState, State, lapsed, ready
-from tests.catalogue.small import catalogue, matter
+from clerk_app.catalogue.plan import Plan, make_plan
+from clerk_app.catalogue.routing import ENDED_STATES, MatterProgress, TaskState, find_lapsed, find_ready
+from tests.catalogue.catalogue_builder import make_catalogue, make_matter
 from tests.catalogue.test_plan import graphs
 
-APPROVED, REFUSED = MatterState(State.APPROVED), MatterState(State.REFUSED)
-CLAIMED, PROMISED = MatterState(State.CLAIMED), MatterState(State.CLAIMED, committed=True)
+APPROVED, REFUSED = MatterProgress(TaskState.APPROVED), MatterProgress(TaskState.REFUSED)
+CLAIMED, PROMISED = MatterProgress(TaskState.CLAIMED), MatterProgress(TaskState.CLAIMED, committed=True)
 
 
 def _pair(**arrow: str) -> Plan:
-    return plan(catalogue([matter("a"), matter("b", after=[{"matter": "a", **arrow}])]), "bundle", None, {})
+    return make_plan(
+        make_catalogue([make_matter("a"), make_matter("b", after=[{"matter": "a", **arrow}])]), "bundle", None, {}
+    )
 
 
 def test_matters_without_a_predecessor_start_at_once_side_by_side(city: Catalogue) -> None:
-    road = plan(city, "road-excavation", None, {})
-    assert ready(road, {}) == {"excavation-planning", "excavation-road", "excavation-traffic"}
+    road = make_plan(city, "road-excavation", None, {})
+    assert find_ready(road, {}) == {"excavation-planning", "excavation-road", "excavation-traffic"}
 
 
 def test_registration_comes_before_the_card_in_a_birth(city: Catalogue) -> None:
-    birth = plan(city, "birth", None, {"mother_insured": "yes"})
-    assert ready(birth, {}) == {"birth-medical-certificate", "maternity-certificate"}
+    birth = make_plan(city, "birth", None, {"mother_insured": "yes"})
+    assert find_ready(birth, {}) == {"birth-medical-certificate", "maternity-certificate"}
     certified = {"birth-medical-certificate": APPROVED, "maternity-certificate": CLAIMED}
-    assert ready(birth, certified) == {"vaccination-record", "household-registration"}
+    assert find_ready(birth, certified) == {"vaccination-record", "household-registration"}
     registered = {**certified, "vaccination-record": CLAIMED, "household-registration": APPROVED}
-    assert ready(birth, registered) == {"social-security-card", "medical-insurance-registration"}
+    assert find_ready(birth, registered) == {"social-security-card", "medical-insurance-registration"}
 
 
 def test_one_refusal_touches_only_what_depends_on_it(city: Catalogue) -> None:
-    birth = plan(city, "birth", None, {"mother_insured": "yes"})
+    birth = make_plan(city, "birth", None, {"mother_insured": "yes"})
     states = {
         "birth-medical-certificate": APPROVED,
         "household-registration": REFUSED,
         "vaccination-record": CLAIMED,
         "maternity-certificate": CLAIMED,
     }
-    assert lapsed(birth, states) == {
+    assert find_lapsed(birth, states) == {
         "social-security-card",
         "medical-insurance-registration",
         "medical-insurance-fee",
         "medical-booklet",
     }
-    assert ready(birth, states) == frozenset()
+    assert find_ready(birth, states) == frozenset()
 
 
 def test_finished_waits_for_the_decision_and_committed_for_the_promise() -> None:
     finished, committed = _pair(join="finished"), _pair(join="committed")
-    assert ready(finished, {"a": PROMISED}) == frozenset()
-    assert ready(committed, {"a": CLAIMED}) == frozenset()
-    assert ready(committed, {"a": PROMISED}) == {"b"}
-    assert ready(committed, {"a": APPROVED}) == {"b"}
+    assert find_ready(finished, {"a": PROMISED}) == frozenset()
+    assert find_ready(committed, {"a": CLAIMED}) == frozenset()
+    assert find_ready(committed, {"a": PROMISED}) == {"b"}
+    assert find_ready(committed, {"a": APPROVED}) == {"b"}
 
 
 def test_a_broken_promise_takes_the_started_matter_with_it_but_not_a_decided_one() -> None:
     committed = _pair(join="committed")
-    broken = MatterState(State.REFUSED, committed=True)
-    assert lapsed(committed, {"a": broken, "b": CLAIMED}) == {"b"}
-    assert lapsed(committed, {"a": broken, "b": APPROVED}) == frozenset()
+    broken = MatterProgress(TaskState.REFUSED, committed=True)
+    assert find_lapsed(committed, {"a": broken, "b": CLAIMED}) == {"b"}
+    assert find_lapsed(committed, {"a": broken, "b": APPROVED}) == frozenset()
 
 
 def test_where_the_arrow_says_go_on_a_refusal_lets_the_next_one_start() -> None:
     loose = _pair(if_refused="go_on")
-    for state in (State.REFUSED, State.LAPSED, State.WITHDRAWN):
-        assert ready(loose, {"a": MatterState(state)}) == {"b"}
-        assert lapsed(loose, {"a": MatterState(state)}) == frozenset()
+    for state in (TaskState.REFUSED, TaskState.LAPSED, TaskState.WITHDRAWN):
+        assert find_ready(loose, {"a": MatterProgress(state)}) == {"b"}
+        assert find_lapsed(loose, {"a": MatterProgress(state)}) == frozenset()
 
 
 def test_a_withdrawn_matter_takes_its_successors_with_it() -> None:
-    assert lapsed(_pair(), {"a": MatterState(State.WITHDRAWN)}) == {"b"}
+    assert find_lapsed(_pair(), {"a": MatterProgress(TaskState.WITHDRAWN)}) == {"b"}
 
 
 @given(graphs(), st.randoms(use_true_random=False))
@@ -79,20 +81,20 @@ def test_whatever_is_decided_in_whatever_order_every_matter_comes_to_an_end(smal
     import random
 
     assert isinstance(luck, random.Random)
-    made = plan(small, "bundle", None, {})
-    states = {one.id: MatterState() for one in made.active}
+    made = make_plan(small, "bundle", None, {})
+    states = {one.id: MatterProgress() for one in made.active_matters}
     for _step in range(4 * len(states) + 1):
-        fallen, free = lapsed(made, states), ready(made, states)
+        fallen, free = find_lapsed(made, states), find_ready(made, states)
         assert not fallen & free
-        assert all(states[name].state is State.WAITING for name in free)
-        states |= {name: MatterState(State.LAPSED) for name in fallen}
-        states |= {name: MatterState(State.CLAIMED) for name in free}
-        open_ones = [name for name, one in states.items() if one.state is State.CLAIMED]
+        assert all(states[name].state is TaskState.WAITING for name in free)
+        states |= {name: MatterProgress(TaskState.LAPSED) for name in fallen}
+        states |= {name: MatterProgress(TaskState.CLAIMED) for name in free}
+        open_ones = [name for name, one in states.items() if one.state is TaskState.CLAIMED]
         if not open_ones:
             break
         name = luck.choice(open_ones)
         if not states[name].committed and luck.random() < 0.3:
-            states[name] = MatterState(State.CLAIMED, committed=True)
+            states[name] = MatterProgress(TaskState.CLAIMED, committed=True)
         else:
-            states[name] = MatterState(luck.choice([State.APPROVED, State.REFUSED, State.WITHDRAWN]))
-    assert all(one.state in ENDED for one in states.values())
+            states[name] = MatterProgress(luck.choice([TaskState.APPROVED, TaskState.REFUSED, TaskState.WITHDRAWN]))
+    assert all(one.state in ENDED_STATES for one in states.values())

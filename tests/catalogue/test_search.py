@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clerk_app.catalogue.load import SAMPLE_CITY, load
+from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
 from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.search import search
+from clerk_app.catalogue.search import search_catalogue
 
-CITY = load(SAMPLE_CITY)
+CITY = load_folder(SAMPLE_CITY)
 
 
 @pytest.mark.parametrize(
@@ -33,19 +33,19 @@ CITY = load(SAMPLE_CITY)
     ],
 )
 def test_what_a_clerk_types_finds_it_first(query: str, first: str) -> None:
-    assert search(CITY, query, "zh_CN")[0].id == first
+    assert search_catalogue(CITY, query, "zh_CN")[0].id == first
 
 
 def test_an_empty_query_lists_the_one_things(city: Catalogue) -> None:
-    assert search(city, "  ", "zh_CN") == city.one_things
+    assert search_catalogue(city, "  ", "zh_CN") == city.one_things
 
 
 def test_nonsense_finds_nothing(city: Catalogue) -> None:
-    assert search(city, "qqqqqq", "en") == ()
+    assert search_catalogue(city, "qqqqqq", "en") == ()
 
 
 def test_a_single_matter_stands_once_in_the_list(city: Catalogue) -> None:
-    assert [one.id for one in search(city, "普通护照申领", "zh_CN")] == ["passport"]
+    assert [one.id for one in search_catalogue(city, "普通护照申领", "zh_CN")] == ["passport"]
 
 
 @given(st.sampled_from(CITY.one_things), st.integers(1, 8), st.sampled_from(["zh_CN", "en"]))
@@ -55,11 +55,11 @@ def test_every_one_thing_is_found_by_the_beginning_of_its_name_or_initials(
     from clerk_app.catalogue.model import OneThing
 
     assert isinstance(one, OneThing)
-    assert one in search(CITY, one.name.say(language)[:length], language)
-    assert one in search(CITY, one.initials[:length], language)
+    assert one in search_catalogue(CITY, one.name.in_language(language)[:length], language)
+    assert one in search_catalogue(CITY, one.initials[:length], language)
 
 
 @given(st.text(max_size=20))
 def test_any_text_can_be_typed(query: str) -> None:
-    found = search(CITY, query, "en")
+    found = search_catalogue(CITY, query, "en")
     assert len(set(map(id, found))) == len(found)

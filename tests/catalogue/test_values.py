@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clerk_app.catalogue.model import Catalogue, Choice, Field, FieldKind, Text
-from clerk_app.catalogue.plan import plan
-from clerk_app.catalogue.prefill import prefill
-from clerk_app.catalogue.values import check_value
+from clerk_app.catalogue.field_values import normalize_value
+from clerk_app.catalogue.model import Catalogue, Field, FieldChoice, FieldKind, Text
+from clerk_app.catalogue.plan import make_plan
+from clerk_app.catalogue.prefill import prefill_fields
 from clerk_app.errors import BadData
 
 NAME = Text(zh="名", en="name")
-COLOURS = (Choice(id="red", name=Text(zh="红", en="Red")), Choice(id="blue", name=Text(zh="蓝", en="Blue")))
+COLOURS = (FieldChoice(id="red", name=Text(zh="红", en="Red")), FieldChoice(id="blue", name=Text(zh="蓝", en="Blue")))
 
 
 def field(kind: FieldKind) -> Field:
@@ -46,8 +46,8 @@ def field(kind: FieldKind) -> Field:
     ],
 )
 def test_what_is_typed_is_stored_in_one_way(kind: FieldKind, typed: str, stored: str) -> None:
-    assert check_value(field(kind), typed) == stored
-    assert check_value(field(kind), stored) == stored
+    assert normalize_value(field(kind), typed) == stored
+    assert normalize_value(field(kind), stored) == stored
 
 
 @pytest.mark.parametrize(
@@ -75,31 +75,31 @@ def test_what_is_typed_is_stored_in_one_way(kind: FieldKind, typed: str, stored:
 )
 def test_what_cannot_be_right_is_refused_with_a_sentence(kind: FieldKind, typed: str) -> None:
     with pytest.raises(BadData) as caught:
-        check_value(field(kind), typed)
+        normalize_value(field(kind), typed)
     assert str(caught.value)
 
 
 def test_a_district_that_no_list_knows_does_not_stop_an_identity_number() -> None:
-    assert check_value(field("id_number"), "000000199001010018") == "000000199001010018"
+    assert normalize_value(field("id_number"), "000000199001010018") == "000000199001010018"
 
 
 @given(st.sampled_from(get_args(FieldKind)), st.text(max_size=30))
 def test_any_text_is_either_stored_in_a_way_that_stays_or_refused(kind: FieldKind, typed: str) -> None:
     try:
-        stored = check_value(field(kind), typed)
+        stored = normalize_value(field(kind), typed)
     except BadData:
         return
-    assert check_value(field(kind), stored) == stored
+    assert normalize_value(field(kind), stored) == stored
 
 
 def test_a_blank_answer_stays_blank_whatever_the_kind() -> None:
     for kind in get_args(FieldKind):
-        assert check_value(field(kind), "  ") == ""
+        assert normalize_value(field(kind), "  ") == ""
 
 
 def test_the_form_of_a_birth_is_filled_from_the_licences_and_three_answers_are_left(city: Catalogue) -> None:
-    birth = plan(city, "birth", None, {})
-    filled = prefill(
+    birth = make_plan(city, "birth", None, {})
+    filled = prefill_fields(
         birth,
         {
             "licence:birth-certificate.child_name": "王小明",
@@ -119,22 +119,22 @@ def test_the_form_of_a_birth_is_filled_from_the_licences_and_three_answers_are_l
 
 
 def test_two_sources_that_differ_are_shown_and_the_first_named_one_is_taken(city: Catalogue) -> None:
-    birth = plan(city, "birth", None, {})
+    birth = make_plan(city, "birth", None, {})
     sources = {
         "licence:mother-id.name": "李华",
         "licence:birth-certificate.mother_name": "李 桦",
         "party:mother.name": "李华 ",
     }
-    found = prefill(birth, sources)["mother_name"]
-    assert (found.value, found.disagrees) == ("李华", True)
-    assert found.others == (("李 桦", "licence:birth-certificate.mother_name"),)
+    found = prefill_fields(birth, sources)["mother_name"]
+    assert (found.value, found.has_conflict) == ("李华", True)
+    assert found.conflicting == (("李 桦", "licence:birth-certificate.mother_name"),)
 
 
 def test_a_value_that_does_not_fit_its_field_is_never_filled_in(city: Catalogue) -> None:
-    birth = plan(city, "birth", None, {})
+    birth = make_plan(city, "birth", None, {})
     wrong = {"licence:mother-id.id_number": "123"}
-    assert "mother_id_number" not in prefill(birth, wrong)
+    assert "mother_id_number" not in prefill_fields(birth, wrong)
     better = {**wrong, "party:mother.id_number": "11010519491231002X"}
-    found = prefill(birth, better)["mother_id_number"]
+    found = prefill_fields(birth, better)["mother_id_number"]
     assert (found.value, found.source) == ("11010519491231002X", "party:mother.id_number")
-    assert found.disagrees
+    assert found.has_conflict

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clerk_app.catalogue.calendar import WorkingDays
-from clerk_app.catalogue.load import SAMPLE_CITY, load
+from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
 from clerk_app.catalogue.model import Calendar, Catalogue
+from clerk_app.catalogue.working_days import WorkingDays
 
-WORKING = WorkingDays(load(SAMPLE_CITY).calendars)
+WORKING = WorkingDays(load_folder(SAMPLE_CITY).calendars)
 days = st.dates(date(2024, 6, 1), date(2028, 6, 1))
 counts = st.integers(0, 60)
 
@@ -34,61 +34,63 @@ counts = st.integers(0, 60)
     ],
 )
 def test_holidays_are_off_and_make_up_weekends_are_worked(day: date, works: bool) -> None:
-    assert WORKING.is_working(day) is works
+    assert WORKING.is_working_day(day) is works
 
 
 def test_2026_has_248_working_days_and_2025_too() -> None:
     for year in (2025, 2026):
         whole = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
-        assert sum(WORKING.is_working(day) for day in whole) == 248
+        assert sum(WORKING.is_working_day(day) for day in whole) == 248
 
 
 def test_five_days_over_national_day_2026_use_the_worked_saturday() -> None:
-    assert WORKING.add(date(2026, 9, 29), 5) == date(2026, 10, 12)  # 30 Sep, 8, 9, 10 (Saturday), 12 Oct
+    assert WORKING.add_working_days(date(2026, 9, 29), 5) == date(2026, 10, 12)  # 30 Sep, 8, 9, 10 (Saturday), 12 Oct
 
 
 def test_beyond_the_published_years_a_date_is_expected_and_runs_monday_to_friday() -> None:
     assert WORKING.published_until == date(2026, 12, 31)
-    assert not WORKING.expected(date(2026, 12, 31))
-    assert WORKING.expected(date(2027, 1, 1))
-    assert WORKING.is_working(date(2027, 1, 1))
-    assert not WORKING.is_working(date(2027, 1, 2))
+    assert not WORKING.is_expected(date(2026, 12, 31))
+    assert WORKING.is_expected(date(2027, 1, 1))
+    assert WORKING.is_working_day(date(2027, 1, 1))
+    assert not WORKING.is_working_day(date(2027, 1, 2))
 
 
 def test_an_unpublished_calendar_counts_for_nothing() -> None:
     rumour = Calendar(year=2027, holidays=(date(2027, 1, 1),), published=False)
     working = WorkingDays([rumour])
     assert working.published_until is None
-    assert working.is_working(date(2027, 1, 1))
+    assert working.is_working_day(date(2027, 1, 1))
 
 
 @given(days, counts)
 def test_adding_lands_on_a_working_day_and_counting_back_gives_the_same_number(start: date, count: int) -> None:
-    end = WORKING.add(start, count)
-    assert WORKING.is_working(end)
-    if count or WORKING.is_working(start):
-        assert WORKING.between(start, end) == count
-        assert WORKING.between(end, start) == -count
+    end = WORKING.add_working_days(start, count)
+    assert WORKING.is_working_day(end)
+    if count or WORKING.is_working_day(start):
+        assert WORKING.count_between(start, end) == count
+        assert WORKING.count_between(end, start) == -count
 
 
 @given(days, days, counts, counts)
 def test_starting_later_or_taking_longer_never_ends_earlier(one: date, other: date, few: int, many: int) -> None:
     early, late = sorted((one, other))
     few, many = sorted((few, many))
-    assert WORKING.add(early, few) <= WORKING.add(late, few)
-    assert WORKING.add(early, few) <= WORKING.add(early, many)
+    assert WORKING.add_working_days(early, few) <= WORKING.add_working_days(late, few)
+    assert WORKING.add_working_days(early, few) <= WORKING.add_working_days(early, many)
 
 
 @given(days, counts, counts)
 def test_one_term_after_another_is_one_long_term(start: date, first: int, second: int) -> None:
-    assert WORKING.add(WORKING.add(start, first + 1), second) == WORKING.add(start, first + 1 + second)
+    assert WORKING.add_working_days(WORKING.add_working_days(start, first + 1), second) == WORKING.add_working_days(
+        start, first + 1 + second
+    )
 
 
 @given(days, days, days)
 def test_counting_over_a_day_between_adds_up(one: date, two: date, three: date) -> None:
-    assert WORKING.between(one, two) + WORKING.between(two, three) == WORKING.between(one, three)
+    assert WORKING.count_between(one, two) + WORKING.count_between(two, three) == WORKING.count_between(one, three)
 
 
 def test_a_negative_term_is_refused(city: Catalogue) -> None:
     with pytest.raises(ValueError, match="-1"):
-        WORKING.add(date(2026, 1, 5), -1)
+        WORKING.add_working_days(date(2026, 1, 5), -1)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.center.speaker import Served, serving
+from tests.center.sample_node import RunningCenter, run_center
 from tests.office import SampleOffice
 
 
 @pytest.fixture
-def served(office: SampleOffice) -> Iterator[Served]:
+def served(office: SampleOffice) -> Iterator[RunningCenter]:
     """A running center."""
-    with serving(office.office) as running:
+    with run_center(office.office) as running:
         yield running

@@ -19,12 +19,12 @@ import httpx
 import msgspec
 import pytest
 
-from clerk_app.center.serving import Address
+from clerk_app.center.server import ListenAddress
 from clerk_app.errors import BadData, Refused
-from tests.center.speaker import Speaker, paused
-from tests.engines import ENGINES, on_postgresql
-from tests.furnishing import CENTRE
+from tests.center.sample_node import SampleNode, pause_entry
+from tests.engines import ENGINES, postgresql_only
 from tests.office import SampleOffice
+from tests.sample_data import SITE
 
 CLERK = (sys.executable, "-m", "clerk_app", "--language", "en", "center")
 both = pytest.mark.parametrize("engine", ENGINES)
@@ -46,7 +46,7 @@ class Program:
 
 
 @contextmanager
-def running(folder: Path, *words: str | Path, trust: Path | None = None) -> Iterator[Program]:
+def run_program(folder: Path, *words: str | Path, trust: Path | None = None) -> Iterator[Program]:
     """A center that listens on a free port, over the office in a folder."""
     command = [*CLERK, "--folder", folder, "--listen", "127.0.0.1:0", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/") as process:
@@ -61,14 +61,14 @@ def running(folder: Path, *words: str | Path, trust: Path | None = None) -> Iter
             process.kill()
 
 
-def clerk_center(*words: str | Path) -> subprocess.CompletedProcess[str]:
+def run_center_command(*words: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*CLERK, *words], capture_output=True, text=True, check=False)
 
 
-def invited(folder: Path, window: str = "w1") -> str:
+def create_invitation_code(folder: Path, window: str = "w1") -> str:
     """A code from the command line."""
-    said = clerk_center(
-        "invite", "--folder", folder, "--name", "1号窗口", "--window", window, "--organs", CENTRE, "--minutes", "5"
+    said = run_center_command(
+        "invite", "--folder", folder, "--name", "1号窗口", "--window", window, "--organs", SITE, "--minutes", "5"
     )
     assert said.returncode == 0, said.stderr
     return said.stdout.splitlines()[-1]
@@ -78,9 +78,9 @@ def invited(folder: Path, window: str = "w1") -> str:
 def test_a_center_serves_until_it_is_told_to_stop_and_goes_on_where_it_was(office: SampleOffice) -> None:
     folder = office.office.folder
     office.close()
-    with running(folder) as center:
-        window = Speaker.joined(center.client, invited(folder))
-        window.push(paused())
+    with run_program(folder) as center:
+        window = SampleNode.enrol(center.client, create_invitation_code(folder))
+        window.push(pause_entry())
         window.catch_up()
         with ThreadPoolExecutor(1) as aside:
             waits = aside.submit(window.pull, 50)
@@ -89,10 +89,10 @@ def test_a_center_serves_until_it_is_told_to_stop_and_goes_on_where_it_was(offic
             assert waits.result(10).changes.documents == {}
         assert json.loads(log[-1])["what"] == "stopped"
         assert not any("Traceback" in line for line in log)
-    with running(folder) as center:
-        window = Speaker(center.client, window.told, number=1)
-        answer = window.push(paused(state="open"))
-        assert (answer.last, answer.refused) == (2, {})
+    with run_program(folder) as center:
+        window = SampleNode(center.client, window.enrolled, last_number=1)
+        answer = window.push(pause_entry(state="open"))
+        assert (answer.last_number, answer.refused) == (2, {})
         assert "clerk_entries_total" in center.client.get("/metrics").text
 
 
@@ -103,38 +103,38 @@ def wait_for(center: Program, line: str) -> None:
         assert monotonic() < until
 
 
-@on_postgresql
+@postgresql_only
 def test_two_processes_over_one_database_perform_each_entry_once_and_wake_each_other_s_windows(
     office: SampleOffice,
 ) -> None:
     folder = office.office.folder
-    with running(folder) as one, running(folder) as two:
-        here = Speaker.joined(one.client, invited(folder))
-        beside = Speaker.joined(two.client, invited(folder, "w2"))
-        batch = here.batch(*[paused(state=state) for state in ("paused", "open")] * 20)
+    with run_program(folder) as one, run_program(folder) as two:
+        here = SampleNode.enrol(one.client, create_invitation_code(folder))
+        beside = SampleNode.enrol(two.client, create_invitation_code(folder, "w2"))
+        batch = here.build_push(*[pause_entry(state=state) for state in ("paused", "open")] * 20)
         body = msgspec.json.encode(batch)
-        there = Speaker(two.client, here.told)
+        there = SampleNode(two.client, here.enrolled)
         with ThreadPoolExecutor(8) as aside:
             sent = [aside.submit((here if turn % 2 else there).post, "push", body) for turn in range(8)]
             assert [one.result(30).status_code for one in sent] == [200] * 8
-            assert len(office.rows("ledger_entries", node=here.told.node)) == 40
+            assert len(office.select("ledger_entries", node=here.enrolled.node)) == 40
             beside.catch_up()
             waits = aside.submit(beside.pull, 30)
             wait_for(two, "clerk_waiting_windows 1.0")
-            here.number, began = 40, monotonic()
-            here.push(paused())
+            here.last_number, began = 40, monotonic()
+            here.push(pause_entry())
             assert list(waits.result(10).changes.documents) == ["window/w1"]
             assert monotonic() - began < 1
         one.process.kill()  # whatever it was at: the other one goes on
-        there.number = here.number
-        assert there.push(paused(state="open")).last == 42
+        there.last_number = here.last_number
+        assert there.push(pause_entry(state="open")).last_number == 42
 
 
 def test_only_one_process_serves_a_file(office: SampleOffice) -> None:
     folder = office.office.folder
     office.close()
-    with running(folder):
-        second = clerk_center("run", "--folder", folder, "--listen", "127.0.0.1:0")
+    with run_program(folder):
+        second = run_center_command("run", "--folder", folder, "--listen", "127.0.0.1:0")
         assert (second.returncode, len(second.stderr.splitlines())) == (1, 1)
         assert "runs over" in second.stderr
 
@@ -142,24 +142,24 @@ def test_only_one_process_serves_a_file(office: SampleOffice) -> None:
 @pytest.mark.parametrize("listen", ["0.0.0.0:8440", "[::]:8440", "center.example:8440", "192.168.1.1:8440"])
 def test_plain_http_stays_on_this_machine(listen: str, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="--certificate"):
-        Address.read(listen, None, None)
-    assert Address.read(listen, tmp_path / "c.pem", tmp_path / "c.key").port == 8440
+        ListenAddress.parse(listen, None, None)
+    assert ListenAddress.parse(listen, tmp_path / "c.pem", tmp_path / "c.key").port == 8440
 
 
 def test_an_address_is_host_and_port() -> None:
-    assert Address.read("[::1]:8440", None, None) == Address("::1", 8440)
+    assert ListenAddress.parse("[::1]:8440", None, None) == ListenAddress("::1", 8440)
     for wrong in ("8440", ":8440", "127.0.0.1", "127.0.0.1:99999", "127.0.0.1:x", ""):
         with pytest.raises(BadData):
-            Address.read(wrong, None, None)
+            ListenAddress.parse(wrong, None, None)
     with pytest.raises(BadData):
-        Address.read("127.0.0.1:8440", Path("center.pem"), None)
+        ListenAddress.parse("127.0.0.1:8440", Path("center.pem"), None)
 
 
 def test_a_certificate_makes_it_speak_tls(office: SampleOffice, tmp_path: Path) -> None:
     certificate, key = _certificate(tmp_path)
     folder = office.office.folder
     office.close()
-    with running(folder, "--certificate", certificate, "--key", key, trust=certificate) as center:
+    with run_program(folder, "--certificate", certificate, "--key", key, trust=certificate) as center:
         assert center.client.base_url.scheme == "https"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from clerk_app.cli import main
-from clerk_app.locales import speak, spoken
+from clerk_app.locales import current_language, set_language
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def clerk(home: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Clerk]:
     """Runs `clerk WORDS...` here."""
-    before = spoken()
+    before = current_language()
 
     def run(*words: object) -> Ran:
         capsys.readouterr()
@@ -68,4 +68,4 @@ def clerk(home: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Clerk]:
         return Ran(code, said.out, said.err)
 
     yield run
-    speak(before)
+    set_language(before)

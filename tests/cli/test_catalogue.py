@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.catalogue.load import SAMPLE_CITY
+from clerk_app.catalogue.loader import SAMPLE_CITY
 from tests.cli.conftest import Clerk
 from tests.office import SampleOffice
 
@@ -57,7 +57,7 @@ def test_a_newer_version_is_put_in_force_with_its_organs(clerk: Clerk, office: S
     ran = clerk("--office", folder, "catalogue", "publish", city)
     assert (ran.code, ran.err) == (0, "")
     assert office.office.catalogue().version == 2
-    assert {row["name_en"] for row in office.rows("organs", id="police")} == {"Public security"}
+    assert {row["name_en"] for row in office.select("organs", id="police")} == {"Public security"}
     assert "version 2" in clerk("--office", folder, "catalogue", "show").lines[0]
 
 

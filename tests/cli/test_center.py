@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from clerk_app.cli.opened import opened
-from clerk_app.desks.office import open_office
+from clerk_app.composition.office import open_office
 from tests.cli.conftest import Clerk
-from tests.office import SampleOffice, faults
+from tests.office import SampleOffice, find_faults
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def test_a_new_center_has_its_own_organ_and_knows_its_lives_apart(clerk: Clerk, 
     words = ("--name", "新区/New", "--admin", "1", "--admin-name", "王主任", "--pin-file", pin, "--centre", "c-new")
     assert clerk("center", "init", tmp_path / "c", *words).code == 0
     with opened(tmp_path / "c") as office, office.store.read() as look:
-        node, window = look.row("nodes", here=True), look.row("windows", id="1")
-        organ, admin = look.row("organs", id="c-new"), look.row("staff", number="1")
+        node, window = look.get("nodes", here=True), look.get("windows", id="1")
+        organ, admin = look.get("organs", id="c-new"), look.get("staff", number="1")
     assert node is not None
     assert (node["kind"], len(node["epoch"]) >= 12) == ("center", True)
     assert organ is not None
@@ -41,9 +41,9 @@ def test_the_sample_city_is_a_center_whose_staff_works_there(clerk: Clerk, tmp_p
     assert clerk("center", "init", "--sample", tmp_path / "city").code == 0
     office = open_office(tmp_path / "city")
     with office.store.read() as look:
-        assert {row["organ"] for row in look.rows("windows")} == {"centre"}
-        assert {row["organ"] for row in look.rows("staff") if row["role"] in ("clerk", "kiosk")} == {"centre"}
-    assert faults(office.store) == []
+        assert {row["organ"] for row in look.select("windows")} == {"centre"}
+        assert {row["organ"] for row in look.select("staff") if row["role"] in ("clerk", "kiosk")} == {"centre"}
+    assert find_faults(office.store) == []
     office.store.close()
 
 
@@ -53,10 +53,10 @@ def test_windows_are_invited_listed_and_shut_out(clerk: Clerk, office: SampleOff
     assert told.code == 0
     code = told.lines[-1]
     assert len(code) == 24
-    kept = office.rows("invitations")
+    kept = office.select("invitations")
     assert [row["name"] for row in kept] == ["9号窗口"]
     assert code not in str(kept)
-    assert [row["organ"] for row in office.rows("windows", id="w9")] == ["centre"]
+    assert [row["organ"] for row in office.select("windows", id="w9")] == ["centre"]
     for wrong in (("--organs", "shoes"), ()):  # these settings name no centre
         words = ("center", "invite", "--folder", folder, "--name", "x", "--window", "w1", *wrong)
         assert "There are:" in clerk(*words).refused

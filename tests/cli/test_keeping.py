@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.desks.office import open_office
-from clerk_app.ledger import proof
-from clerk_app.licences.repository import AddContent
+from clerk_app.composition.office import open_office
+from clerk_app.ledger import audit
+from clerk_app.licences.repository import AddAttachment
 from clerk_app.people import SYSTEM
 from db.engines import Store
 from tests.cli.conftest import Clerk
-from tests.engines import ENGINES, Postgres
-from tests.furnishing import PIN
-from tests.office import SampleOffice, at_store, faults
+from tests.engines import ENGINES, PostgresServer
+from tests.office import SampleOffice, find_faults, with_store_url
+from tests.sample_data import PIN
 
 both = pytest.mark.parametrize("engine", ENGINES)
 
@@ -29,7 +29,7 @@ def pin(tmp_path: Path) -> Path:
 
 
 def number_of(office: SampleOffice, staff: str) -> str:
-    return str(office.rows("staff", id=staff)[0]["number"])
+    return str(office.select("staff", id=staff)[0]["number"])
 
 
 def test_an_administrator_erases_a_case(clerk: Clerk, office: SampleOffice, pin: Path) -> None:
@@ -54,10 +54,10 @@ def lived(office: SampleOffice) -> SampleOffice:
     office.approve_all(number)
     office.issue(number)
     office.hand_over(number)
-    office.return_(office.accept_road(), "excavation-road", "safety-plan")
+    office.return_task(office.accept_road(), "excavation-road", "safety-plan")
     office.take_ticket()
-    digest = office.office.contents.add(b"a scan")
-    office.door.perform(AddContent(digest=digest, media_type="image/png", size=6), SYSTEM)
+    digest = office.office.attachments.add(b"a scan")
+    office.door.perform(AddAttachment(digest=digest, media_type="image/png", size=6), SYSTEM)
     return office
 
 
@@ -71,7 +71,7 @@ def settings_at(folder: Path, office: SampleOffice, store: str) -> Path:
     folder.mkdir()
     text = (office.office.folder / "office.toml").read_text("utf-8")
     kept = "\n".join(line for line in text.splitlines() if not line.startswith("store ="))
-    (folder / "office.toml").write_text(at_store(kept, store), "utf-8")
+    (folder / "office.toml").write_text(with_store_url(kept, store), "utf-8")
     return folder
 
 
@@ -84,18 +84,18 @@ def test_a_backup_of_a_live_office_is_put_back_and_proved(
     entries = len(lived.entries())
     lost = lived.accept_birth()  # after the backup
     server = request.getfixturevalue("postgres")
-    store = server.url(server.copy(server.blank())) if onto == "postgresql" else ""
+    store = server.url(server.copy_database(server.empty_database())) if onto == "postgresql" else ""
     folder = settings_at(tmp_path / "new", lived, store)
     ran = clerk("--office", folder, "db", "restore", file)
     assert (ran.code, ran.err) == (0, "")
     assert f"{entries + 3} entries" in ran.lines[0]  # anew: its incarnation, a block of numbers, the end of leases
     assert "incarnation 2" in ran.lines[1]
     back = SampleOffice(open_office(folder, clock=lived.clock), lived.clock)
-    assert faults(back.store) == []
-    assert back.office.contents.read(back.rows("contents")[0]["digest"]) == b"a scan"
-    assert back.rows("cases", number=lost) == []
+    assert find_faults(back.store) == []
+    assert back.office.attachments.read(back.select("contents")[0]["digest"]) == b"a scan"
+    assert back.select("cases", number=lost) == []
     assert back.accept_birth() > lost  # a number that stands on a receipt is not given again
-    assert faults(back.store) == []
+    assert find_faults(back.store) == []
     back.close()
     assert "There is a store in" in clerk("--office", folder, "db", "restore", file).refused
 
@@ -161,13 +161,13 @@ def test_every_case_goes_to_another_engine_as_json_lines(
     assert ran.lines == [f"{file} holds {len(lived.entries())} entries."]
     assert file.stat().st_mode & 0o077 == 0
     server = request.getfixturevalue("postgres")
-    store = server.url(server.copy(server.blank())) if onto == "postgresql" else ""
+    store = server.url(server.copy_database(server.empty_database())) if onto == "postgresql" else ""
     folder = settings_at(tmp_path / "new", lived, store)
     assert clerk("--office", folder, "db", "import", "--cases", file).code == 0
     back = open_office(folder)
-    assert faults(back.store) == []
+    assert find_faults(back.store) == []
     begun_anew = ["ledger_entries", "nodes", "number_blocks", "tasks"]  # of tasks the fences: old leases do not hold
-    assert proof.differences(lived.store, back.store) == begun_anew
+    assert audit.list_different_tables(lived.store, back.store) == begun_anew
     back.store.close()
     assert "another history" in clerk("--office", folder, "db", "import", "--cases", file).refused
 
@@ -205,8 +205,8 @@ def test_an_import_goes_on_where_it_stopped(clerk: Clerk, lived: SampleOffice, t
     file.write_text("".join(lines), "utf-8")
     assert clerk("--office", folder, "db", "import", "--cases", file).code == 0
     store = Store(folder / "store.db")
-    assert faults(store) == []
-    assert proof.verify(store)[0] == len(lines) - 1 + 3
+    assert find_faults(store) == []
+    assert audit.verify_log(store)[0] == len(lines) - 1 + 3
     store.close()
 
 
@@ -240,8 +240,8 @@ def test_a_server_that_is_away_is_one_sentence(clerk: Clerk, office: SampleOffic
         assert "cannot be" in said
 
 
-def test_a_new_office_may_stand_on_a_server(clerk: Clerk, postgres: Postgres, pin: Path, tmp_path: Path) -> None:
-    url = postgres.url(postgres.copy(postgres.blank()))
+def test_a_new_office_may_stand_on_a_server(clerk: Clerk, postgres: PostgresServer, pin: Path, tmp_path: Path) -> None:
+    url = postgres.url(postgres.copy_database(postgres.empty_database()))
     words = ("--name", "新区", "--admin", "1001", "--admin-name", "王主任", "--pin-file", pin, "--store", url)
     assert clerk("office", "init", tmp_path / "office", *words).code == 0
     assert not (tmp_path / "office" / "store.db").exists()
@@ -251,7 +251,7 @@ def test_a_new_office_may_stand_on_a_server(clerk: Clerk, postgres: Postgres, pi
 
 
 def test_a_copied_office_is_only_looked_at_by_checks(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
-    lived.store.settle()
+    lived.store.settle_location()
     entries = len(lived.entries())
     lived.close()
     copy = Path(shutil.copytree(lived.office.folder, tmp_path / "copy"))

@@ -9,26 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.desks.office import open_office
-from clerk_app.hall.calling import WalkIn
-from clerk_app.hall.visits import Identify
+from clerk_app.composition.office import open_office
+from clerk_app.hall.calls import ServeWalkIn
+from clerk_app.hall.visits import IdentifyPerson
 from clerk_app.licences import (
     IssuerKey,
     TrustedKey,
     TrustFolder,
     build_licence_number,
+    build_status_uri,
     new_issuer_key,
-    pack_bits,
-    status_uri,
-    write_status,
-    write_trust,
+    pack_status_bits,
+    sign_status_list,
+    sign_trust_list,
 )
-from clerk_app.licences.repository import RegisterLicence, Statements
+from clerk_app.licences.repository import LicenceStatements, RegisterLicence
 from clerk_app.people import SYSTEM
 from scanners import read_picture
 from tests.cli.conftest import Clerk
-from tests.furnishing import CREDIT_CODE, PERSONS
-from tests.office import SampleOffice, clerk_at
+from tests.office import SampleOffice, clerk_of_window
+from tests.sample_data import CREDIT_CODE, PERSONS
 
 ISSUER = "11310000002420426M"
 TYPES = ("0101", "0104", "0301")
@@ -42,7 +42,7 @@ def register(office: SampleOffice, name: str, kind: str, index: int, valid_to: s
         RegisterLicence(
             id=name, licence_type=kind, identifier=number, holder="stranger", issuer="公安局", issuer_code=ISSUER,
             valid_from="2020-01-01", valid_to=valid_to, status_index=index,
-            personal=Statements(claims={"name": "欧阳明", "sex": "男", "address": "示范路9号"}),
+            personal=LicenceStatements(claims={"name": "欧阳明", "sex": "男", "address": "示范路9号"}),
         ),
         SYSTEM,
     )  # fmt: skip
@@ -54,9 +54,11 @@ def sign_lists(folder: Path, root: IssuerKey, issuer: IssuerKey, written: dateti
     year = timedelta(days=365)
     trusted = TrustedKey(issuer.public, ISSUER, names, written - year, written + year, frozenset(TYPES))
     lists = TrustFolder(folder)
-    lists.keep_trust(write_trust(1, [trusted], root, written))
+    lists.save_trust_list(sign_trust_list(1, [trusted], root, written))
     # a place that was revoked before this repository began
-    lists.keep_status(ISSUER, 1, write_status(status_uri(ISSUER, 1), pack_bits([3], LISTED), issuer, written))
+    lists.save_status_list(
+        ISSUER, 1, sign_status_list(build_status_uri(ISSUER, 1), pack_status_bits([3], LISTED), issuer, written)
+    )
     root.save_public(folder / "root.pem")
 
 
@@ -119,10 +121,11 @@ def test_a_folder_of_lists_is_enough_and_leaves_reuse_in_doubt(clerk: Clerk, cit
 
 def test_a_code_seen_at_a_window_today_is_amber(clerk: Clerk, city: Path, code: str, office: SampleOffice) -> None:
     office.clock.now = int(datetime.now(UTC).timestamp()) * 1_000_000
-    visit = office.door.perform(WalkIn(window="w1"), clerk_at("w1")).visit
+    visit = office.door.perform(ServeWalkIn(window="w1"), clerk_of_window("w1")).visit
     cti = clerk("--office", city, "licence", "verify", code, "--json").json["claims"]["cti"]
     office.door.perform(
-        Identify(visit=visit, person="stranger", result="green", notes="", code_key=cti, since=0), clerk_at("w1")
+        IdentifyPerson(visit=visit, person="stranger", result="green", notes="", code_key=cti, since=0),
+        clerk_of_window("w1"),
     )
     ran = clerk("--office", city, "licence", "verify", code, "--json")
     assert (ran.code, ran.json["result"], ran.json["reason"]) == (0, "amber", "shown-before")
@@ -189,10 +192,10 @@ def test_a_new_list_keeps_what_the_old_one_said(clerk: Clerk, city: Path) -> Non
     clerk("--office", city, "licence", "revoke", "stranger-card", "--reason", "lost")
     assert clerk("--office", city, "licence", "verify", passport, "--json").json["result"] == "green"
     opened = open_office(city)
-    _trust, status = opened.trust()
+    _trust, status = opened.read_trust_lists()
     opened.store.close()
-    listed = status.find(status_uri(ISSUER, 1), {})
-    assert [index for index in range(LISTED) if listed.revoked(index)] == [3, 5]
+    listed = status.find(build_status_uri(ISSUER, 1), {})
+    assert [index for index in range(LISTED) if listed.is_revoked(index)] == [3, 5]
 
 
 def test_a_licence_is_found_by_its_holders_number_and_type(clerk: Clerk, city: Path) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.desks.office import open_office
-from clerk_app.licences import ListFault, StatusList, TrustList, status_uri
+from clerk_app.composition.office import open_office
+from clerk_app.licences import ListFault, StatusList, TrustList, build_status_uri
 from tests.cli.conftest import Clerk
 from tests.cli.test_licence import ISSUER, LISTED, city, code
-from tests.licences.health import vector
+from tests.licences.health_authority import build_vector
 from tests.office import SampleOffice
 
 __all__ = ["city", "code"]  # fixtures
@@ -20,10 +20,10 @@ __all__ = ["city", "code"]  # fixtures
 
 def lists(folder: Path) -> tuple[TrustList, StatusList]:
     office = open_office(folder)
-    trust, status = office.trust()
+    trust, status = office.read_trust_lists()
     office.store.close()
     assert not isinstance(trust, ListFault)
-    return trust, status.find(status_uri(ISSUER, 1), {})
+    return trust, status.find(build_status_uri(ISSUER, 1), {})
 
 
 def test_a_new_key_signs_and_the_old_codes_live_on(clerk: Clerk, city: Path, code: str) -> None:
@@ -35,7 +35,7 @@ def test_a_new_key_signs_and_the_old_codes_live_on(clerk: Clerk, city: Path, cod
     (new,) = (key for kid, key in trust.keys.items() if kid not in before.keys)
     assert new.public.kid.hex() in ran.lines[0]
     assert (new.issuer, new.types, listed.signer) == (ISSUER, next(iter(before.keys.values())).types, new)
-    assert [index for index in range(LISTED) if listed.revoked(index)] == [3]
+    assert [index for index in range(LISTED) if listed.is_revoked(index)] == [3]
     fresh = clerk("--office", city, "licence", "issue", "stranger-card").out.strip()
     for text in (code, fresh):
         assert clerk("--office", city, "licence", "verify", text, "--json").json["result"] == "green"
@@ -85,8 +85,8 @@ def test_a_spoilt_record_of_ends_is_a_sentence(clerk: Clerk, city: Path, office:
 
 def test_vectors_of_health_certificates_are_run_in_one_start_a_line_each(clerk: Clerk, tmp_path: Path) -> None:
     good, bad, none = (tmp_path / f"{name}.json" for name in ("good", "bad", "none"))
-    good.write_text(json.dumps(vector()), "utf-8")
-    bad.write_text(json.dumps(vector(PREFIX="HC2:ABC")), "utf-8")
+    good.write_text(json.dumps(build_vector()), "utf-8")
+    bad.write_text(json.dumps(build_vector(PREFIX="HC2:ABC")), "utf-8")
     none.write_text("[]", "utf-8")
     ran = clerk("licence", "verify", "--hcert", good, "--hcert", bad, "--json")
     assert (ran.code, ran.err) == (0, "")

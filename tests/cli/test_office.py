@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.catalogue.published import newest
+from clerk_app.catalogue.publication import load_newest
 from clerk_app.cli import main
-from clerk_app.desks.office import open_office
-from clerk_app.hall.calling import WalkIn
-from clerk_app.hall.windows import SetWindow
+from clerk_app.composition.office import open_office
+from clerk_app.hall.calls import ServeWalkIn
+from clerk_app.hall.windows import SetWindowState
 from clerk_app.people.staff import check_pin, find_staff
 from tests.cli.conftest import Clerk
 
@@ -65,8 +65,8 @@ def test_its_settings_are_those_asked_for(made: Path) -> None:
         ("B", "企业", "企业"),
     ]
     with office.store.read() as look:
-        assert newest(look).one_things
-        assert look.row("windows", id=said.window)["categories"] == "AB"  # type: ignore[index]
+        assert load_newest(look).one_things
+        assert look.get("windows", id=said.window)["categories"] == "AB"  # type: ignore[index]
     office.store.close()
 
 
@@ -88,8 +88,8 @@ def test_people_sign_in_with_the_pin_that_was_given(clerk: Clerk, made: Path, pi
 def test_the_first_clerk_serves_the_first_citizen(clerk: Clerk, made: Path, pin: Path) -> None:
     clerk("--office", made, "staff", "add", "2001", "李丽", "--role", "clerk", "--pin-file", pin)
     office = open_office(made)
-    office.door.perform(SetWindow(window=office.settings.window, state="open"), "2001")
-    assert office.door.perform(WalkIn(window=office.settings.window), "2001")
+    office.door.perform(SetWindowState(window=office.settings.window, state="open"), "2001")
+    assert office.door.perform(ServeWalkIn(window=office.settings.window), "2001")
     office.store.close()
 
 

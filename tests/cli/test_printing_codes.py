@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from clerk_app.paper.page import PaperWidth
-from clerk_app.paper.spool import OUT_OF_PAPER
+from clerk_app.paper.printers.spool import OUT_OF_PAPER
 from tests.cli.conftest import Clerk
 from tests.cli.test_licence import city  # noqa: F401  (a fixture)
-from tests.furnishing import PERSONS
-from tests.paper.escpos_reader import read
+from tests.paper.escpos_reader import read_escpos
+from tests.sample_data import PERSONS
 
 
 def papers(folder: Path) -> list[Path]:
@@ -26,7 +26,7 @@ def test_the_paper_holds_the_code_and_little_in_words(clerk: Clerk, city: Path, 
     ran = clerk("--office", city, "licence", "issue", "stranger-card", "--print")
     assert (ran.code, ran.err) == (0, "")
     (paper,) = papers(city)
-    printed = read(paper.read_bytes())
+    printed = read_escpos(paper.read_bytes())
     assert printed.codes() == {("QRCode", ran.out.strip())}
     said = "".join(printed.rows + printed.wide_rows)
     assert "欧阳明" not in said

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.catalogue.load import SAMPLE_CITY
-from clerk_app.licences.repository import AddContent
+from clerk_app.catalogue.loader import SAMPLE_CITY
+from clerk_app.licences.repository import AddAttachment
 from clerk_app.people import SYSTEM
 from tests.cli.conftest import Clerk
 from tests.office import SampleOffice
@@ -92,9 +92,9 @@ def test_a_history_that_makes_no_tables_is_a_sentence(clerk: Clerk, folder: Path
 
 def test_pictures_are_checked_and_strangers_named(clerk: Clerk, office: SampleOffice) -> None:
     folder = office.office.folder
-    kept = [office.office.contents.add(data) for data in (b"one", b"two", b"three")]
+    kept = [office.office.attachments.add(data) for data in (b"one", b"two", b"three")]
     for digest in kept:
-        office.door.perform(AddContent(digest=digest, media_type="image/png", size=3), SYSTEM)
+        office.door.perform(AddAttachment(digest=digest, media_type="image/png", size=3), SYSTEM)
     stray = folder / "content" / "half-written.part"
     stray.write_bytes(b"four")
     ran = clerk("--office", folder, "db", "check")

@@ -12,8 +12,8 @@ from typing import Literal
 import pytest
 from rich.console import Console
 
-from clerk_app.bench.terminal import Terminal
-from clerk_app.cli.viewfinder import drawn
+from benchmarks.terminal import Terminal
+from clerk_app.cli.viewfinder import draw_view
 from scanners import View
 from tests.scanners.pictures import clip, qr, scene
 
@@ -25,8 +25,8 @@ OUTLINE = ((0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75))
 def painted(command: tuple[str, ...], env: Mapping[str, str], marker: str) -> bytes:
     """All that the program writes on its terminal until `marker`."""
     with Terminal((sys.executable, "-m", "clerk_app", "--language", "en", *command), env) as terminal:
-        terminal.until(marker)
-        terminal.settle()
+        terminal.wait_for(marker)
+        terminal.wait_until_quiet()
         return terminal._output
 
 
@@ -47,7 +47,7 @@ def test_a_picture_is_as_wide_as_it_is_and_half_as_high_in_both_ways_of_drawing(
     view = View(width=6, height=5, rgb=bytes(range(90)), outlines=(OUTLINE,))
     systems: tuple[Literal["truecolor"] | None, ...] = ("truecolor", None)
     for system in systems:
-        lines = drawn(view, Console(color_system=system, file=io.StringIO())).plain.splitlines()
+        lines = draw_view(view, Console(color_system=system, file=io.StringIO())).plain.splitlines()
         assert [len(line) for line in lines] == [6, 6, 6]
         assert ("@" in "".join(lines)) == (system is None)
 

@@ -10,25 +10,27 @@ from alembic.migration import MigrationContext
 from sqlalchemy import String, text
 from sqlmodel import AutoString
 
-from db.engines import SCHEMA, Store
+from db.engines import SCHEMA_VERSION, Store
 from db.migrations import upgrade
 from db.statements import STATEMENTS
 from db.tables import METADATA
-from tests.conftest import Blank
+from tests.conftest import StoreFactory
 
 
-def _differ(_context: Any, _here: Any, _there: Any, one: Any, other: Any) -> bool | None:
+def _compare_types(_context: Any, _here: Any, _there: Any, one: Any, other: Any) -> bool | None:
     """Any text is TEXT in a store; all else as alembic sees it."""
     return False if isinstance(one, String) and isinstance(other, AutoString) else None
 
 
-def test_the_migrations_make_exactly_the_tables_in_code(blank: Blank) -> None:
+def test_the_migrations_make_exactly_the_tables_in_code(blank: StoreFactory) -> None:
     store = Store(blank())
-    engine = store.backend.sqlalchemy()
+    engine = store.backend.create_sqlalchemy_engine()
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": _differ, "compare_server_default": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": _compare_types, "compare_server_default": True}
+        )
         assert compare_metadata(context, METADATA) == []
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == SCHEMA
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == SCHEMA_VERSION
     engine.dispose()
     store.close()
 
@@ -40,11 +42,11 @@ def test_an_upgrade_from_nothing_says_so(tmp_path: Path) -> None:
 def test_an_upgrade_of_a_current_store_changes_nothing(tmp_path: Path) -> None:
     upgrade(tmp_path / "store.db")
     before = (tmp_path / "store.db").read_bytes()
-    assert upgrade(tmp_path / "store.db") == SCHEMA
+    assert upgrade(tmp_path / "store.db") == SCHEMA_VERSION
     assert (tmp_path / "store.db").read_bytes() == before
 
 
-def test_every_named_statement_fits_the_tables(blank: Blank, engine: str) -> None:
+def test_every_named_statement_fits_the_tables(blank: StoreFactory, engine: str) -> None:
     store = Store(blank())
     with store.session() as session:
         for name, sql in STATEMENTS.items():

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 
 BINARIES = Path("/usr/lib/postgresql")
-PATIENCE = 90.0  # seconds for a cluster to find itself
+TIMEOUT = 90.0  # seconds for a cluster to find itself
 _NODE = """\
 scope: clerk
 name: node{place}
@@ -44,10 +44,10 @@ postgresql:
 """
 
 
-def missing() -> str:
+def missing_programs() -> str:
     """What this machine lacks for a cluster; empty when it has everything."""
     lacking = [name for name in ("etcd", "patroni") if shutil.which(name) is None]
-    return ", ".join([*lacking, *([] if _binaries() else ["PostgreSQL's server"])])
+    return ", ".join([*lacking, *([] if _find_binaries() else ["PostgreSQL's server"])])
 
 
 @dataclass
@@ -66,7 +66,7 @@ class Cluster:
     def primary(self) -> int | None:
         """The place of the server that takes writes now."""
         for place, port in enumerate(self.ports):
-            with suppress(psycopg.Error), self._at(port) as connection:
+            with suppress(psycopg.Error), self._connect(port) as connection:
                 row = connection.execute("SELECT pg_is_in_recovery()").fetchone()
                 if row is not None and not row[0]:
                     return place
@@ -77,7 +77,7 @@ class Cluster:
         place = self.primary()
         assert place is not None
         server = int((self.folder / f"data{place}" / "postmaster.pid").read_text().split()[0])
-        for process in (*_with_children(self.programs[f"node{place}"].pid), *_with_children(server)):
+        for process in (*_process_tree(self.programs[f"node{place}"].pid), *_process_tree(server)):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         return place
@@ -86,31 +86,31 @@ class Cluster:
         """Seconds until a server other than `place` takes writes."""
         begun = time.monotonic()
         while (now := self.primary()) is None or now == place:
-            if time.monotonic() - begun > PATIENCE:
+            if time.monotonic() - begun > TIMEOUT:
                 raise TimeoutError("no standby took over")
             time.sleep(0.2)
         return time.monotonic() - begun
 
-    def _at(self, port: int) -> psycopg.Connection[tuple[object, ...]]:
+    def _connect(self, port: int) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(f"host=127.0.0.1 port={port} user=postgres dbname=postgres connect_timeout=1")
 
-    def _wait_for_synchronous(self) -> None:
+    def wait_for_synchronous(self) -> None:
         query = "SELECT count(*) FILTER (WHERE sync_state = 'sync') = 1 AND count(*) = 2 FROM pg_stat_replication"
         begun = time.monotonic()
         while True:
             place = self.primary()
             if place is not None:
-                with suppress(psycopg.Error), self._at(self.ports[place]) as connection:
+                with suppress(psycopg.Error), self._connect(self.ports[place]) as connection:
                     row = connection.execute(query).fetchone()
                     if row is not None and row[0]:
                         return
-            if time.monotonic() - begun > PATIENCE:
+            if time.monotonic() - begun > TIMEOUT:
                 raise TimeoutError("no synchronous standby came up")
             time.sleep(0.3)
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Cluster]:
+def run_cluster(folder: Path) -> Iterator[Cluster]:
     """Starts etcd and three servers in `folder`; the end of the block ends them all."""
     if os.getuid() == 0:  # servers do not run as root
         shutil.chown(folder, "postgres")
@@ -118,7 +118,7 @@ def running(folder: Path) -> Iterator[Cluster]:
     etcd, peer, *ports = free_ports(8)
     cluster = Cluster(folder, ports[:3])
     try:
-        cluster.programs["etcd"] = _start(folder, "etcd", _etcd(folder, etcd, peer))
+        cluster.programs["etcd"] = _start_program(folder, "etcd", _etcd_command(folder, etcd, peer))
         for place in range(3):
             config = folder / f"node{place}.yml"
             config.write_text(
@@ -128,20 +128,20 @@ def running(folder: Path) -> Iterator[Cluster]:
                     etcd=etcd,
                     port=ports[place],
                     folder=folder,
-                    binaries=_binaries(),
+                    binaries=_find_binaries(),
                 )
             )
-            cluster.programs[f"node{place}"] = _start(folder, f"node{place}", ["patroni", str(config)])
+            cluster.programs[f"node{place}"] = _start_program(folder, f"node{place}", ["patroni", str(config)])
             if place == 0:
                 cluster.wait_for_another(-1)
-        cluster._wait_for_synchronous()
+        cluster.wait_for_synchronous()
         yield cluster
     finally:
         for program in reversed(cluster.programs.values()):
-            _end(program)
+            _stop_program(program)
 
 
-def _etcd(folder: Path, client: int, peer: int) -> list[str]:
+def _etcd_command(folder: Path, client: int, peer: int) -> list[str]:
     here, there = f"http://127.0.0.1:{client}", f"http://127.0.0.1:{peer}"
     return [
         "etcd", "--data-dir", f"{folder}/etcd", "--listen-client-urls", here, "--advertise-client-urls", here,
@@ -149,14 +149,14 @@ def _etcd(folder: Path, client: int, peer: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _start(folder: Path, name: str, command: list[str]) -> subprocess.Popen[bytes]:
+def _start_program(folder: Path, name: str, command: list[str]) -> subprocess.Popen[bytes]:
     lower = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
     with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen([*lower, *command], stdout=log, stderr=log, cwd=folder)
 
 
-def _end(program: subprocess.Popen[bytes]) -> None:
-    everybody = list(_with_children(program.pid)) if program.poll() is None else []
+def _stop_program(program: subprocess.Popen[bytes]) -> None:
+    everybody = list(_process_tree(program.pid)) if program.poll() is None else []
     program.terminate()
     try:
         program.wait(15)
@@ -166,10 +166,10 @@ def _end(program: subprocess.Popen[bytes]) -> None:
                 os.kill(process, signal.SIGKILL)
 
 
-def _with_children(process: int) -> Iterator[int]:
+def _process_tree(process: int) -> Iterator[int]:
     found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False)
     for child in found.stdout.split():
-        yield from _with_children(int(child))
+        yield from _process_tree(int(child))
     yield process
 
 
@@ -184,6 +184,6 @@ def free_ports(many: int) -> list[int]:
     return ports
 
 
-def _binaries() -> str:
+def _find_binaries() -> str:
     found = sorted(BINARIES.glob("*/bin/postgres"))
     return str(found[-1].parent) if found else ""

@@ -23,39 +23,39 @@ import psycopg
 import pytest
 
 from clerk_app.errors import OutOfReach, Refused
-from clerk_app.ledger import proof
-from clerk_app.ledger.messages import Answer, Ask, Pull, Push, Want
-from clerk_app.sync.http import HttpWire
+from clerk_app.ledger import audit
+from clerk_app.ledger.replication.messages import CallRequest, FetchRequest, PullRequest, PushRequest, Response
+from clerk_app.sync.http_transport import HttpTransport
 from tests.faults import cluster
-from tests.faults.serving import start_center, wait_for_center, wait_until
+from tests.faults.center_process import start_center, wait_for_center, wait_until
 from tests.office import SampleOffice, build_template
-from tests.sync.city import City, SampleWindow, TestWire
+from tests.sync.city import City, SampleWindow, TestTransport
 
 SECONDS = float(os.environ.get("CLERK_FAILOVER_SECONDS", "20"))  # of load before and after
 T = TypeVar("T")
 
 
-class Balanced:
+class BalancedTransport:
     """The wire to several processes of one center: whoever does not answer is passed over."""
 
-    def __init__(self, node: str, wires: list[HttpWire]) -> None:
+    def __init__(self, node: str, wires: list[HttpTransport]) -> None:
         self.node = node
         self._turns = cycle(wires)
         self._many = len(wires)
 
-    def push(self, message: Push) -> Answer:
+    def push(self, message: PushRequest) -> Response:
         return self._first(lambda wire: wire.push(message))
 
-    def ask(self, message: Ask) -> Answer:
-        return self._first(lambda wire: wire.ask(message))
+    def ask(self, message: CallRequest) -> Response:
+        return self._first(lambda wire: wire.call(message))
 
-    def pull(self, message: Pull) -> Answer:
+    def pull(self, message: PullRequest) -> Response:
         return self._first(lambda wire: wire.pull(message))
 
-    def want(self, message: Want) -> Answer:
-        return self._first(lambda wire: wire.want(message))
+    def want(self, message: FetchRequest) -> Response:
+        return self._first(lambda wire: wire.fetch(message))
 
-    def _first(self, act: Callable[[HttpWire], T]) -> T:
+    def _first(self, act: Callable[[HttpTransport], T]) -> T:
         for left in reversed(range(self._many)):
             try:
                 return act(next(self._turns))
@@ -66,7 +66,7 @@ class Balanced:
 
 
 @dataclass
-class Load:
+class FailoverLoad:
     """Everybody at work until they are told to stop."""
 
     stop: threading.Event = field(default_factory=threading.Event)
@@ -77,7 +77,7 @@ class Load:
 
     def begin(self, city: City) -> None:
         for window in city.windows.values():
-            if window.wire.node.startswith("at-"):
+            if window.transport.node.startswith("at-"):
                 self._run(self._accept, window)
             else:
                 self._run(self._decide, window)
@@ -100,24 +100,24 @@ class Load:
         self.threads[-1].start()
 
     def _accept(self, window: SampleWindow) -> None:
-        place = window.wire.node.removeprefix("at-")
+        place = window.transport.node.removeprefix("at-")
         while not self.stop.wait(0.1):
             self.accepted.append(window.accept_road(place))
             with suppress(OutOfReach):
-                window.line.ensure_numbers()
-                window.line.step()
+                window.client.ensure_numbers()
+                window.client.step()
 
     def _decide(self, window: SampleWindow) -> None:
-        organ = window.wire.node.removeprefix("for-")
+        organ = window.transport.node.removeprefix("for-")
         while not self.stop.wait(0.1):
             try:
                 claimed = window.claim(organ)
                 window.decide(claimed, "approved")
                 self.decided.append(claimed.task)
-                window.line.step()
+                window.client.step()
             except (OutOfReach, Refused):
                 with suppress(OutOfReach):
-                    window.line.step()
+                    window.client.step()
 
 
 @contextmanager
@@ -135,36 +135,36 @@ def center_processes(folder: Path, many: int) -> Iterator[list[str]]:
             program.wait(60)
 
 
-def _flushed(window: SampleWindow) -> bool:
-    window.line.flush()
+def _flush_client(window: SampleWindow) -> bool:
+    window.client.flush()
     return True
 
 
 @pytest.mark.failover
 def test_no_acknowledged_case_is_lost_when_the_primary_is_killed_under_load() -> None:
-    lacking = cluster.missing()
+    lacking = cluster.missing_programs()
     assert not lacking, f"install Debian's packages patroni, etcd-server and postgresql: {lacking} missing"
     folder = Path(mkdtemp(prefix="clerk-failover-"))
-    with cluster.running(folder) as servers:
+    with cluster.run_cluster(folder) as servers:
         with psycopg.connect(servers.url("postgres"), autocommit=True) as connection:
             connection.execute("CREATE DATABASE clerk")
         url = servers.url("clerk")
         template = build_template(folder / "made", store=url)
-        center = SampleOffice.opened(template, folder / "center", store=url)
-        city = City.around(center, folder)
+        center = SampleOffice.open_copy(template, folder / "center", store=url)
+        city = City.create(center, folder)
         for place in ("w1", "w2"):
             city.join(f"at-{place}", window=place)
         for organ in ("transport", "police", "planning"):
             city.join(f"for-{organ}", organs=(organ,))
         center.close()
         with center_processes(folder / "center", 2) as addresses:
-            every: list[HttpWire] = []
+            every: list[HttpTransport] = []
             for name, window in city.windows.items():
-                wires = [HttpWire(address, name, f"key-of-{name}") for address in addresses]
+                wires = [HttpTransport(address, name, f"key-of-{name}") for address in addresses]
                 every += wires
-                window.wire = cast(TestWire, Balanced(name, wires))
+                window.transport = cast(TestTransport, BalancedTransport(name, wires))
                 window.connect()
-            load = Load()
+            load = FailoverLoad()
             load.begin(city)
             time.sleep(SECONDS)
             before = len(load.accepted)
@@ -175,12 +175,12 @@ def test_no_acknowledged_case_is_lost_when_the_primary_is_killed_under_load() ->
             load.end()
             for _round in range(3):  # what one of them sends is news for another
                 for window in city.windows.values():
-                    wait_until(partial(_flushed, window))
+                    wait_until(partial(_flush_client, window))
             for wire in every:
                 wire.close()
-        center = SampleOffice.opened(template, folder / "after", store=url)
-        numbers = [row["number"] for row in center.rows("cases", order=("number",))]
-        decided = {row["task"] for row in center.rows("decisions", outcome="approved")}
+        center = SampleOffice.open_copy(template, folder / "after", store=url)
+        numbers = [row["number"] for row in center.select("cases", order=("number",))]
+        decided = {row["task"] for row in center.select("decisions", outcome="approved")}
         sys.stdout.write(
             f"\naccepted {len(load.accepted)}, of them {meanwhile} in the {outage:.0f} s without a primary; "
             f"decided {len(load.decided)}; lost {len(set(load.accepted) - set(numbers))}, "
@@ -189,7 +189,7 @@ def test_no_acknowledged_case_is_lost_when_the_primary_is_killed_under_load() ->
         assert meanwhile > 0
         assert numbers == sorted(load.accepted)
         assert set(load.decided) <= decided
-        assert proof.verify(center.store)[1] == []
+        assert audit.verify_log(center.store)[1] == []
         city.center = center
         assert city.differences() == []
         for office in (*city.windows.values(), center):

@@ -9,49 +9,49 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clerk_app.errors import Refused
-from clerk_app.hall.tickets import HEAD_START, LIMIT, EndSlip, PrepareTicket
+from clerk_app.hall.tickets import HEAD_START_MINUTES, MAX_TICKET_SERIAL, PrepareTicket, RecordSlipPrint
 from db.engines import Row
-from tests.clock import day
-from tests.furnishing import HALL
+from tests.clock import local_date
 from tests.office import SampleOffice
+from tests.sample_data import HALL
 
 
-def waiting(office: SampleOffice) -> list[str]:
+def waiting_numbers(office: SampleOffice) -> list[str]:
     with office.store.read() as look:
-        return [row["number"] for row in look.all("hall.waiting", hall=HALL)]
+        return [row["number"] for row in look.query_all("hall.waiting_tickets", hall=HALL)]
 
 
-def ticket(office: SampleOffice, number: str) -> Row:
-    return office.rows("tickets", number=number)[-1]
+def read_ticket(office: SampleOffice, number: str) -> Row:
+    return office.select("tickets", number=number)[-1]
 
 
-def prepare(office: SampleOffice, category: str = "A") -> str:
-    command = PrepareTicket(hall=HALL, day=day(office.clock.now), category=category)
+def prepare_ticket(office: SampleOffice, category: str = "A") -> str:
+    command = PrepareTicket(hall=HALL, day=local_date(office.clock.now), category=category)
     return office.door.perform(command, "kiosk").ticket
 
 
 def test_without_its_slip_a_ticket_is_not_in_the_queue(office: SampleOffice) -> None:
-    made = prepare(office)
-    assert waiting(office) == []
+    made = prepare_ticket(office)
+    assert waiting_numbers(office) == []
     with pytest.raises(Refused) as nobody:
         office.call_next()
     assert nobody.value.reason == "nobody"
-    office.door.perform(EndSlip(ticket=made, printed=True), "kiosk")
-    assert waiting(office) == ["A001"]
+    office.door.perform(RecordSlipPrint(ticket=made, printed=True), "kiosk")
+    assert waiting_numbers(office) == ["A001"]
 
 
 def test_a_slip_that_did_not_come_out_leaves_no_phantom_and_its_number_is_never_used_again(
     office: SampleOffice,
 ) -> None:
     office.take_ticket(printed=False)
-    assert waiting(office) == []
+    assert waiting_numbers(office) == []
     office.take_ticket()
-    assert waiting(office) == ["A002"]
-    assert ticket(office, "A001")["state"] == "void"
+    assert waiting_numbers(office) == ["A002"]
+    assert read_ticket(office, "A001")["state"] == "void"
 
 
 def test_a_kiosk_that_died_while_printing_leaves_no_phantom(office: SampleOffice) -> None:
-    prepare(office)  # and then the plug was pulled
+    prepare_ticket(office)  # and then the plug was pulled
     office.take_ticket()
     assert office.call_next() == "A002"
 
@@ -60,8 +60,8 @@ def test_a_slip_ends_once(office: SampleOffice) -> None:
     made = office.take_ticket()
     for printed in (True, False):
         with pytest.raises(Refused):
-            office.door.perform(EndSlip(ticket=made, printed=printed), "kiosk")
-    assert waiting(office) == ["A001"]
+            office.door.perform(RecordSlipPrint(ticket=made, printed=printed), "kiosk")
+    assert waiting_numbers(office) == ["A001"]
 
 
 def test_each_category_counts_for_itself_and_anew_each_day(office: SampleOffice) -> None:
@@ -74,22 +74,22 @@ def test_who_waited_yesterday_does_not_stand_in_todays_queue(office: SampleOffic
     yesterday = office.take_ticket()
     office.clock.advance(days=1)
     office.take_ticket("B")
-    assert waiting(office) == ["B001"]
+    assert waiting_numbers(office) == ["B001"]
     assert office.call_next() == "B001"
-    assert office.rows("tickets", id=yesterday)[0]["state"] == "waiting"
+    assert office.select("tickets", id=yesterday)[0]["state"] == "waiting"
 
 
 def test_when_all_numbers_of_a_day_are_given_out_it_is_said(office: SampleOffice) -> None:
-    today = day(office.clock.now)
+    today = local_date(office.clock.now)
     with office.store.write() as tx:
         tx.insert(
-            "tickets", id="full", hall=HALL, day=today, category="A", number=f"A{LIMIT}", priority="ordinary",
+            "tickets", id="full", hall=HALL, day=today, category="A", number=f"A{MAX_TICKET_SERIAL}", priority="ordinary",
             state="finished", rank=0, issued_at=0, calls=0, requeued=0,
         )  # fmt: skip
     with pytest.raises(Refused) as refused:
-        prepare(office)
+        prepare_ticket(office)
     assert refused.value.reason == "quota"
-    assert prepare(office, "B")
+    assert prepare_ticket(office, "B")
 
 
 def test_an_unknown_class_is_refused(office: SampleOffice) -> None:
@@ -99,22 +99,22 @@ def test_an_unknown_class_is_refused(office: SampleOffice) -> None:
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    comers=st.lists(st.tuples(st.sampled_from(sorted(HEAD_START)), st.integers(0, 30)), min_size=1, max_size=8),
+    comers=st.lists(st.tuples(st.sampled_from(sorted(HEAD_START_MINUTES)), st.integers(0, 30)), min_size=1, max_size=8),
 )
 def test_each_class_counts_as_having_come_earlier_and_nobody_else_passes(
     office_template: object, tmp_path_factory: pytest.TempPathFactory, comers: list[tuple[str, int]]
 ) -> None:
-    office = SampleOffice.opened(office_template, tmp_path_factory.mktemp("hall") / "office")  # type: ignore[arg-type]
+    office = SampleOffice.open_copy(office_template, tmp_path_factory.mktemp("hall") / "office")  # type: ignore[arg-type]
     counts: list[tuple[int, str]] = []
     for priority, minutes in comers:
         office.clock.advance(minutes=minutes)
         number = office.take_ticket(priority=priority).rpartition("/")[2]
-        came = ticket(office, number)["issued_at"]
-        counts.append((came - HEAD_START[priority] * 60_000_000, number))
+        came = read_ticket(office, number)["issued_at"]
+        counts.append((came - HEAD_START_MINUTES[priority] * 60_000_000, number))
     called = []
     for _ in comers:
         called.append(office.call_next())
-        office.move("finish")
+        office.move_ticket("finish")
     assert len(set(called)) == len(comers)
     slips = {number: count for count, number in counts}
     for earlier, later in pairwise(called):

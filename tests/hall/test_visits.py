@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.errors import Refused
-from clerk_app.hall.calling import MoveTicket, WalkIn
-from clerk_app.hall.visits import ConfirmPerson, Identify, RefuseCode, ShownPerson
-from tests.furnishing import MOTHER_NUMBER, STRANGER_NUMBER
+from clerk_app.hall.calls import MoveTicket, ServeWalkIn
+from clerk_app.hall.visits import ConfirmPerson, IdentifyPerson, RefuseCode, ShownPerson
 from tests.office import SampleOffice
+from tests.sample_data import MOTHER_NUMBER, STRANGER_NUMBER
 
 
-def identify(visit: str, person: str, name: str, number: str, key: str = "k") -> Identify:
+def identify_command(visit: str, person: str, name: str, number: str, key: str = "k") -> IdentifyPerson:
     shown = ShownPerson(name=name, number=number)
-    return Identify(visit=visit, person=person, result="green", notes="", code_key=key, since=0, personal=shown)
+    return IdentifyPerson(visit=visit, person=person, result="green", notes="", code_key=key, since=0, personal=shown)
 
 
 MOTHER = ("mother", "王芳", MOTHER_NUMBER)
@@ -22,7 +22,7 @@ VISITOR = ("", "外地人", "44030619900101123X")  # somebody the city does not 
 
 
 def walk_in(office: SampleOffice) -> str:
-    return office.door.perform(WalkIn(window="w1"), "clerk-1").visit
+    return office.door.perform(ServeWalkIn(window="w1"), "clerk-1").visit
 
 
 @pytest.mark.parametrize(("first", "second"), [(MOTHER, STRANGER), (MOTHER, VISITOR), (VISITOR, MOTHER)])
@@ -30,26 +30,26 @@ def test_the_code_of_another_person_stops_the_visit(
     office: SampleOffice, first: tuple[str, str, str], second: tuple[str, str, str]
 ) -> None:
     visit = walk_in(office)
-    office.door.perform(identify(visit, *first), "clerk-1")
+    office.door.perform(identify_command(visit, *first), "clerk-1")
     with pytest.raises(Refused) as refused:
-        office.door.perform(identify(visit, *second), "clerk-1")
+        office.door.perform(identify_command(visit, *second), "clerk-1")
     assert refused.value.reason == "another_person"
-    row = office.rows("visits", id=visit)[0]
+    row = office.select("visits", id=visit)[0]
     assert (row["person"], row["shown_number"]) == (first[0], first[2])
 
 
 def test_the_same_person_may_show_another_code(office: SampleOffice) -> None:
     visit = walk_in(office)
-    office.door.perform(identify(visit, *MOTHER, key="phone"), "clerk-1")
-    office.door.perform(identify(visit, *MOTHER, key="paper"), "clerk-1")
-    assert office.rows("visits", id=visit)[0]["code_key"] == "paper"
+    office.door.perform(identify_command(visit, *MOTHER, key="phone"), "clerk-1")
+    office.door.perform(identify_command(visit, *MOTHER, key="paper"), "clerk-1")
+    assert office.select("visits", id=visit)[0]["code_key"] == "paper"
 
 
 def test_a_new_code_must_be_compared_again(office: SampleOffice) -> None:
     visit = office.serve()
-    assert office.rows("visits", id=visit)[0]["confirmed"]
+    assert office.select("visits", id=visit)[0]["confirmed"]
     office.identify(visit, "mother", "clerk-1")
-    assert not office.rows("visits", id=visit)[0]["confirmed"]
+    assert not office.select("visits", id=visit)[0]["confirmed"]
 
 
 def test_nobody_is_confirmed_before_a_code_was_read(office: SampleOffice) -> None:
@@ -62,7 +62,7 @@ def test_nobody_is_confirmed_before_a_code_was_read(office: SampleOffice) -> Non
 def test_the_same_code_at_another_window_is_told(office: SampleOffice) -> None:
     office.serve("mother", "w1")
     office.serve("mother", "w2")
-    notes = office.rows("visits", window_id="w2")[0]["check_notes"]
+    notes = office.select("visits", window_id="w2")[0]["check_notes"]
     assert notes == "elsewhere:w1"
 
 
@@ -71,13 +71,13 @@ def test_a_code_that_is_not_believed_leaves_one_line_and_no_person(office: Sampl
     office.door.perform(RefuseCode(visit=visit, format="EL1", reason="forged"), "clerk-1")
     entry = office.entries()[-1]
     assert (entry["kind"], entry["personal"]) == ("RefuseCode", None)
-    assert office.rows("visits", id=visit)[0]["person"] is None
+    assert office.select("visits", id=visit)[0]["person"] is None
 
 
 def test_nobody_is_identified_in_the_visit_of_another_clerk_or_after_it(office: SampleOffice) -> None:
     visit = walk_in(office)
     with pytest.raises(Refused):
-        office.door.perform(identify(visit, *MOTHER), "clerk-2")
+        office.door.perform(identify_command(visit, *MOTHER), "clerk-2")
     office.door.perform(MoveTicket(visit=visit, act="finish"), "clerk-1")
     with pytest.raises(Refused):
-        office.door.perform(identify(visit, *MOTHER), "clerk-1")
+        office.door.perform(identify_command(visit, *MOTHER), "clerk-1")

@@ -14,7 +14,7 @@ import msgspec
 from clerk_app.errors import BadData, ClerkError, Refused
 from clerk_app.ledger import nodes, numbers
 from clerk_app.ledger.access import ANY_MACHINE, Role
-from clerk_app.ledger.commands import Actor, Command, Decided, Entry, Moment, Part, Rule, Rules, RuleSet
+from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, MessagePart, Moment, Rule, Rules, RuleSet
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.nodes import EnrolNode
 from db.engines import Store, Transaction
@@ -23,14 +23,14 @@ from tests.clock import Clock
 _RULES = RuleSet()
 
 
-class Written(Decided, frozen=True, kw_only=True):
+class Written(CommandDecision, frozen=True, kw_only=True):
     """The line, and its number."""
 
     stored_name: ClassVar[str] = "Written"
     line: int
 
 
-class Secret(Part, frozen=True, kw_only=True):
+class Secret(MessagePart, frozen=True, kw_only=True):
     """What may be erased."""
 
     words: str
@@ -52,7 +52,7 @@ def _decide(tx: Transaction, command: Write, _: Moment) -> Written:
         raise BadData("This makes no sense: {text}", text=command.text)
     if command.text == "bug":
         raise ZeroDivisionError("a bug in decide")
-    return Written(line=len(tx.rows("nodes")))
+    return Written(line=len(tx.select("nodes")))
 
 
 @_RULES.register(
@@ -72,7 +72,7 @@ def _apply(tx: Transaction, entry: Entry[Write, Written]) -> None:
     tx.insert(
         "nodes", id=entry.moment.key, name=command.text + words, kind="line", incarnation=1, here=False, enrolled_at=1
     )
-    tx.touch(command.book, f"note/{entry.moment.key}")
+    tx.mark_changed(command.book, f"note/{entry.moment.key}")
     if command.text == "twice":
         _apply(tx, msgspec.structs.replace(entry, command=Write(text="again")))
     if command.text == "half":
@@ -82,7 +82,7 @@ def _apply(tx: Transaction, entry: Entry[Write, Written]) -> None:
 RULES = Rules((*_RULES, *nodes.RULES, *numbers.RULES))
 
 
-def anybody(_: Transaction, actor: str, rule: Rule[Any, Any], __: int, ___: str = "") -> Actor:
+def allow_all_but_stranger(_: Transaction, actor: str, rule: Rule[Any, Any], __: int, ___: str = "") -> Actor:
     """Lets everybody in but the stranger."""
     if actor == "stranger":
         raise Refused("permission", "Strangers may not {permission}.", permission=rule.permission)
@@ -97,11 +97,11 @@ class Notebook:
     door: Door
     clock: Clock
     statements: list[str]
-    gate: threading.Event = field(default_factory=threading.Event)
+    commit_gate: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     @contextmanager
-    def opened(cls, where: Path | str) -> Iterator[Notebook]:
+    def open_in(cls, location: Path | str) -> Iterator[Notebook]:
         """A new notebook in the empty store there."""
         statements: list[str] = []
         gate = threading.Event()
@@ -113,29 +113,29 @@ class Notebook:
                 gate.wait(20)
 
         clock = Clock()
-        store = Store(where, busy_seconds=0.3, on_statement=told)
-        book = cls(store, Door(store, RULES, anybody, clock=clock), clock, statements, gate)
+        store = Store(location, busy_seconds=0.3, on_statement=told)
+        book = cls(store, Door(store, RULES, allow_all_but_stranger, clock=clock), clock, statements, gate)
         book.door.perform(EnrolNode(node="n1", name="one", node_kind="center", here=True), "founder")
         yield book
         store.close()
 
     @property
-    def commits(self) -> int:
+    def commit_count(self) -> int:
         """How often something was made durable."""
         return self.statements.count("COMMIT")
 
     def lines(self) -> list[str]:
         """What is written, in order."""
         with self.store.read() as look:
-            return [row["name"] for row in look.rows("nodes", order=("enrolled_at",), kind="line")]
+            return [row["name"] for row in look.select("nodes", order=("enrolled_at",), kind="line")]
 
     def outcomes(self) -> list[str]:
         """How each entry ended."""
         with self.store.read() as look:
-            return [row["outcome"] for row in look.rows("ledger_entries", order=("position",))]
+            return [row["outcome"] for row in look.select("ledger_entries", order=("position",))]
 
 
-def answer_of(act: Callable[[], object]) -> object:
+def result_of(act: Callable[[], object]) -> object:
     """What an act answers, or its failure."""
     try:
         return act()
@@ -143,23 +143,23 @@ def answer_of(act: Callable[[], object]) -> object:
         return failure
 
 
-def together(book: Notebook, commands: list[Write]) -> list[object]:
+def perform_concurrently(book: Notebook, commands: list[Write]) -> list[object]:
     """Performs all at once: they wait behind a first command whose flush is held back. Their answers, in order."""
     answers: list[object] = [None] * len(commands)
 
     def perform(place: int) -> None:
-        answers[place] = answer_of(lambda: book.door.perform(commands[place], "somebody"))
+        answers[place] = result_of(lambda: book.door.perform(commands[place], "somebody"))
 
-    book.gate.clear()
-    looks = book.clock.looks
+    book.commit_gate.clear()
+    looks = book.clock.read_count
     first = threading.Thread(target=lambda: book.door.perform(Write(text="first"), "somebody"))
     first.start()
-    book.clock.wait_for_looks(looks + 2)
+    book.clock.wait_for_reads(looks + 2)
     threads = [threading.Thread(target=perform, args=(place,)) for place in range(len(commands))]
     for thread in threads:
         thread.start()
-    book.clock.wait_for_looks(looks + 2 + len(commands))
-    book.gate.set()
+    book.clock.wait_for_reads(looks + 2 + len(commands))
+    book.commit_gate.set()
     for thread in (first, *threads):
         thread.join(20)
     return answers

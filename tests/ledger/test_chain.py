@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.desks.office import all_rules
-from clerk_app.ledger import proof
+from clerk_app.composition.registry import all_rules
+from clerk_app.ledger import audit
 from clerk_app.ledger.entries import seal
 from clerk_app.ledger.numbers import LendNumbers
-from clerk_app.ledger.performing import Arrived
+from clerk_app.ledger.performer import RemoteCommand
 from clerk_app.people.permissions import SYSTEM
 from db.engines import Store
-from tests.blank import new_store
+from tests.empty_store import create_empty_store
 from tests.office import SampleOffice
 
-HEADING = {
+TAMPERED_COLUMNS = {
     "node": "'another'",
     "incarnation": "7",
     "number": "900",
@@ -41,12 +41,12 @@ HEADING = {
 @pytest.fixture(scope="module")
 def lived(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The store of an office that has lived a little, and has heard from another node."""
-    office = SampleOffice.opened(office_template, tmp_path_factory.mktemp("lived") / "office")
+    office = SampleOffice.open_copy(office_template, tmp_path_factory.mktemp("lived") / "office")
     office.take_ticket()
     number = office.accept_birth()
     for at in range(1, 4):
         command = LendNumbers(node="w2", incarnation=1)
-        office.door.receive(Arrived(("w2", 1, at), seal(command), SYSTEM, office.clock(), office.clock()))
+        office.door.receive(RemoteCommand(("w2", 1, at), seal(command), SYSTEM, office.clock(), office.clock()))
     office.approve(number, "birth-medical-certificate")
     office.close()
     return office.office.folder / "store.db"
@@ -59,7 +59,7 @@ def copy(lived: Path, tmp_path: Path) -> Path:
     return path
 
 
-def tamper(path: Path, *statements: str) -> list[proof.Break]:
+def tamper_and_verify(path: Path, *statements: str) -> list[audit.ChainBreak]:
     """What `verify` says after somebody changed the file behind our back."""
     connection = sqlite3.connect(path)
     for statement in statements:
@@ -67,102 +67,104 @@ def tamper(path: Path, *statements: str) -> list[proof.Break]:
     connection.commit()
     connection.close()
     store = Store(path)
-    breaks = proof.verify(store)[1]
+    breaks = audit.verify_log(store)[1]
     store.close()
     return breaks
 
 
-def entry(path: Path, **key: object) -> dict[str, object]:
+def last_entry(path: Path, **key: object) -> dict[str, object]:
     store = Store(path)
     with store.read() as look:
-        row = look.rows("ledger_entries", order=("position",), **key)[-1]
+        row = look.select("ledger_entries", order=("position",), **key)[-1]
     store.close()
     return row
 
 
 def test_an_untouched_log_holds(copy: Path) -> None:
-    assert tamper(copy) == []
+    assert tamper_and_verify(copy) == []
 
 
-@pytest.mark.parametrize("column", HEADING)
+@pytest.mark.parametrize("column", TAMPERED_COLUMNS)
 def test_an_altered_entry_is_named(copy: Path, column: str) -> None:
-    victim = entry(copy, kind="RegisterLicence")
-    breaks = tamper(
-        copy, f"UPDATE ledger_entries SET {column} = {HEADING[column]} WHERE position = {victim['position']}"
+    victim = last_entry(copy, kind="RegisterLicence")
+    breaks = tamper_and_verify(
+        copy, f"UPDATE ledger_entries SET {column} = {TAMPERED_COLUMNS[column]} WHERE position = {victim['position']}"
     )
     assert breaks
     if column not in ("node", "number"):
         assert (breaks[0].node, breaks[0].number) == (victim["node"], victim["number"])
     if column != "link":
-        assert any("altered" in broken.what or broken.what in ("missing", "reordered") for broken in breaks)
+        assert any("altered" in broken.problem or broken.problem in ("missing", "reordered") for broken in breaks)
 
 
 @pytest.mark.parametrize("change", ['personal = CAST(\'{"name":"X"}\' AS BLOB)', "salt = zeroblob(16)", "salt = NULL"])
 def test_an_altered_personal_part_is_named(copy: Path, change: str) -> None:
-    victim = entry(copy, kind="RegisterPerson", node="center-1")
-    breaks = tamper(copy, f"UPDATE ledger_entries SET {change} WHERE position = {victim['position']}")
-    assert breaks == [proof.Break("center-1", int(str(victim["number"])), "personal part altered")]
+    victim = last_entry(copy, kind="RegisterPerson", node="center-1")
+    breaks = tamper_and_verify(copy, f"UPDATE ledger_entries SET {change} WHERE position = {victim['position']}")
+    assert breaks == [audit.ChainBreak("center-1", int(str(victim["number"])), "personal part altered")]
 
 
 def test_a_personal_part_added_later_is_named(copy: Path) -> None:
-    victim = entry(copy, kind="ClaimTask")
-    breaks = tamper(copy, f"UPDATE ledger_entries SET personal = zeroblob(4) WHERE position = {victim['position']}")
-    assert [broken.what for broken in breaks] == ["personal part altered"]
+    victim = last_entry(copy, kind="ClaimTask")
+    breaks = tamper_and_verify(
+        copy, f"UPDATE ledger_entries SET personal = zeroblob(4) WHERE position = {victim['position']}"
+    )
+    assert [broken.problem for broken in breaks] == ["personal part altered"]
 
 
 def test_a_personal_part_erased_without_its_salt_is_named(copy: Path) -> None:
-    victim = entry(copy, kind="RegisterPerson")
-    breaks = tamper(copy, f"UPDATE ledger_entries SET personal = NULL WHERE position = {victim['position']}")
-    assert [broken.what for broken in breaks] == ["personal part altered"]
+    victim = last_entry(copy, kind="RegisterPerson")
+    breaks = tamper_and_verify(copy, f"UPDATE ledger_entries SET personal = NULL WHERE position = {victim['position']}")
+    assert [broken.problem for broken in breaks] == ["personal part altered"]
 
 
 def test_a_removed_entry_is_named(copy: Path) -> None:
-    victim = entry(copy, kind="RegisterLicence")
-    breaks = tamper(copy, f"DELETE FROM ledger_entries WHERE position = {victim['position']}")
+    victim = last_entry(copy, kind="RegisterLicence")
+    breaks = tamper_and_verify(copy, f"DELETE FROM ledger_entries WHERE position = {victim['position']}")
     assert breaks[0].number == int(str(victim["number"])) + 1
-    assert "missing" in {broken.what for broken in breaks}
+    assert "missing" in {broken.problem for broken in breaks}
 
 
 def test_the_last_entry_of_a_node_cannot_vanish_while_others_go_on(copy: Path) -> None:
-    breaks = tamper(copy, "DELETE FROM ledger_entries WHERE node = 'w2' AND number = 3")
-    assert [broken.what for broken in breaks] == ["missing"]
+    breaks = tamper_and_verify(copy, "DELETE FROM ledger_entries WHERE node = 'w2' AND number = 3")
+    assert [broken.problem for broken in breaks] == ["missing"]
 
 
 def test_the_last_entry_of_all_cannot_vanish_from_log_and_tables_alike(copy: Path, tmp_path: Path) -> None:
-    tamper(copy, "DELETE FROM ledger_entries WHERE position = (SELECT max(position) FROM ledger_entries)")
+    tamper_and_verify(copy, "DELETE FROM ledger_entries WHERE position = (SELECT max(position) FROM ledger_entries)")
     store = Store(copy)
-    rebuilt = proof.rebuild(store, all_rules(), new_store(tmp_path / "again.db"))
-    assert {"tasks", "cases", "decisions"} <= set(proof.differences(store, rebuilt))
+    rebuilt = audit.rebuild_store(store, all_rules(), create_empty_store(tmp_path / "again.db"))
+    assert {"tasks", "cases", "decisions"} <= set(audit.list_different_tables(store, rebuilt))
     rebuilt.close()
     store.close()
 
 
 def test_two_entries_that_changed_places_are_named(copy: Path) -> None:
-    one = int(str(entry(copy, kind="RegisterLicence")["position"]))
+    one = int(str(last_entry(copy, kind="RegisterLicence")["position"]))
     swap = [
         f"UPDATE ledger_entries SET position = {there} WHERE position = {here}"
         for here, there in ((one, 99_999), (one - 1, one), (99_999, one - 1))
     ]
-    breaks = tamper(copy, *swap)
-    assert {broken.what for broken in breaks} & {"missing", "reordered"}
+    breaks = tamper_and_verify(copy, *swap)
+    assert {broken.problem for broken in breaks} & {"missing", "reordered"}
     assert {broken.number for broken in breaks} & {one, one - 1}
 
 
 def test_tables_changed_behind_the_door_come_out_different(copy: Path, tmp_path: Path) -> None:
-    assert tamper(copy, "UPDATE cases SET clerk = 'somebody else'") == []
+    assert tamper_and_verify(copy, "UPDATE cases SET clerk = 'somebody else'") == []
     store = Store(copy)
-    rebuilt = proof.rebuild(store, all_rules(), new_store(tmp_path / "again.db"))
-    assert proof.differences(store, rebuilt) == ["cases"]
+    rebuilt = audit.rebuild_store(store, all_rules(), create_empty_store(tmp_path / "again.db"))
+    assert audit.list_different_tables(store, rebuilt) == ["cases"]
     rebuilt.close()
     store.close()
 
 
 def test_erased_people_leave_chain_and_rebuild_whole(copy: Path, tmp_path: Path) -> None:
-    assert tamper(copy, "UPDATE ledger_entries SET personal = NULL, salt = NULL") == []
+    assert tamper_and_verify(copy, "UPDATE ledger_entries SET personal = NULL, salt = NULL") == []
     store = Store(copy)
-    rebuilt = proof.rebuild(store, all_rules(), new_store(tmp_path / "again.db"))
+    rebuilt = audit.rebuild_store(store, all_rules(), create_empty_store(tmp_path / "again.db"))
     personal = {"parties", "field_values", "persons", "licences", "cases", "visits", "materials"}
-    assert set(proof.differences(store, rebuilt)) <= personal
+    assert set(audit.list_different_tables(store, rebuilt)) <= personal
     rebuilt.close()
     store.close()
     text = (tmp_path / "again.db").read_bytes().decode(errors="ignore")

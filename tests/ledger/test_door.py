@@ -11,23 +11,23 @@ from pathlib import Path
 import pytest
 
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.ledger import proof
+from clerk_app.ledger import audit
 from clerk_app.ledger.commands import Rules
-from tests.conftest import Blank
-from tests.engines import on_sqlite
-from tests.ledger.notebook import RULES, Notebook, Write, Written, answer_of, together
+from tests.conftest import StoreFactory
+from tests.engines import sqlite_only
+from tests.ledger.notebook import RULES, Notebook, Write, Written, perform_concurrently, result_of
 
 
 @pytest.fixture
-def book(blank: Blank) -> Iterator[Notebook]:
-    with Notebook.opened(blank()) as opened:
+def book(blank: StoreFactory) -> Iterator[Notebook]:
+    with Notebook.open_in(blank()) as opened:
         yield opened
 
 
 def test_a_command_is_on_disk_before_it_is_answered(book: Notebook) -> None:
-    before = book.commits
+    before = book.commit_count
     book.door.perform(Write(text="hello"), "somebody")
-    assert book.commits == before + 1
+    assert book.commit_count == before + 1
     assert book.lines() == ["hello"]
 
 
@@ -37,8 +37,8 @@ def test_a_refusal_changes_nothing_and_is_written_down_with_its_reason(book: Not
     assert (refused.value.reason, str(refused.value)) == ("no", "The book says no to book.")
     assert book.lines() == []
     with book.store.read() as look:
-        entry = look.rows("ledger_entries", order=("position",))[-1]
-        assert look.rows("feed") == []
+        entry = look.select("ledger_entries", order=("position",))[-1]
+        assert look.select("feed") == []
     assert (entry["outcome"], entry["kind"], entry["actor"], entry["stream"]) == (
         "refused",
         "Write",
@@ -72,15 +72,15 @@ def test_a_bug_in_a_rule_changes_nothing_and_the_door_stays_open(book: Notebook,
 
 
 def test_waiting_commands_share_one_flush(book: Notebook) -> None:
-    before = book.commits
-    answers = together(book, [Write(text=f"line {n}") for n in range(20)])
+    before = book.commit_count
+    answers = perform_concurrently(book, [Write(text=f"line {n}") for n in range(20)])
     assert all(isinstance(answer, Written) for answer in answers)
     assert len(book.lines()) == 21
-    assert book.commits - before <= 4  # the first one, and the rest in a group; not twenty-one
+    assert book.commit_count - before <= 4  # the first one, and the rest in a group; not twenty-one
 
 
 def test_a_refusal_in_a_group_undoes_only_itself(book: Notebook) -> None:
-    answers = together(book, [Write(text=text) for text in ("one", "no", "two", "nonsense", "three")])
+    answers = perform_concurrently(book, [Write(text=text) for text in ("one", "no", "two", "nonsense", "three")])
     assert [type(answer) for answer in answers] == [Written, Refused, Written, BadData, Written]
     assert sorted(book.lines()) == ["first", "one", "three", "two"]
     assert sorted(book.outcomes()[-6:]) == ["done"] * 4 + ["refused"] * 2
@@ -88,29 +88,29 @@ def test_a_refusal_in_a_group_undoes_only_itself(book: Notebook) -> None:
 
 @pytest.mark.parametrize("bug", ["bug", "half"])
 def test_a_bug_in_a_group_harms_only_itself(book: Notebook, bug: str) -> None:
-    answers = together(book, [Write(text=text) for text in ("one", bug, "two", "no")])
+    answers = perform_concurrently(book, [Write(text=text) for text in ("one", bug, "two", "no")])
     assert [type(answer) for answer in answers] == [Written, ZeroDivisionError, Written, Refused]
     assert sorted(book.lines()) == ["first", "one", "two"]
-    assert proof.verify(book.store)[1] == []
+    assert audit.verify_log(book.store)[1] == []
 
 
 def test_the_feed_of_each_scope_has_no_hole_and_follows_the_order_of_the_entries(book: Notebook) -> None:
-    together(book, [Write(text="x" if n % 4 else "no", book="ab"[n % 2]) for n in range(40)])
+    perform_concurrently(book, [Write(text="x" if n % 4 else "no", book="ab"[n % 2]) for n in range(40)])
     with book.store.read() as look:
         for scope in ("a", "b", "book"):
-            feed = look.rows("feed", order=("version",), scope=scope)
+            feed = look.select("feed", order=("version",), scope=scope)
             assert [row["version"] for row in feed] == list(range(1, len(feed) + 1))
-            assert look.rows("scopes", scope=scope)[0]["version"] == len(feed)
-            done = look.rows("ledger_entries", order=("position",), stream=f"book/{scope}", outcome="done")
+            assert look.select("scopes", scope=scope)[0]["version"] == len(feed)
+            done = look.select("ledger_entries", order=("position",), stream=f"book/{scope}", outcome="done")
             assert [row["document"] for row in feed] == [f"note/n1-1-{row['number']}" for row in done]
 
 
-@on_sqlite
+@sqlite_only
 def test_feed_positions_are_the_last_statements_and_scopes_come_in_order(book: Notebook) -> None:
-    book.gate.clear()
-    book.gate.set()
+    book.commit_gate.clear()
+    book.commit_gate.set()
     start = len(book.statements)
-    together(book, [Write(text="x", book=name) for name in "dacb"])
+    perform_concurrently(book, [Write(text="x", book=name) for name in "dacb"])
     scopes = [sql.split("'")[1] for sql in book.statements[start:] if sql.startswith("INSERT INTO scopes")]
     assert scopes[0] == "book"
     assert sorted(scopes[1:]) == ["a", "b", "c", "d"]
@@ -119,7 +119,7 @@ def test_feed_positions_are_the_last_statements_and_scopes_come_in_order(book: N
     assert max(feeds) > last_insert
 
 
-@on_sqlite
+@sqlite_only
 def test_a_store_that_cannot_be_written_is_out_of_reach_and_nothing_changed(book: Notebook) -> None:
     with book.store.write() as tx:
         pages = tx._connection.execute("PRAGMA page_count").fetchone()["page_count"]
@@ -132,23 +132,25 @@ def test_a_store_that_cannot_be_written_is_out_of_reach_and_nothing_changed(book
     assert book.lines() == ["short"]
 
 
-@on_sqlite
+@sqlite_only
 def test_a_full_disk_in_a_group_harms_only_whom_it_must(book: Notebook) -> None:
     with book.store.write() as tx:
         pages = tx._connection.execute("PRAGMA page_count").fetchone()["page_count"]
         tx._connection.execute(f"PRAGMA max_page_count = {pages + 1}").fetchone()
-    answers = together(book, [Write(text="short"), Write(text="a long story " * 4_000), Write(text="brief")])
+    answers = perform_concurrently(
+        book, [Write(text="short"), Write(text="a long story " * 4_000), Write(text="brief")]
+    )
     assert [type(answer) for answer in answers] == [Written, OutOfReach, Written]
     assert sorted(book.lines()) == ["brief", "first", "short"]
 
 
-@on_sqlite
+@sqlite_only
 def test_who_waits_behind_another_program_waits_together(book: Notebook) -> None:
     other = sqlite3.connect(book.store.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     begun = len(book.statements)
     threads = [
-        threading.Thread(target=answer_of, args=(partial(book.door.perform, Write(text=str(n)), "somebody"),))
+        threading.Thread(target=result_of, args=(partial(book.door.perform, Write(text=str(n)), "somebody"),))
         for n in range(8)
     ]
     for thread in threads:
@@ -167,7 +169,7 @@ def test_an_entry_says_who_when_and_where(book: Notebook) -> None:
     book.clock.set("2026-05-07 10:00")
     book.door.perform(Write(text="hello"), "somebody")
     with book.store.read() as look:
-        entry = look.rows("ledger_entries", order=("position",))[-1]
+        entry = look.select("ledger_entries", order=("position",))[-1]
     assert (entry["node"], entry["incarnation"], entry["number"], entry["decided_by"]) == ("n1", 1, 2, "n1")
     assert entry["said_at"] == entry["corrected_at"] < entry["decided_at"]
 
@@ -178,8 +180,8 @@ def test_two_rules_with_one_stored_name_are_refused() -> None:
 
 
 def test_the_tables_come_out_of_the_entries_again(book: Notebook, tmp_path: Path) -> None:
-    together(book, [Write(text=text) for text in ("one", "no", "bug", "two", "half", "nonsense")])
-    answer_of(lambda: book.door.perform(Write(text="hello"), "stranger"))
-    copy = proof.rebuild(book.store, RULES, tmp_path / "copy.db")
-    assert proof.differences(book.store, copy) == []
+    perform_concurrently(book, [Write(text=text) for text in ("one", "no", "bug", "two", "half", "nonsense")])
+    result_of(lambda: book.door.perform(Write(text="hello"), "stranger"))
+    copy = audit.rebuild_store(book.store, RULES, tmp_path / "copy.db")
+    assert audit.list_different_tables(book.store, copy) == []
     copy.close()

@@ -10,30 +10,30 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from clerk_app.errors import BadData, ClerkError, Refused
-from clerk_app.ledger import proof
-from clerk_app.ledger.entries import Sealed, seal
-from clerk_app.ledger.performing import Arrived
-from tests.blank import new_store
-from tests.conftest import Blank
-from tests.ledger.notebook import Notebook, Secret, Write, Written, answer_of
+from clerk_app.ledger import audit
+from clerk_app.ledger.entries import SealedCommand, seal
+from clerk_app.ledger.performer import RemoteCommand
+from tests.conftest import StoreFactory
+from tests.empty_store import create_empty_store
+from tests.ledger.notebook import Notebook, Secret, Write, Written, result_of
 
 
 @pytest.fixture
-def book(blank: Blank) -> Iterator[Notebook]:
-    with Notebook.opened(blank()) as opened:
+def book(blank: StoreFactory) -> Iterator[Notebook]:
+    with Notebook.open_in(blank()) as opened:
         yield opened
 
 
-def send(book: Notebook, number: int, sealed: Sealed, *, node: str = "w1", incarnation: int = 1) -> object:
-    return book.door.receive(Arrived((node, incarnation, number), sealed, "somebody", 1, 1))
+def send_entry(book: Notebook, number: int, sealed: SealedCommand, *, node: str = "w1", incarnation: int = 1) -> object:
+    return book.door.receive(RemoteCommand((node, incarnation, number), sealed, "somebody", 1, 1))
 
 
 def test_a_repeat_gets_its_first_answer_and_writes_nothing(book: Notebook) -> None:
     sealed = seal(Write(text="hello", personal=Secret(words="王芳")))
-    first = send(book, 1, sealed)
+    first = send_entry(book, 1, sealed)
     before = book.outcomes()
     assert isinstance(first, Written)
-    assert send(book, 1, sealed) == first
+    assert send_entry(book, 1, sealed) == first
     assert book.outcomes() == before
     assert book.lines() == ["hello王芳"]
 
@@ -41,49 +41,49 @@ def test_a_repeat_gets_its_first_answer_and_writes_nothing(book: Notebook) -> No
 @pytest.mark.parametrize("text", ["no", "nonsense"])
 def test_a_repeated_refusal_is_the_same_refusal(book: Notebook, text: str) -> None:
     sealed = seal(Write(text=text))
-    first, again = answer_of(lambda: send(book, 1, sealed)), answer_of(lambda: send(book, 1, sealed))
+    first, again = result_of(lambda: send_entry(book, 1, sealed)), result_of(lambda: send_entry(book, 1, sealed))
     assert isinstance(first, ClerkError)
     assert isinstance(again, Refused)
     assert str(again) == str(first)
     assert len(book.outcomes()) == 2
-    assert isinstance(send(book, 2, seal(Write(text="next"))), Written)  # and blocks nobody
+    assert isinstance(send_entry(book, 2, seal(Write(text="next"))), Written)  # and blocks nobody
 
 
 def test_a_repeat_is_known_after_the_actor_has_lost_the_permission(book: Notebook) -> None:
     sealed = seal(Write(text="hello"))
-    first = send(book, 1, sealed)
-    assert book.door.receive(Arrived(("w1", 1, 1), sealed, "stranger", 1, 1)) == first
+    first = send_entry(book, 1, sealed)
+    assert book.door.receive(RemoteCommand(("w1", 1, 1), sealed, "stranger", 1, 1)) == first
 
 
 def test_one_key_for_two_things_is_a_fork_and_refused_loudly(book: Notebook) -> None:
-    send(book, 1, seal(Write(text="hello")))
+    send_entry(book, 1, seal(Write(text="hello")))
     with pytest.raises(Refused) as fork:
-        send(book, 1, seal(Write(text="something else")))
+        send_entry(book, 1, seal(Write(text="something else")))
     assert fork.value.reason == "fork"
     with pytest.raises(Refused) as fork:  # another personal part is another thing too
-        send(book, 1, seal(Write(text="hello", personal=Secret(words="x"))))
+        send_entry(book, 1, seal(Write(text="hello", personal=Secret(words="x"))))
     assert fork.value.reason == "fork"
     assert book.lines() == ["hello"]
 
 
 def test_a_missing_number_before_it_is_a_gap(book: Notebook) -> None:
-    send(book, 1, seal(Write(text="one")))
+    send_entry(book, 1, seal(Write(text="one")))
     with pytest.raises(Refused) as gap:
-        send(book, 3, seal(Write(text="three")))
+        send_entry(book, 3, seal(Write(text="three")))
     assert gap.value.reason == "gap"
     assert gap.value.facts["expected"] == 2
     assert book.lines() == ["one"]
 
 
 def test_a_new_incarnation_begins_at_one_and_goes_on_with_the_chain(book: Notebook) -> None:
-    send(book, 1, seal(Write(text="one")))
-    send(book, 1, seal(Write(text="one again, after a restore")), incarnation=2)
-    send(book, 2, seal(Write(text="two")), incarnation=2)
+    send_entry(book, 1, seal(Write(text="one")))
+    send_entry(book, 1, seal(Write(text="one again, after a restore")), incarnation=2)
+    send_entry(book, 2, seal(Write(text="two")), incarnation=2)
     with book.store.read() as look:
-        rows = look.rows("ledger_entries", order=("position",), node="w1")
+        rows = look.select("ledger_entries", order=("position",), node="w1")
     assert [(row["incarnation"], row["number"]) for row in rows] == [(1, 1), (2, 1), (2, 2)]
     assert [row["previous"] for row in rows[1:]] == [row["link"] for row in rows[:-1]]
-    assert proof.verify(book.store)[1] == []
+    assert audit.verify_log(book.store)[1] == []
 
 
 def test_bytes_that_are_no_command_are_bad_data_and_block_nothing_behind_them(book: Notebook) -> None:
@@ -100,17 +100,17 @@ def test_bytes_that_are_no_command_are_bad_data_and_block_nothing_behind_them(bo
     )
     for number, one in enumerate(spoiled, 1):
         with pytest.raises(BadData):
-            send(book, number, one)
+            send_entry(book, number, one)
         with pytest.raises(Refused):  # what was written down is its answer for ever
-            send(book, number, one)
-    assert isinstance(send(book, len(spoiled) + 1, sealed), Written)
+            send_entry(book, number, one)
+    assert isinstance(send_entry(book, len(spoiled) + 1, sealed), Written)
 
 
 def test_a_newer_programs_fields_are_let_pass_and_kept(book: Notebook) -> None:
     sealed = replace(seal(Write(text="hello")), plain=b'{"text":"hello","colour":"red"}')
-    assert isinstance(send(book, 1, sealed), Written)
+    assert isinstance(send_entry(book, 1, sealed), Written)
     with book.store.read() as look:
-        assert look.rows("ledger_entries", node="w1")[0]["command"] == sealed.plain
+        assert look.select("ledger_entries", node="w1")[0]["command"] == sealed.plain
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -121,19 +121,19 @@ def test_sent_in_any_order_and_any_number_of_times_it_ends_the_same(
     texts = data.draw(st.lists(st.sampled_from(["a", "b", "no", "nonsense"]), min_size=1, max_size=5))
     sealed = [seal(Write(text=text)) for text in texts]
     tries = data.draw(st.lists(st.integers(1, len(sealed)), max_size=15))
-    with Notebook.opened(new_store(tmp_path_factory.mktemp("book") / "book.db")) as book:
+    with Notebook.open_in(create_empty_store(tmp_path_factory.mktemp("book") / "book.db")) as book:
         for number in [*tries, *range(1, len(sealed) + 1)]:
-            answer_of(lambda number=number: send(book, number, sealed[number - 1]))  # type: ignore[misc]
+            result_of(lambda number=number: send_entry(book, number, sealed[number - 1]))  # type: ignore[misc]
         assert book.lines() == [text for text in texts if text in "ab"]
         assert len(book.outcomes()) == 1 + len(texts)
-        assert proof.verify(book.store)[1] == []
+        assert audit.verify_log(book.store)[1] == []
 
 
 @pytest.mark.parametrize("text", ["half", "bug", "twice"])
 def test_what_cannot_be_kept_is_written_down_as_refused_and_blocks_nothing(book: Notebook, text: str) -> None:
     with pytest.raises(BadData):
-        send(book, 1, seal(Write(text=text)))
+        send_entry(book, 1, seal(Write(text=text)))
     with pytest.raises(Refused):
-        send(book, 1, seal(Write(text=text)))
-    assert isinstance(send(book, 2, seal(Write(text="next"))), Written)
+        send_entry(book, 1, seal(Write(text=text)))
+    assert isinstance(send_entry(book, 2, seal(Write(text="next"))), Written)
     assert book.lines() == ["next"]

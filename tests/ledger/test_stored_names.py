@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from clerk_app.desks.office import all_kinds, all_rules
-from clerk_app.ledger.commands import Reach, Rule
-from clerk_app.locales import speak, translate
+from clerk_app.composition.registry import all_document_types, all_rules
+from clerk_app.ledger.commands import Placement, Rule
+from clerk_app.locales import set_language, translate
 from tests.ledger.stored_form import stored_form
 
 RELEASED: dict[str, Any] = json.loads((Path(__file__).parent / "stored_names.json").read_text("utf-8"))
@@ -31,7 +31,7 @@ def test_every_released_decision_has_its_stored_name_and_fields() -> None:
 
 
 def test_every_released_document_type_has_its_name() -> None:
-    assert set(RELEASED["document_types"]) <= {kind.name for kind in all_kinds()}
+    assert set(RELEASED["document_types"]) <= {kind.name for kind in all_document_types()}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
@@ -43,14 +43,14 @@ def test_a_command_declares_its_permission_and_who_has_it(rule: Rule[Any, Any]) 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
 def test_a_command_has_a_label_in_both_languages(rule: Rule[Any, Any]) -> None:
-    speak("zh_CN")
+    set_language("zh_CN")
     chinese = translate(rule.label)
-    speak("en")
+    set_language("en")
     assert translate(rule.label) == rule.label
     assert chinese != rule.label
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
 def test_a_command_declares_only_document_types_that_exist(rule: Rule[Any, Any]) -> None:
-    assert set(rule.documents) <= {kind.name for kind in all_kinds()}
-    assert not rule.documents or rule.reach is not Reach.OWN, "a private command changes no document"
+    assert set(rule.documents) <= {kind.name for kind in all_document_types()}
+    assert not rule.documents or rule.reach is not Placement.PRIVATE, "a private command changes no document"

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.licences.city import City
+from tests.licences.issuing_city import IssuingCity
 
 
 @pytest.fixture(scope="session")
-def city() -> City:
-    return City()
+def city() -> IssuingCity:
+    return IssuingCity()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clerk_app.licences.cbor import ENVELOPE, FOREIGN, STRICT, CborError, Rules, Tag, decode, encode
+from clerk_app.licences.crypto.cbor import (
+    ENVELOPE_RULES,
+    FOREIGN_RULES,
+    STRICT_RULES,
+    CborError,
+    DecodingRules,
+    Tag,
+    decode,
+    encode,
+)
 
 INTEGERS = st.integers(-(2**64), 2**64 - 1)
 SCALARS = st.none() | st.booleans() | INTEGERS | st.binary(max_size=40) | st.text(max_size=40)
@@ -71,12 +80,12 @@ def test_we_and_another_program_read_each_other(value: object) -> None:
 @given(st.binary(max_size=200))
 @settings(max_examples=150)
 def test_any_bytes_give_a_value_or_a_cbor_error(data: bytes) -> None:
-    for rules in (STRICT, ENVELOPE, FOREIGN):
+    for rules in (STRICT_RULES, ENVELOPE_RULES, FOREIGN_RULES):
         try:
             value = decode(data, rules)
         except CborError:
             continue
-        if rules is not FOREIGN:
+        if rules is not FOREIGN_RULES:
             assert decode(encode(value), rules) == value
 
 
@@ -85,7 +94,7 @@ def test_any_bytes_give_a_value_or_a_cbor_error(data: bytes) -> None:
 def test_a_good_item_with_a_changed_byte_gives_a_value_or_a_cbor_error(value: object, data: st.DataObject) -> None:
     good = bytearray(encode(value))
     good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
-    for rules in (STRICT, FOREIGN):
+    for rules in (STRICT_RULES, FOREIGN_RULES):
         try:
             decode(bytes(good), rules)
         except CborError:
@@ -95,7 +104,7 @@ def test_a_good_item_with_a_changed_byte_gives_a_value_or_a_cbor_error(value: ob
 @pytest.mark.parametrize("hexed", NOT_WELL_FORMED.split())
 def test_what_is_not_well_formed_is_refused_even_under_the_widest_rules(hexed: str) -> None:
     with pytest.raises(CborError):
-        decode(bytes.fromhex(hexed), Rules(frozenset(range(64)), 64, False, True, True))
+        decode(bytes.fromhex(hexed), DecodingRules(frozenset(range(64)), 64, False, True, True))
 
 
 @pytest.mark.parametrize("hexed", REFUSED.values(), ids=list(REFUSED))
@@ -106,7 +115,7 @@ def test_the_strict_rules_refuse(hexed: str) -> None:
 
 @pytest.mark.parametrize("opening", [b"\x81", b"\xa1\x00", b"\xd2", b"\x9f", b"\xbf\x00"])
 def test_depth_is_limited_before_the_stack_is(opening: bytes) -> None:
-    for rules in (ENVELOPE, FOREIGN):
+    for rules in (ENVELOPE_RULES, FOREIGN_RULES):
         with pytest.raises(CborError):
             decode(opening * 50_000 + b"\x00", rules)
     assert decode(b"\x81" * 16 + b"\x00")
@@ -130,7 +139,7 @@ def test_the_examples_of_the_standard_are_read_right_or_refused_for_a_reason(thi
     for vector in json.loads((third_party / "cbor" / "appendix_a.json").read_text("utf-8")):
         data = bytes.fromhex(vector["hex"])
         try:
-            value = decode(data, FOREIGN)
+            value = decode(data, FOREIGN_RULES)
         except CborError:
             refused.append(vector)
             continue

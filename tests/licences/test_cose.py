@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from clerk_app.licences.cbor import CborError
-from clerk_app.licences.cose import EDDSA, ES256, CoseError, PublicKey, read_sign1, signed_by
+from clerk_app.licences.crypto.cbor import CborError
+from clerk_app.licences.crypto.cose import EDDSA, ES256, CoseError, PublicKey, is_signed_by, read_sign1
 
 # What the suite calls genuine and we do not: only these, each for its reason.
 REFUSED_ON_PURPOSE = {
@@ -42,7 +42,7 @@ def _genuine(vector: dict[str, Any]) -> bool:
     except (CborError, CoseError):
         return False
     try:
-        return signed_by(message, public, bytes.fromhex(signer.get("external", "")))
+        return is_signed_by(message, public, bytes.fromhex(signer.get("external", "")))
     except ValueError:
         return False  # a key of another curve
 

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clerk_app.licences import Result
-from clerk_app.licences.cbor import encode
-from tests.licences.city import City, opened
+from clerk_app.licences.crypto.cbor import encode
+from tests.licences.issuing_city import IssuingCity, unpack_code
 
-CITY = City()
-GOOD = CITY.code()
-SIGNED = opened(GOOD)
+CITY = IssuingCity()
+GOOD = CITY.licence_code()
+SIGNED = unpack_code(GOOD)
 CWT_TAG = b"\xd8\x3d"  # may stand around a licence: RFC 8392 6
-TRUST, STATUS = CITY.trust(), CITY.status()
+TRUST, STATUS = CITY.trust_list(), CITY.status_lists()
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**64), 2**64 - 1) | st.binary(max_size=20) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.integers(-70000, 70000), inner, max_size=4),
@@ -26,7 +26,7 @@ CLAIMS = st.sampled_from([1, 4, 5, 6, 7, 65535, -65537])
 
 
 def result(text: str) -> Result:
-    verdict = CITY.check(text, TRUST, STATUS)
+    verdict = CITY.verify(text, TRUST, STATUS)
     assert all(verdict.sentences())
     assert (verdict.claims is None) == (verdict.result is Result.RED)
     return verdict.result
@@ -54,7 +54,7 @@ def test_nothing_can_be_cut_out_or_put_in(at: int, cut: int, put: bytes) -> None
 def test_a_changed_character_is_refused_or_unpacks_to_the_very_same_code(at: int, character: str) -> None:
     spoilt = GOOD[:at] + character + GOOD[at + 1 :]
     if result(spoilt) is not Result.RED:
-        assert opened(spoilt).removeprefix(CWT_TAG) == SIGNED
+        assert unpack_code(spoilt).removeprefix(CWT_TAG) == SIGNED
 
 
 @given(st.text(max_size=300))
@@ -71,18 +71,18 @@ def test_any_base45_is_refused(text: str) -> None:
 @given(CLAIMS, VALUES)
 @settings(max_examples=100)
 def test_a_trusted_issuer_that_signs_nonsense_never_breaks_the_counter(label: int, value: object) -> None:
-    result(CITY.signed({**CITY.claims(), label: value}))
+    result(CITY.sign_claims({**CITY.decoded_claims(), label: value}))
 
 
 @given(st.integers(0, 12), VALUES)
 @settings(max_examples=100)
 def test_a_trusted_issuer_that_signs_a_nonsensical_licence_never_breaks_the_counter(label: int, value: object) -> None:
-    inner = CITY.claims()[-65537]
+    inner = CITY.decoded_claims()[-65537]
     assert isinstance(inner, dict)
-    result(CITY.signed({**CITY.claims(), -65537: {**inner, label: value}}))
+    result(CITY.sign_claims({**CITY.decoded_claims(), -65537: {**inner, label: value}}))
 
 
 @given(st.binary(max_size=100), VALUES)
 def test_signed_bytes_that_are_no_claims_never_break_the_counter(payload: bytes, value: object) -> None:
-    assert result(CITY.signed(payload=payload)) is Result.RED
-    assert result(CITY.signed(payload=encode(value))) is Result.RED
+    assert result(CITY.sign_claims(payload=payload)) is Result.RED
+    assert result(CITY.sign_claims(payload=encode(value))) is Result.RED

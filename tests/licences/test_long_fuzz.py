@@ -16,30 +16,39 @@ import base45
 import cbor2
 import pytest
 
-from clerk_app.licences import CodePolicy, ForeignCode, Form, Result, new_issuer_key, present, recognise, verify_foreign
-from clerk_app.licences.cbor import ENVELOPE, FOREIGN, STRICT, CborError, decode, encode
-from clerk_app.licences.certificates import read_certificate
-from clerk_app.licences.cose import sign1_with
-from clerk_app.licences.vectors import found
-from tests.licences.city import NOW, City, opened
-from tests.licences.fuzzing import tries
-from tests.licences.health import CLOCK, certificate, signed, vector
-from tests.licences.test_foreign import listed, packed
+from clerk_app.licences import (
+    CodeFormatName,
+    CodePolicy,
+    ForeignCode,
+    Result,
+    create_presentation_code,
+    new_issuer_key,
+    recognise_code,
+    verify_foreign_code,
+)
+from clerk_app.licences.crypto.cbor import ENVELOPE_RULES, FOREIGN_RULES, STRICT_RULES, CborError, decode, encode
+from clerk_app.licences.crypto.certificates import read_certificate
+from clerk_app.licences.crypto.cose import create_sign1_with_headers
+from clerk_app.licences.foreign.hcert_vectors import evaluate_vector
+from tests.licences.fuzz_source import iterate_tries
+from tests.licences.health_authority import CLOCK, build_vector, certificate, signed_certificate
+from tests.licences.issuing_city import NOW, IssuingCity, unpack_code
+from tests.licences.test_foreign import encode_text, trust_list_with
 
-CITY = City()
+CITY = IssuingCity()
 PHONE = new_issuer_key()
-TRUST, STATUS = CITY.trust(), CITY.status()
-BOUND = CITY.code(device=PHONE.public)
-PRESENTED = present(BOUND, PHONE, NOW)
-ON = CodePolicy(foreign=frozenset({Form.HC1, Form.CLAIM_169}))
+TRUST, STATUS = CITY.trust_list(), CITY.status_lists()
+BOUND_CODE = CITY.licence_code(device=PHONE.public)
+PRESENTATION_CODE = create_presentation_code(BOUND_CODE, PHONE, NOW)
+ON = CodePolicy(enabled_formats=frozenset({CodeFormatName.HC1, CodeFormatName.CLAIM_169}))
 PERSON = {1: "x", 4: 2_000_000_000, 6: 1_600_000_000, 169: {4: "Jane"}}
-IDENTITY = sign1_with(cbor2.dumps({1: -7}), cbor2.dumps(PERSON), PHONE)
+IDENTITY = create_sign1_with_headers(cbor2.dumps({1: -7}), cbor2.dumps(PERSON), PHONE)
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 SLOWEST = 1.0  # seconds for one try on a busy machine; the usual one is a thousandth
 MOST_GROWTH = 300_000  # bytes
 
 
-def spoil(chance: random.Random, good: bytes) -> bytes:
+def corrupt(chance: random.Random, good: bytes) -> bytes:
     """`good` after one to four of the things that can happen to bytes."""
     spoilt = bytearray(good)
     for _ in range(chance.randint(1, 4)):
@@ -61,12 +70,12 @@ def spoil(chance: random.Random, good: bytes) -> bytes:
     return bytes(spoilt)
 
 
-def judged(act: Callable[[random.Random], None]) -> None:
+def run_tries(act: Callable[[random.Random], None]) -> None:
     """Runs the tries: none may take long, and together they may keep nothing."""
     grown_from = 0
     tracemalloc.start()
     try:
-        for number, chance in enumerate(tries()):
+        for number, chance in enumerate(iterate_tries()):
             began = time.perf_counter()
             act(chance)
             assert time.perf_counter() - began < SLOWEST, number
@@ -77,99 +86,102 @@ def judged(act: Callable[[random.Random], None]) -> None:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize("rules", [STRICT, ENVELOPE, FOREIGN], ids=["strict", "envelope", "foreign"])
+@pytest.mark.parametrize("rules", [STRICT_RULES, ENVELOPE_RULES, FOREIGN_RULES], ids=["strict", "envelope", "foreign"])
 def test_cbor_is_a_value_or_an_error(rules: object) -> None:
-    good = [opened(BOUND), signed(), IDENTITY, cbor2.dumps(PERSON)]
+    good = [unpack_code(BOUND_CODE), signed_certificate(), IDENTITY, cbor2.dumps(PERSON)]
 
     def act(chance: random.Random) -> None:
         try:
-            value = decode(spoil(chance, chance.choice(good)), rules)  # type: ignore[arg-type]
+            value = decode(corrupt(chance, chance.choice(good)), rules)  # type: ignore[arg-type]
         except CborError:
             return
-        if rules is STRICT:
+        if rules is STRICT_RULES:
             assert decode(encode(value)) == value
 
-    judged(act)
+    run_tries(act)
 
 
-@pytest.mark.parametrize(("good", "prefix"), [(BOUND, "EL1:"), (PRESENTED, "EL2:")], ids=["EL1", "EL2"])
+@pytest.mark.parametrize(("good", "prefix"), [(BOUND_CODE, "EL1:"), (PRESENTATION_CODE, "EL2:")], ids=["EL1", "EL2"])
 def test_a_spoilt_licence_is_never_believed(good: str, prefix: str) -> None:
-    data = opened("EL1:" + good[4:])
+    data = unpack_code("EL1:" + good[4:])
 
     def act(chance: random.Random) -> None:
-        spoilt = spoil(chance, data)
+        spoilt = corrupt(chance, data)
         packing = chance.randrange(3)
         whole = (
-            spoil(chance, zlib.compress(data)) if packing == 0 else zlib.compress(spoilt) if packing == 1 else spoilt
+            corrupt(chance, zlib.compress(data)) if packing == 0 else zlib.compress(spoilt) if packing == 1 else spoilt
         )
-        verdict = CITY.check(prefix + base45.b45encode(whole).decode(), TRUST, STATUS)
+        verdict = CITY.verify(prefix + base45.b45encode(whole).decode(), TRUST, STATUS)
         assert all(verdict.sentences())
         if verdict.result is not Result.RED:
             unpacked = zlib.decompress(whole) if whole[:1] == b"\x78" else whole
             assert unpacked.removeprefix(b"\xd8\x3d") == data  # the tag of a CWT may stand around it
 
-    judged(act)
+    run_tries(act)
 
 
 def test_a_licence_spoilt_as_text_is_never_believed_unless_it_says_the_same() -> None:
     def act(chance: random.Random) -> None:
-        text = list(chance.choice((BOUND, PRESENTED)))
+        text = list(chance.choice((BOUND_CODE, PRESENTATION_CODE)))
         for _ in range(chance.randint(1, 5)):
             text[chance.randrange(len(text))] = chance.choice(ALPHABET + "aé张\x00\u202e")
         whole = "".join(text)
-        recognise(whole, ON)
-        verdict = CITY.check(whole, TRUST, STATUS)
+        recognise_code(whole, ON)
+        verdict = CITY.verify(whole, TRUST, STATUS)
         if verdict.result is not Result.RED:
-            assert opened("EL1:" + whole.strip()[4:]) in (opened(BOUND), opened("EL1:" + PRESENTED[4:]))
+            assert unpack_code("EL1:" + whole.strip()[4:]) in (
+                unpack_code(BOUND_CODE),
+                unpack_code("EL1:" + PRESENTATION_CODE[4:]),
+            )
 
-    judged(act)
+    run_tries(act)
 
 
 def test_what_a_trusted_issuer_signs_never_breaks_the_counter() -> None:
-    claims = encode(CITY.claims())
+    claims = encode(CITY.decoded_claims())
 
     def act(chance: random.Random) -> None:
-        verdict = CITY.check(CITY.signed({}, payload=spoil(chance, claims)), TRUST, STATUS)
+        verdict = CITY.verify(CITY.sign_claims({}, payload=corrupt(chance, claims)), TRUST, STATUS)
         assert all(verdict.sentences())
         assert (verdict.claims is None) == (verdict.result is Result.RED)
 
-    judged(act)
+    run_tries(act)
 
 
 def test_a_spoilt_code_of_another_issuer_is_never_believed() -> None:
-    health = signed()
+    health = signed_certificate()
     trust = {
-        "HC1:": (health, listed(CITY, read_certificate(certificate()).key, CLOCK, "HC1:v"), CLOCK),
-        "": (IDENTITY, listed(CITY, PHONE.public, NOW, "claim-169"), NOW),
+        "HC1:": (health, trust_list_with(CITY, read_certificate(certificate()).key, CLOCK, "HC1:v"), CLOCK),
+        "": (IDENTITY, trust_list_with(CITY, PHONE.public, NOW, "claim-169"), NOW),
     }
 
     def act(chance: random.Random) -> None:
         prefix = chance.choice(("HC1:", ""))
         good, listing, now = trust[prefix]
-        spoilt = spoil(chance, good)
-        code = ForeignCode(packed(spoilt, prefix), Form.HC1 if prefix else Form.CLAIM_169)
-        recognise(code.text, ON)
-        verdict = verify_foreign(code, listing, now)
+        spoilt = corrupt(chance, good)
+        code = ForeignCode(encode_text(spoilt, prefix), CodeFormatName.HC1 if prefix else CodeFormatName.CLAIM_169)
+        recognise_code(code.text, ON)
+        verdict = verify_foreign_code(code, listing, now)
         assert all(verdict.sentences())
         if verdict.result is not Result.RED:
             # another issuer's envelope may be written in several ways, and its unsigned header is nobody's
             assert cbor2.loads(good.removeprefix(b"\xd2"))[2] in spoilt
 
-    judged(act)
+    run_tries(act)
 
 
 def test_a_spoilt_certificate_or_vector_is_refused_without_a_fuss() -> None:
     der = certificate()
-    good = vector(PICTURE=None)
+    good = build_vector(PICTURE=None)
 
     def act(chance: random.Random) -> None:
         with suppress(ValueError):
-            read_certificate(spoil(chance, der))
+            read_certificate(corrupt(chance, der))
         made = {
             **good,
-            **{name: spoil(chance, str(good[name]).encode()).decode("latin-1") for name in ("COSE", "CBOR")},
+            **{name: corrupt(chance, str(good[name]).encode()).decode("latin-1") for name in ("COSE", "CBOR")},
         }
         made["EXPECTEDRESULTS"] = dict.fromkeys(("EXPECTEDDECODE", "EXPECTEDVERIFY", "EXPECTEDKEYUSAGE"), True)
-        found(made, lambda _picture: ())
+        evaluate_vector(made, lambda _picture: ())
 
-    judged(act)
+    run_tries(act)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import pytest
 from cryptography.hazmat.primitives import hashes
 
-from clerk_app.licences import PublicKey, Reason, Result, TrustedKey, cbor
-from clerk_app.licences.cose import SM2
-from clerk_app.licences.issue import pack, sign_licence
-from clerk_app.licences.sm2 import open_sm2
-from tests.licences.city import HOUSING, LICENCE, NOW, TYPE, City, opened, trusted
+from clerk_app.licences import PublicKey, Reason, Result, TrustedKey
+from clerk_app.licences.crypto import cbor
+from clerk_app.licences.crypto.cose import SM2
+from clerk_app.licences.crypto.sm2 import load_sm2_verifier
+from clerk_app.licences.issuance import encode_code, sign_licence
+from tests.licences.issuing_city import HOUSING, LICENCE, NOW, TYPE, IssuingCity, make_trusted_key, unpack_code
 
 P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
@@ -95,13 +96,13 @@ def signer() -> Sm2Signer:
 
 
 @pytest.fixture(scope="module")
-def key(signer: Sm2Signer, city: City) -> TrustedKey:
-    listed = trusted(city.housing, HOUSING, TYPE)
+def key(signer: Sm2Signer, city: IssuingCity) -> TrustedKey:
+    listed = make_trusted_key(city.housing, HOUSING, TYPE)
     return TrustedKey(signer.public, HOUSING, listed.names, listed.valid_from, listed.valid_until, listed.types)
 
 
 def test_the_sample_of_the_standard_holds_and_nothing_changed_does() -> None:
-    check = open_sm2(PUBLIC)
+    check = load_sm2_verifier(PUBLIC)
     assert check(MESSAGE, SIGNATURE)
     assert not check(b"message digesu", SIGNATURE)
     assert not check(b"", SIGNATURE)
@@ -109,7 +110,7 @@ def test_the_sample_of_the_standard_holds_and_nothing_changed_does() -> None:
         changed = bytearray(SIGNATURE)
         changed[at] ^= 1
         assert not check(MESSAGE, bytes(changed))
-    assert not open_sm2(Sm2Signer().public.raw)(MESSAGE, SIGNATURE)
+    assert not load_sm2_verifier(Sm2Signer().public.raw)(MESSAGE, SIGNATURE)
 
 
 def test_our_test_signer_makes_the_samples_signature() -> None:
@@ -132,7 +133,7 @@ def test_our_test_signer_makes_the_samples_signature() -> None:
     ],
 )
 def test_a_signature_of_zeros_cut_out_of_range_or_in_der(signature: bytes) -> None:
-    assert not open_sm2(PUBLIC)(MESSAGE, signature)
+    assert not load_sm2_verifier(PUBLIC)(MESSAGE, signature)
 
 
 @pytest.mark.parametrize(
@@ -140,30 +141,30 @@ def test_a_signature_of_zeros_cut_out_of_range_or_in_der(signature: bytes) -> No
 )
 def test_a_key_that_is_no_point_of_the_curve(raw: bytes) -> None:
     with pytest.raises(ValueError, match="SM2"):
-        open_sm2(raw)
+        load_sm2_verifier(raw)
 
 
 def test_many_signatures_hold(signer: Sm2Signer) -> None:
-    check = open_sm2(signer.public.raw)
+    check = load_sm2_verifier(signer.public.raw)
     for number in range(8):
         message = b"%d" % number
         assert check(message, signer.sign(message))
         assert not check(message + b"0", signer.sign(message))
 
 
-def test_a_licence_signed_with_sm2_is_green(city: City, signer: Sm2Signer, key: TrustedKey) -> None:
-    trust = city.trust([key, *city.keys()])
+def test_a_licence_signed_with_sm2_is_green(city: IssuingCity, signer: Sm2Signer, key: TrustedKey) -> None:
+    trust = city.trust_list([key, *city.trusted_keys()])
     code = sign_licence(LICENCE, signer, NOW, NOW.resolution * 3_600_000_000)
-    verdict = city.check(code, trust)
+    verdict = city.verify(code, trust)
     assert (verdict.result, verdict.reason) == (Result.GREEN, None)
-    changed = pack(opened(code).replace("欧阳明".encode(), "欧阳朋".encode()))
-    assert city.check(changed, trust).reason is Reason.NOT_GENUINE
-    assert city.check(code).reason is Reason.UNKNOWN_ISSUER
+    changed = encode_code(unpack_code(code).replace("欧阳明".encode(), "欧阳朋".encode()))
+    assert city.verify(changed, trust).reason is Reason.NOT_GENUINE
+    assert city.verify(code).reason is Reason.UNKNOWN_ISSUER
 
 
-def test_sm2_and_es256_never_stand_for_each_other(city: City, signer: Sm2Signer, key: TrustedKey) -> None:
-    trust = city.trust([key, *city.keys()])
-    claims = city.claims()
+def test_sm2_and_es256_never_stand_for_each_other(city: IssuingCity, signer: Sm2Signer, key: TrustedKey) -> None:
+    trust = city.trust_list([key, *city.trusted_keys()])
+    claims = city.decoded_claims()
     for protected_algorithm, kid in ((-7, signer.kid), (SM2, city.housing.kid)):
-        text = city.signed(claims, protected=cbor.encode({1: protected_algorithm, 4: kid}))
-        assert city.check(text, trust).reason is Reason.ANOTHER_ALGORITHM
+        text = city.sign_claims(claims, protected=cbor.encode({1: protected_algorithm, 4: kid}))
+        assert city.verify(text, trust).reason is Reason.ANOTHER_ALGORITHM

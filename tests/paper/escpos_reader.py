@@ -20,7 +20,7 @@ _PARAMETERS = {  # command -> bytes that follow it
 
 
 @dataclass
-class Printed:
+class PrintedPaper:
     """What would lie on the paper."""
 
     rows: list[str] = field(default_factory=list)
@@ -38,9 +38,9 @@ def codes_in(picture: Image.Image) -> set[tuple[str, str]]:
     return {(code.format.name, code.text) for code in zxingcpp.read_barcodes(picture.convert("L"))}
 
 
-def read(data: bytes) -> Printed:
+def read_escpos(data: bytes) -> PrintedPaper:
     """What a printer makes of `data`; ValueError at a byte that none would understand."""
-    printed, at, size, chinese, row = Printed(), 0, b"\0", False, b""
+    printed, at, size, chinese, row = PrintedPaper(), 0, b"\0", False, b""
     while at < len(data):
         command = data[at : at + 2]
         if data[at : at + 3] == b"\x1dv0":

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 
-from clerk_app.paper.documents import Decision, Handed, HandOver, Matter, Receipt, TicketSlip
-from clerk_app.paper.notices import AcceptanceNotice, Gap, NotAcceptedNotice, SupplementNotice
-from clerk_app.paper.page import Document, Page
+from clerk_app.paper.documents.notices import AcceptanceNotice, MissingItem, NotAcceptedNotice, SupplementNotice
+from clerk_app.paper.documents.receipt import (
+    CaseReceipt,
+    HandedItem,
+    HandOverList,
+    PrintedDecision,
+    PrintedMatter,
+    TicketSlip,
+)
+from clerk_app.paper.page import PaperDocument, PaperPage
 
 CHINA = timezone(timedelta(hours=8))
 NUMBER = "261234567893"
 HALL = "示例市政务服务中心"
 MATTERS = (
-    Matter("出生医学证明", "市卫生健康委员会", date(2026, 11, 23), date(2026, 12, 18)),
-    Matter("出生登记（户口登记）", "公安局城东派出所", date(2026, 12, 1), date(2027, 1, 4), expected=True),
-    Matter("社会保障卡申领", "市人力资源和社会保障局"),
+    PrintedMatter("出生医学证明", "市卫生健康委员会", date(2026, 11, 23), date(2026, 12, 18)),
+    PrintedMatter("出生登记（户口登记）", "公安局城东派出所", date(2026, 12, 1), date(2027, 1, 4), expected=True),
+    PrintedMatter("社会保障卡申领", "市人力资源和社会保障局"),
 )
 
 SLIP = TicketSlip("A023", "婚育收养", 7, datetime(2026, 11, 21, 9, 5, tzinfo=CHINA), HALL)
-RECEIPT = Receipt(
+RECEIPT = CaseReceipt(
     case_number=NUMBER,
     applicant_masked="李*华",
     one_thing="新生儿出生一件事",
     matters=MATTERS,
     materials=("结婚证（复印件）", "Passport of the father, original seen"),
-    received=datetime(2026, 11, 21, 9, 30, tzinfo=CHINA),
+    received_at=datetime(2026, 11, 21, 9, 30, tzinfo=CHINA),
     hall=HALL,
     window="03",
     clerk_number="1007",
@@ -35,11 +42,11 @@ SUPPLEMENT = SupplementNotice(
     case_number=NUMBER,
     applicant="李*华",
     one_thing="道路挖掘一件事",
-    gaps=(
-        Gap("交通疏导方案", "占用挖掘道路审批", "市公安局交通警察支队", "补充夜间施工时段的疏导方案，加盖公章"),
-        Gap("施工图", "市政设施审批", "市城市管理局", "比例尺 1:500 的平面图 2 份"),
+    missing_items=(
+        MissingItem("交通疏导方案", "占用挖掘道路审批", "市公安局交通警察支队", "补充夜间施工时段的疏导方案，加盖公章"),
+        MissingItem("施工图", "市政设施审批", "市城市管理局", "比例尺 1:500 的平面图 2 份"),
     ),
-    notified=date(2026, 11, 21),
+    notified_on=date(2026, 11, 21),
     working_days=5,
     deadline=date(2026, 11, 27),
     office=HALL,
@@ -51,28 +58,32 @@ NOT_ACCEPTED = NotAcceptedNotice(
     one_thing="居住证办理一件事",
     reasons=("申请事项依法不属于本行政机关职权范围，应向公安局城西派出所申请。",),
     legal_basis="《中华人民共和国行政许可法》第三十二条",
-    decided=date(2026, 11, 21),
+    decided_on=date(2026, 11, 21),
     office=HALL,
     phone="0571-12345",
-    reconsideration="示例市人民政府",
+    reconsideration_organ="示例市人民政府",
     court="示例市城东区人民法院",
 )
-HAND_OVER = HandOver(
+HAND_OVER = HandOverList(
     case_number=NUMBER,
     applicant="李*华",
     one_thing="新生儿出生一件事",
     decisions=(
-        Decision("出生医学证明", "市卫生健康委员会", "准予", date(2026, 11, 23), "2031"),
-        Decision("社会保障卡申领", "市人社局", "不予", date(2026, 11, 24), "2044", "参保信息与申请人不一致"),
+        PrintedDecision("出生医学证明", "市卫生健康委员会", "准予", date(2026, 11, 23), "2031"),
+        PrintedDecision("社会保障卡申领", "市人社局", "不予", date(2026, 11, 24), "2044", "参保信息与申请人不一致"),
     ),
-    items=(Handed("出生医学证明", "V330000123"), Handed("户口簿", copies=1), Handed("不予决定书", copies=2)),
-    handed=datetime(2026, 11, 30, 14, 0, tzinfo=CHINA),
+    items=(
+        HandedItem("出生医学证明", "V330000123"),
+        HandedItem("户口簿", copies=1),
+        HandedItem("不予决定书", copies=2),
+    ),
+    handed_over_at=datetime(2026, 11, 30, 14, 0, tzinfo=CHINA),
     hall=HALL,
     window="05",
     clerk_number="1009",
 )
 
-PAPERS: dict[str, Document] = {
+PAPERS: dict[str, PaperDocument] = {
     "slip": SLIP,
     "receipt": RECEIPT,
     "acceptance": ACCEPTANCE,
@@ -82,6 +93,6 @@ PAPERS: dict[str, Document] = {
 }
 
 
-def pages() -> list[Page]:
+def pages() -> list[PaperPage]:
     """Every paper in both languages."""
-    return [paper.page(language) for paper in PAPERS.values() for language in ("zh_CN", "en")]
+    return [paper.to_page(language) for paper in PAPERS.values() for language in ("zh_CN", "en")]

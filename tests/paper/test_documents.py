@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from clerk_app import locales
-from clerk_app.paper.documents import Matter
-from clerk_app.paper.page import Barcode128, Cut, Page, Qr
-from clerk_app.paper.preview import preview_lines
+from clerk_app.paper.documents.receipt import PrintedMatter
+from clerk_app.paper.page import Barcode128, PaperCut, PaperPage, QrCode
+from clerk_app.paper.printers.preview import preview_lines
 from tests.paper.samples import (
     ACCEPTANCE,
     HAND_OVER,
@@ -26,76 +26,80 @@ from tests.paper.samples import (
 both_languages = pytest.mark.parametrize("language", ["zh_CN", "en"])
 
 
-def _text(page: Page) -> str:
+def _text(page: PaperPage) -> str:
     """All text of the page, without its line ends, spaces and codes."""
-    plain = tuple(block for block in page if not isinstance(block, Barcode128 | Qr))
+    plain = tuple(block for block in page if not isinstance(block, Barcode128 | QrCode))
     return "".join("".join(preview_lines(plain, 80)).split())
 
 
-def _has(page: Page, *parts: str) -> None:
+def _assert_contains(page: PaperPage, *parts: str) -> None:
     text = _text(page)
     assert [part for part in parts if "".join(part.split()) not in text] == []
 
 
 @both_languages
 def test_a_slip_says_number_category_waiting_time_and_hall(language: str) -> None:
-    _has(SLIP.page(language), "A023", "婚育收养", "7", "2026-11-21 09:05", "示例市政务服务中心")
+    _assert_contains(SLIP.to_page(language), "A023", "婚育收养", "7", "2026-11-21 09:05", "示例市政务服务中心")
 
 
 @both_languages
 def test_a_receipt_says_all_that_the_citizen_may_ask_for_later(language: str) -> None:
-    page = RECEIPT.page(language)
-    _has(page, NUMBER, "李*华", "新生儿出生一件事", "2026-11-21 09:30", "03", "1007", "0571-12345")
+    page = RECEIPT.to_page(language)
+    _assert_contains(page, NUMBER, "李*华", "新生儿出生一件事", "2026-11-21 09:30", "03", "1007", "0571-12345")
     for matter in RECEIPT.matters:
-        _has(page, matter.name, matter.organ)
-    _has(page, "2026-11-23", "2026-12-18", "2026-12-01", "2027-01-04", *RECEIPT.materials)
-    assert {Barcode128(NUMBER), Qr(NUMBER)} <= set(page)
+        _assert_contains(page, matter.name, matter.organ)
+    _assert_contains(page, "2026-11-23", "2026-12-18", "2026-12-01", "2027-01-04", *RECEIPT.materials)
+    assert {Barcode128(NUMBER), QrCode(NUMBER)} <= set(page)
 
 
 def test_a_receipt_without_papers_says_that_there_are_none() -> None:
-    _has(replace(RECEIPT, materials=()).page("en"), "None: nothing was left on paper.")
+    _assert_contains(replace(RECEIPT, materials=()).to_page("en"), "None: nothing was left on paper.")
 
 
 def test_a_matter_says_whether_its_dates_are_expected_or_not_yet_running() -> None:
-    known = Matter("m", "o", date(2026, 12, 1), date(2027, 1, 4))
+    known = PrintedMatter("m", "o", date(2026, 12, 1), date(2027, 1, 4))
     alone = replace(RECEIPT, matters=(known,))
-    _has(alone.page("en"), "Promised 2026-12-01", "Statutory 2027-01-04")
-    _has(replace(alone, matters=(replace(known, expected=True),)).page("en"), "Promised (expected) 2026-12-01")
-    _has(replace(alone, matters=(Matter("m", "o"),)).page("en"), "Its time starts when")
+    _assert_contains(alone.to_page("en"), "Promised 2026-12-01", "Statutory 2027-01-04")
+    _assert_contains(
+        replace(alone, matters=(replace(known, expected=True),)).to_page("en"), "Promised (expected) 2026-12-01"
+    )
+    _assert_contains(replace(alone, matters=(PrintedMatter("m", "o"),)).to_page("en"), "Its time starts when")
 
 
 @both_languages
 def test_an_acceptance_notice_is_dated_and_names_matters_and_limits(language: str) -> None:
-    _has(ACCEPTANCE.page(language), NUMBER, "2026-11-21", "市卫生健康委员会", "2026-12-18", "0571-12345")
+    _assert_contains(ACCEPTANCE.to_page(language), NUMBER, "2026-11-21", "市卫生健康委员会", "2026-12-18", "0571-12345")
 
 
 @both_languages
 def test_a_supplement_notice_tells_everything_of_every_matter_at_once(language: str) -> None:
-    page = SUPPLEMENT.page(language)
-    for gap in SUPPLEMENT.gaps:
-        _has(page, gap.material, gap.matter, gap.organ, gap.wanted)
-    _has(page, "5", "2026-11-27", "2026-11-21")
+    page = SUPPLEMENT.to_page(language)
+    for gap in SUPPLEMENT.missing_items:
+        _assert_contains(page, gap.material, gap.matter, gap.organ, gap.correction)
+    _assert_contains(page, "5", "2026-11-27", "2026-11-21")
 
 
 @both_languages
 def test_a_refused_acceptance_says_why_on_what_ground_and_what_can_be_done(language: str) -> None:
-    page = NOT_ACCEPTED.page(language)
-    _has(page, *NOT_ACCEPTED.reasons, NOT_ACCEPTED.legal_basis, "示例市人民政府", "示例市城东区人民法院", "60")
+    page = NOT_ACCEPTED.to_page(language)
+    _assert_contains(
+        page, *NOT_ACCEPTED.reasons, NOT_ACCEPTED.legal_basis, "示例市人民政府", "示例市城东区人民法院", "60"
+    )
 
 
 def test_a_notice_without_its_matter_is_not_made() -> None:
     with pytest.raises(ValueError, match="reason"):
         replace(NOT_ACCEPTED, reasons=())
     with pytest.raises(ValueError, match="missing"):
-        replace(SUPPLEMENT, gaps=())
+        replace(SUPPLEMENT, missing_items=())
 
 
 @both_languages
 def test_a_hand_over_list_has_each_decision_each_thing_and_a_line_to_sign_on(language: str) -> None:
-    page = HAND_OVER.page(language)
+    page = HAND_OVER.to_page(language)
     for decision in HAND_OVER.decisions:
-        _has(page, decision.matter, decision.organ, decision.outcome, decision.signer, decision.reason)
-    _has(page, "V330000123", "户口簿 x1", "不予决定书 x2", "________")
+        _assert_contains(page, decision.matter, decision.organ, decision.outcome, decision.signer, decision.reason)
+    _assert_contains(page, "V330000123", "户口簿 x1", "不予决定书 x2", "________")
 
 
 @pytest.mark.parametrize(
@@ -110,28 +114,28 @@ def test_a_hand_over_list_has_each_decision_each_thing_and_a_line_to_sign_on(lan
     ],
 )
 def test_every_paper_bears_its_legal_name_in_both_languages(kind: str, chinese: str) -> None:
-    _has(PAPERS[kind].page("en"), chinese)
-    _has(PAPERS[kind].page("zh_CN"), chinese)
+    _assert_contains(PAPERS[kind].to_page("en"), chinese)
+    _assert_contains(PAPERS[kind].to_page("zh_CN"), chinese)
 
 
 def test_a_paper_is_in_its_own_language_whatever_the_screen_speaks() -> None:
-    spoken = locales.spoken()
+    spoken = locales.current_language()
     try:
         for screen in locales.LANGUAGES:
-            locales.speak(screen)
-            _has(RECEIPT.page("en"), "How to ask for the state", "Papers taken in")
+            locales.set_language(screen)
+            _assert_contains(RECEIPT.to_page("en"), "How to ask for the state", "Papers taken in")
     finally:
-        locales.speak(spoken)
+        locales.set_language(spoken)
     with pytest.raises(ValueError, match="fr"):
-        RECEIPT.page("fr")
+        RECEIPT.to_page("fr")
 
 
 def test_braces_in_what_people_wrote_are_only_braces() -> None:
-    gap = replace(SUPPLEMENT.gaps[0], wanted="{what} {0}")
-    _has(replace(SUPPLEMENT, gaps=(gap,)).page("en"), "{what} {0}")
+    gap = replace(SUPPLEMENT.missing_items[0], correction="{what} {0}")
+    _assert_contains(replace(SUPPLEMENT, missing_items=(gap,)).to_page("en"), "{what} {0}")
 
 
 @pytest.mark.parametrize("page", pages())
-def test_every_paper_ends_with_its_cut(page: Page) -> None:
-    assert page[-1] == Cut()
-    assert page.count(Cut()) == 1
+def test_every_paper_ends_with_its_cut(page: PaperPage) -> None:
+    assert page[-1] == PaperCut()
+    assert page.count(PaperCut()) == 1

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from clerk_app.paper.layout import cells, inert, text_rows, wrap
-from clerk_app.paper.page import Blank, Line, Pair
+from clerk_app.paper.page import FillInLine, LabelledValue, TextLine
+from clerk_app.paper.printers.layout import count_cells, lay_out_rows, sanitize_text, wrap_text
 
 MIXED = st.text(alphabet=st.sampled_from("市政务 服务,。（）《》「」aA1 2-3.:９é\u3000?x0579"), max_size=120)
 ANYTHING = st.text(st.characters(codec=None), max_size=80)  # lone surrogates too
@@ -24,9 +24,9 @@ def _without_spaces(text: str) -> str:
 @example("A" * 40 + "123456" + "B" * 40, 16)
 @example("（" * 40, 3)
 def test_no_row_is_longer_than_the_paper_and_no_character_is_lost(text: str, columns: int) -> None:
-    rows = wrap(text, columns)
-    assert all(cells(row) <= columns for row in rows)
-    assert _without_spaces("".join(rows)) == _without_spaces(inert(text))
+    rows = wrap_text(text, columns)
+    assert all(count_cells(row) <= columns for row in rows)
+    assert _without_spaces("".join(rows)) == _without_spaces(sanitize_text(text))
 
 
 @settings(deadline=None)
@@ -34,47 +34,47 @@ def test_no_row_is_longer_than_the_paper_and_no_character_is_lost(text: str, col
 @example("电话0571-88888888转1234，编号261234567893。", 12)
 @example("http://example.test/" + "x" * 20 + "261234567893" + "y" * 20, 32)
 def test_a_number_that_fits_into_a_row_stands_whole_in_one(text: str, columns: int) -> None:
-    numbers = [number for number in re.findall(r"\d+", text) if cells(number) <= columns]
-    in_rows = [number for row in wrap(text, columns) for number in re.findall(r"\d+", row)]
+    numbers = [number for number in re.findall(r"\d+", text) if count_cells(number) <= columns]
+    in_rows = [number for row in wrap_text(text, columns) for number in re.findall(r"\d+", row)]
     for number in set(numbers):
         assert in_rows.count(number) >= numbers.count(number)
 
 
 def test_chinese_breaks_between_characters_but_not_before_a_closing_mark() -> None:
-    assert wrap("市政务服务中心，欢迎", 14) == ["市政务服务中", "心，欢迎"]
-    assert wrap("办理《许可证》", 6) == ["办理", "《许可", "证》"]
+    assert wrap_text("市政务服务中心，欢迎", 14) == ["市政务服务中", "心，欢迎"]
+    assert wrap_text("办理《许可证》", 6) == ["办理", "《许可", "证》"]
 
 
 def test_english_breaks_at_spaces() -> None:
-    assert wrap("Whoever holds this slip is served", 12) == ["Whoever", "holds this", "slip is", "served"]
+    assert wrap_text("Whoever holds this slip is served", 12) == ["Whoever", "holds this", "slip is", "served"]
 
 
 def test_a_wide_line_has_half_the_columns() -> None:
-    rows = text_rows(Line("一次性补正告知书副本", wide=True), 32)
+    rows = lay_out_rows(TextLine("一次性补正告知书副本", wide=True), 32)
     assert [row.text for row in rows] == ["一次性补正告知书", "副本"]
 
 
 def test_an_indent_holds_for_every_row() -> None:
-    rows = text_rows(Line("补充夜间施工时段的疏导方案", indent=2), 16)
+    rows = lay_out_rows(TextLine("补充夜间施工时段的疏导方案", indent=2), 16)
     assert [row.text for row in rows] == ["  补充夜间施工时", "  段的疏导方案"]
 
 
 def test_a_pair_stands_at_both_edges_and_takes_two_rows_when_it_must() -> None:
-    assert [row.text for row in text_rows(Pair("电话", "12345"), 16)] == ["电话       12345"]
-    long = text_rows(Pair("一件事", "新生儿出生一件事"), 16)
-    assert [row.padded(16) for row in long] == ["一件事", "新生儿出生一件事"]
+    assert [row.text for row in lay_out_rows(LabelledValue("电话", "12345"), 16)] == ["电话       12345"]
+    long = lay_out_rows(LabelledValue("一件事", "新生儿出生一件事"), 16)
+    assert [row.pad_to(16) for row in long] == ["一件事", "新生儿出生一件事"]
 
 
 @settings(deadline=None)
 @given(ANYTHING, ANYTHING, st.sampled_from([32, 48]), st.integers(0, 4))
 def test_pairs_and_blanks_never_exceed_the_paper(label: str, value: str, columns: int, indent: int) -> None:
-    for block in (Pair(label, value, indent=indent), Blank(label)):
-        assert all(cells(row.text) <= columns for row in text_rows(block, columns))
+    for block in (LabelledValue(label, value, indent=indent), FillInLine(label)):
+        assert all(count_cells(row.text) <= columns for row in lay_out_rows(block, columns))
 
 
 def test_a_blank_leaves_at_least_a_third_of_the_row_to_write_on() -> None:
-    assert [row.text for row in text_rows(Blank("日期"), 16)] == ["日期 ___________"]
-    assert [row.text for row in text_rows(Blank("受送达人签字"), 16)] == ["受送达人签字", "_" * 16]
+    assert [row.text for row in lay_out_rows(FillInLine("日期"), 16)] == ["日期 ___________"]
+    assert [row.text for row in lay_out_rows(FillInLine("受送达人签字"), 16)] == ["受送达人签字", "_" * 16]
 
 
 @pytest.mark.parametrize(
@@ -88,4 +88,4 @@ def test_a_blank_leaves_at_least_a_third_of_the_row_to_write_on() -> None:
     ],
 )
 def test_nothing_in_a_name_commands_the_printer_or_the_reader(text: str, printed: str) -> None:
-    assert inert(text) == printed
+    assert sanitize_text(text) == printed

@@ -12,56 +12,56 @@ from pathlib import Path
 import pytest
 
 from clerk_app.errors import OutOfReach
-from clerk_app.paper.spool import OUT_OF_PAPER, Printer, paper_name
+from clerk_app.paper.printers.spool import OUT_OF_PAPER, SpoolPrinter, format_paper_name
 from tests.paper.samples import CHINA
 
 AT = datetime(2026, 11, 21, 9, 30, 1, 234567, tzinfo=CHINA)
-NAME = paper_name("receipt", "261234567893", AT)
+NAME = format_paper_name("receipt", "261234567893", AT)
 DATA = b"\x1b@" + bytes(range(256)) * 20
 
 
 @pytest.fixture
-def printer(tmp_path: Path) -> Printer:
-    return Printer(tmp_path)
+def printer(tmp_path: Path) -> SpoolPrinter:
+    return SpoolPrinter(tmp_path)
 
 
-def test_a_paper_lies_in_the_folder_under_its_time_kind_and_number(printer: Printer) -> None:
-    path = printer.put(NAME, DATA)
+def test_a_paper_lies_in_the_folder_under_its_time_kind_and_number(printer: SpoolPrinter) -> None:
+    path = printer.print_paper(NAME, DATA)
     assert path.name == "20261121T093001234567-receipt-261234567893.bin"
     assert path.read_bytes() == DATA
-    assert printer.papers() == [path]
+    assert printer.list_papers() == [path]
     assert list(printer.folder.iterdir()) == [path]
 
 
-def test_papers_come_in_the_order_they_were_printed(printer: Printer) -> None:
-    later = printer.put(paper_name("slip", "A023", AT.replace(hour=10)), DATA)
-    earlier = printer.put(NAME, DATA)
-    assert printer.papers() == [earlier, later]
+def test_papers_come_in_the_order_they_were_printed(printer: SpoolPrinter) -> None:
+    later = printer.print_paper(format_paper_name("slip", "A023", AT.replace(hour=10)), DATA)
+    earlier = printer.print_paper(NAME, DATA)
+    assert printer.list_papers() == [earlier, later]
 
 
-def test_printing_the_same_again_is_no_second_paper(printer: Printer) -> None:
-    assert printer.put(NAME, DATA) == printer.put(NAME, DATA)
-    assert len(printer.papers()) == 1
+def test_printing_the_same_again_is_no_second_paper(printer: SpoolPrinter) -> None:
+    assert printer.print_paper(NAME, DATA) == printer.print_paper(NAME, DATA)
+    assert len(printer.list_papers()) == 1
 
 
-def test_another_paper_of_the_same_name_is_not_lost_and_loses_none(printer: Printer) -> None:
-    path = printer.put(NAME, DATA)
+def test_another_paper_of_the_same_name_is_not_lost_and_loses_none(printer: SpoolPrinter) -> None:
+    path = printer.print_paper(NAME, DATA)
     with pytest.raises(ValueError, match="another paper"):
-        printer.put(NAME, b"other")
+        printer.print_paper(NAME, b"other")
     assert path.read_bytes() == DATA
 
 
 @pytest.mark.parametrize("name", ["../x.bin", "x.bin", NAME + "/..", NAME.replace("receipt", "re/ceipt")])
-def test_a_name_cannot_lead_out_of_the_folder(printer: Printer, name: str) -> None:
+def test_a_name_cannot_lead_out_of_the_folder(printer: SpoolPrinter, name: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        printer.put(name, DATA)
+        printer.print_paper(name, DATA)
     with pytest.raises(ValueError, match=r"\.\./"):
-        paper_name("receipt", "../1", AT)
+        format_paper_name("receipt", "../1", AT)
 
 
 def test_a_missing_folder_is_a_printer_that_is_not_there(tmp_path: Path) -> None:
-    printer = Printer(tmp_path / "gone")
-    for act in (printer.ready, printer.papers, lambda: printer.put(NAME, DATA)):
+    printer = SpoolPrinter(tmp_path / "gone")
+    for act in (printer.check_ready, printer.list_papers, lambda: printer.print_paper(NAME, DATA)):
         with pytest.raises(OutOfReach) as caught:
             act()
         assert "not there" in caught.value.sentence
@@ -70,36 +70,36 @@ def test_a_missing_folder_is_a_printer_that_is_not_there(tmp_path: Path) -> None
 def test_a_file_in_place_of_the_folder_is_no_printer(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutOfReach):
-        Printer(tmp_path / "file").put(NAME, DATA)
+        SpoolPrinter(tmp_path / "file").print_paper(NAME, DATA)
 
 
-def test_a_read_only_folder_is_a_failed_printer_until_it_is_mended(printer: Printer) -> None:
+def test_a_read_only_folder_is_a_failed_printer_until_it_is_mended(printer: SpoolPrinter) -> None:
     printer.folder.chmod(0o555)
     try:
         with pytest.raises(OutOfReach) as caught:
-            printer.put(NAME, DATA)
+            printer.print_paper(NAME, DATA)
     finally:
         printer.folder.chmod(0o755)
     assert "may not be written to" in caught.value.sentence
-    assert printer.papers() == []
-    assert printer.put(NAME, DATA).read_bytes() == DATA
+    assert printer.list_papers() == []
+    assert printer.print_paper(NAME, DATA).read_bytes() == DATA
 
 
-def test_a_printer_without_paper_says_so_until_a_roll_is_put_in(printer: Printer) -> None:
+def test_a_printer_without_paper_says_so_until_a_roll_is_put_in(printer: SpoolPrinter) -> None:
     (printer.folder / OUT_OF_PAPER).touch()
     with pytest.raises(OutOfReach) as caught:
-        printer.put(NAME, DATA)
+        printer.print_paper(NAME, DATA)
     assert "out of paper" in caught.value.sentence
-    assert printer.papers() == []
+    assert printer.list_papers() == []
     (printer.folder / OUT_OF_PAPER).unlink()
-    printer.ready()
-    assert printer.put(NAME, DATA).exists()
+    printer.check_ready()
+    assert printer.print_paper(NAME, DATA).exists()
 
 
 def _child(folder: Path, before: str) -> subprocess.CompletedProcess[str]:
     code = (
         "import os, sys; from pathlib import Path; from clerk_app.locales import speak; speak('en'); "
-        f"from clerk_app.paper.spool import Printer\n{before}\n"
+        f"from clerk_app.paper.printers.spool import Printer\n{before}\n"
         f"Printer(Path({str(folder)!r})).put({NAME!r}, bytes.fromhex({DATA.hex()!r}))"
     )
     root = Path(__file__).parents[2]
@@ -109,7 +109,7 @@ def _child(folder: Path, before: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no file size limits")
-def test_a_disk_that_fills_up_while_writing_leaves_nothing(printer: Printer) -> None:
+def test_a_disk_that_fills_up_while_writing_leaves_nothing(printer: SpoolPrinter) -> None:
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))"
     assert "disk is full" in _child(printer.folder, limit).stderr
     assert list(printer.folder.iterdir()) == []
@@ -124,22 +124,24 @@ def test_a_disk_that_fills_up_while_writing_leaves_nothing(printer: Printer) -> 
         (f"event == 'open' and args[0] == FOLDER and os.path.exists(f'{{FOLDER}}/{NAME}')", True),  # renamed
     ],
 )
-def test_killed_at_any_moment_a_paper_is_wholly_there_or_not_at_all(printer: Printer, moment: str, whole: bool) -> None:
+def test_killed_at_any_moment_a_paper_is_wholly_there_or_not_at_all(
+    printer: SpoolPrinter, moment: str, whole: bool
+) -> None:
     kill = (
         f"FOLDER = {str(printer.folder)!r}\n"
         f"sys.addaudithook(lambda event, args: os.kill(os.getpid(), {int(signal.SIGKILL)}) if {moment} else None)"
     )
     assert _child(printer.folder, kill).returncode == -signal.SIGKILL
-    assert [path.read_bytes() for path in printer.papers()] == [DATA] * whole
-    assert printer.put(NAME, DATA).read_bytes() == DATA
-    assert len(printer.papers()) == 1
+    assert [path.read_bytes() for path in printer.list_papers()] == [DATA] * whole
+    assert printer.print_paper(NAME, DATA).read_bytes() == DATA
+    assert len(printer.list_papers()) == 1
 
 
-def test_what_a_crash_left_half_written_is_ignored_and_later_removed(printer: Printer) -> None:
+def test_what_a_crash_left_half_written_is_ignored_and_later_removed(printer: SpoolPrinter) -> None:
     left, busy = (printer.folder / f".{NAME}.{pid}.part" for pid in (1, 2))
     left.write_bytes(DATA[:100])
     busy.write_bytes(DATA[:100])  # perhaps another process, just now
     os.utime(left, (0, 0))
-    assert printer.papers() == []
-    path = printer.put(NAME, DATA)
+    assert printer.list_papers() == []
+    path = printer.print_paper(NAME, DATA)
     assert sorted(printer.folder.iterdir()) == sorted([busy, path])

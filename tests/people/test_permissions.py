@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 import pytest
 
-from clerk_app.desks.office import all_rules
+from clerk_app.composition.registry import all_rules
 from clerk_app.errors import ClerkError, Refused
 from clerk_app.ledger.access import Role
 from clerk_app.ledger.commands import Command, Rule
@@ -25,7 +25,7 @@ ACTORS["administrator"] = "admin"
 ROLES = {role: RULES.permissions_of(Role(role)) for role in ACTORS}
 
 
-def any_value(kind: Any) -> Any:
+def sample_value(kind: Any) -> Any:
     """Some value of a command's field."""
     if get_origin(kind) is Literal:
         return get_args(kind)[0]
@@ -36,31 +36,31 @@ def any_value(kind: Any) -> Any:
     return {str: "x", int: 1, bool: False}[kind]
 
 
-def any_command(rule: Rule[Any, Any]) -> Command[Any]:
+def sample_command(rule: Rule[Any, Any]) -> Command[Any]:
     """A command of this kind, well-formed and otherwise meaningless."""
     kinds = get_type_hints(rule.command)
     needed = [field.name for field in msgspec.structs.fields(rule.command) if field.required]
-    command: Command[Any] = rule.command(**{name: any_value(kinds[name]) for name in needed})
+    command: Command[Any] = rule.command(**{name: sample_value(kinds[name]) for name in needed})
     return command
 
 
 @pytest.fixture(scope="module")
 def office(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleOffice]:
-    opened = SampleOffice.opened(office_template, tmp_path_factory.mktemp("permissions") / "office")
+    opened = SampleOffice.open_copy(office_template, tmp_path_factory.mktemp("permissions") / "office")
     yield opened
     opened.close()
 
 
-def contents(store: Store) -> dict[str, list[Any]]:
+def table_contents(store: Store) -> dict[str, list[Any]]:
     """Every table but the ledger's own."""
     with store.read() as look:
-        return {table: look.rows(table) for table in METADATA.tables if table != "ledger_entries"}
+        return {table: look.select(table) for table in METADATA.tables if table != "ledger_entries"}
 
 
-def refusal(office: SampleOffice, rule: Rule[Any, Any], actor: str) -> str:
+def permission_refusal(office: SampleOffice, rule: Rule[Any, Any], actor: str) -> str:
     """Why the command is refused; empty when it is not, or for another reason than who asks."""
     try:
-        office.door.perform(any_command(rule), actor)
+        office.door.perform(sample_command(rule), actor)
     except Refused as refused:
         return refused.reason if refused.reason in ("permission", "unknown_staff") else ""
     except ClerkError:
@@ -72,32 +72,32 @@ def refusal(office: SampleOffice, rule: Rule[Any, Any], actor: str) -> str:
 def test_a_role_without_the_permission_is_refused_and_it_is_written_down(
     office: SampleOffice, rule: Rule[Any, Any]
 ) -> None:
-    before = contents(office.store)
+    before = table_contents(office.store)
     outsiders = [ACTORS[role] for role in ROLES if rule.permission not in ROLES[role]]
     for actor in outsiders:
-        assert refusal(office, rule, actor) == "permission", actor
-    assert refusal(office, rule, "nobody we know") == "unknown_staff"
+        assert permission_refusal(office, rule, actor) == "permission", actor
+    assert permission_refusal(office, rule, "nobody we know") == "unknown_staff"
     entries = office.entries()[-len(outsiders) - 1 :]
     assert {(row["kind"], row["outcome"]) for row in entries} == {(rule.kind, "refused")}
     assert [row["actor"] for row in entries] == [*outsiders, "nobody we know"]
-    assert contents(office.store) == before
+    assert table_contents(office.store) == before
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
 def test_a_role_with_the_permission_gets_past_the_door(
     office_template: Path, tmp_path: Path, rule: Rule[Any, Any]
 ) -> None:
-    office = SampleOffice.opened(office_template, tmp_path / "office")
+    office = SampleOffice.open_copy(office_template, tmp_path / "office")
     insiders = [ACTORS[role] for role in ROLES if rule.permission in ROLES[role]]
     assert insiders, f"nobody may {rule.permission}"
-    assert [refusal(office, rule, actor) for actor in insiders] == [""] * len(insiders)
+    assert [permission_refusal(office, rule, actor) for actor in insiders] == [""] * len(insiders)
     office.close()
 
 
 def test_the_machine_itself_may_set_up_and_nothing_else(office: SampleOffice) -> None:
     for rule in RULES:
         if Role.SYSTEM not in rule.roles:
-            assert refusal(office, rule, SYSTEM) == "permission", rule.kind
+            assert permission_refusal(office, rule, SYSTEM) == "permission", rule.kind
 
 
 def test_nobody_decides_and_accepts_at_once() -> None:

@@ -7,13 +7,13 @@ import pytest
 from clerk_app.errors import Refused
 from clerk_app.people import SYSTEM
 from clerk_app.people.masking import mask_name, mask_number
-from clerk_app.people.staff import MAX_FAILURES, RegisterStaff, SignIn, check_pin, find_staff
-from tests.furnishing import MOTHER_NUMBER, PIN, pin_hash
-from tests.office import SampleOffice, faults
+from clerk_app.people.staff import MAX_PIN_FAILURES, RecordSignIn, RegisterStaff, check_pin, find_staff
+from tests.office import SampleOffice, find_faults
+from tests.sample_data import MOTHER_NUMBER, PIN, pin_hash
 
 
 def sign_in(office: SampleOffice, *, right: bool, staff: str = "clerk-1", actor: str = "") -> None:
-    office.door.perform(SignIn(staff=staff, place="w1", right=right), actor or staff)
+    office.door.perform(RecordSignIn(staff=staff, place="w1", correct=right), actor or staff)
 
 
 def test_the_pin_is_checked_against_its_hash_and_never_kept(office: SampleOffice) -> None:
@@ -28,7 +28,7 @@ def test_the_pin_is_checked_against_its_hash_and_never_kept(office: SampleOffice
 
 
 def test_five_wrong_pins_lock_for_a_quarter_of_an_hour(office: SampleOffice) -> None:
-    for _ in range(MAX_FAILURES):
+    for _ in range(MAX_PIN_FAILURES):
         sign_in(office, right=False)
     with pytest.raises(Refused) as locked:
         sign_in(office, right=True)
@@ -39,23 +39,23 @@ def test_five_wrong_pins_lock_for_a_quarter_of_an_hour(office: SampleOffice) -> 
         sign_in(office, right=True)
     office.clock.advance(minutes=2)
     sign_in(office, right=True)
-    row = office.rows("staff", id="clerk-1")[0]
+    row = office.select("staff", id="clerk-1")[0]
     assert (row["failures"], row["locked_until"]) == (0, None)
 
 
 def test_a_right_pin_forgets_the_wrong_ones(office: SampleOffice) -> None:
     for _ in range(3):
-        for _ in range(MAX_FAILURES - 1):
+        for _ in range(MAX_PIN_FAILURES - 1):
             sign_in(office, right=False)
         sign_in(office, right=True)
-    assert office.rows("staff", id="clerk-1")[0]["failures"] == 0
+    assert office.select("staff", id="clerk-1")[0]["failures"] == 0
 
 
 def test_every_attempt_is_in_the_ledger_and_the_tables_follow(office: SampleOffice) -> None:
     for right in (False, True, False):
         sign_in(office, right=right)
     assert [row["kind"] for row in office.entries()[-3:]] == ["SignIn"] * 3
-    assert faults(office.store) == []
+    assert find_faults(office.store) == []
 
 
 def test_nobody_locks_a_colleague_out_or_lets_them_in(office: SampleOffice) -> None:
@@ -63,7 +63,7 @@ def test_nobody_locks_a_colleague_out_or_lets_them_in(office: SampleOffice) -> N
         with pytest.raises(Refused) as refused:
             sign_in(office, right=False, staff=staff, actor="clerk-1")
         assert refused.value.reason == "other_staff"
-    assert office.rows("staff", id="clerk-2")[0]["failures"] == 0
+    assert office.select("staff", id="clerk-2")[0]["failures"] == 0
 
 
 @pytest.mark.parametrize(("staff", "number"), [("clerk-1", "9999"), ("clerk-9", "1000")])

@@ -28,15 +28,15 @@ def scene(*codes: Picture, width: int = 640, height: int = 480, seed: int = 1) -
         room = width // len(codes)
         left, top = place * room + (room - code.shape[1]) // 2, (height - code.shape[0]) // 2
         desk[top : top + code.shape[0], left : left + code.shape[1]] = code
-    return cv2.cvtColor(noisy(desk, 4, seed), cv2.COLOR_GRAY2BGR)
+    return cv2.cvtColor(add_noise(desk, 4, seed), cv2.COLOR_GRAY2BGR)
 
 
-def noisy(picture: Picture, strength: float, seed: int = 1) -> Picture:
+def add_noise(picture: Picture, strength: float, seed: int = 1) -> Picture:
     noise = np.random.default_rng(seed).normal(0, strength, picture.shape)
     return np.array(np.clip(picture + noise, 0, 255), np.uint8)
 
 
-def tilted(picture: Picture, angle: float, depth: float = 0.12) -> Picture:
+def tilt(picture: Picture, angle: float, depth: float = 0.12) -> Picture:
     """`picture` turned by `angle` degrees and leaned back, its far edge shorter by `depth` at both ends."""
     height, width = picture.shape[:2]
     grey = (128, 128, 128)

@@ -41,11 +41,11 @@ class RtspCamera:
                 connection, _address = self._listener.accept()
             except OSError:
                 return
-            thread = threading.Thread(target=self._talk, args=(connection,))
+            thread = threading.Thread(target=self._handle_connection, args=(connection,))
             self._threads.append(thread)
             thread.start()
 
-    def _talk(self, connection: socket.socket) -> None:
+    def _handle_connection(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as said:
             while line := said.readline():
                 act = line.split(b" ")[0].decode()
@@ -53,7 +53,7 @@ class RtspCamera:
                 while header := said.readline().strip():
                     name, _colon, value = header.partition(b":")
                     number = value.strip().decode() if name.lower() == b"cseq" else number
-                connection.sendall(self._answer(act, number))
+                connection.sendall(self._build_response(act, number))
                 if act == "PLAY":
                     break
                 if act == "TEARDOWN":
@@ -63,7 +63,7 @@ class RtspCamera:
             except OSError:
                 return  # nobody looks any more
 
-    def _answer(self, act: str, number: str) -> bytes:
+    def _build_response(self, act: str, number: str) -> bytes:
         more, body = "", ""
         if act == "OPTIONS":
             more = "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\n"

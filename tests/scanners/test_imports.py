@@ -13,7 +13,8 @@ HEAVY = {"cv2", "numpy", "zxingcpp", "PIL", "pyzbar"}
 
 
 def test_the_programs_side_of_the_room_imports_no_picture_library() -> None:
-    script = "import sys, scanners, scanners.lens; scanners.Lens, scanners.Wedge, scanners.View, scanners.cameras()\n"
+    script = "import sys, scanners, scanners.camera.client\n"
+    script += "scanners.CameraClient, scanners.KeyboardWedge, scanners.View, scanners.list_cameras()\n"
     script += "print(*{name.partition('.')[0] for name in sys.modules})"
     names = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert "scanners" in names
@@ -31,7 +32,7 @@ def test_without_libzbar_codes_are_read_with_the_other_decoder(tmp_path: Path) -
     (tmp_path / "pyzbar" / "__init__.py").touch()
     (tmp_path / "pyzbar" / "pyzbar.py").write_text("raise ImportError('Unable to find zbar shared library')")
     (tmp_path / "code.png").write_bytes(png(qr("EL1:ABC")))
-    script = "import sys, scanners; print(scanners.decoders(), scanners.read_picture(sys.argv[1])[0].text)"
+    script = "import sys, scanners; print(scanners.available_decoders(), scanners.read_picture(sys.argv[1])[0].text)"
     run = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "code.png")],
         env=os.environ | {"PYTHONPATH": str(tmp_path)},

@@ -12,10 +12,10 @@ import pytest
 from cv2.typing import MatLike as Picture
 
 from clerk_app.paper.page import DOTS, PaperWidth
-from clerk_app.paper.symbols import code128_modules, code128_picture, qr_modules, qr_picture
-from scanners.decode import Decoder
+from clerk_app.paper.printers.symbols import code128_modules, code128_picture, qr_modules, qr_picture
 from scanners.opencv import cv2
-from tests.scanners.pictures import noisy, tilted
+from scanners.qr.decoder import Decoder
+from tests.scanners.pictures import add_noise, tilt
 
 NUMBER = "261234567893"
 PIXELS = 2  # a dot
@@ -26,22 +26,22 @@ BARS = {(NUMBER, 58): 3, (NUMBER, 80): 3, ("A261121-00042", 58): 2, ("A261121-00
 CODES = {(291, 58): 5, (480, 58): 4, (724, 58): 4, (1000, 58): 3, (1500, 58): 2, (724, 80): 6, (1000, 80): 5}
 
 
-def worn(paper: Picture) -> Picture:
+def fade(paper: Picture) -> Picture:
     """Faint ink on yellowed paper."""
-    return noisy(120 + paper * (55 / 255), 4)
+    return add_noise(120 + paper * (55 / 255), 4)
 
 
-def unsharp(paper: Picture) -> Picture:
-    return noisy(cv2.GaussianBlur(paper, (0, 0), 0.8 * PIXELS), 4)
+def blur(paper: Picture) -> Picture:
+    return add_noise(cv2.GaussianBlur(paper, (0, 0), 0.8 * PIXELS), 4)
 
 
-def askew(paper: Picture) -> Picture:
+def rotate_slightly(paper: Picture) -> Picture:
     """Turned by a hand, and leaning away."""
-    return noisy(tilted(paper, 9, depth=0.04), 4)
+    return add_noise(tilt(paper, 9, depth=0.04), 4)
 
 
 def upside_down(paper: Picture) -> Picture:
-    return noisy(cv2.rotate(paper, cv2.ROTATE_180), 4)
+    return add_noise(cv2.rotate(paper, cv2.ROTATE_180), 4)
 
 
 def a_line_of_the_head_is_dead(paper: Picture) -> Picture:
@@ -49,22 +49,22 @@ def a_line_of_the_head_is_dead(paper: Picture) -> Picture:
     paper = paper.copy()
     middle = paper.shape[1] // 2
     paper[:, middle : middle + PIXELS] = 255
-    return noisy(paper, 4)
+    return add_noise(paper, 4)
 
 
-LIGHTS = [noisy, worn, unsharp, askew, upside_down]
+LIGHTS = [add_noise, fade, blur, rotate_slightly, upside_down]
 
 
-def seen(dots: object, light: Callable[..., Picture]) -> Picture:
+def photograph(dots: object, light: Callable[..., Picture]) -> Picture:
     """The strip of paper on a grey desk, before a camera."""
     ink = np.array(dots, np.uint8) * 255
     near = ink.repeat(PIXELS, 0).repeat(PIXELS, 1)
     paper = cv2.copyMakeBorder(near, 60, 60, 0, 0, cv2.BORDER_CONSTANT, value=(255,))
     desk = cv2.copyMakeBorder(paper, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=(110,))
-    return light(desk, 4) if light is noisy else light(desk)
+    return light(desk, 4) if light is add_noise else light(desk)
 
 
-def read(picture: Picture) -> set[tuple[str, str]]:
+def read_codes(picture: Picture) -> set[tuple[str, str]]:
     return {(code.symbology, code.text) for code in Decoder("receipt").read_still(picture).codes}
 
 
@@ -79,7 +79,7 @@ def module_dots(dots: object, modules: int) -> float:
 def test_bars_read_back(text: str, width: PaperWidth, light: Callable[..., Picture]) -> None:
     strip = code128_picture(text, DOTS[width])
     assert module_dots(strip, len(code128_modules(text))) == BARS[text, width]
-    assert read(seen(strip, light)) == {("Code128", text)}
+    assert read_codes(photograph(strip, light)) == {("Code128", text)}
 
 
 @pytest.mark.parametrize("light", LIGHTS)
@@ -87,7 +87,7 @@ def test_bars_read_back(text: str, width: PaperWidth, light: Callable[..., Pictu
 def test_a_receipts_code_reads_back(width: PaperWidth, light: Callable[..., Picture]) -> None:
     strip = qr_picture(NUMBER, DOTS[width])
     assert module_dots(strip, len(qr_modules(NUMBER))) == 6
-    assert read(seen(strip, light)) == {("QRCode", NUMBER)}
+    assert read_codes(photograph(strip, light)) == {("QRCode", NUMBER)}
 
 
 @pytest.mark.parametrize("light", [*LIGHTS, a_line_of_the_head_is_dead])
@@ -96,4 +96,4 @@ def test_a_signed_code_on_paper_reads_back(length: int, width: PaperWidth, light
     text = SIGNED[:length]
     strip = qr_picture(text, DOTS[width])
     assert module_dots(strip, len(qr_modules(text))) == CODES[length, width]
-    assert read(seen(strip, light)) == {("QRCode", text)}
+    assert read_codes(photograph(strip, light)) == {("QRCode", text)}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanners.errors import ScanError
-from scanners.views import MESSAGE_LIMIT, Code, View, pack, receive
+from scanners.views import MAX_MESSAGE_BYTES, Code, View, pack_view, receive_view
 
 points = st.lists(st.tuples(st.floats(-9, 9999), st.floats(-9, 9999)), min_size=4, max_size=4).map(tuple)
 texts = st.text(max_size=40)
@@ -43,9 +43,9 @@ views = st.builds(
 @settings(max_examples=25, deadline=None)
 @given(st.lists(views, max_size=3))
 def test_views_arrive_as_they_were_sent(sent: list[View]) -> None:
-    pipe = io.BytesIO(b"".join(pack(view) for view in sent))
+    pipe = io.BytesIO(b"".join(pack_view(view) for view in sent))
     received = []
-    while view := receive(pipe):
+    while view := receive_view(pipe):
         received.append(view)
     assert received == sent
 
@@ -53,17 +53,17 @@ def test_views_arrive_as_they_were_sent(sent: list[View]) -> None:
 @settings(max_examples=25, deadline=None)
 @given(views, st.data())
 def test_a_message_cut_short_is_the_end(view: View, data: st.DataObject) -> None:
-    message = pack(view)
+    message = pack_view(view)
     cut = data.draw(st.integers(0, len(message) - 1))
-    assert receive(io.BytesIO(message[:cut])) is None
+    assert receive_view(io.BytesIO(message[:cut])) is None
 
 
 @pytest.mark.parametrize(
-    "noise", [b"Corrupt JPEG data", b"\0" * 8, b"\xff" * 64, (MESSAGE_LIMIT + 1).to_bytes(8, "big")]
+    "noise", [b"Corrupt JPEG data", b"\0" * 8, b"\xff" * 64, (MAX_MESSAGE_BYTES + 1).to_bytes(8, "big")]
 )
 def test_noise_between_messages_is_noticed(noise: bytes) -> None:
     with pytest.raises(ValueError, match="not a message"):
-        receive(io.BytesIO(noise))
+        receive_view(io.BytesIO(noise))
 
 
 def test_a_trouble_reads_as_its_sentence() -> None:

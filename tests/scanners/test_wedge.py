@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanners import Typed, Wedge, fold_width
+from scanners import KeyboardWedge, WedgeScan, fold_width
 
 SIGNED = "EL1:6BF+70790T9WJWG.FKY*4GO0 $%:/-"
 
@@ -27,41 +27,41 @@ def wide(text: str) -> str:
     ],
 )
 def test_a_scanner_is_known_by_its_aim_prefix(line: str, symbology: str, prefix: str) -> None:
-    assert Wedge().read(line + "\r\n") == Typed(SIGNED, symbology, prefix)
+    assert KeyboardWedge().parse_line(line + "\r\n") == WedgeScan(SIGNED, symbology, prefix)
 
 
 def test_a_scanner_is_known_by_the_configured_prefix() -> None:
-    wedge = Wedge.of(prefix="~~")
-    assert wedge.read("~~" + SIGNED) == Typed(SIGNED, "", "~~")
-    assert wedge.read("]Q1" + SIGNED) == Typed(SIGNED, "QRCode", "]Q1")
+    wedge = KeyboardWedge.from_settings(prefix="~~")
+    assert wedge.parse_line("~~" + SIGNED) == WedgeScan(SIGNED, "", "~~")
+    assert wedge.parse_line("]Q1" + SIGNED) == WedgeScan(SIGNED, "QRCode", "]Q1")
 
 
 def test_spaces_belong_to_a_code_and_the_line_end_does_not() -> None:
-    assert Wedge().read("]Q1 A B \r") == Typed(" A B ", "QRCode", "]Q1")
+    assert KeyboardWedge().parse_line("]Q1 A B \r") == WedgeScan(" A B ", "QRCode", "]Q1")
 
 
 @pytest.mark.parametrize("line", ["", "张三", "261121000428", "Street 5", "]", "]Q", "[Q1abc", "] Q1", SIGNED])
 def test_what_a_person_types_is_left_alone(line: str) -> None:
-    assert Wedge().read(line) is None
+    assert KeyboardWedge().parse_line(line) is None
 
 
 def test_a_text_that_as_a_whole_is_a_code_needs_no_prefix() -> None:
-    wedge = Wedge.of(shapes=[r"EL1:.{10,}", r"\d{12}"])
-    assert wedge.read(SIGNED) == Typed(SIGNED)
-    assert wedge.read("261121000428") == Typed("261121000428")
-    assert wedge.read("see 261121000428") is None
+    wedge = KeyboardWedge.from_settings(shapes=[r"EL1:.{10,}", r"\d{12}"])
+    assert wedge.parse_line(SIGNED) == WedgeScan(SIGNED)
+    assert wedge.parse_line("261121000428") == WedgeScan("261121000428")
+    assert wedge.parse_line("see 261121000428") is None
 
 
 @pytest.mark.parametrize("line", [wide("]Q1" + SIGNED), "】Ｑ１EL1：ABC", "】Q1el1", wide(SIGNED)])
 def test_a_scan_through_an_input_method_is_named_and_not_used(line: str) -> None:
-    typed = Wedge.of(shapes=[r"EL1:.{10,}"]).read(line)
+    typed = KeyboardWedge.from_settings(shapes=[r"EL1:.{10,}"]).parse_line(line)
     assert typed is not None
     assert typed.text == ""
     assert "input method" in str(typed.trouble)
 
 
 def test_a_scan_with_caps_lock_is_named_and_not_used() -> None:
-    typed = Wedge().read("]Q1EL1:6BF+70".swapcase())
+    typed = KeyboardWedge().parse_line("]Q1EL1:6BF+70".swapcase())
     assert typed is not None
     assert (typed.text, typed.symbology) == ("", "QRCode")
     assert "Caps Lock" in str(typed.trouble)
@@ -72,7 +72,7 @@ def test_a_scan_with_caps_lock_is_named_and_not_used() -> None:
     ["+Q1EL1>6BF´70790T9WJWG", "$A&EL&:&BF=_àè°çàT°Z", "ъЙ1УД1Ж6ИА_70790Е9ЦОЦП", "+C0261121000428", "¨Q1EL1>6BF"],
 )
 def test_a_scan_through_another_keyboard_layout_is_named_and_not_used(line: str) -> None:
-    typed = Wedge().read(line)
+    typed = KeyboardWedge().parse_line(line)
     assert typed is not None
     assert typed.text == ""
     assert "keyboard layouts" in str(typed.trouble)
@@ -82,11 +82,11 @@ def test_a_scan_through_another_keyboard_layout_is_named_and_not_used(line: str)
     "line", ["+86 10 6505 1234", "+8613800138000", "$100.00", "^C", "+Q1", "çaça", "~Qa 2345678901"]
 )
 def test_what_only_begins_like_a_scan_is_left_alone(line: str) -> None:
-    assert Wedge().read(line) is None
+    assert KeyboardWedge().parse_line(line) is None
 
 
 def test_a_text_longer_than_any_code_is_refused() -> None:
-    typed = Wedge().read("]Q1" + "A" * 10_000)
+    typed = KeyboardWedge().parse_line("]Q1" + "A" * 10_000)
     assert typed is not None
     assert typed.text == ""
     assert "too long" in str(typed.trouble)
@@ -94,7 +94,7 @@ def test_a_text_longer_than_any_code_is_refused() -> None:
 
 @given(st.text())
 def test_any_line_is_scanned_typed_or_named(line: str) -> None:
-    typed = Wedge.of(prefix="~", shapes=[r"\d{12}"]).read(line)
+    typed = KeyboardWedge.from_settings(prefix="~", shapes=[r"\d{12}"]).parse_line(line)
     assert typed is None or typed.trouble is None or typed.text == ""
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clerk_app.desk import ListAge, Status
+from clerk_app.views import ListAge, Status
 
 
 @pytest.fixture

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal
 
-from clerk_app.desk import (
+from clerk_app.locales import current_language
+from clerk_app.views import (
     Applicant,
-    Choice,
     FieldRow,
+    LabelledValue,
     LicenceCheck,
     ListAge,
     MaterialRow,
     MatterRow,
-    Pair,
+    Option,
     Picture,
     Status,
     TicketRow,
 )
-from clerk_app.locales import spoken
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 CODE = "EL1:WANG-LI"
@@ -27,20 +27,20 @@ FAR_CASE = "260000000025"  # of another centre
 BARS = "█▌▐█ ▌█▐▌ " * 5
 
 
-def say(english: str, chinese: str) -> str:
+def localized(english: str, chinese: str) -> str:
     """The text in the language spoken now."""
-    return chinese if spoken() == "zh_CN" else english
+    return chinese if current_language() == "zh_CN" else english
 
 
 def status() -> Status:
     return Status(
-        office=say("Jing'an Service Centre", "静安区政务服务中心"),
-        place=say("Window 3", "3号窗口"),
-        person=say("Li Mei", "李梅"),
-        connection=say("stand-alone", "单机运行"),
+        office=localized("Jing'an Service Centre", "静安区政务服务中心"),
+        place=localized("Window 3", "3号窗口"),
+        person=localized("Li Mei", "李梅"),
+        connection=localized("stand-alone", "单机运行"),
         connection_level="good",
         unsent=0,
-        lists=(ListAge(say("trust list", "信任名单"), say("3 h old", "3小时前"), "good"),),
+        lists=(ListAge(localized("trust list", "信任名单"), localized("3 h old", "3小时前"), "good"),),
         waiting=18,
         now=NOW,
     )
@@ -50,10 +50,14 @@ def tickets() -> tuple[TicketRow, ...]:
     kinds = (("Family matters", "婚育户籍"), ("Enterprises", "企业事务"), ("Pick-up", "取件"))
     rows = []
     for at in range(9):
-        priority = say("appointment", "预约") if at == 0 else (say("elderly", "老年人") if at == 3 else "")
-        waited = say(f"{21 - 2 * at} min", f"{21 - 2 * at}分钟")
+        priority = localized("appointment", "预约") if at == 0 else (localized("elderly", "老年人") if at == 3 else "")
+        waited = localized(f"{21 - 2 * at} min", f"{21 - 2 * at}分钟")
         number = f"{'ABC'[at % 3]}{23 + at:03d}"
-        rows.append(TicketRow(f"t{at}", number, say(*kinds[at % 3]), priority, say("waiting", "等候"), waited, 0, None))
+        rows.append(
+            TicketRow(
+                f"t{at}", number, localized(*kinds[at % 3]), priority, localized("waiting", "等候"), waited, 0, None
+            )
+        )
     return tuple(rows)
 
 
@@ -70,18 +74,18 @@ def photo() -> Picture:
 
 def applicant(confirmed: bool) -> Applicant:
     facts = (
-        Pair(say("Licence", "证照"), say("Resident identity card", "居民身份证")),
-        Pair(say("Issuer", "颁发机构"), say("Jing'an Public Security", "静安公安分局")),
-        Pair(say("Valid to", "有效期至"), "2036-04-18"),
-        Pair(say("Code", "码"), say("signed, shown on paper", "签名码，纸质出示")),
+        LabelledValue(localized("Licence", "证照"), localized("Resident identity card", "居民身份证")),
+        LabelledValue(localized("Issuer", "颁发机构"), localized("Jing'an Public Security", "静安公安分局")),
+        LabelledValue(localized("Valid to", "有效期至"), "2036-04-18"),
+        LabelledValue(localized("Code", "码"), localized("signed, shown on paper", "签名码，纸质出示")),
     )
     check = LicenceCheck(
         "amber",
-        say("the signature is right, the list is 3 hours old", "签名正确，名单为3小时前"),
-        (say("A withdrawal of today may not be known yet.", "当日吊销信息可能尚未收到。"),),
+        localized("the signature is right, the list is 3 hours old", "签名正确，名单为3小时前"),
+        (localized("A withdrawal of today may not be known yet.", "当日吊销信息可能尚未收到。"),),
         facts,
     )
-    return Applicant(say("Wang Li", "王丽"), "110101********1236", check, photo(), (), confirmed)
+    return Applicant(localized("Wang Li", "王丽"), "110101********1236", check, photo(), (), confirmed)
 
 
 HELD, MISSING = ("held", "good", "held", "已有"), ("missing", "bad", "missing", "缺少")
@@ -103,15 +107,15 @@ def materials(consent: bool, paper: frozenset[str]) -> tuple[MaterialRow, ...]:
         asked = "given" if consent else "asked"
         row = MaterialRow(
             id=key,
-            name=say(english, chinese),
-            needed_for=say("household registration", "户口登记"),
+            name=localized(english, chinese),
+            needed_for=localized("household registration", "户口登记"),
             state="paper" if handed else state,  # type: ignore[arg-type]
-            state_name=say("on paper", "纸质件") if handed else say(state_en, state_zh),
+            state_name=localized("on paper", "纸质件") if handed else localized(state_en, state_zh),
             level="good" if handed else level,  # type: ignore[arg-type]
-            why=say(why_en, why_zh),
-            issuer=say("Public Security", "公安"),
+            reason=localized(why_en, why_zh),
+            issuer=localized("Public Security", "公安"),
             valid_to="2036-04-18",
-            freshness=say("2 days old", "2天前"),
+            freshness=localized("2 days old", "2天前"),
             grade="A",
             consent=asked if state == "held" else "not_needed",  # type: ignore[arg-type]
         )
@@ -135,13 +139,13 @@ MATTERS = (
 def matters(dropped: frozenset[str], done: bool) -> tuple[MatterRow, ...]:
     rows = []
     for at, (key, en, zh, organ_en, organ_zh) in enumerate(MATTERS):
-        reason = say("dropped at the window", "窗口取消") if key in dropped else ""
+        reason = localized("dropped at the window", "窗口取消") if key in dropped else ""
         decided = done and at < 4
-        state = say("approved", "准予") if decided else say("in review", "审批中") if done else ""
-        after = say("household registration", "户口登记") if key in ("card", "insure") else ""
+        state = localized("approved", "准予") if decided else localized("in review", "审批中") if done else ""
+        after = localized("household registration", "户口登记") if key in ("card", "insure") else ""
         level: Literal["good", "plain"] = "good" if decided else "plain"
-        organ = say(organ_en, organ_zh)
-        rows.append(MatterRow(key, say(en, zh), organ, state, level, reason, "2026-11-27", "2026-12-18", after))
+        organ = localized(organ_en, organ_zh)
+        rows.append(MatterRow(key, localized(en, zh), organ, state, level, reason, "2026-11-27", "2026-12-18", after))
     return tuple(rows)
 
 
@@ -165,29 +169,31 @@ def fields(values: dict[str, str]) -> tuple[FieldRow, ...]:
     rows = []
     for at, (key, en, zh, kind, known) in enumerate(FIELDS):
         given = values.get(key)
-        before = say(*known.split("|")) if "|" in known else known
+        before = localized(*known.split("|")) if "|" in known else known
         value = before if given is None else given
         source = (
-            say("typed now", "本次填写") if given is not None else say("birth certificate, 18 d", "出生证明 18天前")
+            localized("typed now", "本次填写")
+            if given is not None
+            else localized("birth certificate, 18 d", "出生证明 18天前")
         )
         wrong = key == "father_id" and bool(value) and len(value) != 18
         rows.append(
             FieldRow(
                 id=key,
                 number=at + 1,
-                label=say(en, zh),
+                label=localized(en, zh),
                 value=value,
                 kind=kind,  # type: ignore[arg-type]
-                choices=(Choice("female", say("female", "女")), Choice("male", say("male", "男")))
+                options=(Option("female", localized("female", "女")), Option("male", localized("male", "男")))
                 if key == "sex"
                 else (),
                 required=key != "account",
                 source=source if value else "",
-                doubt=say("the household register says 14", "户口簿登记为14号")
+                doubt=localized("the household register says 14", "户口簿登记为14号")
                 if key == "home" and given is None
                 else "",
-                error=say("An identity number has 18 characters.", "身份证号应为18位。") if wrong else "",
-                needed_for=say("household registration, card", "户口登记、社保卡"),
+                error=localized("An identity number has 18 characters.", "身份证号应为18位。") if wrong else "",
+                needed_for=localized("household registration, card", "户口登记、社保卡"),
             )
         )
     return tuple(rows)

@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
-from clerk_app.desk import (
-    DepartmentDesk,
+from clerk_app.views import (
+    DepartmentService,
     DepartmentView,
     HistoryRow,
+    LabelledValue,
     MaterialView,
-    Pair,
     Refused,
     TaskPage,
     TaskView,
 )
-from tests.screens.sample_data import NOW, materials, matters, photo, say, status
-from tests.screens.sample_line import SampleLine
+from tests.screens.sample_connection import SampleStaffService
+from tests.screens.sample_data import NOW, localized, materials, matters, photo, status
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 
 Act = Literal["approve", "refuse", "return", "commit", "release"]
@@ -29,7 +29,7 @@ ADDRESS = (
 )
 
 
-class SampleDepartment(SampleLine):
+class SampleDepartmentService(SampleStaffService):
     """A queue of 450 tasks; the officer is Zhao Min."""
 
     def __init__(self) -> None:
@@ -38,21 +38,21 @@ class SampleDepartment(SampleLine):
         self.queues.holders[1] = OTHER
         self._open: int | None = None
 
-    def look(self) -> DepartmentView:
+    def read_view(self) -> DepartmentView:
         return self._view()
 
-    def queue(self, which: Literal["open", "mine", "overdue", "returned"], offset: int, limit: int) -> TaskPage:
+    def list_tasks(self, which: Literal["open", "mine", "overdue", "returned"], offset: int, limit: int) -> TaskPage:
         return self.queues.page(which, offset, limit)
 
     def claim_next(self) -> DepartmentView:
         self.asked.append("claim_next")
-        return self._claim(next(at for at in self.queues.places("open") if at not in self.queues.holders))
+        return self._claim(next(at for at in self.queues.indexes("open") if at not in self.queues.holders))
 
-    def claim(self, task: str) -> DepartmentView:
+    def claim_task(self, task: str) -> DepartmentView:
         self.asked.append(f"claim {task}")
         at = int(task[1:])
         if self.queues.holders.get(at, ME) != ME:
-            raise Refused("held", say("Sun Hao holds this task.", "孙浩正在办理此任务。"))
+            raise Refused("held", localized("Sun Hao holds this task.", "孙浩正在办理此任务。"))
         return self._claim(at)
 
     def open_task(self, task: str) -> DepartmentView:
@@ -60,10 +60,10 @@ class SampleDepartment(SampleLine):
         self._open = int(task[1:])
         return self._view()
 
-    def keep(self) -> DepartmentView:
+    def renew_claim(self) -> DepartmentView:
         self.asked.append("keep")
         if not self._mine:
-            raise Refused("stale", say("The task was given to Sun Hao.", "任务已改派给孙浩。"))
+            raise Refused("stale", localized("The task was given to Sun Hao.", "任务已改派给孙浩。"))
         return self._view()
 
     def approve(self, note: str) -> DepartmentView:
@@ -72,24 +72,24 @@ class SampleDepartment(SampleLine):
     def refuse(self, reason: str) -> DepartmentView:
         return self._end(f"refuse {reason}")
 
-    def return_for(self, materials: Sequence[str], reason: str) -> DepartmentView:
+    def return_task(self, materials: Sequence[str], reason: str) -> DepartmentView:
         self.queues.returned.add(self._open or 0)
         return self._end(f"return {','.join(materials)}: {reason}", gone=False)
 
-    def commit(self, note: str) -> DepartmentView:
+    def commit_to_approve(self, note: str) -> DepartmentView:
         self.asked.append(f"commit {note}")
-        return self._view(say("Committed.", "已书面承诺。"))
+        return self._view(localized("Committed.", "已书面承诺。"))
 
-    def release(self) -> DepartmentView:
+    def release_task(self) -> DepartmentView:
         if self._open is not None:
             self.queues.holders.pop(self._open)
         return self._end("release", gone=False)
 
-    def look_at(self, material: str) -> MaterialView:
+    def open_material(self, material: str) -> MaterialView:
         self.asked.append(f"look_at {material}")
-        facts = (Pair(say("Number", "编号"), "3101-2026-0042"),)
-        watermark = say("Only for: A child is born", "仅用于：小孩出生一件事")
-        return MaterialView(say("Birth certificate", "出生医学证明"), facts, "", photo(), watermark)
+        facts = (LabelledValue(localized("Number", "编号"), "3101-2026-0042"),)
+        watermark = localized("Only for: A child is born", "仅用于：小孩出生一件事")
+        return MaterialView(localized("Birth certificate", "出生医学证明"), facts, "", photo(), watermark)
 
     def take_away(self) -> None:
         """Somebody else has the open task now."""
@@ -108,41 +108,41 @@ class SampleDepartment(SampleLine):
     def _end(self, asked: str, *, gone: bool = True) -> DepartmentView:
         self.asked.append(asked)
         if gone and self._open is not None:
-            self.queues.gone.add(self._open)
+            self.queues.ended.add(self._open)
         self._open = None
-        return self._view(say("Recorded.", "已记录。"))
+        return self._view(localized("Recorded.", "已记录。"))
 
     def _view(self, said: str = "") -> DepartmentView:
-        count = {which: len(self.queues.places(which)) for which in ("open", "mine", "overdue", "returned")}
-        organ = say("Public Security", "公安局")
+        count = {which: len(self.queues.indexes(which)) for which in ("open", "mine", "overdue", "returned")}
+        organ = localized("Public Security", "公安局")
         return DepartmentView(
-            status=replace(status(), place=organ, person=say(*ME), waiting=count["open"]),
+            status=replace(status(), place=organ, person=localized(*ME), waiting=count["open"]),
             organ=organ,
-            pooled=count["open"],
-            mine=count["mine"],
+            open_tasks=count["open"],
+            held=count["mine"],
             overdue=count["overdue"],
             returned=count["returned"],
             task=self._task(self._open) if self._open is not None else None,
-            say=said,
+            message=said,
         )
 
     def _task(self, at: int) -> TaskView:
         fields = (
-            Pair(say("Name of the child", "新生儿姓名"), say("Wang Xiao'an", "王小安")),
-            Pair(say("Sex", "性别"), say("female", "女")),
-            Pair(say("Date of birth", "出生日期"), "2026-11-02"),
-            Pair(say("Register at", "落户地址"), say(*ADDRESS)),
-            Pair(say("Mother's number", "母亲证件号"), "110101********1236"),
+            LabelledValue(localized("Name of the child", "新生儿姓名"), localized("Wang Xiao'an", "王小安")),
+            LabelledValue(localized("Sex", "性别"), localized("female", "女")),
+            LabelledValue(localized("Date of birth", "出生日期"), "2026-11-02"),
+            LabelledValue(localized("Register at", "落户地址"), localized(*ADDRESS)),
+            LabelledValue(localized("Mother's number", "母亲证件号"), "110101********1236"),
         )
         own = [row for row in materials(True, frozenset()) if row.id in ("birth", "mother", "father", "book")]
         happened = (
-            (say("Li Mei", "李梅"), say("accepted", "受理")),
-            (say(*ME), say("Household registration: taken up", "户口登记：认领")),
+            (localized("Li Mei", "李梅"), localized("accepted", "受理")),
+            (localized(*ME), localized("Household registration: taken up", "户口登记：认领")),
         )
         row = self.queues.row(at)
         return TaskView(
             row=row,
-            applicant=say("Wang *", "王*"),
+            applicant=localized("Wang *", "王*"),
             promised=row.due,
             statutory="2026-12-18",
             fields=fields,
@@ -150,10 +150,10 @@ class SampleDepartment(SampleLine):
             siblings=tuple(row for row in matters(frozenset(), True) if row.id != "hukou"),
             history=tuple(HistoryRow(NOW + timedelta(minutes=n), *what) for n, what in enumerate(happened)),
             lease_until=NOW + timedelta(minutes=15) if self._mine else None,
-            acts=ACTS if self._mine else (),
+            actions=ACTS if self._mine else (),
         )
 
 
-def sample_department() -> DepartmentDesk:
+def sample_department_service() -> DepartmentService:
     """The sample as the contract sees it, so that a type checker compares the two."""
-    return SampleDepartment()
+    return SampleDepartmentService()

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_app.desk import (
-    CaseState,
-    Desks,
+from clerk_app.views import (
+    CameraService,
+    CaseStatusView,
+    IssuedTicket,
     KioskCategory,
-    KioskDesk,
+    KioskService,
     KioskView,
-    Lens,
     OutOfReach,
     Refused,
-    SignedIn,
-    Slip,
+    StaffSession,
+    Workstation,
 )
-from tests.screens.sample_data import CASE, NOW, matters, say, status
-from tests.screens.sample_desk import SampleLens
+from tests.screens.sample_counter import SampleCamera
+from tests.screens.sample_data import CASE, NOW, localized, matters, status
 
 CATEGORIES = (
     ("A", "Family matters", "婚育户籍", 8),
@@ -40,7 +40,7 @@ class Clock:
         return self.now
 
 
-class SampleKiosk:
+class SampleKioskService:
     """Three categories; case 260000000017 with 123X; supervisor 9001 with PIN 1357."""
 
     idle_seconds = 45
@@ -50,61 +50,63 @@ class SampleKiosk:
         self.paper = True
         self._categories = CATEGORIES[:categories]
 
-    def look(self) -> KioskView:
-        named = tuple(KioskCategory(letter, say(en, zh), count) for letter, en, zh, count in self._categories)
-        return KioskView(replace(status(), place=say("kiosk", "自助机"), person=""), named)
+    def read_view(self) -> KioskView:
+        named = tuple(KioskCategory(letter, localized(en, zh), count) for letter, en, zh, count in self._categories)
+        return KioskView(replace(status(), place=localized("kiosk", "自助机"), person=""), named)
 
-    def take_ticket(self, category: str) -> Slip:
+    def take_ticket(self, category: str) -> IssuedTicket:
         self.asked.append(f"take_ticket {category}")
         if not self.paper:
-            raise OutOfReach(say("The printer has no paper. No number was used up.", "打印机缺纸，未占用号码。"))
+            raise OutOfReach(localized("The printer has no paper. No number was used up.", "打印机缺纸，未占用号码。"))
         letter, english, chinese, count = next(row for row in CATEGORIES if row[0] == category)
-        return Slip(f"{letter}{count + 23:03d}", say(english, chinese), count, NOW)
+        return IssuedTicket(f"{letter}{count + 23:03d}", localized(english, chinese), count, NOW)
 
-    def case_state(self, number: str, second_factor: str) -> CaseState:
+    def find_case_status(self, number: str, second_factor: str) -> CaseStatusView:
         self.asked.append(f"case_state {number} {second_factor}")
         if (number, second_factor) != (CASE, FACTOR):
-            raise Refused("second_factor", say("These do not belong together.", "编号与证件号不相符。"))
-        return CaseState(
+            raise Refused("second_factor", localized("These do not belong together.", "编号与证件号不相符。"))
+        return CaseStatusView(
             number=number,
-            one_thing=say("A child is born", "小孩出生一件事"),
-            state=say("accepted", "已受理"),
+            one_thing=localized("A child is born", "小孩出生一件事"),
+            state=localized("accepted", "已受理"),
             promised="2026-11-27",
             matters=matters(frozenset({"benefit"}), done=True),
-            to_bring=(say("Father's identity card: the copy cannot be read", "父亲身份证：复印件无法辨认"),),
-            as_of=say("as of 09:30", "截至09:30"),
+            requested_materials=(
+                localized("Father's identity card: the copy cannot be read", "父亲身份证：复印件无法辨认"),
+            ),
+            as_of=localized("as of 09:30", "截至09:30"),
         )
 
     def unlock(self, pin: str) -> None:
         self.asked.append("unlock")
         if pin != "9001 1357":
-            raise Refused("pin", say("Only a supervisor opens this machine.", "只有主管可以打开本机。"))
+            raise Refused("pin", localized("Only a supervisor opens this machine.", "只有主管可以打开本机。"))
 
 
-class SampleKioskDesks:
+class SampleKioskWorkstation:
     """A store with a kiosk and nobody to sign in."""
 
     office = "Jing'an Service Centre"
     hint = ""
 
     def __init__(self, categories: int = 3) -> None:
-        self.lens: Lens = SampleLens()
-        self.sample = SampleKiosk(categories)
+        self.camera: CameraService = SampleCamera()
+        self.service = SampleKioskService(categories)
         self.closed = False
 
-    def sign_in(self, number: str, pin: str) -> SignedIn:
+    def sign_in(self, number: str, pin: str) -> StaffSession:
         raise Refused("no_desk", "Nobody signs in at a kiosk.")
 
     def lock(self) -> None:
         raise Refused("no_desk", "A kiosk is not locked.")
 
-    def kiosk(self) -> KioskDesk:
-        return self.sample
+    def open_kiosk(self) -> KioskService:
+        return self.service
 
     def close(self) -> None:
         self.closed = True
 
 
-def sample_kiosk_desks() -> Desks:
+def sample_kiosk_workstation() -> Workstation:
     """The sample as the contract sees it, so that a type checker compares the two."""
-    return SampleKioskDesks()
+    return SampleKioskWorkstation()

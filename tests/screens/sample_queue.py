@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from clerk_app.desk import Level, TaskPage, TaskRow
-from tests.screens.sample_data import say
+from clerk_app.views import Level, TaskPage, TaskRow
+from tests.screens.sample_data import localized
 
 ME = ("Zhao Min", "赵敏")
 OTHER = ("Sun Hao", "孙浩")
@@ -30,12 +30,14 @@ def task(at: int, *, state: str = "pooled", holder: str = "") -> TaskRow:
     return TaskRow(
         id=f"t{at}",
         number=f"26{at * 37 + 17:09d}7-0{at % 4 + 1}",
-        matter=say(*MATTERS[at % 4]),
-        one_thing=say(*ONE_THINGS[at % 2]),
-        state=say(*states[state]),
+        matter=localized(*MATTERS[at % 4]),
+        one_thing=localized(*ONE_THINGS[at % 2]),
+        state=localized(*states[state]),
         due=f"2026-11-{19 + min(at // 3, 11):02d}",
         urgency="plain" if state == "returned" else level,
-        remaining=say("clock stands", "计时中止") if state == "returned" else say(*(over if days < 0 else left)),
+        remaining=localized("clock stands", "计时中止")
+        if state == "returned"
+        else localized(*(over if days < 0 else left)),
         holder=holder,
     )
 
@@ -45,23 +47,23 @@ class SampleQueue:
 
     def __init__(self, count: int = 450) -> None:
         self.count = count
-        self.gone: set[int] = set()
+        self.ended: set[int] = set()
         self.holders: dict[int, tuple[str, str]] = {}
         self.returned: set[int] = {5, 8}
 
     def row(self, at: int) -> TaskRow:
         holder = self.holders.get(at)
         state = "returned" if at in self.returned else "claimed" if holder else "pooled"
-        return task(at, state=state, holder=say(*holder) if holder else "")
+        return task(at, state=state, holder=localized(*holder) if holder else "")
 
     def page(self, which: str, offset: int, limit: int) -> TaskPage:
         """Some rows of a view of the queue."""
-        found = self.places(which)
+        found = self.indexes(which)
         return TaskPage(tuple(self.row(at) for at in found[offset : offset + limit]), len(found))
 
-    def places(self, which: str) -> list[int]:
+    def indexes(self, which: str) -> list[int]:
         """Which tasks stand in a view."""
-        here = [at for at in range(self.count) if at not in self.gone]
+        here = [at for at in range(self.count) if at not in self.ended]
         if which == "returned":
             return [at for at in here if at in self.returned]
         if which != "all":

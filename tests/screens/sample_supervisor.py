@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_app.desk import CategoryRow, Choice, QueueRow, SupervisorDesk, SupervisorView, TaskPage, WindowRow
-from tests.screens.sample_data import say, status
-from tests.screens.sample_line import SampleLine
+from clerk_app.views import CategoryRow, Option, QueueRow, SupervisorService, SupervisorView, TaskPage, WindowRow
+from tests.screens.sample_connection import SampleStaffService
+from tests.screens.sample_data import localized, status
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 
 ORGANS = (
@@ -25,7 +25,7 @@ HALL = (
 )
 
 
-class SampleSupervisor(SampleLine):
+class SampleSupervisorService(SampleStaffService):
     """Seven organs, three categories, four windows; the police's queue is long."""
 
     def __init__(self) -> None:
@@ -35,46 +35,46 @@ class SampleSupervisor(SampleLine):
         self.waiting = 8
         self.calm = False
 
-    def look(self) -> SupervisorView:
+    def read_view(self) -> SupervisorView:
         return self._view()
 
-    def tasks(self, organ: str, offset: int, limit: int) -> TaskPage:
+    def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage:
         return self.queues.page("all", offset, limit) if organ == "police" else TaskPage((), 0)
 
-    def officers(self, organ: str) -> tuple[Choice, ...]:
-        return (Choice("2001", say(*ME), "2001"), Choice("2002", say(*OTHER), "2002"))
+    def list_officers(self, organ: str) -> tuple[Option, ...]:
+        return (Option("2001", localized(*ME), "2001"), Option("2002", localized(*OTHER), "2002"))
 
-    def release(self, task: str, reason: str) -> SupervisorView:
+    def release_task(self, task: str, reason: str) -> SupervisorView:
         self.asked.append(f"release {task}: {reason}")
         self.queues.holders.pop(int(task[1:]))
-        return self._view(say("The claim was released.", "已解除认领。"))
+        return self._view(localized("The claim was released.", "已解除认领。"))
 
-    def reassign(self, task: str, officer: str, reason: str) -> SupervisorView:
+    def reassign_task(self, task: str, officer: str, reason: str) -> SupervisorView:
         self.asked.append(f"reassign {task} {officer}: {reason}")
         self.queues.holders[int(task[1:])] = ME if officer == "2001" else OTHER
-        return self._view(say("The task was given away.", "任务已改派。"))
+        return self._view(localized("The task was given away.", "任务已改派。"))
 
     def _view(self, said: str = "") -> SupervisorView:
         queues = []
         for organ, english, chinese, (length, soon, late, taken, papers) in ORGANS:
             late = 0 if self.calm else late
             level = "bad" if late else "warn" if soon else "good"
-            oldest = say(f"{length % 9 + 1} days", f"{length % 9 + 1}天")
-            name = say(english, chinese)
+            oldest = localized(f"{length % 9 + 1} days", f"{length % 9 + 1}天")
+            name = localized(english, chinese)
             queues.append(QueueRow(organ, name, length, oldest, soon, late, taken, papers, level))  # type: ignore[arg-type]
         hall = []
         for letter, english, chinese, waiting, minutes, served, level in HALL:
             waiting = self.waiting if letter == "A" else waiting
-            longest = say(f"{minutes} minutes", f"{minutes}分钟")
-            hall.append(CategoryRow(letter, say(english, chinese), waiting, longest, served, level))  # type: ignore[arg-type]
+            longest = localized(f"{minutes} minutes", f"{minutes}分钟")
+            hall.append(CategoryRow(letter, localized(english, chinese), waiting, longest, served, level))  # type: ignore[arg-type]
         return SupervisorView(
-            status=replace(status(), place=say("supervisor", "主管"), person=say("Chen Jing", "陈静")),
+            status=replace(status(), place=localized("supervisor", "主管"), person=localized("Chen Jing", "陈静")),
             queues=tuple(queues),
             hall=tuple(hall),
             windows=_windows(),
-            longest=say("34 minutes", "34分钟"),
+            longest=localized("34 minutes", "34分钟"),
             alerts=() if self.calm else _alerts(),
-            say=said,
+            message=said,
         )
 
 
@@ -82,10 +82,15 @@ def _windows() -> tuple[WindowRow, ...]:
     names = (("Li Mei", "李梅"), ("Zhou Lan", "周兰"), ("Wu Gang", "吴刚"), ("", ""))
     states = (("open", "开放"), ("open", "开放"), ("paused", "暂停"), ("closed", "关闭"))
     tickets = ("A023", "B007", "", "")
-    since = say("2 hours", "2小时")
+    since = localized("2 hours", "2小时")
     return tuple(
         WindowRow(
-            f"w{at}", say(f"Window {at + 1}", f"{at + 1}号窗口"), say(*states[at]), since, say(*names[at]), ticket
+            f"w{at}",
+            localized(f"Window {at + 1}", f"{at + 1}号窗口"),
+            localized(*states[at]),
+            since,
+            localized(*names[at]),
+            ticket,
         )
         for at, ticket in enumerate(tickets)
     )
@@ -93,12 +98,12 @@ def _windows() -> tuple[WindowRow, ...]:
 
 def _alerts() -> tuple[str, ...]:
     return (
-        say("Public Security: 3 task(s) overdue", "公安局：3个任务超期"),
-        say("Municipal Works: 1 task(s) overdue", "市政管理：1个任务超期"),
-        say("Family matters: waiting for 34 minutes", "婚育户籍：已等候34分钟"),
+        localized("Public Security: 3 task(s) overdue", "公安局：3个任务超期"),
+        localized("Municipal Works: 1 task(s) overdue", "市政管理：1个任务超期"),
+        localized("Family matters: waiting for 34 minutes", "婚育户籍：已等候34分钟"),
     )
 
 
-def sample_supervisor() -> SupervisorDesk:
+def sample_supervisor_service() -> SupervisorService:
     """The sample as the contract sees it, so that a type checker compares the two."""
-    return SampleSupervisor()
+    return SampleSupervisorService()

@@ -12,10 +12,10 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from clerk_app.locales import speak, spoken
+from clerk_app.locales import current_language, set_language
 from screens import keys
-from screens.base import ClerkApp
-from screens.role import RoleScreen
+from screens.app import ClerkApp
+from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import Dialog
 
 
@@ -31,11 +31,11 @@ class Stage(ClerkApp):
     def on_mount(self) -> None:
         self.push_screen(StageScreen(self._widgets))
 
-    def pose(self, make: Callable[[], Dialog[Any]]) -> None:
+    def show_dialog(self, make: Callable[[], Dialog[Any]]) -> None:
         """Show a dialog as an act would and keep its answer."""
-        self.perform(self._pose(make))
+        self.perform(self._show_dialog(make))
 
-    async def _pose(self, make: Callable[[], Dialog[Any]]) -> None:
+    async def _show_dialog(self, make: Callable[[], Dialog[Any]]) -> None:
         self.answers.append(await self.show(make()))
 
 
@@ -58,22 +58,22 @@ async def on_stage(
     widgets: Callable[[], Iterable[Widget]] = tuple, *, size: tuple[int, int] = (80, 24), language: str = "en"
 ) -> AsyncIterator[tuple[Stage, Pilot[None]]]:
     """The app with `widgets` running headless in `language`."""
-    before = spoken()
-    speak(language)
+    before = current_language()
+    set_language(language)
     app = Stage(widgets)
     try:
         async with app.run_test(size=size) as pilot:
-            await settled(pilot)
+            await wait_until_idle(pilot)
             yield app, pilot
     finally:
-        speak(before)
+        set_language(before)
 
 
-async def settled(pilot: Pilot[Any]) -> None:
+async def wait_until_idle(pilot: Pilot[Any]) -> None:
     """Wait until no key is on its way and no act is in flight."""
     app = pilot.app
     await pilot.pause()
-    while isinstance(app, ClerkApp) and app.keys_waiting:
+    while isinstance(app, ClerkApp) and app.gate_closed:
         await asyncio.sleep(0.002)
     await pilot.pause()
 
@@ -86,7 +86,7 @@ async def press(pilot: Pilot[Any], *names: str) -> None:
         else:
             for character in name:
                 pilot.app.post_message(Key(_character_to_key(character), character))
-    await settled(pilot)
+    await wait_until_idle(pilot)
 
 
 def screen_text(app: ClerkApp) -> str:

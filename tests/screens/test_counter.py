@@ -8,56 +8,56 @@ from contextlib import asynccontextmanager
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from clerk_app.desk import CameraView, CodeSeen, Desks, Refused, SignedIn
-from clerk_app.locales import speak, spoken
-from screens.counter import Counter
-from screens.role import RoleScreen
-from screens.signin import DeskApp
+from clerk_app.locales import current_language, set_language
+from clerk_app.views import CameraView, DetectedCode, Refused, StaffSession, Workstation
+from screens.counter.screen import CounterScreen
+from screens.role_screen import RoleScreen
+from screens.sign_in import StaffApp
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
+from tests.screens.sample_counter import SampleCamera, SampleCounterService, SampleWorkstation
 from tests.screens.sample_data import CASE, CODE, FAR_CASE, photo
-from tests.screens.sample_desk import SampleCounter, SampleDesks, SampleLens
-from tests.screens.stage import press, screen_text, settled
+from tests.screens.stage import press, screen_text, wait_until_idle
 
 
-def enter(desks: Desks, signed: SignedIn) -> RoleScreen | None:
-    return Counter(signed.counter, desks.lens) if signed.counter else None
+def make_screen(desks: Workstation, signed: StaffSession) -> RoleScreen | None:
+    return CounterScreen(signed.counter, desks.camera) if signed.counter else None
 
 
 @asynccontextmanager
-async def at_the_window(
+async def signed_in_clerk(
     *,
-    lens: SampleLens | None = None,
+    lens: SampleCamera | None = None,
     size: tuple[int, int] = (80, 24),
     language: str = "en",
     kept: bool = False,
     waits: str = "",
-) -> AsyncIterator[tuple[DeskApp, Pilot[None], SampleCounter]]:
+) -> AsyncIterator[tuple[StaffApp, Pilot[None], SampleCounterService]]:
     """A clerk who has signed in; the desk remembers what it was asked."""
-    before = spoken()
-    speak(language)
-    desks = SampleDesks(lens)
-    desks.counter.kept_back, desks.counter.waits = kept or bool(waits), waits
-    app = DeskApp(lambda: desks, enter)
+    before = current_language()
+    set_language(language)
+    desks = SampleWorkstation(lens)
+    desks.counter.kept_back, desks.counter.pending_reason = kept or bool(waits), waits
+    app = StaffApp(lambda: desks, make_screen)
     try:
         async with app.run_test(size=size) as pilot:
-            await settled(pilot)
+            await wait_until_idle(pilot)
             await press(pilot, "1001", "enter", "2468", "enter")
             yield app, pilot, desks.counter
     finally:
-        speak(before)
+        set_language(before)
 
 
-async def take_up_the_birth(pilot: Pilot[None]) -> None:
+async def start_birth_case(pilot: Pilot[None]) -> None:
     await press(pilot, "f2", CODE, "enter", "enter", "f5", "cs", "enter", "enter")
 
 
 async def test_a_birth_is_accepted_by_keys_alone_in_at_most_25_keystrokes_plus_the_typed_values() -> None:
-    seen = CameraView(photo(), (CodeSeen(CODE, "QR", ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7))),), "", "")
+    seen = CameraView(photo(), (DetectedCode(CODE, "QR", ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7))),), "", "")
     keystrokes = ["f2", "f7", "enter", "f5", "c", "s", "enter", "enter"]  # the camera finds the code by itself
     values = [["Xiao An"], ["110101198805050010"], ["13800000000"]]
     moves = [["pagedown"], ["pagedown"], ["tab", "down", "down", "space", "f9"]]
-    async with at_the_window(lens=SampleLens(seen)) as (app, pilot, desk):
+    async with signed_in_clerk(lens=SampleCamera(seen)) as (app, pilot, desk):
         await press(pilot, *keystrokes)
         for value, after in zip(values, moves, strict=True):
             await press(pilot, *value, *after)
@@ -70,51 +70,51 @@ async def test_a_birth_is_accepted_by_keys_alone_in_at_most_25_keystrokes_plus_t
 
 
 async def test_the_form_opens_at_the_first_empty_required_field_with_the_source_of_each_value() -> None:
-    async with at_the_window(size=(140, 40)) as (app, pilot, _desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk(size=(140, 40)) as (app, pilot, _desk):
+        await start_birth_case(pilot)
         form = app.screen.query_one(Form)
-        assert form.current is not None
-        assert form.current.row.id == "name"
+        assert form.current_line is not None
+        assert form.current_line.row.id == "name"
         assert "birth certificate, 18 d" in screen_text(app)
         assert "Promised 2026-11-27, statutory 2026-12-18" in screen_text(app)
 
 
 async def test_each_field_is_kept_in_the_draft_as_soon_as_it_is_left() -> None:
-    async with at_the_window() as (_app, pilot, desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (_app, pilot, desk):
+        await start_birth_case(pilot)
         await press(pilot, "An", "enter")
         assert desk.asked[-1] == "fill name=An"
 
 
 async def test_a_field_still_being_typed_is_kept_before_the_case_is_accepted_locked_or_held() -> None:
     for key, then in (("f9", "fill name=An"), ("f4", "fill name=An"), ("f12", "fill name=An")):
-        async with at_the_window() as (_app, pilot, desk):
-            await take_up_the_birth(pilot)
+        async with signed_in_clerk() as (_app, pilot, desk):
+            await start_birth_case(pilot)
             await press(pilot, "An", key)
             assert then in desk.asked
 
 
 async def test_a_case_that_is_not_complete_is_refused_in_words_and_the_cursor_goes_to_what_is_missing() -> None:
-    async with at_the_window() as (app, pilot, desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (app, pilot, desk):
+        await start_birth_case(pilot)
         await press(pilot, "An", "enter", "enter", "f9")
         assert "accept" not in desk.asked
         assert "Something is still missing; nothing was accepted." in screen_text(app)
         form = app.screen.query_one(Form)
-        assert form.current is not None
-        assert form.current.row.id == "father_id"
+        assert form.current_line is not None
+        assert form.current_line.row.id == "father_id"
 
 
 async def test_the_person_must_be_compared_before_anything_is_begun() -> None:
-    async with at_the_window() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, desk):
         await press(pilot, "f2", CODE, "enter", "f5", "enter")
         assert "First compare face and photo." in screen_text(app)
         assert not any(asked.startswith("begin") for asked in desk.asked)
 
 
 async def test_a_wedge_scan_is_taken_wherever_the_focus_is_and_leaves_the_field_as_it_was() -> None:
-    async with at_the_window() as (app, pilot, desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (app, pilot, desk):
+        await start_birth_case(pilot)
         await press(pilot, "An", "EL1:FATHER", "enter")
         assert "present EL1:FATHER" in desk.asked
         assert app.screen.query_one(Form).field_lines[0].input.value == "An"
@@ -123,7 +123,7 @@ async def test_a_wedge_scan_is_taken_wherever_the_focus_is_and_leaves_the_field_
 
 
 async def test_an_unknown_code_is_a_sentence_and_nothing_else() -> None:
-    async with at_the_window() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, desk):
         await press(pilot, "f2", "nonsense", "enter")
         assert "This is no code that this window knows." in screen_text(app)
         assert desk.asked == ["call_next"]
@@ -131,8 +131,8 @@ async def test_an_unknown_code_is_a_sentence_and_nothing_else() -> None:
 
 async def test_two_different_codes_in_view_are_never_chosen_between() -> None:
     corners = ((0.1, 0.1), (0.4, 0.1), (0.4, 0.4))
-    two = CameraView(photo(), (CodeSeen("EL1:A", "QR", corners), CodeSeen("EL1:B", "QR", corners)), "", "")
-    async with at_the_window(lens=SampleLens(two)) as (app, pilot, desk):
+    two = CameraView(photo(), (DetectedCode("EL1:A", "QR", corners), DetectedCode("EL1:B", "QR", corners)), "", "")
+    async with signed_in_clerk(lens=SampleCamera(two)) as (app, pilot, desk):
         await press(pilot, "f2", "f7")
         assert "Two codes are in view." in screen_text(app)
         await press(pilot, "ctrl+g")
@@ -140,8 +140,8 @@ async def test_two_different_codes_in_view_are_never_chosen_between() -> None:
 
 
 async def test_a_camera_that_does_not_work_says_so_and_a_typed_code_still_goes() -> None:
-    lens = SampleLens(CameraView(None, (), "", "No camera is connected."))
-    async with at_the_window(lens=lens) as (app, pilot, desk):
+    lens = SampleCamera(CameraView(None, (), "", "No camera is connected."))
+    async with signed_in_clerk(lens=lens) as (app, pilot, desk):
         await press(pilot, "f2", "f7")
         assert "No camera is connected." in screen_text(app)
         await press(pilot, CODE, "enter")
@@ -150,7 +150,7 @@ async def test_a_camera_that_does_not_work_says_so_and_a_typed_code_still_goes()
 
 
 async def test_a_receipts_number_opens_the_case_and_what_was_asked_for_is_taken_in() -> None:
-    async with at_the_window() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, desk):
         await press(pilot, "f2", CASE, "enter")
         text = screen_text(app)
         assert CASE in text
@@ -161,7 +161,7 @@ async def test_a_receipts_number_opens_the_case_and_what_was_asked_for_is_taken_
 
 
 async def test_the_set_is_handed_over_against_a_signature() -> None:
-    async with at_the_window() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, desk):
         await press(pilot, "f2", CASE, "enter")
         assert "Ready to be handed over" in screen_text(app)
         await press(pilot, "f9", "enter", "Wang Li", "enter")
@@ -171,9 +171,9 @@ async def test_the_set_is_handed_over_against_a_signature() -> None:
 
 
 async def test_what_the_city_holds_is_fetched_once_the_line_is_back() -> None:
-    async with at_the_window() as (app, pilot, desk):
-        desk.fetchable = True
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (app, pilot, desk):
+        desk.can_fetch_materials = True
+        await start_birth_case(pilot)
         assert "To be fetched" in screen_text(app)
         await press(pilot, "f8", "fetch", "enter")
         assert desk.asked[-1] == "fetch_materials"
@@ -183,7 +183,7 @@ async def test_what_the_city_holds_is_fetched_once_the_line_is_back() -> None:
 
 
 async def test_a_case_of_another_centre_is_brought_here_with_the_end_of_its_applicants_number() -> None:
-    async with at_the_window() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, desk):
         await press(pilot, "f2", FAR_CASE, "enter", "f8")
         assert "Bring the case here from its centre" in screen_text(app)
         await press(pilot, "bring", "enter")
@@ -195,7 +195,7 @@ async def test_a_case_of_another_centre_is_brought_here_with_the_end_of_its_appl
 
 
 async def test_an_application_is_withdrawn_with_a_reason_and_not_without() -> None:
-    async with at_the_window() as (_app, pilot, desk):
+    async with signed_in_clerk() as (_app, pilot, desk):
         await press(pilot, "f2", CASE, "enter", "f8", "withdraw", "enter", "enter")
         assert not any(asked.startswith("withdraw") for asked in desk.asked)
         await press(pilot, "moves away", "enter")
@@ -203,8 +203,8 @@ async def test_an_application_is_withdrawn_with_a_reason_and_not_without() -> No
 
 
 async def test_a_material_opens_with_its_fields_text_and_picture() -> None:
-    async with at_the_window() as (app, pilot, desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (app, pilot, desk):
+        await start_birth_case(pilot)
         await press(pilot, "tab", "enter")
         text = screen_text(app)
         assert desk.asked[-1] == "look_at birth"
@@ -215,8 +215,8 @@ async def test_a_material_opens_with_its_fields_text_and_picture() -> None:
 
 
 async def test_a_matter_is_dropped_and_taken_again() -> None:
-    async with at_the_window() as (app, pilot, desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (app, pilot, desk):
+        await start_birth_case(pilot)
         await press(pilot, "tab", *["down"] * 6, "space")
         assert desk.asked[-1] == "drop cert"
         assert "Matters 8" in screen_text(app)
@@ -225,8 +225,8 @@ async def test_a_matter_is_dropped_and_taken_again() -> None:
 
 
 async def test_the_next_ticket_is_not_called_over_an_open_draft_without_asking() -> None:
-    async with at_the_window() as (_app, pilot, desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (_app, pilot, desk):
+        await start_birth_case(pilot)
         await press(pilot, "f2", "escape")
         assert desk.asked.count("call_next") == 1
         await press(pilot, "f2", "enter")
@@ -234,76 +234,76 @@ async def test_the_next_ticket_is_not_called_over_an_open_draft_without_asking()
 
 
 async def test_the_language_changes_with_everything_typed_kept() -> None:
-    async with at_the_window() as (app, pilot, _desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (app, pilot, _desk):
+        await start_birth_case(pilot)
         await press(pilot, "An", "ctrl+l")
         assert "新生儿姓名" in screen_text(app)
         form = app.screen.query_one(Form)
-        assert form.current is not None
-        assert form.current.input.value == "An"
+        assert form.current_line is not None
+        assert form.current_line.input.value == "An"
         assert "户口登记" in screen_text(app)  # what the field with the cursor is needed for
         assert "household registration" not in screen_text(app)
 
 
 async def test_a_locked_window_comes_back_as_it_was() -> None:
-    async with at_the_window() as (app, pilot, _desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (app, pilot, _desk):
+        await start_birth_case(pilot)
         await press(pilot, "An", "f12")
         assert "Locked." in screen_text(app)
         assert "Wang" not in screen_text(app)
         await press(pilot, "1001", "enter", "2468", "enter")
         form = app.screen.query_one(Form)
-        assert form.current is not None
-        assert form.current.input.value == "An"
+        assert form.current_line is not None
+        assert form.current_line.input.value == "An"
 
 
 async def test_a_wrong_pin_is_a_sentence_and_the_number_stays() -> None:
-    app = DeskApp(SampleDesks, enter)
-    before = spoken()
-    speak("en")
+    app = StaffApp(SampleWorkstation, make_screen)
+    before = current_language()
+    set_language("en")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await wait_until_idle(pilot)
         await press(pilot, "1001", "enter", "9999", "enter")
         assert "Number or PIN is wrong." in screen_text(app)
         assert app.screen.query_one("#number", FormInput).value == "1001"
         assert app.screen.query_one("#pin", FormInput).has_focus
-    speak(before)
+    set_language(before)
 
 
 async def test_a_store_that_cannot_be_opened_says_why_and_the_screen_lives() -> None:
     tries: list[int] = []
 
-    def connect() -> Desks:
+    def connect() -> Workstation:
         tries.append(1)
         if len(tries) == 1:
             raise Refused("newer", "This store was made by a newer version of the program.")
-        return SampleDesks()
+        return SampleWorkstation()
 
-    app = DeskApp(connect, enter)
-    before = spoken()
-    speak("en")
+    app = StaffApp(connect, make_screen)
+    before = current_language()
+    set_language("en")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await wait_until_idle(pilot)
         while not tries:
             await pilot.pause()
-        await settled(pilot)
+        await wait_until_idle(pilot)
         assert "newer version of the program" in screen_text(app)
         await press(pilot, "1001", "enter", "2468", "enter")
-        assert isinstance(app.screen, Counter)
-    speak(before)
+        assert isinstance(app.screen, CounterScreen)
+    set_language(before)
 
 
 async def test_a_receipt_that_the_printer_kept_back_is_offered_when_the_clerk_comes() -> None:
-    async with at_the_window(kept=True) as (app, pilot, desk):
+    async with signed_in_clerk(kept=True) as (app, pilot, desk):
         assert "Receipt did not come out of the printer. Print it now?" in screen_text(app)
         await press(pilot, "enter")
         assert desk.asked == ["reprint p1"]
-        assert isinstance(app.screen, Counter)
+        assert isinstance(app.screen, CounterScreen)
 
 
 async def test_what_was_refused_is_not_said_any_more_when_the_field_has_changed() -> None:
-    async with at_the_window() as (app, pilot, _desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (app, pilot, _desk):
+        await start_birth_case(pilot)
         await press(pilot, "f9")
         assert "Something is still missing" in screen_text(app)
         await press(pilot, "An", "enter")
@@ -311,23 +311,23 @@ async def test_what_was_refused_is_not_said_any_more_when_the_field_has_changed(
 
 
 async def test_choosing_closes_the_case_that_would_hide_what_is_begun() -> None:
-    async with at_the_window() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, desk):
         await press(pilot, "f2", CODE, "enter", "enter", CASE, "enter", "f5", "cs", "enter", "enter")
         assert "close_case" in desk.asked
-        assert app.screen.query_one(Form).current is not None
+        assert app.screen.query_one(Form).current_line is not None
 
 
 async def test_a_label_that_is_cut_is_read_whole_in_the_hint() -> None:
-    async with at_the_window() as (app, pilot, _desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (app, pilot, _desk):
+        await start_birth_case(pilot)
         form = app.screen.query_one(Form)
-        assert form.shows_whole("Name")
-        assert not form.shows_whole("Name of the person who was born last week")
+        assert form.fits_label("Name")
+        assert not form.fits_label("Name of the person who was born last week")
 
 
 async def test_what_is_pasted_where_nothing_takes_text_goes_to_the_code_line() -> None:
-    async with at_the_window() as (app, pilot, desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (app, pilot, desk):
+        await start_birth_case(pilot)
         await press(pilot, "tab")
         app.post_message(Paste("EL1:OTHER\x07\nsecond line"))
         await press(pilot, "enter")
@@ -335,7 +335,7 @@ async def test_what_is_pasted_where_nothing_takes_text_goes_to_the_code_line() -
 
 
 async def test_a_notice_that_waits_to_be_printed_is_not_said_to_have_failed() -> None:
-    async with at_the_window(waits="A department asks for papers.") as (app, pilot, desk):
+    async with signed_in_clerk(waits="A department asks for papers.") as (app, pilot, desk):
         assert "Receipt: A department asks for papers. Print it now?" in screen_text(app)
         await press(pilot, "enter")
         assert desk.asked == ["reprint p1"]

@@ -7,52 +7,54 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
-from clerk_app.locales import speak, spoken
-from screens.base import ClerkApp
-from screens.department import Department
-from screens.department_queue import TaskList
-from tests.screens.sample_department import SampleDepartment
-from tests.screens.stage import press, screen_text, settled
+from clerk_app.locales import current_language, set_language
+from screens.app import ClerkApp
+from screens.department.queue import TaskList
+from screens.department.screen import DepartmentScreen
+from tests.screens.sample_department import SampleDepartmentService
+from tests.screens.stage import press, screen_text, wait_until_idle
 
 
-class Office(ClerkApp):
+class OfficerApp(ClerkApp):
     """A program with one officer's desk."""
 
-    def __init__(self, desk: SampleDepartment) -> None:
+    def __init__(self, service: SampleDepartmentService) -> None:
         super().__init__()
-        self.desk = desk
-        self.department = Department(desk)
+        self.service = service
+        self.department = DepartmentScreen(service)
 
     def on_mount(self) -> None:
         self.perform(self._arrive())
 
     async def _arrive(self) -> None:
         await self.push_screen(self.department)
-        await self.department.arrive()
+        await self.department.load_first_view()
 
 
 @asynccontextmanager
-async def at_work(size: tuple[int, int] = (80, 24), language: str = "en") -> AsyncIterator[tuple[Office, Pilot[None]]]:
+async def signed_in_officer(
+    size: tuple[int, int] = (80, 24), language: str = "en"
+) -> AsyncIterator[tuple[OfficerApp, Pilot[None]]]:
     """An officer in front of a queue of 450 tasks."""
-    before = spoken()
-    speak(language)
-    app = Office(SampleDepartment())
+    before = current_language()
+    set_language(language)
+    app = OfficerApp(SampleDepartmentService())
     try:
         async with app.run_test(size=size) as pilot:
-            await settled(pilot)
+            await wait_until_idle(pilot)
             yield app, pilot
     finally:
-        speak(before)
+        set_language(before)
 
 
-def marked(app: Office) -> str:
+def current_task_id(app: OfficerApp) -> str:
     """The task under the cursor of the queue."""
-    row = app.department.query_one(TaskList).chosen
+    row = app.department.query_one(TaskList).current_task
     return row.id if row is not None else ""
 
 
 async def test_the_queue_stands_there_most_urgent_first_with_the_counts_of_its_views() -> None:
-    async with at_work() as (app, _pilot):
+    async with signed_in_officer() as (app, _pilot):
         text = screen_text(app)
         assert "1 All open 448" in text
         assert "3 Overdue x3" in text
@@ -61,13 +63,13 @@ async def test_the_queue_stands_there_most_urgent_first_with_the_counts_of_its_v
         assert "1 days over" in rows[0]
         assert rows[0].startswith("x ")
         assert rows[3].startswith("! ")
-        assert marked(app) == "t0"
+        assert current_task_id(app) == "t0"
 
 
 async def test_f2_takes_the_most_urgent_task_and_shows_only_what_belongs_to_it() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")
-        assert app.desk.asked == ["claim_next"]
+        assert app.service.asked == ["claim_next"]
         text = screen_text(app)
         for words in (
             "Household registration",
@@ -87,127 +89,127 @@ async def test_f2_takes_the_most_urgent_task_and_shows_only_what_belongs_to_it()
 
 
 async def test_one_task_after_another_takes_three_keys_each() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "enter", "f2", "f9", "a", "f2")
-        assert app.desk.asked == ["claim_next", "approve ", "claim_next", "approve ", "claim_next"]
-        assert app.department.shown is not None
+        assert app.service.asked == ["claim_next", "approve ", "claim_next", "approve ", "claim_next"]
+        assert app.department.shown_task is not None
 
 
 async def test_a_refusal_and_an_approval_with_a_note_ask_for_words() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "r", "enter")
         assert "Something must be written here." in screen_text(app)
         await press(pilot, "no permit", "enter", "f2", "f9", "n", "checked twice", "enter")
-        assert app.desk.asked == ["claim_next", "refuse no permit", "claim_next", "approve checked twice"]
+        assert app.service.asked == ["claim_next", "refuse no permit", "claim_next", "approve checked twice"]
         assert "Recorded." in screen_text(app)
 
 
 async def test_going_back_from_a_dialog_changes_nothing() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "escape", "f9", "r", "typed", "escape", "f6", "escape", "f8", "escape")
-        assert app.desk.asked == ["claim_next"]
-        assert app.department.shown is not None
+        assert app.service.asked == ["claim_next"]
+        assert app.department.shown_task is not None
 
 
 async def test_a_return_ticks_what_is_missing_and_tells_the_citizen_why() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f6")
         assert "[x] Father's identity card" in screen_text(app)
         await press(pilot, "space", "enter", "cannot be read", "enter")
-        assert app.desk.asked == ["claim_next", "return birth,father: cannot be read"]
+        assert app.service.asked == ["claim_next", "return birth,father: cannot be read"]
         assert "4 Waiting for papers !3" in screen_text(app)
 
 
 async def test_a_return_of_nothing_is_no_return() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f6", "down", "down", "space", "enter")
-        assert app.desk.asked == ["claim_next"]
+        assert app.service.asked == ["claim_next"]
         assert "Nothing was ticked" in screen_text(app)
 
 
 async def test_f8_commits_in_writing_and_puts_back() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f8", "2", "enter", "the address only", "enter")
         assert "Committed." in screen_text(app)
         await press(pilot, "f8", "put", "enter")
-        assert app.desk.asked == ["claim_next", "commit the address only", "release"]
-        assert app.department.shown is None
+        assert app.service.asked == ["claim_next", "commit the address only", "release"]
+        assert app.department.shown_task is None
 
 
 async def test_enter_on_a_material_opens_it_and_on_anything_else_does_nothing() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "enter")
-        assert app.desk.asked == ["claim_next"]
+        assert app.service.asked == ["claim_next"]
         await press(pilot, "tab", "enter")
-        assert app.desk.asked[1:] == ["look_at birth"]
+        assert app.service.asked[1:] == ["look_at birth"]
         assert "Only for: A child is born" in screen_text(app)
         await press(pilot, "escape")
         assert app.department.is_current
 
 
 async def test_enter_takes_the_marked_task_and_says_whose_it_is_if_another_holds_it() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "down", "enter")
         assert "Sun Hao holds this task." in screen_text(app)
         await press(pilot, "down", "enter")
-        assert app.desk.asked == ["claim t1", "claim t2"]
+        assert app.service.asked == ["claim t1", "claim t2"]
         await press(pilot, "escape", "2", "enter")
-        assert app.desk.asked[2:] == ["open_task t2"]
+        assert app.service.asked[2:] == ["open_task t2"]
 
 
 async def test_digits_and_tab_change_the_view_of_the_queue() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "4")
         assert "clock stands" in screen_text(app)
         await press(pilot, "tab")
-        assert app.department.which == "open"
+        assert app.department.queue_filter == "open"
         await press(pilot, "shift+tab", "2")
         assert "No task stands here." in screen_text(app)
 
 
 async def test_the_queue_is_read_by_pages_and_its_end_is_one_key_away() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "end")
-        await settled(pilot)
+        await wait_until_idle(pilot)
         await press(pilot, "up")
-        assert marked(app) == "t448"
+        assert current_task_id(app) == "t448"
         assert "148 days left" in screen_text(app)
         await press(pilot, "home")
-        assert marked(app) == "t0"
+        assert current_task_id(app) == "t0"
 
 
 async def test_a_queue_that_changes_in_the_background_keeps_the_cursor_on_its_task() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "pagedown")
-        before = marked(app)
-        app.desk.queues.gone |= {0, 2, 3}
-        app.department.look_again()
-        await settled(pilot)
-        assert marked(app) == before
+        before = current_task_id(app)
+        app.service.queues.ended |= {0, 2, 3}
+        app.department.refresh_in_background()
+        await wait_until_idle(pilot)
+        assert current_task_id(app) == before
         assert "1 All open 445" in screen_text(app)
 
 
 async def test_the_lease_is_renewed_while_the_task_is_on_the_screen_and_also_beneath_a_dialog() -> None:
-    async with at_work() as (app, pilot):
-        app.department.keep_lease()
+    async with signed_in_officer() as (app, pilot):
+        app.department.renew_lease()
         await press(pilot, "f2")
-        app.department.keep_lease()
+        app.department.renew_lease()
         await press(pilot, "f9", "r")
-        app.department.keep_lease()
-        await settled(pilot)
-        assert app.desk.asked == ["claim_next", "keep", "keep"]
+        app.department.renew_lease()
+        await wait_until_idle(pilot)
+        assert app.service.asked == ["claim_next", "keep", "keep"]
         await press(pilot, "escape", "escape")
-        app.department.keep_lease()
-        await settled(pilot)
-        assert app.desk.asked == ["claim_next", "keep", "keep"]
+        app.department.renew_lease()
+        await wait_until_idle(pilot)
+        assert app.service.asked == ["claim_next", "keep", "keep"]
 
 
 async def test_a_lost_lease_is_said_and_nothing_can_be_decided_any_more() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")
-        app.desk.take_away()
-        app.department.keep_lease()
-        await settled(pilot)
+        app.service.take_away()
+        app.department.renew_lease()
+        await wait_until_idle(pilot)
         text = screen_text(app)
         assert "x The task was given to Sun Hao." in text
         assert "You do not hold this task now." in text
@@ -215,39 +217,39 @@ async def test_a_lost_lease_is_said_and_nothing_can_be_decided_any_more() -> Non
         await press(pilot, "f9")
         assert "First take a task" in screen_text(app)
         await press(pilot, "f2")
-        assert app.desk.asked == ["claim_next", "keep", "claim_next"]
+        assert app.service.asked == ["claim_next", "keep", "claim_next"]
 
 
 async def test_a_task_taken_away_by_a_supervisor_is_noticed_without_a_key() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")
-        app.desk.take_away()
-        app.department.look_again()
-        await settled(pilot)
+        app.service.take_away()
+        app.department.refresh_in_background()
+        await wait_until_idle(pilot)
         assert "You no longer hold" in screen_text(app)
 
 
 async def test_escape_goes_back_to_the_queue_and_f3_opens_the_task_again() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "escape")
         text = screen_text(app)
         assert "2 Mine 1" in text
         assert "F3 Last task" in text
         await press(pilot, "f3")
         assert "Name of the child" in screen_text(app)
-        assert app.desk.asked == ["claim_next"]
+        assert app.service.asked == ["claim_next"]
 
 
 async def test_keys_that_need_a_task_say_so_without_one() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         for key in ("f6", "f8", "f9"):
             await press(pilot, key)
             assert "First take a task" in screen_text(app)
-        assert app.desk.asked == []
+        assert app.service.asked == []
 
 
 async def test_a_long_value_goes_on_beneath_and_loses_nothing() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")
         words = " ".join(line[29:].strip() for line in screen_text(app).split("\n"))
         assert "Room 1203, Building 7, Lane 1888 Yan'an Middle Road, Jing'an District, Shanghai" in words
@@ -255,19 +257,19 @@ async def test_a_long_value_goes_on_beneath_and_loses_nothing() -> None:
 
 
 async def test_a_wide_screen_shows_the_other_matters_beside_the_task() -> None:
-    async with at_work((140, 40)) as (app, pilot):
+    async with signed_in_officer((140, 40)) as (app, pilot):
         await press(pilot, "f2")
         line = next(line for line in screen_text(app).split("\n") if "What was stated" in line)
         assert "Other matters of the case" in line
         await press(pilot, "tab", "tab")
         assert app.department.query_one("#around").has_focus
         await pilot.resize_terminal(80, 24)
-        await settled(pilot)
+        await wait_until_idle(pilot)
         assert app.department.query_one("#own").has_focus
 
 
 async def test_the_language_changes_on_the_task_without_losing_it() -> None:
-    async with at_work() as (app, pilot):
+    async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "ctrl+l")
         assert "新生儿姓名" in screen_text(app)
-        assert app.department.shown is not None
+        assert app.department.shown_task is not None

@@ -13,13 +13,13 @@ from textual.color import Color
 from textual.events import Key
 
 import screens
-from clerk_app.desk import Refused
+from clerk_app.views import Refused
 from screens import keys
-from screens.gate import KeyGate
-from screens.themes import ROLES_ON_GROUNDS, THEMES
+from screens.key_gate import KeyGate
+from screens.themes import CONTRAST_PAIRS, THEMES
 from screens.widgets.fields import FormInput
-from screens.widgets.rows import Column, ListRow, RowList
-from tests.screens.stage import on_stage, press, screen_text, settled
+from screens.widgets.row_list import Column, ListRow, RowList
+from tests.screens.stage import on_stage, press, screen_text, wait_until_idle
 
 HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "msgspec", "cv2", "numpy", "PIL", "httpx", "fastapi", "cryptography")
 
@@ -40,7 +40,7 @@ def test_screens_are_painted_before_anything_heavy_is_imported() -> None:
 def test_every_colour_can_be_read_on_every_ground(theme: object) -> None:
     variables = getattr(theme, "variables")  # noqa: B009
     least = 7.0 if getattr(theme, "name") == "high-contrast" else 4.5  # noqa: B009
-    roles, grounds = ROLES_ON_GROUNDS
+    roles, grounds = CONTRAST_PAIRS
     pairs = [(role, ground) for role in roles for ground in grounds] + [("on-lit", "lit")]
     poor = {
         (role, ground): round(contrast, 2)
@@ -51,7 +51,7 @@ def test_every_colour_can_be_read_on_every_ground(theme: object) -> None:
 
 
 def test_no_two_acts_of_the_key_table_share_a_key() -> None:
-    acts = [value for value in vars(keys).values() if isinstance(value, keys.Act)]
+    acts = [value for value in vars(keys).values() if isinstance(value, keys.KeyAction)]
     every_key = [key for act in acts for key in act.key.split(",")]
     assert len(every_key) == len(set(every_key))
 
@@ -60,9 +60,9 @@ async def test_the_key_line_shows_at_most_eight_acts_in_the_language_spoken_now(
     async with on_stage() as (app, pilot):
         assert "F1 Help" in screen_text(app)
         assert "F9 Submit" in screen_text(app)
-        assert len(keys.keyline([keys.NEXT] * 20)) == 8
+        assert len(keys.key_line_actions([keys.NEXT] * 20)) == 8
         await press(pilot, "ctrl+l")
-        assert app.said.text == ""
+        assert app.message.text == ""
 
 
 async def test_help_lists_every_key_of_the_screen_and_goes_away_again() -> None:
@@ -90,10 +90,10 @@ async def test_a_refusal_becomes_a_sentence_and_a_fault_never_a_traceback() -> N
             await app.ask(lambda: 1 // 0)
 
         app.perform(refused())
-        await settled(pilot)
+        await wait_until_idle(pilot)
         assert "That is not your task." in screen_text(app)
         app.perform(broken())
-        await settled(pilot)
+        await wait_until_idle(pilot)
         assert "ZeroDivisionError" in screen_text(app)
         assert "please do it again" in screen_text(app)
 
@@ -101,8 +101,8 @@ async def test_a_refusal_becomes_a_sentence_and_a_fault_never_a_traceback() -> N
 async def test_a_terminal_without_colour_still_shows_marks_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with on_stage() as (app, pilot):
-        app.say("The printer is out of paper.", "bad")
-        await settled(pilot)
+        app.show_message("The printer is out of paper.", "bad")
+        await wait_until_idle(pilot)
         assert "x The printer is out of paper." in screen_text(app)
 
 
@@ -110,7 +110,7 @@ async def test_a_small_terminal_says_so_and_the_screen_comes_back() -> None:
     async with on_stage(size=(60, 20)) as (app, pilot):
         assert "60 x 20" in screen_text(app)
         await pilot.resize_terminal(80, 24)
-        await settled(pilot)
+        await wait_until_idle(pilot)
         assert "80 x 24" not in screen_text(app)
         assert "F9 Submit" in screen_text(app)
 
@@ -168,7 +168,7 @@ async def test_keys_wait_for_an_act_and_a_second_act_is_not_begun_meanwhile() ->
         await asyncio.sleep(0.05)
         assert app.screen.query_one(FormInput).value == ""
         release.set()
-        await settled(pilot)
+        await wait_until_idle(pilot)
         assert app.screen.query_one(FormInput).value == "x"
         assert begun == ["slow"]
 
@@ -179,7 +179,7 @@ async def test_without_colour_the_focus_is_reversed(monkeypatch: pytest.MonkeyPa
         rows = app.screen.query_one(RowList)
         rows.show_rows([ListRow("a", ("first",)), ListRow("b", ("second",))])
         app.screen.set_focus(rows)
-        await settled(pilot)
+        await wait_until_idle(pilot)
         reversed_lines = [
             "".join(segment.text for segment in line)
             for line in app.screen._compositor.render_strips()
@@ -199,7 +199,7 @@ async def test_a_bad_sentence_is_not_wiped_unread_by_an_act_that_was_typed_ahead
             pass
 
         app.perform(failing())
-        await settled(pilot)
+        await wait_until_idle(pilot)
         app.perform(quiet())
-        await settled(pilot)
+        await wait_until_idle(pilot)
         assert "Another program holds the store." in screen_text(app)

@@ -9,31 +9,31 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
-from clerk_app.desk import Desks, OutOfReach
-from clerk_app.locales import speak, spoken
-from screens.kiosk import KioskApp
-from screens.kiosk_buttons import SIZE, BigButton, Grid
-from screens.kiosk_pages import Home
-from tests.screens.sample_kiosk import Clock, SampleKioskDesks
-from tests.screens.stage import press, screen_text, settled
+from clerk_app.locales import current_language, set_language
+from clerk_app.views import OutOfReach, Workstation
+from screens.kiosk.app import KioskApp
+from screens.kiosk.buttons import MIN_BUTTON_SIZE, BigButton, ButtonGrid
+from screens.kiosk.pages import HomePage
+from tests.screens.sample_kiosk import Clock, SampleKioskWorkstation
+from tests.screens.stage import press, screen_text, wait_until_idle
 
 CASE_KEYS = ("4", "260000000017", "enter", "123x", "enter")
 
 
-class Corner:
+class KioskTester:
     """A kiosk, its desk, its clock, and the one who stands in front of it."""
 
     def __init__(self, categories: int = 3) -> None:
-        self.desks = SampleKioskDesks(categories)
+        self.workstation = SampleKioskWorkstation(categories)
         self.clock = Clock()
         self.app = KioskApp(self.connect, clock=self.clock)
         self.broken = False
         self.pilot: Pilot[None]
 
-    def connect(self) -> Desks:
+    def connect(self) -> Workstation:
         if self.broken:
             raise OutOfReach("The store is locked by another program.")
-        return self.desks
+        return self.workstation
 
     @property
     def text(self) -> str:
@@ -41,50 +41,50 @@ class Corner:
 
     @property
     def asked(self) -> list[str]:
-        return self.desks.sample.asked
+        return self.workstation.service.asked
 
     @property
     def at_home(self) -> bool:
-        return bool(self.app.screen.query(Home))
+        return bool(self.app.screen.query(HomePage))
 
-    async def wait(self, seconds: float) -> None:
+    async def advance(self, seconds: float) -> None:
         """Let time pass; the clock alone, nobody sleeps."""
         self.clock.now += seconds
-        self.app.tick()
-        await settled(self.pilot)
+        self.app.update_idle_state()
+        await wait_until_idle(self.pilot)
 
     async def tap(self, button: str) -> None:
         await self.pilot.click(f"#{button}")
-        await settled(self.pilot)
+        await wait_until_idle(self.pilot)
 
     async def touch(self, x: int, y: int) -> None:
         """A finger as the terminal reports it: down and up."""
         for kind in (events.MouseDown, events.MouseUp):
             self.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
-        await settled(self.pilot)
+        await wait_until_idle(self.pilot)
 
 
 @asynccontextmanager
-async def at_kiosk(
+async def running_kiosk(
     size: tuple[int, int] = (80, 24), *, categories: int = 3, broken: bool = False
-) -> AsyncIterator[Corner]:
+) -> AsyncIterator[KioskTester]:
     """Someone in front of a kiosk that speaks English."""
-    before = spoken()
-    speak("en")
-    corner = Corner(categories)
+    before = current_language()
+    set_language("en")
+    corner = KioskTester(categories)
     corner.broken = broken
     try:
         async with corner.app.run_test(size=size) as pilot:
             corner.pilot = pilot
-            await settled(pilot)
-            await settled(pilot)
+            await wait_until_idle(pilot)
+            await wait_until_idle(pilot)
             yield corner
     finally:
-        speak(before)
+        set_language(before)
 
 
 async def test_a_digit_takes_a_ticket_and_shows_its_number_large() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         assert "8 waiting" in corner.text
         await press(corner.pilot, "1")
         assert corner.asked == ["take_ticket A"]
@@ -93,7 +93,7 @@ async def test_a_digit_takes_a_ticket_and_shows_its_number_large() -> None:
 
 
 async def test_a_touch_does_what_the_digit_does() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         await corner.tap("category-C")
         assert corner.asked == ["take_ticket C"]
         assert "C023" in corner.text
@@ -102,14 +102,14 @@ async def test_a_touch_does_what_the_digit_does() -> None:
 
 
 async def test_arrows_and_enter_do_it_too() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         await press(corner.pilot, "right", "right", "down", "up", "enter")
         assert corner.asked == ["take_ticket B"]
 
 
 async def test_without_a_slip_there_is_no_ticket_and_the_page_says_so() -> None:
-    async with at_kiosk() as corner:
-        corner.desks.sample.paper = False
+    async with running_kiosk() as corner:
+        corner.workstation.service.paper = False
         await press(corner.pilot, "1")
         assert "x The printer has no paper. No number was used up." in corner.text
         assert "You have no ticket. Please ask a member of staff." in corner.text
@@ -117,17 +117,17 @@ async def test_without_a_slip_there_is_no_ticket_and_the_page_says_so() -> None:
 
 
 async def test_the_page_of_a_slip_goes_home_by_itself() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         await press(corner.pilot, "2")
-        await corner.wait(19)
+        await corner.advance(19)
         assert "B026" in corner.text
-        await corner.wait(2)
+        await corner.advance(2)
         assert corner.at_home
         assert "B026" not in corner.text
 
 
 async def test_number_and_last_four_tell_the_state_of_a_case() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         await press(corner.pilot, *CASE_KEYS)
         assert corner.asked == ["case_state 260000000017 123X"]
         for words in ("A child is born", "promised by 2026-11-27", "as of 09:30", "Please bring:", "in review"):
@@ -135,7 +135,7 @@ async def test_number_and_last_four_tell_the_state_of_a_case() -> None:
 
 
 async def test_the_keys_on_the_screen_are_enough() -> None:
-    async with at_kiosk((100, 30)) as corner:
+    async with running_kiosk((100, 30)) as corner:
         await corner.tap("state")
         for digit in "2600000000177":
             await corner.tap(f"pad-{digit}")
@@ -150,7 +150,7 @@ async def test_the_keys_on_the_screen_are_enough() -> None:
 
 
 async def test_a_wrong_second_factor_says_no_more_than_that_and_is_typed_again() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         await press(corner.pilot, "4", "260000000017", "enter", "9999")
         assert "9999" not in corner.text
         assert "****" in corner.text
@@ -162,25 +162,25 @@ async def test_a_wrong_second_factor_says_no_more_than_that_and_is_typed_again()
 
 
 async def test_an_unfinished_number_is_not_sent_and_backspace_goes_back_to_it() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         await press(corner.pilot, "4", "26", "enter", "0000000017", "enter", "1", "backspace", "backspace", "backspace")
         assert "2600 0000 001_" in corner.text
         assert corner.asked == []
 
 
 async def test_idle_counts_down_large_and_clears_everything_in_the_first_language() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         await press(corner.pilot, *CASE_KEYS)
         await press(corner.pilot, "*")
         assert "小孩出生一件事" in corner.text
-        await corner.wait(44)
+        await corner.advance(44)
         assert "小孩出生一件事" in corner.text
-        await corner.wait(2)
+        await corner.advance(2)
         assert corner.app.screen.query_one("#countdown").display
         assert "小孩出生一件事" not in corner.text
-        await corner.wait(20)
+        await corner.advance(20)
         assert corner.at_home
-        assert spoken() == "en"
+        assert current_language() == "en"
         kept = "\n".join(f"{vars(widget)}" for widget in corner.app.screen.walk_children()) + f"{vars(corner.app)}"
         assert "260000000017" not in kept
         assert "123X" not in kept
@@ -188,30 +188,30 @@ async def test_idle_counts_down_large_and_clears_everything_in_the_first_languag
 
 @pytest.mark.parametrize("touch", ["key", "finger"])
 async def test_any_key_or_touch_stops_the_countdown_and_does_nothing_else(touch: str) -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         await press(corner.pilot, "4", "2600")
-        await corner.wait(50)
+        await corner.advance(50)
         if touch == "key":
             await press(corner.pilot, "9")
         else:
             await corner.touch(10, 22)
         assert not corner.app.screen.query_one("#countdown").display
         assert "2600 ____ ____" in corner.text
-        await corner.wait(44)
+        await corner.advance(44)
         assert "2600 ____ ____" in corner.text
 
 
 async def test_another_page_of_the_front_and_another_language_go_back_without_a_warning() -> None:
-    async with at_kiosk(categories=6) as corner:
+    async with running_kiosk(categories=6) as corner:
         await press(corner.pilot, "6", "*")
         assert "其他事项" in corner.text
-        await corner.wait(46)
+        await corner.advance(46)
         assert "Family matters" in corner.text
 
 
 async def test_more_than_six_services_turn_the_page() -> None:
-    async with at_kiosk(categories=6) as corner:
-        assert [button.key for button in corner.app.screen.query_one(Grid).buttons] == list("123456")
+    async with running_kiosk(categories=6) as corner:
+        assert [button.key for button in corner.app.screen.query_one(ButtonGrid).buttons] == list("123456")
         assert "Everything else" not in corner.text
         await press(corner.pilot, "6")
         assert "Everything else" in corner.text
@@ -221,14 +221,14 @@ async def test_more_than_six_services_turn_the_page() -> None:
 
 @pytest.mark.parametrize("categories", [1, 2, 3, 4, 5, 6])
 async def test_buttons_are_as_large_as_a_finger_needs_at_80_by_24(categories: int) -> None:
-    async with at_kiosk(categories=categories) as corner:
-        for button in corner.app.screen.query_one(Grid).buttons:
-            assert button.size.width >= SIZE[0]
-            assert button.size.height >= SIZE[1]
+    async with running_kiosk(categories=categories) as corner:
+        for button in corner.app.screen.query_one(ButtonGrid).buttons:
+            assert button.size.width >= MIN_BUTTON_SIZE[0]
+            assert button.size.height >= MIN_BUTTON_SIZE[1]
 
 
 async def test_a_small_terminal_gets_rows_that_work_the_same() -> None:
-    async with at_kiosk((50, 16)) as corner:
+    async with running_kiosk((50, 16)) as corner:
         lines = corner.text.split("\n")
         assert any("1" in line and "Family matters" in line and "8 waiting" in line for line in lines)
         assert "How my case stands" in corner.text
@@ -237,7 +237,7 @@ async def test_a_small_terminal_gets_rows_that_work_the_same() -> None:
 
 
 async def test_the_language_is_one_key_or_touch_away_on_every_page() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         await corner.tap("language")
         assert "婚育户籍" in corner.text
         await press(corner.pilot, "4", "2600")
@@ -249,7 +249,7 @@ async def test_the_language_is_one_key_or_touch_away_on_every_page() -> None:
 
 
 async def test_no_key_leads_out() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         for key in ("ctrl+c", "ctrl+z", "ctrl+backslash", "ctrl+p", "ctrl+d", "ctrl+q", "f1", "f10", "ctrl+t"):
             await press(corner.pilot, key)
         assert corner.app.is_running
@@ -258,37 +258,37 @@ async def test_no_key_leads_out() -> None:
 
 
 async def test_staff_leave_with_number_and_pin_and_nobody_else_does() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         await press(corner.pilot, "f12", "9001", "enter", "0000")
         assert "0000" not in corner.text
         await press(corner.pilot, "enter")
         assert "Only a supervisor opens this machine." in corner.text
-        assert not corner.desks.closed
+        assert not corner.workstation.closed
         await press(corner.pilot, "1357")
         await corner.pilot.press("enter")
         await corner.pilot.pause()
-    assert corner.desks.closed
+    assert corner.workstation.closed
 
 
 async def test_a_store_that_cannot_be_opened_is_said_and_tried_again() -> None:
-    async with at_kiosk(broken=True) as corner:
+    async with running_kiosk(broken=True) as corner:
         assert "This machine is getting ready." in corner.text
         assert "The store is locked by another program." in corner.text
         await press(corner.pilot, "1", "f12")
         assert corner.asked == []
         corner.broken = False
-        corner.app.look_at_hall()
-        await settled(corner.pilot)
-        await settled(corner.pilot)
+        corner.app.refresh_hall()
+        await wait_until_idle(corner.pilot)
+        await wait_until_idle(corner.pilot)
         assert "Family matters" in corner.text
         assert "locked" not in corner.text
 
 
 async def test_a_burst_of_taps_takes_one_ticket() -> None:
-    async with at_kiosk() as corner:
+    async with running_kiosk() as corner:
         button = corner.app.screen.query_one("#category-A", BigButton)
         button.action_press()
         button.action_press()
-        await settled(corner.pilot)
-        await settled(corner.pilot)
+        await wait_until_idle(corner.pilot)
+        await wait_until_idle(corner.pilot)
         assert corner.asked == ["take_ticket A"]

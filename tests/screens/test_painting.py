@@ -7,48 +7,48 @@ from textual.containers import Container
 
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
-from screens.widgets.rows import PAGE, ListRow, RowList
-from tests.screens.stage import Stage, on_stage, press, settled
+from screens.widgets.row_list import PAGE_SIZE, ListRow, RowList
+from tests.screens.stage import Stage, on_stage, press, wait_until_idle
 from tests.screens.test_widgets import COLUMNS, FIELDS, rows_of
 
 
-def painted(app: Stage) -> list[list[Segment]]:
+def painted_cells(app: Stage) -> list[list[Segment]]:
     """Every cell of the screen, its colours too."""
     return [list(strip) for strip in app.screen._compositor.render_strips()]
 
 
-async def shown(app: Stage) -> None:
-    await app.screen.query_one(Form).tell(FIELDS)
+async def show_form_and_list(app: Stage) -> None:
+    await app.screen.query_one(Form).show_fields(FIELDS)
     app.screen.query_one(RowList).show_rows(rows_of(30))
     app.screen.set_focus(app.screen.query_one(RowList))
 
 
 async def test_after_another_theme_and_back_every_cell_is_as_before() -> None:
     async with on_stage(lambda: [Form(id="form"), RowList(COLUMNS)]) as (app, pilot):
-        await shown(app)
-        await settled(pilot)
-        before = painted(app)
+        await show_form_and_list(app)
+        await wait_until_idle(pilot)
+        before = painted_cells(app)
         first = app.theme
         app.action_theme()
-        await settled(pilot)
-        other = painted(app)
+        await wait_until_idle(pilot)
+        other = painted_cells(app)
         app.theme = first
-        await settled(pilot)
-        assert painted(app) == before != other
+        await wait_until_idle(pilot)
+        assert painted_cells(app) == before != other
     async with on_stage(lambda: [Form(id="form"), RowList(COLUMNS)]) as (app, pilot):
         app.action_theme()
-        await settled(pilot)
-        await shown(app)
-        await settled(pilot)
-        assert painted(app) == other  # as if the theme had been there from the start
+        await wait_until_idle(pilot)
+        await show_form_and_list(app)
+        await wait_until_idle(pilot)
+        assert painted_cells(app) == other  # as if the theme had been there from the start
 
 
 async def test_a_field_that_changes_is_painted_and_its_neighbours_lines_are_the_same_objects() -> None:
     async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
         form = app.screen.query_one(Form)
-        await form.tell(FIELDS)
-        form.go_to("f2")
-        await settled(pilot)
+        await form.show_fields(FIELDS)
+        form.focus_field("f2")
+        await wait_until_idle(pilot)
         fields = [line.input for line in form.field_lines if isinstance(line.input, FormInput)]
         before = [field.render_lines(field.size.region) for field in fields]
         await press(pilot, "anna")
@@ -57,31 +57,31 @@ async def test_a_field_that_changes_is_painted_and_its_neighbours_lines_are_the_
         assert "anna" in after[1][0].text
 
 
-class Desk(Container):
+class PagedList(Container):
     """Reads a page when the list wants it, and says which were wanted."""
 
     def __init__(self) -> None:
         super().__init__(RowList(COLUMNS))
         self.wanted: list[int] = []
 
-    def on_row_list_wanted(self, message: RowList.Wanted) -> None:
+    def on_row_list_wanted(self, message: RowList.PageRequested) -> None:
         self.wanted.append(message.offset)
         self.put(message.offset)
 
     def put(self, offset: int) -> None:
-        many = min(PAGE, 450 - offset)
+        many = min(PAGE_SIZE, 450 - offset)
         self.query_one(RowList).put_page(offset, [ListRow(f"{offset + at}", ("A", "x")) for at in range(many)], 450)
 
 
 async def test_paging_through_a_list_asks_for_the_next_page_before_it_is_needed() -> None:
-    async with on_stage(lambda: [Desk()]) as (app, pilot):
-        desk, rows = app.screen.query_one(Desk), app.screen.query_one(RowList)
+    async with on_stage(lambda: [PagedList()]) as (app, pilot):
+        desk, rows = app.screen.query_one(PagedList), app.screen.query_one(RowList)
         desk.put(0)
         app.screen.set_focus(rows)
-        while rows.cursor < PAGE - 50:
+        while rows.cursor < PAGE_SIZE - 50:
             await press(pilot, "pagedown")
-        assert desk.wanted == [PAGE]
+        assert desk.wanted == [PAGE_SIZE]
         await press(pilot, "end")
-        assert rows.row is not None
-        assert rows.row.key == "449"
-        assert desk.wanted == [PAGE, 2 * PAGE]
+        assert rows.current_row is not None
+        assert rows.current_row.key == "449"
+        assert desk.wanted == [PAGE_SIZE, 2 * PAGE_SIZE]

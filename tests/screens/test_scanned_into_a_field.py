@@ -6,14 +6,14 @@ from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from tests.screens.sample_data import CASE
 from tests.screens.stage import press, screen_text
-from tests.screens.test_counter import at_the_window, take_up_the_birth
+from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
 
 async def test_a_receipt_scanned_into_a_field_opens_its_case_and_the_field_is_restored() -> None:
-    async with at_the_window() as (app, pilot, desk):
-        await take_up_the_birth(pilot)
+    async with signed_in_clerk() as (app, pilot, desk):
+        await start_birth_case(pilot)
         form = app.screen.query_one(Form)
-        line = form.current
+        line = form.current_line
         assert line is not None
         await press(pilot, *CASE, "enter")
         assert desk.asked[-1] == f"present {CASE}"
@@ -23,9 +23,9 @@ async def test_a_receipt_scanned_into_a_field_opens_its_case_and_the_field_is_re
 
 
 async def test_undo_gives_the_digits_back_and_down_leaves_the_field_with_them() -> None:
-    async with at_the_window() as (app, pilot, desk):
-        await take_up_the_birth(pilot)
-        line = app.screen.query_one(Form).current
+    async with signed_in_clerk() as (app, pilot, desk):
+        await start_birth_case(pilot)
+        line = app.screen.query_one(Form).current_line
         assert line is not None
         await press(pilot, *CASE, "down")
         assert line.input.value == CASE
@@ -36,9 +36,9 @@ async def test_undo_gives_the_digits_back_and_down_leaves_the_field_with_them() 
 
 
 async def test_what_stood_in_the_field_before_the_scan_is_restored() -> None:
-    async with at_the_window() as (app, pilot, _desk):
-        await take_up_the_birth(pilot)
-        line = app.screen.query_one(Form).current
+    async with signed_in_clerk() as (app, pilot, _desk):
+        await start_birth_case(pilot)
+        line = app.screen.query_one(Form).current_line
         assert line is not None
         field = line.input
         assert isinstance(field, FormInput)

@@ -8,19 +8,19 @@ from typing import Literal
 
 from rich.cells import cell_len
 
-from clerk_app.desk import Choice, FieldRow, Picture, Status
-from screens.widgets.columns import natural, widths
-from screens.widgets.dialogs import AskText, Confirm
+from clerk_app.views import FieldRow, Option, Picture, Status
+from screens.widgets.columns import column_widths, natural_widths
+from screens.widgets.dialogs import ConfirmDialog, TextDialog
 from screens.widgets.fields import ChoiceInput, FormInput
 from screens.widgets.form import Form
 from screens.widgets.paint import fit, wrap
-from screens.widgets.pick import Pick, PickMany, Row, matching
-from screens.widgets.picture import HalfBlocks, outline, scaled, shades
-from screens.widgets.rows import Column, ListRow, RowList
-from screens.widgets.status import TopLine
-from tests.screens.stage import on_stage, press, screen_text, settled
+from screens.widgets.pick import PickDialog, PickManyDialog, PickRow, matching_rows
+from screens.widgets.picture import PictureWidget, cell_characters, outline, scaled
+from screens.widgets.row_list import Column, ListRow, RowList
+from screens.widgets.status_lines import TopLine
+from tests.screens.stage import on_stage, press, screen_text, wait_until_idle
 
-SEX = (Choice("m", "male"), Choice("f", "female"))
+SEX = (Option("m", "male"), Option("f", "female"))
 
 
 def field(number: int, value: str = "", *, required: bool = True, error: str = "", sex: bool = False) -> FieldRow:
@@ -36,8 +36,8 @@ FIELDS = (field(1, "欧阳建国"), field(2), field(3, sex=True), field(4))
 async def test_a_form_starts_in_the_first_field_that_needs_an_answer_and_enter_goes_on() -> None:
     async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
         form = app.screen.query_one(Form)
-        await form.tell(FIELDS)
-        assert form.go_to_first_open()
+        await form.show_fields(FIELDS)
+        assert form.focus_first_unanswered()
         await press(pilot, "anna", "enter", "2", "enter", "last", "enter", "er")
         assert [line.input.value for line in form.field_lines] == ["欧阳建国", "anna", "f", "laster"]
         assert "household register" in screen_text(app)
@@ -58,9 +58,9 @@ async def test_undo_brings_a_field_back_and_redo_goes_forward_again() -> None:
 async def test_an_error_stands_in_words_at_its_field_until_the_field_is_changed() -> None:
     async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
         form = app.screen.query_one(Form)
-        await form.tell((field(1, "12", error="18 characters are needed."), field(2)))
-        form.go_to_first_open()
-        await settled(pilot)
+        await form.show_fields((field(1, "12", error="18 characters are needed."), field(2)))
+        form.focus_first_unanswered()
+        await wait_until_idle(pilot)
         assert "x 18 characters are needed." in screen_text(app)
         await press(pilot, "3")
         assert "18 characters" not in screen_text(app)
@@ -69,35 +69,35 @@ async def test_an_error_stands_in_words_at_its_field_until_the_field_is_changed(
 async def test_what_is_being_typed_survives_what_the_desk_says_meanwhile() -> None:
     async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
         form = app.screen.query_one(Form)
-        await form.tell(FIELDS)
-        form.go_to("f2")
+        await form.show_fields(FIELDS)
+        form.focus_field("f2")
         await press(pilot, "typed")
-        await form.tell((*FIELDS[:2], field(9, "new"), *FIELDS[2:]))
-        await settled(pilot)
+        await form.show_fields((*FIELDS[:2], field(9, "new"), *FIELDS[2:]))
+        await wait_until_idle(pilot)
         assert [line.row.id for line in form.field_lines] == ["f1", "f2", "f9", "f3", "f4"]
-        assert form.current is not None
-        assert form.current.input.value == "typed"
+        assert form.current_line is not None
+        assert form.current_line.input.value == "typed"
 
 
 async def test_two_answers_that_bring_the_same_new_field_show_it_once() -> None:
     async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
         form = app.screen.query_one(Form)
-        await form.tell((field(1), field(4)))
-        await asyncio.gather(form.tell(FIELDS), form.tell(FIELDS))
-        await settled(pilot)
+        await form.show_fields((field(1), field(4)))
+        await asyncio.gather(form.show_fields(FIELDS), form.show_fields(FIELDS))
+        await wait_until_idle(pilot)
         assert [line.row.id for line in form.field_lines] == ["f1", "f2", "f3", "f4"]
 
 
 async def test_an_answer_on_its_way_does_not_set_a_later_value_back() -> None:
     async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
         form = app.screen.query_one(Form)
-        await form.tell(FIELDS)
-        form.go_to("f2")
+        await form.show_fields(FIELDS)
+        form.focus_field("f2")
         await press(pilot, "anna", "enter")
-        await form.tell(FIELDS)  # an older answer, from before f2 was kept
+        await form.show_fields(FIELDS)  # an older answer, from before f2 was kept
         assert form.field_lines[1].input.value == "anna"
-        form.landed("f2", kept=True)
-        await form.tell((FIELDS[0], field(2, "Anna"), *FIELDS[2:]))
+        form.confirm_save("f2", saved=True)
+        await form.show_fields((FIELDS[0], field(2, "Anna"), *FIELDS[2:]))
         assert form.field_lines[1].input.value == "Anna"
 
 
@@ -130,8 +130,8 @@ async def test_a_list_reads_only_the_pages_that_come_into_view() -> None:
         rows.show_pages(pages)
         app.screen.set_focus(rows)
         await press(pilot, "pagedown", "down", "end")
-        assert rows.row is not None
-        assert rows.row.key == "99999"
+        assert rows.current_row is not None
+        assert rows.current_row.key == "99999"
         assert len(asked) <= 3
         assert "99999" in screen_text(app)
 
@@ -143,8 +143,8 @@ async def test_the_cursor_stays_on_its_row_when_the_list_is_read_again() -> None
         app.screen.set_focus(rows)
         await press(pilot, "down", "down", "down")
         rows.show_rows([ListRow("new", ("B1", "new")), *rows_of(50)])
-        assert rows.row is not None
-        assert rows.row.key == "k3"
+        assert rows.current_row is not None
+        assert rows.current_row.key == "k3"
         assert rows.cursor == 4
 
 
@@ -154,64 +154,68 @@ async def test_pages_that_a_desk_must_fetch_are_asked_for_once_and_put_in_later(
         rows.put_page(0, rows_of(200), 450)
         app.screen.set_focus(rows)
         await press(pilot, "end")
-        assert rows.row is None
+        assert rows.current_row is None
         rows.put_page(400, rows_of(50), 450)
-        await settled(pilot)
-        assert rows.row is not None
-        assert rows.row.key == "k49"
+        await wait_until_idle(pilot)
+        assert rows.current_row is not None
+        assert rows.current_row.key == "k49"
 
 
 async def test_chinese_and_english_columns_line_up() -> None:
     async with on_stage(lambda: [RowList((*COLUMNS, Column(lambda: "End", 5)))]) as (app, pilot):
         app.screen.query_one(RowList).show_rows([ListRow(r.key, (*r.cells, "|")) for r in rows_of(4)])
-        await settled(pilot)
+        await wait_until_idle(pilot)
         ends = {cell_len(line.split("|")[0]) for line in screen_text(app).splitlines() if "|" in line}
         assert len(ends) == 1
 
 
 async def test_a_pick_list_takes_initials_numbers_and_the_first_row() -> None:
     rows = [
-        Row("birth", "A child is born", "1", "sheng"),
-        Row("move", "Moving house", "2"),
-        Row("hire", "Hiring staff", "12"),
+        PickRow("birth", "A child is born", "1", "sheng"),
+        PickRow("move", "Moving house", "2"),
+        PickRow("hire", "Hiring staff", "12"),
     ]
-    assert [row.id for row in matching(rows, "acib")] == ["birth"]
-    assert [row.id for row in matching(rows, "mh")] == ["move"]
-    assert matching(rows, "2")[0].id == "move"
+    assert [row.id for row in matching_rows(rows, "acib")] == ["birth"]
+    assert [row.id for row in matching_rows(rows, "mh")] == ["move"]
+    assert matching_rows(rows, "2")[0].id == "move"
     async with on_stage() as (app, pilot):
-        app.pose(lambda: Pick("What is it about?", rows))
-        await settled(pilot)
+        app.show_dialog(lambda: PickDialog("What is it about?", rows))
+        await wait_until_idle(pilot)
         await press(pilot, "hir", "enter")
-        app.pose(lambda: Pick("What is it about?", rows))
-        await settled(pilot)
+        app.show_dialog(lambda: PickDialog("What is it about?", rows))
+        await wait_until_idle(pilot)
         await press(pilot, "down", "enter")
-        app.pose(lambda: Pick("What is it about?", rows))
-        await settled(pilot)
+        app.show_dialog(lambda: PickDialog("What is it about?", rows))
+        await wait_until_idle(pilot)
         await press(pilot, "ctrl+g")
         assert app.answers == ["hire", "move", None]
 
 
 async def test_several_rows_are_ticked_with_space_and_taken_with_enter() -> None:
-    rows = [Row("a", "Identity card"), Row("b", "Household register"), Row("c", "Marriage certificate", ticked=False)]
+    rows = [
+        PickRow("a", "Identity card"),
+        PickRow("b", "Household register"),
+        PickRow("c", "Marriage certificate", ticked=False),
+    ]
     async with on_stage() as (app, pilot):
-        app.pose(lambda: PickMany("Consent", "The citizen agrees that these are used:", rows))
-        await settled(pilot)
+        app.show_dialog(lambda: PickManyDialog("Consent", "The citizen agrees that these are used:", rows))
+        await wait_until_idle(pilot)
         await press(pilot, "space", "down", "down", "space", "enter")
         assert app.answers == [("b", "c")]
 
 
 async def test_a_reason_must_be_written_and_a_question_can_be_left() -> None:
     async with on_stage() as (app, pilot):
-        app.pose(lambda: AskText("Withdraw", "Why?"))
-        await settled(pilot)
+        app.show_dialog(lambda: TextDialog("Withdraw", "Why?"))
+        await wait_until_idle(pilot)
         await press(pilot, "enter")
         assert "Something must be written here." in screen_text(app)
         await press(pilot, "moved away", "enter")
-        app.pose(lambda: Confirm("Leave", "The draft stays."))
-        await settled(pilot)
+        app.show_dialog(lambda: ConfirmDialog("Leave", "The draft stays."))
+        await wait_until_idle(pilot)
         await press(pilot, "enter")
-        app.pose(lambda: Confirm("Leave", "The draft stays."))
-        await settled(pilot)
+        app.show_dialog(lambda: ConfirmDialog("Leave", "The draft stays."))
+        await wait_until_idle(pilot)
         await press(pilot, "escape")
         assert app.answers == ["moved away", True, None]
 
@@ -222,46 +226,46 @@ async def test_a_picture_is_painted_in_half_blocks_with_the_code_outlined() -> N
     outline(rows, ((0, 0), (1, 0), (1, 1), (0, 1)))
     assert rows[0][0] == rows[3][3] == (120, 255, 120)
     assert rows[1][1] == (15, 16, 17)
-    async with on_stage(lambda: [HalfBlocks()]) as (app, pilot):
-        app.screen.query_one(HalfBlocks).tell(picture, [((0, 0), (1, 0), (1, 1))])
-        await settled(pilot)
+    async with on_stage(lambda: [PictureWidget()]) as (app, pilot):
+        app.screen.query_one(PictureWidget).show_picture(picture, [((0, 0), (1, 0), (1, 1))])
+        await wait_until_idle(pilot)
         assert "▀▀▀" in screen_text(app)
 
 
 async def test_without_colours_a_picture_is_painted_in_characters_the_denser_the_lighter() -> None:
     picture = Picture(3, 2, bytes((0, 0, 0, 128, 128, 128, 255, 255, 255) * 2))
-    assert shades(scaled(picture, 3, 2)[0], [None] * 3) == " =#"
-    async with on_stage(lambda: [HalfBlocks()]) as (app, pilot):
+    assert cell_characters(scaled(picture, 3, 2)[0], [None] * 3) == " =#"
+    async with on_stage(lambda: [PictureWidget()]) as (app, pilot):
         app.no_color = True
-        app.screen.query_one(HalfBlocks).tell(picture, [((0, 0), (0, 1))])
-        await settled(pilot)
+        app.screen.query_one(PictureWidget).show_picture(picture, [((0, 0), (0, 1))])
+        await wait_until_idle(pilot)
         assert "@" in screen_text(app)
         assert "▀" not in screen_text(app)
 
 
 def test_what_must_be_read_whole_takes_cells_from_what_may_be_cut() -> None:
-    columns = [Column(lambda: "For", 12, grow=1), Column(lambda: "Waited", 10, whole=True)]
-    rows = [ListRow("a", ("Family matters", "less than 2 minutes")), ListRow("b", ("x" * 40,), across=True)]
-    assert natural(columns, rows) == [0, 19]
-    assert widths(columns, 40) == [28, 10]
-    assert widths(columns, 40, natural(columns, rows)) == [19, 19]
-    assert widths(columns, 30, natural(columns, rows)) == [9, 19]
-    assert widths(columns, 24, natural(columns, rows)) == [8, 14]
+    columns = [Column(lambda: "For", 12, grow=1), Column(lambda: "Waited", 10, keep_whole=True)]
+    rows = [ListRow("a", ("Family matters", "less than 2 minutes")), ListRow("b", ("x" * 40,), full_width=True)]
+    assert natural_widths(columns, rows) == [0, 19]
+    assert column_widths(columns, 40) == [28, 10]
+    assert column_widths(columns, 40, natural_widths(columns, rows)) == [19, 19]
+    assert column_widths(columns, 30, natural_widths(columns, rows)) == [9, 19]
+    assert column_widths(columns, 24, natural_widths(columns, rows)) == [8, 14]
 
 
 async def test_ticked_rows_are_cut_at_the_edge_with_a_mark() -> None:
-    rows = [Row("a", "Birth certificate", hint="Household registration of the child in the house")]
+    rows = [PickRow("a", "Birth certificate", hint="Household registration of the child in the house")]
     async with on_stage() as (app, pilot):
-        app.pose(lambda: PickMany("Consent", "Ask.", rows))
-        await settled(pilot)
+        app.show_dialog(lambda: PickManyDialog("Consent", "Ask.", rows))
+        await wait_until_idle(pilot)
         assert "[x] Birth certificate" in screen_text(app)
         assert "~" in screen_text(app)
 
 
 async def test_a_complaint_goes_away_when_something_is_typed() -> None:
     async with on_stage() as (app, pilot):
-        app.pose(lambda: AskText("Reason", "Why?"))
-        await settled(pilot)
+        app.show_dialog(lambda: TextDialog("Reason", "Why?"))
+        await wait_until_idle(pilot)
         await press(pilot, "enter")
         assert "Something must be written here." in screen_text(app)
         await press(pilot, "x")
@@ -279,8 +283,8 @@ def test_texts_are_cut_and_wrapped_by_cells() -> None:
 async def test_the_top_line_keeps_connection_and_clock_when_it_is_narrow(sample_status: Status) -> None:
     async with on_stage() as (app, pilot):
         top = app.screen.query_one(TopLine)
-        top.tell(sample_status, "A023")
-        await settled(pilot)
+        top.show_status(sample_status, "A023")
+        await wait_until_idle(pilot)
         first = screen_text(app).splitlines()[0]
         assert "online since 08:00" in first
         assert "09:30" in first

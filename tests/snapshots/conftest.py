@@ -7,26 +7,28 @@ from collections.abc import Iterator
 import pytest
 import textual
 
-from clerk_app.locales import speak, spoken
+from clerk_app.locales import current_language, set_language
 
-DRAWN_BY = "8.2.8"  # as in requirements.lock; change it with the pictures
+TEXTUAL_VERSION = "8.2.8"  # as in requirements.lock; change it with the pictures
 
 
 @pytest.fixture(autouse=True)
-def drawn_by_the_version_held(request: pytest.FixtureRequest) -> None:
+def require_textual_version(request: pytest.FixtureRequest) -> None:
     """No picture is compared, and above all none is written, by another version of Textual."""
-    if textual.__version__ == DRAWN_BY:
+    if textual.__version__ == TEXTUAL_VERSION:
         return
     if request.config.getoption("update_snapshots"):
-        pytest.exit(f"The pictures are those of Textual {DRAWN_BY}, this is {textual.__version__}: nothing is written.")
-    pytest.skip(f"the pictures are those of Textual {DRAWN_BY}")
+        pytest.exit(
+            f"The pictures are those of Textual {TEXTUAL_VERSION}, this is {textual.__version__}: nothing is written."
+        )
+    pytest.skip(f"the pictures are those of Textual {TEXTUAL_VERSION}")
 
 
 @pytest.fixture(autouse=True)
-def nothing_moves(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fixed_clock_and_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The clock of the top line stands, colours are on, and the language is given back."""
-    monkeypatch.setattr("screens.widgets.status.monotonic", lambda: 0.0)
+    monkeypatch.setattr("screens.widgets.status_lines.monotonic", lambda: 0.0)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    before = spoken()
+    before = current_language()
     yield
-    speak(before)
+    set_language(before)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clerk_app.desk import Desks, SignedIn
-from screens.base import ClerkApp
-from screens.counter import Counter
-from screens.department import Department
-from screens.kiosk import KioskApp
-from screens.role import RoleScreen
-from screens.signin import DeskApp
-from screens.supervisor import Supervisor
+from clerk_app.views import StaffSession, Workstation
+from screens.app import ClerkApp
+from screens.counter.screen import CounterScreen
+from screens.department.screen import DepartmentScreen
+from screens.kiosk.app import KioskApp
+from screens.role_screen import RoleScreen
+from screens.sign_in import StaffApp
+from screens.supervisor.screen import SupervisorScreen
+from tests.screens.sample_counter import SampleWorkstation
 from tests.screens.sample_data import CASE, CODE
-from tests.screens.sample_department import SampleDepartment
-from tests.screens.sample_desk import SampleDesks
-from tests.screens.sample_kiosk import Clock, SampleKioskDesks
-from tests.screens.sample_supervisor import SampleSupervisor
+from tests.screens.sample_department import SampleDepartmentService
+from tests.screens.sample_kiosk import Clock, SampleKioskWorkstation
+from tests.screens.sample_supervisor import SampleSupervisorService
 
 SIGN_IN = ("1001", "enter", "2468", "enter")
 FORM = (*SIGN_IN, "f2", CODE, "enter", "enter", "f5", "cs", "enter", "enter")
@@ -25,14 +25,14 @@ ANSWERS = ("Xiao An", "pagedown", "110101198805050010", "pagedown", "13800000000
 
 
 @dataclass(frozen=True)
-class State:
+class ScreenState:
     """A program and the keys typed into it; names of keys, or text."""
 
     app: Callable[[], ClerkApp]
     keys: tuple[str, ...] = ()
 
 
-class Seat(ClerkApp):
+class ScreenApp(ClerkApp):
     """A program in which somebody sits at a role's screen already."""
 
     def __init__(self, screen: RoleScreen) -> None:
@@ -44,25 +44,25 @@ class Seat(ClerkApp):
 
     async def _arrive(self) -> None:
         await self.push_screen(self._first)
-        await self._first.arrive()
+        await self._first.load_first_view()
 
 
-def window() -> ClerkApp:
+def counter_app() -> ClerkApp:
     """The counter, before anybody has signed in."""
-    return DeskApp(SampleDesks, _at_the_counter)
+    return StaffApp(SampleWorkstation, _counter_screen)
 
 
-def _at_the_counter(desks: Desks, signed: SignedIn) -> RoleScreen | None:
-    return Counter(signed.counter, desks.lens) if signed.counter else None
+def _counter_screen(desks: Workstation, signed: StaffSession) -> RoleScreen | None:
+    return CounterScreen(signed.counter, desks.camera) if signed.counter else None
 
 
 STATES = {
-    "sign-in": State(window),
-    "hall": State(window, (*SIGN_IN, "f2")),
-    "birth": State(window, FORM),
-    "receipt": State(window, (*FORM, *ANSWERS, "f9")),
-    "case": State(window, (*SIGN_IN, "f2", CASE, "enter")),
-    "task": State(lambda: Seat(Department(SampleDepartment())), ("f2",)),
-    "supervisor": State(lambda: Seat(Supervisor(SampleSupervisor()))),
-    "kiosk": State(lambda: KioskApp(SampleKioskDesks, clock=Clock())),
+    "sign-in": ScreenState(counter_app),
+    "hall": ScreenState(counter_app, (*SIGN_IN, "f2")),
+    "birth": ScreenState(counter_app, FORM),
+    "receipt": ScreenState(counter_app, (*FORM, *ANSWERS, "f9")),
+    "case": ScreenState(counter_app, (*SIGN_IN, "f2", CASE, "enter")),
+    "task": ScreenState(lambda: ScreenApp(DepartmentScreen(SampleDepartmentService())), ("f2",)),
+    "supervisor": ScreenState(lambda: ScreenApp(SupervisorScreen(SampleSupervisorService()))),
+    "kiosk": ScreenState(lambda: KioskApp(SampleKioskWorkstation, clock=Clock())),
 }

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from clerk_app.locales import speak
-from tests.screens.stage import press, settled
+from clerk_app.locales import set_language
+from tests.screens.stage import press, wait_until_idle
 from tests.snapshots.states import STATES
 
 SMALL, LARGE = (80, 24), (140, 40)
@@ -28,13 +28,13 @@ PICTURES = [
 def test_a_screen_looks_as_it_did(
     snap_compare: Callable[..., bool], state: str, size: tuple[int, int], language: str
 ) -> None:
-    speak(language)
+    set_language(language)
     shown = STATES[state]
     app = shown.app()
     app.animation_level = "none"
 
     async def lead_there(pilot: Pilot[Any]) -> None:
-        await settled(pilot)
+        await wait_until_idle(pilot)
         await press(pilot, *shown.keys)
 
     assert snap_compare(app, terminal_size=size, run_before=lead_there)

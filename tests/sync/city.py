@@ -11,28 +11,44 @@ import msgspec
 
 from clerk_app import cases, catalogue, hall, people
 from clerk_app.catalogue import documents as catalogue_documents
-from clerk_app.center.authority import Authority, key_digest
-from clerk_app.desks.office import STORE, Office, all_rules, make_office, open_office
+from clerk_app.center.authority import Authority, compute_key_digest
+from clerk_app.composition.office import STORE_FILE, Office, create_office, open_office
+from clerk_app.composition.registry import all_rules
 from clerk_app.errors import BadData, OutOfReach
-from clerk_app.ledger.documents import Kinds, Reader, digest
-from clerk_app.ledger.founding import FoundWindow
-from clerk_app.ledger.messages import Answer, Ask, Pull, Push, Told, Want
 from clerk_app.ledger.nodes import AdmitNode, InviteNode
-from clerk_app.ledger.numbers import BLOCKS
-from clerk_app.ledger.provisional import Provisional
+from clerk_app.ledger.numbers import NUMBER_BLOCK_DOCUMENT
+from clerk_app.ledger.offline_authority import OfflineAuthority
+from clerk_app.ledger.replication.documents import DocumentTypes, Reader, rows_digest
+from clerk_app.ledger.replication.messages import (
+    CallRequest,
+    FetchRequest,
+    NodeRequest,
+    PullRequest,
+    PushRequest,
+    Response,
+)
+from clerk_app.ledger.window_setup import InitialiseWindow
 from clerk_app.people import SYSTEM
-from clerk_app.sync.line import Line
+from clerk_app.sync.center_client import CenterClient
 from db.engines import Row
-from tests.furnishing import CENTRE, HALL, SETTINGS
 from tests.office import SampleOffice
+from tests.sample_data import HALL, OFFICE_SETTINGS, SITE
 
-KINDS = Kinds((*catalogue_documents.KINDS, *people.KINDS, *hall.KINDS, *cases.KINDS, BLOCKS))
-M = TypeVar("M", bound=Told)
+DOCUMENT_TYPES = DocumentTypes(
+    (
+        *catalogue_documents.DOCUMENT_TYPES,
+        *people.DOCUMENT_TYPES,
+        *hall.DOCUMENT_TYPES,
+        *cases.DOCUMENT_TYPES,
+        NUMBER_BLOCK_DOCUMENT,
+    )
+)
+M = TypeVar("M", bound=NodeRequest)
 assert catalogue
 
 
 @dataclass
-class TestWire:
+class TestTransport:
     """Carries messages as bytes, as a network would; `down` cuts it, `loses` lets the answer get lost,
     `garbles` the message be cut."""
 
@@ -42,44 +58,44 @@ class TestWire:
     node: str
     key: str
     down: bool = False
-    loses: int = 0
-    garbles: int = 0  # so many of the next messages come as half of what they were
-    unread: str = ""  # a kind of which the center, an older program, can read no command
-    carried: list[str] = field(default_factory=list)
+    responses_to_lose: int = 0
+    messages_to_truncate: int = 0  # so many of the next messages come as half of what they were
+    unreadable_kind: str = ""  # a kind of which the center, an older program, can read no command
+    sent_types: list[str] = field(default_factory=list)
 
-    def push(self, message: Push) -> Answer:
-        return self._carry(message, self.authority.push)
+    def push(self, message: PushRequest) -> Response:
+        return self._deliver(message, self.authority.push)
 
-    def ask(self, message: Ask) -> Answer:
-        return self._carry(message, self.authority.ask)
+    def call(self, message: CallRequest) -> Response:
+        return self._deliver(message, self.authority.call)
 
-    def pull(self, message: Pull) -> Answer:
-        return self._carry(message, self.authority.pull)
+    def pull(self, message: PullRequest) -> Response:
+        return self._deliver(message, self.authority.pull)
 
-    def want(self, message: Want) -> Answer:
-        return self._carry(message, self.authority.want)
+    def fetch(self, message: FetchRequest) -> Response:
+        return self._deliver(message, self.authority.fetch)
 
-    def _carry(self, message: M, way: Callable[[Row, M], Answer]) -> Answer:
+    def _deliver(self, message: M, way: Callable[[Row, M], Response]) -> Response:
         if self.down:
             raise OutOfReach("The line is cut.")
-        node = self.authority.admit(self.node, self.key)
-        self.carried.append(type(message).__name__)
+        node = self.authority.authenticate_node(self.node, self.key)
+        self.sent_types.append(type(message).__name__)
         body = msgspec.json.encode(message)
-        if self.garbles:
-            self.garbles -= 1
+        if self.messages_to_truncate:
+            self.messages_to_truncate -= 1
             body = body[: len(body) // 2]
         try:
             heard = msgspec.json.decode(body, type=type(message))
         except (msgspec.DecodeError, RecursionError) as error:
             raise BadData("The message could not be read.") from error
-        entries = heard.entries if isinstance(heard, Push) else ()
-        if any(one.kind == self.unread and bytes(one.plain) != b"null" for one in entries):
+        entries = heard.entries if isinstance(heard, PushRequest) else ()
+        if any(one.kind == self.unreadable_kind and bytes(one.plain) != b"null" for one in entries):
             raise BadData("The message could not be read.")
         answer = msgspec.json.encode(way(node, heard))
-        if self.loses:
-            self.loses -= 1
+        if self.responses_to_lose:
+            self.responses_to_lose -= 1
             raise OutOfReach("The answer was lost.")
-        return msgspec.json.decode(answer, type=Answer)
+        return msgspec.json.decode(answer, type=Response)
 
 
 @dataclass
@@ -92,26 +108,28 @@ class City:
     windows: dict[str, SampleWindow] = field(default_factory=dict)
 
     @classmethod
-    def around(cls, center: SampleOffice, folder: Path) -> City:
-        authority = Authority(center.door, KINDS)
-        authority.open_feed()
+    def create(cls, center: SampleOffice, folder: Path) -> City:
+        authority = Authority(center.door, DOCUMENT_TYPES)
+        authority.announce_existing_documents()
         return cls(center, authority, folder)
 
-    def join(self, node: str, *, window: str = "", organs: tuple[str, ...] = (CENTRE,)) -> SampleWindow:
+    def join(self, node: str, *, window: str = "", organs: tuple[str, ...] = (SITE,)) -> SampleWindow:
         """A new window with this name, standing there, with numbers and everything it may see."""
-        code = key_digest(f"code of {node}")
+        code = compute_key_digest(f"code of {node}")
         invite = InviteNode(
             digest=code, name=node, node_kind="window", hall=HALL, window=window, organs=organs, seconds=60
         )
         self.center.door.perform(invite, SYSTEM)
-        admit = AdmitNode(node=node, invitation=code, key_digest=key_digest(f"key-of-{node}"))
+        admit = AdmitNode(node=node, invitation=code, key_digest=compute_key_digest(f"key-of-{node}"))
         made = self.center.door.perform(admit, SYSTEM)
         skew = [0]
-        office = make_office(
-            self.folder / node, SETTINGS.replace('"w1"', f'"{window}"'), clock=lambda: self.center.clock() + skew[0]
+        office = create_office(
+            self.folder / node,
+            OFFICE_SETTINGS.replace('"w1"', f'"{window}"'),
+            clock=lambda: self.center.clock() + skew[0],
         )
-        office.door.center = Provisional(office.store, KINDS)
-        found = FoundWindow(
+        office.door.authority = OfflineAuthority(office.store, DOCUMENT_TYPES)
+        found = InitialiseWindow(
             node=node,
             name=made.name,
             node_kind="window",
@@ -122,76 +140,79 @@ class City:
             url="test",
         )
         office.door.perform(found, SYSTEM)
-        wire = TestWire(self.authority, node, f"key-of-{node}")
+        wire = TestTransport(self.authority, node, f"key-of-{node}")
         joined = SampleWindow(office, self.center.clock, wire, skew)
         joined.connect()
         self.windows[node] = joined
-        joined.line.flush()
-        joined.line.ensure_numbers()
+        joined.client.flush()
+        joined.client.ensure_numbers()
         return joined
 
-    def put_back(self, backup: Path) -> None:
+    def restore_center(self, backup: Path) -> None:
         """The center's machine is another one, with the store of a backup."""
         folder = self.center.office.folder
         self.center.close()
-        for file in folder.glob(f"{STORE}*"):
+        for file in folder.glob(f"{STORE_FILE}*"):
             file.unlink()
-        (folder / STORE).write_bytes(backup.read_bytes())
+        (folder / STORE_FILE).write_bytes(backup.read_bytes())
         self.center = SampleOffice(open_office(folder, clock=self.center.clock), self.center.clock)
-        self.authority = Authority(self.center.door, KINDS)
+        self.authority = Authority(self.center.door, DOCUMENT_TYPES)
         for window in self.windows.values():
-            window.wire.authority = self.authority
+            window.transport.authority = self.authority
 
-    def quiet(self) -> None:
+    def exchange_all(self) -> None:
         """Everybody exchanges until nothing is new for anybody."""
         for _round in range(3):
             for window in self.windows.values():
-                window.line.flush()
+                window.client.flush()
 
     def differences(self) -> list[str]:
         """The documents that a window has otherwise than the center would give them to it."""
-        return [f"{node}: {name}" for node, window in self.windows.items() for name in window.differs_from(self)]
+        return [f"{node}: {name}" for node, window in self.windows.items() for name in window.differences_from(self)]
 
 
 @dataclass
 class SampleWindow(SampleOffice):
     """An open window with its line."""
 
-    wire: TestWire = None  # type: ignore[assignment]
+    transport: TestTransport = None  # type: ignore[assignment]
     skew: list[int] = field(default_factory=lambda: [0])  # microseconds that its clock is ahead of the center's
-    line: Line = None  # type: ignore[assignment]
+    client: CenterClient = None  # type: ignore[assignment]
 
     def connect(self) -> None:
-        self.line = Line(
+        self.client = CenterClient(
             self.store,
             all_rules(),
-            KINDS,
-            self.wire,
+            DOCUMENT_TYPES,
+            self.transport,
             clock=self.office.door.clock,
             monotonic=lambda: self.clock.now / 1_000_000,
         )
-        self.office.door.center = self.line
+        self.office.door.authority = self.client
 
-    def differs_from(self, city: City) -> list[str]:
+    def differences_from(self, city: City) -> list[str]:
         with city.center.store.read() as there, self.store.read() as here:
-            node = there.row("nodes", id=self.wire.node)
+            node = there.get("nodes", id=self.transport.node)
             assert node is not None
-            reader = Reader.of(node)
+            reader = Reader.from_row(node)
             names = {
                 f"{kind.name}/{key}"
-                for kind in KINDS
-                if not kind.keeps
+                for kind in DOCUMENT_TYPES
+                if not kind.write_once
                 for look in (there, here)
-                for _scope, key in kind.everything(look)
+                for _scope, key in kind.list_all(look)
             }
             return sorted(
-                name for name in names if digest(KINDS.seen(there, name, reader)) != digest(KINDS.rows(here, name))
+                name
+                for name in names
+                if rows_digest(DOCUMENT_TYPES.visible_rows(there, name, reader))
+                != rows_digest(DOCUMENT_TYPES.read_rows(here, name))
             )
 
-    def reopened(self) -> SampleWindow:
+    def reopen(self) -> SampleWindow:
         """The same store opened anew, as after a restart."""
         self.close()
-        from clerk_app.desks.office import open_office
+        from clerk_app.composition.office import open_office
 
         office: Office = open_office(self.office.folder, clock=lambda: self.clock() + self.skew[0])
         again = replace(self, office=office)
@@ -199,4 +220,4 @@ class SampleWindow(SampleOffice):
         return again
 
 
-__all__ = ["KINDS", "STORE", "City", "SampleWindow", "TestWire"]
+__all__ = ["DOCUMENT_TYPES", "STORE_FILE", "City", "SampleWindow", "TestTransport"]

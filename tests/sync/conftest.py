@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.center.speaker import Served, serving
+from tests.center.sample_node import RunningCenter, run_center
 from tests.office import SampleOffice
 from tests.sync.city import City, SampleWindow
 
@@ -15,7 +15,7 @@ from tests.sync.city import City, SampleWindow
 @pytest.fixture
 def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
     """A center that windows join."""
-    made = City.around(SampleOffice.opened(office_template, tmp_path / "center"), tmp_path)
+    made = City.create(SampleOffice.open_copy(office_template, tmp_path / "center"), tmp_path)
     yield made
     for office in (*made.windows.values(), made.center):
         office.close()
@@ -28,7 +28,7 @@ def counter(city: City) -> SampleWindow:
 
 
 @pytest.fixture
-def served(office: SampleOffice) -> Iterator[Served]:
+def served(office: SampleOffice) -> Iterator[RunningCenter]:
     """A running center."""
-    with serving(office.office) as running:
+    with run_center(office.office) as running:
         yield running

@@ -9,13 +9,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from clerk_app.simulate.city import opened_city
-from clerk_app.simulate.city_founding import Templates
-from clerk_app.simulate.city_invariants import check
-from clerk_app.simulate.city_plan import COUNTER, FAULTS, ORGAN, SECOND, Act, Size
+from tests.simulation.city import open_city
+from tests.simulation.city_files import CityTemplates
+from tests.simulation.invariants import check_invariants
+from tests.simulation.scenario import (
+    COUNTER_WEIGHTS,
+    DEPARTMENT_WEIGHTS,
+    FAULT_WEIGHTS,
+    SECOND,
+    CitySize,
+    ScenarioEvent,
+)
 
-SIZE = Size(windows=2, departments=1)
-TEMPLATES = Templates()
+SIZE = CitySize(windows=2, departments=1)
+TEMPLATES = CityTemplates()
 atexit.register(TEMPLATES.close)
 COUNTERS = st.sampled_from(("n1", "n2"))
 DRAWS = st.integers(0, 2**48)
@@ -27,18 +34,18 @@ class CityMachine(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.opened = ExitStack()
-        self.city = self.opened.enter_context(opened_city(TEMPLATES, SIZE))
+        self.city = self.opened.enter_context(open_city(TEMPLATES, SIZE))
         self.at = 0
 
     def act(self, who: str, what: str, draw: int) -> None:
         self.at += 7 * SECOND
-        self.city.perform(Act(self.at, who, what, draw))
+        self.city.perform(ScenarioEvent(self.at, who, what, draw))
 
-    @rule(who=COUNTERS, what=st.sampled_from(sorted(COUNTER)), draw=DRAWS)
+    @rule(who=COUNTERS, what=st.sampled_from(sorted(COUNTER_WEIGHTS)), draw=DRAWS)
     def work_at_the_counter(self, who: str, what: str, draw: int) -> None:
         self.act(who, what, draw)
 
-    @rule(what=st.sampled_from(sorted(ORGAN)), draw=DRAWS)
+    @rule(what=st.sampled_from(sorted(DEPARTMENT_WEIGHTS)), draw=DRAWS)
     def work_behind_it(self, what: str, draw: int) -> None:
         self.act("d1", what, draw)
 
@@ -46,7 +53,7 @@ class CityMachine(RuleBasedStateMachine):
     def take_a_ticket(self, who: str, draw: int) -> None:
         self.act(who, "take_ticket", draw)
 
-    @rule(who=st.sampled_from(("n1", "n2", "d1")), what=st.sampled_from(sorted(FAULTS)), draw=DRAWS)
+    @rule(who=st.sampled_from(("n1", "n2", "d1")), what=st.sampled_from(sorted(FAULT_WEIGHTS)), draw=DRAWS)
     def have_bad_luck(self, who: str, what: str, draw: int) -> None:
         self.act("center" if what.endswith("_center") else who, what, draw)
 
@@ -58,8 +65,8 @@ class CityMachine(RuleBasedStateMachine):
         if hasattr(self, "city"):
             with closing(self.opened):
                 self.city.heal()
-                self.city.quiet()
-                check(self.city)
+                self.city.sync_until_quiet()
+                check_invariants(self.city)
 
 
 TestCityMachine = CityMachine.TestCase

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from clerk_app.cli import main
-from clerk_app.desks.office import open_office
-from tests.center.speaker import Served
+from clerk_app.composition.office import open_office
+from tests.center.sample_node import RunningCenter
 from tests.clock import Clock
 from tests.office import SampleOffice
 
 
 @pytest.fixture
-def folder(served: Served, tmp_path: Path) -> Path:
+def folder(served: RunningCenter, tmp_path: Path) -> Path:
     folder = tmp_path / "w1"
     assert clerk(folder, "window", "enrol", str(served.client.base_url), served.invite(window="w1")) == 0
     return folder
@@ -25,14 +25,14 @@ def clerk(folder: Path, *words: str) -> int:
     return main(["--language", "en", "--office", str(folder), *words])
 
 
-def said(capsys: pytest.CaptureFixture[str]) -> str:
+def captured_output(capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
 def test_a_window_says_who_it_is_and_where(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    said(capsys)
+    captured_output(capsys)
     assert clerk(folder, "window", "status", "--json") == 0
-    told = json.loads(said(capsys))
+    told = json.loads(captured_output(capsys))
     assert (told["window"], told["center"], told["state"]) == ("w1", "center-1", "connected")
 
 
@@ -40,19 +40,19 @@ def test_a_case_is_explained_before_and_after_the_exchange(folder: Path, capsys:
     office = open_office(folder)
     number = SampleOffice(office, Clock()).accept_road()
     office.store.close()
-    said(capsys)
+    captured_output(capsys)
     assert clerk(folder, "sync", "status", "--json") == 0
-    assert json.loads(said(capsys))["waiting"] > 0
+    assert json.loads(captured_output(capsys))["waiting"] > 0
     assert clerk(folder, "sync", "explain", number) == 0
-    before = said(capsys)
+    before = captured_output(capsys)
     assert "waits to be sent" in before
     assert "The center has told nothing" in before
     assert clerk(folder, "sync", "now") == 0
-    assert "0 wait, 0 came back" in said(capsys)
+    assert "0 wait, 0 came back" in captured_output(capsys)
     assert clerk(folder, "sync", "explain", number) == 0
-    assert "the center has it as it was done here" in said(capsys)
+    assert "the center has it as it was done here" in captured_output(capsys)
     assert clerk(folder, "sync", "status") == 0
-    assert "connected since" in said(capsys)
+    assert "connected since" in captured_output(capsys)
 
 
 def test_a_case_that_is_not_here_is_not_explained(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,7 +66,7 @@ def test_an_office_of_its_own_has_nothing_to_exchange(office: SampleOffice, caps
     assert clerk(folder, "window", "enrol", "http://127.0.0.1:9", "X") == 1
     assert "is its own center" in capsys.readouterr().err
     assert clerk(folder, "sync", "status") == 0
-    assert "own center" in said(capsys)
+    assert "own center" in captured_output(capsys)
 
 
 def test_without_its_key_a_window_says_what_is_missing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

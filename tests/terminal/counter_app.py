@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import threading
 
-from clerk_app.desk import Desks, SignedIn
-from clerk_app.locales import speak
-from screens.counter import Counter
-from screens.role import RoleScreen
-from screens.signin import DeskApp
-from tests.screens.sample_desk import SampleDesks
+from clerk_app.locales import set_language
+from clerk_app.views import StaffSession, Workstation
+from screens.counter.screen import CounterScreen
+from screens.role_screen import RoleScreen
+from screens.sign_in import StaffApp
+from tests.screens.sample_counter import SampleWorkstation
 
 
-def slowly() -> Desks:
+def open_slowly() -> Workstation:
     threading.Event().wait(0.5)
-    return SampleDesks()
+    return SampleWorkstation()
 
 
-def enter(desks: Desks, signed: SignedIn) -> RoleScreen | None:
-    return Counter(signed.counter, desks.lens) if signed.counter else None
+def make_screen(desks: Workstation, signed: StaffSession) -> RoleScreen | None:
+    return CounterScreen(signed.counter, desks.camera) if signed.counter else None
 
 
 if __name__ == "__main__":
-    speak("en")
-    DeskApp(slowly, enter).run()
+    set_language("en")
+    StaffApp(open_slowly, make_screen).run()

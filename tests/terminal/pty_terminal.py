@@ -25,7 +25,7 @@ KEYS = {
 PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^X].*?\x1b\\|\x1b\]8;.*?\x1b\\", re.DOTALL)
 UNFINISHED = re.compile(rb"\x1b[^\x1ba-zA-Z~@]*$")
 ANSWERS = ((re.compile(rb"\x1b\[c"), b"\x1b[?62;22c"), (re.compile(rb"\x1b\[6n"), b"\x1b[1;1R"))
-PATIENCE = 20.0  # seconds on a busy machine; a test that passes never waits for it
+TIMEOUT_SECONDS = 20.0  # seconds on a busy machine; a test that passes never waits for it
 
 
 class Terminal:
@@ -69,18 +69,18 @@ class Terminal:
         """The screen as lines of text."""
         return "\n".join(line.rstrip() for line in self.emulator.display)
 
-    def until(self, wanted: str | Callable[[str], bool]) -> str:
+    def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
         """The screen once it shows `wanted`; fails with the screen if it does not come."""
         holds = wanted if callable(wanted) else (lambda text: wanted in text)
-        give_up = monotonic() + PATIENCE
+        give_up = monotonic() + TIMEOUT_SECONDS
         while not holds(self.text):
             if monotonic() > give_up or not self._read(give_up - monotonic()):
                 raise AssertionError(f"never saw {wanted!r}\n{self.text}")
         return self.text
 
-    def until_it_ends(self) -> None:
+    def wait_for_exit(self) -> None:
         """Wait until the program has ended by itself."""
-        give_up = monotonic() + PATIENCE
+        give_up = monotonic() + TIMEOUT_SECONDS
         while self.exit_code is None and monotonic() < give_up:
             self._read(0.05)
             pid, status = os.waitpid(self._pid, os.WNOHANG)

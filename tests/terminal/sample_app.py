@@ -12,17 +12,17 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from clerk_app.desk import Refused
-from clerk_app.locales import speak
+from clerk_app.locales import set_language
+from clerk_app.views import Refused
 from screens import keys
-from screens.base import ClerkApp
-from screens.role import RoleScreen
-from screens.widgets.dialogs import AskText
+from screens.app import ClerkApp
+from screens.role_screen import RoleScreen
+from screens.widgets.dialogs import TextDialog
 from screens.widgets.fields import FormInput
-from screens.widgets.paint import Line, Painted
+from screens.widgets.paint import Line, TextBlock
 
 
-class Sample(RoleScreen):
+class SampleScreen(RoleScreen):
     """Two fields and a line that tells what is in them."""
 
     ACTS = (keys.NEXT, keys.HOLD, keys.CHOOSE, keys.RETURN)
@@ -32,7 +32,7 @@ class Sample(RoleScreen):
         self.done: list[str] = []
         yield FormInput(id="first")
         yield FormInput(id="second")
-        yield Painted(lambda _width: self._landed(), id="landed")
+        yield TextBlock(lambda _width: self._landed(), id="landed")
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one("#first"))
@@ -40,7 +40,7 @@ class Sample(RoleScreen):
     def on_input_changed(self) -> None:
         self.query_one("#landed").refresh()
 
-    def on_form_input_done(self, message: FormInput.Done) -> None:
+    def on_form_input_completed(self, message: FormInput.Completed) -> None:
         self.done.append(message.input.value)
         message.input.value = ""
 
@@ -48,25 +48,25 @@ class Sample(RoleScreen):
         self.set_focus(self.query_one("#second"))
 
     def action_next(self) -> None:
-        self.desk_app.perform(self._dialog())
+        self.host.perform(self._dialog())
 
     def action_choose(self) -> None:
-        self.desk_app.perform(self._slow())
+        self.host.perform(self._slow())
 
     def action_return_it(self) -> None:
-        self.desk_app.perform(self._fail())
+        self.host.perform(self._fail())
 
     async def _dialog(self) -> None:
-        answer = await self.desk_app.show(AskText("Question", "What is it?"))
+        answer = await self.host.show(TextDialog("Question", "What is it?"))
         self.done.append(f"<{answer}>")
         self.query_one("#landed").refresh()
 
     async def _slow(self) -> None:
-        await self.desk_app.ask(lambda: threading.Event().wait(1.0))
+        await self.host.ask(lambda: threading.Event().wait(1.0))
         self.set_focus(self.query_one("#second"))
 
     async def _fail(self) -> None:
-        await self.desk_app.ask(_refuse)
+        await self.host.ask(_refuse)
 
     def _landed(self) -> list[Line]:
         values = [self.query_one(f"#{name}", FormInput).value for name in ("first", "second")]
@@ -82,10 +82,10 @@ class SampleApp(ClerkApp):
     """The program."""
 
     def on_mount(self) -> None:
-        self.push_screen(Sample())
+        self.push_screen(SampleScreen())
 
 
 if __name__ == "__main__":
-    speak("en")
+    set_language("en")
     SampleApp().run()
     sys.exit(0)

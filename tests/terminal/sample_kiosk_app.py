@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from clerk_app.locales import speak
-from screens.kiosk import KioskApp
-from tests.screens.sample_kiosk import SampleKioskDesks
+from clerk_app.locales import set_language
+from screens.kiosk.app import KioskApp
+from tests.screens.sample_kiosk import SampleKioskWorkstation
 
 if __name__ == "__main__":
-    speak("en")
-    KioskApp(SampleKioskDesks).run()
+    set_language("en")
+    KioskApp(SampleKioskWorkstation).run()
     sys.exit(0)

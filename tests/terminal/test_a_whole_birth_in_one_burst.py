@@ -17,15 +17,15 @@ BIRTH = (
 
 def test_a_whole_birth_typed_ahead_lands_key_by_key_where_it_belongs() -> None:
     with Terminal(COUNTER) as terminal:
-        terminal.until("Sign in to begin.")
+        terminal.wait_for("Sign in to begin.")
         terminal.send(*SIGN_IN, *BIRTH)
-        terminal.until("+ Printed.")
-        terminal.until("No. 260000000017")
+        terminal.wait_for("+ Printed.")
+        terminal.wait_for("No. 260000000017")
 
 
 def test_ctrl_q_leaves_the_program_with_code_zero() -> None:
     with Terminal(COUNTER) as terminal:
-        terminal.until("Sign in to begin.")
+        terminal.wait_for("Sign in to begin.")
         terminal.send("^Q")
-        terminal.until_it_ends()
+        terminal.wait_for_exit()
     assert terminal.exit_code == 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.terminal.pty_terminal import PATIENCE, Terminal
+from tests.terminal.pty_terminal import TIMEOUT_SECONDS, Terminal
 
 KIOSK = [sys.executable, "-m", "tests.terminal.sample_kiosk_app"]
 WAYS_OUT = {
@@ -19,7 +19,7 @@ WAYS_OUT = {
 @pytest.fixture
 def kiosk() -> Iterator[Terminal]:
     with Terminal(KIOSK) as terminal:
-        terminal.until("Family matters")
+        terminal.wait_for("Family matters")
         yield terminal
 
 
@@ -28,25 +28,25 @@ def test_no_key_ends_stops_or_opens_anything(kiosk: Terminal) -> None:
         kiosk.send(way)
     kiosk.send("".join(WAYS_OUT.values()))
     kiosk.send("1")
-    kiosk.until("A031  Family matters")
+    kiosk.wait_for("A031  Family matters")
     for way in WAYS_OUT.values():
         kiosk.send(way)
     kiosk.send("^G")
-    text = kiosk.until("How my case stands")
+    text = kiosk.wait_for("How my case stands")
     assert "Commands" not in text
     assert "Keys" not in text
 
 
 def test_the_keys_stay_inside_while_something_is_typed_too(kiosk: Terminal) -> None:
     kiosk.send("4")
-    kiosk.until("How does my case stand?")
+    kiosk.wait_for("How does my case stand?")
     kiosk.send("26", *WAYS_OUT.values(), "00")
-    kiosk.until("2600 ____ ____")
+    kiosk.wait_for("2600 ____ ____")
 
 
 def test_a_scanned_receipt_and_the_last_four_in_one_burst_tell_the_state(kiosk: Terminal) -> None:
     kiosk.send("4", "260000000017", "Enter", "123x", "Enter")
-    kiosk.until("promised by 2026-11-27")
+    kiosk.wait_for("promised by 2026-11-27")
 
 
 def test_a_finger_presses_a_button(kiosk: Terminal) -> None:
@@ -54,15 +54,15 @@ def test_a_finger_presses_a_button(kiosk: Terminal) -> None:
     y = next(at for at, line in enumerate(lines) if "Enterprises" in line)
     x = lines[y].index("Enterprises")
     kiosk.send(f"\x1b[<0;{x + 1};{y + 1}M", f"\x1b[<0;{x + 1};{y + 1}m")
-    kiosk.until("B026  Enterprises")
+    kiosk.wait_for("B026  Enterprises")
 
 
 def test_staff_end_it_with_number_and_pin() -> None:
     with Terminal(KIOSK) as kiosk:
-        kiosk.until("Family matters")
+        kiosk.wait_for("Family matters")
         kiosk.send("F12", "9001", "Enter", "1111", "Enter")
-        kiosk.until("Only a supervisor opens this machine.")
+        kiosk.wait_for("Only a supervisor opens this machine.")
         kiosk.send("1357", "Enter")
-        while kiosk._read(PATIENCE):
+        while kiosk._read(TIMEOUT_SECONDS):
             pass
     assert kiosk.exit_code == 0

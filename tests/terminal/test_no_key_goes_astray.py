@@ -15,76 +15,76 @@ SAMPLE = [sys.executable, "-m", "tests.terminal.sample_app"]
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
     with Terminal(SAMPLE) as terminal:
-        terminal.until("first=;")
+        terminal.wait_for("first=;")
         yield terminal
 
 
 def test_a_key_that_moves_the_focus_takes_the_following_keys_with_it(terminal: Terminal) -> None:
     terminal.send("AB", "F4", "12345")
-    terminal.until("first=AB;second=12345;")
+    terminal.wait_for("first=AB;second=12345;")
 
 
 def test_keys_typed_over_a_pushed_dialog_land_in_it_and_the_rest_behind_it(terminal: Terminal) -> None:
     terminal.send("AB", "F2", "12345", "Enter", "CD")
-    terminal.until("first=ABCD;second=;done=<12345>;")
+    terminal.wait_for("first=ABCD;second=;done=<12345>;")
 
 
 def test_keys_typed_during_a_slow_act_land_after_it(terminal: Terminal) -> None:
     terminal.send("AB", "F5", "12345")
-    terminal.until("first=AB;second=12345;")
+    terminal.wait_for("first=AB;second=12345;")
 
 
 def test_a_scanner_that_ends_each_code_with_enter_submits_each_code_once(terminal: Terminal) -> None:
     terminal.send("12345", "Enter", "67890", "Enter", "ABC", "Enter")
-    terminal.until("done=12345,67890,ABC;")
+    terminal.wait_for("done=12345,67890,ABC;")
 
 
 def test_a_long_scanned_code_arrives_whole_with_its_enter(terminal: Terminal) -> None:
     code = "".join(chr(48 + at % 43) for at in range(700))
     terminal.send(code, "Enter", "next")
-    terminal.until("first=next;")
+    terminal.wait_for("first=next;")
 
 
 def test_a_paste_keeps_its_place_among_the_keys(terminal: Terminal) -> None:
     terminal.send("AB", "F5", "\x1b[200~pasted\x1b[201~", "Enter", "C")
-    terminal.until("first=AB;second=C;done=pasted;")
+    terminal.wait_for("first=AB;second=C;done=pasted;")
 
 
 def test_cancelling_a_slow_act_drops_what_was_typed_ahead(terminal: Terminal) -> None:
     terminal.send("AB", "F5", "12345")
-    terminal.until("Working ...")
+    terminal.wait_for("Working ...")
     terminal.send("^G")
-    terminal.until("5 keys typed ahead were dropped")
+    terminal.wait_for("5 keys typed ahead were dropped")
     terminal.send("F4", "C")
-    terminal.until("first=AB;second=C;")
+    terminal.wait_for("first=AB;second=C;")
 
 
 def test_an_act_that_fails_says_so_and_lets_the_keys_through(terminal: Terminal) -> None:
     terminal.send("AB", "F6", "12345")
-    terminal.until("first=AB12345;")
-    terminal.until("The sample desk says no.")
+    terminal.wait_for("first=AB12345;")
+    terminal.wait_for("The sample desk says no.")
 
 
 def test_two_dialogs_and_a_slow_act_in_one_burst_keep_their_order(terminal: Terminal) -> None:
     terminal.send("F2", "one", "Enter", "F2", "two", "Enter", "F5", "end")
-    terminal.until("second=end;done=<one>,<two>;")
+    terminal.wait_for("second=end;done=<one>,<two>;")
 
 
 def test_a_terminal_too_small_says_so_and_everything_comes_back_when_it_grows(terminal: Terminal) -> None:
     terminal.send("typed")
-    terminal.until("first=typed;")
+    terminal.wait_for("first=typed;")
     terminal.resize(60, 20)
-    terminal.until("Nothing is lost")
+    terminal.wait_for("Nothing is lost")
     terminal.resize(80, 24)
-    terminal.until("first=typed;")
+    terminal.wait_for("first=typed;")
     terminal.send("more")
-    terminal.until("first=typedmore;")
+    terminal.wait_for("first=typedmore;")
 
 
 def test_the_language_changes_while_running_and_what_is_typed_stays(terminal: Terminal) -> None:
     terminal.send("typed")
-    terminal.until("first=typed;")
+    terminal.wait_for("first=typed;")
     terminal.send("^L", "still")
-    terminal.until("first=typedstill;")
+    terminal.wait_for("first=typedstill;")
     terminal.send("^L")
-    terminal.until("F1 Help")
+    terminal.wait_for("F1 Help")

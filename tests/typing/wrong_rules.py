@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clerk_app.ledger.access import ANY_MACHINE, Role
-from clerk_app.ledger.commands import Command, Decided, Entry, Moment, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from db.engines import Transaction
 
 RULES = RuleSet()
 
 
-class Opened(Decided, frozen=True, kw_only=True):
+class Opened(CommandDecision, frozen=True, kw_only=True):
     """Decision on `Open`."""
 
     stored_name: ClassVar[str] = "Opened"
@@ -26,7 +26,7 @@ class Open(Command[Opened], frozen=True, kw_only=True):
     stored_name: ClassVar[str] = "Open"
 
 
-class Closed(Decided, frozen=True, kw_only=True):
+class Closed(CommandDecision, frozen=True, kw_only=True):
     """Decision on `Close`."""
 
     stored_name: ClassVar[str] = "Closed"

@@ -1,0 +1,184 @@
+"""`clerk bench accept`: what accepting a whole one thing costs, beside its bare rows in one transaction."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sqlite3
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+
+from benchmarks.queue import MEMORY_FOLDER
+from benchmarks.queue_store import FlushDelay, SlowSqlite
+from benchmarks.sample_office import CLERK, PIN, start_birth_case
+from clerk_app import people
+from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails
+from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
+from clerk_app.composition.office import STORE_FILE
+from clerk_app.composition.registry import all_rules
+from clerk_app.demo.sample_city import open_or_build
+from clerk_app.ledger.door import Door
+from clerk_app.ledger.entries import entry_from_row
+from clerk_app.locales import _
+from clerk_app.roles.camera import ScannerCamera
+from clerk_app.roles.workstation import open_workstation
+from db.engines import Row, Store
+from db.migrations import upgrade
+from db.tables import METADATA
+
+MIN_RATIO = 1 / 3  # of the floor
+_BATCH_SIZE = 40  # acceptances in a round
+TableRows = dict[str, list[Row]]
+"""By table."""
+
+
+def main(words: Sequence[str]) -> int:
+    """Runs the bench with the arguments after `clerk bench accept`: 0 when the bar is held, 1 when it is broken."""
+    parser = argparse.ArgumentParser(
+        prog="clerk bench accept",
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=_(
+            "A birth of nine matters is accepted at the door, on SQLite. The floor inserts the same rows, the entry\n"
+            "in the history and the feed among them, raw and in one transaction. The files lie in memory\n"
+            "(/dev/shm); both sides sleep for the time of a flush after each commit."
+        ),
+    )
+    parser.add_argument("--flush-ms", type=float, default=4.1, help=_("milliseconds a flush takes"))
+    parser.add_argument("--rounds", type=int, default=7, help=_("rounds of each line; their median counts"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON line a measure"))
+    args = parser.parse_args(list(words))
+    with TemporaryDirectory(prefix="clerk-bench-", dir=MEMORY_FOLDER if MEMORY_FOLDER.exists() else None) as place:
+        found = measure(Path(place), args.flush_ms / 1000, args.rounds)
+    if args.json:
+        sys.stdout.write(json.dumps(found) + "\n")
+    else:
+        sys.stdout.write("  ".join(f"{name} {value}" for name, value in found.items()) + "\n")
+    held = found["ratio"] >= MIN_RATIO
+    sys.stderr.write((_("Every bar is held.") if held else _("Broken:")) + "\n")
+    return 0 if held else 1
+
+
+def measure(folder: Path, flush: float, rounds: int) -> dict[str, Any]:
+    """Medians of rounds in turn: acceptances a second, the floor, their ratio."""
+    accepting, actor = _prepare_city(folder / "city")
+    slow = FlushDelay()
+    slow.seconds = flush
+    store = Store(SlowSqlite(folder / "city" / STORE_FILE, slow))
+    door = Door(store, all_rules(), people.authorise)
+    rows = _rows_of_case(store, door.perform(_with_new_draft(door, accepting, actor), actor).number)
+    floor = _AcceptanceFloor(folder / "floor.db", rows)
+    ours, floors = [], []
+    for counted in range(rounds + 1):  # the first warms up
+        commands = [_with_new_draft(door, accepting, actor) for _each in range(_BATCH_SIZE)]
+        floors.append(floor.run_batch(_BATCH_SIZE, flush))
+        begun = time.perf_counter()
+        for command in commands:
+            door.perform(command, actor)
+        ours.append(_BATCH_SIZE / (time.perf_counter() - begun))
+        if not counted:
+            ours.clear()
+            floors.clear()
+    store.close()
+    floor.close()
+    rate, bare = median(ours), median(floors)
+    return {
+        "matters": len(rows["matters"]),
+        "rows": sum(map(len, rows.values())),
+        "flush_ms": flush * 1000,
+        "accepts_per_s": round(rate, 1),
+        "floor_per_s": round(bare, 1),
+        "ratio": round(rate / bare, 3),
+    }
+
+
+def _prepare_city(folder: Path) -> tuple[AcceptCase, str]:
+    """A city where one birth was accepted at the real counter: the command that did it, and who gave it."""
+    office = open_or_build(folder)
+    try:
+        counter = open_workstation(office, ScannerCamera("", folder / "camera.log")).sign_in(CLERK, PIN).counter
+        assert counter is not None  # the city's data file says that 1001 is a clerk
+        start_birth_case(office, counter, "register_with", "mother_insured", "bank_account")
+        counter.accept_case()
+        with office.store.read() as look:
+            row = next(iter(look.select("ledger_entries", kind="AcceptCase")))
+        return entry_from_row(office.door.rules["AcceptCase"], row).command, row["actor"]
+    finally:
+        office.store.close()
+
+
+def _with_new_draft(door: Door, like: AcceptCase, actor: str) -> AcceptCase:
+    """The same acceptance, of a new draft of the same visit."""
+    assert isinstance(like.personal, CaseDetails)
+    keep = SaveDraft(
+        visit=like.visit,
+        window=like.window,
+        one_thing=like.one_thing,
+        catalogue=like.catalogue,
+        catalogue_version=like.catalogue_version,
+        personal=DraftContent(values=like.personal.values),
+    )
+    return msgspec.structs.replace(like, draft=door.perform(keep, actor).draft)
+
+
+def _rows_of_case(store: Store, number: str) -> TableRows:
+    """Every row that names the case, in any table."""
+    found: TableRows = {}
+    with store.read() as look:
+        for table in METADATA.sorted_tables:
+            rows = [row for row in look.select(table.name) if any(number in str(value) for value in row.values())]
+            if rows:
+                found[table.name] = rows
+    return found
+
+
+class _AcceptanceFloor:
+    """The rows of one acceptance, inserted raw under ever new keys into tables like ours."""
+
+    def __init__(self, path: Path, rows: TableRows) -> None:
+        upgrade(path)
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        for setting in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536"):
+            self._connection.execute(f"PRAGMA {setting}")
+        self._rows = rows
+        self._number = rows["cases"][0]["number"]
+        self._done = 0
+
+    def run_batch(self, many: int, flush: float) -> float:
+        """Transactions a second, each of all rows."""
+        made = [
+            [(self._insert_statement(table, rows[0]), self._with_new_keys(rows)) for table, rows in self._rows.items()]
+            for _each in range(many)
+        ]
+        begun = time.perf_counter()
+        for inserts in made:
+            self._connection.execute("BEGIN IMMEDIATE")
+            for text, rows in inserts:
+                self._connection.executemany(text, rows)
+            self._connection.execute("COMMIT")
+            time.sleep(flush)
+        return many / (time.perf_counter() - begun)
+
+    def close(self) -> None:
+        """Ends it."""
+        self._connection.close()
+
+    def _insert_statement(self, table: str, row: Row) -> str:
+        return f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})"  # noqa: S608
+
+    def _with_new_keys(self, rows: list[Row]) -> list[tuple[Any, ...]]:
+        self._done += 1
+        new = f"{self._done:012d}"
+        return [tuple(self._with_new_key(name, value, new) for name, value in row.items()) for row in rows]
+
+    def _with_new_key(self, name: str, value: Any, new: str) -> Any:
+        if isinstance(value, str):
+            return value.replace(self._number, new)
+        return value + self._done * 1_000 if name in ("position", "version", "number") else value

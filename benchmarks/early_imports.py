@@ -1,0 +1,46 @@
+"""Which heavy modules the program has imported when its first screen is painted: there should be none.
+
+Textual takes its driver from the environment, so the real program runs with a driver that looks at `sys.modules` in the
+very moment in which the marker is painted, before anything else can happen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from textual.drivers.linux_driver import LinuxDriver
+
+from benchmarks.terminal import Terminal
+
+HEAVY = (
+    "sqlalchemy", "sqlmodel", "pydantic", "msgspec", "alembic", "cv2", "numpy", "PIL", "cryptography", "zxingcpp",
+    "pyzbar", "yaml", "argon2",
+)  # fmt: skip
+_REPORT_VARIABLE, _MARKER_VARIABLE = "EARLY_IMPORTS_REPORT", "EARLY_IMPORTS_MARKER"
+
+
+class WatchedDriver(LinuxDriver):
+    """Writes down the modules at the first paint of the marker."""
+
+    _reported = False
+
+    def write(self, data: str) -> None:
+        if not self._reported and os.environ[_MARKER_VARIABLE] in data:
+            self._reported = True
+            found = " ".join(name for name in HEAVY if name in sys.modules)
+            Path(os.environ[_REPORT_VARIABLE]).write_text(found, "utf-8")
+        super().write(data)
+
+
+def imported_before_paint(command: Sequence[str], marker: str) -> tuple[str, ...]:
+    """Those of HEAVY that a program has imported when it paints `marker`. Raises OutOfReach if it never does."""
+    with TemporaryDirectory() as folder:
+        report = Path(folder) / "modules"
+        env = {"TEXTUAL_DRIVER": f"{__name__}:WatchedDriver", _REPORT_VARIABLE: str(report), _MARKER_VARIABLE: marker}
+        with Terminal(command, env) as terminal:
+            terminal.wait_for(marker)
+        return tuple(report.read_text("utf-8").split())

@@ -1,0 +1,164 @@
+"""A node as the center hears it: real messages over HTTP, and nothing behind them.
+
+Windows and departments have machines of their own; here all of them share one with the center. So a load keeps no
+store and takes nothing over: it keeps its cursors, and says what a node would say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+import zstandard
+
+from benchmarks.sync_city import BenchmarkSeat
+from clerk_app.cases.intake.acceptance import Accepted
+from clerk_app.errors import OutOfReach
+from clerk_app.ledger.commands import Command
+from clerk_app.ledger.door import system_clock
+from clerk_app.ledger.entries import SealedCommand, seal
+from clerk_app.ledger.numbers import format_case_number
+from clerk_app.ledger.replication.messages import (
+    ABSENT,
+    CallRequest,
+    EntryMessage,
+    NodeRequest,
+    PullRequest,
+    PushRequest,
+    Response,
+    compute_batch_digest,
+    raw_or_absent,
+)
+
+_MIN_COMPRESSED_BYTES = 400  # bytes from which on a window packs
+_response_decoder = msgspec.json.Decoder(Response)
+_compressor, _decompressor = zstandard.ZstdCompressor(), zstandard.ZstdDecompressor()  # a load has one thread
+T = TypeVar("T", bound=NodeRequest)
+
+
+class HttpConnection:
+    """One connection, kept open. A client library costs more for a request than the center does."""
+
+    def __init__(self, port: int, node: str = "", key: str = "", *, packing: bool = True) -> None:
+        self._port = port
+        self._compresses = packing
+        self._header = (
+            f"host: 127.0.0.1\r\nauthorization: Clerk {node}:{key}\r\ncontent-type: application/json\r\n"
+            + ("accept-encoding: zstd\r\n" if packing else "")
+        ).encode()
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self.latencies: list[float] = []
+        self.bytes_up = 0
+
+    async def post(self, path: str, body: bytes) -> bytes:
+        """What is answered to a body. Raises OutOfReach for any status but 200."""
+        if self._streams is None:
+            self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 26)
+        reader, writer = self._streams
+        packed = self._compresses and len(body) >= _MIN_COMPRESSED_BYTES
+        if packed:
+            body = _compressor.compress(body)
+        head = b"POST %s HTTP/1.1\r\n%s%scontent-length: %d\r\n\r\n" % (
+            path.encode(), self._header, b"content-encoding: zstd\r\n" if packed else b"", len(body),
+        )  # fmt: skip
+        begun = time.perf_counter()
+        writer.write(head + body)
+        answered = (await reader.readuntil(b"\r\n\r\n")).lower()
+        content = await reader.readexactly(int(answered.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
+        self.latencies.append(time.perf_counter() - begun)
+        self.bytes_up += len(body)
+        if b"content-encoding: zstd" in answered:
+            content = _decompressor.decompress(content, max_output_size=1 << 28)
+        if b" 200 " not in answered[:14]:
+            raise OutOfReach("The center says: {text}", text=content.decode(errors="replace")[:300])
+        return content
+
+    def close(self) -> None:
+        """Hangs up."""
+        if self._streams is not None:
+            self._streams[1].close()
+
+
+@dataclass
+class BenchmarkNode:
+    """Who speaks: with the number of its last entry, its cursors, and what a question was called last."""
+
+    seat: BenchmarkSeat
+    connection: HttpConnection
+    epoch: str = ""
+    number: int = 0
+    cursors: dict[str, int] = field(default_factory=dict)
+    documents: int = 0  # that were brought
+
+    async def push(self, entries: Sequence[EntryMessage]) -> Response:
+        """Sends these entries, the next ones."""
+        first = self.number + 1
+        self.number += len(entries)
+        message = PushRequest(
+            **self._common_fields(), first=first, entries=tuple(entries), batch_digest=compute_batch_digest(entries)
+        )
+        answer = await self._send("/v1/push", message)
+        if answer.last_number != self.number or answer.refused:
+            raise OutOfReach("The center says: {text}", text=str((answer.last_number, answer.refused)))
+        return answer
+
+    async def ask(self, command: Command[Any]) -> Response:
+        """Asks something; an answer may be a refusal."""
+        number = system_clock()
+        return await self._send(
+            "/v1/ask",
+            CallRequest(**self._common_fields(), number=number, entry=make_sent_entry(seal(command), self.seat)),
+        )
+
+    async def pull(self, wait: float = 0.0) -> Response:
+        """What changed."""
+        return await self._send("/v1/pull", PullRequest(**self._common_fields(), wait_seconds=wait))
+
+    async def _send(self, path: str, message: T) -> Response:
+        answer = _response_decoder.decode(await self.connection.post(path, msgspec.json.encode(message)))
+        self.epoch = answer.epoch
+        self.cursors |= answer.changes.cursors
+        self.documents += len(answer.changes.documents)
+        return answer
+
+    def _common_fields(self) -> dict[str, Any]:
+        return {"incarnation": 1, "epoch": self.epoch, "sent_at": system_clock(), "cursors": self.cursors}
+
+
+def make_sent_entry(sealed: SealedCommand, seat: BenchmarkSeat, decided: msgspec.Raw = ABSENT) -> EntryMessage:
+    """An entry of a seat, as it is sent."""
+    return EntryMessage(
+        kind=sealed.kind,
+        actor=seat.staff,
+        said_at=system_clock(),
+        plain=msgspec.Raw(sealed.plain),
+        personal=raw_or_absent(sealed.personal),
+        salt=sealed.salt,
+        decision=decided,
+    )
+
+
+@dataclass(frozen=True)
+class AcceptanceTemplate:
+    """An acceptance that a real door decided, to be told again by others: with other people, under other numbers."""
+
+    decision: Accepted
+
+    def make_entry(self, seat: BenchmarkSeat, command: Command[Any], serial: int) -> EntryMessage:
+        """The same choices for this command, as this seat would have made them under its own number."""
+        was = self.decision
+        number = format_case_number(2000 + int(was.number[:2]), serial)
+        made = msgspec.structs.replace(
+            was,
+            number=number,
+            serial=serial,
+            applicant=number + was.applicant[len(number) :],
+            notice=number + was.notice[len(number) :],
+            centre=seat.organ,
+            tasks=tuple(msgspec.structs.replace(task, id=number + task.id[len(number) :]) for task in was.tasks),
+        )
+        return make_sent_entry(seal(command), seat, msgspec.Raw(msgspec.json.encode(made)))

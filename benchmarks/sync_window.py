@@ -1,0 +1,109 @@
+"""A window of the bench: its own store, its real door, its real line over HTTP."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from benchmarks.sync_center import open_slow_store
+from benchmarks.sync_city import BenchmarkSeat, Citizens
+from clerk_app import people
+from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
+from clerk_app.composition.registry import all_document_types, all_rules
+from clerk_app.ledger.door import Door, system_clock
+from clerk_app.ledger.numbers import BLOCK_SIZE, LendNumbers
+from clerk_app.ledger.offline_authority import OfflineAuthority
+from clerk_app.people import SYSTEM
+from clerk_app.sync.center_client import CenterClient
+from clerk_app.sync.http_transport import HttpTransport
+from db.engines import Store
+
+
+class CountingTransport(HttpTransport):
+    """The wire, with what goes over it counted."""
+
+    def __init__(self, url: str, node: str, key: str) -> None:
+        super().__init__(url, node, key)
+        self.round_trips = 0
+        self.latencies: list[float] = []
+        self.bytes_up = 0
+        self.bytes_down = 0
+
+    def _send(self, method: str, path: str, body: bytes = b"", *args: Any, **more: Any) -> httpx.Response:
+        begun = time.perf_counter()
+        answer = super()._send(method, path, body, *args, **more)
+        self.latencies.append(time.perf_counter() - begun)
+        self.round_trips += 1
+        self.bytes_up += len(body)
+        self.bytes_down += answer.num_bytes_downloaded
+        return answer
+
+
+@dataclass
+class BenchmarkWindow:
+    """An open window."""
+
+    seat: BenchmarkSeat
+    store: Store
+    door: Door
+    transport: CountingTransport
+    client: CenterClient
+
+    @classmethod
+    def open_at(cls, seat: BenchmarkSeat, where: str, url: str, flush: float = 0.0) -> BenchmarkWindow:
+        """The window whose store lies there; a new one if that is empty."""
+        store = open_slow_store(where, flush)
+        door = Door(store, all_rules(), people.authorise)
+        kinds = all_document_types()
+        with store.read() as look:
+            is_new = look.query_one("ledger.own_node") is None
+        if is_new:
+            door.authority = OfflineAuthority(store, kinds)
+            door.perform(seat.founding_command(url), SYSTEM)
+        wire = CountingTransport(url, seat.node, seat.key)
+        line = CenterClient(store, all_rules(), kinds, wire, clock=system_clock)
+        door.authority = line
+        return cls(seat, store, door, wire, line)
+
+    def join(self, numbers: int) -> None:
+        """Takes over everything that it may see, and borrows so many case numbers."""
+        self.client.flush()
+        for _block in range(-(-numbers // BLOCK_SIZE)):
+            self.client.call(LendNumbers(node=self.seat.node, incarnation=1), SYSTEM)
+
+    def accept(self, wishes: Iterable[str], citizens: Citizens) -> None:
+        """Accepts a case for each wish, without a word to the center."""
+        for one_thing in wishes:
+            come = citizens.make_acceptance(one_thing, self.seat, "")
+            assert come.personal is not None
+            keep = SaveDraft(
+                visit="visit",
+                window=self.seat.window,
+                one_thing=one_thing,
+                catalogue=come.catalogue,
+                catalogue_version=come.catalogue_version,
+                personal=DraftContent(values=come.personal.values),
+            )
+            draft = self.door.perform(keep, self.seat.staff).draft
+            self.door.perform(_with_draft(come, draft), self.seat.staff)
+
+    def count_unanswered(self) -> int:
+        """How many entries have no answer."""
+        with self.store.read() as look:
+            row = look.query_one("ledger.count_unanswered")
+        return int(row["many"]) if row else 0
+
+    def close(self) -> None:
+        """The store stays."""
+        self.transport.close()
+        self.store.close()
+
+
+def _with_draft(command: Any, draft: str) -> Any:
+    import msgspec
+
+    return msgspec.structs.replace(command, draft=draft, visit=f"visit-{draft}")

@@ -1,0 +1,130 @@
+"""A program on a pseudo terminal of its own, with a stopwatch on what it paints."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+from collections.abc import Mapping, Sequence
+from time import perf_counter
+from types import TracebackType
+
+from clerk_app.errors import OutOfReach
+
+COLUMNS, LINES = 120, 40
+TIMEOUT = 60.0  # seconds until a program that shows nothing is given up
+QUIET_SECONDS = 0.05  # seconds without output after which a repaint has ended
+_MAX_OUTPUT = 200_000  # bytes of output in which a marker is looked for
+_TERMINAL_REPLIES = {  # to what Textual asks a modern terminal: synchronised output, resizing in band, kind
+    b"\x1b[?2026$p": b"\x1b[?2026;2$y",
+    b"\x1b[?2048$p": b"\x1b[?2048;0$y",
+    b"\x1b[c": b"\x1b[?62;22c",
+}
+_REMOVED_VARIABLES = ("NO_COLOR", "COLUMNS", "LINES")  # what the caller's own terminal must not tell the program
+
+
+class Terminal:
+    """Starts a command on a terminal of COLUMNS x LINES in true colour; the end of the block ends the program.
+
+    Times are milliseconds by the wall clock. Methods that wait raise OutOfReach when the program ends or shows nothing
+    for PATIENCE seconds.
+    """
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "CLERK_"))}
+        surroundings = clean | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(env or {})
+        for name in _REMOVED_VARIABLES:
+            surroundings.pop(name, None)
+        self._output = b""
+        self._started = self._last = perf_counter()
+        self.pid, self._master = pty.fork()
+        if self.pid == 0:  # the program
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+            os.execvpe(command[0], list(command), surroundings)  # noqa: S606 (a command of the bench itself)
+
+    def wait_for(self, *markers: str) -> float:
+        """Milliseconds from the start of the program to the output with which the first of `markers` had come."""
+        wanted = [marker.encode() for marker in markers]
+        while not any(marker in self._output for marker in wanted):
+            if perf_counter() - self._started > TIMEOUT or not self._read(TIMEOUT):
+                raise OutOfReach(
+                    "The program did not show {wanted}; its last words: {words}",
+                    wanted=" / ".join(markers),
+                    words=repr(self._output[-300:]),
+                )
+        return (self._last - self._started) * 1000
+
+    def wait_until_quiet(self, quiet: float = 0.5, limit: float = 3.0) -> None:
+        """Reads on until the program has been quiet for that many seconds, or the limit is over: a clock may tick."""
+        end = perf_counter() + limit
+        while perf_counter() < end and self._read(quiet):
+            pass
+
+    def write(self, keys: str) -> None:
+        """Writes keys in one go and does not wait."""
+        os.write(self._master, keys.encode())
+
+    def time_key(self, key: str, own: re.Pattern[bytes], patience: float = 5.0) -> float:
+        """Milliseconds from writing `key` to the last byte of the repaint that it caused.
+
+        A paint is the key's when `own` is found in it: a clock that ticks meanwhile is not taken for an answer. Raises
+        OutOfReach when no such paint comes within `patience` seconds.
+        """
+        while self._read(0):
+            pass
+        self._output, start = b"", perf_counter()
+        self.write(key)
+        while not own.search(self._output):
+            left = patience - (perf_counter() - start)
+            if left < 0 or not self._read(left):
+                raise OutOfReach(
+                    "The key {key} painted nothing of its own (looked for: {own}); painted since: {words}",
+                    key=repr(key),
+                    own=own.pattern.decode(),
+                    words=repr(self._output[-300:]),
+                )
+        while perf_counter() - start < patience and self._read(QUIET_SECONDS):
+            pass
+        return (self._last - start) * 1000
+
+    def resident_mib(self) -> float:
+        """Resident MiB of the program, as the kernel counts them (proc_pid_smaps_rollup(5))."""
+        with open(f"/proc/{self.pid}/smaps_rollup", encoding="ascii") as lines:
+            found = next(line for line in lines if line.startswith("Rss:"))
+        return int(found.split()[1]) / 1024
+
+    def _read(self, seconds: float) -> bool:
+        """Takes what the program wrote; False if nothing came or it has ended."""
+        if not select.select([self._master], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:  # how Linux tells that the other side is closed
+            return False
+        if not data:
+            return False
+        self._last = perf_counter()
+        self._output = (self._output + data)[-_MAX_OUTPUT:]
+        for question, answer in _TERMINAL_REPLIES.items():
+            if question in data:
+                os.write(self._master, answer)
+        return True
+
+    def close(self) -> None:
+        """Ends the program."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._master)
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,1 @@
+"""Results of a case: issuing, handing over, archiving."""

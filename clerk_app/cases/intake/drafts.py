@@ -1,0 +1,143 @@
+"""Drafts: what has been typed for a case that does not exist yet. They save themselves."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
+from clerk_app.locales import mark
+from db.engines import Row, Transaction
+
+RULES = RuleSet()
+
+
+class DraftParty(MessagePart, frozen=True, kw_only=True):
+    """A party as far as it is known."""
+
+    name: str
+    number: str
+    subject: str = ""  # person or organisation id, where the city knows them
+    known_by: str = ""
+
+
+class DraftContent(MessagePart, frozen=True, kw_only=True):
+    """Everything typed or taken over so far. `sources` says where a value is from; typed ones have none."""
+
+    values: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    parties: dict[str, DraftParty] = {}
+    papers: tuple[str, ...] = ()  # materials handed in on paper
+    chosen: tuple[str, ...] | None = None  # matters; None: as the catalogue proposes
+
+
+class DraftSaved(CommandDecision, frozen=True, kw_only=True):
+    """The draft is on disk."""
+
+    stored_name: ClassVar[str] = "DraftKept"
+    draft: str
+
+
+class SaveDraft(Command[DraftSaved], frozen=True, kw_only=True):
+    """Keeps a draft as it stands; an empty `draft` begins one."""
+
+    stored_name: ClassVar[str] = "KeepDraft"
+    draft: str = ""
+    visit: str
+    window: str
+    one_thing: str
+    catalogue: str
+    catalogue_version: int
+    personal: DraftContent | None = None
+
+
+class DraftDiscarded(CommandDecision, frozen=True, kw_only=True):
+    """There is no such draft any more."""
+
+    stored_name: ClassVar[str] = "DraftGone"
+
+
+class DiscardDraft(Command[DraftDiscarded], frozen=True, kw_only=True):
+    """The citizen does not want it after all."""
+
+    stored_name: ClassVar[str] = "DiscardDraft"
+    draft: str
+    reason: str
+
+
+def decode_draft(row: Row) -> DraftContent:
+    """What a draft's row holds."""
+    return msgspec.json.decode(row["content"], type=DraftContent) if row["content"] else DraftContent()
+
+
+def get_own_draft(tx: Transaction, draft_id: str, moment: Moment) -> Row:
+    """The draft, if it is the actor's or lies at the window where the actor sits now. Raises Refused."""
+    row = tx.get_for_update("drafts", id=draft_id)
+    if row is None:
+        raise Refused("no_draft", "This draft is gone: its case was accepted, or it was discarded.")
+    window = tx.get("windows", id=row["window_id"])
+    if moment.actor.id not in (row["staff"], window and window["staff"]):
+        raise Refused("other_draft", "This draft belongs to another clerk.")
+    return row
+
+
+def _decide_save(tx: Transaction, command: SaveDraft, moment: Moment) -> DraftSaved:
+    if not command.draft:
+        return DraftSaved(draft=moment.key)
+    get_own_draft(tx, command.draft, moment)
+    return DraftSaved(draft=command.draft)
+
+
+@RULES.register(
+    SaveDraft,
+    DraftSaved,
+    permission="draft.keep",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Draft kept"),
+    decide=_decide_save,
+    stream=lambda command, decision: f"draft/{command.draft or (decision.draft if decision else command.visit)}",
+    reach=Placement.PRIVATE,
+)
+def _apply_save(tx: Transaction, entry: Entry[SaveDraft, DraftSaved]) -> None:
+    command: SaveDraft = entry.command
+    content = msgspec.json.encode(command.personal) if command.personal is not None else None
+    if command.draft:
+        tx.update("drafts", {"id": command.draft}, content=content, saved_at=entry.decided_at, visit=command.visit)
+        return
+    tx.insert(
+        "drafts",
+        id=entry.decision.draft,
+        visit=command.visit,
+        staff=entry.moment.actor.id,
+        window_id=command.window,
+        one_thing=command.one_thing,
+        catalogue=command.catalogue,
+        catalogue_version=command.catalogue_version,
+        content=content,
+        started_at=entry.decided_at,
+        saved_at=entry.decided_at,
+    )
+
+
+def _decide_discard(tx: Transaction, command: DiscardDraft, moment: Moment) -> DraftDiscarded:
+    get_own_draft(tx, command.draft, moment)
+    return DraftDiscarded()
+
+
+@RULES.register(
+    DiscardDraft,
+    DraftDiscarded,
+    permission="draft.keep",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Draft discarded"),
+    decide=_decide_discard,
+    stream=lambda command, _: f"draft/{command.draft}",
+    reach=Placement.PRIVATE,
+)
+def _apply_discard(tx: Transaction, entry: Entry[DiscardDraft, DraftDiscarded]) -> None:
+    tx.delete("drafts", id=entry.command.draft)

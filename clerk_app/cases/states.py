@@ -1,0 +1,140 @@
+"""The life of a case and of a task: every transition there is, in one table each.
+
+The case stores only what happens to it as a whole; review, supplement and decision belong to its tasks, since organs
+decide separately. `diagram()` draws both tables for docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from clerk_app.errors import Refused
+from clerk_app.locales import mark
+
+
+class Transition(NamedTuple):
+    """From this state, this act leads there."""
+
+    state: str
+    act: str
+    next_state: str
+
+
+CASE_TRANSITIONS = (
+    Transition("draft", "receive", "received"),
+    Transition("received", "accept", "accepted"),
+    Transition("received", "not_accept", "not_accepted"),
+    Transition("accepted", "withdraw", "withdrawn"),
+    Transition("accepted", "close", "closed"),
+    Transition("closed", "recheck", "accepted"),
+    Transition("closed", "issue", "issued"),
+    Transition("issued", "deliver", "delivered"),
+    Transition("delivered", "archive", "archived"),
+    Transition("not_accepted", "archive", "archived"),
+    Transition("withdrawn", "archive", "archived"),
+)
+
+TASK_TRANSITIONS = (
+    Transition("waiting", "start", "pooled"),
+    Transition("pooled", "claim", "claimed"),
+    Transition("claimed", "claim", "claimed"),  # after its lease ran out
+    Transition("claimed", "renew", "claimed"),
+    Transition("claimed", "release", "pooled"),
+    Transition("claimed", "take_back", "pooled"),
+    Transition("claimed", "reassign", "claimed"),
+    Transition("pooled", "reassign", "claimed"),
+    Transition("claimed", "commit", "claimed"),
+    Transition("claimed", "return", "returned"),
+    Transition("returned", "supplement", "pooled"),
+    Transition("claimed", "approve", "approved"),
+    Transition("claimed", "refuse", "refused"),
+    *(Transition(state, "lapse", "lapsed") for state in ("waiting", "pooled", "claimed", "returned")),
+    *(Transition(state, "withdraw", "withdrawn") for state in ("waiting", "pooled", "claimed", "returned")),
+)
+
+ENDED_TASK_STATES = ("approved", "refused", "lapsed", "withdrawn")
+
+CASE_STATE_NAMES = {
+    "draft": mark("draft"),
+    "received": mark("received"),
+    "accepted": mark("accepted"),
+    "not_accepted": mark("not accepted"),
+    "closed": mark("closed"),
+    "issued": mark("issued"),
+    "delivered": mark("delivered"),
+    "archived": mark("archived"),
+    "withdrawn": mark("withdrawn"),
+}
+
+TASK_STATE_NAMES = {
+    "waiting": mark("waits for others"),
+    "pooled": mark("in the queue"),
+    "claimed": mark("in review"),
+    "returned": mark("waits for papers"),
+    "approved": mark("approved"),
+    "refused": mark("refused"),
+    "lapsed": mark("lapsed"),
+    "withdrawn": mark("withdrawn"),
+}
+
+ACT_NAMES = {
+    "receive": mark("receive"),
+    "accept": mark("accept"),
+    "not_accept": mark("not accept"),
+    "withdraw": mark("withdraw"),
+    "close": mark("close"),
+    "recheck": mark("check again"),
+    "issue": mark("put the results together"),
+    "deliver": mark("hand over"),
+    "archive": mark("archive"),
+    "start": mark("start"),
+    "claim": mark("claim"),
+    "renew": mark("keep the claim"),
+    "release": mark("put back"),
+    "take_back": mark("take back"),
+    "reassign": mark("give to another officer"),
+    "commit": mark("commit in writing"),
+    "return": mark("return for papers"),
+    "supplement": mark("take in papers"),
+    "approve": mark("approve"),
+    "refuse": mark("refuse"),
+    "lapse": mark("lapse"),
+}
+
+_NEXT_CASE_STATE = {(step.state, step.act): step.next_state for step in CASE_TRANSITIONS}
+_NEXT_TASK_STATE = {(step.state, step.act): step.next_state for step in TASK_TRANSITIONS}
+
+
+def next_case_state(state: str, act: str) -> str:
+    """The case's state after `act`. Raises Refused when the table has no such step."""
+    then = _NEXT_CASE_STATE.get((state, act))
+    if then is None:
+        raise Refused(
+            "case_state",
+            "The case is {state}; this can no longer (or not yet) be done: {act}.",
+            state=CASE_STATE_NAMES.get(state, state),
+            act=ACT_NAMES.get(act, act),
+        )
+    return then
+
+
+def next_task_state(state: str, act: str) -> str:
+    """The task's state after `act`. Raises Refused when the table has no such step."""
+    then = _NEXT_TASK_STATE.get((state, act))
+    if then is None:
+        raise Refused(
+            "task_state",
+            "The task is {state}; this can no longer (or not yet) be done: {act}.",
+            state=TASK_STATE_NAMES.get(state, state),
+            act=ACT_NAMES.get(act, act),
+        )
+    return then
+
+
+def render_state_diagram() -> str:
+    """Both tables as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", '    state "case" as case_life {']
+    lines += [f"        {step.state} --> {step.next_state}: {step.act}" for step in CASE_TRANSITIONS]
+    lines += ["    }", '    state "task" as task_life {']
+    lines += [f"        task_{step.state} --> task_{step.next_state}: {step.act}" for step in TASK_TRANSITIONS]
+    return "\n".join([*lines, "    }"])

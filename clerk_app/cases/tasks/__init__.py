@@ -1,0 +1,1 @@
+"""Tasks of the departments: queue, claims, decisions, supplements."""

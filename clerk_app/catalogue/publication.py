@@ -1,0 +1,115 @@
+"""Catalogues in the store: published whole, version by version; a case keeps the one it was accepted under."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from typing import ClassVar
+
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.catalogue.working_days import WorkingDays
+from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.locales import mark
+from db.engines import Transaction
+
+RULES = RuleSet()
+
+
+class CataloguePublished(CommandDecision, frozen=True, kw_only=True):
+    """The version may be used from now on."""
+
+    stored_name: ClassVar[str] = "Published"
+    digest: str
+
+
+class PublishCatalogue(Command[CataloguePublished], frozen=True, kw_only=True):
+    """A checked catalogue, as `Catalogue.to_bytes` writes it."""
+
+    stored_name: ClassVar[str] = "PublishCatalogue"
+    catalogue: str
+    version: int
+    content: str
+
+
+def load_version(tx: Transaction, catalogue: str, version: int) -> Catalogue:
+    """A published version. Raises BadData when the store does not hold it."""
+    row = tx.query_one("catalogue.version_digest", catalogue=catalogue, version=version)
+    if row is None:
+        raise BadData("Version {version} of the catalogue is not here.", version=version)
+    return _parse_cached(tx, catalogue, version, row["digest"])
+
+
+def load_newest(tx: Transaction) -> Catalogue:
+    """The version in force. Raises BadData when none was published."""
+    row = tx.query_one("catalogue.newest_version")
+    if row is None:
+        raise BadData("No catalogue has been published here. Run: clerk catalogue publish PATH")
+    return _parse_cached(tx, row["catalogue"], row["version"], row["digest"])
+
+
+@lru_cache(maxsize=8)
+def working_days(catalogue: Catalogue) -> WorkingDays:
+    """The calendar of a catalogue."""
+    return WorkingDays(catalogue.calendars)
+
+
+_CACHE_SIZE = 8
+_catalogues_by_digest: dict[str, Catalogue] = {}  # parsing costs more than everything else that a look does
+
+
+def _parse_cached(tx: Transaction, catalogue: str, version: int, digest: str) -> Catalogue:
+    found = _catalogues_by_digest.get(digest)
+    if found is None:
+        row = tx.get("catalogue_versions", catalogue=catalogue, version=version)
+        assert row is not None  # its digest was read in the same transaction
+        found = Catalogue.from_bytes(bytes(row["content"]))
+        while len(_catalogues_by_digest) >= _CACHE_SIZE:
+            _catalogues_by_digest.pop(next(iter(_catalogues_by_digest)), None)
+        _catalogues_by_digest[digest] = found
+    return found
+
+
+def _decide_publish(tx: Transaction, command: PublishCatalogue, _: Moment) -> CataloguePublished:
+    content = command.content.encode()
+    parsed = Catalogue.from_bytes(content)
+    if (parsed.id, parsed.version) != (command.catalogue, command.version):
+        raise Refused("version", "The catalogue names another version than the command.")
+    last = tx.query_one("catalogue.last_version", catalogue=command.catalogue)
+    if last and last["version"] and last["version"] >= command.version:
+        raise Refused(
+            "version",
+            "Version {ours} is not newer than the published {last}.",
+            ours=command.version,
+            last=last["version"],
+        )
+    return CataloguePublished(digest=sha256(content).hexdigest())
+
+
+@RULES.register(
+    PublishCatalogue,
+    CataloguePublished,
+    permission="catalogue.publish",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=(MachineKind.ADMIN,),
+    label=mark("Publication of a catalogue"),
+    decide=_decide_publish,
+    stream=lambda command, _: f"catalogue/{command.catalogue}",
+    documents=("catalogue",),
+)
+def _apply_publish(tx: Transaction, entry: Entry[PublishCatalogue, CataloguePublished]) -> None:
+    command: PublishCatalogue = entry.command
+    tx.insert(
+        "catalogue_versions",
+        catalogue=command.catalogue,
+        version=command.version,
+        content=command.content.encode(),
+        digest=entry.decision.digest,
+        published_at=entry.decided_at,
+        published_by=entry.moment.actor.id,
+    )
+    tx.mark_changed("city", f"catalogue/{command.catalogue}/{command.version}")

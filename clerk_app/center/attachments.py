@@ -1,0 +1,48 @@
+"""Scans and pictures: a node gets and brings only what a document in its sight refers to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from clerk_app.center.authority import Authority
+from clerk_app.errors import Refused
+from clerk_app.ledger.replication.documents import Reader, Rows
+from db.engines import Row, Transaction
+
+MAX_ATTACHMENT_BYTES = 32 * 1024 * 1024  # bytes of one scan
+ATTACHMENT_UPLOAD_TIMEOUT = 300.0  # seconds until it must be here
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_DEFAULT_MEDIA_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class VisibleAttachment:
+    """Content that a node may have."""
+
+    digest: str
+    media_type: str
+
+
+def find_visible_attachment(authority: Authority, node: Row, digest: str) -> VisibleAttachment:
+    """The content behind a digest. Raises Refused ("no_content"): none is there, or none that the node may see."""
+    reader = Reader.from_row(node)
+    if _DIGEST.fullmatch(digest):
+        with authority.store.read() as look:
+            for name in _documents_referring_to(look, reader, digest):
+                if _refers_to(authority.document_types.visible_rows(look, name, reader), digest):
+                    row = look.get("contents", digest=digest)
+                    return VisibleAttachment(digest, row["media_type"] if row else _DEFAULT_MEDIA_TYPE)
+    raise Refused("no_content", "There is no such picture that this window may see.")
+
+
+def _documents_referring_to(tx: Transaction, reader: Reader, digest: str) -> list[str]:
+    visits = tx.query_all("center.visits_with_attachment", window=reader.window, digest=digest)
+    cases = tx.query_all("center.cases_with_attachment", digest=digest)
+    return [*(f"visit/{row['id']}" for row in visits), *(f"case/{row['case_number']}" for row in cases)]
+
+
+def _refers_to(rows: Rows | None, digest: str) -> bool:
+    return rows is not None and any(
+        row["content"] == digest for table in ("materials", "licences") for row in rows.get(table, ())
+    )

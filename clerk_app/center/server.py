@@ -1,0 +1,141 @@
+"""A process that serves: its address, its lock, its end."""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import ipaddress
+import os
+import resource
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from logging import getLogger
+from pathlib import Path
+
+import uvicorn
+
+from clerk_app.center.service import Service
+from clerk_app.errors import BadData, Refused
+
+_SHUTDOWN_SECONDS = 20  # seconds that running requests have when the program is told to stop
+_log = getLogger("clerk.center")
+
+
+@dataclass(frozen=True)
+class ListenAddress:
+    """Where the service listens, and with which certificate."""
+
+    host: str
+    port: int
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @classmethod
+    def parse(cls, text: str, certificate: Path | None, key: Path | None) -> ListenAddress:
+        """HOST:PORT, an IPv6 host in brackets. Raises BadData; Refused where plain HTTP would leave this machine."""
+        host, _colon, port = text.rpartition(":")
+        host = host.removeprefix("[").removesuffix("]")
+        if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+            raise BadData("An address to listen on is HOST:PORT, such as 127.0.0.1:8440, not {text}.", text=text)
+        if (certificate is None) != (key is None):
+            raise BadData("A certificate needs its key, and a key its certificate.")
+        if certificate is None and not _is_loopback(host):
+            raise Refused(
+                "plain",
+                "Plain HTTP stays on this machine. To listen on {host}, name --certificate and --key.",
+                host=host,
+            )
+        return cls(host, int(port), certificate, key)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """As long as it lasts, no second service runs over this folder. Raises Refused. A lock ends with its process."""
+    file = os.open(folder / "center.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused(
+                "second",
+                "A center runs over {folder} already. With a PostgreSQL store there may be several.",
+                folder=folder,
+            ) from None
+        yield
+    finally:
+        os.close(file)
+
+
+class Server(uvicorn.Server):
+    """The HTTP server of a service: when it is told to stop, those who wait are answered first."""
+
+    def __init__(self, service: Service, address: ListenAddress) -> None:
+        self._service = service
+        self._address = address
+        config = uvicorn.Config(
+            service.app(),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            proxy_headers=False,
+            timeout_keep_alive=75,  # longer than a window waits, or a balancer keeps a connection
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+            ssl_certfile=address.certificate,
+            ssl_keyfile=address.key,
+            ws="none",
+        )
+        super().__init__(config)
+
+    def run_until_signalled(self) -> None:
+        """Listens until SIGTERM or SIGINT. Raises OSError (address in use)."""
+        with _bind_socket(self._address) as bound:
+            before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGTERM, signal.SIGINT)}
+            try:
+                self.run(sockets=[bound])
+            finally:
+                for one, handler in before.items():
+                    signal.signal(one, handler)
+        _log.info("stopped")
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # modules and routes stay: walking them would stop everybody for 70 ms each second under load
+        for bound in sockets or ():
+            host, port = bound.getsockname()[:2]
+            place = f"[{host}]" if ":" in host else host
+            scheme = "https" if self._address.certificate else "http"
+            _log.info("listening", extra={"address": f"{scheme}://{place}:{port}"})
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._service.notifier.close()
+        await super().shutdown(sockets)
+
+
+def _bind_socket(address: ListenAddress) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((address.host, address.port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
+
+
+def raise_open_files_limit() -> None:
+    """A window that waits holds a connection: as many as the system lets this process have."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,1 @@
+"""Composition root: all commands and document types, an opened office, its settings."""

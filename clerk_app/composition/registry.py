@@ -1,0 +1,41 @@
+"""Registry of all commands and of all replicated document types."""
+
+from __future__ import annotations
+
+from clerk_app import cases, hall, people
+from clerk_app.catalogue import documents, publication
+from clerk_app.ledger import nodes, numbers, rejected_work, window_setup
+from clerk_app.ledger.commands import Rules
+from clerk_app.ledger.numbers import NUMBER_BLOCK_DOCUMENT
+from clerk_app.ledger.replication.documents import DocumentTypes
+from clerk_app.licences.rules import RULES as LICENCE_RULES
+
+
+def all_rules() -> Rules:
+    """Every command the program knows."""
+    return Rules(
+        (
+            *nodes.RULES,
+            *window_setup.RULES,
+            *rejected_work.RULES,
+            *numbers.RULES,
+            *publication.RULES,
+            *people.RULES,
+            *hall.RULES,
+            *cases.RULES,
+            *LICENCE_RULES,
+        )
+    )
+
+
+def all_document_types() -> DocumentTypes:
+    """Every kind of document that travels between a center and its windows."""
+    return DocumentTypes(
+        (
+            *documents.DOCUMENT_TYPES,
+            *people.DOCUMENT_TYPES,
+            *hall.DOCUMENT_TYPES,
+            *cases.DOCUMENT_TYPES,
+            NUMBER_BLOCK_DOCUMENT,
+        )
+    )

@@ -1,0 +1,76 @@
+"""The sample city's camera: a film for each signed code, made by a process of its own when it is first wanted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from zlib import crc32
+
+from clerk_app.composition.office import Office
+from clerk_app.composition.settings import read_settings, resolve_camera
+from clerk_app.demo.city_data import BAD_CODES, load_city_data
+from clerk_app.errors import OutOfReach
+from clerk_app.roles.camera import ScannerCamera
+from clerk_app.views import Option
+
+_RENDER_TIMEOUT = 120.0  # seconds for one film, on a slow and busy machine
+
+
+def ensure_films(folder: Path, names: Sequence[str] | None = None) -> dict[str, Path]:
+    """The films of the codes `names` in the city at `folder`, in this order, those that are missing made first.
+
+    Without names, of every code, which takes some seconds each. A citizen without a phone holds up a printed code.
+    Raises OutOfReach when a film cannot be made.
+    """
+    data = load_city_data(datetime.now(UTC).date())
+    wanted = (*data.code_names(), *BAD_CODES) if names is None else names
+    return {name: _ensure_film(folder, name, data.is_printed(name)) for name in wanted}
+
+
+def make_sample_camera(office: Office, city: Path | None = None) -> ScannerCamera:
+    """The sample city's camera: each citizen's film, made when it is first wanted; real cameras beside them.
+
+    `city` is the folder of the sample city, where the office is only a window of it, and looks through its camera.
+    """
+    folder = city or office.folder
+    source = office.camera_source if folder == office.folder else resolve_camera(folder, read_settings(folder))
+
+    def choices() -> tuple[Option, ...]:
+        names = sorted(path.stem for path in (folder / "codes").glob("*.txt"))
+        return tuple(Option(str(folder / "films" / f"{name}.avi"), name) for name in names)
+
+    def prepare(source: str) -> None:
+        path = Path(source)
+        if path.parent == folder / "films" and not path.exists():
+            ensure_films(folder, [path.stem])
+
+    camera = ScannerCamera(source, folder / "camera.log", films=choices, prepare=prepare)
+    threading.Thread(target=camera.warm_up, daemon=True).start()
+    return camera
+
+
+def render_paper_film(picture: Path, out: Path, seed: int = 1) -> Path:
+    """The film of a sheet of paper with `picture` on it, held before the camera. Raises OutOfReach."""
+    return _render_film(out, [str(picture), "--paper", "--seed", str(seed)])
+
+
+def _ensure_film(folder: Path, name: str, printed: bool) -> Path:
+    out = folder / "films" / f"{name}.avi"
+    if out.exists():
+        return out
+    shown = [str(folder / "codes" / f"{name}.png"), "--paper"] if printed else [str(folder / "codes" / f"{name}.txt")]
+    return _render_film(out, [*shown, "--seed", str(crc32(name.encode()) % 1000)])
+
+
+def _render_film(out: Path, arguments: Sequence[str]) -> Path:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-P", "-m", "clerk_app.demo.film_renderer", str(out), *arguments]
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=_RENDER_TIMEOUT, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise OutOfReach("The film {path} could not be made: {why}", path=out.name, why=error) from error
+    return out

@@ -1,0 +1,32 @@
+"""What a receipt printer would draw: the first code on a printed paper, out of the bytes that went to the spool."""
+
+from __future__ import annotations
+
+import io
+import re
+
+from PIL import Image
+
+from clerk_app.errors import BadData
+
+_RASTER = re.compile(rb"\x1dv0[\x00-\x03](..)(..)", re.DOTALL)  # GS v 0: bytes in a row, rows (Epson ESC/POS)
+_MARGIN = 40  # pixels of white paper around
+_SCALE = 2  # pixels a dot
+
+
+def extract_code_image(paper: bytes) -> bytes:
+    """The first raster picture (its Code 128) in the bytes of a printed paper, as a PNG. Raises BadData if none."""
+    found = _RASTER.search(paper)
+    if found is None:
+        raise BadData("There is no code on this paper.")
+    across, rows = (int.from_bytes(size, "little") for size in found.groups())
+    dots = paper[found.end() : found.end() + across * rows]
+    if len(dots) < across * rows:
+        raise BadData("There is no code on this paper.")
+    ink = Image.frombytes("1", (across * 8, rows), dots)  # a set dot is black on paper
+    size = (ink.width * _SCALE + 2 * _MARGIN, ink.height * _SCALE + 2 * _MARGIN)
+    sheet = Image.new("L", size, 255)
+    sheet.paste(0, (_MARGIN, _MARGIN), ink.resize((ink.width * _SCALE, ink.height * _SCALE)))
+    picture = io.BytesIO()
+    sheet.save(picture, "PNG")
+    return picture.getvalue()

@@ -1,0 +1,216 @@
+"""A sample city in a folder of its own: office, staff, citizens, their e-licences and codes, tickets waiting.
+
+Everything comes in through the door, as in a real office; only the data is invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from clerk_app.catalogue.loader import SAMPLE_CITY as CATALOGUE
+from clerk_app.catalogue.loader import load_folder
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.catalogue.publication import PublishCatalogue
+from clerk_app.composition.office import STORE_FILE, Office, create_office, open_office
+from clerk_app.demo.city_data import CityData, LicenceData, WaitingTicketData, load_city_data, read_settings_text
+from clerk_app.demo.sample_issuer import are_codes_stale, are_lists_stale, make_keys, sign_codes, sign_trust_lists
+from clerk_app.errors import BadData
+from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
+from clerk_app.hall.windows import RegisterWindow
+from clerk_app.ledger.door import system_clock
+from clerk_app.ledger.nodes import EnrolNode, generate_epoch
+from clerk_app.ledger.numbers import LendNumbers
+from clerk_app.licences import build_licence_number
+from clerk_app.licences.repository import AddAttachment, LicenceStatements, RegisterLicence, RevokeLicence
+from clerk_app.paper.documents.receipt import TicketSlip
+from clerk_app.paper.printers.spool import format_paper_name
+from clerk_app.people.permissions import SYSTEM
+from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrganisation, RegisterPerson
+from clerk_app.people.staff import RegisterStaff, hash_pin
+
+NODE = "c1"
+_NUMBER_BLOCKS = 2  # of case numbers: one in use, one in reserve
+_FIRST_LICENCE_SERIAL = 2026_000_000
+_TYPES_WITH_PORTRAIT = {"0101", "0103", "0104", "0105", "0501"}  # licence types with the holder's picture on them
+
+
+def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
+    """The sample city in `folder`, made if there is none; lists and codes that became old are signed anew.
+
+    Raises BadData when there is something else in the folder.
+    """
+    if not (folder / STORE_FILE).exists():
+        _build_atomically(folder, clock)
+    office = open_office(folder, clock=clock)
+    data = _load_data(clock, office.catalogue())
+    if are_lists_stale(office):
+        sign_trust_lists(office, data.issuers)
+    if are_codes_stale(office, data):
+        sign_codes(office, data)
+    with office.store.read() as look:
+        waiting = look.query_all("hall.waiting_tickets", hall=office.settings.hall)
+    if not waiting:
+        _issue_tickets(office, data.waiting)
+    return office
+
+
+def _build_atomically(folder: Path, clock: Callable[[], int]) -> None:
+    """Makes the city beside its place and moves it there whole: nobody finds half a city after a power cut."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".city-", dir=folder.parent) as aside:
+        made = Path(aside) / "city"
+        build_sample_city(made, clock=clock).store.close()
+        try:
+            if folder.exists():
+                folder.rmdir()
+            made.rename(folder)
+        except OSError as error:
+            if not (folder / STORE_FILE).exists():  # another program may have been faster
+                raise BadData("There is something else in {folder}. Name another folder.", folder=folder) from error
+
+
+def build_sample_city(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
+    """Makes the sample city in `folder`. Raises BadData when there is an office already."""
+    catalogue = load_folder(CATALOGUE)
+    data = _load_data(clock, catalogue)
+    office = create_office(folder, read_settings_text(), clock=clock)
+    make_keys(folder, data.issuers)
+    _set_up_office(office, catalogue)
+    _register_staff(office, data)
+    _register_people(office, data)
+    for place, held in enumerate(data.licences, 1):
+        _register_licence(office, catalogue, data, held, place)
+    sign_trust_lists(office, data.issuers)
+    sign_codes(office, data)
+    _issue_tickets(office, data.waiting)
+    return office
+
+
+def _load_data(clock: Callable[[], int], catalogue: Catalogue) -> CityData:
+    now = datetime.fromtimestamp(clock() / 1_000_000, UTC)
+    return load_city_data(now.astimezone(ZoneInfo(catalogue.time_zone)).date())
+
+
+def _set_up_office(office: Office, catalogue: Catalogue) -> None:
+    """The node with its numbers, the catalogue, the organs that it names."""
+    perform = office.door.perform
+    perform(
+        EnrolNode(node=NODE, name=office.settings.name.zh, node_kind="center", here=True, epoch=generate_epoch()),
+        SYSTEM,
+    )
+    for _ in range(_NUMBER_BLOCKS):
+        perform(LendNumbers(node=NODE, incarnation=1), SYSTEM)
+    content = catalogue.to_bytes().decode()
+    perform(PublishCatalogue(catalogue=catalogue.id, version=catalogue.version, content=content), SYSTEM)
+    name = office.settings.name
+    perform(RegisterOrgan(id=office.settings.centre, name_zh=name.zh, name_en=name.en, level="street"), SYSTEM)
+    for organ in catalogue.organs:
+        perform(
+            RegisterOrgan(
+                id=organ.id, name_zh=organ.name.zh, name_en=organ.name.en, level=organ.level, parent=organ.parent
+            ),
+            SYSTEM,
+        )
+
+
+def _register_staff(office: Office, data: CityData) -> None:
+    for one in data.staff:
+        office.door.perform(
+            RegisterStaff(
+                id=one.number,
+                number=one.number,
+                name=one.name,
+                role=one.role,
+                pin_hash=hash_pin(one.pin),
+                organ=one.organ,
+            ),
+            SYSTEM,
+        )
+    for window in data.windows:
+        place = {"hall": office.settings.hall, "site": office.settings.centre}
+        register = RegisterWindow(id=window.id, name=window.name, categories=window.categories, **place)
+        office.door.perform(register, SYSTEM)
+
+
+def _register_people(office: Office, data: CityData) -> None:
+    for person in data.persons:
+        details = PersonDetails(
+            name=person.name,
+            id_number=person.id_number,
+            born=person.birth_date,
+            phone=person.phone,
+            address=person.address,
+        )
+        office.door.perform(RegisterPerson(id=person.id, personal=details), SYSTEM)
+    for body in data.organisations:
+        office.door.perform(
+            RegisterOrganisation(id=body.id, name=body.name, credit_code=body.credit_code, address=body.address),
+            SYSTEM,
+        )
+
+
+def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held: LicenceData, place: int) -> None:
+    from clerk_app.demo.licence_cards import draw_card  # loads Pillow; a city that exists needs neither
+
+    issuer = data.issuer_of(held.type)
+    # a type code by GB/T 36904: its owner's credit code and three more characters
+    identifier = build_licence_number(
+        issuer.credit_code + held.type[-3:], issuer.credit_code, str(_FIRST_LICENCE_SERIAL + place)
+    )
+    kind = catalogue.licence_type(held.type)
+    picture = draw_card(
+        kind.name.zh,
+        [(claim.name.zh, held.claims[claim.id]) for claim in kind.claims if claim.id in held.claims],
+        number=identifier,
+        issuer=issuer.name.zh,
+        band=int(held.type[:2]),
+        portrait=held.type in _TYPES_WITH_PORTRAIT,
+    )
+    digest = office.attachments.add(picture)
+    office.door.perform(AddAttachment(digest=digest, media_type="image/png", size=len(picture)), SYSTEM)
+    office.door.perform(
+        RegisterLicence(
+            id=held.id,
+            licence_type=held.type,
+            identifier=identifier,
+            holder=held.holder,
+            issuer=issuer.name.zh,
+            issuer_code=issuer.credit_code,
+            valid_from=held.valid_from,
+            valid_to=held.valid_to,
+            status_index=place,
+            users=held.users,
+            content=digest,
+            personal=LicenceStatements(claims=held.claims),
+        ),
+        SYSTEM,
+    )
+    if held.revoked:
+        office.door.perform(RevokeLicence(id=held.id, reason=held.revoked), SYSTEM)
+
+
+def _issue_tickets(office: Office, waiting: tuple[WaitingTicketData, ...]) -> None:
+    ahead: dict[str, int] = {}
+    for one in waiting:
+        _issue_ticket(office, one, ahead.setdefault(one.category, 0))
+        ahead[one.category] += 1
+
+
+def _issue_ticket(office: Office, one: WaitingTicketData, ahead: int) -> None:
+    """A ticket in its two phases: number and slip, then the place in the queue."""
+    from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
+
+    taken, settings = office.local_time(), office.settings
+    prepared = office.door.perform(
+        PrepareTicket(hall=settings.hall, day=taken.date().isoformat(), category=one.category, priority=one.priority),
+        SYSTEM,
+    )
+    category = next(kind for kind in settings.categories if kind.letter == one.category)
+    slip = TicketSlip(prepared.number, category.name.zh, ahead, taken, settings.name.zh)
+    paper = encode_escpos(slip.to_page("zh_CN"), 80 if settings.paper_mm >= 80 else 58)
+    office.printer.print_paper(format_paper_name("ticket", prepared.number, taken), paper)
+    office.door.perform(RecordSlipPrint(ticket=prepared.ticket, printed=True), SYSTEM)

@@ -1,0 +1,366 @@
+"""The birth of a child lived from the code before the camera to the signature, by the desks alone.
+
+Everybody does what their screen would let them do; what they see, they see through their desk's views.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import Literal
+
+from clerk_app.cases.case_record import read_case
+from clerk_app.cases.states import ENDED_TASK_STATES
+from clerk_app.composition.office import Office
+from clerk_app.demo.city_data import CityData, StaffData
+from clerk_app.demo.films import ensure_films
+from clerk_app.demo.receipt_image import extract_code_image
+from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.ledger import audit
+from clerk_app.locales import _, format_list
+from clerk_app.roles.formatting import localize
+from clerk_app.views import (
+    CameraView,
+    CounterService,
+    CounterView,
+    DepartmentService,
+    DetectedCode,
+    TaskView,
+    Workstation,
+)
+
+ONE_THING = "birth"
+OrganDecision = Literal["refuse", "return"]
+WalkthroughAction = tuple[str, Callable[[], str]]
+"""A step's name, and what it does: answers with what there is to tell, raises ClerkError when it failed."""
+
+_APPLICANT = "mother"  # whose film stands in for the camera
+_ANSWERS = {"register_with": "mother", "mother_insured": "yes", "bank_account": "6200000000000000011"}
+_FIRST_FRAME_TIMEOUT = 12.0  # seconds until the camera must have given one; a cold disk reads OpenCV slowly
+_FILM_TIMEOUT = 30.0  # seconds in which a code must have been read: more than a film lasts
+_PICTURE_TIMEOUT = 3.0  # the same for a picture, which does not change
+_PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+_PAPERS_CATEGORY = "C"  # tickets of those who bring papers or fetch results
+
+
+class Walkthrough:
+    """One case and those who work on it. `decide` says which organs do not simply approve their first task."""
+
+    def __init__(
+        self,
+        office: Office,
+        data: CityData,
+        desks: Workstation,
+        source: str | None,
+        decide: Mapping[str, OrganDecision],
+    ) -> None:
+        self._office, self._data, self._roles = office, data, desks
+        self._source = source
+        self._pending_decisions = dict(decide)  # what was asked for and has not happened yet
+        self._first_decisions = dict(decide)
+        self._department_roles: dict[str, DepartmentService] = {}
+        self._number = ""
+        self._applicant = ""
+        self._receipt = Path()  # the picture of its code
+        self._scanned_code = DetectedCode("", "", ())
+        self._counter: CounterService
+        self._check_organs()
+
+    def actions(self) -> Iterator[WalkthroughAction]:
+        """Every step in its order; what comes after a step can depend on it."""
+        yield "sign_in", self._sign_in
+        if self._source is None:
+            yield "film", self._prepare_film
+        yield "ticket", lambda: self._take_ticket("A")
+        yield "call", self._call_ticket
+        yield "scan", self._scan
+        yield "verify", self._verify
+        yield "confirm", self._confirm
+        yield "begin", self._start_intake
+        yield "consent", self._consent
+        yield "fill", self._fill_form
+        yield "accept", self._accept
+        yield "receipt", self._read_receipt
+        yield from self._department_actions()
+        while self._has_open_supplement():
+            yield from self._return_visit_actions()
+            yield "take_in", self._take_in
+            yield from self._department_actions()
+        yield from self._return_visit_actions()
+        yield "hand_over", self._hand_over
+        yield "decisions", self._check_decisions
+        yield "audit", self._verify_chain
+        yield "rebuild", self._compare_rebuild
+
+    # the hall
+
+    def _sign_in(self) -> str:
+        clerk = next(one for one in self._data.staff if one.role == "clerk")
+        signed = self._roles.sign_in(clerk.number, clerk.pin)
+        assert signed.counter is not None
+        self._counter = signed.counter
+        return _("{name} at {place}").format(name=signed.person, place=signed.counter.read_view().status.place)
+
+    def _prepare_film(self) -> str:
+        self._source = str(ensure_films(self._office.folder, [_APPLICANT])[_APPLICANT])
+        return Path(self._source).name
+
+    def _take_ticket(self, category: str) -> str:
+        slip = self._roles.open_kiosk().take_ticket(category)
+        if not any(slip.number in paper.name for paper in self._office.printer.list_papers()):
+            raise OutOfReach("Ticket {number} has no slip.", number=slip.number)
+        self._ticket = slip.number
+        return _("{number}, {ahead} before it").format(number=slip.number, ahead=slip.ahead)
+
+    def _call_ticket(self) -> str:
+        """Calls until the ticket is served; whoever waits longer comes first and leaves again."""
+        before = 0
+        while (serving := self._counter.call_next().serving) is None or serving.number != self._ticket:
+            before += 1
+        return _("{number} after {count} others").format(number=self._ticket, count=before)
+
+    # the applicant
+
+    def _scan(self) -> str:
+        assert self._source is not None
+        self._scanned_code = self._read_code("citizen", self._source)
+        return _("{symbology}, {length} characters").format(
+            symbology=self._scanned_code.symbology, length=len(self._scanned_code.text)
+        )
+
+    def _verify(self) -> str:
+        view = self._counter.process_scan(self._scanned_code.text)
+        if view.applicant is None or view.applicant.check.result == "red":
+            raise BadData("{reason}", reason=view.message or _("This is not a code that says who is here."))
+        check = view.applicant.check
+        return " ".join((check.headline, *check.doubts))
+
+    def _confirm(self) -> str:
+        applicant = self._counter.confirm_person().applicant
+        assert applicant is not None
+        self._applicant = applicant.name
+        return f"{applicant.name} {applicant.number}"
+
+    def _start_intake(self) -> str:
+        view = self._counter.begin_draft(ONE_THING)
+        assert view.intake is not None
+        count = len(view.intake.matters)
+        return _("{one_thing}, {count} matters").format(one_thing=view.intake.one_thing, count=count)
+
+    def _consent(self) -> str:
+        view = self._counter.read_view()
+        assert view.intake is not None
+        asked = [row for row in view.intake.materials if row.consent == "asked"]
+        self._counter.record_consent([row.id for row in asked])
+        return format_list(row.name for row in asked)
+
+    def _fill_form(self) -> str:
+        view, filled = self._counter.read_view(), 0
+        assert view.intake is not None
+        known = sum(bool(row.value) for row in view.intake.fields)
+        for row in view.intake.fields:
+            if row.required and not row.value and row.id in _ANSWERS:
+                view = self._counter.fill_field(row.id, _ANSWERS[row.id])
+                filled += 1
+        assert view.intake is not None
+        if view.intake.gaps:
+            raise BadData("The form is not complete: {left}", left=" ".join(view.intake.gaps))
+        return _("{known} known already, {filled} asked").format(known=known, filled=filled)
+
+    def _accept(self) -> str:
+        receipt = _require_printed(self._counter.accept_case())
+        self._number = receipt[:12]
+        view = self._counter.open_case(self._number)
+        self._counter.close_case_view()
+        assert view.case is not None
+        tasks = sum(bool(row.promised) for row in view.case.matters)
+        return _("{number}, {count} tasks at once, promised {day}").format(
+            number=self._number, count=tasks, day=view.case.promised
+        )
+
+    def _read_receipt(self) -> str:
+        """Reads the printed receipt's code with the scanner, from the very bytes the printer got."""
+        name = f"-receipt-{self._number}"
+        paper = next(path for path in reversed(self._office.printer.list_papers()) if name in path.name)
+        self._receipt = self._office.folder / f"receipt-{self._number}.png"
+        self._receipt.write_bytes(extract_code_image(paper.read_bytes()))
+        return self._scan_receipt()
+
+    def _scan_receipt(self) -> str:
+        seen = self._read_code("receipt", str(self._receipt))
+        if seen.text != self._number:
+            raise BadData("The receipt says {text}, and the case is {number}.", text=seen.text, number=self._number)
+        return f"{seen.symbology} {seen.text}"
+
+    # the departments
+
+    def _department_actions(self) -> Iterator[WalkthroughAction]:
+        """Each organ works its queue, and again, until nothing is open anywhere."""
+        officers = self._officers()
+        for organ in [one for one in officers if one not in self._department_roles]:
+            yield "sign_in", partial(self._sign_in_officer, organ, officers[organ])
+        while any(self._has_work(organ) for organ in officers):
+            for organ in officers:
+                while self._has_work(organ):
+                    yield "decide", partial(self._finish_task, organ, self._department_roles[organ])
+
+    def _sign_in_officer(self, organ: str, officer: StaffData) -> str:
+        signed = self._roles.sign_in(officer.number, officer.pin)
+        assert signed.department is not None
+        self._department_roles[organ] = signed.department
+        return _("{name} at {place}").format(name=signed.person, place=signed.department.read_view().organ)
+
+    def _has_work(self, organ: str) -> bool:
+        """Whether a task waits that nobody holds."""
+        return any(not row.holder for row in self._department_roles[organ].list_tasks("open", 0, 50).rows)
+
+    def _finish_task(self, organ: str, desk: DepartmentService) -> str:
+        task = desk.claim_next().task
+        assert task is not None
+        ours = task.row.number.startswith(self._number)
+        asked = self._pending_decisions.pop(organ, None) if ours else None
+        if asked == "refuse":
+            desk.refuse(_("The papers do not prove what they should."))
+            outcome = _("refused")
+        elif asked == "return":
+            wanted = _choose_material(task)
+            desk.return_task([wanted], _("The copy cannot be read. Please bring the original."))
+            outcome = _("returned for {material}").format(material=self._material_name(wanted))
+        else:
+            desk.approve("")
+            outcome = _("approved")
+        organ_name, matter = desk.read_view().organ, task.row.matter
+        return _("{organ}: {matter}: {outcome}").format(organ=organ_name, matter=matter, outcome=outcome)
+
+    # the return visit
+
+    def _has_open_supplement(self) -> bool:
+        with self._office.store.read() as look:
+            return any(row["answered_at"] is None for row in read_case(look, self._number).supplements)
+
+    def _return_visit_actions(self) -> Iterator[WalkthroughAction]:
+        yield "ticket", lambda: self._take_ticket(_PAPERS_CATEGORY)
+        yield "call", self._call_ticket
+        yield "scan", self._scan_receipt
+
+    def _take_in(self) -> str:
+        view = self._counter.process_scan(self._number)
+        for paper in view.unprinted:  # the one notice of all that is missing, as the citizen holds it
+            self._counter.reprint_paper(paper.id)
+        assert view.case is not None
+        brought = [row for row in view.case.materials if row.state == "missing"]
+        said = self._counter.receive_supplements([row.id for row in brought]).message
+        return f"{format_list(row.name for row in brought)}. {said}"
+
+    def _hand_over(self) -> str:
+        view = self._counter.process_scan(self._number)
+        assert view.case is not None
+        if "hand_over" not in view.case.actions:
+            raise Refused("case_state", "The case is not decided as a whole: {state}.", state=view.case.state)
+        after = self._counter.hand_over_results(self._applicant)
+        _require_printed(after)
+        assert after.case is not None
+        return f"{after.case.state}: {format_list(view.case.results)}"
+
+    # what must be true at the end
+
+    def _check_decisions(self) -> str:
+        """Every task ended by a decision of its own organ, every asked decision made."""
+        with self._office.store.read() as look:
+            case = read_case(look, self._number)
+            decisions = {task["id"]: look.get("decisions", task=task["id"]) for task in case.tasks}
+        undecided = [
+            task["id"] for task in case.tasks if task["state"] not in ENDED_TASK_STATES or not decisions[task["id"]]
+        ]
+        if undecided or case.row["state"] != "delivered":
+            raise BadData("The case is {state}; not decided: {tasks}", state=case.row["state"], tasks=undecided)
+        if missed := [organ for organ in self._pending_decisions if self._had_task_to_decide(organ, decisions)]:
+            raise BadData("These organs were not asked for their decision: {organs}", organs=format_list(missed))
+        outcomes = [row["outcome"] for row in decisions.values() if row is not None]
+        count = {name: outcomes.count(name) for name in ("approved", "refused", "lapsed")}
+        return _("{approved} approved, {refused} refused, {lapsed} lapsed").format(**count)
+
+    @staticmethod
+    def _had_task_to_decide(organ: str, decisions: Mapping[str, object]) -> bool:
+        """Whether anything came to the organ that did not lapse because of another."""
+        rows = [row for row in decisions.values() if isinstance(row, dict)]
+        return any(row["organ"] == organ and row["outcome"] != "lapsed" for row in rows)
+
+    def _verify_chain(self) -> str:
+        count, breaks = audit.verify_log(self._office.store)
+        if breaks:
+            raise BadData("The history does not hold at {count} places.", count=len(breaks))
+        return _("{count} entries were read; nothing was altered.").format(count=count)
+
+    def _compare_rebuild(self) -> str:
+        with TemporaryDirectory(prefix=".rebuild-", dir=self._office.folder) as folder:
+            copy = audit.rebuild_store(self._office.store, self._office.door.rules, Path(folder) / "store.db")
+            unequal = audit.list_different_tables(self._office.store, copy)
+            copy.close()
+        if unequal:
+            raise BadData("These tables are not what the history says: {tables}", tables=format_list(unequal))
+        return _("Equal: every table is what the history says.")
+
+    # within
+
+    def _read_code(self, want: Literal["citizen", "receipt"], source: str) -> DetectedCode:
+        """The code in `source`, seen through the camera's own process. Raises BadData, OutOfReach."""
+        views: queue.Queue[CameraView] = queue.Queue()
+        until, hindrance, pictured = monotonic() + _FIRST_FRAME_TIMEOUT, "", False
+        self._roles.camera.select_source(source)
+        self._roles.camera.start(want, views.put)
+        try:
+            while (left := until - monotonic()) > 0:
+                try:
+                    view = views.get(timeout=left)
+                except queue.Empty:
+                    break
+                if len(view.codes) == 1:  # of two codes none is picked
+                    return view.codes[0]
+                hindrance = view.error or view.guidance or hindrance
+                if view.picture is not None and not pictured:
+                    pictured = True
+                    until = monotonic() + (
+                        _PICTURE_TIMEOUT if Path(source).suffix.lower() in _PICTURE_SUFFIXES else _FILM_TIMEOUT
+                    )
+                elif view.error and not pictured:
+                    until = min(until, monotonic() + _PICTURE_TIMEOUT)
+        finally:
+            self._roles.camera.stop()
+        raise BadData("{reason}", reason=hindrance or _("No code could be read in {source}.").format(source=source))
+
+    def _officers(self) -> dict[str, StaffData]:
+        """One officer of each organ that has a part in this one thing, in the order of the matters."""
+        catalogue = self._office.catalogue()
+        organs = dict.fromkeys(catalogue.matter(name).organ for name in catalogue.one_thing(ONE_THING).matters)
+        staff = {one.organ: one for one in reversed(self._data.staff) if one.role == "officer"}
+        return {organ: staff[organ] for organ in organs}
+
+    def _material_name(self, name: str) -> str:
+        return localize(self._office.catalogue().material(name).name)
+
+    def _check_organs(self) -> None:
+        known = self._officers()
+        for organ in self._first_decisions:
+            if organ not in known:
+                raise BadData(
+                    "{organ} decides nothing here. The organs are: {organs}.", organ=organ, organs=format_list(known)
+                )
+
+
+def _require_printed(view: CounterView) -> str:
+    """The id of the paper that has just come out. Raises OutOfReach if it has not."""
+    paper = view.receipt
+    if paper is None or not paper.printed:
+        raise OutOfReach("{trouble}", trouble=paper.error if paper else _("Nothing was printed."))
+    return paper.id
+
+
+def _choose_material(task: TaskView) -> str:
+    """The material to ask for once more: one that citizens have, and as few other matters as possible look at."""
+    rows = sorted(task.materials, key=lambda row: (row.state == "produced", row.needed_for.count(",")))
+    return rows[0].id

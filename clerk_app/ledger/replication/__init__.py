@@ -1,0 +1,1 @@
+"""Replication between center and nodes: documents and messages."""

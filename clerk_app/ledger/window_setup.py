@@ -1,0 +1,70 @@
+"""How a store becomes a window: it is told who it is, and who its authority is."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.access import ANY_MACHINE, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.locales import mark
+from db.engines import Transaction
+
+RULES = RuleSet()
+
+
+class WindowInitialised(CommandDecision, frozen=True, kw_only=True):
+    """From now on this store has a center."""
+
+    stored_name: ClassVar[str] = "WindowFounded"
+
+
+class InitialiseWindow(Command[WindowInitialised], frozen=True, kw_only=True):
+    """The first entry of a window's store, as its center admitted it."""
+
+    stored_name: ClassVar[str] = "FoundWindow"
+    node: str
+    name: str
+    node_kind: str
+    hall: str
+    window: str
+    organs: tuple[str, ...]
+    center: str
+    url: str
+
+
+def _decide(tx: Transaction, _: InitialiseWindow, __: Moment) -> WindowInitialised:
+    if tx.query_one("ledger.own_node") is not None:
+        raise Refused("enrolled", "This store belongs to a node already.")
+    return WindowInitialised()
+
+
+@RULES.register(
+    InitialiseWindow,
+    WindowInitialised,
+    permission="node.enrol",
+    roles=(
+        Role.ADMINISTRATOR,
+        Role.SYSTEM,
+    ),
+    machines=ANY_MACHINE,
+    label=mark("Set-up of a window's store"),
+    decide=_decide,
+    stream=lambda command, _: f"node/{command.node}",
+    reach=Placement.PRIVATE,
+)
+def _apply(tx: Transaction, entry: Entry[InitialiseWindow, WindowInitialised]) -> None:
+    command: InitialiseWindow = entry.command
+    tx.insert(
+        "nodes",
+        id=command.node,
+        name=command.name,
+        kind=command.node_kind,
+        incarnation=1,
+        here=True,
+        enrolled_at=entry.decided_at,
+        hall=command.hall,
+        window_id=command.window,
+        organs=",".join(command.organs),
+    )
+    tx.insert("center_lines", center=command.center, url=command.url, epoch="", clock_offset=0, safe=0)

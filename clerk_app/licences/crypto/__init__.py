@@ -1,0 +1,1 @@
+"""Cryptography of licence codes: CBOR, COSE, SM2, keys."""

@@ -1,0 +1,95 @@
+"""SM2 signatures (GB/T 32918.2, GM/T 0003.2) on the recommended curve (GB/T 32918.5, GM/T 0003.5): checking only.
+
+No library of the platform checks them. A check handles nothing secret, so plain arithmetic leaks nothing by its time.
+Its digest, SM3, is `cryptography`'s. About 6 ms a signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+
+IDENTITY = b"1234567812345678"
+"""The signer's distinguishing identifier where none was agreed (GM/T 0009 10)."""
+
+_P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
+_A = _P - 3
+_B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
+_N = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
+_G = (
+    0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7,
+    0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0,
+)
+
+_Point = tuple[int, int, int]  # Jacobian: x / z^2, y / z^3; z = 0 is the point at infinity
+
+
+def load_sm2_verifier(raw: bytes) -> Callable[[bytes, bytes], bool]:
+    """The check of a key, 65 bytes uncompressed: (message, signature of 64 bytes r || s) -> genuine?
+
+    ValueError when `raw` is no point of the curve, or there is no SM3 here.
+    """
+    x, y = int.from_bytes(raw[1:33], "big"), int.from_bytes(raw[33:], "big")
+    if len(raw) != 65 or raw[0] != 4 or max(x, y) >= _P or (y * y - x * x * x - _A * x - _B) % _P:
+        raise ValueError("no point of the SM2 curve")
+    entry = (8 * len(IDENTITY)).to_bytes(2, "big") + IDENTITY
+    known = _hash_sm3(entry + b"".join(number.to_bytes(32, "big") for number in (_A, _B, *_G, x, y)))
+
+    def check(message: bytes, signature: bytes) -> bool:
+        r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+        t = (r + s) % _N
+        if len(signature) != 64 or not 0 < r < _N or not 0 < s < _N or t == 0:
+            return False
+        e = int.from_bytes(_hash_sm3(known + message), "big")
+        found = _add(_multiply(s, (*_G, 1)), _multiply(t, (x, y, 1)))
+        return found[2] != 0 and (e + found[0] * pow(found[2], -2, _P) % _P) % _N == r
+
+    return check
+
+
+def _hash_sm3(data: bytes) -> bytes:
+    try:
+        digest = hashes.Hash(hashes.SM3())
+    except UnsupportedAlgorithm as fault:
+        raise ValueError("no SM3 here") from fault
+    digest.update(data)
+    return digest.finalize()
+
+
+def _multiply(factor: int, point: _Point) -> _Point:
+    product: _Point = (1, 1, 0)
+    for bit in f"{factor:b}":
+        product = _double(product)
+        if bit == "1":
+            product = _add(product, point)
+    return product
+
+
+def _double(point: _Point) -> _Point:
+    x, y, z = point
+    if not y or not z:
+        return (1, 1, 0)
+    yy = y * y % _P
+    s = 4 * x * yy % _P
+    m = 3 * (x - z * z) * (x + z * z) % _P  # as a is -3
+    doubled = (m * m - 2 * s) % _P
+    return doubled, (m * (s - doubled) - 8 * yy * yy) % _P, 2 * y * z % _P
+
+
+def _add(one: _Point, other: _Point) -> _Point:
+    if not one[2]:
+        return other
+    if not other[2]:
+        return one
+    (x1, y1, z1), (x2, y2, z2) = one, other
+    u1, u2 = x1 * z2 * z2 % _P, x2 * z1 * z1 % _P
+    s1, s2 = y1 * z2**3 % _P, y2 * z1**3 % _P
+    h, r = (u2 - u1) % _P, (s2 - s1) % _P
+    if not h:
+        return (1, 1, 0) if r else _double(one)
+    hh = h * h % _P
+    hhh, v = h * hh % _P, u1 * hh % _P
+    x = (r * r - hhh - 2 * v) % _P
+    return x, (r * (v - x) - s1 * hhh) % _P, h * z1 * z2 % _P

@@ -1,0 +1,1 @@
+"""Codes of other issuers that a city may accept."""

@@ -1,0 +1,1 @@
+"""Formats of codes that can be scanned."""

@@ -1,0 +1,62 @@
+"""Which of the licences laid before a visit satisfies which material of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from clerk_app.catalogue.model import MaterialDefinition
+from clerk_app.catalogue.plan import Plan
+from db.engines import Row
+
+
+@dataclass(frozen=True)
+class MaterialMatch:
+    """A material and the licence found for it, if one was."""
+
+    material: MaterialDefinition
+    state: Literal["held", "expired", "revoked", "not_shared", "missing"]
+    licence: Row | None = None
+
+
+def match_materials(plan: Plan, licences: Iterable[Row], applicant: str, today: date) -> dict[str, MaterialMatch]:
+    """For each material of the plan what the city holds. `licences` are rows of the repository.
+
+    A material of the applicant's own is satisfied by a licence that the applicant holds; one of another party by a
+    licence of that type that another person holds and the applicant may show. Of several, the newest that is valid.
+    """
+    rows = list(licences)
+    own = plan.one_thing.applicant_role().id
+    found: dict[str, MaterialMatch] = {}
+    for need in plan.materials:
+        material = need.material
+        if material.not_shared is not None:
+            found[material.id] = MaterialMatch(material, "not_shared")
+            continue
+        fits = [
+            row for row in rows if row["kind"] == material.licence_type and _role_fits(material, own, row, applicant)
+        ]
+        found[material.id] = _choose_best(material, fits, today)
+    return found
+
+
+def _role_fits(material: MaterialDefinition, own: str, row: Row, applicant: str) -> bool:
+    own_material = material.holder in (None, own)
+    return own_material == bool(row["holder"] == applicant)
+
+
+def _choose_best(material: MaterialDefinition, rows: list[Row], today: date) -> MaterialMatch:
+    ranked = sorted(rows, key=lambda row: (_licence_state(row, today) == "held", row["valid_from"]), reverse=True)
+    if not ranked:
+        return MaterialMatch(material, "missing")
+    return MaterialMatch(material, _licence_state(ranked[0], today), ranked[0])
+
+
+def _licence_state(row: Row, today: date) -> Literal["held", "expired", "revoked"]:
+    if row["state"] != "valid":
+        return "revoked"
+    if row["valid_to"] and date.fromisoformat(row["valid_to"]) < today:
+        return "expired"
+    return "held"

@@ -1,0 +1,203 @@
+"""Shared materials: what the authority lays before a window for one purpose, the citizen's yes, and every look.
+
+What a code unlocks is limited to the licence types that the matters at hand need, and to licences that this person may
+show. The list itself says no more than that a licence exists; what it says is looked at on demand, and recorded.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clerk_app.catalogue import publication
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.locales import mark
+from db.engines import Row, Transaction
+
+RULES = RuleSet()
+
+
+class MaterialsListed(CommandDecision, frozen=True, kw_only=True):
+    """The licences that may be used, by id."""
+
+    stored_name: ClassVar[str] = "MaterialsListed"
+    person: str
+    licences: tuple[str, ...]
+
+
+class FetchMaterials(Command[MaterialsListed], frozen=True, kw_only=True):
+    """A window asks what the city holds about the person it serves, for one thing."""
+
+    stored_name: ClassVar[str] = "FetchMaterials"
+    visit: str
+    one_thing: str
+    catalogue: str
+    catalogue_version: int
+
+
+class ConsentGiven(CommandDecision, frozen=True, kw_only=True):
+    """The citizen said yes."""
+
+    stored_name: ClassVar[str] = "ConsentGiven"
+
+
+class GiveConsent(Command[ConsentGiven], frozen=True, kw_only=True):
+    """The citizen agrees that these licences are used for this purpose."""
+
+    stored_name: ClassVar[str] = "GiveConsent"
+    visit: str
+    licences: tuple[str, ...]
+    purpose: str
+
+
+class AccessRecorded(CommandDecision, frozen=True, kw_only=True):
+    """The look is on record."""
+
+    stored_name: ClassVar[str] = "Looked"
+
+
+class RecordAccess(Command[AccessRecorded], frozen=True, kw_only=True):
+    """Somebody opens a licence, for a visit they serve or a task they hold."""
+
+    stored_name: ClassVar[str] = "LookAt"
+    licence: str
+    purpose: str
+    visit: str = ""
+    task: str = ""
+
+
+def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> MaterialsListed:
+    visit = _get_running_visit(tx, command.visit, moment)
+    if not visit["person"]:
+        return MaterialsListed(person="", licences=())
+    catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
+    try:
+        needed = _needed_licence_types(catalogue.one_thing(command.one_thing).matters, catalogue)
+    except KeyError:
+        raise BadData("The catalogue has no one thing {name}.", name=command.one_thing) from None
+    usable = tx.query_all("licences.licences_for_person", person=visit["person"])
+    return MaterialsListed(person=visit["person"], licences=tuple(row["id"] for row in usable if row["kind"] in needed))
+
+
+def _get_running_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
+    """The running visit of the actor. Raises Refused."""
+    row = tx.get("visits", id=visit)
+    if row is None or row["ended_at"] is not None or row["staff"] != moment.actor.id:
+        raise Refused("visit", "Nobody is being served at this window.")
+    return row
+
+
+def _needed_licence_types(matters: tuple[str, ...], catalogue: Catalogue) -> set[str]:
+    """The licence types that some material of these matters asks for, less the negative list (负面清单)."""
+    names = {name for matter in matters for name in catalogue.matter(matter).materials}
+    names |= {
+        name for matter in matters for variant in catalogue.matter(matter).variants for name in variant.materials or ()
+    }
+    wanted = (catalogue.material(name) for name in names)
+    return {one.licence_type for one in wanted if one.licence_type and one.not_shared is None}
+
+
+@RULES.register(
+    FetchMaterials,
+    MaterialsListed,
+    permission="licence.fetch",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Retrieval of shared materials"),
+    decide=_decide_fetch,
+    stream=lambda command, _: f"visit/{command.visit}",
+    documents=("visit",),
+    reach=Placement.REMOTE,
+)
+def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed]) -> None:
+    command: FetchMaterials = entry.command
+    for licence in entry.decision.licences:
+        row = tx.get("consents", visit=command.visit, licence=licence)
+        if row is None or row["purpose"] != command.one_thing:  # a yes counts for one purpose
+            tx.upsert(
+                "consents",
+                ("visit", "licence"),
+                visit=command.visit,
+                licence=licence,
+                purpose=command.one_thing,
+                offered_at=entry.decided_at,
+                given_at=None,
+            )
+    _mark_visit_changed(tx, command.visit)
+
+
+def _decide_consent(tx: Transaction, command: GiveConsent, moment: Moment) -> ConsentGiven:
+    _get_running_visit(tx, command.visit, moment)
+    offered = {row["licence"] for row in tx.select("consents", visit=command.visit, purpose=command.purpose)}
+    if not set(command.licences) <= offered:
+        raise Refused("not_offered", "This licence was not offered for this visit.")
+    return ConsentGiven()
+
+
+@RULES.register(
+    GiveConsent,
+    ConsentGiven,
+    permission="licence.fetch",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Consent of a citizen"),
+    decide=_decide_consent,
+    stream=lambda command, _: f"visit/{command.visit}",
+    documents=("visit",),
+)
+def _apply_consent(tx: Transaction, entry: Entry[GiveConsent, ConsentGiven]) -> None:
+    command: GiveConsent = entry.command
+    for licence in command.licences:
+        tx.update("consents", {"visit": command.visit, "licence": licence}, given_at=entry.decided_at)
+    _mark_visit_changed(tx, command.visit)
+
+
+def _decide_record_access(tx: Transaction, command: RecordAccess, moment: Moment) -> AccessRecorded:
+    if command.visit:
+        _get_running_visit(tx, command.visit, moment)
+        consent = tx.get("consents", visit=command.visit, licence=command.licence, purpose=command.purpose)
+        if consent is None or consent["given_at"] is None:
+            raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
+        return AccessRecorded()
+    task = tx.get("tasks", id=command.task)
+    if task is None or task["organ"] != moment.actor.organ:
+        raise Refused("organ", "This task belongs to another organ.")
+    if task["owner"] != moment.actor.id:
+        raise Refused("not_held", "You do not hold task {task}: claim it first.", task=command.task)
+    if not tx.select("materials", case_number=task["case_number"], licence=command.licence):
+        raise Refused("scope", "This licence is not part of the task's case.")
+    return AccessRecorded()
+
+
+@RULES.register(
+    RecordAccess,
+    AccessRecorded,
+    permission="licence.look",
+    roles=(
+        Role.CLERK,
+        Role.OFFICER,
+    ),
+    machines=(
+        MachineKind.COUNTER,
+        MachineKind.DEPARTMENT,
+    ),
+    label=mark("Viewing of a material"),
+    decide=_decide_record_access,
+    stream=lambda command, _: f"licence/{command.licence}",
+)
+def _apply_record_access(_: Transaction, __: Entry[RecordAccess, AccessRecorded]) -> None:
+    """A line in the history only: who looked at what, and why."""
+
+
+def _mark_visit_changed(tx: Transaction, visit: str) -> None:
+    """What is laid before a visit changed: its window is told."""
+    row = tx.get("visits", id=visit)
+    if row is not None:
+        tx.mark_changed(f"window/{row['window_id']}", f"visit/{visit}")
+
+
+def list_offered_licences(tx: Transaction, visit: str) -> list[Row]:
+    """The licences laid before a visit, each with `given_at`."""
+    return tx.query_all("licences.offered_licences", visit=visit)

@@ -1,0 +1,41 @@
+"""A signed code on paper, for people without a smartphone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clerk_app.paper.documents.wording import format_minute, get_translator, heading_lines
+from clerk_app.paper.page import HorizontalRule, LabelledValue, PaperCut, PaperFeed, PaperPage, QrCode, TextLine
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSlip:
+    """证照码凭条: a code to show at a window. What it says of its holder is in the code, so the words give little away.
+
+    Raises BadData when the code is too long for the paper, as the page is drawn.
+    """
+
+    code: str  # the text of a signed code
+    holder_masked: str
+    issuer: str
+    expires_at: datetime  # the code, not the licence
+    hall: str
+
+    def to_page(self, language: str) -> PaperPage:
+        """The slip in `language`."""
+        _ = get_translator(language)
+        return (
+            TextLine(self.hall, align="center"),
+            *heading_lines("证照码凭条", "E-licence code", language),
+            HorizontalRule(),
+            LabelledValue(_("Holder"), self.holder_masked),
+            LabelledValue(_("Issued by"), self.issuer),
+            LabelledValue(_("Usable until"), format_minute(self.expires_at), bold=True),
+            HorizontalRule(),
+            PaperFeed(),
+            QrCode(self.code),
+            PaperFeed(),
+            TextLine(_("Show this at a window yourself: face and photo are compared. Keep it as you keep the card.")),
+            PaperCut(),
+        )

@@ -1,0 +1,182 @@
+"""The papers the law asks for when an application is accepted, is incomplete, or is not accepted.
+
+Administrative Licensing Law (行政许可法, 2019), Art. 32: acceptance and refusal of acceptance are in writing, dated and
+sealed; what is missing is told once, all of it, on the spot or within five working days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from clerk_app.paper.documents.receipt import PrintedMatter, case_number_blocks, signature_blocks
+from clerk_app.paper.documents.wording import format_day, get_translator, heading_lines
+from clerk_app.paper.page import (
+    FillInLine,
+    HorizontalRule,
+    LabelledValue,
+    PageBlock,
+    PaperCut,
+    PaperFeed,
+    PaperPage,
+    TextLine,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceNotice:
+    """受理通知书: the application is accepted as of a day, and what happens until when."""
+
+    case_number: str
+    applicant: str
+    one_thing: str
+    matters: tuple[PrintedMatter, ...]
+    accepted_on: date
+    office: str  # in whose name the notice is given
+    phone: str
+
+    def to_page(self, language: str) -> PaperPage:
+        """The notice in `language`."""
+        _ = get_translator(language)
+        return (
+            *heading_lines("受理通知书", "Notice of acceptance", language),
+            *_case_blocks(self.case_number, self.applicant, self.one_thing, language),
+            TextLine(_("Your application is complete and in the legal form. It is accepted as of this day:")),
+            TextLine(format_day(self.accepted_on), bold=True, align="center"),
+            HorizontalRule(),
+            TextLine(_("Matters in this case"), bold=True),
+            *(block for at, matter in enumerate(self.matters, 1) for block in matter.to_blocks(at, language)),
+            HorizontalRule(),
+            # Art. 45: this time is not counted, but its length must be told in writing.
+            TextLine(_("Hearings, inspections, tests and expert reviews are not counted. Each is told in writing.")),
+            *_seal_blocks(self.office, self.phone, self.accepted_on, language),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MissingItem:
+    """One thing that is missing or wrong: for which matter, and what would put it right."""
+
+    material: str
+    matter: str
+    organ: str
+    correction: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementNotice:
+    """一次性补正告知书: everything that all tasks of the case miss, on one paper, once. ValueError if nothing is."""
+
+    case_number: str
+    applicant: str
+    one_thing: str
+    missing_items: tuple[MissingItem, ...]
+    notified_on: date
+    working_days: int  # given to the applicant
+    deadline: date
+    office: str
+    phone: str
+
+    def __post_init__(self) -> None:
+        if not self.missing_items:
+            raise ValueError("nothing is missing")
+
+    def to_page(self, language: str) -> PaperPage:
+        """The notice in `language`."""
+        _ = get_translator(language)
+        term = _("Please bring it within {days} working days, by this day:").format(days=self.working_days)
+        return (
+            *heading_lines("一次性补正告知书", "Supplement notice", language),
+            *_case_blocks(self.case_number, self.applicant, self.one_thing, language),
+            TextLine(_("To go on we need the following. This is the whole list: nothing visible now is added later.")),
+            *(
+                block
+                for at, gap in enumerate(self.missing_items, 1)
+                for block in _missing_item_blocks(at, gap, language)
+            ),
+            HorizontalRule(),
+            TextLine(term),
+            TextLine(format_day(self.deadline), bold=True, wide=True, align="center"),
+            TextLine(_("The time of the matters named above stands still until then; all others go on.")),
+            TextLine(_("Bring this paper or the receipt. Any window takes it.")),
+            *_seal_blocks(self.office, self.phone, self.notified_on, language),
+        )
+
+
+def _missing_item_blocks(position: int, gap: MissingItem, language: str) -> tuple[PageBlock, ...]:
+    _ = get_translator(language)
+    return (
+        TextLine(f"{position}. {gap.material}", bold=True),
+        TextLine(_("Needed: {what}").format(what=gap.correction), indent=2),
+        TextLine(_("For: {matter} ({organ})").format(matter=gap.matter, organ=gap.organ), indent=2),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NotAcceptedNotice:
+    """不予受理通知书: the application is not accepted, why (ValueError without a reason), and what can be done then.
+
+    Terms: 60 days by the Administrative Reconsideration Law (行政复议法, 2023) Art. 20; six months by the
+    Administrative Litigation Law (行政诉讼法, 2017) Art. 46.
+    """
+
+    case_number: str
+    applicant: str
+    one_thing: str
+    reasons: tuple[str, ...]
+    legal_basis: str
+    decided_on: date
+    office: str
+    phone: str
+    reconsideration_organ: str  # the organ that reconsiders
+    court: str
+
+    def __post_init__(self) -> None:
+        if not self.reasons:
+            raise ValueError("no reason")
+
+    def to_page(self, language: str) -> PaperPage:
+        """The notice in `language`."""
+        _ = get_translator(language)
+        remedy = _(
+            "If you disagree, you may apply to {organ} for reconsideration within 60 days of receiving this notice,"
+            " or sue at {court} within six months."
+        ).format(organ=self.reconsideration_organ, court=self.court)
+        return (
+            *heading_lines("不予受理通知书", "Notice of non-acceptance", language),
+            *_case_blocks(self.case_number, self.applicant, self.one_thing, language),
+            TextLine(_("Your application is not accepted. The reason is:")),
+            *(TextLine(f"{at}. {reason}") for at, reason in enumerate(self.reasons, 1)),
+            TextLine(_("Legal basis: {basis}").format(basis=self.legal_basis)),
+            HorizontalRule(),
+            TextLine(remedy),
+            *_seal_blocks(self.office, self.phone, self.decided_on, language),
+        )
+
+
+def _case_blocks(number: str, applicant: str, one_thing: str, language: str) -> tuple[PageBlock, ...]:
+    _ = get_translator(language)
+    return (
+        HorizontalRule(),
+        *case_number_blocks(number),
+        HorizontalRule(),
+        LabelledValue(_("Applicant"), applicant),
+        LabelledValue(_("One thing"), one_thing),
+        HorizontalRule(),
+    )
+
+
+def _seal_blocks(office: str, phone: str, given: date, language: str) -> tuple[PageBlock, ...]:
+    """Office, phone, room for the seal, date; then the receiver's signature, which proves that it was told."""
+    _ = get_translator(language)
+    return (
+        HorizontalRule(),
+        LabelledValue(_("Office"), office),
+        LabelledValue(_("Phone"), phone),
+        PaperFeed(2),  # room for the seal
+        FillInLine(_("Seal")),
+        LabelledValue(_("Date of this notice"), format_day(given)),
+        PaperFeed(),
+        *signature_blocks(language),
+        PaperCut(),
+    )

@@ -1,0 +1,1 @@
+"""Layout, printer bytes and the spool."""

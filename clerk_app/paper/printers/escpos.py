@@ -1,0 +1,69 @@
+"""A page as the bytes of a receipt printer: ESC/POS, Chinese as GB 18030, codes as rasters.
+
+Bytes are made by python-escpos; what it cannot say (its text goes through Western code pages) is sent raw.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from typing import Any
+
+from clerk_app.paper.page import COLUMNS, DOTS, Barcode128, PaperCut, PaperFeed, PaperPage, PaperWidth, QrCode
+from clerk_app.paper.printers.layout import PrintedRow, lay_out_rows
+from clerk_app.paper.printers.symbols import code128_picture, qr_picture
+
+_handlers = list(logging.root.handlers)
+from escpos import capabilities  # noqa: E402
+from escpos.constants import PAPER_FULL_CUT  # noqa: E402
+from escpos.printer.dummy import Dummy  # noqa: E402
+
+# Importing escpos sends the log to stderr, which is the screen, and leaves a folder in the temporary one. Both undone.
+for _handler in set(logging.root.handlers) - set(_handlers):
+    logging.root.removeHandler(_handler)
+if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
+    shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
+
+_CHINESE_ON = b"\x1c&"  # FS &: two and four byte characters
+_CHINESE_SIZE = b"\x1cW"  # FS W n: many printers keep a separate size for Chinese
+_ROWS_TO_CUTTER = 4  # the knife lies above the print head
+
+
+class _RollProfile(capabilities.Profile):  # type: ignore[misc]  # escpos makes the base class at run time
+    """The general ESC/POS printer with a roll of known width: without it escpos prints a complaint on stdout."""
+
+    def __init__(self, width_mm: PaperWidth) -> None:
+        super().__init__(columns=COLUMNS[width_mm])
+        media = {"dpi": 203, "width": {"mm": width_mm, "pixels": DOTS[width_mm]}}
+        self.profile_data: dict[str, Any] = self.profile_data | {"media": media}
+
+
+def encode_escpos(page: PaperPage, width_mm: PaperWidth) -> bytes:
+    """All that a printer with a roll of `width_mm` has to be sent for `page`. Raises BadData: a code does not fit."""
+    printer = Dummy(profile=_RollProfile(width_mm))
+    printer.hw("INIT")
+    printer._raw(_CHINESE_ON)
+    for block in page:
+        match block:
+            case Barcode128(text):
+                printer.image(code128_picture(text, DOTS[width_mm]))
+            case QrCode(text):
+                printer.image(qr_picture(text, DOTS[width_mm]))
+            case PaperFeed(rows):
+                printer.print_and_feed(rows)
+            case PaperCut():
+                printer.print_and_feed(_ROWS_TO_CUTTER)
+                printer._raw(PAPER_FULL_CUT)
+            case _:
+                for row in lay_out_rows(block, COLUMNS[width_mm]):
+                    _print_row(printer, row)
+    output: bytes = printer.output
+    return output
+
+
+def _print_row(printer: Dummy, row: PrintedRow) -> None:
+    size = 2 if row.wide else 1
+    printer.set(align=row.align, bold=row.bold, custom_size=True, width=size, height=size)
+    printer._raw(_CHINESE_SIZE + bytes([row.wide]))
+    printer._raw(row.text.encode("gb18030") + b"\n")

@@ -1,0 +1,134 @@
+"""The printer: a folder of papers, in which a paper lies wholly or not at all.
+
+What watches the folder (lp, a driver, a person with `cat`) may take every file that ends in `.bin`. A paper is written
+under another name, forced to disk, and renamed; the rename is the moment it was printed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import time
+from datetime import datetime
+from pathlib import Path
+
+from clerk_app.errors import OutOfReach
+
+OUT_OF_PAPER = "OUT-OF-PAPER"
+"""A file of this name in the folder says that the roll is empty."""
+
+_PAPER_NAME = re.compile(r"\d{8}T\d{12}-[A-Za-z0-9_]+-[A-Za-z0-9_-]+\.bin")
+_LEFTOVER_SECONDS = 60  # no paper takes that long to write
+
+
+def format_paper_name(kind: str, number: str, at: datetime) -> str:
+    """`YYYYmmddTHHMMSSffffff-KIND-NUMBER.bin`: sorts by time, says what it is. ASCII letters, digits, `_`, `-` only."""
+    name = f"{at:%Y%m%dT%H%M%S%f}-{kind}-{number}.bin"
+    if not _PAPER_NAME.fullmatch(name):
+        raise ValueError(name)
+    return name
+
+
+class SpoolPrinter:
+    """The spool folder at `folder`. Several processes may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def check_ready(self) -> None:
+        """Raises OutOfReach, with what to do, when a paper could not be printed now; a full disk shows only later."""
+        try:
+            mode = self.folder.stat().st_mode
+            is_folder = self.folder.is_dir()
+            empty = (self.folder / OUT_OF_PAPER).exists()
+        except OSError as error:
+            raise _printer_error(error) from error
+        if not is_folder:
+            raise OutOfReach("The printer is not there. Check that it is connected and switched on.")
+        if empty:
+            raise OutOfReach("The printer is out of paper. Put in a new roll, then print again.")
+        # Checked apart because the superuser may write everywhere.
+        if not mode & 0o222 or not os.access(self.folder, os.W_OK | os.X_OK):
+            raise OutOfReach("The printer takes nothing: its folder may not be written to. Tell the administrator.")
+
+    def print_paper(self, name: str, data: bytes) -> Path:
+        """Prints `data` as the paper `name` (see `paper_name`) and returns where it lies, on disk for good.
+
+        Raises OutOfReach when it was not printed; then nothing of it is there. Printing the same again is no harm;
+        another paper of the same name is a ValueError, for it would be lost.
+        """
+        if not _PAPER_NAME.fullmatch(name):
+            raise ValueError(name)
+        self.check_ready()
+        self._remove_leftovers()
+        path = self.folder / name
+        if _is_spooled(path, data):
+            return path
+        unfinished = self.folder / f".{name}.{os.getpid()}.part"
+        try:
+            _write_file(unfinished, data)
+            unfinished.replace(path)
+            _sync_folder(self.folder)
+        except OSError as error:
+            for half in (unfinished, path):
+                with contextlib.suppress(OSError):
+                    half.unlink()
+            raise _printer_error(error) from error
+        return path
+
+    def list_papers(self) -> list[Path]:
+        """What was printed and not yet taken, oldest first. Raises OutOfReach when the folder cannot be read."""
+        try:
+            return sorted(path for path in self.folder.iterdir() if _PAPER_NAME.fullmatch(path.name))
+        except OSError as error:
+            raise _printer_error(error) from error
+
+    def _remove_leftovers(self) -> None:
+        """Removes what a crash left half written; by age, for another process may be writing just now."""
+        for path in self.folder.glob(".*.part"):
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS:
+                    path.unlink()
+
+
+def _is_spooled(path: Path, data: bytes) -> bool:
+    try:
+        if not path.exists():
+            return False
+        if path.read_bytes() == data:
+            _sync_folder(path.parent)  # a crash may have come between the rename and this
+            return True
+    except OSError as error:
+        raise _printer_error(error) from error
+    raise ValueError(f"another paper is called {path.name}")
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    # Readable by the owner alone: a paper may bear a name.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # Windows cannot open a folder, and keeps a rename by itself
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _printer_error(error: OSError) -> OutOfReach:
+    if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+        return OutOfReach("The printer is not there. Check that it is connected and switched on.")
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return OutOfReach("The printer's disk is full: nothing was printed. Tell the administrator.")
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return OutOfReach("The printer takes nothing: its folder may not be written to. Tell the administrator.")
+    return OutOfReach("The printer failed: {why}. Nothing was printed.", why=error.strerror or str(error))

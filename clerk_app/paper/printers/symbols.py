@@ -1,0 +1,78 @@
+"""Code 128 and QR as dots of the paper, every module a whole number of dots: ragged bars do not read back."""
+
+from __future__ import annotations
+
+import segno
+from barcode.codex import Code128
+from PIL import Image
+from segno.encoder import DataOverflowError
+
+from clerk_app.errors import BadData
+
+BAR_HEIGHT = 80
+"""Dots: 10 mm, enough for a hand-held scanner to cross at a slant."""
+
+_QUIET_128 = 10  # modules of white on each side, ISO/IEC 15417
+_QUIET_QR = 4  # modules, ISO/IEC 18004
+_DOTS_128 = (3, 2)  # 0.375 and 0.25 mm: the wider where it fits; one dot does not survive a worn head
+_DOTS_QR = (6, 5, 4, 3, 2)
+
+
+def code128_modules(text: str) -> str:
+    """The bars of `text` as `1` (black) and `0`, check character and stop included, without quiet zones."""
+    modules: str = _Code128(text).build()[0]
+    return modules
+
+
+class _Code128(Code128):  # type: ignore[misc]
+    """python-barcode takes a first pair `99` for the switch to set C and drops it (99 is that switch in A and B)."""
+
+    def _try_to_optimize(self, encoded: list[int]) -> list[int]:
+        begins_with_a_pair = self.code[:2].isdigit() and len(self.code) > 1
+        return encoded if begins_with_a_pair else super()._try_to_optimize(encoded)
+
+
+def qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:
+    """The rows of a QR code (level M) of `text`, True is black, without a quiet zone.
+
+    Raises BadData when no QR code holds that much.
+    """
+    try:
+        code = segno.make(text, error="m", micro=False, boost_error=False)
+    except DataOverflowError:
+        raise BadData("This text is too long for a QR code.") from None
+    return tuple(tuple(bool(module) for module in row) for row in code.matrix)
+
+
+def code128_picture(text: str, dots: int) -> Image.Image:
+    """The barcode in the middle of a strip `dots` wide (mode 1, black on white). BadData when it does not fit."""
+    modules = code128_modules(text)
+    size = _largest_module_size(len(modules) + 2 * _QUIET_128, dots, _DOTS_128)
+    bars = Image.new("1", (len(modules), 1), 1)
+    bars.putdata([0 if module == "1" else 1 for module in modules])
+    return _center_on_strip(bars.resize((len(modules) * size, BAR_HEIGHT), Image.Resampling.NEAREST), dots, 0)
+
+
+def qr_picture(text: str, dots: int) -> Image.Image:
+    """The QR code in the middle of a strip `dots` wide (mode 1), quiet zone included. BadData when it does not fit."""
+    rows = qr_modules(text)
+    side = len(rows)
+    size = _largest_module_size(side + 2 * _QUIET_QR, dots, _DOTS_QR)
+    modules = Image.new("1", (side, side), 1)
+    modules.putdata([0 if module else 1 for row in rows for module in row])
+    whole = modules.resize((side * size, side * size), Image.Resampling.NEAREST)
+    return _center_on_strip(whole, dots, _QUIET_QR * size)
+
+
+def _largest_module_size(modules: int, dots: int, sizes: tuple[int, ...]) -> int:
+    for size in sizes:
+        if modules * size <= dots:
+            return size
+    raise BadData("This code is too wide for the paper.")
+
+
+def _center_on_strip(code: Image.Image, dots: int, margin: int) -> Image.Image:
+    # The strip is as wide as the paper: printers differ in how they align a raster, none in where a whole row lies.
+    strip = Image.new("1", (dots, code.height + 2 * margin), 1)
+    strip.paste(code, ((dots - code.width) // 2, margin))
+    return strip

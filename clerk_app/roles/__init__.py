@@ -1,0 +1,1 @@
+"""Implementations of the screens' services, one package per role."""

@@ -1,0 +1,120 @@
+"""What is done at a window with a case that exists, and the seat from which everything there is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from clerk_app.cases.case_record import read_case
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature, WithdrawCase
+from clerk_app.cases.intake.completeness import GivenMaterial
+from clerk_app.cases.site_transfer import TransferCase
+from clerk_app.cases.status_query import SecondFactor
+from clerk_app.cases.tasks.supplements import TakeInMaterials
+from clerk_app.composition.office import Office
+from clerk_app.errors import Refused
+from clerk_app.ledger.numbers import is_case_number
+from clerk_app.locales import _
+from clerk_app.roles.counter.view import CounterState, find_visit_at_window, read_counter_view
+from clerk_app.roles.printing import CasePrinter
+from clerk_app.roles.staff_service import OfficeStaffService
+from clerk_app.views import CounterView
+from db.engines import Row
+
+
+class CounterBase(OfficeStaffService):
+    """A clerk at a window: what the desk remembers, and what it looks at."""
+
+    def __init__(self, office: Office, staff: Row) -> None:
+        self._office = office
+        self._staff = staff
+        self._door = office.door
+        self._window = office.settings.window
+        self._papers = CasePrinter(office, staff["id"], staff["number"])
+        self._state = CounterState(window=self._window, staff=staff)
+
+    def read_view(self) -> CounterView:
+        return read_counter_view(self._office, self._papers, self._state)
+
+    @property
+    def _staff_id(self) -> str:
+        return str(self._staff["id"])
+
+    @property
+    def _open_case_number(self) -> str:
+        if not self._state.case:
+            raise Refused("no_case", "No case is open.")
+        return self._state.case
+
+    def _find_visit(self) -> Row | None:
+        with self._office.store.read() as look:
+            return find_visit_at_window(look, self._window)
+
+    def _current_visit(self) -> Row:
+        visit = self._find_visit()
+        if visit is None:
+            raise Refused("visit", "Nobody is being served at this window.")
+        return visit
+
+    def _view_with_message(self, sentence: str) -> CounterView:
+        return replace(self.read_view(), message=sentence)
+
+
+class CaseActions(CounterBase):
+    """The acts on a case that was opened."""
+
+    def open_case(self, number: str) -> CounterView:
+        with self._office.store.read() as look:
+            here = look.get("cases", number=number) is not None
+            if not here and (self._door.authority is None or not is_case_number(number)):
+                read_case(look, number)  # which says that there is none
+        if not here:
+            self._state.remote_case = number
+            return self._view_with_message(
+                _("Case {number} is not at this centre. F8 brings it here.").format(number=number)
+            )
+        self._state.case, self._state.remote_case = number, ""
+        self._state.receipt = None
+        return self.read_view()
+
+    def transfer_case(self, last: str) -> CounterView:
+        number = self._state.remote_case
+        self._door.perform(
+            TransferCase(case=number, window=self._window, personal=SecondFactor(last=last.strip())), self._staff_id
+        )
+        return self.open_case(number)
+
+    def receive_supplements(self, materials: Sequence[str]) -> CounterView:
+        given = tuple(GivenMaterial(material=name, how="paper") for name in materials)
+        made = self._door.perform(TakeInMaterials(case=self._open_case_number, materials=given), self._staff_id)
+        if made.resumed:
+            words = _("Taken in. {count} task(s) go on with the days that were left.")
+            return self._view_with_message(words.format(count=len(made.resumed)))
+        return self._view_with_message(_("Taken in. Something is still missing."))
+
+    def hand_over_results(self, signature: str) -> CounterView:
+        with self._office.store.read() as look:
+            state = read_case(look, self._open_case_number).row["state"]
+        if not signature.strip():
+            raise Refused("signature", "The set is handed over against a signature: who signs?")
+        if state == "closed":
+            self._door.perform(IssueResults(case=self._open_case_number), self._staff_id)
+        signed = Signature(name=signature.strip())
+        self._door.perform(
+            HandOverResults(case=self._open_case_number, window=self._window, personal=signed), self._staff_id
+        )
+        self._state.receipt = self._papers.print_notice(f"{self._open_case_number}-hand_over")
+        return self.read_view()
+
+    def withdraw_case(self, reason: str) -> CounterView:
+        self._door.perform(WithdrawCase(case=self._open_case_number, reason=reason), self._staff_id)
+        return self.read_view()
+
+    def reprint_paper(self, paper: str) -> CounterView:
+        self._state.receipt = self._papers.print_notice(paper or f"{self._open_case_number}-receipt")
+        return self.read_view()
+
+    def close_case_view(self) -> CounterView:
+        self._state.case = ""
+        self._state.receipt = None
+        return self.read_view()

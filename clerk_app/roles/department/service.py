@@ -1,0 +1,246 @@
+"""An officer's desk: the queue of their own organ, one task at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Literal
+
+from clerk_app.cases.case_record import CaseRecord, read_case, read_task
+from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.tasks.claims import ClaimTask, ReleaseTask, RenewClaim
+from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
+from clerk_app.cases.tasks.supplements import ReturnTask
+from clerk_app.composition.office import Office
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.licences.shared_materials import RecordAccess
+from clerk_app.locales import _, current_language
+from clerk_app.people.masking import mask_name
+from clerk_app.roles.case_view import build_material_rows, build_matter_rows, read_history
+from clerk_app.roles.formatting import format_due_day, localize
+from clerk_app.roles.material_view import read_material_view
+from clerk_app.roles.staff_service import OfficeStaffService
+from clerk_app.roles.status import read_status
+from clerk_app.roles.task_queue import build_task_row, count_tasks, read_task_page
+from clerk_app.views import DepartmentView, LabelledValue, MaterialRow, MaterialView, TaskPage, TaskView
+from db.engines import Row, Transaction
+
+TaskAction = Literal["approve", "refuse", "return", "commit", "release"]
+
+
+class OfficeDepartment(OfficeStaffService):
+    """The desk of an officer (desk.DepartmentDesk)."""
+
+    def __init__(self, office: Office, staff: Row) -> None:
+        self._office = office
+        self._door = office.door
+        self._staff = staff
+        self._organ = str(staff["organ"])
+        self._task = ""  # on the screen
+        self._fence = 0
+
+    def read_view(self) -> DepartmentView:
+        found = count_tasks(self._office, self._organ, self._staff_id)
+        with self._office.store.read() as look:
+            organ = look.get("organs", id=self._organ)
+            name = (organ["name_en"] if current_language() == "en" else organ["name_zh"]) if organ else self._organ
+            return DepartmentView(
+                status=read_status(self._office, look, place=name, person=self._staff["name"], waiting=found["open"]),
+                organ=name,
+                open_tasks=found["open"],
+                held=found["mine"],
+                overdue=found["overdue"],
+                returned=found["returned"],
+                task=self._task_view(look) if self._task else None,
+                message="",
+            )
+
+    def list_tasks(self, which: Literal["open", "mine", "overdue", "returned"], offset: int, limit: int) -> TaskPage:
+        return read_task_page(self._office, self._organ, which, self._staff_id, offset, limit)
+
+    def claim_next(self) -> DepartmentView:
+        return self._claim("")
+
+    def claim_task(self, task: str) -> DepartmentView:
+        return self._claim(task)
+
+    def open_task(self, task: str) -> DepartmentView:
+        with self._office.store.read() as look:
+            row = read_task(look, task)
+        if row["owner"] != self._staff_id:
+            return self._claim(task)
+        self._task, self._fence = task, row["fence"]
+        return self.read_view()
+
+    def renew_claim(self) -> DepartmentView:
+        if self._task:
+            with suppress(OutOfReach):  # nobody else can claim it either without the center's word
+                self._door.perform(RenewClaim(task=self._task, fence=self._fence), self._staff_id)
+        return self.read_view()
+
+    def approve(self, note: str) -> DepartmentView:
+        return self._decide("approved", note)
+
+    def refuse(self, reason: str) -> DepartmentView:
+        return self._decide("refused", reason)
+
+    def return_task(self, materials: Sequence[str], reason: str) -> DepartmentView:
+        self._door.perform(
+            ReturnTask(task=self._open_task_id, fence=self._fence, materials=tuple(materials), reason=reason),
+            self._staff_id,
+        )
+        return self._put_away(_("Returned for papers; its clock stands until they come."))
+
+    def commit_to_approve(self, note: str) -> DepartmentView:
+        made = self._door.perform(CommitTask(task=self._open_task_id, fence=self._fence, note=note), self._staff_id)
+        return replace(
+            self.read_view(), message=_("Committed. {count} task(s) may start.").format(count=len(made.started))
+        )
+
+    def release_task(self) -> DepartmentView:
+        self._door.perform(ReleaseTask(task=self._open_task_id, fence=self._fence), self._staff_id)
+        return self._put_away(_("Put back into the queue."))
+
+    def open_material(self, material: str) -> MaterialView:
+        with self._office.store.read() as look:
+            row = read_task(look, self._open_task_id)
+            case = read_case(look, row["case_number"])
+        if material not in _own_materials(case, row["matter"]):
+            raise Refused("scope", "This material does not belong to the task.")
+        licences = [one["licence"] for one in case.materials if one["material"] == material and one["licence"]]
+        if licences:
+            purpose = localize(case.plan.one_thing.name)
+            self._door.perform(
+                RecordAccess(licence=licences[-1], purpose=purpose, task=self._open_task_id), self._staff_id
+            )
+        return read_material_view(self._office, case=case.number, material=material)
+
+    @property
+    def _staff_id(self) -> str:
+        return str(self._staff["id"])
+
+    @property
+    def _open_task_id(self) -> str:
+        if not self._task:
+            raise Refused("no_task", "No task is open. F2 takes the most urgent one.")
+        return self._task
+
+    def _claim(self, task: str) -> DepartmentView:
+        if self._task and not task:
+            task_left = self._task
+            with self._office.store.read() as look:
+                if read_task(look, task_left)["owner"] == self._staff_id:
+                    raise Refused("open", "Decide, return or put back the task on the screen first.")
+        try:
+            made = self._door.perform(ClaimTask(organ=self._organ, task=task), self._staff_id)
+        except OutOfReach as lost:
+            mine = count_tasks(self._office, self._organ, self._staff_id)["mine"]
+            raise _nothing_claimed(mine) from lost
+        self._task, self._fence = made.task, made.fence
+        return self.read_view()
+
+    def _decide(self, outcome: Literal["approved", "refused"], reason: str) -> DepartmentView:
+        made = self._door.perform(
+            DecideTask(task=self._open_task_id, fence=self._fence, outcome=outcome, reason=reason), self._staff_id
+        )
+        words = _("Recorded.")
+        if made.started:
+            words += " " + _("{count} task(s) may start now.").format(count=len(made.started))
+        if made.closes:
+            words += " " + _("The case is decided as a whole.")
+        return self._put_away(words)
+
+    def _put_away(self, sentence: str) -> DepartmentView:
+        self._task, self._fence = "", 0
+        return replace(self.read_view(), message=sentence)
+
+    def _task_view(self, look: Transaction) -> TaskView:
+        row = read_task(look, self._task)
+        case = read_case(look, row["case_number"])
+        zone = case.catalogue.time_zone
+        own = frozenset(_own_materials(case, row["matter"]))
+        mine = row["owner"] == self._staff_id and row["state"] == "claimed"
+        return TaskView(
+            row=build_task_row(
+                row,
+                case.row,
+                case.catalogue,
+                self._staff["name"] if mine else "",
+                self._office.local_time().date(),
+            ),
+            applicant=mask_name(case.row["applicant_name"]),
+            promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
+            statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["expected"])),
+            fields=_fields(look, case, row["matter"]),
+            materials=(*build_material_rows(case, self._office.now, own), *_missing(case, row["matter"])),
+            siblings=tuple(one for one in build_matter_rows(look, case) if one.id != row["matter"]),
+            history=read_history(look, case),
+            lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
+            actions=_acts(row) if mine else (),
+        )
+
+
+def _nothing_claimed(mine: int) -> OutOfReach:
+    if not mine:
+        return OutOfReach(
+            "Nothing was claimed: the center, which gives tasks out, is out of reach. Nothing is lost; try again later."
+        )
+    return OutOfReach(
+        "Nothing was claimed: the center, which gives tasks out, is out of reach. "
+        "The {count} that you hold can be decided: press 2.",
+        count=mine,
+    )
+
+
+def _acts(row: Row) -> tuple[TaskAction, ...]:
+    acts: list[TaskAction] = ["approve", "refuse", "return"]
+    if row["committed_at"] is None:
+        acts.append("commit")
+    return (*acts, "release")
+
+
+def _own_materials(case: CaseRecord, matter: str) -> tuple[str, ...]:
+    return next(planned.materials for planned in case.plan.active_matters if planned.id == matter)
+
+
+def _missing(case: CaseRecord, matter: str) -> list[MaterialRow]:
+    """What the matter looks at and the case does not hold yet: papers that may follow, papers that others produce."""
+    held = {row["material"] for row in case.materials}
+    asked = {name for row in case.supplements if row["answered_at"] is None for name in row["materials"].split(",")}
+    rows: list[MaterialRow] = []
+    for name in _own_materials(case, matter):
+        if name in held | asked:
+            continue
+        material = case.catalogue.material(name)
+        produced = material.origin == "produced"
+        rows.append(
+            MaterialRow(
+                id=name,
+                name=localize(material.name),
+                needed_for="",
+                state="produced" if produced else "missing",
+                state_name=_("made by another matter") if produced else _("not handed in"),
+                level="good" if produced else "warn",
+                reason="",
+                issuer="",
+                valid_to="",
+                freshness="",
+                grade="",
+                consent="not_needed",
+            )
+        )
+    return rows
+
+
+def _fields(look: Transaction, case: CaseRecord, matter: str) -> tuple[LabelledValue, ...]:
+    """The answers that this matter needs, and no others."""
+    values = {row["field"]: row["value"] for row in look.select("field_values", case_number=case.number)}
+    pairs: list[LabelledValue] = []
+    for planned in case.plan.fields:
+        value = values.get(planned.field.id)
+        if matter in planned.needed_by and value:
+            named = {choice.id: localize(choice.name) for choice in planned.field.choices}
+            named |= {"yes": _("yes"), "no": _("no")} if planned.field.kind == "yes_no" else {}
+            pairs.append(LabelledValue(localize(planned.field.name), named.get(value, value)))
+    return tuple(pairs)

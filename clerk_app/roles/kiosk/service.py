@@ -1,0 +1,125 @@
+"""The kiosk's desk: a ticket on paper, the state of a case for whoever holds its receipt. Nothing personal stays."""
+
+from __future__ import annotations
+
+from clerk_app.cases.case_record import read_case
+from clerk_app.cases.status_query import (
+    CaseStatus,
+    QueryCaseStatus,
+    RecordStatusQuery,
+    SecondFactor,
+    build_case_status,
+    matches_second_factor,
+)
+from clerk_app.catalogue import publication
+from clerk_app.composition.office import Office
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
+from clerk_app.ledger.numbers import is_case_number
+from clerk_app.locales import _, current_language
+from clerk_app.paper.documents.receipt import TicketSlip
+from clerk_app.paper.printers.spool import format_paper_name
+from clerk_app.people.staff import check_pin, find_staff
+from clerk_app.roles.case_view import build_case_status_view
+from clerk_app.roles.status import read_status
+from clerk_app.views import CaseStatusView, IssuedTicket, KioskCategory, KioskView
+from db.engines import Row, Transaction
+
+
+class OfficeKiosk:
+    """The desk of one self-service machine (desk.KioskDesk)."""
+
+    idle_seconds = 45
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._door = office.door
+        self._me = office.settings.kiosk_staff
+
+    def read_view(self) -> KioskView:
+        with self._office.store.read() as look:
+            waiting = {row["category"]: row["waiting"] for row in self._waiting(look)}
+            top = read_status(self._office, look, place=_("kiosk"), person="", waiting=sum(waiting.values()))
+        return KioskView(
+            status=top,
+            categories=tuple(
+                KioskCategory(one.letter, one.name.localized(), waiting.get(one.letter, 0))
+                for one in self._office.settings.categories
+            ),
+        )
+
+    def take_ticket(self, category: str) -> IssuedTicket:
+        from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
+
+        self._office.printer.check_ready()  # no slip, no ticket: not even a number is used up
+        now = self._office.local_time()
+        hall = self._office.settings.hall
+        with self._office.store.read() as look:
+            ahead = next((row["waiting"] for row in self._waiting(look) if row["category"] == category), 0)
+        try:
+            made = self._door.perform(PrepareTicket(hall=hall, day=now.date().isoformat(), category=category), self._me)
+        except OutOfReach as lost:
+            raise OutOfReach(
+                "No number was drawn: this machine cannot reach the queue right now. "
+                "Please go to a counter or to the reception: you will be served without a ticket."
+            ) from lost
+        name = next(one.name.localized() for one in self._office.settings.categories if one.letter == category)
+        slip = TicketSlip(
+            number=made.number,
+            category=name,
+            waiting_before=ahead,
+            taken_at=now,
+            hall=self._office.settings.name.localized(),
+        )
+        try:
+            self._office.printer.print_paper(
+                format_paper_name("ticket", made.number, now),
+                encode_escpos(slip.to_page(current_language()), self._office.settings.paper_mm),
+            )
+        except OutOfReach:
+            self._door.perform(RecordSlipPrint(ticket=made.ticket, printed=False), self._me)
+            raise
+        self._door.perform(RecordSlipPrint(ticket=made.ticket, printed=True), self._me)
+        return IssuedTicket(number=made.number, category=name, ahead=ahead, taken_at=now)
+
+    def find_case_status(self, number: str, second_factor: str) -> CaseStatusView:
+        number = "".join(number.split())
+        if not is_case_number(number):
+            raise Refused("number", "This is not a case number. It has 12 digits and stands on the receipt.")
+        with self._office.store.read() as look:
+            row = look.get("cases", number=number)
+        right = row is not None and matches_second_factor(row["applicant_number"], second_factor)
+        if not right and self._door.authority is not None:
+            return self._say_of(number, self._ask_center(number, second_factor))
+        if row is not None:
+            self._door.perform(RecordStatusQuery(case=number, correct=right), self._me)
+        if not right:
+            raise Refused("second_factor", "The number and the last four characters do not belong together.")
+        with self._office.store.read() as look:
+            return self._say_of(number, build_case_status(look, read_case(look, number)))
+
+    def _say_of(self, number: str, told: CaseStatus) -> CaseStatusView:
+        with self._office.store.read() as look:
+            catalogue = publication.load_version(look, told.catalogue, told.version)
+        return build_case_status_view(catalogue, number, told, self._office.now)
+
+    def _ask_center(self, number: str, second_factor: str) -> CaseStatus:
+        """A case that is not here, as the center tells it. What is wrong with a number is never told."""
+        try:
+            return self._door.perform(QueryCaseStatus(case=number, personal=SecondFactor(last=second_factor)), self._me)
+        except OutOfReach as lost:
+            raise Refused(
+                "second_factor",
+                "The number and the last four characters do not belong together, or this machine does not hold "
+                "that case. A counter can look it up.",
+            ) from lost
+
+    def unlock(self, pin: str) -> None:
+        number, _space, secret = pin.strip().partition(" ")
+        staff = find_staff(self._office.store, number)
+        right = check_pin(staff, secret)
+        if not right or staff is None or staff["role"] not in ("supervisor", "administrator"):
+            raise Refused("pin", "Only a supervisor's number and PIN open this machine.")
+
+    def _waiting(self, look: Transaction) -> list[Row]:
+        return look.query_all("hall.waiting_by_category", hall=self._office.settings.hall)

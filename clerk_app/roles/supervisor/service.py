@@ -1,0 +1,151 @@
+"""The supervisor's desk: every organ's queue and the hall now, and the two acts that mend a jam."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from clerk_app.cases.tasks.claims import ReassignTask, TakeBackTask
+from clerk_app.composition.office import Office
+from clerk_app.locales import _, current_language
+from clerk_app.roles.formatting import format_short_age
+from clerk_app.roles.staff_service import OfficeStaffService
+from clerk_app.roles.status import read_status
+from clerk_app.roles.task_queue import count_due_before, read_task_page
+from clerk_app.views import CategoryRow, Level, Option, QueueRow, SupervisorView, TaskPage, WindowRow
+from db.engines import Row, Transaction
+
+_DUE_SOON = 24 * 3600 * 1_000_000
+_MINUTE = 60_000_000
+
+
+class OfficeSupervisor(OfficeStaffService):
+    """The desk of a supervisor (desk.SupervisorDesk)."""
+
+    def __init__(self, office: Office, staff: Row) -> None:
+        self._office = office
+        self._door = office.door
+        self._staff = staff
+
+    def read_view(self) -> SupervisorView:
+        with self._office.store.read() as look:
+            queues = tuple(self._queues(look))
+            waiting = {row["category"]: row for row in look.query_all("hall.waiting_by_category", hall=self._hall_id)}
+            hall = tuple(self._hall(look, waiting))
+            windows = tuple(self._windows(look))
+            top = read_status(
+                self._office,
+                look,
+                place=_("supervisor"),
+                person=self._staff["name"],
+                waiting=sum(row.waiting for row in hall),
+            )
+        oldest = min((row["oldest"] for row in waiting.values()), default=None)
+        longest = format_short_age(oldest, self._office.now) if oldest is not None else ""
+        return SupervisorView(
+            status=top,
+            queues=queues,
+            hall=hall,
+            windows=windows,
+            longest=longest,
+            alerts=tuple(_alerts(queues, hall)),
+            message="",
+        )
+
+    def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage:
+        return read_task_page(self._office, organ, "all", "", offset, limit)
+
+    def list_officers(self, organ: str) -> tuple[Option, ...]:
+        with self._office.store.read() as look:
+            rows = look.select("staff", order=("number",), organ=organ, active=True)
+        return tuple(Option(row["id"], row["name"], row["number"]) for row in rows)
+
+    def release_task(self, task: str, reason: str) -> SupervisorView:
+        self._door.perform(TakeBackTask(task=task, reason=reason), self._staff["id"])
+        return replace(self.read_view(), message=_("The claim was released; the task stands in the queue again."))
+
+    def reassign_task(self, task: str, officer: str, reason: str) -> SupervisorView:
+        self._door.perform(ReassignTask(task=task, staff=officer, reason=reason), self._staff["id"])
+        return replace(self.read_view(), message=_("The task was given to another officer."))
+
+    @property
+    def _hall_id(self) -> str:
+        return self._office.settings.hall
+
+    def _queues(self, look: Transaction) -> list[QueueRow]:
+        now = self._office.now
+        found: list[QueueRow] = []
+        for organ in look.select("organs", order=("id",)):
+            states = {row["state"]: int(row["many"]) for row in look.query_all("cases.queue_counts", organ=organ["id"])}
+            pooled, claimed, returned = (states.get(state, 0) for state in ("pooled", "claimed", "returned"))
+            if not pooled + claimed + returned:
+                continue
+            oldest = look.query_one("cases.oldest_open_task", organ=organ["id"])
+            overdue = count_due_before(look, organ["id"], now)
+            due_soon = count_due_before(look, organ["id"], now + _DUE_SOON) - overdue
+            level: Level = "bad" if overdue else "warn" if due_soon else "good"
+            found.append(
+                QueueRow(
+                    organ=organ["id"],
+                    name=organ["name_en"] if current_language() == "en" else organ["name_zh"],
+                    length=pooled,
+                    oldest=format_short_age(oldest["at"], now) if oldest and oldest["at"] is not None else "",
+                    due_soon=due_soon,
+                    overdue=overdue,
+                    claimed=claimed,
+                    returned=returned,
+                    level=level,
+                )
+            )
+        return found
+
+    def _hall(self, look: Transaction, waiting: dict[str, Row]) -> list[CategoryRow]:
+        now, day = self._office.now, self._office.local_time().date().isoformat()
+        served = {
+            row["category"]: row["served"]
+            for row in look.query_all("hall.served_by_category", hall=self._hall_id, day=day)
+        }
+        rows: list[CategoryRow] = []
+        for category in self._office.settings.categories:
+            there = waiting.get(category.letter)
+            minutes = (now - there["oldest"]) // _MINUTE if there else 0
+            rows.append(
+                CategoryRow(
+                    id=category.letter,
+                    name=category.name.localized(),
+                    waiting=there["waiting"] if there else 0,
+                    longest=format_short_age(there["oldest"], now) if there else "",
+                    served=served.get(category.letter, 0),
+                    level=self._wait_level(minutes),
+                )
+            )
+        return rows
+
+    def _wait_level(self, minutes: int) -> Level:
+        promise = self._office.settings.promise_minutes
+        return "bad" if minutes > promise else "warn" if minutes * 2 > promise else "good"
+
+    def _windows(self, look: Transaction) -> list[WindowRow]:
+        names = {row["id"]: row["name"] for row in look.select("staff")}
+        tickets = {
+            row["window_id"]: row["number"] for row in look.query_all("hall.serving_tickets", hall=self._hall_id)
+        }
+        words = {"open": _("open"), "paused": _("paused"), "closed": _("not manned")}
+        return [
+            WindowRow(
+                id=row["id"],
+                name=row["name"],
+                state=words.get(row["state"], str(row["state"])),
+                since=format_short_age(row["since"], self._office.now),
+                person=names.get(row["staff"] or "", ""),
+                ticket=tickets.get(row["id"], ""),
+            )
+            for row in look.select("windows", order=("id",))
+        ]
+
+
+def _alerts(queues: tuple[QueueRow, ...], hall: tuple[CategoryRow, ...]) -> list[str]:
+    late = [
+        _("{name}: {count} task(s) overdue").format(name=row.name, count=row.overdue) for row in queues if row.overdue
+    ]
+    long = [_("{name}: waiting for {age}").format(name=row.name, age=row.longest) for row in hall if row.level == "bad"]
+    return [*late, *long]

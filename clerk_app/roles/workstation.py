@@ -1,0 +1,77 @@
+"""The way in: who signs in gets the desk of their role."""
+
+from __future__ import annotations
+
+from clerk_app.composition.office import Office
+from clerk_app.errors import Refused
+from clerk_app.hall.windows import SetWindowState
+from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
+from clerk_app.roles.counter.service import OfficeCounter
+from clerk_app.views import CameraService, CounterService, KioskService, StaffSession, Workstation
+from db.engines import Row
+
+
+def open_workstation(office: Office, camera: CameraService) -> Workstation:
+    """Return the workstation of an open office with its camera."""
+    return OfficeWorkstation(office, camera)
+
+
+class OfficeWorkstation:
+    """The desks of one open office (desk.Desks)."""
+
+    def __init__(self, office: Office, lens: CameraService) -> None:
+        self.camera = lens
+        self._office = office
+        self._counters: dict[str, CounterService] = {}  # a locked clerk comes back to the same page
+
+    @property
+    def office(self) -> str:
+        """The office's name in the language spoken now."""
+        return self._office.settings.name.localized()
+
+    @property
+    def hint(self) -> str:
+        """A line for the sign-in screen."""
+        return self._office.settings.hint.localized() if self._office.settings.hint else ""
+
+    def sign_in(self, number: str, pin: str) -> StaffSession:
+        staff = find_staff(self._office.store, number.strip())
+        right = check_pin(staff, pin)
+        if staff is not None:
+            place = self._office.settings.window
+            self._office.door.perform(RecordSignIn(staff=staff["id"], place=place, correct=right), staff["id"])
+        if not right or staff is None:
+            raise Refused("wrong", "Number or PIN is wrong. Nothing was opened.")
+        return self._seat(staff)
+
+    def lock(self) -> None:
+        self.camera.stop()
+
+    def open_kiosk(self) -> KioskService:
+        from clerk_app.roles.kiosk.service import OfficeKiosk
+
+        return OfficeKiosk(self._office)
+
+    def close(self) -> None:
+        self.camera.stop()
+        if self._office.connection is not None:
+            self._office.connection.stop()
+        self._office.store.close()
+
+    def _seat(self, staff: Row) -> StaffSession:
+        name = str(staff["name"])
+        if staff["role"] == "clerk":
+            self._office.door.perform(SetWindowState(window=self._office.settings.window, state="open"), staff["id"])
+            counter = self._counters.setdefault(staff["id"], OfficeCounter(self._office, staff))
+            return StaffSession(name, counter=counter)
+        if staff["role"] == "officer":
+            from clerk_app.roles.department.service import (
+                OfficeDepartment,  # reads through SQLModel: a window never pays for it
+            )
+
+            return StaffSession(name, department=OfficeDepartment(self._office, staff))
+        if staff["role"] in ("supervisor", "administrator"):
+            from clerk_app.roles.supervisor.service import OfficeSupervisor
+
+            return StaffSession(name, supervisor=OfficeSupervisor(self._office, staff))
+        raise Refused("role", "There is no desk for this account.")

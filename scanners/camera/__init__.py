@@ -1,0 +1,1 @@
+"""Camera capture in a child process."""

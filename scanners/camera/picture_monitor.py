@@ -1,0 +1,44 @@
+"""What is wrong with a live picture although frames arrive: black, or frozen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scanners.errors import ScanError
+
+if TYPE_CHECKING:
+    from scanners.opencv import Picture
+
+BLACK_MEAN = 12.0
+BLACK_DEVIATION = 4.0
+"""Of 255. A dim room is brighter, and anything lit at all varies more."""
+
+BLACK_SECONDS = 1.0
+FROZEN_SECONDS = 3.0
+"""Seconds. Cameras begin with black frames; the noise of a sensor never repeats itself exactly."""
+
+
+class PictureMonitor:
+    """Watches the frames of one live source. Times are seconds on any clock that only goes forward."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._black_since: float | None = None
+        self._still_since: float | None = None
+        self._last_sample = b""
+
+    def check(self, picture: Picture, now: float) -> ScanError | None:
+        """What is wrong with the picture (grey, uint8) at `now`, if anything has been for long enough."""
+        sample = picture[::8, ::8]
+        if sample.mean() < BLACK_MEAN and sample.std() < BLACK_DEVIATION:
+            self._black_since = now if self._black_since is None else self._black_since
+        else:
+            self._black_since = None
+        content = sample.tobytes()
+        if content != self._last_sample or self._still_since is None:
+            self._last_sample, self._still_since = content, now
+        if self._black_since is not None and now - self._black_since >= BLACK_SECONDS:
+            return ScanError("The picture of {source} is black. Is something before the lens?", source=self._name)
+        if now - self._still_since >= FROZEN_SECONDS:
+            return ScanError("The picture of {source} stands still. Unplug it and plug it in again.", source=self._name)
+        return None

@@ -1,0 +1,223 @@
+"""The child process: orders come in as JSON lines, views go out as messages. It ends when its input ends.
+
+    {"source": "0", "want": "licence", "preview": [64, 48], "fps": 5, "once": false, "aim": 1}     scan this from now on
+    {"stop": true}                                                                                end
+
+Whatever C libraries print goes to the stderr that the parent chose, never to the terminal. Frames and the content of
+codes are written nowhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import stat
+import sys
+import threading
+from dataclasses import dataclass, replace
+from time import monotonic, perf_counter, sleep
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from scanners.camera.feed import FrameFeed
+from scanners.camera.guidance import GuidanceAdvisor
+from scanners.camera.picture_monitor import PictureMonitor
+from scanners.errors import hide_credentials
+from scanners.opencv import cv2, fit_into, to_grey
+from scanners.qr.decoder import Decoder, DecodeResult
+from scanners.serial_scanner import SERIAL_SCHEME, SerialFeed
+from scanners.views import ScanPurpose, View, pack_view
+
+if TYPE_CHECKING:
+    from scanners.camera.sources import Frame
+    from scanners.opencv import Picture
+    from scanners.views import Corners, Guidance
+
+MAX_FRAMES_PER_SECOND = 25
+REST_FACTOR, MAX_REST_SECONDS = 2.0, 1 / 15
+"""After a look the process rests, twice as long as it looked: more would take a core of a small window PC for a code
+that is held up for a second. It rests for less than a camera of 15 frames takes for the next one, so that a frame is
+looked at when it comes, and does not wait for a turn in a rhythm of its own."""
+
+MAX_SILENCE_SECONDS = 0.5
+"""Seconds within which the parent hears something, be it that there is nothing."""
+
+SOURCE_HANG_SECONDS = 20.0
+"""Seconds without a frame or a failure after which the process gives up, so that its parent starts it again."""
+
+MAX_LOG_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOrder:
+    """What to look at, what for, and how large and how often the preview is wanted."""
+
+    source: str
+    want: ScanPurpose = "licence"
+    preview: tuple[int, int] = (64, 48)
+    fps: float = 5.0
+    once: bool = False
+    aim: int = 0
+
+
+class OrderReader:
+    """The newest order from the parent; the process ends when the parent says so, closes the pipe, or dies."""
+
+    def __init__(self, pipe: BinaryIO) -> None:
+        self._pipe = pipe
+        self._newest: ScanOrder | None = None
+        self._changed = threading.Condition()
+        threading.Thread(target=self._read_orders, name="orders", daemon=True).start()
+
+    def newest(self, timeout: float = 0.0) -> ScanOrder | None:
+        """The order to follow now, waiting up to `timeout` seconds for a first one."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._newest is not None, timeout)
+            return self._newest
+
+    def _read_orders(self) -> None:
+        for line in self._pipe:
+            try:
+                words: dict[str, Any] = json.loads(line)
+                if words.get("stop"):
+                    break
+                order = ScanOrder(**words | {"preview": tuple(words.get("preview", (64, 48)))})
+            except (ValueError, TypeError, AttributeError):
+                print("an order that is none", file=sys.stderr)  # noqa: T201  the log file
+                continue
+            with self._changed:
+                self._newest = order
+                self._changed.notify_all()
+        os._exit(0)  # also out of a decoder or a driver that hangs
+
+
+class CameraProcess:
+    """Follows the orders: looks at frames and sends views."""
+
+    def __init__(self, orders: OrderReader, pipe: BinaryIO) -> None:
+        self._orders = orders
+        self._pipe = pipe
+        self._order: ScanOrder | None = None
+        self._feed: FrameFeed | SerialFeed | None = None
+        self._frames = 0
+        self._sent = View()
+        self._sent_at = self._preview_at = 0.0
+
+    def run(self) -> None:
+        while True:
+            order = self._orders.newest(timeout=0.2)
+            if order is None:
+                self._send_view(View())
+                continue
+            if order != self._order:
+                self._apply_order(order)
+            self._process_next(order)
+
+    def _apply_order(self, order: ScanOrder) -> None:
+        old = self._order
+        if old is None or (old.source, old.once) != (order.source, order.once):
+            if self._feed and not self._feed.stop(timeout=1.0):
+                exit_hung()
+            serial = order.source.startswith(SERIAL_SCHEME)
+            self._feed = SerialFeed(order.source) if serial else FrameFeed(order.source, order.once)
+        self._order = order
+        self._decoder = Decoder(order.want)
+        self._monitor = PictureMonitor(hide_credentials(order.source))
+        self._advisor = GuidanceAdvisor()
+        self._preview_at = 0.0
+
+    def _process_next(self, order: ScanOrder) -> None:
+        feed = self._feed
+        assert feed is not None
+        if isinstance(feed, SerialFeed):
+            self._process_line(feed)
+            return
+        taken = feed.take_newest(timeout=MAX_SILENCE_SECONDS / 2)
+        if taken is None:
+            trouble = feed.trouble
+            if feed.silence_seconds > SOURCE_HANG_SECONDS:
+                exit_hung()
+            if trouble != self._sent.trouble or monotonic() - self._sent_at >= MAX_SILENCE_SECONDS:
+                self._send_view(View(self._frames, trouble=trouble))
+            return
+        began = monotonic()
+        self._process_frame(order, feed, *taken)
+        spent = monotonic() - began
+        # the feed goes on meanwhile and keeps what is newest
+        sleep(max(1 / MAX_FRAMES_PER_SECOND - spent, min(REST_FACTOR * spent, MAX_REST_SECONDS)))
+
+    def _process_line(self, feed: SerialFeed) -> None:
+        code = feed.take_newest(timeout=MAX_SILENCE_SECONDS / 2)
+        self._frames += code is not None
+        if code or feed.trouble != self._sent.trouble or monotonic() - self._sent_at >= MAX_SILENCE_SECONDS:
+            codes = (code,) if code else ()
+            self._send_view(View(self._frames, read=len(codes), codes=codes, trouble=feed.trouble))
+
+    def _process_frame(self, order: ScanOrder, feed: FrameFeed, frame: Frame, waited: float) -> None:
+        self._frames += 1
+        began = monotonic()
+        picture = to_grey(frame.picture)
+        found = (self._decoder.read_still if feed.kind == "still" else self._decoder.read_frame)(picture)
+        trouble = self._monitor.check(picture, monotonic()) if feed.kind == "live" else None
+        view = _build_view(self._frames, picture, found, self._advisor.advise(picture, found))
+        ms = {"capture": frame.ms, "waited": waited * 1000, "decode": found.ms}
+        came = began - waited - frame.ms / 1000
+        view = replace(view, rate=feed.rate, trouble=None if found.codes else trouble, ms=ms, came=came)
+        due = monotonic() - self._preview_at >= 1 / max(order.fps, 0.1) - 0.5 / MAX_FRAMES_PER_SECOND
+        if due or _differs(view, self._sent):
+            drawing = perf_counter()
+            view = _add_preview(view, frame.picture, order.preview)
+            self._preview_at = monotonic()
+            self._send_view(replace(view, ms={**view.ms, "preview": (perf_counter() - drawing) * 1000}))
+
+    def _send_view(self, view: View) -> None:
+        view = replace(view, aim=self._order.aim if self._order else 0)
+        self._pipe.write(pack_view(view))
+        self._pipe.flush()
+        self._sent, self._sent_at = view, monotonic()
+        _truncate_log()
+
+
+def main(pipe: BinaryIO) -> None:
+    """Runs the child: orders from standard input, views to `pipe`. Does not return."""
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        CameraProcess(OrderReader(sys.stdin.buffer), pipe).run()
+    os._exit(0)
+
+
+def exit_hung() -> None:
+    """Ends the process although a thread hangs in a driver; the parent starts a new one."""
+    os._exit(3)
+
+
+def _build_view(number: int, picture: Picture, found: DecodeResult, guidance: Guidance) -> View:
+    height, width = picture.shape[:2]
+
+    def outline(corners: Corners) -> Corners:
+        return tuple((x / width, y / height) for x, y in corners)
+
+    read = tuple(replace(code, corners=outline(code.corners)) for code in found.codes)
+    outlines = tuple(code.corners for code in read) or tuple(outline(one.corners) for one in found.unread)
+    return View(number, (width, height), read=len(read), outlines=outlines, codes=read, guidance=guidance)
+
+
+def _add_preview(view: View, picture: Picture, size: tuple[int, int]) -> View:
+    small = fit_into(picture, *size)
+    if small.ndim == 3 and small.shape[2] == 3 and small.dtype == "uint8":
+        small = cv2.cvtColor(small, cv2.COLOR_BGR2RGB)
+    else:
+        small = cv2.cvtColor(to_grey(small), cv2.COLOR_GRAY2RGB)
+    return replace(view, width=small.shape[1], height=small.shape[0], rgb=small.tobytes())
+
+
+def _differs(view: View, sent: View) -> bool:
+    codes, before = ({(c.symbology, c.data) for c in seen.codes} for seen in (view, sent))
+    return codes != before or view.trouble != sent.trouble
+
+
+def _truncate_log() -> None:
+    """Libraries can print a line a frame, for weeks: a log that grows past its limit begins anew."""
+    with contextlib.suppress(OSError):
+        log = os.fstat(2)
+        if stat.S_ISREG(log.st_mode) and log.st_size > MAX_LOG_BYTES:
+            os.ftruncate(2, 0)

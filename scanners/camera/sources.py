@@ -1,0 +1,259 @@
+"""Where pictures come from: camera, device path, video file, picture, folder of pictures, stream. One path for all.
+
+A source knows no clock and no thread: it reads one frame after another and says what is wrong in a ScanError.
+"""
+
+from __future__ import annotations
+
+import stat
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+from scanners.errors import ScanError, TornFrame
+from scanners.opencv import cv2, np
+
+if TYPE_CHECKING:
+    from scanners.opencv import Picture
+
+SourceKind = Literal["still", "clip", "live"]
+
+STILL_SECONDS = 0.5
+"""How long each picture of a folder is shown when pictures stand in for a camera."""
+
+_PICTURES, _VIDEOS = (
+    "png jpg jpeg jfif webp bmp gif tif tiff pbm pgm ppm avif",
+    "avi mp4 m4v mov mkv webm mjpg mjpeg mpg",
+)
+PICTURE_SUFFIXES = frozenset(f".{kind}" for kind in _PICTURES.split())
+VIDEO_SUFFIXES = frozenset(f".{kind}" for kind in _VIDEOS.split())
+
+
+class Frame(NamedTuple):
+    """One picture, grey or BGR, and the second after the first frame at which it is due (0 for live sources).
+
+    `ms` is what it took to make pixels of what came in; waiting for it to come in is not counted.
+    """
+
+    picture: Picture
+    due: float
+    ms: float = 0.0
+
+
+class FrameSource(Protocol):
+    """An open source. `name` is fit to be shown; `kind` says whether only the newest frame counts (`live`)."""
+
+    name: str
+    kind: SourceKind
+
+    def read(self) -> Frame | None:
+        """The next frame, waiting for it; None at the end of a file.
+
+        Raises TornFrame if this one cannot be decoded, ScanError if the source is lost.
+        """
+
+    def close(self) -> None:
+        """Gives the device or file back."""
+
+
+def open_source(text: str) -> FrameSource:
+    """Opens what `text` names: `0` (camera), `/dev/video0`, a file, a folder, `rtsp://...`, `http://...`.
+
+    Raises ScanError if there is nothing, if it is in use, or if it is none of these.
+    """
+    if "://" in text:
+        from scanners.camera.streams import open_stream
+
+        return open_stream(text)
+    if text.isascii() and text.isdigit():
+        return CameraDevice(text)
+    path = Path(text)
+    if text.startswith("/dev/") or _is_device(path):
+        return CameraDevice(text)
+    if path.is_dir():
+        return PictureSequence(text, list_pictures(path))
+    if not path.exists():
+        raise ScanError("{source} does not exist.", source=text)
+    if _is_picture(path):
+        return PictureSequence(text, [path])
+    return VideoFile(text)
+
+
+def list_pictures(folder: Path) -> list[Path]:
+    """The pictures in `folder` and in the folders below it, in the order of their names."""
+    return _list_files(folder, PICTURE_SUFFIXES)
+
+
+def list_scannable_files(folder: Path) -> list[Path]:
+    """The pictures and videos there, in the order of their names."""
+    return _list_files(folder, PICTURE_SUFFIXES | VIDEO_SUFFIXES)
+
+
+def _list_files(folder: Path, suffixes: frozenset[str]) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
+
+
+def load_picture(data: bytes, name: str) -> Picture:
+    """The picture that a file's bytes hold, as it lies in the file. Raises ScanError if they hold none."""
+    picture = None
+    if data:
+        try:
+            picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        except cv2.error:  # claims to be larger than the bound
+            picture = None
+    if picture is None:
+        raise TornFrame.from_error(ScanError("The picture {source} is damaged or is no picture.", source=name))
+    return picture
+
+
+class PictureSequence:
+    """Pictures from files, shown one after another; each is read when its turn comes."""
+
+    kind: SourceKind = "still"
+
+    def __init__(self, name: str, paths: Iterable[Path]) -> None:
+        self.name = name
+        self._paths = list(paths)
+        self._next = 0
+        if not self._paths:
+            raise ScanError("There is no picture in {source}.", source=name)
+
+    def read(self) -> Frame | None:
+        if self._next == len(self._paths):
+            return None
+        path, due = self._paths[self._next], self._next * STILL_SECONDS
+        self._next += 1
+        began = perf_counter()
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise ScanError("{source} cannot be read: {why}.", source=path.name, why=error.strerror or "") from error
+        return Frame(load_picture(data, path.name), due, elapsed_ms(began))
+
+    def close(self) -> None:
+        pass
+
+
+class VideoFile:
+    """A video file; frames are due at its own pace."""
+
+    kind: SourceKind = "clip"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        # FFmpeg by name: left to itself OpenCV takes digits in a file's name for a series of pictures
+        self._capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG)
+        if not self._capture.isOpened():
+            raise ScanError("{source} is neither a picture nor a video that can be read.", source=name)
+        rate = self._capture.get(cv2.CAP_PROP_FPS)
+        self._seconds = 1 / rate if 1 <= rate <= 240 else 1 / 25
+        self._frames = 0
+
+    def read(self) -> Frame | None:
+        began = perf_counter()
+        picture = read_next_frame(self._capture)
+        if picture is None:
+            if not self._frames:
+                raise ScanError("{source} is neither a picture nor a video that can be read.", source=self.name)
+            return None
+        self._frames += 1
+        return Frame(picture, (self._frames - 1) * self._seconds, elapsed_ms(began))
+
+    def close(self) -> None:
+        self._capture.release()
+
+
+class CameraDevice:
+    """A camera of this machine, by its number or its device path; asked for 1280x720 as Motion JPEG.
+
+    A dense signed code needs 720 lines: at 480 one frame in seven is not read (measured), and uncompressed 720p does
+    not fit through USB 2 at a useful rate.
+    """
+
+    kind: SourceKind = "live"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        device = Path(f"/dev/video{name}") if name.isdigit() else Path(name)
+        if sys.platform == "linux":
+            _check_device(name, device)
+        target = int(name) if name.isdigit() else name
+        backend = cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY
+        self._capture = cv2.VideoCapture(target, backend)
+        if not self._capture.isOpened():
+            self._capture.release()
+            raise ScanError("Camera {camera} gives no picture: another program may be using it.", camera=name)
+        for setting, value in (
+            (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
+            (cv2.CAP_PROP_FRAME_WIDTH, 1280),
+            (cv2.CAP_PROP_FRAME_HEIGHT, 720),
+            (cv2.CAP_PROP_BUFFERSIZE, 1),
+        ):
+            self._capture.set(setting, value)  # what a camera cannot do it leaves as it is
+        self._failures = 0
+        self._has_delivered = False
+
+    def read(self) -> Frame | None:
+        caught = self._capture.grab()  # waits for the camera; what comes after is ours
+        began = perf_counter()
+        picture = retrieve_frame(self._capture) if caught else None
+        if picture is not None:
+            self._failures, self._has_delivered = 0, True
+            return Frame(picture, 0.0, elapsed_ms(began))
+        self._failures += 1
+        if caught and self._failures < 5:
+            raise TornFrame.from_error(
+                ScanError("Camera {camera} sends damaged pictures. Check its cable.", camera=self.name)
+            )
+        if not self._has_delivered:  # V4L2 opens a camera twice, and refuses the second one its pictures
+            raise ScanError("Camera {camera} gives no picture: another program may be using it.", camera=self.name)
+        raise ScanError("Camera {camera} gives no more pictures. Is it still plugged in?", camera=self.name)
+
+    def close(self) -> None:
+        self._capture.release()
+
+
+def read_next_frame(capture: cv2.VideoCapture) -> Picture | None:
+    """The next frame of an OpenCV capture; None if there is none or it is broken."""
+    return retrieve_frame(capture) if capture.grab() else None
+
+
+def retrieve_frame(capture: cv2.VideoCapture) -> Picture | None:
+    """The frame that an OpenCV capture has grabbed; None if it is broken."""
+    try:
+        good, picture = capture.retrieve()
+    except cv2.error:
+        return None
+    return picture if good and picture is not None and picture.size else None
+
+
+def elapsed_ms(began: float) -> float:
+    """Milliseconds since `began` of perf_counter."""
+    return (perf_counter() - began) * 1000
+
+
+def _check_device(name: str, device: Path) -> None:
+    if not device.exists():
+        raise ScanError("Camera {camera} is not there. It is used as soon as it is plugged in.", camera=name)
+    try:
+        device.open("rb", buffering=0).close()
+    except PermissionError as error:
+        raise ScanError("This user may not open camera {camera}.", camera=name) from error
+    except OSError as error:
+        raise ScanError("Camera {camera} gives no picture: another program may be using it.", camera=name) from error
+
+
+def _is_device(path: Path) -> bool:
+    try:
+        return stat.S_ISCHR(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _is_picture(path: Path) -> bool:
+    try:
+        return path.suffix.lower() in PICTURE_SUFFIXES or cv2.haveImageReader(str(path))
+    except cv2.error:
+        return False

@@ -1,0 +1,82 @@
+"""What a QR symbol says once each of its modules has been measured (ISO/IEC 18004, section 12).
+
+A decoder that is given black and white repairs half as many codewords as there are check codewords. Measured modules
+also say how sure they are, and of codewords known to be lost twice as many are repaired: glare, blots and scratches
+show where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from scanners.opencv import np
+from scanners.qr.layout import Indices, Matrix, Modules, SymbolLayout, codeword_blocks, format_words, symbol_layout
+from scanners.qr.reed_solomon import repair_codewords
+
+MIN_FIXED_AGREEMENT = 0.8
+"""The share of finder, timing and alignment modules that must be as they should. What has less is no symbol, is turned
+or has another version; chance reaches a half."""
+
+MIN_FORMAT_CERTAINTY = 0.55
+"""How much of the format's measured weight must speak for one of the 32 words, which differ in 7 of 15 bits."""
+
+_MASKS: tuple[Callable[[Indices, Indices], Indices], ...] = (  # table 10
+    lambda i, j: (i + j) % 2,
+    lambda i, j: i % 2,  # noqa: ARG005
+    lambda i, j: j % 3,  # noqa: ARG005
+    lambda i, j: (i + j) % 3,
+    lambda i, j: (i // 2 + j // 3) % 2,
+    lambda i, j: i * j % 2 + i * j % 3,
+    lambda i, j: (i * j % 2 + i * j % 3) % 2,
+    lambda i, j: ((i + j) % 2 + i * j % 3) % 2,
+)
+
+
+def fixed_pattern_agreement(measured: Modules, version: int) -> float:
+    """The share of the fixed modules of `version` that were measured as they should be."""
+    fixed = symbol_layout(version).fixed
+    return float((np.sign(measured) == fixed)[fixed != 0].mean())
+
+
+def correct_modules(measured: Modules, version: int) -> Matrix | None:
+    """The dark modules of the symbol as it was drawn; None if too much of it is lost to be sure of every module."""
+    if fixed_pattern_agreement(measured, version) < MIN_FIXED_AGREEMENT:
+        return None
+    plan = symbol_layout(version)
+    return next(
+        (
+            matrix
+            for word in _likely_formats(measured, plan)
+            if (matrix := _read_with_format(measured, version, word)) is not None
+        ),
+        None,
+    )
+
+
+def _likely_formats(measured: Modules, plan: SymbolLayout) -> Iterator[int]:
+    """The two likeliest words of the format, if they are likely at all."""
+    votes = sum(np.clip(measured[places], -1, 1) for places in plan.formats)
+    sure = format_words() @ votes / max(float(np.abs(votes).sum()), 1e-6)
+    return (int(word) for word in np.argsort(sure)[:-3:-1] if sure[word] >= MIN_FORMAT_CERTAINTY)
+
+
+def _read_with_format(measured: Modules, version: int, word: int) -> Matrix | None:
+    plan = symbol_layout(version)
+    light = _MASKS[word & 7](*plan.bits) == 0  # where the mask turns a module round
+    turned = np.where(light, -measured[plan.bits], measured[plan.bits])
+    number = len(turned) // 8
+    bits = turned[: number * 8].reshape(number, 8)
+    words = np.packbits(bits > 0, axis=1)[:, 0].astype(np.int64)
+    sure = np.abs(bits).min(axis=1)
+    for block in codeword_blocks(version, word >> 3):
+        block_words = repair_codewords(words[block.positions], sure[block.positions], block.checks)
+        if block_words is None:
+            return None
+        words[block.positions] = block_words
+    dark = plan.fixed > 0
+    for places in plan.formats:
+        dark[places] = format_words()[word] > 0
+    data = np.zeros(len(turned), np.bool_)
+    data[: number * 8] = np.unpackbits(words.astype(np.uint8)) > 0
+    dark[plan.bits] = data ^ light
+    return dark

@@ -1,0 +1,88 @@
+"""Ways to look at a picture once more, when the first look found nothing to read: cheapest gain first.
+
+Each is a picture made out of the picture, and a reader for it. Which are worth their time, and in what order, was
+measured one by one on photographs and on drawn hard cases: `clerk bench decode --looks` prints that table again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import zxingcpp
+
+from scanners.opencv import cv2, np
+
+if TYPE_CHECKING:
+    from scanners.opencv import Picture
+
+VARIANT_PIXELS = 400_000
+"""A larger picture is made smaller first: a further look is for what is bent, faint or blurred. Small modules were the
+first look's business, and a picture without any code must not cost a core."""
+
+FRAME_PIXELS = 1_300_000
+"""The bound for looks that cost hardly more than the first: a camera's frame stays as it is."""
+
+
+@dataclass(frozen=True)
+class PictureVariant:
+    """`prepared` makes the picture that `reader` reads; `scale` is how much larger it makes it."""
+
+    name: str
+    prepare: Callable[[Picture], Picture]
+    scale: float = 1.0
+    reader: Literal["zxing", "zbar"] = "zxing"
+    binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage
+    pixels: int = VARIANT_PIXELS
+
+
+def _scale(picture: Picture, factor: float) -> Picture:
+    interpolation = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR if factor < 2 else cv2.INTER_CUBIC
+    width, height = (max(1, round(side * factor)) for side in picture.shape[1::-1])
+    return cv2.resize(picture, (width, height), interpolation=interpolation)
+
+
+def _lift_shadows(picture: Picture) -> Picture:
+    return cv2.LUT(picture, _GAMMA_TABLE)
+
+
+def _sharpen(picture: Picture) -> Picture:
+    return cv2.addWeighted(picture, 2.5, cv2.GaussianBlur(picture, (0, 0), 3), -1.5, 0)
+
+
+def _blur(picture: Picture) -> Picture:
+    return cv2.GaussianBlur(picture, (0, 0), 1.3)
+
+
+def _threshold_by_mean(picture: Picture, block: int) -> Picture:
+    return cv2.adaptiveThreshold(picture, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, block, 3)
+
+
+_GAMMA_TABLE = (np.linspace(0, 1, 256) ** 0.5 * 255).astype(np.uint8)
+_GLOBAL, _BOOL = zxingcpp.Binarizer.GlobalHistogram, zxingcpp.Binarizer.BoolCast
+
+_SHADOWS = PictureVariant("shadows lifted", _lift_shadows, pixels=FRAME_PIXELS)
+_CALMED = PictureVariant("calmed, shadows lifted", lambda picture: _lift_shadows(_blur(picture)), pixels=FRAME_PIXELS)
+_MEAN = PictureVariant(
+    "x1.5, against the mean", lambda picture: _threshold_by_mean(_scale(picture, 1.5), 31), 1.5, binarizer=_BOOL
+)
+_TWICE = PictureVariant("twice, shadows lifted", lambda picture: _lift_shadows(_scale(picture, 2)), 2)
+_ZBAR = PictureVariant("zbar, sharpened", lambda picture: _sharpen(_scale(picture, 0.7)), 0.7, reader="zbar")
+
+STILL_VARIANTS = (
+    PictureVariant("half, one threshold", lambda picture: _scale(picture, 1 / 2), 1 / 2, binarizer=_GLOBAL),
+    PictureVariant("one threshold", lambda picture: picture, binarizer=_GLOBAL),
+    _SHADOWS,
+    _MEAN,
+    PictureVariant("half, sharpened", lambda picture: _sharpen(_scale(picture, 1 / 2)), 1 / 2),
+    PictureVariant("a third", lambda picture: _scale(picture, 1 / 3), 1 / 3),
+    _CALMED,
+    _TWICE,
+    _ZBAR,
+    PictureVariant("contrast", lambda picture: cv2.createCLAHE(2.0, (8, 8)).apply(picture)),
+)
+"""For a picture that stays: all of them, until one finds something."""
+
+FRAME_VARIANTS = (_TWICE, _MEAN, _CALMED, _ZBAR)
+"""For a video: one a frame, in turn; the next frame is a new chance for the others."""

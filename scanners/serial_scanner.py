@@ -1,0 +1,124 @@
+"""Scanners on a serial line (RS-232, or USB as a virtual port): one line of text a code. `serial:/dev/ttyACM0`.
+
+The line may begin with an AIM identifier, which then says the symbology. Settings beyond the port's name are the ones
+that such scanners leave the factory with: 9600 baud, 8 bits, no parity; over USB they mean nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+from time import monotonic, sleep
+
+import serial
+
+from scanners.errors import ScanError
+from scanners.views import Code, Symbology
+from scanners.wedge import TEXT_LIMIT, KeyboardWedge
+
+SERIAL_SCHEME = "serial:"
+BAUD_RATE = 9600
+RETRY_SECONDS = 1.0
+PAUSE_SECONDS = 0.3
+"""Seconds: scanners that end with no line end send a code in one go; a pause after it ends it."""
+
+MAX_LINE_BYTES = 4 * TEXT_LIMIT
+"""Bytes. More without a line end is no scanner."""
+
+
+class SerialScanner:
+    """An open serial scanner. Raises ScanError if the port is not there, may not be opened, or is in use."""
+
+    def __init__(self, source: str) -> None:
+        self.port = source.removeprefix(SERIAL_SCHEME)
+        try:
+            self._serial = serial.Serial(self.port, BAUD_RATE, timeout=0, exclusive=True)
+        except (OSError, ValueError) as error:  # SerialException is an OSError
+            raise _open_error(self.port, error) from error
+        self._buffer = b""
+
+    def read(self, seconds: float) -> Code | None:
+        """The next code, waiting up to `seconds` for it. Raises ScanError if the scanner is gone."""
+        until = monotonic() + seconds
+        while (left := until - monotonic()) > 0:
+            line, end, rest = self._buffer.replace(b"\r", b"\n").partition(b"\n")
+            if end:
+                self._buffer = rest
+                if line:
+                    return _parse_code(line)
+                continue
+            more = self._read_bytes(min(left, PAUSE_SECONDS) if self._buffer else left)
+            if not more and self._buffer and left > PAUSE_SECONDS:
+                self._buffer += b"\n"
+            self._buffer = (self._buffer + more)[-MAX_LINE_BYTES:]
+        return None
+
+    def close(self) -> None:
+        self._serial.close()
+
+    def _read_bytes(self, seconds: float) -> bytes:
+        try:
+            self._serial.timeout = seconds
+            first = self._serial.read(1)
+            return bytes(first + self._serial.read(self._serial.in_waiting)) if first else b""
+        except (OSError, TypeError) as error:  # pyserial's own TypeError: the port was closed under it
+            raise ScanError(
+                "The scanner at {port} is gone. It is taken up again when it is back.", port=self.port
+            ) from error
+
+
+class SerialFeed:
+    """A serial scanner that is opened again until it is there, as a camera is."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._scanner: SerialScanner | None = None
+        self._retry_at = 0.0
+        self.trouble: ScanError | None = None
+
+    def take_newest(self, timeout: float) -> Code | None:
+        """The next code, waiting up to `timeout` seconds; afterwards `trouble` says what is wrong with the scanner."""
+        try:
+            if self._scanner is None:
+                sleep(min(timeout, max(0.0, self._retry_at - monotonic())))
+                if monotonic() < self._retry_at:
+                    return None
+                self._scanner = SerialScanner(self._source)
+            self.trouble = None
+            return self._scanner.read(timeout)
+        except ScanError as trouble:
+            self.trouble = trouble
+            self._retry_at = monotonic() + RETRY_SECONDS
+            self.stop(0.0)
+            return None
+
+    def stop(self, timeout: float) -> bool:  # noqa: ARG002  a port is closed at once
+        """Gives the port back."""
+        if self._scanner:
+            self._scanner.close()
+        self._scanner = None
+        return True
+
+
+def _open_error(port: str, error: OSError | ValueError) -> ScanError:
+    """Why it is not open: the system's number says it, where it gives one (Windows does not)."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
+        return ScanError("The scanner at {port} is not there. It is used as soon as it is plugged in.", port=port)
+    if number in (errno.EAGAIN, errno.EBUSY):
+        return ScanError("Another program is using the scanner at {port}. It is used as soon as that ends.", port=port)
+    if number in (errno.EACCES, errno.EPERM):
+        return ScanError("This user may not open the scanner at {port}.", port=port)
+    return ScanError("The scanner at {port} cannot be opened: not plugged in, or in use.", port=port)
+
+
+def _parse_code(line: bytes) -> Code:
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        text = line.decode("gb18030", "replace")  # what Chinese scanners send unless told otherwise
+    typed = KeyboardWedge().parse_line(text)
+    known: Symbology = ""
+    if typed and typed.symbology in ("QRCode", "Code128") and typed.trouble is None:
+        known = "QRCode" if typed.symbology == "QRCode" else "Code128"
+        line, text = line[len(typed.prefix) :], typed.text
+    return Code(text, line, known, "serial", (), 0.0)

@@ -1,0 +1,64 @@
+"""The counter's words for the keys of the key table, and which of them are offered in each situation."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from clerk_app.locales import mark
+from clerk_app.views import CounterView
+from screens import keys
+from screens.keys import KeyAction
+
+Mode = Literal["hall", "called", "person", "intake", "case", "receipt"]
+
+NEXT = keys.NEXT.with_label(mark("Next"), mark("Ends with this citizen and calls the next ticket."))
+RECALL = keys.RECALL.with_label(mark("Recall"), mark("Calls the ticket again; without a ticket, opens a draft again."))
+HOLD = keys.HOLD.with_label(mark("Hold"), mark("Puts the ticket aside; without a ticket, takes one back."))
+CHOOSE = keys.CHOOSE.with_label(mark("Choose"), mark("Chooses what the citizen came for, by name or initials."))
+RETURN = keys.RETURN.with_label(mark("No-show"), mark("Nobody came; with a case open, takes in what was asked for."))
+SCAN = keys.SCAN
+MORE = keys.MORE
+SUBMIT = keys.SUBMIT.with_label(mark("Accept"), mark("Accepts the case; with a case open, hands over the results."))
+LOCK, BACK, JUMP = keys.LOCK, keys.BACK, keys.JUMP
+
+ACTIONS = (NEXT, RECALL, HOLD, CHOOSE, RETURN, SCAN, MORE, SUBMIT, LOCK, keys.CONNECTION, JUMP, BACK)
+
+_DRAFTS = RECALL.with_label(mark("Drafts"), RECALL.help)
+_HELD = HOLD.with_label(mark("Held"), HOLD.help)
+_CONFIRM = SUBMIT.with_label(mark("Agree"), mark("Person and photo agree."))
+_TAKE_IN = RETURN.with_label(mark("Take in"), RETURN.help)
+_HAND_OVER = SUBMIT.with_label(mark("Hand over"), SUBMIT.help)
+_PARTY = SCAN.with_label(mark("Party"), SCAN.help)
+
+OFFERED_ACTIONS: dict[Mode, tuple[KeyAction, ...]] = {
+    "hall": (NEXT, _DRAFTS, _HELD, SCAN, MORE, LOCK),
+    "called": (NEXT, RECALL, HOLD, RETURN, SCAN, MORE, LOCK),
+    "person": (CHOOSE, SCAN, MORE, _CONFIRM, HOLD, NEXT, LOCK),
+    "intake": (CHOOSE, _PARTY, MORE, SUBMIT, HOLD, NEXT, LOCK),
+    "case": (NEXT, _TAKE_IN, SCAN, MORE, _HAND_OVER, LOCK),
+    "receipt": (NEXT, SCAN, MORE, LOCK),
+}
+
+
+def mode_of(view: CounterView, closed_receipt_id: str) -> Mode:
+    """The situation that a view shows; a receipt that the clerk closed does not come back."""
+    if view.receipt is not None and view.receipt.id != closed_receipt_id:
+        return "receipt"
+    if view.case is not None:
+        return "case"
+    if view.intake is not None:
+        return "intake"
+    if view.applicant is not None:
+        return "person"
+    return "called" if view.serving is not None else "hall"
+
+
+def offered_actions(mode: Mode, view: CounterView | None) -> tuple[KeyAction, ...]:
+    """The acts of the key line; at a case only those that the desk allows."""
+    acts = OFFERED_ACTIONS[mode]
+    if mode != "case" or view is None or view.case is None:
+        return acts
+    refused = {
+        key.id for key, act in ((keys.RETURN, "take_in"), (keys.SUBMIT, "hand_over")) if act not in view.case.actions
+    }
+    return tuple(act for act in acts if act.id not in refused)

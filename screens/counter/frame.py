@@ -1,0 +1,189 @@
+"""The frame of the counter's screen: its panels, what a view paints, where the focus goes, how the form is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+
+from textual import events
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
+
+from clerk_app.locales import _
+from clerk_app.views import CameraService, CounterService, CounterView
+from screens import keys
+from screens.counter import actions as table
+from screens.counter.actions import Mode, mode_of
+from screens.counter.case_panel import CasePanel
+from screens.counter.panels import HallPanel, IntakePanel, PersonPanel, ReceiptPanel
+from screens.counter.sidebar import Sidebar
+from screens.role_screen import RoleScreen
+from screens.widgets.fields import FormInput
+from screens.widgets.form import Form
+from screens.widgets.paint import replace_control_characters
+from screens.widgets.row_list import RowList
+from screens.widgets.status_lines import TopLine
+
+REFRESH_SECONDS = 3.0  # seconds between looks at the hall
+PANEL_OF_MODE: dict[Mode, str] = {
+    "hall": "hall", "called": "hall", "person": "person", "intake": "filling", "case": "case", "receipt": "receipt",
+}  # fmt: skip
+
+
+class CounterFrame(RoleScreen):
+    """Left what is known, right what is done; the focus is where the next key should go."""
+
+    CSS_PATH = "counter.tcss"
+    BINDINGS = [
+        Binding("tab", "part(1)", show=False, priority=True),
+        Binding("shift+tab", "part(-1)", show=False, priority=True),
+    ]
+
+    def __init__(self, service: CounterService, camera: CameraService) -> None:
+        super().__init__()
+        self.service = service
+        self.camera = camera
+        self.view: CounterView | None = None
+        self.mode: Mode = "hall"
+        self.closed_receipt_id = ""
+
+    def body(self) -> Iterable[Widget]:
+        yield Sidebar(id="side")
+        panels = (
+            HallPanel(id="hall"),
+            PersonPanel(id="person"),
+            IntakePanel(id="filling"),
+            CasePanel(id="case"),
+            ReceiptPanel(id="receipt"),
+        )
+        yield ContentSwitcher(*panels, id="main", initial="hall")
+
+    def on_mount(self) -> None:
+        self.query_one(Form).is_scanned_code = self.service.is_code
+        self.set_focus(self.query_one("#code"))
+        self.set_interval(REFRESH_SECONDS, self._refresh_in_background)
+
+    def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
+        return keys.key_line_actions(table.offered_actions(self.mode, self.view))
+
+    async def refresh_view(self) -> None:
+        view = await self.host.ask(self.service.read_view)
+        self.view = None  # everything is painted anew: the words may be in another language
+        await self.paint(view)
+
+    async def call_and_paint(self, call: Callable[[], CounterView]) -> None:
+        """A desk's act, painted, with what it has to say."""
+        view = await self.host.ask(call)
+        await self.paint(view)
+        if view.message:
+            self.host.show_message(view.message)
+
+    async def paint(self, view: CounterView) -> None:
+        """Show the whole view; the focus moves only when the situation has changed."""
+        last, before, self.view = self.view, self.mode, view
+        self.mode = mode_of(view, self.closed_receipt_id)
+        serving = view.serving
+        self.query_one(TopLine).show_status(
+            view.status, serving.number if serving else "", serving.called_at if serving else None
+        )
+        if last is not None and self.mode == before and _differs_in_time_only(last, view):
+            return
+        self.query_one(Sidebar).show_view(view)
+        self.query_one(HallPanel).show_view(view)
+        self.query_one(PersonPanel).show_view(view)
+        self.query_one(ReceiptPanel).show_paper(view.receipt)
+        if view.intake is not None:
+            await self.query_one(IntakePanel).show_intake(view.intake)
+        if view.case is not None:
+            self.query_one(CasePanel).show_case(view.case)
+        self.set_class(self.mode in ("hall", "called", "receipt"), "-slim")
+        self.query_one("#keys").refresh()
+        self.query_one("#main", ContentSwitcher).current = PANEL_OF_MODE[self.mode]
+        if self.mode != before:
+            self.focus_first_part()
+
+    def focus_first_part(self) -> None:
+        """The focus where the next key should go."""
+        if self.mode != "intake" or not self.query_one(Form).focus_first_unanswered():
+            self.set_focus(self._focusable_parts()[0])
+
+    def _refresh_in_background(self) -> None:
+        if self.is_current and not self.host.gate_closed:
+            self.host.fetch(self.service.read_view, self.paint)
+
+    def action_part(self, by: int) -> None:
+        """Tab: to the next part of the screen, and in the form to where the cursor was."""
+        parts = self._focusable_parts()
+        here = next((at for at, part in enumerate(parts) if part.has_focus), 0)
+        self.set_focus(parts[(here + by) % len(parts)])
+
+    def _focusable_parts(self) -> list[Widget]:
+        """The first of them has the focus in this situation."""
+        code, needs = self.query_one("#code"), self.query_one("#needs")
+        main: dict[Mode, list[Widget]] = {
+            "hall": [code, self.query_one("#waiting")],
+            "called": [code, self.query_one("#waiting")],
+            "person": [self.query_one(PersonPanel), code],
+            "intake": [*self._last_field(), needs, code],
+            "case": [self.query_one("#caserows"), code],
+            "receipt": [self.query_one("#paper"), code],
+        }
+        return main[self.mode]
+
+    def _last_field(self) -> list[Widget]:
+        form = self.query_one(Form)
+        lines = form.field_lines
+        left_at = form.last_line if form.last_line in lines else next(iter(lines), None)
+        line = form.current_line or left_at
+        return [line.input] if line is not None else []
+
+    def on_key(self, event: events.Key) -> None:
+        """What a wedge scanner types while nothing takes text goes to the code line, from its first letter on."""
+        if event.is_printable and event.character not in (None, " "):
+            event.stop()
+            code = self.query_one("#code", FormInput)
+            self.set_focus(code)
+            code.insert_text_at_cursor(event.character or "")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted where nothing takes text goes to the code line as well."""
+        lines = event.text.splitlines()
+        if lines:
+            code = self.query_one("#code", FormInput)
+            self.set_focus(code)
+            code.insert_text_at_cursor(replace_control_characters(lines[0]))
+
+    def on_form_field_entered(self, message: Form.FieldEntered) -> None:
+        self.query_one(IntakePanel).show_hint(message.row)
+
+    def on_form_field_changed(self, message: Form.FieldChanged) -> None:
+        if self.host.message.level == "bad":
+            self.host.show_message("")  # what was refused may stand right now
+        self.host.run_in_background(self._save_field(message.field, message.value))
+
+    async def _save_field(self, field: str, value: str) -> None:
+        form, kept = self.query_one(Form), False
+        try:
+            view = await self.host.ask(partial(self.service.fill_field, field, value))
+            kept = True
+        finally:
+            form.confirm_save(field, saved=kept)
+        await self.paint(view)
+
+    def on_form_finished(self) -> None:
+        self.host.show_message(_("That was the last field. F9 accepts the case."))
+
+    def on_row_list_moved(self, message: RowList.Moved) -> None:
+        if message.rows.id == "needs":
+            self.query_one(IntakePanel).show_hint(self.query_one(Sidebar).row_detail(message.row))
+
+    async def save_input(self) -> None:
+        for field, value in self.query_one(Form).take_changes():
+            await self._save_field(field, value)
+
+
+def _differs_in_time_only(last: CounterView, view: CounterView) -> bool:
+    """Whether only the clock has moved on, and what was said."""
+    return replace(view, status=replace(view.status, now=last.status.now), message=last.message) == last

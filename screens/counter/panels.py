@@ -1,0 +1,208 @@
+"""The counter's right side: the hall, the person to compare, the form, the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+
+from clerk_app.locales import _
+from clerk_app.views import CounterView, FieldRow, IntakeView, Level, Paper, TicketRow
+from screens.counter.sidebar import CHECK_LEVEL, check_lines
+from screens.widgets.form import FORMAT_HINTS, Form
+from screens.widgets.paint import Line, TextBlock, fit, join_phrases, level_lines, level_style, level_symbol, wrap
+from screens.widgets.picture import PictureWidget
+from screens.widgets.row_list import Column, ListRow, RowList
+from screens.widgets.scroll import ScrollingText
+
+
+class HallPanel(Vertical):
+    """Who waits, in the order of calling; then who is on hold."""
+
+    def compose(self) -> ComposeResult:
+        yield TextBlock(lambda _width: self._head(), id="hallhead")
+        columns = [
+            Column(lambda: _("Ticket"), 6),
+            Column(lambda: _("For"), 16, grow=3),
+            Column(lambda: _("Priority"), 10, grow=1, keep_whole=True),
+            Column(lambda: _("Waited"), 10, align_right=True, keep_whole=True),
+            Column(lambda: _("State"), 8, grow=1, priority=0),
+        ]
+        yield RowList(columns, id="waiting", empty=lambda: _("Nobody waits."))
+
+    def show_view(self, view: CounterView) -> None:
+        self._view = view
+        self.query_one("#hallhead", TextBlock).refresh(layout=True)
+        rows = [_ticket_row(ticket) for ticket in view.waiting]
+        if view.held:
+            rows.append(ListRow("held", (_("On hold"),), heading=True))
+            rows += [_ticket_row(ticket) for ticket in view.held]
+        self.query_one("#waiting", RowList).show_rows(rows)
+
+    def _head(self) -> Iterable[Line]:
+        view: CounterView | None = getattr(self, "_view", None)
+        if view is not None and view.serving is not None:
+            yield [("F7 ", "cap"), (_("scans the code; a typed number does too"), "strong")]
+            yield []
+        if view is not None:
+            yield [(_("Waiting {count}").format(count=view.status.waiting), "title")]
+
+
+def _ticket_row(ticket: TicketRow) -> ListRow:
+    cells = (ticket.number, ticket.category, ticket.priority, ticket.waited, ticket.state)
+    return ListRow(ticket.id, cells, styles=("strong", "", "warn", "", "dim"))
+
+
+class PersonPanel(Horizontal, can_focus=True):
+    """Photo and facts of the code, to compare with who stands there; Enter says that they agree."""
+
+    BINDINGS = [Binding("enter", "confirm", show=False)]
+
+    class IdentityConfirmed(Message):
+        """The clerk has compared."""
+
+    def compose(self) -> ComposeResult:
+        yield PictureWidget(id="photo", classes="top")
+        yield TextBlock(self._facts, id="facts")
+
+    def show_view(self, view: CounterView) -> None:
+        self._view = view
+        person = view.applicant
+        photo = self.query_one("#photo", PictureWidget)
+        photo.display = person is not None and person.photo is not None
+        picture = person.photo if person else None
+        photo.show_picture(picture)
+        self.set_class(picture is not None and picture.width > picture.height, "-landscape")
+        self.query_one("#facts", TextBlock).refresh(layout=True)
+
+    def action_confirm(self) -> None:
+        self.post_message(self.IdentityConfirmed())
+
+    def _facts(self, width: int) -> Iterable[Line]:
+        view: CounterView | None = getattr(self, "_view", None)
+        person = view.applicant if view else None
+        if person is None:
+            return
+        yield [(person.name, "strong")]
+        yield [(person.number, "")]
+        yield []
+        yield from check_lines(person.check, width)
+        for doubt in person.check.doubts:
+            yield from level_lines("warn", doubt, width)
+        yield []
+        longest = max((cell_len(fact.label) for fact in person.check.facts), default=0)
+        label = min(max(14, longest), width // 2)
+        for fact in person.check.facts:
+            for at, line in enumerate(wrap(fact.value, width - label - 1)):
+                yield [(fit(fact.label if at == 0 else "", label) + " ", "dim"), (line, "")]
+        yield []
+        if person.confirmed:
+            yield [("F5 ", "cap"), (_("chooses what they came for"), "")]
+        elif CHECK_LEVEL[person.check.result] != "bad":
+            yield [("Enter ", "cap"), (_("face and photo agree"), "")]
+
+
+class IntakePanel(Vertical):
+    """The one form, what a field or material is about, what is left, and the dates."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.intake: IntakeView | None = None
+        self._hint_subject: FieldRow | str = ""  # the field with the cursor, or what is known of a material
+
+    def compose(self) -> ComposeResult:
+        yield TextBlock(self._head, id="formhead")
+        yield Form(id="form")
+        yield TextBlock(self._hint, id="about")
+        yield TextBlock(self._remaining_lines, id="left")
+
+    async def show_intake(self, intake: IntakeView) -> None:
+        self.intake = intake
+        await self.query_one(Form).show_fields(intake.fields)
+        if isinstance(self._hint_subject, FieldRow):  # as it is now, in the language spoken now
+            name = self._hint_subject.id
+            self._hint_subject = next((row for row in intake.fields if row.id == name), "")
+        for part in ("#formhead", "#about", "#left"):
+            self.query_one(part, TextBlock).refresh(layout=True)
+
+    def show_hint(self, subject: FieldRow | str) -> None:
+        """What the hint is about: the field with the cursor, or a sentence about a material."""
+        self._hint_subject = subject
+        self.query_one("#about", TextBlock).refresh()
+
+    def _field_hint(self, row: FieldRow) -> str:
+        """Doubt, answers or shape, source and use of a field; its name too where there is no room for all of it."""
+        shape = _(FORMAT_HINTS[row.kind]) if row.kind in FORMAT_HINTS else ""
+        answers = "  ".join(f"{at + 1} {choice.name}" for at, choice in enumerate(row.options))
+        label = "" if self.query_one(Form).fits_label(row.label) else row.label
+        return join_phrases(row.doubt, label, answers, shape, row.source, row.needed_for)
+
+    def _head(self, width: int) -> Iterable[Line]:
+        if self.intake is None:
+            return
+        saved = self.intake.saved_at
+        kept = _("draft saved {time}").format(time=saved.strftime("%H:%M:%S")) if saved else _("not saved yet")
+        yield [(fit(self.intake.one_thing, max(8, width - 26)) + " ", "title"), (kept, "dim")]
+
+    def _hint(self, width: int) -> Iterable[Line]:
+        what = self._hint_subject
+        sentence = what if isinstance(what, str) else self._field_hint(what)
+        role = "warn" if isinstance(what, FieldRow) and what.doubt else "dim"
+        lines = wrap(sentence, width)[:2]
+        return [[(line, role)] for line in [*lines, "", ""][:2]]
+
+    def _remaining_lines(self, width: int) -> Iterable[Line]:
+        intake = self.intake
+        if intake is None:
+            return
+        if intake.gaps:
+            sentence = _("{count} left: {things}").format(count=len(intake.gaps), things=join_phrases(*intake.gaps[:2]))
+            yield [("! " + fit(sentence, width - 2), "warn")]
+        else:
+            yield [("+ " + _("Nothing is missing. F9 accepts the case."), "good")]
+        dates = _("Promised {promised}, statutory {statutory}")
+        for line in wrap(dates.format(promised=intake.promised, statutory=intake.statutory), width):
+            yield [(line, "strong")]
+
+
+class ReceiptPanel(Vertical):
+    """A paper as it was printed, with its bar code; Page Down reads on."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.paper: Paper | None = None
+
+    def compose(self) -> ComposeResult:
+        yield TextBlock(self._state, id="printed")
+        yield ScrollingText(
+            lambda _width: [[(line, "")] for line in (self.paper.lines if self.paper else ())], id="paper"
+        )
+
+    def show_paper(self, paper: Paper | None) -> None:
+        if paper == self.paper:
+            return
+        self.paper = paper
+        self.query_one("#printed", TextBlock).refresh(layout=True)
+        sheet = self.query_one("#paper", ScrollingText)
+        widest = max((cell_len(line) for line in paper.lines), default=0) if paper else 0
+        sheet.styles.width = widest + 3  # one cell at each side, and the scroll bar
+        sheet.scroll_home(animate=False)
+        sheet.reload()
+
+    def _state(self, width: int) -> Iterable[Line]:
+        if self.paper is None:
+            return
+        yield [(self.paper.title, "title")]
+        if self.paper.printed:
+            yield [(f"{level_symbol('good')} " + _("Printed."), level_style("good"))]
+        else:
+            level: Level = "warn" if self.paper.pending_reason else "bad"
+            sentence = self.paper.pending_reason or self.paper.error or _("It did not come out of the printer.")
+            for line in wrap(f"{level_symbol(level)} {sentence}", width):
+                yield [(line, level_style(level))]
+            yield [("F8 ", "cap"), (_("prints it") if self.paper.pending_reason else _("prints it again"), "")]
+        yield []

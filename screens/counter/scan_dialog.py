@@ -1,0 +1,142 @@
+"""F7: what the camera sees, with the code outlined; a typed, pasted or wedge-scanned text is taken as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, cast
+
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widget import Widget
+
+from clerk_app.locales import _, mark
+from clerk_app.views import CameraService, CameraView
+from screens import keys
+from screens.key_gate import KeyHold
+from screens.widgets.dialogs import Dialog
+from screens.widgets.fields import CodeScanned, FormInput
+from screens.widgets.paint import Line, TextBlock, wrap
+from screens.widgets.picture import PictureWidget
+
+if TYPE_CHECKING:
+    from screens.app import ClerkApp
+
+OTHER_CODE = keys.SCAN.with_label(
+    mark("Code or receipt"), mark("Looks for a citizen's code or for a receipt's bar code.")
+)
+OUTLINE_SECONDS = 0.25  # seconds that the code that was read is seen in its outline
+OTHER_CAMERA = keys.MORE.with_label(mark("Other camera"), mark("Takes the next camera or source."))
+
+
+class ScanDialog(Dialog[str]):
+    """Answers with the text of the one code in view. Two different codes are never chosen between: the screen asks."""
+
+    BINDINGS = keys.bindings((OTHER_CODE, OTHER_CAMERA))
+    DEFAULT_CSS = """
+    ScanDialog #view { height: 15; }
+    ScanDialog #preview { width: 1fr; background: $page; }
+    ScanDialog #guidance { width: 28; height: 100%; padding: 0 0 0 2; }
+    ScanDialog #text { margin: 1 0 0 0; }
+    ScanDialog > Vertical { height: auto; width: 80; max-width: 100%; }
+    """
+
+    @dataclass
+    class ViewChanged(Message):
+        """The camera has another picture; an older one need not be painted."""
+
+        view: CameraView
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, ScanDialog.ViewChanged)
+
+    def __init__(self, camera: CameraService, want: Literal["citizen", "receipt"] = "citizen") -> None:
+        super().__init__(_("Scan"), hint=_("takes what is typed"))
+        self._camera = camera
+        self._want: Literal["citizen", "receipt"] = want
+        self._view: CameraView | None = None
+        self._source = 0
+        self._found = False
+
+    def dialog_body(self) -> Iterable[Widget]:
+        yield Horizontal(PictureWidget(id="preview"), TextBlock(self._guidance, id="guidance"), id="view")
+        yield FormInput(id="text")
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._call_in_background(lambda: self._camera.start(self._want, self._receive_view))
+
+    def close(self, value: str | None) -> None:
+        self._call_in_background(self._camera.stop)
+        super().close(value)
+
+    def on_scan_dialog_view_changed(self, message: ViewChanged) -> None:
+        if self._found:
+            return
+        view = self._view = message.view
+        outlines = [*view.outlines, *(code.corners for code in view.codes)]
+        self.query_one("#preview", PictureWidget).show_picture(view.picture, outlines)
+        self.query_one("#guidance", TextBlock).refresh()
+        texts = {code.text for code in view.codes}
+        if len(texts) == 1:
+            self._found = True
+            hold = cast("ClerkApp", self.app).hold_keys()  # what is typed from now on is for what comes next
+            self.set_timer(OUTLINE_SECONDS, lambda: self._answer(texts.pop(), hold))
+
+    def _answer(self, text: str, hold: KeyHold) -> None:
+        self.close(text)
+        cast("ClerkApp", self.app).release_keys(hold)
+
+    def on_form_input_completed(self, message: FormInput.Completed) -> None:
+        message.stop()
+        if message.input.value.strip():
+            self.close(message.input.value.strip())
+
+    def on_code_scanned(self, message: CodeScanned) -> None:
+        message.stop()
+        self.close(message.text)
+
+    def action_scan(self) -> None:
+        self._want = "receipt" if self._want == "citizen" else "citizen"
+        self._view = None
+        self.query_one("#guidance", TextBlock).refresh()
+        self._call_in_background(lambda: self._camera.start(self._want, self._receive_view))
+
+    def action_more(self) -> None:
+        self._call_in_background(self._next_source)
+
+    def _next_source(self) -> None:
+        sources = self._camera.list_sources()
+        if sources:
+            self._source = (self._source + 1) % len(sources)
+            self._camera.select_source(sources[self._source].id)
+            self._camera.start(self._want, self._receive_view)
+
+    def _receive_view(self, view: CameraView) -> None:
+        """Called from the camera's thread."""
+        self.post_message(self.ViewChanged(view))
+
+    def _call_in_background(self, call: Callable[[], object]) -> None:
+        app = cast("ClerkApp", self.app)
+        app.run_in_background(app.ask(call))
+
+    def _guidance(self, width: int) -> Iterable[Line]:
+        wanted = _("Looking for a citizen's code.") if self._want == "citizen" else _("Looking for a receipt.")
+        yield from ([(line, "strong")] for line in wrap(wanted, width))
+        yield []
+        view = self._view
+        if view is None:
+            yield [(_("The camera starts ..."), "dim")]
+        elif view.error:
+            yield from ([(line, "bad")] for line in wrap("x " + view.error, width))
+        elif len({code.text for code in view.codes}) > 1:
+            sentence = _("Two codes are in view. Show one at a time.")
+            yield from ([(line, "warn")] for line in wrap("! " + sentence, width))
+        elif view.guidance:
+            yield from ([(line, "mark")] for line in wrap(view.guidance, width))
+        yield []
+        words = wrap(_("Or type, paste or scan with a hand scanner below."), width)
+        yield from ([(line, "dim")] for line in words)
+        yield []
+        for act in (OTHER_CODE, OTHER_CAMERA):
+            yield [(act.key_cap + " ", "cap"), (_(act.label), "dim")]

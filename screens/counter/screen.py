@@ -1,0 +1,192 @@
+"""The window: call, scan, choose, fill in, accept, next. The desk knows every rule; the screen shows and asks."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from clerk_app.locales import _
+from clerk_app.views import ClerkError
+from screens import keys
+from screens.connection import show_connection
+from screens.counter import actions as table
+from screens.counter.frame import CounterFrame
+from screens.counter.menu import (
+    ask_consent,
+    choose_draft,
+    choose_held_ticket,
+    fetch_materials,
+    hand_over_results,
+    print_dialog,
+    show_menu,
+    take_in_materials,
+)
+from screens.counter.scan_dialog import ScanDialog
+from screens.widgets.dialogs import ConfirmDialog
+from screens.widgets.fields import CodeScanned, FormInput
+from screens.widgets.form import Form
+from screens.widgets.material import MaterialDialog
+from screens.widgets.paint import replace_control_characters
+from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.row_list import RowList
+
+
+class CounterScreen(CounterFrame):
+    """Everything that is done at one window."""
+
+    ACTIONS = table.ACTIONS
+    BINDINGS = keys.bindings(table.ACTIONS)
+
+    async def load_first_view(self) -> None:
+        await self.refresh_view()
+        for paper in self.view.unprinted if self.view else ():
+            if await self.host.show(print_dialog(paper)):
+                await self.call_and_paint(partial(self.service.reprint_paper, paper.id))
+
+    def action_next(self) -> None:
+        self.host.perform(self._call_next())
+
+    async def _call_next(self) -> None:
+        view = self.view
+        if self.mode == "intake":
+            sentence = _("This case is not accepted yet. Its draft stays. Call the next ticket?")
+            if not await self.host.show(ConfirmDialog(_("Call next"), sentence, hint=_("calls the next"))):
+                return
+            await self.save_input()
+        if view is not None and view.serving is not None:
+            await self.host.ask(self.service.finish_visit)
+        await self.call_and_paint(self.service.call_next)
+
+    def action_recall(self) -> None:
+        serving = self.view is not None and self.view.serving is not None
+        self.host.perform(self.call_and_paint(self.service.recall) if serving else choose_draft(self))
+
+    def action_hold(self) -> None:
+        serving = self.view is not None and self.view.serving is not None
+        self.host.perform(self._hold_ticket() if serving else choose_held_ticket(self))
+
+    async def _hold_ticket(self) -> None:
+        await self.save_input()
+        await self.call_and_paint(self.service.hold)
+
+    def action_choose(self) -> None:
+        self.host.perform(self._choose_one_thing())
+
+    async def _choose_one_thing(self) -> None:
+        found = await self._find_one_things("")
+        chosen = await self.host.show(PickDialog(_("One thing"), found, search=self._find_one_things))
+        if chosen is not None:
+            if self.mode == "case":  # it would hide what is begun
+                await self.call_and_paint(self.service.close_case_view)
+            await self.call_and_paint(partial(self.service.begin_draft, chosen))
+            await ask_consent(self)
+            self.focus_first_part()
+
+    async def _find_one_things(self, query: str) -> list[PickRow]:
+        choices = await self.host.ask(partial(self.service.find_one_things, query))
+        return [PickRow(choice.id, choice.name, str(at + 1), choice.hint) for at, choice in enumerate(choices)]
+
+    def action_return_it(self) -> None:
+        view = self.view
+        if view is not None and view.case is not None:
+            self.host.perform(take_in_materials(self))
+        elif self.mode == "called":
+            self.host.perform(self.call_and_paint(self.service.mark_no_show))
+        else:
+            self.host.show_message(
+                _("F6 is for a ticket nobody came for, and for a case that waits for papers."), "warn"
+            )
+
+    def action_scan(self) -> None:
+        self.host.perform(self.scan())
+
+    async def scan(self) -> None:
+        """Show the camera and present what it or the clerk reads."""
+        text = await self.host.show(ScanDialog(self.camera))
+        if text is not None:
+            await self.present(text)
+
+    async def present(self, text: str) -> None:
+        """A citizen's code, a receipt's or a ticket's number."""
+        await self.call_and_paint(partial(self.service.process_scan, replace_control_characters(text)))
+        if self.mode == "intake":
+            await ask_consent(self)
+
+    def action_connection(self) -> None:
+        self.host.perform(show_connection(self, self.service))
+
+    def action_more(self) -> None:
+        self.host.perform(show_menu(self))
+
+    def action_submit(self) -> None:
+        if self.mode == "case":
+            self.host.perform(hand_over_results(self))
+        elif self.mode == "person":
+            self.host.perform(self.call_and_paint(self.service.confirm_person))
+        elif self.mode == "intake":
+            self.host.perform(self._accept())
+
+    async def _accept(self) -> None:
+        await self.save_input()
+        try:
+            await self.call_and_paint(self.service.accept_case)
+        except ClerkError:
+            self.focus_first_part()
+            raise
+
+    def action_jump(self) -> None:
+        if self.mode == "intake":
+            self.host.perform(self._go_to_field())
+
+    async def _go_to_field(self) -> None:
+        lines = self.query_one(Form).field_lines
+        rows = [PickRow(line.row.id, line.row.label, str(line.row.number), line.input.value) for line in lines]
+        field = await self.host.show(PickDialog(_("Go to field"), rows, hint=_("goes there")))
+        if field is not None:
+            self.query_one(Form).focus_field(field)
+
+    def action_step_back(self) -> None:
+        if self.mode == "receipt" and self.view is not None and self.view.receipt is not None:
+            self.closed_receipt = self.view.receipt.id
+            self.host.perform(self.paint(self.view))
+        elif self.mode == "case":
+            self.host.perform(self.call_and_paint(self.service.close_case_view))
+        elif self.mode == "intake" and self.query_one(Form).current_line is not None:
+            self.host.show_message(_("The draft is kept. F4 puts the ticket aside, F8 discards the draft."))
+        else:
+            self.query_one("#code", FormInput).value = ""
+            self.focus_first_part()
+
+    def on_form_input_completed(self, message: FormInput.Completed) -> None:
+        text = message.input.value.strip()
+        if text:
+            message.input.reset_value("")
+            self.host.perform(self.present(text))
+
+    def on_code_scanned(self, message: CodeScanned) -> None:
+        self.host.perform(self.present(message.text))
+
+    def on_person_panel_identity_confirmed(self) -> None:
+        self.action_submit()
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        kind, _colon, key = message.row.key.partition(":")
+        if kind == "material":
+            self.host.perform(self._open_material(key))
+        elif kind == "fetch":
+            self.host.perform(fetch_materials(self))
+
+    async def _open_material(self, material: str) -> None:
+        await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))
+
+    def on_row_list_ticked(self, message: RowList.Ticked) -> None:
+        if message.rows.id == "needs":
+            self.host.perform(self.toggle_requirement())
+
+    async def toggle_requirement(self) -> None:
+        """A material handed in on paper (or taken back), a matter dropped (or taken again)."""
+        row = self.query_one("#needs", RowList).current_row
+        kind, _colon, key = row.key.partition(":") if row is not None else ("", "", "")
+        if kind == "material":
+            await self.call_and_paint(partial(self.service.toggle_paper, key))
+        elif kind == "matter" and row is not None:
+            await self.call_and_paint(partial(self.service.add_matter if row.dim else self.service.drop_matter, key))

@@ -1,0 +1,153 @@
+"""The counter's left side: ticket, applicant with the licence check, what the case needs, the line for codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from clerk_app.locales import _, format_list
+from clerk_app.views import Applicant, CounterView, IntakeView, Level, LicenceCheck, MaterialRow, TicketRow
+from screens.widgets.fields import FormInput
+from screens.widgets.paint import Line, TextBlock, fit, join_phrases, level_lines, level_style, wrap
+from screens.widgets.row_list import Column, ListRow, RowList
+
+CHECK_LEVEL: dict[str, Level] = {"green": "good", "amber": "warn", "red": "bad"}
+
+
+class Sidebar(Vertical):
+    """Ticket, person, materials and matters; the code line at the bottom takes what a wedge scanner or a hand types."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.view: CounterView | None = None
+
+    def compose(self) -> ComposeResult:
+        yield TextBlock(self._card, id="card")
+        yield RowList([Column(str, 10, grow=2), Column(str, 8, grow=1)], id="needs")
+        with Horizontal(id="codeline"):
+            yield TextBlock(lambda _width: [[(" " + _("Code") + " ", "dim")]], id="codelabel")
+            yield FormInput(id="code")
+
+    def show_view(self, view: CounterView) -> None:
+        """Show what the view says."""
+        self.view = view
+        self.query_one("#card", TextBlock).refresh(layout=True)
+        needs = self.query_one("#needs", RowList)
+        needs.display = view.intake is not None
+        if view.intake is not None:
+            needs.show_rows(list(_requirement_rows(view.intake)))
+
+    def row_detail(self, row: ListRow) -> str:
+        """What is known of a material or matter, in one sentence."""
+        intake = self.view.intake if self.view else None
+        if intake is None:
+            return ""
+        if row.key == "fetch:":
+            return _("The center can be asked now what the city holds for this: F8.")
+        for material in intake.materials:
+            if row.key == f"material:{material.id}":
+                return material_detail(material)
+        for matter in intake.matters:
+            if row.key == f"matter:{matter.id}":
+                after = _("after {matters}").format(matters=matter.predecessors) if matter.predecessors else ""
+                dates = _("promised {promised}, statutory {statutory}").format(
+                    promised=matter.promised, statutory=matter.statutory
+                )
+                return join_phrases(matter.organ, matter.reason or dates, after)
+        return ""
+
+    def _card(self, width: int) -> Iterable[Line]:
+        view = self.view
+        if view is None:
+            return
+        if view.serving is None and view.applicant is None:
+            yield [(" " + _("Nobody is being served."), "dim")]
+            if view.status.connection_level == "good":
+                yield [(" F2 ", "cap"), (_("calls the next of {count}").format(count=view.status.waiting), "dim")]
+            else:
+                yield [(" F8 ", "cap"), (fit(_("serves somebody without a ticket"), width - 5), "dim")]
+        if view.serving is not None:
+            yield from _ticket_lines(view.serving, width)
+        if view.applicant is not None:
+            yield from _applicant_lines(view.applicant, width)
+        if view.intake is not None:
+            for party in view.intake.parties:
+                lead = f" {fit(party.role_name, 6)} {party.name} "
+                yield [(lead, ""), (fit(party.known_by, width - cell_len(lead)), "dim")]
+
+
+def _ticket_lines(ticket: TicketRow, width: int) -> Iterable[Line]:
+    calls = _("called {count} times").format(count=ticket.calls) if ticket.calls > 1 else ""
+    lead = f" {ticket.number} "
+    yield [(lead, "title"), (" " + fit(ticket.category, width - cell_len(lead) - 1), "strong")]
+    waited = _("waited {time}").format(time=ticket.waited)
+    told = [part for part in (ticket.state, waited if ticket.waited else "", calls) if part]
+    whole = "  ".join(told)
+    for part in [whole] if cell_len(whole) < width else told:  # a time is not broken from its number
+        yield from ([(" " + line, "dim")] for line in wrap(part, width - 1))
+    if ticket.priority:
+        yield from level_lines("warn", ticket.priority, width)
+    yield []
+
+
+def _applicant_lines(person: Applicant, width: int) -> Iterable[Line]:
+    together = cell_len(person.name) + cell_len(person.number) + 4 <= width
+    yield [(f" {person.name}", "strong"), (f"  {person.number}" if together else "", "dim")]
+    if not together:
+        yield [(f" {person.number}", "dim")]
+    yield from list(check_lines(person.check, width))[:3]
+    for note in person.notes:
+        yield from level_lines("warn", note, width)
+    if person.confirmed:
+        yield from level_lines("good", _("Person and photo agree."), width)
+    else:
+        yield from level_lines("warn", _("Compare face and photo."), width)
+
+
+def check_word(check: LicenceCheck) -> str:
+    """Green, amber or red as a word."""
+    return {"green": _("valid"), "amber": _("doubtful"), "red": _("not valid")}[check.result]
+
+
+def check_lines(check: LicenceCheck, width: int) -> Iterable[Line]:
+    """The licence check as symbol, word and sentence."""
+    level = CHECK_LEVEL[check.result]
+    yield from level_lines(level, format_list((check_word(check), check.headline), ":"), width)
+
+
+def _requirement_rows(intake: IntakeView) -> Iterable[ListRow]:
+    held = sum(row.level == "good" for row in intake.materials)
+    title = _("Materials {held}/{all}").format(held=held, all=len(intake.materials))
+    yield ListRow("h1", (title,), heading=True)
+    if intake.can_fetch_materials:
+        yield ListRow("fetch:", (_("To be fetched"), "F8"), "warn", styles=("", "warn"))
+    for material in intake.materials:
+        asked = material.consent == "asked"
+        state = _("consent?") if asked else material.state_name
+        level: Level = "warn" if asked and material.level == "good" else material.level
+        yield ListRow(f"material:{material.id}", (material.name, state), level, styles=("", level_style(level)))
+    chosen = [row for row in intake.matters if not row.reason]
+    yield ListRow("h2", (_("Matters {count}").format(count=len(chosen)),), heading=True)
+    for matter in intake.matters:
+        yield ListRow(
+            f"matter:{matter.id}",
+            (matter.name, matter.organ),
+            matter.level,
+            dim=bool(matter.reason),
+            styles=("", "dim"),
+        )
+    if intake.savings:
+        yield ListRow("h3", (_("Saved by the bundle"),), heading=True)
+        for saving in intake.savings:
+            change = f"{saving.before} > {saving.after}"
+            yield ListRow(f"saving:{saving.name}", (saving.name, change), styles=("dim", "good"))
+
+
+def material_detail(row: MaterialRow) -> str:
+    """Issuer, age, grade and why, in one sentence."""
+    grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
+    until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
+    return join_phrases(row.reason, row.issuer, until, row.freshness, grade, row.needed_for)

@@ -1,0 +1,128 @@
+"""What an officer does with a task: decide, return for papers, commit, put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Literal, cast
+
+from textual.binding import Binding
+from textual.widget import Widget
+
+from clerk_app.locales import _
+from clerk_app.views import TaskView
+from screens.widgets.dialogs import Dialog, TextDialog
+from screens.widgets.paint import TextBlock, wrap
+from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.row_list import Column, ListRow, RowList
+
+if TYPE_CHECKING:
+    from screens.department.screen import DepartmentScreen
+
+DecisionChoice = Literal["approve", "note", "refuse"]
+
+
+class DecisionDialog(Dialog[DecisionChoice]):
+    """Approve or refuse: Enter or `a` approves, `n` approves with a note, `r` refuses."""
+
+    BINDINGS = [
+        Binding("a,1", "take('approve')", show=False),
+        Binding("n,2", "take('note')", show=False),
+        Binding("r,3", "take('refuse')", show=False),
+    ]
+    DEFAULT_CSS = """
+    Decide RowList { height: 3; margin: 1 0 0 0; }
+    """
+
+    def __init__(self, task: TaskView) -> None:
+        super().__init__(_("Decide"), hint=_("takes the marked line"))
+        self._task_view = task
+
+    def dialog_body(self) -> Iterable[Widget]:
+        sentence = f"{self._task_view.row.number}  {self._task_view.row.matter}, {self._task_view.applicant}"
+        yield TextBlock(lambda width: [[(line, "strong")] for line in wrap(sentence, width)])
+        yield RowList([Column(str, 3), Column(str, 24, grow=1)], id="decisions")
+
+    def on_mount(self) -> None:
+        rows = (
+            ListRow("approve", ("a", _("Approve")), "good"),
+            ListRow("note", ("n", _("Approve with a note")), "good"),
+            ListRow("refuse", ("r", _("Refuse, with a reason")), "bad"),
+        )
+        self.query_one("#decisions", RowList).show_rows(rows)
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        message.stop()
+        self.close(cast(DecisionChoice, message.row.key))
+
+    def action_take(self, decision: DecisionChoice) -> None:
+        self.close(decision)
+
+
+async def decide_task(screen: DepartmentScreen, task: TaskView) -> None:
+    """Ask which decision, then for what it needs in writing."""
+    decision = await screen.host.show(DecisionDialog(task))
+    if decision == "approve":
+        await screen.call_and_paint(partial(screen.service.approve, ""))
+    elif decision == "note":
+        note = await _ask_text(screen, _("Approve with a note"), _("What is to be noted with the approval?"))
+        if note:
+            await screen.call_and_paint(partial(screen.service.approve, note))
+    elif decision == "refuse":
+        await _refuse(screen, task)
+
+
+async def return_for_papers(screen: DepartmentScreen, task: TaskView) -> None:
+    """Which materials are to be brought, and why; what is missing is ticked already."""
+    title = _("Return for papers")
+    if not task.materials:
+        screen.host.show_message(_("No material belongs to this task, so there is nothing to ask for."), "warn")
+        return
+    rows = [
+        PickRow(row.id, row.name, hint=row.state_name, ticked=row.state in ("missing", "expired"))
+        for row in task.materials
+    ]
+    sentence = _("What must the citizen bring? The clock of this task stands until then.")
+    ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("goes on to the reason")))
+    if ticked is None:
+        return
+    if not ticked:
+        screen.host.show_message(_("Nothing was ticked, so nothing was returned. Space ticks a material."), "warn")
+        return
+    reason = await _ask_text(
+        screen, title, _("What is wrong with it, and what is to be brought? The citizen reads this.")
+    )
+    if reason:
+        await screen.call_and_paint(partial(screen.service.return_task, ticked, reason))
+
+
+async def show_menu(screen: DepartmentScreen, task: TaskView) -> None:
+    """Everything else that can be done with the task."""
+    names = {
+        "refuse": _("Refuse, with a reason"),
+        "commit": _("Commit in writing: others may start"),
+        "release": _("Put back into the queue"),
+    }
+    offered = [act for act in names if act in task.actions]
+    rows = [PickRow(act, names[act], str(at + 1)) for at, act in enumerate(offered)]
+    chosen = await screen.host.show(PickDialog(_("More"), rows))
+    if chosen == "refuse":
+        await _refuse(screen, task)
+    elif chosen == "commit":
+        sentence = _("You say in writing that this will be approved. Which condition, if any, is still open?")
+        note = await _ask_text(screen, _("Commit in writing"), sentence)
+        if note:
+            await screen.call_and_paint(partial(screen.service.commit_to_approve, note))
+    elif chosen == "release":
+        await screen.call_and_paint(screen.service.release_task)
+
+
+async def _refuse(screen: DepartmentScreen, task: TaskView) -> None:
+    sentence = _("Why is {matter} refused? The applicant gets the reason in writing.")
+    reason = await _ask_text(screen, _("Refuse"), sentence.format(matter=task.row.matter))
+    if reason:
+        await screen.call_and_paint(partial(screen.service.refuse, reason))
+
+
+async def _ask_text(screen: DepartmentScreen, title: str, sentence: str) -> str | None:
+    return await screen.host.show(TextDialog(title, sentence))

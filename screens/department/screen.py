@@ -1,0 +1,241 @@
+"""An officer's screen: the queue by urgency, then one task with all that belongs to it; decide, next."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
+
+from clerk_app.locales import _, mark
+from clerk_app.views import ClerkError, DepartmentService, DepartmentView, TaskPage, TaskView
+from screens import keys
+from screens.connection import show_connection
+from screens.department.decisions import decide_task, return_for_papers, show_menu
+from screens.department.queue import QUEUE_FILTERS, QueueFilter, QueueTabs, TaskList
+from screens.department.task_panel import TaskPanel
+from screens.role_screen import RoleScreen
+from screens.widgets.dialogs import Dialog
+from screens.widgets.material import MaterialDialog
+from screens.widgets.row_list import PAGE_SIZE, RowList
+from screens.widgets.status_lines import TopLine
+
+REFRESH_SECONDS = 3.0  # seconds between looks at the queue
+LEASE_RENEWAL_SECONDS = 120.0  # seconds between renewals of the lease; a lease lives a quarter of an hour
+
+NEXT = keys.NEXT.with_label(mark("Next task"), mark("Takes the most urgent task of the queue."))
+LAST = keys.RECALL.with_label(mark("Last task"), mark("Opens the task again that was left with Esc."))
+RETURN = keys.RETURN.with_label(mark("For papers"), mark("Returns the task: the citizen must bring or mend something."))
+MORE = keys.MORE.with_label(mark("More"), mark("Refuse, commit in writing, put back into the queue."))
+DECIDE = keys.SUBMIT.with_label(mark("Decide"), mark("Approves or refuses the task on the screen."))
+BACK = keys.BACK.with_label(mark("Back"), mark("Goes back to the queue; the task stays yours."))
+
+
+class DepartmentScreen(RoleScreen):
+    """One organ's queue, and one task at a time."""
+
+    CSS_PATH = "department.tcss"
+    ACTIONS = (NEXT, LAST, RETURN, MORE, DECIDE, keys.LOCK, keys.CONNECTION, BACK)
+    BINDINGS = [
+        *keys.bindings(ACTIONS),
+        Binding("tab", "part(1)", show=False, priority=True),
+        Binding("shift+tab", "part(-1)", show=False, priority=True),
+        *(Binding(str(at + 1), f"view('{which}')", show=False) for at, which in enumerate(QUEUE_FILTERS)),
+    ]
+
+    def __init__(self, service: DepartmentService) -> None:
+        super().__init__()
+        self.service = service
+        self.view: DepartmentView | None = None
+        self.queue_filter: QueueFilter = "open"
+        self._left_task_id = ""  # the task that the officer went back from, still open at the desk
+        self._lost_task_id = ""  # the task of which was said that it is no longer theirs
+
+    def body(self) -> Iterable[Widget]:
+        queue = Vertical(QueueTabs(id="views"), TaskList(id="tasks", empty=_no_task), id="queue")
+        yield ContentSwitcher(queue, TaskPanel(id="task"), id="main", initial="queue")
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one("#tasks"))
+        self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
+        self.set_interval(LEASE_RENEWAL_SECONDS, self.renew_lease)
+
+    def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
+        if self.shown_task is None:
+            return keys.key_line_actions((NEXT, *((LAST,) if self._left_task_id else ()), keys.LOCK))
+        return keys.key_line_actions(
+            (NEXT, RETURN, MORE, DECIDE, keys.LOCK) if self.shown_task.actions else (NEXT, keys.LOCK)
+        )
+
+    @property
+    def shown_task(self) -> TaskView | None:
+        """The task on the screen."""
+        task = self.view.task if self.view is not None else None
+        return None if task is None or task.row.id == self._left_task_id else task
+
+    # what the desk says
+
+    async def refresh_view(self) -> None:
+        await self._paint_view_and_queue(await self.host.ask(self._refresh_call()))
+
+    async def call_and_paint(self, call: Callable[[], DepartmentView]) -> None:
+        """A desk's act, painted, with what it has to say; the queue is read again when it comes back."""
+        view = await self.host.ask(call)
+        self._left_task_id = ""
+        self.paint(view)
+        if self.shown_task is None:
+            await self.refresh_view()
+        if view.message:
+            self.host.show_message(view.message)
+
+    def paint(self, view: DepartmentView) -> None:
+        """Show the counts and the task, if there is one; the focus moves only when the queue gives way to a task."""
+        if view.task is None:
+            self._left_task_id = ""
+        self.view = view
+        task, switcher = self.shown_task, self.query_one("#main", ContentSwitcher)
+        before = switcher.current
+        with self.app.batch_update():
+            self.query_one(TopLine).show_status(view.status)
+            self.query_one(QueueTabs).show_counts(view, self.queue_filter)
+            self.query_one(TaskPanel).show_task(task)
+            switcher.current = "task" if task is not None else "queue"
+            self.query_one("#keys").refresh()
+        if switcher.current != before:
+            self.set_focus(self.query_one("#own" if task is not None else "#tasks"))
+        self._notify_if_lost(task)
+
+    def _notify_if_lost(self, task: TaskView | None) -> None:
+        if task is None or task.actions:
+            self._lost_task_id = ""
+        elif task.row.id != self._lost_task_id:
+            self._lost_task_id = task.row.id
+            sentence = _("You no longer hold {task}. Nothing was decided by you; F2 takes the next one.")
+            self.host.show_message(sentence.format(task=task.row.number), "bad")
+
+    def refresh_in_background(self) -> None:
+        """What has changed in the queue and around the task, without moving the cursor."""
+        if self.is_current and not self.host.gate_closed:
+            self.host.fetch(self._refresh_call(), self._paint_view_and_queue)
+
+    def _refresh_call(self) -> Callable[[], tuple[DepartmentView, QueueFilter, int, TaskPage]]:
+        which, offset = self.queue_filter, self.query_one(TaskList).page_offset
+        return lambda: (self.service.read_view(), which, offset, self.service.list_tasks(which, offset, PAGE_SIZE))
+
+    async def _paint_view_and_queue(self, answer: tuple[DepartmentView, QueueFilter, int, TaskPage]) -> None:
+        view, which, offset, page = answer
+        if which == self.queue_filter:
+            self.query_one(TaskList).show_page(offset, page)
+        self.paint(view)
+
+    def on_row_list_page_requested(self, message: RowList.PageRequested) -> None:
+        self.host.run_in_background(self._read_more(message.offset))
+
+    async def _read_more(self, offset: int) -> None:
+        which = self.queue_filter
+        page = await self.host.ask(partial(self.service.list_tasks, which, offset, PAGE_SIZE))
+        if which == self.queue_filter:
+            self.query_one(TaskList).add_page(offset, page)
+
+    def renew_lease(self) -> None:
+        """While the task is on the screen, also beneath a dialog, it stays the officer's."""
+        on_top = self.is_current or isinstance(self.app.screen, Dialog)
+        if on_top and self.shown_task is not None and self.shown_task.actions:
+            self.host.run_in_background(self._renew())
+
+    async def _renew(self) -> None:
+        try:
+            self.paint(await self.host.ask(self.service.renew_claim))
+        except ClerkError as error:
+            self._lost_task_id = self.shown_task.row.id if self.shown_task is not None else ""
+            self.host.show_message(str(error), "bad")
+            self.paint(await self.host.ask(self.service.read_view))
+
+    # acts
+
+    def action_next(self) -> None:
+        self.host.perform(self.call_and_paint(self.service.claim_next))
+
+    def action_recall(self) -> None:
+        if self._left_task_id and self.view is not None:
+            self._left_task_id = ""
+            self.host.perform(self._reopen(self.view))
+
+    async def _reopen(self, view: DepartmentView) -> None:
+        self.paint(view)
+
+    def action_submit(self) -> None:
+        self._with_task(decide_task)
+
+    def action_return_it(self) -> None:
+        self._with_task(return_for_papers)
+
+    def action_connection(self) -> None:
+        self.host.perform(show_connection(self, self.service))
+
+    def action_more(self) -> None:
+        self._with_task(show_menu)
+
+    def _with_task(self, act: Callable[[DepartmentScreen, TaskView], Awaitable[None]]) -> None:
+        task = self.shown_task
+        if task is None or not task.actions:
+            self.host.show_message(_("First take a task: F2 takes the most urgent, Enter the marked one."), "warn")
+        else:
+            self.host.perform(self._act_on(act, task))
+
+    async def _act_on(self, act: Callable[[DepartmentScreen, TaskView], Awaitable[None]], task: TaskView) -> None:
+        await act(self, task)
+
+    def action_step_back(self) -> None:
+        if self.shown_task is not None and self.view is not None:
+            self._left_task_id = self.shown_task.row.id
+            self.host.perform(self._return_to_queue(self.view))
+
+    async def _return_to_queue(self, view: DepartmentView) -> None:
+        self.paint(view)
+        await self.refresh_view()
+
+    # the parts of the screen
+
+    def action_part(self, by: int) -> None:
+        """Tab: the next view of the queue, or the next part of the task."""
+        if self.shown_task is not None:
+            self.query_one(TaskPanel).focus_next_section(by)
+        else:
+            self.action_filter(QUEUE_FILTERS[(QUEUE_FILTERS.index(self.queue_filter) + by) % len(QUEUE_FILTERS)])
+
+    def action_filter(self, queue_filter: QueueFilter) -> None:
+        """Another view of the queue."""
+        if self.shown_task is None and queue_filter != self.queue_filter:
+            self.queue_filter = queue_filter
+            self.query_one(TaskList).clear_tasks()
+            self.host.perform(self.refresh_view())
+
+    def on_queue_tabs_selected(self, message: QueueTabs.Selected) -> None:
+        self.action_filter(message.queue_filter)
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        if message.rows.id == "tasks":
+            self._open(self.query_one(TaskList))
+        else:
+            material = self.query_one(TaskPanel).material_at(message.row)
+            if material:
+                self.host.perform(self._open_material(material))
+
+    def _open(self, tasks: TaskList) -> None:
+        row = tasks.current_task
+        if row is not None and self.view is not None:
+            mine = row.holder == self.view.status.person
+            self.host.perform(
+                self.call_and_paint(partial(self.service.open_task if mine else self.service.claim_task, row.id))
+            )
+
+    async def _open_material(self, material: str) -> None:
+        await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))
+
+
+def _no_task() -> str:
+    return _("No task stands here.")

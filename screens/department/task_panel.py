@@ -1,0 +1,174 @@
+"""One task on the screen: its own fields and materials, how the other matters of the case stand, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from clerk_app.locales import _
+from clerk_app.views import Level, MaterialRow, TaskView
+from screens.role_screen import WIDE_COLUMNS
+from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
+from screens.widgets.row_list import Column, ListRow, RowList
+
+LABEL_CELLS = 26  # cells of the first column
+
+
+class TaskPanel(Vertical):
+    """A heading and rows to read; Enter on a material opens it. A wide screen shows what is around it at the right."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.shown_task: TaskView | None = None
+        self._rows_of_list: dict[str, list[ListRow]] = {"own": [], "around": []}
+
+    def compose(self) -> ComposeResult:
+        yield TextBlock(self._head, id="taskhead")
+        with Horizontal(id="taskrows"):
+            yield RowList([Column(str, LABEL_CELLS), Column(str, 20, grow=1)], id="own")
+            yield RowList([Column(str, LABEL_CELLS), Column(str, 20, grow=1)], id="around")
+
+    @property
+    def lists(self) -> list[RowList]:
+        """The lists that are shown, from left to right."""
+        return [rows for rows in self.query(RowList) if rows.display]
+
+    def show_task(self, task: TaskView | None) -> None:
+        """Show a task; another one begins at its first line."""
+        another = (task.row.id if task else "") != (self.shown_task.row.id if self.shown_task else "")
+        same, self.shown_task = task == self.shown_task, task
+        if another:
+            for rows in self.query(RowList):
+                rows.cursor = 0
+                rows.scroll_to(y=0, animate=False)
+        if not same:
+            self._fill_lists()
+
+    def material_at(self, row: ListRow) -> str:
+        """The material that a row belongs to, or nothing."""
+        kind, _colon, key = row.key.partition(":")
+        return key.partition(":")[0] if kind == "material" else ""
+
+    def focus_next_section(self, by: int) -> None:
+        """The cursor to the first line of the next part: fields, materials, other matters, history."""
+        starts = [(rows, at) for rows in self.lists for at in _section_starts(self._rows_of_list[rows.id or ""])]
+        here = 0
+        for at, (rows, start) in enumerate(starts):
+            if rows.has_focus and start <= rows.cursor:
+                here = at
+        if starts:
+            rows, start = starts[(here + by) % len(starts)]
+            self.screen.set_focus(rows)
+            rows.move_to(self._rows_of_list[rows.id or ""][start].key)
+            rows.scroll_to(y=start - 1, animate=False)
+
+    def on_resize(self) -> None:
+        self._fill_lists()
+
+    def _fill_lists(self) -> None:
+        self.query_one("#taskhead", TextBlock).refresh(layout=True)
+        own, around = self.query_one("#own", RowList), self.query_one("#around", RowList)
+        wide = self.app.size.width >= WIDE_COLUMNS
+        around.display = wide
+        if not wide and around.has_focus:
+            self.screen.set_focus(own)
+        task = self.shown_task
+        if task is None or not self.size.width:
+            return
+        width = self.size.width // 2 if wide else self.size.width
+        left, right = list(_own_rows(task, width - LABEL_CELLS - 6)), list(_context_rows(task, width - LABEL_CELLS - 6))
+        self._rows_of_list = {"own": left, "around": right} if wide else {"own": left + right, "around": []}
+        own.show_rows(self._rows_of_list["own"])
+        around.show_rows(self._rows_of_list["around"])
+
+    def _head(self, width: int) -> Iterable[Line]:
+        task = self.shown_task
+        if task is None:
+            return
+        row = task.row
+        yield [(row.number + "  ", "title"), (fit(row.matter, max(0, width - 18)), "strong")]
+        level: Level = row.urgency
+        dates = _("promised {promised}, statutory {statutory}").format(promised=task.promised, statutory=task.statutory)
+        yield [(f"{level_symbol(level)} {row.remaining}", level_style(level) or "strong"), ("   " + dates, "")]
+        yield [(f"{row.one_thing}   {task.applicant}   ", ""), *_lease_spans(task)]
+
+
+def _lease_spans(task: TaskView) -> Line:
+    if not task.actions:
+        return [("x " + _("You do not hold this task now."), "bad")]
+    if task.lease_until is None:
+        return ()
+    return [(_("yours until {time}").format(time=task.lease_until.strftime("%H:%M")), "dim")]
+
+
+def _own_rows(task: TaskView, width: int) -> Iterable[ListRow]:
+    yield _heading_row("fields", _("What was stated"))
+    for at, pair in enumerate(task.fields):
+        yield from _wrapped_rows(f"field:{at}", pair.label, pair.value, width)
+    if not task.fields:
+        yield ListRow("field:none", (_("Nothing is asked for this matter."),), full_width=True, dim=True)
+    yield _heading_row("materials", _("Materials") + "   " + _("Enter opens one"))
+    state = max((cell_len(row.state_name) for row in task.materials), default=0)
+    for row in task.materials:
+        parts = (fit(row.state_name, state), *_material_facts(row))
+        yield from _packed_rows(f"material:{row.id}", row.name, parts, width, row.level)
+    if not task.materials:
+        yield ListRow("material:", (_("No material is needed for this matter."),), full_width=True, dim=True)
+
+
+def _context_rows(task: TaskView, width: int) -> Iterable[ListRow]:
+    if task.siblings:
+        yield _heading_row("siblings", _("Other matters of the case"))
+    state = max((cell_len(row.state) for row in task.siblings), default=0)
+    for row in task.siblings:
+        parts = (fit(row.state, state), row.organ, row.reason)
+        yield from _packed_rows(f"matter:{row.id}", row.name, parts, width, row.level)
+    yield _heading_row("history", _("History"))
+    for at, entry in enumerate(task.history):
+        who = f"{entry.at.strftime('%m-%d %H:%M')}  {entry.actor}"
+        yield from _wrapped_rows(f"history:{at}", who, entry.action, width, styles=("dim", ""))
+
+
+def _wrapped_rows(
+    key: str, label: str, text: str, width: int, level: Level = "plain", styles: tuple[str, str] | None = None
+) -> Iterable[ListRow]:
+    """A row; what does not fit in its second column goes on beneath."""
+    yield from _continued_rows(key, label, wrap(text, width), level, styles or ("", ""))
+
+
+def _packed_rows(key: str, label: str, parts: Iterable[str], width: int, level: Level) -> Iterable[ListRow]:
+    """A row of several pieces of knowledge; a piece that does not fit stands on the next line as a whole."""
+    lines: list[str] = [""]
+    for part in filter(None, parts):
+        together = f"{lines[-1]}   {part}" if lines[-1] else part
+        if cell_len(together) <= width:
+            lines[-1] = together
+        else:
+            first, *more = wrap(part, width)
+            lines += [first, *more] if lines[-1] else more
+            lines[0] = lines[0] or first
+    yield from _continued_rows(key, label, lines, level, ("", "" if level == "good" else level_style(level)))
+
+
+def _continued_rows(key: str, label: str, lines: list[str], level: Level, styles: tuple[str, str]) -> Iterable[ListRow]:
+    first, *more = lines
+    yield ListRow(key, (label, first), level, styles=styles)
+    yield from (ListRow(f"{key}:{at}", ("", line), styles=("", "dim")) for at, line in enumerate(more))
+
+
+def _material_facts(row: MaterialRow) -> tuple[str, ...]:
+    until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
+    grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
+    return (row.reason, row.issuer, until, row.freshness, grade)
+
+
+def _heading_row(key: str, title: str) -> ListRow:
+    return ListRow(key, (" " + title,), heading=True)
+
+
+def _section_starts(rows: list[ListRow]) -> list[int]:
+    """Where the parts begin: the first row beneath each heading."""
+    return [at + 1 for at, row in enumerate(rows[:-1]) if row.heading]

@@ -1,0 +1,1 @@
+"""Screens of the self-service kiosk."""

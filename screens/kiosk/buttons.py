@@ -1,0 +1,195 @@
+"""Buttons for a finger: large, each with the key that does the same, never more than six of a kind at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.binding import Binding
+from textual.containers import Container
+from textual.message import Message
+
+from clerk_app.locales import _
+from screens.widgets.paint import Line, TextBlock, cell_width, wrap
+
+MIN_BUTTON_SIZE = (24, 7)  # cells of a button at least, where there is room
+BUTTON_GAP = (3, 1)  # cells between two
+MAX_BUTTONS = 6  # on one page
+
+
+class BigButton(TextBlock, can_focus=True):
+    """A name in the middle, the key at the left, a line beneath the name. A tap, Enter or the key presses it."""
+
+    ALLOW_SELECT = False
+    BINDINGS = [Binding("enter", "press", show=False), Binding("space", "press", show=False)]
+    DEFAULT_CSS = """
+    BigButton { width: 1fr; height: 1fr; background: $field; color: $ink; }
+    BigButton:focus { background: $lit; color: $on-lit; }
+    BigButton:focus > .dim, BigButton:focus > .cap { color: $on-lit; }
+    """
+
+    @dataclass
+    class Pressed(Message):
+        """The button was pressed."""
+
+        button: BigButton
+
+    def __init__(
+        self, key: str, name: Callable[[], str], about: Callable[[], str] = str, *, id: str, classes: str = ""
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.key = key
+        self._name_text = name
+        self._description = about
+
+    def lines(self, width: int) -> Iterable[Line]:
+        height = max(1, self.size.height)
+        if height < 3:
+            yield [(f" {self.key} ", "cap"), (" " + self._name_text(), "strong"), ("   " + self._description(), "dim")]
+            return
+        name: list[Line] = [centred(line, "strong", width) for line in wrap(self._name_text(), width - 6)]
+        about = self._description()
+        if about and height > len(name) + 1:
+            name.append(centred(about, "dim", width))
+        above = (height - len(name)) // 2
+        rows: list[Line] = [[]] * above + name
+        key_row = min(1, above) if height >= MIN_BUTTON_SIZE[1] - 2 else above
+        rows[key_row] = _add_key(self.key, rows[key_row])
+        yield from rows
+
+    def set_item(self, item: ButtonItem) -> None:
+        """The same button with other words."""
+        self._name_text, self._description = item.name, item.description
+        self.refresh()
+
+    def on_resize(self) -> None:
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        self.action_press()
+
+    def action_press(self) -> None:
+        """Press it."""
+        self.post_message(self.Pressed(self))
+
+
+def centred(text: str, style: str, width: int) -> Line:
+    """A line with `text` in its middle."""
+    return [(" " * max(0, (width - cell_width([(text, "")])) // 2), ""), (text, style)]
+
+
+def _add_key(key: str, line: Line) -> Line:
+    """The key in the left margin of a line."""
+    cap = f"  {key} "
+    if not line:
+        return [(cap, "cap")]
+    (margin, role), *rest = line
+    return [(cap, "cap"), (margin[len(cap) :], role), *rest]
+
+
+@dataclass(frozen=True)
+class ButtonItem:
+    """What a button of a grid stands for."""
+
+    id: str
+    name: Callable[[], str]
+    description: Callable[[], str] = str
+
+
+class ButtonGrid(Container):
+    """Up to six buttons, numbered from 1; with more items the last button turns the page."""
+
+    DEFAULT_CSS = """
+    Grid { layout: grid; grid-gutter: 1 3; grid-rows: 1fr; padding: 0 1; }
+    Grid.-rows { layout: vertical; }
+    """
+
+    def __init__(self, items: Sequence[ButtonItem], *, id: str) -> None:
+        super().__init__(id=id)
+        self._items = list(items)
+        self.first_item = 0  # item of the page
+
+    async def on_mount(self) -> None:
+        await self._mount_buttons()
+
+    @property
+    def buttons(self) -> list[BigButton]:
+        """The buttons in the order of their numbers."""
+        return list(self.query(BigButton))
+
+    @property
+    def columns(self) -> int:
+        """Buttons beside one another."""
+        return 1 if self.has_class("-rows") else _columns(len(self.buttons))
+
+    def press(self, key: str) -> bool:
+        """Press the button with this number; False if there is none."""
+        button = next((button for button in self.buttons if button.key == key), None)
+        if button is not None:
+            button.action_press()
+        return button is not None
+
+    def move_focus(self, across: int, down: int) -> None:
+        """The focus to a neighbour; the first button if none has it."""
+        buttons = self.buttons
+        here = next((at for at, button in enumerate(buttons) if button.has_focus), None)
+        to = 0 if here is None else here + across + down * self.columns
+        if 0 <= to < len(buttons):
+            self.screen.set_focus(buttons[to])
+
+    async def next_page(self) -> None:
+        """The next page of items."""
+        self.first_item = (
+            0 if self.first_item + MAX_BUTTONS - 1 >= len(self._items) else self.first_item + MAX_BUTTONS - 1
+        )
+        await self._mount_buttons()
+
+    async def show_items(self, items: Sequence[ButtonItem]) -> None:
+        """Other items, or the same with other words."""
+        same = [item.id for item in items] == [item.id for item in self._items]
+        self._items = list(items)
+        if same:
+            told = {item.id: item for item in self._items}
+            for button in self.buttons:
+                if button.id in told:
+                    button.set_item(told[button.id])
+        else:
+            self.first_item = 0
+            await self._mount_buttons()
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    async def _mount_buttons(self) -> None:
+        many = len(self._items) > MAX_BUTTONS
+        shown = self._items[self.first_item : self.first_item + MAX_BUTTONS - 1] if many else self._items
+        buttons = [BigButton(str(at + 1), item.name, item.description, id=item.id) for at, item in enumerate(shown)]
+        if many:
+            buttons.append(BigButton(str(MAX_BUTTONS), lambda: _("Other services"), id="turn"))
+        self.styles.grid_size_columns = _columns(len(buttons))
+        await self.remove_children()
+        await self.mount(*buttons)
+        self.call_after_refresh(self._lay_out)
+
+    def _lay_out(self) -> None:
+        """Large buttons in a grid; rows where a grid would make them too small."""
+        if not self.size:
+            return  # it comes again once there is one
+        wide, high = MIN_BUTTON_SIZE
+        count = len(self.buttons)
+        columns = _columns(count)
+        rows = -(-count // columns)
+        room = columns * (wide + BUTTON_GAP[0]) - BUTTON_GAP[0], rows * (high + BUTTON_GAP[1]) - BUTTON_GAP[1]
+        small = self.size.width < room[0] or self.size.height < room[1]
+        apart = int(self.size.height >= 2 * count - 1)
+        self.set_class(small, "-rows")
+        for button in self.buttons:
+            button.styles.height = max(1, (self.size.height + apart) // count - apart) if small else "1fr"
+            button.styles.margin = (0, 0, apart if small else 0, 0)
+
+
+def _columns(count: int) -> int:
+    """How many of so many buttons stand beside one another."""
+    return {1: 1, 2: 2, 4: 2}.get(count, 3)

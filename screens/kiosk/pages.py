@@ -1,0 +1,199 @@
+"""The pages of a kiosk. A page holds what was typed and shown; leaving it removes the page, and so everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+
+from clerk_app.locales import _
+from clerk_app.views import CaseStatusView, IssuedTicket, KioskView
+from screens.kiosk.buttons import BigButton, ButtonGrid, ButtonItem, centred
+from screens.kiosk.large_text import large_text
+from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
+from screens.widgets.scroll import ScrollingText
+
+CASE_STATE_BUTTON = "state"  # the button that asks for a case, beside those of the categories
+
+
+class KioskPage(Container):
+    """What stands between head and foot. `press` gets every key that nothing else has taken."""
+
+    closes_after: float | None = None  # seconds until it goes home without a warning; None: by the idle rule
+    is_home = False
+
+    DEFAULT_CSS = "Page { height: 1fr; }"
+
+    def press(self, key: str, character: str) -> bool:  # noqa: ARG002
+        """A key; True if it was of use."""
+        return False
+
+    async def update_view(self, view: KioskView) -> None:
+        """The desk was asked again: what is shown may be in another language or newer."""
+
+
+class SentencePage(KioskPage):
+    """A sentence in the middle: wait, or what went wrong; after an empty line, what to do."""
+
+    def __init__(self, words: Callable[[], str], role: str = "strong") -> None:
+        super().__init__()
+        self._text = words
+        self._style = role
+
+    def compose(self) -> ComposeResult:
+        yield TextBlock(self._lines, classes="sentence")
+
+    def _lines(self, width: int) -> Iterable[Line]:
+        first, *more = self._text().split("\n\n")
+        yield from (centred(line, self._style, width) for line in wrap(first, width))
+        for paragraph in more:
+            yield []
+            yield from (centred(line, "strong", width) for line in wrap(paragraph, width))
+
+
+class HomePage(KioskPage):
+    """A button for each category of tickets, and one for the state of a case."""
+
+    is_home = True
+
+    def __init__(self, view: KioskView) -> None:
+        super().__init__()
+        self._view = view
+
+    def compose(self) -> ComposeResult:
+        yield TextBlock(lambda _width: [[(_("What do you need? Touch it, or press its number."), "strong")]], id="asks")
+        yield ButtonGrid(self._items(), id="services")
+
+    @property
+    def grid(self) -> ButtonGrid:
+        """The buttons."""
+        return self.query_one(ButtonGrid)
+
+    @property
+    def in_initial_state(self) -> bool:
+        """Whether it stands as it does for everybody."""
+        return all(grid.first_item == 0 for grid in self.query(ButtonGrid))  # none yet while the page is being put up
+
+    def category_name(self, category: str) -> str:
+        """The name of a category in the language spoken when the desk was asked."""
+        return next((one.name for one in self._view.categories if one.id == category), "")
+
+    def press(self, key: str, character: str) -> bool:
+        steps = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1), "tab": (1, 0), "shift+tab": (-1, 0)}
+        if key in steps:
+            self.grid.move_focus(*steps[key])
+            return True
+        return self.grid.press(character)
+
+    async def update_view(self, view: KioskView) -> None:
+        self._view = view
+        self.query_one("#asks", TextBlock).refresh()
+        await self.grid.show_items(self._items())
+
+    def _items(self) -> Sequence[ButtonItem]:
+        items = [
+            ButtonItem(f"category-{one.id}", constant_text(one.name), _waiting_text(one.waiting))
+            for one in self._view.categories
+        ]
+        state = ButtonItem(CASE_STATE_BUTTON, lambda: _("How my case stands"), lambda: _("with the receipt"))
+        return [*items[:4], state, *items[4:]] if len(items) > 5 else [*items, state]
+
+
+def constant_text(words: str) -> Callable[[], str]:
+    """Words that do not change with the language."""
+    return lambda: words
+
+
+def _waiting_text(count: int) -> Callable[[], str]:
+    return lambda: _("{count} waiting").format(count=count) if count else _("nobody waits")
+
+
+class SlipPage(KioskPage):
+    """The number that came out of the printer, large; the slip holds it, so the page need not stay."""
+
+    closes_after = 20.0
+
+    def __init__(self, slip: IssuedTicket) -> None:
+        super().__init__()
+        self._slip = slip
+
+    def compose(self) -> ComposeResult:
+        yield TextBlock(lambda width: [centred(_("Take your slip. Your number:"), "strong", width)])
+        yield TextBlock(lambda width: large_text(self._slip.number, width, self.size.height - 6), id="number")
+        yield TextBlock(self._details)
+
+    def on_resize(self) -> None:
+        self.query_one("#number", TextBlock).refresh(layout=True)
+
+    def _details(self, width: int) -> Iterable[Line]:
+        ahead = _("{count} before you.").format(count=self._slip.ahead) if self._slip.ahead else _("You are next.")
+        yield centred(f"{self._slip.number}  {self._slip.category}", "title", width)
+        for line in wrap(f"{ahead} " + _("The board calls your number."), width):
+            yield centred(line, "", width)
+
+    async def update_view(self, view: KioskView) -> None:  # noqa: ARG002
+        for part in self.query(TextBlock):
+            part.refresh(layout=True)
+
+
+class CaseStatePage(KioskPage):
+    """How a case stands: promised when, each matter, what to bring."""
+
+    def __init__(self, state: CaseStatusView) -> None:
+        super().__init__()
+        self.state = state
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield ScrollingText(self._lines, id="state")
+            with Vertical(id="turners"):
+                yield BigButton("", lambda: _("Up"), id="up")
+                yield BigButton("", lambda: _("Down"), id="down")
+
+    def show_state(self, state: CaseStatusView) -> None:
+        """The same case in another language."""
+        self.state = state
+        self.query_one(ScrollingText).reload()
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.on_resize)
+
+    def on_resize(self) -> None:
+        """The buttons to turn stand there only if there is more than can be seen."""
+        scroll = self.query_one(ScrollingText)
+        self.query_one("#turners").display = scroll.virtual_size.height > self.size.height
+
+    def press(self, key: str, character: str) -> bool:  # noqa: ARG002
+        scroll = self.query_one(ScrollingText)
+        steps = {"up": -4, "down": 4, "pageup": -self.size.height, "pagedown": self.size.height}
+        if key in steps:
+            scroll.scroll_relative(y=steps[key], animate=False)
+        return key in steps
+
+    def on_big_button_pressed(self, message: BigButton.Pressed) -> None:
+        message.stop()
+        self.press({"up": "pageup", "down": "pagedown"}[message.button.id or ""], "")
+
+    def _lines(self, width: int) -> Iterable[Line]:
+        state = self.state
+        yield [(f"{state.number}  ", "title"), (fit(state.one_thing, max(0, width - 14)), "strong")]
+        promised = _("promised by {date}").format(date=state.promised)
+        yield [(state.state, "strong"), (f"   {promised}", ""), (f"   {state.as_of}", "dim")]
+        if state.requested_materials:
+            yield []
+            yield [(f"{level_symbol('warn')} " + _("Please bring:"), "warn")]
+            for thing in state.requested_materials:
+                first, *more = wrap(thing, width - 4)
+                yield [("  - " + first, "strong")]
+                yield from ([("    " + line, "strong")] for line in more)
+        yield []
+        name = min(max((cell_len(row.name) for row in state.matters), default=0), width * 3 // 5)
+        for row in state.matters:
+            yield [
+                (f"{level_symbol(row.level)} ", level_style(row.level)),
+                (fit(row.name, name) + "   ", ""),
+                (row.state, level_style(row.level)),
+            ]
+            yield from ([("    " + line, "dim")] for line in wrap(row.reason, width - 4) if line)

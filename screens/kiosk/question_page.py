@@ -1,0 +1,149 @@
+"""A kiosk's questions: one answer after another, from the keyboard, a scanner or the keys on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+
+from clerk_app.locales import _, mark
+from clerk_app.views import KioskView
+from screens.kiosk.buttons import BigButton
+from screens.kiosk.pages import KioskPage, constant_text
+from screens.widgets.paint import Line, TextBlock, wrap
+
+
+@dataclass(frozen=True)
+class KioskField:
+    """Something to type: message ids of its name and of what it is, and how long it may be."""
+
+    name: str
+    description: str
+    max_length: int
+    exact: bool = True  # nothing shorter is an answer
+    digits: bool = False
+    secret: bool = False
+
+
+class QuestionPage(KioskPage):
+    """Asks for its blanks in order; Enter goes on, and after the last one posts what was answered."""
+
+    @dataclass
+    class Answered(Message):
+        """All blanks are filled in."""
+
+        page: QuestionPage
+        values: tuple[str, ...]
+
+    def __init__(self, title: str, fields: Sequence[KioskField]) -> None:
+        super().__init__()
+        self._title = title
+        self.fields = fields
+        self.values = [""] * len(fields)
+        self.index = 0
+        self._error = ""
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield TextBlock(self._lines, id="blanks")
+            with Vertical(id="pad"):
+                for row in (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"), ("X", "0", "<")):
+                    with Horizontal():
+                        for key in row:
+                            yield BigButton(
+                                "", constant_text(key), id=f"pad-{_PAD_KEY_IDS.get(key, key)}", classes="pad"
+                            )
+
+    def show_error(self, sentence: str) -> None:
+        """Say what is wrong; the last answer is to be given again."""
+        self._error = sentence
+        self.values[-1] = ""
+        self._repaint()
+        self.app.bell()
+
+    def press(self, key: str, character: str) -> bool:
+        if key == "enter":
+            self._next_field()
+        elif key in ("backspace", "left", "delete"):
+            self._delete_last()
+        elif character.isascii() and character.isalnum():
+            self._append(character.upper() if self.fields[self.index].exact else character)
+        else:
+            return character in (" ", "-")  # a number may be typed in groups
+        return True
+
+    def on_big_button_pressed(self, message: BigButton.Pressed) -> None:
+        message.stop()
+        key = (message.button.id or "").removeprefix("pad-")
+        self.press(key, "" if key == "backspace" else key)
+        self.screen.set_focus(None)
+
+    async def update_view(self, view: KioskView) -> None:  # noqa: ARG002
+        self._repaint()
+
+    def _append(self, character: str) -> None:
+        blank, value = self.fields[self.index], self.values[self.index]
+        if len(value) >= blank.max_length or (blank.digits and not character.isdigit()):
+            self.app.bell()
+        else:
+            self.values[self.index] = value + character
+            self._repaint()
+
+    def _delete_last(self) -> None:
+        if self.values[self.index]:
+            self.values[self.index] = self.values[self.index][:-1]
+        elif self.index:
+            self.index -= 1
+        self._repaint()
+
+    def _next_field(self) -> None:
+        blank, value = self.fields[self.index], self.values[self.index]
+        if not value or (blank.exact and len(value) < blank.max_length):
+            self.app.bell()
+        elif self.index + 1 < len(self.fields):
+            self.index += 1
+            self._repaint()
+        else:
+            self.post_message(self.Answered(self, tuple(self.values)))
+
+    def _repaint(self) -> None:
+        self.query_one("#blanks", TextBlock).refresh(layout=True)
+
+    def _lines(self, width: int) -> Iterable[Line]:
+        yield from ([(line, "title")] for line in wrap(_(self._title), width))
+        for at, blank in enumerate(self.fields):
+            yield []
+            here = at == self.index
+            name = wrap(_(blank.name), width - 3)
+            yield from (
+                [(f"{at + 1}  " if not row else "   ", "dim"), (line, "strong" if here else "dim")]
+                for row, line in enumerate(name)
+            )
+            yield [("   ", ""), (f" {_display_value(blank, self.values[at])} ", "lit" if here else "")]
+            if here:
+                yield from ([("   " + line, "dim")] for line in wrap(_(blank.description), width - 3))
+        yield []
+        yield from ([(line, "bad")] for line in (wrap("x " + self._error, width) if self._error else ()))
+
+
+_PAD_KEY_IDS = {"<": "backspace"}
+
+
+def _display_value(field: KioskField, value: str) -> str:
+    """What is typed so far, in groups of four; places that must be filled are underlined."""
+    text = "*" * len(value) if field.secret else value
+    text = text.ljust(field.max_length, "_") if field.exact else text.ljust(12)
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4)) if field.exact else text
+
+
+CASE_FIELDS = (
+    KioskField(mark("Case number"), mark("12 digits, on the receipt; its bar code may be scanned"), 12, digits=True),
+    KioskField(mark("Last 4 of the identity number"), mark("of the applicant, letters too"), 4, secret=True),
+)
+STAFF_FIELDS = (
+    KioskField(mark("Staff number"), mark("Only staff of the centre end this program."), 12, exact=False),
+    KioskField(mark("PIN"), mark("It is checked before anything ends."), 32, exact=False, secret=True),
+)

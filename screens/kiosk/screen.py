@@ -1,0 +1,120 @@
+"""What stands around every page of a kiosk: office and language above, the way back below, the countdown over all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+
+from clerk_app.locales import LANGUAGES, _, current_language
+from screens.kiosk.buttons import BigButton, centred
+from screens.kiosk.large_text import large_text
+from screens.kiosk.pages import KioskPage, SentencePage
+from screens.kiosk.question_page import QuestionPage
+from screens.role_screen import RoleScreen
+from screens.widgets.paint import Line, TextBlock, wrap
+from screens.widgets.status_lines import MessageLine
+
+if TYPE_CHECKING:
+    from screens.kiosk.app import KioskApp
+
+
+class Countdown(TextBlock):
+    """Covers everything while nobody has done anything for long; any key or touch takes it away."""
+
+    DEFAULT_CSS = """
+    Countdown { layer: cover; dock: top; width: 100%; height: 100%; background: $page; padding: 2; display: none; }
+    """
+    seconds_left = 0  # seconds
+
+    def lines(self, width: int) -> Iterable[Line]:
+        asks = wrap(_("Are you still there? Touch the screen or press any key."), width)
+        else_ = wrap(_("Otherwise everything here is cleared."), width)
+        number = list(large_text(str(self.seconds_left), width, min(14, self.size.height - 6)))
+        above = (self.size.height - len(asks) - len(number) - len(else_) - 2) // 2
+        yield from ([] for _row in range(above))
+        yield from (centred(line, "title", width) for line in asks)
+        yield from ([], *number, [])
+        yield from (centred(line, "", width) for line in else_)
+
+
+class KioskScreen(RoleScreen, inherit_bindings=False):
+    """Head with the language, one page, foot with the way back."""
+
+    CSS_PATH = "kiosk.tcss"
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page: KioskPage = SentencePage(lambda: _("This machine is getting ready."))
+
+    def compose(self) -> ComposeResult:
+        yield Horizontal(
+            TextBlock(lambda width: self.kiosk_app.head_lines(width), id="office"),
+            BigButton("*", lambda: next_language()[1], id="language"),
+            id="head",
+        )
+        yield Container(self.page, id="page")
+        yield MessageLine(lambda: self.kiosk_app.message, id="message")
+        yield Horizontal(
+            BigButton("Esc", lambda: _("Back"), id="back"),
+            TextBlock(lambda width: self.kiosk_app.foot_lines(width), id="hint"),
+            BigButton("Enter", lambda: _("Go on"), id="go-on"),
+            id="foot",
+        )
+        yield Countdown(id="countdown")
+
+    @property
+    def kiosk_app(self) -> KioskApp:
+        """The app, which knows what a button means."""
+        return cast("KioskApp", self.app)
+
+    async def show_page(self, page: KioskPage) -> None:
+        """Another page; the one before it is gone with everything in it."""
+        self.page = page
+        self.set_focus(None)
+        box = self.query_one("#page", Container)
+        await box.remove_children()
+        await box.mount(page)
+        self.query_one("#back").display = not page.is_home
+        self.query_one("#go-on").display = isinstance(page, QuestionPage)
+        self.query_one("#hint", TextBlock).refresh()
+
+    async def refresh_view(self) -> None:
+        await self.kiosk_app.reload_view()
+
+    def on_resize(self, event: events.Resize) -> None:
+        event.prevent_default()  # no terminal is too small for a kiosk: its buttons become rows
+        self.set_class(event.size.height < 28, "-low")
+
+    def show_countdown(self, seconds_left: int) -> None:
+        """Show the seconds left; 0 takes the countdown away."""
+        countdown = self.query_one(Countdown)
+        countdown.seconds_left, countdown.display = seconds_left, seconds_left > 0
+        countdown.refresh()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in ("escape", "ctrl+g"):
+            self.kiosk_app.go_home()
+        elif not self.page.press(event.key, event.character or ""):
+            self.app.bell()
+
+    def on_big_button_pressed(self, message: BigButton.Pressed) -> None:
+        self.set_focus(None)
+        if message.button.id == "go-on":
+            self.page.press("enter", "")
+        else:
+            self.kiosk_app.press_button(message.button.id or "")
+
+    def on_question_page_answered(self, message: QuestionPage.Answered) -> None:
+        self.kiosk_app.submit_answers(message.page, message.values)
+
+
+def next_language() -> tuple[str, str]:
+    """The language that the button switches to: its code and its own name."""
+    names = list(LANGUAGES)
+    code = names[(names.index(current_language()) + 1) % len(names)]
+    return code, LANGUAGES[code]

@@ -1,0 +1,170 @@
+"""The way in: staff number and PIN. It is painted before the store is open; what is typed meanwhile is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from clerk_app.locales import _
+from clerk_app.views import ClerkError, StaffSession, Workstation
+from screens import keys
+from screens.app import ClerkApp
+from screens.role_screen import RoleScreen
+from screens.widgets.fields import FormInput
+from screens.widgets.paint import Line, TextBlock, wrap
+from screens.widgets.status_lines import TopLine
+
+Connect = Callable[[], Workstation]
+ScreenFactory = Callable[[Workstation, StaffSession], RoleScreen | None]
+"""The screen of someone who signed in; None if they have no desk of this kind."""
+
+
+class StaffApp(ClerkApp):
+    """A program behind a sign-in: opens the store in the background, signs in, shows the role's screen, locks.
+
+    `connect` imports and opens everything heavy; it runs in the desk thread after the first paint.
+    """
+
+    BINDINGS = keys.bindings((keys.LOCK,))
+
+    def __init__(self, connect: Connect, make_screen: ScreenFactory) -> None:
+        super().__init__()
+        self._connect = connect
+        self._make_screen = make_screen
+        self._workstation: Workstation | None = None
+        self._open_lock = asyncio.Lock()
+        self._person = ""
+
+    def on_mount(self) -> None:
+        self.push_screen(SignInScreen())
+        self.call_after_refresh(lambda: self.run_in_background(self.open_workstation()))
+
+    async def open_workstation(self) -> Workstation:
+        """The desks; the store is opened if it is not. Raises what opening raises, and may be asked again."""
+        async with self._open_lock:
+            if self._workstation is None:
+                self._workstation = await self.ask(self._connect)
+                for screen in self.screen_stack:
+                    for part in screen.query(TextBlock):
+                        part.refresh(layout=True)
+        return self._workstation
+
+    @property
+    def workstation(self) -> Workstation | None:
+        """The desks if the store is open."""
+        return self._workstation
+
+    @property
+    def locked(self) -> bool:
+        """Whether nobody sits here now."""
+        return isinstance(self.screen, SignInScreen)
+
+    async def sign_in(self, number: str, pin: str) -> None:
+        """Sign in; the same person comes back to where they were, another one to their own desk."""
+        desks = await self.open_workstation()
+        signed = await self.ask(lambda: desks.sign_in(number, pin))
+        screen = self._make_screen(desks, signed)
+        if screen is None:
+            self.show_message(_("{person} has no desk of this kind here.").format(person=signed.person), "bad")
+            return
+        back = signed.person == self._person and len(self.screen_stack) > 2
+        self._person = signed.person
+        if back:
+            await self.pop_screen()
+            if isinstance(self.screen, RoleScreen):
+                await self.screen.refresh_view()
+            return
+        while not isinstance(self.screen_stack[1], SignInScreen) or len(self.screen_stack) > 2:
+            await self.pop_screen()
+        await self.push_screen(screen)
+        await screen.load_first_view()
+
+    def action_lock(self) -> None:
+        if not self.locked:
+            self.perform(self._lock())
+
+    async def _lock(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, RoleScreen):
+                await screen.save_input()
+        desks = await self.open_workstation()
+        await self.ask(desks.lock)
+        await self.push_screen(SignInScreen(locked=True))
+
+    async def action_quit(self) -> None:
+        self.perform(self._quit())
+
+    async def _quit(self) -> None:
+        try:
+            for screen in self.screen_stack:
+                if isinstance(screen, RoleScreen):
+                    await screen.save_input()
+            if self._workstation is not None:
+                await self.ask(self._workstation.close)
+        finally:
+            self.exit()
+
+
+class SignInScreen(RoleScreen):
+    """Number, PIN, Enter."""
+
+    CSS_PATH = "sign_in.tcss"
+
+    def __init__(self, *, locked: bool = False) -> None:
+        super().__init__()
+        self._locked = locked
+
+    @property
+    def host(self) -> StaffApp:
+        app = self.app
+        assert isinstance(app, StaffApp)
+        return app
+
+    def body(self) -> Iterable[Widget]:
+        yield Vertical(
+            TextBlock(lambda _w: self._office_lines(), id="office"),
+            Horizontal(TextBlock(lambda _w: [[(_("Staff number"), "")]]), FormInput(id="number"), classes="line"),
+            Horizontal(TextBlock(lambda _w: [[(_("PIN"), "")]]), FormInput(id="pin", password=True), classes="line"),
+            TextBlock(
+                lambda _w: [[("Enter ", "cap"), (_("signs in"), "dim"), ("   ^L ", "cap"), ("中文 / English", "dim")]]
+            ),
+            id="sheet",
+        )
+        yield TextBlock(self._hint_lines, id="hint")
+
+    def on_mount(self) -> None:
+        self.query_one(TopLine).display = False
+        self.set_focus(self.query_one("#number"))
+
+    def on_form_input_completed(self, message: FormInput.Completed) -> None:
+        if message.input.id == "number":
+            self.set_focus(self.query_one("#pin"))
+        else:
+            self.host.perform(self._sign_in())
+
+    def action_step_back(self) -> None:
+        self.set_focus(self.query_one("#number"))
+
+    async def _sign_in(self) -> None:
+        number, pin = self.query_one("#number", FormInput), self.query_one("#pin", FormInput)
+        try:
+            await self.host.sign_in(number.value.strip(), pin.value)
+        except ClerkError:
+            pin.reset_value("")
+            self.set_focus(pin if number.value.strip() else number)
+            raise
+        number.reset_value("")
+        pin.reset_value("")
+
+    def _office_lines(self) -> Iterable[Line]:
+        desks = self.host.workstation
+        yield [(desks.office if desks else _("Single-window service"), "title")]
+        yield [(_("Locked. Everything is as it was left.") if self._locked else _("Sign in to begin."), "dim")]
+
+    def _hint_lines(self, width: int) -> Iterable[Line]:
+        desks = self.host.workstation
+        sentence = desks.hint if desks else _("The store is being opened; you can type already.")
+        yield from ([(line, "dim")] for line in wrap(sentence, width))

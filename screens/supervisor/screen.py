@@ -1,0 +1,207 @@
+"""The supervisor's screen: who waits, where it jams, what will be late; and the two acts that mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
+
+from clerk_app.locales import _, mark
+from clerk_app.views import QueueRow, SupervisorService, SupervisorView, TaskPage, TaskRow
+from screens import keys
+from screens.connection import show_connection
+from screens.department.queue import TaskList
+from screens.role_screen import RoleScreen
+from screens.supervisor.overview import Overview
+from screens.widgets.dialogs import TextDialog
+from screens.widgets.paint import Line, Span, TextBlock, level_style, level_symbol
+from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.row_list import PAGE_SIZE, RowList
+from screens.widgets.status_lines import TopLine
+
+REFRESH_SECONDS = 1.0  # seconds between snapshots
+
+MORE = keys.MORE.with_label(
+    mark("Release, reassign"), mark("Takes a task back from its officer, or gives it to another.")
+)
+BACK = keys.BACK.with_label(mark("Back"), mark("Goes back from an organ's tasks to the overview."))
+
+Snapshot = tuple[SupervisorView, str, int, TaskPage | None]
+"""What was seen; of which organ, from which row on, the tasks."""
+
+
+class SupervisorScreen(RoleScreen):
+    """The whole house; Enter goes into an organ's tasks."""
+
+    CSS_PATH = "supervisor.tcss"
+    ACTIONS = (MORE, keys.LOCK, keys.CONNECTION, BACK)
+    BINDINGS = [
+        *keys.bindings(ACTIONS),
+        Binding("tab", "part(1)", show=False, priority=True),
+        Binding("shift+tab", "part(-1)", show=False, priority=True),
+    ]
+
+    def __init__(self, service: SupervisorService) -> None:
+        super().__init__()
+        self.service = service
+        self.organ = ""  # whose tasks are on the screen
+
+    def body(self) -> Iterable[Widget]:
+        tasks = Vertical(
+            TextBlock(lambda _width: self._organ_lines(), id="organhead"),
+            TaskList(id="tasks", empty=lambda: _("No task stands here.")),
+            id="organ",
+        )
+        yield ContentSwitcher(Overview(id="overview"), tasks, id="main", initial="overview")
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one(Overview).lists[0])
+        self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
+
+    def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
+        return keys.key_line_actions((MORE, keys.LOCK) if self.organ else (keys.LOCK,))
+
+    # what the desk says
+
+    async def refresh_view(self) -> None:
+        self._paint_snapshot(await self.host.ask(self._snapshot_call()))
+
+    def refresh_in_background(self) -> None:
+        """The next snapshot."""
+        if self.is_current and not self.host.gate_closed:
+            self.host.fetch(self._snapshot_call(), self._paint_snapshot)
+
+    def _snapshot_call(self) -> Callable[[], Snapshot]:
+        organ, offset = self.organ, self.query_one(TaskList).page_offset
+
+        def take() -> Snapshot:
+            return (
+                self.service.read_view(),
+                organ,
+                offset,
+                self.service.list_tasks(organ, offset, PAGE_SIZE) if organ else None,
+            )
+
+        return take
+
+    def _paint_snapshot(self, snapshot: Snapshot) -> None:
+        view, organ, offset, page = snapshot
+        with self.app.batch_update():
+            self.query_one(TopLine).show_status(view.status)
+            self.query_one(Overview).show_view(view)
+            if page is not None and organ == self.organ:
+                self.query_one(TaskList).show_page(offset, page)
+            self.query_one("#organhead", TextBlock).refresh()
+
+    def on_row_list_page_requested(self, message: RowList.PageRequested) -> None:
+        self.host.run_in_background(self._read_more(message.offset))
+
+    async def _read_more(self, offset: int) -> None:
+        organ = self.organ
+        if organ:
+            page = await self.host.ask(partial(self.service.list_tasks, organ, offset, PAGE_SIZE))
+            if organ == self.organ:
+                self.query_one(TaskList).add_page(offset, page)
+
+    def _organ_row(self) -> QueueRow | None:
+        view = self.query_one(Overview).view
+        return next((row for row in view.queues if row.organ == self.organ), None) if view is not None else None
+
+    def _organ_lines(self) -> Iterable[Line]:
+        row = self._organ_row()
+        if row is None:
+            return
+        counts = _("{count} in the queue, {taken} taken, {returned} wait for papers").format(
+            count=row.length, taken=row.claimed, returned=row.returned
+        )
+        late: Span = (f"   {level_symbol('bad')} " + _("{count} overdue").format(count=row.overdue), level_style("bad"))
+        yield [(f" {row.name}", "title"), (f"   {counts}", ""), *((late,) if row.overdue else ())]
+        yield [(" Enter ", "cap"), (_("releases or reassigns the marked task"), "dim"), ("   Esc ", "cap"),
+               (_("goes back"), "dim")]  # fmt: skip
+
+    # moving about
+
+    def action_part(self, by: int) -> None:
+        """Tab: to the next list."""
+        if not self.organ:
+            lists = self.query_one(Overview).lists
+            here = next((at for at, rows in enumerate(lists) if rows.has_focus), 0)
+            self.set_focus(lists[(here + by) % len(lists)])
+
+    def on_row_list_opened(self, message: RowList.Opened) -> None:
+        if message.rows.id == "queues-rows":
+            self.host.perform(self._open_organ(message.row.key))
+        elif message.rows.id == "tasks":
+            self.action_more()
+        else:
+            self.app.bell()
+
+    async def _open_organ(self, organ: str) -> None:
+        self.organ = organ
+        self.query_one(TaskList).clear_tasks()
+        await self.refresh_view()
+        self._switch_to("organ", "#tasks")
+
+    def action_step_back(self) -> None:
+        if self.organ:
+            self.organ = ""
+            self._switch_to("overview", "#queues-rows")
+
+    def _switch_to(self, part: str, focus: str) -> None:
+        self.query_one("#main", ContentSwitcher).current = part
+        self.set_focus(self.query_one(focus))
+        self.query_one("#keys").refresh()
+
+    # acts
+
+    def action_connection(self) -> None:
+        self.host.perform(show_connection(self, self.service))
+
+    def action_more(self) -> None:
+        task = self.query_one(TaskList).current_task if self.organ else None
+        if task is None:
+            self.host.show_message(
+                _("Enter opens an organ's tasks; there F8 releases or reassigns the marked one."), "warn"
+            )
+        else:
+            self.host.perform(self._manage_task(task))
+
+    async def _manage_task(self, task: TaskRow) -> None:
+        """Take the task back from its officer, or give it to another one; both with a reason that is recorded."""
+        rows = [PickRow("reassign", _("Reassign to another officer"))]
+        if task.holder:
+            rows.insert(0, PickRow("release", _("Release: take it back from {person}").format(person=task.holder)))
+        rows = [PickRow(row.id, row.name, str(at + 1)) for at, row in enumerate(rows)]
+        chosen = await self.host.show(PickDialog(f"{task.number}  {task.matter}", rows))
+        if chosen == "release":
+            sentence = _("Why is the task taken back from {person}? The reason is recorded.")
+            reason = await self._ask_text(_("Release"), sentence.format(person=task.holder))
+            if reason:
+                await self._call_and_paint(partial(self.service.release_task, task.id, reason))
+        elif chosen == "reassign":
+            await self._reassign(task)
+
+    async def _reassign(self, task: TaskRow) -> None:
+        officers = await self.host.ask(partial(self.service.list_officers, self.organ))
+        rows = [PickRow(one.id, one.name, str(at + 1), one.hint) for at, one in enumerate(officers)]
+        officer = await self.host.show(PickDialog(_("To which officer?"), rows))
+        if officer is None:
+            return
+        name = next(one.name for one in officers if one.id == officer)
+        sentence = _("Why is the task given to {person}? The reason is recorded.").format(person=name)
+        reason = await self._ask_text(_("Reassign"), sentence)
+        if reason:
+            await self._call_and_paint(partial(self.service.reassign_task, task.id, officer, reason))
+
+    async def _call_and_paint(self, call: Callable[[], SupervisorView]) -> None:
+        view = await self.host.ask(call)
+        await self.refresh_view()
+        if view.message:
+            self.host.show_message(view.message)
+
+    async def _ask_text(self, title: str, sentence: str) -> str | None:
+        return await self.host.show(TextDialog(title, sentence))

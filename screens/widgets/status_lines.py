@@ -1,0 +1,180 @@
+"""Top line, message line and key line: one line each, repainted alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from clerk_app.locales import _
+from clerk_app.views import Level, Status
+from screens.keys import KeyAction
+from screens.widgets.paint import (
+    PAINT_CSS,
+    TEXT_STYLES,
+    Line,
+    LinePainter,
+    Span,
+    cell_width,
+    level_style,
+    level_symbol,
+    wrap,
+)
+
+ONE_LINE_CSS = " { height: 1; width: 1fr; background: $bar; " + PAINT_CSS + "}"
+
+
+class SingleLine(LinePainter, Widget):
+    """A line across the screen."""
+
+    COMPONENT_CLASSES = set(TEXT_STYLES)
+    DEFAULT_CSS = "OneLine" + ONE_LINE_CSS
+
+    def spans(self) -> Line:
+        """What stands on the line now."""
+        return ()
+
+    def render_line(self, y: int) -> Strip:
+        return self.paint_line(self.spans() if y == 0 else (), self.size.width)
+
+
+class TopLine(SingleLine):
+    """Who sits where, the ticket and how long it takes, the connection in words, what waits to be sent, the clock.
+
+    What does not fit is left out from the least needed on; the connection and the clock always stay.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.status: Status | None = None
+        self.ticket = ""
+        self.since: datetime | None = None
+        self._status_at = 0.0
+        self._shown_spans: Line = ()
+
+    def on_mount(self) -> None:
+        self.set_interval(1, self._tick)
+
+    def show_status(self, status: Status | None, ticket: str = "", since: datetime | None = None) -> None:
+        """Show `status`; `ticket` is being served since `since`."""
+        self.status, self.ticket, self.since, self._status_at = status, ticket, since, monotonic()
+        self.refresh()
+
+    def _tick(self) -> None:
+        shown = self._shown_spans
+        if self.spans() != shown:
+            self.refresh()
+
+    def spans(self) -> Line:
+        status = self.status
+        if status is None:
+            self._shown_spans = [(" " + _("Opening the store ..."), "dim")]
+            return self._shown_spans
+        now = status.now + timedelta(seconds=monotonic() - self._status_at)
+        left = [(0, (status.office, "strong")), (4, (status.place, "")), (3, (status.person, ""))]
+        if self.ticket:
+            left.append((9, (f"{self.ticket} {_elapsed(self.since, now)}".rstrip(), "mark")))
+        sign = level_symbol(status.connection_level).strip() or "*"
+        right = [(9, (f"[{sign}] {status.connection}", level_style(status.connection_level)))]
+        unsent = _("{count} unsent").format(count=status.unsent)
+        right.append((8, (unsent, "warn")) if status.unsent else (1, (unsent, "dim")))
+        if status.rejected:
+            right.append((8, (_("{count} to settle ^O").format(count=status.rejected), "bad")))
+        for item in status.lists:
+            stale = item.level in ("warn", "bad")
+            right.append((7 if stale else 0, (f"{item.name} {item.age}", level_style(item.level) if stale else "dim")))
+        right.append((2, (_("{count} waiting").format(count=status.waiting), "dim")))
+        right.append((9, (now.strftime("%H:%M"), "strong")))
+        self._shown_spans = _spread(left, right, self.size.width)
+        return self._shown_spans
+
+
+def _elapsed(since: datetime | None, now: datetime) -> str:
+    if since is None:
+        return ""
+    seconds = max(0, int((now - since).total_seconds()))
+    return f"{seconds // 60:02d}:{seconds % 60:02d}"
+
+
+def _spread(left: list[tuple[int, Span]], right: list[tuple[int, Span]], width: int) -> Line:
+    """Both halves with two cells between their parts, without the least needed parts that do not fit."""
+    left, right = [p for p in left if p[1][0]], [p for p in right if p[1][0]]
+    while sum(cell_width([part]) + 2 for _, part in left + right) > width - 1:
+        least = min(left + right, key=lambda item: item[0])
+        if least[0] >= 9:
+            break
+        (left if least in left else right).remove(least)
+    start: list[Span] = [(" ", "")]
+    for _need, part in left:
+        start += [part, ("  ", "")]
+    end: list[Span] = []
+    for _need, part in right:
+        end += [part, ("  ", "")]
+    end = [*end[:-1], (" ", "")]
+    gap = max(0, width - cell_width(start) - cell_width(end))
+    return [*start, (" " * gap, ""), *end]
+
+
+@dataclass(frozen=True)
+class StatusMessage:
+    """A sentence for the message line."""
+
+    text: str = ""
+    level: Level = "plain"
+
+
+class MessageLine(SingleLine):
+    """One sentence: what happened, what is safe, what to do. Wraps to a second line when it must."""
+
+    DEFAULT_CSS = "MessageLine { height: auto; max-height: 2; background: $page; }"
+
+    def __init__(self, message: Callable[[], StatusMessage], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._message = message
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002
+        return len(self._wrapped(width))
+
+    def render_line(self, y: int) -> Strip:
+        lines = self._wrapped(self.size.width)
+        said = self._message()
+        lead = f" {level_symbol(said.level)} " if y == 0 else "   "
+        text = lines[y] if y < len(lines) else ""
+        return self.paint_line([(lead + text, level_style(said.level))], self.size.width)
+
+    def _wrapped(self, width: int) -> list[str]:
+        return wrap(self._message().text, width - 4)[:2]
+
+
+class KeyLine(SingleLine):
+    """The acts of the screen with their keys; a click does what the key does."""
+
+    @dataclass
+    class ActionClicked(Message):
+        """Someone clicked an act."""
+
+        action: KeyAction
+
+    def __init__(self, actions: Callable[[], Iterable[KeyAction]], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._key_actions = actions
+
+    def spans(self) -> Line:
+        parts: list[Span] = []
+        for act in self._key_actions():
+            parts += [(f" {act.key_cap} ", "cap"), (_(act.label) + " ", "")]
+        return parts
+
+    def on_click(self, event: events.Click) -> None:
+        at = 0
+        for act in self._key_actions():
+            at += cell_width([(f" {act.key_cap} ", ""), (_(act.label) + " ", "")])
+            if event.x < at:
+                self.post_message(self.ActionClicked(act))
+                return

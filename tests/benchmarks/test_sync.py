@@ -1,0 +1,82 @@
+"""The bench of the center sends real cases over real HTTP, counts them again, and knows a broken bar."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import sync
+from benchmarks.sync_backlog import BacklogBenchmark
+from benchmarks.sync_city import BIRTH, SINGLE, Citizens, make_counter_seats, set_up_center
+from benchmarks.sync_stores import SqliteStores, open_store
+from clerk_app.errors import BadData
+from tests.engines import ENGINES, PostgresServer
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_load_has_its_line(
+    engine: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loads = ["backlog", "online"] if engine == "postgresql" else ["backlog", "online", "day"]
+    words = ["--engine", engine, "--load", ",".join(loads), "--flush-ms", "0", "--scale", "0.00002"]
+    if engine == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres")
+        words += ["--url", server.url("postgres")]
+    sync.main([*words, "--rounds", "1", "--json"])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["load"], line["engine"]) for line in lines] == [(one, engine) for one in loads]
+    assert all(line["per_s"] > 0 and line["round_trips"] > 0 for line in lines)
+    assert all(line["floor_per_s"] > 0 and line["ratio"] > 0 for line in lines[:2])
+
+
+def test_windows_that_rush_are_all_answered(tmp_path: Path) -> None:
+    line = BacklogBenchmark(SqliteStores(tmp_path), tmp_path, 0.0, 1).measure_storm(windows=2, cases=2)
+    assert line["round_trips"] >= 4
+    assert line["slowest_to_median"] >= 1
+
+
+def test_windows_that_wait_cost_little(capsys: pytest.CaptureFixture[str]) -> None:
+    sync.main(["--load", "idle", "--scale", "0.01", "--json"])
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert line["windows"] == 10
+    assert line["cpu_share"] < 0.5
+
+
+def test_citizens_are_all_different_and_always_the_same(tmp_path: Path) -> None:
+    (seat,) = make_counter_seats(1)
+    come = [Citizens(7).make_acceptance(BIRTH, seat, "draft") for _each in range(2)]
+    assert come[0] == come[1]
+    crowd = Citizens(7)
+    assert len({str(crowd.make_acceptance(SINGLE, seat, "draft").personal) for _each in range(50)}) == 50
+    where = SqliteStores(tmp_path).create()
+    with open_store(where) as store:
+        set_up_center(store, [seat], blocks=1)
+        with store.read() as look:
+            assert look.get("nodes", id=seat.node) is not None
+            assert look.query_one("ledger.count_usable_blocks", node=seat.node, incarnation=1) == {"many": 1}
+
+
+@pytest.mark.parametrize(
+    ("line", "many"),
+    [
+        ({"load": "backlog", "ratio": 0.11, "bytes_per_case": 290}, 0),
+        ({"load": "backlog", "ratio": 0.09, "bytes_per_case": 310}, 2),
+        ({"load": "storm", "to_backlog": 1.2, "slowest_to_median": 1.1}, 0),
+        ({"load": "storm", "to_backlog": 0.8, "slowest_to_median": 3.0}, 2),
+        ({"load": "storm", "slowest_to_median": 1.1}, 0),
+        ({"load": "online", "ratio": 0.6, "p99_ms": 100}, 0),
+        ({"load": "online", "ratio": 0.4, "p99_ms": 200}, 2),
+        ({"load": "idle", "cpu_share": 0.9}, 0),
+        ({"load": "day", "hours_for_280000": 0.9, "cost_end_to_start": 1.1, "memory_growth": 1.1}, 0),
+        ({"load": "day", "hours_for_280000": 1.1, "cost_end_to_start": 1.3, "memory_growth": 1.5}, 3),
+    ],
+)
+def test_a_broken_bar_is_named(line: dict[str, object], many: int) -> None:
+    assert len(sync.missed_bars({"engine": "sqlite", **line})) == many
+
+
+def test_an_unknown_load_is_refused() -> None:
+    with pytest.raises(BadData):
+        sync.main(["--load", "party"])

@@ -1,0 +1,167 @@
+"""Both join rules, and what a refusal takes with it: only what the catalogue ties to it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+
+from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
+from clerk_app.errors import Refused
+from tests.cases.bundles import accept, after, bundle, commit, publish
+from tests.clock import local_date
+from tests.office import SampleOffice, find_faults
+
+CHAIN = bundle(a=[], b=[after("a")], c=[after("b")], d=[])
+DIAMOND = bundle(a=[], b=[after("a")], c=[after("a")], d=[after("b"), after("c")])
+PROMISED = bundle(a=[], b=[after("a", join="committed")], c=[after("b")], d=[])
+LENIENT = bundle(a=[], b=[after("a", if_refused="go_on")], c=[after("b")])
+
+
+def decide_held(
+    office: SampleOffice, number: str, name: str, outcome: Literal["approved", "refused"] = "approved"
+) -> None:
+    """The organ that holds a task already decides it."""
+    task = office.task(number, name)
+    command = DecideTask(task=task["id"], fence=task["fence"], outcome=outcome, reason="because")
+    office.door.perform(command, task["owner"])
+
+
+def test_finished_waits_for_the_decision(office: SampleOffice) -> None:
+    publish(office, CHAIN)
+    number = accept(office, CHAIN)
+    assert office.task_states(number) == {"a": "pooled", "b": "waiting", "c": "waiting", "d": "pooled"}
+    commit(office, number, "a")
+    assert office.task_states(number)["b"] == "waiting"
+    decide_held(office, number, "a")
+    assert office.task_states(number)["b"] == "pooled"
+    assert office.task_states(number)["c"] == "waiting"
+
+
+def test_a_successor_waits_for_all_it_needs(office: SampleOffice) -> None:
+    publish(office, DIAMOND)
+    number = accept(office, DIAMOND)
+    office.approve(number, "a", "b")
+    assert office.task_states(number)["d"] == "waiting"
+    office.approve(number, "c")
+    assert office.task_states(number)["d"] == "pooled"
+
+
+def test_committed_waits_only_for_the_written_word(office: SampleOffice) -> None:
+    publish(office, PROMISED)
+    number = accept(office, PROMISED)
+    assert office.task_states(number)["b"] == "waiting"
+    office.clock.set("2026-05-07 10:00")
+    made = commit(office, number, "a")
+    assert [one.matter for one in made.started] == ["b"]
+    assert office.task_states(number) == {"a": "claimed", "b": "pooled", "c": "waiting", "d": "pooled"}
+    assert local_date(office.task(number, "b")["due_at"]) == "2026-05-08"  # its clock began with the commitment
+    office.approve(number, "b")
+    assert office.task_states(number)["c"] == "pooled"  # its predecessor is decided, whatever becomes of a
+    decide_held(office, number, "a")
+    office.approve(number, "c", "d")
+    assert office.case(number)["state"] == "closed"
+
+
+def test_an_organ_that_approves_without_committing_first_releases_too(office: SampleOffice) -> None:
+    publish(office, PROMISED)
+    number = accept(office, PROMISED)
+    office.approve(number, "a")
+    assert office.task_states(number)["b"] == "pooled"
+
+
+def test_one_commits_oneself_once_and_only_while_holding_the_task(office: SampleOffice) -> None:
+    publish(office, PROMISED)
+    number = accept(office, PROMISED)
+    commit(office, number, "a")
+    task = office.task(number, "a")
+    with pytest.raises(Refused) as refused:
+        office.door.perform(CommitTask(task=task["id"], fence=task["fence"], note="again"), task["owner"])
+    assert refused.value.reason == "committed"
+    with pytest.raises(Refused):
+        office.door.perform(CommitTask(task=task["id"], fence=task["fence"], note="mine"), "health-2")
+
+
+def test_a_broken_commitment_takes_with_it_what_had_begun_on_it(office: SampleOffice) -> None:
+    publish(office, PROMISED)
+    number = accept(office, PROMISED)
+    commit(office, number, "a")
+    claimed = office.claim_of(number, "b")
+    decide_held(office, number, "a", "refused")
+    assert office.task_states(number) == {"a": "refused", "b": "lapsed", "c": "lapsed", "d": "pooled"}
+    with pytest.raises(Refused) as refused:
+        office.decide(claimed, "approved")
+    assert refused.value.reason == "not_held"
+    reasons = {row["task"][-2:]: row["reason"] for row in office.select("decisions")}
+    assert reasons == {"01": "because", "02": f"because of {number}01", "03": f"because of {number}01"}
+    assert office.case(number)["pending"] == 1
+    office.approve(number, "d")
+    assert office.case(number)["state"] == "closed"
+    assert find_faults(office.store) == []
+
+
+def test_a_decision_made_on_a_commitment_stays_when_it_is_broken(office: SampleOffice) -> None:
+    publish(office, PROMISED)
+    number = accept(office, PROMISED)
+    commit(office, number, "a")
+    office.approve(number, "b")
+    decide_held(office, number, "a", "refused")
+    assert office.task_states(number) == {"a": "refused", "b": "approved", "c": "pooled", "d": "pooled"}
+
+
+def test_papers_asked_for_by_a_task_that_lapsed_hold_up_nobody(office: SampleOffice) -> None:
+    publish(office, PROMISED)
+    number = accept(office, PROMISED)
+    commit(office, number, "a")
+    office.return_task(number, "b", "extra")
+    office.return_task(number, "d", "extra")
+    decide_held(office, number, "a", "refused")
+    assert office.task_states(number)["b"] == "lapsed"
+    assert [row["task"] for row in office.select("supplements") if row["answered_at"] is None] == [f"{number}04"]
+    made = office.take_in(number, "extra")  # both papers are on the citizen's one notice
+    assert [one.task for one in made.resumed] == [f"{number}04"]
+    office.approve(number, "d")
+    assert office.case(number)["state"] == "closed"
+    assert find_faults(office.store) == []
+
+
+def test_a_refusal_lapses_its_chain_and_nothing_beside_it(office: SampleOffice) -> None:
+    publish(office, CHAIN)
+    number = accept(office, CHAIN)
+    made = office.refuse(number, "a")
+    assert [one.task for one in made.lapsed] == [f"{number}02", f"{number}03"]
+    assert office.task_states(number) == {"a": "refused", "b": "lapsed", "c": "lapsed", "d": "pooled"}
+    assert not made.closes
+    assert office.approve(number, "d").closes
+
+
+def test_a_refusal_of_the_last_open_task_closes_the_case_with_all_that_fell(office: SampleOffice) -> None:
+    publish(office, CHAIN)
+    number = accept(office, CHAIN)
+    office.approve(number, "d")
+    assert office.refuse(number, "a").closes
+    case = office.case(number)
+    assert (case["state"], case["pending"]) == ("closed", 0)
+
+
+def test_who_goes_on_without_a_refused_predecessor_starts(office: SampleOffice) -> None:
+    publish(office, LENIENT)
+    number = accept(office, LENIENT)
+    made = office.refuse(number, "a")
+    assert made.lapsed == ()
+    assert [one.matter for one in made.started] == ["b"]
+    office.approve(number, "b", "c")
+    office.issue(number)
+    produced = {row["matter"]: row["produces"] for row in office.select("issuances")}
+    assert produced == {"a": "refusal", "b": "", "c": ""}
+
+
+def test_a_refusal_needs_its_reason(office: SampleOffice) -> None:
+    number = office.accept_road()
+    claimed = office.claim_of(number, "excavation-road")
+    for reason in ("", "  \n"):
+        command = DecideTask(task=claimed.task, fence=claimed.fence, outcome="refused", reason=reason)
+        with pytest.raises(Refused) as refused:
+            office.door.perform(command, claimed.staff)
+        assert refused.value.reason == "reason"
+    assert office.task_states(number)["excavation-road"] == "claimed"

@@ -1,0 +1,146 @@
+"""How a case ends: not accepted, withdrawn, or handed over as one set against a signature."""
+
+from __future__ import annotations
+
+import pytest
+
+from clerk_app.cases.delivery.results import ArchiveCase, RecordNoticePrint, WithdrawCase
+from clerk_app.cases.intake.acceptance import CaseDetails, PartyDetails, RefuseAcceptance
+from clerk_app.cases.status_query import RecordStatusQuery
+from clerk_app.errors import Refused
+from tests.office import BIRTH, SampleOffice, find_faults
+from tests.sample_data import sample_city
+
+CERTIFICATE = "birth-medical-certificate"
+
+
+def assert_refused(office: SampleOffice, number: str, *acts: str) -> None:
+    """None of these acts can be done to the case now."""
+    for act in acts:
+        before = office.case(number)
+        with pytest.raises(Refused) as refused:
+            perform_act(office, number, act)
+        assert refused.value.reason == "case_state", act
+        assert office.case(number) == before
+
+
+def perform_act(office: SampleOffice, number: str, act: str) -> None:
+    if act == "archive":
+        office.door.perform(ArchiveCase(case=number), "clerk-1")
+    elif act == "take_in":
+        office.take_in(number, "father-id")
+    else:
+        {"issue": office.issue, "hand_over": office.hand_over, "withdraw": office.withdraw}[act](number)
+
+
+def test_the_set_is_handed_over_only_when_every_organ_has_decided_and_it_is_complete(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    assert_refused(office, number, "issue", "hand_over", "archive")
+    office.approve_all(number)
+    assert_refused(office, number, "hand_over", "archive", "withdraw")
+    office.issue(number)
+    assert_refused(office, number, "issue", "withdraw", "archive", "take_in")
+    for nobody in ("", "  "):
+        with pytest.raises(Refused) as refused:
+            office.hand_over(number, nobody)
+        assert refused.value.reason == "signature"
+    office.hand_over(number)
+    assert_refused(office, number, "hand_over", "issue", "withdraw", "take_in")
+    perform_act(office, number, "archive")
+    assert_refused(office, number, "archive", "issue", "hand_over", "withdraw", "take_in")
+    assert office.case(number)["state"] == "archived"
+
+
+def test_a_withdrawn_case_ends_every_task_and_tells_every_queue(office: SampleOffice) -> None:
+    number = office.accept_birth(mother_insured="yes")
+    held = office.claim_of(number, CERTIFICATE)
+    office.return_task(number, "maternity-certificate", "mother-id")
+    with pytest.raises(Refused):
+        office.door.perform(WithdrawCase(case=number, reason=" "), "clerk-1")
+    office.withdraw(number)
+    case = office.case(number)
+    assert (case["state"], case["pending"], case["ended_reason"]) == ("withdrawn", 0, "changed their mind")
+    assert set(office.task_states(number).values()) == {"withdrawn"}
+    with pytest.raises(Refused) as refused:
+        office.decide(held, "approved")
+    assert refused.value.reason == "not_held"
+    assert [row for row in office.select("supplements") if row["answered_at"] is None] == []
+    assert [row["how"] for row in office.select("claims", task=held.task)] == ["withdrawn"]
+    assert_refused(office, number, "issue", "hand_over", "withdraw", "take_in")
+    perform_act(office, number, "archive")
+    assert find_faults(office.store) == []
+
+
+def refuse_acceptance(office: SampleOffice, reason: str) -> tuple[str, str]:
+    city, visit = sample_city(), office.serve()
+    draft = office.draft(visit, "birth", {})
+    command = RefuseAcceptance(
+        draft=draft,
+        visit=visit,
+        window="w1",
+        one_thing="birth",
+        catalogue=city.id,
+        catalogue_version=city.version,
+        reason=reason,
+        personal=CaseDetails(
+            parties=(
+                PartyDetails(
+                    role="mother", kind="person", name="王芳", number=BIRTH["mother_id_number"], subject="mother"
+                ),
+            ),
+            values={},
+        ),
+    )
+    return draft, office.door.perform(command, "clerk-1").number
+
+
+def test_what_is_not_accepted_gets_a_number_a_reason_and_a_paper(office: SampleOffice) -> None:
+    _, number = refuse_acceptance(office, "another district decides about this")
+    case = office.case(number)
+    assert (case["state"], case["pending"], case["promised_at"]) == ("not_accepted", 0, None)
+    assert case["ended_reason"] == "another district decides about this"
+    assert office.tasks(number) == []
+    assert office.select("drafts") == []
+    assert [row["kind"] for row in office.select("notices")] == ["not_accepted"]
+    assert_refused(office, number, "issue", "hand_over", "withdraw", "take_in")
+    assert find_faults(office.store) == []
+
+
+def test_not_accepting_needs_a_reason_and_keeps_the_draft_without_one(office: SampleOffice) -> None:
+    with pytest.raises(Refused) as refused:
+        refuse_acceptance(office, "   ")
+    assert refused.value.reason == "reason"
+    assert len(office.select("drafts")) == 1
+    assert office.select("cases") == []
+
+
+def test_a_refused_matter_is_in_the_set_as_its_letter(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    office.refuse(number, CERTIFICATE)
+    assert office.case(number)["state"] == "closed"
+    office.issue(number)
+    assert {row["produces"] for row in office.select("issuances")} == {"refusal"}
+
+
+def test_a_paper_is_offered_until_it_is_printed_and_may_be_printed_again(office: SampleOffice) -> None:
+    made = office.door.perform(office.prepare_birth(), "clerk-1")
+    assert office.unprinted_notices("w1") == [made.notice]
+    assert office.unprinted_notices("w2") == []
+    for printed in (False, True, True):
+        office.door.perform(RecordNoticePrint(notice=made.notice, printed=printed), "clerk-1")
+    assert office.unprinted_notices("w1") == []
+    assert office.select("notices")[0]["prints"] == 2
+    with pytest.raises(Refused):
+        office.door.perform(RecordNoticePrint(notice="no such paper", printed=True), "clerk-1")
+
+
+def test_whoever_asks_for_a_state_is_written_down_rightly_or_wrongly(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    before = office.case(number)
+    for right in (True, False):
+        assert office.door.perform(RecordStatusQuery(case=number, correct=right), "kiosk").correct is right
+    with pytest.raises(Refused) as refused:
+        office.door.perform(RecordStatusQuery(case="260000000999", correct=True), "kiosk")
+    assert refused.value.reason == "no_case"
+    assert [row["kind"] for row in office.entries()[-3:]] == ["AskState"] * 3
+    assert office.case(number) == before

@@ -1,0 +1,191 @@
+"""A window that speaks with a center over real HTTP, one message at a time, and a center that answers it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import msgspec
+import zstandard
+
+from clerk_app.center.authority import Authority
+from clerk_app.center.enrolment import create_invitation
+from clerk_app.center.response_process import ResponseProcess
+from clerk_app.center.server import ListenAddress, Server
+from clerk_app.center.service import CenterResources, Service
+from clerk_app.center.thread_pools import MAX_ACTIVE_REQUESTS, REQUEST_THREADS
+from clerk_app.composition.office import Office
+from clerk_app.composition.registry import all_document_types
+from clerk_app.hall.windows import SetWindowState
+from clerk_app.ledger.commands import Command
+from clerk_app.ledger.entries import seal
+from clerk_app.ledger.replication.messages import (
+    CallRequest,
+    EnrolRequest,
+    EnrolResponse,
+    EntryMessage,
+    FetchRequest,
+    PullRequest,
+    PushRequest,
+    Response,
+    compute_batch_digest,
+    raw_or_absent,
+)
+from tests.sample_data import CLERKS, HALL, SITE
+
+NAME = "示范市政务服务中心"
+
+
+@dataclass
+class RunningCenter:
+    """A running center."""
+
+    service: Service
+    client: httpx.Client
+    server: Server
+
+    def invite(
+        self, *, window: str = "w1", hall: str = HALL, organs: tuple[str, ...] = (SITE,), minutes: int = 60
+    ) -> str:
+        """A code to join with."""
+        authority, name = self.service.authority, f"窗口 {window}"
+        return create_invitation(
+            authority, name=name, kind="window", hall=hall, window=window, organs=organs, valid_minutes=minutes
+        )
+
+    def join(self, *, window: str = "w1", hall: str = HALL, organs: tuple[str, ...] = (SITE,)) -> SampleNode:
+        """A window that has joined."""
+        return SampleNode.enrol(self.client, self.invite(window=window, hall=hall, organs=organs))
+
+
+@contextmanager
+def run_center(
+    office: Office,
+    *,
+    threads: int = REQUEST_THREADS,
+    max_requests: int = MAX_ACTIVE_REQUESTS,
+    response_process: ResponseProcess | None = None,
+) -> Iterator[RunningCenter]:
+    """A center over this office on a free port, until the block ends."""
+    service = Service(
+        CenterResources(
+            Authority(office.door, all_document_types()),
+            office.attachments,
+            NAME,
+            "0",
+            response_process=response_process,
+        ),
+        threads=threads,
+        max_requests=max_requests,
+    )
+    server = Server(service, ListenAddress("127.0.0.1", 0))
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{bound.getsockname()[1]}", timeout=70) as client:
+                assert client.get("/readyz").text == "ready\n"
+                yield RunningCenter(service, client, server)
+        finally:
+            server.should_exit = True
+            thread.join(timeout=30)
+    assert not thread.is_alive()
+
+
+@dataclass
+class SampleNode:
+    """A window as its center hears it."""
+
+    client: httpx.Client
+    enrolled: EnrolResponse
+    last_number: int = 0
+    last_call_number: int = 0
+    cursors: dict[str, int] = field(default_factory=dict)
+    epoch: str = ""
+
+    @classmethod
+    def enrol(cls, client: httpx.Client, code: str) -> SampleNode:
+        response = client.post("/v1/enrol", content=msgspec.json.encode(EnrolRequest(code=code)))
+        assert response.status_code == 200, response.text
+        return cls(client, msgspec.json.decode(response.content, type=EnrolResponse))
+
+    @property
+    def authorization(self) -> str:
+        return f"Clerk {self.enrolled.node}:{self.enrolled.key}"
+
+    def post(self, route: str, body: bytes, **headers: str) -> httpx.Response:
+        """Any bytes to any route, with this window's key."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(f"/v1/{route}", content=body, headers={"authorization": self.authorization} | named)
+
+    def send(self, route: str, message: object) -> Response:
+        """A message as a real window sends it."""
+        body = zstandard.ZstdCompressor().compress(msgspec.json.encode(message))
+        response = self.post(route, body, content_encoding="zstd", accept_encoding="zstd")
+        assert response.status_code == 200, response.text
+        answer = msgspec.json.decode(response.content, type=Response)
+        self.cursors, self.epoch = dict(answer.changes.cursors) or self.cursors, answer.epoch
+        return answer
+
+    def request_fields(self) -> dict[str, Any]:
+        return {"incarnation": 1, "epoch": self.epoch, "sent_at": 0, "cursors": self.cursors}
+
+    def build_push(self, *entries: EntryMessage, first: int = 0) -> PushRequest:
+        """The next entries, or those from `first` on."""
+        return PushRequest(
+            **self.request_fields(),
+            first=first or self.last_number + 1,
+            entries=entries,
+            batch_digest=compute_batch_digest(entries),
+        )
+
+    def push(self, *entries: EntryMessage) -> Response:
+        """Sends the next entries."""
+        answer = self.send("push", self.build_push(*entries))
+        self.last_number += len(entries)
+        return answer
+
+    def call(self, command: Command[Any], actor: str) -> Response:
+        """Asks the next question."""
+        self.last_call_number += 1
+        return self.send(
+            "ask", CallRequest(**self.request_fields(), number=self.last_call_number, entry=build_entry(command, actor))
+        )
+
+    def pull(self, wait: float = 0.0) -> Response:
+        return self.send("pull", PullRequest(**self.request_fields(), wait_seconds=wait))
+
+    def catch_up(self) -> dict[str, object]:
+        """Pulls until nothing is new; everything that was told, by name."""
+        found: dict[str, object] = {}
+        while True:
+            changes = self.pull().changes
+            found |= {name: msgspec.json.decode(content) for name, content in changes.documents.items()}
+            if not changes.more:
+                return found
+
+    def fetch(self, *documents: str) -> Response:
+        return self.send("want", FetchRequest(**self.request_fields(), documents=documents))
+
+
+def build_entry(command: Command[Any], actor: str, said_at: int = 1) -> EntryMessage:
+    """A command as it is sent."""
+    sealed = seal(command)
+    return EntryMessage(
+        kind=sealed.kind,
+        actor=actor,
+        said_at=said_at,
+        plain=raw_or_absent(sealed.plain),
+        personal=raw_or_absent(sealed.personal),
+        salt=sealed.salt,
+    )
+
+
+def pause_entry(window: str = "w1", state: str = "paused") -> EntryMessage:
+    """A window is paused, by the clerk of w1."""
+    return build_entry(SetWindowState(window=window, state=state), CLERKS[0])

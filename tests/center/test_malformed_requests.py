@@ -1,0 +1,221 @@
+"""Whatever is sent, the answer is a clean one, and nothing that anybody typed stands in the log."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import httpx
+import msgspec
+import pytest
+import zstandard
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
+from clerk_app.center import bodies
+from clerk_app.center.logs import JsonLogFormatter
+from clerk_app.center.openapi import ROUTES
+from clerk_app.ledger.replication.messages import EntryMessage, ErrorBody
+from tests.center.sample_node import RunningCenter, build_entry, pause_entry
+from tests.engines import ENGINES
+from tests.office import SampleOffice, find_faults
+from tests.sample_data import CLERKS, sample_city
+
+both = pytest.mark.parametrize("engine", ENGINES)
+MESSAGE_ROUTES = ("push", "ask", "pull", "want")
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the service writes down."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonLogFormatter())
+    logs = [logging.getLogger(name) for name in ("clerk.center", "uvicorn.error")]
+    for one in logs:
+        one.addHandler(handler)
+        one.setLevel(logging.INFO)
+    yield written
+    for one in logs:
+        one.removeHandler(handler)
+
+
+def status_and_reason(response: httpx.Response) -> tuple[int, str]:
+    """Status and reason, where the answer is one that a program understands."""
+    assert "Traceback" not in response.text
+    return response.status_code, msgspec.json.decode(response.content, type=ErrorBody).reason
+
+
+def test_a_body_that_is_too_long_is_refused_before_it_is_read(served: RunningCenter) -> None:
+    window = served.join()
+    long = b" " * (bodies.MAX_SENT_BYTES + 1)
+    assert status_and_reason(window.post("push", long)) == (413, "too_large")
+    pieces = (long[at : at + 65_536] for at in range(0, len(long), 65_536))  # chunked: nobody said how long it is
+    told = served.client.post("/v1/push", content=pieces, headers={"authorization": window.authorization})
+    assert status_and_reason(told) == (413, "too_large")
+
+
+def test_a_body_that_inflates_without_end_is_stopped(served: RunningCenter) -> None:
+    window = served.join()
+    bomb = zstandard.ZstdCompressor(level=3).compress(b" " * (bodies.MAX_DECOMPRESSED_BYTES * 4))
+    assert len(bomb) < 100_000
+    assert status_and_reason(window.post("push", bomb, content_encoding="zstd")) == (413, "too_large")
+    whole = msgspec.json.encode(window.request_fields()).ljust(bodies.MAX_DECOMPRESSED_BYTES)
+    packed = zstandard.ZstdCompressor().compress(whole)
+    assert window.post("pull", packed, content_encoding="zstd").status_code == 200
+    wide = zstandard.ZstdCompressionParameters(window_log=27)
+    greedy = zstandard.ZstdCompressor(compression_params=wide).compressobj()
+    packed = greedy.compress(b" ") + greedy.flush()
+    assert zstandard.get_frame_parameters(packed).window_size == 2**27
+    assert status_and_reason(window.post("pull", packed, content_encoding="zstd")) == (400, "bad_data")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b"\xff\xfe",
+        b'{"incarnation":1,"sent_at":0,"cursors":{"city":-1},"wait":1}',
+        b'{"incarnation":1,"sent_at":99999999999999999999999999}',
+        b'{"incarnation":2147483648,"sent_at":0}',
+        b'{"incarnation":1,"sent_at":0,"most":0}',
+        b'{"incarnation":1,"sent_at":0,"wait":NaN}',
+        b'{"incarnation":1,"sent_at":0,"new":' + b"[" * 200_000,
+        b'{"incarnation":1,"sent_at":0,"new":"\xff"}',
+    ],
+)
+def test_what_is_no_message_is_answered_as_such(served: RunningCenter, body: bytes) -> None:
+    window = served.join()
+    for route in MESSAGE_ROUTES:
+        assert status_and_reason(window.post(route, body)) == (400, "bad_data")
+    assert status_and_reason(window.post("pull", body, content_encoding="zstd"))[0] == 400
+    assert status_and_reason(window.post("pull", body, content_encoding="br"))[0] == 400
+
+
+def test_what_is_no_address_or_no_way_to_speak_to_it_is_said(served: RunningCenter) -> None:
+    assert status_and_reason(served.client.get("/v2/push")) == (404, "no_route")
+    assert status_and_reason(served.client.get("/v1/push")) == (405, "method")
+    assert status_and_reason(served.client.get(f"/v1/content/{'../' * 9}etc/passwd")) == (404, "no_route")
+
+
+texts = st.text(max_size=30)
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=8,
+)
+numbers = st.integers(0, 3) | st.integers(-(2**70), 2**70)
+entries = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["SetWindow", "LendNumbers", "AcceptCase", "x\x00", "CallNext"]) | texts,
+        "actor": st.sampled_from([*CLERKS, "system", "\x00", ""]) | texts,
+        "said_at": numbers,
+        "plain": junk,
+    },
+    optional={
+        "ahead": numbers, "personal": junk, "salt": texts, "erased": texts, "decided": junk, "refused_before": junk,
+        "because": numbers,
+    },
+)  # fmt: skip
+request_messages = st.fixed_dictionaries(
+    {},
+    optional={
+        "version": numbers, "incarnation": numbers, "epoch": texts, "sent_at": numbers,
+        "cursors": st.dictionaries(st.sampled_from(["city", "hall/hall"]) | texts, numbers, max_size=3),
+        "first": numbers, "entries": st.lists(entries, max_size=3), "head": texts, "number": numbers, "entry": entries,
+        "wait": st.floats(-1, 0), "most": numbers, "documents": st.lists(texts, max_size=4), "code": texts, "x": junk,
+    },
+)  # fmt: skip
+
+
+@both
+def test_whatever_is_said_the_answer_is_a_clean_one(
+    served: RunningCenter, office: SampleOffice, log: io.StringIO
+) -> None:
+    window = served.join()
+
+    @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(route=st.sampled_from([*MESSAGE_ROUTES, "enrol"]), message=request_messages, pack=st.booleans())
+    def speak(route: str, message: dict[str, object], pack: bool) -> None:
+        body = json.dumps(message).encode()
+        if pack:
+            packed = zstandard.ZstdCompressor().compress(body)
+            response = window.post(route, packed, content_encoding="zstd")
+        else:
+            response = window.post(route, body)
+        assert response.status_code in (200, 400, 409), response.text
+        if response.status_code != 200:
+            status_and_reason(response)
+
+    speak()
+    assert window.push(pause_entry()).last_number >= 1
+    assert '"level": "warning"' not in log.getvalue()
+    assert find_faults(office.store) == []
+
+
+@both
+def test_entries_that_mean_nothing_are_written_down_as_refused(served: RunningCenter, office: SampleOffice) -> None:
+    window = served.join()
+
+    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(made=st.lists(entries, min_size=1, max_size=3))
+    def send(made: list[dict[str, object]]) -> None:
+        try:
+            sent = msgspec.json.decode(json.dumps(made), type=list[EntryMessage])
+        except (msgspec.ValidationError, UnicodeDecodeError):
+            return
+        answer = window.push(*sent)
+        assert answer.last_number == window.last_number
+        assert len(answer.refused) == len(sent)
+
+    send()
+    assert find_faults(office.store) == []
+
+
+@both
+def test_nothing_that_somebody_typed_stands_in_the_log(
+    served: RunningCenter, office: SampleOffice, log: io.StringIO
+) -> None:
+    window = served.join()
+    visit = office.serve("mother", "w1")
+    city = sample_city()
+    draft = SaveDraft(
+        visit=visit,
+        window="w1",
+        one_thing="birth",
+        catalogue=city.id,
+        catalogue_version=city.version,
+        personal=DraftContent(values={"child_name": "李一诺", "bank_account": "6222020200112233445"}),
+    )
+    window.push(build_entry(draft, CLERKS[0]), build_entry(draft, "李一诺"))
+    window.post("push", '{"child_name": "李一诺"}'.encode())
+    window.post("push", b"[]", authorization="Clerk 6222020200112233445:x")
+    window.fetch("visit/6222020200112233445")
+    office.store.backend.begin_write = "BEGIN 李一诺"  # the store fails, and says why
+    assert window.post("push", msgspec.json.encode(window.build_push(pause_entry()))).status_code == 503
+    said = log.getvalue()
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert {line["route"] for line in lines if line["what"] == "request"} >= {"push", "want", "enrol"}
+    assert [line["level"] for line in lines if line.get("status") == 503] == ["warning"]
+    for secret in ("李一诺", "6222020200112233445", window.enrolled.key, "\\u674e"):
+        assert secret not in said
+
+
+def test_the_page_describes_every_route_with_its_messages(served: RunningCenter) -> None:
+    page = served.client.get("/openapi.json").json()
+    for route in ROUTES:
+        told = page["paths"][route.path][route.method.lower()]
+        assert told["summary"]
+        if route.request_schema:
+            schema = told["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+            assert schema.rpartition("/")[2] in page["components"]["schemas"]
+    docs = served.client.get("/docs")
+    assert docs.status_code == 200
+    assert "<script" not in docs.text
+    assert all(route.path in docs.text for route in ROUTES)

@@ -1,0 +1,71 @@
+"""Content files: the same bytes once, read back whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import resource
+import threading
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.attachments import AttachmentStore
+from db.errors import StoreUnreadable, StoreUnwritable
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@given(data=st.binary(max_size=10_000))
+def test_what_is_kept_is_read_back_under_its_digest(tmp_path: Path, data: bytes) -> None:
+    contents = AttachmentStore(tmp_path / "content")
+    digest = contents.add(data)
+    assert digest == sha256(data).hexdigest()
+    assert contents.add(data) == digest
+    assert contents.read(digest) == data
+
+
+def list_files(folder: Path) -> list[str]:
+    return sorted(name for _, _, names in os.walk(folder) for name in names)
+
+
+def test_many_at_once_keep_one_file(tmp_path: Path) -> None:
+    contents, data, failures = AttachmentStore(tmp_path), b"a scan" * 100_000, []
+    start = threading.Barrier(8)
+
+    def add() -> None:
+        start.wait()
+        try:
+            contents.add(data)
+        except StoreUnwritable as error:
+            failures.append(str(error))
+
+    threads = [threading.Thread(target=add) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert list_files(tmp_path) == [sha256(data).hexdigest()]
+
+
+def test_a_damaged_or_missing_picture_is_not_shown(tmp_path: Path) -> None:
+    contents = AttachmentStore(tmp_path)
+    digest = contents.add(b"a picture")
+    (tmp_path / digest[:2] / digest).write_bytes(b"another picture")
+    with pytest.raises(StoreUnreadable, match="damaged"):
+        contents.read(digest)
+    with pytest.raises(StoreUnreadable, match="not kept here"):
+        contents.read("0" * 64)
+
+
+def test_a_disk_that_refuses_leaves_no_half_file(tmp_path: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        with pytest.raises(StoreUnwritable, match="cannot be kept"):
+            AttachmentStore(tmp_path).add(b"x" * 100_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list_files(tmp_path) == []

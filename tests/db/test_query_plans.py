@@ -1,0 +1,147 @@
+"""Flat cost: what people wait for all day looks at no more rows than it shows, on either engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from db.engines import Store
+from db.statements import STATEMENTS
+from tests.empty_store import create_empty_store
+
+ROW_COUNT = 10_000
+_ROW_NUMBERS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many}) "
+
+SAMPLE_ROWS = {
+    block.partition("\n")[0]: block.partition("\n")[2].strip()
+    for block in Path(__file__).with_name("sample_rows.sql").read_text("utf-8").split("\n-- ")[1:]
+}
+StatementValues = Mapping[str, object]
+QUEUE: StatementValues = {
+    "organ": "organ-3",
+    "most": 20,
+    "many": 20,
+    "skipped": 0,
+    "me": "officer-6",
+    "now": 900,
+    "moment": 900,
+}
+CASE: StatementValues = {"number": "c77", "task": "t77"}
+HALL: StatementValues = {"hall": "hall", "window": "w3", "day": "2026-05-29", "like": "A%"}
+
+# statement: what it is asked for
+HOT_STATEMENTS: dict[str, StatementValues] = {
+    "cases.most_urgent": QUEUE,
+    "cases.queue_page_open": QUEUE,
+    "cases.queue_page_all": QUEUE,
+    "cases.queue_page_returned": QUEUE,
+    "cases.queue_page_mine": QUEUE,
+    "cases.queue_page_overdue": QUEUE,
+    "cases.count_claimed_by": QUEUE,
+    "cases.count_due_before": QUEUE,
+    "cases.oldest_open_task": QUEUE,
+    "cases.decrease_pending": {**CASE, "many": 1},
+    "cases.open_supplement_notice": CASE,
+    "cases.unprinted_notices": HALL,
+    "cases.end_claim": {**CASE, "at": 1, "how": "x"},
+    "hall.waiting_tickets": HALL,
+    "hall.waiting_by_category": HALL,
+    "hall.held_tickets": HALL,
+    "hall.serving_tickets": HALL,
+    "hall.served_by_category": HALL,
+    "hall.last_number": HALL,
+    "hall.visit_at_window": HALL,
+    "hall.last_visit_with_code": {"code_key": "code-5", "visit": "v1", "since": 1},
+    "hall.last_visit_of_ticket": {"ticket": "k9"},
+    "ledger.last_revision": {"stream": "case/c9"},
+    "ledger.own_node": {},
+    "ledger.last_of_own_node": {},
+    "ledger.last_of_incarnation": {"node": "c1", "incarnation": 1},
+    "ledger.last_of_chain": {"node": "c1"},
+    "ledger.last_position": {},
+    "ledger.entry_by_key": {"node": "c1", "incarnation": 1, "number": 9},
+    "ledger.entries_of_stream": {"stream": "case/c9"},
+    "ledger.entries_after": {"position": 5_000, "many": 100},
+    "ledger.count_unanswered": {},
+    "ledger.feed_after": {"scope": "organ/3", "version": 600, "many": 100},
+    "licences.licences_for_person": {"person": "person-5"},
+}
+KEY_LOOKUPS: dict[str, StatementValues] = {
+    "SELECT * FROM cases WHERE number = :number": CASE,
+    "SELECT * FROM cases WHERE applicant = :person": {"person": "person-5"},
+    "SELECT * FROM tasks WHERE id = :task": CASE,
+    "SELECT * FROM tasks WHERE case_number = :number ORDER BY id": CASE,
+    "SELECT * FROM materials WHERE case_number = :number": CASE,
+    "SELECT 1 FROM nodes WHERE here = :here": {"here": True},
+    "SELECT * FROM field_values WHERE case_number = :number": CASE,
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with many rows in every table that grows, measured by its engine."""
+    server = None
+    if request.param == "sqlite":
+        where = create_empty_store(tmp_path_factory.mktemp("plans") / "store.db")
+    else:
+        server = request.getfixturevalue("postgres")
+    with server.borrow_copy(server.empty_database()) if server else nullcontext(where) as place:
+        store = Store(place)
+        with store.write() as tx:
+            for sql in SAMPLE_ROWS.values():
+                told = {"bytes": b"x"} if ":bytes" in sql else {}
+                tx._connection.execute(_ROW_NUMBERS.format(many=ROW_COUNT) + sql, told)
+        with store.session() as session:
+            session.connection().exec_driver_sql("ANALYZE")
+            session.commit()
+        yield store
+        store.close()
+
+
+def explain(store: Store, sql: str, values: StatementValues) -> list[str]:
+    """What the engine would do."""
+    explain = "EXPLAIN QUERY PLAN " if store.backend.name == "sqlite" else "EXPLAIN "
+    names = set(re.findall(r":([a-z_]+)", sql))
+    with store.write() as tx:
+        rows = tx._connection.execute(explain + sql, {name: values[name] for name in names}).fetchall()
+    return [str(row.get("detail") or row.get("QUERY PLAN")) for row in rows]
+
+
+def full_scans(steps: list[str]) -> list[str]:
+    """The steps that read a growing table, or one of its indexes, from end to end."""
+    whole = re.compile(rf"(SCAN|Seq Scan on) ({'|'.join(SAMPLE_ROWS)})\b")
+    return [step for step in steps if whole.search(step) and not _reads_partial_index(step)]
+
+
+def _reads_partial_index(step: str) -> bool:
+    """An index of the unanswered alone is meant to be read whole."""
+    return "entries_unanswered" in step
+
+
+@pytest.mark.parametrize("name", HOT_STATEMENTS)
+def test_no_hot_statement_reads_a_whole_table(filled: Store, name: str) -> None:
+    sql = STATEMENTS.get(f"{name}.{filled.backend.name}") or STATEMENTS[name]
+    steps = explain(filled, sql, HOT_STATEMENTS[name])
+    assert full_scans(steps) == [], steps
+
+
+@pytest.mark.parametrize("sql", KEY_LOOKUPS)
+def test_what_is_asked_by_its_key_is_found_by_it(filled: Store, sql: str) -> None:
+    steps = explain(filled, sql, KEY_LOOKUPS[sql])
+    assert full_scans(steps) == [], steps
+
+
+def test_a_statement_that_reads_a_whole_table_is_noticed(filled: Store) -> None:
+    assert full_scans(explain(filled, "SELECT * FROM tasks WHERE matter = :number", CASE))
+
+
+@pytest.mark.parametrize(
+    "name", ["cases.most_urgent", "cases.queue_page_overdue", "ledger.feed_after", "ledger.entries_after"]
+)
+def test_what_comes_in_order_is_not_sorted_first(filled: Store, name: str) -> None:
+    sql = STATEMENTS.get(f"{name}.{filled.backend.name}") or STATEMENTS[name]
+    assert not [step for step in explain(filled, sql, HOT_STATEMENTS[name]) if "TEMP B-TREE" in step or "Sort" in step]

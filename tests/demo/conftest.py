@@ -1,0 +1,55 @@
+"""The sample city of this run, copied for each test that changes it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clerk_app.composition.office import Office
+from clerk_app.demo.films import ensure_films
+from clerk_app.demo.sample_city import build_sample_city, open_or_build
+from clerk_app.locales import current_language, set_language
+from tests.build_cache import build_once
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a city that nobody has touched since it was made."""
+    return build_once(tmp_path_factory, "city", lambda folder: build_sample_city(folder).store.close())
+
+
+@pytest.fixture(scope="session")
+def mother_film(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The film of the mother's code, made once."""
+
+    def make(city: Path) -> None:
+        city.mkdir()
+        (city / "codes").symlink_to(built / "codes")
+        ensure_films(city, ["mother"])
+
+    return build_once(tmp_path_factory, "filmed", make) / "films" / "mother.avi"
+
+
+@pytest.fixture
+def folder(built: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(built, tmp_path / "city"))
+
+
+@pytest.fixture
+def office(folder: Path) -> Iterator[Office]:
+    """The copy, open."""
+    opened = open_or_build(folder)
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    before = current_language()
+    set_language("en")
+    yield
+    set_language(before)

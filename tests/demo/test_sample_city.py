@@ -1,0 +1,229 @@
+"""The sample city: whole, true to its catalogue, the same each time, and fresh whenever it is opened."""
+
+from __future__ import annotations
+
+import io
+import stat
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from PIL import Image
+
+from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
+from clerk_app.catalogue.plan import make_plan
+from clerk_app.composition.office import Office
+from clerk_app.composition.registry import all_rules
+from clerk_app.demo.city_data import load_city_data
+from clerk_app.demo.sample_city import build_sample_city, open_or_build
+from clerk_app.errors import BadData
+from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
+from clerk_app.ledger.door import system_clock
+from clerk_app.licences import Reason, Result, is_credit_code, is_id_number, read_licence_number
+from clerk_app.licences import verify_licence_code as verify_code
+from clerk_app.licences.material_match import match_materials
+from clerk_app.people.staff import check_pin, find_staff
+
+TODAY = date(2026, 11, 21)
+DATA = load_city_data(TODAY)
+CATALOGUE = load_folder(SAMPLE_CITY)
+DAY = 24 * 3600 * 1_000_000
+
+
+def check(office: Office, code: str, later: timedelta = timedelta()) -> tuple[Result, Reason | None]:
+    text = (office.folder / "codes" / f"{code}.txt").read_text("ascii")
+    trust, status = office.read_trust_lists()
+    verdict = verify_code(text, trust, status, office.utc + later, find_sighting=lambda _cti: None)
+    return verdict.result, verdict.reason
+
+
+def test_every_licence_says_what_its_type_asks_for() -> None:
+    for held in DATA.licences:
+        asked = {claim.id for claim in CATALOGUE.licence_type(held.type).claims}
+        assert set(held.claims) == asked, held.id
+
+
+def test_every_number_has_the_right_check_digit_and_a_district_that_no_place_has() -> None:
+    numbers = [person.id_number for person in DATA.persons if person.id_number]
+    codes = [body.credit_code for body in DATA.organisations] + [issuer.credit_code for issuer in DATA.issuers]
+    assert all(is_id_number(number, TODAY) and number.startswith("690") for number in numbers)
+    assert all(is_credit_code(code) and code[2:8] == "690100" for code in codes)
+
+
+def test_licences_agree_with_the_people_that_hold_them() -> None:
+    for held in DATA.licences:
+        holder = DATA.holder_of(held)
+        if "name" in held.claims:
+            assert held.claims["name"] == holder.name, held.id
+        if "id_number" in held.claims:
+            assert (held.claims["id_number"], held.claims["birth_date"]) == (
+                getattr(holder, "id_number", ""),
+                getattr(holder, "birth_date", ""),
+            )
+        assert DATA.subjects().keys() >= set(held.users)
+        assert DATA.issuer_of(held.type)
+
+
+def test_everybody_named_works_for_an_organ_of_the_catalogue_and_every_organ_with_matters_has_somebody() -> None:
+    organs = {matter.organ for matter in CATALOGUE.matters}
+    assert {one.organ for one in DATA.staff if one.role == "officer"} == organs
+
+
+@pytest.mark.parametrize(
+    ("subject", "one_thing", "values", "held", "missing"),
+    [
+        ("P01", "birth", {"mother_insured": "yes"}, 5, set()),
+        ("P04", "birth", {"mother_insured": "no"}, 3, {"father-id", "marriage-certificate"}),
+        ("P07", "residence-permit", {"holds_residence_permit": "no", "housing_kind": "rented"}, 2, {"lease"}),
+        ("P08", "passport", {}, 3, set()),
+        ("E01", "road-excavation", {"risk_class": "low"}, 2, {"construction-drawings", "traffic-plan"}),
+        ("E02", "hiring", {"worker_group": "ordinary"}, 2, {"labour-contract"}),
+    ],
+)
+def test_each_one_thing_can_be_lived(
+    office: Office, subject: str, one_thing: str, values: dict[str, str], held: int, missing: set[str]
+) -> None:
+    made = make_plan(CATALOGUE, one_thing, None, values)
+    with office.store.read() as look:
+        found = match_materials(
+            made, look.query_all("licences.licences_for_person", person=subject), subject, office.local_time().date()
+        )
+    shared = {name: one for name, one in found.items() if one.material.origin != "produced"}
+    assert sum(one.state == "held" for one in shared.values()) == held
+    assert {name for name, one in shared.items() if one.state != "held"} == missing
+
+
+def test_the_insured_mother_has_nine_matters_and_the_other_seven() -> None:
+    insured, other = (
+        make_plan(CATALOGUE, "birth", None, {"mother_insured": word}).active_matters for word in ("yes", "no")
+    )
+    assert (len(insured), len(other)) == (9, 7)
+
+
+def test_an_expired_card_of_the_father_is_known_as_expired(office: Office) -> None:
+    with office.store.read() as look:
+        rows = look.query_all("licences.licences_for_person", person="P04")
+    found = match_materials(make_plan(CATALOGUE, "birth", None, {}), rows, "P04", office.local_time().date())
+    assert found["father-id"].state == "expired"
+
+
+def test_the_codes_of_the_citizens_are_green_and_the_bad_ones_red_each_for_its_reason(office: Office) -> None:
+    bad = {"revoked": Reason.REVOKED, "expired": Reason.EXPIRED, "forged": Reason.NOT_GENUINE}
+    for name in DATA.code_names():
+        if name not in bad:
+            assert check(office, name) == (Result.GREEN, None), name
+    for name, reason in bad.items():
+        assert check(office, name) == (Result.RED, reason)
+
+
+def test_each_code_is_there_as_a_picture_too(office: Office) -> None:
+    for name in DATA.code_names():
+        with Image.open(office.folder / "codes" / f"{name}.png") as picture:
+            assert picture.width > 500
+
+
+def test_each_licence_has_a_number_of_its_own_and_a_picture(office: Office) -> None:
+    with office.store.read() as look:
+        rows = look.select("licences")
+    assert len({row["identifier"] for row in rows}) == len(rows) == len(DATA.licences)
+    for row in rows:
+        assert read_licence_number(row["identifier"])
+        with Image.open(io.BytesIO(office.attachments.read(row["content"]))) as picture:
+            assert picture.size == (480, 300)
+
+
+def test_private_keys_are_their_owners_alone(folder: Path) -> None:
+    keys = list((folder / "keys").glob("*.pem"))
+    assert len(keys) == 1 + len(DATA.issuers)
+    assert all(stat.S_IMODE(key.stat().st_mode) == 0o600 for key in keys)
+
+
+def test_tickets_wait_and_each_has_its_slip(office: Office) -> None:
+    with office.store.read() as look:
+        waiting = look.query_all("hall.waiting_tickets", hall=office.settings.hall)
+    slips = [path.name.split("-")[2].removesuffix(".bin") for path in office.printer.list_papers()]
+    assert sorted(row["number"] for row in waiting) == sorted(slips) == ["A001", "A002", "A003", "B001", "B002", "C001"]
+    assert waiting[0]["priority"] == "elderly"
+
+
+def test_everybody_can_sign_in_with_the_sample_pin(office: Office) -> None:
+    assert all(check_pin(find_staff(office.store, one.number), "1234") for one in DATA.staff[:2])
+    assert not check_pin(find_staff(office.store, "1001"), "4321")
+
+
+def test_the_city_came_through_the_door_alone(office: Office, tmp_path: Path) -> None:
+    count, breaks = verify_log(office.store)
+    assert (count > 100, breaks) == (True, [])
+    copy = rebuild_store(office.store, all_rules(), tmp_path / "again.db")
+    assert list_different_tables(office.store, copy) == []
+    copy.close()
+
+
+def test_two_cities_of_the_same_day_hold_the_same(folder: Path, tmp_path: Path) -> None:
+    one, other = open_or_build(folder), build_sample_city(tmp_path / "other")
+    for table in ("persons", "organisations", "licences", "contents", "windows", "organs"):
+        with one.store.read() as left, other.store.read() as right:
+            assert [_timeless(row) for row in left.select(table)] == [_timeless(row) for row in right.select(table)]
+    one.store.close()
+    other.store.close()
+
+
+def _timeless(row: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if not name.endswith("_at") and name != "since"}
+
+
+def test_a_city_is_not_built_over_another(folder: Path) -> None:
+    with pytest.raises(BadData, match="There is an office"):
+        build_sample_city(folder)
+
+
+def test_a_city_moves_into_an_empty_folder_but_not_to_what_is_somebody_elses(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    open_or_build(tmp_path / "empty").store.close()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("mine")
+    with pytest.raises(BadData, match="something else"):
+        open_or_build(tmp_path / "full")
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["letter.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "full"]
+
+
+def test_a_city_opened_again_is_left_as_it_is(office: Office) -> None:
+    changes, code = office.store.read_change_counter(), (office.folder / "codes" / "mother.txt").read_text()
+    again = open_or_build(office.folder)
+    assert again.store.read_change_counter() == changes
+    assert (office.folder / "codes" / "mother.txt").read_text() == code
+    again.store.close()
+
+
+def test_lists_and_codes_that_became_old_are_signed_anew(folder: Path) -> None:
+    def next_month() -> int:
+        return system_clock() + 40 * DAY
+
+    (folder / "films").mkdir()
+    (folder / "films" / "mother.avi").write_bytes(b"of the old code")
+    later = open_or_build(folder, clock=next_month)
+    assert check(later, "mother") == (Result.GREEN, None)
+    assert check(later, "revoked") == (Result.RED, Reason.REVOKED)
+    assert not (folder / "films" / "mother.avi").exists()
+    later.store.close()
+
+
+def test_the_days_of_the_data_follow_the_day_of_the_city() -> None:
+    newborn = next(held for held in load_city_data(date(2030, 3, 10)).licences if held.type == "0301")
+    assert newborn.claims["birth_date"] == "2030-03-01"
+
+
+def test_a_mistake_in_the_data_is_named_with_its_place(tmp_path: Path) -> None:
+    for name in ("staff.yaml", "people.yaml", "licences.yaml"):
+        (tmp_path / name).write_text("staff: [{number: 1}]\n" if name == "staff.yaml" else "persons: []\n")
+    with pytest.raises(BadData, match=r"staff\.0\.name"):
+        load_city_data(TODAY, tmp_path)
+
+
+def test_what_the_repository_keeps_of_a_licence_is_what_the_data_says(office: Office) -> None:
+    today = load_city_data(datetime.now(UTC).astimezone(office.local_time().tzinfo).date())
+    with office.store.read() as look:
+        kept = {row["id"]: msgspec.json.decode(row["claims"]) for row in look.select("licences")}
+    assert kept == {held.id: held.claims for held in today.licences}

@@ -1,0 +1,98 @@
+"""Killed in the middle, again and again: what was answered is there, whole, and everything else is not there at all.
+
+A few kills in each run of the tests; `make faults` kills a thousand times (CLERK_KILLS) at new offices in turn, on both
+engines, and the server of PostgreSQL too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import mkdtemp
+
+import psycopg
+import pytest
+
+from benchmarks.postgres_server import PostgresProcess
+from db.migrations import upgrade
+from tests.engines import ENGINES, PostgresServer
+from tests.faults.workload import find_lost_entries
+from tests.office import SampleOffice, build_template
+
+ROOT = Path(__file__).parents[2]
+KILLS = int(os.environ.get("CLERK_KILLS", "1000"))
+KILLS_PER_OFFICE = 50  # kills, so that looking does not take longer and longer
+ROUNDS = -(-KILLS // (len(ENGINES) * KILLS_PER_OFFICE))
+
+
+def run_kills(folder: Path, kills: int, seed: int, *data: Path) -> dict[str, int]:
+    """Kills at the office in `folder`; how many programs and servers died, and how many commands were answered."""
+    program = [sys.executable, "-m", "tests.faults.kill_loop", str(folder), str(kills), str(seed), *map(str, data)]
+    ran = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ran.returncode == 0, ran.stderr
+    done: dict[str, int] = json.loads(ran.stdout)
+    assert done["killed"] >= kills
+    return done
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_few_kills(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    folder = tmp_path / "office"
+    if engine == "sqlite":
+        SampleOffice.open_copy(request.getfixturevalue("office_template"), folder).close()
+        run_kills(folder, 2, seed=1)
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    template, name = request.getfixturevalue("office_database")
+    with server.borrow_copy(name) as url:
+        SampleOffice.open_copy(template, folder, store=url).close()
+        run_kills(folder, 2, seed=1)
+
+
+def test_an_answer_that_the_history_does_not_hold_is_noticed(office_template: Path, tmp_path: Path) -> None:
+    office = SampleOffice.open_copy(office_template, tmp_path / "office")
+    office.take_ticket()
+    office.close()
+    answers = tmp_path / "answers"
+    assert find_lost_entries(tmp_path / "office", answers) == []
+    answers.write_text('["PrepareTicket", "kiosk", "never given"]\n["PrepareTicket", "kiosk", "cut')
+    assert find_lost_entries(tmp_path / "office", answers) == ["missing: ('PrepareTicket', 'kiosk', 'never given')"]
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_many_kills_on_sqlite(seed: int, office_template: Path, tmp_path: Path) -> None:
+    SampleOffice.open_copy(office_template, tmp_path / "office").close()
+    done = run_kills(tmp_path / "office", KILLS_PER_OFFICE, seed)
+    assert done["answers"] > KILLS_PER_OFFICE
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder that the server may enter when the tests are run by root."""
+    folder = Path(mkdtemp(prefix="clerk-faults-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_many_kills_on_postgresql_and_of_its_server(seed: int, place: Path) -> None:
+    server = PostgresProcess(place / "data")
+    server.start()
+    try:
+        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE office")
+        upgrade(server.url("office"))
+        folder = build_template(place, store=server.url("office"))
+    finally:
+        server.remove()
+    done = run_kills(folder, KILLS_PER_OFFICE, seed, place / "data")
+    assert done["servers"] > 0
+    assert done["answers"] > KILLS_PER_OFFICE

@@ -1,0 +1,210 @@
+"""Calling: exactly one window gets each ticket, whoever presses first; who is not here gets a second chance."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from clerk_app.errors import Refused
+from clerk_app.hall.calls import MAX_CALLS, CallNext, CallTicket, MoveTicket, ServeWalkIn
+from clerk_app.hall.windows import RegisterWindow, SetWindowState
+from clerk_app.people import SYSTEM
+from tests.office import SampleOffice, clerk_of_window, find_faults
+from tests.sample_data import HALL
+
+
+def ticket_state(office: SampleOffice, number: str) -> str:
+    return str(office.select("tickets", number=number)[0]["state"])
+
+
+def test_two_windows_pressing_together_never_call_one_ticket(office: SampleOffice) -> None:
+    numbers = {office.take_ticket().rpartition("/")[2] for _ in range(16)}
+    called: dict[str, list[str]] = {"w1": [], "w2": []}
+    ended: dict[str, str] = {}
+    start = threading.Barrier(2)
+
+    def press(window: str) -> None:
+        start.wait()
+        while True:
+            try:
+                called[window].append(office.call_next(window))
+                office.move_ticket("finish", window)
+            except Refused as refused:
+                ended[window] = refused.reason
+                return
+
+    threads = [threading.Thread(target=press, args=(window,)) for window in called]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert ended == {"w1": "nobody", "w2": "nobody"}
+    assert sorted(called["w1"] + called["w2"]) == sorted(numbers)
+    assert {row["state"] for row in office.select("tickets")} == {"finished"}
+    assert find_faults(office.store) == []
+
+
+def test_one_window_pressing_twice_gets_one_ticket(office: SampleOffice) -> None:
+    office.take_ticket()
+    office.take_ticket()
+    answers: list[str] = []
+
+    def press() -> None:
+        try:
+            answers.append(office.call_next())
+        except Refused as refused:
+            answers.append(refused.reason)
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answers) == ["A001", "busy"]
+
+
+def test_a_called_ticket_is_serving_with_a_visit_at_that_window(office: SampleOffice) -> None:
+    office.take_ticket()
+    office.call_next()
+    row = office.select("tickets")[0]
+    assert (row["state"], row["window_id"], row["calls"]) == ("serving", "w1", 1)
+    visit = office.select("visits", id=office.open_visit_at())[0]
+    assert (visit["ticket"], visit["staff"], visit["ended_at"]) == (row["id"], "clerk-1", None)
+    assert office.move_ticket("finish") == "finished"
+    assert office.select("visits", id=visit["id"])[0]["ended_at"]
+
+
+def test_who_is_not_here_is_called_again_then_waits_once_more_then_is_gone(office: SampleOffice) -> None:
+    office.take_ticket()
+    office.take_ticket()
+    office.call_next()
+    with pytest.raises(Refused) as early:
+        office.move_ticket("no_show")
+    assert (early.value.reason, early.value.facts["more"]) == ("call_again", MAX_CALLS - 1)
+    assert [office.move_ticket("recall") for _ in range(MAX_CALLS - 1)] == ["serving"] * (MAX_CALLS - 1)
+    office.clock.advance(minutes=1)
+    assert office.move_ticket("no_show") == "waiting"  # at the end of the queue
+    assert office.call_next() == "A002"
+    office.move_ticket("finish")
+    assert office.call_next() == "A001"
+    for _ in range(MAX_CALLS - 1):
+        office.move_ticket("recall")
+    assert office.move_ticket("no_show") == "no_show"
+    with pytest.raises(Refused):
+        office.call_next()
+
+
+def test_a_printed_ticket_handed_over_is_served_whatever_became_of_it(office: SampleOffice) -> None:
+    made = office.take_ticket()
+    for _ in range(2):
+        office.call_next()
+        for _ in range(MAX_CALLS - 1):
+            office.move_ticket("recall")
+        office.move_ticket("no_show")
+    assert ticket_state(office, "A001") == "no_show"
+    office.door.perform(CallTicket(ticket=made, window="w2"), "clerk-2")
+    assert ticket_state(office, "A001") == "serving"
+    office.move_ticket("finish", "w2")
+    with pytest.raises(Refused) as finished:
+        office.door.perform(CallTicket(ticket=made, window="w1"), "clerk-1")
+    assert finished.value.reason == "ticket"
+
+
+def test_a_void_ticket_is_not_served(office: SampleOffice) -> None:
+    made = office.take_ticket(printed=False)
+    with pytest.raises(Refused):
+        office.door.perform(CallTicket(ticket=made, window="w1"), "clerk-1")
+
+
+def test_a_held_ticket_comes_back_with_what_was_shown(office: SampleOffice) -> None:
+    made = office.take_ticket()
+    office.call_next()
+    visit = office.open_visit_at()
+    office.identify(visit, "mother", "clerk-1")
+    assert office.move_ticket("hold") == "held"
+    office.take_ticket()
+    assert office.call_next() == "A002"
+    office.move_ticket("finish")
+    office.door.perform(CallTicket(ticket=made, window="w1"), "clerk-1")
+    assert office.open_visit_at() == visit
+    assert office.select("visits", id=visit)[0]["person"] == "mother"
+    assert office.move_ticket("finish") == "finished"
+
+
+def test_a_window_serves_only_its_categories(office: SampleOffice) -> None:
+    office.door.perform(RegisterWindow(id="w3", name="3号窗口", categories="B"), SYSTEM)
+    office.door.perform(SetWindowState(window="w1", state="closed"), "clerk-1")
+    office.door.perform(SetWindowState(window="w3", state="open"), "clerk-1")
+    office.take_ticket("A")
+    office.take_ticket("B")
+    called = office.door.perform(CallNext(hall=HALL, window="w3"), "clerk-1")
+    assert str(called.ticket).endswith("B001")
+
+
+def test_somebody_without_a_ticket_is_served_and_leaves(office: SampleOffice) -> None:
+    visit = office.door.perform(ServeWalkIn(window="w1"), "clerk-1").visit
+    with pytest.raises(Refused) as refused:
+        office.move_ticket("recall")
+    assert refused.value.reason == "no_ticket"
+    office.move_ticket("finish")
+    assert office.select("visits", id=visit)[0]["ended_at"]
+
+
+def test_only_one_citizen_stands_at_a_window(office: SampleOffice) -> None:
+    office.take_ticket()
+    office.serve()
+    with pytest.raises(Refused) as busy:
+        office.call_next()
+    assert busy.value.reason == "busy"
+
+
+def test_nobody_calls_for_a_window_that_is_not_theirs(office: SampleOffice) -> None:
+    office.take_ticket()
+    for window, clerk in (("w1", "clerk-2"), ("nowhere", "clerk-1")):
+        with pytest.raises(Refused) as refused:
+            office.call_next(window, clerk)
+        assert refused.value.reason == "window"
+    office.door.perform(SetWindowState(window="w1", state="paused"), "clerk-1")
+    with pytest.raises(Refused):
+        office.call_next()
+
+
+def test_one_clerk_does_not_sit_at_two_windows(office: SampleOffice) -> None:
+    office.door.perform(SetWindowState(window="w2", state="closed"), "clerk-2")
+    with pytest.raises(Refused) as refused:
+        office.door.perform(SetWindowState(window="w2", state="open"), "clerk-1")
+    assert (refused.value.reason, refused.value.facts["other"]) == ("two_windows", "1号窗口")
+    office.door.perform(SetWindowState(window="w1", state="closed"), "clerk-1")
+    office.door.perform(SetWindowState(window="w2", state="open"), "clerk-1")
+
+
+def test_a_visit_left_open_by_another_clerk_does_not_block_the_window(office: SampleOffice) -> None:
+    made = office.take_ticket()
+    office.call_next()
+    office.door.perform(SetWindowState(window="w2", state="closed"), "clerk-2")
+    office.door.perform(SetWindowState(window="w1", state="open"), "clerk-2")  # clerk-1 went home
+    assert ticket_state(office, "A001") == "held"
+    office.door.perform(CallTicket(ticket=made, window="w1"), "clerk-2")
+    assert office.select("visits")[0]["staff"] == "clerk-2"
+
+
+def test_a_window_is_registered_once_and_known_by_name(office: SampleOffice) -> None:
+    with pytest.raises(Refused) as refused:
+        office.door.perform(RegisterWindow(id="w1", name="again", categories="A"), SYSTEM)
+    assert refused.value.reason == "exists"
+    with pytest.raises(Refused):
+        office.door.perform(SetWindowState(window="nowhere", state="open"), "clerk-1")
+    with pytest.raises(Refused):
+        office.door.perform(SetWindowState(window="w1", state="on fire"), "clerk-1")
+
+
+def test_an_unknown_act_or_a_visit_of_somebody_else_is_refused(office: SampleOffice) -> None:
+    office.take_ticket()
+    office.call_next()
+    visit = office.open_visit_at()
+    for act, clerk in (("dance", "clerk-1"), ("finish", "clerk-2")):
+        with pytest.raises(Refused):
+            office.door.perform(MoveTicket(visit=visit, act=act), clerk)
+    assert ticket_state(office, "A001") == "serving"
+    assert clerk_of_window("w1") == "clerk-1"

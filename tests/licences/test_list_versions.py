@@ -1,0 +1,129 @@
+"""Lists on a machine that remembers the newest it ever saw."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from clerk_app.licences import (
+    ListFault,
+    Reason,
+    TrustFolder,
+    TrustList,
+    build_status_uri,
+    pack_status_bits,
+    sign_status_list,
+    sign_trust_list,
+)
+from clerk_app.licences.list_versions import load_trust_lists
+from tests.licences.issuing_city import HOUSING, NOW, IssuingCity
+
+URI = build_status_uri(HOUSING, 1)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def lists(city: IssuingCity, tmp_path: Path) -> TrustFolder:
+    folder = TrustFolder(tmp_path / "trust")
+    save_lists(folder, city, version=7, hour=1)
+    city.root.save_public(folder.path / "root.pem")
+    return folder
+
+
+def save_lists(folder: TrustFolder, city: IssuingCity, version: int, hour: int) -> None:
+    """Lists of this version, written so many hours after NOW."""
+    folder.save_trust_list(sign_trust_list(version, city.trusted_keys(), city.root, NOW))
+    folder.save_status_list(
+        HOUSING, 1, sign_status_list(URI, pack_status_bits([4242], 10_000), city.housing, NOW + hour * HOUR)
+    )
+
+
+def load_reason(lists: TrustFolder, memory: Path) -> Reason | None:
+    trust, _status = load_trust_lists(lists.path, memory)
+    return trust.finding.reason if isinstance(trust, ListFault) else None
+
+
+def test_a_trust_list_put_back_is_refused_even_with_its_whole_folder(
+    lists: TrustFolder, city: IssuingCity, tmp_path: Path
+) -> None:
+    memory = tmp_path / "seen.json"
+    assert load_reason(lists, memory) is None
+    save_lists(lists, city, version=8, hour=1)
+    assert load_reason(lists, memory) is None
+    save_lists(lists, city, version=7, hour=1)
+    assert load_reason(lists, memory) is Reason.TRUST_ROLLED_BACK
+    save_lists(lists, city, version=8, hour=1)
+    assert load_reason(lists, memory) is None
+
+
+def test_a_status_list_put_back_is_refused(lists: TrustFolder, city: IssuingCity, tmp_path: Path) -> None:
+    memory = tmp_path / "seen.json"
+    for hour in (1, 2, 1):
+        save_lists(lists, city, version=7, hour=hour)
+        trust, status = load_trust_lists(lists.path, memory)
+        assert isinstance(trust, TrustList)
+    fault = status.lists[URI]
+    assert isinstance(fault, ListFault)
+    assert fault.finding.reason is Reason.STATUS_ROLLED_BACK
+    assert load_trust_lists(lists.path)[1].lists[URI] is not fault  # without a memory nobody could tell
+
+
+def test_a_list_that_vanishes_for_a_while_is_still_remembered(
+    lists: TrustFolder, city: IssuingCity, tmp_path: Path
+) -> None:
+    memory = tmp_path / "seen.json"
+    save_lists(lists, city, version=9, hour=3)
+    assert load_reason(lists, memory) is None
+    (lists.path / "status" / f"{HOUSING}-1.cose").unlink()
+    (lists.path / "trust.cose").unlink()
+    assert load_reason(lists, memory) is Reason.TRUST_MISSING
+    save_lists(lists, city, version=9, hour=2)
+    trust, status = load_trust_lists(lists.path, memory)
+    assert isinstance(trust, TrustList)
+    assert isinstance(status.lists[URI], ListFault)
+
+
+def test_a_forged_list_is_never_remembered(lists: TrustFolder, city: IssuingCity, tmp_path: Path) -> None:
+    memory = tmp_path / "seen.json"
+    assert load_reason(lists, memory) is None
+    lists.save_trust_list(sign_trust_list(999, city.trusted_keys(), city.police, NOW))
+    assert load_reason(lists, memory) is Reason.TRUST_NOT_GENUINE
+    save_lists(lists, city, version=7, hour=1)
+    assert load_reason(lists, memory) is None
+
+
+def test_the_memory_is_written_only_when_something_newer_was_seen(lists: TrustFolder, tmp_path: Path) -> None:
+    memory = tmp_path / "seen.json"
+    load_trust_lists(lists.path, memory)
+    written = memory.stat().st_mtime_ns
+    load_trust_lists(lists.path, memory)
+    assert memory.stat().st_mtime_ns == written
+    assert json.loads(memory.read_text()) == {"trust": 7, "status": {URI: int((NOW + HOUR).timestamp())}}
+    assert [file.name for file in tmp_path.iterdir() if file.name.startswith("seen")] == ["seen.json"]
+
+
+@pytest.mark.parametrize(
+    "spoilt", ["", "[]", "{}", '{"trust": "x", "status": {}}', '{"trust": 1, "status": []}', "\x00"]
+)
+def test_a_memory_that_cannot_be_read_believes_nothing(lists: TrustFolder, tmp_path: Path, spoilt: str) -> None:
+    memory = tmp_path / "seen.json"
+    memory.write_text(spoilt, "utf-8")
+    assert load_reason(lists, memory) is Reason.MEMORY_UNUSABLE
+
+
+def test_a_memory_that_cannot_be_written_believes_nothing(lists: TrustFolder, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    assert load_reason(lists, tmp_path / "file" / "seen.json") is Reason.MEMORY_UNUSABLE
+
+
+def test_without_the_authoritys_key_or_with_a_spoilt_one_nothing_is_believed(
+    lists: TrustFolder, tmp_path: Path
+) -> None:
+    (lists.path / "root.pem").write_text("nothing")
+    assert load_reason(lists, tmp_path / "seen.json") is Reason.ROOT_UNREADABLE
+    (lists.path / "root.pem").unlink()
+    assert load_reason(lists, tmp_path / "seen.json") is Reason.TRUST_MISSING
+    assert load_reason(TrustFolder(tmp_path / "nowhere"), tmp_path / "seen.json") is Reason.TRUST_MISSING

@@ -1,0 +1,323 @@
+"""Who is believed and what was revoked: missing, stale, rolled back or forged lists, and their ages."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clerk_app.licences import (
+    ListFault,
+    Reason,
+    Result,
+    StatusLists,
+    TrustFolder,
+    build_licence_number,
+    build_status_uri,
+    format_age,
+    new_issuer_key,
+    pack_status_bits,
+    read_licence_number,
+    read_status_list,
+    read_trust_list,
+    sign_status_list,
+    sign_trust_list,
+)
+from clerk_app.licences.crypto import cbor, cose
+from clerk_app.locales import set_language
+from tests.licences.issuing_city import HOUSING, LICENCE, NOW, POLICE, TYPE, IssuingCity, make_trusted_key
+
+URI = build_status_uri(HOUSING, 1)
+BITS = pack_status_bits([], 10_000)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def fault_of(act: Callable[[], object]) -> Reason:
+    with pytest.raises(ListFault) as caught:
+        act()
+    assert str(caught.value)
+    assert "{" not in str(caught.value)
+    return caught.value.finding.reason
+
+
+def test_the_lists_come_back_from_a_folder_as_they_were_written(city: IssuingCity, tmp_path: Path) -> None:
+    folder = TrustFolder(tmp_path / "lists")
+    folder.save_trust_list(sign_trust_list(3, city.trusted_keys(), city.root, NOW))
+    folder.save_status_list(HOUSING, 1, sign_status_list(URI, pack_status_bits([4242], 10_000), city.housing, NOW))
+    trust = folder.load_trust_list(city.root.public, minimum_version=3)
+    assert trust.version == 3
+    assert list(trust.keys.values()) == city.trusted_keys()
+    status = folder.load_status_lists(trust)
+    assert city.verify(city.licence_code(), trust, status).reason is Reason.REVOKED
+    assert city.verify(city.licence_code(status_index=4241), trust, status).result is Result.GREEN
+
+
+def test_without_a_trust_list_nothing_is_believed(city: IssuingCity, tmp_path: Path) -> None:
+    with pytest.raises(ListFault) as caught:
+        TrustFolder(tmp_path).load_trust_list(city.root.public)
+    verdict = city.verify(city.licence_code(), caught.value)
+    assert (verdict.result, verdict.reason) == (Result.RED, Reason.TRUST_MISSING)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\x00", b"not a list", bytes(9_000_000), b"\xd2\x84"],
+    ids=["empty", "a zero", "text", "9 MB", "cut short"],
+)
+def test_a_trust_list_that_cannot_be_read(city: IssuingCity, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "trust.cose").write_bytes(data)
+    assert fault_of(lambda: TrustFolder(tmp_path).load_trust_list(city.root.public)) is Reason.TRUST_UNREADABLE
+    (tmp_path / "trust.cose").unlink()
+    (tmp_path / "trust.cose").mkdir()
+    assert fault_of(lambda: TrustFolder(tmp_path).load_trust_list(city.root.public)) is Reason.TRUST_UNREADABLE
+
+
+def test_a_trust_list_of_another_root(city: IssuingCity) -> None:
+    forged = sign_trust_list(9, city.trusted_keys(), new_issuer_key(), NOW)
+    assert fault_of(lambda: read_trust_list(forged, city.root.public)) is Reason.TRUST_NOT_GENUINE
+
+
+def test_a_trust_list_changed_by_a_byte(city: IssuingCity) -> None:
+    changed = sign_trust_list(9, city.trusted_keys(), city.root, NOW).replace(b"Housing", b"Housinq")
+    assert fault_of(lambda: read_trust_list(changed, city.root.public)) is Reason.TRUST_NOT_GENUINE
+
+
+def test_something_else_signed_by_the_root_is_no_trust_list(city: IssuingCity) -> None:
+    other = cose.create_sign1(cbor.encode({"version": 9, "issued_at": 1, "keys": []}), city.root)
+    assert fault_of(lambda: read_trust_list(other, city.root.public)) is Reason.TRUST_NOT_GENUINE
+
+
+def test_a_trust_list_older_than_one_already_seen(city: IssuingCity) -> None:
+    signed = sign_trust_list(6, city.trusted_keys(), city.root, NOW)
+    assert fault_of(lambda: read_trust_list(signed, city.root.public, 7)) is Reason.TRUST_ROLLED_BACK
+    assert read_trust_list(signed, city.root.public, 6).version == 6
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"alg": 5},
+        {"public": b"\x04" + bytes(64)},
+        {"issuer": "nobody"},
+        {"kid": b""},
+        {"from": -1},
+        {"until": 2**40},
+        {"types": [1]},
+        {"names": {"zh": 1}},
+        {"names": None},
+    ],
+)
+def test_a_trust_list_with_an_impossible_key_is_not_used_at_all(
+    city: IssuingCity, spoil: dict[int | str, cbor.Value]
+) -> None:
+    good = cbor.decode(cose.read_sign1(sign_trust_list(9, city.trusted_keys(), city.root, NOW)).payload)
+    assert isinstance(good, dict)
+    assert isinstance(good["keys"], list)
+    assert isinstance(good["keys"][0], dict)
+    key = {**good["keys"][0], **spoil}
+    listed = good | {"keys": [key]}
+    typ = "application/vnd.clerk.trust-list+cbor"
+    signed = cose.create_sign1(cbor.encode(listed), city.root, {cose.TYP: typ})
+    assert fault_of(lambda: read_trust_list(signed, city.root.public)) is Reason.TRUST_UNREADABLE
+
+
+def test_a_trust_list_with_two_keys_of_one_name_is_not_used(city: IssuingCity) -> None:
+    twice = sign_trust_list(9, [*city.trusted_keys(), city.trusted_keys()[0]], city.root, NOW)
+    assert fault_of(lambda: read_trust_list(twice, city.root.public)) is Reason.TRUST_UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("age", "result", "reason"),
+    [
+        (-61 * timedelta(seconds=1), Result.RED, Reason.CLOCK_BEHIND),
+        (timedelta(0), Result.GREEN, None),
+        (24 * HOUR, Result.GREEN, None),
+        (25 * HOUR, Result.AMBER, Reason.TRUST_OLD),
+        (7 * DAY, Result.AMBER, Reason.TRUST_OLD),
+        (7 * DAY + HOUR, Result.RED, Reason.TRUST_STALE),
+    ],
+)
+def test_the_trust_list_ages(city: IssuingCity, age: timedelta, result: Result, reason: Reason | None) -> None:
+    trust = replace(city.trust_list(), issued_at=NOW - age)
+    verdict = city.verify(city.licence_code(), trust)
+    assert (verdict.result, verdict.reason) == (result, reason)
+    assert verdict.trust_age == age
+    if result is Result.AMBER:
+        assert verdict.findings[0].age == age
+
+
+@pytest.mark.parametrize(
+    ("age", "result", "reason"),
+    [
+        (-61 * timedelta(seconds=1), Result.RED, Reason.CLOCK_BEHIND),
+        (24 * HOUR, Result.GREEN, None),
+        (3 * DAY, Result.AMBER, Reason.STATUS_OLD),
+        (7 * DAY + HOUR, Result.RED, Reason.STATUS_STALE),
+    ],
+)
+def test_the_list_of_revoked_licences_ages(
+    city: IssuingCity, age: timedelta, result: Result, reason: Reason | None
+) -> None:
+    verdict = city.verify(city.licence_code(), status=city.status_lists(written=NOW - age))
+    assert (verdict.result, verdict.reason, verdict.status_age) == (result, reason, age)
+
+
+def test_two_old_lists_are_two_doubts_in_words(city: IssuingCity) -> None:
+    set_language("en")
+    try:
+        trust = replace(city.trust_list(), issued_at=NOW - 2 * DAY)
+        verdict = city.verify(city.licence_code(), trust, city.status_lists(written=NOW - 3 * DAY))
+        assert [finding.reason for finding in verdict.findings] == [Reason.TRUST_OLD, Reason.STATUS_OLD]
+        assert "2 days" in verdict.sentences()[0]
+        assert "3 days" in verdict.sentences()[1]
+    finally:
+        set_language("zh_CN")
+
+
+def test_ages_are_said_as_people_say_them() -> None:
+    set_language("en")
+    try:
+        said = [format_age(timedelta(minutes=m)) for m in (0, 2, 119, 120, 47 * 60, 48 * 60)]
+    finally:
+        set_language("zh_CN")
+    assert said == ["less than 2 minutes", "2 minutes", "119 minutes", "2 hours", "47 hours", "2 days"]
+
+
+def test_a_clock_behind_the_last_trusted_time_verifies_nothing(city: IssuingCity) -> None:
+    verdict = city.verify(city.licence_code(), last_trusted=NOW + HOUR)
+    assert (verdict.result, verdict.reason) == (Result.RED, Reason.CLOCK_BEHIND)
+
+
+def test_a_retired_key_and_a_key_that_does_not_sign_yet(city: IssuingCity) -> None:
+    key = make_trusted_key(city.housing, HOUSING, TYPE)
+    retired = city.trust_list([replace(key, valid_until=NOW)])
+    future = city.trust_list([replace(key, valid_from=NOW + DAY)])
+    younger = city.trust_list([replace(key, valid_from=NOW - HOUR)])
+    assert city.verify(city.licence_code(), retired).reason is Reason.KEY_RETIRED
+    assert city.verify(city.licence_code(), future).reason is Reason.KEY_NOT_YET
+    assert city.verify(city.licence_code(), younger).reason is Reason.KEY_NOT_YET
+
+
+def test_a_revoked_licence_names_its_issuer_and_the_age_of_the_list(city: IssuingCity) -> None:
+    set_language("en")
+    try:
+        verdict = city.verify(city.licence_code(), status=city.status_lists([4242]))
+        assert (verdict.result, verdict.reason) == (Result.RED, Reason.REVOKED)
+        assert "Housing Commission" in verdict.sentences()[0]
+        assert "60 minutes" in verdict.sentences()[0]
+    finally:
+        set_language("zh_CN")
+    assert verdict.claims is None
+    assert verdict.cti is not None
+
+
+def test_a_superseded_version_is_refused_while_the_new_one_holds(city: IssuingCity) -> None:
+    """A new version has a place of its own; the bit of the old one is set when it is issued."""
+    number = read_licence_number(LICENCE.licence_number)
+    assert number is not None
+    second = build_licence_number(number.type_code, number.issuer, number.serial, number.version + 1)
+    status = city.status_lists([4242])
+    assert city.verify(city.licence_code(), status=status).reason is Reason.REVOKED
+    assert (
+        city.verify(city.licence_code(licence_number=second, status_index=4243), status=status).result is Result.GREEN
+    )
+
+
+def test_a_missing_list_or_a_place_beyond_its_end_is_no_all_clear(city: IssuingCity) -> None:
+    assert city.verify(city.licence_code(), status=StatusLists()).reason is Reason.STATUS_MISSING
+    assert city.verify(city.licence_code(status_list=2)).reason is Reason.STATUS_MISSING
+    assert city.verify(city.licence_code(status_index=10_001)).reason is Reason.STATUS_MISSING
+
+
+def test_a_code_without_a_place_in_a_list_is_a_doubt(city: IssuingCity) -> None:
+    verdict = city.verify(city.licence_code(status_list=None, status_index=None))
+    assert (verdict.result, verdict.reason) == (Result.AMBER, Reason.NO_STATUS)
+
+
+def test_a_list_of_another_issuer_never_clears_a_licence(city: IssuingCity) -> None:
+    foreign = build_status_uri(POLICE, 1)
+    signed = sign_status_list(foreign, BITS, city.police, NOW - HOUR)
+    lists = StatusLists({foreign: read_status_list(signed, POLICE, foreign, city.trust_list())})
+    claims = {**city.decoded_claims(), 65535: {"status_list": {"idx": 1, "uri": foreign}}}
+    assert city.verify(city.sign_claims(claims), status=lists).reason is Reason.STATUS_NOT_GENUINE
+
+
+def test_lists_in_a_folder_that_are_forged_rolled_back_swapped_or_unreadable_are_named(
+    city: IssuingCity, tmp_path: Path
+) -> None:
+    folder, trust = TrustFolder(tmp_path), city.trust_list()
+
+    def found(signed: bytes, **seen: object) -> Reason | None:
+        folder.save_status_list(HOUSING, 1, signed)
+        return city.verify(city.licence_code(), trust, folder.load_status_lists(trust, **seen)).reason  # type: ignore[arg-type]
+
+    good = sign_status_list(URI, BITS, city.housing, NOW - HOUR)
+    assert found(good) is None
+    assert found(good, minimum_issued={URI: NOW}) is Reason.STATUS_ROLLED_BACK
+    assert found(sign_status_list(URI, BITS, city.police, NOW)) is Reason.STATUS_NOT_GENUINE
+    assert found(sign_status_list(URI, BITS, new_issuer_key(), NOW)) is Reason.STATUS_NOT_GENUINE
+    assert found(sign_status_list(build_status_uri(HOUSING, 2), BITS, city.housing, NOW)) is Reason.STATUS_NOT_GENUINE
+    assert found(good.replace(b"statuslist", b"statuslisT")) is Reason.STATUS_NOT_GENUINE
+    assert (
+        found(cose.create_sign1(cbor.encode({2: URI, 6: 1, 65533: {"bits": 1, "lst": b""}}), city.housing))
+        is Reason.STATUS_NOT_GENUINE
+    )
+    assert found(good[:-3]) is Reason.STATUS_UNREADABLE
+    assert found(b"") is Reason.STATUS_UNREADABLE
+    ended = sign_status_list(URI, BITS, city.housing, NOW - 2 * HOUR, lifetime=HOUR)
+    assert found(ended) is Reason.STATUS_STALE
+    (tmp_path / "status" / "note-x.cose").write_bytes(b"")
+    assert found(good) is None
+
+
+def test_a_list_signed_by_a_key_that_has_been_retired_meanwhile_clears_nothing(city: IssuingCity) -> None:
+    old = new_issuer_key()
+    listed = replace(make_trusted_key(old, HOUSING, TYPE), valid_until=NOW - HOUR)
+    trust = city.trust_list([listed, *city.trusted_keys()])
+    lists = StatusLists({URI: read_status_list(sign_status_list(URI, BITS, old, NOW - DAY), HOUSING, URI, trust)})
+    assert city.verify(city.licence_code(), trust, lists).reason is Reason.STATUS_NOT_GENUINE
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [b"", zlib.compress(BITS)[:-1], zlib.compress(BITS) + b"x", zlib.compress(bytes(40_000_000), 9)],
+    ids=["empty", "cut", "followed", "40 MB"],
+)
+def test_status_bits_cut_trailed_or_blown_up(city: IssuingCity, packed: bytes) -> None:
+    payload = cbor.encode({2: URI, 6: int(NOW.timestamp()), 65533: {"bits": 1, "lst": packed}})
+    signed = cose.create_sign1(payload, city.housing, {cose.TYP: "application/statuslist+cwt"})
+    assert fault_of(lambda: read_status_list(signed, HOUSING, URI, city.trust_list())) is Reason.STATUS_UNREADABLE
+
+
+def test_the_status_list_is_the_one_of_the_draft(city: IssuingCity) -> None:
+    """The 1-bit example of draft-ietf-oauth-status-list, appendix on test vectors."""
+    statuses = [1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1]
+    packed = base64.urlsafe_b64decode("eNrbuRgAAhcBXQ==")
+    assert zlib.decompress(packed) == pack_status_bits([i for i, bit in enumerate(statuses) if bit], 16)
+    payload = cbor.encode({2: URI, 6: int(NOW.timestamp()), 65533: {"bits": 1, "lst": packed}})
+    signed = cose.create_sign1(payload, city.housing, {cose.TYP: "application/statuslist+cwt"})
+    read = read_status_list(signed, HOUSING, URI, city.trust_list())
+    assert [read.is_revoked(index) for index in range(16)] == [bool(bit) for bit in statuses]
+    assert read.is_revoked(16) is None
+
+
+@given(st.sets(st.integers(0, 999)))
+@settings(max_examples=50)
+def test_exactly_the_revoked_are_revoked(revoked: set[int]) -> None:
+    city = IssuingCity()
+    found = city.status_lists(revoked).find(URI, {})
+    assert {index for index in range(1000) if found.is_revoked(index)} == revoked
+
+
+def test_a_million_licences_with_one_in_a_hundred_revoked_fit_in_few_kilobytes(city: IssuingCity) -> None:
+    revoked = range(37, 1_000_000, 100)
+    assert len(sign_status_list(URI, pack_status_bits(revoked, 1_000_000), city.housing, NOW)) < 20_000
+    with pytest.raises(ValueError, match="8"):
+        pack_status_bits([8], 8)

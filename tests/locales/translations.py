@@ -1,0 +1,121 @@
+"""Collects what people read: every sentence of the source into the Chinese catalogue. `make words` runs it.
+
+A sentence is the first text handed to `_` or `mark`, or to an error whose first text a person reads. Which errors these
+are is read from the source, so that a new one cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("clerk_app", "screens", "scanners", "db")
+CHINESE = ROOT / "clerk_app/locales/zh_CN/LC_MESSAGES/clerk.po"
+COMPILED = CHINESE.with_suffix(".mo")
+
+_FUNCTIONS = ("_", "mark")
+_ERRORS = {"ClerkError": 1, "StoreError": 1, "ScanError": 1, "Refused": 2}  # which text is the sentence, from 1
+
+
+@dataclass(frozen=True)
+class Call:
+    """One place in the source that hands a sentence over."""
+
+    place: str  # file:line
+    sentence: ast.expr
+
+
+@cache
+def sources() -> dict[str, ast.Module]:
+    """Every module of the program: its syntax tree by its path from the root."""
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+    }
+
+
+def keywords() -> dict[str, int]:
+    """What takes a sentence, and as which of its texts, counted from 1."""
+    parents = {
+        node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
+        for tree in sources().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    known = dict.fromkeys(_FUNCTIONS, 1) | _ERRORS
+    while found := {
+        name: known[base] for name, bases in parents.items() for base in bases if base in known and name not in known
+    }:
+        known |= found
+    return known
+
+
+def find_calls(known: Mapping[str, int]) -> Iterator[Call]:
+    """Every call of a keyword, also inside an f-string, where Babel does not look."""
+    for path, tree in sources().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                position = known.get(_name(node.func), 0)
+                if position and len(node.args) >= position:
+                    yield Call(f"{path}:{node.lineno}", node.args[position - 1])
+
+
+def collect_sentences(known: Mapping[str, int]) -> set[str]:
+    """Every sentence of the source, as Babel extracts it."""
+    spoken = {name: (position,) for name, position in known.items()}
+    return {
+        str(message)
+        for room in ROOMS
+        for _path, _line, message, _comments, _context in extract_from_dir(
+            ROOT / room, [("**.py", "python")], {}, keywords=spoken
+        )
+    }
+
+
+def read_chinese() -> Catalog:
+    """The Chinese catalogue as committed."""
+    with CHINESE.open("rb") as file:
+        return read_po(file, locale="zh_CN", abort_invalid=True)
+
+
+def catalogue_sentences(catalogue: Catalog) -> dict[str, str]:
+    """Each English sentence of a catalogue with its Chinese, empty where there is none."""
+    return {str(message.id): str(message.string or "") for message in catalogue if message.id}
+
+
+def update_catalogue() -> list[str]:
+    """Writes the catalogue anew from the source and compiles it. Returns the sentences still without Chinese.
+
+    Nothing is guessed: a sentence that was reworded comes back without Chinese, and its old form goes.
+    """
+    catalogue, found = read_chinese(), collect_sentences(keywords())
+    for stale in catalogue_sentences(catalogue).keys() - found:
+        catalogue.delete(stale)
+    for sentence in found - catalogue_sentences(catalogue).keys():
+        catalogue.add(sentence)
+    with CHINESE.open("wb") as file:
+        write_po(file, catalogue, width=120, no_location=True, sort_output=True, ignore_obsolete=True)
+    with COMPILED.open("wb") as file:
+        write_mo(file, catalogue)
+    return sorted(english for english, words in catalogue_sentences(catalogue).items() if not words)
+
+
+def _name(called: ast.expr) -> str:
+    if isinstance(called, ast.Name):
+        return called.id
+    return called.attr if isinstance(called, ast.Attribute) else ""
+
+
+if __name__ == "__main__":
+    for sentence in update_catalogue():
+        print(f"no Chinese yet: {sentence!r}")  # noqa: T201

@@ -1,0 +1,53 @@
+"""The camera of a machine as screens choose it and see through it."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from clerk_app.roles.camera import ScannerCamera
+from clerk_app.views import CameraView, Option
+from scanners import list_cameras, list_serial_ports
+
+STREAM = "http://127.0.0.1:9/video"
+
+
+def until(views: queue.Queue[CameraView], wanted: Callable[[CameraView], object]) -> CameraView:
+    while not wanted(view := views.get(timeout=30)):
+        pass
+    return view
+
+
+def test_the_configured_source_is_offered_first_and_once_and_everything_there_is_after_it(tmp_path: Path) -> None:
+    there = [device.source for device in (*list_cameras(), *list_serial_ports())]
+    films = (Option("a.avi", "a"), Option("b.avi", "b"))
+    camera = ScannerCamera(STREAM, tmp_path / "log", films=lambda: films)
+    assert [choice.id for choice in camera.list_sources()] == [STREAM, "a.avi", "b.avi", *there]
+    camera = ScannerCamera("b.avi", tmp_path / "log", films=lambda: films)
+    assert camera.list_sources()[:2] == (films[1], films[0])
+    camera.select_source("a.avi")
+    assert camera.list_sources()[0] == films[1]
+
+
+def test_a_serial_scanner_is_listened_to_in_the_cameras_place(tmp_path: Path) -> None:
+    termios = pytest.importorskip("termios", reason="needs a pseudo terminal")
+    scanner, computer = os.openpty()
+    port = os.ttyname(computer)
+    views: queue.Queue[CameraView] = queue.Queue()
+    camera = ScannerCamera(STREAM, tmp_path / "log")
+    camera.select_source(f"serial:{port}")
+    camera.start("receipt", views.put)
+    try:
+        view = until(views, lambda view: not termios.tcgetattr(computer)[3] & termios.ECHO)
+        assert port in view.guidance
+        os.write(scanner, b"]C0261234567893\r")
+        view = until(views, lambda view: view.codes)
+        assert [(code.text, code.symbology) for code in view.codes] == [("261234567893", "Code128")]
+    finally:
+        camera.stop()
+        os.close(scanner)
+        os.close(computer)

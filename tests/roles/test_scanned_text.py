@@ -1,0 +1,114 @@
+"""Codes that land in a field, doubts that are read later, papers that a department asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clerk_app.composition.office import Office
+from clerk_app.ledger.numbers import format_case_number
+from clerk_app.licences.reasons import SENTENCES, Finding, Reason
+from clerk_app.locales import set_language
+from clerk_app.roles.counter.scan import describe_stored_finding, encode_finding
+from clerk_app.views import CounterService, Workstation
+from tests.roles.workflows import accept_birth, sign_in_officer
+
+Code = Callable[[str], str]
+NUMBER = format_case_number(2026, 17)
+AGES = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=400))
+FACTS = {
+    "age": AGES,
+    "listed": st.datetimes().map(lambda moment: moment.replace(tzinfo=UTC)),
+    "issuer": st.fixed_dictionaries({"zh": st.text(min_size=1), "en": st.text(min_size=1)}),
+    "place": st.text(),
+    "version": st.integers(),
+}
+
+
+@pytest.mark.parametrize("kind", ["text", "date", "id_number", "credit_code", "phone", "choice"])
+def test_a_receipts_number_in_a_field_that_cannot_mean_it_was_scanned(counter: CounterService, kind: str) -> None:
+    assert counter.is_code(NUMBER, kind)
+
+
+@pytest.mark.parametrize("kind", ["number", "money", "bank_account"])
+def test_a_field_that_may_hold_twelve_digits_keeps_them(counter: CounterService, kind: str) -> None:
+    assert not counter.is_code(NUMBER, kind)
+
+
+def test_a_telephone_number_keeps_its_area_code(counter: CounterService) -> None:
+    landline = next(
+        text for serial in range(99) if (text := format_case_number(7, 551_234_500 + serial)).startswith("07")
+    )
+    assert not counter.is_code(landline, "phone")
+    assert counter.is_code(landline, "text")
+
+
+def test_twelve_digits_that_are_no_case_number_stay_typed(counter: CounterService) -> None:
+    wrong = NUMBER[:-1] + str((int(NUMBER[-1]) + 1) % 10)
+    for text in (wrong, NUMBER[:-1], NUMBER + "0", "王丽", "2026-11-21", "1" * 18, "A001"):
+        assert not counter.is_code(text, "text")
+
+
+def test_citizens_codes_are_no_value_of_any_field(counter: CounterService, code: Code, office: Office) -> None:
+    url = office.settings.code_urls[0].replace("{code}", "a" * 22)
+    for kind in ("text", "number", "bank_account"):
+        assert counter.is_code(code("mother"), kind)
+        assert counter.is_code(url, kind)
+    assert not counter.is_code("https://other.example/a", "text")
+
+
+def test_a_doubt_is_said_in_the_language_of_whoever_reads_it(counter: CounterService, code: Code) -> None:
+    counter.call_next()
+    counter.process_scan(code("mother"))
+    counter.call_next()
+    counter.process_scan(code("mother"))
+    english = counter.read_view().applicant
+    set_language("zh_CN")
+    chinese = counter.read_view().applicant
+    assert english is not None
+    assert chinese is not None
+    assert "already shown" in english.check.doubts[0]
+    assert "出示" in chinese.check.doubts[0]
+
+
+@given(st.sampled_from(Reason), st.fixed_dictionaries({}, optional=FACTS))
+def test_a_kept_doubt_says_what_the_doubt_said(reason: Reason, facts: dict[str, object]) -> None:
+    names = {name: facts.get(name, "?") for name in FACTS if "{" + name + "}" in SENTENCES[reason]}
+    others = dict.fromkeys(("since", "until", "path", "known", "seen", "issued", "expired", "type"), "?")
+    finding = Finding(reason, others | names)
+    assert describe_stored_finding(encode_finding(finding)) == finding.sentence()
+
+
+def test_a_kept_time_is_a_time_again() -> None:
+    finding = Finding(Reason.KEY_NOT_YET, {"issuer": "x", "since": datetime(2026, 11, 22, 4, 5, tzinfo=UTC)})
+    assert describe_stored_finding(encode_finding(finding)) == finding.sentence()
+    assert "2026-11-22 12:05" in finding.sentence()
+
+
+@pytest.mark.parametrize(
+    "line", ["Genuine, but the list is old.", "", "{", "17", "[]", '{"reason": "new"}', '{"reason": "trust-old"}']
+)
+def test_what_was_kept_as_a_sentence_or_by_another_version_is_shown_as_it_is(line: str) -> None:
+    assert describe_stored_finding(line) == line
+
+
+def test_a_notice_that_a_department_made_is_to_be_printed_and_did_not_fail(
+    counter: CounterService, desks: Workstation, code: Code
+) -> None:
+    accept_birth(counter, code("mother"))
+    desk = sign_in_officer(desks, "2001")
+    task = desk.claim_next().task
+    assert task is not None
+    desk.return_task([task.materials[0].id], "The copy cannot be read.")
+    (paper,) = counter.read_view().unprinted
+    assert not paper.printed
+    assert "A department asks for papers" in paper.pending_reason
+    assert paper.error == ""
+    printed = counter.reprint_paper(paper.id).receipt
+    assert printed is not None
+    assert (printed.printed, printed.pending_reason) == (True, "")
+    assert counter.read_view().unprinted == ()

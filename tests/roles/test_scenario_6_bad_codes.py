@@ -1,0 +1,121 @@
+"""Scenario 6, told by the clerk: codes that must not be believed. Each leaves an audit line, none an acceptance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from clerk_app.composition.office import Office
+from clerk_app.ledger import audit
+from clerk_app.ledger.door import Door
+from clerk_app.licences.issuance import new_dynamic_token
+from clerk_app.licences.repository import DEFAULT_CODE_SECONDS, CreateDynamicCode, digest_dynamic_code
+from clerk_app.people import SYSTEM, authorise
+from clerk_app.views import CounterService
+
+Code = Callable[[str], str]
+
+
+def _refusals(office: Office) -> list[str]:
+    return [row["kind"] for row in audit.read_entries(office.store) if row["kind"] in ("RefuseCode", "ResolveCode")]
+
+
+@pytest.mark.parametrize("name", ["expired", "forged", "revoked"])
+def test_a_bad_code_is_red_with_a_sentence_and_an_audit_line(
+    counter: CounterService, code: Code, office: Office, name: str
+) -> None:
+    counter.call_next()
+    view = counter.process_scan(code(name))
+    assert view.applicant is not None
+    assert view.applicant.check.result == "red"
+    assert view.applicant.name == ""
+    assert view.message == view.applicant.check.headline != ""
+    assert _refusals(office) == ["RefuseCode"]
+
+
+def test_the_audit_line_of_a_refused_code_holds_nothing_personal(
+    counter: CounterService, code: Code, office: Office
+) -> None:
+    counter.call_next()
+    counter.process_scan(code("forged"))
+    entry = next(row for row in audit.read_entries(office.store) if row["kind"] == "RefuseCode")
+    assert entry["personal"] is None
+    assert b"EL1" in entry["command"]
+    assert len(entry["command"]) < 200
+
+
+def test_another_persons_code_needs_a_delegation(counter: CounterService, code: Code) -> None:
+    counter.call_next()
+    counter.process_scan(code("mother"))
+    view = counter.process_scan(code("traveller"))
+    assert view.applicant is not None
+    assert view.applicant.check.result == "red"
+    assert "delegation" in view.message
+
+
+def test_the_right_code_after_a_bad_one_is_believed(counter: CounterService, code: Code) -> None:
+    counter.call_next()
+    counter.process_scan(code("forged"))
+    view = counter.process_scan(code("mother"))
+    assert view.applicant is not None
+    assert view.applicant.check.result == "green"
+
+
+def test_the_same_code_at_two_windows_a_day_is_told(counter: CounterService, code: Code) -> None:
+    counter.call_next()
+    counter.process_scan(code("mother"))
+    counter.call_next()
+    view = counter.process_scan(code("mother"))
+    assert view.applicant is not None
+    assert view.applicant.check.result == "amber"
+    assert view.applicant.check.doubts
+
+
+@pytest.mark.parametrize(
+    "text", ["hello", "https://evil.example/l/aaaaaaaaaaaaaaaaaaaa", "mdoc:abc", "1" * 3000, "\x1b[2J"]
+)
+def test_what_is_no_code_of_ours_is_named_and_looked_up_nowhere(counter: CounterService, text: str) -> None:
+    counter.call_next()
+    view = counter.process_scan(text)
+    assert view.message
+    assert view.applicant is None
+
+
+def test_a_hand_scanners_identifier_is_taken_off(counter: CounterService, code: Code) -> None:
+    counter.call_next()
+    view = counter.process_scan("]Q1" + code("mother"))
+    assert view.applicant is not None
+    assert view.applicant.check.result == "green"
+
+
+def test_a_scanner_behind_caps_lock_is_named(counter: CounterService, code: Code) -> None:
+    counter.call_next()
+    assert "Caps Lock" in counter.process_scan(("]Q1" + code("mother")).swapcase()).message
+
+
+def _dynamic_code(office: Office, subject: str) -> str:
+    token = new_dynamic_token()
+    office.door.perform(CreateDynamicCode(digest=digest_dynamic_code(token), subject=subject), SYSTEM)
+    return office.settings.code_urls[0].replace("{code}", token)
+
+
+def test_a_dynamic_code_is_resolved_once(counter: CounterService, office: Office) -> None:
+    url = _dynamic_code(office, "P01")
+    counter.call_next()
+    view = counter.process_scan(url)
+    assert view.applicant is not None
+    assert view.applicant.name == "林晓雯"
+    view = counter.process_scan(url)
+    assert "used before" in view.message
+
+
+def test_a_dynamic_code_older_than_a_minute_is_refused(counter: CounterService, office: Office) -> None:
+    early = Door(
+        office.store, office.door.rules, authorise, clock=lambda: office.now - (DEFAULT_CODE_SECONDS + 1) * 1_000_000
+    )
+    token = new_dynamic_token()
+    early.perform(CreateDynamicCode(digest=digest_dynamic_code(token), subject="P01"), SYSTEM)
+    counter.call_next()
+    view = counter.process_scan(office.settings.code_urls[0].replace("{code}", token))
+    assert "too old" in view.message

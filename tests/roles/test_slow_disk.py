@@ -1,0 +1,33 @@
+"""A disk that makes everybody wait is named on the top line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.queue_store import FlushDelay, SlowSqlite
+from clerk_app.locales import _
+from clerk_app.roles.status import SLOW_FLUSH_SECONDS, read_status
+from db.engines import Store
+from tests.office import SampleOffice
+
+
+def warning_names(office: SampleOffice) -> list[str]:
+    with office.store.read() as look:
+        line = read_status(office.office, look, place="w1", person="", waiting=0)
+    return [one.name for one in line.lists if one.level == "warn"]
+
+
+def test_a_slow_disk_is_named_and_a_quick_one_is_not(office_template: Path, tmp_path: Path) -> None:
+    sample = SampleOffice.open_copy(office_template, tmp_path / "office")
+    sample.take_ticket()
+    assert _("disk") not in warning_names(sample)
+    flush = FlushDelay()
+    flush.seconds = SLOW_FLUSH_SECONDS
+    slow = Store(SlowSqlite(sample.store.path, flush))
+    with slow.write() as tx:
+        tx.execute("ledger.advance_scope", scope="city", many=1)
+    sample.store.close()
+    again = SampleOffice(replace(sample.office, store=slow), sample.clock)
+    assert _("disk") in warning_names(again)
+    slow.close()

@@ -1,0 +1,54 @@
+"""The lists that a counter believes: missing in a new office, and put back by somebody."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+
+from clerk_app.composition.office import SEEN_LISTS_FILE, Office
+from clerk_app.licences import IssuerKey, ListFault, Reason, TrustFolder, TrustList, sign_trust_list
+from clerk_app.views import CounterService
+
+Code = Callable[[str], str]
+
+
+def test_a_new_office_without_the_authoritys_key_refuses_signed_codes_in_words(
+    counter: CounterService, code: Code, office: Office
+) -> None:
+    shutil.rmtree(office.folder / "trust")
+    (office.folder / "trust").mkdir()
+    trust, _status = office.read_trust_lists()
+    assert isinstance(trust, ListFault)
+    assert trust.finding.reason is Reason.TRUST_MISSING
+    counter.call_next()
+    view = counter.process_scan(code("mother"))
+    assert view.applicant is not None
+    assert view.applicant.check.result == "red"
+    assert "list of trusted issuers" in view.message
+
+
+def test_an_older_trust_list_put_back_into_the_folder_is_refused_at_the_counter(
+    counter: CounterService, code: Code, office: Office
+) -> None:
+    folder = office.folder / "trust"
+    shutil.copytree(folder, office.folder / "yesterday")
+    trust, _status = office.read_trust_lists()
+    assert isinstance(trust, TrustList)
+    root = IssuerKey.load(office.folder / "keys" / "root.pem")
+    newer = sign_trust_list(trust.version + 1, list(trust.keys.values()), root, office.utc - timedelta(minutes=1))
+    TrustFolder(folder).save_trust_list(newer)
+    assert isinstance(office.read_trust_lists()[0], TrustList)
+    shutil.rmtree(folder)
+    (office.folder / "yesterday").rename(folder)
+    counter.call_next()
+    view = counter.process_scan(code("mother"))
+    assert view.applicant is not None
+    assert view.applicant.check.result == "red"
+    assert "older than one already seen" in view.message
+
+
+def test_what_was_seen_is_remembered_beside_the_store(office: Office) -> None:
+    office.read_trust_lists()
+    assert (office.folder / SEEN_LISTS_FILE).exists()
+    assert not list((office.folder / "trust").glob("*.json"))

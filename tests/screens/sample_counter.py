@@ -1,0 +1,347 @@
+"""A small desk for tests of the screens: the contract of `clerk_app.views`, in memory, with fixed data in two languages.
+
+The real desks are tested in their own rooms; this one only answers what a screen must be able to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from clerk_app.views import (
+    CameraService,
+    CameraView,
+    CaseView,
+    CounterView,
+    HistoryRow,
+    IntakeView,
+    KioskService,
+    LabelledValue,
+    MaterialView,
+    Option,
+    Paper,
+    PartyRow,
+    Refused,
+    Saving,
+    StaffSession,
+    Workstation,
+)
+from tests.screens.sample_connection import SampleStaffService
+from tests.screens.sample_data import (
+    BARS,
+    CASE,
+    FAR_CASE,
+    NOW,
+    applicant,
+    fields,
+    localized,
+    materials,
+    matters,
+    photo,
+    status,
+    tickets,
+)
+
+
+class SampleCounterService(SampleStaffService):
+    """One window, one citizen, one birth; everything asked of it is written down in `asked`."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.kept_back = False
+        self.pending_reason = ""  # why the paper that was kept back is not printed
+        self._values: dict[str, str] = {}
+        self._paper: frozenset[str] = frozenset()
+        self._dropped: frozenset[str] = frozenset()
+        self._consent = False
+        self.can_fetch_materials = False  # what the city holds was not asked for yet
+        self._confirmed = False
+        self._elsewhere = ""
+        self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
+
+    def _view(self, said: str = "") -> CounterView:
+        has, waiting = self._has, tickets()
+        serving = (
+            replace(waiting[0], state=localized("serving", "办理中"), calls=1, called_at=NOW)
+            if has["serving"]
+            else None
+        )
+        return CounterView(
+            status=status(),
+            serving=serving,
+            waiting=waiting[1:] if serving else waiting,
+            held=(),
+            applicant=applicant(self._confirmed) if has["applicant"] else None,
+            intake=self._intake() if has["intake"] else None,
+            case=self._case() if has["case"] else None,
+            receipt=self._receipt() if has["receipt"] else None,
+            unprinted=(replace(self._receipt(), printed=False, pending_reason=self.pending_reason),)
+            if self.kept_back
+            else (),
+            message=said,
+            remote_case=self._elsewhere,
+        )
+
+    def _intake(self) -> IntakeView:
+        rows = fields(self._values)
+        left = [row.label for row in rows if (row.required and not row.value) or row.error]
+        left += [row.name for row in materials(self._consent, self._paper) if row.level == "bad"]
+        if not self._consent:
+            left.append(localized("consent", "当事人同意"))
+        parties = (
+            PartyRow(
+                "mother", localized("Mother", "母亲"), localized("Wang Li", "王丽"), "1236", localized("code", "亮证")
+            ),
+            PartyRow(
+                "child", localized("Child", "新生儿"), self._values.get("name", "-"), "", localized("typed", "填写")
+            ),
+        )
+        return IntakeView(
+            draft="d1",
+            one_thing=localized("A child is born", "小孩出生一件事"),
+            catalogue="2026-11",
+            parties=parties,
+            matters=matters(self._dropped, done=False),
+            materials=materials(self._consent, self._paper),
+            fields=rows,
+            gaps=tuple(left),
+            promised="2026-11-27",
+            statutory="2026-12-18",
+            savings=(Saving(localized("visits", "跑动次数"), "9", "1"), Saving(localized("papers", "材料"), "23", "6")),
+            saved_at=NOW,
+            can_fetch_materials=self.can_fetch_materials,
+        )
+
+    def _case(self) -> CaseView:
+        entry = HistoryRow(NOW, localized("Li Mei", "李梅"), localized("accepted", "受理"))
+        return CaseView(
+            number=CASE,
+            one_thing=localized("A child is born", "小孩出生一件事"),
+            state=localized("accepted, waits for a supplement", "已受理，待补正"),
+            level="warn",
+            applicant=localized("Wang Li", "王丽"),
+            accepted="2026-11-20",
+            promised="2026-11-27",
+            statutory="2026-12-18",
+            matters=matters(frozenset(), done=True),
+            materials=materials(True, self._paper),
+            requested_materials=(localized("Father's identity card, original", "父亲身份证原件"),),
+            results=(localized("Household register", "户口簿"), localized("Birth certificate", "出生医学证明")),
+            history=(entry, entry),
+            actions=("take_in", "hand_over", "withdraw", "reprint"),
+            as_of=localized("as of 09:30", "截至09:30"),
+            handed_over=any(asked.startswith("hand_over") for asked in self.asked),
+        )
+
+    def _receipt(self) -> Paper:
+        lines = (
+            localized("RECEIPT", "受理通知书"),
+            "",
+            localized("A child is born", "小孩出生一件事"),
+            localized("Applicant: Wang *", "申请人：王*"),
+            localized("Accepted: 2026-11-20", "受理日期：2026-11-20"),
+            localized("Promised: 2026-11-27", "承诺日期：2026-11-27"),
+            "",
+            BARS,
+            localized(f"No. {CASE}", f"编号 {CASE}"),
+        )
+        return Paper("p1", localized("Receipt", "受理通知书"), lines, True)
+
+    def _do(self, name: str, said: str = "", **has: bool) -> CounterView:
+        self.asked.append(name)
+        self._has |= has
+        return self._view(said)
+
+    def read_view(self) -> CounterView:
+        return self._view()
+
+    def call_next(self) -> CounterView:
+        self._confirmed = self._consent = False
+        return self._do("call_next", localized("A023 is called.", "正在呼叫 A023。"), serving=True)
+
+    def recall(self) -> CounterView:
+        return self._do("recall", localized("A023 is called again.", "再次呼叫 A023。"))
+
+    def hold(self) -> CounterView:
+        return self._do("hold", serving=False, applicant=False, intake=False)
+
+    def resume(self, ticket: str) -> CounterView:
+        return self._do(f"resume {ticket}", serving=True)
+
+    def mark_no_show(self) -> CounterView:
+        return self._do("no_show", serving=False)
+
+    def serve_walk_in(self) -> CounterView:
+        return self._do("walk_in", serving=True)
+
+    def finish_visit(self) -> CounterView:
+        return self._do("finish", serving=False, applicant=False, intake=False, case=False, receipt=False)
+
+    def process_scan(self, text: str) -> CounterView:
+        if text.startswith("EL1:"):
+            return self._do(f"present {text}", applicant=True)
+        if text == CASE:
+            return self._do(f"present {text}", case=True)
+        if text == FAR_CASE:
+            self._elsewhere = text
+            return self._do(
+                f"present {text}", localized("It is not at this centre. F8 brings it here.", "该办件不在本中心。")
+            )
+        raise Refused("unknown_code", localized("This is no code that this window knows.", "无法识别此码。"))
+
+    def is_code(self, text: str, kind: str) -> bool:
+        return text == CASE and kind != "bank_account"
+
+    def confirm_person(self) -> CounterView:
+        self._confirmed = True
+        return self._do("confirm_person")
+
+    def find_one_things(self, query: str) -> tuple[Option, ...]:
+        things = (
+            Option("birth", localized("A child is born", "小孩出生一件事"), "csyjs"),
+            Option("road", localized("Road excavation", "一般项目挖掘道路"), "wjdl"),
+            Option("hire", localized("Hiring staff", "企业招用员工"), "zyyg"),
+            Option("permit", localized("Residence permit", "居住证办理"), "jzz"),
+            Option("passport", localized("Passport", "普通护照签发"), "hz"),
+        )
+        return tuple(row for row in things if query.casefold() in row.hint + row.name.casefold())
+
+    def begin_draft(self, one_thing: str) -> CounterView:
+        if not self._confirmed:
+            raise Refused("not_confirmed", localized("First compare face and photo.", "请先核对人像。"))
+        return self._do(f"begin {one_thing}", intake=True)
+
+    def fetch_materials(self) -> CounterView:
+        self.can_fetch_materials = False
+        return self._do("fetch_materials")
+
+    def list_drafts(self) -> tuple[Option, ...]:
+        return (
+            Option("d1", localized("A child is born", "小孩出生一件事"), localized("Wang Li, 09:12", "王丽 09:12")),
+        )
+
+    def reopen_draft(self, draft: str) -> CounterView:
+        self._confirmed = True
+        return self._do(f"reopen {draft}", applicant=True, intake=True)
+
+    def discard_draft(self, reason: str) -> CounterView:
+        return self._do(f"discard {reason}", intake=False)
+
+    def fill_field(self, field: str, value: str) -> CounterView:
+        self._values[field] = value
+        return self._do(f"fill {field}={value}")
+
+    def drop_matter(self, matter: str) -> CounterView:
+        self._dropped |= {matter}
+        return self._do(f"drop {matter}")
+
+    def add_matter(self, matter: str) -> CounterView:
+        self._dropped -= {matter}
+        return self._do(f"add {matter}")
+
+    def record_consent(self, materials: Sequence[str]) -> CounterView:
+        self._consent = True
+        return self._do(f"consent {','.join(materials)}")
+
+    def toggle_paper(self, material: str) -> CounterView:
+        self._paper ^= {material}
+        return self._do(f"take_paper {material}")
+
+    def open_material(self, material: str) -> MaterialView:
+        self.asked.append(f"look_at {material}")
+        facts = (
+            LabelledValue(localized("Number", "编号"), "3101-2026-0042"),
+            LabelledValue(localized("Holder", "持证人"), localized("Wang Li", "王丽")),
+        )
+        text = localized("This is to certify that a child was born in this hospital.", "兹证明该新生儿在本院出生。")
+        watermark = localized("Only for: A child is born, until 2026-11-20", "仅用于：小孩出生一件事，至2026-11-20")
+        return MaterialView(localized("Birth certificate", "出生医学证明"), facts, text, photo(), watermark)
+
+    def accept_case(self) -> CounterView:
+        if self._intake().gaps:
+            raise Refused(
+                "incomplete", localized("Something is still missing; nothing was accepted.", "材料不齐，未受理。")
+            )
+        return self._do("accept", intake=False, applicant=False, receipt=True)
+
+    def open_case(self, number: str) -> CounterView:
+        return self._do(f"open_case {number}", case=True)
+
+    def transfer_case(self, last: str) -> CounterView:
+        self._elsewhere = ""
+        return self._do(f"bring_case {last}", case=True)
+
+    def receive_supplements(self, materials: Sequence[str]) -> CounterView:
+        self._paper |= set(materials)
+        return self._do(f"take_in {','.join(materials)}")
+
+    def hand_over_results(self, signature: str) -> CounterView:
+        return self._do(f"hand_over {signature}", case=False)
+
+    def withdraw_case(self, reason: str) -> CounterView:
+        return self._do(f"withdraw {reason}", case=False)
+
+    def decline_case(self, reason: str) -> CounterView:
+        return self._do(f"not_accept {reason}", intake=False)
+
+    def reprint_paper(self, paper: str) -> CounterView:
+        self.kept_back = False
+        self.pending_reason = ""  # why the paper that was kept back is not printed
+        return self._do(f"reprint {paper}")
+
+    def close_case_view(self) -> CounterView:
+        return self._do("close_case", case=False)
+
+
+class SampleCamera:
+    """A camera that shows one picture as soon as it is started."""
+
+    def __init__(self, view: CameraView | None = None) -> None:
+        self.view = view or CameraView(photo(), (), localized("Hold the code closer.", "请将码靠近镜头。"), "")
+        self.running = False
+
+    def start(self, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None:
+        self.running = True
+        on_view(self.view)
+
+    def stop(self) -> None:
+        self.running = False
+
+    def list_sources(self) -> tuple[Option, ...]:
+        return (Option("sample", "sample"), Option("0", "0"))
+
+    def select_source(self, source: str) -> None:
+        self.running = False
+
+
+class SampleWorkstation:
+    """A store with one clerk: number 1001, PIN 2468."""
+
+    hint = "1001 / 2468"
+
+    def __init__(self, lens: SampleCamera | None = None) -> None:
+        self.office = status().office
+        self.camera: CameraService = lens or SampleCamera()
+        self.counter = SampleCounterService()
+        self.locked = True
+
+    def sign_in(self, number: str, pin: str) -> StaffSession:
+        if (number, pin) != ("1001", "2468"):
+            raise Refused("not_known", localized("Number or PIN is wrong.", "工号或密码不正确。"))
+        self.locked = False
+        return StaffSession(localized("Li Mei", "李梅"), counter=self.counter)
+
+    def lock(self) -> None:
+        self.locked = True
+
+    def open_kiosk(self) -> KioskService:
+        raise Refused("no_kiosk", "There is no kiosk here.")
+
+    def close(self) -> None:
+        self.locked = True
+
+
+def sample_workstation() -> Workstation:
+    """The sample as the contract sees it, so that a type checker compares the two."""
+    return SampleWorkstation()

@@ -1,0 +1,51 @@
+"""The line to the center on one page: what is true, and the work that came back, read whole and settled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from screens.widgets.status_lines import TopLine
+from tests.screens.sample_connection import REJECTED_WORK
+from tests.screens.stage import press, screen_text, wait_until_idle
+from tests.screens.test_supervisor import signed_in_supervisor
+
+
+async def test_the_page_says_since_when_and_what_can_be_done() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        await press(pilot, "ctrl+o")
+        text = screen_text(app)
+        for words in ("center out of reach since 09:12", "Waits to be sent", "Not now", "Goes on", "Accepting cases"):
+            assert words in text
+        await press(pilot, "enter")
+        assert "Goes on" not in screen_text(app)
+
+
+async def test_work_that_came_back_is_read_whole_and_settled_with_a_note() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        app.service.rejected = (REJECTED_WORK,)
+        await press(pilot, "ctrl+o")
+        assert "given to another" in screen_text(app)
+        await press(pilot, "enter")
+        assert "not born here" in screen_text(app)
+        await press(pilot, "enter", "spoke", "enter")
+        await wait_until_idle(pilot)
+        assert app.service.asked == ["settle refusal:7 spoke"]
+        assert "Settled" in screen_text(app)
+
+
+async def test_going_back_settles_nothing() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        app.service.rejected = (REJECTED_WORK, replace(REJECTED_WORK, id="refusal:8", action="Papers taken in"))
+        await press(pilot, "ctrl+o", "enter")
+        assert "Papers taken in" in screen_text(app)
+        await press(pilot, "2", "escape", "escape")
+        assert app.service.asked == []
+
+
+async def test_the_top_line_counts_what_is_to_be_settled() -> None:
+    async with signed_in_supervisor((120, 30)) as (app, pilot):
+        top = app.screen.query_one(TopLine)
+        assert top.status is not None
+        top.show_status(replace(top.status, rejected=2))
+        await wait_until_idle(pilot)
+        assert "2 to settle ^O" in screen_text(app)

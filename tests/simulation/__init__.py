@@ -1,0 +1,1 @@
+"""Simulation of a whole city with faults, from a seed."""

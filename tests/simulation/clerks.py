@@ -1,0 +1,395 @@
+"""What people do at the windows, behind them, and at the kiosks of a simulated city. Each function is one act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from zoneinfo import ZoneInfo
+
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults, RecordNoticePrint, Signature, WithdrawCase
+from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, PartyDetails, RefuseAcceptance
+from clerk_app.cases.intake.completeness import GivenMaterial
+from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft
+from clerk_app.cases.objections import SettleObjection
+from clerk_app.cases.tasks.supplements import TakeInMaterials
+from clerk_app.errors import ClerkError, OutOfReach, Refused
+from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
+from clerk_app.hall.visits import ConfirmPerson, IdentifyPerson, ShownPerson
+from clerk_app.hall.windows import SetWindowState
+from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
+from db.engines import Row
+from tests.simulation.city_files import catalogue, clerk_id, credit_code, person_id_number, person_name
+from tests.simulation.ground_truth import GroundTruth, IssuedReceipt
+from tests.simulation.newer_version import Praise, build_newer_confirm_person
+from tests.simulation.programs import SimulatedNode, last_entry
+from tests.simulation.scenario import ENTERPRISES, PERSONS
+
+ActionResult = str
+"""What came of an act, in a word or two for the story."""
+ZONE = ZoneInfo("Asia/Shanghai")
+_MATERIALS = {
+    "birth": ("birth-certificate", "mother-id", "household-register"),
+    "passport": ("applicant-id", "applicant-household-register", "applicant-photo"),
+    "road-excavation": ("business-licence", "planning-permit", "construction-drawings", "pipe-survey", "traffic-plan"),
+}
+_LICENCE_TYPES = {"birth": ("0301", "0101", "0102"), "passport": ("0101", "0102")}
+
+
+class CounterClerk:
+    """A clerk at a window."""
+
+    def __init__(self, node: SimulatedNode, diary: GroundTruth, chance: Random) -> None:
+        self.node, self.truth, self.rng = node, diary, chance
+        self.window = node.spec.window
+        self.clerk = clerk_id(self.window)
+
+    # somebody stands there
+
+    def end_running_visit(self) -> None:
+        """Whoever was left standing there is sent home."""
+        with self.node.store.read() as look:
+            running = look.query_one("hall.visit_at_window", window=self.window)
+        if running is not None:
+            act = self.rng.choice(("finish", "hold")) if running["ticket"] else "finish"
+            self.node.perform(MoveTicket(visit=running["id"], act=act), self.clerk)
+
+    def finish_visit(self, visit: str) -> None:
+        self.node.perform(MoveTicket(visit=visit, act="finish"), self.clerk)
+
+    def start_visit(self, one_thing: str, visit: str = "") -> tuple[str, int]:
+        """Somebody walks in (or was called), and shows a code: the visit, and which of the city's people."""
+        if not visit:
+            self.end_running_visit()
+            visit = self.node.perform(ServeWalkIn(window=self.window), self.clerk).visit
+        who = self.rng.randrange(ENTERPRISES if one_thing == "road-excavation" else PERSONS)
+        number = _applicant_number(one_thing, who)
+        self.truth.visitors[self.node.spec.node].add(number)
+        shown = ShownPerson(name=_applicant_name(one_thing, who), number=number)
+        self.node.perform(
+            IdentifyPerson(
+                visit=visit, person="", result="green", notes="", code_key=f"code of {number}", since=0, personal=shown
+            ),
+            self.clerk,
+        )
+        newer = self.node.rules.get("Praise") is not None
+        self.node.perform(build_newer_confirm_person(visit) if newer else ConfirmPerson(visit=visit), self.clerk)
+        return visit, who
+
+    def _collect_materials(self, one_thing: str, visit: str, who: int) -> tuple[GivenMaterial, ...]:
+        """What the city holds, where it can be asked; paper for the rest."""
+        held: dict[str, str] = {}
+        if one_thing in _LICENCE_TYPES and self.rng.random() < 0.6:
+            city = catalogue()
+            asked = FetchMaterials(visit=visit, one_thing=one_thing, catalogue=city.id, catalogue_version=city.version)
+            try:
+                listed = self.node.perform(asked, self.clerk).licences
+                self.node.perform(GiveConsent(visit=visit, licences=listed, purpose=one_thing), self.clerk)
+                held = {
+                    material: f"p{who}-{kind}"
+                    for material, kind in zip(_MATERIALS[one_thing], _LICENCE_TYPES[one_thing], strict=False)
+                    if f"p{who}-{kind}" in listed
+                }
+            except (Refused, OutOfReach):
+                held = {}
+        return tuple(
+            GivenMaterial(material=name, how="licence", licence=held[name], grade="A")
+            if name in held
+            else GivenMaterial(material=name, how="paper")
+            for name in _MATERIALS[one_thing]
+        )
+
+    def _generate_values(self, one_thing: str, who: int) -> dict[str, str]:
+        serial = f"{self.rng.randrange(10**9):09d}"
+        if one_thing == "birth":
+            values = {
+                "child_name": f"新生{serial}",
+                "child_sex": self.rng.choice(("female", "male")),
+                "child_birth_date": "2026-04-20",
+                "mother_name": person_name(who),
+                "mother_id_number": person_id_number(who),
+                "home_address": f"示范路{serial}号",
+                "register_with": "mother",
+                "mother_insured": self.rng.choice(("yes", "no")),
+                "bank_account": f"62220000{serial}",
+            }
+            own: tuple[str, ...] = ("child_name", "home_address", "bank_account")
+        elif one_thing == "passport":
+            values = {
+                "applicant_name": person_name(who),
+                "applicant_id_number": person_id_number(who),
+                "passport_reason": "travel",
+            }
+            own = ()
+        else:
+            values = {
+                "enterprise_name": _applicant_name(one_thing, who),
+                "enterprise_credit_code": credit_code(who),
+                "project_name": f"雨水管{serial}",
+                "road_section": f"示范大道{serial}号",
+                "risk_class": "ordinary",
+                "excavation_area": "120",
+                "works_start": "2026-06-01",
+                "works_end": "2026-06-20",
+            }
+            own = ("project_name", "road_section")
+        for name in own:
+            self.truth.typed_values[values[name]] = (self.node.spec.node, name, one_thing)
+        return values
+
+    def _save_draft(self, visit: str, one_thing: str, values: dict[str, str]) -> str:
+        city = catalogue()
+        command = SaveDraft(
+            visit=visit,
+            window=self.window,
+            one_thing=one_thing,
+            catalogue=city.id,
+            catalogue_version=city.version,
+            personal=DraftContent(values=values),
+        )
+        return self.node.perform(command, self.clerk).draft
+
+    # a case begins
+
+    def accept_case(self, one_thing: str, visit: str = "") -> ActionResult:
+        """Somebody comes with everything, and goes with a receipt."""
+        visit, who = self.start_visit(one_thing, visit)
+        given = self._collect_materials(one_thing, visit, who)
+        values = self._generate_values(one_thing, who)
+        draft = self._save_draft(visit, one_thing, values)
+        number = self._accept_draft(draft, visit, one_thing, values, given, who)
+        self.finish_visit(visit)
+        return f"{one_thing} {number}"
+
+    def _accept_draft(
+        self, draft: str, visit: str, one_thing: str, values: dict[str, str], given: tuple[GivenMaterial, ...], who: int
+    ) -> str:
+        city = catalogue()
+        command = AcceptCase(
+            draft=draft,
+            visit=visit,
+            window=self.window,
+            one_thing=one_thing,
+            catalogue=city.id,
+            catalogue_version=city.version,
+            chosen=None,
+            materials=given,
+            personal=CaseDetails(parties=_applicant_parties(one_thing, who, values), values=values),
+        )
+        return self._issue_receipt(command, draft, _applicant_number(one_thing, who))
+
+    def _issue_receipt(self, command: AcceptCase | RefuseAcceptance, draft: str, applicant: str) -> str:
+        """The case number; the receipt is out of the printer."""
+        made = self.node.perform(command, self.clerk)
+        entry = last_entry(self.node, f"case/{made.number}")
+        self.truth.receipts.append(
+            IssuedReceipt(
+                number=made.number,
+                program=self.node.name,
+                node=self.node.spec.node,
+                draft=draft,
+                applicant=applicant,
+                at=self.truth.clock_readings[self.node.spec.node, entry["said_at"]],
+                personal_digest=entry["personal_digest"],
+            )
+        )
+        if self.rng.random() < 0.9:
+            self.node.perform(RecordNoticePrint(notice=made.notice, printed=True), self.clerk)
+        return made.number
+
+    def save_draft(self) -> ActionResult:
+        """Somebody has to come again: what was typed is kept."""
+        one_thing = self.rng.choice(("birth", "passport"))
+        visit, who = self.start_visit(one_thing)
+        values = {**self._generate_values(one_thing, who), "register_with": "mother"}
+        draft = self._save_draft(visit, one_thing, values)
+        self.finish_visit(visit)
+        return draft
+
+    def _pick_draft(self) -> tuple[Row, int, dict[str, str]] | None:
+        found = self.node.rows("drafts", order=("id",))
+        if not found:
+            return None
+        row = self.rng.choice(found)
+        content = DraftContent() if row["content"] is None else _decode_draft(row["content"])
+        key = "mother_id_number" if row["one_thing"] == "birth" else "applicant_id_number"
+        numbers = {person_id_number(at): at for at in range(PERSONS)}
+        who = numbers.get(content.values.get(key, ""))
+        return None if who is None else (row, who, content.values)
+
+    def accept_saved_draft(self) -> ActionResult:
+        """They came again, with paper."""
+        found = self._pick_draft()
+        if found is None:
+            return "no draft"
+        row, who, values = found
+        given = tuple(GivenMaterial(material=name, how="paper") for name in _MATERIALS[row["one_thing"]])
+        return self._accept_draft(row["id"], row["visit"], row["one_thing"], values, given, who)
+
+    def decline_acceptance(self) -> ActionResult:
+        """What was asked for cannot be had here; the citizen gets that in writing."""
+        found = self._pick_draft()
+        if found is None:
+            return "no draft"
+        row, who, values = found
+        city = catalogue()
+        command = RefuseAcceptance(
+            draft=row["id"],
+            visit=row["visit"],
+            window=self.window,
+            one_thing=row["one_thing"],
+            catalogue=city.id,
+            catalogue_version=city.version,
+            reason="not for this city",
+            personal=CaseDetails(parties=_applicant_parties(row["one_thing"], who, values), values=values),
+        )
+        return self._issue_receipt(command, row["id"], _applicant_number(row["one_thing"], who))
+
+    def discard_draft(self) -> ActionResult:
+        """They do not want it after all."""
+        found = self._pick_draft()
+        if found is None:
+            return "no draft"
+        self.node.perform(DiscardDraft(draft=found[0]["id"], reason="not wanted"), self.clerk)
+        return str(found[0]["id"])
+
+    def call_next_ticket(self) -> ActionResult:
+        """The next ticket is called."""
+        self.end_running_visit()
+        called = self.node.perform(CallNext(hall=self.node.spec.hall, window=self.window), self.clerk)
+        return self._serve_ticket(called.visit)
+
+    def call_paper_ticket(self) -> ActionResult:
+        """A printed ticket is handed over: the paper is the token."""
+        self.end_running_visit()
+        waiting = [row for row in self.node.rows("tickets", order=("id",)) if row["state"] in ("waiting", "held")]
+        if not waiting:
+            return "no ticket"
+        called = self.node.perform(CallTicket(ticket=self.rng.choice(waiting)["id"], window=self.window), self.clerk)
+        return self._serve_ticket(called.visit)
+
+    def _serve_ticket(self, visit: str) -> ActionResult:
+        if self.rng.random() < 0.25:
+            self.node.perform(MoveTicket(visit=visit, act=self.rng.choice(("hold", "recall"))), self.clerk)
+            return "held"
+        return self.accept_case(self.rng.choice(("birth", "passport")), visit)
+
+    # a case goes on
+
+    def _pick_case(self, state: str) -> str:
+        found = self.node.rows("cases", order=("number",), state=state)
+        return str(self.rng.choice(found)["number"]) if found else ""
+
+    def take_in_materials(self) -> ActionResult:
+        """Papers that were asked for come in; now and then some that were not."""
+        open_ones = [row for row in self.node.rows("supplements", order=("id",)) if row["answered_at"] is None]
+        if open_ones:
+            row = self.rng.choice(open_ones)
+            number, names = row["case_number"], tuple(dict.fromkeys(row["materials"].split(",")))
+        else:
+            number = self._pick_case(self.rng.choice(("accepted", "closed")))
+            if not number:
+                return "no case"
+            one_thing = self.node.rows("cases", number=number)[0]["one_thing"]
+            names = (self.rng.choice(_MATERIALS[one_thing]),)
+        papers = tuple(GivenMaterial(material=name, how="paper") for name in names)
+        self.node.perform(TakeInMaterials(case=number, materials=papers), self.clerk)
+        return str(number)
+
+    def withdraw_case(self) -> ActionResult:
+        """The applicant takes it back."""
+        number = self._pick_case("accepted")
+        if not number:
+            return "no case"
+        self.node.perform(WithdrawCase(case=number, reason="does not want it any more"), self.clerk)
+        return number
+
+    def hand_over_case(self) -> ActionResult:
+        """A decided case is put together, and goes to the citizen."""
+        number = self._pick_case("closed")
+        if number:
+            self.node.perform(IssueResults(case=number), self.clerk)
+        number = number or self._pick_case("issued")
+        if not number:
+            return "no case"
+        signed = Signature(name="signed")
+        self.node.perform(HandOverResults(case=number, window=self.window, personal=signed), self.clerk)
+        return number
+
+    def print_notices(self) -> ActionResult:
+        """Papers that have not come out of the printer do now."""
+        with self.node.store.read() as look:
+            pending = look.query_all("cases.unprinted_notices", window=self.window)
+        for row in pending[:2]:
+            self.node.perform(RecordNoticePrint(notice=row["id"], printed=True), self.clerk)
+        return f"{len(pending[:2])} papers"
+
+    def settle_objection(self) -> ActionResult:
+        """What the center objected to is dealt with."""
+        found = [row for row in self.node.rows("objections") if row["settled_at"] is None]
+        if not found:
+            return "no objection"
+        row = self.rng.choice(found)
+        command = SettleObjection(case=row["case_number"], number=row["number"], note="asked the applicant")
+        self.node.perform(command, self.clerk)
+        return f"{row['case_number']} {row['reason']}"
+
+    def pause_window(self) -> ActionResult:
+        """A pause."""
+        self.node.perform(SetWindowState(window=self.window, state="paused"), self.clerk)
+        self.node.perform(SetWindowState(window=self.window, state="open"), self.clerk)
+        return "open"
+
+    def send_praise(self) -> ActionResult:
+        """Something that only a newer program knows."""
+        self.node.perform(Praise(window=self.window), self.clerk)
+        return "heard"
+
+
+def counter_actions(counter: CounterClerk) -> dict[str, Callable[[], ActionResult]]:
+    """Every act of a window, by the name it has in a script."""
+    return {
+        "birth": lambda: counter.accept_case("birth"),
+        "passport": lambda: counter.accept_case("passport"),
+        "road": lambda: counter.accept_case("road-excavation"),
+        "draft": counter.save_draft,
+        "accept_draft": counter.accept_saved_draft,
+        "not_accept": counter.decline_acceptance,
+        "discard": counter.discard_draft,
+        "ticket": counter.call_next_ticket,
+        "paper_ticket": counter.call_paper_ticket,
+        "take_in": counter.take_in_materials,
+        "withdraw": counter.withdraw_case,
+        "hand_over": counter.hand_over_case,
+        "print": counter.print_notices,
+        "settle": counter.settle_objection,
+        "renewed_window": counter.pause_window,
+    }
+
+
+def _applicant_parties(one_thing: str, who: int, values: dict[str, str]) -> tuple[PartyDetails, ...]:
+    role = {"birth": "mother", "passport": "applicant"}.get(one_thing, "enterprise")
+    kind = "organisation" if role == "enterprise" else "person"
+    subject = f"e{who}" if role == "enterprise" else f"p{who}"
+    name, number = _applicant_name(one_thing, who), _applicant_number(one_thing, who)
+    first = PartyDetails(role=role, kind=kind, name=name, number=number, subject=subject, known_by="code")
+    if one_thing != "birth":
+        return (first,)
+    child = PartyDetails(role="child", kind="person", name=values["child_name"], number="", known_by="typed")
+    return (first, child)
+
+
+def _decode_draft(content: bytes) -> DraftContent:
+    import msgspec
+
+    return msgspec.json.decode(content, type=DraftContent)
+
+
+def _applicant_number(one_thing: str, who: int) -> str:
+    return credit_code(who) if one_thing == "road-excavation" else person_id_number(who)
+
+
+def _applicant_name(one_thing: str, who: int) -> str:
+    return f"示范建设{who:03d}公司" if one_thing == "road-excavation" else person_name(who)
+
+
+__all__ = ["ClerkError", "CounterClerk", "counter_actions"]

@@ -1,0 +1,116 @@
+"""What officers and supervisors do at the departments of a simulated city."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
+from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
+from clerk_app.cases.tasks.supplements import ReturnTask
+from db.engines import Row
+from tests.simulation.city_files import OFFICERS, catalogue
+from tests.simulation.programs import SimulatedNode
+
+
+class Officers:
+    """The people of a department, at its workstation."""
+
+    def __init__(self, node: SimulatedNode, chance: Random) -> None:
+        self.node, self.rng = node, chance
+        self.people = {f"{organ}-{at}": organ for organ in node.spec.organs for at in range(1, OFFICERS + 1)}
+
+    def actions(self) -> dict[str, Callable[[], str]]:
+        """By the name that each has in a script."""
+        return {
+            "claim": self.claim,
+            "work": self.work,
+            "release": self.release,
+            "keep": self.renew_lease,
+            "take_back": self.take_back,
+            "reassign": self.reassign,
+        }
+
+    def claim(self) -> str:
+        """The most urgent task, or one that was chosen."""
+        officer, organ = self.rng.choice(list(self.people.items()))
+        pooled = self._tasks(organ=organ, state="pooled")
+        chosen = self.rng.choice(pooled)["id"] if pooled and self.rng.random() < 0.5 else ""
+        made = self.node.perform(ClaimTask(organ=organ, task=chosen), officer)
+        return f"{officer} {made.task}"
+
+    def work(self) -> str:
+        """Something is done about up to three tasks that are held."""
+        held = self._held_tasks()[: self.rng.randint(1, 3)]
+        done = [f"{row['id']} {self._finish_task(row)}" for row in held]
+        return ", ".join(done) or "nothing held"
+
+    def decide(self, row: Row, outcome: str = "approved") -> None:
+        """The organ's answer."""
+        reason = "" if outcome == "approved" else "does not hold"
+        command = DecideTask(
+            task=row["id"],
+            fence=row["fence"],
+            outcome="approved" if outcome == "approved" else "refused",
+            reason=reason,
+        )
+        self.node.perform(command, row["owner"])
+
+    def _finish_task(self, row: Row) -> str:
+        what = self.rng.choices(("approved", "refused", "return", "commit"), weights=(70, 10, 12, 8))[0]
+        if what == "return":
+            names = next(one.materials for one in catalogue().matters if one.id == row["matter"])
+            wanted = (self.rng.choice(names),)
+            self.node.perform(
+                ReturnTask(task=row["id"], fence=row["fence"], materials=wanted, reason="unreadable"), row["owner"]
+            )
+        elif what == "commit":
+            self.node.perform(CommitTask(task=row["id"], fence=row["fence"], note="we will"), row["owner"])
+        else:
+            self.decide(row, what)
+        return what
+
+    def release(self) -> str:
+        """A task goes back."""
+        held = self._held_tasks()
+        if not held:
+            return "nothing held"
+        self.node.perform(ReleaseTask(task=held[0]["id"], fence=held[0]["fence"]), held[0]["owner"])
+        return str(held[0]["id"])
+
+    def renew_lease(self) -> str:
+        """A lease begins anew."""
+        held = self._held_tasks()
+        if not held:
+            return "nothing held"
+        self.node.perform(RenewClaim(task=held[0]["id"], fence=held[0]["fence"]), held[0]["owner"])
+        return str(held[0]["id"])
+
+    def take_back(self) -> str:
+        """The supervisor takes a task from its owner."""
+        row = self._pick_held_task()
+        if row is None:
+            return "nothing held"
+        self.node.perform(TakeBackTask(task=row["id"], reason="ill"), f"super-{self.node.spec.node}")
+        return str(row["id"])
+
+    def reassign(self) -> str:
+        """The supervisor gives a task to somebody."""
+        row = self._pick_held_task()
+        if row is None:
+            return "nothing held"
+        other = self.rng.choice([name for name, organ in self.people.items() if organ == row["organ"]])
+        self.node.perform(ReassignTask(task=row["id"], staff=other, reason="ill"), f"super-{self.node.spec.node}")
+        return f"{row['id']} {other}"
+
+    def _tasks(self, **key: str) -> list[Row]:
+        return self.node.rows("tasks", order=("rank", "id"), **key)
+
+    def _held_tasks(self) -> list[Row]:
+        held = [row for row in self._tasks(state="claimed") if row["owner"] in self.people]
+        self.rng.shuffle(held)
+        return held
+
+    def _pick_held_task(self) -> Row | None:
+        held = [row for row in self._tasks(state="claimed") if row["organ"] in self.node.spec.organs]
+        return self.rng.choice(held) if held else None

@@ -1,0 +1,90 @@
+"""What lies on the disks of the windows: nothing that they may not see, not even in passing."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import msgspec
+
+from db.engines import Row
+from tests.simulation.city import SimulatedCity
+from tests.simulation.city_files import CENTER, catalogue, credit_code, person_id_number
+from tests.simulation.ground_truth import InvariantViolation
+from tests.simulation.programs import SimulatedNode
+from tests.simulation.scenario import ENTERPRISES, PERSONS
+
+_PHONE_BY_NUMBER = {person_id_number(at): f"139{at:08d}" for at in range(PERSONS)}
+_GENERATED_VALUES = ("新生[0-9]{9}", "示范路[0-9]{9}号", "示范大道[0-9]{9}号", "雨水管[0-9]{9}", "62220000[0-9]{9}")
+_PERSONAL_DATA = re.compile(
+    "|".join(
+        [
+            *_PHONE_BY_NUMBER,
+            *_PHONE_BY_NUMBER.values(),
+            *(credit_code(at) for at in range(ENTERPRISES)),
+            *_GENERATED_VALUES,
+        ]
+    ).encode()
+)
+
+
+def check_personal_data(city: SimulatedCity) -> None:
+    """Whose data lies at a window was there in person, or has a case at that place; of a field, who needs it."""
+    values = city.center.rows("field_values")
+    centres = _sites_by_case(city)
+    matters: dict[str, list[Row]] = {}
+    for task in city.center.rows("tasks"):
+        matters.setdefault(task["case_number"], []).append(task)
+    for program in city.programs:
+        allowed = _values_shown_at(city, program.spec.node)
+        if CENTER in city.truth.copied_nodes:  # it may have forgotten cases that others had seen rightly
+            allowed |= _values_seen_before_restore(city, program)
+        for row in values:
+            if centres[row["case_number"]].intersection(program.spec.organs) or row["field"] in _needed_fields(
+                matters.get(row["case_number"], []), program.spec.organs
+            ):
+                allowed.add(row["value"])
+        for found in {one.decode() for one in _PERSONAL_DATA.findall(program.disk_bytes())} - allowed:
+            raise InvariantViolation("what a window may not see it never held", program=program.name, what=found)
+
+
+def _sites_by_case(city: SimulatedCity) -> dict[str, set[str]]:
+    """Where each case is, and where it was before it was brought there."""
+    found = {row["number"]: {row["centre"]} for row in city.center.rows("cases")}
+    for row in city.center.rows("ledger_entries", kind="BringCase", outcome="done"):
+        found.setdefault(row["stream"].partition("/")[2], set()).add(msgspec.json.decode(row["decision"])["before"])
+    return found
+
+
+def _values_shown_at(city: SimulatedCity, node: str) -> set[str]:
+    visitors = city.truth.visitors[node]
+    typed = {value for value, (where, _field, _one_thing) in city.truth.typed_values.items() if where == node}
+    return visitors | {_PHONE_BY_NUMBER[number] for number in visitors if number in _PHONE_BY_NUMBER} | typed
+
+
+def _values_seen_before_restore(city: SimulatedCity, program: SimulatedNode) -> set[str]:
+    """What was typed or shown anywhere in the same centre, or for a matter of one of its organs."""
+    organs, found = program.spec.organs, set()
+    brought = {node for organ in organs for node in city.truth.transfer_origins[organ]}
+    centres = {city.nodes[node][0].spec.organs[0] for node in brought}.union(organs)
+    for value, (where, field, one_thing) in city.truth.typed_values.items():
+        matters = [catalogue().matter(name) for name in catalogue().one_thing(one_thing).matters]
+        if city.nodes[where][0].spec.organs[0] in centres or any(
+            one.organ in organs and field in one.fields for one in matters
+        ):
+            found.add(value)
+    for where, numbers in city.truth.visitors.items():
+        if city.nodes[where][0].spec.organs[0] in centres or program.spec.is_department:
+            found |= numbers
+    return found
+
+
+def _needed_fields(tasks: list[Row], organs: tuple[str, ...]) -> set[str]:
+    """The fields that the matters of these organs look at, from the moment that they start."""
+    begun = [task for task in tasks if task["organ"] in organs and task["started_at"] is not None]
+    return {name for task in begun for name in _matter_fields(task["matter"])}
+
+
+@lru_cache(maxsize=64)
+def _matter_fields(matter: str) -> frozenset[str]:
+    return frozenset(catalogue().matter(matter).fields)

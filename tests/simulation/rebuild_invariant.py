@@ -1,0 +1,25 @@
+"""The center's tables are what its log says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from clerk_app.ledger import audit
+from tests.simulation.city import SimulatedCity
+from tests.simulation.city_files import RULES, empty_store_bytes, fast_temporary_folder
+from tests.simulation.ground_truth import InvariantViolation
+
+
+def check_rebuild(city: SimulatedCity) -> None:
+    """From the entries alone comes what is there."""
+    with TemporaryDirectory(prefix="clerk-city-", dir=fast_temporary_folder()) as folder:
+        path = Path(folder) / "rebuilt.db"
+        path.write_bytes(empty_store_bytes())
+        copy = audit.rebuild_store(city.center.store, RULES, path)
+        try:
+            unequal = audit.list_different_tables(city.center.store, copy)
+        finally:
+            copy.close()
+    if unequal:
+        raise InvariantViolation("the rebuild is equal", tables=unequal)

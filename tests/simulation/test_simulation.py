@@ -1,0 +1,75 @@
+"""A few cities in a box, well and under faults; and that the looking finds what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from clerk_app.cli import main
+from tests.simulation.city import open_city
+from tests.simulation.city_files import CityTemplates
+from tests.simulation.ground_truth import InvariantViolation
+from tests.simulation.invariants import check_invariants
+from tests.simulation.runner import run_scenario, shrink_failure
+from tests.simulation.scenario import HOUR, CitySize, ScenarioEvent, build_scenario
+
+SMALL = CitySize(windows=3, departments=2, hours=0.5)
+
+
+@pytest.fixture(scope="module")
+def templates() -> Iterator[CityTemplates]:
+    with closing(CityTemplates()) as made:
+        yield made
+
+
+def test_a_seed_is_always_the_same_city() -> None:
+    assert build_scenario(SMALL, 5) == build_scenario(SMALL, 5)
+    assert build_scenario(SMALL, 5) != build_scenario(SMALL, 6)
+
+
+def test_a_city_where_nothing_fails_is_in_order(templates: CityTemplates) -> None:
+    assert run_scenario(templates, SMALL, 1, build_scenario(SMALL, 1)) is None
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_a_city_where_everything_fails_is_in_order_again_afterwards(templates: CityTemplates, seed: int) -> None:
+    size = replace(SMALL, faults=True)
+    assert run_scenario(templates, size, seed, build_scenario(size, seed)) is None
+
+
+def test_a_case_that_is_gone_at_the_center_is_missed(templates: CityTemplates) -> None:
+    with open_city(templates, SMALL) as city:
+        city.perform(ScenarioEvent(1, "n1", "birth", 4))
+        city.heal()
+        city.sync_until_quiet()
+        check_invariants(city)
+        with city.center.store.write() as tx:
+            tx.delete("ledger_entries", kind="AcceptCase")
+        with pytest.raises(InvariantViolation, match="no accepted case is lost"):
+            check_invariants(city)
+
+
+def test_a_failure_becomes_a_short_story(templates: CityTemplates) -> None:
+    acts = [
+        *build_scenario(SMALL, 1),
+        ScenarioEvent(HOUR, "center", "no such misfortune", 0),
+    ]  # a failure of the program itself
+    found = run_scenario(templates, SMALL, 1, acts)
+    assert found is not None
+    assert len(found.story) > 20
+    story = shrink_failure(templates, SMALL, found, acts, 30.0)
+    assert story.invariant == found.invariant
+    assert story.story == []
+
+
+def test_the_command_says_how_many_cities_were_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(
+        ["simulate", "city", "--windows", "2", "--departments", "1", "--hours", "0.2", "--seeds", "2", "--json"]
+    )
+    last = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert code == 0
+    assert last == {"seeds": 2, "violations": 0, "first_failing_seed": None}

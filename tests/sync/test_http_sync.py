@@ -1,0 +1,232 @@
+"""A machine joins a real center over HTTP, works while it is gone, and loses nothing on the way back."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from clerk_app.center.authority import compute_key_digest
+from clerk_app.cli.window import enrol_window
+from clerk_app.composition.office import Office, open_office
+from clerk_app.composition.registry import all_document_types, all_rules
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.ledger.replication.messages import EnrolRequest
+from clerk_app.locales import set_language
+from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
+from clerk_app.sync.connection import KEY_FILE, ManagedConnection, read_key, write_key
+from clerk_app.sync.enrolment import PENDING_FILE, enrol_machine
+from db.engines import Store
+from tests.center.sample_node import RunningCenter, SampleNode, pause_entry
+from tests.clock import Clock
+from tests.office import SampleOffice
+from tests.sample_data import SITE
+
+CENTER = (sys.executable, "-m", "clerk_app", "--language", "en", "center")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    set_language("en")
+    yield
+    set_language("zh_CN")
+
+
+def enrol_window_at(folder: Path, url: str, code: str = "") -> None:
+    assert enrol_window(Namespace(office=folder, url=url, code=code)) == 0
+
+
+def count_rows(folder: Path, table: str) -> int:
+    store = Store(folder / "store.db")
+    with store.read() as look:
+        many = len(look.select(table))
+    store.close()
+    return many
+
+
+def test_a_machine_joins_once_and_keeps_its_key_to_itself(served: RunningCenter, tmp_path: Path) -> None:
+    folder, url = tmp_path / "w1", str(served.client.base_url)
+    enrol_window_at(folder, url, served.invite(window="w1"))
+    key = folder / KEY_FILE
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert not (folder / PENDING_FILE).exists()
+    assert count_rows(folder, "number_blocks") == 2
+    assert count_rows(folder, "catalogue_versions") == 1
+    enrol_window_at(folder, url)  # again, and nothing is new
+    with pytest.raises(Refused) as elsewhere:
+        enrol_window_at(folder, "http://127.0.0.1:9")
+    assert elsewhere.value.reason == "elsewhere"
+
+
+def test_a_wrong_code_leaves_nothing_behind(served: RunningCenter, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as wrong:
+        enrol_window_at(tmp_path / "w1", str(served.client.base_url), "AAAA-BBBB-CCCC-DDDD-EEEE")
+    assert wrong.value.reason == "invitation"
+    assert list((tmp_path / "w1").iterdir()) == []
+
+
+def test_an_enrolment_that_was_interrupted_goes_on_without_a_code(served: RunningCenter, tmp_path: Path) -> None:
+    folder, url = tmp_path / "w1", str(served.client.base_url)
+    joining = enrol_machine(folder, url, served.invite(window="w1"))
+    (folder / ".making").mkdir()  # half an office
+    enrol_window_at(folder, url)
+    assert json.loads((folder / "office.toml").read_text("utf-8").partition("hall = ")[2].splitlines()[0]) == "hall"
+    with open_office(folder).store.read() as look:
+        here = look.query_one("ledger.own_node")
+    assert here is not None
+    assert (here["id"], here["incarnation"]) == (joining.enrolled.node, 1)
+
+
+def test_an_enrolment_whose_answer_was_lost_is_asked_again_with_the_same_code(
+    served: RunningCenter, office: SampleOffice, tmp_path: Path
+) -> None:
+    folder, url, code = tmp_path / "w1", str(served.client.base_url), served.invite(window="w1")
+    folder.mkdir()
+    write_key(folder, "made-before-it-asked")
+    asked = EnrolRequest(code=code, key_digest=compute_key_digest("made-before-it-asked"))
+    assert served.client.post("/v1/enrol", content=msgspec.json.encode(asked)).status_code == 200
+    with pytest.raises(Refused):
+        enrol_window_at(folder, url, "AAAA-BBBB-CCCC-DDDD-EEEE")  # mistyped
+    enrol_window_at(folder, url, code)
+    assert read_key(folder) == "made-before-it-asked"
+    assert len(office.select("nodes")) == 2
+
+
+def test_a_center_out_of_reach_leaves_the_key_to_ask_again_with(tmp_path: Path) -> None:
+    with pytest.raises(OutOfReach, match="with the same code"):
+        enrol_window_at(tmp_path, "http://127.0.0.1:9", "AAAA-BBBB-CCCC-DDDD-EEEE")
+    assert len(read_key(tmp_path)) == 43
+
+
+def test_an_older_center_gives_out_the_key_itself(served: RunningCenter, tmp_path: Path) -> None:
+    class Older(BaseHTTPRequestHandler):
+        """It lets pass what it does not know."""
+
+        def do_POST(self) -> None:
+            told = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            del told["key_digest"]
+            answer = served.client.post(self.path, json=told).content
+            self.send_response(200)
+            self.send_header("content-length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, format: str, *args: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Older) as older:
+        thread = threading.Thread(target=older.handle_request)
+        thread.start()
+        joining = enrol_machine(tmp_path, f"http://127.0.0.1:{older.server_port}", served.invite(window="w1"))
+        thread.join()
+    assert SampleNode(served.client, joining.enrolled).push(pause_entry()).last_number == 1
+
+
+@contextmanager
+def run_center_program(folder: Path, port: int) -> Iterator[None]:
+    """A center in a process of its own, killed without a word at the end."""
+    command = [*CENTER, "--folder", str(folder), "--listen", f"127.0.0.1:{port}"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd="/") as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        reading = threading.Thread(target=process.stderr.read)  # its log must not fill the pipe
+        reading.start()
+        try:
+            assert json.loads(line)["what"] == "listening", line
+            yield
+        finally:
+            process.kill()
+            reading.join()
+
+
+@contextmanager
+def run_window(folder: Path) -> Iterator[tuple[SampleOffice, Office, ManagedConnection]]:
+    """The program of a window, with its exchange running."""
+    office = open_office(folder)
+    connection = ManagedConnection(folder, office.door, all_rules(), all_document_types(), office.attachments)
+    connection.worker._backoff = (0.05, 0.2)
+    connection.start()
+    connected = replace(office, connection=connection)
+    try:
+        yield SampleOffice(connected, Clock()), connected, connection
+    finally:
+        connection.stop()
+        office.store.close()
+
+
+def wait_until(so: Callable[[], bool]) -> None:
+    """Waits until it is so, and fails when that takes too long."""
+    never = threading.Event()
+    for _try in range(1500):
+        if so():
+            return
+        never.wait(0.02)
+    raise AssertionError("it never came")
+
+
+def create_invitation_code(folder: Path, window: str) -> str:
+    words = ("invite", "--folder", str(folder), "--name", window, "--window", window, "--organs", SITE)
+    return subprocess.run([*CENTER, *words], capture_output=True, text=True, check=True).stdout.splitlines()[-1]
+
+
+def case_numbers_at(folder: Path) -> set[str]:
+    store = Store(folder / "store.db")
+    with store.read() as look:
+        found = {row["number"] for row in look.select("cases")}
+    store.close()
+    return found
+
+
+def test_a_center_that_is_killed_and_comes_back_is_caught_up_with(office_template: Path, tmp_path: Path) -> None:
+    city, folder = tmp_path / "city", tmp_path / "w1"
+    SampleOffice.open_copy(office_template, city).close()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with run_center_program(city, port):
+        enrol_window_at(folder, f"http://127.0.0.1:{port}", create_invitation_code(city, "w1"))
+    with run_window(folder) as (window, office, connection):
+        wait_until(lambda: read_connection_facts(office).state == "lost")
+        words = read_connection_view(office)
+        assert "out of reach since" in words.headline
+        assert words.unavailable
+        with pytest.raises(OutOfReach):
+            window.take_ticket()
+        visit = window.serve()
+        window.move_ticket("finish")
+        assert visit
+        assert read_connection_facts(office).unsent > 0
+        with run_center_program(city, port):
+            connection.worker.wake()
+            wait_until(
+                lambda: read_connection_facts(office).state == "connected" and read_connection_facts(office).unsent == 0
+            )
+            first = window.accept_birth()
+            wait_until(lambda: first in case_numbers_at(city))
+        wait_until(lambda: read_connection_facts(office).state == "lost")
+        second = window.accept_road()
+        assert read_connection_facts(office).unsent > 0
+        with run_center_program(city, port):
+            wait_until(lambda: {first, second} <= case_numbers_at(city))
+            wait_until(lambda: read_connection_facts(office).unsent == 0)
+    assert case_numbers_at(folder) == case_numbers_at(city) == {first, second}
+
+
+def test_a_change_at_the_center_reaches_a_waiting_window_within_a_second(
+    served: RunningCenter, office: SampleOffice, tmp_path: Path
+) -> None:
+    folder = tmp_path / "w1"
+    enrol_window_at(folder, str(served.client.base_url), served.invite(window="w1"))
+    with run_window(folder) as (window, _office, _connection):
+        wait_until(lambda: served.service.notifier.count > 0)
+        ticket = office.take_ticket()
+        wait_until(lambda: bool(window.select("tickets", id=ticket)))

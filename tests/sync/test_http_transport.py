@@ -1,0 +1,134 @@
+"""What the wire makes of everything that can answer at an address; plain HTTP never leaves this machine."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
+from clerk_app.ledger.replication.messages import PullRequest
+from clerk_app.locales import set_language
+from clerk_app.sync.http_transport import HttpTransport, RetryLater, normalize_url, sanitize_sentence
+
+PULL_REQUEST = PullRequest(incarnation=1, sent_at=0)
+
+
+class FixedResponseHandler(BaseHTTPRequestHandler):
+    """Answers everything as it was told to."""
+
+    status = 200
+    response_headers: dict[str, str] = {}
+    body = b""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", "0")))
+        self.send_response(self.status)
+        for name, value in {**self.response_headers, "content-length": str(len(self.body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    set_language("en")
+    server = HTTPServer(("127.0.0.1", 0), FixedResponseHandler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    set_language("zh_CN")
+
+
+def request_error(address: str, status: int, body: object = b"", **headers: str) -> ClerkError:
+    FixedResponseHandler.status, FixedResponseHandler.response_headers = status, headers
+    FixedResponseHandler.body = body if isinstance(body, bytes) else json.dumps(body).encode()
+    wire = HttpTransport(address, "n1", "secret-key")
+    with pytest.raises(ClerkError) as failed:
+        wire.pull(PULL_REQUEST)
+    wire.close()
+    assert "secret-key" not in str(failed.value) + repr(failed.value)
+    return failed.value
+
+
+def error_body(reason: str, sentence: str = "Because of {why}.", **facts: str) -> dict[str, object]:
+    return {"reason": reason, "sentence": sentence, "facts": facts or {"why": "it"}}
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "kind"),
+    [
+        (400, "bad_data", BadData),
+        (401, "stranger", Refused),
+        (403, "shut", Refused),
+        (404, "no_content", Refused),
+        (409, "stale", Refused),
+        (404, "no_route", OutOfReach),
+        (500, "fault", OutOfReach),
+    ],
+)
+def test_each_answer_of_a_center_is_its_own_error(address: str, status: int, reason: str, kind: type) -> None:
+    error = request_error(address, status, error_body(reason))
+    assert type(error) is kind
+    if isinstance(error, Refused):
+        assert (error.reason, str(error)) == (reason, "Because of it.")
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "seconds"), [(503, "7", 7), (429, "1", 1), (503, "soon", 5), (429, "99999", 300)]
+)
+def test_a_center_that_asks_for_patience_gets_it(address: str, status: int, told: str, seconds: float) -> None:
+    error = request_error(address, status, error_body("busy"), **{"retry-after": told})
+    assert isinstance(error, RetryLater)
+    assert error.seconds == seconds
+
+
+def test_what_stands_between_may_say_that_something_is_too_large(address: str) -> None:
+    error = request_error(address, 413, b"<html>Request Entity Too Large</html>")
+    assert isinstance(error, Refused)
+    assert error.reason == "too_large"  # it is sent in parts, and one picture does not hold up the line
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 403, 404, 409, 502])
+def test_a_page_of_somebody_else_refuses_nothing(address: str, status: int) -> None:
+    error = request_error(
+        address, status, b"<html>Please sign in to this network</html>", location="http://example.cn/"
+    )
+    assert type(error) is OutOfReach
+
+
+def test_nobody_there_is_out_of_reach() -> None:
+    with pytest.raises(OutOfReach):
+        HttpTransport("http://127.0.0.1:9", "n1", "k").pull(PULL_REQUEST)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://center.example.cn", "http://10.0.0.1:8440", "ftp://127.0.0.1", "https://", "x"]
+)
+def test_an_address_that_may_not_be_used_is_named(url: str) -> None:
+    with pytest.raises(BadData):
+        normalize_url(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8440/", "http://localhost", "http://[::1]:1", "https://c.example.cn/x/"]
+)
+def test_an_address_that_may_be_used_is_kept_without_its_last_slash(url: str) -> None:
+    assert normalize_url(url) == url.rstrip("/")
+
+
+@pytest.mark.parametrize("sentence", ["{", "{0}", "{why.__class__}", "{other}", "{why!x}", "{why[0]}"])
+def test_a_sentence_from_elsewhere_can_always_be_said(sentence: str) -> None:
+    set_language("en")
+    said, facts = sanitize_sentence(sentence, {"why": "it"})
+    assert str(BadData(said, **facts)) == f"The center says: {sentence}"
+    set_language("zh_CN")

@@ -1,0 +1,296 @@
+"""What a simulated city has found, each as a story of its own."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from clerk_app.cases.tasks.supplements import ReturnTask
+from clerk_app.composition.office import STORE_FILE, open_office
+from clerk_app.errors import Refused
+from clerk_app.hall.calls import CallNext, CallTicket
+from clerk_app.hall.windows import SetWindowState
+from clerk_app.ledger import audit
+from tests.office import find_faults
+from tests.sample_data import HALL
+from tests.sync.city import City, SampleWindow
+
+
+@pytest.fixture
+def twin(city: City, counter: SampleWindow) -> SampleWindow:
+    return copy_window(city, counter)
+
+
+def copy_window(city: City, counter: SampleWindow) -> SampleWindow:
+    """The same window a second time, as a copied disk makes it: nothing tells it so."""
+    folder = city.folder / "twin"
+    folder.mkdir()
+    (folder / "office.toml").write_bytes((counter.office.folder / "office.toml").read_bytes())
+    source, target = sqlite3.connect(counter.store.path), sqlite3.connect(folder / STORE_FILE)
+    source.backup(target)
+    for connection in (source, target):
+        connection.close()
+    made = replace(counter, office=open_office(folder, clock=counter.office.door.clock))
+    made.connect()
+    city.windows["n1-twin"] = made
+    return made
+
+
+def test_a_held_ticket_that_another_window_serves_is_gone_where_it_was_held(city: City, counter: SampleWindow) -> None:
+    other = city.join("n3", window="w2")
+    city.center.take_ticket()
+    visit = counter.door.perform(CallNext(hall=HALL, window="w1"), "clerk-1").visit
+    counter.identify(visit, "mother", "clerk-1")
+    counter.move_ticket("hold")
+    city.exchange_all()
+    ticket = other.select("tickets")[0]["id"]
+    served = other.door.perform(CallTicket(ticket=ticket, window="w2"), "clerk-2")
+    other.identify(served.visit, "mother", "clerk-2")
+    city.exchange_all()
+    assert other.select("visits", id=served.visit)[0]["shown_number"]
+    assert city.differences() == []
+    assert counter.select("visits") == counter.select("persons") == other.select("refusals") == []
+
+
+def test_one_person_in_two_visits_at_a_window_is_one_person_there(city: City, counter: SampleWindow) -> None:
+    city.center.take_ticket()
+    held = counter.door.perform(CallNext(hall=HALL, window="w1"), "clerk-1").visit
+    counter.identify(held, "mother", "clerk-1")
+    counter.move_ticket("hold")
+    counter.fetch_licences(counter.serve("mother"), "birth")
+    city.exchange_all()
+    assert len(counter.select("visits")) == 2
+    counter.move_ticket("finish")
+    city.exchange_all()
+    assert [row["id"] for row in counter.select("persons")] == ["mother"]
+    assert city.differences() == []
+
+
+def test_a_clock_turned_before_the_center_was_heard_is_noticed(city: City, counter: SampleWindow) -> None:
+    city.windows["n1"] = again = counter.reopen()
+    again.transport.down = True
+    again.skew[0] = -600 * 1_000_000
+    right = city.center.clock()
+    number = again.accept_road()
+    again.transport.down = False
+    city.exchange_all()
+    assert abs(city.center.case(number)["accepted_at"] - right) < 60 * 1_000_000
+
+
+def test_a_clock_turned_before_a_power_cut_is_remembered(city: City, counter: SampleWindow) -> None:
+    counter.transport.down = True
+    counter.skew[0] = 7_200 * 1_000_000
+    counter.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+    city.windows["n1"] = again = counter.reopen()
+    right = city.center.clock()
+    number = again.accept_road()
+    again.transport.down = False
+    city.exchange_all()
+    assert abs(city.center.case(number)["accepted_at"] - right) < 60 * 1_000_000
+
+
+def test_two_programs_that_say_the_same_as_one_node_are_told_apart(
+    city: City, counter: SampleWindow, twin: SampleWindow
+) -> None:
+    for window in (counter, twin):
+        window.serve()  # WalkIn with the same bytes under the same number, at another moment
+        window.move_ticket("finish")
+    city.exchange_all()
+    twin.client.flush()
+    begun = [row["kind"] for row in city.center.select("ledger_entries", node="n1", incarnation=2)]
+    assert begun == ["BeginIncarnation", "WalkIn", "Identify", "ConfirmPerson", "MoveTicket"]
+    assert [row["reason"] for row in twin.select("refusals")][:1] == ["fork"]
+    assert audit.verify_log(city.center.store)[1] == []
+
+
+def test_a_number_that_a_copy_of_the_window_gave_is_not_given_again(
+    city: City, counter: SampleWindow, twin: SampleWindow
+) -> None:
+    first = twin.accept_birth()
+    twin.client.flush()
+    counter.client.flush()
+    assert counter.accept_road() != first
+
+
+def test_two_programs_as_one_node_go_on_side_by_side_and_the_chain_holds(
+    city: City, counter: SampleWindow, twin: SampleWindow
+) -> None:
+    for window in (counter, twin, counter, twin, counter):
+        for state in ("paused", "open"):
+            window.door.perform(SetWindowState(window="w1", state=state), "clerk-1")
+        window.client.flush()
+    assert audit.verify_log(city.center.store)[1] == []
+
+
+def test_a_center_put_back_is_told_the_questions_it_forgot_and_then_no_more(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    city.center.store.backend.copy_to(backup)
+    visit = counter.serve("mother")
+    counter.fetch_licences(visit, "birth")
+    counter.client.flush()
+    city.restore_center(backup)
+    city.exchange_all()
+    asked = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks")]
+    assert asked.count("FetchMaterials") == 1
+    assert city.differences() == []
+
+
+def test_a_question_that_overtakes_the_reminder_does_not_bury_it(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    city.center.store.backend.copy_to(backup)
+    counter.fetch_licences(counter.serve("mother"), "birth")
+    counter.client.flush()
+    city.restore_center(backup)
+    with pytest.raises(Refused):
+        counter.call_next()
+    city.exchange_all()
+    asked = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks", outcome="done")]
+    assert asked.count("FetchMaterials") == 1
+    assert city.differences() == []
+    city.center.store.backend.copy_to(backup)
+    city.restore_center(backup)
+    city.exchange_all()
+    asked = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks", outcome="done")]
+    assert asked.count("FetchMaterials") == 1
+
+
+def test_a_question_that_two_copies_of_a_window_tell_again_was_asked_once(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.db"
+    city.center.store.backend.copy_to(backup)
+    counter.fetch_licences(counter.serve("mother"), "birth")
+    counter.move_ticket("finish")
+    counter.client.flush()
+    twin = copy_window(city, counter)
+    city.restore_center(backup)
+    with pytest.raises(Refused):  # overtakes what both of them have to tell again
+        twin.call_next()
+    city.exchange_all()
+    asked = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks", outcome="done")]
+    assert asked.count("FetchMaterials") == 1
+
+
+def test_a_return_that_a_center_put_back_has_forgotten_happens_again(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    health = city.join("n2", organs=("health",))
+    number = counter.accept_birth()
+    city.exchange_all()
+    held = health.claim("health")
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    wanted = ReturnTask(task=held.task, fence=held.fence, materials=("mother-id",), reason="unreadable")
+    health.door.perform(wanted, held.staff)
+    city.exchange_all()
+    city.restore_center(tmp_path / "backup.db")
+    city.exchange_all()
+    assert city.center.tasks(number)[0]["state"] == "returned"
+    assert find_faults(city.center.store) == city.differences() == []
+    assert health.select("refusals") == []
+
+
+def test_a_decision_that_a_center_put_back_has_forgotten_is_refused_where_another_was_made_since(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    health = city.join("n2", organs=("health",))
+    number = counter.accept_birth()
+    city.exchange_all()
+    held = health.claim("health")
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    health.decide(held, "approved")
+    city.exchange_all()
+    city.restore_center(tmp_path / "backup.db")
+    other = city.center.claim("health", held.task, "health-2")
+    city.center.decide(other, "refused", "no")
+    city.exchange_all()
+    assert city.center.tasks(number)[0]["state"] == "refused"
+    assert [row["reason"] for row in health.select("refusals")] == ["not_held"]
+    assert find_faults(city.center.store) == city.differences() == []
+
+
+def test_a_fork_behind_the_back_of_a_center_that_was_put_back_is_noticed(
+    city: City, counter: SampleWindow, twin: SampleWindow, tmp_path: Path
+) -> None:
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    first = counter.accept_road()
+    counter.client.flush()
+    city.restore_center(tmp_path / "backup.db")
+    twin.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+    for _more in range(20):
+        twin.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+    twin.client.flush()
+    city.exchange_all()
+    assert [row["number"] for row in city.center.select("cases")] == [first]
+    assert [row["reason"] for row in counter.select("refusals")][:1] == ["fork"]
+
+
+def test_a_window_that_stops_while_everything_is_told_anew_drops_what_is_no_more(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    city.center.take_ticket()
+    city.exchange_all()
+    assert counter.select("tickets")
+    city.restore_center(tmp_path / "backup.db")
+    counter.client.step()  # it hears of that, and is stopped
+    city.windows["n1"] = again = counter.reopen()
+    city.exchange_all()
+    assert again.select("tickets") == []
+    assert city.differences() == []
+
+
+def test_two_programs_of_one_store_hear_everything_anew_and_drop_nothing_that_is_there(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    city.restore_center(tmp_path / "backup.db")
+    first = counter.client
+    first.step()
+    first.step()
+    counter.connect()
+    counter.client.step()
+    first.flush()
+    counter.client.flush()
+    assert city.differences() == []
+
+
+def test_an_objection_that_a_center_put_back_does_not_raise_again_is_gone(
+    city: City, counter: SampleWindow, tmp_path: Path
+) -> None:
+    other = city.join("n3", window="w2")
+    city.center.store.backend.copy_to(tmp_path / "backup.db")
+    first = other.door.perform(other.prepare_road("w2"), "clerk-2").number
+    other.client.flush()
+    second = counter.door.perform(counter.prepare_road(), "clerk-1").number
+    city.exchange_all()
+    assert [row["case_number"] for row in counter.select("objections")] == [second]
+    city.restore_center(tmp_path / "backup.db")
+    city.exchange_all()  # this time the second comes first
+    assert [row["case_number"] for row in counter.select("objections")] == [first]
+    assert city.differences() == []
+
+
+def test_papers_for_a_case_that_was_withdrawn_meanwhile_leave_the_queues_counted(
+    city: City, counter: SampleWindow
+) -> None:
+    number = counter.accept_road()
+    city.exchange_all()
+    city.center.return_task(number, "excavation-planning", "pipe-survey")
+    city.exchange_all()
+    city.center.withdraw(number)
+    counter.take_in(number, "pipe-survey")
+    counter.client.ensure_numbers()
+    with pytest.raises(Refused):  # the answer to a question brings what changed, before what was done is answered
+        counter.call_next()
+    city.exchange_all()
+    counted = {(row["organ"], row["state"]): row["many"] for row in counter.select("queue_counts")}
+    assert {place: many for place, many in counted.items() if many} == {}
+    assert [row["reason"] for row in counter.select("refusals")] == ["case_state"]
+    assert city.differences() == []
