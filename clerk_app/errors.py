@@ -10,9 +10,18 @@ Sentences are English message ids with named places (`{name}`) that gettext tran
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
 
-from clerk_app.locales import translate
+from clerk_app.locales import _, translate
+
+
+@runtime_checkable
+class ErrorFacts(Protocol):
+    """An error with a sentence for a person: ClerkError, and the errors of `db` and `scanners`."""
+
+    sentence: str
+    facts: Mapping[str, object]
 
 
 class ClerkError(Exception):
@@ -53,3 +62,17 @@ class BadData(ClerkError):
 
 class OutOfReach(ClerkError):
     """The authority or a device cannot be reached right now."""
+
+
+def describe_error(error: Exception) -> str | None:
+    """Return the sentence of an expected error in the current language; None for an unexpected one."""
+    if isinstance(error, ClerkError):
+        return str(error)
+    if isinstance(error, ErrorFacts):
+        return translate(error.sentence).format(**error.facts)
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error)
+        if error.filename is None:
+            return _("The system refused: {why}.").format(why=reason)
+        return _("{path} cannot be used: {why}.").format(path=error.filename, why=reason)
+    return None

@@ -2,29 +2,35 @@
 
     clerk [--language zh_CN|en] [--office DIR] COMMAND ...
 
-It ends with 0 when done, 1 when something is wrong (one sentence on stderr, or what a check found), 2 for wrong usage
-and 130 when stopped by Ctrl+C. A group is a module with `describe(parser)`; each of its acts is a function from the
-parsed arguments to the exit code.
+Exit codes: 0 done, 1 failed (one sentence on stderr, or the findings of a check), 2 wrong usage, 130 stopped by Ctrl+C.
+A group is a module with `describe(parser)`; each command is a function from the parsed arguments to the exit code.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
+from argparse import SUPPRESS, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
-from clerk_app.cli.arguments import Parser, WrongUsage, chosen_language, default_office, shown_commands
-from clerk_app.cli.output import one_line
-from clerk_app.errors import ClerkError
-from clerk_app.locales import _, mark, set_language, translate
+from clerk_app.cli.arguments import (
+    Parser,
+    WrongUsage,
+    chosen_language,
+    default_office,
+    format_commands,
+    translate_argparse,
+)
+from clerk_app.cli.console import sanitize_line
+from clerk_app.errors import describe_error
+from clerk_app.locales import _, mark, set_language
 
 
 @dataclass(frozen=True)
 class Group:
-    """Commands that belong together, and where they are."""
+    """A group of commands and the module that holds them."""
 
     module: str
     purpose: str  # message id
@@ -37,6 +43,7 @@ GROUPS = {
     "kiosk": Group("roles", mark("Open the citizens' kiosk: tickets and the state of a case.")),
     "demo": Group("demo", mark("Live one case in a sample city, on the screen or without one.")),
     "office": Group("office", mark("Make a new office on this machine.")),
+    "doctor": Group("doctor", mark("Check this machine: what is installed, configured and reachable.")),
     "staff": Group("staff", mark("Put somebody on the staff list.")),
     "catalogue": Group("catalogue", mark("Check, publish and show what the city offers.")),
     "licence": Group("licence", mark("Issue, show, verify and revoke e-licence codes.")),
@@ -53,44 +60,47 @@ GROUPS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command; the exit code. Nothing is raised: what went wrong is one sentence on stderr."""
+    """Run one command and return the exit code. Raises nothing: a failure is one sentence on stderr."""
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese is no reason to fail
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese must not fail
     try:
         code = _run(words)
         sys.stdout.flush()
-    except SystemExit as end:  # argparse has said what it had to say
+    except SystemExit as end:  # argparse has printed its message
         return end.code if isinstance(end.code, int) else 2
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # `clerk ... | head`: the reader has enough
-        _drop_output()
+    except BrokenPipeError:  # `clerk ... | head`
+        _discard_output()
         return 1
     except Exception as error:
         if os.environ.get("CLERK_TRACE"):
             raise
-        print(one_line(_sentence(error)), file=sys.stderr)
+        print(sanitize_line(describe_error(error) or _log_unexpected(error)), file=sys.stderr)
         try:
             sys.stdout.flush()
-        except OSError:  # a full disk under it: that has been said
-            _drop_output()
+        except OSError:  # a full disk under stdout: reported already
+            _discard_output()
         return 2 if isinstance(error, WrongUsage) else 1
     return code
 
 
-def _drop_output() -> None:
-    """What was not written yet goes nowhere: Python would try once more at its end, and end with a code of its own."""
+def _discard_output() -> None:
+    """Redirect stdout to nowhere: Python would flush it again at exit, and fail with an exit code of its own."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _run(words: list[str]) -> int:
-    set_language(chosen_language(words))
-    top = Parser(prog="clerk", description=_("A counter for single-window government service."))
-    top.epilog = shown_commands({name: _(group.purpose) for name, group in GROUPS.items()})
+    language = chosen_language(words)
+    set_language(language)
+    translate_argparse(language)
+    top = Parser(prog="clerk", description="")
+    top.usage = "clerk [-h] [--version] [--language L] [--office DIR] COMMAND ..."
+    top.epilog = format_commands({name: _(group.purpose) for name, group in GROUPS.items()})
     top.add_version()
-    top.add_argument("group", metavar=_("COMMAND"), choices=list(GROUPS), help=_("one of the commands below"))
+    top.add_argument("group", metavar=_("COMMAND"), choices=list(GROUPS), help=SUPPRESS)
     top.take_rest("rest")
     chosen = top.parse_args(words, Namespace(office=default_office()))
     parser = Parser(prog=f"clerk {chosen.group}", description=_(GROUPS[chosen.group].purpose))
@@ -100,20 +110,12 @@ def _run(words: list[str]) -> int:
     return code
 
 
-def _sentence(error: Exception) -> str:
-    """What went wrong, in the language spoken."""
-    from db.errors import StoreError
-    from scanners.errors import ScanError
+def _log_unexpected(error: Exception) -> str:
+    """Log an unexpected error in the office's folder, and return the sentence for the person at the terminal."""
+    from clerk_app.log import log_exception, open_log
 
-    if isinstance(error, ClerkError):
-        return str(error)
-    if isinstance(error, StoreError | ScanError):
-        return translate(error.sentence).format(**error.facts)
-    if isinstance(error, OSError):
-        why = error.strerror or str(error)
-        if error.filename is None:
-            return _("The system refused: {why}.").format(why=why)
-        return _("{path} cannot be used: {why}.").format(path=error.filename, why=why)
+    open_log(default_office())
+    log_exception("cli", error)
     return _("The program itself made a mistake ({kind}: {text}). With CLERK_TRACE=1 it says where.").format(
         kind=type(error).__name__, text=error
     )

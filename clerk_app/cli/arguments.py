@@ -1,23 +1,26 @@
-"""How commands are written: the parser they share, the options every one has, and where an office is by default."""
+"""The parser that all commands share, their common options, and the default office."""
 
 from __future__ import annotations
 
 import argparse
+import gettext
 import os
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from clerk_app import locales
 from clerk_app.errors import BadData
-from clerk_app.locales import LANGUAGES, _, mark, translate
+from clerk_app.locales import LANGUAGES, _, mark
 
 DEFAULT_LANGUAGE = "zh_CN"
 
+ROLE_COMMANDS = ("counter", "department", "supervisor", "kiosk")
+
 Act = Callable[[argparse.Namespace], int]
 
-# What argparse says itself goes through our catalogue too, or half of every help page would stay English.
-vars(argparse)["_"] = translate
-_ARGPARSE_SAYS = (
+# Messages of argparse itself, translated by `translate_argparse`.
+_ARGPARSE_MESSAGES = (
     mark("usage: "),
     mark("positional arguments"),
     mark("options"),
@@ -36,11 +39,11 @@ _ARGPARSE_SAYS = (
 
 
 class WrongUsage(BadData):
-    """Arguments that do not go together, found after the parser was content with each."""
+    """Arguments that exclude each other, found after each was parsed."""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that knows the options of every command. Words are spelled out: `--off` is not `--office`."""
+    """Parser with the common options. Options cannot be abbreviated: `--off` is not `--office`."""
 
     def __init__(self, *, prog: str, description: str) -> None:
         super().__init__(
@@ -53,8 +56,9 @@ class Parser(argparse.ArgumentParser):
         self.add_argument(
             "--language",
             choices=list(LANGUAGES),
+            metavar="L",
             default=argparse.SUPPRESS,
-            help=_("what the program speaks (also: CLERK_LANGUAGE)"),
+            help=_("language: zh_CN or en (also: CLERK_LANGUAGE)"),
         )
         self.add_argument(
             "--office",
@@ -65,7 +69,7 @@ class Parser(argparse.ArgumentParser):
         )
 
     def act(self, name: str, run: Act, purpose: str) -> Parser:
-        """Adds the act `name` of a group; its own parser, for its arguments."""
+        """Add the command `name` of a group and return its parser."""
         if self._acts is None:
             self._acts = self.add_subparsers(dest="act", required=True, metavar=_("ACT"), parser_class=Parser)
         added = self._acts.add_parser(name, prog=f"{self.prog} {name}", help=purpose, description=purpose)
@@ -73,16 +77,16 @@ class Parser(argparse.ArgumentParser):
         return added
 
     def may_stand_alone(self) -> None:
-        """Without an act, what `runs` says is done."""
-        assert self._acts is not None
-        self._acts.required = False
+        """Make the command of a group optional; without one, the function given to `runs` is called."""
+        if self._acts is not None:
+            self._acts.required = False
 
     def runs(self, run: Act) -> None:
-        """What is done when this parser's arguments were given."""
+        """Set the function that is called with the parsed arguments."""
         self.set_defaults(run=run)
 
     def flag(self, name: str, words: str) -> None:
-        """Adds an option without a value."""
+        """Add an option without a value."""
         self.add_argument(name, action="store_true", help=words)
 
     def option(
@@ -95,20 +99,20 @@ class Parser(argparse.ArgumentParser):
         default: object = None,
         required: bool = False,
     ) -> None:
-        """Adds an option with a value; `value` names it in the help."""
+        """Add an option with a value; `value` names it in the help."""
         self.add_argument(name, metavar=value, type=type, default=default, required=required, help=words)
 
     def take_rest(self, name: str) -> None:
-        """Takes whatever follows unread, as `name`."""
+        """Keep the remaining words unparsed, as `name`."""
         self.add_argument(name, nargs=argparse.REMAINDER, help=argparse.SUPPRESS).required = False
 
     def add_version(self) -> None:
-        """Adds `--version`."""
+        """Add `--version`."""
         self.add_argument("--version", action=_Version, nargs=0, help=_("print the program's version and end"))
 
 
 class _Version(argparse.Action):
-    """Prints the version of the installed program; looking it up costs a moment, so only now."""
+    """Prints the version of the installed package, looked up only when asked for: that takes milliseconds."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_ignored: object) -> None:
         from importlib.metadata import version
@@ -118,35 +122,46 @@ class _Version(argparse.Action):
 
 
 def chosen_language(words: Sequence[str]) -> str:
-    """The language that the arguments or the environment ask for.
+    """Return the language named by the arguments or by CLERK_LANGUAGE.
 
-    Read before anything else, because the help and every error are in it. A wrong `--language` is left to the parser.
-    Raises BadData when CLERK_LANGUAGE names none that the program speaks.
+    Read first, because help and errors are written in it. The parser reports a wrong `--language` later.
+    Raises BadData when CLERK_LANGUAGE names an unknown language.
     """
-    for word, after in pairwise([*words, ""]):
-        asked = after if word == "--language" else word.removeprefix("--language=")
-        if asked != word and asked in LANGUAGES:
-            return asked
-    told = os.environ.get("CLERK_LANGUAGE") or DEFAULT_LANGUAGE
-    if told not in LANGUAGES:
-        raise BadData("The program speaks {known}; CLERK_LANGUAGE says {told}.", known=" / ".join(LANGUAGES), told=told)
-    return told
+    for word, following in pairwise([*words, ""]):
+        language = following if word == "--language" else word.removeprefix("--language=")
+        if language != word and language in LANGUAGES:
+            return language
+    language = os.environ.get("CLERK_LANGUAGE") or DEFAULT_LANGUAGE
+    if language not in LANGUAGES:
+        raise BadData(
+            "CLERK_LANGUAGE is {value}; the languages are {known}.", value=language, known=" / ".join(LANGUAGES)
+        )
+    return language
 
 
 def data_home() -> Path:
-    """Where programs of this user keep their data (XDG Base Directory Specification)."""
-    told = os.environ.get("XDG_DATA_HOME", "")
-    return (Path(told) if os.path.isabs(told) else Path.home() / ".local" / "share") / "clerk"
+    """Return the data folder of this user (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(base) if os.path.isabs(base) else Path.home() / ".local" / "share") / "clerk"
 
 
 def default_office() -> Path:
-    """The folder of the office when none is named."""
-    told = os.environ.get("CLERK_OFFICE")
-    return Path(told) if told else data_home() / "office"
+    """Return the folder of the office when none is named."""
+    folder = os.environ.get("CLERK_OFFICE")
+    return Path(folder) if folder else data_home() / "office"
 
 
-def shown_commands(purposes: Mapping[str, str]) -> str:
-    """The list of commands for the end of the help."""
-    width = max(map(len, purposes))
-    lines = (f"  {name:<{width}}  {purpose}" for name, purpose in purposes.items())
-    return "\n".join([_("commands:"), *lines, "", _("Each command explains itself: clerk COMMAND --help")])
+def format_commands(purposes: Mapping[str, str]) -> str:
+    """Return the list of commands for the end of the help: roles in one line, each other group in one of its own."""
+    roles = ", ".join(name for name in ROLE_COMMANDS if name in purposes)
+    others = {name: purpose for name, purpose in purposes.items() if name not in ROLE_COMMANDS}
+    width = max(map(len, others))
+    lines = (f"  {name:<{width}}  {purpose}" for name, purpose in others.items())
+    return "\n".join([_("commands:"), f"  {roles}", *lines])
+
+
+def translate_argparse(language: str) -> None:
+    """Make argparse look up its own messages in our catalogue, through the text domain of the application."""
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("clerk", str(Path(locales.__file__).parent))
+    gettext.textdomain("clerk")

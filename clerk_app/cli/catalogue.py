@@ -1,4 +1,4 @@
-"""`clerk catalogue`: check a folder of catalogue files, publish it, show what is in force."""
+"""`clerk catalogue`: check a folder of catalogue files, publish it, show the published catalogue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.output import say, say_json
+from clerk_app.cli.console import print_json, print_line
 from clerk_app.errors import BadData
 from clerk_app.locales import _, current_language, format_list
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def describe(parser: Parser) -> None:
-    """The acts on catalogues."""
+    """Add the commands of the group."""
     check = parser.act("check", check_folder, _("Name every mistake by file, line and field."))
     check.add_argument("path", type=Path, metavar=_("DIR"), help=_("the folder of the catalogue"))
     check.flag("--json", _("one JSON object: mistakes"))
@@ -28,69 +28,72 @@ def describe(parser: Parser) -> None:
 
 
 def check_folder(args: Namespace) -> int:
-    """Prints every mistake as `file:line: field: sentence`; 1 if there is one."""
+    """Print every mistake as `file:line: field: sentence`; return 1 if there is one."""
     from clerk_app.catalogue.loader import check_folder
 
     mistakes = check_folder(args.path)
     if args.json:
-        say_json({"mistakes": [asdict(one) for one in mistakes]})
+        print_json({"mistakes": [asdict(one) for one in mistakes]})
         return 1 if mistakes else 0
     for mistake in mistakes:
-        say(str(mistake))
+        print_line(str(mistake))
     if mistakes:
         return 1
-    say(_("The catalogue in {folder} has no mistakes.").format(folder=args.path))
+    print_line(_("The catalogue in {folder} has no mistakes.").format(folder=args.path))
     return 0
 
 
 def publish_folder(args: Namespace) -> int:
-    """Publishes the catalogue in a folder."""
+    """Publish the catalogue in a folder."""
     from clerk_app.catalogue.loader import load_folder
-    from clerk_app.cli.opened import opened
-    from clerk_app.cli.setting_up import publish
+    from clerk_app.cli.office_access import opened_office, publish_catalogue
 
     catalogue = load_folder(args.path)
-    with opened(args.office) as office:
-        publish(office, catalogue)
-    say(_("Version {version} of {name} is in force.").format(version=catalogue.version, name=_words(catalogue.name)))
+    with opened_office(args.office) as office:
+        publish_catalogue(office, catalogue)
+    print_line(
+        _("Version {version} of {name} is in force.").format(version=catalogue.version, name=_localized(catalogue.name))
+    )
     return 0
 
 
 def show_catalogue(args: Namespace) -> int:
-    """Prints the one things of the catalogue in force, or the matters of one of them."""
-    from clerk_app.cli.opened import opened
+    """Print the one things of the published catalogue, or the matters of one of them."""
+    from clerk_app.cli.office_access import opened_office
 
-    with opened(args.office) as office:
+    with opened_office(args.office) as office:
         catalogue = office.catalogue()
     if args.one_thing is None:
-        say(_("{name}, version {version}").format(name=_words(catalogue.name), version=catalogue.version))
-        for one in catalogue.one_things:
-            say(f"  {one.id}  {_summary(one)}")
+        print_line(_("{name}, version {version}").format(name=_localized(catalogue.name), version=catalogue.version))
+        for one_thing in catalogue.one_things:
+            print_line(f"  {one_thing.id}  {_summary(one_thing)}")
         return 0
     try:
-        one = catalogue.one_thing(args.one_thing)
+        one_thing = catalogue.one_thing(args.one_thing)
     except KeyError:
-        known = format_list(one.id for one in catalogue.one_things)
+        known = format_list(one_thing.id for one_thing in catalogue.one_things)
         raise BadData("There is no one thing {id}. There are: {known}", id=args.one_thing, known=known) from None
-    _show_one_thing(catalogue, one)
+    _print_one_thing(catalogue, one_thing)
     return 0
 
 
-def _show_one_thing(catalogue: Catalogue, one: OneThing) -> None:
-    say(_summary(one))
-    for name in one.matters:
-        matter = catalogue.matter(name)
-        organ = _words(catalogue.organ(matter.organ).name)
+def _print_one_thing(catalogue: Catalogue, one_thing: OneThing) -> None:
+    print_line(_summary(one_thing))
+    for matter_id in one_thing.matters:
+        matter = catalogue.matter(matter_id)
+        organ = _localized(catalogue.organ(matter.organ).name)
         days = _("{days} working days").format(days=matter.promised_days)
-        say(f"  {matter.id}  {_words(matter.name)}  {organ}  {days}")
+        print_line(f"  {matter.id}  {_localized(matter.name)}  {organ}  {days}")
         for material in matter.materials:
-            say(f"    - {_words(catalogue.material(material).name)}")
+            print_line(f"    - {_localized(catalogue.material(material).name)}")
 
 
-def _summary(one: OneThing) -> str:
+def _summary(one_thing: OneThing) -> str:
     sentence = _("{name}: {matters} matters in {days} working days")
-    return sentence.format(name=_words(one.name), matters=len(one.matters), days=one.promised_days)
+    return sentence.format(
+        name=_localized(one_thing.name), matters=len(one_thing.matters), days=one_thing.promised_days
+    )
 
 
-def _words(text: Text) -> str:
+def _localized(text: Text) -> str:
     return text.in_language(current_language())

@@ -1,4 +1,4 @@
-"""`clerk center`: the service that windows speak with, and who may."""
+"""`clerk center`: serve the windows of a city or hall, invite and exclude nodes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser, WrongUsage
-from clerk_app.cli.office import describe_office, make_folder
-from clerk_app.cli.output import say
+from clerk_app.cli.console import print_line
+from clerk_app.cli.office import create_office_folder, describe_office
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import _, format_list
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from clerk_app.center.authority import Authority
     from clerk_app.composition.office import Office
 
-_HERE = "127.0.0.1:8440"
-_LONGEST = 7 * 24 * 60  # minutes that a code is good
+_DEFAULT_ADDRESS = "127.0.0.1:8440"
+_MAX_CODE_MINUTES = 7 * 24 * 60  # longest validity of an invitation code
 
 
 def describe(parser: Parser) -> None:
-    """The acts of a center; without one it is started."""
-    _run_options(parser, None, _HERE)
-    again = parser.act("run", run, _("Serve windows until SIGTERM; the same as without an act."))
-    _run_options(again, SUPPRESS, SUPPRESS)
-    init = parser.act("init", make, _("Make a center: its store, what it offers, its first administrator."))
+    """Add the commands of the group; without one, the center is started."""
+    _run_options(parser, None, _DEFAULT_ADDRESS)
+    explicit = parser.act("run", run_center, _("Serve windows until SIGTERM; the same as without an act."))
+    _run_options(explicit, SUPPRESS, SUPPRESS)
+    init = parser.act("init", create_center, _("Make a center: its store, what it offers, its first administrator."))
     init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to make"))
     init.flag("--sample", _("the sample city, whole; nothing else is asked for then"))
     describe_office(init, required=False)
@@ -46,15 +46,15 @@ def describe(parser: Parser) -> None:
     _folder(shut, SUPPRESS)
     shut.add_argument("node", metavar=_("NODE"), help=_("its id, as in clerk center nodes"))
     shut.option("--reason", _("why; it is kept"), value=_("TEXT"), required=True)
-    anew = parser.act("begin-anew", begin_anew, _("Say that entries were lost here: windows send them again."))
-    _folder(anew, SUPPRESS)
-    anew.option("--reason", _("why; it is kept"), value=_("TEXT"), required=True)
+    new_epoch = parser.act("begin-anew", begin_epoch, _("Say that entries were lost here: windows send them again."))
+    _folder(new_epoch, SUPPRESS)
+    new_epoch.option("--reason", _("why; it is kept"), value=_("TEXT"), required=True)
     parser.may_stand_alone()
-    parser.runs(run)
+    parser.runs(run_center)
 
 
-def run(args: Namespace) -> int:
-    """Serves until it is told to stop. Raises Refused (plain HTTP, a second process, no center), OutOfReach (store)."""
+def run_center(args: Namespace) -> int:
+    """Serve until SIGTERM. Raises Refused (plain HTTP, a second process, no center), OutOfReach (store unusable)."""
     from clerk_app.center.logs import configure_logging
     from clerk_app.center.response_process import start_response_process
     from clerk_app.center.server import ListenAddress, Server, lock_folder, raise_open_files_limit
@@ -67,20 +67,26 @@ def run(args: Namespace) -> int:
         _authority(args) as (office, authority),
         nullcontext() if office.settings.store else lock_folder(office.folder),
     ):
-        _need_epoch(office)
+        _ensure_epoch(office)
         configure_logging()
         raise_open_files_limit()
         name, shared = office.settings.name.zh, encode_shared_settings(office.settings)
-        with start_response_process(office.store.location, office.folder) as teller:
+        with start_response_process(office.store.location, office.folder) as response_process:
             center = CenterResources(
-                authority, office.attachments, name, version("clerk"), shared, office.folder / TRUST_FOLDER, teller
+                authority,
+                office.attachments,
+                name,
+                version("clerk"),
+                shared,
+                office.folder / TRUST_FOLDER,
+                response_process,
             )
             Server(Service(center), address).run_until_signalled()
     return 0
 
 
-def make(args: Namespace) -> int:
-    """Makes a center in a new folder."""
+def create_center(args: Namespace) -> int:
+    """Create a center in a new folder."""
     if args.sample:
         from clerk_app.demo.sample_city import open_or_build
 
@@ -90,18 +96,18 @@ def make(args: Namespace) -> int:
         missing = [f"--{name.replace('_', '-')}" for name in ("name", "admin", "admin_name") if not getattr(args, name)]
         if missing:
             raise WrongUsage("A new center needs {missing}.", missing=format_list(missing))
-        folder = make_folder(args)
-    say(_("The center is in {folder}. Next: clerk center --folder {folder}").format(folder=folder))
+        folder = create_office_folder(args)
+    print_line(_("The center is in {folder}. Next: clerk center --folder {folder}").format(folder=folder))
     return 0
 
 
 def invite_node(args: Namespace) -> int:
-    """Prints the code with which one machine can join, once."""
+    """Print the code with which one machine can join, once."""
     from clerk_app.center.enrolment import create_invitation
-    from clerk_app.cli.setting_up import register_window
+    from clerk_app.cli.office_access import register_window
 
-    if not 1 <= args.minutes <= _LONGEST:
-        raise WrongUsage("A code is good for 1 to {most} minutes.", most=_LONGEST)
+    if not 1 <= args.minutes <= _MAX_CODE_MINUTES:
+        raise WrongUsage("A code is good for 1 to {most} minutes.", most=_MAX_CODE_MINUTES)
     with _authority(args) as (office, authority):
         settings = office.settings
         organs = tuple(filter(None, (args.organs or settings.centre).split(",")))
@@ -122,60 +128,60 @@ def invite_node(args: Namespace) -> int:
             organs=organs,
             valid_minutes=args.minutes,
         )
-    told = _("The code for {name}, good for {minutes} minutes and one machine:")
-    say(told.format(name=args.name, minutes=args.minutes))
-    say(code)
+    heading = _("The code for {name}, good for {minutes} minutes and one machine:")
+    print_line(heading.format(name=args.name, minutes=args.minutes))
+    print_line(code)
     return 0
 
 
 def show_nodes(args: Namespace) -> int:
-    """A line for each node."""
-    with _authority(args) as (office, _authority_here):
+    """Print one line for each node."""
+    with _authority(args) as (office, _unused):
         with office.store.read() as look:
             nodes = look.query_all("center.all_nodes")
         for node in nodes:
             where = "/".join(filter(None, (node["hall"], node["window_id"], node["organs"])))
             last = office.local_time(node["last_entry"]).isoformat(" ", "seconds") if node["last_entry"] else "-"
             state = _("this center") if node["here"] else _("shut out") if node["shut"] else ""
-            say("  ".join(filter(None, (node["id"], node["kind"], node["name"], where, last, state))))
+            print_line("  ".join(filter(None, (node["id"], node["kind"], node["name"], where, last, state))))
     return 0
 
 
 def shut_node(args: Namespace) -> int:
-    """Its key opens nothing any more, from its next word on."""
+    """Exclude a node: its key is rejected from its next request on."""
     from clerk_app.ledger.nodes import ShutNode
     from clerk_app.people import SYSTEM
 
-    with _authority(args) as (office, _authority_here):
+    with _authority(args) as (office, _unused):
         office.door.perform(ShutNode(node=args.node, reason=args.reason), SYSTEM)
-    say(_("{node} is shut out.").format(node=args.node))
+    print_line(_("{node} is shut out.").format(node=args.node))
     return 0
 
 
-def begin_anew(args: Namespace) -> int:
-    """A new life of the center with a new epoch, as after a restore: for a loss that the store cannot notice itself."""
+def begin_epoch(args: Namespace) -> int:
+    """Begin a new epoch, as after a restore: for a loss that the store itself cannot detect."""
     from clerk_app.composition import office as offices
 
     if not args.reason.strip():
         raise WrongUsage("Say why with --reason: it is kept.")
-    with _authority(args) as (office, _authority_here):
+    with _authority(args) as (office, _unused):
         offices.begin_incarnation(office, args.reason)
-    say(_("The center begins anew: windows send again what it has lost, and nobody holds a task any more."))
+    print_line(_("The center begins anew: windows send again what it has lost, and nobody holds a task any more."))
     return 0
 
 
 @contextmanager
 def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
-    """The center in the folder that was named. Raises BadData (no office), Refused (a window's), OutOfReach (store)."""
+    """Open the center in the named folder. Raises BadData (no office), Refused (a window), OutOfReach (store)."""
     from clerk_app.center.authority import Authority
     from clerk_app.center.durable_watermark import DurableWatermark
-    from clerk_app.cli.opened import opened
+    from clerk_app.cli.office_access import opened_office
     from clerk_app.composition.registry import all_document_types
 
-    with opened(args.folder or args.office) as office:
+    with opened_office(args.folder or args.office) as office:
         with office.store.read() as look:
-            here = look.query_one("ledger.own_node")
-        if here is None or here["kind"] != "center":
+            own_node = look.query_one("ledger.own_node")
+        if own_node is None or own_node["kind"] != "center":
             raise Refused("no_center", "The office in {folder} is not a center.", folder=office.folder)
         yield (
             office,
@@ -183,22 +189,24 @@ def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
         )
 
 
-def _need_epoch(office: Office) -> None:
-    """An office from before there were windows begins anew: without an epoch no window could tell its lives apart."""
+def _ensure_epoch(office: Office) -> None:
+    """Begin an epoch where there is none: a store older than the sync has no epoch, and windows compare epochs."""
     from clerk_app.composition.office import begin_incarnation
 
     with office.store.read() as look:
-        here = look.get("nodes", here=True)
-    if here is not None and not here["epoch"]:
+        own_node = look.get("nodes", here=True)
+    if own_node is not None and not own_node["epoch"]:
         begin_incarnation(office)
 
 
-def _run_options(parser: Parser, unsaid: object, listen: object) -> None:
-    _folder(parser, unsaid)
+def _run_options(parser: Parser, default: object, listen: object) -> None:
+    _folder(parser, default)
     parser.option("--listen", _("host and port (127.0.0.1:8440)"), value="HOST:PORT", default=listen)
-    parser.option("--certificate", _("its TLS certificate and its chain"), value="PEM", type=Path, default=unsaid)
-    parser.option("--key", _("the certificate's key"), value="PEM", type=Path, default=unsaid)
+    parser.option("--certificate", _("its TLS certificate and its chain"), value="PEM", type=Path, default=default)
+    parser.option("--key", _("the certificate's key"), value="PEM", type=Path, default=default)
 
 
-def _folder(parser: Parser, unsaid: object) -> None:
-    parser.option("--folder", _("the folder of the center (also: --office)"), value=_("DIR"), type=Path, default=unsaid)
+def _folder(parser: Parser, default: object) -> None:
+    parser.option(
+        "--folder", _("the folder of the center (also: --office)"), value=_("DIR"), type=Path, default=default
+    )

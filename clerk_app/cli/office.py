@@ -1,4 +1,4 @@
-"""`clerk office init`: a real office on this machine, ready for its first clerk."""
+"""`clerk office init`: create an office on this machine."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.output import say
-from clerk_app.cli.pins import read_pin
+from clerk_app.cli.console import print_line, read_new_pin
 from clerk_app.errors import BadData
 from clerk_app.locales import _
 
@@ -19,15 +18,17 @@ _DEFAULT_CATEGORY = "A=综合业务/General"
 
 
 def describe(parser: Parser) -> None:
-    """The acts on offices."""
-    init = parser.act("init", make, _("Make an office: its store, what it offers, its first administrator."))
+    """Add the commands of the group."""
+    init = parser.act(
+        "init", create_office_command, _("Make an office: its store, what it offers, its first administrator.")
+    )
     init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to make"))
     describe_office(init, required=True)
     parser.epilog = _("After this: clerk staff add, then clerk counter.")
 
 
 def describe_office(init: Parser, *, required: bool) -> None:
-    """What has to be said of a new office."""
+    """Add the options that describe a new office."""
     init.option("--name", _("the office's name, Chinese or Chinese/English"), value="ZH[/EN]", required=required)
     init.option("--hall", _("the hall it stands in (1)"), value="ID", default="1")
     init.option("--window", _("the window this machine is (1)"), value="ID", default="1")
@@ -48,23 +49,23 @@ def describe_office(init: Parser, *, required: bool) -> None:
     init.option("--pin-file", _("a file whose first line is their PIN"), value=_("FILE"), type=Path)
 
 
-def make(args: argparse.Namespace) -> int:
-    """Makes the office, and says what comes next."""
-    folder = make_folder(args)
-    say(_("The office is in {folder}. Next: clerk --office {folder} staff add").format(folder=folder))
+def create_office_command(args: argparse.Namespace) -> int:
+    """Create the office and print the next step."""
+    folder = create_office_folder(args)
+    print_line(_("The office is in {folder}. Next: clerk --office {folder} staff add").format(folder=folder))
     return 0
 
 
-def make_folder(args: argparse.Namespace) -> Path:
-    """Makes the office beside its place first: it is there whole or not at all. Raises BadData."""
+def create_office_folder(args: argparse.Namespace) -> Path:
+    """Create the office in a temporary folder and rename it into place. Raises BadData when the folder is not empty."""
     folder: Path = args.folder.absolute()
     if folder.exists() and any(folder.iterdir()):
         raise BadData("{folder} is not empty: an office is made in a new folder.", folder=folder)
     text = _settings_text(args)
-    pin = read_pin(args.pin_file)
+    pin = read_new_pin(args.pin_file)
 
-    from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder  # slow, so not before a PIN was typed
-    from clerk_app.cli.setting_up import employ, found
+    from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder  # slow imports, after the PIN was typed
+    from clerk_app.cli.office_access import add_staff_member, found_office
     from clerk_app.composition.office import create_office
 
     catalogue = load_folder(args.catalogue or SAMPLE_CITY)
@@ -73,10 +74,10 @@ def make_folder(args: argparse.Namespace) -> Path:
         office = create_office(Path(place) / "office", text)
         try:
             (office.folder / "keys").mkdir(mode=0o700)
-            found(office, catalogue)
-            nobodys = secrets.token_hex(16)  # nobody signs in as the kiosk
-            employ(office, _KIOSK, office.settings.name.zh, _KIOSK, nobodys, args.centre)
-            employ(office, args.admin, args.admin_name, "administrator", pin, args.centre)
+            found_office(office, catalogue)
+            unused_pin = secrets.token_hex(16)  # nobody signs in as the kiosk
+            add_staff_member(office, _KIOSK, office.settings.name.zh, _KIOSK, unused_pin, args.centre)
+            add_staff_member(office, args.admin, args.admin_name, "administrator", pin, args.centre)
         finally:
             office.store.close()
         office.folder.replace(folder)
@@ -84,7 +85,7 @@ def make_folder(args: argparse.Namespace) -> Path:
 
 
 def _settings_text(args: argparse.Namespace) -> str:
-    """`office.toml` as the arguments say. A JSON string is a TOML string too (TOML 1.0, basic strings)."""
+    """Return `office.toml` for the arguments. A JSON string is a valid TOML string (TOML 1.0, basic strings)."""
     lines = [
         f"name = {_names(args.name)}",
         f"hall = {_string(args.hall)}",
@@ -103,7 +104,7 @@ def _settings_text(args: argparse.Namespace) -> str:
 
 
 def _names(text: str) -> str:
-    """Chinese and English, the same where only one is given."""
+    """Return the inline table of a Chinese and an English name; the same where only one is given."""
     zh, _slash, en = text.partition("/")
     return f"{{ zh = {_string(zh)}, en = {_string(en or zh)} }}"
 

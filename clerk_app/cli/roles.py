@@ -1,4 +1,4 @@
-"""`clerk counter|department|supervisor|kiosk`: a role's screen over the office of this machine."""
+"""`clerk counter|department|supervisor|kiosk`: open the screen of a role."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from clerk_app.locales import _, current_language
 
 
 def describe(parser: Parser) -> None:
-    """The arguments of a role; they are the same for all."""
+    """Add the arguments, the same for all roles."""
     parser.option("--window", _("the window this machine is, if not the one in office.toml"), value="ID")
     parser.runs(open_screen)
 
 
 def open_screen(args: Namespace) -> int:
-    """Opens the screen of the role that was chosen; the program's exit code. Raises BadData where no office is."""
-    if not (args.office / "office.toml").exists():  # a look that costs nothing; all else is checked behind the screen
+    """Open the screen of the chosen role; return the exit code. Raises BadData without an office."""
+    if not (args.office / "office.toml").exists():  # a cheap check; everything else is checked behind the first screen
         raise BadData("There is no office in {folder}: office.toml is missing.", folder=args.office)
     from clerk_app.app import run
 

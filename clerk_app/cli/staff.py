@@ -1,4 +1,4 @@
-"""`clerk staff add`: somebody who may sign in."""
+"""`clerk staff add`: add a person to the staff list."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.output import say
-from clerk_app.cli.pins import read_pin
+from clerk_app.cli.console import print_line, read_new_pin
 from clerk_app.errors import BadData
 from clerk_app.locales import _, format_list
 
@@ -15,7 +14,7 @@ _ROLES = ("clerk", "officer", "supervisor", "administrator")
 
 
 def describe(parser: Parser) -> None:
-    """The acts on the staff list."""
+    """Add the commands of the group."""
     add = parser.act("add", add_staff, _("Put somebody on the staff list; their PIN is asked for."))
     add.add_argument("number", metavar=_("NUMBER"), help=_("the number they sign in with"))
     add.add_argument("name", metavar=_("NAME"), help=_("their name"))
@@ -25,16 +24,15 @@ def describe(parser: Parser) -> None:
 
 
 def add_staff(args: Namespace) -> int:
-    """Registers the person."""
-    from clerk_app.cli.opened import opened
-    from clerk_app.cli.setting_up import employ
+    """Add the person to the staff list."""
+    from clerk_app.cli.office_access import add_staff_member, opened_office
 
-    with opened(args.office) as office:
+    with opened_office(args.office) as office:
         with office.store.read() as look:
             organs = [row["id"] for row in look.select("organs", order=("id",))]
         if (args.role == "officer" or args.organ) and args.organ not in organs:
             raise BadData("Name the organ with --organ. There are: {known}", known=format_list(organs))
         organ = args.organ or office.settings.centre or None
-        employ(office, args.number, args.name, args.role, read_pin(args.pin_file), organ)
-    say(_("{name} may sign in with the number {number}.").format(name=args.name, number=args.number))
+        add_staff_member(office, args.number, args.name, args.role, read_new_pin(args.pin_file), organ)
+    print_line(_("{name} may sign in with the number {number}.").format(name=args.name, number=args.number))
     return 0

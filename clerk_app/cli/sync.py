@@ -1,4 +1,4 @@
-"""`clerk sync`: what waits for the center, an exchange now, and where each entry of a case stands."""
+"""`clerk sync`: state of the sync, an exchange now, and the state of each entry of a case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.output import progress, say, say_json
+from clerk_app.cli.console import print_json, print_line, show_progress
 from clerk_app.errors import Refused
 from clerk_app.locales import _
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def describe(parser: Parser) -> None:
-    """The acts on the line to the center."""
+    """Add the commands of the group."""
     status = parser.act(
         "status", show_status, _("Connected or not and since when, what waits, how fresh the lists are.")
     )
@@ -30,27 +30,27 @@ def describe(parser: Parser) -> None:
 
 
 def show_status(args: Namespace) -> int:
-    """What the status line of the screens knows, whole."""
-    from clerk_app.cli.opened import opened
+    """Print what the status line of the screens summarises."""
+    from clerk_app.cli.office_access import opened_office
     from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
 
-    with opened(args.office, look_only=True) as office:
+    with opened_office(args.office, read_only=True) as office:
         if args.json:
-            say_json(_status_fields(read_connection_facts(office), office.local_time))
+            print_json(_status_fields(read_connection_facts(office), office.local_time))
             return 0
         view = read_connection_view(office)
-    say(view.headline)
+    print_line(view.headline)
     if view.error:
-        say(view.error)
+        print_line(view.error)
     for fact in view.facts:
-        say(f"  {fact.label}: {fact.value}")
+        print_line(f"  {fact.label}: {fact.value}")
     for title, sentences in ((_("Not now:"), view.unavailable), (_("Goes on:"), view.available)):
         if sentences:
-            say(title)
+            print_line(title)
         for sentence in sentences:
-            say(f"  {sentence}")
-    for one in view.rejected:
-        say(f"! {one.at}  {one.case_number}  {one.action}: {one.sentence}")
+            print_line(f"  {sentence}")
+    for work in view.rejected:
+        print_line(f"! {work.at}  {work.case_number}  {work.action}: {work.sentence}")
     return 0
 
 
@@ -78,28 +78,28 @@ def _status_fields(facts: ConnectionFacts, to_local_time: Callable[[int], dateti
 
 
 def exchange_now(args: Namespace) -> int:
-    """One exchange to the end. Raises OutOfReach, Refused (not listened to, or no window)."""
-    from clerk_app.cli.opened import opened
+    """Exchange once, to the end. Raises OutOfReach, Refused (rejected by the center, or not a window)."""
+    from clerk_app.cli.office_access import opened_office
     from clerk_app.composition.registry import all_document_types, all_rules
     from clerk_app.ledger.offline_authority import is_window
     from clerk_app.roles.connection_view import read_connection_facts
     from clerk_app.sync.connection import ManagedConnection
 
-    with opened(args.office) as office:
+    with opened_office(args.office) as office:
         if not is_window(office.store):
             raise Refused("own_center", "This office is its own center: there is nothing to exchange.")
-        before = read_connection_facts(office).unsent
+        unsent_before = read_connection_facts(office).unsent
         connection = ManagedConnection(
             office.folder, office.door, all_rules(), all_document_types(), office.attachments
         )
         try:
-            connection.sync_now(lambda: progress(_("still to come:"), connection.client.documents_remaining))
+            connection.sync_now(lambda: show_progress(_("still to come:"), connection.client.documents_remaining))
         finally:
             connection.transport.close()
         after = read_connection_facts(office)
-    say(
+    print_line(
         _("{sent} entries were sent and {came} documents came. {left} wait, {returned} came back.").format(
-            sent=max(0, before - after.unsent),
+            sent=max(0, unsent_before - after.unsent),
             came=connection.client.documents_received,
             left=after.unsent,
             returned=after.rejected,
@@ -109,12 +109,12 @@ def exchange_now(args: Namespace) -> int:
 
 
 def explain_case(args: Namespace) -> int:
-    """A line for each entry, and what the center has. Raises Refused when nothing of the case is here."""
-    from clerk_app.cli.opened import opened
+    """Print one line for each entry of a case. Raises Refused when this store holds nothing of the case."""
+    from clerk_app.cli.office_access import opened_office
     from clerk_app.roles.explanation import explain_case
 
     number = "".join(args.case.split())
-    with opened(args.office, look_only=True) as office:
+    with opened_office(args.office, read_only=True) as office:
         for line in explain_case(office, number):
-            say(line)
+            print_line(line)
     return 0

@@ -1,0 +1,80 @@
+"""Terminal output and PIN prompts of the commands."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from pathlib import Path
+
+from clerk_app.errors import BadData
+from clerk_app.locales import _
+
+MIN_PIN_LENGTH = 4
+
+
+def sanitize_line(text: str) -> str:
+    """Replace control characters by `?`: a code, file or name may hold terminal escape sequences."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def print_line(text: str) -> None:
+    """Print one line for people."""
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    print(sanitize_line(text), flush=True)
+
+
+def show_progress(label: str, count: int | str) -> None:
+    """Show the progress of a long command on the last line of a terminal; do nothing without one."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{sanitize_line(label)} {count}", end="", file=sys.stderr, flush=True)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON line. Chinese is escaped where the output is not UTF-8."""
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(value, ensure_ascii=not is_utf8), flush=True)
+
+
+def read_new_pin(file: Path | None) -> str:
+    """Return a new PIN: the first line of `file`, or typed twice without echo. Raises BadData if it is too short."""
+    pin = _prompt_new_pin() if file is None else _read_pin_file(file)
+    if len(pin) < MIN_PIN_LENGTH or not pin.isprintable():
+        raise BadData("A PIN has at least {count} characters.", count=MIN_PIN_LENGTH)
+    return pin
+
+
+def read_existing_pin(file: Path | None) -> str:
+    """Return an existing PIN: the first line of `file`, or typed once without echo. Raises BadData without one."""
+    if file is not None:
+        return _read_pin_file(file)
+    _require_terminal()
+    try:
+        return getpass.getpass(_("PIN: "))
+    except EOFError:
+        raise BadData("No PIN was typed.") from None
+
+
+def _read_pin_file(file: Path) -> str:
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise BadData("The file {path} is not text.", path=file) from None
+    return lines[0].strip() if lines else ""
+
+
+def _prompt_new_pin() -> str:
+    _require_terminal()
+    try:
+        pin, repeated = getpass.getpass(_("New PIN: ")), getpass.getpass(_("The same again: "))
+    except EOFError:
+        raise BadData("No PIN was typed.") from None
+    if pin != repeated:
+        raise BadData("The two PINs are not the same.")
+    return pin
+
+
+def _require_terminal() -> None:
+    if not sys.stdin.isatty():
+        raise BadData("There is no terminal to type a PIN at. Name a file that holds it: --pin-file FILE")

@@ -1,0 +1,268 @@
+"""`clerk db backup|restore|export|import|erase`: copies of a store, its history as a file, erasure of a case."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from clerk_app.cli.arguments import Parser
+from clerk_app.cli.console import print_line, read_existing_pin, show_progress
+from clerk_app.errors import BadData, Refused
+from clerk_app.locales import _, format_list
+from db.engines import DriverErrorTranslator, Store, create_backend
+
+_KEPT_BACKUPS = 14
+_ERASE_TIMEOUT = 5.0  # seconds that readers of old rows get to end
+
+
+def describe_backup(parser: Parser) -> None:
+    """Add `clerk db backup` and `clerk db restore`."""
+    backup = parser.act("backup", back_up_store, _("Back up the store while everybody works."))
+    backup.add_argument("folder", type=Path, metavar=_("DIR"), help=_("where the backups are kept"))
+    backup.option("--keep", _("how many to keep (14)"), value=_("COUNT"), type=int, default=_KEPT_BACKUPS)
+    backup.flag("--elsewhere", _("DIR is on another machine: a center tells its windows what is safe there"))
+    restore = parser.act(
+        "restore", restore_store, _("Make an office's store from a backup, and prove that it is equal.")
+    )
+    restore.add_argument("file", type=Path, metavar=_("FILE"), help=_("the backup"))
+
+
+def back_up_store(args: Namespace) -> int:
+    """Write a new backup, then remove the oldest beyond --keep."""
+    from clerk_app.center.durable_watermark import record_backup
+    from clerk_app.cli.office_access import opened_office
+    from db.backup import create_backup, list_attachments, prune_backups
+
+    if args.keep < 1:
+        raise BadData("At least one backup is kept.")
+    with opened_office(args.office, read_only=True) as office:
+        settings = office.folder / "office.toml"
+        path, lost = create_backup(
+            office.store, settings, office.attachments, args.folder.absolute(), office.utc, show_progress
+        )
+    _require_undamaged(path)
+    if args.elsewhere:
+        record_backup(office.folder, path)
+    print_line(
+        _("The backup is in {path}: {size} bytes, {count} pictures.").format(
+            path=path, size=path.stat().st_size, count=len(list_attachments(path))
+        )
+    )
+    for digest in lost:
+        print_line(_("This picture is missing or damaged: {digest}").format(digest=digest))
+    for old in prune_backups(path.parent, args.keep):
+        print_line(_("An older one was removed: {path}").format(path=old))
+    return 1 if lost else 0
+
+
+def restore_store(args: Namespace) -> int:
+    """Build and verify the store beside its final place, then move it there."""
+    from clerk_app.composition.office import STORE_FILE, open_office
+    from clerk_app.composition.settings import read_settings
+    from clerk_app.ledger.audit import verify_log
+    from db.attachments import AttachmentStore
+    from db.backup import ATTACHMENT_FOLDER, copy_attachments, list_attachments
+
+    folder: Path = args.office.absolute()
+    digests = list_attachments(args.file)
+    _copy_settings(args.file, folder)
+    url = read_settings(folder).store
+    with TemporaryDirectory(prefix=".restore-", dir=folder) as place:
+        copy = _verified_copy(args.file, Path(place))
+        _install(copy, url or folder / STORE_FILE)
+    source = AttachmentStore(args.file.absolute().parent / ATTACHMENT_FOLDER)
+    lost = copy_attachments(digests, source, AttachmentStore(folder / ATTACHMENT_FOLDER))
+    office = open_office(folder)  # begins a new incarnation
+    with office.store.read() as look:
+        node = look.query_one("ledger.own_node")
+    count, breaks = verify_log(office.store)
+    office.store.close()
+    if breaks:
+        raise BadData("The history in {path} was altered: run clerk audit verify.", path=folder)
+    print_line(_("Restored and proved: {count} entries, every table is what they say.").format(count=count))
+    if node is not None:
+        print_line(_("It numbers anew from here on (incarnation {number}).").format(number=node["incarnation"]))
+    for digest in lost:
+        print_line(_("This picture is missing in the backup: {digest}").format(digest=digest))
+    return 1 if lost else 0
+
+
+def _copy_settings(file: Path, folder: Path) -> None:
+    """Use the settings in the folder of the office; without any, copy those of the backup."""
+    settings = folder / "office.toml"
+    if settings.exists():
+        return
+    kept = file.with_suffix(".toml")
+    if not kept.exists():
+        raise BadData("There is no office in {folder}, and no settings beside the backup.", folder=folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in ("spool", "trust", "content"):
+        (folder / name).mkdir(exist_ok=True)
+    settings.write_bytes(kept.read_bytes())
+
+
+def _verified_copy(file: Path, place: Path) -> Store:
+    """Return a copy of the backup at this version of the schema: undamaged, chain intact, tables equal to a rebuild."""
+    from clerk_app.composition.registry import all_rules
+    from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
+    from db.migrations import upgrade
+
+    path = place / "store.db"
+    path.write_bytes(file.read_bytes())
+    upgrade(path)
+    _require_undamaged(path)
+    copy = Store(path)
+    _count, breaks = verify_log(copy)
+    if breaks:
+        raise BadData("The history in {path} was altered: run clerk audit verify. Nothing was restored.", path=file)
+    again = rebuild_store(copy, all_rules(), place / "again.db")
+    unequal = list_different_tables(copy, again)
+    again.close()
+    if unequal:
+        tables = format_list(unequal)
+        raise BadData(
+            "Tables in {path} are not what its history says: {tables}. Nothing was restored.", path=file, tables=tables
+        )
+    return copy
+
+
+def _require_undamaged(path: Path) -> None:
+    backend = create_backend(path)
+    with DriverErrorTranslator(backend):
+        damage = backend.check_integrity()
+    if damage:
+        raise BadData("The backup {path} is damaged: {what}", path=path, what=damage[0])
+
+
+def _install(copy: Store, where: Path | str) -> None:
+    """Move the verified copy to its place, which must be empty, and compare table by table."""
+    from clerk_app.ledger.audit import list_different_tables
+    from db.migrations import upgrade
+    from db.store_copy import copy_rows, copy_store, is_empty_store
+
+    if isinstance(where, Path):
+        if where.exists():
+            raise BadData("There is a store in {path} already: move it away first. Nothing was restored.", path=where)
+        part = where.with_name(f"{where.name}.part")
+        copy_store(copy, part)
+        part.replace(where)
+        target = Store(where)
+    else:
+        upgrade(where)
+        target = Store(where)
+        if not is_empty_store(target):
+            target.close()
+            place = target.backend.display_name
+            raise BadData("There is a store in {path} already: move it away first. Nothing was restored.", path=place)
+        copy_rows(copy, target, show_progress)
+        target.mark_as_copy()
+    unequal = list_different_tables(copy, target)
+    copy.close()
+    target.close()
+    if unequal:
+        raise BadData("The disk did not keep what was written: {tables}", tables=format_list(unequal))
+
+
+def describe_export(parser: Parser) -> None:
+    """Add `clerk db export` and `clerk db import`."""
+    export = parser.act("export", export_history, _("Write every case, with the history it stands on, as JSON lines."))
+    export.option(
+        "--cases", _("the file; one that was begun is gone on with"), value=_("FILE"), type=Path, required=True
+    )
+    fill = parser.act("import", import_history, _("Fill an empty store from such a file."))
+    fill.option("--cases", _("the file; an import that was stopped goes on"), value=_("FILE"), type=Path, required=True)
+
+
+def export_history(args: Namespace) -> int:
+    """Write the file while the office is in use."""
+    from clerk_app.cli.office_access import opened_office
+    from clerk_app.ledger.history_file import export_history
+
+    with opened_office(args.office, read_only=True) as office:
+        many = export_history(office.store, args.cases, _show_entries)
+    print_line(_("{path} holds {count} entries.").format(path=args.cases, count=many))
+    return 0
+
+
+def import_history(args: Namespace) -> int:
+    """Replay the file into the store of an office with settings and no store yet, or one begun by an earlier try."""
+    from clerk_app.composition.office import STORE_FILE, open_office
+    from clerk_app.composition.registry import all_rules
+    from clerk_app.composition.settings import read_settings
+    from clerk_app.ledger.audit import verify_log
+    from clerk_app.ledger.history_file import import_history
+    from db.engines import Store
+    from db.migrations import upgrade
+    from db.store_copy import is_empty_store
+
+    where = read_settings(args.office).store or args.office / STORE_FILE
+    upgrade(where)
+    store = Store(where)
+    try:
+        if is_empty_store(store):
+            store.mark_as_copy()
+        many = import_history(args.cases, store, all_rules(), _show_entries)
+        count, breaks = verify_log(store)
+    finally:
+        store.close()
+    if breaks:
+        print_line(_("{count} entries were read; {breaks} places do not hold.").format(count=count, breaks=len(breaks)))
+        return 1
+    open_office(args.office).store.close()  # begins a new incarnation
+    print_line(_("{new} entries were imported; nothing was altered.").format(new=many))
+    return 0
+
+
+def _show_entries(many: int) -> None:
+    show_progress(_("entries"), many)
+
+
+def describe_erasure(parser: Parser) -> None:
+    """Add `clerk db erase`."""
+    erase = parser.act("erase", erase_case, _("Erase the personal data of a case whose retention is over."))
+    erase.add_argument("case", metavar=_("CASE"), help=_("the case number"))
+    erase.option("--reason", _("why; it is kept with the case"), value=_("TEXT"), required=True)
+    erase.option("--admin", _("the number of the administrator who answers for it"), value=_("NUMBER"), required=True)
+    erase.option("--pin-file", _("a file whose first line is their PIN"), value=_("FILE"), type=Path)
+
+
+def erase_case(args: Namespace) -> int:
+    """Erase as the administrator, then purge the old bytes from the files of the store."""
+    from clerk_app.cases.erasure import EraseCase
+    from clerk_app.cli.office_access import opened_office
+    from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
+
+    pin = read_existing_pin(args.pin_file)
+    with opened_office(args.office) as office:
+        staff = find_staff(office.store, args.admin)
+        is_correct = check_pin(staff, pin)
+        if staff is not None:
+            office.door.perform(
+                RecordSignIn(staff=staff["id"], place="clerk db erase", correct=is_correct), staff["id"]
+            )
+        if staff is None or not is_correct:
+            raise Refused("wrong", "Number or PIN is wrong. Nothing was erased.")
+        erased = office.door.perform(EraseCase(case=args.case, reason=args.reason), staff["id"])
+        for digest in erased.attachments:
+            office.attachments.remove(digest)
+        purged = _purge_old_versions(office.store)
+    print_line(
+        _("The personal data of case {number} is erased; the history of what was done stays.").format(number=args.case)
+    )
+    if not purged:
+        print_line(
+            _("Somebody is still reading: run this once more when nobody works, so that the file forgets it too.")
+        )
+    return 0 if purged else 1
+
+
+def _purge_old_versions(store: Store) -> bool:
+    """Purge old row versions; False when readers still hold them after the timeout."""
+    deadline = time.monotonic() + _ERASE_TIMEOUT
+    while not store.purge_old_versions():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
