@@ -1,0 +1,34 @@
+"""The sample of `docs/howto/add-a-one-thing.md` is a one thing that can be checked and published."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from clerk_app.catalogue.loader import SAMPLE_CITY
+from tests.cli.conftest import Clerk
+from tests.docs.code_blocks import DOCS, read_blocks, read_commands
+
+PAGE = DOCS / "howto" / "add-a-one-thing.md"
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    """The sample city's catalogue in its next version, with the files of the page."""
+    folder = tmp_path / "catalogue"
+    shutil.copytree(SAMPLE_CITY, folder)
+    index = folder / "catalogue.yaml"
+    index.write_text(index.read_text("utf-8").replace("version: 1", "version: 2", 1), "utf-8")
+    for block in read_blocks(PAGE, "yaml"):
+        (folder / block.file).write_text(block.text, "utf-8")
+    return folder
+
+
+def test_the_sample_is_checked_published_and_shown(clerk: Clerk, catalogue: Path, folder: Path) -> None:
+    for command in read_commands(PAGE):
+        words = command.replace("CATALOGUE", str(catalogue)).replace("OFFICE", str(folder)).split()
+        ran = clerk(*words[1:])
+        assert (ran.code, ran.err) == (0, ""), command
+    assert "Issue of a library card" in ran.out
