@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from clerk_app.cases.delivery.results import HandOverResults, IssueResults, RecordNoticePrint, Signature, WithdrawCase
+from clerk_app.cases.delivery.closure import WithdrawCase
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
 from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, PartyDetails
 from clerk_app.cases.intake.completeness import GivenMaterial
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
+from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.tasks.claims import ClaimTask, TaskClaimed
 from clerk_app.cases.tasks.decisions import DecideTask, TaskDecided
 from clerk_app.cases.tasks.supplements import MaterialsTakenIn, ReturnTask, TakeInMaterials, TaskReturned

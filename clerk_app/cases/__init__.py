@@ -1,9 +1,9 @@
-"""A case's life: intake, parallel routing, claims, decisions, supplements, deadlines, issuance."""
+"""Cases: drafts, acceptance, department tasks, issued results, objections, erasure."""
 
 from __future__ import annotations
 
-from clerk_app.cases import erasure, objections, site_transfer, status_query
-from clerk_app.cases.delivery import results
+from clerk_app.cases import erasure, notices, objections, site_transfer, status_query
+from clerk_app.cases.delivery import closure, results
 from clerk_app.cases.documents import case_document_type
 from clerk_app.cases.intake import acceptance, drafts
 from clerk_app.cases.tasks import claims, decisions, supplements
@@ -15,6 +15,8 @@ RULES = (
     *decisions.RULES,
     *supplements.RULES,
     *results.RULES,
+    *closure.RULES,
+    *notices.RULES,
     *erasure.RULES,
     *objections.RULES,
     *site_transfer.RULES,

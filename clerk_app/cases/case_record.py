@@ -1,4 +1,4 @@
-"""A case as the rules see it: its rows, the plan they follow from, and where each matter stands."""
+"""A case as the rules use it: its rows, the plan of its matters, and the state of each matter."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from db.engines import Row, Transaction
 
 @dataclass(frozen=True)
 class CaseRecord:
-    """Everything stored of one case, with its plan made anew from the catalogue version it keeps."""
+    """Rows of one case, and its plan recomputed from the catalogue version under which it was accepted."""
 
     row: Row
     catalogue: Catalogue
@@ -28,29 +28,30 @@ class CaseRecord:
 
     @property
     def number(self) -> str:
-        """The case number."""
+        """Return the case number."""
         return str(self.row["number"])
 
     def matter_states(self) -> dict[str, MatterProgress]:
-        """Where each matter stands: a decided re-check takes the place of the decision it checked."""
-        found: dict[str, MatterProgress] = {}
+        """Return the progress of each matter by id. A decided re-check replaces the decision that it checked."""
+        progress: dict[str, MatterProgress] = {}
         for task in self.tasks:
             if task["recheck_of"] is not None and task["state"] not in ("approved", "refused"):
                 continue
-            found[task["matter"]] = MatterProgress(TaskState(task["state"]), committed=task["committed_at"] is not None)
-        return found
+            committed = task["committed_at"] is not None
+            progress[task["matter"]] = MatterProgress(TaskState(task["state"]), committed=committed)
+        return progress
 
     def open_tasks(self) -> list[Row]:
-        """The tasks that have not ended."""
+        """Return the tasks that have not ended."""
         return [task for task in self.tasks if task["state"] not in ENDED_TASK_STATES]
 
-    def supplements_of(self, task: str) -> list[Row]:
-        """The supplements of one task."""
-        return [row for row in self.supplements if row["task"] == task]
+    def supplements_of(self, task_id: str) -> list[Row]:
+        """Return the supplements of one task, oldest first."""
+        return [supplement for supplement in self.supplements if supplement["task"] == task_id]
 
 
 def read_case(tx: Transaction, number: str) -> CaseRecord:
-    """The case with this number. Raises Refused when it is not here."""
+    """Return a case, its row locked for update. Raise Refused when this store does not have it."""
     row = tx.get_for_update("cases", number=number)
     if row is None:
         raise Refused("no_case", "There is no case {number} here. Check the number.", number=number)
@@ -68,7 +69,7 @@ def read_case(tx: Transaction, number: str) -> CaseRecord:
 
 
 def plan_case(catalogue: Catalogue, one_thing: str, matters: Iterable[str], values: Mapping[str, str]) -> Plan:
-    """The plan of a case with these matters and values. It is made once for all whose rules ask the same."""
+    """Return the plan of a case with these matters and form values, from a cache over the values that it depends on."""
     chosen = frozenset(matters)
     return cached_plan(catalogue, one_thing, chosen, select_plan_values(catalogue, one_thing, chosen, values))
 
@@ -76,18 +77,18 @@ def plan_case(catalogue: Catalogue, one_thing: str, matters: Iterable[str], valu
 def select_plan_values(
     catalogue: Catalogue, one_thing: str, chosen: frozenset[str], values: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    """Those of a case's values that a plan asks for."""
+    """Return the form values that the plan depends on, as pairs of field and value, hashable for `cached_plan`."""
     return tuple((name, values[name]) for name in plan_inputs(catalogue, one_thing, chosen) if name in values)
 
 
 @lru_cache(maxsize=256)
 def plan_inputs(catalogue: Catalogue, one_thing: str, chosen: frozenset[str]) -> tuple[str, ...]:
-    """The fields on which it hangs which matters apply, and in which variant: of a case's values, a plan asks these."""
+    """Return the fields whose values decide which of these matters apply and which variant is used."""
     matters = [catalogue.matter(name) for name in sorted(chosen)]
     conditions = [
         *(matter.applies.when for matter in matters if matter.applies is not None),
         *(variant.when for matter in matters for variant in matter.variants),
-        *(one.when for one in catalogue.one_thing(one_thing).exclusions if one.when is not None),
+        *(exclusion.when for exclusion in catalogue.one_thing(one_thing).exclusions if exclusion.when is not None),
     ]
     return tuple(dict.fromkeys(name for condition in conditions for name in condition.field_ids()))
 
@@ -96,12 +97,12 @@ def plan_inputs(catalogue: Catalogue, one_thing: str, chosen: frozenset[str]) ->
 def cached_plan(
     catalogue: Catalogue, one_thing: str, chosen: frozenset[str], plan_values: tuple[tuple[str, str], ...]
 ) -> Plan:
-    """The plan that follows from these values."""
+    """Return the plan of these matters for the values of its `plan_inputs`."""
     return make_plan(catalogue, one_thing, chosen, dict(plan_values))
 
 
 def read_task(tx: Transaction, task_id: str) -> Row:
-    """The task's row. Raises Refused when it is not here."""
+    """Return the row of a task, locked for update. Raise Refused when this store does not have it."""
     row = tx.get_for_update("tasks", id=task_id)
     if row is None:
         raise Refused("no_task", "There is no task {task} here.", task=task_id)

@@ -1,4 +1,7 @@
-"""Legal dates: a moment is a day in the city's own zone, and a term ends with the last second of a day."""
+"""Legal dates: timestamps are local days in the time zone of the city; a period ends with the last moment of a day.
+
+Timestamps are microseconds UTC since 1970.
+"""
 
 from __future__ import annotations
 
@@ -16,32 +19,33 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def to_local_time(timestamp: int, zone: str) -> datetime:
-    """A moment (microseconds UTC) as the clock on the wall shows it."""
+    """Return a timestamp as local time of an IANA time zone."""
     return (_EPOCH + timestamp * _MICROSECOND).astimezone(ZoneInfo(zone))
 
 
 def end_of_day(day: date, zone: str) -> int:
-    """The last microsecond of a local day, as a moment."""
+    """Return the timestamp of the last microsecond of a local day."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) + timedelta(days=1)
     return (midnight - _EPOCH) // _MICROSECOND - 1
 
 
 def list_pauses(supplements: Sequence[Row], zone: str) -> list[tuple[date, date | None]]:
-    """The times a task's clock stood, out of its supplements.
+    """Return the pauses of a task's clock as pairs of local dates, one for each supplement; open while unanswered.
 
-    None ends before it began, even where the clock of the window that took the papers in runs behind.
+    A pause never ends before it begins, not even where the clock of the window that took the papers in runs behind.
     """
-    stood: list[tuple[date, date | None]] = []
-    for row in supplements:
-        asked, answered = to_local_time(row["asked_at"], zone).date(), row["answered_at"]
-        stood.append((asked, max(asked, to_local_time(answered, zone).date()) if answered is not None else None))
-    return stood
+    pauses: list[tuple[date, date | None]] = []
+    for supplement in supplements:
+        start, answered_at = to_local_time(supplement["asked_at"], zone).date(), supplement["answered_at"]
+        end = max(start, to_local_time(answered_at, zone).date()) if answered_at is not None else None
+        pauses.append((start, end))
+    return pauses
 
 
 def compute_task_due_date(
     catalogue: Catalogue, started_at: int, days: int, supplements: Sequence[Row] = ()
 ) -> DueDate | None:
-    """When a term of working days that began at a moment is over; None while its clock stands."""
+    """Return the date on which a period of working days from `started_at` ends; None while the clock is paused."""
     zone = catalogue.time_zone
     return compute_due_date(
         working_days(catalogue), to_local_time(started_at, zone).date(), days, list_pauses(supplements, zone)
@@ -51,6 +55,6 @@ def compute_task_due_date(
 def compute_due_timestamp(
     catalogue: Catalogue, started_at: int, days: int, supplements: Sequence[Row] = ()
 ) -> int | None:
-    """The same as a moment: the end of that day."""
-    last = compute_task_due_date(catalogue, started_at, days, supplements)
-    return None if last is None else end_of_day(last.date, catalogue.time_zone)
+    """Return the end of the day of `compute_task_due_date` as a timestamp; None while the clock is paused."""
+    due = compute_task_due_date(catalogue, started_at, days, supplements)
+    return None if due is None else end_of_day(due.date, catalogue.time_zone)

@@ -1,7 +1,8 @@
-"""Retention: what a case knew about people goes when its time is over; that it was dealt with, and how, stays.
+"""Erasure of the personal data of a case at the end of its retention period.
 
-Erasing is an entry like any other. It takes the personal part and the salt out of the entries it names, so the chain
-still holds, and empties what the tables had from them, so they still follow from the entries.
+Erasure is a command like any other. It deletes the personal part and the salt of the listed entries, so that the hash
+chain still verifies, and the columns derived from them, so that a rebuild gives the same tables. What was done and
+decided stays.
 """
 
 from __future__ import annotations
@@ -11,22 +12,24 @@ from typing import ClassVar
 
 import msgspec
 
+from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.checks import require_reason
+from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.states import CASE_STATE_NAMES
-from clerk_app.cases.tasks.queue import mark_case_changed
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
+_CREATING_COMMANDS = (AcceptCase.stored_name, RefuseAcceptance.stored_name)
 _ERASABLE_STATES = ("delivered", "not_accepted", "withdrawn", "archived")
-
 
 RULES = RuleSet()
 
 
 class EntryReference(MessagePart, frozen=True, kw_only=True):
-    """Which entry."""
+    """Key of an entry in the ledger."""
 
     node: str
     incarnation: int
@@ -34,19 +37,20 @@ class EntryReference(MessagePart, frozen=True, kw_only=True):
 
 
 class CaseErased(CommandDecision, frozen=True, kw_only=True):
-    """Which entries lose their personal part, and what goes with the case because nothing else refers to it."""
+    """Entries whose personal part is deleted, and what is erased with the case because nothing else refers to it.
+
+    `attachments` are digests of scans and pictures; the caller deletes their files.
+    """
 
     stored_name: ClassVar[str] = "Erased"
     entries: tuple[EntryReference, ...]
     visit: str = ""
     persons: tuple[str, ...] = ()
-    attachments: tuple[str, ...] = msgspec.field(
-        name="contents", default=()
-    )  # scans and pictures; whoever asked removes their files
+    attachments: tuple[str, ...] = msgspec.field(name="contents", default=())
 
 
 class EraseCase(Command[CaseErased], frozen=True, kw_only=True):
-    """The retention of a case is over."""
+    """Erases the personal data of a case whose retention period is over."""
 
     stored_name: ClassVar[str] = "EraseCase"
     case: str
@@ -54,7 +58,7 @@ class EraseCase(Command[CaseErased], frozen=True, kw_only=True):
 
 
 class _CaseOrigin(MessagePart, frozen=True, kw_only=True):
-    """What the entry that made a case says of its draft and visit."""
+    """Draft and visit in the command that created a case."""
 
     draft: str
     visit: str
@@ -68,8 +72,7 @@ def _decide(tx: Transaction, command: EraseCase, _: Moment) -> CaseErased:
         raise Refused(
             "case_state", "A case that is {state} cannot be erased yet.", state=CASE_STATE_NAMES[case["state"]]
         )
-    if not command.reason.strip():
-        raise Refused("reason", "A reason is needed: it is kept with the case.")
+    require_reason(command.reason)
     visit = case["visit"] if case["visit"] and not _visit_has_other_case(tx, case) else ""
     persons = tuple(person for person in _known_persons(tx, case) if not _is_referenced_elsewhere(tx, person, case))
     streams = [f"case/{command.case}", *(f"person/{person}" for person in persons)]
@@ -83,7 +86,7 @@ def _decide(tx: Transaction, command: EraseCase, _: Moment) -> CaseErased:
 
 
 def _visit_has_other_case(tx: Transaction, case: Row) -> bool:
-    """Whether the visit led to another case that is not erased yet."""
+    """Return whether the visit of a case led to another case that is not erased."""
     return any(_is_other_unerased_case(other, case) for other in tx.select("cases", visit=case["visit"]))
 
 
@@ -92,13 +95,13 @@ def _is_other_unerased_case(other: Row, case: Row) -> bool:
 
 
 def _known_persons(tx: Transaction, case: Row) -> list[str]:
-    """The citizens whom the city knows and who have a part in the case."""
+    """Return the ids of the registered persons who are applicant or party of a case."""
     subjects = {case["applicant"], *(row["subject"] for row in tx.select("parties", case_number=case["number"]))}
     return sorted(subject for subject in subjects if subject and tx.get("persons", id=subject) is not None)
 
 
 def _is_referenced_elsewhere(tx: Transaction, person: str, case: Row) -> bool:
-    """Whether a case, a visit or a licence that is not erased refers to them."""
+    """Return whether another case, visit or licence that is not erased refers to a person."""
     number = case["number"]
     return (
         any(_is_other_unerased_case(other, case) for other in tx.select("cases", applicant=person))
@@ -109,13 +112,13 @@ def _is_referenced_elsewhere(tx: Transaction, person: str, case: Row) -> bool:
     )
 
 
-def _draft_streams(tx: Transaction, case: str) -> Iterator[str]:
-    """The histories of what was typed before the case had its number."""
-    for row in tx.query_all("ledger.entries_of_stream", stream=f"case/{case}"):
-        if row["kind"] in ("AcceptCase", "NotAccept"):
-            begun = msgspec.json.decode(row["command"], type=_CaseOrigin)
-            yield f"draft/{begun.draft}"
-            yield f"draft/{begun.visit}"
+def _draft_streams(tx: Transaction, number: str) -> Iterator[str]:
+    """Yield the streams of the draft from which a case was created."""
+    for row in tx.query_all("ledger.entries_of_stream", stream=f"case/{number}"):
+        if row["kind"] in _CREATING_COMMANDS:
+            origin = msgspec.json.decode(row["command"], type=_CaseOrigin)
+            yield f"draft/{origin.draft}"
+            yield f"draft/{origin.visit}"
 
 
 def _personal_entries(tx: Transaction, streams: list[str]) -> Iterator[EntryReference]:
@@ -125,10 +128,10 @@ def _personal_entries(tx: Transaction, streams: list[str]) -> Iterator[EntryRefe
                 yield EntryReference(node=row["node"], incarnation=row["incarnation"], number=row["number"])
 
 
-def _exclusive_attachments(tx: Transaction, case: str) -> Iterator[str]:
-    """The scans and pictures that belong to this case alone."""
-    for digest in sorted({row["content"] for row in tx.select("materials", case_number=case) if row["content"]}):
-        others = [row for row in tx.select("materials", content=digest) if row["case_number"] != case]
+def _exclusive_attachments(tx: Transaction, number: str) -> Iterator[str]:
+    """Yield the digests of scans and pictures that no other case and no licence refers to."""
+    for digest in sorted({row["content"] for row in tx.select("materials", case_number=number) if row["content"]}):
+        others = [row for row in tx.select("materials", content=digest) if row["case_number"] != number]
         if not others and tx.get("licences", content=digest) is None:
             yield digest
 
@@ -148,38 +151,44 @@ def _exclusive_attachments(tx: Transaction, case: str) -> Iterator[str]:
     ),
 )
 def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
-    case, erased = entry.command.case, entry.decision
-    for place in erased.entries:
-        tx.execute("ledger.erase_personal", node=place.node, incarnation=place.incarnation, number=place.number)
-    tx.update("cases", {"number": case}, **_null_columns("cases"))
+    number, erased = entry.command.case, entry.decision
+    for reference in erased.entries:
+        _erase_personal_part(tx, reference)
+    tx.update("cases", {"number": number}, **_null_columns("cases"))
     for table in ("materials", "deliveries"):
-        tx.update(table, {"case_number": case}, **_null_columns(table))
-    for table in ("parties", "field_values"):  # the personal part alone says which there were
-        tx.delete(table, case_number=case)
+        tx.update(table, {"case_number": number}, **_null_columns(table))
+    for table in ("parties", "field_values"):  # a rebuild has no rows here: only the personal part lists them
+        tx.delete(table, case_number=number)
     tx.update("visits", {"id": erased.visit}, **_null_columns("visits"))
     for visit in tx.select("visits", id=erased.visit):
         tx.mark_changed(f"window/{visit['window_id']}", f"visit/{erased.visit}")
     for person in erased.persons:
         tx.update("persons", {"id": person}, **_null_columns("persons"))
     for digest in erased.attachments:
-        tx.update("materials", {"case_number": case, "content": digest}, content=None)
+        tx.update("materials", {"case_number": number, "content": digest}, content=None)
         tx.delete("contents", digest=digest)
-    mark_case_changed(tx, case)
+    mark_case_changed(tx, number)
 
 
 def erase_local_entries(tx: Transaction, case_number: str) -> None:
-    """Takes out of a window's own log what a case knew about people that its authority has erased.
+    """Delete the personal parts of a case from this window's own entries after its authority erased the case.
 
-    An entry without an answer keeps it: the authority has not seen that one yet.
+    An unanswered entry keeps its personal part, because the authority has not received it yet.
     """
     visits = [f"visit/{row['visit']}" for row in tx.select("cases", number=case_number) if row["visit"]]
-    for place in _personal_entries(tx, [f"case/{case_number}", *visits, *_draft_streams(tx, case_number)]):
-        entry = tx.query_one("ledger.entry_by_key", node=place.node, incarnation=place.incarnation, number=place.number)
+    for reference in _personal_entries(tx, [f"case/{case_number}", *visits, *_draft_streams(tx, case_number)]):
+        entry = tx.query_one(
+            "ledger.entry_by_key", node=reference.node, incarnation=reference.incarnation, number=reference.number
+        )
         if entry is not None and entry["answered_at"] is not None:
-            tx.execute("ledger.erase_personal", node=place.node, incarnation=place.incarnation, number=place.number)
+            _erase_personal_part(tx, reference)
+
+
+def _erase_personal_part(tx: Transaction, reference: EntryReference) -> None:
+    tx.execute("ledger.erase_personal", node=reference.node, incarnation=reference.incarnation, number=reference.number)
 
 
 def _null_columns(table: str) -> dict[str, None]:
-    from db.tables import PERSONAL  # the tables are imported when somebody asks, not whenever a window opens
+    from db.tables import PERSONAL  # imported here, because SQLModel slows the start of a window
 
     return dict.fromkeys(PERSONAL[table])

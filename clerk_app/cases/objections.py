@@ -1,5 +1,7 @@
-"""What the authority has against an acceptance. The receipt is in the citizen's hand, so the case stands: the objection
-is work for the centre, until somebody has settled it and said how."""
+"""Objections of the authority to an acceptance that is final because the citizen has the receipt.
+
+An objection is work for the site of the case until somebody settles it with a note.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from clerk_app.cases.tasks.queue import mark_case_changed
+from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.checks import require_reason
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -20,14 +23,14 @@ RULES = RuleSet()
 
 
 class ObjectionRaised(CommandDecision, frozen=True, kw_only=True):
-    """Its place among the case's objections."""
+    """Number of the objection within its case, from 1."""
 
     stored_name: ClassVar[str] = "Objected"
     number: int
 
 
 class RaiseObjection(Command[ObjectionRaised], frozen=True, kw_only=True):
-    """The authority took an acceptance in and found something against it."""
+    """Records an objection that the authority found when it took over an acceptance."""
 
     stored_name: ClassVar[str] = "RaiseObjection"
     case: str
@@ -37,13 +40,13 @@ class RaiseObjection(Command[ObjectionRaised], frozen=True, kw_only=True):
 
 
 class ObjectionSettled(CommandDecision, frozen=True, kw_only=True):
-    """It is dealt with."""
+    """The objection is settled."""
 
     stored_name: ClassVar[str] = "Settled"
 
 
 class SettleObjection(Command[ObjectionSettled], frozen=True, kw_only=True):
-    """Somebody has dealt with it, and says how."""
+    """Settles an objection; the note says how."""
 
     stored_name: ClassVar[str] = "SettleObjection"
     case: str
@@ -54,31 +57,31 @@ class SettleObjection(Command[ObjectionSettled], frozen=True, kw_only=True):
 def find_objections(
     tx: Transaction, entry: Entry[Any, Any], actor_refusal: Refused | None
 ) -> list[tuple[RaiseObjection, str]]:
-    """What speaks against an acceptance that was made elsewhere: each with the actor who writes it down."""
-    command, made = entry.command, entry.decision
-    if tx.get("cases", number=made.number) is not None:  # two copies of one window lent numbers out of one block
+    """Return the objections to an acceptance made at another node, each with the actor who records it.
+
+    Raise Refused when another case has the number.
+    """
+    command, decision = entry.command, entry.decision
+    if tx.get("cases", number=decision.number) is not None:  # two copies of one window used the same block of numbers
         raise Refused(
             "number", "Another case has the number {number}: this window was copied. Accept again under a new number.",
-            number=made.number,
+            number=decision.number,
         )  # fmt: skip
-    found = [actor_refusal] if actor_refusal is not None else []
-    if made.state == "accepted":
-        found += [
-            one
-            for one in (_catalogue_objection(tx, command), _duplicate_objection(tx, command, made))
-            if one is not None
-        ]
+    refusals = [actor_refusal]
+    if decision.state == "accepted":
+        refusals += [_catalogue_objection(tx, command), _duplicate_objection(tx, command, decision)]
     return [
         (
             RaiseObjection(
-                case=made.number,
-                reason=one.reason,
-                sentence=one.sentence,
-                facts={name: str(value) for name, value in one.facts.items()},
+                case=decision.number,
+                reason=refusal.reason,
+                sentence=refusal.sentence,
+                facts={name: str(value) for name, value in refusal.facts.items()},
             ),
             SYSTEM,
         )
-        for one in found
+        for refusal in refusals
+        if refusal is not None
     ]
 
 
@@ -93,9 +96,9 @@ def _catalogue_objection(tx: Transaction, command: Any) -> Refused | None:
     return None
 
 
-def _duplicate_objection(tx: Transaction, command: Any, made: Any) -> Refused | None:
+def _duplicate_objection(tx: Transaction, command: Any, decision: Any) -> Refused | None:
     row = tx.query_one(
-        "cases.other_accepted_case", applicant=made.applicant, one_thing=command.one_thing, number=made.number
+        "cases.other_accepted_case", applicant=decision.applicant, one_thing=command.one_thing, number=decision.number
     )
     if row is None:
         return None
@@ -122,7 +125,7 @@ def _decide_raise(tx: Transaction, command: RaiseObjection, _: Moment) -> Object
     documents=("case",),
 )
 def _apply_raise(tx: Transaction, entry: Entry[RaiseObjection, ObjectionRaised]) -> None:
-    command: RaiseObjection = entry.command
+    command = entry.command
     tx.insert(
         "objections",
         case_number=command.case,
@@ -141,8 +144,7 @@ def _decide_settle(tx: Transaction, command: SettleObjection, _: Moment) -> Obje
     row = tx.get("objections", case_number=command.case, number=command.number)
     if row is None or row["settled_at"] is not None:
         raise Refused("settled", "This objection was settled before.")
-    if not command.note.strip():
-        raise Refused("reason", "A reason is needed: it is kept with the case.")
+    require_reason(command.note)
     return ObjectionSettled()
 
 
@@ -165,7 +167,7 @@ def _decide_settle(tx: Transaction, command: SettleObjection, _: Moment) -> Obje
     documents=("case",),
 )
 def _apply_settle(tx: Transaction, entry: Entry[SettleObjection, ObjectionSettled]) -> None:
-    command: SettleObjection = entry.command
+    command = entry.command
     tx.update(
         "objections",
         {"case_number": command.case, "number": command.number},

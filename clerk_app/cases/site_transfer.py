@@ -1,4 +1,4 @@
-"""A case goes on at the centre that the citizen came to: what was begun at one window is ended at any other."""
+"""Transfer of a case to the service centre (site) where the citizen is, so that any window can complete it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import msgspec
 
+from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.status_query import SecondFactor, get_verified_case
-from clerk_app.cases.tasks.queue import mark_case_changed
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -18,7 +18,7 @@ RULES = RuleSet()
 
 
 class CaseTransferred(CommandDecision, frozen=True, kw_only=True):
-    """Which centre answers for the case from now on, and which did before."""
+    """The site that is responsible for the case from now on, and the one that was before."""
 
     stored_name: ClassVar[str] = "CaseBrought"
     site: str = msgspec.field(name="centre")
@@ -26,7 +26,7 @@ class CaseTransferred(CommandDecision, frozen=True, kw_only=True):
 
 
 class TransferCase(Command[CaseTransferred], frozen=True, kw_only=True):
-    """The citizen is at this window with a case of another centre."""
+    """Transfers a case of another site to the site of this window; the citizen proves it with the second factor."""
 
     stored_name: ClassVar[str] = "BringCase"
     case: str
@@ -35,16 +35,16 @@ class TransferCase(Command[CaseTransferred], frozen=True, kw_only=True):
 
 
 def _decide(tx: Transaction, command: TransferCase, moment: Moment) -> CaseTransferred:
-    centre = moment.actor.organ or ""
+    site = moment.actor.organ or ""
     window = tx.get("windows", id=command.window)
-    if window is None or not centre or window["organ"] != centre:
-        raise Refused("window", "This window belongs to another centre.")
+    if window is None or not site or window["organ"] != site:
+        raise Refused("window", "This window belongs to another service centre.")
     case = get_verified_case(tx, command.case, command.personal)
-    if case["centre"] == centre:
-        raise Refused("here", "Case {number} is at this centre already.", number=command.case)
+    if case["centre"] == site:
+        raise Refused("here", "Case {number} is at this service centre already.", number=command.case)
     if case["state"] == "archived":
-        raise Refused("archived", "Case {number} is archived. Nothing of it changes any more.", number=command.case)
-    return CaseTransferred(site=centre, previous_site=case["centre"])
+        raise Refused("archived", "Case {number} is archived and can no longer be changed.", number=command.case)
+    return CaseTransferred(site=site, previous_site=case["centre"])
 
 
 @RULES.register(
@@ -60,9 +60,9 @@ def _decide(tx: Transaction, command: TransferCase, moment: Moment) -> CaseTrans
     reach=Placement.REMOTE,
 )
 def _apply(tx: Transaction, entry: Entry[TransferCase, CaseTransferred]) -> None:
-    """Papers that are still to be printed come out where the citizen is."""
-    command, made = entry.command, entry.decision
-    tx.update("cases", {"number": command.case}, centre=made.site, window_id=command.window)
+    command, decision = entry.command, entry.decision
+    tx.update("cases", {"number": command.case}, centre=decision.site, window_id=command.window)
+    # papers that are still to be printed are printed where the citizen is
     tx.update("notices", {"case_number": command.case, "state": "pending"}, window_id=command.window)
-    tx.mark_changed(f"organ/{made.previous_site}", f"case/{command.case}")
+    tx.mark_changed(f"organ/{decision.previous_site}", f"case/{command.case}")
     mark_case_changed(tx, command.case)

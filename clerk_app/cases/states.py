@@ -1,7 +1,7 @@
-"""The life of a case and of a task: every transition there is, in one table each.
+"""State machines of a case and of a task, one transition table each.
 
-The case stores only what happens to it as a whole; review, supplement and decision belong to its tasks, since organs
-decide separately. `diagram()` draws both tables for docs/architecture.md.
+A case stores only what happens to it as a whole. Review, supplement and decision belong to its tasks, because organs
+decide separately. `render_state_diagram()` draws both tables for docs/architecture.md.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from clerk_app.locales import mark
 
 
 class Transition(NamedTuple):
-    """From this state, this act leads there."""
+    """In `state`, `act` leads to `next_state`."""
 
     state: str
     act: str
@@ -37,7 +37,7 @@ CASE_TRANSITIONS = (
 TASK_TRANSITIONS = (
     Transition("waiting", "start", "pooled"),
     Transition("pooled", "claim", "claimed"),
-    Transition("claimed", "claim", "claimed"),  # after its lease ran out
+    Transition("claimed", "claim", "claimed"),  # after its lease expired
     Transition("claimed", "renew", "claimed"),
     Transition("claimed", "release", "pooled"),
     Transition("claimed", "take_back", "pooled"),
@@ -101,40 +101,40 @@ ACT_NAMES = {
     "lapse": mark("lapse"),
 }
 
-_NEXT_CASE_STATE = {(step.state, step.act): step.next_state for step in CASE_TRANSITIONS}
-_NEXT_TASK_STATE = {(step.state, step.act): step.next_state for step in TASK_TRANSITIONS}
+_NEXT_CASE_STATE = {(transition.state, transition.act): transition.next_state for transition in CASE_TRANSITIONS}
+_NEXT_TASK_STATE = {(transition.state, transition.act): transition.next_state for transition in TASK_TRANSITIONS}
 
 
 def next_case_state(state: str, act: str) -> str:
-    """The case's state after `act`. Raises Refused when the table has no such step."""
-    then = _NEXT_CASE_STATE.get((state, act))
-    if then is None:
+    """Return the state of a case after an act. Raise Refused when the act is not allowed in this state."""
+    next_state = _NEXT_CASE_STATE.get((state, act))
+    if next_state is None:
         raise Refused(
             "case_state",
             "The case is {state}; this can no longer (or not yet) be done: {act}.",
             state=CASE_STATE_NAMES.get(state, state),
             act=ACT_NAMES.get(act, act),
         )
-    return then
+    return next_state
 
 
 def next_task_state(state: str, act: str) -> str:
-    """The task's state after `act`. Raises Refused when the table has no such step."""
-    then = _NEXT_TASK_STATE.get((state, act))
-    if then is None:
+    """Return the state of a task after an act. Raise Refused when the act is not allowed in this state."""
+    next_state = _NEXT_TASK_STATE.get((state, act))
+    if next_state is None:
         raise Refused(
             "task_state",
             "The task is {state}; this can no longer (or not yet) be done: {act}.",
             state=TASK_STATE_NAMES.get(state, state),
             act=ACT_NAMES.get(act, act),
         )
-    return then
+    return next_state
 
 
 def render_state_diagram() -> str:
-    """Both tables as a Mermaid state diagram."""
+    """Return both state machines as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", '    state "case" as case_life {']
-    lines += [f"        {step.state} --> {step.next_state}: {step.act}" for step in CASE_TRANSITIONS]
+    lines += [f"        {state} --> {next_state}: {act}" for state, act, next_state in CASE_TRANSITIONS]
     lines += ["    }", '    state "task" as task_life {']
-    lines += [f"        task_{step.state} --> task_{step.next_state}: {step.act}" for step in TASK_TRANSITIONS]
+    lines += [f"        task_{state} --> task_{next_state}: {act}" for state, act, next_state in TASK_TRANSITIONS]
     return "\n".join([*lines, "    }"])

@@ -1,4 +1,7 @@
-"""Somebody asks for the state of a case with its number and a second factor: of one that is here, or of any."""
+"""Status of a case for a citizen who gives its number and a second factor (我要查).
+
+`RecordStatusQuery` records a query that this store answered itself; `QueryCaseStatus` asks the authority.
+"""
 
 from __future__ import annotations
 
@@ -7,36 +10,34 @@ from typing import ClassVar
 import msgspec
 
 from clerk_app.cases.case_record import CaseRecord, read_case
-from clerk_app.cases.tasks.queue import mark_case_changed
+from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.materials import parse_material_ids
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
-SECOND_FACTOR_LENGTH = (
-    4  # characters of the applicant's number, the last ones: whoever says them has more than the receipt
-)
-
+SECOND_FACTOR_LENGTH = 4  # last characters of the applicant's number, which the receipt does not show
 
 RULES = RuleSet()
 
 
 class SecondFactor(MessagePart, frozen=True, kw_only=True):
-    """What somebody says of the applicant's number."""
+    """The last characters of the applicant's number, as entered."""
 
     last: str
 
 
 class StatusQueryRecorded(CommandDecision, frozen=True, kw_only=True):
-    """Whether the second factor was right."""
+    """Whether the second factor was correct."""
 
     stored_name: ClassVar[str] = "StateTold"
     correct: bool = msgspec.field(name="told")
 
 
 class RecordStatusQuery(Command[StatusQueryRecorded], frozen=True, kw_only=True):
-    """Somebody asked for the state of a case that is here, rightly or wrongly."""
+    """Records a status query that this store answered, and whether its second factor was correct."""
 
     stored_name: ClassVar[str] = "AskState"
     case: str
@@ -44,10 +45,10 @@ class RecordStatusQuery(Command[StatusQueryRecorded], frozen=True, kw_only=True)
 
 
 class MatterStatus(MessagePart, frozen=True, kw_only=True):
-    """Where one matter of a case stands. Times are microseconds UTC."""
+    """Status of one matter of a case. Times are microseconds UTC."""
 
     matter: str
-    state: str = ""  # empty: left out
+    state: str = ""  # state of its task; empty: dropped
     reason: str = ""
     due_at: int | None = None
     statutory_at: int | None = None
@@ -55,14 +56,14 @@ class MatterStatus(MessagePart, frozen=True, kw_only=True):
 
 
 class RequestedMaterial(MessagePart, frozen=True, kw_only=True):
-    """What the citizen was asked for, and why."""
+    """A material that the citizen still has to bring, and why."""
 
     material: str
     reason: str
 
 
 class CaseStatus(CommandDecision, frozen=True, kw_only=True):
-    """What a citizen is told of a case, and the catalogue that names it."""
+    """Status of a case as shown to a citizen, and the catalogue version that names its matters."""
 
     stored_name: ClassVar[str] = "CaseTold"
     one_thing: str
@@ -76,7 +77,7 @@ class CaseStatus(CommandDecision, frozen=True, kw_only=True):
 
 
 class QueryCaseStatus(Command[CaseStatus], frozen=True, kw_only=True):
-    """Somebody asks for the state of a case, wherever it is."""
+    """Queries the status of a case at any site."""
 
     stored_name: ClassVar[str] = "AskCase"
     case: str
@@ -84,7 +85,10 @@ class QueryCaseStatus(Command[CaseStatus], frozen=True, kw_only=True):
 
 
 def get_verified_case(tx: Transaction, number: str, factor: SecondFactor | None) -> Row:
-    """The case, for whoever knows its applicant. Raises Refused, which does not tell whether there is such a case."""
+    """Return a case, locked for update, when the second factor matches.
+
+    Raise Refused otherwise, without revealing whether the case exists.
+    """
     case = tx.get_for_update("cases", number=number)
     if case is None or not matches_second_factor(case["applicant_number"], factor.last if factor else ""):
         raise Refused("second_factor", "The number and the last four characters do not belong together.")
@@ -92,7 +96,7 @@ def get_verified_case(tx: Transaction, number: str, factor: SecondFactor | None)
 
 
 def matches_second_factor(number: str | None, entered: str) -> bool:
-    """Whether these are the last characters of a number; never of one that was erased."""
+    """Return whether the entered characters are the last ones of a number; false for an erased number."""
     return number is not None and number[-SECOND_FACTOR_LENGTH:].upper() == entered.strip().upper() != ""
 
 
@@ -107,7 +111,7 @@ def _decide_query(tx: Transaction, command: QueryCaseStatus, _: Moment) -> CaseS
 
 
 def build_case_status(tx: Transaction, case: CaseRecord) -> CaseStatus:
-    """What a citizen is told of a case that is here."""
+    """Return the status of a case as shown to a citizen."""
     row = case.row
     return CaseStatus(
         one_thing=row["one_thing"],
@@ -122,18 +126,18 @@ def build_case_status(tx: Transaction, case: CaseRecord) -> CaseStatus:
 
 
 def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
-    """What the citizen was asked for and has not brought yet."""
+    """Return the materials of unanswered supplements."""
     return tuple(
-        RequestedMaterial(material=name, reason=asked["reason"])
-        for asked in case.supplements
-        if asked["answered_at"] is None
-        for name in asked["materials"].split(",")
+        RequestedMaterial(material=material_id, reason=supplement["reason"])
+        for supplement in case.supplements
+        if supplement["answered_at"] is None
+        for material_id in parse_material_ids(supplement["materials"])
     )
 
 
 def list_matter_statuses(tx: Transaction, case: CaseRecord) -> tuple[MatterStatus, ...]:
-    """Where each matter of the plan stands, in its order."""
-    tasks = {task["matter"]: task for task in case.tasks}  # a re-check comes later and stands for its matter
+    """Return the status of each matter, in the order of the plan."""
+    tasks = {task["matter"]: task for task in case.tasks}  # a re-check comes later and replaces the task that it checks
     return tuple(_matter_status(tx, planned.id, tasks.get(planned.id)) for planned in case.plan.matters)
 
 
@@ -155,13 +159,6 @@ def _case_stream(command: RecordStatusQuery | QueryCaseStatus, _: object) -> str
     return f"case/{command.case}"
 
 
-def _write(
-    tx: Transaction, entry: Entry[RecordStatusQuery, StatusQueryRecorded] | Entry[QueryCaseStatus, CaseStatus]
-) -> None:
-    """A line in the history only, which its readers see."""
-    mark_case_changed(tx, entry.command.case)
-
-
 @RULES.register(
     RecordStatusQuery,
     StatusQueryRecorded,
@@ -173,8 +170,8 @@ def _write(
     stream=_case_stream,
     documents=("case",),
 )
-def _apply_ask_state(tx: Transaction, entry: Entry[RecordStatusQuery, StatusQueryRecorded]) -> None:
-    _write(tx, entry)
+def _apply_record(tx: Transaction, entry: Entry[RecordStatusQuery, StatusQueryRecorded]) -> None:
+    mark_case_changed(tx, entry.command.case)  # its history has a new line
 
 
 @RULES.register(
@@ -189,5 +186,5 @@ def _apply_ask_state(tx: Transaction, entry: Entry[RecordStatusQuery, StatusQuer
     documents=("case",),
     reach=Placement.REMOTE,
 )
-def _apply_ask_case(tx: Transaction, entry: Entry[QueryCaseStatus, CaseStatus]) -> None:
-    _write(tx, entry)
+def _apply_query(tx: Transaction, entry: Entry[QueryCaseStatus, CaseStatus]) -> None:
+    mark_case_changed(tx, entry.command.case)  # its history has a new line

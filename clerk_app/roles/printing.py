@@ -13,7 +13,7 @@ from functools import cached_property
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.delivery.results import RecordNoticePrint
+from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.catalogue.publication import working_days
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach

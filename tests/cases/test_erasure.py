@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from clerk_app.cases.case_record import read_case
-from clerk_app.cases.delivery.results import ArchiveCase
+from clerk_app.cases.delivery.closure import ArchiveCase
 from clerk_app.cases.erasure import CaseErased, EraseCase
 from clerk_app.cases.intake.acceptance import AcceptCase, PartyDetails
 from clerk_app.errors import Refused

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from clerk_app.cases.delivery.results import ArchiveCase, RecordNoticePrint, WithdrawCase
+from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.intake.acceptance import CaseDetails, PartyDetails, RefuseAcceptance
+from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.status_query import RecordStatusQuery
 from clerk_app.errors import Refused
 from tests.office import BIRTH, SampleOffice, find_faults

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clerk_app.cases.delivery.results import RecordNoticePrint
+from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.errors import Refused
 from tests.clock import local_date
 from tests.office import SampleOffice, find_faults, paper_materials

@@ -11,8 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from clerk_app.cases.delivery.results import RecordNoticePrint
 from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.composition.office import STORE_FILE
 from clerk_app.ledger import audit
 from clerk_app.ledger.numbers import is_case_number

@@ -20,16 +20,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from clerk_app.cases.delivery.results import (
-    ArchiveCase,
-    HandOverResults,
-    IssueResults,
-    RecordNoticePrint,
-    Signature,
-    WithdrawCase,
-)
+from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import RefuseAcceptance
+from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import RaiseObjection, SettleObjection
 from clerk_app.cases.states import (
     CASE_STATE_NAMES,

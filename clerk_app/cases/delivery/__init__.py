@@ -1,1 +1,1 @@
-"""Results of a case: issuing, handing over, archiving."""
+"""End of a case: issuing and handing over its results, withdrawal, archiving."""

@@ -1,1 +1,1 @@
-"""From a draft to an accepted case."""
+"""Intake: drafts, completeness of an application, acceptance."""

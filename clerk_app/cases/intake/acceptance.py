@@ -1,18 +1,24 @@
-"""Accepting: one command turns a draft into a case whose parallel tasks stand in their organs' queues at once."""
+"""Acceptance of a case (受理), or the refusal to accept it (不予受理).
+
+One command turns a draft into a case; its tasks that wait for nothing enter the queues of their organs at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 import msgspec
 
 from clerk_app.cases.dates import compute_due_timestamp, compute_task_due_date, end_of_day, to_local_time
+from clerk_app.cases.identifiers import format_task_id
 from clerk_app.cases.intake.completeness import GivenMaterial, check_materials, find_gaps
 from clerk_app.cases.intake.drafts import get_own_draft
+from clerk_app.cases.materials import insert_materials
+from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import find_objections
 from clerk_app.cases.states import next_case_state
-from clerk_app.cases.tasks.queue import add_tasks
+from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan, PlannedMatter, make_plan
@@ -28,49 +34,34 @@ RULES = RuleSet()
 
 
 class PartyDetails(MessagePart, frozen=True, kw_only=True):
-    """A party of the case."""
+    """A party of the case: applicant, agent, mother, enterprise."""
 
     role: str
     kind: str  # person | organisation
     name: str
     number: str
-    subject: str = ""
+    subject: str = ""  # person or organisation id, where the city knows them
     known_by: str = ""
 
 
 class CaseDetails(MessagePart, frozen=True, kw_only=True):
-    """What a case knows about people."""
+    """Personal part of a case: its parties and the values of its form."""
 
     parties: tuple[PartyDetails, ...]
     values: dict[str, str]
-    claims: dict[str, str] = {}  # material id: what its licence says, as JSON
-
-
-class NewTask(MessagePart, frozen=True, kw_only=True):
-    """A task as it begins. A waiting one has no dates yet."""
-
-    id: str
-    matter: str
-    organ: str
-    promised_days: int
-    statutory_days: int
-    started: bool
-    rank: int
-    due_at: int | None = None
-    statutory_at: int | None = None
-    expected: bool = False
+    claims: dict[str, str] = {}  # JSON of the licence claims, by material id
 
 
 class ChosenMatter(MessagePart, frozen=True, kw_only=True):
-    """A matter of the case, and why it was dropped if it was."""
+    """A matter of the case; `dropped` is the reason why it does not apply, in Chinese."""
 
     matter: str
-    variant: int = -1
+    variant: int = -1  # index in the catalogue; -1: none
     dropped: str = ""
 
 
 class Accepted(CommandDecision, frozen=True, kw_only=True):
-    """The case, every choice made."""
+    """A new case, accepted or not. Dates are microseconds UTC; `expected` marks one beyond the published calendar."""
 
     stored_name: ClassVar[str] = "Accepted"
     number: str
@@ -89,7 +80,7 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
 
 
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
-    """The clerk accepts a draft, whole. `sources` says for each value where it is from."""
+    """Accepts a complete draft. `sources` gives the origin of each value; a value that is not in it was typed."""
 
     stored_name: ClassVar[str] = "AcceptCase"
     draft: str
@@ -105,7 +96,7 @@ class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
 
 
 class RefuseAcceptance(Command[Accepted], frozen=True, kw_only=True):
-    """The clerk does not accept (不予受理), in writing, with the reason; the draft becomes a case that ends there."""
+    """Refuses to accept a draft (不予受理), in writing and with a reason; it becomes a case in state `not_accepted`."""
 
     stored_name: ClassVar[str] = "NotAccept"
     draft: str
@@ -125,23 +116,22 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     check_materials(command.materials, catalogue.materials)
     details = _require_details(command.personal)
     chosen = None if command.chosen is None else frozenset(command.chosen)
-    made = make_plan(catalogue, command.one_thing, chosen, details.values)
+    plan = make_plan(catalogue, command.one_thing, chosen, details.values)
     today = to_local_time(moment.corrected_at, catalogue.time_zone).date()
-    missing = find_gaps(made, details.values, command.materials, today)
-    if missing:
-        first = missing[0]
-        raise Refused("incomplete", "Something is still missing: {what}. Nothing was accepted.", what=first.id)
-    return _build_decision(tx, catalogue, made, details, moment, command.window, act="accept")
+    gaps = find_gaps(plan, details.values, command.materials, today)
+    if gaps:
+        raise Refused("incomplete", "Something is still missing: {what}. Nothing was accepted.", what=gaps[0].id)
+    return _build_decision(tx, catalogue, plan, details, moment, command.window, act="accept")
 
 
 def _require_identity_and_consent(tx: Transaction, command: AcceptCase) -> None:
-    """A code shown was compared with the face, and every shared licence was agreed to for this one thing."""
+    """Raise Refused unless the person was compared with the code shown, and agreed to the use of each licence."""
     visit = tx.get("visits", id=command.visit)
     if visit is not None and visit["check_result"] and not visit["confirmed"]:
         raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
-    for one in command.materials:
-        if one.how == "licence":
-            consent = tx.get("consents", visit=command.visit, licence=one.licence, purpose=command.one_thing)
+    for material in command.materials:
+        if material.how == "licence":
+            consent = tx.get("consents", visit=command.visit, licence=material.licence, purpose=command.one_thing)
             if consent is None or consent["given_at"] is None:
                 raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
 
@@ -152,8 +142,8 @@ def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment
         raise Refused("reason", "A reason is needed: the citizen gets it in writing.")
     catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
     details = _require_details(command.personal)
-    made = make_plan(catalogue, command.one_thing, None, details.values)
-    return _build_decision(tx, catalogue, made, details, moment, command.window, act="not_accept")
+    plan = make_plan(catalogue, command.one_thing, None, details.values)
+    return _build_decision(tx, catalogue, plan, details, moment, command.window, act="not_accept")
 
 
 def _require_details(personal: CaseDetails | None) -> CaseDetails:
@@ -165,36 +155,37 @@ def _require_details(personal: CaseDetails | None) -> CaseDetails:
 def _build_decision(
     tx: Transaction,
     catalogue: Catalogue,
-    plan_made: Plan,
+    plan: Plan,
     details: CaseDetails,
     moment: Moment,
     window_id: str,
     *,
     act: str,
 ) -> Accepted:
-    role = plan_made.one_thing.applicant_role()
+    role = plan.one_thing.applicant_role()
     applicant = next((party for party in details.parties if party.role == role.id), None)
     if applicant is None or not applicant.name:
         raise Refused("no_applicant", "Nobody has shown a code yet: the applicant is not known.")
-    year = to_local_time(moment.corrected_at, catalogue.time_zone).year
-    serial = next_serial(tx, moment, lambda one: tx.get("cases", number=format_case_number(year, one)) is not None)
+    started_at, zone = moment.corrected_at, catalogue.time_zone
+    year = to_local_time(started_at, zone).year
+    serial = next_serial(
+        tx, moment, lambda candidate: tx.get("cases", number=format_case_number(year, candidate)) is not None
+    )
     number = format_case_number(year, serial)
-    begun = moment.corrected_at
-    promised = compute_task_due_date(catalogue, begun, plan_made.promised_days)
-    zone = catalogue.time_zone
+    promised = compute_task_due_date(catalogue, started_at, plan.promised_days)
     accepted = act == "accept"
     window = tx.get("windows", id=window_id)
     return Accepted(
         number=number,
         serial=serial,
         state=next_case_state(next_case_state("draft", "receive"), act),
-        handling=plan_made.one_thing.handling,
+        handling=plan.one_thing.handling,
         applicant=applicant.subject or f"{number}/{role.id}",
         applicant_kind=applicant.kind,
-        matters=tuple(_chosen_matter(planned) for planned in plan_made.matters),
-        tasks=_build_tasks(catalogue, plan_made, number, begun) if accepted else (),
+        matters=tuple(_chosen_matter(planned) for planned in plan.matters),
+        tasks=_build_tasks(catalogue, plan, number, started_at) if accepted else (),
         promised_at=end_of_day(promised.date, zone) if promised and accepted else None,
-        statutory_at=compute_due_timestamp(catalogue, begun, plan_made.statutory_days) if accepted else None,
+        statutory_at=compute_due_timestamp(catalogue, started_at, plan.statutory_days) if accepted else None,
         expected=bool(promised and promised.expected),
         notice=f"{number}-{'receipt' if accepted else 'not_accepted'}",
         site=window["organ"] if window else "",
@@ -210,95 +201,16 @@ def _chosen_matter(planned: PlannedMatter) -> ChosenMatter:
     )
 
 
-def _build_tasks(catalogue: Catalogue, made: Plan, number: str, started_at: int) -> tuple[NewTask, ...]:
-    now = find_ready(made, {})
+def _build_tasks(catalogue: Catalogue, plan: Plan, number: str, started_at: int) -> tuple[NewTask, ...]:
+    ready = find_ready(plan, {})
     return tuple(
-        build_task(catalogue, planned, f"{number}{place:02d}", started_at if planned.id in now else None)
-        for place, planned in enumerate(made.active_matters, 1)
-    )
-
-
-def build_task(catalogue: Catalogue, planned: PlannedMatter, task_id: str, started: int | None) -> NewTask:
-    """A task of a matter; with its dates when it starts at a moment, without while it waits."""
-    days, statutory = planned.promised_days, planned.matter.statutory_days
-    due = compute_task_due_date(catalogue, started, days) if started is not None else None
-    ends = end_of_day(due.date, catalogue.time_zone) if due else None
-    return NewTask(
-        id=task_id,
-        matter=planned.id,
-        organ=planned.matter.organ,
-        promised_days=days,
-        statutory_days=statutory,
-        started=started is not None,
-        rank=ends or 0,
-        due_at=ends,
-        statutory_at=compute_due_timestamp(catalogue, started, statutory) if started is not None else None,
-        expected=bool(due and due.expected),
+        build_task(catalogue, planned, format_task_id(number, position), started_at if planned.id in ready else None)
+        for position, planned in enumerate(plan.active_matters, 1)
     )
 
 
 def _case_or_draft_stream(command: AcceptCase | RefuseAcceptance, decision: Accepted | None) -> str:
     return f"case/{decision.number}" if decision else f"draft/{command.draft}"
-
-
-def _write(tx: Transaction, entry: Entry[AcceptCase, Accepted] | Entry[RefuseAcceptance, Accepted]) -> None:
-    command, made = entry.command, entry.decision
-    details: CaseDetails | None = command.personal
-    applicant = next((p for p in details.parties if _is_applicant(p, made)), None) if details else None
-    tx.delete("drafts", id=command.draft)
-    mark_serial_used(tx, entry.moment, made.serial)
-    tx.insert(
-        "cases",
-        number=made.number,
-        one_thing=command.one_thing,
-        catalogue=command.catalogue,
-        catalogue_version=command.catalogue_version,
-        state=made.state,
-        handling=made.handling,
-        applicant=made.applicant,
-        applicant_kind=made.applicant_kind,
-        applicant_name=applicant and applicant.name,
-        applicant_number=applicant and applicant.number,
-        visit=command.visit,
-        window_id=command.window,
-        clerk=entry.moment.actor.id,
-        pending=len(made.tasks),
-        accepted_at=entry.moment.corrected_at,
-        promised_at=made.promised_at,
-        statutory_at=made.statutory_at,
-        expected=made.expected,
-        ended_reason=getattr(command, "reason", ""),
-        centre=made.site,
-    )
-    tx.insert_many(
-        "matters",
-        [
-            {
-                "case_number": made.number,
-                "matter": matter.matter,
-                "position": place,
-                "variant": matter.variant,
-                "dropped": matter.dropped,
-            }
-            for place, matter in enumerate(made.matters)
-        ],
-    )
-    insert_tasks(tx, made.number, made.tasks, entry.moment.corrected_at)
-    _insert_parties_and_values(tx, made.number, details, getattr(command, "sources", {}))
-    given: tuple[GivenMaterial, ...] = getattr(command, "materials", ())
-    insert_materials(tx, made.number, given, [1] * len(given), entry, details.claims if details else {})
-    tx.insert(
-        "notices",
-        id=made.notice,
-        case_number=made.number,
-        kind=made.notice.partition("-")[2],
-        window_id=command.window,
-        state="pending",
-        prints=0,
-        made_at=entry.decided_at,
-    )
-    if made.site:  # the organs of its tasks have been told with them
-        tx.mark_changed(f"organ/{made.site}", f"case/{made.number}")
 
 
 @RULES.register(
@@ -313,8 +225,11 @@ def _write(tx: Transaction, entry: Entry[AcceptCase, Accepted] | Entry[RefuseAcc
     documents=("case",),
     objections=find_objections,
 )
-def _apply_accept_case(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
-    _write(tx, entry)
+def _apply_accept(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
+    command, decision, details = entry.command, entry.decision, entry.command.personal
+    _insert_case(tx, entry, command.sources, reason="")
+    claims = details.claims if details else {}
+    insert_materials(tx, decision.number, command.materials, [1] * len(command.materials), entry, claims)
 
 
 @RULES.register(
@@ -329,40 +244,69 @@ def _apply_accept_case(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> N
     documents=("case",),
     objections=find_objections,
 )
-def _apply_not_accept(tx: Transaction, entry: Entry[RefuseAcceptance, Accepted]) -> None:
-    _write(tx, entry)
+def _apply_refuse_acceptance(tx: Transaction, entry: Entry[RefuseAcceptance, Accepted]) -> None:
+    _insert_case(tx, entry, {}, reason=entry.command.reason)
 
 
-def _is_applicant(party: PartyDetails, made: Accepted) -> bool:
-    return made.applicant in (party.subject, f"{made.number}/{party.role}")
-
-
-def insert_tasks(
-    tx: Transaction, number: str, tasks: Sequence[NewTask], started_at: int, recheck_of: str | None = None
+def _insert_case(
+    tx: Transaction,
+    entry: Entry[AcceptCase, Accepted] | Entry[RefuseAcceptance, Accepted],
+    sources: Mapping[str, str],
+    *,
+    reason: str,
 ) -> None:
-    """Writes new tasks and tells their organs' queues."""
-    add_tasks(
-        tx,
+    """Replace the draft by the case: its matters, tasks, parties, form values and the notice to be printed."""
+    command, decision, moment = entry.command, entry.decision, entry.moment
+    parties = command.personal.parties if command.personal else ()
+    applicant = next((party for party in parties if _is_applicant(party, decision)), None)
+    tx.delete("drafts", id=command.draft)
+    mark_serial_used(tx, moment, decision.serial)
+    tx.insert(
+        "cases",
+        number=decision.number,
+        one_thing=command.one_thing,
+        catalogue=command.catalogue,
+        catalogue_version=command.catalogue_version,
+        state=decision.state,
+        handling=decision.handling,
+        applicant=decision.applicant,
+        applicant_kind=decision.applicant_kind,
+        applicant_name=applicant and applicant.name,
+        applicant_number=applicant and applicant.number,
+        visit=command.visit,
+        window_id=command.window,
+        clerk=moment.actor.id,
+        pending=len(decision.tasks),
+        accepted_at=moment.corrected_at,
+        promised_at=decision.promised_at,
+        statutory_at=decision.statutory_at,
+        expected=decision.expected,
+        ended_reason=reason,
+        centre=decision.site,
+    )
+    tx.insert_many(
+        "matters",
         [
             {
-                "id": task.id,
-                "case_number": number,
-                "matter": task.matter,
-                "organ": task.organ,
-                "recheck_of": recheck_of,
-                "state": "pooled" if task.started else "waiting",
-                "rank": task.rank,
-                "promised_days": task.promised_days,
-                "statutory_days": task.statutory_days,
-                "started_at": started_at if task.started else None,
-                "due_at": task.due_at,
-                "statutory_at": task.statutory_at,
-                "expected": task.expected,
-                "fence": 0,
+                "case_number": decision.number,
+                "matter": matter.matter,
+                "position": position,
+                "variant": matter.variant,
+                "dropped": matter.dropped,
             }
-            for task in tasks
+            for position, matter in enumerate(decision.matters)
         ],
     )
+    insert_tasks(tx, decision.number, decision.tasks, moment.corrected_at)
+    _insert_parties_and_values(tx, decision.number, command.personal, sources)
+    kind = decision.notice.partition("-")[2]
+    insert_notice(tx, decision.notice, decision.number, kind, command.window, entry.decided_at)
+    if decision.site:  # the organs of its tasks are marked where the tasks are inserted
+        tx.mark_changed(f"organ/{decision.site}", f"case/{decision.number}")
+
+
+def _is_applicant(party: PartyDetails, decision: Accepted) -> bool:
+    return decision.applicant in (party.subject, f"{decision.number}/{party.role}")
 
 
 def _insert_parties_and_values(
@@ -390,36 +334,5 @@ def _insert_parties_and_values(
         [
             {"case_number": number, "field": field, "value": value, "source": sources.get(field, "typed")}
             for field, value in details.values.items()
-        ],
-    )
-
-
-def insert_materials(
-    tx: Transaction,
-    number: str,
-    given: Sequence[GivenMaterial],
-    versions: Sequence[int],
-    entry: Entry[Any, Any],
-    claims: Mapping[str, str],
-) -> None:
-    """Writes materials that the case was given; `claims` is what their licences say, by material."""
-    tx.insert_many(
-        "materials",
-        [
-            {
-                "case_number": number,
-                "material": one.material,
-                "version": version,
-                "how": one.how,
-                "licence": one.licence or None,
-                "issuer": one.issuer,
-                "valid_to": one.valid_to,
-                "grade": one.grade,
-                "claims": claims[one.material].encode() if claims.get(one.material) else None,
-                "content": one.content or None,
-                "taken_at": entry.decided_at,
-                "taken_by": entry.moment.actor.id,
-            }
-            for one, version in zip(given, versions, strict=True)
         ],
     )

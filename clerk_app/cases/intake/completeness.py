@@ -1,4 +1,4 @@
-"""What still stands between a draft and its acceptance: one rule set for counter, kiosk and imported cases."""
+"""Completeness of an application: the same checks for drafts at the counter, kiosk applications and imported cases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from clerk_app.ledger.commands import MessagePart
 
 
 class GivenMaterial(MessagePart, frozen=True, kw_only=True):
-    """A material the case gets: a shared licence, or a paper checked by the clerk."""
+    """A material submitted for a case: a shared licence, or a paper that the clerk checked.
+
+    `content` is the digest of its scan, empty for none.
+    """
 
     material: str
     how: str  # licence | paper
@@ -26,20 +29,20 @@ class GivenMaterial(MessagePart, frozen=True, kw_only=True):
 
 
 def check_materials(given: Iterable[GivenMaterial], known: Iterable[MaterialDefinition]) -> None:
-    """Raises Refused for a material that the catalogue does not have, or that is given twice."""
-    names = {material.id for material in known}
-    seen: set[str] = set()
-    for one in given:
-        if one.material not in names:
-            raise Refused("material", "The catalogue has no material {name}.", name=one.material)
-        if one.material in seen:
-            raise Refused("twice", "The material {name} is given twice.", name=one.material)
-        seen.add(one.material)
+    """Raise Refused for a material that the catalogue does not define, or that is given twice."""
+    known_ids = {material.id for material in known}
+    given_ids: set[str] = set()
+    for material in given:
+        if material.material not in known_ids:
+            raise Refused("material", "The catalogue has no material {name}.", name=material.material)
+        if material.material in given_ids:
+            raise Refused("twice", "The material {name} is given twice.", name=material.material)
+        given_ids.add(material.material)
 
 
 @dataclass(frozen=True)
 class IntakeGap:
-    """One thing that stands in the way."""
+    """One thing that prevents acceptance; `id` names the field, material, matter or one thing concerned."""
 
     kind: str  # field | wrong | material | expired | exclusion | matters
     id: str
@@ -50,27 +53,34 @@ class IntakeGap:
 
 
 def find_gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMaterial], today: date) -> list[IntakeGap]:
-    """Everything that is missing or wrong, of all matters, in the order of the form (一次性告知)."""
-    found: list[IntakeGap] = []
+    """Return everything missing or wrong in an application, for one notice (一次性告知).
+
+    Fields come first in the order of the form, then materials, then exclusions. `today` is the local date.
+    """
+    gaps: list[IntakeGap] = []
     if not plan.active_matters:
-        found.append(IntakeGap("matters", plan.one_thing.id))
+        gaps.append(IntakeGap("matters", plan.one_thing.id))
     for planned in plan.fields:
         field = planned.field
         value = values.get(field.id, "")
         if field.required and not value:
-            found.append(IntakeGap("field", field.id, field=field))
+            gaps.append(IntakeGap("field", field.id, field=field))
             continue
         try:
             normalize_value(field, value)
         except BadData as error:
-            found.append(IntakeGap("wrong", field.id, field=field, error=error))
-    have = {one.material: one for one in given}
-    for need in plan.materials:
-        material = need.material
-        one = have.get(material.id)
-        if one is not None and one.valid_to and date.fromisoformat(one.valid_to) < today:
-            found.append(IntakeGap("expired", material.id, material=material))
-        elif one is None and (material.main or not material.gap_allowed):
-            found.append(IntakeGap("material", material.id, material=material))
-    found += [IntakeGap("exclusion", ex.matters[0], reason=ex.reason) for ex in plan.exclusions if ex.certain]
-    return found
+            gaps.append(IntakeGap("wrong", field.id, field=field, error=error))
+    given_by_id = {material.material: material for material in given}
+    for planned_material in plan.materials:
+        material = planned_material.material
+        submitted = given_by_id.get(material.id)
+        if submitted is not None and submitted.valid_to and date.fromisoformat(submitted.valid_to) < today:
+            gaps.append(IntakeGap("expired", material.id, material=material))
+        elif submitted is None and (material.main or not material.gap_allowed):
+            gaps.append(IntakeGap("material", material.id, material=material))
+    gaps += [
+        IntakeGap("exclusion", exclusion.matters[0], reason=exclusion.reason)
+        for exclusion in plan.exclusions
+        if exclusion.certain
+    ]
+    return gaps

@@ -1,4 +1,4 @@
-"""Drafts: what has been typed for a case that does not exist yet. They save themselves."""
+"""Drafts: what was entered for a case that does not exist yet. The counter saves them while the clerk types."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RULES = RuleSet()
 
 
 class DraftParty(MessagePart, frozen=True, kw_only=True):
-    """A party as far as it is known."""
+    """A party of the future case, as far as it is known."""
 
     name: str
     number: str
@@ -25,24 +25,24 @@ class DraftParty(MessagePart, frozen=True, kw_only=True):
 
 
 class DraftContent(MessagePart, frozen=True, kw_only=True):
-    """Everything typed or taken over so far. `sources` says where a value is from; typed ones have none."""
+    """Content of a draft. `sources` gives the origin of a value; a value that is not in it was typed."""
 
     values: dict[str, str] = {}
     sources: dict[str, str] = {}
     parties: dict[str, DraftParty] = {}
-    papers: tuple[str, ...] = ()  # materials handed in on paper
-    chosen: tuple[str, ...] | None = None  # matters; None: as the catalogue proposes
+    papers: tuple[str, ...] = ()  # ids of materials handed in on paper
+    chosen: tuple[str, ...] | None = None  # ids of matters; None: as the catalogue proposes
 
 
 class DraftSaved(CommandDecision, frozen=True, kw_only=True):
-    """The draft is on disk."""
+    """Id of the saved draft."""
 
     stored_name: ClassVar[str] = "DraftKept"
     draft: str
 
 
 class SaveDraft(Command[DraftSaved], frozen=True, kw_only=True):
-    """Keeps a draft as it stands; an empty `draft` begins one."""
+    """Saves the content of a draft; an empty `draft` creates a new one."""
 
     stored_name: ClassVar[str] = "KeepDraft"
     draft: str = ""
@@ -55,13 +55,13 @@ class SaveDraft(Command[DraftSaved], frozen=True, kw_only=True):
 
 
 class DraftDiscarded(CommandDecision, frozen=True, kw_only=True):
-    """There is no such draft any more."""
+    """The draft is deleted."""
 
     stored_name: ClassVar[str] = "DraftGone"
 
 
 class DiscardDraft(Command[DraftDiscarded], frozen=True, kw_only=True):
-    """The citizen does not want it after all."""
+    """Deletes a draft that the citizen does not pursue."""
 
     stored_name: ClassVar[str] = "DiscardDraft"
     draft: str
@@ -69,12 +69,12 @@ class DiscardDraft(Command[DraftDiscarded], frozen=True, kw_only=True):
 
 
 def decode_draft(row: Row) -> DraftContent:
-    """What a draft's row holds."""
+    """Decode the content of a row of `drafts`; an empty content gives an empty draft."""
     return msgspec.json.decode(row["content"], type=DraftContent) if row["content"] else DraftContent()
 
 
 def get_own_draft(tx: Transaction, draft_id: str, moment: Moment) -> Row:
-    """The draft, if it is the actor's or lies at the window where the actor sits now. Raises Refused."""
+    """Return a draft of the actor or of the actor's window, locked for update. Raise Refused for any other."""
     row = tx.get_for_update("drafts", id=draft_id)
     if row is None:
         raise Refused("no_draft", "This draft is gone: its case was accepted, or it was discarded.")
@@ -103,7 +103,7 @@ def _decide_save(tx: Transaction, command: SaveDraft, moment: Moment) -> DraftSa
     reach=Placement.PRIVATE,
 )
 def _apply_save(tx: Transaction, entry: Entry[SaveDraft, DraftSaved]) -> None:
-    command: SaveDraft = entry.command
+    command = entry.command
     content = msgspec.json.encode(command.personal) if command.personal is not None else None
     if command.draft:
         tx.update("drafts", {"id": command.draft}, content=content, saved_at=entry.decided_at, visit=command.visit)

@@ -1,1 +1,1 @@
-"""Tasks of the departments: queue, claims, decisions, supplements."""
+"""Tasks of the organs: queue, claims, decisions, supplements."""

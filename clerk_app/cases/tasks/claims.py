@@ -1,7 +1,7 @@
-"""Claims: an officer holds a task under a lease and a fence, so that no task has two owners.
+"""Claims: an officer holds a task under a lease and a fencing token, so that no task has two owners.
 
-The fence grows with each claim; every later act on the task carries it, and a stale one is refused. All of these are
-asked of the authority of the organ's queue.
+The fence increases with each claim. Every later command on the task carries it, and one with an old fence is refused.
+All commands here are remote: the authority of the queue performs them.
 """
 
 from __future__ import annotations
@@ -9,23 +9,24 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clerk_app.cases.case_record import read_task
+from clerk_app.cases.checks import require_reason
+from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.states import next_task_state
 from clerk_app.cases.tasks.queue import move_task
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
-from clerk_app.ledger.numbers import CASE_NUMBER_LENGTH
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
-LEASE_MICROSECONDS = 15 * 60 * 1_000_000  # microseconds a claim lives without being renewed
-
+LEASE_MICROSECONDS = 15 * 60 * 1_000_000  # how long a claim holds unless it is renewed
+FENCE_MARGIN = 1_000  # more claims than any task gets between a backup and its restore
 
 RULES = RuleSet()
 
 
 class TaskClaimed(CommandDecision, frozen=True, kw_only=True):
-    """Who holds the task now, under which fence, until when."""
+    """Owner of the task from now on, with fence and end of the lease (microseconds UTC)."""
 
     stored_name: ClassVar[str] = "Claimed"
     task: str
@@ -33,11 +34,11 @@ class TaskClaimed(CommandDecision, frozen=True, kw_only=True):
     staff: str
     fence: int
     lease_until: int
-    ended: str = ""  # how the claim before it ended: expired, reassigned
+    ended: str = ""  # how the previous claim ended: expired, reassigned; empty: there was none
 
 
 class ClaimTask(Command[TaskClaimed], frozen=True, kw_only=True):
-    """The most urgent task of an organ, or the chosen one."""
+    """Claims the task with this id, or the most urgent one of the organ when `task` is empty."""
 
     stored_name: ClassVar[str] = "ClaimTask"
     organ: str
@@ -45,7 +46,7 @@ class ClaimTask(Command[TaskClaimed], frozen=True, kw_only=True):
 
 
 class RenewClaim(Command[TaskClaimed], frozen=True, kw_only=True):
-    """The task is still on its owner's screen: the lease begins anew."""
+    """Renews the lease of a task that its owner still has on the screen."""
 
     stored_name: ClassVar[str] = "KeepClaim"
     task: str
@@ -53,7 +54,7 @@ class RenewClaim(Command[TaskClaimed], frozen=True, kw_only=True):
 
 
 class ReassignTask(Command[TaskClaimed], frozen=True, kw_only=True):
-    """A supervisor gives a task to an officer of its organ."""
+    """Gives a task to another officer of its organ, by a supervisor."""
 
     stored_name: ClassVar[str] = "Reassign"
     task: str
@@ -62,7 +63,7 @@ class ReassignTask(Command[TaskClaimed], frozen=True, kw_only=True):
 
 
 class TaskReleased(CommandDecision, frozen=True, kw_only=True):
-    """The task stands in the queue again."""
+    """The task is back in the queue of its organ; `fence` is that of the ended claim."""
 
     stored_name: ClassVar[str] = "Released"
     organ: str
@@ -70,7 +71,7 @@ class TaskReleased(CommandDecision, frozen=True, kw_only=True):
 
 
 class ReleaseTask(Command[TaskReleased], frozen=True, kw_only=True):
-    """The owner puts it back."""
+    """Puts a task back into the queue, by its owner."""
 
     stored_name: ClassVar[str] = "ReleaseTask"
     task: str
@@ -78,7 +79,7 @@ class ReleaseTask(Command[TaskReleased], frozen=True, kw_only=True):
 
 
 class TakeBackTask(Command[TaskReleased], frozen=True, kw_only=True):
-    """A supervisor takes it back from its owner."""
+    """Takes a task from its owner and puts it back into the queue, by a supervisor."""
 
     stored_name: ClassVar[str] = "TakeBack"
     task: str
@@ -86,7 +87,7 @@ class TakeBackTask(Command[TaskReleased], frozen=True, kw_only=True):
 
 
 class LeasesEnded(CommandDecision, frozen=True, kw_only=True):
-    """The tasks that were held, and their organs."""
+    """The tasks that were held, and their organs in the same order."""
 
     stored_name: ClassVar[str] = "LeasesEnded"
     tasks: tuple[str, ...]
@@ -94,28 +95,26 @@ class LeasesEnded(CommandDecision, frozen=True, kw_only=True):
 
 
 class EndLeases(Command[LeasesEnded], frozen=True, kw_only=True):
-    """The store came back from a backup: who held what since then is not known, so nobody holds anything.
+    """Ends all leases after a restore from a backup: claims made since the backup are unknown.
 
-    Fences go up by more than were given meanwhile: a lease from then is stale.
+    All fences increase by `FENCE_MARGIN`, so that a claim made after the backup is refused as stale.
     """
 
     stored_name: ClassVar[str] = "EndLeases"
     reason: str
 
 
-FENCE_MARGIN = 1_000  # more than a task was claimed between a backup and its return
-
-
 def get_held_task(tx: Transaction, task_id: str, fence: int, moment: Moment) -> Row:
-    """The task, if the actor holds it under this fence. Raises Refused and says who has it instead."""
-    tx.get_for_update(
-        "cases", number=task_id[:CASE_NUMBER_LENGTH]
-    )  # case before task, as everywhere: two deciders never wait in a ring
-    row = read_task(tx, task_id)
-    if moment.already_decided and row["state"] in ("pooled", "claimed"):  # it was theirs when they did it
-        return {**row, "state": "claimed"}
-    if row["owner"] != moment.actor.id or row["fence"] != fence:
-        owner = tx.get("staff", id=row["owner"]) if row["owner"] else None
+    """Return a task that the actor holds under this fence, with its case and itself locked for update.
+
+    Raise Refused, naming the owner if there is one, when the actor does not hold it.
+    """
+    tx.get_for_update("cases", number=case_number_of(task_id))  # always case before task, so that locks cannot deadlock
+    task = read_task(tx, task_id)
+    if moment.already_decided and task["state"] in ("pooled", "claimed"):  # the actor held it before the restore
+        return {**task, "state": "claimed"}
+    if task["owner"] != moment.actor.id or task["fence"] != fence:
+        owner = tx.get("staff", id=task["owner"]) if task["owner"] else None
         if owner is None:
             raise Refused("not_held", "You no longer hold task {task}. Your opinion was not recorded.", task=task_id)
         raise Refused(
@@ -124,23 +123,23 @@ def get_held_task(tx: Transaction, task_id: str, fence: int, moment: Moment) -> 
             task=task_id,
             name=owner["name"],
         )
-    return row
+    return task
 
 
 def _decide_claim(tx: Transaction, command: ClaimTask, moment: Moment) -> TaskClaimed:
     if moment.actor.organ != command.organ:
         raise Refused("organ", "This queue belongs to another organ.")
-    row = read_task(tx, command.task) if command.task else _read_most_urgent(tx, command.organ, moment)
-    if row["organ"] != command.organ:
+    task = read_task(tx, command.task) if command.task else _read_most_urgent(tx, command.organ, moment)
+    if task["organ"] != command.organ:
         raise Refused("organ", "This task belongs to another organ.")
-    expired = row["state"] == "claimed" and row["lease_until"] <= moment.decided_at
-    if row["state"] == "claimed" and not expired:
-        owner = tx.get("staff", id=row["owner"])
+    expired = task["state"] == "claimed" and task["lease_until"] <= moment.decided_at
+    if task["state"] == "claimed" and not expired:
+        owner = tx.get("staff", id=task["owner"])
         raise Refused(
-            "taken", "{name} took task {task} first.", name=owner["name"] if owner else row["owner"], task=row["id"]
+            "taken", "{name} took task {task} first.", name=owner["name"] if owner else task["owner"], task=task["id"]
         )
-    next_task_state(row["state"], "claim")
-    return _build_claim(row, moment.actor.id, moment, "expired" if expired else "")
+    next_task_state(task["state"], "claim")
+    return _build_claim(task, moment.actor.id, moment, "expired" if expired else "")
 
 
 def _prefetch_most_urgent(tx: Transaction, command: ClaimTask, now: int) -> None:
@@ -149,54 +148,57 @@ def _prefetch_most_urgent(tx: Transaction, command: ClaimTask, now: int) -> None
 
 
 def _read_most_urgent(tx: Transaction, organ: str, moment: Moment) -> Row:
-    found = tx.query_all("cases.most_urgent", organ=organ, now=moment.decided_at)
-    if not found:
+    candidates = tx.query_all("cases.most_urgent", organ=organ, now=moment.decided_at)
+    if not candidates:
         raise Refused("empty", "The queue is empty: nothing to claim.")
-    return min(found, key=lambda row: (row["rank"], row["id"]))
+    return min(candidates, key=lambda task: (task["rank"], task["id"]))
 
 
-def _build_claim(row: Row, staff_id: str, moment: Moment, ended: str) -> TaskClaimed:
+def _build_claim(task: Row, staff_id: str, moment: Moment, ended: str) -> TaskClaimed:
     return TaskClaimed(
-        task=row["id"],
-        organ=row["organ"],
+        task=task["id"],
+        organ=task["organ"],
         staff=staff_id,
-        fence=row["fence"] + 1,
+        fence=task["fence"] + 1,
         lease_until=moment.decided_at + LEASE_MICROSECONDS,
         ended=ended,
     )
 
 
 def _decide_reassign(tx: Transaction, command: ReassignTask, moment: Moment) -> TaskClaimed:
-    row = read_task(tx, command.task)
-    next_task_state(row["state"], "reassign")
+    task = read_task(tx, command.task)
+    next_task_state(task["state"], "reassign")
     officer = tx.get("staff", id=command.staff)
-    if officer is None or officer["organ"] != row["organ"] or not officer["active"]:
+    if officer is None or officer["organ"] != task["organ"] or not officer["active"]:
         raise Refused("officer", "This person does not work for the organ of the task.")
-    _require_reason(command.reason)
-    return _build_claim(row, command.staff, moment, "reassigned" if row["owner"] else "")
+    require_reason(command.reason)
+    return _build_claim(task, command.staff, moment, "reassigned" if task["owner"] else "")
 
 
-def _case_or_organ_stream(command: object, decision: TaskClaimed | TaskReleased | None) -> str:
-    """A task's acts belong to its case's history; an empty queue's to the organ's."""
-    task: str = getattr(decision, "task", "") or getattr(command, "task", "")
-    return f"case/{task[:12]}" if task else f"organ/{getattr(command, 'organ', '')}"
+def _claim_stream(command: ClaimTask, decision: TaskClaimed | None) -> str:
+    """Return the history of the case, or that of the organ when its queue was empty."""
+    task = decision.task if decision else command.task
+    return f"case/{case_number_of(task)}" if task else f"organ/{command.organ}"
 
 
-def _write_claim(tx: Transaction, entry: Entry[ClaimTask, TaskClaimed] | Entry[ReassignTask, TaskClaimed]) -> None:
-    made = entry.decision
-    if made.ended:
-        tx.update("claims", {"task": made.task, "fence": made.fence - 1}, ended_at=entry.decided_at, how=made.ended)
+def _case_stream(command: RenewClaim | ReassignTask | ReleaseTask | TakeBackTask, _: object) -> str:
+    return f"case/{case_number_of(command.task)}"
+
+
+def _insert_claim(tx: Transaction, claim: TaskClaimed, at: int) -> None:
+    if claim.ended:
+        tx.update("claims", {"task": claim.task, "fence": claim.fence - 1}, ended_at=at, how=claim.ended)
     move_task(
         tx,
-        made.task,
-        made.organ,
-        "claimed" if made.ended else "pooled",
+        claim.task,
+        claim.organ,
+        "claimed" if claim.ended else "pooled",
         "claimed",
-        owner=made.staff,
-        lease_until=made.lease_until,
-        fence=made.fence,
+        owner=claim.staff,
+        lease_until=claim.lease_until,
+        fence=claim.fence,
     )
-    tx.insert("claims", task=made.task, fence=made.fence, staff=made.staff, at=entry.decided_at, how="")
+    tx.insert("claims", task=claim.task, fence=claim.fence, staff=claim.staff, at=at, how="")
 
 
 @RULES.register(
@@ -207,14 +209,14 @@ def _write_claim(tx: Transaction, entry: Entry[ClaimTask, TaskClaimed] | Entry[R
     machines=(MachineKind.DEPARTMENT,),
     label=mark("Claim of a task"),
     decide=_decide_claim,
-    stream=_case_or_organ_stream,
+    stream=_claim_stream,
     documents=("case",),
     reach=Placement.REMOTE,
     ahead=_prefetch_most_urgent,
     lasting=False,
 )
-def _apply_claim_task(tx: Transaction, entry: Entry[ClaimTask, TaskClaimed]) -> None:
-    _write_claim(tx, entry)
+def _apply_claim(tx: Transaction, entry: Entry[ClaimTask, TaskClaimed]) -> None:
+    _insert_claim(tx, entry.decision, entry.decided_at)
 
 
 @RULES.register(
@@ -228,23 +230,23 @@ def _apply_claim_task(tx: Transaction, entry: Entry[ClaimTask, TaskClaimed]) -> 
     machines=(MachineKind.SUPERVISOR,),
     label=mark("Giving a task to another officer"),
     decide=_decide_reassign,
-    stream=_case_or_organ_stream,
+    stream=_case_stream,
     documents=("case",),
     reach=Placement.REMOTE,
     lasting=False,
 )
 def _apply_reassign(tx: Transaction, entry: Entry[ReassignTask, TaskClaimed]) -> None:
-    _write_claim(tx, entry)
+    _insert_claim(tx, entry.decision, entry.decided_at)
 
 
 def _decide_renew(tx: Transaction, command: RenewClaim, moment: Moment) -> TaskClaimed:
-    row = get_held_task(tx, command.task, command.fence, moment)
-    next_task_state(row["state"], "renew")
+    task = get_held_task(tx, command.task, command.fence, moment)
+    next_task_state(task["state"], "renew")
     return TaskClaimed(
-        task=row["id"],
-        organ=row["organ"],
+        task=task["id"],
+        organ=task["organ"],
         staff=moment.actor.id,
-        fence=row["fence"],
+        fence=task["fence"],
         lease_until=moment.decided_at + LEASE_MICROSECONDS,
     )
 
@@ -257,35 +259,33 @@ def _decide_renew(tx: Transaction, command: RenewClaim, moment: Moment) -> TaskC
     machines=(MachineKind.DEPARTMENT,),
     label=mark("Renewal of a claim"),
     decide=_decide_renew,
-    stream=_case_or_organ_stream,
+    stream=_case_stream,
     documents=("case",),
     reach=Placement.REMOTE,
     lasting=False,
 )
 def _apply_renew(tx: Transaction, entry: Entry[RenewClaim, TaskClaimed]) -> None:
-    tx.update("tasks", {"id": entry.decision.task}, lease_until=entry.decision.lease_until)
-    tx.mark_changed(f"organ/{entry.decision.organ}", f"case/{entry.decision.task[:CASE_NUMBER_LENGTH]}")
+    claim = entry.decision
+    tx.update("tasks", {"id": claim.task}, lease_until=claim.lease_until)
+    tx.mark_changed(f"organ/{claim.organ}", f"case/{case_number_of(claim.task)}")
 
 
 def _decide_release(tx: Transaction, command: ReleaseTask, moment: Moment) -> TaskReleased:
-    row = get_held_task(tx, command.task, command.fence, moment)
-    next_task_state(row["state"], "release")
-    return TaskReleased(organ=row["organ"], fence=row["fence"])
+    task = get_held_task(tx, command.task, command.fence, moment)
+    next_task_state(task["state"], "release")
+    return TaskReleased(organ=task["organ"], fence=task["fence"])
 
 
 def _decide_take_back(tx: Transaction, command: TakeBackTask, _: Moment) -> TaskReleased:
-    row = read_task(tx, command.task)
-    next_task_state(row["state"], "take_back")
-    _require_reason(command.reason)
-    return TaskReleased(organ=row["organ"], fence=row["fence"])
+    task = read_task(tx, command.task)
+    next_task_state(task["state"], "take_back")
+    require_reason(command.reason)
+    return TaskReleased(organ=task["organ"], fence=task["fence"])
 
 
-def _write_release(
-    tx: Transaction, entry: Entry[ReleaseTask, TaskReleased] | Entry[TakeBackTask, TaskReleased]
-) -> None:
-    task, how = entry.command.task, "released" if isinstance(entry.command, ReleaseTask) else "taken_back"
-    move_task(tx, task, entry.decision.organ, "claimed", "pooled", owner=None, lease_until=None)
-    tx.update("claims", {"task": task, "fence": entry.decision.fence}, ended_at=entry.decided_at, how=how)
+def _return_to_queue(tx: Transaction, task_id: str, released: TaskReleased, at: int, how: str) -> None:
+    move_task(tx, task_id, released.organ, "claimed", "pooled", owner=None, lease_until=None)
+    tx.update("claims", {"task": task_id, "fence": released.fence}, ended_at=at, how=how)
 
 
 @RULES.register(
@@ -296,13 +296,13 @@ def _write_release(
     machines=(MachineKind.DEPARTMENT,),
     label=mark("Putting a task back"),
     decide=_decide_release,
-    stream=_case_or_organ_stream,
+    stream=_case_stream,
     documents=("case",),
     reach=Placement.REMOTE,
     lasting=False,
 )
-def _apply_release_task(tx: Transaction, entry: Entry[ReleaseTask, TaskReleased]) -> None:
-    _write_release(tx, entry)
+def _apply_release(tx: Transaction, entry: Entry[ReleaseTask, TaskReleased]) -> None:
+    _return_to_queue(tx, entry.command.task, entry.decision, entry.decided_at, "released")
 
 
 @RULES.register(
@@ -316,18 +316,18 @@ def _apply_release_task(tx: Transaction, entry: Entry[ReleaseTask, TaskReleased]
     machines=(MachineKind.SUPERVISOR,),
     label=mark("Taking a task back"),
     decide=_decide_take_back,
-    stream=_case_or_organ_stream,
+    stream=_case_stream,
     documents=("case",),
     reach=Placement.REMOTE,
     lasting=False,
 )
 def _apply_take_back(tx: Transaction, entry: Entry[TakeBackTask, TaskReleased]) -> None:
-    _write_release(tx, entry)
+    _return_to_queue(tx, entry.command.task, entry.decision, entry.decided_at, "taken_back")
 
 
 def _decide_end_leases(tx: Transaction, _: EndLeases, __: Moment) -> LeasesEnded:
-    held = tx.query_all("cases.claimed_tasks")
-    return LeasesEnded(tasks=tuple(row["id"] for row in held), organs=tuple(row["organ"] for row in held))
+    tasks = tx.query_all("cases.claimed_tasks")
+    return LeasesEnded(tasks=tuple(task["id"] for task in tasks), organs=tuple(task["organ"] for task in tasks))
 
 
 @RULES.register(
@@ -351,8 +351,3 @@ def _apply_end_leases(tx: Transaction, entry: Entry[EndLeases, LeasesEnded]) -> 
     tx.execute("cases.raise_fences", by=FENCE_MARGIN)
     for row in tx.query_all("cases.open_cases_by_organ"):
         tx.mark_changed(f"organ/{row['organ']}", f"case/{row['case_number']}")
-
-
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Refused("reason", "A reason is needed: it is kept with the case.")

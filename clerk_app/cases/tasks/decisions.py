@@ -1,7 +1,7 @@
-"""Deciding: each organ for itself, with its own signer and reasons.
+"""Decisions and commitments: each organ decides its own task, with its own signer and reasons.
 
-The deciding transaction releases what may start, lets fall what the catalogue ties to a refusal, and counts the case's
-open tasks down; whoever brings the count to nought closes the case, so it closes exactly once.
+The transaction of a decision also starts the tasks that may start now, ends those that lapse (终止) with a refusal, and
+decreases the count of open tasks. The decision that brings the count to zero closes the case, so it closes once.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import ClassVar, Literal
 import msgspec
 
 from clerk_app.cases.case_record import CaseRecord, read_case
-from clerk_app.cases.intake.acceptance import NewTask, build_task
+from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.states import next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
-from clerk_app.cases.tasks.queue import end_task, mark_case_changed, move_task
-from clerk_app.catalogue.plan import PlannedMatter
+from clerk_app.cases.tasks.new_tasks import NewTask, build_task, start_tasks
+from clerk_app.cases.tasks.queue import end_task
 from clerk_app.catalogue.routing import MatterProgress, TaskState, find_lapsed, find_ready
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -29,14 +30,18 @@ RULES = RuleSet()
 
 
 class LapsedTask(MessagePart, frozen=True, kw_only=True):
-    """A task that ended because of another."""
+    """A task that ends without a decision of its own, because another was refused."""
 
     task: str
     organ: str
 
 
 class TaskDecided(CommandDecision, frozen=True, kw_only=True):
-    """What follows from one organ's answer."""
+    """Consequences of a decision.
+
+    `consequences_pending` is true when it was decided at a window, which does not know the rest of the case: the
+    consequences then come from the authority.
+    """
 
     stored_name: ClassVar[str] = "TaskDecided"
     case: str
@@ -44,13 +49,11 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     started: tuple[NewTask, ...] = ()
     lapsed: tuple[LapsedTask, ...] = msgspec.field(name="fallen", default=())
     closes: bool = False
-    consequences_pending: bool = msgspec.field(
-        name="only_this", default=False
-    )  # decided where the rest of the case is not known: what follows comes from the authority
+    consequences_pending: bool = msgspec.field(name="only_this", default=False)
 
 
 class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
-    """The organ's answer. A refusal says why; an approval may."""
+    """Approves or refuses a task that the actor holds. A refusal needs a reason, an approval may have one."""
 
     stored_name: ClassVar[str] = "DecideTask"
     task: str
@@ -60,7 +63,7 @@ class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
 
 
 class TaskCommitted(CommandDecision, frozen=True, kw_only=True):
-    """The promise stands; successors that need no more may start."""
+    """Tasks that may start on the commitment alone."""
 
     stored_name: ClassVar[str] = "Committed"
     case: str
@@ -69,7 +72,7 @@ class TaskCommitted(CommandDecision, frozen=True, kw_only=True):
 
 
 class CommitTask(Command[TaskCommitted], frozen=True, kw_only=True):
-    """The organ says in writing that it will approve (前置联办件)."""
+    """Commits the organ in writing to approve later (前置联办件), so that matters joined by commitment may start."""
 
     stored_name: ClassVar[str] = "CommitTask"
     task: str
@@ -78,42 +81,46 @@ class CommitTask(Command[TaskCommitted], frozen=True, kw_only=True):
 
 
 def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided:
-    row = get_held_task(tx, command.task, command.fence, moment)
-    next_task_state(row["state"], "approve" if command.outcome == "approved" else "refuse")
+    task = get_held_task(tx, command.task, command.fence, moment)
+    next_task_state(task["state"], "approve" if command.outcome == "approved" else "refuse")
     if command.outcome == "refused" and not command.reason.strip():
         raise Refused("reason", "A refusal needs its reason: the citizen gets it in writing.")
     if not moment.is_authority:
-        return TaskDecided(case=row["case_number"], organ=row["organ"], consequences_pending=True)
-    case = read_case(tx, row["case_number"])
-    states = case.matter_states()
-    states[row["matter"]] = replace(states[row["matter"]], state=TaskState(command.outcome))
-    fallen = _lapsed_tasks(case, states, row)
-    pending = case.row["pending"] - 1 - len(fallen)
+        return TaskDecided(case=task["case_number"], organ=task["organ"], consequences_pending=True)
+    case = read_case(tx, task["case_number"])
+    progress = case.matter_states()
+    progress[task["matter"]] = replace(progress[task["matter"]], state=TaskState(command.outcome))
+    lapsed = _lapsed_tasks(case, progress, task)
+    pending = case.row["pending"] - 1 - len(lapsed)
     if pending == 0:
         next_case_state(case.row["state"], "close")
     return TaskDecided(
         case=case.number,
-        organ=row["organ"],
-        started=_startable_tasks(case, states, moment),
-        lapsed=fallen,
+        organ=task["organ"],
+        started=_startable_tasks(case, progress, moment),
+        lapsed=lapsed,
         closes=pending == 0,
     )
 
 
-def _lapsed_tasks(case: CaseRecord, states: Mapping[str, MatterProgress], decided: Row) -> tuple[LapsedTask, ...]:
-    names = find_lapsed(case.plan, states)
-    open_tasks = [task for task in case.open_tasks() if task["id"] != decided["id"]]
-    return tuple(LapsedTask(task=task["id"], organ=task["organ"]) for task in open_tasks if task["matter"] in names)
+def _lapsed_tasks(case: CaseRecord, progress: Mapping[str, MatterProgress], decided: Row) -> tuple[LapsedTask, ...]:
+    matters = find_lapsed(case.plan, progress)
+    other_tasks = [task for task in case.open_tasks() if task["id"] != decided["id"]]
+    return tuple(LapsedTask(task=task["id"], organ=task["organ"]) for task in other_tasks if task["matter"] in matters)
 
 
-def _startable_tasks(case: CaseRecord, states: Mapping[str, MatterProgress], moment: Moment) -> tuple[NewTask, ...]:
-    names = find_ready(case.plan, states)
-    planned: dict[str, PlannedMatter] = {one.id: one for one in case.plan.active_matters}
+def _startable_tasks(case: CaseRecord, progress: Mapping[str, MatterProgress], moment: Moment) -> tuple[NewTask, ...]:
+    matters = find_ready(case.plan, progress)
+    planned = {matter.id: matter for matter in case.plan.active_matters}
     return tuple(
         build_task(case.catalogue, planned[task["matter"]], task["id"], moment.corrected_at)
         for task in case.tasks
-        if task["state"] == "waiting" and task["matter"] in names
+        if task["state"] == "waiting" and task["matter"] in matters
     )
+
+
+def _case_stream(command: DecideTask | CommitTask, _: object) -> str:
+    return f"case/{case_number_of(command.task)}"
 
 
 @RULES.register(
@@ -124,23 +131,23 @@ def _startable_tasks(case: CaseRecord, states: Mapping[str, MatterProgress], mom
     machines=(MachineKind.DEPARTMENT,),
     label=mark("Decision on a task"),
     decide=_decide,
-    stream=lambda command, _: f"case/{command.task[:12]}",
+    stream=_case_stream,
     documents=("case",),
 )
 def _apply(tx: Transaction, entry: Entry[DecideTask, TaskDecided]) -> None:
-    command, made = entry.command, entry.decision
-    _record_decision(tx, entry, command.task, made.organ, command.outcome, command.reason, command.fence)
-    if made.consequences_pending:
+    command, decision = entry.command, entry.decision
+    _record_decision(tx, entry, command.task, decision.organ, command.outcome, command.reason, command.fence)
+    if decision.consequences_pending:
         return
-    for fall in made.lapsed:
-        _record_decision(tx, entry, fall.task, fall.organ, "lapsed", f"because of {command.task}", 0)
-    start_tasks(tx, made.started, entry.moment.corrected_at)
-    left = tx.query_one("cases.decrease_pending", number=made.case, many=1 + len(made.lapsed))
-    if left is None or (left["pending"] == 0) != made.closes:
-        raise AssertionError(f"case {made.case} counts {left} and closes: {made.closes}")
-    if made.closes:
-        tx.update("cases", {"number": made.case}, state="closed", closed_at=entry.moment.corrected_at)
-    mark_case_changed(tx, made.case)
+    for lapsed in decision.lapsed:
+        _record_decision(tx, entry, lapsed.task, lapsed.organ, "lapsed", f"because of {command.task}", 0)
+    start_tasks(tx, decision.started, entry.moment.corrected_at)
+    count = tx.query_one("cases.decrease_pending", number=decision.case, many=1 + len(decision.lapsed))
+    if count is None or (count["pending"] == 0) != decision.closes:
+        raise AssertionError(f"case {decision.case}: count of open tasks {count}, closes: {decision.closes}")
+    if decision.closes:
+        tx.update("cases", {"number": decision.case}, state="closed", closed_at=entry.moment.corrected_at)
+    mark_case_changed(tx, decision.case)
 
 
 def _record_decision(
@@ -159,34 +166,17 @@ def _record_decision(
     )
 
 
-def start_tasks(tx: Transaction, started: tuple[NewTask, ...], at: int) -> None:
-    """Puts waiting tasks into their organs' queues, with the dates that were decided."""
-    for task in started:
-        move_task(
-            tx,
-            task.id,
-            task.organ,
-            "waiting",
-            "pooled",
-            rank=task.rank,
-            started_at=at,
-            due_at=task.due_at,
-            statutory_at=task.statutory_at,
-            expected=task.expected,
-        )
-
-
 def _decide_commit(tx: Transaction, command: CommitTask, moment: Moment) -> TaskCommitted:
-    row = get_held_task(tx, command.task, command.fence, moment)
-    next_task_state(row["state"], "commit")
-    if row["committed_at"] is not None:
+    task = get_held_task(tx, command.task, command.fence, moment)
+    next_task_state(task["state"], "commit")
+    if task["committed_at"] is not None:
         raise Refused("committed", "This organ has committed itself already.")
     if not moment.is_authority:
-        return TaskCommitted(case=row["case_number"], organ=row["organ"])
-    case = read_case(tx, row["case_number"])
-    states = case.matter_states()
-    states[row["matter"]] = replace(states[row["matter"]], committed=True)
-    return TaskCommitted(case=case.number, organ=row["organ"], started=_startable_tasks(case, states, moment))
+        return TaskCommitted(case=task["case_number"], organ=task["organ"])
+    case = read_case(tx, task["case_number"])
+    progress = case.matter_states()
+    progress[task["matter"]] = replace(progress[task["matter"]], committed=True)
+    return TaskCommitted(case=case.number, organ=task["organ"], started=_startable_tasks(case, progress, moment))
 
 
 @RULES.register(
@@ -197,7 +187,7 @@ def _decide_commit(tx: Transaction, command: CommitTask, moment: Moment) -> Task
     machines=(MachineKind.DEPARTMENT,),
     label=mark("Commitment in writing"),
     decide=_decide_commit,
-    stream=lambda command, _: f"case/{command.task[:12]}",
+    stream=_case_stream,
     documents=("case",),
 )
 def _apply_commit(tx: Transaction, entry: Entry[CommitTask, TaskCommitted]) -> None:

@@ -1,7 +1,7 @@
-"""Supplements (补正): a task waits for papers, its clock alone stands, the others go on.
+"""Supplements (补正): an organ returns a task for papers, and the clock of that task alone is paused until they come.
 
-One notice collects what all tasks of a case miss until it is printed (一次性告知). When the papers come in, the clock
-goes on with the days that were left; a decision that relied on a paper now replaced gets a re-check task.
+Until it is printed, one notice collects what all tasks of a case lack (一次性告知). After the papers are taken in, the
+clock resumes with the remaining days; a decided task that relied on a replaced paper gets a re-check task.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ from typing import ClassVar
 import msgspec
 
 from clerk_app.cases.case_record import CaseRecord, read_case
+from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.dates import compute_due_timestamp, compute_task_due_date, end_of_day
-from clerk_app.cases.intake.acceptance import NewTask, build_task, insert_materials, insert_tasks
+from clerk_app.cases.identifiers import case_number_of, format_task_id
 from clerk_app.cases.intake.completeness import GivenMaterial, check_materials
+from clerk_app.cases.materials import format_material_ids, insert_materials, parse_material_ids
+from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.states import CASE_STATE_NAMES, next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
-from clerk_app.cases.tasks.queue import mark_case_changed, move_task
+from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks
+from clerk_app.cases.tasks.queue import get_task, move_task
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
@@ -27,7 +31,7 @@ RULES = RuleSet()
 
 
 class TaskReturned(CommandDecision, frozen=True, kw_only=True):
-    """The supplement asked for, and the notice it stands on."""
+    """The supplement that was requested, and the notice that requests it; `window` is where a new notice is printed."""
 
     stored_name: ClassVar[str] = "Returned"
     case: str
@@ -39,7 +43,7 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
 
 
 class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
-    """The organ needs more before it can decide: which materials, and why."""
+    """Returns a task that the actor holds for the materials that the organ needs to decide, with the reason."""
 
     stored_name: ClassVar[str] = "ReturnTask"
     task: str
@@ -49,7 +53,7 @@ class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
 
 
 class ResumedTask(MessagePart, frozen=True, kw_only=True):
-    """A task whose clock goes on."""
+    """A task whose clock resumes, with its new dates (microseconds UTC)."""
 
     task: str
     organ: str
@@ -60,21 +64,22 @@ class ResumedTask(MessagePart, frozen=True, kw_only=True):
 
 
 class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
-    """What the papers set going."""
+    """Consequences of papers taken in: versions of the materials in order, resumed tasks, re-checks.
+
+    `rechecked_tasks` are the decided tasks that `rechecks` check again, in the same order.
+    """
 
     stored_name: ClassVar[str] = "TakenIn"
     case: str
     versions: tuple[int, ...]
     resumed: tuple[ResumedTask, ...] = ()
     rechecks: tuple[NewTask, ...] = ()
-    rechecked_tasks: tuple[str, ...] = msgspec.field(
-        name="rechecked", default=()
-    )  # the decided task that each re-check looks at again
+    rechecked_tasks: tuple[str, ...] = msgspec.field(name="rechecked", default=())
     reopens: bool = False
 
 
 class TakeInMaterials(Command[MaterialsTakenIn], frozen=True, kw_only=True):
-    """The citizen came back with papers for a case."""
+    """Takes in papers that the citizen brings for a running case."""
 
     stored_name: ClassVar[str] = "TakeIn"
     case: str
@@ -82,19 +87,21 @@ class TakeInMaterials(Command[MaterialsTakenIn], frozen=True, kw_only=True):
 
 
 def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> TaskReturned:
-    row = get_held_task(tx, command.task, command.fence, moment)
-    next_task_state(row["state"], "return")
+    task = get_held_task(tx, command.task, command.fence, moment)
+    next_task_state(task["state"], "return")
     if not command.materials or not command.reason.strip():
         raise Refused("reason", "Say which papers are needed and why: the citizen is told once, in writing.")
-    case = read_case(tx, row["case_number"])
-    unknown = [name for name in command.materials if name not in {one.id for one in case.catalogue.materials}]
-    if unknown:
-        raise Refused("material", "The catalogue has no material {name}.", name=unknown[0])
+    case = read_case(tx, task["case_number"])
+    known_ids = {material.id for material in case.catalogue.materials}
+    for material_id in command.materials:
+        if material_id not in known_ids:
+            raise Refused("material", "The catalogue has no material {name}.", name=material_id)
     open_notice = tx.query_one("cases.open_supplement_notice", number=case.number)
-    count = len([one for one in tx.select("notices", case_number=case.number) if one["kind"] == "supplement"])
+    notices = tx.select("notices", case_number=case.number)
+    count = sum(notice["kind"] == "supplement" for notice in notices)
     return TaskReturned(
         case=case.number,
-        organ=row["organ"],
+        organ=task["organ"],
         supplement=f"{command.task}-{len(case.supplements_of(command.task)) + 1}",
         notice=open_notice["id"] if open_notice else f"{case.number}-supplement-{count + 1}",
         new_notice=open_notice is None,
@@ -110,39 +117,29 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
     machines=(MachineKind.DEPARTMENT,),
     label=mark("Return of a task for papers"),
     decide=_decide_return,
-    stream=lambda command, _: f"case/{command.task[:12]}",
+    stream=lambda command, _: f"case/{case_number_of(command.task)}",
     documents=("case",),
 )
 def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> None:
-    command, made = entry.command, entry.decision
-    row = tx.get("tasks", id=command.task)
-    assert row is not None
-    stands = {"owner": None, "lease_until": None, "due_at": None, "statutory_at": None}
-    move_task(tx, command.task, made.organ, row["state"], "returned", **stands)
+    command, decision = entry.command, entry.decision
+    previous = get_task(tx, command.task)["state"]
+    paused = {"owner": None, "lease_until": None, "due_at": None, "statutory_at": None}
+    move_task(tx, command.task, decision.organ, previous, "returned", **paused)
     tx.execute("cases.end_claim", task=command.task, at=entry.decided_at, how="returned")
     tx.insert(
         "supplements",
-        id=made.supplement,
+        id=decision.supplement,
         task=command.task,
-        case_number=made.case,
-        notice=made.notice,
-        materials=",".join(command.materials),
+        case_number=decision.case,
+        notice=decision.notice,
+        materials=format_material_ids(command.materials),
         reason=command.reason,
         asked_by=entry.moment.actor.id,
         asked_at=entry.moment.corrected_at,
     )
-    if made.new_notice:
-        tx.insert(
-            "notices",
-            id=made.notice,
-            case_number=made.case,
-            kind="supplement",
-            window_id=made.window,
-            state="pending",
-            prints=0,
-            made_at=entry.decided_at,
-        )
-    mark_case_changed(tx, made.case)
+    if decision.new_notice:
+        insert_notice(tx, decision.notice, decision.case, "supplement", decision.window, entry.decided_at)
+    mark_case_changed(tx, decision.case)
 
 
 def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -> MaterialsTakenIn:
@@ -154,41 +151,42 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
     if not command.materials:
         raise Refused("nothing", "No paper was marked as handed in.")
     check_materials(command.materials, case.catalogue.materials)
-    brought = {one.material for one in command.materials}
-    before = {row["material"]: row["version"] for row in case.materials}
+    brought = {material.material for material in command.materials}
+    versions = {material["material"]: material["version"] for material in case.materials}
     resumed = tuple(
-        _resume_task(case, row, moment)
-        for row in case.supplements
-        if row["answered_at"] is None and set(row["materials"].split(",")) <= brought | _materials_since(case, row)
+        _resume_task(case, supplement, moment)
+        for supplement in case.supplements
+        if supplement["answered_at"] is None
+        and set(parse_material_ids(supplement["materials"])) <= brought | _materials_since(case, supplement)
     )
-    replaced = brought & before.keys()
+    replaced = brought & versions.keys()
     rechecks = _build_rechecks(case, replaced, moment)
     return MaterialsTakenIn(
         case=case.number,
-        versions=tuple(before.get(one.material, 0) + 1 for one in command.materials),
+        versions=tuple(versions.get(material.material, 0) + 1 for material in command.materials),
         resumed=resumed,
-        rechecks=tuple(new for new, _ in rechecks),
-        rechecked_tasks=tuple(old for _, old in rechecks),
+        rechecks=tuple(task for task, _ in rechecks),
+        rechecked_tasks=tuple(decided for _, decided in rechecks),
         reopens=bool(rechecks) and case.row["state"] == "closed" and bool(next_case_state("closed", "recheck")),
     )
 
 
 def _materials_since(case: CaseRecord, supplement: Row) -> set[str]:
-    """The materials that came in after this supplement was asked for."""
-    return {row["material"] for row in case.materials if row["taken_at"] > supplement["asked_at"]}
+    """Return the ids of the materials taken in after a supplement was requested."""
+    return {material["material"] for material in case.materials if material["taken_at"] > supplement["asked_at"]}
 
 
 def _resume_task(case: CaseRecord, supplement: Row, moment: Moment) -> ResumedTask:
     task = next(row for row in case.tasks if row["id"] == supplement["task"])
     next_task_state(task["state"], "supplement")
-    stood = [
+    answered = [
         {**row, "answered_at": moment.corrected_at} if row["id"] == supplement["id"] else row
         for row in case.supplements_of(task["id"])
     ]
-    due = compute_task_due_date(case.catalogue, task["started_at"], task["promised_days"], stood)
-    statutory = compute_due_timestamp(case.catalogue, task["started_at"], task["statutory_days"], stood)
-    assert due is not None  # every pause is closed now
-    assert statutory is not None
+    due = compute_task_due_date(case.catalogue, task["started_at"], task["promised_days"], answered)
+    statutory = compute_due_timestamp(case.catalogue, task["started_at"], task["statutory_days"], answered)
+    if due is None or statutory is None:
+        raise AssertionError(f"task {task['id']} has a second open supplement")
     return ResumedTask(
         task=task["id"],
         organ=task["organ"],
@@ -200,18 +198,20 @@ def _resume_task(case: CaseRecord, supplement: Row, moment: Moment) -> ResumedTa
 
 
 def _build_rechecks(case: CaseRecord, replaced: set[str], moment: Moment) -> list[tuple[NewTask, str]]:
-    relied = {one.id: one for one in case.plan.active_matters if replaced & set(one.materials)}
-    decided = [row for row in case.tasks if row["state"] in ("approved", "refused") and row["matter"] in relied]
-    latest = {row["matter"]: row for row in decided}
-    running = {row["matter"] for row in case.open_tasks()}
-    place = len(case.tasks)
-    found: list[tuple[NewTask, str]] = []
-    for matter, row in latest.items():
-        if matter not in running:
-            place += 1
-            task = build_task(case.catalogue, relied[matter], f"{case.number}{place:02d}", moment.corrected_at)
-            found.append((task, row["id"]))
-    return found
+    """Build a re-check for each decided task that relied on a replaced material, unless one is open for its matter."""
+    affected = {matter.id: matter for matter in case.plan.active_matters if replaced & set(matter.materials)}
+    decided = [task for task in case.tasks if task["state"] in ("approved", "refused") and task["matter"] in affected]
+    latest = {task["matter"]: task for task in decided}
+    open_matters = {task["matter"] for task in case.open_tasks()}
+    position = len(case.tasks)
+    rechecks: list[tuple[NewTask, str]] = []
+    for matter, task in latest.items():
+        if matter not in open_matters:
+            position += 1
+            task_id = format_task_id(case.number, position)
+            recheck = build_task(case.catalogue, affected[matter], task_id, moment.corrected_at)
+            rechecks.append((recheck, task["id"]))
+    return rechecks
 
 
 @RULES.register(
@@ -226,27 +226,25 @@ def _build_rechecks(case: CaseRecord, replaced: set[str], moment: Moment) -> lis
     documents=("case",),
 )
 def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTakenIn]) -> None:
-    command, made = entry.command, entry.decision
-    insert_materials(tx, made.case, command.materials, made.versions, entry, {})
-    for task in made.resumed:
+    command, decision = entry.command, entry.decision
+    insert_materials(tx, decision.case, command.materials, decision.versions, entry, {})
+    for task in decision.resumed:
         tx.update("supplements", {"id": task.supplement}, answered_at=entry.moment.corrected_at)
-        row = tx.get("tasks", id=task.task)
-        assert row is not None
         move_task(
             tx,
             task.task,
             task.organ,
-            row["state"],  # at a window that has not heard of it yet, the task may have ended meanwhile
+            get_task(tx, task.task)["state"],  # not always "returned": at a window the task may have ended meanwhile
             "pooled",
             rank=task.due_at,
             due_at=task.due_at,
             statutory_at=task.statutory_at,
             expected=task.expected,
         )
-    for again, old in zip(made.rechecks, made.rechecked_tasks, strict=True):
-        insert_tasks(tx, made.case, [again], entry.moment.corrected_at, recheck_of=old)
-    if made.rechecks:
-        tx.query_one("cases.decrease_pending", number=made.case, many=-len(made.rechecks))
-    if made.reopens:
-        tx.update("cases", {"number": made.case}, state="accepted", closed_at=None)
-    mark_case_changed(tx, made.case)
+    for recheck, decided in zip(decision.rechecks, decision.rechecked_tasks, strict=True):
+        insert_tasks(tx, decision.case, [recheck], entry.moment.corrected_at, recheck_of=decided)
+    if decision.rechecks:
+        tx.query_one("cases.decrease_pending", number=decision.case, many=-len(decision.rechecks))
+    if decision.reopens:
+        tx.update("cases", {"number": decision.case}, state="accepted", closed_at=None)
+    mark_case_changed(tx, decision.case)

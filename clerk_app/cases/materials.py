@@ -1,0 +1,51 @@
+"""Materials of a case: their rows, and the lists of material ids stored as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from clerk_app.cases.intake.completeness import GivenMaterial
+from clerk_app.ledger.commands import Entry
+from db.engines import Transaction
+
+
+def format_material_ids(material_ids: Iterable[str]) -> str:
+    """Return material ids as the text of `supplements.materials`: separated by commas."""
+    return ",".join(material_ids)
+
+
+def parse_material_ids(text: str) -> tuple[str, ...]:
+    """Return the material ids in the text of `supplements.materials`."""
+    return tuple(text.split(","))
+
+
+def insert_materials(
+    tx: Transaction,
+    number: str,
+    materials: Sequence[GivenMaterial],
+    versions: Sequence[int],
+    entry: Entry[Any, Any],
+    claims: Mapping[str, str],
+) -> None:
+    """Insert materials of a case, each with its version; `claims` is JSON of the licence claims, by material id."""
+    tx.insert_many(
+        "materials",
+        [
+            {
+                "case_number": number,
+                "material": material.material,
+                "version": version,
+                "how": material.how,
+                "licence": material.licence or None,
+                "issuer": material.issuer,
+                "valid_to": material.valid_to,
+                "grade": material.grade,
+                "claims": claims[material.material].encode() if claims.get(material.material) else None,
+                "content": material.content or None,
+                "taken_at": entry.decided_at,
+                "taken_by": entry.moment.actor.id,
+            }
+            for material, version in zip(materials, versions, strict=True)
+        ],
+    )
