@@ -1,4 +1,4 @@
-"""The hall: tickets, windows, calling, and the visits that join a person to a case."""
+"""The hall: tickets, windows, calls, and visits, which connect a person at a window to a case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calling tickets: next, again, hold, no-show; each call a visit that joins the hall to the case."""
+"""Calls of tickets: next (叫号), recall (重呼), hold (挂起), no-show (过号). Each call starts or reopens a visit."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from typing import ClassVar
 
 from clerk_app.errors import Refused
 from clerk_app.hall.tickets import hall_scope
-from clerk_app.hall.visits import mark_visit_changed
+from clerk_app.hall.visits import get_open_visit, mark_visit_changed
+from clerk_app.hall.windows import parse_categories
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
-MAX_CALLS = 3  # how often a ticket is called before it may be marked as not here
-
+MAX_CALLS = 3  # calls before a ticket may be marked as no-show
 
 RULES = RuleSet()
 
 
 class VisitStarted(CommandDecision, frozen=True, kw_only=True):
-    """Which ticket comes to which window, and its visit; no ticket for somebody who simply stands here.
+    """The visit that starts at the window, and its ticket (None for a walk-in).
 
-    A ticket comes back to the window that held it with the visit it had, so what the citizen has shown stays known.
+    A held ticket that comes back to the window that held it reopens its visit, with what the citizen has shown.
     """
 
     stored_name: ClassVar[str] = "Called"
@@ -31,7 +31,7 @@ class VisitStarted(CommandDecision, frozen=True, kw_only=True):
 
 
 class CallNext(Command[VisitStarted], frozen=True, kw_only=True):
-    """The ticket that is due comes to this window."""
+    """Calls the next waiting ticket of the categories that the window serves."""
 
     stored_name: ClassVar[str] = "CallNext"
     hall: str
@@ -39,7 +39,7 @@ class CallNext(Command[VisitStarted], frozen=True, kw_only=True):
 
 
 class CallTicket(Command[VisitStarted], frozen=True, kw_only=True):
-    """A ticket that this window held, or a printed ticket handed over, is served here (the paper is the token)."""
+    """Serves a certain ticket here: one that a window held, or a printed ticket that the citizen hands over."""
 
     stored_name: ClassVar[str] = "CallTicket"
     ticket: str
@@ -47,14 +47,14 @@ class CallTicket(Command[VisitStarted], frozen=True, kw_only=True):
 
 
 class ServeWalkIn(Command[VisitStarted], frozen=True, kw_only=True):
-    """Somebody without a ticket is served."""
+    """Serves a citizen without a ticket."""
 
     stored_name: ClassVar[str] = "WalkIn"
     window: str
 
 
 class TicketMoved(CommandDecision, frozen=True, kw_only=True):
-    """The ticket's new state."""
+    """New state of the ticket; `ticket` is empty for a walk-in."""
 
     stored_name: ClassVar[str] = "TicketMoved"
     ticket: str
@@ -64,7 +64,7 @@ class TicketMoved(CommandDecision, frozen=True, kw_only=True):
 
 
 class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
-    """What becomes of the ticket at this window: recall, hold, no_show, finish."""
+    """Acts on the ticket being served: `act` is recall, hold, no_show or finish."""
 
     stored_name: ClassVar[str] = "MoveTicket"
     visit: str
@@ -72,6 +72,7 @@ class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
 
 
 def _get_idle_window(tx: Transaction, window_id: str, moment: Moment) -> Row:
+    """Return the open window of the actor, locked for update. Raise Refused when a visit is open there."""
     row = tx.get_for_update("windows", id=window_id)
     if row is None or row["state"] != "open" or row["staff"] != moment.actor.id:
         raise Refused("window", "This window is not open under your name.")
@@ -81,12 +82,12 @@ def _get_idle_window(tx: Transaction, window_id: str, moment: Moment) -> Row:
 
 
 def _decide_call_next(tx: Transaction, command: CallNext, moment: Moment) -> VisitStarted:
-    window = _get_idle_window(tx, command.window, moment)
+    categories = parse_categories(_get_idle_window(tx, command.window, moment)["categories"])
     for row in tx.query_all("hall.waiting_tickets", hall=command.hall):
-        if row["category"] not in window["categories"]:
+        if row["category"] not in categories:
             continue
         ticket = tx.get_for_update("tickets", id=row["id"])
-        if ticket is not None and ticket["state"] == "waiting":  # another window may have been quicker
+        if ticket is not None and ticket["state"] == "waiting":  # another window may have called it meanwhile
             return VisitStarted(visit=moment.key, ticket=row["id"])
     raise Refused("nobody", "Nobody is waiting for this window.")
 
@@ -96,9 +97,9 @@ def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) ->
     row = tx.get_for_update("tickets", id=command.ticket)
     if row is None or row["state"] not in ("waiting", "held", "no_show"):
         raise Refused("ticket", "This ticket is not waiting.")
-    before = tx.query_one("hall.last_visit_of_ticket", ticket=row["id"]) if row["state"] == "held" else None
-    if before is not None and before["window_id"] == command.window:  # what was shown there nobody sees elsewhere
-        return VisitStarted(visit=before["id"], ticket=row["id"], reopens=True)
+    previous = tx.query_one("hall.last_visit_of_ticket", ticket=row["id"]) if row["state"] == "held" else None
+    if previous is not None and previous["window_id"] == command.window:  # other windows may not see what was shown
+        return VisitStarted(visit=previous["id"], ticket=row["id"], reopens=True)
     return VisitStarted(visit=moment.key, ticket=row["id"])
 
 
@@ -107,19 +108,18 @@ def _decide_walk_in(tx: Transaction, command: ServeWalkIn, moment: Moment) -> Vi
     return VisitStarted(visit=moment.key)
 
 
-def _ticket_or_window_stream(command: object, decision: VisitStarted | None) -> str:
-    window: str = getattr(command, "window", "")
-    return f"ticket/{decision.ticket}" if decision and decision.ticket else f"window/{window}"
+def _ticket_or_window_stream(command: CallNext | CallTicket | ServeWalkIn, decision: VisitStarted | None) -> str:
+    return f"ticket/{decision.ticket}" if decision and decision.ticket else f"window/{command.window}"
 
 
-def _write_called(
+def _start_visit(
     tx: Transaction,
     entry: Entry[CallNext, VisitStarted] | Entry[CallTicket, VisitStarted] | Entry[ServeWalkIn, VisitStarted],
 ) -> None:
     visit, ticket, window = entry.decision.visit, entry.decision.ticket, entry.command.window
-    before = tx.query_one("hall.last_visit_of_ticket", ticket=ticket) if ticket is not None else None
-    if before is not None:
-        mark_visit_changed(tx, before["id"])  # the window that held the ticket holds it no more
+    previous = tx.query_one("hall.last_visit_of_ticket", ticket=ticket) if ticket is not None else None
+    if previous is not None:
+        mark_visit_changed(tx, previous["id"])  # the window that held the ticket no longer sees its visit
     if entry.decision.reopens:
         tx.update("visits", {"id": visit}, window_id=window, staff=entry.moment.actor.id, ended_at=None)
     else:
@@ -157,7 +157,7 @@ def _write_called(
     lasting=False,
 )
 def _apply_call_next(tx: Transaction, entry: Entry[CallNext, VisitStarted]) -> None:
-    _write_called(tx, entry)
+    _start_visit(tx, entry)
 
 
 @RULES.register(
@@ -175,7 +175,7 @@ def _apply_call_next(tx: Transaction, entry: Entry[CallNext, VisitStarted]) -> N
     ),
 )
 def _apply_call_ticket(tx: Transaction, entry: Entry[CallTicket, VisitStarted]) -> None:
-    _write_called(tx, entry)
+    _start_visit(tx, entry)
 
 
 @RULES.register(
@@ -190,32 +190,31 @@ def _apply_call_ticket(tx: Transaction, entry: Entry[CallTicket, VisitStarted]) 
     documents=("visit",),
 )
 def _apply_walk_in(tx: Transaction, entry: Entry[ServeWalkIn, VisitStarted]) -> None:
-    _write_called(tx, entry)
+    _start_visit(tx, entry)
 
 
 def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> TicketMoved:
-    visit = tx.get_for_update("visits", id=command.visit)
-    if visit is None or visit["ended_at"] is not None or visit["staff"] != moment.actor.id:
-        raise Refused("visit", "Nobody is being served at this window.")
+    visit = get_open_visit(tx, command.visit, moment)
     if visit["ticket"] is None:
         if command.act == "finish":
             return TicketMoved(ticket="", state="finished")
         raise Refused("no_ticket", "There is no ticket: finish is all that can be done.")
     ticket = tx.get_for_update("tickets", id=visit["ticket"])
-    assert ticket is not None
-    token, rank, calls = ticket["id"], ticket["rank"], ticket["calls"]
+    if ticket is None:
+        raise Refused("ticket", "This ticket is not waiting.")
+    ticket_id, rank, calls = ticket["id"], ticket["rank"], ticket["calls"]
     if command.act == "recall":
-        return TicketMoved(ticket=token, state="serving", rank=rank, calls=calls + 1)
+        return TicketMoved(ticket=ticket_id, state="serving", rank=rank, calls=calls + 1)
     if command.act == "no_show":
         if calls < MAX_CALLS:
             raise Refused("call_again", "Call {more} more time(s) before marking as not here.", more=MAX_CALLS - calls)
-        if ticket["requeued"] == 0:  # once more, at the end of the queue
-            return TicketMoved(ticket=token, state="waiting", rank=moment.decided_at, calls=0)
-        return TicketMoved(ticket=token, state="no_show", rank=rank, calls=calls)
+        if ticket["requeued"] == 0:  # it waits once more, at the end of the queue
+            return TicketMoved(ticket=ticket_id, state="waiting", rank=moment.decided_at, calls=0)
+        return TicketMoved(ticket=ticket_id, state="no_show", rank=rank, calls=calls)
     state = {"hold": "held", "finish": "finished"}.get(command.act)
     if state is None:
         raise Refused("act", "Unknown act: {act}", act=command.act)
-    return TicketMoved(ticket=token, state=state, rank=rank, calls=calls)
+    return TicketMoved(ticket=ticket_id, state=state, rank=rank, calls=calls)
 
 
 @RULES.register(
@@ -236,23 +235,23 @@ def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> Ticket
 )
 def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
     moved, visit = entry.decision, entry.command.visit
-    leaves = moved.state != "serving"
-    if leaves:
+    visit_ends = moved.state != "serving"
+    if visit_ends:
         tx.update("visits", {"id": visit}, ended_at=entry.decided_at)
         mark_visit_changed(tx, visit)
     if not moved.ticket:
         return
-    again = {"requeued": 1, "window_id": None} if moved.state == "waiting" else {}
-    ended = {"finished_at": entry.decided_at} if moved.state in ("finished", "no_show") else {}
-    called = {} if leaves else {"called_at": entry.decided_at}
+    requeued = {"requeued": 1, "window_id": None} if moved.state == "waiting" else {}
+    finished = {"finished_at": entry.decided_at} if moved.state in ("finished", "no_show") else {}
+    called = {} if visit_ends else {"called_at": entry.decided_at}
     tx.update(
         "tickets",
         {"id": moved.ticket},
         state=moved.state,
         rank=moved.rank,
         calls=moved.calls,
-        **again,
-        **ended,
+        **requeued,
+        **finished,
         **called,
     )
     tx.mark_changed(hall_scope(moved.ticket), f"ticket/{moved.ticket}")

@@ -1,7 +1,7 @@
-"""What of a hall travels: its windows and tickets to everybody who stands there, a visit to its own window alone.
+"""Replicated documents of a hall: windows and tickets go to every machine of the hall, a visit only to its window.
 
-A visit is there with the person and the licences laid before it while it lasts or its ticket is held; afterwards
-nothing of it stays at the window.
+A visit includes its person and the licences shown. Its window holds it while it is open or its ticket is held, and then
+deletes it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from db.engines import Row, Transaction
 
 
 def visit_rows(tx: Transaction, visit: str) -> Rows:
-    """Everything here about a visit: who shows what, and what was laid before them."""
+    """Return all rows of a visit in this store: its person, consents, codes, licences and attachments."""
     return {
         "visits": tx.select("visits", id=visit),
         "consents": tx.select("consents", visit=visit, order=("licence",)),
@@ -41,7 +41,7 @@ def _is_visit_open(tx: Transaction, visit: Row) -> bool:
 
 
 def _remove_visit(tx: Transaction, visit: str) -> None:
-    # while the rows that name them are there
+    # first the rows that these statements find through the consents and codes of the visit
     tx.execute("hall.delete_attachments_of_visit", visit=visit)
     tx.execute("hall.delete_licences_of_visit", visit=visit)
     tx.execute("hall.delete_organisations_of_visit", visit=visit)

@@ -1,4 +1,4 @@
-"""Tickets: taken in two phases, because a ticket without its slip is no ticket."""
+"""Tickets (取号), issued in two phases: a ticket enters the queue only after its slip was printed."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, P
 from clerk_app.locales import mark
 from db.engines import Transaction
 
+RULES = RuleSet()
+
+# minutes by which a ticket of each class ranks as if it was taken earlier; the minutes are sample values
+HEAD_START_MINUTES = {"ordinary": 0, "appointment": 10, "prechecked": 15, "return": 15, "elderly": 20}
+MAX_TICKET_SERIAL = 999  # of a category and day
+_MICROSECONDS_PER_MINUTE = 60_000_000
+
 
 def hall_scope(ticket: str) -> str:
-    """The scope of the hall that a ticket belongs to."""
+    """Return the scope of the hall in a ticket id."""
     return f"hall/{ticket.partition('/')[0]}"
 
 
-HEAD_START_MINUTES = {"ordinary": 0, "appointment": 10, "prechecked": 15, "return": 15, "elderly": 20}
-"""Minutes by which a class counts as having come earlier (the classes are the field's, the minutes a sample)."""
-MAX_TICKET_SERIAL = 999
-
-
-RULES = RuleSet()
-
-
 class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
-    """The number on the slip that is being printed."""
+    """Id, printed number and rank of a ticket whose slip is being printed."""
 
     stored_name: ClassVar[str] = "TicketNumbered"
     ticket: str
@@ -34,7 +33,7 @@ class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
 
 
 class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
-    """Phase one: a number is set aside and its slip goes to the printer. Not in the queue yet."""
+    """Phase one: reserves a number, whose slip then goes to the printer. The ticket is not in the queue yet."""
 
     stored_name: ClassVar[str] = "PrepareTicket"
     hall: str
@@ -44,14 +43,14 @@ class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
 
 
 class SlipPrintRecorded(CommandDecision, frozen=True, kw_only=True):
-    """Whether the ticket stands in the queue now."""
+    """New state of the ticket: waiting or void."""
 
     stored_name: ClassVar[str] = "SlipEnded"
     state: str
 
 
 class RecordSlipPrint(Command[SlipPrintRecorded], frozen=True, kw_only=True):
-    """Phase two: the slip came out (the ticket waits), or it did not (the number is void, never used again)."""
+    """Phase two: records whether the slip was printed. If not, the number is void and is not used again."""
 
     stored_name: ClassVar[str] = "EndSlip"
     ticket: str
@@ -69,7 +68,7 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
     return TicketPrepared(
         ticket=f"{command.hall}/{command.day}/{number}",
         number=number,
-        rank=moment.decided_at - HEAD_START_MINUTES[command.priority] * 60_000_000,
+        rank=moment.decided_at - HEAD_START_MINUTES[command.priority] * _MICROSECONDS_PER_MINUTE,
     )
 
 
@@ -91,7 +90,7 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
     lasting=False,
 )
 def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared]) -> None:
-    command: PrepareTicket = entry.command
+    command = entry.command
     tx.insert(
         "tickets",
         id=entry.decision.ticket,

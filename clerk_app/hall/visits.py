@@ -1,4 +1,4 @@
-"""Who stands at the window: what the code proved, and that the clerk compared face and photo."""
+"""Visits: identification of the person at a window by a verified code, and its confirmation by the clerk."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ RULES = RuleSet()
 
 
 class ShownPerson(MessagePart, frozen=True, kw_only=True):
-    """The person as their code shows them."""
+    """The person as given by their code."""
 
     name: str
     number: str
 
 
 class PersonIdentified(CommandDecision, frozen=True, kw_only=True):
-    """The visit belongs to this person; `person` is empty where the city does not know them."""
+    """Person of the visit; `person` is empty when the person is not registered.
+
+    `other_visit` is the window of another visit with the same code since `IdentifyPerson.since`, empty for none.
+    """
 
     stored_name: ClassVar[str] = "Identified"
     person: str
-    other_visit: str = msgspec.field(
-        name="elsewhere", default=""
-    )  # another visit today with the same code, as window and time
+    other_visit: str = msgspec.field(name="elsewhere", default="")
 
 
 class IdentifyPerson(Command[PersonIdentified], frozen=True, kw_only=True):
-    """A code was verified (green, or amber with its doubts) and names the person of this visit."""
+    """Identifies the person of a visit by a code that was verified (green, or amber with notes)."""
 
     stored_name: ClassVar[str] = "Identify"
     visit: str
@@ -41,18 +42,18 @@ class IdentifyPerson(Command[PersonIdentified], frozen=True, kw_only=True):
     result: str
     notes: str
     code_key: str
-    since: int  # the same code at another visit after this moment is told
+    since: int  # microseconds UTC: the same code at another visit from then on is reported
     personal: ShownPerson | None = None
 
 
 class CodeRefused(CommandDecision, frozen=True, kw_only=True):
-    """Kept as an audit line; nothing else came of it."""
+    """The refusal is recorded in the ledger only."""
 
     stored_name: ClassVar[str] = "CodeRefused"
 
 
 class RefuseCode(Command[CodeRefused], frozen=True, kw_only=True):
-    """A code that was read and not believed: why, and no more of it than that."""
+    """Records a code that was refused, with the reason and nothing of its content."""
 
     stored_name: ClassVar[str] = "RefuseCode"
     visit: str
@@ -61,27 +62,27 @@ class RefuseCode(Command[CodeRefused], frozen=True, kw_only=True):
 
 
 class PersonConfirmed(CommandDecision, frozen=True, kw_only=True):
-    """The clerk stands for it."""
+    """The person is confirmed."""
 
     stored_name: ClassVar[str] = "Confirmed"
 
 
 class ConfirmPerson(Command[PersonConfirmed], frozen=True, kw_only=True):
-    """The clerk has compared the person with the photo or name shown."""
+    """Confirms that the clerk compared the person with the photo or name shown."""
 
     stored_name: ClassVar[str] = "ConfirmPerson"
     visit: str
 
 
 def mark_visit_changed(tx: Transaction, visit: str) -> None:
-    """The visit changed: its window is told."""
+    """Mark a visit as changed for its window."""
     row = tx.get("visits", id=visit)
     if row is not None:
         tx.mark_changed(f"window/{row['window_id']}", f"visit/{visit}")
 
 
 def get_open_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
-    """The running visit of the actor. Raises Refused."""
+    """Return an open visit of the actor, locked for update. Raise Refused otherwise."""
     row = tx.get_for_update("visits", id=visit)
     if row is None or row["ended_at"] is not None or row["staff"] != moment.actor.id:
         raise Refused("visit", "Nobody is being served at this window.")
@@ -95,21 +96,21 @@ def _decide_identify(tx: Transaction, command: IdentifyPerson, moment: Moment) -
             "another_person",
             "This code belongs to another person than the one being served. A delegation is needed; finish first.",
         )
-    twin = tx.query_one(
+    other_visit = tx.query_one(
         "hall.last_visit_with_code", code_key=command.code_key, visit=command.visit, since=command.since
     )
     person = command.person or visit["person"] or _find_person_id(tx, command.personal)
-    return PersonIdentified(person=person, other_visit=twin["window_id"] if twin else "")
+    return PersonIdentified(person=person, other_visit=other_visit["window_id"] if other_visit else "")
 
 
 def _find_person_id(tx: Transaction, shown: ShownPerson | None) -> str:
-    """Whom the city knows by that number: at a window nobody, at its authority perhaps."""
+    """Return the id of the registered person with this number; empty when this store has none, as at a window."""
     row = tx.query_one("people.subject_by_number", number=shown.number) if shown else None
     return str(row["id"]) if row else ""
 
 
 def _is_other_person(visit: Row, command: IdentifyPerson) -> bool:
-    """Whether the code is another person's than the one shown before, be they known to the city or not."""
+    """Return whether the code belongs to another person than the one identified before, registered or not."""
     if visit["person"] and command.person:
         return bool(visit["person"] != command.person)
     shown = command.personal.number if command.personal else ""
@@ -132,7 +133,7 @@ def _visit_stream(command: IdentifyPerson | RefuseCode | ConfirmPerson, _: objec
     documents=("visit",),
 )
 def _apply_identify(tx: Transaction, entry: Entry[IdentifyPerson, PersonIdentified]) -> None:
-    command: IdentifyPerson = entry.command
+    command = entry.command
     shown = command.personal
     notes = [command.notes] if command.notes else []
     if entry.decision.other_visit:
@@ -151,7 +152,7 @@ def _apply_identify(tx: Transaction, entry: Entry[IdentifyPerson, PersonIdentifi
     mark_visit_changed(tx, command.visit)
 
 
-def _decide_refuse(_: Transaction, __: RefuseCode, ___: Moment) -> CodeRefused:
+def _decide_refuse_code(_: Transaction, __: RefuseCode, ___: Moment) -> CodeRefused:
     return CodeRefused()
 
 
@@ -162,12 +163,12 @@ def _decide_refuse(_: Transaction, __: RefuseCode, ___: Moment) -> CodeRefused:
     roles=(Role.CLERK,),
     machines=(MachineKind.COUNTER,),
     label=mark("Refusal of a code"),
-    decide=_decide_refuse,
+    decide=_decide_refuse_code,
     stream=_visit_stream,
     documents=("visit",),
 )
-def _apply_nothing(_: Transaction, __: Entry[RefuseCode, CodeRefused]) -> None:
-    """An audit line only."""
+def _apply_refuse_code(_: Transaction, __: Entry[RefuseCode, CodeRefused]) -> None:
+    """Write nothing: the entry itself is the record."""
 
 
 def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> PersonConfirmed:

@@ -1,4 +1,4 @@
-"""Windows: who sits where."""
+"""Windows: registration, opening, pausing and closing, with the clerk who works there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RULES = RuleSet()
 
 
 class WindowStateSet(CommandDecision, frozen=True, kw_only=True):
-    """The window is as asked. A visit that another clerk left open there is put on hold."""
+    """Hall of the window, and the visit of another clerk that was open there and is put on hold."""
 
     stored_name: ClassVar[str] = "WindowSet"
     held_visit: str = ""
@@ -27,22 +27,27 @@ class WindowStateSet(CommandDecision, frozen=True, kw_only=True):
 
 
 class RegisterWindow(Command[WindowStateSet], frozen=True, kw_only=True):
-    """A window of the hall and the ticket categories (letters) it serves."""
+    """Registers a window of a hall; `categories` are the letters of the ticket categories it serves (AB)."""
 
     stored_name: ClassVar[str] = "RegisterWindow"
     id: str
     name: str
     categories: str
     hall: str = ""
-    site: str = msgspec.field(name="organ", default="")  # the centre whose cases are accepted here
+    site: str = msgspec.field(name="organ", default="")  # the service centre for which cases are accepted here
 
 
 class SetWindowState(Command[WindowStateSet], frozen=True, kw_only=True):
-    """Opens, pauses or closes a window under the actor's name."""
+    """Opens, pauses or closes a window in the name of the actor."""
 
     stored_name: ClassVar[str] = "SetWindow"
     window: str
     state: str  # open | paused | closed
+
+
+def parse_categories(text: str) -> frozenset[str]:
+    """Return the category letters in the text of `windows.categories`."""
+    return frozenset(text)
 
 
 def _decide_register(tx: Transaction, command: RegisterWindow, _: Moment) -> WindowStateSet:
@@ -66,7 +71,7 @@ def _decide_register(tx: Transaction, command: RegisterWindow, _: Moment) -> Win
     documents=("window",),
 )
 def _apply_register(tx: Transaction, entry: Entry[RegisterWindow, WindowStateSet]) -> None:
-    command: RegisterWindow = entry.command
+    command = entry.command
     tx.insert(
         "windows",
         id=command.id,
@@ -88,7 +93,7 @@ def _decide_set(tx: Transaction, command: SetWindowState, moment: Moment) -> Win
     if window is None:
         raise Refused("window", "There is no window {window}.", window=command.window)
     other = tx.query_one("hall.window_of_staff", staff=moment.actor.id, window=command.window)
-    if other is not None and command.state == "open":  # one clerk cannot sit at two windows
+    if other is not None and command.state == "open":  # a clerk works at one window at a time
         raise Refused("two_windows", "You are signed in at {other} already. Sign out there first.", other=other["name"])
     visit = tx.query_one("hall.visit_at_window", window=command.window)
     if visit is None or visit["staff"] == moment.actor.id:
@@ -119,13 +124,13 @@ def _decide_set(tx: Transaction, command: SetWindowState, moment: Moment) -> Win
     ),
 )
 def _apply_set(tx: Transaction, entry: Entry[SetWindowState, WindowStateSet]) -> None:
-    command, made = entry.command, entry.decision
+    command, decision = entry.command, entry.decision
     staff = None if command.state == "closed" else entry.moment.actor.id
     tx.update("windows", {"id": command.window}, state=command.state, since=entry.decided_at, staff=staff)
-    if made.held_visit:
-        tx.update("visits", {"id": made.held_visit}, ended_at=entry.decided_at)
-        mark_visit_changed(tx, made.held_visit)
-    if made.held_ticket:
-        tx.update("tickets", {"id": made.held_ticket}, state="held")
-        tx.mark_changed(hall_scope(made.held_ticket), f"ticket/{made.held_ticket}")
-    tx.mark_changed(f"hall/{made.hall}", f"window/{command.window}")
+    if decision.held_visit:
+        tx.update("visits", {"id": decision.held_visit}, ended_at=entry.decided_at)
+        mark_visit_changed(tx, decision.held_visit)
+    if decision.held_ticket:
+        tx.update("tickets", {"id": decision.held_ticket}, state="held")
+        tx.mark_changed(hall_scope(decision.held_ticket), f"ticket/{decision.held_ticket}")
+    tx.mark_changed(f"hall/{decision.hall}", f"window/{command.window}")
