@@ -1,4 +1,4 @@
-"""Staff, roles, sign-in, permissions, masking; citizens and organs as the city knows them."""
+"""Staff with sign-in and authorisation; registers of persons, organisations and organs; masking."""
 
 from __future__ import annotations
 

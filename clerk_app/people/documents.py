@@ -1,4 +1,4 @@
-"""Organs travel to everybody, staff only to the place where they work."""
+"""Replicated documents of people: organs go to every machine, a staff member only to machines of their organ."""
 
 from __future__ import annotations
 

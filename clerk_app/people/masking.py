@@ -1,10 +1,10 @@
-"""Personal data as far as it is needed: names whole at the window, numbers and phones by their ends."""
+"""Masking of personal data for screens."""
 
 from __future__ import annotations
 
 
 def mask_number(number: str | None) -> str:
-    """An identity number or code by its first three and last four characters."""
+    """Return a number with only its first three and last four characters; one of up to seven is masked completely."""
     if not number:
         return ""
     if len(number) <= 7:
@@ -13,7 +13,7 @@ def mask_number(number: str | None) -> str:
 
 
 def mask_name(name: str | None) -> str:
-    """A name by its first character only, for screens that others can read (王**)."""
+    """Return the first character of a name and at most two asterisks (王**), for screens that others can read."""
     if not name:
         return ""
     return name[0] + "*" * min(len(name) - 1, 2)

@@ -9,18 +9,19 @@ from clerk_app.ledger.access import Role
 from clerk_app.ledger.commands import Actor, Rule
 from db.engines import Transaction
 
-SYSTEM = "system"  # setting up a store from its own machine's command line
+SYSTEM = "system"  # actor of commands that no person gives: set-up on the command line, and what the center does itself
 
 
 def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node: str = "") -> Actor:
-    """Return the actor if they have the permission; `node` is the sending node, empty for this store's own.
+    """Return the actor of a command; `node` is the sending node, empty for this store's own.
 
-    Raises Refused: unknown, no longer employed, without the permission, or not on the staff of that node's place.
+    Raise Refused when the actor is unknown or inactive, lacks the permission, or is not on the staff of an organ of the
+    sending node.
     """
     if actor_id == SYSTEM:
         if (Role.NODE if node else Role.SYSTEM) in rule.roles:
             return Actor(SYSTEM, "system")
-        raise Refused("permission", "Setting up does not include this.")
+        raise Refused("permission", "The set-up account may not do this.")
     staff = tx.query_one("people.actor_by_id", id=actor_id)
     if staff is None or not staff["active"]:
         raise Refused("unknown_staff", "This person is not (or no longer) on the staff list.")
@@ -32,6 +33,6 @@ def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node
 
 
 def _node_organs(tx: Transaction, node: str) -> list[str]:
-    """Where a node stands: its centre, its departments."""
+    """Return the organs of a node: its site or its departments."""
     row = tx.get("nodes", id=node)
     return row["organs"].split(",") if row is not None else []

@@ -1,4 +1,4 @@
-"""Citizens, organisations and organs as the city knows them."""
+"""Registers of persons, organisations and organs."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ RULES = RuleSet()
 
 
 class Registered(CommandDecision, frozen=True, kw_only=True):
-    """It is known from now on."""
+    """The person, organisation or organ is registered."""
 
     stored_name: ClassVar[str] = "Registered"
 
 
 class PersonDetails(MessagePart, frozen=True, kw_only=True):
-    """What is known about a citizen."""
+    """Personal data of a citizen."""
 
     name: str
     id_number: str
@@ -29,7 +29,7 @@ class PersonDetails(MessagePart, frozen=True, kw_only=True):
 
 
 class RegisterPerson(Command[Registered], frozen=True, kw_only=True):
-    """A citizen the city knows; the id says nothing about them."""
+    """Registers a citizen or replaces their data; the id reveals nothing about them."""
 
     stored_name: ClassVar[str] = "RegisterPerson"
     id: str
@@ -38,7 +38,7 @@ class RegisterPerson(Command[Registered], frozen=True, kw_only=True):
 
 
 class RegisterOrganisation(Command[Registered], frozen=True, kw_only=True):
-    """An enterprise or other body, by its unified social credit code (GB 32100)."""
+    """Registers an organisation with its unified social credit code (GB 32100), or replaces its data."""
 
     stored_name: ClassVar[str] = "RegisterOrganisation"
     id: str
@@ -48,7 +48,7 @@ class RegisterOrganisation(Command[Registered], frozen=True, kw_only=True):
 
 
 class RegisterOrgan(Command[Registered], frozen=True, kw_only=True):
-    """A department whose queue is a scope of its own."""
+    """Registers an organ, whose task queue is a scope of its own, or replaces its data."""
 
     stored_name: ClassVar[str] = "RegisterOrgan"
     id: str
@@ -76,18 +76,17 @@ def _decide(_: Transaction, __: Command[Registered], ___: Moment) -> Registered:
     stream=lambda command, _: f"person/{command.id}",
 )
 def _apply_person(tx: Transaction, entry: Entry[RegisterPerson, Registered]) -> None:
-    command: RegisterPerson = entry.command
-    known = command.personal
+    command, details = entry.command, entry.command.personal
     tx.upsert(
         "persons",
         ("id",),
         id=command.id,
         id_kind=command.id_kind,
-        name=known and known.name,
-        id_number=known and known.id_number,
-        born=known and known.born,
-        phone=known and known.phone,
-        address=known and known.address,
+        name=details and details.name,
+        id_number=details and details.id_number,
+        born=details and details.born,
+        phone=details and details.phone,
+        address=details and details.address,
         registered_at=entry.decided_at,
     )
 
@@ -106,7 +105,7 @@ def _apply_person(tx: Transaction, entry: Entry[RegisterPerson, Registered]) -> 
     stream=lambda command, _: f"organisation/{command.id}",
 )
 def _apply_organisation(tx: Transaction, entry: Entry[RegisterOrganisation, Registered]) -> None:
-    command: RegisterOrganisation = entry.command
+    command = entry.command
     tx.upsert(
         "organisations",
         ("id",),
@@ -133,7 +132,7 @@ def _apply_organisation(tx: Transaction, entry: Entry[RegisterOrganisation, Regi
     documents=("organ",),
 )
 def _apply_organ(tx: Transaction, entry: Entry[RegisterOrgan, Registered]) -> None:
-    command: RegisterOrgan = entry.command
+    command = entry.command
     tx.upsert(
         "organs",
         ("id",),

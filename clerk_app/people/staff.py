@@ -1,4 +1,4 @@
-"""Staff: registering, the PIN, signing in and being locked out."""
+"""Staff: registration, PIN, sign-in attempts and lock-out."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, R
 from clerk_app.locales import mark
 from db.engines import Row, Store, Transaction
 
-MAX_PIN_FAILURES = 5
+MAX_PIN_FAILURES = 5  # wrong PINs in a row before lock-out
 LOCKOUT_MICROSECONDS = 15 * 60 * 1_000_000
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second profile for argon2id
-# Nobody's PIN, hashed the same way: an unknown number takes as long as a wrong PIN.
+# verified for an unknown staff number, so that it takes as long as a wrong PIN
 _DUMMY_PIN_HASH = "$argon2id$v=19$m=19456,t=2,p=1$YLECTGiZ4lokSPvAFKnGtg$i0nXI77YZMRk8acWIIGnRbmfGwwie0NH98vZ+RGx8ZU"
 
 
 def hash_pin(pin: str) -> str:
-    """A PIN as it is kept."""
+    """Return the argon2id hash of a PIN."""
     return _hasher.hash(pin)
 
 
 def find_staff(store: Store, number: str) -> Row | None:
-    """The active staff member with this number."""
+    """Return the active staff member with this number, or None."""
     with store.read() as look:
         row = look.get("staff", number=number)
     return row if row is not None and row["active"] else None
 
 
 def check_pin(staff: Row | None, pin: str) -> bool:
-    """Whether this is their PIN. Takes as long for somebody who does not exist."""
+    """Return whether the PIN is right; false, after the same time, when `staff` is None."""
     try:
         return _hasher.verify(staff["pin_hash"] if staff else _DUMMY_PIN_HASH, pin) and staff is not None
     except Argon2Error:
@@ -45,13 +45,13 @@ RULES = RuleSet()
 
 
 class StaffRegistered(CommandDecision, frozen=True, kw_only=True):
-    """The person may sign in."""
+    """The staff member is registered and may sign in."""
 
     stored_name: ClassVar[str] = "StaffRegistered"
 
 
 class RegisterStaff(Command[StaffRegistered], frozen=True, kw_only=True):
-    """Puts somebody on the staff list. `pin_hash` is from `hash_pin`."""
+    """Registers a staff member. `pin_hash` is the result of `hash_pin`."""
 
     stored_name: ClassVar[str] = "RegisterStaff"
     id: str
@@ -63,7 +63,7 @@ class RegisterStaff(Command[StaffRegistered], frozen=True, kw_only=True):
 
 
 class SignInRecorded(CommandDecision, frozen=True, kw_only=True):
-    """What the attempt led to."""
+    """Count of wrong PINs in a row, and end of the lock-out (microseconds UTC) if there is one."""
 
     stored_name: ClassVar[str] = "SignedIn"
     failures: int
@@ -71,7 +71,7 @@ class SignInRecorded(CommandDecision, frozen=True, kw_only=True):
 
 
 class RecordSignIn(Command[SignInRecorded], frozen=True, kw_only=True):
-    """An attempt to sign in, right or wrong; the PIN itself is never in the ledger."""
+    """Records an attempt to sign in and whether the PIN was correct; the PIN itself is never stored."""
 
     stored_name: ClassVar[str] = "SignIn"
     staff: str
@@ -100,7 +100,7 @@ def _decide_register(tx: Transaction, command: RegisterStaff, _: Moment) -> Staf
     documents=("staff",),
 )
 def _apply_register(tx: Transaction, entry: Entry[RegisterStaff, StaffRegistered]) -> None:
-    command: RegisterStaff = entry.command
+    command = entry.command
     tx.insert(
         "staff",
         id=command.id,
@@ -119,7 +119,7 @@ def _apply_register(tx: Transaction, entry: Entry[RegisterStaff, StaffRegistered
 def _decide_sign_in(tx: Transaction, command: RecordSignIn, moment: Moment) -> SignInRecorded:
     staff = tx.get_for_update("staff", id=command.staff)
     if staff is None or command.staff != moment.actor.id:
-        raise Refused("other_staff", "Everybody signs in for themselves.")
+        raise Refused("other_staff", "You can only sign in as yourself.")
     if staff["locked_until"] and staff["locked_until"] > moment.decided_at:
         raise Refused("locked", "Too many wrong PINs. Wait 15 minutes or ask a supervisor.")
     if command.correct:
@@ -148,12 +148,7 @@ def _decide_sign_in(tx: Transaction, command: RecordSignIn, moment: Moment) -> S
     documents=("staff",),
 )
 def _apply_sign_in(tx: Transaction, entry: Entry[RecordSignIn, SignInRecorded]) -> None:
-    tx.update(
-        "staff",
-        {"id": entry.command.staff},
-        failures=entry.decision.failures,
-        locked_until=entry.decision.locked_until,
-    )
-    row = tx.get("staff", id=entry.command.staff)
-    assert row is not None  # it was there when this was decided
-    tx.mark_changed(f"organ/{row['organ'] or ''}", f"staff/{row['id']}")
+    staff_id, decision = entry.command.staff, entry.decision
+    tx.update("staff", {"id": staff_id}, failures=decision.failures, locked_until=decision.locked_until)
+    for row in tx.select("staff", id=staff_id):
+        tx.mark_changed(f"organ/{row['organ'] or ''}", f"staff/{staff_id}")
