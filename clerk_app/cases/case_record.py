@@ -31,7 +31,7 @@ class CaseRecord:
         """Return the case number."""
         return str(self.row["number"])
 
-    def matter_states(self) -> dict[str, MatterProgress]:
+    def matter_progress(self) -> dict[str, MatterProgress]:
         """Return the progress of each matter by id. A decided re-check replaces the decision that it checked."""
         progress: dict[str, MatterProgress] = {}
         for task in self.tasks:

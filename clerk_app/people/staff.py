@@ -28,8 +28,8 @@ def hash_pin(pin: str) -> str:
 
 def find_staff(store: Store, number: str) -> Row | None:
     """Return the active staff member with this number, or None."""
-    with store.read() as look:
-        row = look.get("staff", number=number)
+    with store.read() as tx:
+        row = tx.get("staff", number=number)
     return row if row is not None and row["active"] else None
 
 

@@ -172,7 +172,7 @@ def _in_words(catalogue: Catalogue, one: RequestedMaterial) -> str:
 
 def _results(case: CaseRecord) -> tuple[str, ...]:
     """What lies ready, also before the last organ has decided."""
-    states = case.matter_states()
+    states = case.matter_progress()
     found: list[str] = []
     for planned in case.plan.matters:  # an erased case no longer says why some were left out, but which were decided
         state = states[planned.id].state if planned.id in states else ""

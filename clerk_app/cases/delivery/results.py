@@ -70,7 +70,7 @@ def _decide_issue(tx: Transaction, command: IssueResults, _: Moment) -> ResultsI
 
 
 def _build_results(case: CaseRecord) -> list[IssuedResult]:
-    states = case.matter_states()
+    states = case.matter_progress()
     return [
         IssuedResult(
             matter=planned.id,

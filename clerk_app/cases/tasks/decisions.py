@@ -88,7 +88,7 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
     if not moment.is_authority:
         return TaskDecided(case=task["case_number"], organ=task["organ"], consequences_pending=True)
     case = read_case(tx, task["case_number"])
-    progress = case.matter_states()
+    progress = case.matter_progress()
     progress[task["matter"]] = replace(progress[task["matter"]], state=TaskState(command.outcome))
     lapsed = _lapsed_tasks(case, progress, task)
     pending = case.row["pending"] - 1 - len(lapsed)
@@ -174,7 +174,7 @@ def _decide_commit(tx: Transaction, command: CommitTask, moment: Moment) -> Task
     if not moment.is_authority:
         return TaskCommitted(case=task["case_number"], organ=task["organ"])
     case = read_case(tx, task["case_number"])
-    progress = case.matter_states()
+    progress = case.matter_progress()
     progress[task["matter"]] = replace(progress[task["matter"]], committed=True)
     return TaskCommitted(case=case.number, organ=task["organ"], started=_startable_tasks(case, progress, moment))
 
