@@ -1,4 +1,4 @@
-"""One things made up for a test: matters with arrows, published in the sample office and accepted there."""
+"""Bundles of matters for tests: catalogues with given dependencies, published and accepted in the sample office."""
 
 from __future__ import annotations
 
@@ -18,61 +18,66 @@ ORGANS = ("health", "police", "hr", "tax")
 
 
 def after(name: str, join: str = "finished", if_refused: str = "lapse") -> dict[str, Any]:
-    """An arrow from a matter."""
+    """Return a dependency on a matter, in the form of the catalogue."""
     return {"matter": name, "join": join, "if_refused": if_refused}
 
 
 def bundle(**matters: list[dict[str, Any]]) -> Catalogue:
-    """Matters by name with the arrows they wait for; they go round the organs, each looks at a paper of its own."""
-    made = [
-        make_matter(name, organ=ORGANS[at % len(ORGANS)], after=arrows, materials=[f"paper-{name}"])
-        for at, (name, arrows) in enumerate(matters.items())
+    """Build a catalogue of matters with their dependencies, by name.
+
+    The matters are assigned to `ORGANS` in turn; each needs a material of its own, and the material "extra" is needed
+    by none.
+    """
+    definitions = [
+        make_matter(name, organ=ORGANS[index % len(ORGANS)], after=dependencies, materials=[f"paper-{name}"])
+        for index, (name, dependencies) in enumerate(matters.items())
     ]
     names = [f"paper-{name}" for name in matters] + ["extra"]
-    asked = [
+    materials = [
         {"id": name, "name": {"zh": name, "en": name}, "form": "original", "origin": "applicant"} for name in names
     ]
-    return make_catalogue(made, materials=asked, calendars=[one.model_dump() for one in sample_city().calendars])
+    calendars = [calendar.model_dump() for calendar in sample_city().calendars]
+    return make_catalogue(definitions, materials=materials, calendars=calendars)
 
 
-def publish(office: SampleOffice, made: Catalogue) -> None:
-    """Puts the catalogue in force beside the sample city's."""
-    content = made.to_bytes().decode()
-    office.door.perform(PublishCatalogue(catalogue=made.id, version=made.version, content=content), SYSTEM)
+def publish(office: SampleOffice, catalogue: Catalogue) -> None:
+    """Publish a catalogue in addition to that of the sample city."""
+    content = catalogue.to_bytes().decode()
+    office.door.perform(PublishCatalogue(catalogue=catalogue.id, version=catalogue.version, content=content), SYSTEM)
 
 
-def acceptance_command(office: SampleOffice, made: Catalogue) -> AcceptCase:
-    """Somebody wants the whole bundle: the command that accepts."""
-    (one_thing,) = made.one_things
-    keeping = SaveDraft(
+def acceptance_command(office: SampleOffice, catalogue: Catalogue) -> AcceptCase:
+    """Save a draft of all matters and return the command that accepts it."""
+    (one_thing,) = catalogue.one_things
+    save = SaveDraft(
         visit="",
         window="w1",
         one_thing=one_thing.id,
-        catalogue=made.id,
-        catalogue_version=made.version,
+        catalogue=catalogue.id,
+        catalogue_version=catalogue.version,
         personal=DraftContent(),
     )
-    draft = office.door.perform(keeping, "clerk-1").draft
+    draft = office.door.perform(save, "clerk-1").draft
     party = PartyDetails(role="applicant", kind="person", name="王芳", number="", subject="mother")
     return AcceptCase(
         draft=draft,
         visit="",
         window="w1",
         one_thing=one_thing.id,
-        catalogue=made.id,
-        catalogue_version=made.version,
+        catalogue=catalogue.id,
+        catalogue_version=catalogue.version,
         chosen=None,
-        materials=paper_materials(*(name for one in made.matters for name in one.materials)),
+        materials=paper_materials(*(material for matter in catalogue.matters for material in matter.materials)),
         personal=CaseDetails(parties=(party,), values={}),
     )
 
 
-def accept(office: SampleOffice, made: Catalogue) -> str:
-    """The number of a case over the whole bundle."""
-    return office.door.perform(acceptance_command(office, made), "clerk-1").number
+def accept(office: SampleOffice, catalogue: Catalogue) -> str:
+    """Accept a case of all matters and return its number."""
+    return office.door.perform(acceptance_command(office, catalogue), "clerk-1").number
 
 
-def commit(office: SampleOffice, number: str, name: str) -> TaskCommitted:
-    """A matter's organ says in writing that it will; it keeps holding the task."""
-    held = office.claim_of(number, name)
-    return office.door.perform(CommitTask(task=held.task, fence=held.fence, note="we will"), held.staff)
+def commit(office: SampleOffice, number: str, matter: str) -> TaskCommitted:
+    """Claim the task of a matter and commit to approve it; the officer keeps the claim."""
+    claim = office.claim_of(number, matter)
+    return office.door.perform(CommitTask(task=claim.task, fence=claim.fence, note="we will"), claim.staff)

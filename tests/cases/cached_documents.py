@@ -1,38 +1,37 @@
-"""What an authority keeps of documents between looks, held against what it would read anew."""
+"""Comparison of cached case documents with freshly rendered ones."""
 
 from __future__ import annotations
 
 from clerk_app.cases import DOCUMENT_TYPES
 from clerk_app.ledger.replication.document_cache import DocumentCache, DocumentReader, FeedPosition
 from clerk_app.ledger.replication.documents import DocumentTypes, Reader, encode_rows
-from db.engines import Store, Transaction
+from db.engines import Row, Store, Transaction
 
-_KINDS = DocumentTypes(DOCUMENT_TYPES)
+_TYPES = DocumentTypes(DOCUMENT_TYPES)
 
 
-def find_stale_documents(store: Store, copies: DocumentCache) -> list[tuple[str, str]]:
-    """The cases, with their readers, of which something else would be told than there is to see. Everybody looks."""
-    with store.read() as look:
-        organs = sorted(
-            {row["organ"] for row in look.select("tasks")} | {row["centre"] for row in look.select("cases")}
-        )
-        looking = DocumentReader(_KINDS, look, copies)
+def find_stale_documents(store: Store, cache: DocumentCache) -> list[tuple[str, str]]:
+    """Return each case document, with its organ, whose cached form differs from what the organ may see now."""
+    with store.read() as tx:
+        organs = sorted({row["organ"] for row in tx.select("tasks")} | {row["centre"] for row in tx.select("cases")})
+        document_reader = DocumentReader(_TYPES, tx, cache)
         return [
             (row["document"], organ)
             for organ in organs
-            for row in look.select("feed", scope=f"organ/{organ}")
+            for row in tx.select("feed", scope=f"organ/{organ}")
             if row["document"].startswith("case/")
-            and _cached(looking, organ, row["document"], row["version"]) != _rendered(look, organ, row["document"])
+            and _cached(document_reader, organ, row) != _rendered(tx, organ, row["document"])
         ]
 
 
-def _cached(looking: DocumentReader, organ: str, document: str, version: int) -> bytes | None:
-    return looking.visible_document(document, _reader(organ), FeedPosition("", f"organ/{organ}", version))
+def _cached(document_reader: DocumentReader, organ: str, feed_row: Row) -> bytes | None:
+    position = FeedPosition("", f"organ/{organ}", feed_row["version"])
+    return document_reader.visible_document(feed_row["document"], _reader(organ), position)
 
 
-def _rendered(look: Transaction, organ: str, document: str) -> bytes | None:
-    found = _KINDS.visible_rows(look, document, _reader(organ))
-    return encode_rows(found) if found is not None else None
+def _rendered(tx: Transaction, organ: str, document: str) -> bytes | None:
+    rows = _TYPES.visible_rows(tx, document, _reader(organ))
+    return encode_rows(rows) if rows is not None else None
 
 
 def _reader(organ: str) -> Reader:

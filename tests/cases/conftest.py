@@ -1,4 +1,4 @@
-"""The life of a case holds on both engines."""
+"""The rules of cases are tested on both database engines."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from tests.engines import ENGINES
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
-    """What the store stands on."""
+    """Return the database engine of the store."""
     return str(request.param)

@@ -1,11 +1,11 @@
-"""Programs of their own, for races and for sudden death: one process imports what is needed, and forks for each.
+"""Separate processes for tests of races and of sudden kills: one process imports the modules and forks the others.
 
-    python -m tests.cases.programs claim STORE ORGAN OFFICER...     each claims until the queue is empty
-    python -m tests.cases.programs naively STORE ORGAN OFFICER...   the same, but looks first and takes then
+    python -m tests.cases.programs claim STORE ORGAN OFFICER...     each officer claims until the queue is empty
+    python -m tests.cases.programs naively STORE ORGAN OFFICER...   the same with a read and a later write, unlocked
     python -m tests.cases.programs accept STORE COMMAND FOLDER      accepts, killed before the 1st, 2nd, ... statement
 
-`claim` and `naively` print a line "officer task task ..." for each officer; `accept` leaves FOLDER/N.db for each death,
-the last one killed right after the answer, and prints how many there are.
+`claim` and `naively` print a line "officer task task ... reason" for each officer. `accept` leaves a store FOLDER/N.db
+for each kill, the last of them right after the answer, and prints their count.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ def _open_door(where: Path | str, on_statement: Callable[[str], None] | None = N
 
 
 def _claim(where: str, organ: str, officers: list[str], claim_all: ClaimAll) -> None:
-    together = get_context("fork").Barrier(len(officers))
-    answers = []
+    barrier = get_context("fork").Barrier(len(officers))
+    results = []
     for officer in officers:
-        back, out = os.pipe()
+        read_end, write_end = os.pipe()
         if os.fork() == 0:
             door = _open_door(where)
-            together.wait(60)  # until everybody is ready
-            os.write(out, " ".join([officer, *claim_all(door, organ, officer, together)]).encode())
+            barrier.wait(60)
+            os.write(write_end, " ".join([officer, *claim_all(door, organ, officer, barrier)]).encode())
             os._exit(0)
-        os.close(out)
-        answers.append(back)
-    for one in answers:
-        with os.fdopen(one) as answer:
-            sys.stdout.write(f"{answer.read()}\n")
+        os.close(write_end)
+        results.append(read_end)
+    for read_end in results:
+        with os.fdopen(read_end) as result:
+            sys.stdout.write(f"{result.read()}\n")
 
 
 def _claim_all(door: Door, organ: str, officer: str, _: Barrier) -> list[str]:
@@ -64,14 +64,14 @@ def _claim_all(door: Door, organ: str, officer: str, _: Barrier) -> list[str]:
             return [*claimed, refused.reason]
 
 
-def _claim_naively(door: Door, organ: str, officer: str, together: Barrier) -> list[str]:
-    """What many write first: look for the next task, then take it. Between the two others have looked as well."""
+def _claim_naively(door: Door, organ: str, officer: str, barrier: Barrier) -> list[str]:
+    """Read the next task in one transaction and claim it in another, so that several officers claim the same one."""
     claimed: list[str] = []
     while True:
-        with door.store.read() as look:
-            pooled = look.select("tasks", organ=organ, state="pooled", order=("rank", "id"))
+        with door.store.read() as tx:
+            pooled = tx.select("tasks", organ=organ, state="pooled", order=("rank", "id"))
         if not claimed:
-            together.wait(60)
+            barrier.wait(60)
         if not pooled:
             return [*claimed, "empty"]
         with door.store.write() as tx:
@@ -80,30 +80,31 @@ def _claim_naively(door: Door, organ: str, officer: str, together: Barrier) -> l
 
 
 def _accept(ready: Path, command: AcceptCase, folder: Path) -> int:
-    for place in count(1):
-        path = folder / f"{place}.db"
+    for number in count(1):
+        path = folder / f"{number}.db"
         shutil.copy(ready, path)
         child = os.fork()
         if child == 0:
-            _open_door(path, _kill_before(place)).perform(command, "clerk-1")
+            _open_door(path, _kill_before(number)).perform(command, "clerk-1")
             (folder / "answered").touch()
             os.kill(os.getpid(), signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         if os.WTERMSIG(status) != signal.SIGKILL:
-            raise SystemExit(f"the program ended by itself: {status}")
+            raise SystemExit(f"the process ended without a kill: {status}")
         if (folder / "answered").exists():
-            return place
+            return number
     raise AssertionError
 
 
-def _kill_before(place: int) -> Callable[[str], None]:
+def _kill_before(number: int) -> Callable[[str], None]:
+    """Return a listener that kills the process before the statement with this number."""
     statements = count(1)
 
-    def told(_: str) -> None:
-        if next(statements) == place:
+    def on_statement(_: str) -> None:
+        if next(statements) == number:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    return told
+    return on_statement
 
 
 if __name__ == "__main__":
@@ -111,5 +112,5 @@ if __name__ == "__main__":
     if act in ("claim", "naively"):
         _claim(store, rest[0], rest[1:], _claim_all if act == "claim" else _claim_naively)
     else:
-        accepting = msgspec.json.decode(Path(rest[0]).read_bytes(), type=AcceptCase)
-        sys.stdout.write(f"{_accept(Path(store), accepting, Path(rest[1]))}\n")
+        command = msgspec.json.decode(Path(rest[0]).read_bytes(), type=AcceptCase)
+        sys.stdout.write(f"{_accept(Path(store), command, Path(rest[1]))}\n")

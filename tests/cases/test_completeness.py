@@ -1,4 +1,4 @@
-"""What stands between a draft and its acceptance: all of it, of all matters, told at once."""
+"""Completeness of an application: all gaps of all matters are found at once."""
 
 from __future__ import annotations
 
@@ -15,36 +15,38 @@ from tests.sample_data import sample_city
 TODAY = date(2026, 5, 6)
 
 
-def find_gap_ids(made: Catalogue, values: dict[str, str] | None = None, *given: GivenMaterial) -> list[tuple[str, str]]:
-    one = make_plan(made, made.one_things[0].id, None, values or {})
-    return [(gap.kind, gap.id) for gap in find_gaps(one, values or {}, given, TODAY)]
+def find_gap_ids(
+    catalogue: Catalogue, values: dict[str, str] | None = None, *given: GivenMaterial
+) -> list[tuple[str, str]]:
+    plan = make_plan(catalogue, catalogue.one_things[0].id, None, values or {})
+    return [(gap.kind, gap.id) for gap in find_gaps(plan, values or {}, given, TODAY)]
 
 
 def catalogue_needing_paper(**more: Any) -> Catalogue:
     return make_catalogue([make_matter("m", materials=["paper"])], materials=[make_material("paper", **more)])
 
 
-def test_what_is_necessary_must_be_there() -> None:
+def test_a_necessary_material_is_a_gap_until_it_is_given() -> None:
     assert find_gap_ids(catalogue_needing_paper()) == [("material", "paper")]
     assert find_gap_ids(catalogue_needing_paper(), None, *paper_materials("paper")) == []
 
 
-def test_only_a_secondary_paper_that_may_follow_may_be_missing() -> None:
+def test_only_a_secondary_material_with_gap_allowed_may_be_missing() -> None:
     assert find_gap_ids(catalogue_needing_paper(main=False, gap_allowed=True)) == []
     assert find_gap_ids(catalogue_needing_paper(main=False)) == [("material", "paper")]
     assert find_gap_ids(catalogue_needing_paper(main=True, gap_allowed=True)) == [("material", "paper")]
 
 
-def test_an_expired_one_is_told_apart_from_a_missing_one() -> None:
-    for until, kind in (("2026-05-05", [("expired", "paper")]), ("2026-05-06", []), ("", [])):
-        assert find_gap_ids(catalogue_needing_paper(), None, *paper_materials("paper", valid_to=until)) == kind
+def test_an_expired_material_is_a_gap_of_its_own_kind() -> None:
+    for valid_to, gaps in (("2026-05-05", [("expired", "paper")]), ("2026-05-06", []), ("", [])):
+        assert find_gap_ids(catalogue_needing_paper(), None, *paper_materials("paper", valid_to=valid_to)) == gaps
 
 
-def test_everything_is_told_at_once_in_the_order_of_the_form() -> None:
+def test_all_gaps_are_found_in_the_order_of_the_form() -> None:
     birth = make_plan(sample_city(), "birth", None, {"mother_insured": "no"})
     values = {"mother_id_number": "1", "mother_insured": "no"}
-    told = [(gap.kind, gap.id) for gap in find_gaps(birth, values, (), TODAY)]
-    assert told == [
+    gaps = [(gap.kind, gap.id) for gap in find_gaps(birth, values, (), TODAY)]
+    assert gaps == [
         ("field", "child_name"),
         ("field", "child_sex"),
         ("field", "child_birth_date"),

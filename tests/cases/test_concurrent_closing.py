@@ -1,4 +1,4 @@
-"""A case closes when its last task has ended: exactly once, whoever decides at the same moment."""
+"""A case closes exactly once, when its last task ends, also under concurrent decisions."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ MANY = bundle(**{f"m{at}": [] for at in range(16)})
 
 
 def run_concurrently(acts: Sequence[Callable[[], object]]) -> list[object]:
-    """Does everything in the same moment, each in its own thread; answers or refusals in order."""
+    """Run all acts at the same time, each in its own thread; return their results or refusals in order."""
     answers: list[object] = [None] * len(acts)
     start = threading.Barrier(len(acts))
 
-    def do(place: int) -> None:
+    def run(index: int) -> None:
         start.wait()
         try:
-            answers[place] = acts[place]()
+            answers[index] = acts[index]()
         except Refused as refused:
-            answers[place] = refused
+            answers[index] = refused
 
-    threads = [threading.Thread(target=do, args=(place,)) for place in range(len(acts))]
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(acts))]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -37,9 +37,7 @@ def run_concurrently(acts: Sequence[Callable[[], object]]) -> list[object]:
 
 
 @pytest.mark.parametrize("outcomes", [["approved"] * 16, ["approved", "refused"] * 8])
-def test_sixteen_officers_deciding_the_last_tasks_together_close_it_once(
-    office: SampleOffice, outcomes: list[str]
-) -> None:
+def test_sixteen_concurrent_decisions_close_the_case_once(office: SampleOffice, outcomes: list[str]) -> None:
     publish(office, MANY)
     number = accept(office, MANY)
     held = [office.claim(task["organ"], task["id"]) for task in office.tasks(number)]
@@ -52,7 +50,7 @@ def test_sixteen_officers_deciding_the_last_tasks_together_close_it_once(
     assert find_faults(office.store) == []
 
 
-def test_a_withdrawal_among_the_last_decisions_ends_it_one_way_only(office: SampleOffice) -> None:
+def test_a_withdrawal_concurrent_with_the_last_decisions_either_withdraws_or_closes(office: SampleOffice) -> None:
     publish(office, MANY)
     for _ in range(4):
         number = accept(office, MANY)
@@ -67,10 +65,10 @@ def test_a_withdrawal_among_the_last_decisions_ends_it_one_way_only(office: Samp
     assert find_faults(office.store) == []
 
 
-def test_a_clerk_who_presses_accept_twice_accepts_once(office: SampleOffice) -> None:
+def test_concurrent_acceptances_of_one_draft_make_one_case(office: SampleOffice) -> None:
     publish(office, MANY)
     command = acceptance_command(office, MANY)
     answers = run_concurrently([partial(office.door.perform, command, "clerk-1")] * 4)
     refused = [answer for answer in answers if isinstance(answer, Refused)]
-    assert [one.reason for one in refused] == ["no_draft"] * 3
+    assert [refusal.reason for refusal in refused] == ["no_draft"] * 3
     assert len(office.select("cases")) == 1

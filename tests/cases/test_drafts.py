@@ -1,4 +1,4 @@
-"""Drafts: nothing typed is lost, and a draft exists exactly when its case does not. Scenario 5: a receipt is final."""
+"""Drafts: every change is saved, and a draft exists until its case does. Scenario 5: a case number is final."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def save_draft(office: SampleOffice, draft: str, clerk: str = "clerk-1", **value
     return office.door.perform(command, clerk).draft
 
 
-def test_a_draft_is_kept_at_every_change(office: SampleOffice) -> None:
+def test_a_draft_is_saved_at_every_change(office: SampleOffice) -> None:
     draft = save_draft(office, "")
     for name in ("李", "李一", "李一诺"):
         assert save_draft(office, draft, child_name=name) == draft
@@ -39,7 +39,7 @@ def test_a_draft_is_kept_at_every_change(office: SampleOffice) -> None:
     assert find_faults(office.store) == []
 
 
-def test_two_drafts_have_two_names(office: SampleOffice) -> None:
+def test_two_drafts_have_different_ids(office: SampleOffice) -> None:
     assert save_draft(office, "") != save_draft(office, "")
     assert len(office.select("drafts")) == 2
 
@@ -55,7 +55,7 @@ def test_a_draft_belongs_to_its_clerk(office: SampleOffice) -> None:
     assert office.select("drafts") == []
 
 
-def test_a_draft_exists_exactly_when_its_case_does_not(office: SampleOffice) -> None:
+def test_a_draft_exists_until_its_case_does(office: SampleOffice) -> None:
     command = office.prepare_birth()
     assert [row["id"] for row in office.select("drafts")] == [command.draft]
     office.accept(command)
@@ -68,15 +68,15 @@ def test_a_draft_exists_exactly_when_its_case_does_not(office: SampleOffice) -> 
     assert len(office.select("cases")) == 1
 
 
-def test_the_number_on_the_receipt_is_final(office: SampleOffice) -> None:
-    """Scenario 5: it comes from the window's own block, and nothing that happens later changes it."""
+def test_the_case_number_on_the_receipt_never_changes(office: SampleOffice) -> None:
+    """Scenario 5: the number comes from the window's own block."""
     office.take_ticket()
-    made = office.door.perform(office.prepare_birth(), "clerk-1")
-    number = made.number
+    accepted = office.door.perform(office.prepare_birth(), "clerk-1")
+    number = accepted.number
     assert is_case_number(number)
     (block, reserve) = office.select("number_blocks", order=("first",))
-    assert block["first"] <= made.serial <= block["last"]
-    assert (block["next"], reserve["next"]) == (made.serial + 1, reserve["first"])
+    assert block["first"] <= accepted.serial <= block["last"]
+    assert (block["next"], reserve["next"]) == (accepted.serial + 1, reserve["first"])
     office.move_ticket("finish")
     office.approve_all(number)
     office.issue(number)
@@ -87,7 +87,7 @@ def test_the_number_on_the_receipt_is_final(office: SampleOffice) -> None:
     }
 
 
-def test_numbers_follow_one_another_and_carry_the_year(office: SampleOffice) -> None:
+def test_case_numbers_are_consecutive_and_contain_the_year(office: SampleOffice) -> None:
     first = office.accept_road()
     office.clock.set("2027-01-04 09:00")
     second = office.accept_road()
@@ -95,7 +95,7 @@ def test_numbers_follow_one_another_and_carry_the_year(office: SampleOffice) -> 
     assert int(second[2:11]) == int(first[2:11]) + 1
 
 
-def test_without_a_number_nothing_is_accepted_and_nothing_typed_is_lost(office: SampleOffice) -> None:
+def test_without_a_case_number_nothing_is_accepted_and_the_draft_stays(office: SampleOffice) -> None:
     command = office.prepare_birth()
     with office.store.write() as tx:
         for block in tx.select("number_blocks"):
@@ -113,19 +113,19 @@ def test_without_a_number_nothing_is_accepted_and_nothing_typed_is_lost(office: 
 def test_without_an_applicant_nothing_is_accepted(office: SampleOffice) -> None:
     command = office.prepare_birth()
     assert command.personal is not None
-    nobody = replace(command, personal=replace(command.personal, parties=()))
+    without_parties = replace(command, personal=replace(command.personal, parties=()))
     with pytest.raises(Refused) as refused:
-        office.accept(nobody)
+        office.accept(without_parties)
     assert refused.value.reason == "no_applicant"
 
 
 @pytest.mark.parametrize("change", ["twice", "material"])
-def test_materials_that_make_no_sense_are_refused(office: SampleOffice, change: str) -> None:
+def test_unknown_and_repeated_materials_are_refused(office: SampleOffice, change: str) -> None:
     command = office.prepare_birth()
     first = command.materials[0]
-    strange = first if change == "twice" else replace(first, material="a cat")
+    extra = first if change == "twice" else replace(first, material="a cat")
     with pytest.raises(Refused) as refused:
-        office.accept(replace(command, materials=(*command.materials, strange)))
+        office.accept(replace(command, materials=(*command.materials, extra)))
     assert refused.value.reason == change
 
 

@@ -1,4 +1,4 @@
-"""Retention: what a case knew about people is gone from log, tables and file; chain and rebuild hold."""
+"""Erasure: personal data of a case is deleted from ledger, tables and file; chain and rebuild still verify."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def erase(office: SampleOffice, number: str, reason: str = "retention is over") 
 
 
 def deliver_case(office: SampleOffice, command: AcceptCase | None = None) -> str:
-    """A case with these secrets, handed over."""
+    """Hand over the results of a case with these secrets; return its number."""
     number = office.accept(command or office.prepare_birth(**SECRETS))
     office.approve_all(number)
     office.issue(number)
@@ -41,7 +41,7 @@ def deliver_case(office: SampleOffice, command: AcceptCase | None = None) -> str
     return number
 
 
-def test_what_is_erased_is_gone_and_what_was_done_stays(office: SampleOffice) -> None:
+def test_personal_data_is_deleted_and_the_record_of_acts_stays(office: SampleOffice) -> None:
     number, other = deliver_case(office), office.accept_birth(child_name="李小二")
     before = audit.verify_log(office.store)[0]
     erase(office, number)
@@ -59,27 +59,27 @@ def test_what_is_erased_is_gone_and_what_was_done_stays(office: SampleOffice) ->
     assert find_faults(office.store) == []
 
 
-def test_an_erased_case_can_still_be_looked_at(office: SampleOffice) -> None:
+def test_an_erased_case_can_still_be_viewed_and_archived(office: SampleOffice) -> None:
     number = deliver_case(office)
     erase(office, number)
-    with office.store.read() as look:
-        view = build_case_view(look, read_case(look, number), office.clock())
+    with office.store.read() as tx:
+        view = build_case_view(tx, read_case(tx, number), office.clock())
     assert view.number == number
     assert "王" not in view.applicant
     office.door.perform(ArchiveCase(case=number), "clerk-1")
     assert find_faults(office.store) == []
 
 
-@pytest.mark.parametrize("again", [1, 2])
-def test_erasing_twice_changes_nothing_more(office: SampleOffice, again: int) -> None:
+@pytest.mark.parametrize("repetitions", [1, 2])
+def test_erasing_again_changes_nothing(office: SampleOffice, repetitions: int) -> None:
     number = deliver_case(office)
-    made = [erase(office, number) for _ in range(1 + again)]
-    assert made[0].entries
-    assert made[-1] == CaseErased(entries=(), visit=made[0].visit)
+    first, *repeated = [erase(office, number) for _ in range(1 + repetitions)]
+    assert first.entries
+    assert repeated[-1] == CaseErased(entries=(), visit=first.visit)
     assert find_faults(office.store) == []
 
 
-def test_only_an_administrator_erases_and_only_what_is_over(office: SampleOffice) -> None:
+def test_only_an_administrator_erases_and_only_an_ended_case(office: SampleOffice) -> None:
     number = office.accept_birth()
     for staff, reason in (("clerk-1", "x"), ("supervisor", "x"), (SYSTEM, "x"), ("admin", "x")):
         with pytest.raises(Refused) as refused:
@@ -93,7 +93,7 @@ def test_only_an_administrator_erases_and_only_what_is_over(office: SampleOffice
     assert office.case(number)["applicant_name"] == "王芳"
 
 
-def test_a_visit_goes_with_its_last_case(office: SampleOffice) -> None:
+def test_a_visit_is_erased_with_its_last_case(office: SampleOffice) -> None:
     visit = office.serve("mother")
     first = office.door.perform(office.prepare_birth(visit=visit), "clerk-1").number
     second = office.accept(office.prepare_birth(visit=visit, child_name="李二宝"))
@@ -107,13 +107,13 @@ def test_a_visit_goes_with_its_last_case(office: SampleOffice) -> None:
 
 
 def add_agent(command: AcceptCase) -> AcceptCase:
-    """The same case, in which a person has a part whom nothing else refers to."""
+    """Return the command with an additional party: a registered person to whom nothing else refers."""
     assert command.personal is not None
     party = PartyDetails(role="agent", kind="person", name="令狐奶奶", number="1", subject="grandmother")
     return replace(command, personal=replace(command.personal, parties=(*command.personal.parties, party)))
 
 
-def test_a_person_goes_when_nothing_else_refers_to_them(office: SampleOffice) -> None:
+def test_a_person_is_erased_when_nothing_else_refers_to_them(office: SampleOffice) -> None:
     details = PersonDetails(name="令狐奶奶", id_number="310101193001011234", phone="13911112222")
     office.door.perform(RegisterPerson(id="grandmother", personal=details), SYSTEM)
     numbers = [deliver_case(office, add_agent(office.prepare_birth())) for _ in range(2)]
@@ -126,12 +126,14 @@ def test_a_person_goes_when_nothing_else_refers_to_them(office: SampleOffice) ->
     assert find_faults(office.store) == []
 
 
-def test_a_scan_goes_with_the_case_it_belongs_to_alone(office: SampleOffice) -> None:
+def test_a_scan_is_erased_with_the_only_case_that_refers_to_it(office: SampleOffice) -> None:
     own, shared = (office.office.attachments.add(data) for data in (b"own", b"shared"))
     for digest in (own, shared):
         office.door.perform(AddAttachment(digest=digest, media_type="image/png", size=3), SYSTEM)
     command = office.prepare_birth()
-    given = tuple(replace(one, content=digest) for one, digest in zip(command.materials, (own, shared), strict=False))
+    given = tuple(
+        replace(material, content=digest) for material, digest in zip(command.materials, (own, shared), strict=False)
+    )
     number = deliver_case(office, replace(command, materials=(*given, *command.materials[2:])))
     command = office.prepare_birth()
     other = replace(command, materials=(replace(command.materials[0], content=shared), *command.materials[1:]))
@@ -142,36 +144,36 @@ def test_a_scan_goes_with_the_case_it_belongs_to_alone(office: SampleOffice) -> 
 
 
 @sqlite_only
-def test_no_byte_of_what_was_erased_is_in_the_file_or_beside_it(office: SampleOffice) -> None:
-    for n in range(3):  # a store in use: what is erased lies among other things
+def test_no_byte_of_erased_data_remains_in_the_files_of_the_store(office: SampleOffice) -> None:
+    for n in range(3):  # other data before and after the erased data
         office.accept_birth(child_name=f"李{n}")
     number = deliver_case(office)
     office.accept_birth()
     path = office.store.path
 
-    def found() -> set[str]:
+    def find_secrets() -> set[str]:
         data = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
         return {word for word in (*SECRETS.values(), SIGNED) if word.encode() in data}
 
-    assert found() == {*SECRETS.values(), SIGNED}
+    assert find_secrets() == {*SECRETS.values(), SIGNED}
     erase(office, number)
     assert office.store.purge_old_versions()
-    assert found() == set()
+    assert find_secrets() == set()
     assert find_faults(office.store) == []
 
 
 @sqlite_only
-def test_somebody_who_still_reads_what_was_is_told(office: SampleOffice) -> None:
+def test_pages_are_not_freed_while_an_old_snapshot_is_read(office: SampleOffice) -> None:
     number = deliver_case(office)
-    with office.store.read() as look:
-        look.select("cases", number=number)
+    with office.store.read() as tx:
+        tx.select("cases", number=number)
         erase(office, number)
         assert not office.store.purge_old_versions()
     assert office.store.purge_old_versions()
 
 
-def test_every_table_that_knows_people_is_emptied_or_goes() -> None:
-    """A new table with personal columns has to be thought of in `erase`."""
-    known = {"cases", "materials", "deliveries", "parties", "field_values", "visits", "persons"}
-    goes_at_acceptance, of_the_city = {"drafts"}, {"licences"}
-    assert set(PERSONAL) == known | goes_at_acceptance | of_the_city
+def test_every_table_with_personal_columns_is_handled_by_erasure() -> None:
+    """A new table with personal columns must be added to the erasure."""
+    erased = {"cases", "materials", "deliveries", "parties", "field_values", "visits", "persons"}
+    deleted_at_acceptance, kept_by_the_city = {"drafts"}, {"licences"}
+    assert set(PERSONAL) == erased | deleted_at_acceptance | kept_by_the_city

@@ -1,4 +1,4 @@
-"""Both join rules, and what a refusal takes with it: only what the catalogue ties to it."""
+"""Both join rules (一般联办件, 前置联办件), and which tasks lapse with a refusal."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ LENIENT = bundle(a=[], b=[after("a", if_refused="go_on")], c=[after("b")])
 def decide_held(
     office: SampleOffice, number: str, name: str, outcome: Literal["approved", "refused"] = "approved"
 ) -> None:
-    """The organ that holds a task already decides it."""
+    """Decide a task in the name of the officer who holds it."""
     task = office.task(number, name)
     command = DecideTask(task=task["id"], fence=task["fence"], outcome=outcome, reason="because")
     office.door.perform(command, task["owner"])
 
 
-def test_finished_waits_for_the_decision(office: SampleOffice) -> None:
+def test_a_finished_join_waits_for_the_decision(office: SampleOffice) -> None:
     publish(office, CHAIN)
     number = accept(office, CHAIN)
     assert office.task_states(number) == {"a": "pooled", "b": "waiting", "c": "waiting", "d": "pooled"}
@@ -38,7 +38,7 @@ def test_finished_waits_for_the_decision(office: SampleOffice) -> None:
     assert office.task_states(number)["c"] == "waiting"
 
 
-def test_a_successor_waits_for_all_it_needs(office: SampleOffice) -> None:
+def test_a_successor_waits_for_all_its_predecessors(office: SampleOffice) -> None:
     publish(office, DIAMOND)
     number = accept(office, DIAMOND)
     office.approve(number, "a", "b")
@@ -47,30 +47,30 @@ def test_a_successor_waits_for_all_it_needs(office: SampleOffice) -> None:
     assert office.task_states(number)["d"] == "pooled"
 
 
-def test_committed_waits_only_for_the_written_word(office: SampleOffice) -> None:
+def test_a_committed_join_waits_only_for_the_commitment(office: SampleOffice) -> None:
     publish(office, PROMISED)
     number = accept(office, PROMISED)
     assert office.task_states(number)["b"] == "waiting"
     office.clock.set("2026-05-07 10:00")
-    made = commit(office, number, "a")
-    assert [one.matter for one in made.started] == ["b"]
+    decision = commit(office, number, "a")
+    assert [task.matter for task in decision.started] == ["b"]
     assert office.task_states(number) == {"a": "claimed", "b": "pooled", "c": "waiting", "d": "pooled"}
-    assert local_date(office.task(number, "b")["due_at"]) == "2026-05-08"  # its clock began with the commitment
+    assert local_date(office.task(number, "b")["due_at"]) == "2026-05-08"  # its clock started with the commitment
     office.approve(number, "b")
-    assert office.task_states(number)["c"] == "pooled"  # its predecessor is decided, whatever becomes of a
+    assert office.task_states(number)["c"] == "pooled"  # its only predecessor is decided
     decide_held(office, number, "a")
     office.approve(number, "c", "d")
     assert office.case(number)["state"] == "closed"
 
 
-def test_an_organ_that_approves_without_committing_first_releases_too(office: SampleOffice) -> None:
+def test_an_approval_without_a_commitment_also_starts_successors(office: SampleOffice) -> None:
     publish(office, PROMISED)
     number = accept(office, PROMISED)
     office.approve(number, "a")
     assert office.task_states(number)["b"] == "pooled"
 
 
-def test_one_commits_oneself_once_and_only_while_holding_the_task(office: SampleOffice) -> None:
+def test_a_commitment_is_made_once_and_by_the_holder_of_the_task(office: SampleOffice) -> None:
     publish(office, PROMISED)
     number = accept(office, PROMISED)
     commit(office, number, "a")
@@ -82,7 +82,7 @@ def test_one_commits_oneself_once_and_only_while_holding_the_task(office: Sample
         office.door.perform(CommitTask(task=task["id"], fence=task["fence"], note="mine"), "health-2")
 
 
-def test_a_broken_commitment_takes_with_it_what_had_begun_on_it(office: SampleOffice) -> None:
+def test_open_tasks_started_on_a_commitment_lapse_with_its_refusal(office: SampleOffice) -> None:
     publish(office, PROMISED)
     number = accept(office, PROMISED)
     commit(office, number, "a")
@@ -100,7 +100,7 @@ def test_a_broken_commitment_takes_with_it_what_had_begun_on_it(office: SampleOf
     assert find_faults(office.store) == []
 
 
-def test_a_decision_made_on_a_commitment_stays_when_it_is_broken(office: SampleOffice) -> None:
+def test_a_decision_made_on_a_commitment_stays_after_its_refusal(office: SampleOffice) -> None:
     publish(office, PROMISED)
     number = accept(office, PROMISED)
     commit(office, number, "a")
@@ -109,7 +109,7 @@ def test_a_decision_made_on_a_commitment_stays_when_it_is_broken(office: SampleO
     assert office.task_states(number) == {"a": "refused", "b": "approved", "c": "pooled", "d": "pooled"}
 
 
-def test_papers_asked_for_by_a_task_that_lapsed_hold_up_nobody(office: SampleOffice) -> None:
+def test_supplements_of_a_lapsed_task_are_closed(office: SampleOffice) -> None:
     publish(office, PROMISED)
     number = accept(office, PROMISED)
     commit(office, number, "a")
@@ -118,24 +118,24 @@ def test_papers_asked_for_by_a_task_that_lapsed_hold_up_nobody(office: SampleOff
     decide_held(office, number, "a", "refused")
     assert office.task_states(number)["b"] == "lapsed"
     assert [row["task"] for row in office.select("supplements") if row["answered_at"] is None] == [f"{number}04"]
-    made = office.take_in(number, "extra")  # both papers are on the citizen's one notice
-    assert [one.task for one in made.resumed] == [f"{number}04"]
+    decision = office.take_in(number, "extra")  # the notice asks for it on behalf of both tasks
+    assert [task.task for task in decision.resumed] == [f"{number}04"]
     office.approve(number, "d")
     assert office.case(number)["state"] == "closed"
     assert find_faults(office.store) == []
 
 
-def test_a_refusal_lapses_its_chain_and_nothing_beside_it(office: SampleOffice) -> None:
+def test_a_refusal_lapses_its_successors_and_no_other_task(office: SampleOffice) -> None:
     publish(office, CHAIN)
     number = accept(office, CHAIN)
-    made = office.refuse(number, "a")
-    assert [one.task for one in made.lapsed] == [f"{number}02", f"{number}03"]
+    decision = office.refuse(number, "a")
+    assert [task.task for task in decision.lapsed] == [f"{number}02", f"{number}03"]
     assert office.task_states(number) == {"a": "refused", "b": "lapsed", "c": "lapsed", "d": "pooled"}
-    assert not made.closes
+    assert not decision.closes
     assert office.approve(number, "d").closes
 
 
-def test_a_refusal_of_the_last_open_task_closes_the_case_with_all_that_fell(office: SampleOffice) -> None:
+def test_a_refusal_that_lapses_all_other_open_tasks_closes_the_case(office: SampleOffice) -> None:
     publish(office, CHAIN)
     number = accept(office, CHAIN)
     office.approve(number, "d")
@@ -144,12 +144,12 @@ def test_a_refusal_of_the_last_open_task_closes_the_case_with_all_that_fell(offi
     assert (case["state"], case["pending"]) == ("closed", 0)
 
 
-def test_who_goes_on_without_a_refused_predecessor_starts(office: SampleOffice) -> None:
+def test_a_successor_with_go_on_starts_after_a_refusal(office: SampleOffice) -> None:
     publish(office, LENIENT)
     number = accept(office, LENIENT)
-    made = office.refuse(number, "a")
-    assert made.lapsed == ()
-    assert [one.matter for one in made.started] == ["b"]
+    decision = office.refuse(number, "a")
+    assert decision.lapsed == ()
+    assert [task.matter for task in decision.started] == ["b"]
     office.approve(number, "b", "c")
     office.issue(number)
     produced = {row["matter"]: row["produces"] for row in office.select("issuances")}

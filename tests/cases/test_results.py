@@ -1,4 +1,4 @@
-"""How a case ends: not accepted, withdrawn, or handed over as one set against a signature."""
+"""Ends of a case: acceptance refused, withdrawn, or results issued together and handed over against a signature."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CERTIFICATE = "birth-medical-certificate"
 
 
 def assert_refused(office: SampleOffice, number: str, *acts: str) -> None:
-    """None of these acts can be done to the case now."""
+    """Assert that each of these acts is refused and changes nothing."""
     for act in acts:
         before = office.case(number)
         with pytest.raises(Refused) as refused:
@@ -34,16 +34,16 @@ def perform_act(office: SampleOffice, number: str, act: str) -> None:
         {"issue": office.issue, "hand_over": office.hand_over, "withdraw": office.withdraw}[act](number)
 
 
-def test_the_set_is_handed_over_only_when_every_organ_has_decided_and_it_is_complete(office: SampleOffice) -> None:
+def test_results_are_issued_after_all_decisions_and_handed_over_after_that(office: SampleOffice) -> None:
     number = office.accept_birth()
     assert_refused(office, number, "issue", "hand_over", "archive")
     office.approve_all(number)
     assert_refused(office, number, "hand_over", "archive", "withdraw")
     office.issue(number)
     assert_refused(office, number, "issue", "withdraw", "archive", "take_in")
-    for nobody in ("", "  "):
+    for signature in ("", "  "):
         with pytest.raises(Refused) as refused:
-            office.hand_over(number, nobody)
+            office.hand_over(number, signature)
         assert refused.value.reason == "signature"
     office.hand_over(number)
     assert_refused(office, number, "hand_over", "issue", "withdraw", "take_in")
@@ -52,7 +52,7 @@ def test_the_set_is_handed_over_only_when_every_organ_has_decided_and_it_is_comp
     assert office.case(number)["state"] == "archived"
 
 
-def test_a_withdrawn_case_ends_every_task_and_tells_every_queue(office: SampleOffice) -> None:
+def test_a_withdrawal_ends_every_task_claim_and_supplement(office: SampleOffice) -> None:
     number = office.accept_birth(mother_insured="yes")
     held = office.claim_of(number, CERTIFICATE)
     office.return_task(number, "maternity-certificate", "mother-id")
@@ -95,7 +95,7 @@ def refuse_acceptance(office: SampleOffice, reason: str) -> tuple[str, str]:
     return draft, office.door.perform(command, "clerk-1").number
 
 
-def test_what_is_not_accepted_gets_a_number_a_reason_and_a_paper(office: SampleOffice) -> None:
+def test_a_refused_acceptance_has_a_number_a_reason_and_a_notice(office: SampleOffice) -> None:
     _, number = refuse_acceptance(office, "another district decides about this")
     case = office.case(number)
     assert (case["state"], case["pending"], case["promised_at"]) == ("not_accepted", 0, None)
@@ -107,7 +107,7 @@ def test_what_is_not_accepted_gets_a_number_a_reason_and_a_paper(office: SampleO
     assert find_faults(office.store) == []
 
 
-def test_not_accepting_needs_a_reason_and_keeps_the_draft_without_one(office: SampleOffice) -> None:
+def test_a_refusal_of_acceptance_without_a_reason_keeps_the_draft(office: SampleOffice) -> None:
     with pytest.raises(Refused) as refused:
         refuse_acceptance(office, "   ")
     assert refused.value.reason == "reason"
@@ -115,7 +115,7 @@ def test_not_accepting_needs_a_reason_and_keeps_the_draft_without_one(office: Sa
     assert office.select("cases") == []
 
 
-def test_a_refused_matter_is_in_the_set_as_its_letter(office: SampleOffice) -> None:
+def test_the_result_of_a_refused_matter_is_its_letter(office: SampleOffice) -> None:
     number = office.accept_birth()
     office.refuse(number, CERTIFICATE)
     assert office.case(number)["state"] == "closed"
@@ -123,19 +123,19 @@ def test_a_refused_matter_is_in_the_set_as_its_letter(office: SampleOffice) -> N
     assert {row["produces"] for row in office.select("issuances")} == {"refusal"}
 
 
-def test_a_paper_is_offered_until_it_is_printed_and_may_be_printed_again(office: SampleOffice) -> None:
-    made = office.door.perform(office.prepare_birth(), "clerk-1")
-    assert office.unprinted_notices("w1") == [made.notice]
+def test_a_notice_is_offered_until_it_is_printed_and_may_be_printed_again(office: SampleOffice) -> None:
+    accepted = office.door.perform(office.prepare_birth(), "clerk-1")
+    assert office.unprinted_notices("w1") == [accepted.notice]
     assert office.unprinted_notices("w2") == []
     for printed in (False, True, True):
-        office.door.perform(RecordNoticePrint(notice=made.notice, printed=printed), "clerk-1")
+        office.door.perform(RecordNoticePrint(notice=accepted.notice, printed=printed), "clerk-1")
     assert office.unprinted_notices("w1") == []
     assert office.select("notices")[0]["prints"] == 2
     with pytest.raises(Refused):
         office.door.perform(RecordNoticePrint(notice="no such paper", printed=True), "clerk-1")
 
 
-def test_whoever_asks_for_a_state_is_written_down_rightly_or_wrongly(office: SampleOffice) -> None:
+def test_every_status_query_is_recorded_with_the_result_of_its_second_factor(office: SampleOffice) -> None:
     number = office.accept_birth()
     before = office.case(number)
     for right in (True, False):

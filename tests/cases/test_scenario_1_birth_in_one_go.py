@@ -1,4 +1,4 @@
-"""Scenario 1: a child is born. One acceptance, five organs, one receipt, one set handed over."""
+"""Scenario 1, birth in one go: one acceptance, five organs, one receipt, results handed over together."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def test_one_acceptance_makes_a_task_in_each_of_five_organs_at_once(office: Samp
     number = office.accept_birth()
     assert is_case_number(number)
     assert {task["organ"] for task in office.tasks(number)} == ORGANS
-    assert [task["id"] for task in office.tasks(number)] == [f"{number}{place:02d}" for place in range(1, 8)]
+    assert [task["id"] for task in office.tasks(number)] == [f"{number}{position:02d}" for position in range(1, 8)]
     case = office.case(number)
     assert (case["state"], case["pending"], case["applicant_name"]) == ("accepted", 7, "王芳")
     feeds = {row["scope"] for row in office.select("feed") if row["document"].startswith("case/")}
-    assert feeds == {f"organ/{organ}" for organ in (*ORGANS, "centre")}  # all are told in the same transaction
+    assert feeds == {f"organ/{organ}" for organ in (*ORGANS, "centre")}  # all in the same transaction
 
 
-def test_of_nine_matters_two_are_dropped_by_rule_with_their_reason(office: SampleOffice) -> None:
+def test_two_of_nine_matters_are_dropped_by_rule_with_a_reason(office: SampleOffice) -> None:
     number = office.accept_birth(mother_insured="no")
     matters = {row["matter"]: row["dropped"] for row in office.select("matters", case_number=number)}
     assert len(matters) == 9
@@ -34,7 +34,7 @@ def test_of_nine_matters_two_are_dropped_by_rule_with_their_reason(office: Sampl
     assert office.queue("health") == ["birth-medical-certificate", "birth-medical-certificate", "maternity-certificate"]
 
 
-def test_the_household_register_comes_before_the_card(office: SampleOffice) -> None:
+def test_the_household_registration_comes_before_the_card(office: SampleOffice) -> None:
     number = office.accept_birth()
     assert office.queue("police") == office.queue("hr") == []
     office.approve(number, "birth-medical-certificate")
@@ -50,7 +50,7 @@ def test_the_household_register_comes_before_the_card(office: SampleOffice) -> N
     assert office.queue("tax") == []  # the fee waits for the enrolment
 
 
-def test_the_date_on_the_receipt_is_the_critical_path_and_not_the_sum(office: SampleOffice) -> None:
+def test_the_promised_date_follows_the_critical_path_and_not_the_sum(office: SampleOffice) -> None:
     number = office.accept_birth()
     days = [task["promised_days"] for task in office.tasks(number)]
     assert sum(days) == 9
@@ -60,14 +60,14 @@ def test_the_date_on_the_receipt_is_the_critical_path_and_not_the_sum(office: Sa
     assert not office.case(number)["expected"]
 
 
-def test_dates_beyond_the_published_calendar_are_expected_ones(office: SampleOffice) -> None:
+def test_dates_beyond_the_published_calendar_are_marked_as_expected(office: SampleOffice) -> None:
     office.clock.set("2026-12-30 09:00")
     number = office.accept_birth()
     assert office.case(number)["expected"]
     assert not office.task(number, "birth-medical-certificate")["expected"]
 
 
-def test_each_task_is_due_from_the_day_it_could_start(office: SampleOffice) -> None:
+def test_the_period_of_each_task_begins_when_it_starts(office: SampleOffice) -> None:
     number = office.accept_birth()
     assert local_date(office.task(number, "birth-medical-certificate")["due_at"]) == "2026-05-06"  # on the spot
     assert office.task(number, "household-registration")["due_at"] is None
@@ -85,7 +85,7 @@ def test_the_most_urgent_task_is_claimed_first(office: SampleOffice) -> None:
     assert office.claim("health").task == f"{late}01"
 
 
-def test_the_whole_way_to_one_set_in_one_hand(office: SampleOffice) -> None:
+def test_from_acceptance_to_the_hand_over_of_all_results(office: SampleOffice) -> None:
     number = office.accept_birth()
     office.approve_all(number)
     case = office.case(number)
@@ -94,7 +94,7 @@ def test_the_whole_way_to_one_set_in_one_hand(office: SampleOffice) -> None:
     assert {row["signer"] for row in decisions} == {f"{organ}-1" for organ in ORGANS}  # each organ its own signer
     office.issue(number)
     issued = office.select("issuances", order=("number",), case_number=number)
-    assert [row["number"] for row in issued] == [f"{number}-{place:02d}" for place in range(1, 8)]
+    assert [row["number"] for row in issued] == [f"{number}-{position:02d}" for position in range(1, 8)]
     assert "refusal" not in {row["produces"] for row in issued}
     office.hand_over(number)
     assert office.case(number)["state"] == "delivered"
@@ -113,7 +113,7 @@ def test_nothing_is_accepted_while_something_is_missing(office: SampleOffice, fi
     assert [row["id"] for row in office.select("drafts")] == [command.draft]
 
 
-def test_a_task_sees_its_own_fields_a_row_each(office: SampleOffice) -> None:
+def test_each_form_value_has_its_own_row(office: SampleOffice) -> None:
     number = office.accept_birth()
     values = {row["field"]: row["value"] for row in office.select("field_values", case_number=number)}
     assert values == BIRTH

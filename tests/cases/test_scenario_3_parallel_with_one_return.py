@@ -1,4 +1,4 @@
-"""Scenario 3: a road is dug up. Three organs side by side; one asks for a paper; its clock alone stands."""
+"""Scenario 3, road excavation: three organs in parallel; the clock of a returned task alone is paused."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def due(office: SampleOffice, number: str, matter: str) -> str:
 
 @pytest.fixture
 def number(office: SampleOffice) -> str:
-    """Accepted on Wednesday 6 May 2026; Saturday 9 May is worked for the holiday before."""
+    """Return the number of a case accepted on Wednesday 6 May 2026; Saturday 9 May is a working day (调休)."""
     return office.accept_road()
 
 
-def test_three_organs_begin_at_once_each_with_its_own_clock(office: SampleOffice, number: str) -> None:
+def test_three_organs_start_at_once_each_with_its_own_clock(office: SampleOffice, number: str) -> None:
     assert office.task_states(number) == {PLANNING: "pooled", ROAD: "pooled", TRAFFIC: "pooled"}
     # five and four working days: 7, 8, 9 (worked Saturday), 11, 12
     assert [due(office, number, matter) for matter in (PLANNING, ROAD, TRAFFIC)] == [
@@ -32,7 +32,7 @@ def test_three_organs_begin_at_once_each_with_its_own_clock(office: SampleOffice
     ]
 
 
-def test_only_the_clock_of_the_organ_that_asks_stands_still(office: SampleOffice, number: str) -> None:
+def test_only_the_clock_of_the_returned_task_is_paused(office: SampleOffice, number: str) -> None:
     office.clock.set("2026-05-08 10:00")
     office.approve(number, PLANNING)
     office.clock.set("2026-05-09 10:00")
@@ -45,11 +45,11 @@ def test_only_the_clock_of_the_organ_that_asks_stands_still(office: SampleOffice
     assert (case["state"], case["pending"]) == ("accepted", 1)
 
     office.clock.set("2026-05-12 16:00")  # over the Sunday and the days in between
-    made = office.take_in(number, "safety-plan")
-    assert [one.task for one in made.resumed] == [task["id"]]
-    assert made.rechecks == ()  # nobody had relied on it
+    taken_in = office.take_in(number, "safety-plan")
+    assert [resumed.task for resumed in taken_in.resumed] == [task["id"]]
+    assert taken_in.rechecks == ()  # no decision relied on it
     assert office.task_states(number)[TRAFFIC] == "pooled"
-    # 7 and 8 May were used of four days; 9 to 12 May stood still; so 13 and 14 are left
+    # 7 and 8 May were used of four days; 9 to 12 May were a pause; so 13 and 14 are left
     assert due(office, number, TRAFFIC) == "2026-05-14"
     # of fifteen by law two were used too
     assert local_date(office.task(number, TRAFFIC)["statutory_at"]) == "2026-05-29"
@@ -69,7 +69,7 @@ def test_both_dates_of_the_case_stay_visible(office: SampleOffice, number: str) 
     assert due(office, number, TRAFFIC) > local_date(promised)  # what holds now
 
 
-def test_until_it_is_printed_one_notice_collects_what_all_organs_miss(office: SampleOffice, number: str) -> None:
+def test_one_notice_collects_all_supplements_until_it_is_printed(office: SampleOffice, number: str) -> None:
     first = office.return_task(number, TRAFFIC, "safety-plan")
     second = office.return_task(number, ROAD, "traffic-plan", "labour-contract")
     assert (first.new_notice, second.new_notice) == (True, False)
@@ -82,7 +82,7 @@ def test_until_it_is_printed_one_notice_collects_what_all_organs_miss(office: Sa
     assert third.notice != first.notice
 
 
-def test_a_supplement_goes_on_when_all_its_papers_are_there_even_one_by_one(office: SampleOffice, number: str) -> None:
+def test_a_task_resumes_when_all_its_papers_are_in_even_one_by_one(office: SampleOffice, number: str) -> None:
     office.return_task(number, TRAFFIC, "safety-plan", "labour-contract")
     assert office.take_in(number, "safety-plan").resumed == ()
     assert office.task_states(number)[TRAFFIC] == "returned"
@@ -90,30 +90,28 @@ def test_a_supplement_goes_on_when_all_its_papers_are_there_even_one_by_one(offi
     assert office.task_states(number)[TRAFFIC] == "pooled"
 
 
-def test_a_paper_that_was_there_before_must_be_brought_anew(office: SampleOffice, number: str) -> None:
+def test_a_requested_paper_must_be_taken_in_after_the_request(office: SampleOffice, number: str) -> None:
     office.return_task(number, TRAFFIC, "traffic-plan", "safety-plan")
-    assert office.take_in(number, "safety-plan").resumed == ()  # the old traffic plan does not count
+    assert office.take_in(number, "safety-plan").resumed == ()  # the traffic plan from the acceptance does not count
 
 
-def test_one_visit_answers_all_who_asked(office: SampleOffice, number: str) -> None:
+def test_papers_taken_in_resume_every_task_that_requested_them(office: SampleOffice, number: str) -> None:
     office.return_task(number, TRAFFIC, "safety-plan")
     office.return_task(number, ROAD, "safety-plan", "labour-contract")
     assert len(office.take_in(number, "safety-plan", "labour-contract").resumed) == 2
     assert office.task_states(number) == {PLANNING: "pooled", ROAD: "pooled", TRAFFIC: "pooled"}
 
 
-def test_who_relied_on_a_replaced_paper_checks_again_and_the_case_closes_once(
-    office: SampleOffice, number: str
-) -> None:
+def test_a_replaced_paper_makes_a_re_check_and_the_case_closes_once(office: SampleOffice, number: str) -> None:
     office.clock.set("2026-05-08 10:00")
     office.approve(number, PLANNING, ROAD)
     office.return_task(number, TRAFFIC, "traffic-plan")
-    made = office.take_in(number, "traffic-plan")
-    assert [task.matter for task in made.rechecks] == [ROAD]  # planning never looked at the traffic plan
+    taken_in = office.take_in(number, "traffic-plan")
+    assert [task.matter for task in taken_in.rechecks] == [ROAD]  # planning does not use the traffic plan
     versions = [row["version"] for row in office.select("materials", case_number=number, material="traffic-plan")]
     assert versions == [1, 2]
-    again = office.task(number, ROAD)
-    assert (again["recheck_of"], again["state"], again["id"]) == (f"{number}02", "pooled", f"{number}04")
+    recheck = office.task(number, ROAD)
+    assert (recheck["recheck_of"], recheck["state"], recheck["id"]) == (f"{number}02", "pooled", f"{number}04")
     assert office.case(number)["pending"] == 2
     office.approve(number, TRAFFIC)
     assert office.case(number)["state"] == "accepted"  # not before the re-check
@@ -123,13 +121,13 @@ def test_who_relied_on_a_replaced_paper_checks_again_and_the_case_closes_once(
     assert find_faults(office.store) == []
 
 
-def test_a_closed_case_opens_again_for_a_re_check_and_closes_again(office: SampleOffice, number: str) -> None:
+def test_a_closed_case_reopens_for_a_re_check_and_closes_again(office: SampleOffice, number: str) -> None:
     office.approve(number, PLANNING, ROAD, TRAFFIC)
     closed = office.case(number)
     assert (closed["state"], bool(closed["closed_at"])) == ("closed", True)
-    made = office.take_in(number, "traffic-plan")
-    assert made.reopens
-    assert sorted(task.matter for task in made.rechecks) == [ROAD, TRAFFIC]
+    taken_in = office.take_in(number, "traffic-plan")
+    assert taken_in.reopens
+    assert sorted(task.matter for task in taken_in.rechecks) == [ROAD, TRAFFIC]
     assert (office.case(number)["state"], office.case(number)["closed_at"]) == ("accepted", None)
     with pytest.raises(Refused):
         office.issue(number)
@@ -142,34 +140,32 @@ def test_a_closed_case_opens_again_for_a_re_check_and_closes_again(office: Sampl
     assert find_faults(office.store) == []
 
 
-def test_a_paper_brought_twice_makes_one_re_check(office: SampleOffice, number: str) -> None:
+def test_a_paper_taken_in_twice_makes_one_re_check(office: SampleOffice, number: str) -> None:
     office.approve(number, ROAD)
     assert len(office.take_in(number, "traffic-plan").rechecks) == 1
-    assert office.take_in(number, "traffic-plan").rechecks == ()  # it is open still
+    assert office.take_in(number, "traffic-plan").rechecks == ()  # the first re-check is still open
     office.approve(number, ROAD)
     assert len(office.take_in(number, "traffic-plan").rechecks) == 1
 
 
 @pytest.mark.parametrize("given", [("safety-plan", "safety-plan"), ("a cat",)])
-def test_papers_that_make_no_sense_are_refused_with_a_sentence(
-    office: SampleOffice, number: str, given: tuple[str, ...]
-) -> None:
+def test_unknown_and_repeated_papers_are_refused(office: SampleOffice, number: str, given: tuple[str, ...]) -> None:
     with pytest.raises(Refused) as refused:
         office.take_in(number, *given)
     assert refused.value.reason in ("twice", "material")
     assert len(paper_materials(*given)) == len(given)
 
 
-def test_a_return_needs_its_papers_and_its_reason(office: SampleOffice, number: str) -> None:
+def test_a_return_needs_known_papers_and_a_reason(office: SampleOffice, number: str) -> None:
     for materials, reason in (((), "because"), (("safety-plan",), " "), (("a cat",), "because")):
         with pytest.raises(Refused):
             office.return_task(number, TRAFFIC, *materials, reason=reason)
-        office.clock.advance(minutes=16)  # the lease of the failed attempt runs out
+        office.clock.advance(minutes=16)  # the lease of the failed attempt expires
 
 
-def test_the_window_may_have_a_clock_that_runs_behind(office: SampleOffice, number: str) -> None:
+def test_a_pause_does_not_end_before_it_begins(office: SampleOffice, number: str) -> None:
     office.clock.set("2026-05-09 00:10")
     office.return_task(number, TRAFFIC, "safety-plan")
     office.clock.set("2026-05-08 23:50")
     assert len(office.take_in(number, "safety-plan").resumed) == 1
-    assert due(office, number, TRAFFIC) == "2026-05-12"  # the one day of the return stood still
+    assert due(office, number, TRAFFIC) == "2026-05-12"  # the day of the return is a pause

@@ -1,4 +1,4 @@
-"""Scenario 4, online: two officers claim the same task. One wins; the other is told who; no stale hand decides."""
+"""Scenario 4, online: two officers claim the same task; one succeeds, the other learns who; no stale claim decides."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def number(office: SampleOffice) -> str:
     return office.accept_road()
 
 
-def test_the_second_one_is_told_who_was_first(office: SampleOffice, number: str) -> None:
+def test_the_second_officer_learns_who_claimed_the_task(office: SampleOffice, number: str) -> None:
     office.claim_of(number, ROAD, "transport-1")
     with pytest.raises(Refused) as refused:
         office.claim_of(number, ROAD, "transport-2")
@@ -41,20 +41,20 @@ def test_the_second_one_is_told_who_was_first(office: SampleOffice, number: str)
     assert (entry["outcome"], entry["actor"], entry["stream"]) == ("refused", "transport-2", f"case/{number}")
 
 
-def test_two_threads_pressing_claim_in_the_same_moment(office: SampleOffice) -> None:
+def test_of_two_concurrent_claims_one_succeeds(office: SampleOffice) -> None:
     task = f"{office.accept_road()}02"
     for round_ in range(1, 11):
         answers: dict[str, str] = {}
         start = threading.Barrier(2)
 
-        def press(officer: str, answers: dict[str, str] = answers, start: threading.Barrier = start) -> None:
+        def claim(officer: str, answers: dict[str, str] = answers, start: threading.Barrier = start) -> None:
             start.wait()
             try:
                 answers[officer] = f"fence {office.claim('transport', task, officer).fence}"
             except Refused as refused:
                 answers[officer] = refused.reason
 
-        threads = [threading.Thread(target=press, args=(f"transport-{n}",)) for n in (1, 2)]
+        threads = [threading.Thread(target=claim, args=(f"transport-{n}",)) for n in (1, 2)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -64,7 +64,7 @@ def test_two_threads_pressing_claim_in_the_same_moment(office: SampleOffice) -> 
         office.door.perform(ReleaseTask(task=task, fence=round_), winner)
 
 
-def test_two_programs_at_the_same_store_never_get_the_same_task(office: SampleOffice) -> None:
+def test_two_processes_never_claim_the_same_task(office: SampleOffice) -> None:
     tasks = {f"{office.accept_road()}02" for _ in range(12)}
     program = [sys.executable, "-m", "tests.cases.programs", "claim", str(office.store.location), "transport"]
     ran = subprocess.run([*program, "transport-1", "transport-2"], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -101,7 +101,7 @@ def test_a_decision_after_the_task_was_taken_back_is_not_recorded(office: Sample
     assert office.task_states(number)[ROAD] == "claimed"
 
 
-def test_even_the_same_officer_cannot_use_an_old_fence(office: SampleOffice, number: str) -> None:
+def test_an_old_fence_is_refused_for_the_same_officer_too(office: SampleOffice, number: str) -> None:
     old = office.claim_of(number, ROAD)
     office.door.perform(ReleaseTask(task=old.task, fence=old.fence), old.staff)
     new = office.claim_of(number, ROAD)
@@ -112,7 +112,7 @@ def test_even_the_same_officer_cannot_use_an_old_fence(office: SampleOffice, num
     office.decide(new, "approved")
 
 
-def test_a_claim_lives_a_quarter_of_an_hour_and_each_renewal_begins_anew(office: SampleOffice, number: str) -> None:
+def test_a_lease_lasts_fifteen_minutes_from_the_last_renewal(office: SampleOffice, number: str) -> None:
     held = office.claim_of(number, ROAD, "transport-1")
     office.clock.advance(minutes=14)
     renewed = office.door.perform(RenewClaim(task=held.task, fence=held.fence), "transport-1")
@@ -123,7 +123,7 @@ def test_a_claim_lives_a_quarter_of_an_hour_and_each_renewal_begins_anew(office:
         office.claim_of(number, ROAD, "transport-2")
     office.clock.advance(minutes=2)
     assert LEASE_MICROSECONDS == 15 * MINUTE
-    taken = office.claim("transport", officer="transport-2")  # the queue offers it by itself
+    taken = office.claim("transport", officer="transport-2")  # claimed as the most urgent of the queue
     assert (taken.task, taken.fence, taken.ended) == (held.task, held.fence + 1, "expired")
     with pytest.raises(Refused) as refused:
         office.decide(held, "approved")
@@ -132,14 +132,14 @@ def test_a_claim_lives_a_quarter_of_an_hour_and_each_renewal_begins_anew(office:
     assert ends == {1: "expired", 2: ""}
 
 
-def test_who_comes_late_but_before_anybody_else_may_still_decide(office: SampleOffice, number: str) -> None:
+def test_an_expired_claim_may_decide_until_somebody_else_claims(office: SampleOffice, number: str) -> None:
     held = office.claim_of(number, ROAD)
     office.clock.advance(hours=2)
     office.decide(held, "approved")
     assert office.task_states(number)[ROAD] == "approved"
 
 
-def test_a_supervisor_gives_a_task_to_a_colleague_of_its_organ(office: SampleOffice, number: str) -> None:
+def test_a_supervisor_reassigns_a_task_within_its_organ(office: SampleOffice, number: str) -> None:
     held = office.claim_of(number, ROAD, "transport-1")
     for staff, why in (("health-1", "busy"), ("clerk-1", "busy"), ("transport-2", " "), ("nobody", "busy")):
         with pytest.raises(Refused):
@@ -155,7 +155,7 @@ def test_a_supervisor_gives_a_task_to_a_colleague_of_its_organ(office: SampleOff
     ]
 
 
-def test_nobody_reaches_into_the_queue_of_another_organ(office: SampleOffice, number: str) -> None:
+def test_a_task_of_another_organ_cannot_be_claimed(office: SampleOffice, number: str) -> None:
     task = office.task(number, ROAD)["id"]
     for organ, officer in (("transport", "police-1"), ("police", "police-1")):
         with pytest.raises(Refused) as refused:
@@ -163,7 +163,7 @@ def test_nobody_reaches_into_the_queue_of_another_organ(office: SampleOffice, nu
         assert reason_of(refused) == "organ"
 
 
-def test_an_empty_queue_and_an_unknown_task_say_so(office: SampleOffice, number: str) -> None:
+def test_an_empty_queue_and_an_unknown_task_are_refused(office: SampleOffice, number: str) -> None:
     with pytest.raises(Refused) as refused:
         office.claim("tax")
     assert reason_of(refused) == "empty"

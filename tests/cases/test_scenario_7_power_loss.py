@@ -1,4 +1,4 @@
-"""Scenario 7: the plug is pulled while a case is accepted. It wholly exists or it wholly does not."""
+"""Scenario 7: power is lost during an acceptance; afterwards the case exists completely or not at all."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class KilledStores:
-    """One store for each statement before which the program was killed, and the store as it was before."""
+    """A store for each statement before which the process was killed, and the store before the acceptance."""
 
     def __init__(self, office: SampleOffice, folder: Path) -> None:
         office.take_ticket()
@@ -41,56 +41,56 @@ class KilledStores:
             [*program, str(folder / "command"), str(folder)], capture_output=True, text=True, check=True, cwd=ROOT
         )
         self.count = int(ran.stdout)
-        for suffix in ("", "-wal"):  # the last death is kept as it was: opening it would tidy the log away
+        for suffix in ("", "-wal"):  # a copy, because opening the store would remove its log
             shutil.copy(folder / f"{self.count}.db{suffix}", folder / f"power{suffix}")
 
-    def store(self, place: int) -> Store:
-        return Store(self.folder / f"{place}.db")
+    def store(self, number: int) -> Store:
+        return Store(self.folder / f"{number}.db")
 
 
 @pytest.fixture(scope="module")
 def killed_stores(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KilledStores]:
     folder = tmp_path_factory.mktemp("deaths")
-    made = KilledStores(SampleOffice.open_copy(office_template, folder / "office"), folder)
-    yield made
-    made.before.close()
+    killed = KilledStores(SampleOffice.open_copy(office_template, folder / "office"), folder)
+    yield killed
+    killed.before.close()
 
 
 def case_exists(store: Store, command: AcceptCase) -> bool:
-    """Whether the case is there; the draft must be there exactly when it is not, and its receipt when it is."""
-    with store.read() as look:
-        drafts = [row["id"] for row in look.select("drafts")]
-        cases = look.select("cases")
-        receipts = [row["id"] for row in look.query_all("cases.unprinted_notices", window="w1")]
+    """Return whether the case exists; assert that then its receipt exists, and otherwise its draft."""
+    with store.read() as tx:
+        drafts = [row["id"] for row in tx.select("drafts")]
+        cases = tx.select("cases")
+        receipts = [row["id"] for row in tx.query_all("cases.unprinted_notices", window="w1")]
     assert drafts == ([] if cases else [command.draft])
     assert receipts == [f"{row['number']}-receipt" for row in cases]
     return bool(cases)
 
 
-def test_killed_before_any_statement_the_case_wholly_is_or_wholly_is_not(killed_stores: KilledStores) -> None:
-    assert killed_stores.count > 40  # a birth is many rows
+def test_a_kill_before_any_statement_leaves_all_of_the_case_or_nothing(killed_stores: KilledStores) -> None:
+    assert killed_stores.count > 40  # one per table and more
     outcomes = []
-    for place in range(1, killed_stores.count + 1):
-        store = killed_stores.store(place)
+    for number in range(1, killed_stores.count + 1):
+        store = killed_stores.store(number)
         outcomes.append(case_exists(store, killed_stores.command))
         assert store.check_integrity() == []
         if outcomes[-1]:
             assert find_faults(store) == []
-        else:  # every table is as it was, and that was proven
+        else:
             assert audit.list_different_tables(store, killed_stores.before) == []
         store.close()
-    assert outcomes == [False] * (killed_stores.count - 1) + [True]  # an answer was durable before it was given
+    assert outcomes == [False] * (killed_stores.count - 1) + [True]  # an answer is durable before it is given
 
 
-def test_power_lost_in_the_middle_of_writing(killed_stores: KilledStores, tmp_path: Path) -> None:
-    """What had not reached the disk is missing from the end of the write-ahead log."""
-    whole = killed_stores.folder / "power"
-    log = Path(f"{whole}-wal").read_bytes()
+def test_a_truncated_log_leaves_all_of_the_case_or_nothing(killed_stores: KilledStores, tmp_path: Path) -> None:
+    """Power loss truncates the write-ahead log at any byte."""
+    source = killed_stores.folder / "power"
+    log = Path(f"{source}-wal").read_bytes()
     frame = 24 + 4096
     outcomes = []
     for kept in sorted({0, 16, 32, len(log), *range(32, len(log), frame), *range(32 + 2000, len(log), frame)}):
         path = tmp_path / f"{kept}.db"
-        shutil.copy(whole, path)
+        shutil.copy(source, path)
         Path(f"{path}-wal").write_bytes(log[:kept])
         store = Store(path)
         outcomes.append(case_exists(store, killed_stores.command))
@@ -102,7 +102,7 @@ def test_power_lost_in_the_middle_of_writing(killed_stores: KilledStores, tmp_pa
 
 @pytest.fixture
 def restarted_office(killed_stores: KilledStores, tmp_path: Path) -> Iterator[SampleOffice]:
-    """The next morning, after the plug was pulled between accepting and printing."""
+    """Return the office restarted after power was lost between acceptance and printing."""
     folder = tmp_path / "office"
     shutil.copytree(killed_stores.folder / "office", folder)
     for name in (STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm"):
@@ -113,7 +113,7 @@ def restarted_office(killed_stores: KilledStores, tmp_path: Path) -> Iterator[Sa
         yield office
 
 
-def test_the_unprinted_receipt_is_offered_once(restarted_office: SampleOffice) -> None:
+def test_the_unprinted_receipt_is_offered_until_it_is_printed(restarted_office: SampleOffice) -> None:
     (receipt,) = restarted_office.unprinted_notices()
     restarted_office.door.perform(RecordNoticePrint(notice=receipt, printed=False), "clerk-1")  # no paper
     assert restarted_office.unprinted_notices() == [receipt]
@@ -122,7 +122,7 @@ def test_the_unprinted_receipt_is_offered_once(restarted_office: SampleOffice) -
     assert restarted_office.select("notices")[0]["prints"] == 1
 
 
-def test_its_number_is_final_and_not_given_again(restarted_office: SampleOffice) -> None:
+def test_the_case_number_is_not_given_again(restarted_office: SampleOffice) -> None:
     number = restarted_office.select("cases")[0]["number"]
     assert is_case_number(number)
     restarted_office.move_ticket("finish")
@@ -138,5 +138,5 @@ def test_the_ticket_is_still_being_served_at_that_window(restarted_office: Sampl
     assert restarted_office.move_ticket("finish") == "finished"
 
 
-def test_the_tasks_wait_in_their_queues(restarted_office: SampleOffice) -> None:
+def test_the_tasks_are_in_their_queues(restarted_office: SampleOffice) -> None:
     assert restarted_office.queue("health") == ["birth-medical-certificate"]

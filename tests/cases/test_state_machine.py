@@ -1,4 +1,4 @@
-"""Any order of acts, any jump of the clock, any stale hand: what must always hold, always holds."""
+"""State machines of cases and tasks: invariants under any order of commands, clock changes and stale claims."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import RefuseAcceptance
+from clerk_app.cases.materials import parse_material_ids
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import RaiseObjection, SettleObjection
 from clerk_app.cases.states import (
@@ -56,16 +57,16 @@ BUNDLE = bundle(
     d=[],
     e=[after("d", if_refused="go_on"), after("b")],
 )
-ORGAN = {one.id: one.organ for one in BUNDLE.matters}
-PAPERS = tuple(one.id for one in BUNDLE.materials)
-TASK_STATE_CHANGES = {(step.state, step.next_state) for step in TASK_TRANSITIONS}
-CASE_STATE_CHANGES = {(step.state, step.next_state) for step in CASE_TRANSITIONS}
-CASES, TASKS, NTH = st.integers(0, 2), st.integers(0, 30), st.integers(1, 2)
+ORGANS = sorted({matter.organ for matter in BUNDLE.matters})
+PAPERS = tuple(material.id for material in BUNDLE.materials)
+TASK_STATE_CHANGES = {(transition.state, transition.next_state) for transition in TASK_TRANSITIONS}
+CASE_STATE_CHANGES = {(transition.state, transition.next_state) for transition in CASE_TRANSITIONS}
+CASES, TASKS, OFFICERS = st.integers(0, 2), st.integers(0, 30), st.integers(1, 2)
 SOME_PAPERS = st.lists(st.sampled_from(PAPERS), min_size=1, max_size=2, unique=True)
 
 
 class CaseMachine(RuleBasedStateMachine):
-    """Clerks, officers and a supervisor at one store; every act may come at any time, from anybody."""
+    """Clerks, officers and a supervisor of one store perform commands in any order."""
 
     template: ClassVar[Path]
 
@@ -74,19 +75,19 @@ class CaseMachine(RuleBasedStateMachine):
         self.folder = Path(mkdtemp())
         self.office = SampleOffice.open_copy(self.template, self.folder / "office")
         publish(self.office, BUNDLE)
-        self.fences: Counter[str] = Counter()  # the highest that each task has had
+        self.fences: Counter[str] = Counter()  # highest fence of each task so far
         self.closings: Counter[str] = Counter()
         self.reopenings: Counter[str] = Counter()
         self.drafts: set[str] = set()
-        self.copies = DocumentCache(max_documents=2)
-        self.before: dict[str, dict[str, str]] = {"cases": {}, "tasks": {}}
+        self.cache = DocumentCache(max_documents=2)
+        self.states: dict[str, dict[str, str]] = {"cases": {}, "tasks": {}}
 
     def teardown(self) -> None:
         if hasattr(self, "office"):
-            found = find_faults(self.office.store)
+            faults = find_faults(self.office.store)
             self.office.close()
             shutil.rmtree(self.folder)
-            assert found == []
+            assert faults == []
 
     def tasks(self) -> list[Row]:
         return self.office.select("tasks", order=("id",))
@@ -100,48 +101,46 @@ class CaseMachine(RuleBasedStateMachine):
         return str(cases[at % len(cases)]["number"]) if cases else None
 
     def attempt(self, command: Command[Any], actor: str) -> Any:
-        """The decision, or None when a rule says no; anything else that goes wrong fails the test."""
+        """Perform a command; return the decision, or None when it is refused."""
         try:
-            made = self.office.door.perform(command, actor)
+            decision = self.office.door.perform(command, actor)
         except Refused:
-            made = None
-        if isinstance(made, TaskDecided) and made.closes:
-            self.closings[made.case] += 1
-        if isinstance(made, MaterialsTakenIn) and made.reopens:
-            self.reopenings[made.case] += 1
+            decision = None
+        if isinstance(decision, TaskDecided) and decision.closes:
+            self.closings[decision.case] += 1
+        if isinstance(decision, MaterialsTakenIn) and decision.reopens:
+            self.reopenings[decision.case] += 1
         self.check_transitions()
-        return made
+        return decision
 
     def holder(self, task: Row, nth: int) -> str:
-        """Who holds it; sometimes a colleague who does not."""
+        """Return the owner of a task, or sometimes another officer."""
         return task["owner"] if task["owner"] and nth == 1 else f"{task['organ']}-{nth}"
 
     @precondition(lambda self: len(self.office.select("cases")) < 3)
-    @rule(ours=st.sampled_from([True, True, True, False]))
-    def accept(self, *, ours: bool) -> None:
-        command: Command[Any]
-        command = made = acceptance_command(self.office, BUNDLE)
-        if not ours:
-            names = ("draft", "visit", "window", "one_thing", "catalogue", "catalogue_version", "personal")
-            command = RefuseAcceptance(reason="not ours", **{name: getattr(made, name) for name in names})
-        if self.attempt(command, "clerk-1") is None:
-            self.drafts.add(made.draft)
+    @rule(accepted=st.sampled_from([True, True, True, False]))
+    def accept(self, *, accepted: bool) -> None:
+        acceptance = acceptance_command(self.office, BUNDLE)
+        names = ("draft", "visit", "window", "one_thing", "catalogue", "catalogue_version", "personal")
+        refusal = RefuseAcceptance(reason="not ours", **{name: getattr(acceptance, name) for name in names})
+        if self.attempt(acceptance if accepted else refusal, "clerk-1") is None:
+            self.drafts.add(acceptance.draft)
 
-    @rule(organ=st.sampled_from(sorted(set(ORGAN.values()))), nth=NTH)
+    @rule(organ=st.sampled_from(ORGANS), nth=OFFICERS)
     def claim_next(self, organ: str, nth: int) -> None:
         self.attempt(ClaimTask(organ=organ), f"{organ}-{nth}")
 
-    @rule(at=TASKS, nth=NTH)
+    @rule(at=TASKS, nth=OFFICERS)
     def claim(self, at: int, nth: int) -> None:
         if task := self.some_task(at):
             self.attempt(ClaimTask(organ=task["organ"], task=task["id"]), f"{task['organ']}-{nth}")
 
-    @rule(at=TASKS, nth=NTH, late=st.integers(0, 1))
+    @rule(at=TASKS, nth=OFFICERS, late=st.integers(0, 1))
     def renew(self, at: int, nth: int, late: int) -> None:
         if task := self.some_task(at):
             self.attempt(RenewClaim(task=task["id"], fence=task["fence"] - late), self.holder(task, nth))
 
-    @rule(at=TASKS, nth=NTH)
+    @rule(at=TASKS, nth=OFFICERS)
     def release(self, at: int, nth: int) -> None:
         if task := self.some_task(at):
             self.attempt(ReleaseTask(task=task["id"], fence=task["fence"]), self.holder(task, nth))
@@ -151,40 +150,41 @@ class CaseMachine(RuleBasedStateMachine):
         if task := self.some_task(at):
             self.attempt(TakeBackTask(task=task["id"], reason="on leave"), "supervisor")
 
-    @rule(at=TASKS, nth=NTH)
+    @rule(at=TASKS, nth=OFFICERS)
     def reassign(self, at: int, nth: int) -> None:
         if task := self.some_task(at):
             staff = f"{task['organ']}-{nth}"
             self.attempt(ReassignTask(task=task["id"], staff=staff, reason="on leave"), "supervisor")
 
-    @rule(at=TASKS, nth=NTH, outcome=st.sampled_from(["approved", "refused"]), late=st.integers(0, 1))
+    @rule(at=TASKS, nth=OFFICERS, outcome=st.sampled_from(["approved", "refused"]), late=st.integers(0, 1))
     def decide(self, at: int, nth: int, outcome: Literal["approved", "refused"], late: int) -> None:
         if task := self.some_task(at):
             command = DecideTask(task=task["id"], fence=task["fence"] - late, outcome=outcome, reason="reviewed")
-            made = self.attempt(command, self.holder(task, nth))
-            assert not (made and late), "a stale hand has decided"
+            decision = self.attempt(command, self.holder(task, nth))
+            assert not (decision and late), "a stale claim has decided"
 
     @rule(at=TASKS, act=st.sampled_from(["approved", "approved", "refused", "commit", "return"]), materials=SOME_PAPERS)
     def review(self, at: int, act: Literal["approved", "refused", "commit", "return"], materials: list[str]) -> None:
-        """Claims and acts at once, as officers do."""
+        """Claim a task and act on it at once."""
         if not (task := self.some_task(at)):
             return
         self.attempt(ClaimTask(organ=task["organ"], task=task["id"]), f"{task['organ']}-1")
         task = self.office.select("tasks", id=task["id"])[0]
-        key, fence, officer = task["id"], task["fence"], self.holder(task, 1)
+        task_id, fence, officer = task["id"], task["fence"], self.holder(task, 1)
         if act == "commit":
-            self.attempt(CommitTask(task=key, fence=fence, note="we will"), officer)
+            self.attempt(CommitTask(task=task_id, fence=fence, note="we will"), officer)
         elif act == "return":
-            self.attempt(ReturnTask(task=key, fence=fence, materials=tuple(materials), reason="bring it"), officer)
+            self.attempt(ReturnTask(task=task_id, fence=fence, materials=tuple(materials), reason="bring it"), officer)
         else:
-            self.attempt(DecideTask(task=key, fence=fence, outcome=act, reason="reviewed"), officer)
+            self.attempt(DecideTask(task=task_id, fence=fence, outcome=act, reason="reviewed"), officer)
 
     @rule(at=CASES)
     def take_in_requested_materials(self, at: int) -> None:
         number = self.some_case(at)
-        asked = [row for row in self.office.select("supplements", case_number=number) if row["answered_at"] is None]
-        if wanted := {name for row in asked for name in row["materials"].split(",")}:
-            self.attempt(TakeInMaterials(case=str(number), materials=paper_materials(*sorted(wanted))), "clerk-1")
+        supplements = self.office.select("supplements", case_number=number)
+        unanswered = [row["materials"] for row in supplements if row["answered_at"] is None]
+        if requested := {material for text in unanswered for material in parse_material_ids(text)}:
+            self.attempt(TakeInMaterials(case=str(number), materials=paper_materials(*sorted(requested))), "clerk-1")
 
     @rule(at=CASES, materials=SOME_PAPERS)
     def take_in(self, at: int, materials: list[str]) -> None:
@@ -193,7 +193,7 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule(at=CASES, acts=st.integers(0, 3))
     def finish(self, at: int, acts: int) -> None:
-        """Officers work a case off as far as they can; then its set may be issued and handed over."""
+        """Approve all tasks of a case that can be claimed, and perform some of the last acts."""
         if not (number := self.some_case(at)):
             return
         for task in self.office.tasks(number):
@@ -209,14 +209,14 @@ class CaseMachine(RuleBasedStateMachine):
             self.hand_over(number, acts)
 
     def hand_over(self, number: str, acts: int) -> None:
-        """The first so many of the last acts of a life."""
+        """Perform the first `acts` of: issue, hand over, archive."""
         signature = Signature(name="王芳")
-        last = (
+        last_commands = (
             IssueResults(case=number),
             HandOverResults(case=number, window="w1", personal=signature),
             ArchiveCase(case=number),
         )
-        for command in last[:acts]:
+        for command in last_commands[:acts]:
             self.attempt(command, "clerk-1")
 
     @rule(at=CASES, seldom=st.integers(0, 3))
@@ -226,7 +226,7 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule(at=CASES, act=st.sampled_from(["print", "ask", "object", "settle"]))
     def act_without_task_change(self, at: int, act: str) -> None:
-        """A paper is printed, somebody asks how things stand, something is said against the case and settled."""
+        """Print a notice, query the status, raise or settle an objection."""
         if number := self.some_case(at):
             acts: dict[str, tuple[Command[Any], str]] = {
                 "print": (RecordNoticePrint(notice=f"{number}-receipt", printed=True), "clerk-1"),
@@ -239,35 +239,35 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(at=CASES)
     def erase(self, at: int) -> None:
         if number := self.some_case(at):
-            self.attempt(EraseCase(case=number, reason="the time is over"), "admin")
+            self.attempt(EraseCase(case=number, reason="retention is over"), "admin")
 
     @rule(seldom=st.integers(0, 5))
     def end_leases(self, seldom: int) -> None:
         if not seldom:
-            self.attempt(EndLeases(reason="put back from a copy"), SYSTEM)
+            self.attempt(EndLeases(reason="restored from a backup"), SYSTEM)
 
     @rule(minutes=st.sampled_from([1, 16, 24 * 60, 4 * 24 * 60, -10, -24 * 60]))
     def let_time_pass(self, minutes: int) -> None:
         self.office.clock.advance(minutes=minutes)
 
     def check_transitions(self) -> None:
-        """Nothing moves outside the two tables of life."""
-        for table, key, steps in (("cases", "number", CASE_STATE_CHANGES), ("tasks", "id", TASK_STATE_CHANGES)):
-            now = {row[key]: row["state"] for row in self.office.select(table)}
-            before = self.before[table]
-            for one, state in before.items():
-                assert now[one] == state or (state, now[one]) in steps, (one, state, now[one])
-            for one in now.keys() - before.keys():
-                assert now[one] in ("accepted", "not_accepted", "waiting", "pooled")
-            self.before[table] = now
+        """Assert that each change of state is a transition of the tables."""
+        for table, key, changes in (("cases", "number", CASE_STATE_CHANGES), ("tasks", "id", TASK_STATE_CHANGES)):
+            states = {row[key]: row["state"] for row in self.office.select(table)}
+            previous = self.states[table]
+            for name, state in previous.items():
+                assert states[name] == state or (state, states[name]) in changes, (name, state, states[name])
+            for name in states.keys() - previous.keys():
+                assert states[name] in ("accepted", "not_accepted", "waiting", "pooled")
+            self.states[table] = states
 
     @invariant()
-    def a_task_has_one_owner_and_its_fence_only_grows(self) -> None:
+    def a_task_has_one_owner_and_its_fence_never_decreases(self) -> None:
         claims = self.office.select("claims")
-        holding = {row["task"]: row for row in claims if row["ended_at"] is None}
-        assert len(holding) == sum(row["ended_at"] is None for row in claims)
+        open_claims = {row["task"]: row for row in claims if row["ended_at"] is None}
+        assert len(open_claims) == sum(row["ended_at"] is None for row in claims)
         for task in self.tasks():
-            claim = holding.get(task["id"])
+            claim = open_claims.get(task["id"])
             assert (task["state"] == "claimed") == (claim is not None) == (task["owner"] is not None)
             assert (task["lease_until"] is not None) == (claim is not None)
             if claim:
@@ -277,25 +277,25 @@ class CaseMachine(RuleBasedStateMachine):
 
     @invariant()
     def a_case_counts_its_open_tasks_and_closes_once(self) -> None:
-        still = Counter(task["case_number"] for task in self.tasks() if task["state"] not in ENDED_TASK_STATES)
+        open_tasks = Counter(task["case_number"] for task in self.tasks() if task["state"] not in ENDED_TASK_STATES)
         for case in self.office.select("cases"):
             number = case["number"]
-            assert case["pending"] == still[number]
-            assert (case["state"] == "accepted") == (still[number] > 0)
+            assert case["pending"] == open_tasks[number]
+            assert (case["state"] == "accepted") == (open_tasks[number] > 0)
             closed = case["closed_at"] is not None
             assert closed or case["state"] not in ("closed", "issued", "delivered")
             assert self.closings[number] == self.reopenings[number] + closed
 
     @invariant()
-    def each_ended_task_has_one_answer(self) -> None:
-        answers = {row["task"]: row["outcome"] for row in self.office.select("decisions")}
+    def each_ended_task_has_one_decision(self) -> None:
+        outcomes = {row["task"]: row["outcome"] for row in self.office.select("decisions")}
         ended = {task["id"]: task["state"] for task in self.tasks() if task["state"] in ENDED_TASK_STATES}
-        assert answers == {task: state for task, state in ended.items() if state != "withdrawn"}
+        assert outcomes == {task: state for task, state in ended.items() if state != "withdrawn"}
 
     @invariant()
     def a_clock_is_paused_exactly_while_papers_are_awaited(self) -> None:
-        asked = {row["task"] for row in self.office.select("supplements") if row["answered_at"] is None}
-        assert asked == {task["id"] for task in self.tasks() if task["state"] == "returned"}
+        returned = {row["task"] for row in self.office.select("supplements") if row["answered_at"] is None}
+        assert returned == {task["id"] for task in self.tasks() if task["state"] == "returned"}
         for task in self.tasks():
             if task["state"] in ("pooled", "claimed", "approved", "refused"):
                 assert task["due_at"] <= task["statutory_at"]
@@ -305,7 +305,7 @@ class CaseMachine(RuleBasedStateMachine):
 
     @invariant()
     def cached_documents_equal_rendered_ones(self) -> None:
-        assert find_stale_documents(self.office.store, self.copies) == []
+        assert find_stale_documents(self.office.store, self.cache) == []
 
     @invariant()
     def a_draft_exists_until_its_case_does(self) -> None:
@@ -326,15 +326,15 @@ def test_case_invariants_hold_for_any_sequence_of_commands(office_template: Path
 
 
 def test_every_state_is_reachable_and_has_a_name() -> None:
-    for steps, names, after_ in (
+    for transitions, names, next_state in (
         (CASE_TRANSITIONS, CASE_STATE_NAMES, next_case_state),
         (TASK_TRANSITIONS, TASK_STATE_NAMES, next_task_state),
     ):
-        first = "draft" if steps is CASE_TRANSITIONS else "waiting"
-        assert {step.next_state for step in steps} | {first} == set(names)
-        assert len({(step.state, step.act) for step in steps}) == len(steps)
-        for step in steps:
-            assert after_(step.state, step.act) == step.next_state
-            assert f"{step.state} --> " in render_state_diagram()
+        first = "draft" if transitions is CASE_TRANSITIONS else "waiting"
+        assert {transition.next_state for transition in transitions} | {first} == set(names)
+        assert len({(transition.state, transition.act) for transition in transitions}) == len(transitions)
+        for transition in transitions:
+            assert next_state(transition.state, transition.act) == transition.next_state
+            assert f"{transition.state} --> " in render_state_diagram()
         with pytest.raises(Refused):
-            after_("archived", "dance")
+            next_state("archived", "unknown")

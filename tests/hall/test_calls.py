@@ -1,4 +1,4 @@
-"""Calling: exactly one window gets each ticket, whoever presses first; who is not here gets a second chance."""
+"""Calls: each ticket goes to exactly one window; a no-show is requeued once."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def ticket_state(office: SampleOffice, number: str) -> str:
     return str(office.select("tickets", number=number)[0]["state"])
 
 
-def test_two_windows_pressing_together_never_call_one_ticket(office: SampleOffice) -> None:
+def test_two_windows_calling_concurrently_never_get_the_same_ticket(office: SampleOffice) -> None:
     numbers = {office.take_ticket().rpartition("/")[2] for _ in range(16)}
     called: dict[str, list[str]] = {"w1": [], "w2": []}
     ended: dict[str, str] = {}
     start = threading.Barrier(2)
 
-    def press(window: str) -> None:
+    def call_all(window: str) -> None:
         start.wait()
         while True:
             try:
@@ -34,7 +34,7 @@ def test_two_windows_pressing_together_never_call_one_ticket(office: SampleOffic
                 ended[window] = refused.reason
                 return
 
-    threads = [threading.Thread(target=press, args=(window,)) for window in called]
+    threads = [threading.Thread(target=call_all, args=(window,)) for window in called]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -45,18 +45,18 @@ def test_two_windows_pressing_together_never_call_one_ticket(office: SampleOffic
     assert find_faults(office.store) == []
 
 
-def test_one_window_pressing_twice_gets_one_ticket(office: SampleOffice) -> None:
+def test_one_window_calling_twice_gets_one_ticket(office: SampleOffice) -> None:
     office.take_ticket()
     office.take_ticket()
     answers: list[str] = []
 
-    def press() -> None:
+    def call() -> None:
         try:
             answers.append(office.call_next())
         except Refused as refused:
             answers.append(refused.reason)
 
-    threads = [threading.Thread(target=press) for _ in range(2)]
+    threads = [threading.Thread(target=call) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -64,7 +64,7 @@ def test_one_window_pressing_twice_gets_one_ticket(office: SampleOffice) -> None
     assert sorted(answers) == ["A001", "busy"]
 
 
-def test_a_called_ticket_is_serving_with_a_visit_at_that_window(office: SampleOffice) -> None:
+def test_a_called_ticket_is_serving_with_a_visit_at_its_window(office: SampleOffice) -> None:
     office.take_ticket()
     office.call_next()
     row = office.select("tickets")[0]
@@ -75,7 +75,7 @@ def test_a_called_ticket_is_serving_with_a_visit_at_that_window(office: SampleOf
     assert office.select("visits", id=visit["id"])[0]["ended_at"]
 
 
-def test_who_is_not_here_is_called_again_then_waits_once_more_then_is_gone(office: SampleOffice) -> None:
+def test_a_no_show_after_all_calls_is_requeued_once_and_then_ends(office: SampleOffice) -> None:
     office.take_ticket()
     office.take_ticket()
     office.call_next()
@@ -84,7 +84,7 @@ def test_who_is_not_here_is_called_again_then_waits_once_more_then_is_gone(offic
     assert (early.value.reason, early.value.facts["more"]) == ("call_again", MAX_CALLS - 1)
     assert [office.move_ticket("recall") for _ in range(MAX_CALLS - 1)] == ["serving"] * (MAX_CALLS - 1)
     office.clock.advance(minutes=1)
-    assert office.move_ticket("no_show") == "waiting"  # at the end of the queue
+    assert office.move_ticket("no_show") == "waiting"  # requeued at the end
     assert office.call_next() == "A002"
     office.move_ticket("finish")
     assert office.call_next() == "A001"
@@ -95,30 +95,30 @@ def test_who_is_not_here_is_called_again_then_waits_once_more_then_is_gone(offic
         office.call_next()
 
 
-def test_a_printed_ticket_handed_over_is_served_whatever_became_of_it(office: SampleOffice) -> None:
-    made = office.take_ticket()
+def test_a_printed_ticket_handed_over_is_served_after_a_no_show(office: SampleOffice) -> None:
+    ticket = office.take_ticket()
     for _ in range(2):
         office.call_next()
         for _ in range(MAX_CALLS - 1):
             office.move_ticket("recall")
         office.move_ticket("no_show")
     assert ticket_state(office, "A001") == "no_show"
-    office.door.perform(CallTicket(ticket=made, window="w2"), "clerk-2")
+    office.door.perform(CallTicket(ticket=ticket, window="w2"), "clerk-2")
     assert ticket_state(office, "A001") == "serving"
     office.move_ticket("finish", "w2")
     with pytest.raises(Refused) as finished:
-        office.door.perform(CallTicket(ticket=made, window="w1"), "clerk-1")
+        office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1")
     assert finished.value.reason == "ticket"
 
 
 def test_a_void_ticket_is_not_served(office: SampleOffice) -> None:
-    made = office.take_ticket(printed=False)
+    ticket = office.take_ticket(printed=False)
     with pytest.raises(Refused):
-        office.door.perform(CallTicket(ticket=made, window="w1"), "clerk-1")
+        office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1")
 
 
-def test_a_held_ticket_comes_back_with_what_was_shown(office: SampleOffice) -> None:
-    made = office.take_ticket()
+def test_a_held_ticket_reopens_its_visit_with_the_person(office: SampleOffice) -> None:
+    ticket = office.take_ticket()
     office.call_next()
     visit = office.open_visit_at()
     office.identify(visit, "mother", "clerk-1")
@@ -126,7 +126,7 @@ def test_a_held_ticket_comes_back_with_what_was_shown(office: SampleOffice) -> N
     office.take_ticket()
     assert office.call_next() == "A002"
     office.move_ticket("finish")
-    office.door.perform(CallTicket(ticket=made, window="w1"), "clerk-1")
+    office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1")
     assert office.open_visit_at() == visit
     assert office.select("visits", id=visit)[0]["person"] == "mother"
     assert office.move_ticket("finish") == "finished"
@@ -142,7 +142,7 @@ def test_a_window_serves_only_its_categories(office: SampleOffice) -> None:
     assert str(called.ticket).endswith("B001")
 
 
-def test_somebody_without_a_ticket_is_served_and_leaves(office: SampleOffice) -> None:
+def test_a_walk_in_is_served_and_finished(office: SampleOffice) -> None:
     visit = office.door.perform(ServeWalkIn(window="w1"), "clerk-1").visit
     with pytest.raises(Refused) as refused:
         office.move_ticket("recall")
@@ -151,7 +151,7 @@ def test_somebody_without_a_ticket_is_served_and_leaves(office: SampleOffice) ->
     assert office.select("visits", id=visit)[0]["ended_at"]
 
 
-def test_only_one_citizen_stands_at_a_window(office: SampleOffice) -> None:
+def test_a_window_serves_one_citizen_at_a_time(office: SampleOffice) -> None:
     office.take_ticket()
     office.serve()
     with pytest.raises(Refused) as busy:
@@ -159,7 +159,7 @@ def test_only_one_citizen_stands_at_a_window(office: SampleOffice) -> None:
     assert busy.value.reason == "busy"
 
 
-def test_nobody_calls_for_a_window_that_is_not_theirs(office: SampleOffice) -> None:
+def test_only_the_clerk_of_an_open_window_calls(office: SampleOffice) -> None:
     office.take_ticket()
     for window, clerk in (("w1", "clerk-2"), ("nowhere", "clerk-1")):
         with pytest.raises(Refused) as refused:
@@ -170,7 +170,7 @@ def test_nobody_calls_for_a_window_that_is_not_theirs(office: SampleOffice) -> N
         office.call_next()
 
 
-def test_one_clerk_does_not_sit_at_two_windows(office: SampleOffice) -> None:
+def test_a_clerk_opens_one_window_at_a_time(office: SampleOffice) -> None:
     office.door.perform(SetWindowState(window="w2", state="closed"), "clerk-2")
     with pytest.raises(Refused) as refused:
         office.door.perform(SetWindowState(window="w2", state="open"), "clerk-1")
@@ -180,16 +180,16 @@ def test_one_clerk_does_not_sit_at_two_windows(office: SampleOffice) -> None:
 
 
 def test_a_visit_left_open_by_another_clerk_does_not_block_the_window(office: SampleOffice) -> None:
-    made = office.take_ticket()
+    ticket = office.take_ticket()
     office.call_next()
     office.door.perform(SetWindowState(window="w2", state="closed"), "clerk-2")
     office.door.perform(SetWindowState(window="w1", state="open"), "clerk-2")  # clerk-1 went home
     assert ticket_state(office, "A001") == "held"
-    office.door.perform(CallTicket(ticket=made, window="w1"), "clerk-2")
+    office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-2")
     assert office.select("visits")[0]["staff"] == "clerk-2"
 
 
-def test_a_window_is_registered_once_and_known_by_name(office: SampleOffice) -> None:
+def test_a_window_is_registered_once_and_unknown_windows_and_states_are_refused(office: SampleOffice) -> None:
     with pytest.raises(Refused) as refused:
         office.door.perform(RegisterWindow(id="w1", name="again", categories="A"), SYSTEM)
     assert refused.value.reason == "exists"
@@ -199,7 +199,7 @@ def test_a_window_is_registered_once_and_known_by_name(office: SampleOffice) -> 
         office.door.perform(SetWindowState(window="w1", state="on fire"), "clerk-1")
 
 
-def test_an_unknown_act_or_a_visit_of_somebody_else_is_refused(office: SampleOffice) -> None:
+def test_an_unknown_act_and_the_visit_of_another_clerk_are_refused(office: SampleOffice) -> None:
     office.take_ticket()
     office.call_next()
     visit = office.open_visit_at()

@@ -1,4 +1,4 @@
-"""Who stands at the window: what the code proved, and nobody else."""
+"""Visits: identification by a code, its refusal, and confirmation of the person."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def identify_command(visit: str, person: str, name: str, number: str, key: str =
 
 MOTHER = ("mother", "王芳", MOTHER_NUMBER)
 STRANGER = ("stranger", "欧阳明", STRANGER_NUMBER)
-VISITOR = ("", "外地人", "44030619900101123X")  # somebody the city does not know
+VISITOR = ("", "外地人", "44030619900101123X")  # not registered
 
 
 def walk_in(office: SampleOffice) -> str:
@@ -26,7 +26,7 @@ def walk_in(office: SampleOffice) -> str:
 
 
 @pytest.mark.parametrize(("first", "second"), [(MOTHER, STRANGER), (MOTHER, VISITOR), (VISITOR, MOTHER)])
-def test_the_code_of_another_person_stops_the_visit(
+def test_the_code_of_another_person_is_refused(
     office: SampleOffice, first: tuple[str, str, str], second: tuple[str, str, str]
 ) -> None:
     visit = walk_in(office)
@@ -45,28 +45,28 @@ def test_the_same_person_may_show_another_code(office: SampleOffice) -> None:
     assert office.select("visits", id=visit)[0]["code_key"] == "paper"
 
 
-def test_a_new_code_must_be_compared_again(office: SampleOffice) -> None:
+def test_a_new_code_needs_a_new_confirmation(office: SampleOffice) -> None:
     visit = office.serve()
     assert office.select("visits", id=visit)[0]["confirmed"]
     office.identify(visit, "mother", "clerk-1")
     assert not office.select("visits", id=visit)[0]["confirmed"]
 
 
-def test_nobody_is_confirmed_before_a_code_was_read(office: SampleOffice) -> None:
+def test_a_person_is_confirmed_only_after_a_code_was_read(office: SampleOffice) -> None:
     visit = walk_in(office)
     with pytest.raises(Refused) as refused:
         office.door.perform(ConfirmPerson(visit=visit), "clerk-1")
     assert refused.value.reason == "nobody_shown"
 
 
-def test_the_same_code_at_another_window_is_told(office: SampleOffice) -> None:
+def test_the_same_code_at_another_window_is_noted(office: SampleOffice) -> None:
     office.serve("mother", "w1")
     office.serve("mother", "w2")
     notes = office.select("visits", window_id="w2")[0]["check_notes"]
     assert notes == "elsewhere:w1"
 
 
-def test_a_code_that_is_not_believed_leaves_one_line_and_no_person(office: SampleOffice) -> None:
+def test_a_refused_code_is_recorded_without_a_person(office: SampleOffice) -> None:
     visit = walk_in(office)
     office.door.perform(RefuseCode(visit=visit, format="EL1", reason="forged"), "clerk-1")
     entry = office.entries()[-1]
@@ -74,7 +74,7 @@ def test_a_code_that_is_not_believed_leaves_one_line_and_no_person(office: Sampl
     assert office.select("visits", id=visit)[0]["person"] is None
 
 
-def test_nobody_is_identified_in_the_visit_of_another_clerk_or_after_it(office: SampleOffice) -> None:
+def test_an_ended_visit_and_the_visit_of_another_clerk_take_no_code(office: SampleOffice) -> None:
     visit = walk_in(office)
     with pytest.raises(Refused):
         office.door.perform(identify_command(visit, *MOTHER), "clerk-2")

@@ -1,4 +1,4 @@
-"""Who may do what: every command of every room asks, and nobody gets through without the permission."""
+"""Permissions: every command of the program is refused to roles without its permission."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROLES = {role: RULES.permissions_of(Role(role)) for role in ACTORS}
 
 
 def sample_value(kind: Any) -> Any:
-    """Some value of a command's field."""
+    """Return a value that fits the type of a command's field."""
     if get_origin(kind) is Literal:
         return get_args(kind)[0]
     if isinstance(kind, UnionType):
@@ -37,7 +37,7 @@ def sample_value(kind: Any) -> Any:
 
 
 def sample_command(rule: Rule[Any, Any]) -> Command[Any]:
-    """A command of this kind, well-formed and otherwise meaningless."""
+    """Return a well-formed command of a rule."""
     kinds = get_type_hints(rule.command)
     needed = [field.name for field in msgspec.structs.fields(rule.command) if field.required]
     command: Command[Any] = rule.command(**{name: sample_value(kinds[name]) for name in needed})
@@ -52,13 +52,13 @@ def office(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def table_contents(store: Store) -> dict[str, list[Any]]:
-    """Every table but the ledger's own."""
-    with store.read() as look:
-        return {table: look.select(table) for table in METADATA.tables if table != "ledger_entries"}
+    """Return the rows of every table except the ledger."""
+    with store.read() as tx:
+        return {table: tx.select(table) for table in METADATA.tables if table != "ledger_entries"}
 
 
 def permission_refusal(office: SampleOffice, rule: Rule[Any, Any], actor: str) -> str:
-    """Why the command is refused; empty when it is not, or for another reason than who asks."""
+    """Return the reason when a command of the rule is refused because of its actor; otherwise an empty text."""
     try:
         office.door.perform(sample_command(rule), actor)
     except Refused as refused:
@@ -69,22 +69,22 @@ def permission_refusal(office: SampleOffice, rule: Rule[Any, Any], actor: str) -
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
-def test_a_role_without_the_permission_is_refused_and_it_is_written_down(
+def test_a_role_without_the_permission_is_refused_and_the_refusal_recorded(
     office: SampleOffice, rule: Rule[Any, Any]
 ) -> None:
     before = table_contents(office.store)
     outsiders = [ACTORS[role] for role in ROLES if rule.permission not in ROLES[role]]
     for actor in outsiders:
         assert permission_refusal(office, rule, actor) == "permission", actor
-    assert permission_refusal(office, rule, "nobody we know") == "unknown_staff"
+    assert permission_refusal(office, rule, "unknown") == "unknown_staff"
     entries = office.entries()[-len(outsiders) - 1 :]
     assert {(row["kind"], row["outcome"]) for row in entries} == {(rule.kind, "refused")}
-    assert [row["actor"] for row in entries] == [*outsiders, "nobody we know"]
+    assert [row["actor"] for row in entries] == [*outsiders, "unknown"]
     assert table_contents(office.store) == before
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
-def test_a_role_with_the_permission_gets_past_the_door(
+def test_a_role_with_the_permission_is_not_refused_for_its_actor(
     office_template: Path, tmp_path: Path, rule: Rule[Any, Any]
 ) -> None:
     office = SampleOffice.open_copy(office_template, tmp_path / "office")
@@ -94,12 +94,12 @@ def test_a_role_with_the_permission_gets_past_the_door(
     office.close()
 
 
-def test_the_machine_itself_may_set_up_and_nothing_else(office: SampleOffice) -> None:
+def test_the_system_actor_may_only_set_up(office: SampleOffice) -> None:
     for rule in RULES:
         if Role.SYSTEM not in rule.roles:
             assert permission_refusal(office, rule, SYSTEM) == "permission", rule.kind
 
 
-def test_nobody_decides_and_accepts_at_once() -> None:
+def test_no_role_both_accepts_and_decides() -> None:
     for role, permissions in ROLES.items():
         assert not {"case.accept", "task.decide"} <= permissions, role

@@ -1,4 +1,4 @@
-"""Signing in: the PIN, five wrong ones, a quarter of an hour."""
+"""Staff: PIN, sign-in attempts, lock-out after five wrong PINs for 15 minutes, masking."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.office import SampleOffice, find_faults
 from tests.sample_data import MOTHER_NUMBER, PIN, pin_hash
 
 
-def sign_in(office: SampleOffice, *, right: bool, staff: str = "clerk-1", actor: str = "") -> None:
-    office.door.perform(RecordSignIn(staff=staff, place="w1", correct=right), actor or staff)
+def sign_in(office: SampleOffice, *, correct: bool, staff: str = "clerk-1", actor: str = "") -> None:
+    office.door.perform(RecordSignIn(staff=staff, place="w1", correct=correct), actor or staff)
 
 
-def test_the_pin_is_checked_against_its_hash_and_never_kept(office: SampleOffice) -> None:
+def test_a_pin_is_checked_against_its_hash_and_never_stored(office: SampleOffice) -> None:
     staff = find_staff(office.store, "1000")
     assert staff is not None
     assert staff["id"] == "clerk-1"
@@ -27,54 +27,54 @@ def test_the_pin_is_checked_against_its_hash_and_never_kept(office: SampleOffice
     assert PIN.encode() not in b"".join(row["command"] for row in office.entries() if row["kind"] == "RegisterStaff")
 
 
-def test_five_wrong_pins_lock_for_a_quarter_of_an_hour(office: SampleOffice) -> None:
+def test_five_wrong_pins_lock_for_fifteen_minutes(office: SampleOffice) -> None:
     for _ in range(MAX_PIN_FAILURES):
-        sign_in(office, right=False)
+        sign_in(office, correct=False)
     with pytest.raises(Refused) as locked:
-        sign_in(office, right=True)
+        sign_in(office, correct=True)
     assert locked.value.reason == "locked"
-    sign_in(office, right=True, staff="clerk-2")  # nobody else is locked
+    sign_in(office, correct=True, staff="clerk-2")  # other staff are not locked
     office.clock.advance(minutes=14)
     with pytest.raises(Refused):
-        sign_in(office, right=True)
+        sign_in(office, correct=True)
     office.clock.advance(minutes=2)
-    sign_in(office, right=True)
+    sign_in(office, correct=True)
     row = office.select("staff", id="clerk-1")[0]
     assert (row["failures"], row["locked_until"]) == (0, None)
 
 
-def test_a_right_pin_forgets_the_wrong_ones(office: SampleOffice) -> None:
+def test_a_correct_pin_resets_the_count_of_wrong_ones(office: SampleOffice) -> None:
     for _ in range(3):
         for _ in range(MAX_PIN_FAILURES - 1):
-            sign_in(office, right=False)
-        sign_in(office, right=True)
+            sign_in(office, correct=False)
+        sign_in(office, correct=True)
     assert office.select("staff", id="clerk-1")[0]["failures"] == 0
 
 
-def test_every_attempt_is_in_the_ledger_and_the_tables_follow(office: SampleOffice) -> None:
-    for right in (False, True, False):
-        sign_in(office, right=right)
+def test_every_attempt_is_in_the_ledger_and_the_tables_follow_from_it(office: SampleOffice) -> None:
+    for correct in (False, True, False):
+        sign_in(office, correct=correct)
     assert [row["kind"] for row in office.entries()[-3:]] == ["SignIn"] * 3
     assert find_faults(office.store) == []
 
 
-def test_nobody_locks_a_colleague_out_or_lets_them_in(office: SampleOffice) -> None:
-    for staff in ("clerk-2", "nobody we know"):
+def test_an_attempt_for_another_staff_member_is_refused(office: SampleOffice) -> None:
+    for staff in ("clerk-2", "unknown"):
         with pytest.raises(Refused) as refused:
-            sign_in(office, right=False, staff=staff, actor="clerk-1")
+            sign_in(office, correct=False, staff=staff, actor="clerk-1")
         assert refused.value.reason == "other_staff"
     assert office.select("staff", id="clerk-2")[0]["failures"] == 0
 
 
 @pytest.mark.parametrize(("staff", "number"), [("clerk-1", "9999"), ("clerk-9", "1000")])
-def test_a_staff_number_and_an_id_are_given_once(office: SampleOffice, staff: str, number: str) -> None:
+def test_a_staff_number_and_an_id_are_unique(office: SampleOffice, staff: str, number: str) -> None:
     command = RegisterStaff(id=staff, number=number, name="新人", role="clerk", pin_hash=pin_hash())
     with pytest.raises(Refused) as refused:
         office.door.perform(command, SYSTEM)
     assert refused.value.reason == "exists"
 
 
-def test_people_are_masked_by_their_ends() -> None:
+def test_numbers_and_names_are_masked() -> None:
     assert mask_number(MOTHER_NUMBER) == "310***********1230"
     assert mask_number("1234567") == "*******"
     assert mask_number(None) == mask_name(None) == mask_name("") == ""
