@@ -117,7 +117,7 @@ def test_a_case_is_not_brought_to_where_it_is_nor_by_a_window_of_somebody_else(
     city.exchange_all()
     with pytest.raises(Refused, match="already"):
         counter.door.perform(TransferCase(case=number, window="w1", personal=SecondFactor(last=LAST)), "clerk-1")
-    with pytest.raises(Refused, match="another centre"):
+    with pytest.raises(Refused, match="another service centre"):
         far.door.perform(TransferCase(case=number, window="w1", personal=SecondFactor(last=LAST)), "clerk-5")
 
 
