@@ -1,1 +1,1 @@
-"""Where it is kept: tables, engines, statements, migrations, content files."""
+"""Storage: tables, engines, SQL statements, migrations, attachments, backups and durable files."""

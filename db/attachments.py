@@ -1,42 +1,39 @@
-"""Content files: a scan or picture lies beside the store, under the digest of its bytes."""
+"""Attachments: scans and pictures, each a file beside the store named by the SHA-256 digest of its bytes."""
 
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import file_digest, sha256
-from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
 from db.errors import StoreUnreadable, StoreUnwritable
-
-_part_numbers = count(1)  # of files on their way in
+from db.files import part_path, publish_file, replace_file
 
 
 class AttachmentStore:
-    """The folder of content files of one store."""
+    """Folder of the attachments of one store: `ab/ab12...` for the digest `ab12...` in hex."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def add(self, data: bytes) -> str:
-        """Keeps `data` durably; its SHA-256 in hex. The same bytes twice are one file. Raises StoreUnwritable."""
+        """Store `data` durably and return its digest. Equal bytes share one file. Raises StoreUnwritable."""
         digest = sha256(data).hexdigest()
         path = self._path(digest)
         if path.exists():
             return digest
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_durable(path, data)
+            replace_file(path, data)
         except OSError as error:
-            raise StoreUnwritable("The file cannot be kept: {text}", text=error.strerror or str(error)) from error
+            raise _unwritable(error) from error
         return digest
 
     def read(self, digest: str) -> bytes:
-        """The bytes behind a digest. Raises StoreUnreadable when they are missing or damaged."""
+        """Return the bytes of an attachment. Raises StoreUnreadable when it is missing or damaged."""
         try:
             data = self._path(digest).read_bytes()
         except OSError:
@@ -46,36 +43,37 @@ class AttachmentStore:
         return data
 
     def find_verified(self, digest: str) -> Path:
-        """The file behind a digest, looked through. Raises StoreUnreadable when it is missing or damaged."""
+        """Return the path of an attachment after checking its digest. Raises StoreUnreadable when it is missing or
+        damaged."""
         path = self._path(digest)
         try:
             with path.open("rb") as file:
-                found = file_digest(file, "sha256").hexdigest()
+                actual = file_digest(file, "sha256").hexdigest()
         except OSError:
             raise StoreUnreadable("The picture is not kept here.") from None
-        if found != digest:
+        if actual != digest:
             raise StoreUnreadable("The picture is damaged and is not shown.")
         return path
 
     @contextmanager
     def receive(self, digest: str) -> Iterator[IncomingAttachment]:
-        """A file that comes piece by piece; what is not kept at the end is thrown away. Raises StoreUnwritable."""
+        """Open an attachment that arrives in chunks; it is discarded unless committed. Raises StoreUnwritable."""
         path = self._path(digest)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f"{digest}.{os.getpid()}-{next(_part_numbers)}.part")
+            part = part_path(path)
             try:
                 with part.open("wb") as file:
-                    yield IncomingAttachment(file, path)
+                    yield IncomingAttachment(file, part, path)
             finally:
                 part.unlink(missing_ok=True)
         except OSError as error:
-            raise StoreUnwritable("The file cannot be kept: {text}", text=error.strerror or str(error)) from error
+            raise _unwritable(error) from error
 
     def copy_from(self, digest: str, source: AttachmentStore) -> None:
-        """Keeps a file of another folder too: by a second name where the disk allows that, else by a copy.
+        """Copy an attachment of another folder, as a hard link where the file system allows it.
 
-        Raises StoreUnreadable when it is missing there or damaged, StoreUnwritable.
+        Raises StoreUnreadable when it is missing or damaged in `source`, StoreUnwritable.
         """
         path = self._path(digest)
         if path.exists():
@@ -88,7 +86,7 @@ class AttachmentStore:
             self.add(data)
 
     def remove(self, digest: str) -> None:
-        """Takes the file away; one that is not there is away. Raises StoreUnwritable."""
+        """Delete an attachment, if it exists. Raises StoreUnwritable."""
         try:
             self._path(digest).unlink(missing_ok=True)
         except OSError as error:
@@ -99,47 +97,27 @@ class AttachmentStore:
 
 
 class IncomingAttachment:
-    """A file on its way in."""
+    """An attachment that is being received into a temporary file."""
 
-    def __init__(self, file: BinaryIO, path: Path) -> None:
+    def __init__(self, file: BinaryIO, part: Path, path: Path) -> None:
         self._file = file
+        self._part = part
         self._path = path
         self._digest = sha256()
 
     def write(self, chunk: bytes) -> None:
-        """Adds the next piece."""
+        """Append the next chunk."""
         self._digest.update(chunk)
         self._file.write(chunk)
 
     def commit(self) -> bool:
-        """Keeps it durably; False when it is not what its digest says."""
+        """Store the attachment durably. Returns False, and stores nothing, when the bytes do not match the digest."""
         if self._digest.hexdigest() != self._path.name:
             return False
         self._file.flush()
-        os.fsync(self._file.fileno())
-        os.rename(self._file.name, self._path)
-        _sync_folder(self._path)
+        publish_file(self._part, self._path)
         return True
 
 
-def _write_durable(path: Path, data: bytes) -> None:
-    """All of it or nothing, even when several write the same file at once or the power goes."""
-    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
-    _sync_folder(path)
-
-
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # else a power cut may forget the name
-    finally:
-        os.close(folder)
+def _unwritable(error: OSError) -> StoreUnwritable:
+    return StoreUnwritable("The file cannot be kept: {text}", text=error.strerror or str(error))

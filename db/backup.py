@@ -1,19 +1,19 @@
-"""Backups of a live store. A backup is one SQLite file, whichever engine the store is on, and its pictures beside it.
+"""Backups of a live store. A backup is one SQLite file, whichever engine the store uses, with its attachments.
 
-DIR/clerk-20260506-091500-000000.db      every table, as it was at one moment
+DIR/clerk-20260506-091500-000000.db      every table, as of one moment
 DIR/clerk-20260506-091500-000000.toml    the settings of the office
-DIR/content/ab/ab12...                   pictures, each once for all backups that have it
+DIR/content/ab/ab12...                   attachments; backups that have the same one share its file
 """
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 
 from db.attachments import AttachmentStore
 from db.engines import Store, open_read_only
 from db.errors import StoreError, StoreUnwritable
+from db.files import publish_file, replace_file
 from db.store_copy import Progress, copy_store
 
 ATTACHMENT_FOLDER = "content"
@@ -22,9 +22,9 @@ ATTACHMENT_FOLDER = "content"
 def create_backup(
     store: Store, settings: Path, attachments: AttachmentStore, folder: Path, now: datetime, progress: Progress
 ) -> tuple[Path, list[str]]:
-    """A new backup in `folder`, whole or not there at all: its path, and the pictures that are lost here already.
+    """Create a backup in `folder`; return its path and the digests of attachments that the store has lost.
 
-    Raises StoreError.
+    A backup that fails leaves no file. Raises StoreError.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -34,42 +34,40 @@ def create_backup(
             part.touch(mode=0o600)
             copy_store(store, part, progress)
             lost = copy_attachments(list_attachments(part), attachments, AttachmentStore(folder / ATTACHMENT_FOLDER))
-            _copy_settings(settings, path.with_suffix(".toml"))
-            _sync(part)
-            part.rename(path)
-            _sync(folder)
+            replace_file(path.with_suffix(".toml"), settings.read_bytes(), private=True)
+            publish_file(part, path)
         finally:
             for leftover in folder.glob(f"{part.name}*"):
                 leftover.unlink()
     except OSError as error:
-        why = error.strerror or str(error)
-        raise StoreUnwritable("The backup cannot be written to {path}: {text}", path=folder, text=why) from error
+        reason = error.strerror or str(error)
+        raise StoreUnwritable("The backup cannot be written to {path}: {text}", path=folder, text=reason) from error
     return path, lost
 
 
 def prune_backups(folder: Path, keep: int) -> list[Path]:
-    """Removes all but the newest backups, and the pictures that none of those has; what was removed of backups."""
+    """Delete all but the newest `keep` backups, and attachments that no remaining one has; return deleted backups."""
     backups = sorted(folder.glob("clerk-*.db"))
     old = backups[: max(0, len(backups) - keep)]
     for path in old:
         path.unlink()
         path.with_suffix(".toml").unlink(missing_ok=True)
     if old:
-        named = {digest for path in backups[len(old) :] for digest in list_attachments(path)}
+        referenced = {digest for path in backups[len(old) :] for digest in list_attachments(path)}
         for file in (folder / ATTACHMENT_FOLDER).rglob("*"):
-            if file.is_file() and file.name not in named:
+            if file.is_file() and file.name not in referenced:
                 file.unlink()
     return old
 
 
 def list_attachments(path: Path) -> list[str]:
-    """The pictures that a backup knows. Raises StoreError when it is none."""
-    with open_read_only(path) as look:
-        return [row["digest"] for row in look.select("contents", order=("digest",))]
+    """Return the digests of the attachments that a backup refers to. Raises StoreError when it is not a backup."""
+    with open_read_only(path) as tx:
+        return [row["digest"] for row in tx.select("contents", order=("digest",))]
 
 
 def copy_attachments(digests: list[str], source: AttachmentStore, target: AttachmentStore) -> list[str]:
-    """Brings these pictures over; those that are missing or damaged there."""
+    """Copy these attachments; return the digests of those that are missing or damaged in `source`."""
     lost: list[str] = []
     for digest in digests:
         try:
@@ -77,17 +75,3 @@ def copy_attachments(digests: list[str], source: AttachmentStore, target: Attach
         except StoreError:
             lost.append(digest)
     return lost
-
-
-def _copy_settings(source: Path, target: Path) -> None:
-    target.touch(mode=0o600)
-    target.write_bytes(source.read_bytes())
-
-
-def _sync(path: Path) -> None:
-    """Durable before it gets its name."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -61,7 +61,7 @@ def check_store(args: Namespace) -> int:
     """Print what is damaged and which files are unreferenced; return 1 if anything is damaged."""
     from clerk_app.cli.office_access import opened_office
     from db.engines import SCHEMA_VERSION
-    from db.store_copy import measure_flush_seconds
+    from db.files import measure_flush_seconds
 
     with opened_office(args.office, read_only=True) as office:  # a store of another version is refused here
         damage = [*office.store.check_integrity(), *_damaged_attachments(office)]

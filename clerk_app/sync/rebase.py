@@ -255,7 +255,7 @@ class Rebase:
         row: Row | None = self._tx.get("ledger_entries", position=position)
         assert row is not None
         rule = self._rules[row["kind"]]
-        with self._tx.savepoint():
+        with self._tx.savepoint(ignore=(Exception,)):
             rule.apply(self._tx, entry_from_row(rule, row))
 
 

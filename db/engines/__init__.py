@@ -1,4 +1,4 @@
-"""The engines under a store, and the only room that names a driver. A path or URL decides which one."""
+"""The engines of a store. Only this package imports a database driver; a path or URL selects the engine."""
 
 from __future__ import annotations
 

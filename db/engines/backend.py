@@ -1,4 +1,4 @@
-"""What a store needs of an engine. There are two: `sqlite.py` at a window, `postgresql.py` for a city."""
+"""Interface of a store's engine: `sqlite.py` for a window, `postgresql.py` for a city."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from db.errors import StoreError
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-SCHEMA_VERSION = "0002"  # the newest migration; opening compares this and nothing else
-BUSY_SECONDS = 5.0  # how long a writer waits for others
+SCHEMA_VERSION = "0002"  # the newest migration; a store is opened only when it has this version
+BUSY_SECONDS = 5.0  # how long a writer waits for a lock
 
 COPY_STAMP = "1"
-"""The stamp of a copy that has not found its home yet."""
+"""The stamp of a copy that was not settled at its location yet."""
 
 Row = dict[str, Any]
-"""A row by column names."""
+"""A row: values by column name."""
 
 
 class DriverConnection(Protocol):
-    """A driver's connection, as far as statements need it; each statement commits itself unless BEGIN came first."""
+    """The part of a driver's connection that statements use. Outside BEGIN, each statement commits itself."""
 
     def execute(self, sql: Any, parameters: Any = ..., /) -> Any: ...
     def executemany(self, sql: Any, parameters: Any, /) -> Any: ...
@@ -31,7 +31,7 @@ class DriverConnection(Protocol):
 
 
 class DriverErrorTranslator:
-    """As long as it is entered, the driver's errors become ours. No generator: each transaction enters it."""
+    """Block that turns a driver's errors into store errors. Each transaction enters it: a generator would be slower."""
 
     __slots__ = ("_backend",)
 
@@ -42,91 +42,94 @@ class DriverErrorTranslator:
         pass
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        ours = self._backend.translate_error(error) if error is not None else None
-        if ours is not None:
-            raise ours from error
+        translated = self._backend.translate_error(error) if error is not None else None
+        if translated is not None:
+            raise translated from error
 
 
 class Backend(Protocol):
-    """One engine and the place of one store on it."""
+    """An engine with the location of one store."""
 
     name: str
-    display_name: str  # as sentences name it
-    in_process: bool  # whether this program does the work itself, and not a server
-    lock_suffix: str  # makes a SELECT hold its rows
+    display_name: str  # for sentences; without password
+    in_process: bool  # whether statements run in this process and not in a server
+    lock_suffix: str  # appended to a SELECT that locks its rows
     begin_write: str
     begin_read: str
 
     def connect(self) -> DriverConnection:
-        """A new connection whose rows are dicts, and whose statements have `:name` or `?` places."""
+        """Open a connection whose rows are dicts and whose statements have `:name` or `?` placeholders."""
         ...
 
     def commit(self, connection: DriverConnection) -> None:
-        """Makes the open transaction durable: it survives a power cut when this returns."""
+        """Commit the open transaction; it survives a power cut when this returns."""
         ...
 
-    def in_transaction(self, connection: DriverConnection) -> bool: ...
+    def in_transaction(self, connection: DriverConnection) -> bool:
+        """Return whether a transaction is open."""
+        ...
 
     def is_alive(self, connection: DriverConnection) -> bool:
-        """Whether the connection still leads somewhere, as far as was seen."""
+        """Return whether the connection is still usable, as far as is known without a round trip."""
         ...
 
     def fetch_first(self, result: Any, sql: str) -> Row | None:
-        """The first row of what a statement gave."""
+        """Return the first row of a statement's result, or None."""
         ...
 
     def fetch_all(self, result: Any, sql: str) -> list[Row]:
-        """Every row of what a statement gave."""
+        """Return every row of a statement's result."""
         ...
 
     def encode_list(self, values: Sequence[str]) -> str:
-        """Words as one value, for statements that have a place for several."""
+        """Encode strings as one value, for a placeholder that takes a list."""
         ...
 
     def translate_error(self, error: BaseException) -> StoreError | None:
-        """The driver's error as one of ours; None for an error that is not the driver's."""
+        """Return the store error for an error of the driver; None for any other error."""
         ...
 
     def read_version(self) -> str:
-        """The version of the store there; empty for none. Raises StoreUnreadable for what is not ours or is newer."""
+        """Return the schema version of the store, "" for none. Raises StoreUnreadable for another program's database or a
+        newer version."""
         ...
 
     def create_or_upgrade(self) -> str:
-        """Brings the store to SCHEMA in one transaction; the version it had before."""
+        """Create the store or upgrade it to SCHEMA_VERSION in one transaction; return its old version, "" for none."""
         ...
 
     def open_crash_marker(self) -> CrashMarker | None:
-        """Begins this program's use of the store; None where nothing beside it could tell of a crash."""
+        """Open the store's crash marker; None where the engine recovers by itself or no marker can be created."""
         ...
 
     def location_id(self) -> str:
-        """What tells this place of a store from every other."""
+        """Return an identifier of the store's location: a copy has another one."""
         ...
 
     def read_stamp(self) -> str:
-        """The home that is written on the store, outside of its tables; empty for none."""
+        """Return the location id that is written on the store, outside of its tables; "" for none."""
         ...
 
     def write_stamp(self, stamp: str) -> None:
-        """Writes it."""
+        """Write the location id on the store."""
         ...
 
     def size_bytes(self) -> int:
-        """Bytes on disk."""
+        """Return the size on disk, in bytes."""
         ...
 
     def copy_to(self, path: Path) -> bool:
-        """Copies the live store whole to a new file, as it is at one moment; False where that has to go by rows."""
+        """Copy a snapshot of the live store to a new SQLite file; return False where it has to be copied row by row."""
         ...
 
     def purge_old_versions(self) -> bool:
-        """Lets no old version of a changed row linger in the files; False when somebody is still reading one."""
+        """Remove old versions of changed rows from the files; return False while a reader still uses one."""
         ...
 
     def check_integrity(self, *, quick: bool = False) -> list[str]:
-        """What the engine's own check complains about; a quick one compares no index with its table."""
+        """Return the findings of the engine's own check; a quick one does not compare indexes with tables."""
         ...
 
     def create_sqlalchemy_engine(self) -> Engine:
-        """An engine for SQLModel sessions."""
+        """Create the engine of SQLModel sessions."""
         ...

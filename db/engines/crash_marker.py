@@ -1,4 +1,4 @@
-"""Whether the programs that used a store ended in an orderly way: a mark beside the file, and a lock on the mark."""
+"""Detection of unclean shutdowns: a marker file beside the store, and a lock on it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from pathlib import Path
 
 
 class CrashMarker:
-    """This program's use of a store. The mark is written by the first that comes and wiped by the last that goes."""
+    """Marker file of the programs that use a store.
+
+    Each of them holds a shared lock on it. The first one writes the marker, the last one clears it; a marker that
+    nobody has locked was left by a crash.
+    """
 
     def __init__(self, store: Path) -> None:
-        """Raises OSError where no mark can be made."""
+        """Open the marker `<store>-use`. Raises OSError where it cannot be created."""
         self._file = os.open(f"{store}-use", os.O_RDWR | os.O_CREAT, 0o600)
         self.unclean_shutdown = False
-        """Whether somebody used it before, is gone, and did not say goodbye."""
+        """Whether the programs before this one ended without clearing the marker."""
         if self._try_lock_exclusively():
             self.unclean_shutdown = os.fstat(self._file).st_size > 0
             os.pwrite(self._file, b"in use\n", 0)
@@ -22,7 +26,7 @@ class CrashMarker:
         fcntl.flock(self._file, fcntl.LOCK_SH)
 
     def release(self, *, clean: bool = True) -> None:
-        """This program is done with it."""
+        """Release the lock; after a clean shutdown of the last program, clear the marker."""
         if clean and self._try_lock_exclusively():
             os.ftruncate(self._file, 0)
         os.close(self._file)

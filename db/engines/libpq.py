@@ -1,8 +1,8 @@
-"""Statements straight through libpq, one behind the other: what psycopg does around one costs as much as the statement.
+"""Statements sent directly through libpq in pipeline mode, because psycopg's own work doubles the cost of a statement.
 
-Each is prepared once a connection; values and columns travel as text, of the few kinds that `db.tables` has. A
-statement is sent and not waited for until rows are wanted or the transaction ends (libpq's pipeline mode): on a round
-trip hang many, and what failed among them is raised at its end.
+Each statement is prepared once per connection; values and columns are sent as text, of the few types that `db.tables`
+has. A result is awaited only when its rows are needed or the transaction ends, so many statements share one round
+trip; the first error among them is raised at its end.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ _PLACEHOLDER = re.compile(r"(?<!:):([a-z_]+)|\?")
 _SUCCESS = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _INSERT_ROW = re.compile(
     r"(INSERT INTO [^:?]+ VALUES )(\([^()]*\))([^:?]*)"
-)  # a row whose places are all in its VALUES
+)  # an INSERT whose placeholders are all in VALUES
 _MAX_INSERT_ROWS = 64  # in one INSERT
-_MAX_PENDING = 100  # before answers are read: neither side may fill the other's buffers
+_MAX_PENDING = 100  # statements sent before results are read, so that neither side's buffers fill up
 Parameters = Mapping[str, Any] | tuple[Any, ...]
-"""For `:name` places, or for `?` places."""
+"""Values of `:name` placeholders, or of `?` placeholders."""
 
 
 def _decode_bytea(text: bytes) -> bytes:
     return bytes.fromhex(text[2:].decode())
 
 
-# by the number of their type in pg_type: bool, bytea, int8, int2, int4, numeric (a sum of BIGINT); all else is text
+# by oid in pg_type: bool, bytea, int8, int2, int4, numeric (a sum of BIGINT); every other type is text
 _DECODERS: dict[int, Callable[[bytes], Any]] = {
     16: lambda text: text == b"t", 17: _decode_bytea, 20: int, 21: int, 23: int, 1700: int,
 }  # fmt: skip
 
 
-# values as text for the server; a bool is written True, which it reads
+# values as text; the server accepts True for a bool
 _ENCODERS: dict[type[Any], Callable[[Any], bytes | None]] = {
     type(None): lambda _: None,
     str: str.encode,
@@ -52,12 +52,12 @@ _ENCODERS: dict[type[Any], Callable[[Any], bytes | None]] = {
 
 
 def _encode_value(value: Any) -> bytes | None:
-    write = _ENCODERS.get(type(value))
-    return write(value) if write else str(value).encode()
+    encode = _ENCODERS.get(type(value))
+    return encode(value) if encode else str(value).encode()
 
 
 def _encode_values(placeholders: list[str], values: Parameters) -> list[bytes | None]:
-    """In the order of the places, which are named where the values are."""
+    """Return the encoded values in the order of the placeholders, which are named if the values are."""
     if isinstance(values, tuple):
         return [_encode_value(value) for value in values]
     return [_encode_value(values[place]) for place in placeholders]
@@ -65,24 +65,24 @@ def _encode_values(placeholders: list[str], values: Parameters) -> list[bytes | 
 
 @dataclass(slots=True)
 class _PreparedStatement:
-    """A statement that the server knows under a name, its places, and the columns of what it gives, once known."""
+    """Prepared statement: its name at the server, its placeholders, and its columns once known."""
 
     name: bytes
-    placeholders: list[str]  # none where they have no names
+    placeholders: list[str]  # empty for `?` placeholders
     columns: list[tuple[int, str, Callable[[bytes], Any]]] | None = None
 
     def describe_columns(self, result: PGresult) -> list[tuple[int, str, Callable[[bytes], Any]]]:
-        """Place, name and reader of each: the server refuses a prepared statement that would give others."""
+        """Return index, name and decoder of each column, which stay: the server rejects other columns later."""
         if self.columns is None:
             self.columns = [
-                (place, (result.fname(place) or b"").decode(), _DECODERS.get(result.ftype(place), bytes.decode))
-                for place in range(result.nfields)
+                (index, (result.fname(index) or b"").decode(), _DECODERS.get(result.ftype(index), bytes.decode))
+                for index in range(result.nfields)
             ]
         return self.columns
 
 
 class PendingResult:
-    """What a statement gives, waited for when it is asked for."""
+    """Result of a statement, awaited when its rows are read."""
 
     __slots__ = ("_connection", "_prepared", "result")
 
@@ -92,82 +92,82 @@ class PendingResult:
         self.result: PGresult | None = None
 
     def fetchone(self) -> Row | None:
-        """The first row."""
+        """Return the first row, or None."""
         rows = self._decode_rows(1)
         return rows[0] if rows else None
 
     def fetchall(self) -> list[Row]:
-        """Every row."""
+        """Return every row."""
         return self._decode_rows(None)
 
     def _decode_rows(self, limit: int | None) -> list[Row]:
         if self.result is None:
             self._connection.wait_for_results()
         result = self.result
-        assert result is not None
+        if result is None:
+            raise RuntimeError("the statement was not executed, because one before it failed")
         columns = self._prepared.describe_columns(result)
-        value = result.get_value
-        many = result.ntuples if limit is None else min(limit, result.ntuples)
+        get_value = result.get_value
+        row_count = result.ntuples if limit is None else min(limit, result.ntuples)
         return [
-            {name: None if (text := value(row, place)) is None else read(text) for place, name, read in columns}
-            for row in range(many)
+            {name: None if (text := get_value(row, index)) is None else decode(text) for index, name, decode in columns}
+            for row in range(row_count)
         ]
 
 
 class PipelineConnection:
-    """A psycopg connection whose statements go past it. Their places are written `:name`, or `?`."""
+    """A psycopg connection whose statements bypass psycopg. Placeholders are written `:name` or `?`."""
 
     def __init__(self, connection: psycopg.Connection[Any], on_statement: Callable[[str], None] | None) -> None:
         self.connection = connection
         self._transaction_open = False
         self._pq = connection.pgconn
         self._pq.enter_pipeline_mode()
-        self._readable, self._sendable = poll(), poll()  # unlike select(), for any number of open connections
+        self._readable, self._sendable = poll(), poll()  # unlike select(), for file descriptors beyond 1023
         self._readable.register(self._pq.socket, POLLIN)
         self._sendable.register(self._pq.socket, POLLIN | POLLOUT)
         self._on_statement = on_statement
         self._prepared: dict[str, _PreparedStatement] = {}
         self._statement_numbers = count()
-        self._pending: list[
-            PendingResult | str
-        ] = []  # what has not been answered, in order; for a preparation its statement
+        # in order of sending; the SQL text stands for its preparation
+        self._pending: list[PendingResult | str] = []
 
     @property
     def in_transaction(self) -> bool:
-        """Whether one is open that the server still knows."""
+        """Whether a transaction is open on a connection that still works."""
         return self._transaction_open and bool(self._pq.status == ConnStatus.OK)
 
     def execute(self, sql: str, parameters: Parameters | None = None, /) -> PendingResult:
-        """Sends a statement; BEGIN, COMMIT and ROLLBACK have none. Raises psycopg's errors, of earlier ones too."""
+        """Send a statement; COMMIT and ROLLBACK wait for all results. Raises psycopg's errors, of earlier ones too."""
         if self._on_statement:
             self._on_statement(sql)
         prepared = self._prepared.get(sql) or self._prepare(sql, *_number_placeholders(sql))
-        answer = self._send(prepared, _encode_values(prepared.placeholders, parameters) if parameters else None)
+        result = self._send(prepared, _encode_values(prepared.placeholders, parameters) if parameters else None)
         if sql in ("COMMIT", "ROLLBACK"):
             self._transaction_open = False
             self._sync_pipeline()
         elif sql.startswith("BEGIN"):
             self._transaction_open = True
-        return answer
+        return result
 
     def executemany(self, sql: str, parameters: Sequence[Parameters], /) -> None:
-        """The same statement with each of these values; several rows go into one INSERT, and must have unlike keys."""
-        at = 0
-        while at < len(parameters):
-            left = min(_MAX_INSERT_ROWS, len(parameters) - at) if _INSERT_ROW.fullmatch(sql) else 1
-            many = 1 << left.bit_length() - 1  # 1, 2, 4, ...: so few wordings are prepared
-            if many == 1:
-                self.execute(sql, parameters[at])
+        """Send a statement for each of these parameters. INSERTs are combined, so the keys must differ."""
+        start = 0
+        while start < len(parameters):
+            remaining = min(_MAX_INSERT_ROWS, len(parameters) - start) if _INSERT_ROW.fullmatch(sql) else 1
+            row_count = 1 << remaining.bit_length() - 1  # 1, 2, 4, ...: few different statements are prepared
+            if row_count == 1:
+                self.execute(sql, parameters[start])
             else:
-                self._insert_rows(sql, parameters[at : at + many])
-            at += many
+                self._insert_rows(sql, parameters[start : start + row_count])
+            start += row_count
 
     def _insert_rows(self, sql: str, rows: Sequence[Parameters]) -> None:
         if self._on_statement:
             self._on_statement(sql)
-        text, places = _number_insert_placeholders(sql, len(rows))
-        prepared = self._prepared.get(text) or self._prepare(text, text.encode(), places)
-        self._send(prepared, [text for row in rows for text in _encode_values(places, row)])
+        text, placeholders = _number_insert_placeholders(sql, len(rows))
+        prepared = self._prepared.get(text) or self._prepare(text, text.encode(), placeholders)
+        self._send(prepared, [text for row in rows for text in _encode_values(placeholders, row)])
 
     def _send(self, prepared: _PreparedStatement, values: list[bytes | None] | None) -> PendingResult:
         self._pq.send_query_prepared(prepared.name, values)
@@ -178,7 +178,7 @@ class PipelineConnection:
         return answer
 
     def wait_for_results(self) -> None:
-        """Waits for the answers to all that was sent. Raises the first error among them."""
+        """Wait for the results of all statements sent. Raises the first error among them."""
         self._pq.send_flush_request()
         failed = self._collect_results()
         if failed is not None:
@@ -186,7 +186,7 @@ class PipelineConnection:
             raise failed
 
     def is_alive(self) -> bool:
-        """Whether the server is still there. Only one that has said something unasked is asked: that it hung up."""
+        """Return whether the server still answers. It is asked only when it has sent something unrequested."""
         if self._pq.status == ConnStatus.OK and not self._pending and self._readable.poll(0):
             try:
                 self._sync_pipeline()
@@ -195,7 +195,7 @@ class PipelineConnection:
         return bool(self._pq.status == ConnStatus.OK)
 
     def close(self) -> None:
-        """Ends the connection."""
+        """Close the connection."""
         self.connection.close()
 
     def _prepare(self, sql: str, text: bytes, placeholders: list[str]) -> _PreparedStatement:
@@ -205,34 +205,34 @@ class PipelineConnection:
         return prepared
 
     def _sync_pipeline(self) -> None:
-        """The end of what hangs together: after it the server listens again, whatever has failed before."""
+        """End the pipeline segment: after an error the server accepts statements again. Raises the first error."""
         self._pq.pipeline_sync()
         failed = self._collect_results()
         while self._next_result().status != ExecStatus.PIPELINE_SYNC:
             pass
         self._transaction_open = (
             self._pq.transaction_status != TransactionStatus.IDLE
-        )  # a COMMIT behind an error is none
+        )  # a COMMIT after an error did not happen
         if failed is not None:
             raise failed
 
     def _collect_results(self) -> psycopg.Error | None:
-        """The answers to all that was sent; the first error, behind which none counts."""
+        """Read the results of all statements sent; return the first error, after which the rest was skipped."""
         failed: psycopg.Error | None = None
-        for answer in self._pending:
+        for pending in self._pending:
             result = self._next_result()
             if result.status not in _SUCCESS:
                 failed = failed or error_from_result(result)
-                if isinstance(answer, str):  # it was not prepared
-                    del self._prepared[answer]
-            elif isinstance(answer, PendingResult):
-                answer.result = result
-            self._pq.get_result()  # nothing: the end of this answer
+                if isinstance(pending, str):  # it was not prepared
+                    del self._prepared[pending]
+            elif isinstance(pending, PendingResult):
+                pending.result = result
+            self._pq.get_result()  # None: the end of this result
         self._pending.clear()
         return failed
 
     def _next_result(self) -> PGresult:
-        """The next result. Others may work while it is waited for. Raises OperationalError when the server is gone."""
+        """Wait for the next result; other threads run meanwhile. Raises OperationalError when the server is gone."""
         pq = self._pq
         if pq.is_busy():
             unsent = pq.flush()
@@ -243,36 +243,36 @@ class PipelineConnection:
         result = pq.get_result()
         if result is None or (result.status not in _SUCCESS and pq.status != ConnStatus.OK):
             self._pending.clear()
-            self._pq.finish()  # whatever else it has to say would be taken for an answer to something else
+            self._pq.finish()  # a late result would be taken for that of another statement
             raise psycopg.OperationalError(result.get_error_message() if result else "the server is gone")
         return result
 
 
 @lru_cache(maxsize=1024)
 def _number_placeholders(sql: str) -> tuple[bytes, list[str]]:
-    """A statement with `$1` places, and the names that they had."""
-    places: list[str] = []
-
+    """Return a statement with `$1` placeholders, and their names."""
+    names: list[str] = []
     unnamed = count(1)
 
-    def number(found: re.Match[str]) -> str:
-        name = found.group(1)
+    def number(match: re.Match[str]) -> str:
+        name = match.group(1)
         if name is None:
             return f"${next(unnamed)}"
-        if name not in places:
-            places.append(name)
-        return f"${places.index(name) + 1}"
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
 
-    return _PLACEHOLDER.sub(number, sql).encode(), places
+    return _PLACEHOLDER.sub(number, sql).encode(), names
 
 
 @lru_cache(maxsize=1024)
 def _number_insert_placeholders(sql: str, row_count: int) -> tuple[str, list[str]]:
-    """An INSERT of so many rows at once, with `$1` places, and the names of those of one row."""
-    found = _INSERT_ROW.fullmatch(sql)
-    assert found is not None
-    head, row, tail = found.groups()
-    places: list[str] = [name for name in _PLACEHOLDER.findall(row) if name]
+    """Return an INSERT of several rows with `$1` placeholders, and the names of those of one row."""
+    match = _INSERT_ROW.fullmatch(sql)
+    if match is None:
+        raise ValueError(f"not an INSERT of one row: {sql}")
+    head, row, tail = match.groups()
+    names: list[str] = [name for name in _PLACEHOLDER.findall(row) if name]
     numbers = count(1)
     rows = ", ".join(_PLACEHOLDER.sub(lambda _: f"${next(numbers)}", row) for _ in range(row_count))
-    return f"{head}{rows}{tail}", places
+    return f"{head}{rows}{tail}", names

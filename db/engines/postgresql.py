@@ -1,4 +1,4 @@
-"""PostgreSQL 14 and newer: the store of a city, written by any number of processes."""
+"""PostgreSQL 14 and newer: the engine of a city's store, which any number of processes write."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from db.errors import (
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-_SCHEMA_LOCK_ID = 7_202_611  # the advisory lock under which one process makes the tables
+_SCHEMA_LOCK_ID = 7_202_611  # advisory lock held while one process creates or upgrades the tables
 
 
 class PostgresqlBackend:
-    """A database on a server. What a choice hangs on is locked row by row; READ COMMITTED is enough then."""
+    """Database on a PostgreSQL server. Rows that a decision depends on are locked, so READ COMMITTED suffices."""
 
     name = "postgresql"
     in_process = False
@@ -39,23 +39,23 @@ class PostgresqlBackend:
         self._url = url
         self._busy_seconds = busy_seconds
         self._on_statement = on_statement
-        known = psycopg.conninfo.conninfo_to_dict(url)
-        self._options = known.get("options") or ""
-        self.display_name = f"postgresql://{known.get('host', '')}/{known.get('dbname', '')}"  # never with its password
+        parts = psycopg.conninfo.conninfo_to_dict(url)
+        self._options = parts.get("options") or ""
+        self.display_name = f"postgresql://{parts.get('host', '')}/{parts.get('dbname', '')}"  # without the password
 
     def connect(self) -> DriverConnection:
         settings = {
             "lock_timeout": int(self._busy_seconds * 1000),
             "idle_in_transaction_session_timeout": 60_000,
-            "enable_seqscan": "off",  # a table that was small when its plan was made does not stay small
-            "jit": "off",  # which that setting would call upon, for statements that end sooner
+            "enable_seqscan": "off",  # a prepared plan must not depend on a table that is still small
+            "jit": "off",  # enable_seqscan=off raises the estimated cost and would trigger it for short statements
         }
-        own = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         connection = psycopg.connect(
             self._url,
             autocommit=True,
             connect_timeout=max(2, int(self._busy_seconds)),
-            options=f"{self._options} {own} -c timezone=UTC",
+            options=f"{self._options} {options} -c timezone=UTC",
         )
         return PipelineConnection(connection, self._on_statement)
 
@@ -75,7 +75,7 @@ class PostgresqlBackend:
         return result.fetchall()
 
     def encode_list(self, values: Sequence[str]) -> str:
-        """For unnest(), an array as section 8.15.6 of PostgreSQL's manual writes it."""
+        """Return an array literal for unnest() (PostgreSQL manual, section 8.15.6)."""
         quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in values)
         return "{" + ",".join(f'"{word}"' for word in quoted) + "}"
 
@@ -92,24 +92,24 @@ class PostgresqlBackend:
         with psycopg.connect(self._url) as connection:
             before = self._read_version(connection)
 
-            def hold() -> bool:
+            def begin() -> bool:
                 nonlocal before
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK_ID,))
                 before = self._read_version(connection)
                 return before < SCHEMA_VERSION
 
             if before < SCHEMA_VERSION:
-                run_migrations("postgresql+psycopg://", lambda: connection, hold)
+                run_migrations("postgresql+psycopg://", lambda: connection, begin)
             return before
 
     def open_crash_marker(self) -> None:
-        """The server itself recovers after a crash, and checks what it recovers."""
+        """Return None: the server recovers and checks the data itself after a crash."""
 
     def location_id(self) -> str:
-        """This database of this cluster: a restored one has another number."""
-        which = "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
+        """Return the cluster's system identifier and the database's oid, which a restored database does not share."""
+        query = "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
         with psycopg.connect(self._url) as connection:
-            row = connection.execute(which).fetchone()
+            row = connection.execute(query).fetchone()
         return "/".join(map(str, row or ()))
 
     def read_stamp(self) -> str:
@@ -130,26 +130,26 @@ class PostgresqlBackend:
         return False
 
     def purge_old_versions(self) -> bool:
-        """Dead rows give their place back; nobody who reads is waited for."""
+        """Vacuum the database, without waiting for readers."""
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute("VACUUM")
         return True
 
     def check_integrity(self, *, quick: bool = False) -> list[str]:
-        """The server checks its own pages; here it is asked whether every table can be read to its end."""
+        """Read every table to its end; the server itself checks its pages."""
         from db.tables import METADATA
 
-        found: list[str] = []
+        findings: list[str] = []
         if quick:
-            return found
+            return findings
         with psycopg.connect(self._url) as connection:
             for table in METADATA.sorted_tables:
                 try:
                     connection.execute(f"SELECT count(*) FROM {table.name}".encode())  # noqa: S608
                 except psycopg.Error as error:
-                    found.append(f"{table.name}: {error}")
+                    findings.append(f"{table.name}: {error}")
                     connection.rollback()
-        return found
+        return findings
 
     def create_sqlalchemy_engine(self) -> Engine:
         from sqlalchemy import create_engine
@@ -164,34 +164,36 @@ class PostgresqlBackend:
         if tables and not {"alembic_version", "ledger_entries"} <= tables:
             raise StoreUnreadable("The file {path} holds no store of this program.", path=self.display_name)
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables else None
-        found = str(row[0]) if row else ""
-        if found > SCHEMA_VERSION:
-            raise newer_store_error(self.display_name, found, SCHEMA_VERSION)
-        return found
+        version = str(row[0]) if row else ""
+        if version > SCHEMA_VERSION:
+            raise newer_store_error(self.display_name, version, SCHEMA_VERSION)
+        return version
 
 
 def _as_pipeline(connection: DriverConnection) -> PipelineConnection:
-    assert isinstance(connection, PipelineConnection)
+    if not isinstance(connection, PipelineConnection):
+        raise TypeError(f"not a connection of this engine: {connection!r}")
     return connection
 
 
-def _translate_error(error: psycopg.Error, place: str) -> StoreError:
+def _translate_error(error: psycopg.Error, path: str) -> StoreError:
+    """Return the store error for an error of the driver."""
     if isinstance(error, errors.LockNotAvailable | errors.QueryCanceled):
         return StoreBusy(
-            "The store {path} is in use by another program for too long. Nothing was changed; try again.", path=place
+            "The store {path} is in use by another program for too long. Nothing was changed; try again.", path=path
         )
     if isinstance(error, errors.UniqueViolation | errors.SerializationFailure | errors.DeadlockDetected):
         return StoreConflict(
-            "Two programs changed the same at once in {path}. Nothing was changed; try again.", path=place
+            "Two programs changed the same at once in {path}. Nothing was changed; try again.", path=path
         )
     if isinstance(error, errors.DiskFull):
         return StoreUnwritable(
-            "The disk is full: {path} cannot grow. Nothing was changed; make room and try again.", path=place
+            "The disk is full: {path} cannot grow. Nothing was changed; make room and try again.", path=path
         )
     if isinstance(error, errors.ReadOnlySqlTransaction | errors.InsufficientPrivilege):
-        return StoreUnwritable("The store {path} cannot be written: it is read-only. Nothing was changed.", path=place)
+        return StoreUnwritable("The store {path} cannot be written: it is read-only. Nothing was changed.", path=path)
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return StoreUnreadable("The database server of {path} cannot be reached.", path=place)
+        return StoreUnreadable("The database server of {path} cannot be reached.", path=path)
     return StoreError(
-        "The store {path} refused: {text}. Nothing was changed.", path=place, text=str(error).split("\n")[0]
+        "The store {path} refused: {text}. Nothing was changed.", path=path, text=str(error).split("\n")[0]
     )

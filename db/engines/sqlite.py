@@ -1,8 +1,7 @@
-"""SQLite: the store of a window, and of a center until it outgrows one machine."""
+"""SQLite: the engine of a window's store, and of a center's until it outgrows one machine."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -12,21 +11,29 @@ from urllib.parse import quote
 
 import msgspec
 
+from db.engines import sqlite_library
 from db.engines.backend import COPY_STAMP, SCHEMA_VERSION, DriverConnection, Row
 from db.engines.crash_marker import CrashMarker
 from db.engines.transaction import Transaction
-from db.errors import StoreError, StoreUnreadable, newer_store_error, translate_sqlite_error
+from db.errors import (
+    StoreBusy,
+    StoreError,
+    StoreUnreadable,
+    StoreUnwritable,
+    damaged_store_error,
+    newer_store_error,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
 class SqliteBackend:
-    """A file in WAL mode: one writer at a time over all processes, durable before an answer."""
+    """SQLite file in WAL mode: one writer at a time among all processes; a commit is durable when it returns."""
 
     name = "sqlite"
     in_process = True
-    lock_suffix = ""  # BEGIN IMMEDIATE holds everything
+    lock_suffix = ""  # BEGIN IMMEDIATE locks the whole file
     begin_write = "BEGIN IMMEDIATE"
     begin_read = "BEGIN"
 
@@ -35,7 +42,7 @@ class SqliteBackend:
         self.display_name = str(path)
         self._busy_seconds = busy_seconds
         self._on_statement = on_statement
-        self._column_names: dict[str, tuple[str, ...]] = {}  # of the columns that a statement gives
+        self._column_names: dict[str, tuple[str, ...]] = {}  # by statement
 
     def connect(self) -> DriverConnection:
         connection = self._open_connection()
@@ -49,7 +56,7 @@ class SqliteBackend:
         return bool(connection.in_transaction)  # type: ignore[attr-defined]
 
     def is_alive(self, _: DriverConnection) -> bool:
-        return True  # a file does not hang up
+        return True  # there is no server that could close it
 
     def fetch_first(self, result: Any, sql: str) -> Row | None:
         result.row_factory = None
@@ -57,7 +64,7 @@ class SqliteBackend:
         if row is None:
             return None
         names = self._column_names.get(sql) or self._read_column_names(sql, result)
-        return dict(zip(names, row))  # noqa: B905 - a statement gives as many values as names
+        return dict(zip(names, row))  # noqa: B905 - a row has as many values as names
 
     def fetch_all(self, result: Any, sql: str) -> list[Row]:
         result.row_factory = None
@@ -68,20 +75,20 @@ class SqliteBackend:
         return [dict(zip(names, row)) for row in rows]  # noqa: B905
 
     def _read_column_names(self, sql: str, result: Any) -> tuple[str, ...]:
-        """Once for each statement, and not for each row."""
+        """Read the column names of a result, once for each statement."""
         names = self._column_names[sql] = tuple(column[0] for column in result.description)
         return names
 
     def encode_list(self, values: Sequence[str]) -> str:
-        """For json_each()."""
+        """Return a JSON array, for json_each()."""
         return msgspec.json.encode(values).decode()
 
     def translate_error(self, error: BaseException) -> StoreError | None:
-        return translate_sqlite_error(error, self.display_name) if isinstance(error, sqlite3.Error) else None
+        return _translate_error(error, self.display_name) if isinstance(error, sqlite_library.Error) else None
 
     def read_version(self) -> str:
-        """Only reads: a file of somebody else is not touched."""
-        connection = sqlite3.connect(f"file:{self.path}?mode=rw", uri=True, timeout=self._busy_seconds)
+        """Return the schema version without writing: a file of another program stays as it is."""
+        connection = sqlite_library.connect(f"file:{self.path}?mode=rw", uri=True, timeout=self._busy_seconds)
         try:
             return _read_version(connection, self.path)
         finally:
@@ -91,11 +98,11 @@ class SqliteBackend:
         from db.migrations.runner import run_migrations
 
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=self._busy_seconds, isolation_level=None)
+        connection = sqlite_library.connect(self.path, timeout=self._busy_seconds, isolation_level=None)
         try:
             before = _read_version(connection, self.path)
 
-            def hold() -> bool:  # of several programs starting at once, one makes the store
+            def begin() -> bool:  # one of several programs that start together creates the store
                 nonlocal before
                 connection.execute("BEGIN IMMEDIATE")
                 before = _read_version(connection, self.path)
@@ -103,7 +110,7 @@ class SqliteBackend:
 
             if before < SCHEMA_VERSION:
                 connection.execute("PRAGMA journal_mode = WAL")
-                run_migrations("sqlite://", lambda: connection, hold)
+                run_migrations("sqlite://", lambda: connection, begin)
             return before
         finally:
             connection.close()
@@ -111,14 +118,17 @@ class SqliteBackend:
     def open_crash_marker(self) -> CrashMarker | None:
         try:
             return CrashMarker(self.path)
-        except OSError:  # where nothing can be written there is no unclean end
+        except OSError:  # a store that nobody can write has no unclean shutdown
             return None
 
     def location_id(self) -> str:
-        """This file on this machine: a copy of it is another file. Not its path: moving it is not copying it."""
+        """Return a digest of machine id and inode: a copy differs from the original, a moved file does not."""
         machine = _machine_id()
         digest = sha256(f"{machine}/{self.path.stat().st_ino}".encode()).digest()
-        return str(2 + int.from_bytes(digest[:4], "big") % (2**31 - 2))  # user_version has 31 bits; 0 and 1 are taken
+        # user_version has 31 bits; 0 and COPY_STAMP are taken
+        return str(
+            2 + int.from_bytes(digest[:4], "big") % (2**31 - 2)
+        )  # user_version has 31 bits; 0 and COPY_STAMP are taken
 
     def read_stamp(self) -> str:
         connection = self._open_connection()
@@ -141,11 +151,11 @@ class SqliteBackend:
         )
 
     def copy_to(self, path: Path) -> bool:
-        """By SQLite's online backup, in one step: writers go on meanwhile, and the copy is of one moment."""
-        source, target = self._open_connection(), sqlite3.connect(path)
+        """Copy a snapshot by SQLite's online backup, in one step; writers are not blocked."""
+        source, target = self._open_connection(), sqlite_library.connect(path)
         try:
             source.backup(target)
-            target.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
+            target.execute("PRAGMA journal_mode = DELETE")  # a single file without a write-ahead log
             target.execute(f"PRAGMA user_version = {COPY_STAMP}")
         finally:
             target.close()
@@ -153,7 +163,7 @@ class SqliteBackend:
         return True
 
     def purge_old_versions(self) -> bool:
-        """Pages are overwritten already (secure_delete); what is left of them is in the write-ahead log."""
+        """Truncate the write-ahead log; secure_delete has overwritten the pages already."""
         connection = self._open_connection()
         try:
             row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -174,8 +184,8 @@ class SqliteBackend:
 
         return create_engine("sqlite://", creator=self._open_connection)
 
-    def _open_connection(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
+    def _open_connection(self) -> sqlite_library.Connection:
+        connection = sqlite_library.connect(
             f"file:{self.path}?mode=rw",
             uri=True,
             timeout=self._busy_seconds,
@@ -184,7 +194,7 @@ class SqliteBackend:
             cached_statements=512,
         )
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")  # durable before an answer
+        connection.execute("PRAGMA synchronous = FULL")  # a commit is durable when it returns
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA cache_size = -16384")
         if self._on_statement is not None:
@@ -194,12 +204,12 @@ class SqliteBackend:
 
 @contextmanager
 def open_read_only(path: Path) -> Iterator[Transaction]:
-    """A look into a store's file that nobody writes, such as a backup: nothing of it is touched, nor beside it.
+    """Open the file of a store that nobody writes, such as a backup, without creating any file beside it.
 
-    Raises StoreUnreadable for a file that is no sound store of ours.
+    Raises StoreUnreadable when it is not an intact store of this program.
     """
     try:
-        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
+        connection = sqlite_library.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
         try:
             if not _read_version(connection, path):
                 raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
@@ -207,28 +217,52 @@ def open_read_only(path: Path) -> Iterator[Transaction]:
             yield Transaction(SqliteBackend(path, 0, None), connection, writable=False)
         finally:
             connection.close()
-    except sqlite3.Error as error:
-        raise translate_sqlite_error(error, str(path)) from error
+    except sqlite_library.Error as error:
+        raise _translate_error(error, str(path)) from error
 
 
 def _machine_id() -> str:
-    """What systemd and D-Bus call this machine (machine-id(5)); empty where it has no such name."""
+    """Return the machine id of systemd and D-Bus (machine-id(5)), or "" where there is none."""
     try:
         return Path("/etc/machine-id").read_text("ascii").strip()
     except OSError:
         return ""
 
 
-def _row_as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> Row:
+def _row_as_dict(cursor: sqlite_library.Cursor, row: tuple[Any, ...]) -> Row:
     return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
-def _read_version(connection: sqlite3.Connection, path: Path) -> str:
+def _read_version(connection: sqlite_library.Connection, path: Path) -> str:
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if tables and not {"alembic_version", "ledger_entries"} <= tables:
         raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if tables else None
-    found = str(row[0]) if row else ""
-    if found > SCHEMA_VERSION:
-        raise newer_store_error(str(path), found, SCHEMA_VERSION)
-    return found
+    version = str(row[0]) if row else ""
+    if version > SCHEMA_VERSION:
+        raise newer_store_error(str(path), version, SCHEMA_VERSION)
+    return version
+
+
+def _translate_error(error: sqlite_library.Error, path: str) -> StoreError:
+    """Return the store error for an error of the driver."""
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return StoreBusy(
+            "The store {path} is in use by another program for too long. Nothing was changed; try again.", path=path
+        )
+    if "readonly" in text or "read-only" in text:
+        return StoreUnwritable("The store {path} cannot be written: it is read-only. Nothing was changed.", path=path)
+    if "full" in text:
+        return StoreUnwritable(
+            "The disk is full: {path} cannot grow. Nothing was changed; make room and try again.", path=path
+        )
+    if "malformed" in text or "not a database" in text or "corrupt" in text:
+        return damaged_store_error(path)
+    if "unable to open" in text:
+        return StoreUnreadable(
+            "The store {path} cannot be opened. Check that its folder exists and may be written.", path=path
+        )
+    if "disk I/O" in text:
+        return StoreUnwritable("The disk under {path} fails. Nothing was changed; call the administrator.", path=path)
+    return StoreError("The store {path} refused: {text}. Nothing was changed.", path=path, text=text)

@@ -1,7 +1,8 @@
-"""An open store. It is written inside `store.write()`: one transaction, durable when the block has ended.
+"""An open store.
 
-`store.read()` is a consistent look. `store.session()` gives SQLModel objects for what people read; the hot paths use
-`Transaction` and named statements, because objects there cost 5 to 20 times as much.
+`store.write()` is a transaction that is durable when its block has ended, `store.read()` a consistent snapshot.
+`store.session()` gives SQLModel objects for reports; the hot paths use `Transaction` and named statements, because
+objects cost 5 to 20 times as much there.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def create_backend(
     busy_seconds: float = BUSY_SECONDS,
     on_statement: Callable[[str], None] | None = None,
 ) -> Backend:
-    """The engine that a path or URL names: `postgresql://...`, anything else is a file for SQLite."""
+    """Create the engine for a location: PostgreSQL for `postgresql://...`, SQLite for any other path."""
     if str(location).startswith(("postgresql://", "postgres://")):
         from db.engines.postgresql import PostgresqlBackend
 
@@ -48,7 +49,7 @@ def create_backend(
 
 
 class Store:
-    """One writing connection behind a lock, one reading connection for each thread."""
+    """A store with one writing connection behind a lock and one reading connection per thread."""
 
     def __init__(
         self,
@@ -57,10 +58,10 @@ class Store:
         busy_seconds: float = BUSY_SECONDS,
         on_statement: Callable[[str], None] | None = None,
     ) -> None:
-        """Opens what is there; `db.migrations.upgrade` makes or upgrades it.
+        """Open an existing store; `db.migrations.upgrade` creates or upgrades one.
 
-        `where` is a path, a URL, or a backend that does something of its own. `on_statement` is told each statement
-        before it runs: fault tests stop the program there.
+        `location` is a path, a URL, or a backend. `on_statement` is called with each statement before it runs, which
+        fault tests use to stop the program.
         Raises StoreUnreadable (no store, damaged, newer), StoreBusy, StoreUnwritable.
         """
         self.location: Path | str
@@ -81,50 +82,50 @@ class Store:
 
     @property
     def path(self) -> Path:
-        """The file of an SQLite store."""
+        """Path of an SQLite store."""
         return Path(self.location)
 
     @property
     def flush_seconds(self) -> float:
-        """How long the disk took lately to keep what was written: the middle one of the last five times."""
+        """Median duration of the last five commits, in seconds; 0 before the first."""
         return median(self._commit_seconds) if self._commit_seconds else 0.0
 
     def write(self) -> AbstractContextManager[Transaction]:
-        """One durable transaction: when the block has ended, what it wrote survives a power cut."""
+        """Begin a write transaction; it is committed when the block ends, and then survives a power cut."""
         return _WriteTransaction(self)
 
     def read(self) -> AbstractContextManager[Transaction]:
-        """A consistent look that blocks nobody; a look inside a look sees the same moment."""
+        """Begin a read transaction on a snapshot, without blocking writers; a nested one reads the same snapshot."""
         return _ReadTransaction(self)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """SQLModel objects, for reports and for what people read at leisure."""
+        """Open a session of SQLModel objects, for reports."""
         from sqlmodel import Session as ModelSession
 
-        if self._sqlalchemy_engine is None:  # made at the first need: importing it costs more than the screens do
+        if self._sqlalchemy_engine is None:  # imported late: SQLAlchemy takes longer to import than the screens
             self._sqlalchemy_engine = self.backend.create_sqlalchemy_engine()
         with DriverErrorTranslator(self.backend), ModelSession(self._sqlalchemy_engine) as session:
             yield session
 
     def read_change_counter(self) -> int:
-        """A number that grows whenever anybody, in any process, has changed the store."""
-        with self.read() as look:
-            row = look.query_one("ledger.last_position")
+        """Return a number that grows with every entry that any process writes: the last position in the log."""
+        with self.read() as tx:
+            row = tx.query_one("ledger.last_position")
             return int(row["position"] or 0) if row else 0
 
     def purge_old_versions(self) -> bool:
-        """After an erasure: no file keeps what a row was before. False when somebody still reads an old version."""
+        """Remove old versions of rows from the files, after an erasure; return False while a reader still uses one."""
         with self._write_lock, DriverErrorTranslator(self.backend):
             return self.backend.purge_old_versions()
 
     def check_integrity(self) -> list[str]:
-        """What the engine's own integrity check complains about; nothing if the store is sound."""
+        """Return the findings of the engine's integrity check; none for an intact store."""
         with DriverErrorTranslator(self.backend):
             return self.backend.check_integrity()
 
     def close(self) -> None:
-        """Closes every connection; the store can be opened again."""
+        """Close every connection and release the crash marker."""
         if self._sqlalchemy_engine is not None:
             self._sqlalchemy_engine.dispose()
             self._sqlalchemy_engine = None
@@ -136,23 +137,26 @@ class Store:
             self._crash_marker = None
 
     def is_unsettled_copy(self) -> bool:
-        """Whether this is a copy, or was put back from one, and has not settled here yet. One never settled is not."""
+        """Return whether the store was copied or restored to this location and not settled there yet.
+
+        A store that was never settled anywhere is not a copy.
+        """
         with DriverErrorTranslator(self.backend):
             stamp = self.backend.read_stamp()
             return bool(stamp) and stamp != self.backend.location_id()
 
     def settle_location(self) -> None:
-        """From now on this is its home: a copy of it elsewhere is noticed there."""
+        """Write the id of this location on the store, so that a copy at another location is recognised."""
         with self._write_lock, DriverErrorTranslator(self.backend):
             self.backend.write_stamp(self.backend.location_id())
 
     def mark_as_copy(self) -> None:
-        """Whoever opens it next has to begin a new incarnation."""
+        """Mark the store as a copy: the office that opens it next begins a new incarnation."""
         with self._write_lock, DriverErrorTranslator(self.backend):
             self.backend.write_stamp(COPY_STAMP)
 
     def size_bytes(self) -> int:
-        """Bytes on disk."""
+        """Return the size on disk, in bytes."""
         with DriverErrorTranslator(self.backend):
             return self.backend.size_bytes()
 
@@ -170,9 +174,9 @@ class Store:
         try:
             with DriverErrorTranslator(self.backend):
                 if commit:
-                    begun = perf_counter()
+                    started = perf_counter()
                     self.backend.commit(self._writer)
-                    self._commit_seconds.append(perf_counter() - begun)
+                    self._commit_seconds.append(perf_counter() - started)
         finally:
             try:
                 self._roll_back(self._writer)
@@ -180,29 +184,29 @@ class Store:
                 self._write_lock.release()
 
     def _begin_read(self) -> tuple[Transaction, bool]:
-        """The look, and whether it is one of its own."""
+        """Return a read transaction, and whether it was begun now and not by an enclosing block."""
         with DriverErrorTranslator(self.backend):
             connection: DriverConnection | None = getattr(self._local, "reader", None)
             if connection is None:
                 connection = self._local.reader = self._connect()
-            inside = self.backend.in_transaction(connection)
-            if not inside:
+            nested = self.backend.in_transaction(connection)
+            if not nested:
                 connection = self._local.reader = self._begin(connection, self.backend.begin_read)
-        return Transaction(self.backend, connection, writable=False), not inside
+        return Transaction(self.backend, connection, writable=False), not nested
 
     def _end_read(self) -> None:
         self._roll_back(self._local.reader)
 
     def _roll_back(self, connection: DriverConnection) -> None:
-        """What is still open of a transaction is as if it had not been."""
+        """Roll back the open transaction, if there is one."""
         if self.backend.in_transaction(connection):
             with DriverErrorTranslator(self.backend):
                 connection.execute("ROLLBACK")
 
     def _begin(self, connection: DriverConnection, begin: str) -> DriverConnection:
-        """The connection with a transaction open. A server may have hung up on an idle one: then a new one does."""
+        """Begin a transaction and return its connection: a new one where the server has closed the idle one."""
         if not self.backend.is_alive(connection):
-            new = self._connect()  # which fails as long as the server is away: the old one is asked again then
+            new = self._connect()  # raises while the server is away; the old connection stays and is tried again
             self._connections.remove(connection)
             connection.close()
             connection = new
@@ -210,18 +214,18 @@ class Store:
         return connection
 
     def _check_after_crash(self) -> CrashMarker | None:
-        """After a crash the file is looked at once before anybody relies on it."""
-        use = self.backend.open_crash_marker()
-        if use is not None and use.unclean_shutdown:
+        """Open the crash marker; after an unclean shutdown, check the file first. Raises StoreUnreadable for damage."""
+        marker = self.backend.open_crash_marker()
+        if marker is not None and marker.unclean_shutdown:
             try:
                 damage = self.backend.check_integrity(quick=True)
             except BaseException:
-                use.release(clean=False)
+                marker.release(clean=False)
                 raise
             if damage:
-                use.release(clean=False)
+                marker.release(clean=False)
                 raise damaged_store_error(self.backend.display_name)
-        return use
+        return marker
 
     def _connect(self) -> DriverConnection:
         connection = self.backend.connect()
@@ -229,19 +233,19 @@ class Store:
         return connection
 
     def _check_version(self) -> None:
-        found = self.backend.read_version()
-        if not found:
+        version = self.backend.read_version()
+        if not version:
             raise StoreUnreadable("The file {path} holds no store of this program.", path=self.backend.display_name)
-        if found < SCHEMA_VERSION:
+        if version < SCHEMA_VERSION:
             raise StoreUnreadable(
                 "The store {path} is of an older version ({theirs}); run: clerk db upgrade",
                 path=self.backend.display_name,
-                theirs=found,
+                theirs=version,
             )
 
 
 class _WriteTransaction:
-    """A transaction that writes, as long as it is entered. No generator: each command of a lone worker enters one."""
+    """Block of a write transaction. A single worker enters one for each command: a generator would be slower."""
 
     __slots__ = ("_store",)
 
@@ -253,13 +257,13 @@ class _WriteTransaction:
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         self._store._end_write(commit=error is None)
-        ours = self._store.backend.translate_error(error) if error is not None else None
-        if ours is not None:
-            raise ours from error
+        translated = self._store.backend.translate_error(error) if error is not None else None
+        if translated is not None:
+            raise translated from error
 
 
 class _ReadTransaction:
-    """A look, as long as it is entered."""
+    """Block of a read transaction."""
 
     __slots__ = ("_owns_transaction", "_store")
 
@@ -268,12 +272,12 @@ class _ReadTransaction:
         self._owns_transaction = False
 
     def __enter__(self) -> Transaction:
-        look, self._owns_transaction = self._store._begin_read()
-        return look
+        tx, self._owns_transaction = self._store._begin_read()
+        return tx
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         if self._owns_transaction:
             self._store._end_read()
-        ours = self._store.backend.translate_error(error) if error is not None else None
-        if ours is not None:
-            raise ours from error
+        translated = self._store.backend.translate_error(error) if error is not None else None
+        if translated is not None:
+            raise translated from error

@@ -1,4 +1,4 @@
-"""Making and upgrading a store. Alembic is imported only in `running`, and only when there is something to do."""
+"""Creating and upgrading a store. Only `runner` imports Alembic, and only when a migration is missing."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from db.engines import DriverErrorTranslator, create_backend
 
 
 def upgrade(location: Path | str) -> str:
-    """Makes the store at a path or URL, or brings an older one to SCHEMA, in one transaction; its version before.
+    """Create the store at a path or URL, or upgrade it to SCHEMA_VERSION, in one transaction; return its old version.
 
-    Raises StoreUnreadable for a newer store or a file that is none, StoreUnwritable, StoreBusy. A failed upgrade
-    leaves the old store as it was.
+    The old version of a new store is "". Raises StoreUnreadable for a newer store or another file, StoreUnwritable,
+    StoreBusy. A failed upgrade leaves the store unchanged.
     """
     backend = create_backend(location)
     with DriverErrorTranslator(backend):

@@ -1,4 +1,4 @@
-"""Runs the migrations in one transaction, and commits it."""
+"""Runs the missing migrations in one transaction and commits it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from sqlalchemy.pool import StaticPool
 
 
 def run_migrations(dialect: str, connect: Callable[[], Any], begin: Callable[[], bool]) -> None:
-    """Every migration that is missing, in order; `dialect` is SQLAlchemy's URL without a place.
+    """Run every missing migration in order; `dialect` is an SQLAlchemy URL without a location.
 
-    `hold` begins the transaction and keeps others out; False when nothing is missing any more. It is called once
-    SQLAlchemy is ready: getting ready, it rolls back whatever is open.
+    `begin` begins the transaction and locks the store; it returns False when no migration is missing any more. It is
+    called after SQLAlchemy has connected, because connecting rolls back an open transaction.
     """
     engine = create_engine(dialect, creator=connect, poolclass=StaticPool)
     scripts = ScriptDirectory(str(Path(__file__).parent))
@@ -29,12 +29,12 @@ def run_migrations(dialect: str, connect: Callable[[], Any], begin: Callable[[],
             connection,
             opts={
                 "fn": lambda revision, _: scripts._upgrade_revs("head", revision),
-                "transactional_ddl": False,  # ours is open around everything
+                "transactional_ddl": False,  # the transaction of `begin` encloses all migrations
             },
         )
         try:
             with Operations.context(context):
                 context.run_migrations()
-        except DBAPIError as error:  # as the driver said it: our engines know its errors
+        except DBAPIError as error:  # the backend translates the driver's error
             raise (error.orig or error) from error
         connection.commit()

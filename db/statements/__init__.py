@@ -1,23 +1,27 @@
-"""Named statements: `STATEMENTS["cases.next_task"]` is the one under `-- next_task` in `cases.sql`.
+"""Named SQL statements: `STATEMENTS["cases.most_urgent"]` is the one under `-- most_urgent` in `cases.sql`.
 
-They run on the driver's own cursor. Places are written `:name`. A statement that an engine needs in other words has a
-second name with the engine's behind it: `-- next_task.postgresql`.
+The line after the name says what the statement returns or does. Placeholders are written `:name`. A statement that an
+engine needs in another wording has a second one with the engine's name as suffix: `-- most_urgent.postgresql`.
 """
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
+
+_HEADING = re.compile(r"^-- ([a-z_]+(?:\.[a-z]+)?)\n((?:-- .*\n)*)", re.MULTILINE)
 
 
 def _load_statements() -> dict[str, str]:
-    found: dict[str, str] = {}
+    statements: dict[str, str] = {}
     for file in files(__package__).iterdir():
         if not file.name.endswith(".sql"):
             continue
-        for block in file.read_text("utf-8").split("\n-- ")[1:]:
-            name, _, text = block.partition("\n")
-            found[f"{file.name.removesuffix('.sql')}.{name.strip()}"] = text.strip().rstrip(";")
-    return found
+        room = file.name.removesuffix(".sql")
+        _introduction, *parts = _HEADING.split(file.read_text("utf-8"))
+        for name, _comment, sql in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+            statements[f"{room}.{name}"] = sql.strip().rstrip(";")
+    return statements
 
 
 STATEMENTS = _load_statements()

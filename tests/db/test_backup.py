@@ -13,7 +13,8 @@ from db.attachments import AttachmentStore
 from db.backup import copy_attachments, create_backup, list_attachments, prune_backups
 from db.engines import Store, open_read_only
 from db.errors import StoreUnreadable, StoreUnwritable
-from db.store_copy import copy_rows, is_empty_store, measure_flush_seconds
+from db.files import measure_flush_seconds
+from db.store_copy import copy_rows, is_empty_store
 from tests.conftest import StoreFactory
 
 NOON = datetime(2026, 5, 6, 12, tzinfo=UTC)

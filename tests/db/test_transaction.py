@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from db.engines import Store, Transaction
-from db.errors import StoreBusy, StoreError, StoreUnwritable
+from db.errors import StoreBusy, StoreError, StoreUnwritable, WriteNotAllowed
 from tests.conftest import StoreFactory
 from tests.empty_store import create_empty_store
 from tests.engines import sqlite_only
@@ -79,7 +79,7 @@ def test_while_a_choice_is_made_nothing_can_be_written(store: Store) -> None:
     with store.write() as tx:
         with tx.read_only():
             assert tx.select("scopes") == []
-            with pytest.raises(AssertionError):
+            with pytest.raises(WriteNotAllowed):
                 tx.insert("scopes", scope="too early", version=1)
         tx.insert("scopes", scope="kept", version=1)
     assert read_scopes(store) == ["kept"]
