@@ -90,12 +90,12 @@ class Backend(Protocol):
         ...
 
     def read_version(self) -> str:
-        """Return the schema version of the store, "" for none. Raises StoreUnreadable for another program's database or a
+        """Return the schema version of the store, "" for none. Raises StoreUnreadable for a foreign database or a
         newer version."""
         ...
 
     def create_or_upgrade(self) -> str:
-        """Create the store or upgrade it to SCHEMA_VERSION in one transaction; return its old version, "" for none."""
+        """Create or upgrade the store to SCHEMA_VERSION in one transaction; return its old version, "" for none."""
         ...
 
     def open_crash_marker(self) -> CrashMarker | None:

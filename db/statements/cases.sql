@@ -1,6 +1,7 @@
-Cases and their tasks.
+-- Statements on cases, tasks, notices and drafts.
 
 -- most_urgent
+-- Return the most urgent pooled task of an organ and its claimed task whose lease ended first: at most two rows.
 SELECT * FROM (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
                WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT 1)
 UNION ALL
@@ -8,6 +9,7 @@ SELECT * FROM (SELECT id, organ, state, rank, owner, lease_until, fence FROM tas
                WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now ORDER BY lease_until, id LIMIT 1)
 
 -- most_urgent.postgresql
+-- The same, locking the rows and skipping those that another transaction has locked.
 WITH pooled AS (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
                 WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT 1 FOR UPDATE SKIP LOCKED),
      expired AS (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
@@ -16,30 +18,39 @@ WITH pooled AS (SELECT id, organ, state, rank, owner, lease_until, fence FROM ta
 SELECT * FROM pooled UNION ALL SELECT * FROM expired
 
 -- decrease_pending
+-- Subtract `many` ended tasks from a case and return how many are still pending.
 UPDATE cases SET pending = pending - :many WHERE number = :number RETURNING pending
 
 -- open_supplement_notice
+-- Return the id of a case's supplement notice that was not printed yet.
 SELECT id FROM notices WHERE case_number = :number AND kind = 'supplement' AND state = 'pending'
 
 -- mark_notice_printed
+-- Mark a notice as printed and count the print.
 UPDATE notices SET state = 'printed', prints = prints + 1, printed_at = :at WHERE id = :notice
 
 -- unprinted_notices
+-- Return the notices of a window that were not printed yet, oldest first.
 SELECT * FROM notices WHERE window_id = :window AND state = 'pending' ORDER BY made_at
 
 -- end_claim
+-- End the current claim of a task.
 UPDATE claims SET ended_at = :at, how = :how WHERE task = :task AND ended_at IS NULL
 
 -- drafts_of_staff_or_window
+-- Return the drafts of a member of staff or of a window, last saved first.
 SELECT * FROM drafts WHERE staff = :staff OR window_id = :window ORDER BY saved_at DESC
 
 -- draft_of_visit
+-- Return the draft of a visit that was saved last.
 SELECT * FROM drafts WHERE visit = :visit ORDER BY saved_at DESC LIMIT 1
 
 -- answer_supplements
+-- Mark the open supplements of a task as answered.
 UPDATE supplements SET answered_at = :at WHERE task = :task AND answered_at IS NULL
 
 -- queue_page_open
+-- Return a page of an organ's pooled and claimed tasks, most urgent first.
 SELECT * FROM (
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT :most) AS pooled_ones
   UNION ALL
@@ -47,6 +58,7 @@ SELECT * FROM (
 ) AS found ORDER BY rank, id LIMIT :many OFFSET :skipped
 
 -- queue_page_all
+-- Return a page of an organ's tasks that have not ended, most urgent first.
 SELECT * FROM (
   SELECT * FROM (SELECT * FROM tasks WHERE organ = :organ AND state = 'waiting' ORDER BY rank, id LIMIT :most) AS waiting_ones
   UNION ALL
@@ -58,77 +70,99 @@ SELECT * FROM (
 ) AS found ORDER BY rank, id LIMIT :many OFFSET :skipped
 
 -- queue_page_returned
+-- Return a page of an organ's tasks that wait for a supplement, most urgent first.
 SELECT * FROM tasks WHERE organ = :organ AND state = 'returned' ORDER BY rank, id LIMIT :many OFFSET :skipped
 
 -- queue_page_mine
+-- Return a page of an organ's tasks that one person has claimed, most urgent first.
 SELECT * FROM tasks WHERE owner = :me AND state = 'claimed' AND organ = :organ
 ORDER BY rank, id LIMIT :many OFFSET :skipped
 
 -- queue_page_overdue
+-- Return a page of an organ's open tasks whose promised date has passed, longest overdue first.
 SELECT * FROM tasks WHERE organ = :organ AND ended_at IS NULL AND due_at < :now
 ORDER BY due_at, id LIMIT :many OFFSET :skipped
 
 -- queue_counts
+-- Return the number of an organ's tasks in each state.
 SELECT state, many FROM queue_counts WHERE organ = :organ
 
 -- count_claimed_by
+-- Count the tasks of an organ that one person has claimed.
 SELECT count(*) AS many FROM tasks WHERE owner = :me AND state = 'claimed' AND organ = :organ
 
 -- count_due_before
+-- Count the open tasks of an organ that are due before a moment, up to `most`.
 SELECT count(*) AS many FROM (
   SELECT id FROM tasks WHERE organ = :organ AND ended_at IS NULL AND due_at < :moment LIMIT :most
 ) AS due
 
 -- oldest_open_task
+-- Return when the oldest open task of an organ was started.
 SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL
 
 -- reader_organs
+-- Return the organs that may read a case now: those with open tasks and its service centre.
 SELECT DISTINCT organ FROM tasks WHERE case_number = :number AND state IN ('pooled', 'claimed', 'returned')
 UNION SELECT centre FROM cases WHERE number = :number
 
 -- feed_positions
+-- Return the scope and feed version of a case for every organ that has it in its feed.
 SELECT feed.scope, feed.version FROM (
   SELECT 'organ/' || organ AS scope FROM tasks WHERE case_number = :number
   UNION SELECT 'organ/' || centre FROM cases WHERE number = :number
 ) AS readers JOIN feed ON feed.scope = readers.scope AND feed.document = 'case/' || :number
 
 -- done_entries_from
+-- Return the accepted entries of a stream from a revision on.
 SELECT revision, kind, actor, corrected_at, command, decision FROM ledger_entries
 WHERE stream = :stream AND revision >= :revision AND outcome = 'done' ORDER BY revision
 
 -- other_accepted_case
+-- Return the newest other accepted case of an applicant for the same one thing.
 SELECT number FROM cases WHERE applicant = :applicant AND one_thing = :one_thing AND state = 'accepted'
 AND number <> :number ORDER BY accepted_at DESC LIMIT 1
 
 -- count_open_objections
+-- Count the objections that are not settled.
 SELECT count(*) AS many FROM objections WHERE settled_at IS NULL
 
 -- objections_to_settle
+-- Return the objections that are not settled, oldest first.
 SELECT * FROM objections WHERE settled_at IS NULL ORDER BY raised_at, case_number, number
 
 -- last_objection
+-- Return the highest objection number of a case, 0 for none.
 SELECT coalesce(max(number), 0) AS number FROM objections WHERE case_number = :number
 
 -- claimed_tasks
+-- Return the tasks that are claimed.
 SELECT id, organ FROM tasks WHERE state = 'claimed' ORDER BY id
 
 -- raise_fences
+-- Raise the fence of every open task.
 UPDATE tasks SET fence = fence + :by WHERE ended_at IS NULL
 
 -- open_cases_by_organ
+-- Return each organ with the cases in which it has open tasks.
 SELECT DISTINCT organ, case_number FROM tasks WHERE ended_at IS NULL
 
 -- claims_in_range
+-- Return the claims of the tasks in a range of ids.
 SELECT * FROM claims WHERE task >= :first AND task <= :last ORDER BY task, fence
 
 -- decisions_in_range
+-- Return the decisions on the tasks in a range of ids.
 SELECT * FROM decisions WHERE task >= :first AND task <= :last ORDER BY task
 
 -- delete_claims_in_range
+-- Delete the claims of the tasks in a range of ids.
 DELETE FROM claims WHERE task >= :first AND task <= :last
 
 -- delete_decisions_in_range
+-- Delete the decisions on the tasks in a range of ids.
 DELETE FROM decisions WHERE task >= :first AND task <= :last
 
 -- all_case_scopes
+-- Return every organ with the cases whose documents it may read.
 SELECT DISTINCT organ, case_number FROM tasks UNION SELECT centre, number FROM cases WHERE centre <> ''

@@ -1,9 +1,11 @@
-What a center looks up for its windows.
+-- Statements of the center about its nodes and their attachments.
 
 -- cases_with_attachment
+-- Return the numbers of the cases that have a material with this attachment.
 SELECT DISTINCT case_number FROM materials WHERE content = :digest
 
 -- visits_with_attachment
+-- Return the open or held visits of a window with consent to a licence that has this attachment.
 SELECT visits.id FROM visits JOIN consents ON consents.visit = visits.id JOIN licences ON licences.id = consents.licence
 WHERE visits.window_id = :window AND visits.ended_at IS NULL AND licences.content = :digest
 UNION
@@ -12,6 +14,7 @@ JOIN tickets ON tickets.id = visits.ticket
 WHERE licences.content = :digest AND visits.window_id = :window AND tickets.state = 'held'
 
 -- all_nodes
+-- Return every node with the time of its newest entry, the store's own node first.
 SELECT id, name, kind, here, hall, window_id, organs, enrolled_at, shut,
   (SELECT max(decided_at) FROM ledger_entries WHERE ledger_entries.node = nodes.id) AS last_entry
 FROM nodes ORDER BY here DESC, hall, window_id, id

@@ -1,195 +1,249 @@
-The ledger's own statements.
+-- Statements on the log, the feed, the outbox and case numbers.
 
 -- last_revision
+-- Return the last revision of a stream, 0 for none.
 SELECT coalesce(max(revision), 0) AS revision FROM ledger_entries WHERE stream = :stream
 
 -- last_entry
+-- Return position and link of the last entry of the log.
 SELECT position, link FROM ledger_entries ORDER BY position DESC LIMIT 1
 
 -- last_position
+-- Return the last position of the log.
 SELECT max(position) AS position FROM ledger_entries
 
 -- last_of_incarnation
+-- Return number and link of the last entry of one incarnation of a node.
 SELECT number, link FROM ledger_entries WHERE node = :node AND incarnation = :incarnation ORDER BY number DESC LIMIT 1
 
 -- last_of_own_node
+-- Return the last entry of the own node's current incarnation, with the last position of the log.
 SELECT node, incarnation, number, link, (SELECT max(position) FROM ledger_entries) AS position FROM ledger_entries
 WHERE node = (SELECT id FROM nodes WHERE here = TRUE) AND incarnation = (SELECT incarnation FROM nodes WHERE here = TRUE)
 ORDER BY number DESC LIMIT 1
 
 -- last_of_chain
+-- Return number and link of the last entry of a node's newest incarnation.
 SELECT number, link FROM ledger_entries WHERE node = :node ORDER BY incarnation DESC, number DESC LIMIT 1
 
 -- own_node
+-- Return the node that this store belongs to.
 SELECT id, name, kind, incarnation FROM nodes WHERE here = TRUE
 
 -- entry_by_key
+-- Return the entry with this node, incarnation and number.
 SELECT * FROM ledger_entries WHERE node = :node AND incarnation = :incarnation AND number = :number
 
 -- calls_said_at
+-- Return the entries of a node with this command and this time of saying.
 SELECT * FROM ledger_entries WHERE node = :node AND kind = :kind AND said_at = :said_at
 
 -- entries_after
+-- Return at most `many` entries after a position.
 SELECT * FROM ledger_entries WHERE position > :position ORDER BY position LIMIT :many
 
 -- entries_of_stream
+-- Return all entries of a stream.
 SELECT * FROM ledger_entries WHERE stream = :stream ORDER BY revision
 
 -- done_entries_of_stream
+-- Return the accepted entries of a stream.
 SELECT kind, actor, corrected_at, command, decision FROM ledger_entries
 WHERE stream = :stream AND outcome = 'done' ORDER BY revision
 
 -- erase_personal
+-- Erase the personal part of an entry with its salt.
 UPDATE ledger_entries SET personal = NULL, salt = NULL
 WHERE node = :node AND incarnation = :incarnation AND number = :number
 
 -- count_unanswered
+-- Count the entries that the authority has not answered.
 SELECT count(*) AS many FROM ledger_entries WHERE answered_at IS NULL
 
 -- oldest_unanswered
+-- Return the time of the oldest unanswered entry of the own node.
 SELECT min(said_at) AS at FROM ledger_entries WHERE answered_at IS NULL AND node = (SELECT id FROM nodes WHERE here = TRUE)
 
 -- count_rejected_work
+-- Count the rejected entries that nobody has settled.
 SELECT count(*) AS many FROM refusals WHERE settled_at IS NULL
 
 -- rejected_work
+-- Return the rejected entries that nobody has settled, with their commands.
 SELECT refusals.*, ledger_entries.stream, ledger_entries.kind, ledger_entries.actor, ledger_entries.said_at,
   ledger_entries.command, ledger_entries.personal
 FROM refusals JOIN ledger_entries ON ledger_entries.position = refusals.position
 WHERE refusals.settled_at IS NULL ORDER BY refusals.position
 
 -- unanswered_entries
+-- Return at most `many` unanswered entries of the own node in order: the outbox.
 SELECT * FROM ledger_entries WHERE answered_at IS NULL AND node = (SELECT id FROM nodes WHERE here = TRUE)
 ORDER BY position LIMIT :many
 
 -- mark_answered_up_to
+-- Mark the unanswered entries of an incarnation up to a number as answered.
 UPDATE ledger_entries SET answered_at = :at
 WHERE node = :node AND incarnation = :incarnation AND number <= :number AND answered_at IS NULL
 
 -- mark_unanswered_after
+-- Mark the entries of an incarnation after a number as unanswered.
 UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation = :incarnation AND number > :number
 
 -- mark_unanswered_before
+-- Mark the entries of an incarnation before a number as unanswered.
 UPDATE ledger_entries SET answered_at = NULL WHERE node = :node AND incarnation = :incarnation AND number < :number
 
 -- advance_scope
+-- Advance the feed version of a scope by `many`, creating the scope.
 INSERT INTO scopes (scope, version) VALUES (:scope, :many)
 ON CONFLICT (scope) DO UPDATE SET version = scopes.version + excluded.version
 
 -- move_in_feed
+-- Give the changed documents of a scope its last `many` feed versions, in order.
 INSERT INTO feed (scope, document, version)
 SELECT scope, value, version - :many + 1 + key FROM scopes, json_each(:documents) WHERE scope = :scope
 ON CONFLICT (scope, document) DO UPDATE SET version = excluded.version
 
 -- move_in_feed.postgresql
+-- The same, with the documents as an array.
 INSERT INTO feed (scope, document, version)
 SELECT scope, document, version - :many + place
 FROM scopes, unnest(CAST(:documents AS TEXT[])) WITH ORDINALITY AS changed (document, place) WHERE scope = :scope
 ON CONFLICT (scope, document) DO UPDATE SET version = excluded.version
 
 -- feed_versions
+-- Return the feed version of each of these scopes.
 SELECT scope, version FROM scopes WHERE scope IN (SELECT value FROM json_each(:scopes))
 
 -- feed_versions.postgresql
+-- The same, with the scopes as an array.
 SELECT scope, version FROM scopes WHERE scope = ANY(CAST(:scopes AS TEXT[]))
 
 -- feed_after
+-- Return at most `many` documents of a scope's feed after a version.
 SELECT version, document FROM feed WHERE scope = :scope AND version > :version ORDER BY version LIMIT :many
 
 -- adjust_queue_count
+-- Add to the number of an organ's tasks in a state.
 INSERT INTO queue_counts (organ, state, many) VALUES (:organ, :state, :by)
 ON CONFLICT (organ, state) DO UPDATE SET many = queue_counts.many + excluded.many
 
 -- own_blocks
+-- Return the blocks of case numbers of a node's incarnation that have numbers left.
 SELECT * FROM number_blocks WHERE node = :node AND incarnation = :incarnation AND next <= last ORDER BY first
 
 -- last_block
+-- Return the highest serial number that was lent.
 SELECT max(last) AS last FROM number_blocks
 
 -- mark_serial_used
+-- Mark the serial numbers of a node's block up to this one as used.
 UPDATE number_blocks SET next = :serial + 1
 WHERE node = :node AND first <= :serial AND last >= :serial AND next <= :serial
 
 -- count_usable_blocks
+-- Count the blocks of a node's incarnation that have numbers left.
 SELECT count(*) AS many FROM number_blocks WHERE node = :node AND incarnation = :incarnation AND next <= last
 
 -- column_names
+-- Return the names of a table's columns.
 SELECT name FROM pragma_table_info(:table) ORDER BY cid
 
 -- column_names.postgresql
+-- The same, from the information schema.
 SELECT column_name AS name FROM information_schema.columns WHERE table_name = :table ORDER BY ordinal_position
 
 -- center_connection
+-- Return what a window knows of its center.
 SELECT * FROM center_lines LIMIT 1
 
 -- unanswered_documents_of_entry
+-- Return the documents that an unanswered entry wrote.
 SELECT document FROM unanswered WHERE position = :position
 
 -- unanswered_positions_of_document
+-- Return the positions of the unanswered entries that wrote a document.
 SELECT unanswered.position FROM unanswered JOIN ledger_entries ON ledger_entries.position = unanswered.position
 WHERE unanswered.document = :document AND ledger_entries.answered_at IS NULL ORDER BY unanswered.position
 
 -- answered_positions_of_document
+-- Return the positions of the answered entries that wrote a document.
 SELECT unanswered.position FROM unanswered JOIN ledger_entries ON ledger_entries.position = unanswered.position
 WHERE unanswered.document = :document AND ledger_entries.answered_at IS NOT NULL ORDER BY unanswered.position
 
 -- delete_answered_positions
+-- Delete the notes of answered entries that wrote a document.
 DELETE FROM unanswered WHERE document = :document AND EXISTS (
   SELECT 1 FROM ledger_entries WHERE ledger_entries.position = unanswered.position AND answered_at IS NOT NULL)
 
 -- bases_without_unanswered
+-- Return the base copies of documents that no unanswered entry wrote.
 SELECT document, content FROM bases WHERE document NOT IN (
   SELECT unanswered.document FROM unanswered JOIN ledger_entries ON ledger_entries.position = unanswered.position
   WHERE ledger_entries.answered_at IS NULL)
 
 -- last_answered_number
+-- Return the highest answered number of a node's incarnation, 0 for none.
 SELECT coalesce(max(number), 0) AS number FROM ledger_entries
 WHERE node = :node AND incarnation = :incarnation AND answered_at IS NOT NULL
 
 -- store_answer
+-- Store the authority's decision with an entry.
 UPDATE ledger_entries SET answer = :answer WHERE node = :node AND incarnation = :incarnation AND number = :number
 
 -- any_scope
+-- Return one scope, if there is any.
 SELECT scope FROM scopes LIMIT 1
 
 -- node_and_last_restore
+-- Return a node, with the time at which this store last began a new incarnation.
 SELECT nodes.*, (
   SELECT max(decided_at) FROM ledger_entries
   WHERE stream = (SELECT 'node/' || id FROM nodes WHERE here = TRUE) AND kind = 'BeginIncarnation' AND outcome = 'done'
 ) AS put_back_at FROM nodes WHERE id = :node
 
 -- response_heading
+-- Return own node and epoch, with the last numbers of a node's shared entries and calls.
 SELECT id, epoch,
   (SELECT max(number) FROM ledger_entries WHERE node = :node AND incarnation = :incarnation) AS last,
   (SELECT max(number) FROM ledger_entries WHERE node = :asks AND incarnation = :incarnation) AS asked
 FROM nodes WHERE here = TRUE
 
 -- delete_cursors
+-- Delete every feed cursor.
 DELETE FROM cursors
 
 -- previous_in_stream
+-- Return the previous entry of the same node in a stream.
 SELECT number, incarnation, answered_at FROM ledger_entries
 WHERE stream = :stream AND revision < :revision AND node = :node ORDER BY revision DESC LIMIT 1
 
 -- unanswered_calls
+-- Return the unanswered entries of the nodes that match a pattern.
 SELECT * FROM ledger_entries WHERE node LIKE :like AND answered_at IS NULL ORDER BY position
 
 -- move_unanswered
+-- Move the notes of an unanswered entry to another position.
 UPDATE unanswered SET position = :new WHERE position = :old
 
 -- restore_state
+-- Return when the center was restored, and whether entries are still sent again.
 SELECT version AS at, EXISTS (SELECT 1 FROM cursors WHERE scope = '') AS telling FROM cursors WHERE scope = '.'
 
 -- delete_feed_cursors
+-- Delete every feed cursor except the restore marker.
 DELETE FROM cursors WHERE scope <> '.'
 
 -- last_number_up_to
+-- Return the last number of a node's incarnation up to a position.
 SELECT number FROM ledger_entries
 WHERE node = :node AND incarnation = :incarnation AND position <= :position ORDER BY number DESC LIMIT 1
 
 -- has_synchronous_standby
+-- Return whether commits are replicated synchronously: never in SQLite.
 SELECT 0 AS mirrored
 
 -- has_synchronous_standby.postgresql
+-- Return whether commits wait for a synchronous standby server.
 SELECT current_setting('synchronous_standby_names') <> ''
   AND current_setting('synchronous_commit') IN ('on', 'remote_apply', 'remote_write') AS mirrored

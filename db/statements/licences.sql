@@ -1,13 +1,16 @@
-The repository of e-licences.
+-- Statements on e-licences.
 
 -- licences_for_person
+-- Return the licences that a person may show.
 SELECT licences.* FROM licence_users JOIN licences ON licences.id = licence_users.licence
 WHERE licence_users.person = :person ORDER BY licences.kind, licences.id
 
 -- offered_licences
+-- Return the licences offered in a visit, with purpose and consent.
 SELECT licences.*, consents.given_at, consents.purpose FROM consents JOIN licences ON licences.id = consents.licence
 WHERE consents.visit = :visit ORDER BY licences.kind, licences.id
 
 -- photo_of_holder
+-- Return the attachment of a holder's photograph, from the preferred type of licence.
 SELECT content FROM licences WHERE holder = :holder AND state = 'valid' AND content IS NOT NULL
 AND kind IN ('0105', '0101') ORDER BY kind DESC LIMIT 1

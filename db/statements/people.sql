@@ -1,9 +1,11 @@
-Staff and organs.
+-- Statements on staff, persons and organisations.
 
 -- actor_by_id
+-- Return role, organ and state of a member of staff.
 SELECT id, role, organ, active FROM staff WHERE id = :id
 
 -- subject_by_number
+-- Return the person or organisation with an identity number or credit code.
 SELECT id, 'person' AS kind FROM persons WHERE id_number = :number
 UNION ALL
 SELECT id, 'organisation' AS kind FROM organisations WHERE credit_code = :number

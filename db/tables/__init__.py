@@ -1,4 +1,4 @@
-"""The tables: one schema for every node and both engines. Each is written by at least one command."""
+"""The tables: one schema for every node and both engines."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PERSONAL = {
     for table in METADATA.sorted_tables
     if any(column.info.get("personal") for column in table.columns)
 }
-"""The columns that retention empties, by table."""
+"""Columns with personal data, which retention empties, by table."""
 
 __all__ = [
     "METADATA",

@@ -1,4 +1,4 @@
-"""A case's life: draft, case, matters, tasks, decisions, supplements, papers, the set handed over."""
+"""Tables of cases: drafts, cases, matters, tasks, decisions, supplements, notices, deliveries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from db.tables.columns import (
 
 
 class Draft(SQLModel, table=True):
-    """What has been typed for a case that does not exist yet: it goes in the moment the case comes."""
+    """Fields typed for a case that was not accepted yet; deleted when the case is created."""
 
     __tablename__ = "drafts"
 
@@ -34,7 +34,7 @@ class Draft(SQLModel, table=True):
 
 
 class Case(SQLModel, table=True):
-    """A case 办件. `pending` counts tasks that have not ended: whoever brings it to nought closes the case."""
+    """A case 办件. `pending` counts the tasks that have not ended; the command that brings it to 0 closes the case."""
 
     __tablename__ = "cases"
 
@@ -59,11 +59,11 @@ class Case(SQLModel, table=True):
     closed_at: int | None = optional_bigint()
     delivered_at: int | None = optional_bigint()
     ended_reason: str
-    centre: str = added_text()  # the organ of the window that accepted it
+    centre: str = added_text()  # the organ (service centre) of the window that accepted it
 
 
 class Objection(SQLModel, table=True):
-    """What the authority has against an acceptance that is final: work for the centre, until it is settled."""
+    """An objection of the authority to an acceptance that is final; the service centre has to settle it."""
 
     __tablename__ = "objections"
     __table_args__ = WITHOUT_ROWID
@@ -80,7 +80,7 @@ class Objection(SQLModel, table=True):
 
 
 class Party(SQLModel, table=True):
-    """Who has which part in a case: mother, father, child, enterprise, agent."""
+    """A person or organisation in a role of a case: mother, father, child, enterprise, agent."""
 
     __tablename__ = "parties"
     __table_args__ = WITHOUT_ROWID
@@ -95,7 +95,7 @@ class Party(SQLModel, table=True):
 
 
 class Matter(SQLModel, table=True):
-    """A matter of the case's one thing; a dropped one says why."""
+    """A matter of the case's one thing; `dropped` is the reason why it does not apply."""
 
     __tablename__ = "matters"
     __table_args__ = WITHOUT_ROWID
@@ -108,7 +108,7 @@ class Matter(SQLModel, table=True):
 
 
 class FieldValue(SQLModel, table=True):
-    """One value of the one form: a row each, so that a task sees only its own."""
+    """One value of the case's form. Each has a row, so that an organ receives only the fields of its tasks."""
 
     __tablename__ = "field_values"
     __table_args__ = WITHOUT_ROWID
@@ -120,7 +120,7 @@ class FieldValue(SQLModel, table=True):
 
 
 class Task(SQLModel, table=True):
-    """One matter at one organ. `rank` orders the queue; `fence` grows with each claim and a decision carries it."""
+    """One matter at one organ. `rank` orders the queue; `fence` grows with each claim, and a decision must match it."""
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -144,7 +144,7 @@ class Task(SQLModel, table=True):
     promised_days: int
     statutory_days: int
     started_at: int | None = optional_bigint()
-    due_at: int | None = optional_bigint()  # promised; none while the clock stands
+    due_at: int | None = optional_bigint()  # promised; NULL while the period is paused
     statutory_at: int | None = optional_bigint()
     expected: bool
     committed_at: int | None = optional_bigint()
@@ -155,7 +155,7 @@ class Task(SQLModel, table=True):
 
 
 class QueueCount(SQLModel, table=True):
-    """How many tasks of an organ are in a state that has not ended: counted where tasks move, never by looking."""
+    """Number of an organ's tasks in a state that has not ended, updated whenever a task changes its state."""
 
     __tablename__ = "queue_counts"
 
@@ -165,7 +165,7 @@ class QueueCount(SQLModel, table=True):
 
 
 class Claim(SQLModel, table=True):
-    """Who held a task, from when to when, and how it ended."""
+    """A period in which a member of staff held a task, and how it ended."""
 
     __tablename__ = "claims"
     __table_args__ = WITHOUT_ROWID
@@ -179,7 +179,7 @@ class Claim(SQLModel, table=True):
 
 
 class Decision(SQLModel, table=True):
-    """An organ's own answer to one task: signed by one officer, once."""
+    """An organ's decision on one task, signed by one officer."""
 
     __tablename__ = "decisions"
 
@@ -193,7 +193,7 @@ class Decision(SQLModel, table=True):
 
 
 class Supplement(SQLModel, table=True):
-    """A task waits for papers (补正): its clock alone stands from `asked_at` to `answered_at`."""
+    """A request for materials (补正): the period of its task pauses from `asked_at` to `answered_at`."""
 
     __tablename__ = "supplements"
 
@@ -201,7 +201,7 @@ class Supplement(SQLModel, table=True):
     task: str = Field(index=True)
     case_number: str = Field(index=True)
     notice: str
-    materials: str  # ids, comma between
+    materials: str  # ids, separated by commas
     reason: str
     asked_by: str
     asked_at: int = bigint()
@@ -209,7 +209,7 @@ class Supplement(SQLModel, table=True):
 
 
 class Notice(SQLModel, table=True):
-    """A paper that must reach the citizen; `pending` until the printer has it."""
+    """A document for the citizen; `pending` until it was printed."""
 
     __tablename__ = "notices"
     __table_args__ = (Index("notices_window", "window_id", "state"),)
@@ -225,7 +225,7 @@ class Notice(SQLModel, table=True):
 
 
 class Issuance(SQLModel, table=True):
-    """What one matter produced for the set that is handed over together."""
+    """A result of one matter, handed over together with those of the other matters."""
 
     __tablename__ = "issuances"
 
@@ -237,7 +237,7 @@ class Issuance(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """The set handed over against a signature (送达回证)."""
+    """The handing over of a case's results against a signature (送达回证)."""
 
     __tablename__ = "deliveries"
 

@@ -1,8 +1,9 @@
-"""The few kinds of columns there are: the same on SQLite and PostgreSQL.
+"""The types of columns, equal on SQLite and PostgreSQL.
 
-Times are BIGINT microseconds UTC, states and keys TEXT, bytes are what we wrote ourselves. No Enum, no JSONB, no zoned
-columns. `personal` marks what retention must empty. There are no foreign keys: a window holds only the rows that it may
-see, so a reference may well point to a row that lives elsewhere.
+Times are BIGINT microseconds UTC, states and keys TEXT, bytes are encoded by this program.
+There is no Enum, JSONB or zoned
+column. `personal_data` marks columns that retention empties. There are no foreign keys: a window holds only the rows
+that it may see, so a referenced row may exist on another node only.
 """
 
 from __future__ import annotations
@@ -13,44 +14,44 @@ from sqlalchemy import BigInteger, Index, Integer, false, text
 from sqlmodel import Field
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
-"""For a table whose rows are little more than their key: SQLite keeps them in the key's tree alone."""
+"""Option of a table whose rows are little more than their key: SQLite then stores them in the key's index only."""
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
-    """An index of the rows that are asked for by it and no others: each write then changes fewer pages."""
+    """Return an index of only those rows that are searched by it, so that other writes do not change it."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def primary_key() -> Any:
-    """Part of the primary key."""
+    """Return a TEXT or INTEGER column of the primary key."""
     return Field(primary_key=True)
 
 
 def bigint(*, is_primary_key: bool = False, index: bool = False) -> Any:
-    """A BIGINT: a time in microseconds UTC, or a running number."""
+    """Return a BIGINT column: a time in microseconds UTC, or a running number."""
     return Field(sa_type=BigInteger, primary_key=is_primary_key, index=index)
 
 
 def rowid_key() -> Any:
-    """A BIGINT key that counts the rows: SQLite's own row number, which needs no index beside the table."""
+    """Return a BIGINT primary key that is SQLite's rowid, which needs no separate index."""
     return Field(sa_type=BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
 
 
 def optional_bigint(*, index: bool = False) -> Any:
-    """A BIGINT that may be missing."""
+    """Return a nullable BIGINT column."""
     return Field(default=None, sa_type=BigInteger, index=index)
 
 
 def added_text() -> Any:
-    """A TEXT that later versions added: empty in the rows that were there before, and where nobody says more."""
+    """Return a TEXT column that a later version added: '' by default and in older rows."""
     return Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 def added_bool() -> Any:
-    """A BOOLEAN that later versions added: false unless somebody says otherwise."""
+    """Return a BOOLEAN column that a later version added: false by default and in older rows."""
     return Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 def personal_data() -> Any:
-    """Something about a person: None after retention has emptied it."""
+    """Return a nullable column with personal data, which retention sets to NULL."""
     return Field(default=None, sa_column_kwargs={"info": {"personal": True}})

@@ -1,4 +1,4 @@
-"""The hall: windows, tickets, and the visits that join a ticket to what was done."""
+"""Tables of the hall: windows, tickets and visits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from db.tables.columns import added_text, bigint, optional_bigint, personal_data
 
 
 class Window(SQLModel, table=True):
-    """A counter window: who sits there, and since when it is as it is."""
+    """A counter window: who works there, and since when it has its state."""
 
     __tablename__ = "windows"
 
@@ -18,13 +18,13 @@ class Window(SQLModel, table=True):
     state: str  # closed | open | paused
     since: int = bigint()
     staff: str | None = Field(default=None)
-    categories: str  # letters it serves, for instance "ABC"
+    categories: str  # letters of the categories it serves, for instance "ABC"
     hall: str = added_text()
-    organ: str = added_text()  # the centre whose cases it accepts
+    organ: str = added_text()  # the service centre that it accepts cases for
 
 
 class Ticket(SQLModel, table=True):
-    """A place in the hall's queue. `printing` is not in the queue yet: no slip, no ticket."""
+    """A ticket of the hall's queue. In state `printing` it is not in the queue yet, because its slip is not printed."""
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -39,7 +39,7 @@ class Ticket(SQLModel, table=True):
     number: str  # A023
     priority: str  # ordinary | appointment | prechecked | elderly | return
     state: str  # printing | waiting | called | serving | held | finished | no_show | void
-    rank: int = bigint()  # order of calling: when it counts as having come
+    rank: int = bigint()  # order of calling: the time at which the ticket counts as issued
     issued_at: int = bigint()
     called_at: int | None = optional_bigint()
     finished_at: int | None = optional_bigint()
@@ -49,7 +49,7 @@ class Ticket(SQLModel, table=True):
 
 
 class Visit(SQLModel, table=True):
-    """One person at one window, from the call to the goodbye."""
+    """One person at one window, from the call to the end."""
 
     __tablename__ = "visits"
     __table_args__ = (Index("visits_window", "window_id", "ended_at"),)
@@ -59,11 +59,11 @@ class Visit(SQLModel, table=True):
     window_id: str
     staff: str
     person: str | None = Field(default=None, index=True)
-    shown_name: str | None = personal_data()  # as the code showed it
+    shown_name: str | None = personal_data()  # from the code
     shown_number: str | None = personal_data()
     check_result: str  # "" | green | amber
     check_notes: str
-    code_key: str | None = Field(default=None, index=True)  # what makes the code the same code: cti, or digest
+    code_key: str | None = Field(default=None, index=True)  # identifies the code: its cti, or its digest
     confirmed: bool
     started_at: int = bigint()
     ended_at: int | None = optional_bigint()

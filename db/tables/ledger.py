@@ -1,4 +1,4 @@
-"""The one log that everything follows from, and the positions that readers keep in it."""
+"""Tables of the log, the feed, nodes, unanswered entries and case numbers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from db.tables.columns import (
 
 
 class LedgerEntry(SQLModel, table=True):
-    """A command as it was received and what was decided about it. Append-only but for `answered_at` and erasure."""
+    """A received command and its decision. Append-only, except for `answered_at`, `answer` and erasure."""
 
     __tablename__ = "ledger_entries"
     __table_args__ = (
@@ -48,11 +48,11 @@ class LedgerEntry(SQLModel, table=True):
     decision: bytes
     previous: bytes
     link: bytes
-    answer: bytes | None = Field(default=None)  # what the authority decided, where that is something else
+    answer: bytes | None = Field(default=None)  # the authority's decision, where it differs
 
 
 class FeedScope(SQLModel, table=True):
-    """How far the feed of one scope (an organ, a hall, a case's window) has come."""
+    """Last version in the feed of a scope (an organ, a hall, a window, a node, the city)."""
 
     __tablename__ = "scopes"
     __table_args__ = WITHOUT_ROWID
@@ -62,7 +62,7 @@ class FeedScope(SQLModel, table=True):
 
 
 class Feed(SQLModel, table=True):
-    """What changed, in commit order, one counter a scope: each document once, where it changed last."""
+    """Changed documents in commit order, one counter per scope; each document once, at its last change."""
 
     __tablename__ = "feed"
     __table_args__ = (Index("feed_version", "scope", "version"), WITHOUT_ROWID)
@@ -73,12 +73,10 @@ class Feed(SQLModel, table=True):
 
 
 class Node(SQLModel, table=True):
-    """A program that makes entries: a center, a window, a kiosk. `here` marks this store's own."""
+    """A program that creates entries: a center, a window, a kiosk. `here` marks the store's own node."""
 
     __tablename__ = "nodes"
-    __table_args__ = (
-        Index("nodes_here", "here", "id", "incarnation"),
-    )  # a center has thousands, and each command asks for its own
+    __table_args__ = (Index("nodes_here", "here", "id", "incarnation"),)  # each command reads its own node
 
     id: str = primary_key()
     name: str
@@ -86,16 +84,16 @@ class Node(SQLModel, table=True):
     incarnation: int
     here: bool
     enrolled_at: int = bigint()
-    hall: str = added_text()  # where it stands, which sets what it may see
+    hall: str = added_text()  # where it stands, which determines the scopes that it may read
     window_id: str = added_text()
-    organs: str = added_text()  # ids, comma between: its centre, its departments
-    epoch: str = added_text()  # of a center: another one after each restore
-    key_digest: str = added_text()  # SHA-256 of the key it speaks with
-    shut: bool = added_bool()  # may not speak any more
+    organs: str = added_text()  # ids separated by commas: its service centre, its departments
+    epoch: str = added_text()  # of a center: a new one after each restore
+    key_digest: str = added_text()  # SHA-256 of the key that authenticates it
+    shut: bool = added_bool()  # its requests are rejected
 
 
 class Invitation(SQLModel, table=True):
-    """A place for a node that may join once, with a code of which only the digest is kept."""
+    """An invitation for one node to join with a code, of which only the digest is stored."""
 
     __tablename__ = "invitations"
 
@@ -112,7 +110,7 @@ class Invitation(SQLModel, table=True):
 
 
 class UnansweredDocument(SQLModel, table=True):
-    """At a window: a document that an entry wrote which the authority has not answered, by its position in the log."""
+    """At a window: a document written by an unanswered entry, with the entry's position."""
 
     __tablename__ = "unanswered"
     __table_args__ = WITHOUT_ROWID
@@ -122,7 +120,7 @@ class UnansweredDocument(SQLModel, table=True):
 
 
 class DocumentBase(SQLModel, table=True):
-    """At a window: an unanswered document as the authority gave it last; none where it had none."""
+    """At a window: the authority's last version of a document that an unanswered entry wrote; NULL for none."""
 
     __tablename__ = "bases"
     __table_args__ = WITHOUT_ROWID
@@ -132,7 +130,7 @@ class DocumentBase(SQLModel, table=True):
 
 
 class FeedCursor(SQLModel, table=True):
-    """At a window: how far it has read a scope of its center's feed."""
+    """At a window: the version up to which it has read a scope of its center's feed."""
 
     __tablename__ = "cursors"
     __table_args__ = WITHOUT_ROWID
@@ -142,7 +140,7 @@ class FeedCursor(SQLModel, table=True):
 
 
 class CenterConnection(SQLModel, table=True):
-    """At a window: what it knows of its center, and of the line to it."""
+    """At a window: its center and the state of the connection to it."""
 
     __tablename__ = "center_lines"
 
@@ -150,14 +148,14 @@ class CenterConnection(SQLModel, table=True):
     url: str
     epoch: str
     clock_offset: int = bigint()  # microseconds that the center's clock is ahead of this one
-    measured_at: int | None = optional_bigint()  # heard last
-    reached_at: int | None = optional_bigint()  # in reach since, without a silence
-    lost_at: int | None = optional_bigint()  # out of reach since; none while it is in reach
-    safe: int = bigint()  # own entries up to here outlive the center's machine
+    measured_at: int | None = optional_bigint()  # last response
+    reached_at: int | None = optional_bigint()  # connected since, without an interruption
+    lost_at: int | None = optional_bigint()  # disconnected since; NULL while connected
+    safe: int = bigint()  # durable watermark: own entries up to this number survive the loss of the center's machine
 
 
 class RejectedWork(SQLModel, table=True):
-    """At a window: work that the authority refused, until somebody has dealt with it."""
+    """At a window: an entry that the authority rejected, until a person has settled it."""
 
     __tablename__ = "refusals"
 
@@ -170,7 +168,7 @@ class RejectedWork(SQLModel, table=True):
 
 
 class CaseHistoryEntry(SQLModel, table=True):
-    """At a window: what happened to a case, as the authority's log has it."""
+    """At a window: an entry of a case in the authority's log."""
 
     __tablename__ = "histories"
     __table_args__ = WITHOUT_ROWID
@@ -185,7 +183,7 @@ class CaseHistoryEntry(SQLModel, table=True):
 
 
 class NumberBlock(SQLModel, table=True):
-    """Serial numbers of cases lent to a node: `next` runs from `first` to `last`."""
+    """A block of serial numbers of cases lent to a node: `next` runs from `first` to `last`."""
 
     __tablename__ = "number_blocks"
 
@@ -198,7 +196,7 @@ class NumberBlock(SQLModel, table=True):
 
 
 class CatalogueVersion(SQLModel, table=True):
-    """A published catalogue, whole, as canonical JSON. A case keeps its version."""
+    """A published catalogue version as canonical JSON. A case keeps its version."""
 
     __tablename__ = "catalogue_versions"
 

@@ -1,4 +1,4 @@
-"""E-licences the city holds, the codes that unlock them, and the materials a case was given."""
+"""Tables of e-licences, dynamic codes, consents and materials."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from db.tables.columns import bigint, optional_bigint, partial_index, personal_d
 
 
 class Licence(SQLModel, table=True):
-    """An e-licence in the repository. `claims` is what it says, as JSON."""
+    """An e-licence in the repository. `claims` is its content as JSON."""
 
     __tablename__ = "licences"
     __table_args__ = (partial_index("licences_content", "content", where="content IS NOT NULL"),)
@@ -20,7 +20,7 @@ class Licence(SQLModel, table=True):
     issuer: str
     issuer_code: str
     valid_from: str
-    valid_to: str  # empty: no end
+    valid_to: str  # empty: unlimited
     state: str  # valid | suspended | revoked
     status_index: int
     claims: bytes | None = personal_data()
@@ -29,7 +29,7 @@ class Licence(SQLModel, table=True):
 
 
 class Attachment(SQLModel, table=True):
-    """A scan or picture: the file lies beside the store under its digest."""
+    """A scan or picture, stored in a file beside the store under its digest."""
 
     __tablename__ = "contents"
 
@@ -40,7 +40,7 @@ class Attachment(SQLModel, table=True):
 
 
 class DynamicCode(SQLModel, table=True):
-    """A code that lives about a minute and is resolved once. Only its digest is kept."""
+    """A code that is valid for about a minute and can be resolved once. Only its digest is stored."""
 
     __tablename__ = "dynamic_codes"
 
@@ -53,7 +53,7 @@ class DynamicCode(SQLModel, table=True):
 
 
 class LicenceUser(SQLModel, table=True):
-    """Who may show a licence: its holder, the family it names, somebody with a delegation."""
+    """A person who may show a licence: its holder, a named family member, or a delegate."""
 
     __tablename__ = "licence_users"
 
@@ -62,7 +62,7 @@ class LicenceUser(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """A shared licence laid before the citizen for one purpose, and their yes to using it."""
+    """A licence offered to the citizen for one purpose, and their consent to its use."""
 
     __tablename__ = "consents"
 
@@ -74,7 +74,7 @@ class Consent(SQLModel, table=True):
 
 
 class Material(SQLModel, table=True):
-    """A material that a case holds: which paper or licence, how it came, what it is worth."""
+    """A material of a case: the licence or paper, how it was provided, and its grade."""
 
     __tablename__ = "materials"
     __table_args__ = (partial_index("materials_content", "content", where="content IS NOT NULL"),)

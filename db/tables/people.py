@@ -1,4 +1,4 @@
-"""People, organisations, organs and staff."""
+"""Tables of persons, organisations, organs and staff."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from db.tables.columns import bigint, optional_bigint, personal_data, primary_ke
 
 
 class Person(SQLModel, table=True):
-    """A citizen the city knows. `id` says nothing about them."""
+    """A citizen known to the city. `id` is not derived from personal data."""
 
     __tablename__ = "persons"
 
@@ -24,7 +24,7 @@ class Person(SQLModel, table=True):
 
 
 class Organisation(SQLModel, table=True):
-    """An enterprise or other body, by its unified social credit code."""
+    """An enterprise or other body with a unified social credit code."""
 
     __tablename__ = "organisations"
 
@@ -36,7 +36,7 @@ class Organisation(SQLModel, table=True):
 
 
 class Organ(SQLModel, table=True):
-    """A department of a centre or district, or the centre itself: queues and scopes are an organ's."""
+    """A department of a service centre or district, or the service centre itself; it has queues and a feed scope."""
 
     __tablename__ = "organs"
 
@@ -48,7 +48,7 @@ class Organ(SQLModel, table=True):
 
 
 class Staff(SQLModel, table=True):
-    """Someone who signs in. `pin_hash` is argon2id."""
+    """A person who signs in. `pin_hash` is argon2id."""
 
     __tablename__ = "staff"
     __table_args__ = (Index("staff_number", "number", unique=True),)

@@ -1,7 +1,9 @@
-"""The migrations and the tables in code say the same."""
+"""The migrations create the tables that `db.tables` defines, and every named statement fits them."""
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import String, text
 from sqlmodel import AutoString
 
+from db import statements
 from db.engines import SCHEMA_VERSION, Store
 from db.migrations import upgrade
 from db.statements import STATEMENTS
@@ -17,9 +20,9 @@ from db.tables import METADATA
 from tests.conftest import StoreFactory
 
 
-def _compare_types(_context: Any, _here: Any, _there: Any, one: Any, other: Any) -> bool | None:
-    """Any text is TEXT in a store; all else as alembic sees it."""
-    return False if isinstance(one, String) and isinstance(other, AutoString) else None
+def _compare_types(_context: Any, _column: Any, _metadata_column: Any, stored: Any, defined: Any) -> bool | None:
+    """Return False, for equal, for two text types; None leaves the comparison to Alembic."""
+    return False if isinstance(stored, String) and isinstance(defined, AutoString) else None
 
 
 def test_the_migrations_make_exactly_the_tables_in_code(blank: StoreFactory) -> None:
@@ -55,6 +58,15 @@ def test_every_named_statement_fits_the_tables(blank: StoreFactory, engine: str)
             planned = text(f"EXPLAIN {sql}")
             session.connection().execute(planned, dict.fromkeys(planned.compile().params))
     store.close()
+
+
+def test_every_named_statement_has_a_comment_that_describes_it() -> None:
+    folder = Path(statements.__file__).parent
+    for file in folder.glob("*.sql"):
+        lines = file.read_text("utf-8").splitlines()
+        for line, comment in pairwise(lines):
+            if re.fullmatch(r"-- [a-z_]+(\.[a-z]+)?", line):
+                assert re.fullmatch(r"-- [A-Z].*\.", comment), f"{file.name}: {line}"
 
 
 def test_times_are_big_and_nothing_is_zoned_or_enumerated() -> None:

@@ -1,4 +1,4 @@
-"""The first tables."""
+"""The tables of the first version."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Makes every table of the first store."""
+    """Create the tables of the first version."""
 
     op.create_table(
         "cases",

@@ -1,4 +1,4 @@
-"""A center and its windows: who may see what, what is not answered yet, what was refused."""
+"""Centers and windows: scopes of nodes, unanswered documents, rejected work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """The feed keeps each document once; nodes say where they stand; windows keep what they know of their center."""
+    """Keep each document once in the feed, store the place of nodes, and add the tables of windows."""
 
     for name in ("hall", "window_id", "organs", "epoch", "key_digest"):
         op.add_column("nodes", sa.Column(name, sa.Text(), nullable=False, server_default=sa.text("''")))
@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.add_column("cases", sa.Column("centre", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("ledger_entries", sa.Column("answer", sa.LargeBinary(), nullable=True))
 
-    op.drop_table("feed")  # nobody read it before there were centers
+    op.drop_table("feed")  # it had no readers before there were centers
     op.execute("DELETE FROM scopes")
     op.create_table(
         "feed",
