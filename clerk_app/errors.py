@@ -1,11 +1,11 @@
-"""The program's own errors: each carries one sentence fit for the person at the screen.
+"""Errors of the program, each with a sentence for the person at the screen.
 
     ClerkError
-    ├── Refused          a rule says no: nothing was changed, the sentence says what to do
-    ├── BadData          something handed to us (file, code, message) is not what it should be
-    └── OutOfReach       the authority, a printer or a camera cannot be reached right now
+    ├── Refused          a rule refused a command: nothing was changed, the sentence says what to do
+    ├── BadData          input (a file, a code, a message) is invalid
+    └── OutOfReach       the authority, a printer or a camera cannot be reached now
 
-Sentences are English message ids with named places (`{name}`) that gettext translates before the facts are filled in.
+Sentences are English message ids with placeholders (`{name}`); gettext translates them before `facts` are filled in.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class ErrorFacts(Protocol):
 
 
 class ClerkError(Exception):
-    """A failure that a person can act on."""
+    """An error that a person can act on. `sentence` is an English message id with placeholders for `facts`."""
 
     def __init__(self, sentence: str, /, **facts: object) -> None:
         super().__init__(sentence, facts)
@@ -33,23 +33,24 @@ class ClerkError(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        """The sentence in the language the program speaks now; a fact that is a word of ours is translated too."""
+        """Return the sentence in the current language; facts that are message ids are translated too."""
         facts = {name: translate(fact) if isinstance(fact, str) else fact for name, fact in self.facts.items()}
         return translate(self.sentence).format(**facts)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """From process to process whole: Exception alone would make it anew from `args`, and fail."""
+        """Pickle with all attributes: Exception alone would call the constructor with `args`, and fail."""
         return restore_error, (type(self), self.args, self.__dict__)
 
 
 def restore_error(error_type: type[ClerkError], arguments: tuple[Any, ...], state: dict[str, Any]) -> ClerkError:
+    """Create an unpickled error."""
     error = error_type.__new__(error_type, *arguments)
     error.__dict__.update(state)
     return error
 
 
 class Refused(ClerkError):
-    """A rule says no. `reason` is the stable word that tests and other nodes read."""
+    """A rule refused a command. `reason` is a stable identifier for programs."""
 
     def __init__(self, reason: str, sentence: str, /, **facts: object) -> None:
         super().__init__(sentence, **facts)
@@ -57,11 +58,11 @@ class Refused(ClerkError):
 
 
 class BadData(ClerkError):
-    """Something handed to the program is not what it should be."""
+    """Input of the program is invalid."""
 
 
 class OutOfReach(ClerkError):
-    """The authority or a device cannot be reached right now."""
+    """The authority or a device cannot be reached now."""
 
 
 def describe_error(error: Exception) -> str | None:

@@ -16,7 +16,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     KIOSK = "kiosk"
     ADMINISTRATOR = "administrator"
-    SYSTEM = "system"  # set-up from the command line of the store's own machine
+    SYSTEM = "system"  # set-up by the command line on the store's own machine
     NODE = "node"  # another node on its own behalf: the actor is `system` there
 
 

@@ -1,8 +1,8 @@
-"""The ends of the chains that a transaction extends, and an entry's last step into the log.
+"""Tips of the chains that a transaction extends, and the last step of an entry into the log.
 
-A store's own node speaks with up to three voices, each numbered by itself and each a chain of its own: what it shares
-("w1"), what never leaves it ("w1.own"), and, at its authority, what it asked ("w1.asks"). Questions overtake the rest,
-and one that was given up leaves a gap in its numbers.
+A store's own node has up to three chains, each with its own numbers: the entries it shares ("w1"), the private ones
+("w1.own"), and, at its authority, its remote calls ("w1.asks"). Calls overtake shared entries, and an abandoned call
+leaves a gap in the numbers of its chain.
 """
 
 from __future__ import annotations
@@ -18,55 +18,55 @@ CALLS_SUFFIX = ".asks"
 
 
 def node_of_chain(chain: str) -> str:
-    """The node behind a voice."""
+    """Return the node that a chain belongs to."""
     return chain.partition(".")[0]
 
 
 class ChainTips:
-    """The ends of the chains that one transaction extends."""
+    """Number and link of the newest entry of each chain that a transaction extends."""
 
-    last_position: int  # the place in the log that was taken last, once `here` is known
+    last_position: int  # last position of the log; known once `own_chain` was read
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
         self._tips: dict[tuple[str, int], tuple[int, bytes]] = {}
-        tx.lock_rows("nodes", here=True)  # one chain: its writers queue here
+        tx.lock_rows("nodes", here=True)  # serialises the writers of the log
         self._fetch_own_tip = tx.start_query("ledger.last_of_own_node")
 
     @cached_property
     def own_chain(self) -> tuple[str, int] | None:
         """The store's own node and its incarnation; None before the first command."""
-        last = self._fetch_own_tip()
-        if last:
-            self._tips[last["node"], last["incarnation"]] = (last["number"], last["link"])
-            self.last_position = last["position"]
-            return last["node"], last["incarnation"]
-        own, last = self._tx.get("nodes", here=True), self._tx.query_one("ledger.last_position")
+        tip = self._fetch_own_tip()
+        if tip:
+            self._tips[tip["node"], tip["incarnation"]] = (tip["number"], tip["link"])
+            self.last_position = tip["position"]
+            return tip["node"], tip["incarnation"]
+        node, last = self._tx.get("nodes", here=True), self._tx.query_one("ledger.last_position")
         self.last_position = (last and last["position"]) or 0
-        return (own["id"], own["incarnation"]) if own else None
+        return (node["id"], node["incarnation"]) if node else None
 
     def tip(self, node: str, incarnation: int) -> tuple[int, bytes]:
-        """The last number of a node's incarnation (0 if none) and the link that the next entry goes on from."""
+        """Return the last number of a node's incarnation (0 for none), and the link that its next entry refers to."""
         if (node, incarnation) not in self._tips:
             last = self._tx.query_one("ledger.last_of_incarnation", node=node, incarnation=incarnation)
-            before = last or self._tx.query_one("ledger.last_of_chain", node=node)
-            self._tips[node, incarnation] = (last["number"] if last else 0, before["link"] if before else GENESIS_LINK)
+            previous = last or self._tx.query_one("ledger.last_of_chain", node=node)
+            link = previous["link"] if previous else GENESIS_LINK
+            self._tips[node, incarnation] = (last["number"] if last else 0, link)
         return self._tips[node, incarnation]
 
     def advance(self, node: str, incarnation: int, number: int, link: bytes) -> None:
-        """An entry was written there."""
+        """Set the tip of a chain to the entry that was appended."""
         self.last_position += 1
         self._tips[node, incarnation] = (number, link)
-        if self.own_chain is None or (
-            node == self.own_chain[0] and incarnation > self.own_chain[1]
-        ):  # founded, or begun anew
+        own_chain = self.own_chain
+        if own_chain is None or (node == own_chain[0] and incarnation > own_chain[1]):  # first entry, new incarnation
             self.own_chain = (node, incarnation)
 
 
 def append_entry(
     tx: Transaction, heading: dict[str, Any], sealed: SealedCommand, decision: bytes, previous: bytes
 ) -> bytes:
-    """Appends an entry with its link to the log; the link."""
+    """Append an entry with its link to the log; return the link."""
     row = {
         **heading,
         "command": sealed.plain,
@@ -90,13 +90,13 @@ def append_decided_entry(
     decision: bytes,
     heading: dict[str, Any],
 ) -> None:
-    """Appends what was decided elsewhere or before, as the next revision of its stream.
+    """Append a command that was decided elsewhere, as the next revision of its stream.
 
-    `heading` says stream, actor, the three times, by whom it was decided, and when that was answered.
+    `heading` has stream, actor, said_at, corrected_at, decided_at, decided_by and answered_at.
     """
     node, incarnation = chain
     last = tx.query_one("ledger.last_revision", stream=heading["stream"])
-    whole = {
+    complete_heading = {
         **heading,
         "position": tips.last_position + 1,
         "node": node,
@@ -106,29 +106,33 @@ def append_decided_entry(
         "kind": sealed.kind,
         "outcome": "done",
     }
-    link = append_entry(tx, whole, sealed, decision, tips.tip(node, incarnation)[1])
+    link = append_entry(tx, complete_heading, sealed, decision, tips.tip(node, incarnation)[1])
     tips.advance(node, incarnation, number, link)
 
 
 def assign_feed_positions(tx: Transaction) -> None:
-    """Gives every touched document its place in the feed of its scope: last of all, scopes in sorted order."""
-    by_scope: dict[str, dict[str, None]] = {}
+    """Give every changed document its version in the feed of its scope, and update the queue counters.
+
+    These are the last statements of a transaction; scopes are locked in sorted order.
+    """
+    documents_by_scope: dict[str, dict[str, None]] = {}
     for scope, document in tx.changed_documents:
-        by_scope.setdefault(scope, {})[document] = None
-    changed = [
+        documents_by_scope.setdefault(scope, {})[document] = None
+    changes = [
         {"scope": scope, "many": len(documents), "documents": tx.encode_list(list(documents))}
-        for scope, documents in sorted(by_scope.items())
+        for scope, documents in sorted(documents_by_scope.items())
     ]
-    tx.execute_many("ledger.advance_scope", changed)
-    tx.execute_many("ledger.move_in_feed", changed)
+    tx.execute_many("ledger.advance_scope", changes)
+    tx.execute_many("ledger.move_in_feed", changes)
     tx.changed_documents.clear()
     apply_queue_counts(tx)
 
 
 def apply_queue_counts(tx: Transaction) -> None:
-    """Changes the counters of the queues that tasks moved in."""
-    counts = [
-        {"organ": organ, "state": state, "by": by} for (organ, state), by in sorted(tx.queue_count_changes.items())
-    ]
-    tx.execute_many("ledger.adjust_queue_count", counts)
+    """Update the counters of the queues whose tasks changed."""
+    changes = sorted(tx.queue_count_changes.items())
+    tx.execute_many(
+        "ledger.adjust_queue_count",
+        [{"organ": organ, "state": state, "by": delta} for (organ, state), delta in changes],
+    )
     tx.queue_count_changes.clear()

@@ -1,7 +1,7 @@
-"""What a command is, and how a room tells the ledger about its own.
+"""Commands, decisions, entries, and the rules by which modules register their commands.
 
-A command is a frozen message: its plain part may be kept for ever, its `personal` part can be erased later. Its class
-names the decision that answers it, so that `door.perform(AcceptCase(...))` is known to give an `Accepted`.
+A command is a frozen message: its plain part is kept, its `personal` part can be erased. Its class is generic in its
+decision, so that the type of `door.perform(AcceptCase(...))` is `Accepted`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ D = TypeVar("D", bound="CommandDecision")
 
 
 class MessagePart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A piece of a command or decision that goes to bytes and back. Unknown fields of newer versions are let pass."""
+    """A part of a command or decision, stored as JSON. Unknown fields of newer versions are ignored."""
 
 
 class CommandDecision(MessagePart, frozen=True, kw_only=True):
@@ -44,15 +44,15 @@ class Command(MessagePart, Generic[D], frozen=True, kw_only=True):
 
 
 class Placement(Enum):
-    """Who performs a command first (design: local first, one authority for each thing)."""
+    """Where a command is performed first."""
 
-    LOCAL_FIRST = "local"  # here at once, pushed to the authority later
-    REMOTE = "asked"  # by the authority, never applied before its answer
-    PRIVATE = "own"  # here alone: it concerns nobody else, and never leaves this store
+    LOCAL_FIRST = "local"  # at this node at once; pushed to the authority later
+    REMOTE = "asked"  # at the authority; applied here only after its answer
+    PRIVATE = "own"  # at this node only; never leaves the store
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who wishes it: known to be allowed to when `decide` sees it."""
+    """Who performs a command; authorised before `decide` is called."""
 
     id: str
     role: str = ""
@@ -60,10 +60,10 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """Where and when a command is decided. Times are microseconds UTC.
+    """Node, actor and times of a command that is decided. Times are microseconds UTC.
 
-    `corrected_at` (the time said, by the last measured offset) counts for legal dates, `decided_at` for order and
-    leases.
+    `said_at` is the time of the node's clock, `corrected_at` the same plus the last measured offset of its clock, which
+    counts for legal dates. `decided_at` counts for order and leases.
     """
 
     node: str
@@ -74,13 +74,13 @@ class Moment(msgspec.Struct, frozen=True):
     corrected_at: int
     decided_at: int
     is_authority: bool = True
-    """Whether whoever decides holds everything. A window does not: what follows elsewhere comes from its center."""
+    """Whether the deciding store is the authority and holds all rows. A window holds only those that it may see."""
     already_decided: bool = False
-    """Whether it was decided before, by an authority that has forgotten it since it was put back from a backup."""
+    """Whether an authority had decided the command before and lost the decision in a restore."""
 
     @property
     def key(self) -> str:
-        """A name for a row that this command makes: unique over all nodes."""
+        """Id for a row that the command creates, unique over all nodes."""
         return f"{self.node}-{self.incarnation}-{self.number}"
 
 
@@ -128,7 +128,7 @@ class Rule(Generic[C, D]):
     Called before `apply`, with the refusal of the actor, if there was one.
     """
     ahead: Callable[[Transaction, C, int], None] | None = None
-    """Requests (`Transaction.ask_ahead`) what `decide` reads first, where command and time alone determine it, so that
+    """Requests (`Transaction.prefetch`) what `decide` reads first, where command and time alone determine it, so that
     a server answers it together with the authorisation.
     """
     lasting: bool = True

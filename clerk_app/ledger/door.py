@@ -1,7 +1,8 @@
-"""The one door: every change to shared state goes through it.
+"""The door: every change to shared state is a command performed here.
 
 Waiting commands share one transaction and one flush (group commit). `decide` only reads, so a refusal leaves nothing to
-undo; it is written down too. Feed positions are taken once, as the group's last statements, scopes in sorted order.
+undo; it is appended to the log too. Feed positions are assigned by the last statements of a group, scopes in sorted
+order, so that concurrent groups lock them in one order.
 """
 
 from __future__ import annotations
@@ -24,28 +25,26 @@ from db.engines import Store
 from db.errors import StoreBusy, StoreConflict, StoreError, StoreUnreadable, StoreUnwritable
 
 D = TypeVar("D", bound=CommandDecision)
-MAX_ATTEMPTS = 5  # of one command that other processes keep getting in the way of
-_STORE_FAILURES = (StoreBusy, StoreUnreadable, StoreUnwritable)  # what is wrong with the store, not with a command
-GATHER_SECONDS = (
-    0.002  # seconds that a group waits for those who were at the door a moment ago: half of a quick disk's flush
-)
+MAX_ATTEMPTS = 5  # of a command that conflicts with other processes
+_STORE_FAILURES = (StoreBusy, StoreUnreadable, StoreUnwritable)  # failures of the store, not of a command
+GATHER_SECONDS = 0.002  # time in which a leader waits for more commands: half the flush of a fast disk
 
 
 def system_clock() -> int:
-    """Microseconds UTC by this machine."""
+    """Return the time of this machine, microseconds UTC."""
     return time.time_ns() // 1000
 
 
 @dataclass(slots=True)
 class _Waiter:
-    """A command at the door, and its answer once there is one."""
+    """A submission at the door, and its decision or error once it is done."""
 
     submission: Submission
     decision: Any = None
     error: Exception | None = None
     is_done: bool = False
     is_leader: bool = False
-    wakeup: threading.Lock = field(default_factory=threading.Lock)  # held while it sleeps
+    wakeup: threading.Lock = field(default_factory=threading.Lock)  # locked while the waiter sleeps
 
     def __post_init__(self) -> None:
         self.wakeup.acquire()
@@ -71,54 +70,53 @@ class Door:
         authority: RemoteAuthority | None = None,
     ) -> None:
         self.on_change: Callable[[frozenset[str]], None] | None = None
-        """Told after each group which scopes changed."""
+        """Called after each group with the scopes in which documents changed."""
         self.store = store
         self.rules = rules
         self.clock = clock
         self._performer = Performer(rules, authorise, clock)
         self._performer.authority = authority
         self.work_lock: AbstractContextManager[object] = threading.Lock() if store.backend.in_process else nullcontext()
-        """Whoever works has it, and gives it back before the flush: two threads at work on an engine in this process
-        take the interpreter from one another at each statement. Never waited at the door with."""
-        self._queue_lock = threading.Lock()  # over everything below
+        """Held while a group's statements run in this process, and released before the flush: two threads that run
+        statements would take the interpreter lock from each other at each one. Never held while waiting at the door."""
+        self._queue_lock = threading.Lock()  # guards everything below
         self._waiters: list[_Waiter] = []
-        self._has_leader = False  # somebody carries a group, or is about to
-        self._expected_count = (
-            0  # how many were here a moment ago: who has just been answered often comes again at once
-        )
-        self._leader_wakes_at = 0  # how many the leader waits for
+        self._has_leader = False  # a thread performs a group, or is about to
+        self._expected_count = 0  # size of the last group: its callers often come back at once
+        self._leader_wakes_at = 0  # number of waiters that the leader waits for; 0: it does not wait
 
     @property
     def authority(self) -> RemoteAuthority | None:
-        """The authority, where that is not this store itself."""
+        """The remote authority; None where this store is the authority itself."""
         return self._performer.authority
 
     @authority.setter
-    def authority(self, center: RemoteAuthority | None) -> None:
-        self._performer.authority = center
+    def authority(self, authority: RemoteAuthority | None) -> None:
+        self._performer.authority = authority
 
     def perform(self, command: Command[D], actor: str) -> D:
-        """Decides, applies and keeps a command made here; returns when its decision is on disk.
+        """Decide and apply a command of this node; return its decision when that is durable.
 
-        Raises Refused when a rule says no (written down too), OutOfReach when the store cannot be written (nothing
-        changed).
+        Raises Refused when a rule refuses the command (the refusal is appended to the log), OutOfReach when the store
+        cannot be written (nothing is changed) or the authority cannot be reached.
         """
         if self.authority is not None and self.rules[command.stored_name].reach is Placement.REMOTE:
-            asked: D = self.authority.call(command, actor)
-            return asked
-        mine = _Waiter(Submission(command, seal(command), actor, self.clock()))
-        self._enqueue_and_wait([mine])
-        if mine.error is not None:
-            raise mine.error
-        answer: D = mine.decision
-        return answer
+            remote_decision: D = self.authority.call(command, actor)
+            return remote_decision
+        waiter = _Waiter(Submission(command, seal(command), actor, self.clock()))
+        self._enqueue_and_wait([waiter])
+        if waiter.error is not None:
+            raise waiter.error
+        decision: D = waiter.decision
+        return decision
 
     def receive(self, remote: RemoteCommand) -> Any:
-        """Performs a command that another node made, exactly once.
+        """Perform a command of another node exactly once and return its decision.
 
-        A repeat with the same digest gets its first answer. Raises Refused: "fork" when the key was used for something
-        else, "gap" when a number before it is missing, "late" when a question comes after a newer one, or whatever the
-        rule says; BadData when the bytes are no command that is known here. That is written down, like a refusal.
+        A repeat with the same digest returns the first decision. Raises Refused with the reason "fork" when the key was
+        used for another command, "gap" when an earlier number is missing, "late" when a newer call was received before,
+        or that of the rule; BadData when the bytes are not a known command. Refusals of rules and BadData are appended
+        to the log.
         """
         (outcome,) = self.receive_all([remote])
         if isinstance(outcome, Exception):
@@ -126,40 +124,40 @@ class Door:
         return outcome
 
     def receive_all(self, remotes: Sequence[RemoteCommand]) -> list[Any]:
-        """The same for many, in their order and one flush: for each its answer, or the error with which it ended."""
-        waiting = [self._create_waiter(one) for one in remotes]
-        if waiting:
-            self._enqueue_and_wait(waiting)
-        return [one.error or one.decision for one in waiting]
+        """Perform commands like `receive`, in order and in one group; return the decision or the error of each."""
+        waiters = [self._create_waiter(remote) for remote in remotes]
+        if waiters:
+            self._enqueue_and_wait(waiters)
+        return [waiter.error or waiter.decision for waiter in waiters]
 
     def _create_waiter(self, remote: RemoteCommand) -> _Waiter:
         try:
             command: Command[Any] | BadData = open_sealed_command(self.rules, remote.sealed)
-        except BadData as unknown:
-            command = unknown
+        except BadData as error:
+            command = error
         return _Waiter(Submission(command, remote.sealed, remote.actor, remote.said_at, remote))
 
     def _enqueue_and_wait(self, waiters: Sequence[_Waiter]) -> None:
-        """Until all have their answer or failure. Those of one call stay together and in order."""
+        """Wait until all these waiters, which stay together and in order, are done."""
         first, last = waiters[0], waiters[-1]
         with self._queue_lock:
             self._waiters.extend(waiters)
             if not self._has_leader:
                 self._has_leader = first.is_leader = True
-            elif len(self._waiters) >= self._leader_wakes_at > 0:  # the leader waited for this one
+            elif len(self._waiters) >= self._leader_wakes_at > 0:
                 self._waiters[0].wake()
         if not first.is_leader:
             self._await_wakeup(first)
         if first.is_leader:
             self._lead_group(first)
-        if not last.is_done:  # whoever carried them was stopped on the way
+        if not last.is_done:  # the thread of the leader was stopped
             raise OutOfReach("The program was stopped in the middle. Look whether this was kept before trying again.")
 
     def _await_wakeup(self, waiter: _Waiter) -> None:
-        """Until there is an answer, or it is this one's turn to carry everybody who waits."""
+        """Sleep until the waiter is done, or becomes the leader of the next group."""
         try:
             waiter.wakeup.acquire()
-        except BaseException:  # stopped: nobody may wait for this one
+        except BaseException:  # this thread is stopped: nobody may wait for it
             with self._queue_lock:
                 if waiter in self._waiters:
                     self._waiters.remove(waiter)
@@ -168,7 +166,7 @@ class Door:
             raise
 
     def _lead_group(self, leader: _Waiter) -> None:
-        """Carries everybody who waits, in one group."""
+        """Perform everything that waits, in one group."""
         group: list[_Waiter] = []
         try:
             self._gather_group(leader)
@@ -177,55 +175,55 @@ class Door:
             self._commit_group(group)
         finally:
             with self._queue_lock:
-                if leader in self._waiters:  # stopped before it began
+                if leader in self._waiters:  # stopped before the group was taken
                     self._waiters.remove(leader)
                 self._expected_count = len(group) + len(self._waiters)
-                for waiting in group:
-                    waiting.wake()
+                for waiter in group:
+                    waiter.wake()
                 self._pass_leadership()
 
     def _gather_group(self, leader: _Waiter) -> None:
-        """Waits a moment for those who are on their way: their commands will share the flush. What other nodes said
-        comes gathered."""
+        """Wait up to GATHER_SECONDS for as many commands as the last group had, so that they share the flush.
+
+        Commands of other nodes come in batches: they are not waited for.
+        """
         if leader.submission.remote is not None:
             return
         with self._queue_lock:
-            missing = len(self._waiters) < self._expected_count
-            self._leader_wakes_at = self._expected_count if missing else 0
-        if missing:
+            is_incomplete = len(self._waiters) < self._expected_count
+            self._leader_wakes_at = self._expected_count if is_incomplete else 0
+        if is_incomplete:
             leader.wakeup.acquire(timeout=GATHER_SECONDS)
             self._leader_wakes_at = 0
 
     def _pass_leadership(self) -> None:
-        """The first of those who came meanwhile leads next."""
+        """Make the first waiter the next leader."""
         self._has_leader = bool(self._waiters)
         if self._has_leader:
             self._waiters[0].is_leader = True
             self._waiters[0].wake()
 
     def _commit_group(self, group: Sequence[_Waiter], attempt: int = 1) -> None:
-        """One transaction for all; if it cannot be kept, one for each, so that a bad one harms only itself."""
+        """Perform a group in one transaction; if that fails, each command in its own, so that only faulty ones fail."""
         try:
             self._perform_in_one_transaction(group)
         except Exception as error:
-            if len(group) > 1 and not isinstance(error, StoreBusy | StoreUnreadable):  # each alone would wait as long
-                for waiting in group:
-                    self._commit_group([waiting])
+            if len(group) > 1 and not isinstance(error, StoreBusy | StoreUnreadable):  # each would wait as long
+                for waiter in group:
+                    self._commit_group([waiter])
                 return
             if isinstance(error, StoreConflict) and attempt < MAX_ATTEMPTS:
                 self._commit_group(group, attempt + 1)
                 return
             if not isinstance(error, _STORE_FAILURES) and self._replace_with_bad_data(group[0]):
-                self._commit_group(
-                    group
-                )  # a number that another node has used must not stay open: it would block the next
+                self._commit_group(group)  # an unused number of another node would block its next entries
                 return
             failure = OutOfReach(error.sentence, **error.facts) if isinstance(error, StoreError) else error
-            for waiting in group:
-                waiting.finish(None, failure)
+            for waiter in group:
+                waiter.finish(None, failure)
 
     def _replace_with_bad_data(self, waiter: _Waiter) -> bool:
-        """Whether it is another node's, and now one that cannot be performed."""
+        """Replace a command of another node by BadData; return False when it is of this node, or replaced already."""
         if waiter.submission.remote is None or isinstance(waiter.submission.command, BadData):
             return False
         kind = waiter.submission.sealed.kind
@@ -235,20 +233,20 @@ class Door:
         return True
 
     def _perform_in_one_transaction(self, group: Sequence[_Waiter]) -> None:
-        answers: list[tuple[Any, Exception | None]] = []
+        outcomes: list[tuple[Any, Exception | None]] = []
         with self.store.write() as tx, self.work_lock:
-            heads = ChainTips(tx)
-            for waiting in group:
+            tips = ChainTips(tx)
+            for waiter in group:
                 try:
-                    answers.append(self._performer.perform(tx, waiting.submission, heads))
-                except Refused as refused:  # a fork or a gap: there is no entry to write
-                    answers.append((None, refused))
+                    outcomes.append(self._performer.perform(tx, waiter.submission, tips))
+                except Refused as refused:  # a fork or a gap: there is no entry to append
+                    outcomes.append((None, refused))
             changed = {scope for scope, _document in tx.changed_documents} if self.on_change is not None else None
             if self.authority is None:
                 assign_feed_positions(tx)
             else:
-                apply_queue_counts(tx)  # nobody follows a window's feed
-        for waiting, (answer, failure) in zip(group, answers, strict=True):
-            waiting.finish(answer, failure)
-        if self.on_change is not None and changed:  # told only now: before, nobody could see it
+                apply_queue_counts(tx)  # a window's feed has no readers
+        for waiter, (decision, error) in zip(group, outcomes, strict=True):
+            waiter.finish(decision, error)
+        if self.on_change is not None and changed:  # after the commit, when readers see the changes
             self.on_change(frozenset(changed))

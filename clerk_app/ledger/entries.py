@@ -1,7 +1,7 @@
-"""An entry's bytes: what is written down, what the chain covers, how it is read back.
+"""The stored form of an entry: encoding, link and decoding.
 
-The link of an entry covers the link before it at the same node, its heading, digest(command), digest(salt + personal)
-and digest(decision). So personal bytes and their salt can be erased and the chain still verifies.
+The link of an entry covers the previous link of its chain, its heading, digest(command), digest(salt + personal) and
+digest(decision). Personal bytes and their salt can therefore be erased, and the chain still verifies.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import msgspec
 from clerk_app.errors import BadData
 from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Moment, Rule, Rules
 
-GENESIS_LINK = bytes(32)  # what the first entry of a node links to
+GENESIS_LINK = bytes(32)  # previous link of the first entry of a chain
 
 
 class Refusal(CommandDecision, frozen=True, kw_only=True):
-    """Why a command was refused, kept in place of its decision."""
+    """Stored in place of a decision: why a command was refused."""
 
     stored_name: ClassVar[str] = "Refusal"
     reason: str
@@ -29,10 +29,9 @@ class Refusal(CommandDecision, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
-class SealedCommand(
-    msgspec.Struct, frozen=True
-):  # one is made for each command: a frozen dataclass takes nine times as long
-    """A command as bytes, its personal part apart."""
+# a Struct and not a frozen dataclass, which takes nine times as long to create: each command needs one
+class SealedCommand(msgspec.Struct, frozen=True):
+    """A command as bytes, with its personal part separate."""
 
     kind: str
     plain: bytes
@@ -42,12 +41,12 @@ class SealedCommand(
 
     @property
     def digest(self) -> bytes:
-        """What makes two sendings of one key the same command."""
+        """SHA-256 by which a repeat is recognised as the same command."""
         return hashlib.sha256(self.kind.encode() + b"\0" + self.plain + (self.personal_digest or b"")).digest()
 
 
 def seal(command: Command[Any]) -> SealedCommand:
-    """The bytes of a command made here."""
+    """Encode a command of this node."""
     personal = getattr(command, "personal", None)
     if personal is None:
         return SealedCommand(command.stored_name, msgspec.json.encode(command), None, None, None)
@@ -58,7 +57,7 @@ def seal(command: Command[Any]) -> SealedCommand:
 
 
 def unseal(rule: Rule[Any, Any], plain: bytes, personal: bytes | None) -> Command[Any]:
-    """The command behind the bytes; without its personal part if that was erased. Raises msgspec.DecodeError."""
+    """Decode a command; without its personal part if that was erased. Raises msgspec.DecodeError."""
     command: Command[Any] = msgspec.json.decode(plain, type=rule.command)
     if personal is None:
         return command
@@ -72,7 +71,7 @@ def _personal_type(command: type[Command[Any]]) -> Any:
 
 
 def open_sealed_command(rules: Rules, sealed: SealedCommand) -> Command[Any]:
-    """The command that another node sealed. Raises BadData when it is none that is known here, or not whole."""
+    """Decode a command of another node. Raises BadData when it is unknown here or its personal part was altered."""
     salted = (sealed.salt or b"") + (sealed.personal or b"")
     if sealed.personal is not None and hashlib.sha256(salted).digest() != sealed.personal_digest:
         raise BadData("The personal part of this entry is not the one that was sealed.")
@@ -83,12 +82,12 @@ def open_sealed_command(rules: Rules, sealed: SealedCommand) -> Command[Any]:
 
 
 def sealed_from_row(row: Mapping[str, Any]) -> SealedCommand:
-    """The command's bytes out of an entry's row."""
+    """Return the command of an entry's row, without decoding it."""
     return SealedCommand(row["kind"], row["command"], row["personal"], row["salt"], row["personal_digest"])
 
 
 def entry_from_row(rule: Rule[Any, Any], row: Mapping[str, Any]) -> Entry[Any, Any]:
-    """What `apply` needs, out of an entry's row that was done."""
+    """Return the entry for `apply` from the row of an accepted command."""
     moment = Moment(
         node=row["node"],
         incarnation=row["incarnation"],
@@ -102,7 +101,6 @@ def entry_from_row(rule: Rule[Any, Any], row: Mapping[str, Any]) -> Entry[Any, A
     return Entry(moment, command, msgspec.json.decode(row["decision"], type=rule.decision))
 
 
-_sha256 = hashlib.sha256
 _LINKED_COLUMNS = (
     "node", "incarnation", "number", "stream", "revision", "kind", "outcome", "actor", "said_at", "corrected_at",
     "decided_at", "decided_by",
@@ -110,7 +108,7 @@ _LINKED_COLUMNS = (
 
 
 def compute_link(row: Mapping[str, Any]) -> bytes:
-    """The link an entry's row must carry."""
+    """Return the link of an entry's row."""
     heading = msgspec.json.encode([row[name] for name in _LINKED_COLUMNS])
     parts = (row["previous"], heading, row["command"], row["personal_digest"] or b"", row["decision"])
-    return _sha256(b"".join([_sha256(part).digest() for part in parts])).digest()
+    return hashlib.sha256(b"".join([hashlib.sha256(part).digest() for part in parts])).digest()

@@ -1,11 +1,11 @@
-"""A whole history as JSON lines, and back: for moving cases to another machine, engine or archive.
+"""Export and import of the whole log as JSON lines, to move it to another machine, engine or archive.
 
     {"format": "clerk-entries", "version": 1}
-    {"position": 1, "node": "c1", ..., "command": "eyJ...", "link": "..."}      bytes as base64 (RFC 4648, section 4)
+    {"position": 1, "node": "c1", ..., "command": "eyJ...", "link": "..."}      bytes in base64 (RFC 4648, section 4)
 
-It is the entries that travel, every stream of them: a case stands on its catalogue, staff and numbers, and the tables
-follow. They are replayed into an empty store rather than received as commands: what was decided stays decided, with its
-times, links and erasures, and nothing has to be permitted anew.
+The file has the entries of every stream, because a case depends on catalogue, staff and numbers; the tables follow from
+them. They are replayed into an empty store and not performed as commands, so decisions, times, links and erasures stay
+and no permission is checked again.
 """
 
 from __future__ import annotations
@@ -23,16 +23,17 @@ from clerk_app.ledger.audit import read_entries, replay_entry
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import compute_link
 from db.engines import Row, Store
+from db.files import sync_path
 
 FORMAT = {"format": "clerk-entries", "version": 1}
-_BATCH_SIZE = 500  # entries that share a transaction
-_LONGEST_LINE = 64 * 1024 * 1024
+_BATCH_SIZE = 500  # entries per transaction
+_MAX_LINE_BYTES = 64 * 1024 * 1024
 Progress = Callable[[int], None]
-"""Told how many entries are done, now and then."""
+"""Called with the number of entries done, after each batch."""
 
 
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry: the columns of `ledger_entries`."""
+    """An entry: the columns of `ledger_entries`."""
 
     position: int
     node: str
@@ -59,48 +60,49 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def export_history(store: Store, file: Path, progress: Progress) -> int:
-    """Writes every entry to `file`, going on where an earlier try stopped; how many it holds. Raises BadData.
+    """Append the entries that `file` does not have yet; return how many it has. Raises BadData.
 
-    An entry that was erased after it was written keeps its personal part in the file: write a new one then.
+    An entry that was erased after its export keeps its personal part in the file; a new export does not have it.
     """
     file.touch(mode=0o600)
     with file.open("r+b") as out:
-        many, last = _resume_file(out, file)
+        total, last = _resume_file(out, file)
         if last is not None:
-            with store.read() as look:
-                here = look.get("ledger_entries", position=last.position)
-            if here is None or here["link"] != last.link:
+            with store.read() as tx:
+                stored = tx.get("ledger_entries", position=last.position)
+            if stored is None or stored["link"] != last.link:
                 raise BadData("{path} holds another history than the store. Nothing was written.", path=file)
         for row in read_entries(store, last.position if last else 0):
             out.write(msgspec.json.encode(HistoryLine(**row)) + b"\n")
-            many += 1
-            if many % _BATCH_SIZE == 0:
-                progress(many)
+            total += 1
+            if total % _BATCH_SIZE == 0:
+                progress(total)
         out.flush()
         os.fsync(out.fileno())
-    return many
+    sync_path(file.parent)
+    return total
 
 
 def import_history(file: Path, store: Store, rules: Rules, progress: Progress) -> int:
-    """Replays a file into `store`, going on where an earlier try stopped; how many entries were new. Raises BadData."""
-    with store.read() as look:
-        last = look.query_one("ledger.last_entry")
-    many = 0
+    """Replay the entries of a file that `store` does not have yet; return how many there were. Raises BadData."""
+    with store.read() as tx:
+        last = tx.query_one("ledger.last_entry")
+    total = 0
     with file.open("rb") as source:
         lines = _read_lines(source, file)
         if last is not None:
             _skip_to(lines, last, file)
-        while together := list(islice(lines, _BATCH_SIZE)):
+        while batch := list(islice(lines, _BATCH_SIZE)):
             with store.write() as tx:
-                for line in together:
+                for line in batch:
                     replay_entry(tx, rules, _row_of_line(line))
-            many += len(together)
-            progress(many)
-    return many
+            total += len(batch)
+            progress(total)
+    return total
 
 
 def _skip_to(lines: Iterator[HistoryLine], last: Row, file: Path) -> None:
-    """Past the entry that the store has last. Raises BadData when it is not in the file."""
+    """Skip the lines up to the last entry of the store. Raises BadData when it is not in the file."""
     for line in lines:
         if line.position == last["position"]:
             if line.link == last["link"]:
@@ -114,10 +116,10 @@ def _row_of_line(line: HistoryLine) -> Row:
 
 
 def _read_lines(source: IO[bytes], file: Path) -> Iterator[HistoryLine]:
-    """The entries of a file, each as it was linked. Raises BadData with the number of the line."""
-    _require_heading(source.readline(_LONGEST_LINE), file)
+    """Yield the entries of a file whose links are correct. Raises BadData with the number of the first faulty line."""
+    _require_heading(source.readline(_MAX_LINE_BYTES), file)
     for number in count(2):
-        text = source.readline(_LONGEST_LINE)
+        text = source.readline(_MAX_LINE_BYTES)
         if not text:
             return
         try:
@@ -130,24 +132,24 @@ def _read_lines(source: IO[bytes], file: Path) -> Iterator[HistoryLine]:
 
 
 def _resume_file(out: IO[bytes], file: Path) -> tuple[int, HistoryLine | None]:
-    """How many entries a file holds, and the last of them; a line that was not finished is cut off."""
-    heading = out.readline(_LONGEST_LINE)
+    """Move to the end of the file, cutting off an incomplete line; return number and last of its entries."""
+    heading = out.readline(_MAX_LINE_BYTES)
     if not heading:
         out.write(msgspec.json.encode(FORMAT) + b"\n")
         return 0, None
     _require_heading(heading, file)
-    many, last, end = 0, b"", out.tell()
-    while (text := out.readline(_LONGEST_LINE)).endswith(b"\n"):
-        many, last, end = many + 1, text, out.tell()
+    total, last, end = 0, b"", out.tell()
+    while (text := out.readline(_MAX_LINE_BYTES)).endswith(b"\n"):
+        total, last, end = total + 1, text, out.tell()
     out.truncate(end)
     out.seek(end)
-    return many, msgspec.json.decode(last, type=HistoryLine) if last else None
+    return total, msgspec.json.decode(last, type=HistoryLine) if last else None
 
 
 def _require_heading(text: bytes, file: Path) -> None:
     try:
-        known = msgspec.json.decode(text) == FORMAT
+        is_known = msgspec.json.decode(text) == FORMAT
     except msgspec.DecodeError:
-        known = False
-    if not known:
-        raise BadData("The file {path} is no history that this program wrote.", path=file)
+        is_known = False
+    if not is_known:
+        raise BadData("The file {path} was not exported by this program.", path=file)

@@ -1,4 +1,4 @@
-"""Which programs make entries: the store's own node first of all."""
+"""Nodes: the programs that create entries, first of all the store's own."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ RULES = RuleSet()
 
 
 class NodeEnrolled(CommandDecision, frozen=True, kw_only=True):
-    """The node may speak."""
+    """The node may send entries."""
 
     stored_name: ClassVar[str] = "NodeEnrolled"
 
 
 class EnrolNode(Command[NodeEnrolled], frozen=True, kw_only=True):
-    """Names a node. The first one of a store is the store's own (`here`)."""
+    """Enrol a node. The first one of a store is the store's own (`here`)."""
 
     stored_name: ClassVar[str] = "EnrolNode"
     node: str
@@ -52,17 +52,14 @@ def _node_stream(command: EnrolNode | BeginIncarnation | AdmitNode | ShutNode, _
     EnrolNode,
     NodeEnrolled,
     permission="node.enrol",
-    roles=(
-        Role.ADMINISTRATOR,
-        Role.SYSTEM,
-    ),
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
     machines=(MachineKind.ADMIN,),
     label=mark("Enrolment of a node"),
     decide=_decide,
     stream=_node_stream,
 )
 def _apply(tx: Transaction, entry: Entry[EnrolNode, NodeEnrolled]) -> None:
-    command: EnrolNode = entry.command
+    command = entry.command
     tx.insert(
         "nodes",
         id=command.node,
@@ -79,7 +76,7 @@ def _apply(tx: Transaction, entry: Entry[EnrolNode, NodeEnrolled]) -> None:
 
 
 class IncarnationBegun(CommandDecision, frozen=True, kw_only=True):
-    """The case numbers that its own center gives it; none (0, 0) where a center elsewhere lends them."""
+    """First and last serial of a new number block of a center; (0, 0) for a window, whose center lends them."""
 
     stored_name: ClassVar[str] = "IncarnationBegun"
     first: int = 0
@@ -87,26 +84,26 @@ class IncarnationBegun(CommandDecision, frozen=True, kw_only=True):
 
 
 class BeginIncarnation(Command[IncarnationBegun], frozen=True, kw_only=True):
-    """This store was copied, put back from a backup, or has lost its newest entries otherwise.
+    """Begin a new incarnation of a node whose store was copied, restored, or has lost its newest entries otherwise.
 
-    What it numbered since then is lost to it, but not to others: from now on it numbers anew, beginning with this
-    command. `incarnation` is the next one.
+    Other nodes may still have the lost entries, so numbers begin again in the new incarnation, with this command.
+    `incarnation` is the next one.
     """
 
     stored_name: ClassVar[str] = "BeginIncarnation"
     node: str
     incarnation: int
-    epoch: str = ""  # of a center: tells this life of the store from every other
-    reason: str = ""  # where somebody decided it; a store that was copied notices that by itself
+    epoch: str = ""  # of a center: distinguishes the store after this restore from before
+    reason: str = ""  # where a person decided it; a copied store begins one by itself
 
 
 def generate_epoch() -> str:
-    """A name for one life of a center's store: random, so that no two lives have the same."""
+    """Return a random epoch: the identifier of a center's store from one restore to the next."""
     return secrets.token_urlsafe(9)
 
 
 RESTORE_GAP = 100 * BLOCK_SIZE
-"""So many case numbers are left out: what was lent since the backup may stand on receipts."""
+"""Serials skipped after a restore, because those lent since the backup may be printed on receipts."""
 
 
 def _decide_begin(tx: Transaction, command: BeginIncarnation, moment: Moment) -> IncarnationBegun:
@@ -116,8 +113,8 @@ def _decide_begin(tx: Transaction, command: BeginIncarnation, moment: Moment) ->
         raise Refused("begun", "The node {node} has begun this incarnation already.", node=command.node)
     if node["kind"] != "center" or not node["here"]:
         return IncarnationBegun()
-    lent = tx.query_one("ledger.last_block")
-    first = int((lent and lent["last"]) or 0) + RESTORE_GAP + 1
+    last_block = tx.query_one("ledger.last_block")
+    first = int((last_block and last_block["last"]) or 0) + RESTORE_GAP + 1
     return IncarnationBegun(first=first, last=first + BLOCK_SIZE - 1)
 
 
@@ -125,11 +122,7 @@ def _decide_begin(tx: Transaction, command: BeginIncarnation, moment: Moment) ->
     BeginIncarnation,
     IncarnationBegun,
     permission="node.begin",
-    roles=(
-        Role.ADMINISTRATOR,
-        Role.SYSTEM,
-        Role.NODE,
-    ),
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM, Role.NODE),
     machines=ANY_MACHINE,
     label=mark("New incarnation of a node"),
     decide=_decide_begin,
@@ -145,14 +138,14 @@ def _apply_begin(tx: Transaction, entry: Entry[BeginIncarnation, IncarnationBegu
 
 
 class NodeInvited(CommandDecision, frozen=True, kw_only=True):
-    """Until when the code is good."""
+    """When the code expires, microseconds UTC."""
 
     stored_name: ClassVar[str] = "NodeInvited"
     expires_at: int
 
 
 class InviteNode(Command[NodeInvited], frozen=True, kw_only=True):
-    """Makes a place for a node that may join once with a code; only the code's digest is kept."""
+    """Invite a node, which may join once with a code; only the code's digest is stored."""
 
     stored_name: ClassVar[str] = "InviteNode"
     digest: str
@@ -165,7 +158,7 @@ class InviteNode(Command[NodeInvited], frozen=True, kw_only=True):
 
 
 class NodeAdmitted(CommandDecision, frozen=True, kw_only=True):
-    """What the node is, and where it stands."""
+    """Kind and place of the admitted node, from the invitation."""
 
     stored_name: ClassVar[str] = "NodeAdmitted"
     name: str
@@ -176,7 +169,7 @@ class NodeAdmitted(CommandDecision, frozen=True, kw_only=True):
 
 
 class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
-    """A node joins with its code, and from now on speaks with a key of which the digest is kept."""
+    """Admit a node with its code; the digest of the key that authenticates it is stored."""
 
     stored_name: ClassVar[str] = "AdmitNode"
     node: str
@@ -185,13 +178,13 @@ class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
 
 
 class NodeShut(CommandDecision, frozen=True, kw_only=True):
-    """It is not listened to any more."""
+    """The node's requests are rejected."""
 
     stored_name: ClassVar[str] = "NodeShut"
 
 
 class ShutNode(Command[NodeShut], frozen=True, kw_only=True):
-    """A node is stolen, broken or gone: its key opens nothing any more."""
+    """Shut out a node that was stolen, broken or removed: its key is not accepted any more."""
 
     stored_name: ClassVar[str] = "ShutNode"
     node: str
@@ -206,17 +199,14 @@ def _decide_invite(_: Transaction, command: InviteNode, moment: Moment) -> NodeI
     InviteNode,
     NodeInvited,
     permission="node.enrol",
-    roles=(
-        Role.ADMINISTRATOR,
-        Role.SYSTEM,
-    ),
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
     machines=(MachineKind.ADMIN,),
     label=mark("Invitation of a node"),
     decide=_decide_invite,
     stream=lambda command, _: f"invitation/{command.digest}",
 )
 def _apply_invite(tx: Transaction, entry: Entry[InviteNode, NodeInvited]) -> None:
-    command: InviteNode = entry.command
+    command = entry.command
     tx.insert(
         "invitations",
         digest=command.digest,
@@ -232,17 +222,17 @@ def _apply_invite(tx: Transaction, entry: Entry[InviteNode, NodeInvited]) -> Non
 
 
 def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAdmitted:
-    place = tx.get_for_update("invitations", digest=command.invitation)
-    if place is None or place["used_at"] is not None or place["expires_at"] < moment.decided_at:
+    invitation = tx.get_for_update("invitations", digest=command.invitation)
+    if invitation is None or invitation["used_at"] is not None or invitation["expires_at"] < moment.decided_at:
         raise Refused("invitation", "This code is not (or no longer) good. Ask the center for a new one.")
     if tx.get("nodes", id=command.node) is not None:
         raise Refused("enrolled", "The node {node} is enrolled already.", node=command.node)
     return NodeAdmitted(
-        name=place["name"],
-        node_kind=place["kind"],
-        hall=place["hall"],
-        window=place["window_id"],
-        organs=tuple(filter(None, place["organs"].split(","))),
+        name=invitation["name"],
+        node_kind=invitation["kind"],
+        hall=invitation["hall"],
+        window=invitation["window_id"],
+        organs=tuple(filter(None, invitation["organs"].split(","))),
     )
 
 
@@ -250,29 +240,26 @@ def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAd
     AdmitNode,
     NodeAdmitted,
     permission="node.enrol",
-    roles=(
-        Role.ADMINISTRATOR,
-        Role.SYSTEM,
-    ),
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
     machines=(MachineKind.CENTER,),
     label=mark("Admission of a node"),
     decide=_decide_admit,
     stream=_node_stream,
 )
 def _apply_admit(tx: Transaction, entry: Entry[AdmitNode, NodeAdmitted]) -> None:
-    command, made = entry.command, entry.decision
+    command, decision = entry.command, entry.decision
     tx.update("invitations", {"digest": command.invitation}, used_at=entry.decided_at, node=command.node)
     tx.insert(
         "nodes",
         id=command.node,
-        name=made.name,
-        kind=made.node_kind,
+        name=decision.name,
+        kind=decision.node_kind,
         incarnation=1,
         here=False,
         enrolled_at=entry.decided_at,
-        hall=made.hall,
-        window_id=made.window,
-        organs=",".join(made.organs),
+        hall=decision.hall,
+        window_id=decision.window,
+        organs=",".join(decision.organs),
         key_digest=command.key_digest,
     )
 
@@ -288,10 +275,7 @@ def _decide_shut(tx: Transaction, command: ShutNode, _: Moment) -> NodeShut:
     ShutNode,
     NodeShut,
     permission="node.shut",
-    roles=(
-        Role.ADMINISTRATOR,
-        Role.SYSTEM,
-    ),
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
     machines=(MachineKind.ADMIN,),
     label=mark("Exclusion of a node"),
     decide=_decide_shut,

@@ -1,7 +1,7 @@
-"""Case numbers: 12 digits, final the moment they are given, with or without network.
+"""Case numbers: 12 digits, final when they are given, with or without network.
 
-Year 2, serial 9 from a block of 1,000 lent to the node, check digit 1 (ISO 7064 MOD 11,10). A task is its case's number
-and two digits. Region, organ and date are attributes of the case, not digits of its number.
+2 digits of the year, 9 of a serial number from a block of 1,000 lent to the node, 1 check digit (ISO 7064 MOD 11,10).
+A task's id is the case number and two digits. Region, organ and date are attributes of the case, not of its number.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from clerk_app.locales import mark
 from db.engines import Transaction
 
 BLOCK_SIZE = 1_000
-RESERVE_BLOCKS = 1  # blocks a node holds besides the one in use
+RESERVE_BLOCKS = 1  # blocks that a node holds besides the one in use
 CASE_NUMBER_LENGTH = 12
 
 
 def format_case_number(year: int, serial: int) -> str:
-    """The number of the `serial`-th case, of a year written with four digits or two."""
+    """Return the case number of a serial number, in a year of four or two digits."""
     digits = f"{year % 100:02d}{serial:09d}"
     return digits + str(mod_11_10.calc_check_digit(digits))
 
 
 def is_case_number(text: str) -> bool:
-    """Whether these are 12 digits whose check digit is right."""
+    """Return whether the text is 12 ASCII digits with a correct check digit."""
     return len(text) == CASE_NUMBER_LENGTH and text.isascii() and text.isdigit() and bool(mod_11_10.is_valid(text))
 
 
 def next_serial(tx: Transaction, moment: Moment, is_taken: Callable[[int], bool] = lambda _: False) -> int:
-    """The next serial of the deciding node's own blocks that is not taken. Raises Refused when none is left.
+    """Return the next serial of the deciding node's own blocks that is not taken. Raises Refused when none is left.
 
-    One is taken where a copy of this window has given it, and the center has told of that.
+    A serial is taken when a copy of this window has used it and the center has delivered that case.
     """
     for block in tx.query_all("ledger.own_blocks", node=moment.node, incarnation=moment.incarnation):
         for serial in range(int(block["next"]), int(block["last"]) + 1):
@@ -48,12 +48,12 @@ def next_serial(tx: Transaction, moment: Moment, is_taken: Callable[[int], bool]
 
 
 def mark_serial_used(tx: Transaction, moment: Moment, serial: int) -> None:
-    """Marks a serial as given: part of `apply`."""
+    """Mark a serial as used: part of `apply`."""
     tx.execute("ledger.mark_serial_used", serial=serial, node=moment.node)
 
 
 def insert_number_block(tx: Transaction, node: str, incarnation: int, first: int, last: int, at: int) -> None:
-    """Lends serials to a node: part of `apply`."""
+    """Insert a block of serials lent to a node: part of `apply`."""
     tx.insert("number_blocks", first=first, last=last, next=first, node=node, incarnation=incarnation, lent_at=at)
 
 
@@ -61,7 +61,7 @@ RULES = RuleSet()
 
 
 class NumbersLent(CommandDecision, frozen=True, kw_only=True):
-    """The block that a node may use."""
+    """The block lent to a node: its first and last serial."""
 
     stored_name: ClassVar[str] = "NumbersLent"
     first: int
@@ -69,7 +69,7 @@ class NumbersLent(CommandDecision, frozen=True, kw_only=True):
 
 
 class LendNumbers(Command[NumbersLent], frozen=True, kw_only=True):
-    """A node asks the authority for a block of case numbers."""
+    """Lend a block of case numbers to a node."""
 
     stored_name: ClassVar[str] = "LendNumbers"
     node: str
@@ -77,9 +77,9 @@ class LendNumbers(Command[NumbersLent], frozen=True, kw_only=True):
 
 
 def require_own_node(tx: Transaction, node: str, moment: Moment) -> None:
-    """Raises Refused when a node speaks for another; the store's own may."""
-    here = tx.query_one("ledger.own_node")
-    if node_of_chain(moment.node) not in (node, here and here["id"]):
+    """Raise Refused when a node sends a command about another node; the store's own node may."""
+    own = tx.query_one("ledger.own_node")
+    if node_of_chain(moment.node) not in (node, own and own["id"]):
         raise Refused("other_node", "A node speaks for itself, and not for {node}.", node=node)
 
 
@@ -94,12 +94,7 @@ def _decide(tx: Transaction, command: LendNumbers, moment: Moment) -> NumbersLen
     LendNumbers,
     NumbersLent,
     permission="numbers.lend",
-    roles=(
-        Role.CLERK,
-        Role.ADMINISTRATOR,
-        Role.SYSTEM,
-        Role.NODE,
-    ),
+    roles=(Role.CLERK, Role.ADMINISTRATOR, Role.SYSTEM, Role.NODE),
     machines=ANY_MACHINE,
     label=mark("Loan of a number block"),
     decide=_decide,
@@ -118,12 +113,12 @@ def _read_block(tx: Transaction, first: str) -> Rows:
 
 
 def _visible_block(tx: Transaction, first: str, reader: Reader) -> Rows | None:
-    found = _read_block(tx, first)
-    return found if found["number_blocks"] and found["number_blocks"][0]["node"] == reader.node else None
+    rows = _read_block(tx, first)
+    return rows if rows["number_blocks"] and rows["number_blocks"][0]["node"] == reader.node else None
 
 
 def _keep_block(_: Transaction, __: str) -> None:
-    """A block that was lent is the node's own: only the node knows how far it has come."""
+    """Delete nothing: only the node that a block was lent to knows the next serial."""
 
 
 def _list_blocks(tx: Transaction) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Work that a window's authority refused: it stays on the screen until somebody has dealt with it, and says how."""
+"""Rejected work: entries of a window that its authority rejected, listed until a person has settled them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ RULES = RuleSet()
 
 
 class RejectedWorkSettled(CommandDecision, frozen=True, kw_only=True):
-    """It is off the list; the refused entry and everything typed in it stay in the log."""
+    """The work is off the list; the rejected entry with its data stays in the log."""
 
     stored_name: ClassVar[str] = "RefusalSettled"
 
 
 class SettleRejectedWork(Command[RejectedWorkSettled], frozen=True, kw_only=True):
-    """Somebody has dealt with it: done again, done otherwise, or not needed any more."""
+    """Settle rejected work that was done again, done otherwise, or is not needed any more."""
 
     stored_name: ClassVar[str] = "SettleRefusal"
-    position: int  # of the refused entry in this store's log
+    position: int  # of the rejected entry in this store's log
     note: str
 
 
@@ -40,17 +40,8 @@ def _decide(tx: Transaction, command: SettleRejectedWork, _: Moment) -> Rejected
     SettleRejectedWork,
     RejectedWorkSettled,
     permission="refusal.settle",
-    roles=(
-        Role.CLERK,
-        Role.OFFICER,
-        Role.SUPERVISOR,
-        Role.ADMINISTRATOR,
-    ),
-    machines=(
-        MachineKind.COUNTER,
-        MachineKind.DEPARTMENT,
-        MachineKind.SUPERVISOR,
-    ),
+    roles=(Role.CLERK, Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR),
+    machines=(MachineKind.COUNTER, MachineKind.DEPARTMENT, MachineKind.SUPERVISOR),
     label=mark("Settling of rejected work"),
     decide=_decide,
     stream=lambda command, _: f"refusal/{command.position}",

@@ -1,4 +1,4 @@
-"""How a store becomes a window: it is told who it is, and who its authority is."""
+"""Set-up of a window's store: its node and its center."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ RULES = RuleSet()
 
 
 class WindowInitialised(CommandDecision, frozen=True, kw_only=True):
-    """From now on this store has a center."""
+    """The store belongs to a node and has a center."""
 
     stored_name: ClassVar[str] = "WindowFounded"
 
 
 class InitialiseWindow(Command[WindowInitialised], frozen=True, kw_only=True):
-    """The first entry of a window's store, as its center admitted it."""
+    """First entry of a window's store: its node as the center admitted it, and the center."""
 
     stored_name: ClassVar[str] = "FoundWindow"
     node: str
@@ -43,10 +43,7 @@ def _decide(tx: Transaction, _: InitialiseWindow, __: Moment) -> WindowInitialis
     InitialiseWindow,
     WindowInitialised,
     permission="node.enrol",
-    roles=(
-        Role.ADMINISTRATOR,
-        Role.SYSTEM,
-    ),
+    roles=(Role.ADMINISTRATOR, Role.SYSTEM),
     machines=ANY_MACHINE,
     label=mark("Set-up of a window's store"),
     decide=_decide,
@@ -54,7 +51,7 @@ def _decide(tx: Transaction, _: InitialiseWindow, __: Moment) -> WindowInitialis
     reach=Placement.PRIVATE,
 )
 def _apply(tx: Transaction, entry: Entry[InitialiseWindow, WindowInitialised]) -> None:
-    command: InitialiseWindow = entry.command
+    command = entry.command
     tx.insert(
         "nodes",
         id=command.node,

@@ -1,26 +1,29 @@
-"""How documents are read for those who may hold them: once for many readers, and kept for those who come after.
+"""Reading documents for their readers: loaded once for many readers, and cached for those that come later.
 
-A birth has nine decisions, and after each of them every officer of every organ in it hears of the case. So it is read
-once for all of them, each row is written once, and what an organ may hold once for all its readers.
+A birth has nine decisions, and each of them announces the case to every officer of every organ in it. So a document is
+loaded once for all of them, each row is encoded once, and the part that an organ may see once for all its readers.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from clerk_app.ledger.replication.documents import DocumentType, DocumentTypes, Reader, Rows, encode_row, encode_rows
 from db.engines import Row, Transaction
 
-_MAX_ENCODED_ROWS = 250  # of a document that are held as they were written
-MAX_DOCUMENTS = 96  # documents kept: those of the last moments, of which many hear one after the other
+_MAX_ENCODED_ROWS = 250  # of a document, handed on to its next version
+MAX_DOCUMENTS = 96  # in the cache: those that changed last, which many readers pull one after the other
+
+VisiblePart = Callable[[Any, frozenset[str]], Rows | None]
+Load = Callable[[Transaction, str, Any], Any]
 
 
 class FeedPosition(NamedTuple):
-    """Where a reader found a document: a position in a scope's feed, in one life of the authority."""
+    """Where a reader found a document: a version in a scope's feed, in one epoch of the authority."""
 
     epoch: str
     scope: str
@@ -29,39 +32,38 @@ class FeedPosition(NamedTuple):
 
 @dataclass
 class _RenderedDocument:
-    """A document as it was read once, and what of it was written."""
+    """A loaded document, its feed positions, and the encoded rows and parts."""
 
     source: Any
     feed_positions: Mapping[str, int]
     encoded_rows: dict[int, tuple[Row, bytes]] = field(default_factory=dict)
-    """Rows by identity, held so that it stays theirs; those that stand are handed on to the next copy."""
+    """By id() of the row, which is referenced so that the id stays its own; shared with the document's next version."""
     encoded_parts: dict[frozenset[str], bytes | None] = field(default_factory=dict)
 
-    def encode_part(self, document_type: DocumentType, organs: frozenset[str]) -> bytes | None:
-        """What somebody may hold who works for these organs."""
+    def encode_part(self, visible_part: VisiblePart, organs: frozenset[str]) -> bytes | None:
+        """Return the part that readers of these organs may see, as bytes."""
         if organs not in self.encoded_parts:
-            assert document_type.visible_part is not None
-            rows = document_type.visible_part(self.source, organs) if self.source is not None else None
+            rows = visible_part(self.source, organs) if self.source is not None else None
             self.encoded_parts[organs] = self._encode_rows(rows) if rows is not None else None
         return self.encoded_parts[organs]
 
     def _encode_rows(self, rows: Rows) -> bytes:
-        """As `to_bytes` writes them."""
+        """Return the same bytes as `encode_rows`."""
         tables = [
-            b'"%s":[%s]' % (table.encode(), b",".join([self._encode_row(row) for row in found]))
-            for table, found in rows.items()
+            b'"%s":[%s]' % (table.encode(), b",".join([self._encode_row(row) for row in table_rows]))
+            for table, table_rows in rows.items()
         ]
         return b"{%s}" % b",".join(tables)
 
     def _encode_row(self, row: Row) -> bytes:
-        found = self.encoded_rows.get(id(row))
-        if found is None:
-            found = self.encoded_rows[id(row)] = (row, encode_row(row))
-        return found[1]
+        encoded = self.encoded_rows.get(id(row))
+        if encoded is None:
+            encoded = self.encoded_rows[id(row)] = (row, encode_row(row))
+        return encoded[1]
 
 
 class DocumentCache:
-    """What was read lately, between looks and threads: a bounded number of documents, the oldest go first."""
+    """Cache of rendered documents, shared by threads; the oldest of too many are removed."""
 
     def __init__(self, max_documents: int = MAX_DOCUMENTS) -> None:
         self._max_documents = max_documents
@@ -72,16 +74,18 @@ class DocumentCache:
         return len(self._documents)
 
     def get(self, document: str, position: FeedPosition) -> _RenderedDocument | None:
-        """The copy that holds for whoever found the document there."""
-        copy = self._documents.get((position.epoch, document))
-        return copy if copy is not None and copy.feed_positions.get(position.scope) == position.version else None
+        """Return the rendered document if it is current for readers who found it at this position."""
+        rendered = self._documents.get((position.epoch, document))
+        if rendered is None or rendered.feed_positions.get(position.scope) != position.version:
+            return None
+        return rendered
 
     def get_newest(self, document: str, epoch: str) -> _RenderedDocument | None:
-        """The newest copy, wherever the document stood."""
+        """Return the rendered document, whether it is current or not."""
         return self._documents.get((epoch, document))
 
     def put(self, document: str, epoch: str, rendered: _RenderedDocument) -> None:
-        """Keeps it for the next ones, in the place of an older one."""
+        """Add a rendered document, or replace an older version of it."""
         with self._lock:
             self._documents.pop((epoch, document), None)
             self._documents[epoch, document] = rendered
@@ -90,64 +94,65 @@ class DocumentCache:
 
 
 class DocumentReader:
-    """One look at a store for several readers."""
+    """Reads documents in one transaction for several readers."""
 
     def __init__(self, types: DocumentTypes, tx: Transaction, cache: DocumentCache | None = None) -> None:
         self.tx = tx
         self._types = types
         self._cache = cache
-        self._loaded: dict[str, _RenderedDocument] = {}  # in this look
+        self._loaded: dict[str, _RenderedDocument] = {}  # in this transaction
         self._feed_pages: dict[tuple[str, int, int], list[Row]] = {}
         self._encoded: dict[tuple[str, frozenset[str]], bytes | None] = {}
 
     def feed_page(self, scope: str, since: int, limit: int) -> list[Row]:
-        """So many documents (`document`, `version`) behind a position of a scope's feed, in order."""
-        asked = scope, since, limit
-        if asked not in self._feed_pages:
-            self._feed_pages[asked] = self.tx.query_all("ledger.feed_after", scope=scope, version=since, many=limit)
-        return self._feed_pages[asked]
+        """Return at most `limit` documents (`document`, `version`) of a scope's feed after a version, in order."""
+        key = scope, since, limit
+        if key not in self._feed_pages:
+            self._feed_pages[key] = self.tx.query_all("ledger.feed_after", scope=scope, version=since, many=limit)
+        return self._feed_pages[key]
 
     def visible_document(self, document: str, reader: Reader, position: FeedPosition | None = None) -> bytes | None:
-        """What `reader`, who found it at `place`, may hold of a document, as bytes; None for nothing (any more)."""
-        asked = document, reader.organs
-        if asked in self._encoded:
-            return self._encoded[asked]
-        kind, key = self._types.split_name(document)
-        if kind.load is None or kind.visible_part is None:
-            rows = kind.visible_rows(self.tx, key, reader)
+        """Return what a reader may see of a document that it found at `position`, as bytes; None for nothing."""
+        cache_key = document, reader.organs
+        if cache_key in self._encoded:
+            return self._encoded[cache_key]
+        document_type, key = self._types.split_name(document)
+        load, visible_part = document_type.load, document_type.visible_part
+        if load is None or visible_part is None:
+            rows = document_type.visible_rows(self.tx, key, reader)
             return encode_rows(rows) if rows is not None else None
-        copy = self._loaded.get(document)
-        if (
-            copy is None
-            and position is not None
-            and self._cache is not None
-            and _covers_every_change(position.scope, reader)
-        ):
-            copy = self._cache.get(document, position)
-        told = self._encoded[asked] = (copy or self._load(kind, key, document, position)).encode_part(
-            kind, reader.organs
-        )
-        return told
+        rendered = self._loaded.get(document)
+        if rendered is None:
+            rendered = self._get_cached(document, reader, position)
+        if rendered is None:
+            rendered = self._load(document_type, load, key, document, position)
+        encoded = self._encoded[cache_key] = rendered.encode_part(visible_part, reader.organs)
+        return encoded
+
+    def _get_cached(self, document: str, reader: Reader, position: FeedPosition | None) -> _RenderedDocument | None:
+        if self._cache is None or position is None or not _covers_every_change(position.scope, reader):
+            return None
+        return self._cache.get(document, position)
 
     def _load(
-        self, document_type: DocumentType, key: str, document: str, position: FeedPosition | None
+        self, document_type: DocumentType, load: Load, key: str, document: str, position: FeedPosition | None
     ) -> _RenderedDocument:
-        assert document_type.load is not None
-        keeping = self._cache if position is not None and document_type.feed_positions is not None else None
-        before = keeping.get_newest(document, position.epoch) if keeping is not None and position is not None else None
-        whole = document_type.load(self.tx, key, before.source if before is not None else None)
-        places = (
-            document_type.feed_positions(self.tx, whole)
-            if document_type.feed_positions is not None and whole is not None
-            else {}
-        )
-        written = before.encoded_rows if before is not None and len(before.encoded_rows) < _MAX_ENCODED_ROWS else {}
-        copy = self._loaded[document] = _RenderedDocument(whole, places, written)
-        if places and keeping is not None and position is not None:
-            keeping.put(document, position.epoch, copy)
-        return copy
+        """Load a document, starting from the cached version if there is one, and cache it."""
+        cache = self._cache if position is not None and document_type.feed_positions is not None else None
+        previous = cache.get_newest(document, position.epoch) if cache is not None and position is not None else None
+        source = load(self.tx, key, previous.source if previous is not None else None)
+        positions: Mapping[str, int] = {}
+        if document_type.feed_positions is not None and source is not None:
+            positions = document_type.feed_positions(self.tx, source)
+        encoded_rows: dict[int, tuple[Row, bytes]] = {}
+        if previous is not None and len(previous.encoded_rows) < _MAX_ENCODED_ROWS:
+            encoded_rows = previous.encoded_rows
+        rendered = self._loaded[document] = _RenderedDocument(source, positions, encoded_rows)
+        if positions and cache is not None and position is not None:
+            cache.put(document, position.epoch, rendered)
+        return rendered
 
 
 def _covers_every_change(scope: str, reader: Reader) -> bool:
-    """Whether every change that this reader can see in a document that has parts moves it in this scope."""
+    """Return whether every change that the reader can see in a document of parts moves the document in this scope."""
     return len(reader.organs) == 1 and scope == f"organ/{next(iter(reader.organs))}"

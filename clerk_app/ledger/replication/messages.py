@@ -1,7 +1,7 @@
-"""What an authority and its windows say to each other: JSON, each message with its version.
+"""Messages between an authority and its windows: JSON, each with a protocol version.
 
-A newer program may add fields; an older one lets them pass, and keeps an entry's bytes as it received them. What a
-program does not understand in an entry is refused and written down, so that it blocks nothing behind it.
+A newer program may add fields; an older one ignores them, and keeps the bytes of an entry as received. An entry that a
+program cannot decode is refused and appended to the log, so that it does not block the entries after it.
 """
 
 from __future__ import annotations
@@ -16,60 +16,55 @@ from clerk_app.ledger.entries import SealedCommand
 from clerk_app.ledger.performer import RemoteCommand
 
 PROTOCOL_VERSION = 1
-MAX_ENTRIES = 5_000  # in one batch, and documents in one wish: what is longer is no honest message
+MAX_ENTRIES = 5_000  # entries in one push, and documents in one fetch
 
-JsonInteger = Annotated[
-    int, msgspec.Meta(ge=-(2**53), le=2**53)
-]  # as far as every JSON program counts (RFC 8259, section 6)
+JsonInteger = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]  # exact in every JSON library (RFC 8259, section 6)
 SequenceNumber = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 IncarnationNumber = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
-BoundedText = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00]*$")]  # PostgreSQL keeps no NUL in a text
-ABSENT = msgspec.Raw()  # a part that is not there
-REMOVED = msgspec.Raw(b"null")  # a document that the node may not hold (any more)
+BoundedText = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00]*$")]  # PostgreSQL stores no NUL
+ABSENT = msgspec.Raw()  # a missing part of a message
+REMOVED = msgspec.Raw(b"null")  # a document that the node may not see, or not any more
 
 
 def raw_or_absent(content: bytes | None) -> msgspec.Raw:
-    """JSON that was written before, as a part of a message; NOTHING for none."""
+    """Return encoded JSON as a part of a message; ABSENT for None or no bytes."""
     return msgspec.Raw(content) if content else ABSENT
 
 
 class WireMessage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A message or part of one. Unknown fields of newer versions are let pass."""
+    """A message or a part of one. Unknown fields of newer versions are ignored."""
 
 
 class EntryMessage(WireMessage, frozen=True, kw_only=True):
-    """An entry as its node sends it. Times are microseconds UTC."""
+    """An entry as its node sends it. Times are microseconds UTC.
+
+    `decision` is set where it is final, or where the authority has lost it in a restore.
+    """
 
     kind: BoundedText
     actor: BoundedText
     said_at: JsonInteger
-    clock_correction: JsonInteger = msgspec.field(
-        name="ahead", default=0
-    )  # what the node added to the time said, to correct its clock
+    clock_correction: JsonInteger = msgspec.field(name="ahead", default=0)  # added to `said_at` to correct the clock
     plain: msgspec.Raw
     personal: msgspec.Raw = ABSENT
     salt: bytes | None = None
-    erased: bytes | None = None  # digest of the personal part, where retention has taken that
-    decision: msgspec.Raw = msgspec.field(
-        name="decided", default=ABSENT
-    )  # where the decision is final, or the authority has forgotten it
+    erased: bytes | None = None  # digest of the personal part, where retention has erased it
+    decision: msgspec.Raw = msgspec.field(name="decided", default=ABSENT)
     previously_refused: bool = msgspec.field(
         name="refused_before", default=False
-    )  # by an authority that has forgotten it: it must not happen after all
-    depends_on: SequenceNumber = msgspec.field(
-        name="because", default=0
-    )  # the entry it stands on, if that had no answer yet when this one was made
+    )  # by the authority before its restore
+    depends_on: SequenceNumber = msgspec.field(name="because", default=0)  # number of an unanswered entry it builds on
 
     @property
     def sealed_command(self) -> SealedCommand:
-        """The command's bytes."""
+        """The command as bytes."""
         personal = bytes(self.personal) or None
         digest = hashlib.sha256((self.salt or b"") + personal).digest() if personal is not None else self.erased
-        salt = self.salt if personal is not None else None  # alone it would look as if something had been taken away
+        salt = self.salt if personal is not None else None  # a salt without a personal part does not verify
         return SealedCommand(self.kind, bytes(self.plain), personal, salt, digest)
 
     def to_remote_command(self, node: str, incarnation: int, number: int) -> RemoteCommand:
-        """The entry as the door takes it."""
+        """Return the entry as the door receives it."""
         return RemoteCommand(
             key=(node, incarnation, number),
             sealed=self.sealed_command,
@@ -83,17 +78,17 @@ class EntryMessage(WireMessage, frozen=True, kw_only=True):
 
 
 class NodeRequest(WireMessage, frozen=True, kw_only=True):
-    """What every message of a node says. Who it is stands in its key, not here."""
+    """Fields of every request of a node. Its key, not the request, authenticates it."""
 
     version: int = PROTOCOL_VERSION
     incarnation: IncarnationNumber
-    epoch: str = ""  # of the center, as the node knows it; empty at first
+    epoch: str = ""  # of the center, from its last response; empty at first
     sent_at: JsonInteger  # by the node's clock
-    cursors: dict[str, SequenceNumber] = {}  # how far it has read each scope
+    cursors: dict[str, SequenceNumber] = {}  # version up to which each scope was read
 
 
 class PushRequest(NodeRequest, frozen=True, kw_only=True):
-    """Entries in order, from number `first` on. `head` is over their digests: a batch that was cut is noticed."""
+    """Push entries in order, from number `first` on. `batch_digest` covers them, so that a cut batch is detected."""
 
     first: SequenceNumber
     entries: Annotated[tuple[EntryMessage, ...], msgspec.Meta(max_length=MAX_ENTRIES)]
@@ -101,37 +96,39 @@ class PushRequest(NodeRequest, frozen=True, kw_only=True):
 
 
 class CallRequest(NodeRequest, frozen=True, kw_only=True):
-    """A question that is answered before everything that waits. A repeat with its number gets the same answer."""
+    """Call a REMOTE command, which overtakes waiting entries. A repeat with its number gets the same result."""
 
     number: SequenceNumber
     entry: EntryMessage
 
 
 class PullRequest(NodeRequest, frozen=True, kw_only=True):
-    """What changed? With `wait`, seconds until an empty answer is given."""
+    """Request the changes after the cursors. With `wait_seconds`, an empty response is delayed (long poll)."""
 
     wait_seconds: float = msgspec.field(name="wait", default=0.0)
     max_documents: Annotated[int, msgspec.Meta(ge=1)] = msgspec.field(name="most", default=500)  # in one response
 
 
 class FetchRequest(NodeRequest, frozen=True, kw_only=True):
-    """These documents, as the authority has them now."""
+    """Request the current state of these documents."""
 
     documents: Annotated[tuple[BoundedText, ...], msgspec.Meta(max_length=MAX_ENTRIES)]
 
 
 class EnrolRequest(WireMessage, frozen=True, kw_only=True):
-    """A new node joins with the code that the center's people gave to it."""
+    """Enrol a new node with the code of its invitation."""
 
     version: int = PROTOCOL_VERSION
     code: Annotated[str, msgspec.Meta(max_length=200)]
-    key_digest: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = ""  # SHA-256 of a key that it made itself
+    key_digest: Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{64})?$")] = (
+        ""  # SHA-256 of a key that the node generated
+    )
 
 
 class EnrolResponse(WireMessage, frozen=True, kw_only=True):
-    """Who the node is from now on. A key that the center made is told once: it keeps only the digest.
+    """The enrolled node and its key. A key generated by the center is sent only here; the center stores its digest.
 
-    Its case numbers and everything that it may see come by the first pull, from empty cursors.
+    Number blocks and documents come with the first pull, from empty cursors.
     """
 
     version: int = PROTOCOL_VERSION
@@ -139,25 +136,25 @@ class EnrolResponse(WireMessage, frozen=True, kw_only=True):
     center_name: str
     epoch: str
     node: str
-    key: str  # 32 random bytes, base64url; empty where the node made it itself
+    key: str  # 32 random bytes, base64url; empty where the node generated it
     name: str
     node_kind: str  # window | kiosk
     hall: str
     window: str
     organs: tuple[str, ...]
-    settings: msgspec.Raw = ABSENT  # what all offices of the city share, named as in office.toml
-    root: str = ""  # the public key (PEM) of the authority that signs the trust list
+    settings: msgspec.Raw = ABSENT  # shared by all offices of the city; keys as in office.toml
+    root: str = ""  # public key (PEM) that verifies the trust lists
 
 
 class TrustListFiles(WireMessage, frozen=True, kw_only=True):
-    """The signed lists as they lie at the center, by their path in the folder: who is trusted, and what was revoked."""
+    """The signed trust lists (issuers, revocations) of the center, by their path in its folder."""
 
     version: int = PROTOCOL_VERSION
     files: dict[BoundedText, bytes]
 
 
 class ErrorBody(WireMessage, frozen=True, kw_only=True):
-    """Why there is no answer. `sentence` is an English message id; its places are filled from `facts`."""
+    """Why a request failed. `sentence` is an English message id with placeholders for `facts`."""
 
     reason: str
     sentence: str
@@ -165,7 +162,7 @@ class ErrorBody(WireMessage, frozen=True, kw_only=True):
 
 
 class RejectionBody(WireMessage, frozen=True, kw_only=True):
-    """Why an entry was refused."""
+    """Why an entry was refused; fields as in ErrorBody."""
 
     reason: str
     sentence: str
@@ -173,39 +170,35 @@ class RejectionBody(WireMessage, frozen=True, kw_only=True):
 
 
 class DocumentChanges(WireMessage, frozen=True, kw_only=True):
-    """Documents as the node may hold them (GONE: no more), and how far they bring its cursors."""
+    """Documents that the node may see (REMOVED: not any more), and its new cursors."""
 
     documents: dict[str, msgspec.Raw] = {}
-    unchanged: tuple[str, ...] = msgspec.field(name="same", default=())  # these stand as the node itself wrote them
+    unchanged: tuple[str, ...] = msgspec.field(name="same", default=())  # the authority has them as the node wrote them
     cursors: dict[str, int] = {}
     more: bool = False
-    total: int = 0  # documents still to come, roughly: for a first pull's progress
+    total: int = 0  # approximate number of documents still to come, for the progress of a first pull
 
 
 class Response(WireMessage, frozen=True, kw_only=True):
-    """The authority's answer to any message."""
+    """The authority's response to any request."""
 
     version: int = PROTOCOL_VERSION
     center: str
     epoch: str
     now: int  # by the authority's clock
-    last_number: int = msgspec.field(
-        name="last", default=0
-    )  # the node's newest entry that the authority has, of the incarnation that it spoke in
-    last_call: int = msgspec.field(name="asked", default=0)  # the newest of its questions that the authority has
-    durable_number: int = msgspec.field(
-        name="safe", default=0
-    )  # its entries up to here outlive the authority's machine
+    last_number: int = msgspec.field(name="last", default=0)  # last entry received, in the incarnation of the request
+    last_call: int = msgspec.field(name="asked", default=0)  # number of the last call received
+    durable_number: int = msgspec.field(name="safe", default=0)  # durable watermark: entries that survive a lost center
     refused: dict[int, RejectionBody] = {}
     decided: dict[int, msgspec.Raw] = {}  # decisions that differ from the node's own
-    fork: int = 0  # the number under which the authority has something else
-    result: msgspec.Raw = msgspec.field(name="answer", default=ABSENT)  # of a question
+    fork: int = 0  # number of an entry that differs at the authority; 0 for none
+    result: msgspec.Raw = msgspec.field(name="answer", default=ABSENT)  # decision on a call
     changes: DocumentChanges = DocumentChanges()
 
 
 def compute_batch_digest(entries: Sequence[EntryMessage]) -> bytes:
-    """What a batch says of itself: SHA-256 over the digests of its entries."""
-    whole = hashlib.sha256()
+    """Return the SHA-256 over the digests of a batch's entries."""
+    digest = hashlib.sha256()
     for entry in entries:
-        whole.update(entry.sealed_command.digest)
-    return whole.digest()
+        digest.update(entry.sealed_command.digest)
+    return digest.digest()
