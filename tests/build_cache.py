@@ -1,4 +1,4 @@
-"""What takes long to build is built once in a run of the tests, whichever worker wants it first."""
+"""Folders that take long to build, built once per test run by the first worker that needs them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import pytest
 
 
 def shared_run_folder(factory: pytest.TempPathFactory) -> Path:
-    """The folder that all workers of this run share."""
+    """Return the folder that all workers of this run share."""
     base = factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 def build_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """The folder `name` of this run, as `make` made it. Nobody may change it: tests copy it."""
+    """Return the folder `name`, built by `make` once per run. Tests copy it and do not change it."""
     shared = shared_run_folder(factory)
-    folder, aside = shared / name, shared / f"half-{name}"
+    folder, part = shared / name, shared / f"half-{name}"
     with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            shutil.rmtree(aside, ignore_errors=True)
-            make(aside)
-            aside.rename(folder)
+            shutil.rmtree(part, ignore_errors=True)
+            make(part)
+            part.rename(folder)
     return folder

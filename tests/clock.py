@@ -1,4 +1,4 @@
-"""Time in tests: a clock that stands where it is put, and local days as people write them."""
+"""Time in tests: a settable clock, and local times as text."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ OPENING = "2026-05-06 09:00"  # a Wednesday; the Saturday after it is worked (è°
 
 
 class Clock:
-    """A clock on the wall that stands where it is put; each look at it is a microsecond later than the one before."""
+    """A clock that tests set; each read is a microsecond later than the one before."""
 
-    def __init__(self, wall: str = OPENING) -> None:
+    def __init__(self, local_time: str = OPENING) -> None:
         self._lock = threading.Condition()
         self.read_count = 0
-        self.set(wall)
+        self.set(local_time)
 
     def __call__(self) -> int:
         with self._lock:
@@ -26,24 +26,24 @@ class Clock:
             return self.now
 
     def wait_for_reads(self, count: int) -> None:
-        """Until it was looked at so often: every command looks when it comes to the door, and when it is decided."""
+        """Wait until the clock was read `count` times: for each command, at the door and when it is decided."""
         with self._lock:
             assert self._lock.wait_for(lambda: self.read_count >= count, timeout=20)
 
-    def set(self, wall: str) -> None:
-        """Puts it to a local time, such as 2026-05-06 09:00."""
-        self.now = parse_local_time(wall)
+    def set(self, local_time: str) -> None:
+        """Set the clock to a local time such as 2026-05-06 09:00."""
+        self.now = parse_local_time(local_time)
 
     def advance(self, **by: float) -> None:
-        """Moves it on (or back) by a timedelta."""
+        """Advance the clock by the arguments of a timedelta."""
         self.now += timedelta(**by) // timedelta(microseconds=1)
 
 
-def parse_local_time(wall: str) -> int:
-    """A local time as microseconds UTC."""
-    return int(datetime.fromisoformat(wall).replace(tzinfo=ZONE).timestamp()) * 1_000_000
+def parse_local_time(text: str) -> int:
+    """Return a local time as microseconds UTC."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZONE).timestamp()) * 1_000_000
 
 
 def local_date(instant: int | None) -> str:
-    """The local day of a moment, as an ISO date; empty for none."""
+    """Return the local date of an instant in ISO form; "" for None."""
     return "" if instant is None else datetime.fromtimestamp(instant / 1_000_000, ZONE).date().isoformat()

@@ -1,4 +1,4 @@
-"""What all rooms' tests share: an engine, blank stores on it, and a furnished office, copied for each test."""
+"""Fixtures of all tests: the engine, empty stores on it, and a sample office that is copied for each test."""
 
 from __future__ import annotations
 
@@ -16,43 +16,43 @@ from tests.empty_store import create_empty_store
 from tests.engines import PostgresServer, postgres_or_skip
 from tests.office import SampleOffice, build_template
 
-# How long an example takes says how busy the machine is, and nothing of the rule that it is an example of.
+# The duration of an example depends on the load of the machine: it is no property of the rule.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
-# Screens make objects by the hundred thousand: looking for rings after every few hundred is a third of their time.
+# Screens create hundreds of thousands of objects: with the default thresholds, a third of their time is collection.
 gc.set_threshold(50_000, 20, 20)
 
 StoreFactory = Callable[[], Path | str]
-"""Makes a new empty store and says where it is."""
+"""Creates an empty store and returns its path or URL."""
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays until the end, and the collector need not look at it again and again."""
+    """Exclude everything loaded so far from garbage collection: it stays until the end."""
     gc.collect()
     gc.freeze()
 
 
 def pytest_unconfigure() -> None:
-    """At the end everything is let go, for libraries say what was not."""
+    """Undo the exclusion, because libraries report objects that were not freed."""
     gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> PostgresServer:
-    """The PostgreSQL of this run."""
+    """The PostgreSQL server of this test run."""
     return postgres_or_skip(tmp_path_factory)
 
 
 @pytest.fixture
 def engine() -> str:
-    """What stores stand on; a room that is tested on both overrides this."""
+    """Engine of the stores; packages that are tested on both override it."""
     return "sqlite"
 
 
 @pytest.fixture
-def blank(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreFactory]:
-    """Empty stores on the engine of the test."""
+def make_store(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreFactory]:
+    """Factory of empty stores on the engine of the test."""
     numbers = count(1)
     if engine == "sqlite":
         yield lambda: create_empty_store(tmp_path / f"store-{next(numbers)}.db")
@@ -64,20 +64,20 @@ def blank(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 @pytest.fixture(scope="session")
 def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a furnished office that nobody has open."""
+    """Folder of a closed sample office."""
     return build_once(tmp_path_factory, "office", build_template) / "template"
 
 
 @pytest.fixture(scope="session")
 def office_database(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The same on PostgreSQL: its folder, and the database of its store."""
+    """Folder of a closed sample office on PostgreSQL, and the database of its store."""
     name = postgres.copy_database(postgres.empty_database())
     return build_template(tmp_path_factory.mktemp("office"), store=postgres.url(name)), name
 
 
 @pytest.fixture
 def office(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SampleOffice]:
-    """A furnished office of its own, on a Wednesday morning."""
+    """An open copy of the sample office, on a Wednesday morning."""
     with ExitStack() as made:
         store = ""
         if engine == "sqlite":

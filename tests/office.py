@@ -1,4 +1,4 @@
-"""A small real office: real commands through the real door, in the words of the field, under a clock that tests set."""
+"""The sample office of tests: commands through the door under a clock that tests set, and checks of a store."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ from tests.sample_data import (
     LICENCES,
     OFFICE_SETTINGS,
     PERSONS,
+    ROAD,
+    ROAD_PAPERS,
     WINDOWS,
     fill_office,
     sample_city,
@@ -53,28 +55,17 @@ BIRTH = {
     "mother_insured": "no",
     "bank_account": "6222020200112233445",
 }
-ROAD = {
-    "enterprise_name": "示范建设公司",
-    "enterprise_credit_code": CREDIT_CODE,
-    "project_name": "雨水管改造",
-    "road_section": "示范路1号至20号",
-    "risk_class": "ordinary",
-    "excavation_area": "120",
-    "works_start": "2026-06-01",
-    "works_end": "2026-06-20",
-}
-ROAD_PAPERS = ("business-licence", "planning-permit", "construction-drawings", "pipe-survey", "traffic-plan")
 
 
 def paper_materials(*materials: str, **more: str) -> tuple[GivenMaterial, ...]:
-    """Papers that the clerk took in and checked."""
+    """Return paper materials that the clerk has checked."""
     return tuple(GivenMaterial(material=name, how="paper", **more) for name in materials)
 
 
 def build_template(folder: Path, *, store: str = "") -> Path:
-    """An office with staff, catalogue, people and open windows, closed again so that it can be copied.
+    """Create an office with staff, catalogue, people and open windows; return its folder, to be copied.
 
-    Its store is the SQLite file in its folder, or an empty one at the URL `store`.
+    Its store is the SQLite file in its folder, or the empty store at the URL `store`.
     """
     office = create_office(folder / "template", with_store_url(OFFICE_SETTINGS, store), clock=Clock("2026-05-06 08:00"))
     fill_office(office.door)
@@ -83,14 +74,14 @@ def build_template(folder: Path, *, store: str = "") -> Path:
 
 
 def with_store_url(settings: str, url: str) -> str:
-    """The text of an office's settings, with its store at this URL; as it was when there is none."""
-    kept = [line for line in settings.splitlines() if not line.startswith("store =")]
-    return "\n".join([*kept, f"store = {url!r}", ""]) if url else settings
+    """Return the text of an office's settings with its store at `url`; unchanged for ""."""
+    other_lines = [line for line in settings.splitlines() if not line.startswith("store =")]
+    return "\n".join([*other_lines, f"store = {url!r}", ""]) if url else settings
 
 
 @dataclass
 class SampleOffice:
-    """An open office and what people do there. Methods that perform a command return its decision or a number."""
+    """An open office with one method per act of a person. Acts return a decision, an id or a case number."""
 
     office: Office
     clock: Clock
@@ -105,7 +96,7 @@ class SampleOffice:
         local_time: str = OPENING,
         store: str = "",
     ) -> SampleOffice:
-        """A copy of the template in `folder`, open; its store may be a copied one at a URL."""
+        """Copy the template to `folder` and open it; its store may be a copy at the URL `store`."""
         shutil.copytree(template, folder)
         settings = folder / "office.toml"
         settings.write_text(with_store_url(settings.read_text("utf-8"), store), "utf-8")
@@ -126,31 +117,31 @@ class SampleOffice:
     # the hall
 
     def take_ticket(self, category: str = "A", priority: str = "ordinary", *, printed: bool = True) -> str:
-        """A ticket at the kiosk; its id."""
+        """Take a ticket at the kiosk; return its id."""
         today = local_date(self.clock.now)
         made = self.door.perform(PrepareTicket(hall=HALL, day=today, category=category, priority=priority), "kiosk")
         self.door.perform(RecordSlipPrint(ticket=made.ticket, printed=printed), "kiosk")
         return made.ticket
 
     def call_next(self, window: str = "w1", clerk: str = "") -> str:
-        """The ticket that comes to a window; its number (A001)."""
+        """Call the next ticket to a window; return its number (A001)."""
         called = self.door.perform(CallNext(hall=HALL, window=window), clerk or clerk_of_window(window))
         assert called.ticket
         return called.ticket.rpartition("/")[2]
 
     def move_ticket(self, act: str, window: str = "w1") -> str:
-        """Recall, hold, no_show or finish at a window; the ticket's state."""
+        """Recall, hold, no_show or finish the ticket at a window; return its state."""
         return self.door.perform(MoveTicket(visit=self.open_visit_at(window), act=act), clerk_of_window(window)).state
 
     def open_visit_at(self, window: str = "w1") -> str:
-        """The visit that runs at a window."""
-        with self.store.read() as look:
-            row = look.query_one("hall.visit_at_window", window=window)
+        """Return the open visit at a window."""
+        with self.store.read() as tx:
+            row = tx.query_one("hall.visit_at_window", window=window)
         assert row is not None
         return str(row["id"])
 
     def serve(self, person: str = "mother", window: str = "w1") -> str:
-        """Somebody walks in, shows a code, and the clerk compares face and photo; the visit."""
+        """Serve a person without a ticket up to the confirmed identity; return the visit."""
         clerk = clerk_of_window(window)
         visit = self.door.perform(ServeWalkIn(window=window), clerk).visit
         self.identify(visit, person, clerk)
@@ -158,7 +149,7 @@ class SampleOffice:
         return visit
 
     def identify(self, visit: str, person: str, clerk: str) -> None:
-        """A green code of a person whom the city knows."""
+        """Identify a known person by a code that verified."""
         known = PERSONS.get(person)
         shown = ShownPerson(name=known.name, number=known.id_number) if known else None
         shown = shown or ShownPerson(name="示范建设公司", number=CREDIT_CODE)
@@ -176,7 +167,7 @@ class SampleOffice:
         )
 
     def fetch_licences(self, visit: str, one_thing: str, window: str = "w1") -> tuple[str, ...]:
-        """What the city holds for this purpose, with the citizen's yes to all of it."""
+        """Fetch the licences for a one thing, with consent to all of them; return their ids."""
         city, clerk = sample_city(), clerk_of_window(window)
         listed = self.door.perform(
             FetchMaterials(visit=visit, one_thing=one_thing, catalogue=city.id, catalogue_version=city.version), clerk
@@ -187,7 +178,7 @@ class SampleOffice:
     # a case
 
     def draft(self, visit: str, one_thing: str, values: dict[str, str], window: str = "w1") -> str:
-        """A draft with these values; its id."""
+        """Save a draft with these values; return its id."""
         city = sample_city()
         command = SaveDraft(
             visit=visit,
@@ -200,7 +191,7 @@ class SampleOffice:
         return self.door.perform(command, clerk_of_window(window)).draft
 
     def prepare_birth(self, window: str = "w1", visit: str = "", **changed: str) -> AcceptCase:
-        """A mother at the window (of this visit, or walking in) with everything ready: the command that accepts."""
+        """Prepare a birth case for a mother in this visit, or in a new one; return the command that accepts it."""
         visit = visit or self.serve("mother", window)
         if not self.select("visits", id=visit)[0]["confirmed"]:
             self.identify(visit, "mother", clerk_of_window(window))
@@ -225,7 +216,7 @@ class SampleOffice:
         return self._prepare_case("birth", visit, window, values, given, parties)
 
     def prepare_road(self, window: str = "w1", **changed: str) -> AcceptCase:
-        """An enterprise that wants to dig: the command that accepts."""
+        """Prepare a road excavation case for an enterprise; return the command that accepts it."""
         visit, values = self.serve("enterprise", window), ROAD | changed
         party = PartyDetails(
             role="enterprise", kind="organisation", name="示范建设公司", number=CREDIT_CODE, subject="enterprise"
@@ -255,7 +246,7 @@ class SampleOffice:
         )
 
     def accept(self, command: AcceptCase) -> str:
-        """The case number; the receipt is printed and the window free again."""
+        """Accept a case, print the receipt and finish the ticket; return the case number."""
         clerk = clerk_of_window(command.window)
         made = self.door.perform(command, clerk)
         self.door.perform(RecordNoticePrint(notice=made.notice, printed=True), clerk)
@@ -263,21 +254,21 @@ class SampleOffice:
         return made.number
 
     def accept_birth(self, window: str = "w1", **changed: str) -> str:
-        """A child is born, the mother not insured unless told otherwise; the case number."""
+        """Accept a birth case of a mother who is not insured, unless changed; return the case number."""
         return self.accept(self.prepare_birth(window, **changed))
 
     def accept_road(self, window: str = "w1", **changed: str) -> str:
-        """A road is dug up; the case number."""
+        """Accept a road excavation case; return the case number."""
         return self.accept(self.prepare_road(window, **changed))
 
-    # behind the window
+    # the departments
 
     def claim(self, organ: str, task: str = "", officer: str = "") -> TaskClaimed:
-        """The most urgent task of an organ, or the chosen one, for its first officer."""
+        """Claim the most urgent task of an organ, or `task`, for an officer, the organ's first by default."""
         return self.door.perform(ClaimTask(organ=organ, task=task), officer or f"{organ}-1")
 
     def decide(self, claimed: TaskClaimed, outcome: str, reason: str = "") -> TaskDecided:
-        """The holder's answer."""
+        """Decide a claimed task."""
         command = DecideTask(
             task=claimed.task,
             fence=claimed.fence,
@@ -287,92 +278,92 @@ class SampleOffice:
         return self.door.perform(command, claimed.staff)
 
     def approve(self, number: str, *matters: str) -> TaskDecided:
-        """Claims and approves these matters' tasks; the last answer."""
+        """Claim and approve the tasks of these matters; return the last decision."""
         return [self.decide(self.claim_of(number, matter), "approved") for matter in matters][-1]
 
     def refuse(self, number: str, matter: str, reason: str = "not entitled") -> TaskDecided:
-        """Claims and refuses a matter's task."""
+        """Claim and refuse the task of a matter."""
         return self.decide(self.claim_of(number, matter), "refused", reason)
 
     def return_task(self, number: str, matter: str, *materials: str, reason: str = "please bring it") -> TaskReturned:
-        """Claims a matter's task and returns it for these materials."""
+        """Claim the task of a matter and return it for these materials."""
         held = self.claim_of(number, matter)
         return self.door.perform(
             ReturnTask(task=held.task, fence=held.fence, materials=materials, reason=reason), held.staff
         )
 
     def claim_of(self, number: str, matter: str, officer: str = "") -> TaskClaimed:
-        """Claims a matter's newest task."""
+        """Claim the newest task of a matter."""
         task = self.task(number, matter)
         return self.claim(task["organ"], task["id"], officer)
 
     def approve_all(self, number: str) -> None:
-        """Every organ approves whatever stands in its queue, until the case has closed."""
+        """Approve all tasks until the case is closed."""
         while pooled := [task for task in self.tasks(number) if task["state"] == "pooled"]:
             for task in pooled:
                 self.decide(self.claim(task["organ"], task["id"]), "approved")
 
     def take_in(self, number: str, *materials: str) -> MaterialsTakenIn:
-        """The citizen is back with papers."""
+        """Take in these materials on paper."""
         return self.door.perform(TakeInMaterials(case=number, materials=paper_materials(*materials)), CLERKS[0])
 
     def withdraw(self, number: str) -> None:
-        """The applicant takes the application back."""
+        """Withdraw the application."""
         self.door.perform(WithdrawCase(case=number, reason="changed their mind"), CLERKS[0])
 
     def issue(self, number: str) -> None:
-        """The set is put together."""
+        """Issue the results of a case."""
         self.door.perform(IssueResults(case=number), CLERKS[0])
 
     def hand_over(self, number: str, signature: str = "王芳") -> None:
-        """The set goes to the citizen against a signature."""
+        """Hand over the results against a signature."""
         self.door.perform(HandOverResults(case=number, window="w1", personal=Signature(name=signature)), CLERKS[0])
 
-    # what is so
+    # state
 
     def select(self, table: str, *, order: tuple[str, ...] = (), **key: object) -> list[Row]:
-        """Rows as they are now."""
-        with self.store.read() as look:
-            return look.select(table, order=order, **key)
+        """Return rows like `Transaction.select`."""
+        with self.store.read() as tx:
+            return tx.select(table, order=order, **key)
 
     def case(self, number: str) -> Row:
-        """A case's row."""
+        """Return the row of a case."""
         return self.select("cases", number=number)[0]
 
     def tasks(self, number: str) -> list[Row]:
-        """A case's tasks in order."""
+        """Return the tasks of a case in order."""
         return self.select("tasks", order=("id",), case_number=number)
 
     def task(self, number: str, matter: str) -> Row:
-        """A matter's newest task."""
+        """Return the newest task of a matter."""
         return [row for row in self.tasks(number) if row["matter"] == matter][-1]
 
     def task_states(self, number: str) -> dict[str, str]:
-        """Where each matter's newest task stands."""
+        """Return the state of the newest task of each matter."""
         return {row["matter"]: row["state"] for row in self.tasks(number)}
 
     def queue(self, organ: str) -> list[str]:
-        """The matters that can be claimed at an organ, most urgent first."""
+        """Return the matters of an organ's pooled tasks, most urgent first."""
         return [row["matter"] for row in self.select("tasks", order=("rank", "id"), organ=organ, state="pooled")]
 
     def unprinted_notices(self, window: str = "w1") -> list[str]:
-        """Papers that have not come out of the printer of a window yet."""
-        with self.store.read() as look:
-            return [row["id"] for row in look.query_all("cases.unprinted_notices", window=window)]
+        """Return the ids of the notices of a window that are not printed yet."""
+        with self.store.read() as tx:
+            return [row["id"] for row in tx.query_all("cases.unprinted_notices", window=window)]
 
     def entries(self) -> list[Row]:
-        """The whole ledger."""
+        """Return all entries of the log."""
         return list(audit.read_entries(self.store))
 
 
 def clerk_of_window(window: str) -> str:
-    """Who sits there."""
+    """Return the clerk at a window."""
     return CLERKS[WINDOWS.index(window)]
 
 
 @contextmanager
 def reopen_office(folder: Path, clock: Clock) -> Iterator[SampleOffice]:
-    """The office of a folder as another process, or the next morning, finds it."""
+    """Open the office in a folder again, as another process would."""
     office = SampleOffice(open_office(folder, clock=clock), clock)
     try:
         yield office
@@ -381,24 +372,24 @@ def reopen_office(folder: Path, clock: Clock) -> Iterator[SampleOffice]:
 
 
 def find_faults(store: Store) -> list[str]:
-    """What is wrong with a store: the file, the chain, and every table that the entries do not give again."""
+    """Return all faults of a store: of the file, of the chain, tables that differ after a rebuild, wrong counters."""
     with TemporaryDirectory() as folder:
         copy = audit.rebuild_store(store, all_rules(), create_empty_store(Path(folder) / STORE_FILE))
-        unequal = audit.list_different_tables(store, copy)
+        different = audit.list_different_tables(store, copy)
         copy.close()
     return [
         *store.check_integrity(),
-        *(str(broken) for broken in audit.verify_log(store)[1]),
-        *unequal,
+        *(str(chain_break) for chain_break in audit.verify_log(store)[1]),
+        *different,
         *_find_wrong_counts(store),
     ]
 
 
 def _find_wrong_counts(store: Store) -> list[str]:
-    """The queues whose counters are not what counting says."""
-    with store.read() as look:
-        counters = {(row["organ"], row["state"]): row["many"] for row in look.select("queue_counts")}
-        counted = Counter((row["organ"], row["state"]) for row in look.select("tasks") if row["ended_at"] is None)
+    """Return the queues whose counter differs from the number of tasks."""
+    with store.read() as tx:
+        counters = {(row["organ"], row["state"]): row["many"] for row in tx.select("queue_counts")}
+        counted = Counter((row["organ"], row["state"]) for row in tx.select("tasks") if row["ended_at"] is None)
     return [f"{place}: {many}" for place, many in counters.items() if many != counted.pop(place, 0)] + [
         *map(str, counted)
     ]

@@ -1,6 +1,6 @@
-"""How the sample office of the tests is set up: its catalogue, organs, staff, windows, people and licences.
+"""Data of the sample office: catalogue, organs, staff, windows, people, licences and forms.
 
-Everything goes through the door, as a city would do it.
+It is entered by commands through the door.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HALL = "hall"
 SITE = "centre"
 PIN = "2580"
 WINDOWS = ("w1", "w2")
-CLERKS = ("clerk-1", "clerk-2")  # each sits at the window of the same place
+CLERKS = ("clerk-1", "clerk-2")  # the first works at the first window, and so on
 OFFICERS_PER_ORGAN = 2  # for each organ: health-1, health-2, ...
 
 OFFICE_SETTINGS = """
@@ -60,7 +60,7 @@ PERSONS = {
     "stranger": PersonDetails(name="欧阳明", id_number=STRANGER_NUMBER, born="1975-11-11"),
 }
 
-# licence id: type, holder, valid to, who else may show it, what it says
+# licence id: type, holder, valid to, other persons who may show it, claims
 LICENCES: dict[str, tuple[str, str, str, tuple[str, ...], dict[str, str]]] = {
     "mother-card": ("0101", "mother", "2036-03-07", (), {"name": "王芳", "id_number": MOTHER_NUMBER}),
     "father-card": ("0101", "father", "2034-02-15", ("mother",), {"name": "李强", "id_number": FATHER_NUMBER}),
@@ -72,21 +72,33 @@ LICENCES: dict[str, tuple[str, str, str, tuple[str, ...], dict[str, str]]] = {
     "planning": ("0801", "enterprise", "2027-12-31", (), {"project": "雨水管改造"}),
 }
 
+ROAD = {
+    "enterprise_name": "示范建设公司",
+    "enterprise_credit_code": CREDIT_CODE,
+    "project_name": "雨水管改造",
+    "road_section": "示范路1号至20号",
+    "risk_class": "ordinary",
+    "excavation_area": "120",
+    "works_start": "2026-06-01",
+    "works_end": "2026-06-20",
+}
+ROAD_PAPERS = ("business-licence", "planning-permit", "construction-drawings", "pipe-survey", "traffic-plan")
+
 
 @lru_cache(maxsize=1)
 def sample_city() -> Catalogue:
-    """The packaged catalogue."""
+    """Return the packaged catalogue."""
     return load_folder(SAMPLE_CITY)
 
 
 @lru_cache(maxsize=1)
 def pin_hash() -> str:
-    """One hash for everybody: hashing is slow on purpose."""
+    """Return the hash of the PIN of all staff; it is computed once, because hashing is slow."""
     return hash_pin(PIN)
 
 
 def fill_office(door: Door) -> None:
-    """Everything a new store needs before its first ticket."""
+    """Perform all commands that a new store needs before its first ticket."""
     for command in (*_office_commands(), *_staff_commands(), *_city_commands()):
         door.perform(command, SYSTEM)
     for window, clerk in zip(WINDOWS, CLERKS, strict=True):
@@ -97,8 +109,8 @@ def _office_commands() -> list[Command[Any]]:
     city = sample_city()
     blocks: list[Command[Any]] = [LendNumbers(node=NODE, incarnation=1) for _ in range(1 + RESERVE_BLOCKS)]
     organs = [
-        RegisterOrgan(id=one.id, name_zh=one.name.zh, name_en=one.name.en, level=one.level, parent=one.parent)
-        for one in city.organs
+        RegisterOrgan(id=organ.id, name_zh=organ.name.zh, name_en=organ.name.en, level=organ.level, parent=organ.parent)
+        for organ in city.organs
     ]
     organs.append(RegisterOrgan(id=SITE, name_zh="政务服务中心", name_en="Service centre", level="street"))
     windows = [
@@ -117,9 +129,9 @@ def _staff_commands() -> list[Command[Any]]:
     people: list[tuple[str, str, str | None]] = [(name, "clerk", SITE) for name in CLERKS]
     people += [("supervisor", "supervisor", SITE), ("kiosk", "kiosk", SITE), ("admin", "administrator", None)]
     people += [
-        (f"{one.id}-{place + 1}", "officer", one.id)
-        for one in sample_city().organs
-        for place in range(OFFICERS_PER_ORGAN)
+        (f"{organ.id}-{number}", "officer", organ.id)
+        for organ in sample_city().organs
+        for number in range(1, OFFICERS_PER_ORGAN + 1)
     ]
     return [
         RegisterStaff(id=name, number=f"{1000 + at}", name=f"员工{name}", role=role, pin_hash=pin_hash(), organ=organ)

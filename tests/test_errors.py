@@ -1,4 +1,4 @@
-"""Errors carry their sentence wherever they go."""
+"""Errors are pickled with their sentence and facts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from db.errors import StoreBusy, StoreError
         StoreBusy("The store {path} is in use.", path="a"),
     ],
 )
-def test_an_error_comes_whole_from_another_process(error: ClerkError | StoreError) -> None:
-    again = pickle.loads(pickle.dumps(error))
-    assert (type(again), str(again), again.facts) == (type(error), str(error), error.facts)
-    assert getattr(again, "reason", None) == getattr(error, "reason", None)
+def test_a_pickled_error_keeps_its_type_sentence_and_facts(error: ClerkError | StoreError) -> None:
+    restored = pickle.loads(pickle.dumps(error))
+    assert (type(restored), str(restored), restored.facts) == (type(error), str(error), error.facts)
+    assert getattr(restored, "reason", None) == getattr(error, "reason", None)

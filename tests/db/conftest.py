@@ -1,4 +1,4 @@
-"""A store is the same on both engines."""
+"""Tests of stores run on both engines."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from tests.engines import ENGINES
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
-    """What the store stands on."""
+    """Engine of the store."""
     return str(request.param)

@@ -1,4 +1,4 @@
-What a store holds that has been in use for a while: most tasks have ended, most tickets are of other days.
+Rows of a store that was in use for a while: most tasks have ended, most tickets are of other days.
 
 -- tasks
 INSERT INTO tasks (id, case_number, matter, organ, state, rank, promised_days, statutory_days, started_at,

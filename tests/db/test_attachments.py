@@ -1,4 +1,4 @@
-"""Content files: the same bytes once, read back whole or not at all."""
+"""Attachments: equal bytes are stored once, and read completely or not at all."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from db.errors import StoreUnreadable, StoreUnwritable
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
 @given(data=st.binary(max_size=10_000))
-def test_what_is_kept_is_read_back_under_its_digest(tmp_path: Path, data: bytes) -> None:
+def test_an_attachment_is_read_by_its_digest(tmp_path: Path, data: bytes) -> None:
     contents = AttachmentStore(tmp_path / "content")
     digest = contents.add(data)
     assert digest == sha256(data).hexdigest()
@@ -30,7 +30,7 @@ def list_files(folder: Path) -> list[str]:
     return sorted(name for _, _, names in os.walk(folder) for name in names)
 
 
-def test_many_at_once_keep_one_file(tmp_path: Path) -> None:
+def test_concurrent_writers_store_one_file(tmp_path: Path) -> None:
     contents, data, failures = AttachmentStore(tmp_path), b"a scan" * 100_000, []
     start = threading.Barrier(8)
 
@@ -50,7 +50,7 @@ def test_many_at_once_keep_one_file(tmp_path: Path) -> None:
     assert list_files(tmp_path) == [sha256(data).hexdigest()]
 
 
-def test_a_damaged_or_missing_picture_is_not_shown(tmp_path: Path) -> None:
+def test_a_damaged_or_missing_attachment_is_not_read(tmp_path: Path) -> None:
     contents = AttachmentStore(tmp_path)
     digest = contents.add(b"a picture")
     (tmp_path / digest[:2] / digest).write_bytes(b"another picture")
@@ -60,7 +60,7 @@ def test_a_damaged_or_missing_picture_is_not_shown(tmp_path: Path) -> None:
         contents.read("0" * 64)
 
 
-def test_a_disk_that_refuses_leaves_no_half_file(tmp_path: Path) -> None:
+def test_a_failing_disk_leaves_no_partial_file(tmp_path: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
     try:

@@ -1,4 +1,4 @@
-"""After a crash the file is looked at once; after an orderly end it is not."""
+"""The file is checked once after a crash, and not after a clean shutdown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def crash_program(path: Path) -> None:
-    """A program that uses the store dies."""
+    """Kill a program that has the store open."""
     child = os.fork()
     if child == 0:
         Store(path)
@@ -30,18 +30,18 @@ def crash_program(path: Path) -> None:
 
 
 def is_checked_on_open(path: Path) -> bool:
-    """Whether opening looks the file over."""
+    """Return whether opening the store checks the file."""
     statements: list[str] = []
-    use = CrashMarker(path)
-    was = use.unclean_shutdown
-    use.release(clean=not was)
+    marker = CrashMarker(path)
+    unclean = marker.unclean_shutdown
+    marker.release(clean=not unclean)
     store = Store(path, on_statement=statements.append)
-    assert any("quick_check" in sql for sql in statements) == was
+    assert any("quick_check" in sql for sql in statements) == unclean
     store.close()
-    return was
+    return unclean
 
 
-def test_only_the_first_that_comes_after_a_crash_looks(path: Path) -> None:
+def test_only_the_first_program_after_a_crash_checks(path: Path) -> None:
     assert not is_checked_on_open(path)
     assert not is_checked_on_open(path)
     crash_program(path)
@@ -49,17 +49,17 @@ def test_only_the_first_that_comes_after_a_crash_looks(path: Path) -> None:
     assert not is_checked_on_open(path)
 
 
-def test_who_leaves_while_others_stay_says_nothing_for_them(path: Path) -> None:
-    here = Store(path)
-    there = Store(path)
-    here.close()
+def test_the_marker_is_cleared_by_the_last_program(path: Path) -> None:
+    first = Store(path)
+    second = Store(path)
+    first.close()
     assert Path(f"{path}-use").stat().st_size > 0
-    there.close()
+    second.close()
     assert Path(f"{path}-use").stat().st_size == 0
 
 
 def damage(path: Path) -> None:
-    """Half a page of a table is not what it was."""
+    """Overwrite a part of a table's page."""
     with sqlite3.connect(path) as connection:
         (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'nodes'").fetchone()
         connection.execute("PRAGMA journal_mode = DELETE")
@@ -69,7 +69,7 @@ def damage(path: Path) -> None:
     path.write_bytes(data)
 
 
-def test_damage_after_a_crash_is_said_until_it_is_mended(path: Path) -> None:
+def test_damage_after_a_crash_is_reported_at_every_start(path: Path) -> None:
     crash_program(path)
     damage(path)
     for _again in range(2):

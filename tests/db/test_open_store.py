@@ -1,4 +1,4 @@
-"""Opening a store: what is ours opens, all else gets a sentence and stays as it was."""
+"""Opening a store: any other file is rejected with a sentence and stays unchanged."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_the_database_of_another_program_is_refused_and_not_touched(tmp_path: Pa
     assert os.listdir(tmp_path) == ["store.db"]
 
 
-def test_another_program_may_have_migrations_too(tmp_path: Path) -> None:
+def test_a_database_of_another_program_with_migrations_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     alter(path, "CREATE TABLE alembic_version (version_num TEXT)")
     before = alter(path, "INSERT INTO alembic_version VALUES ('0001')")
@@ -100,7 +100,7 @@ def test_a_damaged_store_is_named_by_the_integrity_check(path: Path) -> None:
 
 @contextmanager
 def as_unprivileged_user() -> Iterator[None]:
-    """As a user who owns nothing: for the administrator no file is read-only."""
+    """Run as a user without privileges: for root no file is read-only."""
     if os.geteuid() != 0:
         yield
         return
@@ -158,7 +158,7 @@ def test_several_programs_starting_at_once_make_one_store(tmp_path: Path) -> Non
         program.communicate(b"go\n", timeout=60)
     assert [program.returncode for program in programs] == [0] * 2
     store = Store(path)
-    with store.read() as look:
-        assert len(look.select("scopes")) == 2
+    with store.read() as tx:
+        assert len(tx.select("scopes")) == 2
     assert store.check_integrity() == []
     store.close()

@@ -1,4 +1,4 @@
-"""Flat cost: what people wait for all day looks at no more rows than it shows, on either engine."""
+"""Query plans: frequent statements read no more rows than they return, on either engine."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from db.engines import Store
 from db.statements import STATEMENTS
 from tests.empty_store import create_empty_store
+from tests.engines import raw_connection
 
 ROW_COUNT = 10_000
 _ROW_NUMBERS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many}) "
@@ -33,7 +34,7 @@ QUEUE: StatementValues = {
 CASE: StatementValues = {"number": "c77", "task": "t77"}
 HALL: StatementValues = {"hall": "hall", "window": "w3", "day": "2026-05-29", "like": "A%"}
 
-# statement: what it is asked for
+# statement: its values
 HOT_STATEMENTS: dict[str, StatementValues] = {
     "cases.most_urgent": QUEUE,
     "cases.queue_page_open": QUEUE,
@@ -82,8 +83,8 @@ KEY_LOOKUPS: dict[str, StatementValues] = {
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store with many rows in every table that grows, measured by its engine."""
+def filled_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store with many rows in every growing table, analysed by its engine."""
     server = None
     if request.param == "sqlite":
         where = create_empty_store(tmp_path_factory.mktemp("plans") / "store.db")
@@ -91,10 +92,10 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         server = request.getfixturevalue("postgres")
     with server.borrow_copy(server.empty_database()) if server else nullcontext(where) as place:
         store = Store(place)
-        with store.write() as tx:
+        with raw_connection(store) as connection:
             for sql in SAMPLE_ROWS.values():
-                told = {"bytes": b"x"} if ":bytes" in sql else {}
-                tx._connection.execute(_ROW_NUMBERS.format(many=ROW_COUNT) + sql, told)
+                values = {"bytes": b"x"} if ":bytes" in sql else {}
+                connection.execute(_ROW_NUMBERS.format(many=ROW_COUNT) + sql, values)
         with store.session() as session:
             session.connection().exec_driver_sql("ANALYZE")
             session.commit()
@@ -103,45 +104,47 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def explain(store: Store, sql: str, values: StatementValues) -> list[str]:
-    """What the engine would do."""
+    """Return the steps of the engine's query plan."""
     explain = "EXPLAIN QUERY PLAN " if store.backend.name == "sqlite" else "EXPLAIN "
     names = set(re.findall(r":([a-z_]+)", sql))
-    with store.write() as tx:
-        rows = tx._connection.execute(explain + sql, {name: values[name] for name in names}).fetchall()
+    with raw_connection(store) as connection:
+        rows = connection.execute(explain + sql, {name: values[name] for name in names}).fetchall()
     return [str(row.get("detail") or row.get("QUERY PLAN")) for row in rows]
 
 
 def full_scans(steps: list[str]) -> list[str]:
-    """The steps that read a growing table, or one of its indexes, from end to end."""
-    whole = re.compile(rf"(SCAN|Seq Scan on) ({'|'.join(SAMPLE_ROWS)})\b")
-    return [step for step in steps if whole.search(step) and not _reads_partial_index(step)]
+    """Return the steps that read a growing table, or one of its indexes, completely."""
+    full_scan = re.compile(rf"(SCAN|Seq Scan on) ({'|'.join(SAMPLE_ROWS)})\b")
+    return [step for step in steps if full_scan.search(step) and not _reads_partial_index(step)]
 
 
 def _reads_partial_index(step: str) -> bool:
-    """An index of the unanswered alone is meant to be read whole."""
+    """Return whether the step reads the partial index of unanswered entries, which is meant to be read completely."""
     return "entries_unanswered" in step
 
 
 @pytest.mark.parametrize("name", HOT_STATEMENTS)
-def test_no_hot_statement_reads_a_whole_table(filled: Store, name: str) -> None:
-    sql = STATEMENTS.get(f"{name}.{filled.backend.name}") or STATEMENTS[name]
-    steps = explain(filled, sql, HOT_STATEMENTS[name])
+def test_no_frequent_statement_reads_a_whole_table(filled_store: Store, name: str) -> None:
+    sql = STATEMENTS.get(f"{name}.{filled_store.backend.name}") or STATEMENTS[name]
+    steps = explain(filled_store, sql, HOT_STATEMENTS[name])
     assert full_scans(steps) == [], steps
 
 
 @pytest.mark.parametrize("sql", KEY_LOOKUPS)
-def test_what_is_asked_by_its_key_is_found_by_it(filled: Store, sql: str) -> None:
-    steps = explain(filled, sql, KEY_LOOKUPS[sql])
+def test_a_key_is_looked_up_in_an_index(filled_store: Store, sql: str) -> None:
+    steps = explain(filled_store, sql, KEY_LOOKUPS[sql])
     assert full_scans(steps) == [], steps
 
 
-def test_a_statement_that_reads_a_whole_table_is_noticed(filled: Store) -> None:
-    assert full_scans(explain(filled, "SELECT * FROM tasks WHERE matter = :number", CASE))
+def test_a_full_scan_is_detected(filled_store: Store) -> None:
+    assert full_scans(explain(filled_store, "SELECT * FROM tasks WHERE matter = :number", CASE))
 
 
 @pytest.mark.parametrize(
     "name", ["cases.most_urgent", "cases.queue_page_overdue", "ledger.feed_after", "ledger.entries_after"]
 )
-def test_what_comes_in_order_is_not_sorted_first(filled: Store, name: str) -> None:
-    sql = STATEMENTS.get(f"{name}.{filled.backend.name}") or STATEMENTS[name]
-    assert not [step for step in explain(filled, sql, HOT_STATEMENTS[name]) if "TEMP B-TREE" in step or "Sort" in step]
+def test_ordered_results_need_no_sort(filled_store: Store, name: str) -> None:
+    sql = STATEMENTS.get(f"{name}.{filled_store.backend.name}") or STATEMENTS[name]
+    assert not [
+        step for step in explain(filled_store, sql, HOT_STATEMENTS[name]) if "TEMP B-TREE" in step or "Sort" in step
+    ]

@@ -25,8 +25,8 @@ def _compare_types(_context: Any, _column: Any, _metadata_column: Any, stored: A
     return False if isinstance(stored, String) and isinstance(defined, AutoString) else None
 
 
-def test_the_migrations_make_exactly_the_tables_in_code(blank: StoreFactory) -> None:
-    store = Store(blank())
+def test_the_migrations_create_exactly_the_tables_in_code(make_store: StoreFactory) -> None:
+    store = Store(make_store())
     engine = store.backend.create_sqlalchemy_engine()
     with engine.connect() as connection:
         context = MigrationContext.configure(
@@ -38,7 +38,7 @@ def test_the_migrations_make_exactly_the_tables_in_code(blank: StoreFactory) -> 
     store.close()
 
 
-def test_an_upgrade_from_nothing_says_so(tmp_path: Path) -> None:
+def test_an_upgrade_of_no_store_returns_no_version(tmp_path: Path) -> None:
     assert upgrade(tmp_path / "store.db") == ""
 
 
@@ -49,8 +49,8 @@ def test_an_upgrade_of_a_current_store_changes_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "store.db").read_bytes() == before
 
 
-def test_every_named_statement_fits_the_tables(blank: StoreFactory, engine: str) -> None:
-    store = Store(blank())
+def test_every_named_statement_fits_the_tables(make_store: StoreFactory, engine: str) -> None:
+    store = Store(make_store())
     with store.session() as session:
         for name, sql in STATEMENTS.items():
             if name.endswith(".postgresql") if engine == "sqlite" else f"{name}.postgresql" in STATEMENTS:

@@ -1,4 +1,4 @@
-"""Writing: durable, one writer at a time, all or nothing, and every failure a sentence."""
+"""Transactions: durable, atomic, one writer at a time; every failure has a sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from db.engines import Store, Transaction
 from db.errors import StoreBusy, StoreError, StoreUnwritable, WriteNotAllowed
 from tests.conftest import StoreFactory
 from tests.empty_store import create_empty_store
-from tests.engines import sqlite_only
+from tests.engines import ObservedSqlite, raw_connection, sqlite_only
 
 
 @pytest.fixture
@@ -24,15 +24,15 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(blank: StoreFactory) -> Iterator[Store]:
-    opened = Store(blank(), busy_seconds=0.2)
+def store(make_store: StoreFactory) -> Iterator[Store]:
+    opened = Store(make_store(), busy_seconds=0.2)
     yield opened
     opened.close()
 
 
 def read_scopes(store: Store) -> list[str]:
-    with store.read() as look:
-        return [row["scope"] for row in look.select("scopes", order=("scope",))]
+    with store.read() as tx:
+        return [row["scope"] for row in tx.select("scopes", order=("scope",))]
 
 
 def insert_scope(store: Store, scope: str) -> None:
@@ -41,41 +41,70 @@ def insert_scope(store: Store, scope: str) -> None:
 
 
 @sqlite_only
-def test_a_store_is_durable_before_it_answers(store: Store) -> None:
-    with store.write() as tx:
+def test_commits_are_durable(store: Store) -> None:
+    with raw_connection(store) as connection:
         settings = {
-            name: tx._connection.execute(f"PRAGMA {name}").fetchone()[name]
+            name: connection.execute(f"PRAGMA {name}").fetchone()[name]
             for name in ("journal_mode", "synchronous", "secure_delete")
         }
     assert settings == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 
 
-def test_what_was_asked_ahead_is_asked_again_once_something_was_written(store: Store) -> None:
-    asked = {"scope": "hall", "version": 0, "many": 9}
+def test_a_prefetched_result_is_dropped_when_something_was_written(store: Store) -> None:
+    values = {"scope": "hall", "version": 0, "many": 9}
     with store.write() as tx:
-        tx.prefetch("ledger.feed_after", **asked)
-        assert tx.query_all("ledger.feed_after", **asked) == []
-        tx.prefetch("ledger.feed_after", **asked)
+        tx.prefetch("ledger.feed_after", **values)
+        assert tx.query_all("ledger.feed_after", **values) == []
+        tx.prefetch("ledger.feed_after", **values)
         tx.insert("feed", scope="hall", document="case/1", version=1)
-        assert tx.query_all("ledger.feed_after", **asked) == [{"version": 1, "document": "case/1"}]
-        tx.prefetch("ledger.feed_after", **asked)
-        assert tx.query_all("ledger.feed_after", **{**asked, "version": 1}) == []  # something else
+        assert tx.query_all("ledger.feed_after", **values) == [{"version": 1, "document": "case/1"}]
+        tx.prefetch("ledger.feed_after", **values)
+        assert tx.query_all("ledger.feed_after", **{**values, "version": 1}) == []  # other values
 
 
-def test_a_failure_inside_a_transaction_leaves_nothing(store: Store) -> None:
-    def spoil() -> None:
+def test_a_failed_transaction_is_rolled_back(store: Store) -> None:
+    def fail() -> None:
         with store.write() as tx:
             tx.insert("scopes", scope="hall", version=1)
             raise RuntimeError("a bug")
 
     with pytest.raises(RuntimeError):
-        spoil()
+        fail()
     assert read_scopes(store) == []
     insert_scope(store, "after")
     assert read_scopes(store) == ["after"]
 
 
-def test_while_a_choice_is_made_nothing_can_be_written(store: Store) -> None:
+def test_a_read_transaction_does_not_write_even_after_a_read_only_block(store: Store) -> None:
+    with store.read() as tx:
+        with tx.read_only():
+            assert tx.select("scopes") == []
+        with pytest.raises(WriteNotAllowed):
+            tx.insert("scopes", scope="hall", version=1)
+    assert read_scopes(store) == []
+
+
+def insert_and_fail(tx: Transaction) -> None:
+    with tx.savepoint(ignore=(ZeroDivisionError,)):
+        tx.insert("scopes", scope="raised", version=1)
+        raise ValueError("not ignored")
+
+
+def test_a_savepoint_rolls_back_and_ignores_the_named_errors_only(store: Store) -> None:
+    with store.write() as tx:
+        tx.insert("scopes", scope="before", version=1)
+        with tx.savepoint(ignore=(ZeroDivisionError,)):
+            tx.insert("scopes", scope="ignored", version=1)
+            tx.mark_changed("hall", "case/1")
+            raise ZeroDivisionError
+        with pytest.raises(ValueError, match="not ignored"):
+            insert_and_fail(tx)
+        assert tx.changed_documents == []
+        tx.insert("scopes", scope="after", version=1)
+    assert read_scopes(store) == ["after", "before"]
+
+
+def test_nothing_is_written_in_a_read_only_block(store: Store) -> None:
     with store.write() as tx:
         with tx.read_only():
             assert tx.select("scopes") == []
@@ -85,32 +114,32 @@ def test_while_a_choice_is_made_nothing_can_be_written(store: Store) -> None:
     assert read_scopes(store) == ["kept"]
 
 
-def test_a_look_sees_one_moment_and_blocks_nobody(store: Store) -> None:
-    with store.read() as look:
-        assert look.select("scopes") == []
+def test_a_read_transaction_is_a_snapshot_and_blocks_nobody(store: Store) -> None:
+    with store.read() as tx:
+        assert tx.select("scopes") == []
         insert_scope(store, "later")
-        assert look.select("scopes") == []
+        assert tx.select("scopes") == []
         with store.read() as inner:
             assert inner.select("scopes") == []
     assert read_scopes(store) == ["later"]
 
 
 @sqlite_only
-def test_a_writer_waits_for_another_program_but_not_for_ever(store: Store) -> None:
+def test_a_writer_waits_for_another_program_with_a_timeout(store: Store) -> None:
     other = sqlite3.connect(store.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    begun = time.monotonic()
+    started = time.monotonic()
     with pytest.raises(StoreBusy, match="in use by another program"):
         insert_scope(store, "hall")
-    assert time.monotonic() - begun < 2
-    assert read_scopes(store) == []  # reading goes on
+    assert time.monotonic() - started < 2
+    assert read_scopes(store) == []  # readers are not blocked
     other.execute("ROLLBACK")
     other.close()
     insert_scope(store, "hall")
     assert read_scopes(store) == ["hall"]
 
 
-def test_a_writer_gets_its_turn_when_the_other_program_is_done(path: Path) -> None:
+def test_a_writer_continues_when_the_other_program_is_done(path: Path) -> None:
     waiting = threading.Event()
     patient = Store(path, busy_seconds=20, on_statement=lambda sql: waiting.set() if "BEGIN" in sql else None)
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -130,17 +159,11 @@ def insert_much(tx: Transaction) -> None:
         tx.insert("scopes", scope=f"{number:05d}" * 40, version=1)
 
 
-def limit_growth(store: Store, more_pages: int) -> None:
-    """From now on the store may grow by so many pages and no more: what a full disk is to SQLite."""
-    with store.write() as tx:
-        count = tx._connection.execute("PRAGMA page_count").fetchone()["page_count"]
-        tx._connection.execute(f"PRAGMA max_page_count = {count + more_pages}").fetchone()
-
-
-@sqlite_only
-def test_a_full_disk_is_a_sentence_and_changes_nothing(store: Store) -> None:
+def test_a_full_disk_is_reported_and_changes_nothing(path: Path) -> None:
+    backend = ObservedSqlite(path)
+    store = Store(backend)
     insert_scope(store, "before")
-    limit_growth(store, 2)
+    backend.limit_growth(2)
     with pytest.raises(StoreUnwritable, match="disk is full"), store.write() as tx:
         insert_much(tx)
     assert read_scopes(store) == ["before"]
@@ -148,7 +171,7 @@ def test_a_full_disk_is_a_sentence_and_changes_nothing(store: Store) -> None:
 
 
 @sqlite_only
-def test_a_disk_that_refuses_to_write_is_a_sentence_and_changes_nothing(store: Store) -> None:
+def test_a_failing_disk_is_reported_and_changes_nothing(store: Store) -> None:
     insert_scope(store, "before")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (store.path.stat().st_size, limits[1]))
@@ -168,4 +191,4 @@ def test_sessions_read_objects(store: Store) -> None:
 
     insert_scope(store, "hall")
     with store.session() as session:
-        assert [(one.scope, one.version) for one in session.exec(select(FeedScope))] == [("hall", 1)]
+        assert [(scope.scope, scope.version) for scope in session.exec(select(FeedScope))] == [("hall", 1)]

@@ -1,4 +1,4 @@
-"""A room of one command, for tests of the door alone: it writes a line, refuses, or has a bug, as its text says."""
+"""A module with one command, for tests of the door: it writes a line, refuses, or fails, depending on its text."""
 
 from __future__ import annotations
 
@@ -17,21 +17,22 @@ from clerk_app.ledger.access import ANY_MACHINE, Role
 from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, MessagePart, Moment, Rule, Rules, RuleSet
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.nodes import EnrolNode
-from db.engines import Store, Transaction
+from db.engines import Store, Transaction, create_backend
 from tests.clock import Clock
+from tests.engines import ObservedSqlite
 
 _RULES = RuleSet()
 
 
 class Written(CommandDecision, frozen=True, kw_only=True):
-    """The line, and its number."""
+    """The number of the line."""
 
     stored_name: ClassVar[str] = "Written"
     line: int
 
 
 class Secret(MessagePart, frozen=True, kw_only=True):
-    """What may be erased."""
+    """The personal part."""
 
     words: str
 
@@ -83,7 +84,7 @@ RULES = Rules((*_RULES, *nodes.RULES, *numbers.RULES))
 
 
 def allow_all_but_stranger(_: Transaction, actor: str, rule: Rule[Any, Any], __: int, ___: str = "") -> Actor:
-    """Lets everybody in but the stranger."""
+    """Authorise every actor except "stranger"."""
     if actor == "stranger":
         raise Refused("permission", "Strangers may not {permission}.", permission=rule.permission)
     return Actor(actor)
@@ -91,7 +92,7 @@ def allow_all_but_stranger(_: Transaction, actor: str, rule: Rule[Any, Any], __:
 
 @dataclass
 class Notebook:
-    """A store and door for these commands, whose every COMMIT is counted and can be held back."""
+    """A store and a door for these commands; commits are counted and can be blocked."""
 
     store: Store
     door: Door
@@ -102,64 +103,75 @@ class Notebook:
     @classmethod
     @contextmanager
     def open_in(cls, location: Path | str) -> Iterator[Notebook]:
-        """A new notebook in the empty store there."""
+        """Open a notebook in an empty store."""
         statements: list[str] = []
         gate = threading.Event()
         gate.set()
 
-        def told(sql: str) -> None:
+        def record_statement(sql: str) -> None:
             statements.append(sql)
             if sql == "COMMIT":
                 gate.wait(20)
 
         clock = Clock()
-        store = Store(location, busy_seconds=0.3, on_statement=told)
+        backend = (
+            ObservedSqlite(location, 0.3, record_statement)
+            if isinstance(location, Path)
+            else create_backend(location, busy_seconds=0.3, on_statement=record_statement)
+        )
+        store = Store(backend)
         book = cls(store, Door(store, RULES, allow_all_but_stranger, clock=clock), clock, statements, gate)
         book.door.perform(EnrolNode(node="n1", name="one", node_kind="center", here=True), "founder")
         yield book
         store.close()
 
+    def limit_growth(self, pages: int) -> None:
+        """Simulate a full disk: the SQLite store may grow by so many pages at most."""
+        if not isinstance(self.store.backend, ObservedSqlite):
+            raise TypeError("only an SQLite store can be limited")
+        self.store.backend.limit_growth(pages)
+
     @property
     def commit_count(self) -> int:
-        """How often something was made durable."""
+        """Number of commits."""
         return self.statements.count("COMMIT")
 
     def lines(self) -> list[str]:
-        """What is written, in order."""
-        with self.store.read() as look:
-            return [row["name"] for row in look.select("nodes", order=("enrolled_at",), kind="line")]
+        """Return the lines in order."""
+        with self.store.read() as tx:
+            return [row["name"] for row in tx.select("nodes", order=("enrolled_at",), kind="line")]
 
     def outcomes(self) -> list[str]:
-        """How each entry ended."""
-        with self.store.read() as look:
-            return [row["outcome"] for row in look.select("ledger_entries", order=("position",))]
+        """Return the outcome of every entry."""
+        with self.store.read() as tx:
+            return [row["outcome"] for row in tx.select("ledger_entries", order=("position",))]
 
 
 def result_of(act: Callable[[], object]) -> object:
-    """What an act answers, or its failure."""
+    """Return the result of an act, or its error."""
     try:
         return act()
-    except (ClerkError, ZeroDivisionError) as failure:
-        return failure
+    except (ClerkError, ZeroDivisionError) as error:
+        return error
 
 
 def perform_concurrently(book: Notebook, commands: list[Write]) -> list[object]:
-    """Performs all at once: they wait behind a first command whose flush is held back. Their answers, in order."""
-    answers: list[object] = [None] * len(commands)
+    """Perform all commands while the commit of a first one is blocked; return their results in order."""
+    results: list[object] = [None] * len(commands)
 
-    def perform(place: int) -> None:
-        answers[place] = result_of(lambda: book.door.perform(commands[place], "somebody"))
+    def perform(index: int) -> None:
+        results[index] = result_of(lambda: book.door.perform(commands[index], "somebody"))
 
     book.commit_gate.clear()
-    looks = book.clock.read_count
+    reads = book.clock.read_count
     first = threading.Thread(target=lambda: book.door.perform(Write(text="first"), "somebody"))
     first.start()
-    book.clock.wait_for_reads(looks + 2)
-    threads = [threading.Thread(target=perform, args=(place,)) for place in range(len(commands))]
+    book.clock.wait_for_reads(reads + 2)
+    threads = [threading.Thread(target=perform, args=(index,)) for index in range(len(commands))]
     for thread in threads:
         thread.start()
-    book.clock.wait_for_reads(looks + 2 + len(commands))
+    book.clock.wait_for_reads(reads + 2 + len(commands))
     book.commit_gate.set()
     for thread in (first, *threads):
         thread.join(20)
-    return answers
+    return results

@@ -1,4 +1,4 @@
-"""One history, two engines: a store made anew on the other one is equal, table by table, there and back."""
+"""A store rebuilt on the other engine is equal table by table, in both directions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.office import SampleOffice
 
 
 @postgresql_only
-def test_a_store_made_anew_on_the_other_engine_and_back_is_equal(
+def test_a_store_rebuilt_on_the_other_engine_and_back_is_equal(
     office: SampleOffice, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     office.take_ticket()

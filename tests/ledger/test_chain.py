@@ -1,4 +1,4 @@
-"""The chain: whatever is altered, removed or reordered in the log is found and named."""
+"""The chain: entries that were altered, removed or reordered are found and named."""
 
 from __future__ import annotations
 
@@ -39,28 +39,28 @@ TAMPERED_COLUMNS = {
 
 
 @pytest.fixture(scope="module")
-def lived(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The store of an office that has lived a little, and has heard from another node."""
-    office = SampleOffice.open_copy(office_template, tmp_path_factory.mktemp("lived") / "office")
+def used_store(office_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Store of an office with a case in progress and entries of another node."""
+    office = SampleOffice.open_copy(office_template, tmp_path_factory.mktemp("used") / "office")
     office.take_ticket()
     number = office.accept_birth()
-    for at in range(1, 4):
+    for serial in range(1, 4):
         command = LendNumbers(node="w2", incarnation=1)
-        office.door.receive(RemoteCommand(("w2", 1, at), seal(command), SYSTEM, office.clock(), office.clock()))
+        office.door.receive(RemoteCommand(("w2", 1, serial), seal(command), SYSTEM, office.clock(), office.clock()))
     office.approve(number, "birth-medical-certificate")
     office.close()
     return office.office.folder / "store.db"
 
 
 @pytest.fixture
-def copy(lived: Path, tmp_path: Path) -> Path:
+def copy(used_store: Path, tmp_path: Path) -> Path:
     path = tmp_path / "store.db"
-    path.write_bytes(lived.read_bytes())
+    path.write_bytes(used_store.read_bytes())
     return path
 
 
 def tamper_and_verify(path: Path, *statements: str) -> list[audit.ChainBreak]:
-    """What `verify` says after somebody changed the file behind our back."""
+    """Change the file with these statements and return the breaks that `verify_log` finds."""
     connection = sqlite3.connect(path)
     for statement in statements:
         connection.execute(statement)
@@ -74,13 +74,13 @@ def tamper_and_verify(path: Path, *statements: str) -> list[audit.ChainBreak]:
 
 def last_entry(path: Path, **key: object) -> dict[str, object]:
     store = Store(path)
-    with store.read() as look:
-        row = look.select("ledger_entries", order=("position",), **key)[-1]
+    with store.read() as tx:
+        row = tx.select("ledger_entries", order=("position",), **key)[-1]
     store.close()
     return row
 
 
-def test_an_untouched_log_holds(copy: Path) -> None:
+def test_an_unaltered_log_verifies(copy: Path) -> None:
     assert tamper_and_verify(copy) == []
 
 
@@ -94,7 +94,10 @@ def test_an_altered_entry_is_named(copy: Path, column: str) -> None:
     if column not in ("node", "number"):
         assert (breaks[0].node, breaks[0].number) == (victim["node"], victim["number"])
     if column != "link":
-        assert any("altered" in broken.problem or broken.problem in ("missing", "reordered") for broken in breaks)
+        assert any(
+            "altered" in chain_break.problem or chain_break.problem in ("missing", "reordered")
+            for chain_break in breaks
+        )
 
 
 @pytest.mark.parametrize("change", ['personal = CAST(\'{"name":"X"}\' AS BLOB)', "salt = zeroblob(16)", "salt = NULL"])
@@ -109,28 +112,28 @@ def test_a_personal_part_added_later_is_named(copy: Path) -> None:
     breaks = tamper_and_verify(
         copy, f"UPDATE ledger_entries SET personal = zeroblob(4) WHERE position = {victim['position']}"
     )
-    assert [broken.problem for broken in breaks] == ["personal part altered"]
+    assert [chain_break.problem for chain_break in breaks] == ["personal part altered"]
 
 
 def test_a_personal_part_erased_without_its_salt_is_named(copy: Path) -> None:
     victim = last_entry(copy, kind="RegisterPerson")
     breaks = tamper_and_verify(copy, f"UPDATE ledger_entries SET personal = NULL WHERE position = {victim['position']}")
-    assert [broken.problem for broken in breaks] == ["personal part altered"]
+    assert [chain_break.problem for chain_break in breaks] == ["personal part altered"]
 
 
 def test_a_removed_entry_is_named(copy: Path) -> None:
     victim = last_entry(copy, kind="RegisterLicence")
     breaks = tamper_and_verify(copy, f"DELETE FROM ledger_entries WHERE position = {victim['position']}")
     assert breaks[0].number == int(str(victim["number"])) + 1
-    assert "missing" in {broken.problem for broken in breaks}
+    assert "missing" in {chain_break.problem for chain_break in breaks}
 
 
-def test_the_last_entry_of_a_node_cannot_vanish_while_others_go_on(copy: Path) -> None:
+def test_a_removed_last_entry_of_a_node_is_found_while_others_continue(copy: Path) -> None:
     breaks = tamper_and_verify(copy, "DELETE FROM ledger_entries WHERE node = 'w2' AND number = 3")
-    assert [broken.problem for broken in breaks] == ["missing"]
+    assert [chain_break.problem for chain_break in breaks] == ["missing"]
 
 
-def test_the_last_entry_of_all_cannot_vanish_from_log_and_tables_alike(copy: Path, tmp_path: Path) -> None:
+def test_a_removed_last_entry_of_the_log_leaves_tables_that_differ(copy: Path, tmp_path: Path) -> None:
     tamper_and_verify(copy, "DELETE FROM ledger_entries WHERE position = (SELECT max(position) FROM ledger_entries)")
     store = Store(copy)
     rebuilt = audit.rebuild_store(store, all_rules(), create_empty_store(tmp_path / "again.db"))
@@ -139,18 +142,18 @@ def test_the_last_entry_of_all_cannot_vanish_from_log_and_tables_alike(copy: Pat
     store.close()
 
 
-def test_two_entries_that_changed_places_are_named(copy: Path) -> None:
-    one = int(str(last_entry(copy, kind="RegisterLicence")["position"]))
+def test_two_swapped_entries_are_named(copy: Path) -> None:
+    position = int(str(last_entry(copy, kind="RegisterLicence")["position"]))
     swap = [
-        f"UPDATE ledger_entries SET position = {there} WHERE position = {here}"
-        for here, there in ((one, 99_999), (one - 1, one), (99_999, one - 1))
+        f"UPDATE ledger_entries SET position = {new} WHERE position = {old}"
+        for old, new in ((position, 99_999), (position - 1, position), (99_999, position - 1))
     ]
     breaks = tamper_and_verify(copy, *swap)
-    assert {broken.problem for broken in breaks} & {"missing", "reordered"}
-    assert {broken.number for broken in breaks} & {one, one - 1}
+    assert {chain_break.problem for chain_break in breaks} & {"missing", "reordered"}
+    assert {chain_break.number for chain_break in breaks} & {position, position - 1}
 
 
-def test_tables_changed_behind_the_door_come_out_different(copy: Path, tmp_path: Path) -> None:
+def test_tables_changed_without_the_door_differ_after_a_rebuild(copy: Path, tmp_path: Path) -> None:
     assert tamper_and_verify(copy, "UPDATE cases SET clerk = 'somebody else'") == []
     store = Store(copy)
     rebuilt = audit.rebuild_store(store, all_rules(), create_empty_store(tmp_path / "again.db"))
@@ -159,7 +162,7 @@ def test_tables_changed_behind_the_door_come_out_different(copy: Path, tmp_path:
     store.close()
 
 
-def test_erased_people_leave_chain_and_rebuild_whole(copy: Path, tmp_path: Path) -> None:
+def test_chain_and_rebuild_stay_intact_after_an_erasure(copy: Path, tmp_path: Path) -> None:
     assert tamper_and_verify(copy, "UPDATE ledger_entries SET personal = NULL, salt = NULL") == []
     store = Store(copy)
     rebuilt = audit.rebuild_store(store, all_rules(), create_empty_store(tmp_path / "again.db"))

@@ -1,4 +1,4 @@
-"""The one door: every command decided once, kept or refused, and written down."""
+"""The door: every command is decided once, and accepted or refused in the log."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.ledger.notebook import RULES, Notebook, Write, Written, perform_concu
 
 
 @pytest.fixture
-def book(blank: StoreFactory) -> Iterator[Notebook]:
-    with Notebook.open_in(blank()) as opened:
+def book(make_store: StoreFactory) -> Iterator[Notebook]:
+    with Notebook.open_in(make_store()) as opened:
         yield opened
 
 
@@ -36,9 +36,9 @@ def test_a_refusal_changes_nothing_and_is_written_down_with_its_reason(book: Not
         book.door.perform(Write(text="no"), "somebody")
     assert (refused.value.reason, str(refused.value)) == ("no", "The book says no to book.")
     assert book.lines() == []
-    with book.store.read() as look:
-        entry = look.select("ledger_entries", order=("position",))[-1]
-        assert look.select("feed") == []
+    with book.store.read() as tx:
+        entry = tx.select("ledger_entries", order=("position",))[-1]
+        assert tx.select("feed") == []
     assert (entry["outcome"], entry["kind"], entry["actor"], entry["stream"]) == (
         "refused",
         "Write",
@@ -76,7 +76,7 @@ def test_waiting_commands_share_one_flush(book: Notebook) -> None:
     answers = perform_concurrently(book, [Write(text=f"line {n}") for n in range(20)])
     assert all(isinstance(answer, Written) for answer in answers)
     assert len(book.lines()) == 21
-    assert book.commit_count - before <= 4  # the first one, and the rest in a group; not twenty-one
+    assert book.commit_count - before <= 4  # the first one, and the rest in a group
 
 
 def test_a_refusal_in_a_group_undoes_only_itself(book: Notebook) -> None:
@@ -96,19 +96,17 @@ def test_a_bug_in_a_group_harms_only_itself(book: Notebook, bug: str) -> None:
 
 def test_the_feed_of_each_scope_has_no_hole_and_follows_the_order_of_the_entries(book: Notebook) -> None:
     perform_concurrently(book, [Write(text="x" if n % 4 else "no", book="ab"[n % 2]) for n in range(40)])
-    with book.store.read() as look:
+    with book.store.read() as tx:
         for scope in ("a", "b", "book"):
-            feed = look.select("feed", order=("version",), scope=scope)
+            feed = tx.select("feed", order=("version",), scope=scope)
             assert [row["version"] for row in feed] == list(range(1, len(feed) + 1))
-            assert look.select("scopes", scope=scope)[0]["version"] == len(feed)
-            done = look.select("ledger_entries", order=("position",), stream=f"book/{scope}", outcome="done")
+            assert tx.select("scopes", scope=scope)[0]["version"] == len(feed)
+            done = tx.select("ledger_entries", order=("position",), stream=f"book/{scope}", outcome="done")
             assert [row["document"] for row in feed] == [f"note/n1-1-{row['number']}" for row in done]
 
 
 @sqlite_only
 def test_feed_positions_are_the_last_statements_and_scopes_come_in_order(book: Notebook) -> None:
-    book.commit_gate.clear()
-    book.commit_gate.set()
     start = len(book.statements)
     perform_concurrently(book, [Write(text="x", book=name) for name in "dacb"])
     scopes = [sql.split("'")[1] for sql in book.statements[start:] if sql.startswith("INSERT INTO scopes")]
@@ -121,12 +119,10 @@ def test_feed_positions_are_the_last_statements_and_scopes_come_in_order(book: N
 
 @sqlite_only
 def test_a_store_that_cannot_be_written_is_out_of_reach_and_nothing_changed(book: Notebook) -> None:
-    with book.store.write() as tx:
-        pages = tx._connection.execute("PRAGMA page_count").fetchone()["page_count"]
-        tx._connection.execute(f"PRAGMA max_page_count = {pages}").fetchone()
-    with pytest.raises(OutOfReach) as trouble:
+    book.limit_growth(0)
+    with pytest.raises(OutOfReach) as error:
         book.door.perform(Write(text="a long story " * 4_000), "somebody")
-    assert trouble.value.sentence.startswith("The disk is full")
+    assert error.value.sentence.startswith("The disk is full")
     assert book.lines() == []
     book.door.perform(Write(text="short"), "somebody")
     assert book.lines() == ["short"]
@@ -134,9 +130,7 @@ def test_a_store_that_cannot_be_written_is_out_of_reach_and_nothing_changed(book
 
 @sqlite_only
 def test_a_full_disk_in_a_group_harms_only_whom_it_must(book: Notebook) -> None:
-    with book.store.write() as tx:
-        pages = tx._connection.execute("PRAGMA page_count").fetchone()["page_count"]
-        tx._connection.execute(f"PRAGMA max_page_count = {pages + 1}").fetchone()
+    book.limit_growth(1)
     answers = perform_concurrently(
         book, [Write(text="short"), Write(text="a long story " * 4_000), Write(text="brief")]
     )
@@ -157,7 +151,7 @@ def test_who_waits_behind_another_program_waits_together(book: Notebook) -> None
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert book.statements[begun:].count("BEGIN IMMEDIATE") <= 4  # not one after the other, each its own wait
+    assert book.statements[begun:].count("BEGIN IMMEDIATE") <= 4  # not one wait for each
     other.execute("ROLLBACK")
     other.close()
     assert book.lines() == []
@@ -168,8 +162,8 @@ def test_who_waits_behind_another_program_waits_together(book: Notebook) -> None
 def test_an_entry_says_who_when_and_where(book: Notebook) -> None:
     book.clock.set("2026-05-07 10:00")
     book.door.perform(Write(text="hello"), "somebody")
-    with book.store.read() as look:
-        entry = look.select("ledger_entries", order=("position",))[-1]
+    with book.store.read() as tx:
+        entry = tx.select("ledger_entries", order=("position",))[-1]
     assert (entry["node"], entry["incarnation"], entry["number"], entry["decided_by"]) == ("n1", 1, 2, "n1")
     assert entry["said_at"] == entry["corrected_at"] < entry["decided_at"]
 

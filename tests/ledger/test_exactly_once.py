@@ -1,4 +1,4 @@
-"""What other nodes made: performed once each, in their order, however often it is sent."""
+"""Commands of other nodes are performed exactly once, in order, however often they are sent."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from tests.ledger.notebook import Notebook, Secret, Write, Written, result_of
 
 
 @pytest.fixture
-def book(blank: StoreFactory) -> Iterator[Notebook]:
-    with Notebook.open_in(blank()) as opened:
+def book(make_store: StoreFactory) -> Iterator[Notebook]:
+    with Notebook.open_in(make_store()) as opened:
         yield opened
 
 
@@ -28,7 +28,7 @@ def send_entry(book: Notebook, number: int, sealed: SealedCommand, *, node: str 
     return book.door.receive(RemoteCommand((node, incarnation, number), sealed, "somebody", 1, 1))
 
 
-def test_a_repeat_gets_its_first_answer_and_writes_nothing(book: Notebook) -> None:
+def test_a_repeat_returns_the_first_decision_and_writes_nothing(book: Notebook) -> None:
     sealed = seal(Write(text="hello", personal=Secret(words="王芳")))
     first = send_entry(book, 1, sealed)
     before = book.outcomes()
@@ -41,26 +41,26 @@ def test_a_repeat_gets_its_first_answer_and_writes_nothing(book: Notebook) -> No
 @pytest.mark.parametrize("text", ["no", "nonsense"])
 def test_a_repeated_refusal_is_the_same_refusal(book: Notebook, text: str) -> None:
     sealed = seal(Write(text=text))
-    first, again = result_of(lambda: send_entry(book, 1, sealed)), result_of(lambda: send_entry(book, 1, sealed))
+    first, second = result_of(lambda: send_entry(book, 1, sealed)), result_of(lambda: send_entry(book, 1, sealed))
     assert isinstance(first, ClerkError)
-    assert isinstance(again, Refused)
-    assert str(again) == str(first)
+    assert isinstance(second, Refused)
+    assert str(second) == str(first)
     assert len(book.outcomes()) == 2
-    assert isinstance(send_entry(book, 2, seal(Write(text="next"))), Written)  # and blocks nobody
+    assert isinstance(send_entry(book, 2, seal(Write(text="next"))), Written)  # later entries are not blocked
 
 
-def test_a_repeat_is_known_after_the_actor_has_lost_the_permission(book: Notebook) -> None:
+def test_a_repeat_is_recognised_after_the_actor_lost_the_permission(book: Notebook) -> None:
     sealed = seal(Write(text="hello"))
     first = send_entry(book, 1, sealed)
     assert book.door.receive(RemoteCommand(("w1", 1, 1), sealed, "stranger", 1, 1)) == first
 
 
-def test_one_key_for_two_things_is_a_fork_and_refused_loudly(book: Notebook) -> None:
+def test_a_key_used_for_two_commands_is_a_fork(book: Notebook) -> None:
     send_entry(book, 1, seal(Write(text="hello")))
     with pytest.raises(Refused) as fork:
         send_entry(book, 1, seal(Write(text="something else")))
     assert fork.value.reason == "fork"
-    with pytest.raises(Refused) as fork:  # another personal part is another thing too
+    with pytest.raises(Refused) as fork:  # another personal part makes another command
         send_entry(book, 1, seal(Write(text="hello", personal=Secret(words="x"))))
     assert fork.value.reason == "fork"
     assert book.lines() == ["hello"]
@@ -75,21 +75,21 @@ def test_a_missing_number_before_it_is_a_gap(book: Notebook) -> None:
     assert book.lines() == ["one"]
 
 
-def test_a_new_incarnation_begins_at_one_and_goes_on_with_the_chain(book: Notebook) -> None:
+def test_a_new_incarnation_begins_at_one_and_continues_the_chain(book: Notebook) -> None:
     send_entry(book, 1, seal(Write(text="one")))
     send_entry(book, 1, seal(Write(text="one again, after a restore")), incarnation=2)
     send_entry(book, 2, seal(Write(text="two")), incarnation=2)
-    with book.store.read() as look:
-        rows = look.select("ledger_entries", order=("position",), node="w1")
+    with book.store.read() as tx:
+        rows = tx.select("ledger_entries", order=("position",), node="w1")
     assert [(row["incarnation"], row["number"]) for row in rows] == [(1, 1), (2, 1), (2, 2)]
     assert [row["previous"] for row in rows[1:]] == [row["link"] for row in rows[:-1]]
     assert audit.verify_log(book.store)[1] == []
 
 
-def test_bytes_that_are_no_command_are_bad_data_and_block_nothing_behind_them(book: Notebook) -> None:
+def test_bytes_that_are_no_command_are_bad_data_and_do_not_block_later_entries(book: Notebook) -> None:
     sealed = seal(Write(text="hello", personal=Secret(words="王芳")))
     spoiled = (
-        replace(sealed, kind="Unheard"),
+        replace(sealed, kind="Unknown"),
         replace(sealed, plain=b"{"),
         replace(sealed, plain=b'{"text":"hello","more":' + b"[" * 5_000 + b"]" * 5_000 + b"}"),
         replace(sealed, plain=b'{"text": 5}'),
@@ -98,24 +98,24 @@ def test_bytes_that_are_no_command_are_bad_data_and_block_nothing_behind_them(bo
         replace(sealed, salt=None),
         replace(sealed, kind="EnrolNode"),
     )
-    for number, one in enumerate(spoiled, 1):
+    for number, faulty in enumerate(spoiled, 1):
         with pytest.raises(BadData):
-            send_entry(book, number, one)
-        with pytest.raises(Refused):  # what was written down is its answer for ever
-            send_entry(book, number, one)
+            send_entry(book, number, faulty)
+        with pytest.raises(Refused):  # the recorded refusal
+            send_entry(book, number, faulty)
     assert isinstance(send_entry(book, len(spoiled) + 1, sealed), Written)
 
 
-def test_a_newer_programs_fields_are_let_pass_and_kept(book: Notebook) -> None:
+def test_fields_of_a_newer_program_are_ignored_and_stored(book: Notebook) -> None:
     sealed = replace(seal(Write(text="hello")), plain=b'{"text":"hello","colour":"red"}')
     assert isinstance(send_entry(book, 1, sealed), Written)
-    with book.store.read() as look:
-        assert look.select("ledger_entries", node="w1")[0]["command"] == sealed.plain
+    with book.store.read() as tx:
+        assert tx.select("ledger_entries", node="w1")[0]["command"] == sealed.plain
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_sent_in_any_order_and_any_number_of_times_it_ends_the_same(
+def test_entries_sent_in_any_order_and_repeatedly_have_one_result(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     texts = data.draw(st.lists(st.sampled_from(["a", "b", "no", "nonsense"]), min_size=1, max_size=5))
@@ -130,7 +130,9 @@ def test_sent_in_any_order_and_any_number_of_times_it_ends_the_same(
 
 
 @pytest.mark.parametrize("text", ["half", "bug", "twice"])
-def test_what_cannot_be_kept_is_written_down_as_refused_and_blocks_nothing(book: Notebook, text: str) -> None:
+def test_an_entry_that_cannot_be_applied_is_recorded_as_refused_and_does_not_block_later_ones(
+    book: Notebook, text: str
+) -> None:
     with pytest.raises(BadData):
         send_entry(book, 1, seal(Write(text=text)))
     with pytest.raises(Refused):

@@ -1,4 +1,4 @@
-"""A store that was copied or put back numbers anew: entries, rows and case numbers of before are never given again."""
+"""A copied or restored store begins a new incarnation: entry, row and case numbers are never used twice."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NODE = "center-1"
 
 
 def entry_keys(office: SampleOffice) -> list[tuple[int, int]]:
-    """Each entry's place in the node's own counting."""
+    """Return incarnation and number of every entry."""
     return [(row["incarnation"], row["number"]) for row in office.entries()]
 
 
@@ -34,7 +34,7 @@ def test_the_entry_that_begins_an_incarnation_is_its_first(office: SampleOffice)
     assert find_faults(office.store) == []
 
 
-def test_cases_go_on_far_behind_the_numbers_of_before(office: SampleOffice) -> None:
+def test_case_numbers_continue_after_a_gap(office: SampleOffice) -> None:
     first = office.accept_birth()
     begin_incarnation(office.office)
     second = office.accept_birth()
@@ -43,7 +43,7 @@ def test_cases_go_on_far_behind_the_numbers_of_before(office: SampleOffice) -> N
 
 
 @pytest.mark.parametrize(("node", "incarnation"), [(NODE, 1), (NODE, 3), ("w9", 2), ("w9", 1)])
-def test_no_incarnation_is_begun_twice_or_left_out(office: SampleOffice, node: str, incarnation: int) -> None:
+def test_an_incarnation_is_neither_begun_twice_nor_skipped(office: SampleOffice, node: str, incarnation: int) -> None:
     before = entry_keys(office)
     with pytest.raises(Refused) as refused:
         office.door.perform(BeginIncarnation(node=node, incarnation=incarnation), SYSTEM)
@@ -51,26 +51,26 @@ def test_no_incarnation_is_begun_twice_or_left_out(office: SampleOffice, node: s
     with pytest.raises(Refused):
         office.door.perform(BeginIncarnation(node=NODE, incarnation=2), "clerk-1")
     last = before[-1][1]
-    assert entry_keys(office) == [*before, (1, last + 1), (1, last + 2)]  # refusals stand in the one that goes on
+    assert entry_keys(office) == [*before, (1, last + 1), (1, last + 2)]  # refusals belong to the current incarnation
     assert find_faults(office.store) == []
 
 
 def current_incarnation(office: Office) -> int:
-    with office.store.read() as look:
-        row = look.query_one("ledger.own_node")
+    with office.store.read() as tx:
+        row = tx.query_one("ledger.own_node")
     assert row is not None
     return int(row["incarnation"])
 
 
 def close_settled(office: SampleOffice) -> Path:
-    """The folder of an office that knows its home, closed."""
+    """Settle the store of an office at its location and close it; return the folder."""
     office.store.settle_location()
     office.close()
     return office.office.folder
 
 
 def open_and_read_incarnation(folder: Path) -> int:
-    """The incarnation in which an office is found after it was opened for work."""
+    """Open an office for work; return its incarnation."""
     office = open_office(folder)
     assert audit.verify_log(office.store)[1] == []
     found = current_incarnation(office)
@@ -79,29 +79,29 @@ def open_and_read_incarnation(folder: Path) -> int:
 
 
 @sqlite_only
-def test_a_copied_store_notices_and_the_original_does_not_mind(office: SampleOffice, tmp_path: Path) -> None:
+def test_a_copied_store_begins_an_incarnation_and_the_original_does_not(office: SampleOffice, tmp_path: Path) -> None:
     folder = close_settled(office)
     shutil.copytree(folder, tmp_path / "copy")
     assert open_and_read_incarnation(tmp_path / "copy") == 2
     assert open_and_read_incarnation(tmp_path / "copy") == 2
     assert open_and_read_incarnation(folder) == 1
-    folder.rename(tmp_path / "moved")  # moving is not copying
+    folder.rename(tmp_path / "moved")  # a moved store is not a copy
     assert open_and_read_incarnation(tmp_path / "moved") == 1
     with reopen_office(tmp_path / "copy", office.clock) as copy:
         assert find_faults(copy.store) == []
 
 
 @sqlite_only
-def test_a_copy_that_is_only_looked_at_stays_as_it_is(office: SampleOffice, tmp_path: Path) -> None:
+def test_a_copy_opened_read_only_stays_as_it_is(office: SampleOffice, tmp_path: Path) -> None:
     shutil.copytree(close_settled(office), tmp_path / "copy")
-    looked = open_office(tmp_path / "copy", read_only=True)
-    assert current_incarnation(looked) == 1
-    looked.store.close()
+    opened = open_office(tmp_path / "copy", read_only=True)
+    assert current_incarnation(opened) == 1
+    opened.store.close()
     assert open_and_read_incarnation(tmp_path / "copy") == 2
 
 
 @sqlite_only
-def test_a_store_put_back_over_itself_notices_by_its_mark(office: SampleOffice, tmp_path: Path) -> None:
+def test_a_store_restored_over_itself_is_recognised_by_its_stamp(office: SampleOffice, tmp_path: Path) -> None:
     office.store.backend.copy_to(tmp_path / "backup.db")
     folder = close_settled(office)
     inode = (folder / "store.db").stat().st_ino
@@ -113,7 +113,9 @@ def test_a_store_put_back_over_itself_notices_by_its_mark(office: SampleOffice, 
 
 
 @postgresql_only
-def test_a_copied_database_notices_too(office: SampleOffice, postgres: PostgresServer, tmp_path: Path) -> None:
+def test_a_copied_database_begins_an_incarnation(
+    office: SampleOffice, postgres: PostgresServer, tmp_path: Path
+) -> None:
     folder = close_settled(office)
     name = str(office.store.location).partition("?")[0].rpartition("/")[2]
     url = postgres.url(postgres.copy_database(name))
@@ -127,7 +129,7 @@ def test_a_copied_database_notices_too(office: SampleOffice, postgres: PostgresS
     ] == [2, 2, 1]
 
 
-def test_a_store_that_never_settled_is_not_asked(office: SampleOffice) -> None:
+def test_a_store_that_never_settled_counts_as_original(office: SampleOffice) -> None:
     assert not office.store.is_unsettled_copy()
     office.store.mark_as_copy()
     assert office.store.is_unsettled_copy()

@@ -1,4 +1,4 @@
-"""Case numbers: told apart by a check digit, lent in blocks, never given twice."""
+"""Case numbers: verified by a check digit, lent in blocks, never used twice."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ YEARS = st.integers(2026, 2099)
 
 
 @given(year=YEARS, serial=SERIALS)
-def test_a_case_number_is_twelve_digits_that_check(year: int, serial: int) -> None:
+def test_a_case_number_is_twelve_digits_with_a_check_digit(year: int, serial: int) -> None:
     number = format_case_number(year, serial)
     assert len(number) == 12
     assert is_case_number(number)
@@ -41,8 +41,8 @@ def test_every_single_wrong_digit_is_detected(year: int, serial: int, place: int
     assert is_case_number(wrong) == (wrong == number)
 
 
-def test_of_neighbours_that_changed_places_nearly_all_are_detected() -> None:
-    """ISO 7064's hybrid systems promise every single error, and of transpositions all but a few."""
+def test_nearly_all_transpositions_of_neighbouring_digits_are_detected() -> None:
+    """The hybrid systems of ISO 7064 detect every single error and nearly all transpositions."""
     missed = total = 0
     for serial in range(1, 60_000, 7):
         number = format_case_number(2026, serial)
@@ -63,8 +63,8 @@ def test_other_texts_are_no_case_numbers(text: str) -> None:
 
 
 @pytest.fixture
-def book(blank: StoreFactory) -> Iterator[Notebook]:
-    with Notebook.open_in(blank()) as opened:
+def book(make_store: StoreFactory) -> Iterator[Notebook]:
+    with Notebook.open_in(make_store()) as opened:
         yield opened
 
 
@@ -73,14 +73,14 @@ def make_moment(node: str = "n1", incarnation: int = 1) -> Moment:
 
 
 def take_serials(book: Notebook, count: int, who: Moment) -> list[int]:
-    """So many serials, one after the other."""
-    given = []
+    """Use so many serials, one after the other; return them."""
+    serials = []
     with book.store.write() as tx:
         for _ in range(count):
             serial = next_serial(tx, who)
             mark_serial_used(tx, who, serial)
-            given.append(serial)
-    return given
+            serials.append(serial)
+    return serials
 
 
 def lend_block(book: Notebook, node: str = "n1", incarnation: int = 1) -> tuple[int, int]:
@@ -98,7 +98,7 @@ def test_a_node_uses_its_block_and_then_its_reserve(book: Notebook) -> None:
     assert take_serials(book, 1, make_moment()) == [2 * BLOCK_SIZE + 1]
 
 
-def test_a_node_without_a_block_says_so(book: Notebook) -> None:
+def test_a_node_without_a_block_is_refused(book: Notebook) -> None:
     lend_block(book)
     for stranger in (make_moment(node="n2"), make_moment(incarnation=2)):
         with pytest.raises(Refused) as refused:
