@@ -1,4 +1,4 @@
-"""Durable file operations: what is written here survives a power cut once the function returns."""
+"""Durable file operations: what they wrote survives a power cut once they have returned."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
 
     The data goes to a temporary file beside it, which is flushed and renamed; then the folder is flushed. Several
     writers of one path do not disturb each other. `private` creates the file with mode 0600. Raises OSError; the file
-    is then as it was before.
+    then has its old or its new content.
     """
     part = part_path(path)
     part.unlink(missing_ok=True)  # left by a crashed process with the same id

@@ -23,11 +23,8 @@ class Transaction:
         self._connection = connection
         self._statements = _engine_statements(backend.name)
         self._lock_suffix = backend.lock_suffix if writable else ""
-        self._encode_list, self._fetch_first, self._fetch_all = (
-            backend.encode_list,
-            backend.fetch_first,
-            backend.fetch_all,
-        )
+        self._encode_list = backend.encode_list
+        self._fetch_first, self._fetch_all = backend.fetch_first, backend.fetch_all
         self._read_only = not writable
         self._prefetched: tuple[str, Mapping[str, Any], Any] | None = None  # the third is the driver's result
         self.changed_documents: list[tuple[str, str]] = []  # scope, document

@@ -19,11 +19,11 @@ from db.errors import StoreUnreadable, StoreUnwritable
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
 @given(data=st.binary(max_size=10_000))
 def test_an_attachment_is_read_by_its_digest(tmp_path: Path, data: bytes) -> None:
-    contents = AttachmentStore(tmp_path / "content")
-    digest = contents.add(data)
+    attachments = AttachmentStore(tmp_path / "content")
+    digest = attachments.add(data)
     assert digest == sha256(data).hexdigest()
-    assert contents.add(data) == digest
-    assert contents.read(digest) == data
+    assert attachments.add(data) == digest
+    assert attachments.read(digest) == data
 
 
 def list_files(folder: Path) -> list[str]:
@@ -31,13 +31,13 @@ def list_files(folder: Path) -> list[str]:
 
 
 def test_concurrent_writers_store_one_file(tmp_path: Path) -> None:
-    contents, data, failures = AttachmentStore(tmp_path), b"a scan" * 100_000, []
+    attachments, data, failures = AttachmentStore(tmp_path), b"a scan" * 100_000, []
     start = threading.Barrier(8)
 
     def add() -> None:
         start.wait()
         try:
-            contents.add(data)
+            attachments.add(data)
         except StoreUnwritable as error:
             failures.append(str(error))
 
@@ -51,13 +51,13 @@ def test_concurrent_writers_store_one_file(tmp_path: Path) -> None:
 
 
 def test_a_damaged_or_missing_attachment_is_not_read(tmp_path: Path) -> None:
-    contents = AttachmentStore(tmp_path)
-    digest = contents.add(b"a picture")
+    attachments = AttachmentStore(tmp_path)
+    digest = attachments.add(b"a picture")
     (tmp_path / digest[:2] / digest).write_bytes(b"another picture")
     with pytest.raises(StoreUnreadable, match="damaged"):
-        contents.read(digest)
+        attachments.read(digest)
     with pytest.raises(StoreUnreadable, match="not kept here"):
-        contents.read("0" * 64)
+        attachments.read("0" * 64)
 
 
 def test_a_failing_disk_leaves_no_partial_file(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from tests.conftest import StoreFactory
 NOON = datetime(2026, 5, 6, 12, tzinfo=UTC)
 
 
-def ignore_progress(_: str, __: int) -> None:
-    """Ignore the progress."""
+def ignore_progress(_table: str, _rows: int) -> None:
+    """Do nothing."""
 
 
 class BackedUpOffice:
@@ -29,13 +29,13 @@ class BackedUpOffice:
 
     def __init__(self, store: Store, folder: Path) -> None:
         self.store, self.folder = store, folder / "backups"
-        self.contents = AttachmentStore(folder / "content")
+        self.attachments = AttachmentStore(folder / "content")
         self.settings = folder / "office.toml"
         self.settings.write_text('name = "here"', "utf-8")
         self.backups_made = 0
 
-    def add_picture(self, data: bytes) -> str:
-        digest = self.contents.add(data)
+    def add_attachment(self, data: bytes) -> str:
+        digest = self.attachments.add(data)
         with self.store.write() as tx:
             tx.insert("contents", digest=digest, media_type="image/png", size=len(data), added_at=1)
         return digest
@@ -43,7 +43,7 @@ class BackedUpOffice:
     def back_up(self) -> Path:
         self.backups_made += 1
         now = NOON + timedelta(days=self.backups_made)
-        path, lost = create_backup(self.store, self.settings, self.contents, self.folder, now, ignore_progress)
+        path, lost = create_backup(self.store, self.settings, self.attachments, self.folder, now, ignore_progress)
         assert lost == []
         return path
 
@@ -69,7 +69,7 @@ def test_a_backup_has_every_row_and_attachment(office: BackedUpOffice, make_stor
         tx.insert_many("feed", [
             {"scope": "s", "version": n, "document": f"case/{n:04}"} for n in range(2_500)
         ])  # fmt: skip
-    digest = office.add_picture(b"a scan")
+    digest = office.add_attachment(b"a scan")
     path = office.back_up()
     assert list_attachments(path) == [digest]
     assert AttachmentStore(office.folder / "content").read(digest) == b"a scan"
@@ -115,11 +115,11 @@ def test_a_backup_is_a_snapshot_while_others_write(office: BackedUpOffice) -> No
 
 
 def test_pruning_keeps_the_newest_backups_and_their_attachments(office: BackedUpOffice) -> None:
-    old = office.add_picture(b"old")
+    old = office.add_attachment(b"old")
     first = office.back_up()
     with office.store.write() as tx:
         tx.delete("contents", digest=old)
-    new = office.add_picture(b"new")
+    new = office.add_attachment(b"new")
     paths = [office.back_up() for _ in range(3)]
     assert prune_backups(office.folder, 4) == []
     assert prune_backups(office.folder, 2) == [first, paths[0]]
@@ -131,7 +131,7 @@ def test_pruning_keeps_the_newest_backups_and_their_attachments(office: BackedUp
 def test_a_failing_disk_leaves_no_partial_backup(office: BackedUpOffice, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreUnwritable, match="cannot be written"):
-        create_backup(office.store, office.settings, office.contents, tmp_path / "file" / "x", NOON, ignore_progress)
+        create_backup(office.store, office.settings, office.attachments, tmp_path / "file" / "x", NOON, ignore_progress)
     os.unlink(office.settings)
     with pytest.raises(StoreUnwritable, match="cannot be written"):
         office.back_up()
@@ -140,10 +140,10 @@ def test_a_failing_disk_leaves_no_partial_backup(office: BackedUpOffice, tmp_pat
 
 
 def test_lost_attachments_are_returned_and_the_others_copied(office: BackedUpOffice, tmp_path: Path) -> None:
-    kept, lost = office.add_picture(b"kept"), office.add_picture(b"lost")
+    kept, lost = office.add_attachment(b"kept"), office.add_attachment(b"lost")
     (tmp_path / "content" / lost[:2] / lost).write_bytes(b"spoiled")
     target = AttachmentStore(tmp_path / "elsewhere")
-    assert copy_attachments([kept, lost, "0" * 64], office.contents, target) == [lost, "0" * 64]
+    assert copy_attachments([kept, lost, "0" * 64], office.attachments, target) == [lost, "0" * 64]
     assert target.read(kept) == b"kept"
     office.store.close()
 

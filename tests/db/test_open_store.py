@@ -79,7 +79,7 @@ def test_a_database_of_another_program_with_migrations_is_refused(tmp_path: Path
     assert path.read_bytes() == before
 
 
-def test_an_empty_file_and_a_missing_one_hold_no_store(tmp_path: Path) -> None:
+def test_an_empty_or_missing_file_is_no_store(tmp_path: Path) -> None:
     (tmp_path / "empty.db").touch()
     with pytest.raises(StoreUnreadable, match="holds no store"):
         Store(tmp_path / "empty.db")
@@ -88,7 +88,7 @@ def test_an_empty_file_and_a_missing_one_hold_no_store(tmp_path: Path) -> None:
     assert not (tmp_path / "missing.db").exists()
 
 
-def test_a_damaged_store_is_named_by_the_integrity_check(path: Path) -> None:
+def test_a_damaged_store_fails_the_integrity_check(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[4096 * 3 : 4096 * 3 + 200] = bytes(range(200))
     path.write_bytes(data)
@@ -121,7 +121,7 @@ def insert_scope(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("folder_mode", "reasons"), [(0o777, ("read-only",)), (0o555, ("read-only", "be written"))])
-def test_a_read_only_store_says_so_and_changes_nothing(folder_mode: int, reasons: tuple[str, ...]) -> None:
+def test_a_read_only_store_is_reported_and_not_changed(folder_mode: int, reasons: tuple[str, ...]) -> None:
     with TemporaryDirectory() as name:
         path = create_empty_store(Path(name) / "store.db")
         path.chmod(0o444)
@@ -148,7 +148,7 @@ store.close()
 """
 
 
-def test_several_programs_starting_at_once_make_one_store(tmp_path: Path) -> None:
+def test_several_programs_that_start_together_create_one_store(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "store.db"
     programs = [
         subprocess.Popen([sys.executable, "-c", OPEN_AND_INSERT, str(path), f"program {n}"], stdin=subprocess.PIPE)

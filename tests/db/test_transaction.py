@@ -168,6 +168,7 @@ def test_a_full_disk_is_reported_and_changes_nothing(path: Path) -> None:
         insert_much(tx)
     assert read_scopes(store) == ["before"]
     assert store.check_integrity() == []
+    store.close()
 
 
 @sqlite_only

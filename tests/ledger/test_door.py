@@ -24,14 +24,14 @@ def book(make_store: StoreFactory) -> Iterator[Notebook]:
         yield opened
 
 
-def test_a_command_is_on_disk_before_it_is_answered(book: Notebook) -> None:
+def test_a_command_is_committed_before_the_door_returns(book: Notebook) -> None:
     before = book.commit_count
     book.door.perform(Write(text="hello"), "somebody")
     assert book.commit_count == before + 1
     assert book.lines() == ["hello"]
 
 
-def test_a_refusal_changes_nothing_and_is_written_down_with_its_reason(book: Notebook) -> None:
+def test_a_refusal_changes_nothing_and_is_recorded_with_its_reason(book: Notebook) -> None:
     with pytest.raises(Refused) as refused:
         book.door.perform(Write(text="no"), "somebody")
     assert (refused.value.reason, str(refused.value)) == ("no", "The book says no to book.")
@@ -48,13 +48,13 @@ def test_a_refusal_changes_nothing_and_is_written_down_with_its_reason(book: Not
     assert b'"no"' in entry["decision"]
 
 
-def test_bad_data_is_written_down_too_so_that_it_blocks_nobody_behind_it(book: Notebook) -> None:
+def test_bad_data_is_recorded_and_does_not_block_later_commands(book: Notebook) -> None:
     with pytest.raises(BadData):
         book.door.perform(Write(text="nonsense"), "somebody")
     assert book.outcomes()[-1] == "refused"
 
 
-def test_somebody_without_the_permission_is_refused_and_written_down(book: Notebook) -> None:
+def test_an_actor_without_the_permission_is_refused_and_recorded(book: Notebook) -> None:
     with pytest.raises(Refused):
         book.door.perform(Write(text="hello"), "stranger")
     assert book.lines() == []
@@ -62,7 +62,7 @@ def test_somebody_without_the_permission_is_refused_and_written_down(book: Noteb
 
 
 @pytest.mark.parametrize("bug", ["bug", "half"])
-def test_a_bug_in_a_rule_changes_nothing_and_the_door_stays_open(book: Notebook, bug: str) -> None:
+def test_a_bug_in_a_rule_changes_nothing_and_later_commands_succeed(book: Notebook, bug: str) -> None:
     before = book.outcomes()
     with pytest.raises(ZeroDivisionError):
         book.door.perform(Write(text=bug), "somebody")
@@ -73,28 +73,28 @@ def test_a_bug_in_a_rule_changes_nothing_and_the_door_stays_open(book: Notebook,
 
 def test_waiting_commands_share_one_flush(book: Notebook) -> None:
     before = book.commit_count
-    answers = perform_concurrently(book, [Write(text=f"line {n}") for n in range(20)])
-    assert all(isinstance(answer, Written) for answer in answers)
+    results = perform_concurrently(book, [Write(text=f"line {n}") for n in range(20)])
+    assert all(isinstance(result, Written) for result in results)
     assert len(book.lines()) == 21
     assert book.commit_count - before <= 4  # the first one, and the rest in a group
 
 
-def test_a_refusal_in_a_group_undoes_only_itself(book: Notebook) -> None:
-    answers = perform_concurrently(book, [Write(text=text) for text in ("one", "no", "two", "nonsense", "three")])
-    assert [type(answer) for answer in answers] == [Written, Refused, Written, BadData, Written]
+def test_a_refusal_in_a_group_affects_no_other_command(book: Notebook) -> None:
+    results = perform_concurrently(book, [Write(text=text) for text in ("one", "no", "two", "nonsense", "three")])
+    assert [type(result) for result in results] == [Written, Refused, Written, BadData, Written]
     assert sorted(book.lines()) == ["first", "one", "three", "two"]
     assert sorted(book.outcomes()[-6:]) == ["done"] * 4 + ["refused"] * 2
 
 
 @pytest.mark.parametrize("bug", ["bug", "half"])
-def test_a_bug_in_a_group_harms_only_itself(book: Notebook, bug: str) -> None:
-    answers = perform_concurrently(book, [Write(text=text) for text in ("one", bug, "two", "no")])
-    assert [type(answer) for answer in answers] == [Written, ZeroDivisionError, Written, Refused]
+def test_a_bug_in_a_group_affects_no_other_command(book: Notebook, bug: str) -> None:
+    results = perform_concurrently(book, [Write(text=text) for text in ("one", bug, "two", "no")])
+    assert [type(result) for result in results] == [Written, ZeroDivisionError, Written, Refused]
     assert sorted(book.lines()) == ["first", "one", "two"]
     assert audit.verify_log(book.store)[1] == []
 
 
-def test_the_feed_of_each_scope_has_no_hole_and_follows_the_order_of_the_entries(book: Notebook) -> None:
+def test_feed_versions_have_no_gap_and_follow_the_order_of_entries(book: Notebook) -> None:
     perform_concurrently(book, [Write(text="x" if n % 4 else "no", book="ab"[n % 2]) for n in range(40)])
     with book.store.read() as tx:
         for scope in ("a", "b", "book"):
@@ -106,7 +106,7 @@ def test_the_feed_of_each_scope_has_no_hole_and_follows_the_order_of_the_entries
 
 
 @sqlite_only
-def test_feed_positions_are_the_last_statements_and_scopes_come_in_order(book: Notebook) -> None:
+def test_feed_positions_are_assigned_last_in_sorted_scopes(book: Notebook) -> None:
     start = len(book.statements)
     perform_concurrently(book, [Write(text="x", book=name) for name in "dacb"])
     scopes = [sql.split("'")[1] for sql in book.statements[start:] if sql.startswith("INSERT INTO scopes")]
@@ -118,7 +118,7 @@ def test_feed_positions_are_the_last_statements_and_scopes_come_in_order(book: N
 
 
 @sqlite_only
-def test_a_store_that_cannot_be_written_is_out_of_reach_and_nothing_changed(book: Notebook) -> None:
+def test_a_full_disk_is_out_of_reach_and_changes_nothing(book: Notebook) -> None:
     book.limit_growth(0)
     with pytest.raises(OutOfReach) as error:
         book.door.perform(Write(text="a long story " * 4_000), "somebody")
@@ -129,20 +129,20 @@ def test_a_store_that_cannot_be_written_is_out_of_reach_and_nothing_changed(book
 
 
 @sqlite_only
-def test_a_full_disk_in_a_group_harms_only_whom_it_must(book: Notebook) -> None:
+def test_a_full_disk_fails_only_the_commands_that_do_not_fit(book: Notebook) -> None:
     book.limit_growth(1)
-    answers = perform_concurrently(
+    results = perform_concurrently(
         book, [Write(text="short"), Write(text="a long story " * 4_000), Write(text="brief")]
     )
-    assert [type(answer) for answer in answers] == [Written, OutOfReach, Written]
+    assert [type(result) for result in results] == [Written, OutOfReach, Written]
     assert sorted(book.lines()) == ["brief", "first", "short"]
 
 
 @sqlite_only
-def test_who_waits_behind_another_program_waits_together(book: Notebook) -> None:
+def test_commands_wait_for_another_program_together(book: Notebook) -> None:
     other = sqlite3.connect(book.store.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    begun = len(book.statements)
+    statements_before = len(book.statements)
     threads = [
         threading.Thread(target=result_of, args=(partial(book.door.perform, Write(text=str(n)), "somebody"),))
         for n in range(8)
@@ -151,7 +151,7 @@ def test_who_waits_behind_another_program_waits_together(book: Notebook) -> None
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert book.statements[begun:].count("BEGIN IMMEDIATE") <= 4  # not one wait for each
+    assert book.statements[statements_before:].count("BEGIN IMMEDIATE") <= 4  # not one wait for each
     other.execute("ROLLBACK")
     other.close()
     assert book.lines() == []
@@ -159,7 +159,7 @@ def test_who_waits_behind_another_program_waits_together(book: Notebook) -> None
     assert book.lines() == ["after"]
 
 
-def test_an_entry_says_who_when_and_where(book: Notebook) -> None:
+def test_an_entry_has_actor_node_and_times(book: Notebook) -> None:
     book.clock.set("2026-05-07 10:00")
     book.door.perform(Write(text="hello"), "somebody")
     with book.store.read() as tx:
@@ -173,7 +173,7 @@ def test_two_rules_with_one_stored_name_are_refused() -> None:
         Rules((*RULES, *RULES))
 
 
-def test_the_tables_come_out_of_the_entries_again(book: Notebook, tmp_path: Path) -> None:
+def test_the_tables_are_rebuilt_from_the_entries(book: Notebook, tmp_path: Path) -> None:
     perform_concurrently(book, [Write(text=text) for text in ("one", "no", "bug", "two", "half", "nonsense")])
     result_of(lambda: book.door.perform(Write(text="hello"), "stranger"))
     copy = audit.rebuild_store(book.store, RULES, tmp_path / "copy.db")

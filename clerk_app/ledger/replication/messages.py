@@ -50,9 +50,7 @@ class EntryMessage(WireMessage, frozen=True, kw_only=True):
     salt: bytes | None = None
     erased: bytes | None = None  # digest of the personal part, where retention has erased it
     decision: msgspec.Raw = msgspec.field(name="decided", default=ABSENT)
-    previously_refused: bool = msgspec.field(
-        name="refused_before", default=False
-    )  # by the authority before its restore
+    previously_refused: bool = msgspec.field(name="refused_before", default=False)  # before the authority's restore
     depends_on: SequenceNumber = msgspec.field(name="because", default=0)  # number of an unanswered entry it builds on
 
     @property
