@@ -180,7 +180,7 @@ def test_an_export_goes_on_where_it_stopped(clerk: Clerk, lived: SampleOffice, t
         (tmp_path / "part.jsonl").write_bytes(whole[:cut])
         ran = clerk(*words, tmp_path / "part.jsonl")
         if cut == 10:  # not even its heading is whole: that may be anybody's file
-            assert "no history" in ran.refused
+            assert "was not exported" in ran.refused
             assert (tmp_path / "part.jsonl").read_bytes() == whole[:10]
         else:
             assert (ran.code, (tmp_path / "part.jsonl").read_bytes()) == (0, whole)
@@ -188,7 +188,7 @@ def test_an_export_goes_on_where_it_stopped(clerk: Clerk, lived: SampleOffice, t
     clerk(*words, tmp_path / "whole.jsonl")
     assert (tmp_path / "whole.jsonl").read_bytes().startswith(whole)
     (tmp_path / "letter").write_text("Dear sirs\n")
-    assert "no history" in clerk(*words, tmp_path / "letter").refused
+    assert "was not exported" in clerk(*words, tmp_path / "letter").refused
     assert (tmp_path / "letter").read_text() == "Dear sirs\n"
 
 
