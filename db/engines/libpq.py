@@ -24,9 +24,8 @@ from db.engines.backend import Row
 
 _PLACEHOLDER = re.compile(r"(?<!:):([a-z_]+)|\?")
 _SUCCESS = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
-_INSERT_ROW = re.compile(
-    r"(INSERT INTO [^:?]+ VALUES )(\([^()]*\))([^:?]*)"
-)  # an INSERT whose placeholders are all in VALUES
+# an INSERT whose placeholders are all in VALUES
+_INSERT_ROW = re.compile(r"(INSERT INTO [^:?]+ VALUES )(\([^()]*\))([^:?]*)")
 _MAX_INSERT_ROWS = 64  # in one INSERT
 _MAX_PENDING = 100  # statements sent before results are read, so that neither side's buffers fill up
 Parameters = Mapping[str, Any] | tuple[Any, ...]
@@ -210,9 +209,8 @@ class PipelineConnection:
         failed = self._collect_results()
         while self._next_result().status != ExecStatus.PIPELINE_SYNC:
             pass
-        self._transaction_open = (
-            self._pq.transaction_status != TransactionStatus.IDLE
-        )  # a COMMIT after an error did not happen
+        # not IDLE after a COMMIT that followed an error and was skipped
+        self._transaction_open = self._pq.transaction_status != TransactionStatus.IDLE
         if failed is not None:
             raise failed
 

@@ -126,9 +126,7 @@ class SqliteBackend:
         machine = _machine_id()
         digest = sha256(f"{machine}/{self.path.stat().st_ino}".encode()).digest()
         # user_version has 31 bits; 0 and COPY_STAMP are taken
-        return str(
-            2 + int.from_bytes(digest[:4], "big") % (2**31 - 2)
-        )  # user_version has 31 bits; 0 and COPY_STAMP are taken
+        return str(2 + int.from_bytes(digest[:4], "big") % (2**31 - 2))
 
     def read_stamp(self) -> str:
         connection = self._open_connection()

@@ -1,9 +1,8 @@
 """The types of columns, equal on SQLite and PostgreSQL.
 
-Times are BIGINT microseconds UTC, states and keys TEXT, bytes are encoded by this program.
-There is no Enum, JSONB or zoned
-column. `personal_data` marks columns that retention empties. There are no foreign keys: a window holds only the rows
-that it may see, so a referenced row may exist on another node only.
+Times are BIGINT microseconds UTC, states and keys TEXT; bytes are encoded by this program. There is no Enum, JSONB or
+zoned column. `personal_data` marks columns that retention empties. There are no foreign keys: a window holds only the
+rows that it may see, so a referenced row may exist on another node only.
 """
 
 from __future__ import annotations
