@@ -190,9 +190,9 @@ def _python(code: str, **environment: str) -> subprocess.CompletedProcess[bytes]
 
 def test_without_a_chinese_font_the_picture_has_boxes_and_still_reads_back(tmp_path: Path) -> None:
     code = (
-        "import sys; from tests.paper.samples import RECEIPT; from clerk_app.paper.page import Line;"
+        "import sys; from tests.paper.samples import RECEIPT; from clerk_app.paper.page import TextLine;"
         "from clerk_app.paper.printers.preview import render_picture;"
-        "sys.stdout.buffer.write(render_picture((Line('政务'), *RECEIPT.page('zh_CN')), 58))"
+        "sys.stdout.buffer.write(render_picture((TextLine('政务'), *RECEIPT.to_page('zh_CN')), 58))"
     )
     nowhere = str(tmp_path)
     png = _python(code, XDG_DATA_DIRS=nowhere, XDG_DATA_HOME=nowhere, HOME=nowhere).stdout
@@ -205,8 +205,9 @@ def test_without_a_chinese_font_the_picture_has_boxes_and_still_reads_back(tmp_p
 
 def test_printing_writes_nothing_to_the_screen_and_leaves_nothing_behind(tmp_path: Path) -> None:
     code = (
-        "import logging; from tests.paper.samples import RECEIPT; from clerk_app.paper.printers.escpos import to_escpos;"
-        "to_escpos(RECEIPT.page('en'), 58); assert not logging.root.handlers"
+        "import logging; from tests.paper.samples import RECEIPT;"
+        "from clerk_app.paper.printers.escpos import encode_escpos;"
+        "encode_escpos(RECEIPT.to_page('en'), 58); assert not logging.root.handlers"
     )
     done = _python(code, TMPDIR=str(tmp_path))
     assert done.stdout + done.stderr == b""

@@ -98,9 +98,9 @@ def test_a_printer_without_paper_says_so_until_a_roll_is_put_in(printer: SpoolPr
 
 def _child(folder: Path, before: str) -> subprocess.CompletedProcess[str]:
     code = (
-        "import os, sys; from pathlib import Path; from clerk_app.locales import speak; speak('en'); "
-        f"from clerk_app.paper.printers.spool import Printer\n{before}\n"
-        f"Printer(Path({str(folder)!r})).put({NAME!r}, bytes.fromhex({DATA.hex()!r}))"
+        "import os, sys; from pathlib import Path; from clerk_app.locales import set_language; set_language('en'); "
+        f"from clerk_app.paper.printers.spool import SpoolPrinter\n{before}\n"
+        f"SpoolPrinter(Path({str(folder)!r})).print_paper({NAME!r}, bytes.fromhex({DATA.hex()!r}))"
     )
     root = Path(__file__).parents[2]
     return subprocess.run(

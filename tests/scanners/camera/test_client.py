@@ -205,7 +205,7 @@ def test_what_libraries_print_goes_to_the_log_and_not_to_the_terminal(tmp_path: 
         "lens = scanners.CameraClient(Path(sys.argv[1]))\n"
         "lens.start(sys.argv[2], 'receipt', views.put)\n"
         "while not views.get(timeout=30).width: pass\n"
-        "lens.change(source=sys.argv[3])\n"
+        "lens.change_order(source=sys.argv[3])\n"
         "for _ in range(5): views.get(timeout=30)\n"
         "lens.stop()\n"
         "print('done')\n"
