@@ -258,7 +258,7 @@ class MatterDefinition(_SourcedModel):
     legal_basis: Text | None = None
 
 
-class Role(_CatalogueModel):
+class PartyRole(_CatalogueModel):
     """Who takes part in a one thing. Exactly one role is the applicant's."""
 
     id: Id
@@ -297,7 +297,7 @@ class OneThing(_SourcedModel):
     initials: Initials
     lead: Id  # 牵头单位
     handling: Literal["immediate", "promised", "joint"]  # 即办件, 承诺件, 联办件
-    parties: tuple[Role, ...] = Key(min_length=1)
+    parties: tuple[PartyRole, ...] = Key(min_length=1)
     matters: tuple[Id, ...] = Key(min_length=1, max_length=99)  # a task's number has two digits
     on_request: tuple[Id, ...] = ()
     promised_days: Days
@@ -305,7 +305,7 @@ class OneThing(_SourcedModel):
     exclusions: tuple[Exclusion, ...] = ()
     unified_issue: bool = True  # 统一发证
 
-    def applicant_role(self) -> Role:
+    def applicant_role(self) -> PartyRole:
         """The role that applies."""
         return next(role for role in self.parties if role.applicant)
 

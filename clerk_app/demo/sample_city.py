@@ -26,7 +26,7 @@ from clerk_app.ledger.nodes import EnrolNode, generate_epoch
 from clerk_app.ledger.numbers import LendNumbers
 from clerk_app.licences import build_licence_number
 from clerk_app.licences.repository import AddAttachment, LicenceStatements, RegisterLicence, RevokeLicence
-from clerk_app.paper.documents.receipt import TicketSlip
+from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrganisation, RegisterPerson

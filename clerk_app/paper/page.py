@@ -30,7 +30,7 @@ class TextLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledValue:
+class TwoColumnLine:
     """A label at the left edge and its value at the right one; on two rows where one is too short."""
 
     label: str
@@ -81,7 +81,7 @@ class PaperFeed:
     rows: int = 1
 
 
-PageBlock = TextLine | LabelledValue | FillInLine | HorizontalRule | Barcode128 | QrCode | PaperCut | PaperFeed
+PageBlock = TextLine | TwoColumnLine | FillInLine | HorizontalRule | Barcode128 | QrCode | PaperCut | PaperFeed
 PaperPage = tuple[PageBlock, ...]
 
 

@@ -18,8 +18,10 @@ from clerk_app.catalogue.publication import working_days
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.locales import _, current_language, format_list
+from clerk_app.paper.documents.blocks import PrintedMatter
+from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
-from clerk_app.paper.documents.receipt import CaseReceipt, HandedItem, HandOverList, PrintedDecision, PrintedMatter
+from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.paper.page import PaperPage, mark_reprint
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.masking import mask_name

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 
+from clerk_app.paper.documents.blocks import PrintedMatter
+from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import AcceptanceNotice, MissingItem, NotAcceptedNotice, SupplementNotice
-from clerk_app.paper.documents.receipt import (
-    CaseReceipt,
-    HandedItem,
-    HandOverList,
-    PrintedDecision,
-    PrintedMatter,
-    TicketSlip,
-)
+from clerk_app.paper.documents.receipt import CaseReceipt
+from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.page import PaperDocument, PaperPage
 
 CHINA = timezone(timedelta(hours=8))

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from clerk_app import locales
-from clerk_app.paper.documents.receipt import PrintedMatter
+from clerk_app.paper.documents.blocks import PrintedMatter
 from clerk_app.paper.page import Barcode128, PaperCut, PaperPage, QrCode
 from clerk_app.paper.printers.preview import preview_lines
 from tests.paper.samples import (

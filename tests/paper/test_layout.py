@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from clerk_app.paper.page import FillInLine, LabelledValue, TextLine
+from clerk_app.paper.page import FillInLine, TextLine, TwoColumnLine
 from clerk_app.paper.printers.layout import count_cells, lay_out_rows, sanitize_text, wrap_text
 
 MIXED = st.text(alphabet=st.sampled_from("市政务 服务,。（）《》「」aA1 2-3.:９é\u3000?x0579"), max_size=120)
@@ -60,15 +60,15 @@ def test_an_indent_holds_for_every_row() -> None:
 
 
 def test_a_pair_stands_at_both_edges_and_takes_two_rows_when_it_must() -> None:
-    assert [row.text for row in lay_out_rows(LabelledValue("电话", "12345"), 16)] == ["电话       12345"]
-    long = lay_out_rows(LabelledValue("一件事", "新生儿出生一件事"), 16)
+    assert [row.text for row in lay_out_rows(TwoColumnLine("电话", "12345"), 16)] == ["电话       12345"]
+    long = lay_out_rows(TwoColumnLine("一件事", "新生儿出生一件事"), 16)
     assert [row.pad_to(16) for row in long] == ["一件事", "新生儿出生一件事"]
 
 
 @settings(deadline=None)
 @given(ANYTHING, ANYTHING, st.sampled_from([32, 48]), st.integers(0, 4))
 def test_pairs_and_blanks_never_exceed_the_paper(label: str, value: str, columns: int, indent: int) -> None:
-    for block in (LabelledValue(label, value, indent=indent), FillInLine(label)):
+    for block in (TwoColumnLine(label, value, indent=indent), FillInLine(label)):
         assert all(count_cells(row.text) <= columns for row in lay_out_rows(block, columns))
 
 

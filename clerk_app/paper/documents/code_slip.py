@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clerk_app.paper.documents.wording import format_minute, get_translator, heading_lines
-from clerk_app.paper.page import HorizontalRule, LabelledValue, PaperCut, PaperFeed, PaperPage, QrCode, TextLine
+from clerk_app.paper.page import HorizontalRule, PaperCut, PaperFeed, PaperPage, QrCode, TextLine, TwoColumnLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class CodeSlip:
             TextLine(self.hall, align="center"),
             *heading_lines("证照码凭条", "E-licence code", language),
             HorizontalRule(),
-            LabelledValue(_("Holder"), self.holder_masked),
-            LabelledValue(_("Issued by"), self.issuer),
-            LabelledValue(_("Usable until"), format_minute(self.expires_at), bold=True),
+            TwoColumnLine(_("Holder"), self.holder_masked),
+            TwoColumnLine(_("Issued by"), self.issuer),
+            TwoColumnLine(_("Usable until"), format_minute(self.expires_at), bold=True),
             HorizontalRule(),
             PaperFeed(),
             QrCode(self.code),

@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from clerk_app.paper.documents.receipt import PrintedMatter, case_number_blocks, signature_blocks
+from clerk_app.paper.documents.blocks import PrintedMatter, case_number_blocks, signature_blocks
 from clerk_app.paper.documents.wording import format_day, get_translator, heading_lines
 from clerk_app.paper.page import (
     FillInLine,
     HorizontalRule,
-    LabelledValue,
     PageBlock,
     PaperCut,
     PaperFeed,
     PaperPage,
     TextLine,
+    TwoColumnLine,
 )
 
 
@@ -160,8 +160,8 @@ def _case_blocks(number: str, applicant: str, one_thing: str, language: str) -> 
         HorizontalRule(),
         *case_number_blocks(number),
         HorizontalRule(),
-        LabelledValue(_("Applicant"), applicant),
-        LabelledValue(_("One thing"), one_thing),
+        TwoColumnLine(_("Applicant"), applicant),
+        TwoColumnLine(_("One thing"), one_thing),
         HorizontalRule(),
     )
 
@@ -171,11 +171,11 @@ def _seal_blocks(office: str, phone: str, given: date, language: str) -> tuple[P
     _ = get_translator(language)
     return (
         HorizontalRule(),
-        LabelledValue(_("Office"), office),
-        LabelledValue(_("Phone"), phone),
+        TwoColumnLine(_("Office"), office),
+        TwoColumnLine(_("Phone"), phone),
         PaperFeed(2),  # room for the seal
         FillInLine(_("Seal")),
-        LabelledValue(_("Date of this notice"), format_day(given)),
+        TwoColumnLine(_("Date of this notice"), format_day(given)),
         PaperFeed(),
         *signature_blocks(language),
         PaperCut(),

@@ -15,11 +15,11 @@ from clerk_app.paper.page import (
     Align,
     FillInLine,
     HorizontalRule,
-    LabelledValue,
     PageBlock,
     PaperCut,
     PaperFeed,
     TextLine,
+    TwoColumnLine,
 )
 
 _OPENING_MARKS = "（《「『【〔〈([{"
@@ -119,7 +119,7 @@ def lay_out_rows(block: PageBlock, columns: int) -> list[PrintedRow]:
     match block:
         case TextLine():
             return _line_rows(block, columns)
-        case LabelledValue():
+        case TwoColumnLine():
             return _pair_rows(block, columns)
         case FillInLine():
             return _fill_in_rows(block, columns)
@@ -141,7 +141,7 @@ def _line_rows(line: TextLine, columns: int) -> list[PrintedRow]:
     ]
 
 
-def _pair_rows(pair: LabelledValue, columns: int) -> list[PrintedRow]:
+def _pair_rows(pair: TwoColumnLine, columns: int) -> list[PrintedRow]:
     indent = " " * pair.indent
     label, value = indent + sanitize_text(pair.label), sanitize_text(pair.value)
     space = columns - count_cells(label) - count_cells(value)

@@ -13,7 +13,7 @@ from clerk_app.cases.intake.completeness import GivenMaterial, IntakeGap, find_g
 from clerk_app.cases.intake.drafts import DraftContent, DraftParty, decode_draft
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.field_values import normalize_value
-from clerk_app.catalogue.model import Catalogue, Role
+from clerk_app.catalogue.model import Catalogue, PartyRole
 from clerk_app.catalogue.plan import Plan, make_plan
 from clerk_app.catalogue.prefill import PrefilledValue, prefill_fields
 from clerk_app.composition.office import Office
@@ -97,7 +97,7 @@ class DraftState:
                     found[planned.field.id] = text  # named as a gap; the door refuses it
         return found
 
-    def _party(self, role: Role) -> DraftParty:
+    def _party(self, role: PartyRole) -> DraftParty:
         known = self.content.parties.get(role.id)
         if known is not None and known.name:
             return known

@@ -17,7 +17,7 @@ from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import _, current_language
-from clerk_app.paper.documents.receipt import TicketSlip
+from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.staff import check_pin, find_staff
 from clerk_app.roles.case_view import build_case_status_view

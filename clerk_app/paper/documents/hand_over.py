@@ -1,0 +1,90 @@
+"""The hand-over list, 送达回证: decisions and items handed to the applicant against a signature."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from clerk_app.paper.documents.blocks import case_number_blocks, signature_blocks
+from clerk_app.paper.documents.wording import format_day, format_minute, get_translator, heading_lines
+from clerk_app.paper.page import HorizontalRule, PageBlock, PaperCut, PaperFeed, PaperPage, TextLine, TwoColumnLine
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDecision:
+    """What one organ decided on one matter; organs decide separately, each with its own signer and reason."""
+
+    matter: str
+    organ: str
+    outcome: str
+    decided_on: date
+    signer: str
+    reason: str = ""
+
+    def to_blocks(self, position: int, language: str) -> tuple[PageBlock, ...]:
+        """The decision as an item of a list, `position` counted from 1."""
+        _ = get_translator(language)
+        reason = (TextLine(_("Reason: {reason}").format(reason=self.reason), indent=2),) if self.reason else ()
+        return (
+            TextLine(f"{position}. {self.matter}", bold=True),
+            TextLine(self.organ, indent=2),
+            TwoColumnLine(_("Decision"), self.outcome, bold=True, indent=2),
+            TwoColumnLine(_("Decided on"), format_day(self.decided_on), indent=2),
+            TwoColumnLine(_("Signer"), self.signer, indent=2),
+            *reason,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HandedItem:
+    """A thing in the set: a licence, a decision letter, an original given back."""
+
+    name: str
+    number: str = ""
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverList:
+    """送达回证: every decision of the case and the set that goes with them, handed over once, against a signature."""
+
+    case_number: str
+    applicant: str
+    one_thing: str
+    decisions: tuple[PrintedDecision, ...]
+    items: tuple[HandedItem, ...]
+    handed_over_at: datetime
+    hall: str
+    window: str
+    clerk_number: str
+
+    def to_page(self, language: str) -> PaperPage:
+        """The hand-over list in `language`, with the lines for the signature."""
+        _ = get_translator(language)
+        return (
+            TextLine(self.hall, align="center"),
+            *heading_lines("送达回证", "Hand-over list", language),
+            HorizontalRule(),
+            *case_number_blocks(self.case_number),
+            HorizontalRule(),
+            TwoColumnLine(_("Applicant"), self.applicant),
+            TwoColumnLine(_("One thing"), self.one_thing),
+            HorizontalRule(),
+            TextLine(_("Decisions"), bold=True),
+            *(block for at, decision in enumerate(self.decisions, 1) for block in decision.to_blocks(at, language)),
+            HorizontalRule(),
+            TextLine(_("Handed over"), bold=True),
+            *(block for at, item in enumerate(self.items, 1) for block in _item_blocks(at, item)),
+            HorizontalRule(),
+            TwoColumnLine(_("Handed over at"), format_minute(self.handed_over_at)),
+            TwoColumnLine(_("Window"), self.window),
+            TwoColumnLine(_("Clerk"), self.clerk_number),
+            PaperFeed(),
+            *signature_blocks(language),
+            PaperCut(),
+        )
+
+
+def _item_blocks(position: int, item: HandedItem) -> tuple[PageBlock, ...]:
+    name = TwoColumnLine(f"{position}. {item.name}", f"x{item.copies}")
+    return (name, TextLine(item.number, indent=2)) if item.number else (name,)
