@@ -137,10 +137,10 @@ def _present_code(office: Office, counter: CounterService, views: SimpleQueue[Vi
     proved = (perf_counter() - proving) * 1000
     for key, name in _IN_CHILD.items():
         values[name].append(view.ms[key])
-    values[CARRIED].append((came_in - view.came) * 1000 - sum(view.ms.values()))
+    values[CARRIED].append((came_in - view.captured_at) * 1000 - sum(view.ms.values()))
     values[PROVED].append(proved)
     values[RECORDED].append((done - came_in) * 1000 - proved)
-    values[TOTAL].append((done - view.came) * 1000)
+    values[TOTAL].append((done - view.captured_at) * 1000)
 
 
 def _wait_for_code(views: SimpleQueue[View]) -> View:

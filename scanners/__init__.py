@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scanners.batch import ScanResult, read_picture, scan_sources
     from scanners.camera.client import CameraClient
+    from scanners.camera.views import View
+    from scanners.codes import Code, ScanPurpose
     from scanners.devices import Device, list_cameras, list_serial_ports
     from scanners.errors import ScanError, hide_credentials
     from scanners.qr.decoder import available_decoders
-    from scanners.views import Code, ScanPurpose, View
     from scanners.wedge import KeyboardWedge, WedgeScan, fold_width
 
 __all__ = [
@@ -43,13 +44,13 @@ __all__ = [
 
 _HOME = {
     "CameraClient": "camera.client",
-    "Code": "views",
+    "Code": "codes",
     "Device": "devices",
     "KeyboardWedge": "wedge",
     "ScanError": "errors",
-    "ScanPurpose": "views",
+    "ScanPurpose": "codes",
     "ScanResult": "batch",
-    "View": "views",
+    "View": "camera.views",
     "WedgeScan": "wedge",
     "available_decoders": "qr.decoder",
     "fold_width": "wedge",

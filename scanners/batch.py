@@ -11,12 +11,14 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
-from scanners.camera.sources import FrameSource, list_scannable_files, load_picture, open_source
+from scanners.camera.frames import FrameSource
+from scanners.camera.sources import list_scannable_files, load_picture, open_source
+from scanners.codes import Code, ScanPurpose
+from scanners.devices import SERIAL_SCHEME
 from scanners.errors import ScanError, TornFrame
 from scanners.opencv import fit_into, np, to_grey
 from scanners.qr.decoder import Decoder, DecodeResult
-from scanners.serial_scanner import SERIAL_SCHEME, SerialScanner
-from scanners.views import Code, ScanPurpose
+from scanners.serial_scanner import SerialScanner
 
 if TYPE_CHECKING:
     from scanners.opencv import Picture

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from serial.tools.list_ports_common import ListPortInfo
 
 
+SERIAL_SCHEME = "serial:"
+"""Begins the source text of a serial scanner, such as `serial:/dev/ttyACM0`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """A camera or serial port: the source text that opens it, and what it calls itself ("" if that is not known)."""
@@ -40,8 +44,6 @@ def list_serial_ports(listed: Iterable[ListPortInfo] | None = None) -> tuple[Dev
     behind them, which Linux lists by the dozen, are left out: `serial:/dev/ttyS0` opens one all the same.
     `listed` are pyserial's, this machine's by default.
     """
-    from scanners.serial_scanner import SERIAL_SCHEME
-
     if listed is None:
         from serial.tools.list_ports import comports
 

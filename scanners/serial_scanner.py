@@ -11,11 +11,11 @@ from time import monotonic, sleep
 
 import serial
 
+from scanners.codes import Code, Symbology
+from scanners.devices import SERIAL_SCHEME
 from scanners.errors import ScanError
-from scanners.views import Code, Symbology
 from scanners.wedge import TEXT_LIMIT, KeyboardWedge
 
-SERIAL_SCHEME = "serial:"
 BAUD_RATE = 9600
 RETRY_SECONDS = 1.0
 PAUSE_SECONDS = 0.3

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scanners.codes import Symbology
 from scanners.errors import ScanError
-from scanners.views import Symbology
 
 TEXT_LIMIT = 8192
 """Characters. The largest QR code holds 7 089 digits."""

@@ -1,52 +1,43 @@
-"""The program's side of the camera: starts the child, listens to it, and starts it again when it hangs or dies.
+"""The program's side of the camera: starts the camera process, reads its views, and restarts it after a hang or crash.
 
-Standard library only. The program's event loop never feels a frame: views come on a thread of the lens.
+Standard library only. Views arrive on a thread of the client, so that no frame blocks the event loop of the program.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import IO
 
+from scanners.camera.orders import ScanOrder, pack_order
 from scanners.camera.sightings import Sightings
+from scanners.camera.views import View, receive_view
+from scanners.codes import ScanPurpose
+from scanners.devices import SERIAL_SCHEME
 from scanners.errors import ScanError
-from scanners.views import ScanPurpose, View, receive_view
 
 CHILD_SILENCE_SECONDS = 1.75
-"""Seconds of silence after which the child is taken to hang; it speaks at least twice a second."""
+"""Seconds without a message after which the child counts as hung; it sends at least two messages a second."""
 
 CHILD_START_SECONDS = 15.0
-"""Seconds for a first word: a cold disk reads OpenCV slowly."""
+"""Seconds allowed for the first message: OpenCV loads slowly from a cold disk."""
 
 STOP_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class ScanOrder:
-    """What the child is told to look at, and for; scanners.camera.process.Order is its other end."""
-
-    source: str = ""
-    want: ScanPurpose = "licence"
-    preview: tuple[int, int] = (64, 48)
-    fps: float = 5.0
-    once: bool = False
-    aim: int = 0
+"""Seconds to wait for the child, and for each thread, at a stop."""
 
 
 class CameraClient:
-    """A camera (or what stands in for it) while it is looked through. One lens can be started and stopped many times.
+    """Scans one source in a child process. A client can be started and stopped any number of times.
 
-    `log` is the file that takes what camera libraries print; without one it is thrown away.
+    `log` is the file that receives the output of camera libraries; without one the output is discarded.
     """
 
     def __init__(self, log: Path | None = None) -> None:
@@ -55,18 +46,18 @@ class CameraClient:
         self._stopping = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._last_message_at = math.inf
-        self._order = ScanOrder()
+        self._order = ScanOrder("")
         self._sightings = Sightings()
         self._threads: list[threading.Thread] = []
 
     @property
     def running(self) -> bool:
-        """Whether the lens was started and not stopped."""
+        """Whether the client was started and not stopped."""
         return bool(self._threads) and not self._stopping.is_set()
 
     @property
     def pid(self) -> int | None:
-        """The child's process number, for diagnostics."""
+        """Process id of the child, for diagnostics."""
         child = self._child
         return child.pid if child else None
 
@@ -79,34 +70,37 @@ class CameraClient:
         fps: float = 5.0,
         once: bool = False,
     ) -> None:
-        """Begins to look at `source` (see scanners.camera.sources.open_source) for `want`.
+        """Start to scan `source` for `want`; the parameters are those of ScanOrder.
 
-        `on_view` is called on a thread of the lens for every view and must not wait for the thread that stops the lens.
-        `preview` is the largest width and height of the picture in pixels, `fps` how many a second; `once` plays files
-        to their end instead of for ever. Returns at once; a source that cannot be opened is a view's trouble.
+        `on_view` is called for every view, on a thread of the client. It must not wait for the thread that stops the
+        client. Returns at once; a source that cannot be opened is reported in `View.trouble`.
         """
         self.stop()
         self._stopping = threading.Event()
-        self._order = ScanOrder(source, want, preview, fps, once, self._order.aim + 1)
+        self._order = ScanOrder(source, want, preview, fps, once, self._order.number + 1)
         self._sightings = Sightings()
         self._on_view = on_view
         self._threads = [
-            threading.Thread(target=target, args=(self._stopping,), name=f"lens {target.__name__}", daemon=True)
+            threading.Thread(
+                target=target, args=(self._stopping,), name=f"camera client {target.__name__}", daemon=True
+            )
             for target in (self._run_children, self._kill_silent_child)
         ]
         for thread in self._threads:
             thread.start()
 
     def change_order(self, want: ScanPurpose | None = None, source: str | None = None) -> None:
-        """Looks for something else, or at something else, from now on; codes seen before count as new."""
+        """Change the purpose or the source of the scan; codes seen before count as new."""
         with self._lock:
-            aim = self._order
-            self._order = replace(aim, want=want or aim.want, source=source or aim.source, aim=aim.aim + 1)
+            order = self._order
+            self._order = replace(
+                order, want=want or order.want, source=source or order.source, number=order.number + 1
+            )
             self._sightings = Sightings()
             self._send_order()
 
     def stop(self) -> None:
-        """Ends the child within a second or two. No view comes after this, except one that is being handled now."""
+        """End the child within two seconds. Afterwards `on_view` is not called again; a call in progress finishes."""
         self._stopping.set()
         with self._lock:
             child = self._child
@@ -123,7 +117,7 @@ class CameraClient:
                 thread.join(STOP_SECONDS)
 
     def _run_children(self, stopping: threading.Event) -> None:
-        """Runs one child after another and hands on what they see."""
+        """Run the child, and start another when it ends, until `stopping` is set."""
         pause = 0.0
         while not stopping.wait(pause):
             try:
@@ -133,34 +127,34 @@ class CameraClient:
                 pause = 1.0
                 continue
             try:
-                lived = self._forward_views(child, stopping)
+                had_views = self._forward_views(child, stopping)
             finally:
                 self._end_child(child)
             if not stopping.is_set():
                 self._on_view(View(trouble=ScanError("The camera stopped answering. It is started again.")))
-            pause = 0.1 if lived else 1.0  # what cannot even start is not tried ten times a second
+            pause = 0.1 if had_views else 1.0  # a child that cannot start is not retried ten times a second
 
     def _forward_views(self, child: subprocess.Popen[bytes], stopping: threading.Event) -> bool:
-        """Hands on the child's views until it ends; False if there was none."""
-        lived = False
+        """Pass the views of the child to `on_view` until it ends; return whether there was any."""
+        had_views = False
         while (view := _read_view(child)) and not stopping.is_set():
-            lived = True
-            self._last_message_at = math.inf  # while a view is handled, silence is not the child's
+            had_views = True
+            self._last_message_at = math.inf  # no limit while `on_view` runs
             with self._lock:
-                current = view.aim == self._order.aim
-                codes, several = view.codes, False
-                if not self._order.source.startswith("serial:"):  # what a hand scanner says was meant, each time
-                    codes, several = self._sightings.update(view.codes if current else (), monotonic())
+                current = view.order_number == self._order.number
+                codes, several_in_view = view.codes, False
+                if not self._order.source.startswith(SERIAL_SCHEME):  # every scan of a hand scanner is intended
+                    codes, several_in_view = self._sightings.update(view.codes if current else (), monotonic())
             if current:
-                self._on_view(replace(view, codes=codes, guidance="two codes" if several else view.guidance))
+                self._on_view(replace(view, codes=codes, guidance="two codes" if several_in_view else view.guidance))
             self._last_message_at = monotonic()
-        return lived
+        return had_views
 
     def _start_child(self, stopping: threading.Event) -> subprocess.Popen[bytes]:
         with contextlib.ExitStack() as cleanup:
             log: int | IO[bytes] = subprocess.DEVNULL
             if self._log:
-                with contextlib.suppress(OSError):  # a full disk is no reason not to scan
+                with contextlib.suppress(OSError):  # scanning goes on without a log, such as on a full disk
                     log = cleanup.enter_context(self._log.open("ab"))
             child = subprocess.Popen(
                 [sys.executable, "-P", "-m", "scanners"],
@@ -168,7 +162,7 @@ class CameraClient:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=os.environ | {"PYTHONFAULTHANDLER": "1"},
-                start_new_session=True,  # keys pressed in the terminal are not its business
+                start_new_session=True,  # keys of the terminal do not signal it
             )
         with self._lock:
             self._child = child
@@ -182,11 +176,11 @@ class CameraClient:
         child.kill()
         with self._lock, contextlib.suppress(OSError):
             self._child = None
-            with child:  # closes its pipes and waits for it
+            with child:  # closes its pipes and waits for its end
                 pass
 
     def _kill_silent_child(self, stopping: threading.Event) -> None:
-        """Kills a child that is silent for too long; the listener then starts another."""
+        """Kill a child that sends no message for too long; `_run_children` then starts another."""
         while not stopping.wait(0.2):
             with self._lock:
                 if self._child and monotonic() - self._last_message_at > CHILD_SILENCE_SECONDS:
@@ -194,14 +188,17 @@ class CameraClient:
 
     def _send_order(self) -> None:
         if self._child and self._child.stdin:
-            with contextlib.suppress(OSError, ValueError):  # a dead child's successor is told
-                self._child.stdin.write(json.dumps(asdict(self._order)).encode() + b"\n")
+            with contextlib.suppress(
+                OSError, ValueError
+            ):  # the child has ended; the next one gets the order at its start
+                self._child.stdin.write(pack_order(self._order))
                 self._child.stdin.flush()
 
 
 def _read_view(child: subprocess.Popen[bytes]) -> View | None:
-    assert child.stdout is not None
+    if child.stdout is None:
+        return None
     try:
         return receive_view(child.stdout)
-    except ValueError:  # not a message: as good as dead
+    except ValueError:  # not a message: the child counts as ended
         return None

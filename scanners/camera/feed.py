@@ -9,7 +9,8 @@ import threading
 from collections import deque
 from time import monotonic
 
-from scanners.camera.sources import Frame, FrameSource, SourceKind, open_source
+from scanners.camera.frames import Frame, FrameSource, SourceKind
+from scanners.camera.sources import open_source
 from scanners.errors import ScanError, TornFrame, hide_credentials
 
 RETRY_SECONDS = 1.0

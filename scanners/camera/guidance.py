@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from scanners.opencv import cv2, np
 
 if TYPE_CHECKING:
+    from scanners.camera.views import Guidance
+    from scanners.codes import Corners
     from scanners.opencv import Picture
     from scanners.qr.decoder import DecodeResult, UnreadSymbol
-    from scanners.views import Corners, Guidance
 
 FRAMES_BEFORE_GUIDANCE = 5
 """Frames in a row without a read before anything is said: most codes are read before a word about them is."""

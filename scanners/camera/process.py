@@ -1,67 +1,58 @@
-"""The child process: orders come in as JSON lines, views go out as messages. It ends when its input ends.
+"""The camera process: reads orders as JSON lines, writes views as messages, and ends when its input ends.
 
-    {"source": "0", "want": "licence", "preview": [64, 48], "fps": 5, "once": false, "aim": 1}     scan this from now on
+    {"source": "0", "want": "licence", "preview": [64, 48], "fps": 5, "once": false, "number": 1}  scan this from now on
     {"stop": true}                                                                                end
 
-Whatever C libraries print goes to the stderr that the parent chose, never to the terminal. Frames and the content of
-codes are written nowhere.
+Output of C libraries goes to the stderr that the parent chose, never to the terminal. Frames and the content of codes
+are never written to a file.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import stat
 import sys
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic, perf_counter, sleep
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from scanners.camera.feed import FrameFeed
 from scanners.camera.guidance import GuidanceAdvisor
+from scanners.camera.orders import ScanOrder, parse_order
 from scanners.camera.picture_monitor import PictureMonitor
+from scanners.camera.views import View, pack_view
+from scanners.devices import SERIAL_SCHEME
 from scanners.errors import hide_credentials
 from scanners.opencv import cv2, fit_into, to_grey
 from scanners.qr.decoder import Decoder, DecodeResult
-from scanners.serial_scanner import SERIAL_SCHEME, SerialFeed
-from scanners.views import ScanPurpose, View, pack_view
+from scanners.serial_scanner import SerialFeed
 
 if TYPE_CHECKING:
-    from scanners.camera.sources import Frame
+    from scanners.camera.frames import Frame
+    from scanners.camera.views import Guidance
+    from scanners.codes import Corners
     from scanners.opencv import Picture
-    from scanners.views import Corners, Guidance
 
 MAX_FRAMES_PER_SECOND = 25
 REST_FACTOR, MAX_REST_SECONDS = 2.0, 1 / 15
-"""After a look the process rests, twice as long as it looked: more would take a core of a small window PC for a code
-that is held up for a second. It rests for less than a camera of 15 frames takes for the next one, so that a frame is
-looked at when it comes, and does not wait for a turn in a rhythm of its own."""
+"""After each frame the process sleeps REST_FACTOR times as long as the frame took, at most MAX_REST_SECONDS.
+
+Without the rest, decoding would use a whole core of a small window PC. The maximum is below the frame interval of a
+camera with 15 frames a second, so that each frame is processed when it arrives."""
 
 MAX_SILENCE_SECONDS = 0.5
-"""Seconds within which the parent hears something, be it that there is nothing."""
+"""Seconds after which the parent is sent a view even if nothing changed."""
 
 SOURCE_HANG_SECONDS = 20.0
-"""Seconds without a frame or a failure after which the process gives up, so that its parent starts it again."""
+"""Seconds without a frame or an error after which the process exits, so that its parent starts it again."""
 
 MAX_LOG_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class ScanOrder:
-    """What to look at, what for, and how large and how often the preview is wanted."""
-
-    source: str
-    want: ScanPurpose = "licence"
-    preview: tuple[int, int] = (64, 48)
-    fps: float = 5.0
-    once: bool = False
-    aim: int = 0
-
-
 class OrderReader:
-    """The newest order from the parent; the process ends when the parent says so, closes the pipe, or dies."""
+    """Reads orders on a thread and keeps the newest; ends the process on a stop order and at the end of the pipe."""
 
     def __init__(self, pipe: BinaryIO) -> None:
         self._pipe = pipe
@@ -70,7 +61,7 @@ class OrderReader:
         threading.Thread(target=self._read_orders, name="orders", daemon=True).start()
 
     def newest(self, timeout: float = 0.0) -> ScanOrder | None:
-        """The order to follow now, waiting up to `timeout` seconds for a first one."""
+        """Return the newest order, waiting up to `timeout` seconds for the first one."""
         with self._changed:
             self._changed.wait_for(lambda: self._newest is not None, timeout)
             return self._newest
@@ -78,21 +69,20 @@ class OrderReader:
     def _read_orders(self) -> None:
         for line in self._pipe:
             try:
-                words: dict[str, Any] = json.loads(line)
-                if words.get("stop"):
-                    break
-                order = ScanOrder(**words | {"preview": tuple(words.get("preview", (64, 48)))})
-            except (ValueError, TypeError, AttributeError):
-                print("an order that is none", file=sys.stderr)  # noqa: T201  the log file
+                order = parse_order(line)
+            except (ValueError, TypeError):
+                print("invalid order", file=sys.stderr)  # noqa: T201  the log file
                 continue
+            if order is None:
+                break
             with self._changed:
                 self._newest = order
                 self._changed.notify_all()
-        os._exit(0)  # also out of a decoder or a driver that hangs
+        os._exit(0)  # ends the process even if a decoder or a driver hangs
 
 
 class CameraProcess:
-    """Follows the orders: looks at frames and sends views."""
+    """Follows the orders: decodes frames and sends views."""
 
     def __init__(self, orders: OrderReader, pipe: BinaryIO) -> None:
         self._orders = orders
@@ -109,26 +99,26 @@ class CameraProcess:
             if order is None:
                 self._send_view(View())
                 continue
-            if order != self._order:
-                self._apply_order(order)
-            self._process_next(order)
+            feed = self._feed
+            if feed is None or order != self._order:
+                feed = self._apply_order(order)
+            self._process_next(order, feed)
 
-    def _apply_order(self, order: ScanOrder) -> None:
-        old = self._order
-        if old is None or (old.source, old.once) != (order.source, order.once):
-            if self._feed and not self._feed.stop(timeout=1.0):
+    def _apply_order(self, order: ScanOrder) -> FrameFeed | SerialFeed:
+        previous, feed = self._order, self._feed
+        if feed is None or previous is None or (previous.source, previous.once) != (order.source, order.once):
+            if feed and not feed.stop(timeout=1.0):
                 exit_hung()
             serial = order.source.startswith(SERIAL_SCHEME)
-            self._feed = SerialFeed(order.source) if serial else FrameFeed(order.source, order.once)
+            feed = self._feed = SerialFeed(order.source) if serial else FrameFeed(order.source, order.once)
         self._order = order
         self._decoder = Decoder(order.want)
         self._monitor = PictureMonitor(hide_credentials(order.source))
         self._advisor = GuidanceAdvisor()
         self._preview_at = 0.0
+        return feed
 
-    def _process_next(self, order: ScanOrder) -> None:
-        feed = self._feed
-        assert feed is not None
+    def _process_next(self, order: ScanOrder, feed: FrameFeed | SerialFeed) -> None:
         if isinstance(feed, SerialFeed):
             self._process_line(feed)
             return
@@ -143,7 +133,7 @@ class CameraProcess:
         began = monotonic()
         self._process_frame(order, feed, *taken)
         spent = monotonic() - began
-        # the feed goes on meanwhile and keeps what is newest
+        # meanwhile the feed keeps the newest frame
         sleep(max(1 / MAX_FRAMES_PER_SECOND - spent, min(REST_FACTOR * spent, MAX_REST_SECONDS)))
 
     def _process_line(self, feed: SerialFeed) -> None:
@@ -161,8 +151,8 @@ class CameraProcess:
         trouble = self._monitor.check(picture, monotonic()) if feed.kind == "live" else None
         view = _build_view(self._frames, picture, found, self._advisor.advise(picture, found))
         ms = {"capture": frame.ms, "waited": waited * 1000, "decode": found.ms}
-        came = began - waited - frame.ms / 1000
-        view = replace(view, rate=feed.rate, trouble=None if found.codes else trouble, ms=ms, came=came)
+        captured_at = began - waited - frame.ms / 1000
+        view = replace(view, rate=feed.rate, trouble=None if found.codes else trouble, ms=ms, captured_at=captured_at)
         due = monotonic() - self._preview_at >= 1 / max(order.fps, 0.1) - 0.5 / MAX_FRAMES_PER_SECOND
         if due or _differs(view, self._sent):
             drawing = perf_counter()
@@ -171,7 +161,7 @@ class CameraProcess:
             self._send_view(replace(view, ms={**view.ms, "preview": (perf_counter() - drawing) * 1000}))
 
     def _send_view(self, view: View) -> None:
-        view = replace(view, aim=self._order.aim if self._order else 0)
+        view = replace(view, order_number=self._order.number if self._order else 0)
         self._pipe.write(pack_view(view))
         self._pipe.flush()
         self._sent, self._sent_at = view, monotonic()
@@ -179,14 +169,14 @@ class CameraProcess:
 
 
 def main(pipe: BinaryIO) -> None:
-    """Runs the child: orders from standard input, views to `pipe`. Does not return."""
+    """Run the camera process: read orders from standard input, write views to `pipe`. Does not return."""
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         CameraProcess(OrderReader(sys.stdin.buffer), pipe).run()
     os._exit(0)
 
 
 def exit_hung() -> None:
-    """Ends the process although a thread hangs in a driver; the parent starts a new one."""
+    """End the process even if a thread hangs in a driver; the parent starts a new one."""
     os._exit(3)
 
 
@@ -197,7 +187,7 @@ def _build_view(number: int, picture: Picture, found: DecodeResult, guidance: Gu
         return tuple((x / width, y / height) for x, y in corners)
 
     read = tuple(replace(code, corners=outline(code.corners)) for code in found.codes)
-    outlines = tuple(code.corners for code in read) or tuple(outline(one.corners) for one in found.unread)
+    outlines = tuple(code.corners for code in read) or tuple(outline(symbol.corners) for symbol in found.unread)
     return View(number, (width, height), read=len(read), outlines=outlines, codes=read, guidance=guidance)
 
 
@@ -216,7 +206,7 @@ def _differs(view: View, sent: View) -> bool:
 
 
 def _truncate_log() -> None:
-    """Libraries can print a line a frame, for weeks: a log that grows past its limit begins anew."""
+    """Empty the log if it exceeds its limit: libraries may print a line for every frame."""
     with contextlib.suppress(OSError):
         log = os.fstat(2)
         if stat.S_ISREG(log.st_mode) and log.st_size > MAX_LOG_BYTES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanners.views import Code
+from scanners.codes import Code
 
 FORGET_SECONDS = 3.0
 """Seconds out of sight after which the same code counts as shown again."""

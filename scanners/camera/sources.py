@@ -10,15 +10,15 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
+from scanners.camera.frames import Frame, FrameSource, SourceKind, elapsed_ms, retrieve_frame
+from scanners.camera.streams import open_stream
 from scanners.errors import ScanError, TornFrame
 from scanners.opencv import cv2, np
 
 if TYPE_CHECKING:
     from scanners.opencv import Picture
-
-SourceKind = Literal["still", "clip", "live"]
 
 STILL_SECONDS = 0.5
 """How long each picture of a folder is shown when pictures stand in for a camera."""
@@ -31,41 +31,12 @@ PICTURE_SUFFIXES = frozenset(f".{kind}" for kind in _PICTURES.split())
 VIDEO_SUFFIXES = frozenset(f".{kind}" for kind in _VIDEOS.split())
 
 
-class Frame(NamedTuple):
-    """One picture, grey or BGR, and the second after the first frame at which it is due (0 for live sources).
-
-    `ms` is what it took to make pixels of what came in; waiting for it to come in is not counted.
-    """
-
-    picture: Picture
-    due: float
-    ms: float = 0.0
-
-
-class FrameSource(Protocol):
-    """An open source. `name` is fit to be shown; `kind` says whether only the newest frame counts (`live`)."""
-
-    name: str
-    kind: SourceKind
-
-    def read(self) -> Frame | None:
-        """The next frame, waiting for it; None at the end of a file.
-
-        Raises TornFrame if this one cannot be decoded, ScanError if the source is lost.
-        """
-
-    def close(self) -> None:
-        """Gives the device or file back."""
-
-
 def open_source(text: str) -> FrameSource:
     """Opens what `text` names: `0` (camera), `/dev/video0`, a file, a folder, `rtsp://...`, `http://...`.
 
     Raises ScanError if there is nothing, if it is in use, or if it is none of these.
     """
     if "://" in text:
-        from scanners.camera.streams import open_stream
-
         return open_stream(text)
     if text.isascii() and text.isdigit():
         return CameraDevice(text)
@@ -153,7 +124,7 @@ class VideoFile:
 
     def read(self) -> Frame | None:
         began = perf_counter()
-        picture = read_next_frame(self._capture)
+        picture = retrieve_frame(self._capture) if self._capture.grab() else None
         if picture is None:
             if not self._frames:
                 raise ScanError("{source} is neither a picture nor a video that can be read.", source=self.name)
@@ -213,25 +184,6 @@ class CameraDevice:
 
     def close(self) -> None:
         self._capture.release()
-
-
-def read_next_frame(capture: cv2.VideoCapture) -> Picture | None:
-    """The next frame of an OpenCV capture; None if there is none or it is broken."""
-    return retrieve_frame(capture) if capture.grab() else None
-
-
-def retrieve_frame(capture: cv2.VideoCapture) -> Picture | None:
-    """The frame that an OpenCV capture has grabbed; None if it is broken."""
-    try:
-        good, picture = capture.retrieve()
-    except cv2.error:
-        return None
-    return picture if good and picture is not None and picture.size else None
-
-
-def elapsed_ms(began: float) -> float:
-    """Milliseconds since `began` of perf_counter."""
-    return (perf_counter() - began) * 1000
 
 
 def _check_device(name: str, device: Path) -> None:

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from scanners.camera.sources import Frame, FrameSource, SourceKind, elapsed_ms, retrieve_frame
+from scanners.camera.frames import Frame, FrameSource, SourceKind, elapsed_ms, retrieve_frame
 from scanners.errors import ScanError, TornFrame, hide_credentials
 from scanners.opencv import cv2, np
 

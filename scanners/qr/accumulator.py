@@ -14,9 +14,9 @@ import zxingcpp
 from scanners.qr.grid import decode_modules, measure_modules
 
 if TYPE_CHECKING:
+    from scanners.codes import Corners
     from scanners.opencv import Picture
     from scanners.qr.layout import Modules
-    from scanners.views import Corners
 
 DECAY = 0.8
 """How much of what was measured before counts beside a new frame: about the last five frames do."""

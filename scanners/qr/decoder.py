@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import zxingcpp
 
+from scanners.codes import Code, Corners, ScanPurpose, Symbology
 from scanners.opencv import cv2, np
 from scanners.qr.accumulator import ModuleAccumulator
 from scanners.qr.grid import read_symbol
 from scanners.qr.variants import FRAME_VARIANTS, STILL_VARIANTS, PictureVariant
-from scanners.views import Code, Corners, ScanPurpose, Symbology
 
 if TYPE_CHECKING:
     from types import ModuleType

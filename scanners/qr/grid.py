@@ -18,9 +18,9 @@ from scanners.qr.layout import Matrix, Modules, symbol_layout, symbol_size
 from scanners.qr.symbol import correct_modules, fixed_pattern_agreement
 
 if TYPE_CHECKING:
+    from scanners.codes import Corners
     from scanners.opencv import NDArray, Picture
     from scanners.opencv import Picture as Field
-    from scanners.views import Corners
 
     Waves = NDArray[np.complex64]
 

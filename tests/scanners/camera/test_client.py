@@ -15,7 +15,7 @@ from select import select
 import pytest
 
 from scanners import CameraClient, View
-from scanners.views import receive_view
+from scanners.camera.views import receive_view
 from tests.scanners.pictures import clip, jpeg, png, qr, scene, tilt
 from tests.scanners.view_watcher import WAIT_SECONDS, watch_source
 
@@ -51,7 +51,7 @@ def test_a_code_in_a_video_comes_with_its_outline_and_a_picture(video: str) -> N
         assert view.guidance == ""
         assert view.trouble is None
         assert {"capture", "waited", "decode", "preview"} <= set(view.ms)
-        assert 0 < view.came < time.monotonic()
+        assert 0 < view.captured_at < time.monotonic()
         # held up on and on, and told once
         later = [watcher.wait_for(lambda view: view.outlines) for _ in range(4)]
         assert [view.codes for view in later] == [()] * 4

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from scanners.camera.guidance import FRAMES_BEFORE_GUIDANCE, GuidanceAdvisor
+from scanners.codes import Corners
 from scanners.opencv import Picture, cv2, to_grey
 from scanners.qr.decoder import Decoder, DecodeResult, UnreadSymbol
-from scanners.views import Corners
 from tests.scanners.pictures import qr, scene
 
 DESK = to_grey(scene())

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanners.camera.sightings import TOGETHER_SECONDS, Sightings
-from scanners.views import Code
+from scanners.codes import Code
 
 
 def code(text: str) -> Code:

@@ -10,7 +10,8 @@ from random import Random
 import pytest
 from serial.tools.list_ports_common import ListPortInfo
 
-from scanners.camera.sources import FrameSource, open_source
+from scanners.camera.frames import FrameSource
+from scanners.camera.sources import open_source
 from scanners.devices import Device, list_cameras, list_serial_ports
 from scanners.errors import ScanError, TornFrame
 from tests.scanners.pictures import clip, jpeg, png, qr, scene

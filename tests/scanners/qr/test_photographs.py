@@ -11,9 +11,9 @@ import zxingcpp
 from cv2.typing import MatLike as Picture
 
 from scanners.camera.sources import load_picture
+from scanners.codes import ScanPurpose
 from scanners.opencv import fit_into, np, to_grey
 from scanners.qr.decoder import Decoder
-from scanners.views import ScanPurpose
 
 PHOTOGRAPHS = Path(os.environ.get("CLERK_TEST_DATA", "../shared/data")) / "qr-photos"
 

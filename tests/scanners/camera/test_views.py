@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scanners.camera.views import MAX_MESSAGE_BYTES, View, pack_view, receive_view
+from scanners.codes import Code
 from scanners.errors import ScanError
-from scanners.views import MAX_MESSAGE_BYTES, Code, View, pack_view, receive_view
 
 points = st.lists(st.tuples(st.floats(-9, 9999), st.floats(-9, 9999)), min_size=4, max_size=4).map(tuple)
 texts = st.text(max_size=40)

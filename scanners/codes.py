@@ -1,0 +1,43 @@
+"""A code that a scanner or a decoder read, and the types that describe it. Standard library only."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any, Literal
+
+ScanPurpose = Literal["licence", "receipt"]
+"""What is read: `licence` QR codes only, `receipt` QR codes and Code 128."""
+
+Symbology = Literal["QRCode", "Code128", ""]
+"""Kind of code; "" if the scanner does not report it."""
+
+Corners = tuple[tuple[float, float], ...]
+"""Four points (x, y) in the order top left, top right, bottom right, bottom left of the symbol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that was read.
+
+    `ms` is the time that reading took. `corners` are pixels of the decoded frame; in a View they are fractions of its
+    width and height.
+    """
+
+    text: str
+    data: bytes
+    symbology: Symbology
+    decoder: str
+    corners: Corners
+    ms: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the code as JSON values; `bytes` is base64."""
+        return {
+            "text": self.text,
+            "bytes": base64.b64encode(self.data).decode(),
+            "symbology": self.symbology,
+            "decoder": self.decoder,
+            "corners": [[round(x, 1), round(y, 1)] for x, y in self.corners],
+            "ms": round(self.ms, 2),
+        }
