@@ -1,11 +1,11 @@
-"""How a code gets in: light to text, nothing more.
+"""Reads codes from cameras, pictures and scanners. Imports none of the other packages.
 
-    Lens                    a camera, looked through from the program (standard library only)
-    cameras, serial_ports   what this machine has to look or listen through
-    Wedge                   scanners that type what they read
-    scan, read_picture      pictures and files, where there is no screen (imports OpenCV)
+    CameraClient                      scans a camera in a child process (standard library only)
+    list_cameras, list_serial_ports   the devices of this machine
+    KeyboardWedge                     scanners that type what they read
+    scan_sources, read_picture        pictures and files, without a screen (imports OpenCV)
 
-The names below are loaded when they are first used, so that importing this room costs nothing.
+The names below are imported on first use, so that importing this package takes no time.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ __all__ = [
     "scan_sources",
 ]
 
-_HOME = {
+_MODULE_OF_NAME = {
     "CameraClient": "camera.client",
     "Code": "codes",
     "Device": "devices",
@@ -63,6 +63,6 @@ _HOME = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOME:
+    if name not in _MODULE_OF_NAME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULE_OF_NAME[name]}"), name)

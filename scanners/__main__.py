@@ -1,9 +1,9 @@
-"""`python -m scanners`: the camera child."""
+"""`python -m scanners` runs the camera process."""
 
 import os
 import sys
 
-# What libraries print on fd 1 must not come between the messages: it goes where stderr goes, before any is loaded.
+# Before any library is loaded, file descriptor 1 is redirected to stderr, so that no output mixes with the messages.
 messages = os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)
 

@@ -1,6 +1,6 @@
-"""Codes out of pictures, files and cameras without a screen: for the command line and for reading receipts back.
+"""Scans pictures, files and cameras without a screen: for the command line and for reading receipts back.
 
-Runs where it is called and imports OpenCV there: never call it in the process that holds a screen.
+Runs in the calling process and imports OpenCV there: do not call it in the process that runs the screens.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ Rotation = Literal[0, 90, 180, 270]
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """What one source gave: the codes of the first frame that held any, and that frame's number from 1.
+    """The codes of the first frame of a source that contained any, and the number of that frame, counted from 1.
 
-    `frame` is 0 if no frame came; `ms` is what decoding took in all; `error` is a trouble that ended or prevented it.
-    `opened` is False if the source could not be opened or held nothing that can be decoded.
+    `frame` is 0 if the source delivered no frame. `ms` is the total time of decoding. `error` is the problem that ended
+    or prevented the scan.
     """
 
     source: str
@@ -42,11 +42,11 @@ class ScanResult:
 
     @property
     def opened(self) -> bool:
-        """Whether at least one frame came."""
+        """Whether the source delivered at least one frame."""
         return self.frame > 0
 
     def as_json(self) -> dict[str, Any]:
-        """The result as JSON values: source, frame, codes, ms, error (a sentence in English, or null)."""
+        """Return the result as JSON values: source, frame, codes, ms, error (an English sentence, or null)."""
         return {
             "source": self.source,
             "frame": self.frame,
@@ -57,7 +57,7 @@ class ScanResult:
 
 
 def read_picture(picture: Path | str | bytes, want: ScanPurpose = "licence") -> tuple[Code, ...]:
-    """The codes in one picture: the path of a file, or its bytes. Raises ScanError if it is no picture."""
+    """Return the codes in a picture, given its path or its bytes. Raises ScanError if it is no picture."""
     if isinstance(picture, bytes):
         name, data = "", picture
     else:
@@ -76,11 +76,12 @@ def scan_sources(
     size: tuple[int, int] | None = None,
     seconds: float = 10.0,
 ) -> Iterator[ScanResult]:
-    """One result for each source, in order; a folder gives one for each picture and video in it.
+    """Yield one result for each source, in order; a folder yields one for each picture and video in it.
 
-    `rotate` turns each frame clockwise by so many degrees, then `size` fits it into so many pixels (landscape or
-    portrait, whichever it is); corners are in pixels of the frame made so. A video is read until a frame holds a code,
-    without waiting; a camera or stream for at most `seconds`. Never raises ScanError: a result carries it.
+    `rotate` turns each frame clockwise by that many degrees, then `size` is the width and height to fit it into, in
+    landscape or portrait as the frame is; corners are pixels of the resulting frame. A video is read without waiting
+    until a frame contains a code; a camera or stream for at most `seconds`. ScanError is returned in a result, not
+    raised.
     """
     for source in sources:
         for name in _expand_source(source):
@@ -110,18 +111,18 @@ def _scan_source(
 
 
 def _scan_serial(name: str, seconds: float) -> ScanResult:
-    """The first line of a serial scanner, as frame 1 whether one comes or not: there is no picture of it."""
+    """Read the first line of a serial scanner. The result has frame 1 although there is no picture."""
     began = monotonic()
     try:
-        lines = SerialScanner(name)
+        scanner = SerialScanner(name)
     except ScanError as error:
         return ScanResult(name, 0, (), 0.0, error)
     try:
-        code = lines.read(seconds)
+        code = scanner.read(seconds)
     except ScanError as error:
         return ScanResult(name, 1, (), 0.0, error)
     finally:
-        lines.close()
+        scanner.close()
     return ScanResult(name, 1, (code,) if code else (), (monotonic() - began) * 1000)
 
 

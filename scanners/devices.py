@@ -1,4 +1,4 @@
-"""What this machine has that reads codes, without opening any of it: opening takes it from another program."""
+"""Lists the cameras and serial ports of this machine without opening them, as that would take them from others."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ SERIAL_SCHEME = "serial:"
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A camera or serial port: the source text that opens it, and what it calls itself ("" if that is not known)."""
+    """A camera or serial port: the source text that opens it, and its own name ("" if unknown)."""
 
     source: str
     name: str
 
 
 def list_cameras(system: Path = Path("/sys/class/video4linux")) -> tuple[Device, ...]:
-    """The cameras of this machine, in the order of their numbers.
+    """Return the cameras of this machine, sorted by number.
 
-    Read from sysfs on Linux, where a camera's further nodes (metadata) have an index above 0 and are left out.
-    Elsewhere they cannot be listed without opening them: the first one is offered.
+    On Linux they are read from sysfs, without the metadata nodes of a camera, which have an index above 0. Other
+    systems do not list cameras without opening them, so the first one is returned.
     """
     if sys.platform != "linux":
         return (Device("0", ""),)
@@ -38,11 +38,11 @@ def list_cameras(system: Path = Path("/sys/class/video4linux")) -> tuple[Device,
 
 
 def list_serial_ports(listed: Iterable[ListPortInfo] | None = None) -> tuple[Device, ...]:
-    """The serial ports with something at them that says what it is, in the order of their names.
+    """Return the serial ports with a device that identifies itself, sorted by name.
 
-    What a hand scanner is plugged into cannot be told from a modem's port, so all are named. Ports without hardware
-    behind them, which Linux lists by the dozen, are left out: `serial:/dev/ttyS0` opens one all the same.
-    `listed` are pyserial's, this machine's by default.
+    A scanner's port does not differ from a modem's, so all are returned. Ports without hardware, of which Linux lists
+    dozens, are left out, but `serial:/dev/ttyS0` still opens one. `listed` are the ports found by pyserial, by default
+    those of this machine.
     """
     if listed is None:
         from serial.tools.list_ports import comports
@@ -53,7 +53,7 @@ def list_serial_ports(listed: Iterable[ListPortInfo] | None = None) -> tuple[Dev
     return tuple(Device(SERIAL_SCHEME + device, name.replace(_UNKNOWN, "")) for device, name in sorted(names.items()))
 
 
-_UNKNOWN = "n/a"  # pyserial's word
+_UNKNOWN = "n/a"  # as pyserial writes it
 
 
 def _read_text(file: Path) -> str:

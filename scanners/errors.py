@@ -1,13 +1,13 @@
-"""What can go wrong between the light and the text, one sentence each."""
+"""Errors of cameras, pictures and scanners."""
 
 from __future__ import annotations
 
 
 class ScanError(Exception):
-    """A trouble with a camera, a picture or a scanner that a person can act on.
+    """A problem with a camera, a picture or a scanner that a person can act on.
 
-    `sentence` is an English message id with named places, `facts` fill them: the program translates the one and then
-    fills in the other. Also carried by a View, unraised, as the trouble of the moment.
+    `sentence` is an English message id with named placeholders, `facts` are their values; the program translates the
+    sentence before it fills in the facts. A View carries one that was not raised as its `trouble`.
     """
 
     def __init__(self, sentence: str, /, **facts: str | int) -> None:
@@ -26,16 +26,16 @@ class ScanError(Exception):
 
 
 class TornFrame(ScanError):
-    """One frame could not be decoded; the source goes on."""
+    """One frame could not be decoded; the source continues."""
 
     @classmethod
-    def from_error(cls, trouble: ScanError) -> TornFrame:
-        """`trouble` as one that ends nothing. (Sentences are collected for translation where a ScanError is made.)"""
-        return cls(trouble.sentence, **trouble.facts)
+    def from_error(cls, error: ScanError) -> TornFrame:
+        """Return `error` as a TornFrame. Message ids are extracted where a ScanError is made, hence this detour."""
+        return cls(error.sentence, **error.facts)
 
 
 def hide_credentials(text: str) -> str:
-    """The source `text` as it may be shown: an address without its user name and password."""
+    """Return the source `text` without the user name and password of an address."""
     scheme, separator, rest = text.partition("://")
-    place, slash, path = rest.partition("/")
-    return scheme + separator + place.rpartition("@")[2] + slash + path
+    authority, slash, path = rest.partition("/")
+    return scheme + separator + authority.rpartition("@")[2] + slash + path

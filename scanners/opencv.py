@@ -1,6 +1,6 @@
-"""The one place where OpenCV is imported: quiet, on one thread, and with a bound on the size of a picture.
+"""The only import of OpenCV: without log output, on one thread, and with a limit on the size of pictures.
 
-Nothing that the program's own process imports may import this module; it costs half a second and 40 MB.
+The process of the program must not import this module; it takes half a second and 40 MB.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import os
 
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
-os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(64 * 1024 * 1024))  # a picture that claims more is refused
-os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # seconds; a camera that hangs is noticed
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(64 * 1024 * 1024))  # larger pictures are rejected
+os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # seconds, so that a hung camera is noticed
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")  # UDP loses parts of pictures
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices: a second thread only waits for a busy core
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the matrices are small: a second thread only waits for a core
 
-# the settings are read when the library is loaded
+# after the settings, which are read when the library is loaded
 import cv2
 import numpy as np
 from cv2.typing import MatLike as Picture
@@ -26,7 +26,7 @@ __all__ = ["NDArray", "Picture", "cv2", "fit_into", "np", "to_grey"]
 
 
 def to_grey(picture: Picture) -> Picture:
-    """`picture` (grey, BGR or BGRA; 8 or 16 bit) as 8-bit grey; what is transparent becomes white paper."""
+    """Return `picture` (grey, BGR or BGRA; 8 or 16 bit) as 8-bit grey; transparent parts become white."""
     if picture.dtype != np.uint8:
         picture = (picture / 256).astype(np.uint8)
     if picture.ndim == 2:
@@ -41,7 +41,7 @@ def to_grey(picture: Picture) -> Picture:
 
 
 def fit_into(picture: Picture, width: int, height: int) -> Picture:
-    """`picture` made as large as fits into `width` x `height` pixels, its proportions kept; never enlarged."""
+    """Return `picture` reduced to fit into `width` x `height` pixels, with its proportions; it is never enlarged."""
     scale = min(width / picture.shape[1], height / picture.shape[0], 1.0)
     if scale == 1.0:
         return picture

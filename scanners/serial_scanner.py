@@ -1,7 +1,7 @@
-"""Scanners on a serial line (RS-232, or USB as a virtual port): one line of text a code. `serial:/dev/ttyACM0`.
+"""Serial scanners (RS-232, or USB as a virtual port), which send one line of text for each code.
 
-The line may begin with an AIM identifier, which then says the symbology. Settings beyond the port's name are the ones
-that such scanners leave the factory with: 9600 baud, 8 bits, no parity; over USB they mean nothing.
+The source text is `serial:PORT`, such as `serial:/dev/ttyACM0`. A line may begin with an AIM identifier, which names
+the symbology. The port is set to the factory settings of such scanners: 9600 baud, 8 bits, no parity; USB ignores them.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from scanners.wedge import TEXT_LIMIT, KeyboardWedge
 BAUD_RATE = 9600
 RETRY_SECONDS = 1.0
 PAUSE_SECONDS = 0.3
-"""Seconds: scanners that end with no line end send a code in one go; a pause after it ends it."""
+"""Seconds of silence that end a code of a scanner that sends no line end."""
 
 MAX_LINE_BYTES = 4 * TEXT_LIMIT
-"""Bytes. More without a line end is no scanner."""
+"""More bytes than this without a line end do not come from a scanner."""
 
 
 class SerialScanner:
-    """An open serial scanner. Raises ScanError if the port is not there, may not be opened, or is in use."""
+    """An open serial scanner. Raises ScanError if the port does not exist, may not be opened, or is in use."""
 
     def __init__(self, source: str) -> None:
         self.port = source.removeprefix(SERIAL_SCHEME)
@@ -37,7 +37,7 @@ class SerialScanner:
         self._buffer = b""
 
     def read(self, seconds: float) -> Code | None:
-        """The next code, waiting up to `seconds` for it. Raises ScanError if the scanner is gone."""
+        """Return the next code, waiting up to `seconds` for it. Raises ScanError if the scanner was unplugged."""
         until = monotonic() + seconds
         while (left := until - monotonic()) > 0:
             line, end, rest = self._buffer.replace(b"\r", b"\n").partition(b"\n")
@@ -60,14 +60,14 @@ class SerialScanner:
             self._serial.timeout = seconds
             first = self._serial.read(1)
             return bytes(first + self._serial.read(self._serial.in_waiting)) if first else b""
-        except (OSError, TypeError) as error:  # pyserial's own TypeError: the port was closed under it
+        except (OSError, TypeError) as error:  # pyserial raises TypeError if the port was closed meanwhile
             raise ScanError(
                 "The scanner at {port} is gone. It is taken up again when it is back.", port=self.port
             ) from error
 
 
 class SerialFeed:
-    """A serial scanner that is opened again until it is there, as a camera is."""
+    """A serial scanner that is reopened until it is available; the counterpart of FrameFeed."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -76,7 +76,7 @@ class SerialFeed:
         self.trouble: ScanError | None = None
 
     def take_newest(self, timeout: float) -> Code | None:
-        """The next code, waiting up to `timeout` seconds; afterwards `trouble` says what is wrong with the scanner."""
+        """Return the next code, waiting up to `timeout` seconds, and set `trouble` to what is wrong, if anything."""
         try:
             if self._scanner is None:
                 sleep(min(timeout, max(0.0, self._retry_at - monotonic())))
@@ -91,8 +91,8 @@ class SerialFeed:
             self.stop(0.0)
             return None
 
-    def stop(self, timeout: float) -> bool:  # noqa: ARG002  a port is closed at once
-        """Gives the port back."""
+    def stop(self, timeout: float) -> bool:  # noqa: ARG002  same signature as FrameFeed.stop
+        """Release the port."""
         if self._scanner:
             self._scanner.close()
         self._scanner = None
@@ -100,7 +100,7 @@ class SerialFeed:
 
 
 def _open_error(port: str, error: OSError | ValueError) -> ScanError:
-    """Why it is not open: the system's number says it, where it gives one (Windows does not)."""
+    """Return the error for a port that could not be opened, by errno where the system gives one (Windows does not)."""
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
         return ScanError("The scanner at {port} is not there. It is used as soon as it is plugged in.", port=port)
@@ -115,7 +115,7 @@ def _parse_code(line: bytes) -> Code:
     try:
         text = line.decode()
     except UnicodeDecodeError:
-        text = line.decode("gb18030", "replace")  # what Chinese scanners send unless told otherwise
+        text = line.decode("gb18030", "replace")  # the default encoding of Chinese scanners
     typed = KeyboardWedge().parse_line(text)
     known: Symbology = ""
     if typed and typed.symbology in ("QRCode", "Code128") and typed.trouble is None:

@@ -1,8 +1,8 @@
 """Keyboard-wedge scanners: devices that type what they read and press Enter.
 
-A scanner is known by the prefix that it types, never by its speed: a clerk's type-ahead comes just as fast. The prefix
-is the AIM symbology identifier (ISO/IEC 15424: `]`, a letter for the symbology, a modifier), which scanners can be set
-to send, or one that the office has configured.
+A scan is recognised by the prefix that the scanner types, not by its speed, since buffered keys of a clerk arrive as
+fast. The prefix is the AIM symbology identifier (ISO/IEC 15424: `]`, a letter for the symbology, a modifier), which
+scanners can be set to send, or one that the office has configured.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from scanners.errors import ScanError
 TEXT_LIMIT = 8192
 """Characters. The largest QR code holds 7 089 digits."""
 
-_AIM_PREFIX = re.compile(r"\][A-Zabd-pr-z][0-9A-Za-z]")  # no small c and q: that is Caps Lock
+_AIM_PREFIX = re.compile(r"\][A-Zabd-pr-z][0-9A-Za-z]")  # no lower-case c and q: these mean Caps Lock
 _AIM_SYMBOLOGY: dict[str, Symbology] = {"]Q": "QRCode", "]C": "Code128"}
 
-# What other layouts make of the keys that a US scanner means by `]Q1` and the like: their sign for `]`, their letters
-# for Q and C (French Q is A; Russian), digits with Shift or without (French). Then a text long enough to be a code.
+# What other keyboard layouts produce for `]Q1` and similar prefixes of a scanner set to US English: their character for
+# `]`, their letters for Q and C (French A for Q; Russian), digits with or without Shift (French), then enough text.
 _OTHER_LAYOUT = re.compile(r"""[+*$£¨^´~ъЪ»ç][QqCcAaЙйСс][0-9&é"'(\-è_çà!@#$%^&*].{7,}""")
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -32,9 +32,9 @@ _HALF_WIDTH |= {
 
 @dataclass(frozen=True, slots=True)
 class WedgeScan:
-    """A line that a scanner typed: the text without its prefix, or what is wrong with it.
+    """A line that a scanner typed: the text without its prefix, or in `trouble` what is wrong with it.
 
-    `symbology` is what an AIM prefix says: `QRCode`, `Code128`, "" for any other or none.
+    `symbology` is the one of the AIM prefix: `QRCode`, `Code128`, "" for any other or none.
     """
 
     text: str
@@ -45,10 +45,10 @@ class WedgeScan:
 
 @dataclass(frozen=True, slots=True)
 class KeyboardWedge:
-    """How this window's scanner is set up.
+    """The settings of the scanner of a window, and the recognition of its lines.
 
-    `prefix` is the one configured beside AIM ("" for none). `shapes` are regular expressions of texts that, as a whole,
-    are a code even without a prefix: the program knows which; this room does not.
+    `prefix` is configured in addition to AIM ("" for none). `shapes` are regular expressions; a line that matches one
+    completely is a code even without a prefix.
     """
 
     prefix: str = ""
@@ -56,14 +56,14 @@ class KeyboardWedge:
 
     @classmethod
     def from_settings(cls, prefix: str = "", shapes: Iterable[str] = ()) -> KeyboardWedge:
-        """A wedge from the texts of a configuration. Raises re.error if a shape is no expression."""
+        """Return a wedge from configured texts. Raises re.error if a shape is no regular expression."""
         return cls(prefix, tuple(re.compile(shape) for shape in shapes))
 
     def parse_line(self, line: str) -> WedgeScan | None:
-        """`line` (what stood before Enter) as a scanned text; None if it is what a person typed.
+        """Return `line` (the text before Enter) as a scan; None if a person typed it.
 
-        A scan that came through an active input method, with Caps Lock or through another keyboard layout is recognised
-        and named, not repaired: characters may be missing from it.
+        A scan through an active input method, with Caps Lock or through another keyboard layout is reported in
+        `trouble` and not repaired, since characters may be missing.
         """
         line = line.strip("\r\n\t")
         if typed := self._match_scan(line):
@@ -107,5 +107,5 @@ class KeyboardWedge:
 
 
 def fold_width(text: str) -> str:
-    """`text` with full-width letters, digits and signs (as a Chinese input method types them) as plain ASCII."""
+    """Return `text` with full-width letters, digits and signs, as Chinese input methods type them, as ASCII."""
     return text.translate(_HALF_WIDTH)

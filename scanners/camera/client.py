@@ -188,9 +188,8 @@ class CameraClient:
 
     def _send_order(self) -> None:
         if self._child and self._child.stdin:
-            with contextlib.suppress(
-                OSError, ValueError
-            ):  # the child has ended; the next one gets the order at its start
+            # if the child has ended, the next one gets the order at its start
+            with contextlib.suppress(OSError, ValueError):
                 self._child.stdin.write(pack_order(self._order))
                 self._child.stdin.flush()
 

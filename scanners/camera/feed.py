@@ -1,6 +1,6 @@
-"""A source, read on a thread of its own: the newest frame, and what is wrong when there is none.
+"""Reads a source on a thread and keeps the newest frame and the current problem.
 
-Files play at their own pace, as a camera would; a source that is lost is opened again until it is back.
+Files are played at their own frame rate; a lost source is reopened until it is available again.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from scanners.errors import ScanError, TornFrame, hide_credentials
 
 RETRY_SECONDS = 1.0
 SILENT_SECONDS = 3.0
-"""Without a frame for so long, a source that reports nothing is said to be silent."""
+"""Seconds without a frame or an error after which a source is reported as silent."""
 
 MAX_TORN_FRAMES = 3
-"""A single torn frame happens on every cable; so many are a trouble."""
+"""Consecutive torn frames that are reported; single ones occur on every cable."""
 
 
 class FrameFeed:
-    """Keeps `text` open as a source until stopped. `once`: a file is played to its end and not again."""
+    """Keeps the source `text` open until stopped. With `once` a file is played to its end and not repeated."""
 
     def __init__(self, text: str, once: bool = False) -> None:
         self.text = text
@@ -41,7 +41,7 @@ class FrameFeed:
         self._thread.start()
 
     def take_newest(self, timeout: float) -> tuple[Frame, float] | None:
-        """The newest frame that was not handed out yet and how many seconds it waited; None after `timeout` seconds."""
+        """Return the newest frame not returned before, and the seconds it waited; None after `timeout` seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self._frame is not None, timeout)
             frame, self._frame = self._frame, None
@@ -49,7 +49,7 @@ class FrameFeed:
 
     @property
     def trouble(self) -> ScanError | None:
-        """What is wrong with the source now."""
+        """What is wrong with the source now, or None."""
         with self._changed:
             if self._trouble is None and monotonic() - self._last_event_at > SILENT_SECONDS:
                 return ScanError("{source} sends no picture.", source=hide_credentials(self.text))
@@ -64,11 +64,11 @@ class FrameFeed:
 
     @property
     def silence_seconds(self) -> float:
-        """Seconds since the source last did anything, a failure included; 0 once it has been played to its end."""
+        """Seconds since the last frame or error of the source; 0 after a file was played to its end."""
         return 0.0 if self._ended else monotonic() - self._last_event_at
 
     def stop(self, timeout: float) -> bool:
-        """Ends the feed and gives the source back; False if the source hangs."""
+        """End the feed and release the source; return False if the source hangs."""
         self._stopping.set()
         self._thread.join(timeout)
         return not self._thread.is_alive()
@@ -95,7 +95,7 @@ class FrameFeed:
             except TornFrame as torn:
                 self._torn += 1
                 self._set_trouble(torn if self._torn >= MAX_TORN_FRAMES or source.kind == "still" else self._trouble)
-                # a broken file reads at once: without a wait this would spin
+                # a damaged file fails at once: without a wait this would loop at full speed
                 self._stopping.wait(0.0 if source.kind == "live" else RETRY_SECONDS)
                 continue
             except ScanError as lost:

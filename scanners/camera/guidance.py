@@ -1,4 +1,4 @@
-"""What a person should do so that a code that is seen gets read: from its place, its shape and the light on it."""
+"""Advice for a person whose code is found but not read, from its position, its shape and the light on it."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ if TYPE_CHECKING:
     from scanners.qr.decoder import DecodeResult, UnreadSymbol
 
 FRAMES_BEFORE_GUIDANCE = 5
-"""Frames in a row without a read before anything is said: most codes are read before a word about them is."""
+"""Consecutive frames without a read before advice is given: most codes are read earlier."""
 
 MIN_MODULE_PIXELS = 4.5
-"""Pixels a module; below, one code in seven is not read in a single frame (measured, codes of 300 to 900 bytes)."""
+"""Pixels per module; below, one code in seven is not read in a single frame (measured, codes of 300 to 900 bytes)."""
 
 MIN_SIDE_RATIO = 0.72
-"""Of two opposite sides, or of width and height: shorter than this share of the longer one."""
+"""Smallest ratio of two opposite sides, and of width and height, that does not count as tilted."""
 
 MAX_MOTION = 0.05
-"""Of the code's side, from one frame to the next: more smears its modules."""
+"""Movement from one frame to the next, as a share of the code's side, above which its modules are smeared."""
 
-BURNT_LEVEL, BURNT_SHARE = 250, 0.02
-"""Light out of 255 in which nothing can be told apart, and the share of a code that it may fill in one piece."""
+OVEREXPOSED_LEVEL, OVEREXPOSED_SHARE = 250, 0.02
+"""Brightness (0 to 255) that counts as overexposed, and the share of a code that may be overexposed in one piece."""
 
 GLARE_MODULES = 5
-"""Modules: a white piece of paper as wide as that is rare in a code, a reflection is wider."""
+"""Width in modules above which a white area counts as a reflection; white areas of a code are rarely as wide."""
 
 
 class GuidanceAdvisor:
-    """Watches the frames of one video."""
+    """Derives advice from the frames of one video."""
 
     def __init__(self) -> None:
         self._unread_frames = 0
         self._last_corners: Corners | None = None
 
     def advise(self, picture: Picture, found: DecodeResult) -> Guidance:
-        """The word for this frame (grey, uint8) and what was found in it; "" if all is well or nothing is seen."""
+        """Return the advice for a frame (grey, uint8) and its decode result; "" if none is needed."""
         if len({(code.symbology, code.data) for code in found.codes}) > 1:
             return "two codes"
         if found.codes or not found.unread:
@@ -53,10 +53,10 @@ class GuidanceAdvisor:
         return _choose_guidance(picture, largest, moved) if self._unread_frames >= FRAMES_BEFORE_GUIDANCE else ""
 
     def _has_moved(self, corners: Corners) -> bool:
-        last, self._last_corners = self._last_corners, corners
-        if last is None:
+        previous, self._last_corners = self._last_corners, corners
+        if previous is None:
             return False
-        centres = [[sum(values) / 4 for values in zip(*points, strict=True)] for points in (last, corners)]
+        centres = [[sum(values) / 4 for values in zip(*points, strict=True)] for points in (previous, corners)]
         return dist(*centres) > MAX_MOTION * max(_side_lengths(corners))
 
 
@@ -74,7 +74,7 @@ def _choose_guidance(picture: Picture, unread: UnreadSymbol, moved: bool) -> Gui
 
 
 def _squareness(sides: list[float]) -> float:
-    """How near a square is seen from straight ahead: 1."""
+    """Return the smallest ratio of opposite sides and of width to height; 1 for a square seen from the front."""
     top, right, bottom, left = sides
     pairs = ((top, bottom), (left, right), (top + bottom, left + right))
     return min(min(pair) / max(*pair, 1e-6) for pair in pairs)
@@ -85,10 +85,10 @@ def _side_lengths(corners: Corners) -> list[float]:
 
 
 def _has_glare(picture: Picture, unread: UnreadSymbol) -> bool:
-    """Whether the light burns out more of the code than its own white could be."""
+    """Whether a larger part of the code is overexposed than its own white areas explain."""
     inside = np.zeros(picture.shape, np.uint8)
     cv2.fillConvexPoly(inside, np.array(unread.corners, np.int32), (1,))
     module = sum(_side_lengths(unread.corners)) / 4 / (17 + 4 * max(unread.version, 1))
     piece = np.ones((max(2, round(GLARE_MODULES * module)),) * 2, np.uint8)
-    burnt = cv2.morphologyEx((picture >= BURNT_LEVEL).astype(np.uint8) * inside, cv2.MORPH_OPEN, piece)
-    return float(burnt.sum()) > BURNT_SHARE * max(float(inside.sum()), 1.0)
+    overexposed = cv2.morphologyEx((picture >= OVEREXPOSED_LEVEL).astype(np.uint8) * inside, cv2.MORPH_OPEN, piece)
+    return float(overexposed.sum()) > OVEREXPOSED_SHARE * max(float(inside.sum()), 1.0)

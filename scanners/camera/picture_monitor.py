@@ -1,4 +1,4 @@
-"""What is wrong with a live picture although frames arrive: black, or frozen."""
+"""Detects a black or frozen picture of a live source that still delivers frames."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
 BLACK_MEAN = 12.0
 BLACK_DEVIATION = 4.0
-"""Of 255. A dim room is brighter, and anything lit at all varies more."""
+"""Mean and standard deviation (of 255) below which a picture is black; a dim room exceeds both."""
 
 BLACK_SECONDS = 1.0
 FROZEN_SECONDS = 3.0
-"""Seconds. Cameras begin with black frames; the noise of a sensor never repeats itself exactly."""
+"""Seconds before each is reported. Cameras start with black frames; sensor noise never repeats exactly."""
 
 
 class PictureMonitor:
-    """Watches the frames of one live source. Times are seconds on any clock that only goes forward."""
+    """Checks the frames of one live source. Times are seconds of any monotonic clock."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -28,7 +28,7 @@ class PictureMonitor:
         self._last_sample = b""
 
     def check(self, picture: Picture, now: float) -> ScanError | None:
-        """What is wrong with the picture (grey, uint8) at `now`, if anything has been for long enough."""
+        """Return what has been wrong with the picture (grey, uint8) for long enough at `now`, or None."""
         sample = picture[::8, ::8]
         if sample.mean() < BLACK_MEAN and sample.std() < BLACK_DEVIATION:
             self._black_since = now if self._black_since is None else self._black_since

@@ -1,6 +1,6 @@
-"""Where pictures come from: camera, device path, video file, picture, folder of pictures, stream. One path for all.
+"""Opens sources of frames: camera, device path, video file, picture, folder of pictures, stream.
 
-A source knows no clock and no thread: it reads one frame after another and says what is wrong in a ScanError.
+A source uses no clock and no thread: it reads one frame after another and raises ScanError when something is wrong.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scanners.opencv import Picture
 
 STILL_SECONDS = 0.5
-"""How long each picture of a folder is shown when pictures stand in for a camera."""
+"""Seconds for which each picture of a folder is shown when pictures replace a camera."""
 
 _PICTURES, _VIDEOS = (
     "png jpg jpeg jfif webp bmp gif tif tiff pbm pgm ppm avif",
@@ -32,9 +32,9 @@ VIDEO_SUFFIXES = frozenset(f".{kind}" for kind in _VIDEOS.split())
 
 
 def open_source(text: str) -> FrameSource:
-    """Opens what `text` names: `0` (camera), `/dev/video0`, a file, a folder, `rtsp://...`, `http://...`.
+    """Open the source named by `text`: `0` (camera), `/dev/video0`, a file, a folder, `rtsp://...`, `http://...`.
 
-    Raises ScanError if there is nothing, if it is in use, or if it is none of these.
+    Raises ScanError if it does not exist, is in use, or is none of these.
     """
     if "://" in text:
         return open_stream(text)
@@ -53,12 +53,12 @@ def open_source(text: str) -> FrameSource:
 
 
 def list_pictures(folder: Path) -> list[Path]:
-    """The pictures in `folder` and in the folders below it, in the order of their names."""
+    """Return the pictures in `folder` and below, sorted by path."""
     return _list_files(folder, PICTURE_SUFFIXES)
 
 
 def list_scannable_files(folder: Path) -> list[Path]:
-    """The pictures and videos there, in the order of their names."""
+    """Return the pictures and videos in `folder` and below, sorted by path."""
     return _list_files(folder, PICTURE_SUFFIXES | VIDEO_SUFFIXES)
 
 
@@ -67,12 +67,12 @@ def _list_files(folder: Path, suffixes: frozenset[str]) -> list[Path]:
 
 
 def load_picture(data: bytes, name: str) -> Picture:
-    """The picture that a file's bytes hold, as it lies in the file. Raises ScanError if they hold none."""
+    """Decode the bytes of a picture file without conversion. Raises TornFrame if they are no picture."""
     picture = None
     if data:
         try:
             picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-        except cv2.error:  # claims to be larger than the bound
+        except cv2.error:  # its stated size exceeds OPENCV_IO_MAX_IMAGE_PIXELS
             picture = None
     if picture is None:
         raise TornFrame.from_error(ScanError("The picture {source} is damaged or is no picture.", source=name))
@@ -80,7 +80,7 @@ def load_picture(data: bytes, name: str) -> Picture:
 
 
 class PictureSequence:
-    """Pictures from files, shown one after another; each is read when its turn comes."""
+    """Picture files, shown one after another; each is read when it is due."""
 
     kind: SourceKind = "still"
 
@@ -108,13 +108,13 @@ class PictureSequence:
 
 
 class VideoFile:
-    """A video file; frames are due at its own pace."""
+    """A video file; frames are due at its own frame rate."""
 
     kind: SourceKind = "clip"
 
     def __init__(self, name: str) -> None:
         self.name = name
-        # FFmpeg by name: left to itself OpenCV takes digits in a file's name for a series of pictures
+        # explicit FFmpeg: otherwise OpenCV reads digits in a file name as a series of pictures
         self._capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG)
         if not self._capture.isOpened():
             raise ScanError("{source} is neither a picture nor a video that can be read.", source=name)
@@ -137,7 +137,7 @@ class VideoFile:
 
 
 class CameraDevice:
-    """A camera of this machine, by its number or its device path; asked for 1280x720 as Motion JPEG.
+    """A camera of this machine, by number or device path, set to 1280x720 as Motion JPEG.
 
     A dense signed code needs 720 lines: at 480 one frame in seven is not read (measured), and uncompressed 720p does
     not fit through USB 2 at a useful rate.
@@ -162,12 +162,12 @@ class CameraDevice:
             (cv2.CAP_PROP_FRAME_HEIGHT, 720),
             (cv2.CAP_PROP_BUFFERSIZE, 1),
         ):
-            self._capture.set(setting, value)  # what a camera cannot do it leaves as it is
+            self._capture.set(setting, value)  # a camera ignores what it does not support
         self._failures = 0
         self._has_delivered = False
 
     def read(self) -> Frame | None:
-        caught = self._capture.grab()  # waits for the camera; what comes after is ours
+        caught = self._capture.grab()  # waits for the camera; only the time after it is counted
         began = perf_counter()
         picture = retrieve_frame(self._capture) if caught else None
         if picture is not None:
@@ -178,7 +178,7 @@ class CameraDevice:
             raise TornFrame.from_error(
                 ScanError("Camera {camera} sends damaged pictures. Check its cable.", camera=self.name)
             )
-        if not self._has_delivered:  # V4L2 opens a camera twice, and refuses the second one its pictures
+        if not self._has_delivered:  # V4L2 lets a second program open a camera but gives it no pictures
             raise ScanError("Camera {camera} gives no picture: another program may be using it.", camera=self.name)
         raise ScanError("Camera {camera} gives no more pictures. Is it still plugged in?", camera=self.name)
 

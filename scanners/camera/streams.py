@@ -1,7 +1,7 @@
-"""Pictures that come over the network: Motion JPEG over HTTP, and RTSP.
+"""Network streams: Motion JPEG over HTTP, and RTSP.
 
-Motion JPEG is read here and not by FFmpeg, so that a refused connection, a silent camera and a torn picture can be told
-apart, and a camera that comes back is taken up again at once.
+Motion JPEG is read here and not by FFmpeg, so that a refused connection, a silent camera and a damaged picture give
+different errors, and a camera that returns is reopened at once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAX_PART_BYTES = 16 * 1024 * 1024
 
 
 def open_stream(url: str) -> FrameSource:
-    """Opens an `http`, `https`, `rtsp` or `rtsps` address. Raises ScanError if nothing answers or it is no video."""
+    """Open an `http`, `https`, `rtsp` or `rtsps` address. Raises ScanError if nothing answers or it is no video."""
     try:
         parts = urlsplit(url)
         reachable = parts.hostname and (parts.port or True)
@@ -37,7 +37,7 @@ def open_stream(url: str) -> FrameSource:
         stream = MotionJpegStream(url, parts)
         if stream.is_multipart:
             return stream
-        stream.close()  # some other video over HTTP
+        stream.close()  # HTTP video of another format
         return CapturedStream(url)
     if parts.scheme in ("rtsp", "rtsps"):
         return CapturedStream(url)
@@ -45,7 +45,7 @@ def open_stream(url: str) -> FrameSource:
 
 
 class MotionJpegStream:
-    """A `multipart/x-mixed-replace` answer: one JPEG a part, without end."""
+    """An endless `multipart/x-mixed-replace` response with one JPEG in each part."""
 
     kind: SourceKind = "live"
 
@@ -84,7 +84,7 @@ class MotionJpegStream:
         self._connection.close()
 
     def _read_part(self) -> bytes:
-        """The body of the next part. Raises OSError when the stream ends."""
+        """Read the body of the next part. Raises OSError when the stream ends."""
         while not self._read_line().startswith(self._boundary):
             pass
         length = None
@@ -102,7 +102,7 @@ class MotionJpegStream:
         return body
 
     def _read_until_boundary(self) -> bytes:
-        """The rest of a part that does not say its length. The boundary that ends it begins the next one."""
+        """Read the rest of a part without a length header; the boundary line is kept for the next part."""
         body = bytearray()
         while not (line := self._read_line()).startswith(self._boundary):
             body += line
@@ -121,7 +121,7 @@ class MotionJpegStream:
 
 
 class CapturedStream:
-    """A stream that FFmpeg reads: RTSP, or video over HTTP that is not Motion JPEG."""
+    """A stream read by FFmpeg: RTSP, or HTTP video other than Motion JPEG."""
 
     kind: SourceKind = "live"
 
@@ -153,7 +153,7 @@ class CapturedStream:
 
 
 def _decode_jpeg(jpeg: bytes) -> Picture | None:
-    # a JPEG cut short is filled up with grey by the decoder: its end mark tells
+    # the decoder fills a truncated JPEG with grey, so the end marker is checked
     if b"\xff\xd9" not in jpeg[-256:]:
         return None
     try:

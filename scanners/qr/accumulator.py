@@ -1,8 +1,8 @@
-"""What a video has and a photograph has not: the same symbol again, with the glare elsewhere and other noise.
+"""Adds up the measurements of one symbol over the frames of a video, where glare and noise differ from frame to frame.
 
-Each frame's symbol is measured module by module, so frames add up module by module, however the code moved in between;
-a module that is lost in one frame counts little in the sum. Two codes mixed up are no danger: a symbol that is neither
-of them is not read.
+Each frame's symbol is measured module by module, so frames are added module by module however the code moves; a module
+that is lost in one frame has little weight in the sum. If two codes are mixed, the sum is neither of them and is not
+read.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from scanners.qr.layout import Modules
 
 DECAY = 0.8
-"""How much of what was measured before counts beside a new frame: about the last five frames do."""
+"""Weight of the earlier sum at each new frame, so that about the last five frames count."""
 
 
 class ModuleAccumulator:
-    """The measured modules of the symbol in view, over its frames."""
+    """The sum of the measured modules of the symbol in view."""
 
     def __init__(self) -> None:
         self._version = 0
         self._sum: Modules | None = None
 
     def read(self, picture: Picture, corners: Corners, version: int) -> zxingcpp.Barcode | None:
-        """The symbol's content, from this frame or from all that was measured of it."""
+        """Return the content of the symbol, read from this frame or from the sum of its frames; None if unreadable."""
         found = measure_modules(picture, corners, version)
         if not found:
             return None

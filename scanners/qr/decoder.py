@@ -1,10 +1,10 @@
-"""Grey pixels to codes: zxing-cpp first; if it reads nothing, what it saw is measured, and the picture looked at again.
+"""Decodes the codes in grey pictures: zxing-cpp first, then measurement of unread symbols, then picture variants.
 
-zxing-cpp reads most pictures in a millisecond. Of those it cannot read it often still tells where a symbol lies: that
-one is measured module by module (see `grid`), which reads bent, blurred and half-covered ones. Only then is the picture
-itself changed and read again (see `looks`). `clerk bench decode` prints rates and times beside zxing-cpp alone.
+zxing-cpp reads most pictures in a millisecond, and often locates a symbol that it cannot read. Such a symbol is
+measured module by module (see `grid`), which reads bent, blurred and half-covered ones. Then the picture is transformed and read
+again (see `variants`). `python -m benchmarks decode` prints rates and times next to those of zxing-cpp alone.
 
-OpenCV's own QRCodeDetector stays out: it reads a third as many, and one noisy frame can cost it more than a minute.
+OpenCV's QRCodeDetector is not used: it reads a third as many, and a noisy frame can take it more than a minute.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from scanners.opencv import Picture
 
 MAX_STILL_MEASUREMENTS, MAX_FRAME_MEASUREMENTS = 6, 1
-"""So many symbols that were seen and not read are measured, in a picture that stays and in a frame of a video."""
+"""Unread symbols that are measured in a still picture and in a frame of a video."""
 
 _SYMBOLOGIES: dict[ScanPurpose, tuple[Symbology, ...]] = {"licence": ("QRCode",), "receipt": ("QRCode", "Code128")}
 
-# Micro QR stays out: its smallest kinds only detect errors, and noise makes some that pass
+# without Micro QR: its smallest versions only detect errors, and noise produces some that pass
 _QR = [zxingcpp.BarcodeFormat.QRCodeModel1, zxingcpp.BarcodeFormat.QRCodeModel2]
 _FORMATS: dict[ScanPurpose, zxingcpp.BarcodeFormats] = {
     "licence": zxingcpp.BarcodeFormats(_QR),
@@ -43,13 +43,13 @@ _FORMATS: dict[ScanPurpose, zxingcpp.BarcodeFormats] = {
 
 @dataclass(frozen=True, slots=True)
 class UnreadSymbol:
-    """A symbol that was found but not read: its corners in the picture, its version (0 if that is not known)."""
+    """A symbol that was located but not read: its corners in the picture, its version (0 if unknown)."""
 
     corners: Corners
     version: int
 
     def is_same_symbol(self, other: UnreadSymbol) -> bool:
-        """Whether both are one symbol, seen the same way up, to within half a module."""
+        """Whether both are the same symbol in the same orientation, within half a module."""
         slack = 0.5 * _area(self.corners) ** 0.5 / (17 + 4 * self.version)
         pairs = zip(self.corners, other.corners, strict=True)
         return self.version == other.version and all(dist(*pair) <= max(slack, 2.0) for pair in pairs)
@@ -57,9 +57,9 @@ class UnreadSymbol:
 
 @dataclass(frozen=True, slots=True)
 class DecodeResult:
-    """What one frame held: `codes` that were read, and if none was, the `unread` ones, the largest first.
+    """The `codes` read in one picture, and if there are none, the `unread` symbols, the largest first.
 
-    `tries` counts looks and measurements: what finding it, or finding nothing, has cost.
+    `ms` is the time taken, `tries` the number of decodings and measurements.
     """
 
     codes: tuple[Code, ...] = ()
@@ -69,7 +69,7 @@ class DecodeResult:
 
 
 class Decoder:
-    """Reads pictures one after another; of a video it remembers which further look is next."""
+    """Decodes pictures one after another; for a video it keeps which variant is next, and earlier measurements."""
 
     def __init__(self, want: ScanPurpose = "licence") -> None:
         self.want = want
@@ -77,43 +77,45 @@ class Decoder:
         self._accumulator = ModuleAccumulator()
 
     def read_frame(self, picture: Picture) -> DecodeResult:
-        """The codes in one frame of a video (grey, uint8). On a miss one more try: what was seen is measured, or the
-        frame is looked at once more, in another way each time."""
+        """Decode a frame of a video (grey, uint8).
+
+        If nothing is read, one located symbol is measured; if none was located, the next variant in turn is decoded.
+        """
         began = perf_counter()
-        reading = _PictureReader(picture, self.want, MAX_FRAME_MEASUREMENTS, self._accumulator)
-        codes = reading.read_variant(None)
-        if not codes and not reading.measured:
-            looks = _usable_variants(FRAME_VARIANTS)
-            codes = reading.read_variant(looks[self._next_variant % len(looks)])
+        reader = _PictureReader(picture, self.want, MAX_FRAME_MEASUREMENTS, self._accumulator)
+        codes = reader.read_variant(None)
+        if not codes and not reader.measured:
+            variants = _usable_variants(FRAME_VARIANTS)
+            codes = reader.read_variant(variants[self._next_variant % len(variants)])
             self._next_variant += 1
-        return reading.build_result(codes, began)
+        return reader.build_result(codes, began)
 
     def reset(self) -> None:
-        """What was measured in frames before counts no more."""
+        """Discard the measurements of earlier frames."""
         self._accumulator = ModuleAccumulator()
 
     def read_still(self, picture: Picture) -> DecodeResult:
-        """The codes in a picture that stays as it is (grey, uint8): every look until one finds something."""
+        """Decode a still picture (grey, uint8): variants are tried in order until one finds a code."""
         began = perf_counter()
-        reading = _PictureReader(picture, self.want, MAX_STILL_MEASUREMENTS)
-        codes = reading.read_variant(None)
-        for look in _usable_variants(STILL_VARIANTS):
+        reader = _PictureReader(picture, self.want, MAX_STILL_MEASUREMENTS)
+        codes = reader.read_variant(None)
+        for variant in _usable_variants(STILL_VARIANTS):
             if codes:
                 break
-            codes = reading.read_variant(look)
-        return reading.build_result(codes, began)
+            codes = reader.read_variant(variant)
+        return reader.build_result(codes, began)
 
 
 class _PictureReader:
-    """One picture while it is read: what was seen in it, what of that was measured, how often it was tried."""
+    """Decodes one picture: keeps the symbols located, those measured, and the number of tries."""
 
     def __init__(
-        self, picture: Picture, want: ScanPurpose, measures: int, memory: ModuleAccumulator | None = None
+        self, picture: Picture, want: ScanPurpose, max_measurements: int, accumulator: ModuleAccumulator | None = None
     ) -> None:
         self._picture = picture
         self._want = want
-        self._max_measurements = measures
-        self._accumulator = memory
+        self._max_measurements = max_measurements
+        self._accumulator = accumulator
         self._smaller: dict[int, Picture] = {}
         self._unread: list[UnreadSymbol] = []
         self._tries = 0
@@ -124,18 +126,18 @@ class _PictureReader:
         unread = () if codes else _filter_plausible(self._unread)
         return DecodeResult(tuple(replace(code, ms=ms) for code in codes), unread, ms, self._tries)
 
-    def read_variant(self, look: PictureVariant | None) -> tuple[Code, ...]:
-        """The codes that `look` finds, the plain one if there is none; what it sees and cannot read is measured."""
+    def read_variant(self, variant: PictureVariant | None) -> tuple[Code, ...]:
+        """Decode a variant, or the picture itself if None; symbols that are located and not read are measured."""
         self._tries += 1
-        if look is None:
+        if variant is None:
             codes, seen = _read_by_zxing(self._picture, self._want, zxingcpp.Binarizer.LocalAverage, 1.0)
             self._unread = seen
         else:
-            picture, factor = self._scale_down(look.pixels)
-            prepared, scale = look.prepare(picture), factor * look.scale
-            if look.reader == "zbar":
+            picture, factor = self._scale_down(variant.pixels)
+            prepared, scale = variant.prepare(picture), factor * variant.scale
+            if variant.reader == "zbar":
                 return _read_by_zbar(prepared, self._want, scale)
-            codes, seen = _read_by_zxing(prepared, self._want, look.binarizer, scale)
+            codes, seen = _read_by_zxing(prepared, self._want, variant.binarizer, scale)
         return codes or self._measure_symbols(seen)
 
     def _scale_down(self, pixels: int) -> tuple[Picture, float]:
@@ -147,33 +149,33 @@ class _PictureReader:
         return self._smaller[pixels], factor
 
     def _measure_symbols(self, seen: list[UnreadSymbol]) -> tuple[Code, ...]:
-        for one in seen:
+        for symbol in seen:
             if len(self.measured) == self._max_measurements:
                 break
-            if one.version and not any(one.is_same_symbol(other) for other in self.measured):
-                self.measured.append(one)
+            if symbol.version and not any(symbol.is_same_symbol(other) for other in self.measured):
+                self.measured.append(symbol)
                 self._tries += 1
                 read = self._accumulator.read if self._accumulator else read_symbol
-                if barcode := read(self._picture, one.corners, one.version):
-                    return (Code(barcode.text, bytes(barcode.bytes), "QRCode", "grid", one.corners, 0.0),)
+                if barcode := read(self._picture, symbol.corners, symbol.version):
+                    return (Code(barcode.text, bytes(barcode.bytes), "QRCode", "grid", symbol.corners, 0.0),)
         return ()
 
 
-def read_with_variant(picture: Picture, look: PictureVariant | None) -> tuple[Code, ...]:
-    """The QR codes that one look alone finds in a grey picture (none: the first look), for measuring looks."""
-    return _PictureReader(picture, "licence", MAX_STILL_MEASUREMENTS).read_variant(look)
+def read_with_variant(picture: Picture, variant: PictureVariant | None) -> tuple[Code, ...]:
+    """Return the QR codes that one variant alone finds in a grey picture (None: the picture itself), for benchmarks."""
+    return _PictureReader(picture, "licence", MAX_STILL_MEASUREMENTS).read_variant(variant)
 
 
 def available_decoders() -> tuple[str, ...]:
-    """The names of the decoders that are there; zbar is missing where its library is not installed."""
+    """Return the names of the available decoders; zbar is missing where its library is not installed."""
     return ("zxing-cpp", "grid", "zbar") if _load_zbar() else ("zxing-cpp", "grid")
 
 
 def _read_by_zxing(
     picture: Picture, want: ScanPurpose, binarizer: zxingcpp.Binarizer, scale: float
 ) -> tuple[tuple[Code, ...], list[UnreadSymbol]]:
-    """The codes of a picture that is `scale` times as large as the one that counts, and what was seen but not read."""
-    # Plain: the text as it is encoded; the default would write control characters as words
+    """Return the codes and the unread symbols of a picture enlarged by `scale`, with corners in the original."""
+    # Plain: the text as encoded; the default writes control characters as words
     barcodes = zxingcpp.read_barcodes(
         np.ascontiguousarray(picture),
         formats=_FORMATS[want],
@@ -181,7 +183,7 @@ def _read_by_zxing(
         text_mode=zxingcpp.TextMode.Plain,
         return_errors=True,
     )
-    codes, seen = [], []
+    codes, unread = [], []
     for barcode in barcodes:
         position = barcode.position
         points = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
@@ -192,18 +194,19 @@ def _read_by_zxing(
         else:
             extra: Any = barcode.extra or {}
             version = str(extra.get("Version", ""))
-            seen.append(UnreadSymbol(corners, int(version) if version.isdigit() else 0))
-    return tuple(codes), seen
+            unread.append(UnreadSymbol(corners, int(version) if version.isdigit() else 0))
+    return tuple(codes), unread
 
 
 def _read_by_zbar(picture: Picture, want: ScanPurpose, scale: float) -> tuple[Code, ...]:
     pyzbar = _load_zbar()
-    assert pyzbar is not None
-    # with named symbols it prints no warnings
+    if pyzbar is None:
+        return ()
+    # with explicit symbols zbar prints no warnings
     symbols = [pyzbar.ZBarSymbol[symbology.upper()] for symbology in _SYMBOLOGIES[want]]
     codes = []
     for symbol in pyzbar.decode(picture, symbols=symbols):
-        # zbar guesses a charset and so changes other bytes: only plain ASCII comes out of it as it was encoded
+        # zbar guesses a character set and changes other bytes: only ASCII is returned as encoded
         if not symbol.data.isascii():
             continue
         x, y, w, h = symbol.rect
@@ -219,30 +222,30 @@ def _read_by_zbar(picture: Picture, want: ScanPurpose, scale: float) -> tuple[Co
 def _load_zbar() -> ModuleType | None:
     try:
         from pyzbar import pyzbar
-    except (ImportError, OSError):  # the library that pyzbar stands on is not installed
+    except (ImportError, OSError):  # the shared library of pyzbar is not installed
         return None
     return pyzbar  # type: ignore[no-any-return]  # pyzbar has no types
 
 
 @cache
-def _usable_variants(looks: tuple[PictureVariant, ...]) -> tuple[PictureVariant, ...]:
-    return tuple(look for look in looks if look.reader == "zxing" or _load_zbar())
+def _usable_variants(variants: tuple[PictureVariant, ...]) -> tuple[PictureVariant, ...]:
+    return tuple(variant for variant in variants if variant.reader == "zxing" or _load_zbar())
 
 
 def _filter_plausible(seen: list[UnreadSymbol]) -> tuple[UnreadSymbol, ...]:
-    """Of the places that zxing-cpp tried in vain: about square, and each only once, the largest guess at it."""
+    """Keep of the symbols that zxing-cpp located those that are about square, without those inside a larger one."""
     kept: list[UnreadSymbol] = []
-    for one in sorted(seen, key=lambda one: _area(one.corners), reverse=True):
-        sides = [dist(one.corners[i - 1], one.corners[i]) for i in range(4)]
-        x, y = (sum(values) / 4 for values in zip(*one.corners, strict=True))
+    for symbol in sorted(seen, key=lambda symbol: _area(symbol.corners), reverse=True):
+        sides = [dist(symbol.corners[i - 1], symbol.corners[i]) for i in range(4)]
+        x, y = (sum(values) / 4 for values in zip(*symbol.corners, strict=True))
         inside = any(_contains(larger.corners, x, y) for larger in kept)
         if max(sides) < 2.5 * min(sides) and not inside:
-            kept.append(one)
+            kept.append(symbol)
     return tuple(kept)
 
 
 def _area(corners: Corners) -> float:
-    """The area of a quadrilateral, by its diagonals."""
+    """Return the area of a quadrilateral, from its diagonals."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
     return abs((cx - ax) * (dy - by) - (cy - ay) * (dx - bx)) / 2
 

@@ -1,9 +1,9 @@
-"""A QR symbol that was seen but not read, measured module by module: on cloth, on a bottle, tilted, blurred, in glare.
+"""Reads a QR symbol that a decoder located but did not read: bent, on a bottle, tilted, blurred, with glare.
 
-A decoder lays a flat grid over the symbol. Here the grid follows the picture. Wherever the symbol bends, the edges
-between its modules lie a little beside the lines of the flat grid, and by how much shows in their phase along the grid,
-as the pitch of a hum does in a recording. The grid is shifted by that and laid again, a few times. Then an equaliser,
-taught by the modules that every symbol of this version has, takes the blur out.
+A decoder samples a flat grid. Here the grid follows the picture: where the symbol bends, the edges between its modules
+are displaced from the lines of the flat grid, and the displacement is the phase of the edges along the grid. The grid
+is shifted by it and sampled again, a few times. Then an equaliser, trained on the modules that are fixed for the
+version, removes the blur.
 """
 
 from __future__ import annotations
@@ -26,50 +26,52 @@ if TYPE_CHECKING:
 
 
 PIXELS_PER_MODULE = 6
-"""Pixels a module in the flattened picture."""
+"""Pixels per module in the flattened picture."""
 
 MARGIN_MODULES = 3
-"""Modules of ground that are flattened around the symbol."""
+"""Width in modules of the margin that is flattened around the symbol."""
 
 ROUNDS = 4
+"""Number of times that the grid is shifted and sampled again."""
+
 SMOOTHING_RADII = (2.0, 1.4)
-"""Modules over which the bend is taken to be the same: more are surer in noise and glare, fewer follow narrow folds."""
+"""Radii in modules over which the bend is averaged: a large one tolerates noise and glare, a small one narrow folds."""
 
 MEASURABLE_PIXELS = 1.2
-"""Pixels a module: with less there is nothing to measure."""
+"""Pixels per module below which a symbol cannot be measured."""
 
 MIN_AGREEMENT = 0.6
-"""With less agreement than this the other polarity is tried."""
+"""Agreement with the fixed patterns below which the inverted symbol is tried too."""
 
 EQUALISER_REACH = 2
-"""The equaliser hears so many modules to each side."""
+"""Modules on each side that the equaliser uses."""
 
 
 def read_symbol(picture: Picture, corners: Corners, version: int) -> zxingcpp.Barcode | None:
-    """The symbol of `version` about between `corners` (its own top left first) of a grey picture, if it can be read."""
-    for reach in SMOOTHING_RADII:
-        for modules in measure_modules(picture, corners, version, reach):
+    """Read the symbol of `version` near `corners` (its own top left first) of a grey picture; None if unreadable."""
+    for radius in SMOOTHING_RADII:
+        for modules in measure_modules(picture, corners, version, radius):
             if barcode := decode_modules(modules, version):
                 return barcode
     return None
 
 
 def measure_modules(
-    picture: Picture, corners: Corners, version: int, reach: float = SMOOTHING_RADII[0]
+    picture: Picture, corners: Corners, version: int, radius: float = SMOOTHING_RADII[0]
 ) -> tuple[Modules, ...]:
-    """The modules of that symbol: equalised, and against the mean of a near and of a wide neighbourhood.
+    """Measure the modules of that symbol: equalised, and relative to the mean of a near and of a wide neighbourhood.
 
-    Empty if it is out of view or too small to be measured. The equalised ones are right for white on black too.
+    Empty if it is out of view or too small. The equalised modules are right for white on black too.
     """
     quad = np.array(corners, np.float32)
     if cv2.contourArea(quad) < (MEASURABLE_PIXELS * symbol_size(version)) ** 2:
         return ()
-    flat = _flatten(picture, quad, version, reach)
+    flat = _flatten(picture, quad, version, radius)
     return () if flat is None else _measure_flat(flat, version)
 
 
 def decode_modules(modules: Modules, version: int) -> zxingcpp.Barcode | None:
-    """The content of a symbol that was measured so; None if too much of it is lost."""
+    """Return the content of a measured symbol; None if too much of it is lost."""
     for polarity in (1, -1) if fixed_pattern_agreement(modules, version) < MIN_AGREEMENT else (1,):
         matrix = correct_modules(polarity * modules, version)
         if matrix is not None and (barcode := _decode_matrix(matrix)):
@@ -78,7 +80,7 @@ def decode_modules(modules: Modules, version: int) -> zxingcpp.Barcode | None:
 
 
 def _decode_matrix(matrix: Matrix) -> zxingcpp.Barcode | None:
-    """The content of a symbol without errors; zxing-cpp knows every mode and character set."""
+    """Return the content of a symbol without errors, by zxing-cpp, which supports all modes and character sets."""
     drawn = np.kron(np.pad(~matrix, 4, constant_values=True), np.ones((3, 3), np.bool_)).astype(np.uint8) * 255
     found = zxingcpp.read_barcodes(
         drawn,
@@ -89,30 +91,30 @@ def _decode_matrix(matrix: Matrix) -> zxingcpp.Barcode | None:
     return found[0] if found else None
 
 
-def _flatten(picture: Picture, quad: Field, version: int, reach: float) -> Picture | None:
-    """The symbol with its margin, STEP pixels a module, every module where the grid says; None if it is not in view."""
-    size, whole = symbol_size(version), symbol_size(version) + 2 * MARGIN_MODULES
+def _flatten(picture: Picture, quad: Field, version: int, radius: float) -> Picture | None:
+    """Return the symbol with its margin, resampled along the fitted grid; None if it is not in view."""
+    size, total = symbol_size(version), symbol_size(version) + 2 * MARGIN_MODULES
     picture, quad = _crop(picture, quad, float(cv2.contourArea(quad)) ** 0.5 / size, size)
     if not picture.size:
         return None
     square = np.array([[0, 0], [size, 0], [size, size], [0, size]], np.float32)
-    lay = cv2.getPerspectiveTransform(square, quad).astype(np.float32)
-    line = (np.arange(whole * PIXELS_PER_MODULE, dtype=np.float32) + 0.5) / PIXELS_PER_MODULE - MARGIN_MODULES
+    homography = cv2.getPerspectiveTransform(square, quad).astype(np.float32)
+    line = (np.arange(total * PIXELS_PER_MODULE, dtype=np.float32) + 0.5) / PIXELS_PER_MODULE - MARGIN_MODULES
     wave = np.exp(2j * np.pi * line).astype(np.complex64)
     across, down = np.meshgrid(line, line)
-    shift = np.zeros((2, whole, whole), np.float32)  # of the grid, in modules, at each module
-    flat = _resample(picture, lay, across, down)
+    shift = np.zeros((2, total, total), np.float32)  # of the grid at each module, in modules
+    flat = _resample(picture, homography, across, down)
     for round_ in range(ROUNDS):
         for axis, edges in enumerate(_edge_strengths(flat)):
             waves = edges * (wave[None, :] if axis == 0 else wave[:, None])
-            shift[axis] += _estimate_bend(waves, edges, whole, reach if round_ < 2 else 0)
-        wide, high = (cv2.resize(field, across.shape, interpolation=cv2.INTER_CUBIC) for field in shift)
-        flat = _resample(picture, lay, across + wide, down + high)
+            shift[axis] += _estimate_bend(waves, edges, total, radius if round_ < 2 else 0)
+        shift_x, shift_y = (cv2.resize(field, across.shape, interpolation=cv2.INTER_CUBIC) for field in shift)
+        flat = _resample(picture, homography, across + shift_x, down + shift_y)
     return flat
 
 
 def _crop(picture: Picture, quad: Field, pitch: float, size: int) -> tuple[Picture, Field]:
-    """The part of the picture about the symbol, made smaller if it has more pixels than are looked at."""
+    """Return the surroundings of the symbol, reduced if they have more pixels than needed, and its corners there."""
     slack = pitch * (MARGIN_MODULES + 0.1 * size)
     left, top = np.maximum(np.floor(quad.min(axis=0) - slack), 0).astype(int)
     right, bottom = np.ceil(quad.max(axis=0) + slack).astype(int)
@@ -124,16 +126,16 @@ def _crop(picture: Picture, quad: Field, pitch: float, size: int) -> tuple[Pictu
     return smaller, (quad * factor).astype(np.float32)
 
 
-def _resample(picture: Picture, lay: Field, x: Field, y: Field) -> Picture:
-    """The picture as the grid sees it: `x` and `y` in modules, `lay` from modules to pixels."""
-    below = lay[2, 0] * x + lay[2, 1] * y + lay[2, 2]
-    columns = (lay[0, 0] * x + lay[0, 1] * y + lay[0, 2]) / below - 0.5
-    rows = (lay[1, 0] * x + lay[1, 1] * y + lay[1, 2]) / below - 0.5
+def _resample(picture: Picture, homography: Field, x: Field, y: Field) -> Picture:
+    """Sample the picture at `x` and `y` in modules; `homography` maps modules to pixels."""
+    below = homography[2, 0] * x + homography[2, 1] * y + homography[2, 2]
+    columns = (homography[0, 0] * x + homography[0, 1] * y + homography[0, 2]) / below - 0.5
+    rows = (homography[1, 0] * x + homography[1, 1] * y + homography[1, 2]) / below - 0.5
     return cv2.remap(picture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _edge_strengths(flat: Picture) -> tuple[Field, Field]:
-    """How strongly the picture changes along rows and along columns, as a share of the contrast around."""
+    """Return the strength of edges along rows and along columns, relative to the local contrast."""
     light = flat.astype(np.float32)
     around = (5 * PIXELS_PER_MODULE, 5 * PIXELS_PER_MODULE)
     contrast = cv2.blur(np.abs(light - cv2.blur(light, around)), around) + 4
@@ -143,64 +145,64 @@ def _edge_strengths(flat: Picture) -> tuple[Field, Field]:
     return np.minimum(along / contrast, 2), np.minimum(across / contrast, 2)
 
 
-def _estimate_bend(waves: Waves, edges: Field, whole: int, reach: float) -> Field:
-    """By how many modules the edges lie beside the grid's lines, at each module.
+def _estimate_bend(waves: Waves, edges: Field, total: int, radius: float) -> Field:
+    """Return the displacement of the edges from the grid lines at each module, in modules.
 
-    A `reach` of 0 says that the lines are within half a module already.
+    A `radius` of 0 means that the displacement is below half a module already.
     """
     real, imaginary, strength = (
-        cv2.GaussianBlur(_inside_symbol(part, whole), (0, 0), reach or 1.6, borderType=cv2.BORDER_CONSTANT)
+        cv2.GaussianBlur(_inside_symbol(part, total), (0, 0), radius or 1.6, borderType=cv2.BORDER_CONSTANT)
         for part in (waves.real, waves.imag, edges)
     )
     phases = np.arctan2(imaginary, real)
-    sure = np.hypot(real, imaginary) / (strength + 1e-3)
-    if reach:
-        phases = _unwrap_phases(phases, sure, whole)
-    weight = sure * sure + 1e-4
+    certainty = np.hypot(real, imaginary) / (strength + 1e-3)
+    if radius:
+        phases = _unwrap_phases(phases, certainty, total)
+    weight = certainty * certainty + 1e-4
     smooth = cv2.GaussianBlur(phases / (2 * np.pi) * weight, (0, 0), 1.2) / cv2.GaussianBlur(weight, (0, 0), 1.2)
     bend: Field = np.clip(smooth, -1.5, 1.5)
     return bend
 
 
-def _inside_symbol(part: Field, whole: int) -> Field:
-    """`part` by modules, and nothing from outside the symbol."""
-    small = cv2.resize(part, (whole, whole), interpolation=cv2.INTER_AREA)
+def _inside_symbol(part: Field, total: int) -> Field:
+    """Reduce `part` to one value per module, zero outside the symbol."""
+    small = cv2.resize(part, (total, total), interpolation=cv2.INTER_AREA)
     ground = MARGIN_MODULES - 1
     small[:ground] = small[-ground:] = small[:, :ground] = small[:, -ground:] = 0
     return small
 
 
-def _unwrap_phases(phases: Field, sure: Field, whole: int) -> Field:
-    """Phases that go on beyond half a module: followed from the finders, where the grid is right, the surest way."""
+def _unwrap_phases(phases: Field, certainty: Field, total: int) -> Field:
+    """Unwrap phases beyond half a module, from the finders, where the grid fits, along the most certain path."""
     if max(np.abs(np.diff(phases, axis=axis)).max() for axis in (0, 1)) < np.pi:
         return phases
     turn = 2 * np.pi
-    here, trust = phases.ravel().tolist(), (-sure).ravel().tolist()
-    inside = np.zeros((whole, whole), np.bool_)
+    values, trust = phases.ravel().tolist(), (-certainty).ravel().tolist()
+    inside = np.zeros((total, total), np.bool_)
     inside[1:-1, 1:-1] = True
     waiting = inside.ravel().tolist()
-    near, far = MARGIN_MODULES + 3, whole - MARGIN_MODULES - 4
-    heap = [(-9.0, place, here[place]) for place in (near * whole + near, near * whole + far, far * whole + near)]
+    near, far = MARGIN_MODULES + 3, total - MARGIN_MODULES - 4
+    heap = [(-9.0, place, values[place]) for place in (near * total + near, near * total + far, far * total + near)]
     while heap:
         _, place, before = heappop(heap)
         if waiting[place]:
             waiting[place] = False
-            here[place] = value = here[place] + turn * round((before - here[place]) / turn)
-            for beside in (place + 1, place - 1, place + whole, place - whole):
-                if waiting[beside]:
-                    heappush(heap, (trust[beside], beside, value))
-    return np.array(here, np.float32).reshape(whole, whole)
+            values[place] = value = values[place] + turn * round((before - values[place]) / turn)
+            for neighbour in (place + 1, place - 1, place + total, place - total):
+                if waiting[neighbour]:
+                    heappush(heap, (trust[neighbour], neighbour, value))
+    return np.array(values, np.float32).reshape(total, total)
 
 
 def _measure_flat(flat: Picture, version: int) -> tuple[Modules, Modules, Modules]:
-    whole = len(flat) // PIXELS_PER_MODULE
+    total = len(flat) // PIXELS_PER_MODULE
     middle = slice(
         PIXELS_PER_MODULE // 4 + (PIXELS_PER_MODULE % 4 > 1),
         PIXELS_PER_MODULE - PIXELS_PER_MODULE // 4 - (PIXELS_PER_MODULE % 4 > 1),
     )
     light = (
         flat.astype(np.float32)
-        .reshape(whole, PIXELS_PER_MODULE, whole, PIXELS_PER_MODULE)[:, middle, :, middle]
+        .reshape(total, PIXELS_PER_MODULE, total, PIXELS_PER_MODULE)[:, middle, :, middle]
         .mean(axis=(1, 3))
     )
     inner = slice(MARGIN_MODULES, -MARGIN_MODULES)
@@ -208,32 +210,32 @@ def _measure_flat(flat: Picture, version: int) -> tuple[Modules, Modules, Module
     return _equalise(_darkness(light, 4.0), version), near, wide
 
 
-def _darkness(light: Field, reach: float) -> Modules:
-    mean = cv2.GaussianBlur(light, (0, 0), reach)
-    spread = np.sqrt(np.maximum(cv2.GaussianBlur(light * light, (0, 0), reach) - mean * mean, 0)) + 2
+def _darkness(light: Field, radius: float) -> Modules:
+    mean = cv2.GaussianBlur(light, (0, 0), radius)
+    spread = np.sqrt(np.maximum(cv2.GaussianBlur(light * light, (0, 0), radius) - mean * mean, 0)) + 2
     dark: Modules = ((mean - light) / spread).astype(np.float32)
     return dark
 
 
 def _equalise(dark: Modules, version: int) -> Modules:
-    """Each module as the weighted sum of its neighbours that comes nearest to what the known modules are.
+    """Return each module as the weighted sum of its neighbours that fits the known modules best.
 
-    Taught by the fixed patterns first, then twice by its own decisions, by the sure ones most.
+    Trained on the fixed patterns first, then twice on its own decisions, weighted by their certainty.
     """
     size = symbol_size(version)
     inner = slice(MARGIN_MODULES, MARGIN_MODULES + size)
-    reach = range(-EQUALISER_REACH, EQUALISER_REACH + 1)
-    heard: list[Field] = [
-        np.roll(dark, (-down, -right), (0, 1))[inner, inner].ravel() for down in reach for right in reach
+    offsets = range(-EQUALISER_REACH, EQUALISER_REACH + 1)
+    inputs: list[Field] = [
+        np.roll(dark, (-down, -right), (0, 1))[inner, inner].ravel() for down in offsets for right in offsets
     ]
-    heard += [cv2.GaussianBlur(dark, (0, 0), 2.0)[inner, inner].ravel(), np.ones(size * size, np.float32)]
-    rows = np.stack(heard, axis=1)
+    inputs += [cv2.GaussianBlur(dark, (0, 0), 2.0)[inner, inner].ravel(), np.ones(size * size, np.float32)]
+    rows = np.stack(inputs, axis=1)
     wanted = symbol_layout(version).fixed.ravel()
     trust = np.abs(wanted)
-    calm = np.eye(rows.shape[1], dtype=np.float32) * 2
+    damping = np.eye(rows.shape[1], dtype=np.float32) * 2
     for _ in range(3):
         weighted = rows * trust[:, None]
-        values = rows @ np.linalg.solve(weighted.T @ rows + calm, weighted.T @ wanted)
+        values = rows @ np.linalg.solve(weighted.T @ rows + damping, weighted.T @ wanted)
         known = symbol_layout(version).fixed.ravel()
         wanted = np.where(known != 0, known, np.sign(values))
         trust = np.where(known != 0, 1, np.minimum(np.abs(values), 1) ** 2)

@@ -1,4 +1,4 @@
-"""Where a QR symbol of each version has what (ISO/IEC 18004): patterns, format, data bits, blocks of codewords."""
+"""Layout of QR symbols of each version (ISO/IEC 18004): patterns, format, data bits, blocks of codewords."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from functools import cache
 from scanners.opencv import NDArray, np
 
 Modules = NDArray[np.float32]
-"""One number a module: above 0 is dark, and the further from 0 the surer; about 1 is sure."""
+"""One number per module: above 0 is dark, and the distance from 0 is the certainty, about 1 when certain."""
 
 Matrix = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 Positions = tuple[Indices, Indices]
 
-# Table 9, versions 1 to 40: check codewords in a block, and blocks, of levels M, L, H, Q (in the order of their bits).
+# Table 9, versions 1 to 40: check codewords per block, and blocks, for levels M, L, H, Q (in the order of their bits).
 _CHECKS = (
     "10 16 26 18 24 16 18 22 22 26 30 22 22 24 24 28 28 26 26 26 "
     "26 28 28 28 28 28 28 28 28 28 28 28 28 28 28 28 28 28 28 28",
@@ -35,8 +35,8 @@ _BLOCKS = (
 
 @dataclass(frozen=True)
 class SymbolLayout:
-    """A symbol of one version: its `size` in modules, its `fixed` modules (1 dark, -1 light, 0 neither), the places of
-    the data's bits in their order, and the two places of the format's 15 bits."""
+    """The layout of one version: `size` in modules, `fixed` modules (1 dark, -1 light, 0 neither), the positions of the
+    data bits in order, and the two sets of positions of the 15 format bits."""
 
     size: int
     fixed: Modules
@@ -46,20 +46,20 @@ class SymbolLayout:
 
 @dataclass(frozen=True)
 class CodewordBlock:
-    """One Reed-Solomon block: where its codewords stand in the symbol's sequence; the last `checks` check it."""
+    """One Reed-Solomon block: positions of its codewords in the symbol; the last `checks` are check codewords."""
 
     positions: Indices
     checks: int
 
 
 def symbol_size(version: int) -> int:
-    """Modules along a side."""
+    """Return the number of modules along a side."""
     return 17 + 4 * version
 
 
 @cache
 def symbol_layout(version: int) -> SymbolLayout:
-    """The layout of `version` (1 to 40)."""
+    """Return the layout of `version` (1 to 40)."""
     size = symbol_size(version)
     fixed = np.zeros((size, size), np.float32)
     fixed[6, :] = fixed[:, 6] = 1 - 2 * (np.arange(size) % 2)
@@ -83,7 +83,7 @@ _FINDERS = (np.s_[1:, 1:], np.s_[1:, :-1], np.s_[:-1, 1:])
 
 
 def _ring_pattern(radius: int) -> Modules:
-    """Squares around a centre as finder and alignment patterns have them, out to `radius`."""
+    """Return the concentric squares of a finder (radius 4) or alignment (radius 2) pattern."""
     away = np.abs(np.arange(-radius, radius + 1))
     far = np.maximum(away[:, None], away[None, :])
     light = (far == 2) | (far == 4) if radius == 4 else far == 1
@@ -91,7 +91,7 @@ def _ring_pattern(radius: int) -> Modules:
 
 
 def _alignment_centres(version: int) -> list[int]:
-    """Annex E: the rows, and columns, of alignment patterns' centres."""
+    """Return the rows, equal to the columns, of the centres of alignment patterns (annex E)."""
     if version == 1:
         return []
     number = version // 7 + 2
@@ -100,7 +100,7 @@ def _alignment_centres(version: int) -> list[int]:
 
 
 def _format_positions(size: int) -> tuple[Positions, Positions]:
-    """Figure 25: the bits of the format, the highest first, about the first finder and beside the two others."""
+    """Return the positions of the format bits, highest first, at the first finder and at the other two (figure 25)."""
     along = [0, 1, 2, 3, 4, 5, 7, 8]
     first = [(8, column) for column in along] + [(row, 8) for row in reversed(along[:-1])]
     second = [(size - 1 - bit, 8) for bit in range(7)] + [(8, size - 8 + bit) for bit in range(8)]
@@ -108,7 +108,7 @@ def _format_positions(size: int) -> tuple[Positions, Positions]:
 
 
 def _data_path(free: Matrix) -> Positions:
-    """The data's modules in their order: pairs of columns from the right, upwards and downwards in turn."""
+    """Return the data modules in order: pairs of columns from the right, alternately upwards and downwards."""
     size = len(free)
     path, upwards = [], True
     for right in (*range(size - 1, 6, -2), 5, 3, 1):
@@ -125,7 +125,7 @@ def _to_indices(pairs: list[tuple[int, int]]) -> Positions:
 
 @cache
 def codeword_blocks(version: int, level: int) -> tuple[CodewordBlock, ...]:
-    """The blocks of a symbol: its codewords, spread over them one by one."""
+    """Return the blocks of a symbol, over which its codewords are interleaved."""
     checks = int(_CHECKS[level].split()[version - 1])
     number = int(_BLOCKS[level].split()[version - 1])
     short, longer = divmod(len(symbol_layout(version).bits[0]) // 8, number)
@@ -137,7 +137,7 @@ def codeword_blocks(version: int, level: int) -> tuple[CodewordBlock, ...]:
 
 @cache
 def format_words() -> Modules:
-    """The 32 words of the format as modules (1 dark, -1 light), by level and mask: `level << 3 | mask`."""
+    """Return the 32 format words as modules (1 dark, -1 light), indexed by `level << 3 | mask`."""
     words = [(data << 10 | _bch_remainder(data << 10, 0x537, 10)) ^ 0x5412 for data in range(32)]
     return np.array([[1 if word >> 14 - bit & 1 else -1 for bit in range(15)] for word in words], np.float32)
 

@@ -1,4 +1,4 @@
-"""Reed-Solomon repair over GF(256) as QR codes use it (ISO/IEC 18004 annex B): codewords wrong and codewords lost."""
+"""Reed-Solomon decoding of errors and erasures over GF(256), as in QR codes (ISO/IEC 18004 annex B)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from scanners.opencv import NDArray, np
 Codewords = NDArray[np.int64]
 
 UNUSED_CHECKS = 3
-"""Check codewords that stay unused when some were taken for lost: they are what tells a repair from an invention (of
-chance words one in 2^24 would pass)."""
+"""Check codewords left unused when erasures are assumed; they detect wrong repairs (one random word in 2^24 passes)."""
 
 _EXP = [1] * 1024
 for _power in range(1, 1024):
@@ -22,18 +21,18 @@ for _power in range(255):
 _EXPS, _LOGS = np.array(_EXP, np.int64), np.array(_LOG, np.int64)
 
 
-def repair_codewords(words: Codewords, sure: NDArray[np.float32], checks: int) -> Codewords | None:
-    """`words`, the last `checks` of which are check codewords, as they were written; None if that cannot be known.
+def repair_codewords(words: Codewords, certainty: NDArray[np.float32], checks: int) -> Codewords | None:
+    """Return `words` repaired; the last `checks` are check codewords. None if they cannot be repaired.
 
-    `sure` says for each how far it can be trusted; the least sure are taken for lost, more and more of them.
+    `certainty` is given for each word; growing numbers of the least certain words are treated as erasures.
     """
     syndromes = _syndromes(words, checks)
     if not any(syndromes):
         return words
-    doubtful = np.argsort(sure).tolist()
+    by_certainty = np.argsort(certainty).tolist()
     most = max(0, checks - UNUSED_CHECKS)
-    for lost in sorted({0, most // 4, most // 2, most * 3 // 4, most}):
-        if (found := _repair_with_erasures(words, syndromes, sorted(doubtful[:lost]), checks)) is not None:
+    for count in sorted({0, most // 4, most // 2, most * 3 // 4, most}):
+        if (found := _repair_with_erasures(words, syndromes, sorted(by_certainty[:count]), checks)) is not None:
             return found
     return None
 
@@ -45,11 +44,13 @@ def _syndromes(words: Codewords, checks: int) -> list[int]:
     return [int(value) for value in np.bitwise_xor.reduce(terms, axis=1)]
 
 
-def _repair_with_erasures(words: Codewords, syndromes: list[int], lost: Sequence[int], checks: int) -> Codewords | None:
-    locator = _error_locator(syndromes, [len(words) - 1 - place for place in lost], checks)
+def _repair_with_erasures(
+    words: Codewords, syndromes: list[int], erasures: Sequence[int], checks: int
+) -> Codewords | None:
+    locator = _error_locator(syndromes, [len(words) - 1 - place for place in erasures], checks)
     degree = len(locator) - 1
-    spare = UNUSED_CHECKS if lost else 2 if checks > 8 else 1
-    if degree < len(lost) or 2 * (degree - len(lost)) + len(lost) > checks - spare:
+    spare = UNUSED_CHECKS if erasures else 2 if checks > 8 else 1
+    if degree < len(erasures) or 2 * (degree - len(erasures)) + len(erasures) > checks - spare:
         return None
     powers = np.arange(len(words))
     values = np.zeros(len(words), np.int64)
@@ -66,19 +67,21 @@ def _repair_with_erasures(words: Codewords, syndromes: list[int], lost: Sequence
         weight = _evaluate(weights, -root)
         if slope == 0:
             return None
-        if weight:  # Forney; the slope is the locator's derivative times the place
+        if weight:  # Forney's formula; slope = derivative of the locator times the position
             fixed[len(words) - 1 - root] ^= _EXP[(_LOG[weight] - _LOG[slope]) % 255]
     return fixed if not any(_syndromes(fixed, checks)) else None
 
 
-def _error_locator(syndromes: list[int], lost: list[int], checks: int) -> list[int]:
-    """The polynomial (lowest power first) whose roots are the places of all that is wrong: Berlekamp and Massey, begun
-    with the places that are known to be lost."""
+def _error_locator(syndromes: list[int], erasures: list[int], checks: int) -> list[int]:
+    """Return the polynomial (lowest power first) whose roots are the positions of errors and erasures.
+
+    Berlekamp-Massey algorithm, initialised with the erasures.
+    """
     locator = [1]
-    for place in lost:
+    for place in erasures:
         locator = _multiply_polynomials(locator, [1, _EXP[place % 255]])
-    before, length, shift, last = locator, len(lost), 1, 1
-    for step in range(len(lost), checks):
+    before, length, shift, last = locator, len(erasures), 1, 1
+    for step in range(len(erasures), checks):
         gap = 0
         for order in range(min(len(locator), step + 1)):
             gap ^= _multiply(locator[order], syndromes[step - order])
@@ -89,9 +92,9 @@ def _error_locator(syndromes: list[int], lost: list[int], checks: int) -> list[i
         change = [0] * shift + [_multiply(factor, scale) for factor in before]
         width = max(len(locator), len(change))
         pairs = zip(_pad(locator, width), _pad(change, width), strict=True)
-        changed = [one ^ other for one, other in pairs]
-        if 2 * length <= step + len(lost):
-            before, last, shift, length = locator, gap, 1, step + 1 + len(lost) - length
+        changed = [first ^ second for first, second in pairs]
+        if 2 * length <= step + len(erasures):
+            before, last, shift, length = locator, gap, 1, step + 1 + len(erasures) - length
         else:
             shift += 1
         locator = changed
@@ -104,21 +107,21 @@ def _pad(polynomial: list[int], width: int) -> list[int]:
     return polynomial + [0] * (width - len(polynomial))
 
 
-def _multiply(one: int, other: int) -> int:
-    return _EXP[_LOG[one] + _LOG[other]] if one and other else 0
+def _multiply(left: int, right: int) -> int:
+    return _EXP[_LOG[left] + _LOG[right]] if left and right else 0
 
 
-def _multiply_polynomials(one: list[int], other: list[int]) -> list[int]:
-    product = [0] * (len(one) + len(other) - 1)
-    for place, factor in enumerate(one):
+def _multiply_polynomials(left: list[int], right: list[int]) -> list[int]:
+    product = [0] * (len(left) + len(right) - 1)
+    for place, factor in enumerate(left):
         if factor:
-            for further, value in enumerate(other, place):
-                product[further] ^= _multiply(factor, value)
+            for order, value in enumerate(right, place):
+                product[order] ^= _multiply(factor, value)
     return product
 
 
 def _evaluate(polynomial: list[int], power: int) -> int:
-    """The polynomial where x is the generator to the `power`."""
+    """Return the polynomial at the generator to the `power`."""
     value = 0
     for order, factor in enumerate(polynomial):
         if factor:

@@ -1,8 +1,8 @@
-"""What a QR symbol says once each of its modules has been measured (ISO/IEC 18004, section 12).
+"""Corrects a QR symbol whose modules were measured with their certainty (ISO/IEC 18004, section 12).
 
-A decoder that is given black and white repairs half as many codewords as there are check codewords. Measured modules
-also say how sure they are, and of codewords known to be lost twice as many are repaired: glare, blots and scratches
-show where they are.
+From black and white modules, half as many codewords can be repaired as there are check codewords. The certainty of
+measured modules shows where glare, blots and scratches are; codewords known to be lost are erasures, of which twice as
+many can be repaired.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from scanners.qr.layout import Indices, Matrix, Modules, SymbolLayout, codeword_
 from scanners.qr.reed_solomon import repair_codewords
 
 MIN_FIXED_AGREEMENT = 0.8
-"""The share of finder, timing and alignment modules that must be as they should. What has less is no symbol, is turned
-or has another version; chance reaches a half."""
+"""Share of finder, timing and alignment modules that must be right; with less it is no symbol, rotated, or another
+version. Random modules reach a half."""
 
 MIN_FORMAT_CERTAINTY = 0.55
-"""How much of the format's measured weight must speak for one of the 32 words, which differ in 7 of 15 bits."""
+"""Share of the measured weight of the format that must support one of the 32 words, which differ in 7 of 15 bits."""
 
 _MASKS: tuple[Callable[[Indices, Indices], Indices], ...] = (  # table 10
     lambda i, j: (i + j) % 2,
@@ -33,13 +33,13 @@ _MASKS: tuple[Callable[[Indices, Indices], Indices], ...] = (  # table 10
 
 
 def fixed_pattern_agreement(measured: Modules, version: int) -> float:
-    """The share of the fixed modules of `version` that were measured as they should be."""
+    """Return the share of the fixed modules of `version` that were measured right."""
     fixed = symbol_layout(version).fixed
     return float((np.sign(measured) == fixed)[fixed != 0].mean())
 
 
 def correct_modules(measured: Modules, version: int) -> Matrix | None:
-    """The dark modules of the symbol as it was drawn; None if too much of it is lost to be sure of every module."""
+    """Return the dark modules of the symbol without errors; None if too much of it is lost."""
     if fixed_pattern_agreement(measured, version) < MIN_FIXED_AGREEMENT:
         return None
     plan = symbol_layout(version)
@@ -54,7 +54,7 @@ def correct_modules(measured: Modules, version: int) -> Matrix | None:
 
 
 def _likely_formats(measured: Modules, plan: SymbolLayout) -> Iterator[int]:
-    """The two likeliest words of the format, if they are likely at all."""
+    """Yield the two most likely format words, if they are likely enough."""
     votes = sum(np.clip(measured[places], -1, 1) for places in plan.formats)
     sure = format_words() @ votes / max(float(np.abs(votes).sum()), 1e-6)
     return (int(word) for word in np.argsort(sure)[:-3:-1] if sure[word] >= MIN_FORMAT_CERTAINTY)
@@ -62,7 +62,7 @@ def _likely_formats(measured: Modules, plan: SymbolLayout) -> Iterator[int]:
 
 def _read_with_format(measured: Modules, version: int, word: int) -> Matrix | None:
     plan = symbol_layout(version)
-    light = _MASKS[word & 7](*plan.bits) == 0  # where the mask turns a module round
+    light = _MASKS[word & 7](*plan.bits) == 0  # where the mask inverts a module
     turned = np.where(light, -measured[plan.bits], measured[plan.bits])
     number = len(turned) // 8
     bits = turned[: number * 8].reshape(number, 8)

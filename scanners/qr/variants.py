@@ -1,7 +1,7 @@
-"""Ways to look at a picture once more, when the first look found nothing to read: cheapest gain first.
+"""Variants of a picture that are decoded when the picture itself contains no readable code, best gain per time first.
 
-Each is a picture made out of the picture, and a reader for it. Which are worth their time, and in what order, was
-measured one by one on photographs and on drawn hard cases: `clerk bench decode --looks` prints that table again.
+Each is a transformation of the picture and a reader for the result. Their selection and order were measured on
+photographs and on drawn hard cases: `python -m benchmarks decode --looks` prints the table.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from scanners.opencv import Picture
 
 VARIANT_PIXELS = 400_000
-"""A larger picture is made smaller first: a further look is for what is bent, faint or blurred. Small modules were the
-first look's business, and a picture without any code must not cost a core."""
+"""Size to which larger pictures are reduced for a variant. Small modules are read in the picture itself; variants are
+for bent, faint and blurred codes, and a picture without a code must not use a whole core."""
 
 FRAME_PIXELS = 1_300_000
-"""The bound for looks that cost hardly more than the first: a camera's frame stays as it is."""
+"""The same for variants that take hardly longer than the picture itself: a frame of 1280x720 is not reduced."""
 
 
 @dataclass(frozen=True)
 class PictureVariant:
-    """`prepared` makes the picture that `reader` reads; `scale` is how much larger it makes it."""
+    """A transformation `prepare`, which enlarges by `scale`, and the `reader` of its result."""
 
     name: str
     prepare: Callable[[Picture], Picture]
@@ -82,7 +82,7 @@ STILL_VARIANTS = (
     _ZBAR,
     PictureVariant("contrast", lambda picture: cv2.createCLAHE(2.0, (8, 8)).apply(picture)),
 )
-"""For a picture that stays: all of them, until one finds something."""
+"""For a still picture: tried in order until one finds a code."""
 
 FRAME_VARIANTS = (_TWICE, _MEAN, _CALMED, _ZBAR)
-"""For a video: one a frame, in turn; the next frame is a new chance for the others."""
+"""For a video: one for each frame, in turn."""
