@@ -1,13 +1,15 @@
-"""The catalogue: what a city offers at its windows, as data files, and the rules over them.
+"""The catalogue: what a city offers in its service centres, as data files, and the rules on them.
 
-model       the data: Catalogue, OneThing, Matter, Material, Field, Organ, Calendar ... and its stored bytes
-conditions  answer(condition, facts): yes, no or unknown
-plan        plan(catalogue, one_thing, chosen, facts): what one acceptance asks for and sets going
-routing     ready(plan, states), lapsed(plan, states): which matters may start now, which fall
-prefill     prefill(plan, sources): the form's values that are known already, and where sources disagree
-values      check_value(field, text): what a person typed, made regular or refused
-search      search(catalogue, query, language)
-calendar    WorkingDays: which days count
-deadline    due(...), remaining(...): a clock with pauses
-load        load(folder), check(folder): the YAML files; only here is YAML read
+model         the data: Catalogue, OneThing, MatterDefinition, Field ... and its stored bytes
+conditions    evaluate_condition: yes, no or unknown
+plan          make_plan: what one application needs and starts
+routing       find_ready, find_lapsed: which matters may start now, which lapse
+prefill       prefill_fields: values of the form that are known, and sources that disagree
+field_values  normalize_value: input of a field, normalised or rejected
+search        search_catalogue
+working_days  WorkingDays: which days are working days
+deadlines     compute_due_date, count_remaining_days: terms with pauses
+loader        load_folder, check_folder: the YAML files, which are read nowhere else
+publication   the command that publishes a catalogue; published versions in the store
+documents     replication of published catalogues
 """

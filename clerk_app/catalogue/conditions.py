@@ -1,7 +1,6 @@
-"""Three-valued conditions: an unknown fact never becomes a yes.
+"""Three-valued conditions (Kleene's strong logic): a condition on an unknown fact is never "yes".
 
-Kleene's strong logic. Its law, which the tests hold: learning one more fact turns an "unknown" into an answer, and
-never turns a "yes" or a "no" into anything else.
+An additional fact can turn "unknown" into "yes" or "no", and never changes a "yes" or a "no".
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ TruthValue = Literal["yes", "no", "unknown"]
 
 
 def evaluate_condition(condition: Condition, facts: Mapping[str, str]) -> TruthValue:
-    """What `facts` (field id to normal value; missing or blank is unknown) say about `condition`."""
+    """Evaluate `condition` for `facts`: normalised values by field id; missing or blank is unknown."""
     if condition.all_ is not None:
         return _conjunction([evaluate_condition(part, facts) for part in condition.all_])
     if condition.any_ is not None:
@@ -41,8 +40,8 @@ def _truth_of(holds: bool) -> TruthValue:
     return "yes" if holds else "no"
 
 
-def _negate(said: TruthValue) -> TruthValue:
-    return {"yes": "no", "no": "yes", "unknown": "unknown"}[said]  # type: ignore[return-value]
+def _negate(value: TruthValue) -> TruthValue:
+    return {"yes": "no", "no": "yes", "unknown": "unknown"}[value]  # type: ignore[return-value]
 
 
 def _conjunction(answers: list[TruthValue]) -> TruthValue:

@@ -1,4 +1,4 @@
-"""What the schema of one item cannot see: whether the catalogue fits together."""
+"""Checks across the items of a catalogue, beyond the schema of a single item."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ from clerk_app.catalogue.yaml_file import KeyPath
 from clerk_app.locales import _
 
 
-def check_consistency(draft: CatalogueFolder) -> None:
-    """Note on the draft's pages everything that does not fit together. Items that broke the schema are left out."""
-    _check_unique_ids(draft)
-    _check_head(draft)
+def check_consistency(folder: CatalogueFolder) -> None:
+    """Record all inconsistencies in the files of `folder`. Items that do not fit the schema are left out."""
+    _check_unique_ids(folder)
+    _check_head(folder)
     for check in (_check_organs, _check_materials, _check_fields, _check_matters, _check_one_things, _check_calendars):
-        check(draft)
+        check(folder)
 
 
 # -- names ----------------------------------------------------------------------------------------------------
 
 
-def _check_unique_ids(draft: CatalogueFolder) -> None:
-    for name, key in [*((name, "id") for name in draft.lists), ("licence_types", "code"), ("calendars", "year")]:
+def _check_unique_ids(folder: CatalogueFolder) -> None:
+    for name, key in [*((name, "id") for name in folder.lists), ("licence_types", "code"), ("calendars", "year")]:
         first: dict[str, FolderItem] = {}
-        for item in draft.valid_items(name):
+        for item in folder.valid_items(name):
             value = getattr(item.parsed, key, None)
             if value is None:
                 continue
@@ -53,48 +53,48 @@ def _check_unique_ids(draft: CatalogueFolder) -> None:
                 item.add_mistake((key,), sentence.format(name=value, file=known.file.name, line=known.line))
 
 
-def _check_head(draft: CatalogueFolder) -> None:
-    zone, zones = draft.head.get("time_zone"), available_timezones()
-    if isinstance(zone, str) and zones and zone not in zones:  # a machine without zone data cannot tell
+def _check_head(folder: CatalogueFolder) -> None:
+    zone, zones = folder.head.get("time_zone"), available_timezones()
+    if isinstance(zone, str) and zones and zone not in zones:  # a machine may have no time zone data
         sentence = _("{name} is not a time zone.").format(name=zone)
-        draft.head_file.add_mistake(("time_zone",), sentence + suggest_similar(zone, zones))
+        folder.head_file.add_mistake(("time_zone",), sentence + suggest_similar(zone, zones))
     for name in ("organs", "matters", "one_things"):
-        if not draft.lists[name]:
-            draft.head_file.add_mistake((), _("The catalogue has no {list}.").format(list=name))
+        if not folder.lists[name]:
+            folder.head_file.add_mistake((), _("The catalogue has no {list}.").format(list=name))
 
 
-# -- one list after the other -----------------------------------------------------------------------------------
+# -- the lists -----------------------------------------------------------------------------------
 
 
-def _check_organs(draft: CatalogueFolder) -> None:
-    items = draft.valid_items("organs")
+def _check_organs(folder: CatalogueFolder) -> None:
+    items = folder.valid_items("organs")
     for item in items:
-        check_reference(draft, item, ("parent",), item.parsed.parent, "organs")
-    arrows = {item.parsed.id: [item.parsed.parent] if item.parsed.parent else [] for item in items}
-    check_acyclic(items, arrows, ("parent",), _("These organs belong to each other: {cycle}."))
+        check_reference(folder, item, ("parent",), item.parsed.parent, "organs")
+    dependencies = {item.parsed.id: [item.parsed.parent] if item.parsed.parent else [] for item in items}
+    check_acyclic(items, dependencies, ("parent",), _("These organs belong to each other: {cycle}."))
 
 
-def _check_materials(draft: CatalogueFolder) -> None:
-    roles = list_roles(draft)
-    made = {one.material for item in draft.valid_items("matters") for one in item.parsed.produces}
-    all_known = draft.all_valid("matters")
-    for item in draft.valid_items("materials"):
+def _check_materials(folder: CatalogueFolder) -> None:
+    roles = list_roles(folder)
+    produced = {result.material for item in folder.valid_items("matters") for result in item.parsed.produces}
+    all_known = folder.all_valid("matters")
+    for item in folder.valid_items("materials"):
         material = item.parsed
-        check_reference(draft, item, ("licence_type",), material.licence_type, "licence_types")
-        check_role(draft, item, ("holder",), material.holder, roles)
+        check_reference(folder, item, ("licence_type",), material.licence_type, "licence_types")
+        check_role(folder, item, ("holder",), material.holder, roles)
         if material.origin == "shared" and material.not_shared:
             item.add_mistake(("not_shared",), _("A material that is shared cannot be on the negative list."))
         if material.origin == "shared" and not material.licence_type:
             item.add_mistake(("origin",), _("Nobody provides it: what is shared must name its licence_type."))
-        if material.origin == "produced" and not material.licence_type and all_known and material.id not in made:
+        if material.origin == "produced" and not material.licence_type and all_known and material.id not in produced:
             item.add_mistake(("origin",), _("Nobody provides it: no matter produces {name}.").format(name=material.id))
 
 
-def _check_fields(draft: CatalogueFolder) -> None:
-    roles, stated = list_roles(draft), _claims_by_material(draft)
-    for item in draft.valid_items("fields"):
+def _check_fields(folder: CatalogueFolder) -> None:
+    roles, claims_by_material = list_roles(folder), _claims_by_material(folder)
+    for item in folder.valid_items("fields"):
         field: Field = item.parsed
-        check_role(draft, item, ("party",), field.party, roles)
+        check_role(folder, item, ("party",), field.party, roles)
         if (field.kind == "choice") != bool(field.choices):
             item.add_mistake(("choices",), _("A field of kind choice needs choices, and no other has them."))
         if len(set(field.fixed_answers())) < len(field.fixed_answers()):
@@ -102,49 +102,53 @@ def _check_fields(draft: CatalogueFolder) -> None:
         for number, source in enumerate(field.prefill):
             kind, owner, fact = re.split("[:.]", source)
             if kind == "party":
-                check_role(draft, item, ("prefill", number), owner, roles)
+                check_role(folder, item, ("prefill", number), owner, roles)
             else:
-                check_reference(draft, item, ("prefill", number), owner, "materials")
-            known = PARTY_FACTS if kind == "party" else stated.get(owner)
+                check_reference(folder, item, ("prefill", number), owner, "materials")
+            known = PARTY_FACTS if kind == "party" else claims_by_material.get(owner)
             if known is not None and fact not in known:
                 sentence = _("{owner} does not state {fact}.").format(owner=owner, fact=fact)
                 item.add_mistake(("prefill", number), sentence + suggest_similar(fact, known))
 
 
-def _claims_by_material(draft: CatalogueFolder) -> dict[str, Collection[str]]:
-    """What the licence behind each material states; a material whose licence type is broken is left out."""
-    types = draft.valid_items("licence_types")
+def _claims_by_material(folder: CatalogueFolder) -> dict[str, Collection[str]]:
+    """Return the claims of the licence of each material, without materials whose licence type is invalid."""
+    types = folder.valid_items("licence_types")
     claims = {item.parsed.code: [claim.id for claim in item.parsed.claims] for item in types}
-    materials = [item.parsed for item in draft.valid_items("materials")]
-    return {one.id: claims.get(one.licence_type, ()) for one in materials if one.licence_type in {None, *claims}}
+    materials = [item.parsed for item in folder.valid_items("materials")]
+    return {
+        material.id: claims.get(material.licence_type, ())
+        for material in materials
+        if material.licence_type in {None, *claims}
+    }
 
 
-def _check_matters(draft: CatalogueFolder) -> None:
-    items, roles = draft.valid_items("matters"), list_roles(draft)
+def _check_matters(folder: CatalogueFolder) -> None:
+    items, roles = folder.valid_items("matters"), list_roles(folder)
     for item in items:
         matter: MatterDefinition = item.parsed
-        check_reference(draft, item, ("organ",), matter.organ, "organs")
-        check_references(draft, item, ("materials",), matter.materials, "materials")
-        check_references(draft, item, ("fields",), matter.fields, "fields")
-        for number, arrow in enumerate(matter.after):
-            check_reference(draft, item, ("after", number, "matter"), arrow.matter, "matters")
-        for number, made in enumerate(matter.produces):
-            check_reference(draft, item, ("produces", number, "material"), made.material, "materials")
-            check_reference(draft, item, ("produces", number, "licence_type"), made.licence_type, "licence_types")
-            check_role(draft, item, ("produces", number, "holder"), made.holder, roles)
+        check_reference(folder, item, ("organ",), matter.organ, "organs")
+        check_references(folder, item, ("materials",), matter.materials, "materials")
+        check_references(folder, item, ("fields",), matter.fields, "fields")
+        for number, dependency in enumerate(matter.after):
+            check_reference(folder, item, ("after", number, "matter"), dependency.matter, "matters")
+        for number, result in enumerate(matter.produces):
+            check_reference(folder, item, ("produces", number, "material"), result.material, "materials")
+            check_reference(folder, item, ("produces", number, "licence_type"), result.licence_type, "licence_types")
+            check_role(folder, item, ("produces", number, "holder"), result.holder, roles)
         if matter.applies:
-            check_condition(draft, item, ("applies", "when"), matter.applies.when)
+            check_condition(folder, item, ("applies", "when"), matter.applies.when)
         _check_promised_days(item, ("promised_days",), matter.promised_days, matter)
-        _check_variants(draft, item, matter)
-    arrows = {item.parsed.id: [arrow.matter for arrow in item.parsed.after] for item in items}
-    check_acyclic(items, arrows, ("after",), _("These matters wait for each other: {cycle}."))
+        _check_variants(folder, item, matter)
+    dependencies = {item.parsed.id: [dependency.matter for dependency in item.parsed.after] for item in items}
+    check_acyclic(items, dependencies, ("after",), _("These matters wait for each other: {cycle}."))
 
 
-def _check_variants(draft: CatalogueFolder, item: FolderItem, matter: MatterDefinition) -> None:
+def _check_variants(folder: CatalogueFolder, item: FolderItem, matter: MatterDefinition) -> None:
     for number, variant in enumerate(matter.variants):
         where: KeyPath = ("variants", number)
-        check_condition(draft, item, (*where, "when"), variant.when)
-        check_references(draft, item, (*where, "materials"), variant.materials or (), "materials")
+        check_condition(folder, item, (*where, "when"), variant.when)
+        check_references(folder, item, (*where, "materials"), variant.materials or (), "materials")
         _check_promised_days(item, (*where, "promised_days"), variant.promised_days or 0, matter)
         if variant.by_commitment and not matter.commitment_allowed:
             item.add_mistake(
@@ -158,53 +162,53 @@ def _check_promised_days(item: FolderItem, where: KeyPath, promised: int, matter
         item.add_mistake(where, sentence.format(promised=promised, statutory=matter.statutory_days))
 
 
-# -- the bundles ------------------------------------------------------------------------------------------------
+# -- one things ------------------------------------------------------------------------------------------------
 
 
-def _check_one_things(draft: CatalogueFolder) -> None:
-    matters = {item.parsed.id: item.parsed for item in draft.valid_items("matters")}
-    materials = {item.parsed.id: item.parsed for item in draft.valid_items("materials")}
-    fields = {item.parsed.id: item.parsed for item in draft.valid_items("fields")}
-    for item in draft.valid_items("one_things"):
-        one: OneThing = item.parsed
-        check_reference(draft, item, ("lead",), one.lead, "organs")
-        check_references(draft, item, ("matters",), one.matters, "matters")
-        _check_members(item, ("on_request",), one.on_request, one)
-        if not set(one.matters) - set(one.on_request):
+def _check_one_things(folder: CatalogueFolder) -> None:
+    matters = {item.parsed.id: item.parsed for item in folder.valid_items("matters")}
+    materials = {item.parsed.id: item.parsed for item in folder.valid_items("materials")}
+    fields = {item.parsed.id: item.parsed for item in folder.valid_items("fields")}
+    for item in folder.valid_items("one_things"):
+        one_thing: OneThing = item.parsed
+        check_reference(folder, item, ("lead",), one_thing.lead, "organs")
+        check_references(folder, item, ("matters",), one_thing.matters, "matters")
+        _check_members(item, ("on_request",), one_thing.on_request, one_thing)
+        if not set(one_thing.matters) - set(one_thing.on_request):
             item.add_mistake(("on_request",), _("Every matter is on request: nothing is left of the bundle."))
-        _check_parties(item, one)
-        inside = [matters[name] for name in one.matters if name in matters]
-        _check_owner_roles(item, one, inside, materials, fields)
-        for number, exclusion in enumerate(one.exclusions):
-            _check_exclusion(draft, item, ("exclusions", number), exclusion, inside)
-        _check_some_pair_allowed(item, one)
+        _check_parties(item, one_thing)
+        inside = [matters[name] for name in one_thing.matters if name in matters]
+        _check_owner_roles(item, one_thing, inside, materials, fields)
+        for number, exclusion in enumerate(one_thing.exclusions):
+            _check_exclusion(folder, item, ("exclusions", number), exclusion, inside)
+        _check_some_pair_allowed(item, one_thing)
 
 
-def _check_members(item: FolderItem, where: KeyPath, names: Iterable[str], one: OneThing) -> None:
+def _check_members(item: FolderItem, where: KeyPath, names: Iterable[str], one_thing: OneThing) -> None:
     for number, name in enumerate(names):
-        if name not in one.matters:
+        if name not in one_thing.matters:
             sentence = _("{name} is not one of the matters of this one thing.").format(name=name)
-            item.add_mistake((*where, number), sentence + suggest_similar(name, one.matters))
+            item.add_mistake((*where, number), sentence + suggest_similar(name, one_thing.matters))
 
 
-def _check_parties(item: FolderItem, one: OneThing) -> None:
-    if sum(role.applicant for role in one.parties) != 1:
+def _check_parties(item: FolderItem, one_thing: OneThing) -> None:
+    if sum(role.applicant for role in one_thing.parties) != 1:
         item.add_mistake(("parties",), _("Exactly one role is the applicant."))
-    if len({role.id for role in one.parties}) < len(one.parties):
+    if len({role.id for role in one_thing.parties}) < len(one_thing.parties):
         item.add_mistake(("parties",), _("Two roles have one id."))
 
 
 def _check_owner_roles(
     item: FolderItem,
-    one: OneThing,
+    one_thing: OneThing,
     inside: list[MatterDefinition],
     materials: Mapping[str, MaterialDefinition],
     fields: Mapping[str, Field],
 ) -> None:
-    """A material or a field that belongs to a role which this one thing does not have cannot be asked of anybody."""
-    roles = {role.id for role in one.parties}
+    """Record materials and fields of a role that this one thing does not have."""
+    roles = {role.id for role in one_thing.parties}
     for matter in inside:
-        where = ("matters", one.matters.index(matter.id))
+        where = ("matters", one_thing.matters.index(matter.id))
         needed = {*matter.materials, *(name for variant in matter.variants for name in variant.materials or ())}
         owned = {name: materials[name].holder for name in needed if name in materials}
         owned |= {name: fields[name].party for name in matter.fields if name in fields}
@@ -215,30 +219,30 @@ def _check_owner_roles(
 
 
 def _check_exclusion(
-    draft: CatalogueFolder, item: FolderItem, where: KeyPath, exclusion: Exclusion, inside: list[MatterDefinition]
+    folder: CatalogueFolder, item: FolderItem, where: KeyPath, exclusion: Exclusion, inside: list[MatterDefinition]
 ) -> None:
     _check_members(item, (*where, "matters"), exclusion.matters, item.parsed)
     if exclusion.when:
-        check_condition(draft, item, (*where, "when"), exclusion.when)
+        check_condition(folder, item, (*where, "when"), exclusion.when)
         return
     rivals = set(exclusion.matters)
     for matter in inside:
-        for arrow in matter.after:
-            if {matter.id, arrow.matter} <= rivals:
+        for dependency in matter.after:
+            if {matter.id, dependency.matter} <= rivals:
                 sentence = _("{matter} waits for {before}, so they cannot exclude each other.")
-                item.add_mistake((*where, "matters"), sentence.format(matter=matter.id, before=arrow.matter))
+                item.add_mistake((*where, "matters"), sentence.format(matter=matter.id, before=dependency.matter))
 
 
-def _check_some_pair_allowed(item: FolderItem, one: OneThing) -> None:
-    always = [set(exclusion.matters) for exclusion in one.exclusions if exclusion.when is None]
-    pairs = list(combinations(one.matters, 2))
-    if pairs and all(any({*pair} <= rivals for rivals in always) for pair in pairs):
+def _check_some_pair_allowed(item: FolderItem, one_thing: OneThing) -> None:
+    unconditional = [set(exclusion.matters) for exclusion in one_thing.exclusions if exclusion.when is None]
+    pairs = list(combinations(one_thing.matters, 2))
+    if pairs and all(any({*pair} <= rivals for rivals in unconditional) for pair in pairs):
         sentence = _("No two matters can go together: the exclusions leave nothing of the bundle.")
         item.add_mistake(("exclusions",), sentence)
 
 
-def _check_calendars(draft: CatalogueFolder) -> None:
-    for item in draft.valid_items("calendars"):
+def _check_calendars(folder: CatalogueFolder) -> None:
+    for item in folder.valid_items("calendars"):
         calendar: Calendar = item.parsed
         for name, days in (("holidays", calendar.holidays), ("working_weekends", calendar.working_weekends)):
             for number, day in enumerate(days):
@@ -252,16 +256,16 @@ def _check_calendars(draft: CatalogueFolder) -> None:
                 item.add_mistake(("working_weekends", number), _("{day} is not a weekend day.").format(day=day))
             if day in calendar.holidays:
                 item.add_mistake(("working_weekends", number), _("{day} is a holiday as well.").format(day=day))
-    _check_calendar_years(draft)
+    _check_calendar_years(folder)
 
 
-def _check_calendar_years(draft: CatalogueFolder) -> None:
-    years = sorted({item.parsed.year for item in draft.valid_items("calendars") if item.parsed.published})
-    begins = str(draft.head.get("valid_from", ""))[:4]
-    if begins.isdecimal() and int(begins) not in years and draft.all_valid("calendars"):
+def _check_calendar_years(folder: CatalogueFolder) -> None:
+    years = sorted({item.parsed.year for item in folder.valid_items("calendars") if item.parsed.published})
+    first_year = str(folder.head.get("valid_from", ""))[:4]
+    if first_year.isdecimal() and int(first_year) not in years and folder.all_valid("calendars"):
         sentence = _("The year {year} has no published calendar.")
-        draft.head_file.add_mistake(("valid_from",), sentence.format(year=begins))
+        folder.head_file.add_mistake(("valid_from",), sentence.format(year=first_year))
     for before, year in pairwise(years):
         if year - before > 1:
-            item = next(item for item in draft.valid_items("calendars") if item.parsed.year == year)
+            item = next(item for item in folder.valid_items("calendars") if item.parsed.year == year)
             item.add_mistake(("year",), _("The year {year} has no published calendar.").format(year=year - 1))

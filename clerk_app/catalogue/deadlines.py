@@ -1,9 +1,9 @@
-"""A matter's clock: when it is due, with the days on which it stood still left out.
+"""Due dates of matters in working days, without the days on which the term was suspended.
 
-行政许可法: a decision within 20 working days, 45 where several organs handle together (art. 42); what is missing
-is told once within 5 (art. 32); a lower organ's review takes 20 (art. 43); the paper follows within 10 (art. 44);
-hearings, tests and the like are not counted (art. 45), and neither is the time an applicant takes for a supplement.
-The promised term (承诺时限) lies inside the statutory one: ask once with each number of days, and show both.
+行政许可法: a decision takes at most 20 working days, 45 if several organs handle an application jointly (art. 42);
+missing material is notified once, within 5 (art. 32); the review of a lower organ takes at most 20 (art. 43); the
+document is issued within 10 (art. 44); hearings, tests and the like are not counted (art. 45), nor is the time that
+the applicant takes for a supplement. The promised term (承诺时限) lies within the statutory one; both are shown.
 """
 
 from __future__ import annotations
@@ -14,28 +14,29 @@ from datetime import date, timedelta
 
 from clerk_app.catalogue.working_days import WorkingDays
 
-SUPPLEMENT_NOTICE_DAYS = 5  # art. 32: later the application counts as accepted from the day it was received
+SUPPLEMENT_NOTICE_DAYS = 5  # art. 32: after that the application counts as accepted on the day it was received
 JOINT_DAYS = 45  # art. 42
 
-Pause = tuple[date, date | None]  # from the day it stopped to the day it went on, both uncounted; None: still stopped
+Pause = tuple[date, date | None]
+"""First and last day of a suspension, neither of which is counted; None while it lasts."""
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class DueDate:
-    """The last day of a term; `expected` while it rests on a calendar that is not published yet."""
+    """The last day of a term; `expected` if it depends on a calendar that is not published yet."""
 
     date: date
     expected: bool
 
 
 def compute_due_date(working: WorkingDays, started: date, days: int, pauses: Sequence[Pause] = ()) -> DueDate | None:
-    """The day on which `days` working days from `started` are over; None while the clock stands still before that.
+    """Return the last day of a term of `days` working days from `started`; None if it is suspended now.
 
-    The start day is not counted, nor is any day of a pause, its first and last included. 0 days is the start day, or
-    the day on which a pause that covered it ended. A pause that begins after the last day changes nothing.
-    Raises ValueError when `days` is negative or a pause ends before it begins.
+    The start day is not counted, nor are the days of a pause with its first and last day. A term of 0 days ends on the
+    start day, or on the last day of a pause that covers it. A pause that begins after the last day has no effect.
+    Raises ValueError if `days` is negative or a pause ends before it begins.
     """
     if days < 0:
         raise ValueError(days)
@@ -56,7 +57,7 @@ def compute_due_date(working: WorkingDays, started: date, days: int, pauses: Seq
 def count_remaining_days(
     working: WorkingDays, started: date, days: int, today: date, pauses: Sequence[Pause] = ()
 ) -> int:
-    """Working days left after `today`: 0 on the last day, negative when late; it stands still with the clock."""
+    """Return the working days left after `today`: 0 on the last day, negative when late, constant during a pause."""
     closed = [(first, today if last is None else last) for first, last in pauses if first <= today]
     start = _immediate_due_day(working, started, closed) if days == 0 else started
     span = range(1, (today - start).days + 1)  # empty before the start

@@ -1,4 +1,4 @@
-"""Published catalogues travel to everybody, each version whole."""
+"""Replication of published catalogues: each version is one document, visible to every node."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def _read_rows(tx: Transaction, key: str) -> Rows:
 
 
 def _visible_rows(tx: Transaction, key: str, _: Reader) -> Rows | None:
-    found = _read_rows(tx, key)
-    return found if found["catalogue_versions"] else None
+    rows = _read_rows(tx, key)
+    return rows if rows["catalogue_versions"] else None
 
 
 def _delete_rows(tx: Transaction, key: str) -> None:

@@ -1,7 +1,7 @@
-"""What a person typed into a field, made regular or refused with a sentence.
+"""Normalises or rejects the input of a field.
 
-Hard: length, digits, check digit and birth date of an identity number (GB 11643), and the check digit of a credit
-code (GB 32100). Soft, so not checked: the district in either, since districts change faster than any list.
+Checked: length, digits, check digit and birth date of an identity number (GB 11643), and the check digit of a credit
+code (GB 32100). Not checked: the district in either, since any list of districts is soon out of date.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _LANDLINE = re.compile(r"(0[0-9]{2,3})-?([0-9]{7,8})(-[0-9]{1,5})?")
 
 
 def normalize_value(field: Field, text: str) -> str:
-    """`text` in the one way it is stored, for a field of this kind; blank stays blank.
+    """Return `text` in the form that is stored for a field of this kind; blank stays blank.
 
-    Dates are YYYY-MM-DD, money is yuan with two places, a choice or yes/no is its id. Raises BadData.
+    Dates are YYYY-MM-DD, money is yuan with two decimals, a choice or yes/no is its id. Raises BadData.
     """
     wide = unicodedata.normalize("NFC" if field.kind == "text" else "NFKC", text).strip()
     if not wide:
@@ -41,7 +41,7 @@ def normalize_value(field: Field, text: str) -> str:
 
 
 def _normalize_text(text: str) -> str:
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") and sign not in "\t\n" for sign in text):
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\t\n" for character in text):
         raise BadData("There are hidden control characters in this text.")
     return " ".join(text.split())
 
@@ -103,10 +103,14 @@ def _normalize_id_number(text: str) -> str:
 
 def _normalize_credit_code(text: str) -> str:
     code = uscc.compact(text)
-    if len(code) != 18 or any(sign not in _CREDIT_CODE_CHARACTERS for sign in code) or not code[2:8].isdigit():
+    if (
+        len(code) != 18
+        or any(character not in _CREDIT_CODE_CHARACTERS for character in code)
+        or not code[2:8].isdigit()
+    ):
         raise BadData("A social credit code has 18 digits and letters, without I, O, S, V and Z.")
     if uscc.calc_check_digit(code[:-1]) != code[-1]:
-        raise BadData("The check digit of this social credit code does not fit: one sign is wrong.")
+        raise BadData("The check digit of this social credit code does not fit: one character is wrong.")
     return code
 
 

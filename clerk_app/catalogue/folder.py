@@ -1,4 +1,4 @@
-"""A catalogue folder being checked: every item beside the file and line it was read from."""
+"""A catalogue folder as it is checked: every item with the file and line that it was read from."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _MODELS_BY_LIST: dict[str, type[BaseModel]] = {
 HEAD_FIELDS = ("id", "version", "name", "city", "time_zone", "valid_from")
 HEAD_FILE = "catalogue.yaml"
 _MAX_FILES = 1000
-_MAX_COMPARED = 2000  # looking for a similar name is slow
+_MAX_COMPARED = 2000  # names searched for a similar one, which is slow
 
 
 @dataclass
 class FolderItem:
-    """One entry of one of the lists. `parsed` is None where it does not fit the schema."""
+    """One entry of one of the lists. `parsed` is None if it does not fit the schema."""
 
     file: YamlFile
     key_path: KeyPath
@@ -40,18 +40,18 @@ class FolderItem:
     parsed: Any = None
 
     def add_mistake(self, where: KeyPath, sentence: str) -> None:
-        """Note a mistake at `where` inside this item."""
+        """Record a mistake at `where` inside this item."""
         self.file.add_mistake((*self.key_path, *where), sentence)
 
     @property
     def line(self) -> int:
-        """The line it begins in."""
+        """The line in which the item begins."""
         return self.file.line_of(self.key_path)
 
 
 @dataclass
 class CatalogueFolder:
-    """All pages of a folder, what they say in the head, and the items of each list."""
+    """All files of a folder, the fields of the head, and the items of each list."""
 
     files: list[YamlFile]
     head: dict[str, Any] = field(default_factory=dict)
@@ -60,11 +60,11 @@ class CatalogueFolder:
     _ids: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def valid_items(self, name: str) -> list[FolderItem]:
-        """The items of a list that fit the schema."""
+        """Return the items of a list that fit the schema."""
         return [item for item in self.lists[name] if item.parsed is not None]
 
     def ids(self, name: str) -> frozenset[str]:
-        """Every id of a list, of broken items too: a reference to one of those is not another mistake."""
+        """Return all ids of a list, including invalid items, so that references to these are not further mistakes."""
         if name not in self._ids:
             key = "code" if name == "licence_types" else "id"
             raws = [item.raw for item in self.lists[name] if isinstance(item.raw, Mapping)]
@@ -72,68 +72,70 @@ class CatalogueFolder:
         return self._ids[name]
 
     def all_valid(self, name: str) -> bool:
-        """Whether every item of a list fits the schema, so that what is not in it is nowhere."""
+        """Return whether all items of a list fit the schema, so that an id that is not in the list does not exist."""
         return all(item.parsed is not None for item in self.lists[name])
 
     @property
     def has_no_mistakes(self) -> bool:
-        """Whether no mistake has been noted so far."""
-        return not any(page.mistakes for page in (*self.files, self.head_file))
+        """Whether no mistake was recorded so far."""
+        return not any(file.mistakes for file in (*self.files, self.head_file))
 
 
 def read_folder(folder: Path) -> CatalogueFolder:
-    """Everything in the YAML files of `folder` and below, checked against the schema one by one."""
+    """Read the YAML files in `folder` and below, and check each item against the schema."""
     head = folder / HEAD_FILE
     others = (path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending) if path != head)
     paths = [head, *sorted(others)]
-    draft = CatalogueFolder([read_yaml_file(path, path.relative_to(folder).as_posix()) for path in paths[:_MAX_FILES]])
-    draft.head_file = draft.files[0]
+    content = CatalogueFolder(
+        [read_yaml_file(path, path.relative_to(folder).as_posix()) for path in paths[:_MAX_FILES]]
+    )
+    content.head_file = content.files[0]
     if len(paths) > _MAX_FILES:
-        draft.head_file.add_mistake((), _("The folder holds more than {limit} files.").format(limit=_MAX_FILES))
-    for page in draft.files:
-        _add_file(draft, page)
-    return draft
+        content.head_file.add_mistake((), _("The folder holds more than {limit} files.").format(limit=_MAX_FILES))
+    for file in content.files:
+        _add_file(content, file)
+    return content
 
 
 def suggest_similar(name: str, known: Collection[str]) -> str:
-    """A question to add to a sentence when one of `known` looks like `name`; else nothing."""
+    """Return a question to append to a sentence if one of `known` is similar to `name`; else ""."""
     near = get_close_matches(name, sorted(known), n=1) if len(known) <= _MAX_COMPARED else []
     return " " + _("Did you mean {name}?").format(name=near[0]) if near else ""
 
 
-def _add_file(draft: CatalogueFolder, page: YamlFile) -> None:
-    if not isinstance(page.content, dict):
-        if page.content is not None:
-            page.add_mistake((), _("A block of named fields is expected here."))
+def _add_file(content: CatalogueFolder, file: YamlFile) -> None:
+    if not isinstance(file.content, dict):
+        if file.content is not None:
+            file.add_mistake((), _("A block of named fields is expected here."))
         return
-    for name, value in page.content.items():
+    for name, value in file.content.items():
         if name in _MODELS_BY_LIST:
-            _add_items(draft, page, name, value)
-        elif name in HEAD_FIELDS and page is draft.head_file:
-            draft.head[name] = value
+            _add_items(content, file, name, value)
+        elif name in HEAD_FIELDS and file is content.head_file:
+            content.head[name] = value
         else:
-            page.add_mistake(
+            file.add_mistake(
                 (name,), _("This field is not known here.") + suggest_similar(name, [*_MODELS_BY_LIST, *HEAD_FIELDS])
             )
 
 
-def _add_items(draft: CatalogueFolder, page: YamlFile, name: str, value: Any) -> None:
+def _add_items(content: CatalogueFolder, file: YamlFile, name: str, value: Any) -> None:
     if not isinstance(value, list):
-        page.add_mistake((name,), _("A list is expected here."))
+        file.add_mistake((name,), _("A list is expected here."))
         return
     for number, raw in enumerate(value):
-        item = FolderItem(page, (name, number), raw)
-        draft.lists[name].append(item)
+        item = FolderItem(file, (name, number), raw)
+        content.lists[name].append(item)
         try:
             item.parsed = _MODELS_BY_LIST[name].model_validate(raw)
-        except ValidationError as wrong:
-            add_schema_mistakes(item.file, item.key_path, wrong)
+        except ValidationError as error:
+            add_schema_mistakes(item.file, item.key_path, error)
 
 
-def add_schema_mistakes(page: YamlFile, place: KeyPath, wrong: ValidationError) -> None:
-    """Note on `page` every mistake that the schema found in the value at `place`."""
-    for error in wrong.errors(include_url=False, include_context=True):
-        page.add_mistake((*place, *error["loc"]), _describe_error(error))
+def add_schema_mistakes(file: YamlFile, key_path: KeyPath, error: ValidationError) -> None:
+    """Record in `file` every mistake that the schema found in the value at `key_path`."""
+    for details in error.errors(include_url=False, include_context=True):
+        file.add_mistake((*key_path, *details["loc"]), _describe_error(details))
 
 
 def _describe_error(error: ErrorDetails) -> str:
@@ -143,13 +145,13 @@ def _describe_error(error: ErrorDetails) -> str:
     if kind == "literal_error":
         sentence = _("{given} is not one of: {known}.")
         return sentence.format(given=given, known=limits["expected"]) + suggest_similar(given, _LITERAL_VALUES)
-    say = _sentences_by_error_type()
-    found = next((sentence for start, sentence in say.items() if kind.startswith(start)), None)
+    sentences = _sentences_by_error_type().items()
+    found = next((sentence for start, sentence in sentences if kind.startswith(start)), None)
     return (found or str(error["msg"])).format(given=given, **limits) if found else str(error["msg"])
 
 
 def _sentences_by_error_type() -> dict[str, str]:
-    """By the beginning of the schema's word for the mistake; translated when asked."""
+    """Return the translated sentences by the beginning of pydantic's error type."""
     return {
         "missing": _("This field is missing."),
         "int_": _("{given} is not a whole number."),
@@ -170,14 +172,16 @@ def _sentences_by_error_type() -> dict[str, str]:
     }
 
 
-_MODELS = [part for part in vars(model).values() if isinstance(part, type) and issubclass(part, BaseModel)]
-_FIELD_NAMES = sorted({key.alias or name for part in _MODELS for name, key in part.model_fields.items()})
+_MODELS = [value for value in vars(model).values() if isinstance(value, type) and issubclass(value, BaseModel)]
+_FIELD_NAMES = sorted(
+    {field_info.alias or name for schema in _MODELS for name, field_info in schema.model_fields.items()}
+)
 _LITERAL_VALUES = sorted(
     {
-        str(word)
-        for part in _MODELS
-        for key in part.model_fields.values()
-        for word in get_args(key.annotation)
-        if isinstance(word, str)
+        str(literal)
+        for schema in _MODELS
+        for field_info in schema.model_fields.values()
+        for literal in get_args(field_info.annotation)
+        if isinstance(literal, str)
     }
 )

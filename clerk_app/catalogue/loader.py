@@ -1,6 +1,6 @@
-"""A city's catalogue from its folder of YAML files: checked, with every mistake named by file, line and field.
+"""Loads a catalogue from its folder of YAML files and checks it; mistakes are reported by file, line and field.
 
-For `clerk catalogue check` and `publish`; at run time catalogues come from the store (`Catalogue.from_bytes`).
+Used by `clerk catalogue check` and `publish`; at run time catalogues come from the store (`Catalogue.from_bytes`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SAMPLE_CITY = Path(__file__).parent / "data" / "sample-city"
 
 
 def load_folder(folder: Path) -> Catalogue:
-    """The catalogue in `folder`. Raises BadData naming the first mistake and how many there are."""
+    """Load the catalogue in `folder`. Raises BadData with the first mistake and the number of mistakes."""
     catalogue, mistakes = _read_and_check(folder)
     if catalogue is None or mistakes:
         raise BadData(
@@ -34,9 +34,9 @@ def load_folder(folder: Path) -> Catalogue:
 
 
 def check_folder(folder: Path) -> list[Mistake]:
-    """Every mistake in `folder`, by file and line; empty when `load` would succeed. Never raises.
+    """Return the mistakes in `folder` by file and line; none if `load_folder` would succeed. Raises nothing.
 
-    `str(mistake)` is `file:line: field: sentence`, in the language spoken now.
+    `str(mistake)` is `file:line: field: sentence`, in the current language.
     """
     return _read_and_check(folder)[1]
 
@@ -44,37 +44,37 @@ def check_folder(folder: Path) -> list[Mistake]:
 def _read_and_check(folder: Path) -> tuple[Catalogue | None, list[Mistake]]:
     if not folder.is_dir():
         return None, [Mistake(str(folder), 1, "", _("This is not a folder."))]
-    draft = read_folder(folder)
-    check_consistency(draft)
-    catalogue = _assemble_catalogue(draft)
-    if catalogue and draft.has_no_mistakes:
-        _check_promises(draft, catalogue)
-    return catalogue, sorted({mistake for page in draft.files for mistake in page.mistakes})
+    content = read_folder(folder)
+    check_consistency(content)
+    catalogue = _assemble_catalogue(content)
+    if catalogue and content.has_no_mistakes:
+        _check_promises(content, catalogue)
+    return catalogue, sorted({mistake for file in content.files for mistake in file.mistakes})
 
 
-def _assemble_catalogue(draft: CatalogueFolder) -> Catalogue | None:
-    lists = {name: tuple(item.parsed for item in draft.valid_items(name)) for name in draft.lists}
+def _assemble_catalogue(content: CatalogueFolder) -> Catalogue | None:
+    lists = {name: tuple(item.parsed for item in content.valid_items(name)) for name in content.lists}
     try:
-        return Catalogue.model_validate({**draft.head, **lists})
-    except ValidationError as wrong:
-        add_schema_mistakes(draft.head_file, (), wrong)
+        return Catalogue.model_validate({**content.head, **lists})
+    except ValidationError as error:
+        add_schema_mistakes(content.head_file, (), error)
         return None
 
 
-def _check_promises(draft: CatalogueFolder, catalogue: Catalogue) -> None:
-    """What only the whole graph shows: a promise shorter than its longest chain, a paper nobody makes in time."""
-    for item in draft.valid_items("one_things"):
-        one: OneThing = item.parsed
-        whole = make_plan(catalogue, one.id, frozenset(one.matters), {})
-        if one.promised_days < whole.promised_days:
+def _check_promises(content: CatalogueFolder, catalogue: Catalogue) -> None:
+    """Record mistakes that only the plan shows: a promise below the longest chain, a material that comes too late."""
+    for item in content.valid_items("one_things"):
+        one_thing: OneThing = item.parsed
+        plan = make_plan(catalogue, one_thing.id, frozenset(one_thing.matters), {})
+        if one_thing.promised_days < plan.promised_days:
             sentence = _("{promised} days are promised, but {chain} takes {days}.")
-            chain = " > ".join(whole.critical_path)
+            chain = " > ".join(plan.critical_path)
             item.add_mistake(
                 ("promised_days",),
-                sentence.format(promised=one.promised_days, chain=chain, days=whole.promised_days),
+                sentence.format(promised=one_thing.promised_days, chain=chain, days=plan.promised_days),
             )
-        for needed in whole.materials:
+        for needed in plan.materials:
             if needed.material.origin == "produced" and not needed.material.licence_type:
                 sentence = _("Nobody provides {name} before {matter} begins.")
-                where = ("matters", one.matters.index(needed.needed_by[0]))
+                where = ("matters", one_thing.matters.index(needed.needed_by[0]))
                 item.add_mistake(where, sentence.format(name=needed.material.id, matter=needed.needed_by[0]))

@@ -1,9 +1,9 @@
-"""What a city's catalogue says: organs, materials, fields, matters, one things and calendars, as frozen data.
+"""The catalogue of a city as frozen data: organs, materials, fields, matters, one things and calendars.
 
-Words: a *matter* (事项) is what one organ decides; a *one thing* (一件事) bundles matters of several organs;
-a *material* (申请材料) is what they look at; a *field* is a question of the one form. Days are working days.
+A *matter* (事项) is decided by one organ; a *one thing* (一件事) bundles matters of several organs; a *material*
+(申请材料) is evidence that an organ examines; a *field* is a question of the single form. Days are working days.
 
-Data that nobody published is marked `sample: true`; `source` says where the rest is from.
+Data without a published source is marked `sample: true`; `source` names the source of the rest.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _Entry = TypeVar("_Entry")
 PARTY_FACTS = ("name", "id_number", "credit_code", "phone", "address", "birth_date", "sex")
 
 
-def _reject_control_characters(words: str) -> str:
-    # Catalogue words reach terminals and printers: an escape sequence or a hidden direction mark must not.
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cs") for sign in words):
+def _reject_control_characters(text: str) -> str:
+    # the text is written to terminals and printers, so escape sequences and hidden direction marks are rejected
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs") for character in text):
         raise PydanticCustomError("control_characters", "control characters are not allowed")
-    return words
+    return text
 
 
 PlainText = Annotated[
@@ -50,17 +50,17 @@ class _CatalogueModel(BaseModel):
 
 class _SourcedModel(_CatalogueModel):
     source: PlainText | None = None  # "S1" (a seed article), "law: ...", "sample"; for a mixture, a sentence
-    sample: bool = False  # something in this object is invented
+    sample: bool = False  # part of this object is invented
 
 
 class Text(_CatalogueModel):
-    """The same words in both languages."""
+    """The same text in both languages."""
 
     zh: PlainText
     en: PlainText
 
     def in_language(self, language: str) -> str:
-        """The words in `language`: "en", or anything else for Chinese."""
+        """Return the text in `language`: English for "en", else Chinese."""
         return self.en if language == "en" else self.zh
 
 
@@ -68,7 +68,7 @@ class Condition(_CatalogueModel):
     """A three-valued question about the facts: exactly one of a test of one field, `all`, `any`, `not`.
 
     A test is `{field, is}`, `{field, in}`, `{field, not_in}` or `{field, known: true}`.
-    `clerk_app.catalogue.conditions.answer` answers it.
+    `clerk_app.catalogue.conditions.evaluate_condition` evaluates it.
     """
 
     field: Id | None = None
@@ -89,21 +89,21 @@ class Condition(_CatalogueModel):
         raise PydanticCustomError("condition_shape", "a condition is one test of a field, or all, any, not")
 
     def field_ids(self) -> tuple[str, ...]:
-        """Every field it asks about, in reading order, each once."""
+        """Return the ids of the fields in the condition, in order, without duplicates."""
         inner = [*(self.all_ or ()), *(self.any_ or ()), *((self.not_,) if self.not_ else ())]
         found = [self.field] if self.field else [name for part in inner for name in part.field_ids()]
         return tuple(dict.fromkeys(found))
 
 
 class ClaimDefinition(_CatalogueModel):
-    """One fact that a licence states, by the name it has in the code, with the label people read."""
+    """A fact stated by a licence: `id` is its name in the signed code, `name` its label."""
 
     id: Id
     name: Text
 
 
 class LicenceType(_SourcedModel):
-    """A kind of e-licence (电子证照目录)."""
+    """A type of e-licence (电子证照目录)."""
 
     code: LicenceCode
     name: Text
@@ -111,7 +111,7 @@ class LicenceType(_SourcedModel):
 
 
 class OrganDefinition(_SourcedModel):
-    """A department, with the organ it belongs to."""
+    """An organ: a department, with the organ that it belongs to."""
 
     id: Id
     name: Text
@@ -120,15 +120,16 @@ class OrganDefinition(_SourcedModel):
 
 
 class MaterialDefinition(_SourcedModel):
-    """Something an organ must see (申请材料).
+    """A material that an organ must examine (申请材料).
 
-    `licence_type` is the e-licence that satisfies it; `holder` the role whose it is. What is `shared` the city holds
-    already, what is `produced` another matter makes; `not_shared` is the negative list's reason why it must be brought.
+    `licence_type` is the e-licence that satisfies it; `holder` is the role to which it belongs. A `shared` material is
+    held by the city already, a `produced` one is a result of another matter. `not_shared` is the reason of the negative
+    list why it must be brought.
     """
 
     id: Id
     name: Text
-    main: bool = True  # 必要: a secondary one may be left for later where gap_allowed
+    main: bool = True  # 必要: other materials may be submitted later if gap_allowed
     form: Literal["original", "copy", "electronic"]
     origin: Literal["applicant", "shared", "produced"]
     licence_type: LicenceCode | None = None
@@ -139,7 +140,7 @@ class MaterialDefinition(_SourcedModel):
 
 
 class FieldChoice(_CatalogueModel):
-    """One answer of a field of kind `choice`."""
+    """One of the answers of a field of kind `choice`."""
 
     id: Id
     name: Text
@@ -160,7 +161,7 @@ FieldKind = Literal[
 
 
 class Field(_SourcedModel):
-    """A question of the one form (一表申请), asked once however many matters need it.
+    """A question of the single form (一表申请), asked once however many matters need it.
 
     `prefill` names sources, best first: `licence:MATERIAL_ID.claim` or `party:ROLE.fact` (one of PARTY_FACTS).
     """
@@ -175,15 +176,15 @@ class Field(_SourcedModel):
     hint: Text | None = None
 
     def fixed_answers(self) -> tuple[str, ...]:
-        """The values it can take when it is a question with fixed answers; else nothing."""
+        """Return the possible values of a field with fixed answers; none for other fields."""
         return ("yes", "no") if self.kind == "yes_no" else tuple(choice.id for choice in self.choices)
 
 
 class Dependency(_CatalogueModel):
-    """An arrow of the graph: this matter waits for `matter`.
+    """A dependency of the graph: this matter waits for `matter`.
 
-    `finished` waits for its decision (一般联办件), `committed` only until its organ has said in writing that it will
-    (前置联办件). When it is refused, withdrawn or lapses, this one lapses too, or goes on without it.
+    `finished` waits for its decision (一般联办件), `committed` only for the written commitment of its organ
+    (前置联办件). If it is refused, withdrawn or lapses, this matter lapses too, or continues without it.
     """
 
     matter: Id
@@ -192,23 +193,23 @@ class Dependency(_CatalogueModel):
 
 
 class MatterResult(_CatalogueModel):
-    """What a matter leaves behind: a material that later matters need, a licence, or a paper with a name only."""
+    """A result of a matter: a material that later matters need, a licence, or a document with a name only."""
 
     name: Text
     material: Id | None = None
     licence_type: LicenceCode | None = None
-    holder: Id | None = None  # the role it is made out to
+    holder: Id | None = None  # the role to which it is issued
 
 
 class Applicability(_CatalogueModel):
-    """When a matter is part of the one thing at all, and what is said when it is not."""
+    """The condition under which a matter is part of the one thing, and the reason shown if it is not."""
 
     when: Condition
     reason: Text
 
 
 class Variant(_SourcedModel):
-    """How a matter is handled in a circumstance (情形), such as a risk class: what it changes, the rest stays."""
+    """Handling of a matter in a circumstance (情形), such as a risk class; fields that are None are not changed."""
 
     id: Id
     name: Text
@@ -231,10 +232,10 @@ MATTER_KINDS: dict[MatterKind, Text] = {
 
 
 class MatterDefinition(_SourcedModel):
-    """What one organ decides by itself, with the items of its implementing list (实施清单).
+    """A matter that one organ decides, with the items of its implementing list (实施清单).
 
-    `promised_days` and `statutory_days` run from acceptance to decision, 0 is on the spot; `issue_days` from the
-    decision to the paper (行政许可法 art. 44: at most 10).
+    `promised_days` and `statutory_days` run from acceptance to decision, 0 is on the spot; `issue_days` run from the
+    decision to the issue of the document (行政许可法 art. 44: at most 10).
     """
 
     id: Id
@@ -252,14 +253,14 @@ class MatterDefinition(_SourcedModel):
     applies: Applicability | None = None
     variants: tuple[Variant, ...] = ()
     fee: Annotated[int, Key(ge=0)] = 0  # fen
-    visits: Count = 1  # 到现场次数 when the matter is done by itself
+    visits: Count = 1  # 到现场次数 if the matter is handled alone
     level: Level = "district"  # the lowest level that may accept it
     commitment_allowed: bool = False
     legal_basis: Text | None = None
 
 
 class PartyRole(_CatalogueModel):
-    """Who takes part in a one thing. Exactly one role is the applicant's."""
+    """A party of a one thing. Exactly one of its roles is the applicant."""
 
     id: Id
     name: Text
@@ -269,7 +270,7 @@ class PartyRole(_CatalogueModel):
 
 
 class Reduction(_CatalogueModel):
-    """The four that are to become fewer (四减): steps, working days, papers, visits."""
+    """The figures of the four reductions (四减): steps, working days, papers, visits."""
 
     steps: Count
     days: Count
@@ -278,7 +279,7 @@ class Reduction(_CatalogueModel):
 
 
 class Exclusion(_CatalogueModel):
-    """Matters of which at most one can be had (互斥), always or when a condition holds."""
+    """Matters that exclude each other (互斥), always or under a condition."""
 
     matters: tuple[Id, ...] = Key(min_length=2)
     reason: Text
@@ -286,10 +287,10 @@ class Exclusion(_CatalogueModel):
 
 
 class OneThing(_SourcedModel):
-    """A bundle that a person asks for in one word (一件事).
+    """A bundle of matters for one event in the life of a person or an enterprise (一件事).
 
-    `before` is what was published, or is assumed, of the time before the bundle. Matters in `on_request` are left out
-    until the applicant asks for them.
+    `before` are the published or assumed figures from before the bundle. Matters in `on_request` are left out unless
+    the applicant asks for them.
     """
 
     id: Id
@@ -306,12 +307,12 @@ class OneThing(_SourcedModel):
     unified_issue: bool = True  # 统一发证
 
     def applicant_role(self) -> PartyRole:
-        """The role that applies."""
+        """Return the role of the applicant."""
         return next(role for role in self.parties if role.applicant)
 
 
 class Calendar(_SourcedModel):
-    """One year's public holidays and the weekend days worked instead (调休)."""
+    """The public holidays of one year and the weekend days worked in exchange (调休)."""
 
     year: Annotated[int, Key(ge=1990, le=2200)]
     holidays: tuple[date, ...] = ()
@@ -320,9 +321,9 @@ class Calendar(_SourcedModel):
 
 
 class Catalogue(_CatalogueModel):
-    """One version of everything that a city offers at its windows."""
+    """One version of everything that a city offers in its service centres."""
 
-    format: Literal[1] = 1  # of the stored bytes; raised when an older program could misread them
+    format: Literal[1] = 1  # of the stored bytes; increased when older programs could misread them
     id: Id
     version: Annotated[int, Key(ge=1)]
     name: Text
@@ -338,48 +339,48 @@ class Catalogue(_CatalogueModel):
     calendars: tuple[Calendar, ...] = ()
 
     def __hash__(self) -> int:
-        return hash((self.id, self.version))  # caches ask often, and the whole content is long
+        return hash((self.id, self.version))  # hashing the whole content takes long, and caches hash often
 
     def to_bytes(self) -> bytes:
-        """Canonical JSON: UTF-8, keys sorted, no spaces. Equal catalogues give equal bytes."""
+        """Return canonical JSON: UTF-8, sorted keys, no spaces. Equal catalogues give equal bytes."""
         data = self.model_dump(mode="json", by_alias=True)
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Catalogue:
-        """The catalogue that `to_bytes` wrote.
+        """Return the catalogue that `to_bytes` encoded.
 
-        Raises BadData when the bytes are something else, or were written by a newer program.
+        Raises BadData if the bytes are something else, or were written by a newer program.
         """
         try:
             return cls.model_validate_json(data)
-        except ValidationError as wrong:
-            if any(error["loc"] == ("format",) for error in wrong.errors()):
-                raise BadData("This catalogue was written by a newer version of the program.") from wrong
-            raise BadData("These bytes are not a catalogue of this program.") from wrong
+        except ValidationError as error:
+            if any(details["loc"] == ("format",) for details in error.errors()):
+                raise BadData("This catalogue was written by a newer version of the program.") from error
+            raise BadData("These bytes are not a catalogue of this program.") from error
 
     def licence_type(self, code: str) -> LicenceType:
-        """The licence type with this code. Raises KeyError."""
+        """Return the licence type with this code. Raises KeyError."""
         return _find_by(self.licence_types, "code", code)
 
     def organ(self, organ_id: str) -> OrganDefinition:
-        """The organ with this id. Raises KeyError."""
+        """Return the organ with this id. Raises KeyError."""
         return _find_by(self.organs, "id", organ_id)
 
     def material(self, material_id: str) -> MaterialDefinition:
-        """The material with this id. Raises KeyError."""
+        """Return the material with this id. Raises KeyError."""
         return _find_by(self.materials, "id", material_id)
 
     def field(self, field_id: str) -> Field:
-        """The field with this id. Raises KeyError."""
+        """Return the field with this id. Raises KeyError."""
         return _find_by(self.fields, "id", field_id)
 
     def matter(self, matter_id: str) -> MatterDefinition:
-        """The matter with this id. Raises KeyError."""
+        """Return the matter with this id. Raises KeyError."""
         return _find_by(self.matters, "id", matter_id)
 
     def one_thing(self, one_thing_id: str) -> OneThing:
-        """The one thing with this id. Raises KeyError."""
+        """Return the one thing with this id. Raises KeyError."""
         return _find_by(self.one_things, "id", one_thing_id)
 
 
@@ -391,5 +392,5 @@ def _find_by(items: tuple[_Entry, ...], key: str, value: str) -> _Entry:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a whole catalogue."""
+    """Return the JSON Schema of a catalogue."""
     return Catalogue.model_json_schema(by_alias=True)

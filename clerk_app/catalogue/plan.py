@@ -1,6 +1,6 @@
-"""What one acceptance asks for and sets going: the graph, the one form, the one list of materials, the dates.
+"""The plan of one application: graph of matters, one form, one list of materials, terms.
 
-Pure: the same catalogue, choice and facts always give the same plan, so a case need not store it.
+The plan is a pure function of catalogue, choice and facts, so a case does not store it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
+from operator import itemgetter
 
 from clerk_app.catalogue.conditions import evaluate_condition
 from clerk_app.catalogue.deadlines import JOINT_DAYS
@@ -30,8 +31,8 @@ from clerk_app.errors import BadData
 class PlannedMatter:
     """A chosen matter as it will be handled.
 
-    `after` holds only arrows from matters that are done in this plan too. `dropped` says why it does not apply;
-    `doubtful` that the facts do not tell yet whether it does.
+    `after` contains only dependencies on matters of this plan. `inapplicable_reason` is why the matter does not apply,
+    None if it does or may; `applicability_unknown` is true while the facts do not decide it.
     """
 
     matter: MatterDefinition
@@ -47,7 +48,7 @@ class PlannedMatter:
 
     @property
     def promised_days(self) -> int:
-        """Working days from its start to its decision, in this variant."""
+        """Working days from the start to the decision, in this variant."""
         changed = self.variant.promised_days if self.variant else None
         return self.matter.promised_days if changed is None else changed
 
@@ -59,13 +60,13 @@ class PlannedMatter:
 
     @property
     def by_commitment(self) -> bool:
-        """Whether a signed commitment takes the place of the review (告知承诺)."""
+        """Whether a signed commitment replaces the review (告知承诺)."""
         return self.variant is not None and self.variant.by_commitment
 
 
 @dataclass(frozen=True)
 class PlannedMaterial:
-    """A material to be had once, and the matters that look at it."""
+    """A material, required once, and the matters that need it."""
 
     material: MaterialDefinition
     needed_by: tuple[str, ...]
@@ -73,7 +74,7 @@ class PlannedMaterial:
 
 @dataclass(frozen=True)
 class PlannedField:
-    """A question asked once, and the matters whose task sees the answer or that it decides about."""
+    """A field, asked once, and the matters whose tasks use the answer or whose applicability depends on it."""
 
     field: Field
     needed_by: tuple[str, ...]
@@ -81,7 +82,7 @@ class PlannedField:
 
 @dataclass(frozen=True)
 class PlannedExclusion:
-    """Chosen matters that cannot go together, and why; not `certain` while a fact that decides it is unknown."""
+    """Chosen matters that exclude each other, and why; not `certain` while a deciding fact is unknown."""
 
     matters: tuple[str, ...]
     reason: Text
@@ -90,7 +91,7 @@ class PlannedExclusion:
 
 @dataclass(frozen=True)
 class Reductions:
-    """The four reductions (四减): these matters one by one, the same in one plan, and the published old numbers."""
+    """The four reductions (四减): `before` one by one, `after` in one plan, and `published` figures from before."""
 
     before: Reduction
     after: Reduction
@@ -99,10 +100,10 @@ class Reductions:
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole of one acceptance. `matters` includes the dropped ones; all else rests on `active`.
+    """The plan of one application. `matters` includes inapplicable ones; all other values use `active_matters`.
 
-    `promised_days` is the length of `critical_path`, in working days from acceptance to the last paper;
-    `statutory_days` the longest that the law leaves for all decisions.
+    `promised_days` is the length of `critical_path` in working days, from acceptance to the last issued document;
+    `statutory_days` is the statutory term for all decisions.
     """
 
     one_thing: OneThing
@@ -117,23 +118,25 @@ class Plan:
 
     @cached_property
     def active_matters(self) -> tuple[PlannedMatter, ...]:
-        """The matters that are not dropped."""
+        """The matters that apply or may apply."""
         return tuple(planned for planned in self.matters if planned.inapplicable_reason is None)
 
 
 def make_plan(catalogue: Catalogue, one_thing_id: str, chosen: frozenset[str] | None, facts: Mapping[str, str]) -> Plan:
-    """The plan for the `chosen` matters of a one thing (None: all but those on request) when `facts` are known.
+    """Return the plan for the `chosen` matters of a one thing; None chooses all but those on request.
 
-    `facts` are field ids with values as `check_value` gives them.
-    Raises BadData for a one thing or a matter that the catalogue does not have there.
+    `facts` are values by field id, as `normalize_value` returns them.
+    Raises BadData for an unknown one thing, or a matter that is not part of it.
     """
     one_thing = _find_one_thing(catalogue, one_thing_id)
     wanted = _chosen_matter_ids(one_thing, chosen)
     matters = _plan_matters([catalogue.matter(matter_id) for matter_id in wanted], facts)
     active = [planned for planned in matters if planned.inapplicable_reason is None]
     materials = _plan_materials(catalogue, active)
-    path, promised = _find_longest_chain(active, lambda one: one.promised_days, lambda one: one.matter.issue_days)
-    _path, statutory = _find_longest_chain(active, lambda one: one.matter.statutory_days, lambda _one: 0)
+    path, promised = _find_longest_chain(
+        active, lambda planned: planned.promised_days, lambda planned: planned.matter.issue_days
+    )
+    _path, statutory = _find_longest_chain(active, lambda planned: planned.matter.statutory_days, lambda _: 0)
     return Plan(
         one_thing=one_thing,
         matters=tuple(matters),
@@ -142,7 +145,7 @@ def make_plan(catalogue: Catalogue, one_thing_id: str, chosen: frozenset[str] | 
         fields=_plan_fields(catalogue, one_thing, matters),
         critical_path=path,
         promised_days=promised,
-        # 行政许可法 art. 42: organs that handle an application together have 45 working days for all of it
+        # 行政许可法 art. 42: joint handling takes at most 45 working days in all
         statutory_days=min(statutory, JOINT_DAYS) if one_thing.handling == "joint" else statutory,
         reductions=_compute_reductions(one_thing, active, materials, promised),
     )
@@ -158,8 +161,8 @@ def _find_one_thing(catalogue: Catalogue, one_thing_id: str) -> OneThing:
 def _chosen_matter_ids(one_thing: OneThing, chosen: frozenset[str] | None) -> list[str]:
     if chosen is None:
         return [name for name in one_thing.matters if name not in one_thing.on_request]
-    for stranger in sorted(chosen - set(one_thing.matters)):
-        raise BadData("{matter} is not one of the matters of {name}.", matter=stranger, name=one_thing.id)
+    for unknown in sorted(chosen - set(one_thing.matters)):
+        raise BadData("{matter} is not one of the matters of {name}.", matter=unknown, name=one_thing.id)
     return [name for name in one_thing.matters if name in chosen]
 
 
@@ -170,9 +173,11 @@ def _plan_matters(wanted: list[MatterDefinition], facts: Mapping[str, str]) -> l
     return [
         PlannedMatter(
             matter=matter,
-            # an unknown circumstance is never assumed: the ordinary way is the stricter one
-            variant=next((one for one in matter.variants if evaluate_condition(one.when, facts) == "yes"), None),
-            after=tuple(arrow for arrow in matter.after if applies.get(arrow.matter, "no") != "no"),
+            # a variant needs a certain yes: without it the ordinary, stricter procedure is used
+            variant=next(
+                (variant for variant in matter.variants if evaluate_condition(variant.when, facts) == "yes"), None
+            ),
+            after=tuple(dependency for dependency in matter.after if applies.get(dependency.matter, "no") != "no"),
             inapplicable_reason=matter.applies.reason if matter.applies and applies[matter.id] == "no" else None,
             applicability_unknown=applies[matter.id] == "unknown",
         )
@@ -195,64 +200,67 @@ def _plan_materials(catalogue: Catalogue, active: list[PlannedMatter]) -> tuple[
 
 
 def _supplied_materials(active: list[PlannedMatter]) -> dict[str, set[str]]:
-    """For each matter the materials that are certain to have been made when it starts.
+    """Return for each matter the materials that certainly exist when it starts.
 
-    Only over arrows that wait for the decision and lapse with it: past any other the paper may not exist.
+    Only dependencies that wait for the decision and lapse with it count; otherwise the material may not exist.
     """
     by_id = {planned.id: planned for planned in active}
     supplied: dict[str, set[str]] = {}
     for matter_id in _topological_order(active):
         supplied[matter_id] = set()
-        for arrow in by_id[matter_id].after:
-            if (arrow.join, arrow.if_refused) == ("finished", "lapse"):
-                made = {one.material for one in by_id[arrow.matter].matter.produces if one.material}
-                supplied[matter_id] |= supplied[arrow.matter] | made
+        for dependency in by_id[matter_id].after:
+            if (dependency.join, dependency.if_refused) == ("finished", "lapse"):
+                produced = {result.material for result in by_id[dependency.matter].matter.produces if result.material}
+                supplied[matter_id] |= supplied[dependency.matter] | produced
     return supplied
 
 
 def _topological_order(active: list[PlannedMatter]) -> Iterable[str]:
-    """Every matter after all that it waits for; the checked catalogue has no cycle."""
-    return TopologicalSorter({one.id: [arrow.matter for arrow in one.after] for one in active}).static_order()
+    """Return the ids so that each follows those it depends on; a checked catalogue has no cycle."""
+    return TopologicalSorter(
+        {planned.id: [dependency.matter for dependency in planned.after] for planned in active}
+    ).static_order()
 
 
 def _find_longest_chain(
     active: list[PlannedMatter], days: Callable[[PlannedMatter], int], issue: Callable[[PlannedMatter], int]
 ) -> tuple[tuple[str, ...], int]:
-    """The chain that ends last, and when. A commitment may come as late as the decision, so it counts the same.
+    """Return the chain that ends last, and its length in days.
 
-    `issue` days follow a decision without holding up the next matter.
+    A commitment may be given as late as the decision, so it counts the same. `issue` days follow a decision and do not
+    delay the next matter.
     """
     by_id = {planned.id: planned for planned in active}
     chains: dict[str, tuple[int, tuple[str, ...]]] = {}
     for matter_id in _topological_order(active):
-        before = [chains[arrow.matter] for arrow in by_id[matter_id].after]
-        start, chain = max(before, key=lambda one: one[0], default=(0, ()))
+        before = [chains[dependency.matter] for dependency in by_id[matter_id].after]
+        start, chain = max(before, key=itemgetter(0), default=(0, ()))
         chains[matter_id] = (start + days(by_id[matter_id]), (*chain, matter_id))
-    ends = [(chains[one.id][0] + issue(one), chains[one.id][1]) for one in active]
-    end, longest = max(ends, key=lambda one: one[0], default=(0, ()))
+    ends = [(chains[planned.id][0] + issue(planned), chains[planned.id][1]) for planned in active]
+    end, longest = max(ends, key=itemgetter(0), default=(0, ()))
     return longest, end
 
 
 def _plan_fields(catalogue: Catalogue, one_thing: OneThing, matters: list[PlannedMatter]) -> tuple[PlannedField, ...]:
     needed_by: dict[str, list[str]] = {}
 
-    def need(matter_id: str, field_ids: Iterable[str]) -> None:
+    def add_needed(matter_id: str, field_ids: Iterable[str]) -> None:
         for field_id in field_ids:
             users = needed_by.setdefault(field_id, [])
             if matter_id not in users:
                 users.append(matter_id)
 
     for planned in matters:
-        # what dropped a matter stays on the form: else the answer could never be corrected
-        need(planned.id, planned.matter.applies.when.field_ids() if planned.matter.applies else ())
+        # fields that made a matter inapplicable stay on the form, so that the answer can be corrected
+        add_needed(planned.id, planned.matter.applies.when.field_ids() if planned.matter.applies else ())
         if planned.inapplicable_reason is None:
-            need(planned.id, (name for one in planned.matter.variants for name in one.when.field_ids()))
-            need(planned.id, planned.matter.fields)
+            add_needed(planned.id, (name for variant in planned.matter.variants for name in variant.when.field_ids()))
+            add_needed(planned.id, planned.matter.fields)
     active = {planned.id for planned in matters if planned.inapplicable_reason is None}
     for exclusion in one_thing.exclusions:
         rivals = [name for name in exclusion.matters if name in active]
         for name in rivals if exclusion.when and len(rivals) > 1 else ():
-            need(name, exclusion.when.field_ids() if exclusion.when else ())
+            add_needed(name, exclusion.when.field_ids() if exclusion.when else ())
     return tuple(PlannedField(field, tuple(needed_by[field.id])) for field in catalogue.fields if field.id in needed_by)
 
 
@@ -262,24 +270,29 @@ def _plan_exclusions(
     found = []
     for exclusion in one_thing.exclusions:
         rivals = [planned for planned in active if planned.id in exclusion.matters]
-        said = evaluate_condition(exclusion.when, facts) if exclusion.when else "yes"
-        if len(rivals) > 1 and said != "no":
-            sure = sum(not planned.applicability_unknown for planned in rivals) > 1
+        holds = evaluate_condition(exclusion.when, facts) if exclusion.when else "yes"
+        if len(rivals) > 1 and holds != "no":
+            two_apply = sum(not planned.applicability_unknown for planned in rivals) > 1
             names = tuple(planned.id for planned in rivals)
-            found.append(PlannedExclusion(names, exclusion.reason, certain=sure and said == "yes"))
+            found.append(PlannedExclusion(names, exclusion.reason, certain=two_apply and holds == "yes"))
     return tuple(found)
 
 
 def _compute_reductions(
     one_thing: OneThing, active: list[PlannedMatter], materials: tuple[PlannedMaterial, ...], promised: int
 ) -> Reductions:
-    """Steps are what the applicant does: hand in, and collect what is not ready on the spot.
+    """Compute the four reductions.
 
-    In one plan both happen once; the papers left are those that the city does not hold; one visit (最多跑一次) at most.
+    Steps are actions of the applicant: to apply, and to collect what is not issued on the spot. In one plan each
+    happens once, papers are those that the city does not hold, and there is at most one visit (最多跑一次).
     """
     steps = [1 if planned.promised_days + planned.matter.issue_days == 0 else 2 for planned in active]
     visits = sum(planned.matter.visits for planned in active)
-    brought = [one for one in materials if one.material.origin == "applicant" and not one.material.licence_type]
+    brought = [
+        planned.material
+        for planned in materials
+        if planned.material.origin == "applicant" and not planned.material.licence_type
+    ]
     return Reductions(
         before=Reduction(
             steps=sum(steps),

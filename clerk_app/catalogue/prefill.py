@@ -1,4 +1,4 @@
-"""The form's values that are known already, each with where it is from (申请表格预填)."""
+"""Values of the form that are already known, each with its source (申请表格预填)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clerk_app.errors import BadData
 
 @dataclass(frozen=True)
 class PrefilledValue:
-    """A value for a field from its best source. `others` are sources that say something else: (value, source)."""
+    """The value of a field from its best source. `conflicting` are other values with their sources."""
 
     field: str
     value: str
@@ -22,28 +22,28 @@ class PrefilledValue:
 
     @property
     def has_conflict(self) -> bool:
-        """Whether a person must look because two sources differ."""
+        """Whether a person must decide because two sources differ."""
         return bool(self.conflicting)
 
 
 def prefill_fields(plan: Plan, sources: Mapping[str, str]) -> dict[str, PrefilledValue]:
-    """What `sources` know of the plan's fields, by field id.
+    """Return the known values of the plan's fields, by field id.
 
-    Sources are keyed as in `Field.prefill`: `licence:MATERIAL_ID.claim`, `party:ROLE.fact`. The first named source with
-    a proper value wins; a value that does not fit the field is never filled in, but counts as a disagreement.
+    `sources` are values by source as in `Field.prefill`: `licence:MATERIAL_ID.claim`, `party:ROLE.fact`. The first
+    source with a valid value is used; a value that does not fit the field is not filled in, but counts as conflicting.
     """
     filled = {}
     for planned in plan.fields:
-        said = [(sources[key].strip(), key) for key in planned.field.prefill if sources.get(key, "").strip()]
-        proper = [(_valid_value(planned.field, text), key) for text, key in said]
-        best = next(((value, key) for value, key in proper if value), None)
+        given = [(sources[key].strip(), key) for key in planned.field.prefill if sources.get(key, "").strip()]
+        valid = [(_valid_value(planned.field, text), key) for text, key in given]
+        best = next(((value, key) for value, key in valid if value), None)
         if best:
-            others = [
+            conflicting = [
                 (value or text, key)
-                for (value, key), (text, _key) in zip(proper, said, strict=True)
+                for (value, key), (text, _key) in zip(valid, given, strict=True)
                 if value != best[0]
             ]
-            filled[planned.field.id] = PrefilledValue(planned.field.id, *best, tuple(others))
+            filled[planned.field.id] = PrefilledValue(planned.field.id, *best, tuple(conflicting))
     return filled
 
 

@@ -1,7 +1,8 @@
-"""Catalogues in the store: published whole, version by version; a case keeps the one it was accepted under."""
+"""Publication of catalogues, and published versions in the store. A case keeps the version it was accepted under."""
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from hashlib import sha256
 from typing import ClassVar
@@ -18,14 +19,14 @@ RULES = RuleSet()
 
 
 class CataloguePublished(CommandDecision, frozen=True, kw_only=True):
-    """The version may be used from now on."""
+    """The version was published and is in force."""
 
     stored_name: ClassVar[str] = "Published"
     digest: str
 
 
 class PublishCatalogue(Command[CataloguePublished], frozen=True, kw_only=True):
-    """A checked catalogue, as `Catalogue.to_bytes` writes it."""
+    """Publish a checked catalogue; `content` is the text of `Catalogue.to_bytes`."""
 
     stored_name: ClassVar[str] = "PublishCatalogue"
     catalogue: str
@@ -34,7 +35,7 @@ class PublishCatalogue(Command[CataloguePublished], frozen=True, kw_only=True):
 
 
 def load_version(tx: Transaction, catalogue: str, version: int) -> Catalogue:
-    """A published version. Raises BadData when the store does not hold it."""
+    """Return a published version. Raises BadData if the store does not have it."""
     row = tx.query_one("catalogue.version_digest", catalogue=catalogue, version=version)
     if row is None:
         raise BadData("Version {version} of the catalogue is not here.", version=version)
@@ -42,7 +43,7 @@ def load_version(tx: Transaction, catalogue: str, version: int) -> Catalogue:
 
 
 def load_newest(tx: Transaction) -> Catalogue:
-    """The version in force. Raises BadData when none was published."""
+    """Return the version in force. Raises BadData if none was published."""
     row = tx.query_one("catalogue.newest_version")
     if row is None:
         raise BadData("No catalogue has been published here. Run: clerk catalogue publish PATH")
@@ -51,24 +52,28 @@ def load_newest(tx: Transaction) -> Catalogue:
 
 @lru_cache(maxsize=8)
 def working_days(catalogue: Catalogue) -> WorkingDays:
-    """The calendar of a catalogue."""
+    """Return the working days of a catalogue."""
     return WorkingDays(catalogue.calendars)
 
 
 _CACHE_SIZE = 8
-_catalogues_by_digest: dict[str, Catalogue] = {}  # parsing costs more than everything else that a look does
+_cache_lock = threading.Lock()
+_catalogues_by_digest: dict[str, Catalogue] = {}  # parsing takes longer than all other work of a screen update
 
 
 def _parse_cached(tx: Transaction, catalogue: str, version: int, digest: str) -> Catalogue:
-    found = _catalogues_by_digest.get(digest)
-    if found is None:
-        row = tx.get("catalogue_versions", catalogue=catalogue, version=version)
-        assert row is not None  # its digest was read in the same transaction
-        found = Catalogue.from_bytes(bytes(row["content"]))
+    with _cache_lock:
+        cached = _catalogues_by_digest.get(digest)
+    if cached is not None:
+        return cached
+    row = tx.get("catalogue_versions", catalogue=catalogue, version=version)
+    if row is None:
+        raise BadData("Version {version} of the catalogue is not here.", version=version)
+    parsed = Catalogue.from_bytes(bytes(row["content"]))
+    with _cache_lock:
         while len(_catalogues_by_digest) >= _CACHE_SIZE:
-            _catalogues_by_digest.pop(next(iter(_catalogues_by_digest)), None)
-        _catalogues_by_digest[digest] = found
-    return found
+            del _catalogues_by_digest[next(iter(_catalogues_by_digest))]
+        return _catalogues_by_digest.setdefault(digest, parsed)
 
 
 def _decide_publish(tx: Transaction, command: PublishCatalogue, _: Moment) -> CataloguePublished:

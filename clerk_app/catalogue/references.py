@@ -1,4 +1,4 @@
-"""Whether the names in a catalogue lead anywhere: references, roles, conditions, and arrows that run in a circle."""
+"""Checks that the names in a catalogue exist: references, roles, conditions; and that dependencies have no cycle."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from clerk_app.catalogue.yaml_file import KeyPath
 from clerk_app.locales import _
 
 
-def check_reference(draft: CatalogueFolder, item: FolderItem, where: KeyPath, name: str | None, to: str) -> bool:
-    """Whether `name`, if given, is the id of something in the list `to`; else it is noted as a mistake."""
-    known = draft.ids(to)
+def check_reference(folder: CatalogueFolder, item: FolderItem, where: KeyPath, name: str | None, to: str) -> bool:
+    """Return whether `name`, if given, is an id in the list `to`; record a mistake if it is not."""
+    known = folder.ids(to)
     if name is None or name in known:
         return True
     sentence = _("{name} is not in the list {list}.").format(name=name, list=to)
@@ -21,56 +21,59 @@ def check_reference(draft: CatalogueFolder, item: FolderItem, where: KeyPath, na
     return False
 
 
-def list_roles(draft: CatalogueFolder) -> list[str]:
-    """Every role of every one thing."""
-    return sorted({role.id for item in draft.valid_items("one_things") for role in item.parsed.parties})
+def list_roles(folder: CatalogueFolder) -> list[str]:
+    """Return the roles of all one things."""
+    return sorted({role.id for item in folder.valid_items("one_things") for role in item.parsed.parties})
 
 
 def check_role(
-    draft: CatalogueFolder, item: FolderItem, where: KeyPath, role: str | None, known: Collection[str]
+    folder: CatalogueFolder, item: FolderItem, where: KeyPath, role: str | None, known: Collection[str]
 ) -> None:
-    """Note a role that is not among the `known` ones of the draft."""
-    if role is None or role in known or not draft.all_valid("one_things"):
+    """Record a mistake if `role` is not among the `known` ones."""
+    if role is None or role in known or not folder.all_valid("one_things"):
         return
     sentence = _("{name} is not a role of any one thing.").format(name=role)
     item.add_mistake(where, sentence + suggest_similar(role, known))
 
 
-def check_acyclic(items: list[FolderItem], arrows: Mapping[str, Iterable[str]], where: KeyPath, sentence: str) -> None:
-    """Note one circle among `arrows` (each id with those it points to), if there is any."""
+def check_acyclic(
+    items: list[FolderItem], dependencies: Mapping[str, Iterable[str]], where: KeyPath, sentence: str
+) -> None:
+    """Record one cycle in `dependencies` (ids by the id that depends on them), if there is any."""
     try:
-        TopologicalSorter(arrows).prepare()
-    except CycleError as wrong:
-        cycle: list[str] = wrong.args[1]
+        TopologicalSorter(dependencies).prepare()
+    except CycleError as error:
+        cycle: list[str] = error.args[1]
         item = next(item for item in items if item.parsed.id in cycle)
         item.add_mistake(where, sentence.format(cycle=" > ".join(cycle)))
 
 
-def check_references(draft: CatalogueFolder, item: FolderItem, where: KeyPath, names: Iterable[str], to: str) -> None:
-    """`refer` for a list of names, each of which must be there once."""
+def check_references(folder: CatalogueFolder, item: FolderItem, where: KeyPath, names: Iterable[str], to: str) -> None:
+    """Check a list of names like `check_reference`, and that none occurs twice."""
     seen: set[str] = set()
     for number, name in enumerate(names):
         if name in seen:
             item.add_mistake((*where, number), _("{name} is there twice.").format(name=name))
         seen.add(name)
-        check_reference(draft, item, (*where, number), name, to)
+        check_reference(folder, item, (*where, number), name, to)
 
 
-def check_condition(draft: CatalogueFolder, item: FolderItem, where: KeyPath, condition: Condition) -> None:
-    """Note every field in `condition` that is unknown, and every value that is none of its answers."""
+def check_condition(folder: CatalogueFolder, item: FolderItem, where: KeyPath, condition: Condition) -> None:
+    """Record every unknown field in `condition`, and every value that is no answer of its field."""
     for join, parts in (("all", condition.all_), ("any", condition.any_)):
         for number, part in enumerate(parts or ()):
-            check_condition(draft, item, (*where, join, number), part)
+            check_condition(folder, item, (*where, join, number), part)
     if condition.not_:
-        check_condition(draft, item, (*where, "not"), condition.not_)
-    if condition.field and check_reference(draft, item, (*where, "field"), condition.field, "fields"):
-        _check_condition_values(draft, item, where, condition)
+        check_condition(folder, item, (*where, "not"), condition.not_)
+    if condition.field and check_reference(folder, item, (*where, "field"), condition.field, "fields"):
+        _check_condition_values(folder, item, where, condition)
 
 
-def _check_condition_values(draft: CatalogueFolder, item: FolderItem, where: KeyPath, condition: Condition) -> None:
+def _check_condition_values(folder: CatalogueFolder, item: FolderItem, where: KeyPath, condition: Condition) -> None:
     single = (condition.is_,) if condition.is_ else ()
-    for asked in (one.parsed for one in draft.valid_items("fields") if one.parsed.id == condition.field):
+    fields = (other.parsed for other in folder.valid_items("fields"))
+    for field in (field for field in fields if field.id == condition.field):
         for value in (*single, *(condition.in_ or ()), *(condition.not_in or ())):
-            if asked.fixed_answers() and value not in asked.fixed_answers():
-                sentence = _("{name} is not an answer of the field {field}.").format(name=value, field=asked.id)
-                item.add_mistake(where, sentence + suggest_similar(value, asked.fixed_answers()))
+            if field.fixed_answers() and value not in field.fixed_answers():
+                sentence = _("{name} is not an answer of the field {field}.").format(name=value, field=field.id)
+                item.add_mistake(where, sentence + suggest_similar(value, field.fixed_answers()))

@@ -1,6 +1,6 @@
-"""Which matters of a plan may start now, and which fall because of another.
+"""Which matters of a plan may start now, and which lapse because of another.
 
-Organs decide separately: a refusal touches only those matters whose arrow says so.
+Organs decide separately: a refusal affects only the matters that depend on it with `if_refused: lapse`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from clerk_app.catalogue.plan import Plan
 
 
 class TaskState(StrEnum):
-    """Where a matter of a case stands, as far as the graph cares."""
+    """State of a matter of a case, as the graph uses it."""
 
-    WAITING = "waiting"  # for others
+    WAITING = "waiting"  # for other matters
     POOLED = "pooled"  # in its organ's queue
     CLAIMED = "claimed"
     RETURNED = "returned"  # for a supplement
@@ -32,7 +32,7 @@ _FAILED_STATES = ENDED_STATES - {TaskState.APPROVED}
 
 @dataclass(frozen=True)
 class MatterProgress:
-    """A matter's state, and whether its organ has committed itself in writing before deciding."""
+    """State of a matter, and whether its organ has given a written commitment before its decision."""
 
     state: TaskState = TaskState.WAITING
     committed: bool = False
@@ -42,45 +42,46 @@ _NOT_STARTED = MatterProgress()
 
 
 def find_ready(plan: Plan, states: Mapping[str, MatterProgress]) -> frozenset[str]:
-    """The waiting matters all of whose arrows are satisfied. A matter that `states` leaves out is waiting."""
-    fallen = find_lapsed(plan, states)
+    """Return the waiting matters whose dependencies are all satisfied. A matter missing in `states` is waiting."""
+    lapsed_ids = find_lapsed(plan, states)
     return frozenset(
         planned.id
         for planned in plan.active_matters
-        if _effective_state(planned.id, states, fallen) is TaskState.WAITING
-        and all(_is_satisfied(arrow, states, fallen) for arrow in planned.after)
+        if _effective_state(planned.id, states, lapsed_ids) is TaskState.WAITING
+        and all(_is_satisfied(dependency, states, lapsed_ids) for dependency in planned.after)
     )
 
 
 def find_lapsed(plan: Plan, states: Mapping[str, MatterProgress]) -> frozenset[str]:
-    """The undecided matters that fall because one before them failed, through as many arrows as it takes.
+    """Return the undecided matters that lapse because a matter that they depend on, directly or not, failed.
 
-    A matter that started on a commitment falls too; a decision that was made stays.
+    A matter that started on a commitment lapses too; decided matters are not affected.
     """
-    fallen: frozenset[str] = frozenset()
+    lapsed_ids: frozenset[str] = frozenset()
     while True:
         more = frozenset(
             planned.id
             for planned in plan.active_matters
-            if _effective_state(planned.id, states, fallen) not in ENDED_STATES
+            if _effective_state(planned.id, states, lapsed_ids) not in ENDED_STATES
             and any(
-                arrow.if_refused == "lapse" and _effective_state(arrow.matter, states, fallen) in _FAILED_STATES
-                for arrow in planned.after
+                dependency.if_refused == "lapse"
+                and _effective_state(dependency.matter, states, lapsed_ids) in _FAILED_STATES
+                for dependency in planned.after
             )
         )
         if not more:
-            return fallen
-        fallen |= more
+            return lapsed_ids
+        lapsed_ids |= more
 
 
-def _effective_state(matter_id: str, states: Mapping[str, MatterProgress], fallen: frozenset[str]) -> TaskState:
-    return TaskState.LAPSED if matter_id in fallen else states.get(matter_id, _NOT_STARTED).state
+def _effective_state(matter_id: str, states: Mapping[str, MatterProgress], lapsed_ids: frozenset[str]) -> TaskState:
+    return TaskState.LAPSED if matter_id in lapsed_ids else states.get(matter_id, _NOT_STARTED).state
 
 
-def _is_satisfied(arrow: Dependency, states: Mapping[str, MatterProgress], fallen: frozenset[str]) -> bool:
-    state = _effective_state(arrow.matter, states, fallen)
+def _is_satisfied(dependency: Dependency, states: Mapping[str, MatterProgress], lapsed_ids: frozenset[str]) -> bool:
+    state = _effective_state(dependency.matter, states, lapsed_ids)
     if state in _FAILED_STATES:
-        return arrow.if_refused == "go_on"
+        return dependency.if_refused == "go_on"
     return state is TaskState.APPROVED or (
-        arrow.join == "committed" and states.get(arrow.matter, _NOT_STARTED).committed
+        dependency.join == "committed" and states.get(dependency.matter, _NOT_STARTED).committed
     )

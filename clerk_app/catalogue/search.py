@@ -1,4 +1,4 @@
-"""Finding a one thing or a matter while someone types: id, pinyin initials, any part of a name, small slips."""
+"""Incremental search for one things and matters by id, pinyin initials, part of a name, with typing errors."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from clerk_app.catalogue.model import Catalogue, MatterDefinition, OneThing
 
 
 def search_catalogue(catalogue: Catalogue, query: str, language: str) -> tuple[OneThing | MatterDefinition, ...]:
-    """What fits `query`, best first; one things before matters, names in `language` before the other one.
+    """Return what matches `query`, best first; one things before matters, names in `language` before the other.
 
-    An empty query lists every one thing. A one thing of a single matter of the same name stands for it.
+    An empty query returns every one thing. A matter with the name of a one thing that contains only it is left out.
     """
     wanted = _normalize(query)
     if not wanted:
@@ -21,17 +21,17 @@ def search_catalogue(catalogue: Catalogue, query: str, language: str) -> tuple[O
         for place, item in enumerate(_searchable_items(catalogue))
         if (rank := _rank(item, wanted, language)) is not None
     ]
-    return tuple(item for _rank_, _place, item in sorted(ranked, key=lambda one: one[:2]))
+    return tuple(item for _rank_value, _place, item in sorted(ranked, key=lambda entry: entry[:2]))
 
 
 def _searchable_items(catalogue: Catalogue) -> Iterator[OneThing | MatterDefinition]:
     yield from catalogue.one_things
-    alone = {one.matters[0]: one.name for one in catalogue.one_things if len(one.matters) == 1}
-    yield from (matter for matter in catalogue.matters if alone.get(matter.id) != matter.name)
+    single = {one_thing.matters[0]: one_thing.name for one_thing in catalogue.one_things if len(one_thing.matters) == 1}
+    yield from (matter for matter in catalogue.matters if single.get(matter.id) != matter.name)
 
 
 def _rank(item: OneThing | MatterDefinition, wanted: str, language: str) -> int | None:
-    """0 is best; None does not fit."""
+    """Return the rank of `item`, 0 is best; None if it does not match."""
     initials, names = (
         item.initials or "",
         [_normalize(item.name.in_language(language)), _normalize(item.name.zh), _normalize(item.name.en)],
@@ -56,17 +56,17 @@ def _matches_with_typos(wanted: str, words: list[str]) -> bool:
     )
 
 
-def _within_edit_distance(one: str, other: str, allowed: int) -> bool:
-    """Whether `one` becomes `other` by at most `allowed` letters changed, left out, added or swapped with the next."""
-    if abs(len(one) - len(other)) > allowed:
+def _within_edit_distance(left: str, right: str, allowed: int) -> bool:
+    """Return whether the edit distance with transpositions (Damerau-Levenshtein) is at most `allowed`."""
+    if abs(len(left) - len(right)) > allowed:
         return False
     before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, sign in enumerate(one, 1):
+    row = list(range(len(right) + 1))
+    for i, character in enumerate(left, 1):
         above, before, row = before, row, [i]
-        for j, against in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (sign != against))
-            if i > 1 and j > 1 and sign == other[j - 2] and one[i - 2] == against:
+        for j, against in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (character != against))
+            if i > 1 and j > 1 and character == right[j - 2] and left[i - 2] == against:
                 cost = min(cost, above[j - 2] + 1)
             row.append(cost)
     return row[-1] <= allowed
@@ -74,4 +74,4 @@ def _within_edit_distance(one: str, other: str, allowed: int) -> bool:
 
 def _normalize(words: str) -> str:
     folded = unicodedata.normalize("NFKC", words).casefold()
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in folded).split())
+    return " ".join("".join(character if character.isalnum() else " " for character in folded).split())

@@ -1,7 +1,7 @@
-"""Which days count: working days with public holidays and the weekend days worked instead (调休).
+"""Working days, with public holidays and the weekend days worked in exchange (调休).
 
-行政许可法 art. 82: its terms are working days, public holidays not among them. Where no calendar is published
-yet, Monday to Friday are taken and every date that rests on them is marked as expected.
+The terms of 行政许可法 are working days without public holidays (art. 82). For years without a published calendar,
+Monday to Friday are working days, and every date that depends on them is marked as expected.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 class WorkingDays:
-    """The working days that the published ones of `calendars` give."""
+    """The working days according to the published ones of `calendars`."""
 
     def __init__(self, calendars: Iterable[Calendar]) -> None:
         published = [calendar for calendar in calendars if calendar.published]
@@ -25,40 +25,40 @@ class WorkingDays:
 
     @property
     def published_until(self) -> date | None:
-        """The last day that a published calendar speaks of; None without any."""
+        """The last day of the last published calendar; None without one."""
         return date(max(self._published_years), 12, 31) if self._published_years else None
 
     def is_working_day(self, day: date) -> bool:
-        """Whether offices work on `day`; outside the published years Monday to Friday."""
+        """Return whether `day` is a working day; outside the published years Monday to Friday are."""
         return day in self._worked_weekends or (day.weekday() < 5 and day not in self._holidays)
 
     def is_expected(self, day: date) -> bool:
-        """Whether `day` lies in a year whose calendar is not published: what is said of it may change."""
+        """Return whether the calendar of the year of `day` is unpublished, so that results for it may change."""
         return day.year not in self._published_years
 
     def next_working_day(self, day: date) -> date:
-        """`day`, or the first working day after it."""
+        """Return `day` if it is a working day, else the first one after it."""
         while not self.is_working_day(day):
             day += _DAY
         return day
 
     def add_working_days(self, start: date, days: int) -> date:
-        """The working day on which `days` working days are over; the start day is not counted.
+        """Return the last day of a term of `days` working days; the start day is not counted.
 
-        0 days is the start day itself, or the next working day when nobody works on it (民法典 arts. 201, 203).
-        Raises ValueError when `days` is negative.
+        A term of 0 days ends on the start day, or on the next working day if it is none (民法典 arts. 201, 203).
+        Raises ValueError if `days` is negative.
         """
         if days < 0:
             raise ValueError(days)
         if days == 0:
             return self.next_working_day(start)
         day = start
-        for _each in range(days):
+        for _ in range(days):
             day = self.next_working_day(day + _DAY)
         return day
 
     def count_between(self, start: date, end: date) -> int:
-        """How many working days lie after `start`, up to and with `end`; negative when `end` comes first."""
+        """Return the number of working days after `start` up to and including `end`; negative if `end` is earlier."""
         if end < start:
             return -self.count_between(end, start)
         span = (end - start).days

@@ -1,7 +1,7 @@
-"""A catalogue file as plain values, with the line of each.
+"""Reads a YAML file of a catalogue as plain values, with the line of each.
 
-Only maps, lists and scalars: no tags, no aliases, no second document. Every scalar comes as text (a plain `null`,
-`~` or nothing as None), so that `0101` stays a code and `no` an answer; the schema says what each becomes.
+Only maps, lists and scalars are allowed: no tags, no aliases, no second document. Scalars are read as text (a plain
+`null`, `~` or nothing as None), so that `0101` stays a code and `no` an answer; the schema converts them.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from clerk_app.locales import _
 MAX_BYTES = 5_000_000
 _MAX_DEPTH = 40
 _MAX_MISTAKES = 1000
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same events, ten times faster
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # same events, ten times faster
 
 KeyPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, order=True)
 class Mistake:
-    """Something wrong in a catalogue: where, and a sentence in the language spoken when it was found."""
+    """A mistake in a catalogue file, with a sentence in the language that was current when it was found."""
 
     file: str
     line: int
@@ -33,10 +33,10 @@ class Mistake:
     sentence: str
 
     def __post_init__(self) -> None:
-        # what a file says reaches a terminal here: its control characters must not
+        # the text of a file is shown on a terminal, without its control characters
         for name in ("file", "field", "sentence"):
             words = getattr(self, name)
-            plain = "".join(sign if sign.isprintable() else "?" for sign in words)
+            plain = "".join(character if character.isprintable() else "?" for character in words)
             object.__setattr__(self, name, plain)
 
     def __str__(self) -> str:
@@ -48,76 +48,76 @@ def _line_number(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def format_key_path(place: KeyPath) -> str:
-    """A place as people write it: `matters[2].after[0].matter`."""
-    words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+def format_key_path(key_path: KeyPath) -> str:
+    """Return a key path as text: `matters[2].after[0].matter`."""
+    words = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in key_path)
     return words.removeprefix(".")
 
 
 @dataclass
 class YamlFile:
-    """One file's content. `lines` knows the line of every place in it, counted from 1."""
+    """The content of one file. `lines` are line numbers, counted from 1, by key path."""
 
     name: str
     content: Any = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
 
-    def line_of(self, place: KeyPath) -> int:
-        """The line of `place`, or of the nearest place around it that is there."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, 1)
+    def line_of(self, key_path: KeyPath) -> int:
+        """Return the line of `key_path`, or of the nearest enclosing key path that exists."""
+        while key_path and key_path not in self.lines:
+            key_path = key_path[:-1]
+        return self.lines.get(key_path, 1)
 
-    def add_mistake(self, place: KeyPath, sentence: str) -> None:
-        """Note a mistake at `place`."""
-        self.add_mistake_at_line(self.line_of(place), format_key_path(place), sentence)
+    def add_mistake(self, key_path: KeyPath, sentence: str) -> None:
+        """Record a mistake at `key_path`."""
+        self.add_mistake_at_line(self.line_of(key_path), format_key_path(key_path), sentence)
 
     def add_mistake_at_line(self, line: int, field: str, sentence: str) -> None:
-        """Note a mistake in `line`; from the thousandth on nobody would read it."""
+        """Record a mistake in `line`, up to _MAX_MISTAKES in one file."""
         if len(self.mistakes) < _MAX_MISTAKES:
             self.mistakes.append(Mistake(self.name, line, field, sentence))
 
 
-def read_yaml_file(path: Path, file: str) -> YamlFile:
-    """The page in `path`, called `file` in mistakes. What cannot be read at all is a mistake of the page."""
-    page = YamlFile(file)
+def read_yaml_file(path: Path, name: str) -> YamlFile:
+    """Read the file at `path`, named `name` in mistakes. An unreadable file has a mistake and no content."""
+    yaml_file = YamlFile(name)
     try:
         if not path.is_file():
-            page.add_mistake((), _("This is not a file."))
-            return page
+            yaml_file.add_mistake((), _("This is not a file."))
+            return yaml_file
         size = path.stat().st_size
         if size > MAX_BYTES:
-            page.add_mistake((), _("The file is too large: more than {limit} bytes.").format(limit=MAX_BYTES))
-            return page
+            yaml_file.add_mistake((), _("The file is too large: more than {limit} bytes.").format(limit=MAX_BYTES))
+            return yaml_file
         text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        line = wrong.object[: wrong.start].count(b"\n") + 1
-        page.add_mistake_at_line(line, "", _("The file is not UTF-8 text."))
-        return page
-    except OSError as wrong:
-        page.add_mistake((), _("The file cannot be read: {why}.").format(why=wrong.strerror))
-        return page
-    _YamlReader(page, text).read()
-    return page
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        yaml_file.add_mistake_at_line(line, "", _("The file is not UTF-8 text."))
+        return yaml_file
+    except OSError as error:
+        yaml_file.add_mistake((), _("The file cannot be read: {why}.").format(why=error.strerror))
+        return yaml_file
+    _YamlReader(yaml_file, text).read()
+    return yaml_file
 
 
 class _NestingTooDeep(Exception):
-    """Stops the reading of a file."""
+    """Raised to stop reading a file."""
 
 
 class _YamlReader:
-    """One pass over the events of a text, filling a page."""
+    """Reads the parser events of a text into a YamlFile, in one pass."""
 
-    def __init__(self, page: YamlFile, text: str) -> None:
-        self._file = page
+    def __init__(self, yaml_file: YamlFile, text: str) -> None:
+        self._file = yaml_file
         self._text = text
         self._events: Iterator[Any] = iter(())
 
     def read(self) -> None:
-        odd = yaml.reader.Reader.NON_PRINTABLE.search(self._text)
-        if odd:  # the two parsers count its place differently
-            line = self._text.count("\n", 0, odd.start()) + 1
+        unprintable = yaml.reader.Reader.NON_PRINTABLE.search(self._text)
+        if unprintable:  # the two parsers report its position differently
+            line = self._text.count("\n", 0, unprintable.start()) + 1
             self._file.add_mistake_at_line(line, "", _("This character is not allowed here."))
             return
         try:
@@ -125,9 +125,9 @@ class _YamlReader:
             self._read_document()
         except _NestingTooDeep:
             self._file.add_mistake((), _("The file is nested too deeply."))
-        except yaml.YAMLError as wrong:
-            mark = getattr(wrong, "problem_mark", None) or getattr(wrong, "context_mark", None)
-            why = getattr(wrong, "problem", None) or type(wrong).__name__
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+            why = getattr(error, "problem", None) or type(error).__name__
             self._file.add_mistake_at_line(
                 mark.line + 1 if mark else 1, "", _("This is not proper YAML: {why}.").format(why=why)
             )
@@ -140,51 +140,51 @@ class _YamlReader:
                     return
                 self._file.content = self._read_value(next(self._events), ())
 
-    def _read_value(self, event: Any, place: KeyPath) -> Any:
-        self._file.lines.setdefault(place, _line_number(event))
-        if len(place) > _MAX_DEPTH:
+    def _read_value(self, event: Any, key_path: KeyPath) -> Any:
+        self._file.lines.setdefault(key_path, _line_number(event))
+        if len(key_path) > _MAX_DEPTH:
             raise _NestingTooDeep
         if isinstance(event, yaml.AliasEvent):
-            self._file.add_mistake(place, _("Aliases are not used here: write the value out."))
+            self._file.add_mistake(key_path, _("Aliases are not used here: write the value out."))
             return None
         if event.tag is not None:
-            self._file.add_mistake(place, _("Tags are not used here."))
+            self._file.add_mistake(key_path, _("Tags are not used here."))
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._read_list(place)
+            return self._read_list(key_path)
         if isinstance(event, yaml.MappingStartEvent):
-            return self._read_map(place)
+            return self._read_map(key_path)
         return None if event.implicit[0] and event.value in ("", "~", "null") else event.value
 
-    def _read_list(self, place: KeyPath) -> list[Any]:
+    def _read_list(self, key_path: KeyPath) -> list[Any]:
         items: list[Any] = []
         for event in self._events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
-            items.append(self._read_value(event, (*place, len(items))))
+            items.append(self._read_value(event, (*key_path, len(items))))
         return items
 
-    def _read_map(self, place: KeyPath) -> dict[str, Any]:
+    def _read_map(self, key_path: KeyPath) -> dict[str, Any]:
         items: dict[str, Any] = {}
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent):
-                self._file.lines[(*place, "?")] = _line_number(event)
-                self._file.add_mistake((*place, "?"), _("The name of a field must be a word."))
-                self._read_value(event, (*place, "?"))
-                self._read_value(next(self._events), (*place, "?"))
+                self._file.lines[(*key_path, "?")] = _line_number(event)
+                self._file.add_mistake((*key_path, "?"), _("The name of a field must be a word."))
+                self._read_value(event, (*key_path, "?"))
+                self._read_value(next(self._events), (*key_path, "?"))
                 continue
-            self._read_entry(items, event, (*place, event.value))
+            self._read_entry(items, event, (*key_path, event.value))
         return items
 
-    def _read_entry(self, items: dict[str, Any], event: Any, place: KeyPath) -> None:
+    def _read_entry(self, items: dict[str, Any], event: Any, key_path: KeyPath) -> None:
         line, name = _line_number(event), event.value
         twice = name in items
         if twice:
             sentence = _("This field is given twice; the first is in line {line}.")
-            where = self._file.lines[place]
-            self._file.add_mistake_at_line(line, format_key_path(place), sentence.format(line=where))
-        self._file.lines.setdefault(place, line)
-        value = self._read_value(next(self._events), place)
+            where = self._file.lines[key_path]
+            self._file.add_mistake_at_line(line, format_key_path(key_path), sentence.format(line=where))
+        self._file.lines.setdefault(key_path, line)
+        value = self._read_value(next(self._events), key_path)
         if not twice:
             items[name] = value

@@ -1,8 +1,8 @@
 """Decodes the codes in grey pictures: zxing-cpp first, then measurement of unread symbols, then picture variants.
 
 zxing-cpp reads most pictures in a millisecond, and often locates a symbol that it cannot read. Such a symbol is
-measured module by module (see `grid`), which reads bent, blurred and half-covered ones. Then the picture is transformed and read
-again (see `variants`). `python -m benchmarks decode` prints rates and times next to those of zxing-cpp alone.
+measured module by module (see `grid`), which reads bent, blurred and half-covered ones. Then the picture is transformed
+and read again (see `variants`). `python -m benchmarks decode` prints rates and times next to those of zxing-cpp alone.
 
 OpenCV's QRCodeDetector is not used: it reads a third as many, and a noisy frame can take it more than a minute.
 """
