@@ -1,12 +1,8 @@
-"""What comes out on paper.
+"""Printed documents and their printing.
 
-    documents, notices   what stands on each paper: plain values in, a `Page` out, in the language asked for
-    page                 the few blocks that a page is made of
-    layout               how text falls into the columns of a roll
-    symbols              Code 128 and QR as dots
-    thermal              a page as the bytes of a receipt printer
-    preview              a page as lines for the screen, and as a picture of the paper
-    spool                the printer: a folder in which a paper lies wholly or not at all
+page        blocks of a page, independent of printer and paper width
+documents/  contents of each document: plain values to a PaperPage in the requested language
+printers/   layout of a page, bytes for receipt printers, preview, and the spool folder
 
-Pure but for `spool`. That a paper was made, and that it came out, is recorded by the rooms that ask for it.
+Only `printers.spool` has side effects. That a document was made and printed is recorded by the callers.
 """

@@ -1,4 +1,4 @@
-"""A page: the few blocks that a strip of receipt paper is made of, without a width and without a printer."""
+"""Blocks of a page of receipt paper, independent of paper width and printer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from clerk_app.errors import BadData
 
 Align = Literal["left", "center", "right"]
 PaperWidth = Literal[58, 80]
-"""Millimetres of the roll."""
+"""Width of the roll in millimetres."""
 
 DOTS: dict[PaperWidth, int] = {58: 384, 80: 576}
 """Printable dots at 8 dots/mm: 48 mm of a 58 mm roll, 72 mm of an 80 mm roll."""
@@ -20,7 +20,7 @@ COLUMNS: dict[PaperWidth, int] = {58: 32, 80: 48}
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """Text, wrapped where the paper ends. `wide` doubles width and height; `indent` is in cells, for every row."""
+    """Text, wrapped at the width of the paper. `wide` doubles width and height; `indent` is in cells, for every row."""
 
     text: str
     bold: bool = False
@@ -31,7 +31,7 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class TwoColumnLine:
-    """A label at the left edge and its value at the right one; on two rows where one is too short."""
+    """A label at the left edge and its value at the right; on separate rows if one row is too short."""
 
     label: str
     value: str
@@ -41,7 +41,7 @@ class TwoColumnLine:
 
 @dataclass(frozen=True, slots=True)
 class FillInLine:
-    """A row to write on by hand: the label, then an underline to the right edge."""
+    """A row to fill in by hand: the label, then an underline to the right edge."""
 
     label: str
 
@@ -53,7 +53,7 @@ class HorizontalRule:
 
 @dataclass(frozen=True, slots=True)
 class Barcode128:
-    """A Code 128 of `text`: printable ASCII. Raises BadData for anything else, which no scanner could give back."""
+    """A Code 128 of `text`, which must be printable ASCII; raises BadData otherwise."""
 
     text: str
 
@@ -71,7 +71,7 @@ class QrCode:
 
 @dataclass(frozen=True, slots=True)
 class PaperCut:
-    """The end of one paper."""
+    """The end of a document: the paper is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +86,15 @@ PaperPage = tuple[PageBlock, ...]
 
 
 class PaperDocument(Protocol):
-    """What can stand on paper: every class of `documents` and `notices` with a `page`."""
+    """A document that can be printed."""
 
     def to_page(self, language: str) -> PaperPage:
-        """The paper in `language`, a key of `locales.LANGUAGES`; ValueError for another."""
+        """Return the page in `language`, a key of `locales.LANGUAGES`; raises ValueError for any other."""
         ...
 
 
 def mark_reprint(page: PaperPage, count: int) -> PaperPage:
-    """`page` marked as its `count`th reprint (1 is the first), so that a copy never passes for the original."""
+    """Return `page` marked as its `count`th reprint, counted from 1, so that it is distinguished from the original."""
     if count < 1:
         raise ValueError(count)
     return (TextLine(f"重印 REPRINT {count}", bold=True, wide=True, align="center"), *page)

@@ -11,16 +11,16 @@ from clerk_app.paper.page import Barcode128, FillInLine, PageBlock, PaperFeed, T
 
 @dataclass(frozen=True, slots=True)
 class PrintedMatter:
-    """One matter of a case: who decides it, and by when. Without dates its time starts after earlier matters."""
+    """A matter of a case: its organ and due dates. Without dates, its term starts after earlier matters."""
 
     name: str
     organ: str
-    promised: date | None = None  # the day the office promises, never later than the statutory one
+    promised: date | None = None  # promised due date, never after the statutory one
     statutory: date | None = None
-    expected: bool = False  # computed beyond the published calendar
+    expected: bool = False  # the dates depend on an unpublished calendar
 
     def to_blocks(self, position: int, language: str) -> tuple[PageBlock, ...]:
-        """The matter as an item of a list, `position` counted from 1."""
+        """Return the matter as an item of a list; `position` counts from 1."""
         _ = get_translator(language)
         name = (TextLine(f"{position}. {self.name}", bold=True), TextLine(self.organ, indent=2))
         if self.promised is None and self.statutory is None:
@@ -35,16 +35,16 @@ class PrintedMatter:
 
 
 def case_number_blocks(number: str) -> tuple[PageBlock, ...]:
-    """The case number for a scanner and, below, for the eye."""
+    """Return the case number as a barcode and as text."""
     return PaperFeed(), Barcode128(number), TextLine(number, bold=True, wide=True, align="center")
 
 
 def signature_blocks(language: str) -> tuple[PageBlock, ...]:
-    """The lines that the receiver fills in by hand."""
+    """Return the lines for signature and date of the receiver."""
     _ = get_translator(language)
     return PaperFeed(), FillInLine(_("Received by (signature)")), PaperFeed(), FillInLine(_("Date"))
 
 
 def numbered_lines(items: tuple[str, ...], none: str) -> tuple[PageBlock, ...]:
-    # An empty list on a paper could be filled in later, so the paper says that it is empty.
-    return tuple(TextLine(f"{at}. {item}") for at, item in enumerate(items, 1)) or (TextLine(none),)
+    """Return a numbered list, or the line `none` for an empty one, to which nothing can then be added by hand."""
+    return tuple(TextLine(f"{position}. {item}") for position, item in enumerate(items, 1)) or (TextLine(none),)

@@ -1,4 +1,4 @@
-"""A signed code on paper, for people without a smartphone."""
+"""The code slip, 证照码凭条: a signed code on paper, for people without a smartphone."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from clerk_app.paper.page import HorizontalRule, PaperCut, PaperFeed, PaperPage,
 
 @dataclass(frozen=True, slots=True)
 class CodeSlip:
-    """证照码凭条: a code to show at a window. What it says of its holder is in the code, so the words give little away.
+    """证照码凭条: a code to show at a window. The text names the holder only in masked form.
 
-    Raises BadData when the code is too long for the paper, as the page is drawn.
+    Drawing the page raises BadData if the code is too long for the paper.
     """
 
     code: str  # the text of a signed code
     holder_masked: str
     issuer: str
-    expires_at: datetime  # the code, not the licence
+    expires_at: datetime  # of the code, not of the licence
     hall: str
 
     def to_page(self, language: str) -> PaperPage:
-        """The slip in `language`."""
+        """Return the slip in `language`."""
         _ = get_translator(language)
         return (
             TextLine(self.hall, align="center"),

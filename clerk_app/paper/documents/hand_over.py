@@ -12,7 +12,7 @@ from clerk_app.paper.page import HorizontalRule, PageBlock, PaperCut, PaperFeed,
 
 @dataclass(frozen=True, slots=True)
 class PrintedDecision:
-    """What one organ decided on one matter; organs decide separately, each with its own signer and reason."""
+    """The decision of one organ on one matter, with its signer and reason."""
 
     matter: str
     organ: str
@@ -22,7 +22,7 @@ class PrintedDecision:
     reason: str = ""
 
     def to_blocks(self, position: int, language: str) -> tuple[PageBlock, ...]:
-        """The decision as an item of a list, `position` counted from 1."""
+        """Return the decision as an item of a list; `position` counts from 1."""
         _ = get_translator(language)
         reason = (TextLine(_("Reason: {reason}").format(reason=self.reason), indent=2),) if self.reason else ()
         return (
@@ -37,7 +37,7 @@ class PrintedDecision:
 
 @dataclass(frozen=True, slots=True)
 class HandedItem:
-    """A thing in the set: a licence, a decision letter, an original given back."""
+    """An item that is handed over: a licence, a decision letter, a returned original."""
 
     name: str
     number: str = ""
@@ -46,7 +46,7 @@ class HandedItem:
 
 @dataclass(frozen=True, slots=True)
 class HandOverList:
-    """送达回证: every decision of the case and the set that goes with them, handed over once, against a signature."""
+    """送达回证: all decisions of the case and the items handed over with them, against one signature."""
 
     case_number: str
     applicant: str
@@ -59,7 +59,7 @@ class HandOverList:
     clerk_number: str
 
     def to_page(self, language: str) -> PaperPage:
-        """The hand-over list in `language`, with the lines for the signature."""
+        """Return the hand-over list in `language`, with lines for the signature."""
         _ = get_translator(language)
         return (
             TextLine(self.hall, align="center"),
@@ -71,10 +71,14 @@ class HandOverList:
             TwoColumnLine(_("One thing"), self.one_thing),
             HorizontalRule(),
             TextLine(_("Decisions"), bold=True),
-            *(block for at, decision in enumerate(self.decisions, 1) for block in decision.to_blocks(at, language)),
+            *(
+                block
+                for position, decision in enumerate(self.decisions, 1)
+                for block in decision.to_blocks(position, language)
+            ),
             HorizontalRule(),
             TextLine(_("Handed over"), bold=True),
-            *(block for at, item in enumerate(self.items, 1) for block in _item_blocks(at, item)),
+            *(block for position, item in enumerate(self.items, 1) for block in _item_blocks(position, item)),
             HorizontalRule(),
             TwoColumnLine(_("Handed over at"), format_minute(self.handed_over_at)),
             TwoColumnLine(_("Window"), self.window),

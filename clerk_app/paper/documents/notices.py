@@ -1,7 +1,7 @@
-"""The papers the law asks for when an application is accepted, is incomplete, or is not accepted.
+"""Notices required by law when an application is accepted, is incomplete, or is not accepted.
 
-Administrative Licensing Law (行政许可法, 2019), Art. 32: acceptance and refusal of acceptance are in writing, dated and
-sealed; what is missing is told once, all of it, on the spot or within five working days.
+Administrative Licensing Law (行政许可法, 2019), art. 32: acceptance and refusal of acceptance are in writing, dated and
+sealed; everything that is missing is notified once, on the spot or within five working days.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from clerk_app.paper.page import (
 
 @dataclass(frozen=True, slots=True)
 class AcceptanceNotice:
-    """受理通知书: the application is accepted as of a day, and what happens until when."""
+    """受理通知书: the application is accepted as of a day; matters and due dates."""
 
     case_number: str
     applicant: str
     one_thing: str
     matters: tuple[PrintedMatter, ...]
     accepted_on: date
-    office: str  # in whose name the notice is given
+    office: str  # the issuer of the notice
     phone: str
 
     def to_page(self, language: str) -> PaperPage:
-        """The notice in `language`."""
+        """Return the notice in `language`."""
         _ = get_translator(language)
         return (
             *heading_lines("受理通知书", "Notice of acceptance", language),
@@ -45,9 +45,13 @@ class AcceptanceNotice:
             TextLine(format_day(self.accepted_on), bold=True, align="center"),
             HorizontalRule(),
             TextLine(_("Matters in this case"), bold=True),
-            *(block for at, matter in enumerate(self.matters, 1) for block in matter.to_blocks(at, language)),
+            *(
+                block
+                for position, matter in enumerate(self.matters, 1)
+                for block in matter.to_blocks(position, language)
+            ),
             HorizontalRule(),
-            # Art. 45: this time is not counted, but its length must be told in writing.
+            # art. 45: this time is not counted, but its length must be notified in writing
             TextLine(_("Hearings, inspections, tests and expert reviews are not counted. Each is told in writing.")),
             *_seal_blocks(self.office, self.phone, self.accepted_on, language),
         )
@@ -55,7 +59,7 @@ class AcceptanceNotice:
 
 @dataclass(frozen=True, slots=True)
 class MissingItem:
-    """One thing that is missing or wrong: for which matter, and what would put it right."""
+    """A missing or wrong material, its matter, and what corrects it."""
 
     material: str
     matter: str
@@ -65,14 +69,14 @@ class MissingItem:
 
 @dataclass(frozen=True, slots=True)
 class SupplementNotice:
-    """一次性补正告知书: everything that all tasks of the case miss, on one paper, once. ValueError if nothing is."""
+    """一次性补正告知书: everything missing in all tasks of the case, in one notice. Raises ValueError if nothing is."""
 
     case_number: str
     applicant: str
     one_thing: str
     missing_items: tuple[MissingItem, ...]
     notified_on: date
-    working_days: int  # given to the applicant
+    working_days: int  # term given to the applicant
     deadline: date
     office: str
     phone: str
@@ -82,7 +86,7 @@ class SupplementNotice:
             raise ValueError("nothing is missing")
 
     def to_page(self, language: str) -> PaperPage:
-        """The notice in `language`."""
+        """Return the notice in `language`."""
         _ = get_translator(language)
         term = _("Please bring it within {days} working days, by this day:").format(days=self.working_days)
         return (
@@ -91,8 +95,8 @@ class SupplementNotice:
             TextLine(_("To go on we need the following. This is the whole list: nothing visible now is added later.")),
             *(
                 block
-                for at, gap in enumerate(self.missing_items, 1)
-                for block in _missing_item_blocks(at, gap, language)
+                for position, item in enumerate(self.missing_items, 1)
+                for block in _missing_item_blocks(position, item, language)
             ),
             HorizontalRule(),
             TextLine(term),
@@ -103,21 +107,21 @@ class SupplementNotice:
         )
 
 
-def _missing_item_blocks(position: int, gap: MissingItem, language: str) -> tuple[PageBlock, ...]:
+def _missing_item_blocks(position: int, item: MissingItem, language: str) -> tuple[PageBlock, ...]:
     _ = get_translator(language)
     return (
-        TextLine(f"{position}. {gap.material}", bold=True),
-        TextLine(_("Needed: {what}").format(what=gap.correction), indent=2),
-        TextLine(_("For: {matter} ({organ})").format(matter=gap.matter, organ=gap.organ), indent=2),
+        TextLine(f"{position}. {item.material}", bold=True),
+        TextLine(_("Needed: {what}").format(what=item.correction), indent=2),
+        TextLine(_("For: {matter} ({organ})").format(matter=item.matter, organ=item.organ), indent=2),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class NotAcceptedNotice:
-    """不予受理通知书: the application is not accepted, why (ValueError without a reason), and what can be done then.
+    """不予受理通知书: the application is not accepted, for which reasons, and the remedies.
 
-    Terms: 60 days by the Administrative Reconsideration Law (行政复议法, 2023) Art. 20; six months by the
-    Administrative Litigation Law (行政诉讼法, 2017) Art. 46.
+    Raises ValueError without a reason. Terms: 60 days by the Administrative Reconsideration Law (行政复议法, 2023) art. 20;
+    six months by the Administrative Litigation Law (行政诉讼法, 2017) art. 46.
     """
 
     case_number: str
@@ -136,7 +140,7 @@ class NotAcceptedNotice:
             raise ValueError("no reason")
 
     def to_page(self, language: str) -> PaperPage:
-        """The notice in `language`."""
+        """Return the notice in `language`."""
         _ = get_translator(language)
         remedy = _(
             "If you disagree, you may apply to {organ} for reconsideration within 60 days of receiving this notice,"
@@ -146,7 +150,7 @@ class NotAcceptedNotice:
             *heading_lines("不予受理通知书", "Notice of non-acceptance", language),
             *_case_blocks(self.case_number, self.applicant, self.one_thing, language),
             TextLine(_("Your application is not accepted. The reason is:")),
-            *(TextLine(f"{at}. {reason}") for at, reason in enumerate(self.reasons, 1)),
+            *(TextLine(f"{position}. {reason}") for position, reason in enumerate(self.reasons, 1)),
             TextLine(_("Legal basis: {basis}").format(basis=self.legal_basis)),
             HorizontalRule(),
             TextLine(remedy),
@@ -167,7 +171,7 @@ def _case_blocks(number: str, applicant: str, one_thing: str, language: str) -> 
 
 
 def _seal_blocks(office: str, phone: str, given: date, language: str) -> tuple[PageBlock, ...]:
-    """Office, phone, room for the seal, date; then the receiver's signature, which proves that it was told."""
+    """Return office, phone, room for the seal and date, then the signature of the receiver as proof of delivery."""
     _ = get_translator(language)
     return (
         HorizontalRule(),

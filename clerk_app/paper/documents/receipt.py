@@ -12,13 +12,13 @@ from clerk_app.paper.page import HorizontalRule, PaperCut, PaperFeed, PaperPage,
 
 @dataclass(frozen=True, slots=True)
 class CaseReceipt:
-    """收件凭证: what was handed in, and the number under which the applicant asks for it. Final when printed."""
+    """收件凭证: what was submitted, and the case number for enquiries. It is not changed after printing."""
 
     case_number: str  # 12 digits
-    applicant_masked: str  # a receipt gets lost: no full name, no identity number
+    applicant_masked: str  # no full name and no identity number, since receipts get lost
     one_thing: str
     matters: tuple[PrintedMatter, ...]
-    materials: tuple[str, ...]  # taken in on paper; what the city already held is not listed
+    materials: tuple[str, ...]  # submitted on paper; without those that the city already held
     received_at: datetime
     hall: str
     window: str
@@ -26,7 +26,7 @@ class CaseReceipt:
     phone: str
 
     def to_page(self, language: str) -> PaperPage:
-        """The receipt in `language`, its number as Code 128 and as QR."""
+        """Return the receipt in `language`, with the case number as Code 128 and as QR code."""
         _ = get_translator(language)
         return (
             TextLine(self.hall, align="center"),
@@ -39,7 +39,11 @@ class CaseReceipt:
             TwoColumnLine(_("Received at"), format_minute(self.received_at)),
             HorizontalRule(),
             TextLine(_("Matters in this case"), bold=True),
-            *(block for at, matter in enumerate(self.matters, 1) for block in matter.to_blocks(at, language)),
+            *(
+                block
+                for position, matter in enumerate(self.matters, 1)
+                for block in matter.to_blocks(position, language)
+            ),
             HorizontalRule(),
             TextLine(_("Papers taken in"), bold=True),
             *numbered_lines(self.materials, _("None: nothing was left on paper.")),

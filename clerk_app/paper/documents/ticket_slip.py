@@ -11,16 +11,16 @@ from clerk_app.paper.page import HorizontalRule, PaperCut, PaperPage, TextLine, 
 
 @dataclass(frozen=True, slots=True)
 class TicketSlip:
-    """排队号票: a place in the queue. It is passed from hand to hand, so it never carries a name."""
+    """排队号票: a place in the queue. It carries no name, since it may be passed on."""
 
     number: str  # A023
     category: str
-    waiting_before: int  # people before this one in the category
+    waiting_before: int  # people ahead in the category
     taken_at: datetime
     hall: str
 
     def to_page(self, language: str) -> PaperPage:
-        """The slip in `language`."""
+        """Return the slip in `language`."""
         _ = get_translator(language)
         return (
             TextLine(self.hall, align="center"),

@@ -1,4 +1,4 @@
-"""The language of a paper: it is the citizen's, and need not be the one on the screen."""
+"""Translation and formats of documents, whose language is the citizen's and independent of the screen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from clerk_app.paper.page import TextLine
 
 
 def get_translator(language: str) -> Callable[[str], str]:
-    """What turns a message into `language`, a key of `locales.LANGUAGES`; an unknown message stays English."""
+    """Return the function that translates message ids to `language`, a key of `locales.LANGUAGES`.
+
+    Raises ValueError for another language. Unknown message ids stay English.
+    """
     if language not in locales.LANGUAGES:
         raise ValueError(language)
     folder = Path(locales.__file__).parent
@@ -20,16 +23,16 @@ def get_translator(language: str) -> Callable[[str], str]:
 
 
 def heading_lines(chinese: str, english: str, language: str) -> tuple[TextLine, TextLine]:
-    """The paper's name in both languages, the reader's own one large. The Chinese name is the one in the law."""
+    """Return the title in both languages, `language` in large type. The Chinese title is the one in the law."""
     first, second = (chinese, english) if language.startswith("zh") else (english, chinese)
     return TextLine(first, bold=True, wide=True, align="center"), TextLine(second, align="center")
 
 
 def format_day(value: date) -> str:
-    """A date as ISO 8601, which both languages read."""
+    """Return a date in ISO 8601, for both languages."""
     return value.strftime("%Y-%m-%d")
 
 
 def format_minute(value: datetime) -> str:
-    """A time of the hall, as given, to the minute."""
+    """Return a local time to the minute."""
     return value.strftime("%Y-%m-%d %H:%M")

@@ -1,1 +1,8 @@
-"""Layout, printer bytes and the spool."""
+"""Printing of pages: rows of text and symbols, ESC/POS bytes, previews, and the spool folder of a printer.
+
+layout           text in rows of fixed-width cells
+symbols, fonts   Code 128 and QR as dots; fonts for pictures
+escpos           bytes for receipt printers
+preview          lines for the screen, pictures of the paper
+spool            the printer: a folder to which papers are written
+"""

@@ -1,6 +1,6 @@
-"""A page as the bytes of a receipt printer: ESC/POS, Chinese as GB 18030, codes as rasters.
+"""Encodes a page for a receipt printer: ESC/POS, Chinese as GB 18030, codes as rasters.
 
-Bytes are made by python-escpos; what it cannot say (its text goes through Western code pages) is sent raw.
+Commands are encoded by python-escpos; text is sent raw, since python-escpos encodes it in Western code pages.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from escpos import capabilities  # noqa: E402
 from escpos.constants import PAPER_FULL_CUT  # noqa: E402
 from escpos.printer.dummy import Dummy  # noqa: E402
 
-# Importing escpos sends the log to stderr, which is the screen, and leaves a folder in the temporary one. Both undone.
+# Importing escpos logs to stderr, which is the screen, and leaves a folder in the temporary folder. Undo both.
 for _handler in set(logging.root.handlers) - set(_handlers):
     logging.root.removeHandler(_handler)
 if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
@@ -27,11 +27,11 @@ if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
 
 _CHINESE_ON = b"\x1c&"  # FS &: two and four byte characters
 _CHINESE_SIZE = b"\x1cW"  # FS W n: many printers keep a separate size for Chinese
-_ROWS_TO_CUTTER = 4  # the knife lies above the print head
+_ROWS_TO_CUTTER = 4  # the cutter is above the print head
 
 
-class _RollProfile(capabilities.Profile):  # type: ignore[misc]  # escpos makes the base class at run time
-    """The general ESC/POS printer with a roll of known width: without it escpos prints a complaint on stdout."""
+class _RollProfile(capabilities.Profile):  # type: ignore[misc]  # the base class is created at run time
+    """A generic ESC/POS printer with a roll of known width; without it escpos prints a warning on stdout."""
 
     def __init__(self, width_mm: PaperWidth) -> None:
         super().__init__(columns=COLUMNS[width_mm])
@@ -40,7 +40,7 @@ class _RollProfile(capabilities.Profile):  # type: ignore[misc]  # escpos makes 
 
 
 def encode_escpos(page: PaperPage, width_mm: PaperWidth) -> bytes:
-    """All that a printer with a roll of `width_mm` has to be sent for `page`. Raises BadData: a code does not fit."""
+    """Return the bytes of `page` for a printer with a roll of `width_mm`. Raises BadData if a code does not fit."""
     printer = Dummy(profile=_RollProfile(width_mm))
     printer.hw("INIT")
     printer._raw(_CHINESE_ON)

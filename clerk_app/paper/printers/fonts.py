@@ -1,4 +1,4 @@
-"""Fonts of the machine for pictures: Chinese, and one of equal widths for the rest. None is shipped."""
+"""Fonts installed on the machine, for pictures: a Chinese one and a monospaced one. None is included."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 from PIL import ImageFont
 
-_CHINESE = (  # as the systems name them; the second Noto face is the one for Chinese as written on the mainland
+_CHINESE = (  # file names on the systems; face 2 of the Noto collection is simplified Chinese
     ("NotoSansCJK-Regular.ttc", 2),
     ("NotoSansCJKsc-Regular.otf", 0),
     ("SourceHanSansSC-Regular.otf", 0),
@@ -24,13 +24,13 @@ _MONO = (("DejaVuSansMono.ttf", 0), ("NotoSansMono-Regular.ttf", 0), ("Menlo.ttc
 
 @cache
 def chinese_font(size: int) -> ImageFont.FreeTypeFont | None:
-    """A font with Chinese characters, `size` pixels high; None where the machine has none."""
+    """Return a font with Chinese characters, `size` pixels high; None if none is installed."""
     return _installed(_CHINESE, size)
 
 
 @cache
 def mono_font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """A font of equal widths; Pillow's own where the machine has none."""
+    """Return a monospaced font; Pillow's default if none is installed."""
     return _installed(_MONO, size) or ImageFont.load_default(size)
 
 

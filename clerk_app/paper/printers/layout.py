@@ -1,7 +1,7 @@
-"""How text falls into the columns of a roll.
+"""Lays out text in rows of fixed-width cells.
 
-A receipt printer in Chinese mode knows two widths: ASCII takes one cell of 12 dots, everything else two.
-So a character's width here is the printer's, not the terminal's.
+A receipt printer in Chinese mode has two widths: ASCII characters take one cell of 12 dots, all others two. The width
+of a character here is that of the printer, not of the terminal.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _REPLACEMENT = "?"
 
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
-    """One row of text as it stands on paper, already short enough."""
+    """One row of printed text that fits the paper."""
 
     text: str
     bold: bool = False
@@ -37,21 +37,21 @@ class PrintedRow:
     align: Align = "left"
 
     def pad_to(self, columns: int) -> str:
-        """The row moved to its place among `columns` ordinary cells."""
+        """Return the text, padded on the left to its alignment in `columns` cells."""
         space = max(0, columns - count_cells(self.text))
         return " " * {"left": 0, "center": space // 2, "right": space}[self.align] + self.text
 
 
 def count_cells(text: str) -> int:
-    """The cells that `text` takes on paper."""
+    """Return the number of cells that `text` takes on paper."""
     return sum(1 if char.isascii() else 2 for char in text)
 
 
 def sanitize_text(text: str) -> str:
-    """`text` with nothing in it that a printer, a terminal or a reader's eye would obey instead of print.
+    """Return `text` without characters that control a printer or a terminal, or are invisible.
 
     Spaces and line ends of every kind become a space; control characters (ESC begins a printer command), characters
-    that turn the writing direction or print nothing, and lone surrogates become `?`.
+    that change the writing direction or are invisible, and lone surrogates become `?`.
     """
     return "".join(_sanitize_character(char) for char in text)
 
@@ -63,10 +63,10 @@ def _sanitize_character(char: str) -> str:
 
 
 def wrap_text(text: str, columns: int) -> list[str]:
-    """`text` in rows of at most `columns` cells (at least 2), at least one row.
+    """Return `text` in one or more rows of at most `columns` cells; `columns` is at least 2.
 
-    Breaks lie at spaces (which vanish there) and between Chinese characters, never inside a number that fits into
-    a row, and not before a closing or after an opening mark if it can be helped.
+    Rows break at spaces, which are removed there, and between Chinese characters, never inside a number that fits into
+    a row, and if possible not before a closing or after an opening mark.
     """
     rows: list[str] = []
     row, room = "", columns
@@ -82,7 +82,7 @@ def wrap_text(text: str, columns: int) -> list[str]:
 
 
 def _split_to_fit(text: str, columns: int) -> Iterator[str]:
-    """What must stay together, in order; a piece longer than a row comes in parts that are not."""
+    """Yield the unbreakable pieces in order; pieces longer than a row are split."""
     for piece in _split_unbreakable(text):
         if count_cells(piece) <= columns:
             yield piece
@@ -115,7 +115,7 @@ def _is_breakable(char: str) -> bool:
 
 
 def lay_out_rows(block: PageBlock, columns: int) -> list[PrintedRow]:
-    """A block's rows of text on paper of `columns` cells; a code has none."""
+    """Return the rows of text of a block on paper of `columns` cells; none for a code."""
     match block:
         case TextLine():
             return _line_rows(block, columns)
@@ -153,8 +153,8 @@ def _pair_rows(pair: TwoColumnLine, columns: int) -> list[PrintedRow]:
 
 
 def _fill_in_rows(blank: FillInLine, columns: int) -> list[PrintedRow]:
-    *whole, last = wrap_text(blank.label, columns)
-    line = columns - count_cells(last) - 1
-    if line >= columns // 3:
-        return [*map(PrintedRow, whole), PrintedRow(f"{last} {'_' * line}")]
-    return [*map(PrintedRow, whole), PrintedRow(last), PrintedRow("_" * columns)]
+    *rows, last = wrap_text(blank.label, columns)
+    underline = columns - count_cells(last) - 1
+    if underline >= columns // 3:
+        return [*map(PrintedRow, rows), PrintedRow(f"{last} {'_' * underline}")]
+    return [*map(PrintedRow, rows), PrintedRow(last), PrintedRow("_" * columns)]

@@ -1,4 +1,4 @@
-"""A page without a printer: as lines for the screen, and as a picture of the paper that a scanner reads back."""
+"""Previews of a page: lines for the screen, and a picture of the paper that scanners can read."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from clerk_app.paper.printers.fonts import chinese_font, mono_font
 from clerk_app.paper.printers.layout import PrintedRow, count_cells, lay_out_rows
 from clerk_app.paper.printers.symbols import code128_modules, code128_picture, qr_modules, qr_picture
 
-_CELL = 12  # dots: a cell's width; a row is two high and 6 dots of space
+_CELL = 12  # dots: width of a cell; a row is two cells high, plus _LEADING
 _LEADING = 6
 _DOTS_PER_MM = 8
 _BARCODE_ROWS = 3
 
 
 def preview_lines(page: PaperPage, width_mm: PaperWidth = 58) -> tuple[str, ...]:
-    """The page as it stands on paper, a string a row, at most `COLUMNS[width_mm]` cells of text each.
+    """Return the page as one string per row, with at most `COLUMNS[width_mm]` cells of text each.
 
-    Codes are drawn in block characters, two modules a cell across, and may be wider than the text.
+    Codes are drawn in block characters, two modules per character, and may be wider than the text.
     """
     lines: list[str] = []
     for block in page:
@@ -48,10 +48,10 @@ def _qr_lines(rows: tuple[tuple[bool, ...], ...]) -> list[str]:
 
 
 def render_picture(page: PaperPage, width_mm: PaperWidth = 58) -> bytes:
-    """The paper as a PNG: one bit a dot, 8 dots/mm, `width_mm` wide with the white margins a roll has.
+    """Return the paper as a PNG: one bit per dot, 8 dots/mm, `width_mm` wide including the margins of the roll.
 
-    Chinese is drawn with a font of the machine; where there is none each character is a box.
-    Raises BadData when a code does not fit on the paper.
+    Chinese is drawn with an installed font; without one each character is a box.
+    Raises BadData if a code does not fit on the paper.
     """
     strips = [strip for block in page for strip in _strips(block, width_mm)]
     margin = (width_mm * _DOTS_PER_MM - DOTS[width_mm]) // 2
@@ -90,7 +90,7 @@ def _row_picture(row: PrintedRow, dots: int) -> Image.Image:
 
 
 def _glyph(char: str, scale: int, bold: bool) -> Image.Image:
-    """One character in its cell, or its two."""
+    """Return the picture of one character, one or two cells wide."""
     size = (count_cells(char) * _CELL * scale, 2 * _CELL * scale)
     glyph = Image.new("1", size, 1)
     if char == " ":

@@ -1,7 +1,7 @@
-"""The printer: a folder of papers, in which a paper lies wholly or not at all.
+"""The printer: a spool folder to which papers are written atomically.
 
-What watches the folder (lp, a driver, a person with `cat`) may take every file that ends in `.bin`. A paper is written
-under another name, forced to disk, and renamed; the rename is the moment it was printed.
+The consumer of the folder (lp, a driver, a person with `cat`) may take every file that ends in `.bin`. A paper is
+written under another name, synced to disk, and renamed; it counts as printed from the rename on.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from pathlib import Path
 from clerk_app.errors import OutOfReach
 
 OUT_OF_PAPER = "OUT-OF-PAPER"
-"""A file of this name in the folder says that the roll is empty."""
+"""A file of this name in the folder means that the roll is empty."""
 
 _PAPER_NAME = re.compile(r"\d{8}T\d{12}-[A-Za-z0-9_]+-[A-Za-z0-9_-]+\.bin")
-_LEFTOVER_SECONDS = 60  # no paper takes that long to write
+_LEFTOVER_SECONDS = 60  # no paper takes as long to write
 
 
 def format_paper_name(kind: str, number: str, at: datetime) -> str:
-    """`YYYYmmddTHHMMSSffffff-KIND-NUMBER.bin`: sorts by time, says what it is. ASCII letters, digits, `_`, `-` only."""
+    """Return `YYYYmmddTHHMMSSffffff-KIND-NUMBER.bin`, which sorts by time; ASCII letters, digits, `_` and `-` only."""
     name = f"{at:%Y%m%dT%H%M%S%f}-{kind}-{number}.bin"
     if not _PAPER_NAME.fullmatch(name):
         raise ValueError(name)
@@ -32,13 +32,13 @@ def format_paper_name(kind: str, number: str, at: datetime) -> str:
 
 
 class SpoolPrinter:
-    """The spool folder at `folder`. Several processes may share it."""
+    """A printer with the spool folder `folder`, which several processes may share."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def check_ready(self) -> None:
-        """Raises OutOfReach, with what to do, when a paper could not be printed now; a full disk shows only later."""
+        """Raise OutOfReach, with advice, if a paper could not be printed now. A full disk is not detected here."""
         try:
             mode = self.folder.stat().st_mode
             is_folder = self.folder.is_dir()
@@ -49,15 +49,15 @@ class SpoolPrinter:
             raise OutOfReach("The printer is not there. Check that it is connected and switched on.")
         if empty:
             raise OutOfReach("The printer is out of paper. Put in a new roll, then print again.")
-        # Checked apart because the superuser may write everywhere.
+        # the mode is checked too, since the superuser may write everywhere
         if not mode & 0o222 or not os.access(self.folder, os.W_OK | os.X_OK):
             raise OutOfReach("The printer takes nothing: its folder may not be written to. Tell the administrator.")
 
     def print_paper(self, name: str, data: bytes) -> Path:
-        """Prints `data` as the paper `name` (see `paper_name`) and returns where it lies, on disk for good.
+        """Write `data` durably as the paper `name` (see `format_paper_name`) and return its path.
 
-        Raises OutOfReach when it was not printed; then nothing of it is there. Printing the same again is no harm;
-        another paper of the same name is a ValueError, for it would be lost.
+        Raises OutOfReach if it was not printed; then no part of it is in the folder. Repeating a call has no effect.
+        Raises ValueError for different data under the same name.
         """
         if not _PAPER_NAME.fullmatch(name):
             raise ValueError(name)
@@ -72,21 +72,21 @@ class SpoolPrinter:
             unfinished.replace(path)
             _sync_folder(self.folder)
         except OSError as error:
-            for half in (unfinished, path):
+            for incomplete in (unfinished, path):
                 with contextlib.suppress(OSError):
-                    half.unlink()
+                    incomplete.unlink()
             raise _printer_error(error) from error
         return path
 
     def list_papers(self) -> list[Path]:
-        """What was printed and not yet taken, oldest first. Raises OutOfReach when the folder cannot be read."""
+        """Return the papers not yet taken, oldest first. Raises OutOfReach if the folder cannot be read."""
         try:
             return sorted(path for path in self.folder.iterdir() if _PAPER_NAME.fullmatch(path.name))
         except OSError as error:
             raise _printer_error(error) from error
 
     def _remove_leftovers(self) -> None:
-        """Removes what a crash left half written; by age, for another process may be writing just now."""
+        """Remove incomplete files of a crash, by age, since another process may be writing now."""
         for path in self.folder.glob(".*.part"):
             with contextlib.suppress(OSError):
                 if time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS:
@@ -98,7 +98,7 @@ def _is_spooled(path: Path, data: bytes) -> bool:
         if not path.exists():
             return False
         if path.read_bytes() == data:
-            _sync_folder(path.parent)  # a crash may have come between the rename and this
+            _sync_folder(path.parent)  # a crash may have occurred between rename and sync
             return True
     except OSError as error:
         raise _printer_error(error) from error
@@ -106,7 +106,7 @@ def _is_spooled(path: Path, data: bytes) -> bool:
 
 
 def _write_file(path: Path, data: bytes) -> None:
-    # Readable by the owner alone: a paper may bear a name.
+    # readable only by the owner: a paper may contain a name
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
     with open(os.open(path, flags, 0o600), "wb") as file:
         file.write(data)
@@ -115,7 +115,7 @@ def _write_file(path: Path, data: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open a folder, and keeps a rename by itself
+    if os.name == "nt":  # Windows cannot open a folder, and renames are durable there
         return
     handle = os.open(folder, os.O_RDONLY)
     try:

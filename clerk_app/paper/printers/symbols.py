@@ -1,4 +1,4 @@
-"""Code 128 and QR as dots of the paper, every module a whole number of dots: ragged bars do not read back."""
+"""Code 128 and QR codes as dots of the paper; every module is a whole number of dots, so that scanners read them."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ from segno.encoder import DataOverflowError
 from clerk_app.errors import BadData
 
 BAR_HEIGHT = 80
-"""Dots: 10 mm, enough for a hand-held scanner to cross at a slant."""
+"""Dots: 10 mm, enough for a hand-held scanner held at an angle."""
 
-_QUIET_128 = 10  # modules of white on each side, ISO/IEC 15417
-_QUIET_QR = 4  # modules, ISO/IEC 18004
-_DOTS_128 = (3, 2)  # 0.375 and 0.25 mm: the wider where it fits; one dot does not survive a worn head
+_QUIET_128 = 10  # quiet zone in modules on each side, ISO/IEC 15417
+_QUIET_QR = 4  # quiet zone in modules, ISO/IEC 18004
+_DOTS_128 = (3, 2)  # 0.375 and 0.25 mm, the wider if it fits; a worn print head loses single dots
 _DOTS_QR = (6, 5, 4, 3, 2)
 
 
 def code128_modules(text: str) -> str:
-    """The bars of `text` as `1` (black) and `0`, check character and stop included, without quiet zones."""
+    """Return the modules of `text` as `1` (black) and `0`, with check character and stop, without quiet zones."""
     modules: str = _Code128(text).build()[0]
     return modules
 
 
 class _Code128(Code128):  # type: ignore[misc]
-    """python-barcode takes a first pair `99` for the switch to set C and drops it (99 is that switch in A and B)."""
+    """Code 128 that keeps a leading pair `99`.
+
+    python-barcode drops it, since 99 is the switch to set C in sets A and B.
+    """
 
     def _try_to_optimize(self, encoded: list[int]) -> list[int]:
         begins_with_a_pair = self.code[:2].isdigit() and len(self.code) > 1
@@ -33,9 +36,9 @@ class _Code128(Code128):  # type: ignore[misc]
 
 
 def qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:
-    """The rows of a QR code (level M) of `text`, True is black, without a quiet zone.
+    """Return the rows of a QR code (level M) of `text`, True is black, without a quiet zone.
 
-    Raises BadData when no QR code holds that much.
+    Raises BadData if the text is too long for a QR code.
     """
     try:
         code = segno.make(text, error="m", micro=False, boost_error=False)
@@ -45,7 +48,7 @@ def qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:
 
 
 def code128_picture(text: str, dots: int) -> Image.Image:
-    """The barcode in the middle of a strip `dots` wide (mode 1, black on white). BadData when it does not fit."""
+    """Return the barcode centred on a strip `dots` wide (mode 1, black on white). Raises BadData if it does not fit."""
     modules = code128_modules(text)
     size = _largest_module_size(len(modules) + 2 * _QUIET_128, dots, _DOTS_128)
     bars = Image.new("1", (len(modules), 1), 1)
@@ -54,14 +57,14 @@ def code128_picture(text: str, dots: int) -> Image.Image:
 
 
 def qr_picture(text: str, dots: int) -> Image.Image:
-    """The QR code in the middle of a strip `dots` wide (mode 1), quiet zone included. BadData when it does not fit."""
+    """Return the QR code with its quiet zone on a strip `dots` wide (mode 1). Raises BadData if it does not fit."""
     rows = qr_modules(text)
     side = len(rows)
     size = _largest_module_size(side + 2 * _QUIET_QR, dots, _DOTS_QR)
     modules = Image.new("1", (side, side), 1)
     modules.putdata([0 if module else 1 for row in rows for module in row])
-    whole = modules.resize((side * size, side * size), Image.Resampling.NEAREST)
-    return _center_on_strip(whole, dots, _QUIET_QR * size)
+    code = modules.resize((side * size, side * size), Image.Resampling.NEAREST)
+    return _center_on_strip(code, dots, _QUIET_QR * size)
 
 
 def _largest_module_size(modules: int, dots: int, sizes: tuple[int, ...]) -> int:
@@ -72,7 +75,7 @@ def _largest_module_size(modules: int, dots: int, sizes: tuple[int, ...]) -> int
 
 
 def _center_on_strip(code: Image.Image, dots: int, margin: int) -> Image.Image:
-    # The strip is as wide as the paper: printers differ in how they align a raster, none in where a whole row lies.
+    # the strip is as wide as the paper, since printers differ in how they align narrower rasters
     strip = Image.new("1", (dots, code.height + 2 * margin), 1)
     strip.paste(code, ((dots - code.width) // 2, margin))
     return strip
