@@ -14,7 +14,6 @@ from datetime import date, timedelta
 
 from clerk_app.catalogue.working_days import WorkingDays
 
-SUPPLEMENT_NOTICE_DAYS = 5  # art. 32: after that the application counts as accepted on the day it was received
 JOINT_DAYS = 45  # art. 42
 
 Pause = tuple[date, date | None]

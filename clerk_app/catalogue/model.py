@@ -220,15 +220,6 @@ class Variant(_SourcedModel):
 
 
 MatterKind = Literal["permit", "benefit", "confirmation", "ruling", "reward", "other_power", "public_service"]
-MATTER_KINDS: dict[MatterKind, Text] = {
-    "permit": Text(zh="行政许可", en="Permit"),
-    "benefit": Text(zh="行政给付", en="Benefit"),
-    "confirmation": Text(zh="行政确认", en="Confirmation"),
-    "ruling": Text(zh="行政裁决", en="Ruling"),
-    "reward": Text(zh="行政奖励", en="Reward"),
-    "other_power": Text(zh="其他行政权力", en="Other power"),
-    "public_service": Text(zh="公共服务", en="Public service"),
-}
 
 
 class MatterDefinition(_SourcedModel):

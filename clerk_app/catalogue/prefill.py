@@ -20,11 +20,6 @@ class PrefilledValue:
     source: str
     conflicting: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def has_conflict(self) -> bool:
-        """Whether a person must decide because two sources differ."""
-        return bool(self.conflicting)
-
 
 def prefill_fields(plan: Plan, sources: Mapping[str, str]) -> dict[str, PrefilledValue]:
     """Return the known values of the plan's fields, by field id.

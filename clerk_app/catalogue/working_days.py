@@ -23,11 +23,6 @@ class WorkingDays:
         self._holidays = frozenset(day for calendar in published for day in calendar.holidays)
         self._worked_weekends = frozenset(day for calendar in published for day in calendar.working_weekends)
 
-    @property
-    def published_until(self) -> date | None:
-        """The last day of the last published calendar; None without one."""
-        return date(max(self._published_years), 12, 31) if self._published_years else None
-
     def is_working_day(self, day: date) -> bool:
         """Return whether `day` is a working day; outside the published years Monday to Friday are."""
         return day in self._worked_weekends or (day.weekday() < 5 and day not in self._holidays)
