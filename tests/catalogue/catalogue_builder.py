@@ -1,4 +1,4 @@
-"""Small catalogues made in a test."""
+"""Builders of small catalogues for tests."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def make_one_thing(matters: list[str], **more: Any) -> dict[str, Any]:
 
 
 def make_catalogue(matters: list[dict[str, Any]], bundle: dict[str, Any] | None = None, **more: Any) -> Catalogue:
-    """A catalogue of one bundle of these matters."""
+    """Build a catalogue with one bundle of these matters."""
     return Catalogue.model_validate(
         {
             "id": "small",
@@ -50,7 +50,7 @@ def make_catalogue(matters: list[dict[str, Any]], bundle: dict[str, Any] | None 
             "valid_from": "2026-01-01",
             "organs": [{"id": "office", "name": make_text("office"), "level": "city"}],
             "matters": matters,
-            "one_things": [make_one_thing([one["id"] for one in matters], **(bundle or {}))],
+            "one_things": [make_one_thing([matter["id"] for matter in matters], **(bundle or {}))],
             **more,
         }
     )

@@ -1,4 +1,4 @@
-"""The sample city, read once; a folder to write into; the language in which sentences are compared."""
+"""Fixtures: the sample city, a catalogue folder, English as the language of compared sentences."""
 
 from __future__ import annotations
 

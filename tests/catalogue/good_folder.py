@@ -1,4 +1,4 @@
-"""A small catalogue folder without mistakes, for tests to spoil."""
+"""A small catalogue folder without mistakes, which tests modify."""
 
 from __future__ import annotations
 

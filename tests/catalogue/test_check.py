@@ -1,4 +1,4 @@
-"""What the author of a catalogue is told: file, line, field, and a sentence."""
+"""Mistakes in a catalogue are reported with file, line, field and a sentence."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def _line_of(text: str, part: str) -> int:
 
 def test_a_good_folder_has_no_mistakes_and_loads(folder: Folder) -> None:
     assert check_folder(folder(HEAD, THINGS)) == []
-    assert [one.id for one in load_folder(folder(HEAD, THINGS)).matters] == ["first", "second"]
+    assert [matter.id for matter in load_folder(folder(HEAD, THINGS)).matters] == ["first", "second"]
 
 
-def test_the_line_is_the_one_where_the_word_stands(folder: Folder) -> None:
+def test_a_mistake_has_the_line_of_its_value(folder: Folder) -> None:
     text = THINGS.replace("organ: office", "organ: ofice", 1)
     (mistake,) = check_folder(folder(HEAD, text))
     assert mistake.line == _line_of(text, "organ: ofice")
@@ -58,27 +58,29 @@ def test_the_line_is_the_one_where_the_word_stands(folder: Folder) -> None:
         ("  - {year: 2026", "  - {year: 2024}\n  - {year: 2026", "calendars[1].year", "The year 2025 has no published"),
     ],
 )
-def test_mistakes_in_the_head_and_the_calendars_are_named_too(
+def test_mistakes_in_the_head_and_the_calendars_are_reported(
     folder: Folder, old: str, new: str, field: str, words: str
 ) -> None:
     mistakes = check_folder(folder(HEAD.replace(old, new, 1), THINGS))
-    assert [one.file for one in mistakes if one.field == field and words in one.sentence] == ["catalogue.yaml"]
+    assert [mistake.file for mistake in mistakes if mistake.field == field and words in mistake.sentence] == [
+        "catalogue.yaml"
+    ]
 
 
-def test_matters_that_wait_for_each_other_are_named_as_a_circle(folder: Folder) -> None:
+def test_matters_that_wait_for_each_other_are_reported_as_a_cycle(folder: Folder) -> None:
     circle = THINGS.replace("    produces:", "    after: [{matter: second}]\n    produces:", 1)
     (mistake,) = check_folder(folder(HEAD, circle))
     assert "first > second > first" in mistake.sentence or "second > first > second" in mistake.sentence
 
 
-def test_broken_yaml_is_named_by_its_line(folder: Folder) -> None:
+def test_invalid_yaml_is_reported_with_its_line(folder: Folder) -> None:
     mistakes = check_folder(folder(HEAD, "materials:\n  - id: [card\nfields: {"))
-    assert [one.line for one in mistakes if one.file == "things.yaml"] == [3]
+    assert [mistake.line for mistake in mistakes if mistake.file == "things.yaml"] == [3]
 
 
 def test_one_broken_item_does_not_make_every_reference_to_it_a_mistake(folder: Folder) -> None:
     text = THINGS.replace("form: original", "form: round", 1)
-    assert [one.field for one in check_folder(folder(HEAD, text))] == ["materials[0].form"]
+    assert [mistake.field for mistake in check_folder(folder(HEAD, text))] == ["materials[0].form"]
 
 
 @pytest.mark.parametrize(
@@ -93,42 +95,42 @@ def test_one_broken_item_does_not_make_every_reference_to_it_a_mistake(folder: F
         (b"a: &a [*a]\n", "Aliases are not used here"),
     ],
 )
-def test_a_file_that_is_no_catalogue_file_is_a_mistake_and_no_crash(folder: Folder, content: bytes, words: str) -> None:
+def test_a_file_of_another_format_is_a_mistake_and_no_crash(folder: Folder, content: bytes, words: str) -> None:
     place = folder(HEAD, THINGS)
     (place / "odd.yaml").write_bytes(content)
     mistakes = check_folder(place)
-    assert {one.file for one in mistakes} == {"odd.yaml"}
-    assert any(words in one.sentence for one in mistakes)
+    assert {mistake.file for mistake in mistakes} == {"odd.yaml"}
+    assert any(words in mistake.sentence for mistake in mistakes)
 
 
-def test_a_control_character_is_named_by_its_line_after_chinese_text_too(folder: Folder) -> None:
+def test_a_control_character_after_chinese_text_is_reported_with_its_line(folder: Folder) -> None:
     place = folder(HEAD, THINGS)
     (place / "odd.yaml").write_text("# 中文\n# 中文\norgans: [\x07]\n", encoding="utf-8")
-    assert [(one.file, one.line) for one in check_folder(place)] == [("odd.yaml", 3)]
+    assert [(mistake.file, mistake.line) for mistake in check_folder(place)] == [("odd.yaml", 3)]
 
 
-def test_a_huge_file_is_refused_unread(folder: Folder) -> None:
+def test_a_too_large_file_is_rejected_without_reading_it(folder: Folder) -> None:
     place = folder(HEAD, THINGS)
     (place / "odd.yaml").write_bytes(b"x" * 5_000_001)
-    assert ["too large" in one.sentence for one in check_folder(place)] == [True]
+    assert ["too large" in mistake.sentence for mistake in check_folder(place)] == [True]
 
 
-def test_what_is_not_a_folder_or_holds_nothing_is_said(tmp_path: Path) -> None:
+def test_a_missing_or_empty_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert [one.sentence for one in check_folder(tmp_path / "file")] == ["This is not a folder."]
-    assert [one.sentence for one in check_folder(tmp_path / "nowhere")] == ["This is not a folder."]
+    assert [mistake.sentence for mistake in check_folder(tmp_path / "file")] == ["This is not a folder."]
+    assert [mistake.sentence for mistake in check_folder(tmp_path / "nowhere")] == ["This is not a folder."]
     (tmp_path / "empty").mkdir()
     assert check_folder(tmp_path / "empty")
     (tmp_path / "tricky" / "catalogue.yaml").mkdir(parents=True)
-    assert any(one.sentence == "This is not a file." for one in check_folder(tmp_path / "tricky"))
+    assert any(mistake.sentence == "This is not a file." for mistake in check_folder(tmp_path / "tricky"))
 
 
 def test_control_characters_of_a_file_do_not_reach_the_terminal(folder: Folder) -> None:
     text = THINGS.replace("id: second", 'id: "\\e]0;gotcha\\a"', 1)
-    assert all(str(one).isprintable() for one in check_folder(folder(HEAD, text)))
+    assert all(str(mistake).isprintable() for mistake in check_folder(folder(HEAD, text)))
 
 
-def test_the_stored_bytes_bring_back_the_same_catalogue_and_the_same_bytes(city: Catalogue) -> None:
+def test_stored_bytes_give_the_same_catalogue_and_the_same_bytes(city: Catalogue) -> None:
     stored = city.to_bytes()
     again = Catalogue.from_bytes(stored)
     assert again == city
@@ -136,12 +138,12 @@ def test_the_stored_bytes_bring_back_the_same_catalogue_and_the_same_bytes(city:
 
 
 @pytest.mark.parametrize("stored", [b"", b"{}", b"[]", b"\xff", b'{"format": 1}'])
-def test_bytes_that_are_no_catalogue_are_refused(stored: bytes) -> None:
+def test_bytes_that_are_no_catalogue_are_rejected(stored: bytes) -> None:
     with pytest.raises(BadData):
         Catalogue.from_bytes(stored)
 
 
-def test_a_catalogue_of_a_newer_program_is_refused_as_such(city: Catalogue) -> None:
+def test_a_catalogue_of_a_newer_program_is_rejected_with_that_reason(city: Catalogue) -> None:
     newer = city.to_bytes().replace(b'"format":1', b'"format":2')
     with pytest.raises(BadData, match="newer version"):
         Catalogue.from_bytes(newer)

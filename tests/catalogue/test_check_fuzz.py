@@ -1,4 +1,4 @@
-"""Whatever text a catalogue file holds, the answer is a list of mistakes or a catalogue."""
+"""For any text in a catalogue file, the result is a list of mistakes or a catalogue."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHAPES = st.recursive(
 
 @st.composite
 def mutated(draw: st.DrawFn) -> str:
-    """The good file with lines dropped, doubled, swapped, indented and words put in."""
+    """Return the good file with lines dropped, doubled, swapped or indented, or words inserted."""
     lines = list(_LINES)
     for _each in range(draw(st.integers(1, 4))):
         place = draw(st.integers(0, len(lines) - 1))
@@ -61,14 +61,14 @@ def _check_files(head: bytes, things: bytes) -> list[Mistake]:
         mistakes = check_folder(folder)
         if not mistakes:
             catalogue = load_folder(folder)
-            for one in catalogue.one_things:
-                make_plan(catalogue, one.id, None, {})
+            for one_thing in catalogue.one_things:
+                make_plan(catalogue, one_thing.id, None, {})
         return mistakes
 
 
 @settings(max_examples=100, deadline=None)
 @given(mutated())
-def test_a_slip_anywhere_gives_mistakes_with_a_line_or_a_catalogue(things: str) -> None:
+def test_any_mutation_gives_mistakes_with_a_line_or_a_catalogue(things: str) -> None:
     for mistake in _check_files(HEAD.encode(), things.encode("utf-8", "replace")):
         assert mistake.sentence
         assert 1 <= mistake.line <= max(things.count("\n"), HEAD.count("\n")) + 2
@@ -84,7 +84,7 @@ def test_bytes_of_any_kind_in_a_file_are_mistakes(noise: bytes, at: int) -> None
 
 @settings(max_examples=100, deadline=None)
 @given(_SHAPES)
-def test_any_shape_under_the_right_names_is_a_mistake_and_no_crash(shape: object) -> None:
+def test_any_value_under_a_known_name_is_a_mistake_and_no_crash(shape: object) -> None:
     lists = ["licence_types", "organs", "materials", "fields", "matters", "one_things", "calendars"]
     things = "\n".join(f"{name}: [{json.dumps(shape)}]" for name in lists)
     assert _check_files(HEAD.split("licence_types")[0].encode(), things.encode())

@@ -1,4 +1,4 @@
-"""One slip at a time in a good folder, and what its author is told about it."""
+"""Single mistakes in a good folder, and how each is reported."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _exclude(other: str) -> str:
         ),
     ],
 )
-def test_a_mistake_is_named_by_file_line_and_field(
+def test_a_mistake_is_reported_with_file_line_and_field(
     folder: Folder, old: str, new: str, field: str | None, words: str
 ) -> None:
     assert old in THINGS
@@ -119,8 +119,8 @@ def test_a_mistake_is_named_by_file_line_and_field(
     if field is None:
         assert mistakes == []
         return
-    found = [one for one in mistakes if one.field == field and words in one.sentence]
-    assert found, [str(one) for one in mistakes]
+    found = [mistake for mistake in mistakes if mistake.field == field and words in mistake.sentence]
+    assert found, [str(mistake) for mistake in mistakes]
     assert found[0].file == "things.yaml"
     assert str(found[0]).startswith(f"things.yaml:{found[0].line}: {field}: ")
     with pytest.raises(BadData):

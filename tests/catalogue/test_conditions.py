@@ -32,7 +32,7 @@ conditions = st.recursive(
 facts = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from(VALUES))
 
 
-def test_a_fact_that_is_not_known_is_never_taken_for_a_yes() -> None:
+def test_an_unknown_fact_is_never_a_yes() -> None:
     insured = Condition.model_validate({"field": "insured", "is": "yes"})
     assert evaluate_condition(insured, {"insured": "yes"}) == "yes"
     assert evaluate_condition(insured, {"insured": "no"}) == "no"
@@ -40,7 +40,7 @@ def test_a_fact_that_is_not_known_is_never_taken_for_a_yes() -> None:
     assert evaluate_condition(insured, {"insured": ""}) == "unknown"
 
 
-def test_one_no_settles_all_and_one_yes_settles_any_even_beside_an_unknown() -> None:
+def test_one_no_decides_all_and_one_yes_decides_any_despite_an_unknown() -> None:
     both = Condition.model_validate({"all": [{"field": "a", "is": "x"}, {"field": "b", "is": "x"}]})
     either = Condition.model_validate({"any": [{"field": "a", "is": "x"}, {"field": "b", "is": "x"}]})
     assert evaluate_condition(both, {"a": "y"}) == "no"
@@ -56,7 +56,7 @@ def test_known_waits_for_the_fact() -> None:
 
 
 @given(conditions, facts, facts)
-def test_learning_more_never_overturns_an_answer(
+def test_an_additional_fact_never_changes_a_yes_or_no(
     condition: Condition, known: dict[str, str], more: dict[str, str]
 ) -> None:
     before = evaluate_condition(condition, known)
@@ -87,6 +87,6 @@ def test_without_facts_nothing_is_certain(condition: Condition) -> None:
         {"all": [{"field": "a", "is": "x"}], "not": {"field": "a", "is": "x"}},
     ],
 )
-def test_a_condition_asks_exactly_one_question(shape: dict[str, object]) -> None:
+def test_a_condition_has_exactly_one_test_or_join(shape: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Condition.model_validate(shape)

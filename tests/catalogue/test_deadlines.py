@@ -25,14 +25,14 @@ def test_the_day_of_acceptance_is_not_counted() -> None:
     assert compute_due_date(WORKING, date(2026, 3, 2), 5) == DueDate(date(2026, 3, 9), expected=False)
 
 
-def test_a_return_for_supplement_stops_the_clock_and_the_days_left_run_on() -> None:
+def test_a_return_for_supplement_suspends_the_term_and_keeps_the_remaining_days() -> None:
     # accepted Monday; returned Wednesday; supplement taken in the Monday after
     started, pause = date(2026, 3, 2), (date(2026, 3, 4), date(2026, 3, 9))
     assert compute_due_date(WORKING, started, 5, [pause]) == DueDate(date(2026, 3, 13), expected=False)
     assert compute_due_date(WORKING, started, 5, [(date(2026, 3, 4), None)]) is None
 
 
-def test_a_return_after_the_last_day_does_not_make_it_punctual() -> None:
+def test_a_return_after_the_due_date_does_not_change_it() -> None:
     started, late = date(2026, 3, 2), date(2026, 3, 12)
     for last in (None, date(2026, 3, 20)):
         assert compute_due_date(WORKING, started, 5, [(late, last)]) == DueDate(date(2026, 3, 9), expected=False)
@@ -52,7 +52,7 @@ def test_a_term_that_reaches_into_an_unpublished_year_is_expected() -> None:
     assert found == DueDate(date(2027, 1, 6), expected=True)
 
 
-def test_what_is_decided_on_the_spot_is_due_the_same_day() -> None:
+def test_a_decision_on_the_spot_is_due_on_the_same_day() -> None:
     assert compute_due_date(WORKING, date(2026, 3, 2), 0) == DueDate(date(2026, 3, 2), expected=False)
     assert compute_due_date(WORKING, date(2026, 3, 2), 0, [(date(2026, 3, 2), date(2026, 3, 5))]) == DueDate(
         date(2026, 3, 5), False

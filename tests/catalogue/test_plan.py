@@ -13,7 +13,7 @@ YES = {"field": "sure", "is": "yes"}
 
 
 def test_the_date_is_the_longest_chain_and_not_the_sum() -> None:
-    made = make_plan(
+    plan = make_plan(
         make_catalogue(
             [
                 make_matter("a", promised_days=2),
@@ -26,21 +26,21 @@ def test_the_date_is_the_longest_chain_and_not_the_sum() -> None:
         None,
         {},
     )
-    assert made.critical_path == ("a", "b", "d")
-    assert made.promised_days == 6
-    assert made.reductions.before.days == 10
-    assert made.reductions.after.days == 6
+    assert plan.critical_path == ("a", "b", "d")
+    assert plan.promised_days == 6
+    assert plan.reductions.before.days == 10
+    assert plan.reductions.after.days == 6
 
 
-def test_days_of_issuing_follow_a_decision_and_hold_up_nobody() -> None:
+def test_issue_days_follow_a_decision_and_delay_no_other_matter() -> None:
     passport = make_catalogue(
         [make_matter("a", promised_days=0, issue_days=7), make_matter("b", after=[{"matter": "a"}])]
     )
-    made = make_plan(passport, "bundle", None, {})
-    assert (made.critical_path, made.promised_days) == (("a",), 7)
+    plan = make_plan(passport, "bundle", None, {})
+    assert (plan.critical_path, plan.promised_days) == (("a",), 7)
 
 
-def test_a_paper_that_an_earlier_matter_makes_is_not_asked_for() -> None:
+def test_a_material_produced_by_an_earlier_matter_is_not_required() -> None:
     chain = make_catalogue(
         [
             make_matter("a", produces=[{"name": make_text("paper"), "material": "paper"}]),
@@ -50,14 +50,17 @@ def test_a_paper_that_an_earlier_matter_makes_is_not_asked_for() -> None:
         ],
         materials=[make_material("id-card"), make_material("paper")],
     )
-    made = make_plan(chain, "bundle", None, {})
-    assert [(one.material.id, one.needed_by) for one in made.materials] == [("id-card", ("b",)), ("paper", ("d",))]
+    plan = make_plan(chain, "bundle", None, {})
+    assert [(planned.material.id, planned.needed_by) for planned in plan.materials] == [
+        ("id-card", ("b",)),
+        ("paper", ("d",)),
+    ]
     alone = make_plan(chain, "bundle", frozenset({"b", "c"}), {})
-    assert ("paper", ("b", "c")) in [(one.material.id, one.needed_by) for one in alone.materials]
+    assert ("paper", ("b", "c")) in [(planned.material.id, planned.needed_by) for planned in alone.materials]
 
 
 @pytest.mark.parametrize("arrow", [{"join": "committed"}, {"if_refused": "go_on"}])
-def test_a_paper_that_may_not_be_there_in_time_is_asked_for(arrow: dict[str, str]) -> None:
+def test_a_material_that_may_be_produced_too_late_is_required(arrow: dict[str, str]) -> None:
     loose = make_catalogue(
         [
             make_matter("a", produces=[{"name": make_text("paper"), "material": "paper"}]),
@@ -65,10 +68,10 @@ def test_a_paper_that_may_not_be_there_in_time_is_asked_for(arrow: dict[str, str
         ],
         materials=[make_material("paper")],
     )
-    assert [one.material.id for one in make_plan(loose, "bundle", None, {}).materials] == ["paper"]
+    assert [planned.material.id for planned in make_plan(loose, "bundle", None, {}).materials] == ["paper"]
 
 
-def test_a_matter_is_dropped_on_a_no_kept_in_doubt_on_an_unknown_and_the_question_stays() -> None:
+def test_a_matter_is_inapplicable_on_no_and_kept_on_unknown_and_its_field_stays_on_the_form() -> None:
     chain = make_catalogue(
         [
             make_matter("a", applies={"when": YES, "reason": make_text("not sure")}, fields=["other"]),
@@ -77,16 +80,19 @@ def test_a_matter_is_dropped_on_a_no_kept_in_doubt_on_an_unknown_and_the_questio
         fields=make_yes_no_fields("sure", "other"),
     )
     unknown, no = (make_plan(chain, "bundle", None, facts) for facts in ({}, {"sure": "no"}))
-    assert [(one.id, one.applicability_unknown) for one in unknown.active_matters] == [("a", True), ("b", False)]
-    assert [one.field.id for one in unknown.fields] == ["sure", "other"]
-    assert [one.id for one in no.active_matters] == ["b"]
+    assert [(planned.id, planned.applicability_unknown) for planned in unknown.active_matters] == [
+        ("a", True),
+        ("b", False),
+    ]
+    assert [planned.field.id for planned in unknown.fields] == ["sure", "other"]
+    assert [planned.id for planned in no.active_matters] == ["b"]
     assert no.matters[0].inapplicable_reason is not None
     assert no.matters[0].inapplicable_reason.en == "not sure"
     assert no.active_matters[0].after == ()
-    assert [one.field.id for one in no.fields] == ["sure"]
+    assert [planned.field.id for planned in no.fields] == ["sure"]
 
 
-def test_a_variant_needs_a_certain_yes_and_changes_only_what_it_says() -> None:
+def test_a_variant_needs_a_certain_yes_and_changes_only_its_own_values() -> None:
     risky = make_catalogue(
         [
             make_matter(
@@ -131,10 +137,10 @@ def test_matters_that_exclude_each_other_are_named_with_the_reason_and_how_certa
     for facts, certain in (({}, False), ({"sure": "yes"}, True)):
         (found,) = make_plan(rivals, "bundle", both, facts).exclusions
         assert (found.matters, found.reason.en, found.certain) == (("a", "b"), "one only", certain)
-    assert [one.field.id for one in make_plan(rivals, "bundle", both, {}).fields] == ["sure"]
+    assert [planned.field.id for planned in make_plan(rivals, "bundle", both, {}).fields] == ["sure"]
 
 
-def test_organs_that_handle_together_have_45_days_whatever_the_chain() -> None:
+def test_joint_handling_takes_at_most_45_statutory_days() -> None:
     chain = [make_matter("a"), make_matter("b", after=[{"matter": "a"}]), make_matter("c", after=[{"matter": "b"}])]
     assert make_plan(make_catalogue(chain), "bundle", None, {}).statutory_days == 60
     assert make_plan(make_catalogue(chain, {"handling": "joint"}), "bundle", None, {}).statutory_days == 45
@@ -151,7 +157,7 @@ def test_only_matters_of_the_bundle_can_be_chosen(city: Catalogue) -> None:
 
 @st.composite
 def graphs(draw: st.DrawFn) -> Catalogue:
-    """Matters that wait for earlier ones, need some papers and make some."""
+    """Return a catalogue of matters that depend on earlier ones, need some materials and produce some."""
     names = [f"m{number}" for number in range(draw(st.integers(1, 8)))]
     papers = ["p0", "p1", "p2"]
     some_papers = st.lists(st.sampled_from(papers), unique=True)
@@ -166,13 +172,13 @@ def graphs(draw: st.DrawFn) -> Catalogue:
                 fields=draw(st.lists(st.sampled_from(["f0", "f1"]), unique=True)),
                 after=[
                     {
-                        "matter": one,
+                        "matter": predecessor,
                         "join": draw(st.sampled_from(["finished", "committed"])),
                         "if_refused": draw(st.sampled_from(["lapse", "go_on"])),
                     }
-                    for one in before
+                    for predecessor in before
                 ],
-                produces=[{"name": make_text(one), "material": one} for one in draw(some_papers)],
+                produces=[{"name": make_text(paper), "material": paper} for paper in draw(some_papers)],
                 **draw(
                     st.sampled_from(
                         [{}, {"applies": {"when": {"field": "f0", "is": "yes"}, "reason": make_text("no")}}]
@@ -182,21 +188,21 @@ def graphs(draw: st.DrawFn) -> Catalogue:
         )
     order = draw(st.permutations(matters))
     return make_catalogue(
-        list(order), fields=make_yes_no_fields("f0", "f1"), materials=[make_material(one) for one in papers]
+        list(order), fields=make_yes_no_fields("f0", "f1"), materials=[make_material(paper) for paper in papers]
     )
 
 
 @given(graphs(), st.dictionaries(st.sampled_from(["f0", "f1"]), st.sampled_from(["yes", "no"])))
-def test_every_plan_holds_together(small: Catalogue, facts: dict[str, str]) -> None:
-    made = make_plan(small, "bundle", None, facts)
-    inside = {one.id for one in made.active_matters}
-    days = {one.id: one.promised_days for one in made.active_matters}
-    assert {arrow.matter for one in made.active_matters for arrow in one.after} <= inside
-    assert sum(days[name] for name in made.critical_path) == made.promised_days
-    assert max(days.values(), default=0) <= made.promised_days <= sum(days.values())
-    for asked in made.materials:
+def test_every_plan_is_consistent(small: Catalogue, facts: dict[str, str]) -> None:
+    plan = make_plan(small, "bundle", None, facts)
+    inside = {planned.id for planned in plan.active_matters}
+    days = {planned.id: planned.promised_days for planned in plan.active_matters}
+    assert {arrow.matter for planned in plan.active_matters for arrow in planned.after} <= inside
+    assert sum(days[name] for name in plan.critical_path) == plan.promised_days
+    assert max(days.values(), default=0) <= plan.promised_days <= sum(days.values())
+    for asked in plan.materials:
         assert set(asked.needed_by) <= inside
-    assert len({one.field.id for one in made.fields}) == len(made.fields)
-    assert made.reductions.after.days <= made.reductions.before.days
-    assert made.reductions.after.papers <= made.reductions.before.papers
-    assert made == make_plan(small, "bundle", None, facts)
+    assert len({planned.field.id for planned in plan.fields}) == len(plan.fields)
+    assert plan.reductions.after.days <= plan.reductions.before.days
+    assert plan.reductions.after.papers <= plan.reductions.before.papers
+    assert plan == make_plan(small, "bundle", None, facts)

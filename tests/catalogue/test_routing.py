@@ -33,7 +33,7 @@ def test_registration_comes_before_the_card_in_a_birth(city: Catalogue) -> None:
     assert find_ready(birth, registered) == {"social-security-card", "medical-insurance-registration"}
 
 
-def test_one_refusal_touches_only_what_depends_on_it(city: Catalogue) -> None:
+def test_a_refusal_affects_only_dependent_matters(city: Catalogue) -> None:
     birth = make_plan(city, "birth", None, {"mother_insured": "yes"})
     states = {
         "birth-medical-certificate": APPROVED,
@@ -50,7 +50,7 @@ def test_one_refusal_touches_only_what_depends_on_it(city: Catalogue) -> None:
     assert find_ready(birth, states) == frozenset()
 
 
-def test_finished_waits_for_the_decision_and_committed_for_the_promise() -> None:
+def test_finished_waits_for_the_decision_and_committed_for_the_commitment() -> None:
     finished, committed = _pair(join="finished"), _pair(join="committed")
     assert find_ready(finished, {"a": PROMISED}) == frozenset()
     assert find_ready(committed, {"a": CLAIMED}) == frozenset()
@@ -58,7 +58,7 @@ def test_finished_waits_for_the_decision_and_committed_for_the_promise() -> None
     assert find_ready(committed, {"a": APPROVED}) == {"b"}
 
 
-def test_a_broken_promise_takes_the_started_matter_with_it_but_not_a_decided_one() -> None:
+def test_a_refusal_after_a_commitment_lapses_a_started_matter_and_not_a_decided_one() -> None:
     committed = _pair(join="committed")
     broken = MatterProgress(TaskState.REFUSED, committed=True)
     assert find_lapsed(committed, {"a": broken, "b": CLAIMED}) == {"b"}
@@ -72,29 +72,29 @@ def test_where_the_arrow_says_go_on_a_refusal_lets_the_next_one_start() -> None:
         assert find_lapsed(loose, {"a": MatterProgress(state)}) == frozenset()
 
 
-def test_a_withdrawn_matter_takes_its_successors_with_it() -> None:
+def test_a_withdrawn_matter_lapses_its_dependents() -> None:
     assert find_lapsed(_pair(), {"a": MatterProgress(TaskState.WITHDRAWN)}) == {"b"}
 
 
 @given(graphs(), st.randoms(use_true_random=False))
-def test_whatever_is_decided_in_whatever_order_every_matter_comes_to_an_end(small: Catalogue, luck: object) -> None:
+def test_with_any_decisions_in_any_order_every_matter_ends(small: Catalogue, luck: object) -> None:
     import random
 
     assert isinstance(luck, random.Random)
-    made = make_plan(small, "bundle", None, {})
-    states = {one.id: MatterProgress() for one in made.active_matters}
+    plan = make_plan(small, "bundle", None, {})
+    states = {planned.id: MatterProgress() for planned in plan.active_matters}
     for _step in range(4 * len(states) + 1):
-        fallen, free = find_lapsed(made, states), find_ready(made, states)
+        fallen, free = find_lapsed(plan, states), find_ready(plan, states)
         assert not fallen & free
         assert all(states[name].state is TaskState.WAITING for name in free)
         states |= {name: MatterProgress(TaskState.LAPSED) for name in fallen}
         states |= {name: MatterProgress(TaskState.CLAIMED) for name in free}
-        open_ones = [name for name, one in states.items() if one.state is TaskState.CLAIMED]
-        if not open_ones:
+        claimed = [name for name, progress in states.items() if progress.state is TaskState.CLAIMED]
+        if not claimed:
             break
-        name = luck.choice(open_ones)
+        name = luck.choice(claimed)
         if not states[name].committed and luck.random() < 0.3:
             states[name] = MatterProgress(TaskState.CLAIMED, committed=True)
         else:
             states[name] = MatterProgress(luck.choice([TaskState.APPROVED, TaskState.REFUSED, TaskState.WITHDRAWN]))
-    assert all(one.state in ENDED_STATES for one in states.values())
+    assert all(progress.state in ENDED_STATES for progress in states.values())

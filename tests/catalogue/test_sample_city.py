@@ -1,4 +1,4 @@
-"""What the sample city offers, against the table of one things it was made from."""
+"""The sample city, compared with the table of one things from which it was made."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def _texts(part: object) -> Iterator[Text]:
         for name in type(part).model_fields:
             yield from _texts(getattr(part, name))
     elif isinstance(part, tuple):
-        for one in part:
-            yield from _texts(one)
+        for item in part:
+            yield from _texts(item)
 
 
-def _organ_names(made: Plan) -> set[str]:
-    return {one.matter.organ for one in made.active_matters}
+def _organ_names(plan: Plan) -> set[str]:
+    return {planned.matter.organ for planned in plan.active_matters}
 
 
-def test_it_has_no_mistakes() -> None:
+def test_the_sample_city_has_no_mistakes() -> None:
     assert [str(mistake) for mistake in check_folder(SAMPLE_CITY)] == []
 
 
@@ -39,7 +39,7 @@ def test_a_birth_is_nine_matters_of_five_organs_in_five_days(city: Catalogue) ->
     assert birth.promised_days == birth.one_thing.promised_days == 5
     assert [role.id for role in birth.one_thing.parties] == ["mother", "father", "child"]
     assert birth.one_thing.applicant_role().id == "mother"
-    assert [one.material.id for one in birth.materials] == [
+    assert [planned.material.id for planned in birth.materials] == [
         "birth-certificate",
         "mother-id",
         "father-id",
@@ -48,17 +48,19 @@ def test_a_birth_is_nine_matters_of_five_organs_in_five_days(city: Catalogue) ->
     ]
 
 
-def test_a_mother_without_insurance_drops_two_matters_with_the_reason(city: Catalogue) -> None:
+def test_two_matters_do_not_apply_for_a_mother_without_insurance(city: Catalogue) -> None:
     birth = make_plan(city, "birth", None, {"mother_insured": "no"})
-    dropped = {one.id: one.inapplicable_reason for one in birth.matters if one.inapplicable_reason}
+    dropped = {planned.id: planned.inapplicable_reason for planned in birth.matters if planned.inapplicable_reason}
     assert set(dropped) == {"maternity-certificate", "maternity-benefit"}
     assert all(reason.en == "The mother has no maternity insurance" for reason in dropped.values())
     assert len(birth.active_matters) == 7
-    doubtful = [one.id for one in make_plan(city, "birth", None, {}).active_matters if one.applicability_unknown]
+    doubtful = [
+        planned.id for planned in make_plan(city, "birth", None, {}).active_matters if planned.applicability_unknown
+    ]
     assert doubtful == ["maternity-certificate", "maternity-benefit"]
 
 
-def test_a_birth_needs_no_paper_that_the_city_holds_and_one_visit(city: Catalogue) -> None:
+def test_a_birth_needs_one_visit_and_no_paper_that_the_city_holds(city: Catalogue) -> None:
     saved = make_plan(city, "birth", None, {"mother_insured": "yes"}).reductions
     assert (saved.before.visits, saved.after.visits) == (9, 1)
     assert saved.after.papers == 0
@@ -70,16 +72,16 @@ def test_digging_up_a_road_goes_to_three_organs_at_once_and_low_risk_is_by_commi
     low = make_plan(city, "road-excavation", None, {"risk_class": "low"})
     high = make_plan(city, "road-excavation", None, {"risk_class": "high"})
     assert _organ_names(ordinary) == {"planning", "transport", "police"}
-    assert not any(one.after or one.by_commitment for one in ordinary.active_matters)
+    assert not any(planned.after or planned.by_commitment for planned in ordinary.active_matters)
     assert ordinary.promised_days == 5
-    assert all(one.by_commitment for one in low.active_matters)
+    assert all(planned.by_commitment for planned in low.active_matters)
     assert low.promised_days == 1
-    assert "safety-plan" in {one.material.id for one in high.materials}
-    assert "safety-plan" not in {one.material.id for one in ordinary.materials}
-    assert all(one.matter.statutory_days in (15, 20) for one in ordinary.active_matters)
+    assert "safety-plan" in {planned.material.id for planned in high.materials}
+    assert "safety-plan" not in {planned.material.id for planned in ordinary.materials}
+    assert all(planned.matter.statutory_days in (15, 20) for planned in ordinary.active_matters)
 
 
-def test_what_may_not_be_shared_says_why(city: Catalogue) -> None:
+def test_materials_on_the_negative_list_have_a_reason(city: Catalogue) -> None:
     survey = city.material("pipe-survey")
     assert survey.not_shared is not None
     assert survey.origin == "applicant"
@@ -87,50 +89,56 @@ def test_what_may_not_be_shared_says_why(city: Catalogue) -> None:
 
 def test_a_residence_permit_follows_its_registration_and_kinship_is_by_commitment(city: Catalogue) -> None:
     new = make_plan(city, "residence-permit", None, {"holds_residence_permit": "no", "housing_kind": "relatives"})
-    assert [one.id for one in new.active_matters] == ["residence-registration", "residence-permit-new"]
+    assert [planned.id for planned in new.active_matters] == ["residence-registration", "residence-permit-new"]
     assert new.active_matters[0].by_commitment
-    assert {one.material.id for one in new.materials} == {"applicant-id", "applicant-photo", "kinship-commitment"}
+    assert {planned.material.id for planned in new.materials} == {
+        "applicant-id",
+        "applicant-photo",
+        "kinship-commitment",
+    }
     everything = frozenset(city.one_thing("residence-permit").matters)
     holder = make_plan(city, "residence-permit", everything, {"holds_residence_permit": "yes"})
-    assert [one.id for one in holder.matters if one.inapplicable_reason] == ["residence-permit-new"]
+    assert [planned.id for planned in holder.matters if planned.inapplicable_reason] == ["residence-permit-new"]
     assert holder.exclusions == ()
 
 
 def test_two_subsidies_for_one_worker_exclude_each_other(city: Catalogue) -> None:
     subsidies = frozenset({"employment-registration", "hiring-subsidy", "insurance-subsidy"})
     hard = make_plan(city, "hiring", subsidies, {"worker_group": "hard_to_place"})
-    assert [(one.matters, one.certain) for one in hard.exclusions] == [(("hiring-subsidy", "insurance-subsidy"), True)]
+    assert [(exclusion.matters, exclusion.certain) for exclusion in hard.exclusions] == [
+        (("hiring-subsidy", "insurance-subsidy"), True)
+    ]
     graduate = make_plan(city, "hiring", subsidies, {"worker_group": "graduate"})
     assert graduate.exclusions == ()
-    assert [one.id for one in graduate.matters if one.inapplicable_reason] == ["insurance-subsidy"]
+    assert [planned.id for planned in graduate.matters if planned.inapplicable_reason] == ["insurance-subsidy"]
     unasked = make_plan(city, "hiring", None, {"worker_has_card": "no"})
     assert unasked.exclusions == ()
-    assert "worker-social-security-card" in {one.id for one in unasked.active_matters}
+    assert "worker-social-security-card" in {planned.id for planned in unasked.active_matters}
 
 
-def test_a_passport_is_decided_on_the_spot_and_in_the_hand_after_seven_days(city: Catalogue) -> None:
+def test_a_passport_is_decided_on_the_spot_and_issued_after_seven_days(city: Catalogue) -> None:
     passport = make_plan(city, "passport", None, {})
-    assert [one.promised_days for one in passport.active_matters] == [0]
+    assert [planned.promised_days for planned in passport.active_matters] == [0]
     assert passport.promised_days == 7
     assert passport.one_thing.handling == "immediate"
     assert passport.one_thing.before.days == 10
 
 
-def test_every_one_thing_keeps_its_promise_whatever_is_answered(city: Catalogue) -> None:
-    for one in city.one_things:
-        for chosen in (None, frozenset(one.matters)):
-            made = make_plan(city, one.id, chosen, {})
-            assert made.promised_days <= one.promised_days <= made.statutory_days
+def test_every_one_thing_keeps_its_promised_days(city: Catalogue) -> None:
+    for one_thing in city.one_things:
+        for chosen in (None, frozenset(one_thing.matters)):
+            plan = make_plan(city, one_thing.id, chosen, {})
+            assert plan.promised_days <= one_thing.promised_days <= plan.statutory_days
 
 
-def test_everything_says_where_it_is_from_or_that_it_is_a_sample(city: Catalogue) -> None:
+def test_everything_has_a_source_or_is_marked_as_sample(city: Catalogue) -> None:
     lists = (city.organs, city.materials, city.fields, city.matters, city.one_things, city.calendars)
     for items in lists:
         for item in items:
             assert item.sample or item.source, item
 
 
-def test_words_are_as_wide_as_they_look(city: Catalogue) -> None:
+def test_texts_have_no_characters_of_unexpected_width(city: Catalogue) -> None:
     for text in _texts(city):
         assert text.en.isascii(), text.en
         assert not [sign for sign in text.zh if unicodedata.east_asian_width(sign) == "A"], text.zh

@@ -32,7 +32,7 @@ CITY = load_folder(SAMPLE_CITY)
         ("预防", "vaccination-record"),
     ],
 )
-def test_what_a_clerk_types_finds_it_first(query: str, first: str) -> None:
+def test_a_typed_query_finds_the_expected_entry_first(query: str, first: str) -> None:
     assert search_catalogue(CITY, query, "zh_CN")[0].id == first
 
 
@@ -40,26 +40,26 @@ def test_an_empty_query_lists_the_one_things(city: Catalogue) -> None:
     assert search_catalogue(city, "  ", "zh_CN") == city.one_things
 
 
-def test_nonsense_finds_nothing(city: Catalogue) -> None:
+def test_a_query_without_a_match_finds_nothing(city: Catalogue) -> None:
     assert search_catalogue(city, "qqqqqq", "en") == ()
 
 
-def test_a_single_matter_stands_once_in_the_list(city: Catalogue) -> None:
-    assert [one.id for one in search_catalogue(city, "普通护照申领", "zh_CN")] == ["passport"]
+def test_a_one_thing_of_a_single_matter_is_listed_once(city: Catalogue) -> None:
+    assert [found.id for found in search_catalogue(city, "普通护照申领", "zh_CN")] == ["passport"]
 
 
 @given(st.sampled_from(CITY.one_things), st.integers(1, 8), st.sampled_from(["zh_CN", "en"]))
 def test_every_one_thing_is_found_by_the_beginning_of_its_name_or_initials(
-    one: object, length: int, language: str
+    one_thing: object, length: int, language: str
 ) -> None:
     from clerk_app.catalogue.model import OneThing
 
-    assert isinstance(one, OneThing)
-    assert one in search_catalogue(CITY, one.name.in_language(language)[:length], language)
-    assert one in search_catalogue(CITY, one.initials[:length], language)
+    assert isinstance(one_thing, OneThing)
+    assert one_thing in search_catalogue(CITY, one_thing.name.in_language(language)[:length], language)
+    assert one_thing in search_catalogue(CITY, one_thing.initials[:length], language)
 
 
 @given(st.text(max_size=20))
-def test_any_text_can_be_typed(query: str) -> None:
+def test_any_text_is_a_valid_query(query: str) -> None:
     found = search_catalogue(CITY, query, "en")
     assert len(set(map(id, found))) == len(found)

@@ -45,7 +45,7 @@ def field(kind: FieldKind) -> Field:
         ("id_number", "１１０１０５１９４９１２３１００２Ｘ", "11010519491231002X"),
     ],
 )
-def test_what_is_typed_is_stored_in_one_way(kind: FieldKind, typed: str, stored: str) -> None:
+def test_input_is_normalised(kind: FieldKind, typed: str, stored: str) -> None:
     assert normalize_value(field(kind), typed) == stored
     assert normalize_value(field(kind), stored) == stored
 
@@ -73,18 +73,18 @@ def test_what_is_typed_is_stored_in_one_way(kind: FieldKind, typed: str, stored:
         ("text", "x" * 401),
     ],
 )
-def test_what_cannot_be_right_is_refused_with_a_sentence(kind: FieldKind, typed: str) -> None:
+def test_invalid_input_is_rejected_with_a_sentence(kind: FieldKind, typed: str) -> None:
     with pytest.raises(BadData) as caught:
         normalize_value(field(kind), typed)
     assert str(caught.value)
 
 
-def test_a_district_that_no_list_knows_does_not_stop_an_identity_number() -> None:
+def test_an_identity_number_with_an_unknown_district_is_accepted() -> None:
     assert normalize_value(field("id_number"), "000000199001010018") == "000000199001010018"
 
 
 @given(st.sampled_from(get_args(FieldKind)), st.text(max_size=30))
-def test_any_text_is_either_stored_in_a_way_that_stays_or_refused(kind: FieldKind, typed: str) -> None:
+def test_normalisation_of_any_text_is_idempotent_or_rejects_it(kind: FieldKind, typed: str) -> None:
     try:
         stored = normalize_value(field(kind), typed)
     except BadData:
@@ -92,7 +92,7 @@ def test_any_text_is_either_stored_in_a_way_that_stays_or_refused(kind: FieldKin
     assert normalize_value(field(kind), stored) == stored
 
 
-def test_a_blank_answer_stays_blank_whatever_the_kind() -> None:
+def test_a_blank_value_stays_blank_for_every_kind() -> None:
     for kind in get_args(FieldKind):
         assert normalize_value(field(kind), "  ") == ""
 
@@ -114,11 +114,11 @@ def test_the_form_of_a_birth_is_filled_from_the_licences_and_three_answers_are_l
     assert filled["child_sex"].value == "male"
     assert filled["child_birth_date"].value == "2026-09-01"
     assert filled["child_name"].source == "licence:birth-certificate.child_name"
-    left = [one.field.id for one in birth.fields if one.field.required and one.field.id not in filled]
+    left = [planned.field.id for planned in birth.fields if planned.field.required and planned.field.id not in filled]
     assert left == ["register_with", "mother_insured", "bank_account"]
 
 
-def test_two_sources_that_differ_are_shown_and_the_first_named_one_is_taken(city: Catalogue) -> None:
+def test_the_first_source_is_used_and_a_different_value_is_conflicting(city: Catalogue) -> None:
     birth = make_plan(city, "birth", None, {})
     sources = {
         "licence:mother-id.name": "李华",

@@ -33,14 +33,14 @@ counts = st.integers(0, 60)
         (date(2026, 10, 11), False),
     ],
 )
-def test_holidays_are_off_and_make_up_weekends_are_worked(day: date, works: bool) -> None:
+def test_holidays_are_free_and_exchanged_weekend_days_are_worked(day: date, works: bool) -> None:
     assert WORKING.is_working_day(day) is works
 
 
 def test_2026_has_248_working_days_and_2025_too() -> None:
     for year in (2025, 2026):
-        whole = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
-        assert sum(WORKING.is_working_day(day) for day in whole) == 248
+        days = [date(year, 1, 1) + timedelta(days=number) for number in range(365)]
+        assert sum(WORKING.is_working_day(day) for day in days) == 248
 
 
 def test_five_days_over_national_day_2026_use_the_worked_saturday() -> None:
@@ -54,7 +54,7 @@ def test_beyond_the_published_years_a_date_is_expected_and_runs_monday_to_friday
     assert not WORKING.is_working_day(date(2027, 1, 2))
 
 
-def test_an_unpublished_calendar_counts_for_nothing() -> None:
+def test_an_unpublished_calendar_is_ignored() -> None:
     rumour = Calendar(year=2027, holidays=(date(2027, 1, 1),), published=False)
     working = WorkingDays([rumour])
     assert working.is_working_day(date(2027, 1, 1))
@@ -70,11 +70,11 @@ def test_adding_lands_on_a_working_day_and_counting_back_gives_the_same_number(s
 
 
 @given(days, days, counts, counts)
-def test_starting_later_or_taking_longer_never_ends_earlier(one: date, other: date, few: int, many: int) -> None:
-    early, late = sorted((one, other))
-    few, many = sorted((few, many))
-    assert WORKING.add_working_days(early, few) <= WORKING.add_working_days(late, few)
-    assert WORKING.add_working_days(early, few) <= WORKING.add_working_days(early, many)
+def test_starting_later_or_taking_longer_never_ends_earlier(first: date, second: date, fewer: int, more: int) -> None:
+    early, late = sorted((first, second))
+    fewer, more = sorted((fewer, more))
+    assert WORKING.add_working_days(early, fewer) <= WORKING.add_working_days(late, fewer)
+    assert WORKING.add_working_days(early, fewer) <= WORKING.add_working_days(early, more)
 
 
 @given(days, counts, counts)
@@ -85,8 +85,10 @@ def test_one_term_after_another_is_one_long_term(start: date, first: int, second
 
 
 @given(days, days, days)
-def test_counting_over_a_day_between_adds_up(one: date, two: date, three: date) -> None:
-    assert WORKING.count_between(one, two) + WORKING.count_between(two, three) == WORKING.count_between(one, three)
+def test_counting_over_a_day_between_adds_up(first: date, second: date, third: date) -> None:
+    assert WORKING.count_between(first, second) + WORKING.count_between(second, third) == WORKING.count_between(
+        first, third
+    )
 
 
 def test_a_negative_term_is_refused(city: Catalogue) -> None:

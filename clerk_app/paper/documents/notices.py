@@ -120,8 +120,8 @@ def _missing_item_blocks(position: int, item: MissingItem, language: str) -> tup
 class NotAcceptedNotice:
     """不予受理通知书: the application is not accepted, for which reasons, and the remedies.
 
-    Raises ValueError without a reason. Terms: 60 days by the Administrative Reconsideration Law (行政复议法, 2023) art. 20;
-    six months by the Administrative Litigation Law (行政诉讼法, 2017) art. 46.
+    Raises ValueError without a reason. Terms: 60 days by the Administrative Reconsideration Law (行政复议法, 2023)
+    art. 20; six months by the Administrative Litigation Law (行政诉讼法, 2017) art. 46.
     """
 
     case_number: str
