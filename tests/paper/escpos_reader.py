@@ -1,4 +1,4 @@
-"""Reads receipt printer bytes back, strictly: a byte that is not text, a raster or a known command is an error."""
+"""Strict parser of receipt printer bytes: bytes that are no text, raster or known command are an error."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PARAMETERS = {  # command -> bytes that follow it
 
 @dataclass
 class PrintedPaper:
-    """What would lie on the paper."""
+    """The printed result."""
 
     rows: list[str] = field(default_factory=list)
     wide_rows: list[str] = field(default_factory=list)
@@ -29,17 +29,17 @@ class PrintedPaper:
     cuts: int = 0
 
     def codes(self) -> set[tuple[str, str]]:
-        """(symbology, text) of what a scanner finds in the rasters."""
+        """Return (symbology, text) of the codes in the rasters."""
         return {code for raster in self.rasters for code in codes_in(raster)}
 
 
 def codes_in(picture: Image.Image) -> set[tuple[str, str]]:
-    """(symbology, text) of every code in a picture."""
+    """Return (symbology, text) of the codes in a picture."""
     return {(code.format.name, code.text) for code in zxingcpp.read_barcodes(picture.convert("L"))}
 
 
 def read_escpos(data: bytes) -> PrintedPaper:
-    """What a printer makes of `data`; ValueError at a byte that none would understand."""
+    """Parse `data` as a printer does. Raises ValueError for an unknown byte."""
     printed, at, size, chinese, row = PrintedPaper(), 0, b"\0", False, b""
     while at < len(data):
         command = data[at : at + 2]
@@ -76,5 +76,5 @@ def _character_length(data: bytes, at: int) -> int:
 def _raster(data: bytes, at: int) -> tuple[Image.Image, int]:
     width_bytes, height = (int.from_bytes(data[at + n : at + n + 2], "little") for n in (4, 6))
     end = at + 8 + width_bytes * height
-    inverted = bytes(byte ^ 0xFF for byte in data[at + 8 : end])  # on paper a one is black
+    inverted = bytes(byte ^ 0xFF for byte in data[at + 8 : end])  # a set bit is black on paper
     return Image.frombytes("1", (width_bytes * 8, height), inverted), end

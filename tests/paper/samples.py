@@ -1,4 +1,4 @@
-"""One of each paper, as the counter and the kiosk would fill it in."""
+"""A sample of each document."""
 
 from __future__ import annotations
 
@@ -90,5 +90,5 @@ PAPERS: dict[str, PaperDocument] = {
 
 
 def pages() -> list[PaperPage]:
-    """Every paper in both languages."""
+    """Return the pages of every sample in both languages."""
     return [paper.to_page(language) for paper in PAPERS.values() for language in ("zh_CN", "en")]

@@ -1,4 +1,4 @@
-"""What stands on each paper."""
+"""Contents of the printed documents."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ both_languages = pytest.mark.parametrize("language", ["zh_CN", "en"])
 
 
 def _text(page: PaperPage) -> str:
-    """All text of the page, without its line ends, spaces and codes."""
+    """Return the text of the page without line ends, spaces and codes."""
     plain = tuple(block for block in page if not isinstance(block, Barcode128 | QrCode))
     return "".join("".join(preview_lines(plain, 80)).split())
 
@@ -38,12 +38,12 @@ def _assert_contains(page: PaperPage, *parts: str) -> None:
 
 
 @both_languages
-def test_a_slip_says_number_category_waiting_time_and_hall(language: str) -> None:
+def test_a_ticket_slip_has_number_category_waiting_count_time_and_hall(language: str) -> None:
     _assert_contains(SLIP.to_page(language), "A023", "婚育收养", "7", "2026-11-21 09:05", "示例市政务服务中心")
 
 
 @both_languages
-def test_a_receipt_says_all_that_the_citizen_may_ask_for_later(language: str) -> None:
+def test_a_receipt_has_everything_needed_for_later_enquiries(language: str) -> None:
     page = RECEIPT.to_page(language)
     _assert_contains(page, NUMBER, "李*华", "新生儿出生一件事", "2026-11-21 09:30", "03", "1007", "0571-12345")
     for matter in RECEIPT.matters:
@@ -52,11 +52,11 @@ def test_a_receipt_says_all_that_the_citizen_may_ask_for_later(language: str) ->
     assert {Barcode128(NUMBER), QrCode(NUMBER)} <= set(page)
 
 
-def test_a_receipt_without_papers_says_that_there_are_none() -> None:
+def test_a_receipt_without_materials_states_that_there_are_none() -> None:
     _assert_contains(replace(RECEIPT, materials=()).to_page("en"), "None: nothing was left on paper.")
 
 
-def test_a_matter_says_whether_its_dates_are_expected_or_not_yet_running() -> None:
+def test_a_matter_shows_expected_dates_and_terms_not_yet_started() -> None:
     known = PrintedMatter("m", "o", date(2026, 12, 1), date(2027, 1, 4))
     alone = replace(RECEIPT, matters=(known,))
     _assert_contains(alone.to_page("en"), "Promised 2026-12-01", "Statutory 2027-01-04")
@@ -72,7 +72,7 @@ def test_an_acceptance_notice_is_dated_and_names_matters_and_limits(language: st
 
 
 @both_languages
-def test_a_supplement_notice_tells_everything_of_every_matter_at_once(language: str) -> None:
+def test_a_supplement_notice_lists_everything_missing_in_every_matter(language: str) -> None:
     page = SUPPLEMENT.to_page(language)
     for gap in SUPPLEMENT.missing_items:
         _assert_contains(page, gap.material, gap.matter, gap.organ, gap.correction)
@@ -80,14 +80,14 @@ def test_a_supplement_notice_tells_everything_of_every_matter_at_once(language: 
 
 
 @both_languages
-def test_a_refused_acceptance_says_why_on_what_ground_and_what_can_be_done(language: str) -> None:
+def test_a_non_acceptance_notice_has_reason_legal_basis_and_remedies(language: str) -> None:
     page = NOT_ACCEPTED.to_page(language)
     _assert_contains(
         page, *NOT_ACCEPTED.reasons, NOT_ACCEPTED.legal_basis, "示例市人民政府", "示例市城东区人民法院", "60"
     )
 
 
-def test_a_notice_without_its_matter_is_not_made() -> None:
+def test_a_notice_without_content_is_rejected() -> None:
     with pytest.raises(ValueError, match="reason"):
         replace(NOT_ACCEPTED, reasons=())
     with pytest.raises(ValueError, match="missing"):
@@ -95,7 +95,7 @@ def test_a_notice_without_its_matter_is_not_made() -> None:
 
 
 @both_languages
-def test_a_hand_over_list_has_each_decision_each_thing_and_a_line_to_sign_on(language: str) -> None:
+def test_a_hand_over_list_has_decisions_items_and_a_signature_line(language: str) -> None:
     page = HAND_OVER.to_page(language)
     for decision in HAND_OVER.decisions:
         _assert_contains(page, decision.matter, decision.organ, decision.outcome, decision.signer, decision.reason)
@@ -113,12 +113,12 @@ def test_a_hand_over_list_has_each_decision_each_thing_and_a_line_to_sign_on(lan
         ("hand-over", "送达回证"),
     ],
 )
-def test_every_paper_bears_its_legal_name_in_both_languages(kind: str, chinese: str) -> None:
+def test_every_document_has_its_legal_name_in_both_languages(kind: str, chinese: str) -> None:
     _assert_contains(PAPERS[kind].to_page("en"), chinese)
     _assert_contains(PAPERS[kind].to_page("zh_CN"), chinese)
 
 
-def test_a_paper_is_in_its_own_language_whatever_the_screen_speaks() -> None:
+def test_the_language_of_a_document_is_independent_of_the_screen() -> None:
     spoken = locales.current_language()
     try:
         for screen in locales.LANGUAGES:
@@ -130,12 +130,12 @@ def test_a_paper_is_in_its_own_language_whatever_the_screen_speaks() -> None:
         RECEIPT.to_page("fr")
 
 
-def test_braces_in_what_people_wrote_are_only_braces() -> None:
+def test_braces_in_entered_text_are_printed() -> None:
     gap = replace(SUPPLEMENT.missing_items[0], correction="{what} {0}")
     _assert_contains(replace(SUPPLEMENT, missing_items=(gap,)).to_page("en"), "{what} {0}")
 
 
 @pytest.mark.parametrize("page", pages())
-def test_every_paper_ends_with_its_cut(page: PaperPage) -> None:
+def test_every_document_ends_with_a_cut(page: PaperPage) -> None:
     assert page[-1] == PaperCut()
     assert page.count(PaperCut()) == 1

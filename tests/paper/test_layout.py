@@ -1,4 +1,4 @@
-"""Text in the columns of a roll."""
+"""Layout of text in rows of cells."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_no_row_is_longer_than_the_paper_and_no_character_is_lost(text: str, col
 @given(MIXED, st.integers(4, 48))
 @example("电话0571-88888888转1234，编号261234567893。", 12)
 @example("http://example.test/" + "x" * 20 + "261234567893" + "y" * 20, 32)
-def test_a_number_that_fits_into_a_row_stands_whole_in_one(text: str, columns: int) -> None:
+def test_a_number_that_fits_into_a_row_is_not_split(text: str, columns: int) -> None:
     numbers = [number for number in re.findall(r"\d+", text) if count_cells(number) <= columns]
     in_rows = [number for row in wrap_text(text, columns) for number in re.findall(r"\d+", row)]
     for number in set(numbers):
@@ -59,7 +59,7 @@ def test_an_indent_holds_for_every_row() -> None:
     assert [row.text for row in rows] == ["  补充夜间施工时", "  段的疏导方案"]
 
 
-def test_a_pair_stands_at_both_edges_and_takes_two_rows_when_it_must() -> None:
+def test_label_and_value_are_at_both_edges_or_on_two_rows() -> None:
     assert [row.text for row in lay_out_rows(TwoColumnLine("电话", "12345"), 16)] == ["电话       12345"]
     long = lay_out_rows(TwoColumnLine("一件事", "新生儿出生一件事"), 16)
     assert [row.pad_to(16) for row in long] == ["一件事", "新生儿出生一件事"]
@@ -67,12 +67,12 @@ def test_a_pair_stands_at_both_edges_and_takes_two_rows_when_it_must() -> None:
 
 @settings(deadline=None)
 @given(ANYTHING, ANYTHING, st.sampled_from([32, 48]), st.integers(0, 4))
-def test_pairs_and_blanks_never_exceed_the_paper(label: str, value: str, columns: int, indent: int) -> None:
+def test_two_column_and_fill_in_lines_never_exceed_the_paper(label: str, value: str, columns: int, indent: int) -> None:
     for block in (TwoColumnLine(label, value, indent=indent), FillInLine(label)):
         assert all(count_cells(row.text) <= columns for row in lay_out_rows(block, columns))
 
 
-def test_a_blank_leaves_at_least_a_third_of_the_row_to_write_on() -> None:
+def test_a_fill_in_line_leaves_a_third_of_the_row_to_write_on() -> None:
     assert [row.text for row in lay_out_rows(FillInLine("日期"), 16)] == ["日期 ___________"]
     assert [row.text for row in lay_out_rows(FillInLine("受送达人签字"), 16)] == ["受送达人签字", "_" * 16]
 
@@ -87,5 +87,5 @@ def test_a_blank_leaves_at_least_a_third_of_the_row_to_write_on() -> None:
         ("神\u3000々𠮷", "神\u3000々𠮷"),
     ],
 )
-def test_nothing_in_a_name_commands_the_printer_or_the_reader(text: str, printed: str) -> None:
+def test_control_and_invisible_characters_are_replaced(text: str, printed: str) -> None:
     assert sanitize_text(text) == printed

@@ -1,4 +1,4 @@
-"""What is sent to the printer, and what is shown of it, read back."""
+"""Printer bytes, previews and pictures, parsed again."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _is_text(block: PageBlock) -> bool:
 
 @both_widths
 @pytest.mark.parametrize("page", pages())
-def test_what_was_sent_is_what_was_meant(page: PaperPage, width: PaperWidth) -> None:
+def test_printer_bytes_contain_the_text_of_the_page(page: PaperPage, width: PaperWidth) -> None:
     printed = read_escpos(encode_escpos(page, width))
     rows = [row for block in page if _is_text(block) for row in lay_out_rows(block, COLUMNS[width])]
     assert printed.rows == [row.text for row in rows if not row.wide]
@@ -69,7 +69,7 @@ def test_a_receipt_reads_back_from_the_bytes_and_from_the_picture(width: PaperWi
 
 @both_widths
 @pytest.mark.parametrize("kind", [kind for kind in PAPERS if kind != "slip"])
-def test_every_paper_of_a_case_opens_it_by_its_barcode(kind: str, width: PaperWidth) -> None:
+def test_the_barcode_of_every_document_is_the_case_number(kind: str, width: PaperWidth) -> None:
     page = PAPERS[kind].to_page("zh_CN")
     assert ("Code128", NUMBER) in codes_in(_picture(page, width))
 
@@ -104,7 +104,7 @@ def test_a_longer_number_is_drawn_with_narrower_bars_and_too_long_a_one_is_refus
 
 
 @pytest.mark.parametrize("text", ["", "编号", "12\x1b34", "12\n34"])
-def test_what_no_scanner_could_give_back_is_no_barcode(text: str) -> None:
+def test_text_that_is_not_printable_ascii_is_rejected_as_a_barcode(text: str) -> None:
     with pytest.raises(BadData):
         Barcode128(text)
 
@@ -119,7 +119,7 @@ def test_a_signed_code_of_five_hundred_characters_fits_on_the_paper(width: Paper
 
 @settings(max_examples=50, deadline=None)
 @given(st.text(st.characters(codec=None), max_size=40), st.sampled_from(WIDTHS))
-def test_a_name_cannot_command_the_printer(name: str, width: PaperWidth) -> None:
+def test_a_name_contains_no_printer_command(name: str, width: PaperWidth) -> None:
     page = replace(RECEIPT, applicant_masked=name, materials=(name,)).to_page("en")
     printed = read_escpos(encode_escpos(page, width))
     assert (printed.cuts, len(printed.rasters)) == (1, 2)
@@ -165,7 +165,7 @@ def test_the_picture_is_the_paper_in_dots(width: PaperWidth) -> None:
     assert picture.getpixel((0, 0)) == 255
 
 
-def test_a_reprint_says_so_and_how_often_on_paper_and_screen() -> None:
+def test_a_reprint_is_marked_with_its_number_on_paper_and_screen() -> None:
     page = mark_reprint(RECEIPT.to_page("zh_CN"), 2)
     assert read_escpos(encode_escpos(page, 58)).wide_rows[0] == "重印 REPRINT 2"
     assert preview_lines(page)[0].strip() == "重印 REPRINT 2"
@@ -188,7 +188,7 @@ def _python(code: str, **environment: str) -> subprocess.CompletedProcess[bytes]
     )
 
 
-def test_without_a_chinese_font_the_picture_has_boxes_and_still_reads_back(tmp_path: Path) -> None:
+def test_without_a_chinese_font_the_picture_has_boxes_and_readable_codes(tmp_path: Path) -> None:
     code = (
         "import sys; from tests.paper.samples import RECEIPT; from clerk_app.paper.page import TextLine;"
         "from clerk_app.paper.printers.preview import render_picture;"
@@ -203,7 +203,7 @@ def test_without_a_chinese_font_the_picture_has_boxes_and_still_reads_back(tmp_p
         assert first.tobytes() == second.tobytes() != Image.new("1", (24, 24), 1).tobytes()
 
 
-def test_printing_writes_nothing_to_the_screen_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_printing_writes_no_output_and_leaves_no_files(tmp_path: Path) -> None:
     code = (
         "import logging; from tests.paper.samples import RECEIPT;"
         "from clerk_app.paper.printers.escpos import encode_escpos;"

@@ -1,4 +1,4 @@
-"""The printer: wholly there or not at all."""
+"""Spooling of papers is atomic and reports printer errors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def printer(tmp_path: Path) -> SpoolPrinter:
     return SpoolPrinter(tmp_path)
 
 
-def test_a_paper_lies_in_the_folder_under_its_time_kind_and_number(printer: SpoolPrinter) -> None:
+def test_a_paper_is_named_by_time_kind_and_number(printer: SpoolPrinter) -> None:
     path = printer.print_paper(NAME, DATA)
     assert path.name == "20261121T093001234567-receipt-261234567893.bin"
     assert path.read_bytes() == DATA
@@ -39,12 +39,12 @@ def test_papers_come_in_the_order_they_were_printed(printer: SpoolPrinter) -> No
     assert printer.list_papers() == [earlier, later]
 
 
-def test_printing_the_same_again_is_no_second_paper(printer: SpoolPrinter) -> None:
+def test_printing_the_same_paper_again_has_no_effect(printer: SpoolPrinter) -> None:
     assert printer.print_paper(NAME, DATA) == printer.print_paper(NAME, DATA)
     assert len(printer.list_papers()) == 1
 
 
-def test_another_paper_of_the_same_name_is_not_lost_and_loses_none(printer: SpoolPrinter) -> None:
+def test_different_data_under_the_same_name_is_rejected(printer: SpoolPrinter) -> None:
     path = printer.print_paper(NAME, DATA)
     with pytest.raises(ValueError, match="another paper"):
         printer.print_paper(NAME, b"other")
@@ -52,14 +52,14 @@ def test_another_paper_of_the_same_name_is_not_lost_and_loses_none(printer: Spoo
 
 
 @pytest.mark.parametrize("name", ["../x.bin", "x.bin", NAME + "/..", NAME.replace("receipt", "re/ceipt")])
-def test_a_name_cannot_lead_out_of_the_folder(printer: SpoolPrinter, name: str) -> None:
+def test_a_name_outside_the_folder_is_rejected(printer: SpoolPrinter, name: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         printer.print_paper(name, DATA)
     with pytest.raises(ValueError, match=r"\.\./"):
         format_paper_name("receipt", "../1", AT)
 
 
-def test_a_missing_folder_is_a_printer_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported_as_a_missing_printer(tmp_path: Path) -> None:
     printer = SpoolPrinter(tmp_path / "gone")
     for act in (printer.check_ready, printer.list_papers, lambda: printer.print_paper(NAME, DATA)):
         with pytest.raises(OutOfReach) as caught:
@@ -67,13 +67,13 @@ def test_a_missing_folder_is_a_printer_that_is_not_there(tmp_path: Path) -> None
         assert "not there" in caught.value.sentence
 
 
-def test_a_file_in_place_of_the_folder_is_no_printer(tmp_path: Path) -> None:
+def test_a_file_instead_of_the_folder_is_reported_as_a_missing_printer(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutOfReach):
         SpoolPrinter(tmp_path / "file").print_paper(NAME, DATA)
 
 
-def test_a_read_only_folder_is_a_failed_printer_until_it_is_mended(printer: SpoolPrinter) -> None:
+def test_a_read_only_folder_is_reported_until_it_is_writable(printer: SpoolPrinter) -> None:
     printer.folder.chmod(0o555)
     try:
         with pytest.raises(OutOfReach) as caught:
@@ -85,7 +85,7 @@ def test_a_read_only_folder_is_a_failed_printer_until_it_is_mended(printer: Spoo
     assert printer.print_paper(NAME, DATA).read_bytes() == DATA
 
 
-def test_a_printer_without_paper_says_so_until_a_roll_is_put_in(printer: SpoolPrinter) -> None:
+def test_an_empty_roll_is_reported_until_it_is_replaced(printer: SpoolPrinter) -> None:
     (printer.folder / OUT_OF_PAPER).touch()
     with pytest.raises(OutOfReach) as caught:
         printer.print_paper(NAME, DATA)
@@ -117,30 +117,30 @@ def test_a_disk_that_fills_up_while_writing_leaves_nothing(printer: SpoolPrinter
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 @pytest.mark.parametrize(
-    ("moment", "whole"),
+    ("moment", "is_printed"),
     [
         ("event == 'open' and str(args[0]).endswith('.part')", False),  # before the first byte
         ("event == 'os.rename'", False),  # written, not yet renamed
         (f"event == 'open' and args[0] == FOLDER and os.path.exists(f'{{FOLDER}}/{NAME}')", True),  # renamed
     ],
 )
-def test_killed_at_any_moment_a_paper_is_wholly_there_or_not_at_all(
-    printer: SpoolPrinter, moment: str, whole: bool
+def test_a_paper_is_complete_or_absent_after_a_kill_at_any_moment(
+    printer: SpoolPrinter, moment: str, is_printed: bool
 ) -> None:
     kill = (
         f"FOLDER = {str(printer.folder)!r}\n"
         f"sys.addaudithook(lambda event, args: os.kill(os.getpid(), {int(signal.SIGKILL)}) if {moment} else None)"
     )
     assert _child(printer.folder, kill).returncode == -signal.SIGKILL
-    assert [path.read_bytes() for path in printer.list_papers()] == [DATA] * whole
+    assert [path.read_bytes() for path in printer.list_papers()] == [DATA] * is_printed
     assert printer.print_paper(NAME, DATA).read_bytes() == DATA
     assert len(printer.list_papers()) == 1
 
 
-def test_what_a_crash_left_half_written_is_ignored_and_later_removed(printer: SpoolPrinter) -> None:
+def test_incomplete_files_of_a_crash_are_ignored_and_later_removed(printer: SpoolPrinter) -> None:
     left, busy = (printer.folder / f".{NAME}.{pid}.part" for pid in (1, 2))
     left.write_bytes(DATA[:100])
-    busy.write_bytes(DATA[:100])  # perhaps another process, just now
+    busy.write_bytes(DATA[:100])  # another process may be writing it
     os.utime(left, (0, 0))
     assert printer.list_papers() == []
     path = printer.print_paper(NAME, DATA)

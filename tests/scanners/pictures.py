@@ -1,4 +1,4 @@
-"""Pictures and clips for these tests: codes as a camera sees them, made by a generator that is not our decoder."""
+"""Pictures and video clips of codes as a camera sees them, drawn by an independent generator."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cv2.typing import MatLike as Picture
 
 
 def qr(text: str | bytes, scale: int = 4) -> Picture:
-    """A QR code with its quiet zone, black on white, `scale` pixels a module."""
+    """Draw a QR code with its quiet zone, black on white, `scale` pixels per module."""
     code = segno.make(text, error="m", micro=False, mode="byte" if isinstance(text, bytes) else None, encoding=None)
     modules = np.array([list(row) for row in code.matrix_iter(scale=1, border=4)], np.uint8)
     dark = np.kron(255 * (1 - modules), np.ones((scale, scale), np.uint8))
@@ -20,7 +20,7 @@ def qr(text: str | bytes, scale: int = 4) -> Picture:
 
 
 def scene(*codes: Picture, width: int = 640, height: int = 480, seed: int = 1) -> Picture:
-    """A desk seen by a webcam (BGR): textured and noisy, with `codes` lying side by side in it."""
+    """Draw a desk seen by a webcam (BGR): textured and noisy, with `codes` side by side."""
     dice = np.random.default_rng(seed)
     rough = dice.integers(60, 190, (height // 40, width // 40), np.uint8)
     desk = cv2.resize(rough, (width, height), interpolation=cv2.INTER_CUBIC)
@@ -37,7 +37,7 @@ def add_noise(picture: Picture, strength: float, seed: int = 1) -> Picture:
 
 
 def tilt(picture: Picture, angle: float, depth: float = 0.12) -> Picture:
-    """`picture` turned by `angle` degrees and leaned back, its far edge shorter by `depth` at both ends."""
+    """Rotate `picture` by `angle` degrees and tilt it back, so that its far edge is shorter by `depth` at both ends."""
     height, width = picture.shape[:2]
     grey = (128, 128, 128)
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 0.9)
@@ -56,7 +56,7 @@ def png(picture: Picture) -> bytes:
 
 
 def clip(path: Path, frames: Iterable[Picture], rate: float = 10.0) -> str:
-    """Writes a Motion JPEG video; returns its path as a source."""
+    """Write a Motion JPEG video and return its path as a source."""
     frames = list(frames)
     height, width = frames[0].shape[:2]
     video = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), rate, (width, height))

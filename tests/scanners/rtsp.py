@@ -1,4 +1,4 @@
-"""An RTSP camera on this machine's loopback (RFC 2326) that sends JPEG over RTP (RFC 2435)."""
+"""An RTSP camera (RFC 2326) on the loopback interface that sends JPEG over RTP (RFC 2435)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import threading
 from collections.abc import Callable, Iterator
 
 CHUNK = 1400
-CLOCK = 90_000  # RTP's, for video
+CLOCK = 90_000  # RTP clock rate for video
 
 
 class RtspCamera:
-    """`parts` gives the JPEGs (baseline, 4:2:0, sides multiples of 16) that it sends for as long as it is on."""
+    """Sends the JPEGs of `parts` (baseline, 4:2:0, sides multiples of 16) until it is switched off."""
 
     def __init__(self, parts: Callable[[], Iterator[bytes]], size: tuple[int, int]) -> None:
         self._parts = parts
@@ -46,11 +46,11 @@ class RtspCamera:
             thread.start()
 
     def _handle_connection(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rb") as said:
-            while line := said.readline():
+        with connection, connection.makefile("rb") as requests:
+            while line := requests.readline():
                 act = line.split(b" ")[0].decode()
                 number = ""
-                while header := said.readline().strip():
+                while header := requests.readline().strip():
                     name, _colon, value = header.partition(b":")
                     number = value.strip().decode() if name.lower() == b"cseq" else number
                 connection.sendall(self._build_response(act, number))
@@ -61,7 +61,7 @@ class RtspCamera:
             try:
                 self._play(connection)
             except OSError:
-                return  # nobody looks any more
+                return  # the client has disconnected
 
     def _build_response(self, act: str, number: str) -> bytes:
         more, body = "", ""
@@ -96,7 +96,7 @@ class RtspCamera:
 
 
 def split(jpeg: bytes) -> tuple[bytes, bytes]:
-    """The quantization tables of a JPEG, one after another, and what comes after its headers (ITU-T T.81 annex B)."""
+    """Return the concatenated quantization tables of a JPEG, and the data after its headers (ITU-T T.81 annex B)."""
     tables, at = b"", 2
     while True:
         marker, length = jpeg[at + 1], int.from_bytes(jpeg[at + 2 : at + 4], "big")

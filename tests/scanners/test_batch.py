@@ -1,4 +1,4 @@
-"""Pictures, files and folders without a screen."""
+"""Scans of pictures, files and folders without a screen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_a_picture_is_read_from_its_path_and_from_its_bytes(tmp_path: Path) -> N
     assert read_picture(png(scene())) == ()
 
 
-def test_what_is_no_picture_is_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_a_file_that_is_no_picture_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ScanError, match="cannot be read"):
         read_picture(tmp_path / "missing.png")
     with pytest.raises(ScanError, match="no picture"):
@@ -45,7 +45,7 @@ def test_each_source_gives_one_result_and_a_folder_one_for_each_picture(tmp_path
     assert [bool(r.error) for r in results] == [False, False, True, False, True]
 
 
-def test_a_folder_is_walked_with_the_folders_below_it_for_pictures_and_videos(tmp_path: Path) -> None:
+def test_a_folder_is_searched_recursively_for_pictures_and_videos(tmp_path: Path) -> None:
     below = tmp_path / "one" / "two"
     below.mkdir(parents=True)
     (tmp_path / "B.JPG").write_bytes(jpeg(qr("B")))
@@ -69,7 +69,7 @@ def test_a_result_is_json(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
-def test_frames_are_turned_and_fitted_before_they_are_read(tmp_path: Path, turn: int) -> None:
+def test_frames_are_rotated_and_fitted_before_decoding(tmp_path: Path, turn: int) -> None:
     (tmp_path / "a.png").write_bytes(png(scene(qr("A", scale=16), width=1600, height=1200)))
     (result,) = scan_sources([str(tmp_path / "a.png")], rotate=turn, size=(640, 480))  # type: ignore[arg-type]
     (code,) = result.codes

@@ -1,6 +1,6 @@
-"""What receipt printers put on paper, at every size they print it in, as a worn head and a clerk's camera show it.
+"""Codes as receipt printers print them, in every size, with worn print heads, and as a camera sees them.
 
-A dot is 1/203 inch. The camera is near enough to see it as two pixels.
+A dot is 1/203 inch. At the distance of the camera it takes two pixels.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from scanners.qr.decoder import Decoder
 from tests.scanners.pictures import add_noise, tilt
 
 NUMBER = "261234567893"
-PIXELS = 2  # a dot
+PIXELS = 2  # per dot
 SIGNED = "EL1:" + "0123456789ABCDEF:+*." * 75
 
-# how many dots a module gets: of which bars, and of a signed code of which length, on which paper
+# dots per module, by barcode text, length of signed code and paper width
 BARS = {(NUMBER, 58): 3, (NUMBER, 80): 3, ("A261121-00042", 58): 2, ("A261121-00042", 80): 3}
 CODES = {(291, 58): 5, (480, 58): 4, (724, 58): 4, (1000, 58): 3, (1500, 58): 2, (724, 80): 6, (1000, 80): 5}
 
 
 def fade(paper: Picture) -> Picture:
-    """Faint ink on yellowed paper."""
+    """Apply faint ink on yellowed paper."""
     return add_noise(120 + paper * (55 / 255), 4)
 
 
@@ -36,7 +36,7 @@ def blur(paper: Picture) -> Picture:
 
 
 def rotate_slightly(paper: Picture) -> Picture:
-    """Turned by a hand, and leaning away."""
+    """Rotate and tilt the paper slightly."""
     return add_noise(tilt(paper, 9, depth=0.04), 4)
 
 
@@ -45,7 +45,7 @@ def upside_down(paper: Picture) -> Picture:
 
 
 def a_line_of_the_head_is_dead(paper: Picture) -> Picture:
-    """One heating element prints nothing any more: a white line along the paper."""
+    """Draw a white line along the paper, as a broken heating element leaves it."""
     paper = paper.copy()
     middle = paper.shape[1] // 2
     paper[:, middle : middle + PIXELS] = 255
@@ -56,7 +56,7 @@ LIGHTS = [add_noise, fade, blur, rotate_slightly, upside_down]
 
 
 def photograph(dots: object, light: Callable[..., Picture]) -> Picture:
-    """The strip of paper on a grey desk, before a camera."""
+    """Return the strip of paper on a grey desk as a camera sees it."""
     ink = np.array(dots, np.uint8) * 255
     near = ink.repeat(PIXELS, 0).repeat(PIXELS, 1)
     paper = cv2.copyMakeBorder(near, 60, 60, 0, 0, cv2.BORDER_CONSTANT, value=(255,))
@@ -69,7 +69,7 @@ def read_codes(picture: Picture) -> set[tuple[str, str]]:
 
 
 def module_dots(dots: object, modules: int) -> float:
-    """How many dots a module of a strip is wide, from the ink's own extent."""
+    """Return the width of a module of a strip in dots, from the extent of the ink."""
     columns = np.flatnonzero((np.array(dots) == 0).any(axis=0))
     return float((columns[-1] - columns[0] + 1) / modules)
 

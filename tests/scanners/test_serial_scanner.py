@@ -1,4 +1,4 @@
-"""Scanners on a serial line, played by the other end of a pseudo terminal."""
+"""Serial scanners, simulated by the other end of a pseudo terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SIGNED = "EL1:6BF+70790T9WJWG.FKY*4GO0 $%:/-"
 
 
 class SerialPort:
-    """A port and the scanner at its other end."""
+    """A port and the simulated scanner at its other end."""
 
     def __init__(self) -> None:
         self._scanner, self._computer = os.openpty()
@@ -29,7 +29,7 @@ class SerialPort:
         os.write(self._scanner, data)
 
     def is_opened(self) -> bool:
-        """Whether somebody has set the port up: nothing is echoed any more."""
+        """Return whether the port was opened, which switches echo off."""
         return not termios.tcgetattr(self._computer)[3] & termios.ECHO
 
     def unplug(self) -> None:
@@ -55,7 +55,7 @@ def test_each_line_is_a_code_whatever_ends_it(port: SerialPort) -> None:
     lines.close()
 
 
-def test_an_aim_prefix_says_the_symbology_and_is_no_part_of_the_text(port: SerialPort) -> None:
+def test_an_aim_prefix_gives_the_symbology_and_is_removed(port: SerialPort) -> None:
     lines = SerialScanner(port.source)
     port.send(b"]Q1" + SIGNED.encode() + b"\r]C0261121000428\r" + b"261121000429\r")
     found = [lines.read(5) for _ in range(3)]
@@ -74,7 +74,7 @@ def test_chinese_comes_in_either_of_its_encodings(port: SerialPort) -> None:
     lines.close()
 
 
-def test_a_scanner_that_ends_with_nothing_is_understood_by_its_pause(port: SerialPort) -> None:
+def test_a_pause_ends_a_code_without_a_line_end(port: SerialPort) -> None:
     lines = SerialScanner(port.source)
     port.send(b"ONE")
     code = lines.read(5)
@@ -84,16 +84,16 @@ def test_a_scanner_that_ends_with_nothing_is_understood_by_its_pause(port: Seria
     lines.close()
 
 
-def test_a_port_that_is_not_there_is_named() -> None:
+def test_a_missing_port_is_reported() -> None:
     with pytest.raises(ScanError, match="is not there"):
         SerialScanner("serial:/dev/there-is-none")
     feed = SerialFeed("serial:/dev/there-is-none")
     assert feed.take_newest(0.01) is None
     assert "is not there" in str(feed.trouble)
-    assert feed.take_newest(0.01) is None  # not tried again a hundred times a second
+    assert feed.take_newest(0.01) is None  # not retried a hundred times a second
 
 
-def test_a_port_that_another_program_holds_is_named_and_taken_up_when_that_ends(port: SerialPort) -> None:
+def test_a_port_in_use_is_reported_and_opened_when_it_is_free(port: SerialPort) -> None:
     first = SerialScanner(port.source)
     with watch_source(port.source) as watcher:
         watcher.wait_for_trouble("Another program is using the scanner")
@@ -103,15 +103,15 @@ def test_a_port_that_another_program_holds_is_named_and_taken_up_when_that_ends(
         watcher.wait_for_codes("HELLO")
 
 
-def test_what_is_no_port_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_no_port_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no port")
     with pytest.raises(ScanError, match="cannot be opened"):
         SerialScanner(f"serial:{tmp_path / 'file'}")
 
 
-def test_a_scanner_that_is_pulled_out_is_named(port: SerialPort) -> None:
+def test_an_unplugged_scanner_is_reported(port: SerialPort) -> None:
     feed = SerialFeed(port.source)
-    assert feed.take_newest(0.01) is None  # what was sent before it was opened is of yesterday
+    assert feed.take_newest(0.01) is None  # data sent before the port was opened is discarded
     port.send(b"ONE\r")
     assert feed.take_newest(5)
     port.unplug()
@@ -122,7 +122,7 @@ def test_a_scanner_that_is_pulled_out_is_named(port: SerialPort) -> None:
     feed.stop(0)
 
 
-def test_the_lens_hears_a_serial_scanner_as_it_sees_a_camera(port: SerialPort) -> None:
+def test_a_camera_client_reads_a_serial_scanner(port: SerialPort) -> None:
     with watch_source(port.source) as watcher:
         while not port.is_opened():
             watcher.wait_for(lambda view: True)

@@ -1,4 +1,4 @@
-"""Scanners that type what they read."""
+"""Keyboard-wedge scanners."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIGNED = "EL1:6BF+70790T9WJWG.FKY*4GO0 $%:/-"
 
 
 def wide(text: str) -> str:
-    """What an input method in full-width mode makes of typed ASCII."""
+    """Return ASCII as an input method in full-width mode types it."""
     return "".join("\u3000" if c == " " else chr(ord(c) + 0xFEE0) for c in text)
 
 
@@ -26,11 +26,11 @@ def wide(text: str) -> str:
         ("]E0" + SIGNED, "", "]E0"),
     ],
 )
-def test_a_scanner_is_known_by_its_aim_prefix(line: str, symbology: str, prefix: str) -> None:
+def test_a_scan_is_recognised_by_its_aim_prefix(line: str, symbology: str, prefix: str) -> None:
     assert KeyboardWedge().parse_line(line + "\r\n") == WedgeScan(SIGNED, symbology, prefix)
 
 
-def test_a_scanner_is_known_by_the_configured_prefix() -> None:
+def test_a_scan_is_recognised_by_the_configured_prefix() -> None:
     wedge = KeyboardWedge.from_settings(prefix="~~")
     assert wedge.parse_line("~~" + SIGNED) == WedgeScan(SIGNED, "", "~~")
     assert wedge.parse_line("]Q1" + SIGNED) == WedgeScan(SIGNED, "QRCode", "]Q1")
@@ -41,7 +41,7 @@ def test_spaces_belong_to_a_code_and_the_line_end_does_not() -> None:
 
 
 @pytest.mark.parametrize("line", ["", "张三", "261121000428", "Street 5", "]", "]Q", "[Q1abc", "] Q1", SIGNED])
-def test_what_a_person_types_is_left_alone(line: str) -> None:
+def test_typed_text_is_not_a_scan(line: str) -> None:
     assert KeyboardWedge().parse_line(line) is None
 
 
@@ -53,14 +53,14 @@ def test_a_text_that_as_a_whole_is_a_code_needs_no_prefix() -> None:
 
 
 @pytest.mark.parametrize("line", [wide("]Q1" + SIGNED), "】Ｑ１EL1：ABC", "】Q1el1", wide(SIGNED)])
-def test_a_scan_through_an_input_method_is_named_and_not_used(line: str) -> None:
+def test_a_scan_through_an_input_method_is_reported_and_not_used(line: str) -> None:
     typed = KeyboardWedge.from_settings(shapes=[r"EL1:.{10,}"]).parse_line(line)
     assert typed is not None
     assert typed.text == ""
     assert "input method" in str(typed.trouble)
 
 
-def test_a_scan_with_caps_lock_is_named_and_not_used() -> None:
+def test_a_scan_with_caps_lock_is_reported_and_not_used() -> None:
     typed = KeyboardWedge().parse_line("]Q1EL1:6BF+70".swapcase())
     assert typed is not None
     assert (typed.text, typed.symbology) == ("", "QRCode")
@@ -71,7 +71,7 @@ def test_a_scan_with_caps_lock_is_named_and_not_used() -> None:
     "line",
     ["+Q1EL1>6BF´70790T9WJWG", "$A&EL&:&BF=_àè°çàT°Z", "ъЙ1УД1Ж6ИА_70790Е9ЦОЦП", "+C0261121000428", "¨Q1EL1>6BF"],
 )
-def test_a_scan_through_another_keyboard_layout_is_named_and_not_used(line: str) -> None:
+def test_a_scan_through_another_keyboard_layout_is_reported_and_not_used(line: str) -> None:
     typed = KeyboardWedge().parse_line(line)
     assert typed is not None
     assert typed.text == ""
@@ -81,7 +81,7 @@ def test_a_scan_through_another_keyboard_layout_is_named_and_not_used(line: str)
 @pytest.mark.parametrize(
     "line", ["+86 10 6505 1234", "+8613800138000", "$100.00", "^C", "+Q1", "çaça", "~Qa 2345678901"]
 )
-def test_what_only_begins_like_a_scan_is_left_alone(line: str) -> None:
+def test_text_that_only_begins_like_a_scan_is_not_a_scan(line: str) -> None:
     assert KeyboardWedge().parse_line(line) is None
 
 
@@ -93,7 +93,7 @@ def test_a_text_longer_than_any_code_is_refused() -> None:
 
 
 @given(st.text())
-def test_any_line_is_scanned_typed_or_named(line: str) -> None:
+def test_any_line_is_a_scan_typed_text_or_reported(line: str) -> None:
     typed = KeyboardWedge.from_settings(prefix="~", shapes=[r"\d{12}"]).parse_line(line)
     assert typed is None or typed.trouble is None or typed.text == ""
 

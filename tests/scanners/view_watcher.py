@@ -1,4 +1,4 @@
-"""Waiting for what a lens sees, and a camera on the network that can be switched off and on."""
+"""Waiting for views of a camera client, and a network camera that can be switched off and on."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ WAIT_SECONDS = 30.0
 
 
 class ViewWatcher:
-    """A lens with a queue behind it."""
+    """A camera client whose views are queued."""
 
-    def __init__(self, lens: CameraClient) -> None:
-        self.lens = lens
+    def __init__(self, client: CameraClient) -> None:
+        self.client = client
         self.views: queue.Queue[View] = queue.Queue()
 
     def wait_for(self, wanted: Callable[[View], object], seconds: float = WAIT_SECONDS) -> View:
-        """The next view that is `wanted`."""
+        """Return the next view that is `wanted`."""
         end, last = monotonic() + seconds, None
         while (left := end - monotonic()) > 0:
             try:
@@ -35,27 +35,27 @@ class ViewWatcher:
         raise AssertionError(f"not seen in {seconds} s; the last view was {last}")
 
     def wait_for_trouble(self, words: str) -> View:
-        """The next view whose trouble has `words` in its sentence."""
+        """Return the next view whose trouble contains `words`."""
         return self.wait_for(lambda view: view.trouble and words in str(view.trouble))
 
     def wait_for_codes(self, *texts: str) -> View:
-        """The next view that names exactly these codes."""
+        """Return the next view with exactly these codes."""
         return self.wait_for(lambda view: view.codes and {code.text for code in view.codes} == set(texts))
 
 
 @contextmanager
-def watch_source(source: str, lens: CameraClient | None = None, **how: Any) -> Iterator[ViewWatcher]:
-    """A lens that looks at `source`, for as long as the block lasts."""
-    watcher = ViewWatcher(lens or CameraClient())
-    watcher.lens.start(source, how.pop("want", "licence"), watcher.views.put, **how)
+def watch_source(source: str, client: CameraClient | None = None, **how: Any) -> Iterator[ViewWatcher]:
+    """Scan `source` while the block runs."""
+    watcher = ViewWatcher(client or CameraClient())
+    watcher.client.start(source, how.pop("want", "licence"), watcher.views.put, **how)
     try:
         yield watcher
     finally:
-        watcher.lens.stop()
+        watcher.client.stop()
 
 
 class NetworkCamera:
-    """A Motion JPEG camera on this machine's loopback; `parts` gives the JPEGs it sends for as long as it is on."""
+    """A Motion JPEG camera on the loopback interface, which sends the JPEGs of `parts` while it is on."""
 
     def __init__(self, parts: Callable[[], Iterator[bytes]], length: bool = True) -> None:
         self._parts = parts

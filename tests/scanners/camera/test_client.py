@@ -1,4 +1,4 @@
-"""The camera child, as the program sees it: a real process, real files."""
+"""The camera client with a real camera process and real files."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ posix = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs a proces
 
 @pytest.fixture(scope="module")
 def video(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A code that leans more and more, in a moving picture."""
+    """A video of a code that tilts more and more."""
     frames = [tilt(scene(qr("EL1:ABC", scale=6), seed=n), n, n / 100) for n in range(10)]
     return clip(tmp_path_factory.mktemp("clips") / "held up.avi", frames)
 
 
 def process_ended(pid: int) -> bool:
-    """Waits until the process has ended."""
+    """Wait for the end of a process and return whether it ended."""
     try:
         handle = os.pidfd_open(pid)
     except ProcessLookupError:
@@ -40,7 +40,7 @@ def process_ended(pid: int) -> bool:
     return ended
 
 
-def test_a_code_in_a_video_comes_with_its_outline_and_a_picture(video: str) -> None:
+def test_a_code_in_a_video_is_sent_with_outline_and_preview(video: str) -> None:
     with watch_source(video, preview=(32, 40)) as watcher:
         view = watcher.wait_for_codes("EL1:ABC")
         (code,) = view.codes
@@ -52,19 +52,19 @@ def test_a_code_in_a_video_comes_with_its_outline_and_a_picture(video: str) -> N
         assert view.trouble is None
         assert {"capture", "waited", "decode", "preview"} <= set(view.ms)
         assert 0 < view.captured_at < time.monotonic()
-        # held up on and on, and told once
+        # held up continuously, and reported once
         later = [watcher.wait_for(lambda view: view.outlines) for _ in range(4)]
         assert [view.codes for view in later] == [()] * 4
 
 
-def test_two_codes_in_view_are_both_named_and_none_is_picked(tmp_path: Path) -> None:
+def test_two_codes_in_view_are_both_reported(tmp_path: Path) -> None:
     with watch_source(clip(tmp_path / "two.avi", [scene(qr("A"), qr("B"), seed=n) for n in range(5)])) as watcher:
         view = watcher.wait_for_codes("A", "B")
         assert view.guidance == "two codes"
         assert len(view.outlines) == 2
 
 
-def test_a_code_too_far_away_to_read_asks_for_closer(tmp_path: Path) -> None:
+def test_a_code_too_far_away_gives_the_advice_closer(tmp_path: Path) -> None:
     covered = qr("EL1:" + "ABCDE" * 40, scale=4)
     middle = covered.shape[0] // 2
     covered[middle - 40 : middle + 40, middle - 60 : middle + 60] = 200
@@ -73,17 +73,17 @@ def test_a_code_too_far_away_to_read_asks_for_closer(tmp_path: Path) -> None:
         assert (view.guidance, view.codes, len(view.outlines)) == ("closer", (), 1)
 
 
-def test_the_aim_can_change_while_the_lens_is_open(video: str, tmp_path: Path) -> None:
+def test_purpose_and_source_can_change_while_running(video: str, tmp_path: Path) -> None:
     (tmp_path / "other.png").write_bytes(png(scene(qr("OTHER"))))
     with watch_source(video) as watcher:
         watcher.wait_for_codes("EL1:ABC")
-        watcher.lens.change_order(source=str(tmp_path / "other.png"))
+        watcher.client.change_order(source=str(tmp_path / "other.png"))
         watcher.wait_for_codes("OTHER")
-        watcher.lens.change_order(source=video, want="receipt")
+        watcher.client.change_order(source=video, want="receipt")
         watcher.wait_for_codes("EL1:ABC")
 
 
-def test_a_source_that_cannot_be_used_is_named_and_taken_up_once_it_is_there(tmp_path: Path) -> None:
+def test_an_unusable_source_is_reported_and_opened_when_it_is_available(tmp_path: Path) -> None:
     late = tmp_path / "late.png"
     with watch_source(str(late)) as watcher:
         watcher.wait_for_trouble("does not exist")
@@ -94,7 +94,7 @@ def test_a_source_that_cannot_be_used_is_named_and_taken_up_once_it_is_there(tmp
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="device files are a Linux matter")
-def test_a_missing_camera_is_named_and_the_child_lives() -> None:
+def test_a_missing_camera_is_reported_and_the_child_keeps_running() -> None:
     with watch_source("63") as watcher:
         view = watcher.wait_for_trouble("Camera 63 is not there")
         assert view.trouble
@@ -110,17 +110,17 @@ def test_a_file_can_be_played_once(tmp_path: Path) -> None:
 
 @posix
 @pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP, signal.SIGSEGV], ids=["killed", "hung", "crashed"])
-def test_a_child_that_is_gone_or_hangs_is_replaced_within_seconds(video: str, blow: signal.Signals) -> None:
+def test_a_child_that_ended_or_hangs_is_replaced_within_seconds(video: str, blow: signal.Signals) -> None:
     with watch_source(video) as watcher:
         watcher.wait_for(lambda view: view.width)
-        first = watcher.lens.pid
+        first = watcher.client.pid
         assert first
         os.kill(first, blow)
         began = time.monotonic()
         watcher.wait_for_trouble("started again")
         assert time.monotonic() - began < 3, "two seconds, and a busy machine"
         watcher.wait_for(lambda view: view.width)
-        assert watcher.lens.pid != first
+        assert watcher.client.pid != first
         assert process_ended(first)
 
 
@@ -128,44 +128,44 @@ def test_a_child_that_is_gone_or_hangs_is_replaced_within_seconds(video: str, bl
 def test_stop_is_quick_leaves_no_child_and_no_view_comes_after_it(video: str) -> None:
     with watch_source(video) as watcher:
         watcher.wait_for(lambda view: view.width)
-        pid = watcher.lens.pid
+        pid = watcher.client.pid
         began = time.monotonic()
-        watcher.lens.stop()
+        watcher.client.stop()
         assert time.monotonic() - began < 2
         assert pid
         assert process_ended(pid)
         seen = watcher.views.qsize()
-        watcher.lens.stop()
+        watcher.client.stop()
         assert watcher.views.qsize() == seen
-        assert not watcher.lens.running
+        assert not watcher.client.running
 
 
-def test_a_lens_that_was_stopped_can_be_started_again(video: str) -> None:
-    lens = CameraClient()
+def test_a_stopped_client_can_be_started_again(video: str) -> None:
+    client = CameraClient()
     for _ in range(2):
-        with watch_source(video, lens) as watcher:
+        with watch_source(video, client) as watcher:
             watcher.wait_for_codes("EL1:ABC")
 
 
-def test_a_lens_can_be_stopped_from_its_own_view(video: str) -> None:
-    lens = CameraClient()
-    with watch_source(video, lens) as watcher:
+def test_a_client_can_be_stopped_from_on_view(video: str) -> None:
+    client = CameraClient()
+    with watch_source(video, client) as watcher:
 
         def stop_at_once(view: View) -> None:
-            lens.stop()
+            client.stop()
             watcher.views.put(view)
 
-        lens.start(video, "licence", stop_at_once)
+        client.start(video, "licence", stop_at_once)
         watcher.wait_for(lambda view: True)
-        assert not lens.running
+        assert not client.running
 
 
 @posix
 def test_no_child_outlives_a_parent_that_is_killed(video: str) -> None:
     script = (
         "import sys, scanners\n"
-        "lens = scanners.CameraClient()\n"
-        "lens.start(sys.argv[1], 'licence', lambda view: view.width and print(lens.pid, flush=True))\n"
+        "client = scanners.CameraClient()\n"
+        "client.start(sys.argv[1], 'licence', lambda view: view.width and print(client.pid, flush=True))\n"
         "sys.stdin.read()\n"
     )
     command = [sys.executable, "-c", script, video]
@@ -176,7 +176,7 @@ def test_no_child_outlives_a_parent_that_is_killed(video: str) -> None:
         assert process_ended(child)
 
 
-def test_the_child_ends_with_its_input_and_when_told(video: str) -> None:
+def test_the_child_ends_with_its_input_and_on_a_stop_order(video: str) -> None:
     for last_words in (b"", b'{"stop": true}\n'):
         with subprocess.Popen(
             [sys.executable, "-m", "scanners"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -195,19 +195,19 @@ def test_the_child_ends_with_its_input_and_when_told(video: str) -> None:
 
 def test_what_libraries_print_goes_to_the_log_and_not_to_the_terminal(tmp_path: Path) -> None:
     torn = tmp_path / "torn.avi"
-    whole = Path(clip(tmp_path / "whole.avi", [scene(seed=n) for n in range(10)])).read_bytes()
-    torn.write_bytes(whole[: len(whole) // 2] + Random(1).randbytes(20_000))
+    complete = Path(clip(tmp_path / "complete.avi", [scene(seed=n) for n in range(10)])).read_bytes()
+    torn.write_bytes(complete[: len(complete) // 2] + Random(1).randbytes(20_000))
     (tmp_path / "torn.jpg").write_bytes(jpeg(scene())[:9000])
     script = (
         "import queue, sys, scanners\n"
         "from pathlib import Path\n"
         "views = queue.Queue()\n"
-        "lens = scanners.CameraClient(Path(sys.argv[1]))\n"
-        "lens.start(sys.argv[2], 'receipt', views.put)\n"
+        "client = scanners.CameraClient(Path(sys.argv[1]))\n"
+        "client.start(sys.argv[2], 'receipt', views.put)\n"
         "while not views.get(timeout=30).width: pass\n"
-        "lens.change_order(source=sys.argv[3])\n"
+        "client.change_order(source=sys.argv[3])\n"
         "for _ in range(5): views.get(timeout=30)\n"
-        "lens.stop()\n"
+        "client.stop()\n"
         "print('done')\n"
     )
     log = tmp_path / "camera.log"
@@ -219,9 +219,9 @@ def test_what_libraries_print_goes_to_the_log_and_not_to_the_terminal(tmp_path: 
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file that never answers")
-def test_a_source_that_hangs_is_named_and_can_be_left(video: str, tmp_path: Path) -> None:
+def test_a_source_that_hangs_is_reported_and_can_be_changed(video: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "never")
     with watch_source(str(tmp_path / "never")) as watcher:
         watcher.wait_for_trouble("sends no picture")
-        watcher.lens.change_order(source=video)
+        watcher.client.change_order(source=video)
         watcher.wait_for_codes("EL1:ABC")

@@ -1,4 +1,4 @@
-"""The word that a person gets about a code that is seen and not read."""
+"""Advice for a person whose code is located and not read."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def square(side: float, x: float = 320, y: float = 240) -> Corners:
 
 
 def guidance_for(*places: Corners, picture: Picture = DESK) -> str:
-    """The word about the last of these sights of an unread code, one a frame."""
+    """Return the advice after frames with an unread code at these places."""
     guide = GuidanceAdvisor()
     return [guide.advise(picture, DecodeResult(unread=(UnreadSymbol(place, VERSION),))) for place in places][-1]
 
 
-def test_what_is_not_read_at_once_is_no_reason_for_a_word() -> None:
+def test_no_advice_in_the_first_frames_without_a_read() -> None:
     assert guidance_for(*[square(100)] * (FRAMES_BEFORE_GUIDANCE - 1)) == ""
     assert guidance_for(*[square(100)] * FRAMES_BEFORE_GUIDANCE) == "closer"
 
 
-def test_a_read_or_an_empty_picture_ends_the_word() -> None:
+def test_a_read_or_an_empty_picture_ends_the_advice() -> None:
     guide = GuidanceAdvisor()
     unread = DecodeResult(unread=(UnreadSymbol(square(100), VERSION),))
     words = [guide.advise(DESK, found) for found in (*[unread] * FRAMES_BEFORE_GUIDANCE, DecodeResult(), unread)]
@@ -50,11 +50,11 @@ def test_a_read_or_an_empty_picture_ends_the_word() -> None:
         ([square(100, 300 + 20 * step) for step in range(FRAMES_BEFORE_GUIDANCE)], "hold still"),
     ],
 )
-def test_the_word_follows_from_place_and_shape(places: list[Corners], word: str) -> None:
+def test_the_advice_depends_on_place_and_shape(places: list[Corners], word: str) -> None:
     assert guidance_for(*places) == (word or "hold still")
 
 
-def test_a_lamp_in_the_code_is_glare_and_white_paper_is_none() -> None:
+def test_a_reflection_in_the_code_is_glare_and_white_paper_is_not() -> None:
     code = to_grey(scene(qr("EL1:" + "ABCDE" * 20, scale=6)))
     bright = np.array(np.clip(code.astype(float) * 1.1, 0, 255), np.uint8)
     side = 41 * 6
@@ -63,6 +63,6 @@ def test_a_lamp_in_the_code_is_glare_and_white_paper_is_none() -> None:
     assert guidance_for(*[square(side)] * FRAMES_BEFORE_GUIDANCE, picture=burnt) == "glare"
 
 
-def test_two_codes_are_said_at_once() -> None:
+def test_two_codes_are_reported_at_once() -> None:
     picture = to_grey(scene(qr("A"), qr("B")))
     assert GuidanceAdvisor().advise(picture, Decoder().read_frame(picture)) == "two codes"

@@ -1,4 +1,4 @@
-"""Which of the codes in sight are news."""
+"""Which of the codes in view are reported."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def code(text: str) -> Code:
 A, B = code("A"), code("B")
 
 
-def test_a_code_held_up_is_news_once() -> None:
+def test_a_code_held_up_is_reported_once() -> None:
     sightings = Sightings()
-    told = [sightings.update((A,), now / 10)[0] for now in range(100)]
-    assert told == [(A,)] + [()] * 99
+    reported = [sightings.update((A,), now / 10)[0] for now in range(100)]
+    assert reported == [(A,)] + [()] * 99
 
 
-def test_a_code_shown_again_after_three_seconds_out_of_sight_is_news() -> None:
+def test_a_code_shown_again_after_three_seconds_is_reported() -> None:
     sightings = Sightings()
     assert sightings.update((A,), 0.0)[0] == (A,)
     assert sightings.update((A,), 2.9)[0] == ()
@@ -30,13 +30,13 @@ def test_a_code_shown_again_after_three_seconds_out_of_sight_is_news() -> None:
     assert sightings.update((A,), 6.0)[0] == (A,)
 
 
-def test_a_second_code_after_the_first_is_news() -> None:
+def test_a_second_code_after_the_first_is_reported() -> None:
     sightings = Sightings()
     assert sightings.update((A,), 0.0) == ((A,), False)
     assert sightings.update((B,), 1.0) == ((B,), False)
 
 
-def test_two_codes_in_view_are_handed_over_together_and_flagged() -> None:
+def test_two_codes_in_view_are_reported_together_and_flagged() -> None:
     sightings = Sightings()
     codes, several = sightings.update((A, B), 0.0)
     assert (set(codes), several) == ({A, B}, True)
@@ -50,7 +50,7 @@ def test_two_codes_of_which_each_frame_reads_only_one_are_flagged_too() -> None:
     assert (set(codes), several) == ({A, B}, True)
 
 
-def test_when_one_of_two_is_taken_away_the_other_is_news() -> None:
+def test_when_one_of_two_codes_is_removed_the_other_is_reported() -> None:
     sightings = Sightings()
     sightings.update((A,), 0.0)
     sightings.update((A, B), 0.2)
@@ -60,7 +60,7 @@ def test_when_one_of_two_is_taken_away_the_other_is_news() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 2), st.sets(st.sampled_from("ABC"), max_size=3))))
-def test_what_is_told_is_exactly_what_is_around(steps: list[tuple[float, set[str]]]) -> None:
+def test_reported_codes_are_exactly_those_in_view(steps: list[tuple[float, set[str]]]) -> None:
     sightings, now = Sightings(), 0.0
     last_seen: dict[str, float] = {}
     for pause, texts in steps:
@@ -69,4 +69,4 @@ def test_what_is_told_is_exactly_what_is_around(steps: list[tuple[float, set[str
         last_seen |= dict.fromkeys(texts, now)
         around = {text for text, at in last_seen.items() if now - at <= TOGETHER_SECONDS}
         assert several == (len(around) > 1)
-        assert not news or {one.text for one in news} == around
+        assert not news or {reported.text for reported in news} == around

@@ -1,4 +1,4 @@
-"""Where pictures come from, and what each source says when it cannot give them."""
+"""Sources of frames and their errors."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def open_error(text: str) -> ScanError:
     return caught.value
 
 
-def test_a_video_gives_its_frames_at_its_own_pace(tmp_path: Path) -> None:
+def test_frames_of_a_video_are_due_at_its_frame_rate(tmp_path: Path) -> None:
     source = open_source(clip(tmp_path / "sample_001.avi", [scene(seed=n) for n in range(5)], rate=20))
     assert source.kind == "clip"
     assert due_times(source) == pytest.approx([0, 0.05, 0.10, 0.15, 0.20])
 
 
-def test_a_folder_gives_its_pictures_in_order_and_leaves_the_rest(tmp_path: Path) -> None:
+def test_a_folder_gives_its_pictures_in_order(tmp_path: Path) -> None:
     (tmp_path / "deeper").mkdir()
     for name, side in (("b.png", 30), ("deeper/c.JPG", 40), ("a.jpeg", 20)):
         (tmp_path / name).write_bytes(png(scene(width=side * 40, height=480)))
@@ -50,24 +50,24 @@ def test_a_folder_gives_its_pictures_in_order_and_leaves_the_rest(tmp_path: Path
     assert source.read() is None
 
 
-def test_a_picture_is_known_by_its_content(tmp_path: Path) -> None:
+def test_a_picture_is_recognised_by_its_content(tmp_path: Path) -> None:
     (tmp_path / "download").write_bytes(png(qr("A")))
     assert open_source(str(tmp_path / "download")).kind == "still"
 
 
 @pytest.mark.parametrize("number", ["7", "63", "/dev/video62"])
 @linux
-def test_a_missing_camera_is_named(number: str) -> None:
+def test_a_missing_camera_is_reported(number: str) -> None:
     assert str(open_error(number)) == f"Camera {number} is not there. It is used as soon as it is plugged in."
 
 
 @linux
-def test_a_device_that_gives_no_picture_is_said_to_be_in_use() -> None:
+def test_a_device_without_a_picture_is_reported_as_in_use() -> None:
     assert str(open_error("/dev/null")) == "Camera /dev/null gives no picture: another program may be using it."
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may open everything")
-def test_a_device_without_leave_is_named(tmp_path: Path) -> None:
+def test_a_device_without_permission_is_reported(tmp_path: Path) -> None:
     pytest.importorskip("pty")
     device = os.ttyname(os.openpty()[1])
     Path(device).chmod(0)
@@ -86,12 +86,12 @@ def test_a_device_without_leave_is_named(tmp_path: Path) -> None:
     ],
     ids=["noise", "empty video", "text", "text as picture", "empty picture", "cut short"],
 )
-def test_a_file_of_garbage_is_named(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
+def test_a_file_of_random_bytes_is_reported(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
     (tmp_path / name).write_bytes(content)
     assert open_error(str(tmp_path / name)).sentence == sentence
 
 
-def test_a_picture_that_claims_to_be_enormous_is_refused(tmp_path: Path) -> None:
+def test_a_picture_above_the_size_limit_is_rejected(tmp_path: Path) -> None:
     bomb = bytearray(b"P5 60000 60000 255\n")
     (tmp_path / "bomb.pgm").write_bytes(bomb + b"\0" * 1000)
     assert isinstance(open_error(str(tmp_path / "bomb.pgm")), TornFrame)
@@ -108,11 +108,11 @@ def test_a_picture_that_claims_to_be_enormous_is_refused(tmp_path: Path) -> None
         ("rtsp://127.0.0.1:9/x", "Nothing that can be read as video answers at {source}. It is tried again."),
     ],
 )
-def test_a_source_that_cannot_be_opened_is_named(text: str, sentence: str) -> None:
+def test_a_source_that_cannot_be_opened_is_reported(text: str, sentence: str) -> None:
     assert open_error(text).sentence == sentence
 
 
-def test_an_empty_folder_is_named(tmp_path: Path) -> None:
+def test_an_empty_folder_is_reported(tmp_path: Path) -> None:
     assert open_error(str(tmp_path)).sentence == "There is no picture in {source}."
 
 
@@ -136,7 +136,7 @@ def test_cameras_are_listed_without_their_metadata_nodes(tmp_path: Path) -> None
     assert list_cameras(tmp_path / "none") == ()
 
 
-def test_serial_ports_are_listed_by_what_is_plugged_in_and_ports_without_hardware_are_not() -> None:
+def test_only_serial_ports_with_hardware_are_listed() -> None:
     scanner, bare, ghost = (ListPortInfo(name) for name in ("/dev/ttyUSB1", "/dev/ttyACM0", "/dev/ttyS31"))
     scanner.hwid = bare.hwid = "USB VID:PID=0C2E:0B6A"
     scanner.product = "Barcode Scanner"

@@ -1,4 +1,4 @@
-"""Cameras on the network."""
+"""Network cameras."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def camera(parts: list[bytes], length: bool = True, endless: bool = True) -> Ite
 
 
 @pytest.mark.parametrize("length", [True, False])
-def test_each_part_is_a_frame_whether_or_not_it_says_its_length(length: bool) -> None:
+def test_each_part_is_a_frame_with_or_without_a_length_header(length: bool) -> None:
     with camera(MOVING[:3], length, endless=False) as device:
         source = open_source(device.url)
         shapes = [frame.picture.shape for frame in (source.read(), source.read()) if frame]
@@ -58,7 +58,7 @@ def test_a_torn_picture_is_one_torn_frame_and_the_next_is_good(part: bytes) -> N
         source.close()
 
 
-def test_the_end_of_a_stream_is_named() -> None:
+def test_the_end_of_a_stream_is_reported() -> None:
     with camera(MOVING[:1], endless=False) as device:
         source = open_source(device.url)
         source.read()
@@ -67,7 +67,7 @@ def test_the_end_of_a_stream_is_named() -> None:
         source.close()
 
 
-def test_a_camera_that_is_switched_off_and_on_is_taken_up_again() -> None:
+def test_a_camera_that_is_switched_off_and_on_is_reopened() -> None:
     with camera(MOVING) as device, watch_source(device.url) as watcher:
         watcher.wait_for_codes("EL1:ABC")
         device.switch_off()
@@ -75,11 +75,11 @@ def test_a_camera_that_is_switched_off_and_on_is_taken_up_again() -> None:
         watcher.wait_for_trouble("Nothing answers at")
         device.switch_on()
         watcher.wait_for(lambda view: view.width and not view.trouble)
-        watcher.lens.change_order(want="receipt")
+        watcher.client.change_order(want="receipt")
         watcher.wait_for_codes("EL1:ABC")
 
 
-def test_torn_black_and_frozen_streams_are_named() -> None:
+def test_torn_black_and_frozen_streams_are_reported() -> None:
     for parts, words in (
         ([part[:4000] for part in MOVING], "sends damaged pictures"),
         ([jpeg(scene() * 0)], "is black"),
@@ -90,7 +90,7 @@ def test_torn_black_and_frozen_streams_are_named() -> None:
             assert "secret" not in str(view.trouble)
 
 
-def test_an_rtsp_camera_is_read_and_its_end_is_named_without_its_password() -> None:
+def test_an_rtsp_camera_is_read_and_its_end_is_reported_without_the_password() -> None:
     device = RtspCamera(lambda: cycle(MOVING), (640, 480))
     try:
         with watch_source(device.url) as watcher:

@@ -1,4 +1,4 @@
-"""Views as messages between the child and the program."""
+"""Encoding of views as messages."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def test_a_message_cut_short_is_the_end(view: View, data: st.DataObject) -> None
 @pytest.mark.parametrize(
     "noise", [b"Corrupt JPEG data", b"\0" * 8, b"\xff" * 64, (MAX_MESSAGE_BYTES + 1).to_bytes(8, "big")]
 )
-def test_noise_between_messages_is_noticed(noise: bytes) -> None:
+def test_noise_between_messages_is_detected(noise: bytes) -> None:
     with pytest.raises(ValueError, match="not a message"):
         receive_view(io.BytesIO(noise))
 
 
-def test_a_trouble_reads_as_its_sentence() -> None:
+def test_the_text_of_a_trouble_is_its_sentence() -> None:
     trouble = ScanError("Camera {camera} is not there.", camera="2")
     assert str(trouble) == "Camera 2 is not there."
     assert (trouble.sentence, trouble.facts) == ("Camera {camera} is not there.", {"camera": "2"})

@@ -1,4 +1,4 @@
-"""Frames of one symbol add up."""
+"""Addition of the frames of one symbol."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CODE = cv2.GaussianBlur(to_grey(scene(qr(TEXT, scale=5))), (0, 0), 1)
 
 
 def add_lamp(picture: Picture, x: float, y: float, seed: int) -> Picture:
-    """`picture` with a mirrored lamp at this share of its width and height."""
+    """Add the reflection of a lamp at this share of width and height."""
     down, across = np.mgrid[: picture.shape[0], : picture.shape[1]].astype(np.float32)
     lamp = 350 * np.exp(-(((across - x * 640) / 60) ** 2) - (((down - y * 480) / 45) ** 2))
     return add_noise(picture * 0.8 + lamp, 6, seed)
@@ -24,7 +24,7 @@ LAMPS = [(0.44, 0.50), (0.56, 0.50), (0.50, 0.43), (0.50, 0.58)] * 2
 FRAMES = [add_lamp(CODE, x, y, seed) for seed, (x, y) in enumerate(LAMPS)]
 
 
-def test_a_lamp_that_moves_hides_a_code_in_every_frame_and_not_in_all_of_them() -> None:
+def test_a_code_with_a_moving_reflection_is_read_from_several_frames() -> None:
     assert not any(Decoder().read_frame(frame).codes for frame in FRAMES)
     decoder = Decoder()
     reads = [decoder.read_frame(frame).codes for frame in FRAMES]
@@ -40,7 +40,7 @@ def test_two_codes_shown_one_after_the_other_are_never_mixed() -> None:
     assert texts <= {TEXT, other}
 
 
-def test_what_is_forgotten_does_not_add_up() -> None:
+def test_a_reset_discards_earlier_frames() -> None:
     decoder = Decoder()
     for frame in FRAMES:
         decoder.reset()

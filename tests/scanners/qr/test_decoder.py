@@ -1,4 +1,4 @@
-"""Grey pixels to codes."""
+"""Decoding of pictures."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_dense_signed_code_is_read_turned_and_leaned(angle: float) -> None:
     assert [code.text for code in Decoder().read_still(to_grey(picture)).codes] == [BASE45]
 
 
-def test_bytes_come_out_as_they_were_put_in() -> None:
+def test_bytes_are_decoded_unchanged() -> None:
     raw = bytes(range(256))
     (code,) = Decoder().read_still(qr(raw)).codes
     assert code.data == raw
@@ -56,14 +56,14 @@ def test_chinese_text_and_control_characters_stay_what_they_are() -> None:
     assert code.text == "出生医学证明\x1b[31m\x00"
 
 
-def test_a_receipt_is_read_only_when_a_receipt_is_awaited() -> None:
+def test_a_barcode_is_read_only_for_the_purpose_receipt() -> None:
     picture = to_grey(scene(receipt_barcode("261121000428"), width=1280, height=720))
     assert Decoder("licence").read_still(picture).codes == ()
     (code,) = Decoder("receipt").read_still(picture).codes
     assert (code.text, code.symbology) == ("261121000428", "Code128")
 
 
-def test_while_a_receipt_is_awaited_a_licence_is_read_too() -> None:
+def test_a_licence_is_read_for_the_purpose_receipt_too() -> None:
     assert [code.symbology for code in Decoder("receipt").read_still(qr("EL1:X")).codes] == ["QRCode"]
 
 
@@ -72,7 +72,7 @@ def test_all_codes_in_view_are_reported() -> None:
     assert {code.text for code in found.codes} == {"ONE", "TWO"}
 
 
-def test_a_code_that_is_seen_but_not_read_is_told_by_its_corners() -> None:
+def test_an_unread_symbol_is_reported_with_its_corners() -> None:
     torn = qr(BASE45, scale=4)
     middle = torn.shape[0] // 2
     torn[middle - 40 : middle + 40, middle - 60 : middle + 60] = 255
@@ -90,7 +90,7 @@ HARD = {
 
 
 @pytest.mark.parametrize("why", HARD)
-def test_what_the_first_look_misses_is_read_by_a_still_and_within_one_round_of_frames(why: str) -> None:
+def test_variants_read_what_the_picture_itself_does_not_give(why: str) -> None:
     picture = to_grey(HARD[why])
     still = Decoder().read_still(picture)
     assert [code.text for code in still.codes] == ["261121000428"]
@@ -104,13 +104,13 @@ def test_what_the_first_look_misses_is_read_by_a_still_and_within_one_round_of_f
         assert np.mean(code.corners, axis=0) == pytest.approx((320, 240), abs=8)
 
 
-def test_a_picture_without_a_code_is_looked_at_in_every_way_once_and_a_frame_twice() -> None:
+def test_a_picture_without_a_code_is_tried_in_every_variant_and_a_frame_in_one() -> None:
     desk = to_grey(scene())
     assert Decoder().read_still(desk).tries == 1 + len(STILL_VARIANTS) - ("zbar" not in available_decoders())
     assert Decoder().read_frame(desk).tries == 2
 
 
-def test_a_large_picture_is_made_smaller_for_further_looks_and_places_stay_right() -> None:
+def test_a_large_picture_is_reduced_for_variants_and_corners_stay_right() -> None:
     dim = (scene(qr("261121000428", scale=8), width=2560, height=1920) * 0.08 + 100).astype(np.uint8)
     (code,) = Decoder().read_still(to_grey(dim)).codes
     assert np.mean(code.corners, axis=0) == pytest.approx((1280, 960), abs=12)
@@ -126,7 +126,7 @@ def test_no_picture_however_small_breaks_a_decoder(width: int, height: int, seed
 def test_pictures_of_any_kind_become_grey() -> None:
     code = qr("261121000428")
     ink = cv2.cvtColor(code, cv2.COLOR_GRAY2BGRA)
-    ink[:, :, 3] = 255 - code  # black ink on nothing
+    ink[:, :, 3] = 255 - code  # black ink on a transparent ground
     ink[:, :, :3] = 0
     for picture in (code, code.astype(np.uint16) * 256, cv2.cvtColor(code, cv2.COLOR_GRAY2BGR), ink, code[:, :, None]):
         assert np.array_equal(to_grey(picture), code)

@@ -1,4 +1,4 @@
-"""Symbols that lie in a picture as no flat grid would fit them."""
+"""Symbols that no flat grid fits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCALE = 7
 
 
 def bend(picture: Picture, folds: float) -> Picture:
-    """`picture` on cloth with soft folds, each point moved by up to `folds` pixels."""
+    """Move each point of `picture` by up to `folds` pixels, as on cloth with soft folds."""
     height, width = picture.shape
     down, across = np.mgrid[:height, :width].astype(np.float32)
     x = across + folds * np.sin(down / 61) * np.cos(across / 47)
@@ -27,7 +27,7 @@ def bend(picture: Picture, folds: float) -> Picture:
 
 
 def add_glare(picture: Picture) -> Picture:
-    """A lamp mirrored in the middle of the picture, so bright that nothing is left there."""
+    """Add a reflection in the middle of the picture that hides everything there."""
     height, width = picture.shape
     down, across = np.mgrid[:height, :width].astype(np.float32)
     lamp = 300 * np.exp(-(((across - width * 0.53) / 38) ** 2) - ((down - height * 0.52) / 30) ** 2)
@@ -56,14 +56,14 @@ def test_a_frame_of_a_video_is_measured_too() -> None:
     assert [code.decoder for code in Decoder().read_frame(BENT["cloth"]).codes] == ["grid"]
 
 
-def test_bytes_of_a_bent_symbol_come_out_as_they_were_put_in() -> None:
+def test_bytes_of_a_bent_symbol_are_decoded_unchanged() -> None:
     raw = bytes(range(0, 256, 3))
     picture = bend(cv2.GaussianBlur(to_grey(scene(qr(raw, scale=SCALE))), (0, 0), 1), 8)
     assert [code.data for code in Decoder().read_still(picture).codes] == [raw]
 
 
 @pytest.mark.parametrize("version", [1, 2, 7, 25])
-def test_nothing_is_read_where_there_is_no_symbol(version: int) -> None:
+def test_nothing_is_read_without_a_symbol(version: int) -> None:
     for seed in range(4):
         places = np.random.default_rng(seed).integers(0, 480, (4, 2))
         corners = tuple((float(x), float(y)) for x, y in places)

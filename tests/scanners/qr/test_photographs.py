@@ -1,4 +1,4 @@
-"""Photographs that others took, against zxing-cpp alone in the same run."""
+"""Photographs of public data sets, compared with zxing-cpp alone in the same run."""
 
 from __future__ import annotations
 

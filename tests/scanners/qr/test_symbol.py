@@ -1,4 +1,4 @@
-"""Measured modules to the symbol that was drawn, against symbols of a generator that is not ours."""
+"""Correction of measured modules, for symbols of an independent generator."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def drawn(text: str, version: int, error: str, mask: int | None = None) -> Modul
 
 @pytest.mark.parametrize("version", [1, 2, 6, 7, 13, 14, 21, 32, 40])
 @pytest.mark.parametrize("error", "lmqh")
-def test_a_whole_symbol_of_any_version_and_level_is_understood(version: int, error: str) -> None:
+def test_a_complete_symbol_of_any_version_and_level_is_read(version: int, error: str) -> None:
     modules = drawn("HELLO", version, error)
     assert fixed_pattern_agreement(modules, version) == 1
     matrix = correct_modules(modules, version)
@@ -36,7 +36,7 @@ def test_every_mask_is_undone(mask: int) -> None:
     assert np.array_equal(correct_modules(flat, 3), modules > 0)  # type: ignore[arg-type]
 
 
-def test_twice_as_much_is_repaired_where_it_is_known_to_be_lost() -> None:
+def test_twice_as_many_erasures_as_errors_are_repaired() -> None:
     modules = drawn("https://example.gov.cn/c/abc", 4, "m")
     rows, columns = symbol_layout(4).bits
     # of 100 codewords, in two blocks with 18 check codewords each, the last ones
@@ -74,7 +74,7 @@ def test_a_damaged_symbol_is_read_as_it_was_drawn_or_not_at_all(
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 10), st.integers(0, 2**32 - 1))
-def test_chance_is_no_symbol_even_with_every_pattern_in_its_place(version: int, seed: int) -> None:
+def test_random_modules_are_no_symbol_even_with_all_fixed_patterns(version: int, seed: int) -> None:
     fixed = symbol_layout(version).fixed
     noise = np.random.default_rng(seed).normal(0, 1, fixed.shape).astype(np.float32)
     assert correct_modules(np.where(fixed != 0, fixed, noise), version) is None
