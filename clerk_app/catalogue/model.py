@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -352,34 +353,33 @@ class Catalogue(_CatalogueModel):
 
     def licence_type(self, code: str) -> LicenceType:
         """Return the licence type with this code. Raises KeyError."""
-        return _find_by(self.licence_types, "code", code)
+        return _first((entry for entry in self.licence_types if entry.code == code), code)
 
     def organ(self, organ_id: str) -> OrganDefinition:
         """Return the organ with this id. Raises KeyError."""
-        return _find_by(self.organs, "id", organ_id)
+        return _first((entry for entry in self.organs if entry.id == organ_id), organ_id)
 
     def material(self, material_id: str) -> MaterialDefinition:
         """Return the material with this id. Raises KeyError."""
-        return _find_by(self.materials, "id", material_id)
+        return _first((entry for entry in self.materials if entry.id == material_id), material_id)
 
     def field(self, field_id: str) -> Field:
         """Return the field with this id. Raises KeyError."""
-        return _find_by(self.fields, "id", field_id)
+        return _first((entry for entry in self.fields if entry.id == field_id), field_id)
 
     def matter(self, matter_id: str) -> MatterDefinition:
         """Return the matter with this id. Raises KeyError."""
-        return _find_by(self.matters, "id", matter_id)
+        return _first((entry for entry in self.matters if entry.id == matter_id), matter_id)
 
     def one_thing(self, one_thing_id: str) -> OneThing:
         """Return the one thing with this id. Raises KeyError."""
-        return _find_by(self.one_things, "id", one_thing_id)
+        return _first((entry for entry in self.one_things if entry.id == one_thing_id), one_thing_id)
 
 
-def _find_by(items: tuple[_Entry, ...], key: str, value: str) -> _Entry:
-    for item in items:
-        if getattr(item, key) == value:
-            return item
-    raise KeyError(value)
+def _first(entries: Iterator[_Entry], key: str) -> _Entry:
+    for entry in entries:
+        return entry
+    raise KeyError(key)
 
 
 def json_schema() -> dict[str, Any]:
