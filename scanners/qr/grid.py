@@ -177,7 +177,7 @@ def _unwrap_phases(phases: Field, certainty: Field, total: int) -> Field:
     if max(np.abs(np.diff(phases, axis=axis)).max() for axis in (0, 1)) < np.pi:
         return phases
     turn = 2 * np.pi
-    values, trust = phases.ravel().tolist(), (-certainty).ravel().tolist()
+    values, uncertainty = phases.ravel().tolist(), (-certainty).ravel().tolist()
     inside = np.zeros((total, total), np.bool_)
     inside[1:-1, 1:-1] = True
     waiting = inside.ravel().tolist()
@@ -190,7 +190,7 @@ def _unwrap_phases(phases: Field, certainty: Field, total: int) -> Field:
             values[place] = value = values[place] + turn * round((before - values[place]) / turn)
             for neighbour in (place + 1, place - 1, place + total, place - total):
                 if waiting[neighbour]:
-                    heappush(heap, (trust[neighbour], neighbour, value))
+                    heappush(heap, (uncertainty[neighbour], neighbour, value))
     return np.array(values, np.float32).reshape(total, total)
 
 
