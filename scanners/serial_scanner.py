@@ -62,7 +62,7 @@ class SerialScanner:
             return bytes(first + self._serial.read(self._serial.in_waiting)) if first else b""
         except (OSError, TypeError) as error:  # pyserial raises TypeError if the port was closed meanwhile
             raise ScanError(
-                "The scanner at {port} is gone. It is taken up again when it is back.", port=self.port
+                "The scanner at {port} was disconnected. It is used again when it is back.", port=self.port
             ) from error
 
 

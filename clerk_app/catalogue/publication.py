@@ -38,7 +38,7 @@ def load_version(tx: Transaction, catalogue: str, version: int) -> Catalogue:
     """Return a published version. Raises BadData if the store does not have it."""
     row = tx.query_one("catalogue.version_digest", catalogue=catalogue, version=version)
     if row is None:
-        raise BadData("Version {version} of the catalogue is not here.", version=version)
+        raise BadData("Version {version} of the catalogue is not in this store.", version=version)
     return _parse_cached(tx, catalogue, version, row["digest"])
 
 
@@ -68,7 +68,7 @@ def _parse_cached(tx: Transaction, catalogue: str, version: int, digest: str) ->
         return cached
     row = tx.get("catalogue_versions", catalogue=catalogue, version=version)
     if row is None:
-        raise BadData("Version {version} of the catalogue is not here.", version=version)
+        raise BadData("Version {version} of the catalogue is not in this store.", version=version)
     parsed = Catalogue.from_bytes(bytes(row["content"]))
     with _cache_lock:
         while len(_catalogues_by_digest) >= _CACHE_SIZE:

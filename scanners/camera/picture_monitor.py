@@ -38,7 +38,7 @@ class PictureMonitor:
         if content != self._last_sample or self._still_since is None:
             self._last_sample, self._still_since = content, now
         if self._black_since is not None and now - self._black_since >= BLACK_SECONDS:
-            return ScanError("The picture of {source} is black. Is something before the lens?", source=self._name)
+            return ScanError("The picture of {source} is black. Is something in front of the lens?", source=self._name)
         if now - self._still_since >= FROZEN_SECONDS:
-            return ScanError("The picture of {source} stands still. Unplug it and plug it in again.", source=self._name)
+            return ScanError("The picture of {source} is frozen. Unplug it and plug it in again.", source=self._name)
         return None

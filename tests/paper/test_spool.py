@@ -80,7 +80,7 @@ def test_a_read_only_folder_is_reported_until_it_is_writable(printer: SpoolPrint
             printer.print_paper(NAME, DATA)
     finally:
         printer.folder.chmod(0o755)
-    assert "may not be written to" in caught.value.sentence
+    assert "is not writable" in caught.value.sentence
     assert printer.list_papers() == []
     assert printer.print_paper(NAME, DATA).read_bytes() == DATA
 

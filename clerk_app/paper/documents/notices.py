@@ -52,7 +52,12 @@ class AcceptanceNotice:
             ),
             HorizontalRule(),
             # art. 45: this time is not counted, but its length must be notified in writing
-            TextLine(_("Hearings, inspections, tests and expert reviews are not counted. Each is told in writing.")),
+            TextLine(
+                _(
+                    "Hearings, inspections, tests and expert reviews are not counted."
+                    " You are notified of each in writing."
+                )
+            ),
             *_seal_blocks(self.office, self.phone, self.accepted_on, language),
         )
 
@@ -101,7 +106,7 @@ class SupplementNotice:
             HorizontalRule(),
             TextLine(term),
             TextLine(format_day(self.deadline), bold=True, wide=True, align="center"),
-            TextLine(_("The time of the matters named above stands still until then; all others go on.")),
+            TextLine(_("The terms of the matters named above are suspended until then; all others continue.")),
             TextLine(_("Bring this paper or the receipt. Any window takes it.")),
             *_seal_blocks(self.office, self.phone, self.notified_on, language),
         )

@@ -51,7 +51,7 @@ class SpoolPrinter:
             raise OutOfReach("The printer is out of paper. Put in a new roll, then print again.")
         # the mode is checked too, since the superuser may write everywhere
         if not mode & 0o222 or not os.access(self.folder, os.W_OK | os.X_OK):
-            raise OutOfReach("The printer takes nothing: its folder may not be written to. Tell the administrator.")
+            raise OutOfReach("The printer cannot be used: its folder is not writable. Tell the administrator.")
 
     def print_paper(self, name: str, data: bytes) -> Path:
         """Write `data` durably as the paper `name` (see `format_paper_name`) and return its path.
@@ -130,5 +130,5 @@ def _printer_error(error: OSError) -> OutOfReach:
     if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return OutOfReach("The printer's disk is full: nothing was printed. Tell the administrator.")
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return OutOfReach("The printer takes nothing: its folder may not be written to. Tell the administrator.")
+        return OutOfReach("The printer cannot be used: its folder is not writable. Tell the administrator.")
     return OutOfReach("The printer failed: {why}. Nothing was printed.", why=error.strerror or str(error))

@@ -20,7 +20,7 @@ def troubles_of(pictures: list[Picture], seconds: float = 0.25) -> list[str]:
 def test_a_covered_camera_is_reported_and_dark_first_frames_are_not() -> None:
     dark = [add_noise(DARK, 2, seed) for seed in range(12)]
     assert troubles_of(dark[:4]) == []
-    assert set(troubles_of(dark)) == {"The picture of 0 is black. Is something before the lens?"}
+    assert set(troubles_of(dark)) == {"The picture of 0 is black. Is something in front of the lens?"}
 
 
 def test_a_dim_room_is_not_black() -> None:
@@ -29,7 +29,7 @@ def test_a_dim_room_is_not_black() -> None:
 
 def test_a_frozen_picture_is_reported() -> None:
     picture = scene()[:, :, 0]
-    assert set(troubles_of([picture] * 20)) == {"The picture of 0 stands still. Unplug it and plug it in again."}
+    assert set(troubles_of([picture] * 20)) == {"The picture of 0 is frozen. Unplug it and plug it in again."}
 
 
 def test_a_camera_on_an_empty_desk_is_not_frozen() -> None:

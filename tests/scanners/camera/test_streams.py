@@ -83,7 +83,7 @@ def test_torn_black_and_frozen_streams_are_reported() -> None:
     for parts, words in (
         ([part[:4000] for part in MOVING], "sends damaged pictures"),
         ([jpeg(scene() * 0)], "is black"),
-        ([jpeg(scene())], "stands still"),
+        ([jpeg(scene())], "is frozen"),
     ):
         with camera(parts) as device, watch_source(device.url) as watcher:
             view = watcher.wait_for_trouble(words)
