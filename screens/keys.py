@@ -55,7 +55,7 @@ JUMP = KeyAction(
     "jump", "ctrl+n", mark("Go to field"), mark("Goes to a field by its number or name."), on_key_line=False
 )
 CONNECTION = KeyAction(
-    "line",
+    "connection",
     "ctrl+o",
     mark("Center"),
     mark("Shows the line to the center, what waits for it, and what came back to be settled."),

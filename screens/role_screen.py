@@ -27,7 +27,7 @@ class SizeWarning(TextBlock):
     """Covers everything while the terminal is smaller than 80 x 24; focus and what was typed stay beneath."""
 
     DEFAULT_CSS = """
-    TooSmall { layer: cover; dock: top; width: 100%; height: 100%; background: $page; padding: 1 2; display: none; }
+    SizeWarning { layer: cover; dock: top; width: 100%; height: 100%; background: $page; padding: 1 2; display: none; }
     """
 
     def lines(self, width: int) -> Iterable[Line]:
@@ -39,7 +39,7 @@ class SizeWarning(TextBlock):
 
 
 class RoleScreen(Screen[None]):
-    """A role's screen. Subclasses give ACTS, BINDINGS = keys.bindings(ACTS), `body` and `refresh_view`."""
+    """A role's screen. Subclasses give ACTIONS, BINDINGS = keys.bindings(ACTS), `body` and `refresh_view`."""
 
     ACTIONS: ClassVar[tuple[KeyAction, ...]] = ()
     AUTO_FOCUS = ""

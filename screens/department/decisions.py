@@ -31,7 +31,7 @@ class DecisionDialog(Dialog[DecisionChoice]):
         Binding("r,3", "take('refuse')", show=False),
     ]
     DEFAULT_CSS = """
-    Decide RowList { height: 3; margin: 1 0 0 0; }
+    DecisionDialog RowList { height: 3; margin: 1 0 0 0; }
     """
 
     def __init__(self, task: TaskView) -> None:

@@ -79,7 +79,7 @@ def _list_row(row: TaskRow) -> ListRow:
 class QueueTabs(SingleLine):
     """The views of the queue, each with its digit and how many tasks stand in it."""
 
-    DEFAULT_CSS = "Views { background: $sheet; }"
+    DEFAULT_CSS = "QueueTabs { background: $sheet; }"
 
     @dataclass
     class Selected(Message):

@@ -43,7 +43,7 @@ class DepartmentScreen(RoleScreen):
         *keys.bindings(ACTIONS),
         Binding("tab", "part(1)", show=False, priority=True),
         Binding("shift+tab", "part(-1)", show=False, priority=True),
-        *(Binding(str(at + 1), f"view('{which}')", show=False) for at, which in enumerate(QUEUE_FILTERS)),
+        *(Binding(str(at + 1), f"filter('{which}')", show=False) for at, which in enumerate(QUEUE_FILTERS)),
     ]
 
     def __init__(self, service: DepartmentService) -> None:

@@ -102,8 +102,8 @@ class ButtonGrid(Container):
     """Up to six buttons, numbered from 1; with more items the last button turns the page."""
 
     DEFAULT_CSS = """
-    Grid { layout: grid; grid-gutter: 1 3; grid-rows: 1fr; padding: 0 1; }
-    Grid.-rows { layout: vertical; }
+    ButtonGrid { layout: grid; grid-gutter: 1 3; grid-rows: 1fr; padding: 0 1; }
+    ButtonGrid.-rows { layout: vertical; }
     """
 
     def __init__(self, items: Sequence[ButtonItem], *, id: str) -> None:

@@ -24,7 +24,7 @@ class KioskPage(Container):
     closes_after: float | None = None  # seconds until it goes home without a warning; None: by the idle rule
     is_home = False
 
-    DEFAULT_CSS = "Page { height: 1fr; }"
+    DEFAULT_CSS = "KioskPage { height: 1fr; }"
 
     def press(self, key: str, character: str) -> bool:  # noqa: ARG002
         """A key; True if it was of use."""

@@ -133,7 +133,7 @@ class ChoiceInput(TextBlock, can_focus=True):
     """Answers numbered from 1; a digit picks one, Left and Right step through them, Enter says it is done."""
 
     BINDINGS = [
-        Binding("enter", "done", show=False),
+        Binding("enter", "complete", show=False),
         Binding("left", "step(-1)", show=False),
         Binding("right,space", "step(1)", show=False),
         Binding("delete,backspace", "clear", show=False),

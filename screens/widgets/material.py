@@ -22,10 +22,10 @@ class MaterialDialog(Dialog[bool]):
 
     BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
     DEFAULT_CSS = """
-    Material > Vertical { width: 100%; height: 92%; }
-    Material #opened { height: 1fr; }
-    Material #opened Scroll { width: 1fr; height: 100%; max-height: 100%; }
-    Material #opened HalfBlocks { width: 1fr; margin: 0 0 0 2; background: $page; }
+    MaterialDialog > Vertical { width: 100%; height: 92%; }
+    MaterialDialog #opened { height: 1fr; }
+    MaterialDialog #opened ScrollingText { width: 1fr; height: 100%; max-height: 100%; }
+    MaterialDialog #opened PictureWidget { width: 1fr; margin: 0 0 0 2; background: $page; }
     """
 
     def __init__(self, view: MaterialView) -> None:

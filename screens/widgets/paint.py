@@ -175,7 +175,7 @@ class TextBlock(LinePainter, Widget):
     """
 
     COMPONENT_CLASSES = set(TEXT_STYLES)
-    DEFAULT_CSS = "Painted { height: auto; width: 1fr; " + PAINT_CSS + "}"
+    DEFAULT_CSS = "TextBlock { height: auto; width: 1fr; " + PAINT_CSS + "}"
 
     def __init__(
         self,

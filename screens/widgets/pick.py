@@ -64,7 +64,7 @@ class PickDialog(Dialog[str]):
         Binding("pagedown", "page(1)", show=False),
     ]
     DEFAULT_CSS = """
-    Pick RowList { height: auto; min-height: 1; max-height: 14; margin: 1 0 0 0; }
+    PickDialog RowList { height: auto; min-height: 1; max-height: 14; margin: 1 0 0 0; }
     """
 
     def __init__(self, title: str, rows: Sequence[PickRow], *, search: Search | None = None, hint: str = "") -> None:
@@ -130,7 +130,7 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
     """Rows with ticks: Space changes one, Enter takes all that are ticked."""
 
     DEFAULT_CSS = """
-    PickMany RowList { height: auto; max-height: 14; margin: 1 0 0 0; }
+    PickManyDialog RowList { height: auto; max-height: 14; margin: 1 0 0 0; }
     """
 
     def __init__(self, title: str, sentence: str, rows: Sequence[PickRow], *, hint: str = "") -> None:

@@ -23,7 +23,7 @@ Corners = Sequence[tuple[float, float]]
 class PictureWidget(Widget):
     """Shows a picture as large as it fits, centred or (class `top`) at the top; codes found in it are outlined."""
 
-    DEFAULT_CSS = "HalfBlocks { height: 1fr; width: 1fr; background: $sheet; }"
+    DEFAULT_CSS = "PictureWidget { height: 1fr; width: 1fr; background: $sheet; }"
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

@@ -24,7 +24,7 @@ class ScrollingText(LinePainter, ScrollView, can_focus=True):
 
     COMPONENT_CLASSES = set(TEXT_STYLES)
     DEFAULT_CSS = (
-        "Scroll { height: auto; max-height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; "
+        "ScrollingText { height: auto; max-height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; "
         + PAINT_CSS
         + "}"
     )

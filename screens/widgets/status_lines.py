@@ -34,7 +34,7 @@ class SingleLine(LinePainter, Widget):
     """A line across the screen."""
 
     COMPONENT_CLASSES = set(TEXT_STYLES)
-    DEFAULT_CSS = "OneLine" + ONE_LINE_CSS
+    DEFAULT_CSS = "SingleLine" + ONE_LINE_CSS
 
     def spans(self) -> Line:
         """What stands on the line now."""

@@ -25,7 +25,6 @@ class Stage(ClerkApp):
     def __init__(self, widgets: Callable[[], Iterable[Widget]]) -> None:
         super().__init__()
         self._widgets = widgets
-        self.heard: list[Any] = []
         self.answers: list[Any] = []
 
     def on_mount(self) -> None:
@@ -42,8 +41,8 @@ class Stage(ClerkApp):
 class StageScreen(RoleScreen):
     """Widgets between the four lines."""
 
-    ACTS = (keys.NEXT, keys.SUBMIT)
-    BINDINGS = keys.bindings(ACTS)
+    ACTIONS = (keys.NEXT, keys.SUBMIT)
+    BINDINGS = keys.bindings(ACTIONS)
 
     def __init__(self, widgets: Callable[[], Iterable[Widget]]) -> None:
         super().__init__()

@@ -131,7 +131,7 @@ def _luminance(color: Color) -> float:
 
 
 async def test_an_act_that_never_ends_does_not_keep_the_keys_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(KeyGate, "LONGEST", 0.05)
+    monkeypatch.setattr(KeyGate, "MAX_HOLD_SECONDS", 0.05)
     release = threading.Event()
     async with on_stage(lambda: [FormInput(id="field")]) as (app, pilot):
         field = app.screen.query_one(FormInput)

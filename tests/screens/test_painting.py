@@ -64,7 +64,7 @@ class PagedList(Container):
         super().__init__(RowList(COLUMNS))
         self.wanted: list[int] = []
 
-    def on_row_list_wanted(self, message: RowList.PageRequested) -> None:
+    def on_row_list_page_requested(self, message: RowList.PageRequested) -> None:
         self.wanted.append(message.offset)
         self.put(message.offset)
 

@@ -25,8 +25,8 @@ from screens.widgets.paint import Line, TextBlock
 class SampleScreen(RoleScreen):
     """Two fields and a line that tells what is in them."""
 
-    ACTS = (keys.NEXT, keys.HOLD, keys.CHOOSE, keys.RETURN)
-    BINDINGS = keys.bindings(ACTS)
+    ACTIONS = (keys.NEXT, keys.HOLD, keys.CHOOSE, keys.RETURN)
+    BINDINGS = keys.bindings(ACTIONS)
 
     def body(self) -> Iterable[Widget]:
         self.done: list[str] = []
