@@ -1,4 +1,4 @@
-"""The app that every role's screen runs in: desk calls in a worker, one route for errors, dialogs, language, themes."""
+"""`ClerkApp`, the app of every screen: runs actions, calls services in a thread, shows dialogs, errors and messages."""
 
 from __future__ import annotations
 
@@ -10,41 +10,42 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
 from clerk_app.locales import LANGUAGES, _, current_language, set_language
-from clerk_app.views import ClerkError, Level
+from clerk_app.views import ClerkError
 from screens import keys
+from screens.host import Question, StatusMessage
 from screens.key_gate import KeyGate, KeyHold
 from screens.role_screen import RoleScreen
 from screens.themes import THEMES
-from screens.widgets.dialogs import Dialog
 from screens.widgets.help import HelpDialog
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.scroll import WholeCellScrollBar
-from screens.widgets.status_lines import MessageLine, StatusMessage
+from screens.widgets.status_lines import MessageLine
 
 T = TypeVar("T")
-SLOW_AFTER = 0.3  # seconds until the screen says that it works
-MIN_ERROR_SECONDS = 1.5  # seconds that a bad sentence stays at least: an act typed ahead must not wipe it unread
+SLOW_AFTER = 0.3  # seconds until the message line shows that a call is running
+MIN_ERROR_SECONDS = 1.5  # an action typed ahead does not clear an error before it can be read
 ScrollBar.renderer = WholeCellScrollBar
 
 
 @dataclass
 class _RunningAction:
-    """An act in flight; its hold on the keys is taken away while a dialog asks."""
+    """The running action; its key hold is released while a dialog is open and replaced when the dialog closes."""
 
     hold: KeyHold
 
 
-_running_action: ContextVar[_RunningAction | None] = ContextVar("act", default=None)
+_running_action: ContextVar[_RunningAction | None] = ContextVar("running_action", default=None)
 
 
 class ClerkApp(KeyGate, inherit_bindings=False):
-    """The base of every program with a screen: no key goes astray, errors become sentences, words change language."""
+    """The base of every app: implements `ScreenHost`, changes language and theme, shows help and the command list."""
 
-    ENABLE_COMMAND_PALETTE = False  # Ctrl+P is ours: the acts of the screen, translated, behind the same key gate
+    ENABLE_COMMAND_PALETTE = False  # Ctrl+P lists the actions of the screen instead, translated and behind the key gate
     BINDINGS = keys.bindings(keys.GLOBAL_ACTIONS)
     TITLE = "clerk"
 
@@ -52,61 +53,66 @@ class ClerkApp(KeyGate, inherit_bindings=False):
         super().__init__()
         self.message = StatusMessage()
         self._message_at = 0.0
-        self._call_thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
+        self._call_thread = ThreadPoolExecutor(1, thread_name_prefix="service")
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
 
-    # acts
+    # actions and calls
 
     def perform(self, action: Coroutine[Any, Any, None]) -> None:
-        """Carry out an act: keys typed meanwhile land after it, a failure becomes a sentence. One at a time."""
+        """Run an action while keys wait; show its error, if any, on the message line.
+
+        Only one action runs at a time: while one is running, another is dropped and the bell rings.
+        """
         if self.action_running:
             action.close()
             self.bell()
             return
-        act = _RunningAction(self.hold_keys())
-        if self.message.level != "bad" or monotonic() - self._message_at > MIN_ERROR_SECONDS:
-            self.show_message("")
-        self.run_worker(self._carry_out(action, act), group="act", exit_on_error=False)
+        running = _RunningAction(self.hold_keys())
+        if self.message.severity != "error" or monotonic() - self._message_at > MIN_ERROR_SECONDS:
+            self.clear_message()
+        self.run_worker(self._carry_out(action, running), group="action", exit_on_error=False)
 
     async def ask(self, call: Callable[[], T]) -> T:
-        """The answer of a desk call, made in the one desk thread: calls are answered in the order they were asked."""
-        act = _running_action.get()
-        if act is None:
+        """Run a blocking call in the service thread and return its result. Calls run in the order of `ask`."""
+        running = _running_action.get()
+        if running is None:
             return await self._call_in_thread(call)
-        act.hold.awaiting_answer = True
-        slow = self.set_timer(SLOW_AFTER, lambda: self.show_message(_("Working ...")))
+        running.hold.awaiting_answer = True
+        slow = self.set_timer(SLOW_AFTER, lambda: self.notify(_("Working ...")))
         try:
             return await self._call_in_thread(call)
         finally:
             slow.stop()
-            act.hold.awaiting_answer = False
+            running.hold.awaiting_answer = False
             if self.message.text == _("Working ..."):
-                self.show_message("")
+                self.clear_message()
 
     async def _call_in_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._call_thread, call)
 
-    def fetch(self, call: Callable[[], T], then: Callable[[T], Awaitable[None] | None], *, group: str = "look") -> None:
-        """Ask in the background, keys go on; a newer fetch of the same group replaces it."""
+    def fetch(
+        self, call: Callable[[], T], then: Callable[[T], Awaitable[None] | None], *, group: str = "refresh"
+    ) -> None:
+        """Run `call` in the background and pass its result to `then`; replaces a running fetch of the same group."""
         self.run_worker(self._fetch(call, then), group=group, exclusive=True, exit_on_error=False)
 
     def run_in_background(self, work: Coroutine[Any, Any, object]) -> None:
-        """Do something in the background, keys go on; nothing replaces it (keeping a field in the draft)."""
-        self.run_worker(self._run_in_background(work), group="aside", exit_on_error=False)
+        """Run a coroutine while keys continue; show its error, if any, on the message line."""
+        self.run_worker(self._run_in_background(work), group="background", exit_on_error=False)
 
-    async def show(self, dialog: Dialog[T]) -> T | None:
-        """The answer of a dialog, None if the person went back. Keys go to the dialog while it asks."""
-        act = _running_action.get()
-        await self.push_screen(dialog)
-        if act is not None:
-            self.release_keys(act.hold)
-        answer = await dialog.answer
-        if act is not None:
-            act.hold = dialog.closing_hold
+    async def show(self, question: Question[T]) -> T | None:
+        """Show a dialog and return its answer, None if the user went back. Keys go to the dialog while it is open."""
+        running = _running_action.get()
+        await self.push_screen(question)
+        if running is not None:
+            self.release_keys(running.hold)
+        answer = await question.answer
+        if running is not None:
+            running.hold = question.closing_hold
         else:
-            self.release_keys(dialog.closing_hold)
+            self.release_keys(question.closing_hold)
         return answer
 
     async def _carry_out(self, action: Coroutine[Any, Any, None], running: _RunningAction) -> None:
@@ -117,49 +123,60 @@ class ClerkApp(KeyGate, inherit_bindings=False):
             self.release_keys(running.hold)
 
     async def _fetch(self, call: Callable[[], T], then: Callable[[T], Awaitable[None] | None]) -> None:
-        async def both() -> None:
-            done = then(await self.ask(call))
-            if done is not None:
-                await done
+        async def fetch_and_pass_on() -> None:
+            pending = then(await self.ask(call))
+            if pending is not None:
+                await pending
 
-        await self._run_in_background(both())
+        await self._run_in_background(fetch_and_pass_on())
 
     async def _run_in_background(self, work: Coroutine[Any, Any, object]) -> None:
-        _running_action.set(None)  # whoever started it, the keys do not wait for it
+        _running_action.set(None)  # a worker inherits the context of the action that started it; its keys do not wait
         await self._report_errors(work)
 
     async def _report_errors(self, work: Coroutine[Any, Any, object]) -> None:
-        """The one route of every failure to the person."""
+        """Await `work`; every error of an action or of background work becomes a sentence here."""
         try:
             await work
         except ClerkError as error:
-            self.show_message(str(error), "bad")
-        except Exception as error:  # a person must never see a traceback; the log keeps it
+            self.notify(str(error), severity="error")
+        except Exception as error:  # the user gets a sentence, the log the error
             self.log.error(repr(error))
             sentence = _("Something inside the program failed ({kind}). What was saved is safe; please do it again.")
-            self.show_message(sentence.format(kind=type(error).__name__), "bad")
+            self.notify(sentence.format(kind=type(error).__name__), severity="error")
 
-    # what is said
+    # the message line
 
-    def show_message(self, message: str, level: Level = "plain") -> None:
-        """Put a sentence on the message line; a bad one rings."""
-        again, self.message = self.message.text == message, StatusMessage(message, level)
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",  # noqa: ARG002
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,  # noqa: ARG002
+        markup: bool = True,  # noqa: ARG002
+    ) -> None:
+        """Show a sentence on the message line in place of Textual's toast; a new error also rings the bell."""
+        again, self.message = self.message.text == message, StatusMessage(message, severity)
         self._message_at = monotonic()
         for screen in self.screen_stack:
             for line in screen.query(MessageLine):
                 line.refresh(layout=True)
-        if level == "bad" and not again:
+        if severity == "error" and not again:
             self.bell()
+
+    def clear_message(self) -> None:
+        """Empty the message line."""
+        self.notify("")
 
     def report_dropped_keys(self, count: int, *, overdue: bool) -> None:
         if overdue:
-            self.show_message(
-                _("The last act takes very long. Keys typed since were dropped; look before you type on."), "warn"
-            )
+            sentence = _("The last action takes very long. Keys typed since then were dropped; check the screen first.")
+            self.notify(sentence, severity="warning")
         elif count:
-            self.show_message(_("{count} keys typed ahead were dropped.").format(count=count), "warn")
+            self.notify(_("{count} keys typed ahead were dropped.").format(count=count), severity="warning")
 
-    # everywhere
+    # global actions
 
     def action_help(self) -> None:
         self.perform(self._help())
@@ -171,26 +188,26 @@ class ClerkApp(KeyGate, inherit_bindings=False):
         self.perform(self._commands())
 
     async def _commands(self) -> None:
-        screen, acts = self.screen, {act.id: act for act in self._available_actions()}
-        rows = [PickRow(act.id, _(act.label), act.key_cap, _(act.help)) for act in acts.values()]
+        screen, actions = self.screen, {action.id: action for action in self._available_actions()}
+        rows = [PickRow(action.id, _(action.label), action.key_cap, _(action.help)) for action in actions.values()]
         chosen = await self.show(PickDialog(_("Commands"), rows))
         if chosen is not None and isinstance(screen, RoleScreen):
-            self.call_later(screen.perform_action, acts[chosen])
+            self.call_later(screen.perform_action, actions[chosen])
 
     def action_language(self) -> None:
         names = list(LANGUAGES)
         self.change_language(names[(names.index(current_language()) + 1) % len(names)])
 
     def change_language(self, language: str) -> None:
-        """Speak `language` from now on; what is typed stays."""
+        """Switch to `language` and repaint; input that is being typed stays."""
         set_language(language)
-        self.show_message("")
+        self.clear_message()
         for screen in self.screen_stack:
             repaint_text(screen)
         self.run_in_background(self._refresh_views())
 
     async def _refresh_views(self) -> None:
-        """Ask the desk of every role's screen again: its texts come in the language spoken now."""
+        """Read the view of every role screen again, because its texts come in the current language."""
         for screen in self.screen_stack:
             if isinstance(screen, RoleScreen):
                 await screen.refresh_view()
@@ -212,7 +229,7 @@ class ClerkApp(KeyGate, inherit_bindings=False):
 
 
 def repaint_text(screen: Screen[Any]) -> None:
-    """Paint every word of `screen` anew."""
+    """Repaint every widget of `screen`, because its texts are translated while they are painted."""
     for widget in screen.walk_children():
         widget.refresh(layout=True)
     screen.refresh(layout=True)

@@ -1,4 +1,4 @@
-"""The line to the center on one page: what is true, what can be done now, and the work that came back."""
+"""The connection to the center on one page: its state, what can be done now, and the work that was rejected."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WIDTH = 74  # characters of a line in a dialog
 
 
 async def show_connection(screen: RoleScreen, service: StaffService) -> None:
-    """The page; Enter goes on to the work that came back, if there is any."""
+    """Show the connection; Enter continues to the rejected work, if there is any."""
     view = await screen.host.ask(service.read_connection)
     agreed = await screen.host.show(ConnectionDialog(view))
     if agreed and view.rejected:
@@ -24,37 +24,37 @@ async def show_connection(screen: RoleScreen, service: StaffService) -> None:
 
 
 async def settle_rejected_work(screen: RoleScreen, service: StaffService, rejected: Sequence[RejectedWork]) -> None:
-    """Let the person choose among work that came back, read it whole, and say what was done about it."""
+    """Let the user choose an item of rejected work, read it in full, and record what was done about it."""
     rows = [
-        PickRow(str(at), one.action, str(at + 1), f"{one.case_number}  {one.sentence}")
-        for at, one in enumerate(rejected)
+        PickRow(str(index), work.action, str(index + 1), f"{work.case_number}  {work.sentence}")
+        for index, work in enumerate(rejected)
     ]
     chosen: str | None = "0"
     if len(rows) > 1:
         chosen = await screen.host.show(PickDialog(_("To settle"), rows))
     if chosen is None or not rows:
         return
-    one = rejected[int(chosen)]
-    if not await screen.host.show(RejectedWorkDialog(one)):
+    work = rejected[int(chosen)]
+    if not await screen.host.show(RejectedWorkDialog(work)):
         return
     note = await screen.host.show(TextDialog(_("Settle"), _("What was done about it? The answer is kept.")))
     if note:
-        await screen.host.ask(partial(service.settle_rejected, one.id, note))
+        await screen.host.ask(partial(service.settle_rejected, work.id, note))
         await screen.refresh_view()
-        screen.host.show_message(_("Settled. What was typed stays in the history."))
+        screen.host.notify(_("Settled. What was typed stays in the history."))
 
 
 class ConnectionDialog(ReadDialog):
-    """Everything that is known of the line."""
+    """The state of the connection, what works now and what does not, and the rejected work."""
 
     def __init__(self, view: ConnectionView) -> None:
         super().__init__(_("The center"), list(_connection_lines(view)))
         if view.rejected:
-            self.hint = _("shows what came back")
+            self.hint = _("shows the rejected work")
 
 
 class RejectedWorkDialog(ReadDialog):
-    """One piece of work that came back, with everything that was typed."""
+    """One item of rejected work, with everything that was typed."""
 
     def __init__(self, work: RejectedWork) -> None:
         super().__init__(work.action, list(_work_lines(work)))
@@ -76,10 +76,10 @@ def _connection_lines(view: ConnectionView) -> Iterable[Line]:
             yield from _paragraph(sentence, sign, "")
     if view.rejected:
         yield []
-        yield [(_("Came back, to be settled"), "title")]
-        for one in view.rejected:
-            yield [(f"{one.at}  {one.case_number}  ", "dim"), (one.action, "strong")]
-            yield from _paragraph(one.sentence, "  ", "bad")
+        yield [(_("Rejected, to be settled"), "title")]
+        for work in view.rejected:
+            yield [(f"{work.at}  {work.case_number}  ", "dim"), (work.action, "strong")]
+            yield from _paragraph(work.sentence, "  ", "bad")
 
 
 def _work_lines(work: RejectedWork) -> Iterable[Line]:

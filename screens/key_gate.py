@@ -1,9 +1,9 @@
-"""No key goes astray: a key leaves only after the one before it has had its effect.
+"""Deliver keys one at a time: a key is forwarded only after the key before it has taken full effect.
 
-Textual forwards a key and takes the next at once, so in a burst (a wedge scanner, a fast clerk while the loop is busy)
-keys reach the old focus when a binding moves the focus or pushes a screen. The gate lets one key finish its journey (up
-its own branch of the tree, behind it in every queue) before the next one leaves. An act in flight holds the gate too,
-as a 5250 terminal keeps its "keyahead": what is typed meanwhile lands after it.
+Textual forwards a key and takes the next at once. In a burst (a wedge scanner, or fast typing while the event loop is
+busy) keys therefore reach the old focus when a binding moves the focus or pushes a screen. The gate lets one key pass
+every message queue on the way from the focus to the app before it forwards the next. A running action closes the gate
+too, like the "keyahead" of a 5250 terminal: keys typed meanwhile are delivered after it.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ CANCEL_KEYS = ("escape", "ctrl+g")
 
 @dataclass(eq=False)
 class KeyHold:
-    """A reason for the gate to stay shut. Made by `hold_keys`, given back to `release_keys`."""
+    """A reason for the gate to stay closed. Made by `hold_keys`, given back to `release_keys`."""
 
-    awaiting_answer: bool = False  # waits for a desk now, so Escape means "forget what I typed ahead"
+    awaiting_answer: bool = False  # waits for a service call, so Escape drops the keys typed ahead
 
 
 class KeyGate(App[None]):
-    """An app whose keys and pastes arrive one by one, each where it would have landed alone.
+    """An app that delivers keys and pastes one by one, each to the widget that would have received it alone.
 
-    While an act waits for a desk, Escape or Ctrl+G empties what was typed ahead. A hold never lasts for ever: a key
-    that arrives more than LONGEST seconds after the gate was shut opens it and drops what was held (`keys_dropped`).
+    While an action waits for a service call, Escape or Ctrl+G drops the keys typed ahead. A hold ends after
+    MAX_HOLD_SECONDS: the next key opens the gate and drops the keys typed ahead (`report_dropped_keys`).
     """
 
     SETTLE_PASSES = 3  # a key's binding may post a message whose handler moves the focus
-    MAX_HOLD_SECONDS = 20.0  # seconds
-    MAX_KEYS_AHEAD = 4096  # keys typed ahead; a wedge sends about 1,500 for the largest code
+    MAX_HOLD_SECONDS = 20.0
+    MAX_KEYS_AHEAD = 4096  # a wedge scanner sends about 1,500 keys for the largest code
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,16 +48,16 @@ class KeyGate(App[None]):
 
     @property
     def gate_closed(self) -> bool:
-        """Whether the gate is shut now."""
+        """Whether keys wait: one is being handled, or an action is running."""
         return self._key_in_transit or bool(self._holds)
 
     @property
     def action_running(self) -> bool:
-        """Whether an act holds the gate."""
+        """Whether an action holds the gate."""
         return bool(self._holds)
 
     def hold_keys(self) -> KeyHold:
-        """Shut the gate until the hold is released."""
+        """Close the gate until the hold is released."""
         if not self._holds:
             self._closed_at = monotonic()
         hold = KeyHold()
@@ -65,14 +65,14 @@ class KeyGate(App[None]):
         return hold
 
     def release_keys(self, hold: KeyHold) -> None:
-        """Take a hold away; after the last one, keys move on once what the act changed has settled."""
+        """Release a hold; after the last one, deliver keys once the effects of the action have settled."""
         if hold in self._holds:
             self._holds.discard(hold)
             if not self._holds:
                 self._start_settling(self.focused or self.screen)
 
     def report_dropped_keys(self, count: int, *, overdue: bool) -> None:
-        """Called when keys typed ahead were thrown away, by the person's wish or because the act is overdue."""
+        """Called when keys typed ahead were dropped, by the user or (`overdue`) because the action takes too long."""
 
     async def on_event(self, event: events.Event) -> None:
         if self._holds and isinstance(event, events.MouseDown):
@@ -81,7 +81,7 @@ class KeyGate(App[None]):
             await super().on_event(event)
             return
         if isinstance(event, events.Key) and event.key == "ctrl+j":
-            event = _enter_key()  # an Enter typed before the terminal was ours: its line discipline made it a line feed
+            event = _enter_key()  # before raw mode, the terminal's line discipline turned Enter into a line feed
         if self.gate_closed and monotonic() - self._closed_at > self.MAX_HOLD_SECONDS:
             self._force_open()
         if self._awaiting_answer() and isinstance(event, events.Key) and event.key in CANCEL_KEYS:
@@ -106,7 +106,7 @@ class KeyGate(App[None]):
         self._follow_key(node, self._generation)
 
     def _follow_key(self, node: MessagePump | None, generation: int) -> None:
-        """Follow the key's own way up the tree, behind it in every queue."""
+        """Post a callback behind the key in the queue of `node`; it continues with the parent, up to the app."""
         on_the_way = node is not None and node is not self and node.is_attached
         if not (
             on_the_way and node is not None and node.post_message(events.Callback(_Hop(self, node, generation).run))
@@ -145,7 +145,7 @@ def _enter_key() -> events.Key:
 
 @dataclass
 class _Hop:
-    """A hop in one node's queue. A bound method is posted and no partial: Textual inspects every partial anew."""
+    """One step up the tree. Its bound method is posted, not a partial: Textual inspects every partial again."""
 
     gate: KeyGate
     node: MessagePump

@@ -1,9 +1,9 @@
-"""The frame of a role's screen: top line, body, message line, key line; a sentence when the terminal is too small."""
+"""`RoleScreen`, the base of all screens: top line, body, message line, key line, and a warning if it is too small."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,19 +12,17 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from clerk_app.locales import _
+from screens.host import ScreenHost, host_of
 from screens.keys import KeyAction, key_line_actions
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import KeyLine, MessageLine, TopLine
 
-if TYPE_CHECKING:
-    from screens.app import ClerkApp
-
 MIN_SIZE = (80, 24)
-WIDE_COLUMNS = 110  # columns from which a screen has the class -wide
+WIDE_COLUMNS = 110  # from this width on a screen has the class -wide
 
 
 class SizeWarning(TextBlock):
-    """Covers everything while the terminal is smaller than 80 x 24; focus and what was typed stay beneath."""
+    """Covers the screen while the terminal is smaller than MIN_SIZE; focus and input stay unchanged beneath it."""
 
     DEFAULT_CSS = """
     SizeWarning { layer: cover; dock: top; width: 100%; height: 100%; background: $page; padding: 1 2; display: none; }
@@ -39,7 +37,7 @@ class SizeWarning(TextBlock):
 
 
 class RoleScreen(Screen[None]):
-    """A role's screen. Subclasses give ACTIONS, BINDINGS = keys.bindings(ACTS), `body` and `refresh_view`."""
+    """A screen of one role. Subclasses define ACTIONS, BINDINGS = keys.bindings(ACTIONS), `body`, `refresh_view`."""
 
     ACTIONS: ClassVar[tuple[KeyAction, ...]] = ()
     AUTO_FOCUS = ""
@@ -49,11 +47,9 @@ class RoleScreen(Screen[None]):
     """
 
     @property
-    def host(self) -> ClerkApp:
-        """The app, which runs acts."""
-        from screens.app import ClerkApp
-
-        return cast(ClerkApp, self.app)
+    def host(self) -> ScreenHost:
+        """The app, which runs actions."""
+        return host_of(self)
 
     def compose(self) -> ComposeResult:
         yield TopLine(id="top")
@@ -67,24 +63,18 @@ class RoleScreen(Screen[None]):
         return ()
 
     def key_line_actions(self) -> tuple[KeyAction, ...]:
-        """The acts at the bottom, at most eight."""
+        """The actions on the key line, at most eight."""
         return key_line_actions(self.ACTIONS)
 
     async def load_first_view(self) -> None:
-        """Called once, inside the act that brought the person here: the first look at the desk."""
+        """Called once, inside the action that opened the screen."""
         await self.refresh_view()
 
     async def save_input(self) -> None:
-        """Called inside an act before the screen is locked or left: keep what has been typed."""
+        """Called inside an action before the screen is locked or left: save what has been typed."""
 
     async def refresh_view(self) -> None:
-        """Ask the desk again and paint; called after a change of language and after unlocking."""
-
-    def repaint_text(self) -> None:
-        """Paint every word anew, in the language spoken now."""
-        for widget in self.walk_children():
-            widget.refresh(layout=True)
-        self.refresh(layout=True)
+        """Read the view from the service and paint it; called after a change of language and after unlocking."""
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= WIDE_COLUMNS, "-wide")
@@ -97,6 +87,6 @@ class RoleScreen(Screen[None]):
         await self.perform_action(message.action)
 
     async def perform_action(self, action: KeyAction) -> None:
-        """What the key of `act` does, asked for by a click or by name."""
-        mine = hasattr(self, f"action_{action.id}")
-        await self.run_action(action.id if mine else f"app.{action.id}")
+        """Run the Textual action that the key of `action` is bound to: of this screen, else of the app."""
+        defined_here = hasattr(self, f"action_{action.id}")
+        await self.run_action(action.id if defined_here else f"app.{action.id}")

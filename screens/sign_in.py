@@ -1,9 +1,10 @@
-"""The way in: staff number and PIN. It is painted before the store is open; what is typed meanwhile is kept."""
+"""Sign-in with staff number and PIN. The screen is painted before the store is open; keys typed meanwhile are kept."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -19,13 +20,27 @@ from screens.widgets.status_lines import TopLine
 
 Connect = Callable[[], Workstation]
 ScreenFactory = Callable[[Workstation, StaffSession], RoleScreen | None]
-"""The screen of someone who signed in; None if they have no desk of this kind."""
+"""Makes the screen of a staff session; None if the person has no role for which this app was started."""
+
+
+class SignInProgram(Protocol):
+    """What the sign-in screen needs of the app."""
+
+    @property
+    def workstation(self) -> Workstation | None:
+        """The workstation, None until the store is open."""
+        ...
+
+    async def sign_in(self, number: str, pin: str) -> None:
+        """Sign in and show the person's screen."""
+        ...
 
 
 class StaffApp(ClerkApp):
-    """A program behind a sign-in: opens the store in the background, signs in, shows the role's screen, locks.
+    """An app behind a sign-in: opens the store in the background, signs in, shows the role's screen, locks.
 
-    `connect` imports and opens everything heavy; it runs in the desk thread after the first paint.
+    `connect` imports and opens the store, the services and the camera; it runs in the service thread after the first
+    paint. `make_screen` makes the screen of the person who signed in.
     """
 
     BINDINGS = keys.bindings((keys.LOCK,))
@@ -39,11 +54,11 @@ class StaffApp(ClerkApp):
         self._person = ""
 
     def on_mount(self) -> None:
-        self.push_screen(SignInScreen())
+        self.push_screen(SignInScreen(self))
         self.call_after_refresh(lambda: self.run_in_background(self.open_workstation()))
 
     async def open_workstation(self) -> Workstation:
-        """The desks; the store is opened if it is not. Raises what opening raises, and may be asked again."""
+        """Return the workstation; open the store if it is not open. Raises ClerkError, and may be called again."""
         async with self._open_lock:
             if self._workstation is None:
                 self._workstation = await self.ask(self._connect)
@@ -54,25 +69,25 @@ class StaffApp(ClerkApp):
 
     @property
     def workstation(self) -> Workstation | None:
-        """The desks if the store is open."""
+        """The workstation, None until the store is open."""
         return self._workstation
 
     @property
     def locked(self) -> bool:
-        """Whether nobody sits here now."""
+        """Whether nobody is signed in now."""
         return isinstance(self.screen, SignInScreen)
 
     async def sign_in(self, number: str, pin: str) -> None:
-        """Sign in; the same person comes back to where they were, another one to their own desk."""
-        desks = await self.open_workstation()
-        signed = await self.ask(lambda: desks.sign_in(number, pin))
-        screen = self._make_screen(desks, signed)
+        """Sign in; the same person returns to the locked screen, another person gets a new one."""
+        workstation = await self.open_workstation()
+        session = await self.ask(lambda: workstation.sign_in(number, pin))
+        screen = self._make_screen(workstation, session)
         if screen is None:
-            self.show_message(_("{person} has no desk of this kind here.").format(person=signed.person), "bad")
+            self.notify(_("{person} has no role of this kind here.").format(person=session.person), severity="error")
             return
-        back = signed.person == self._person and len(self.screen_stack) > 2
-        self._person = signed.person
-        if back:
+        returning = session.person == self._person and len(self.screen_stack) > 2
+        self._person = session.person
+        if returning:
             await self.pop_screen()
             if isinstance(self.screen, RoleScreen):
                 await self.screen.refresh_view()
@@ -90,9 +105,9 @@ class StaffApp(ClerkApp):
         for screen in self.screen_stack:
             if isinstance(screen, RoleScreen):
                 await screen.save_input()
-        desks = await self.open_workstation()
-        await self.ask(desks.lock)
-        await self.push_screen(SignInScreen(locked=True))
+        workstation = await self.open_workstation()
+        await self.ask(workstation.lock)
+        await self.push_screen(SignInScreen(self, locked=True))
 
     async def action_quit(self) -> None:
         self.perform(self._quit())
@@ -109,19 +124,14 @@ class StaffApp(ClerkApp):
 
 
 class SignInScreen(RoleScreen):
-    """Number, PIN, Enter."""
+    """Asks for staff number and PIN; Enter in the PIN field signs in."""
 
     CSS_PATH = "sign_in.tcss"
 
-    def __init__(self, *, locked: bool = False) -> None:
+    def __init__(self, program: SignInProgram, *, locked: bool = False) -> None:
         super().__init__()
+        self._program = program
         self._locked = locked
-
-    @property
-    def host(self) -> StaffApp:
-        app = self.app
-        assert isinstance(app, StaffApp)
-        return app
 
     def body(self) -> Iterable[Widget]:
         yield Vertical(
@@ -151,7 +161,7 @@ class SignInScreen(RoleScreen):
     async def _sign_in(self) -> None:
         number, pin = self.query_one("#number", FormInput), self.query_one("#pin", FormInput)
         try:
-            await self.host.sign_in(number.value.strip(), pin.value)
+            await self._program.sign_in(number.value.strip(), pin.value)
         except ClerkError:
             pin.reset_value("")
             self.set_focus(pin if number.value.strip() else number)
@@ -160,11 +170,11 @@ class SignInScreen(RoleScreen):
         pin.reset_value("")
 
     def _office_lines(self) -> Iterable[Line]:
-        desks = self.host.workstation
-        yield [(desks.office if desks else _("Single-window service"), "title")]
+        workstation = self._program.workstation
+        yield [(workstation.office if workstation else _("Single-window service"), "title")]
         yield [(_("Locked. Everything is as it was left.") if self._locked else _("Sign in to begin."), "dim")]
 
     def _hint_lines(self, width: int) -> Iterable[Line]:
-        desks = self.host.workstation
-        sentence = desks.hint if desks else _("The store is being opened; you can type already.")
+        workstation = self._program.workstation
+        sentence = workstation.hint if workstation else _("The store is being opened; you can type already.")
         yield from ([(line, "dim")] for line in wrap(sentence, width))

@@ -1,6 +1,6 @@
-"""Colours: calm by day and by night, and one with a contrast of at least 7:1 throughout.
+"""Themes: dark, light, and one with a contrast of at least 7:1 throughout.
 
-Colour only repeats what a word and a symbol already say, so a terminal without colour loses nothing.
+Colour only repeats what words and symbols show, so the program works without colours.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from textual.theme import Theme
 
 
 def _theme(name: str, *, dark: bool, ink: str, dim: str, page: str, panel: str, bar: str, **roles: str) -> Theme:
-    """`bar` is the ground of top line and key line; `ink` on `page` and `panel` is what people read."""
+    """Return a theme: `ink` is the text colour, `page` and `panel` backgrounds, `bar` that of top line and key line."""
     return Theme(
         name=name,
         primary=roles["accent"],

@@ -37,7 +37,7 @@ def test_the_state_diagram_in_the_documentation_is_generated_from_code() -> None
 
 
 def test_the_first_screen_is_painted_before_anything_heavy_is_imported() -> None:
-    screens = ", ".join(f"screens.{role}" for role in ("counter", "department", "supervisor", "kiosk"))
+    screens = ", ".join(f"screens.{role}.screen" for role in ("counter", "department", "supervisor", "kiosk"))
     program = f"import sys, clerk_app.app, {screens}; print(*sys.modules)"
     names = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert {name.partition(".")[0] for name in names.split()} & HEAVY_PACKAGES == set()

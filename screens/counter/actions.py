@@ -1,4 +1,4 @@
-"""The counter's words for the keys of the key table, and which of them are offered in each situation."""
+"""The actions of the counter screen, and which of them the key line offers in each mode."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from screens.keys import KeyAction
 
 Mode = Literal["hall", "called", "person", "intake", "case", "receipt"]
 
-NEXT = keys.NEXT.with_label(mark("Next"), mark("Ends with this citizen and calls the next ticket."))
+NEXT = keys.NEXT.with_label(mark("Next"), mark("Ends this visit and calls the next ticket."))
 RECALL = keys.RECALL.with_label(mark("Recall"), mark("Calls the ticket again; without a ticket, opens a draft again."))
-HOLD = keys.HOLD.with_label(mark("Hold"), mark("Puts the ticket aside; without a ticket, takes one back."))
+HOLD = keys.HOLD.with_label(mark("Hold"), mark("Puts the ticket on hold; without a ticket, takes one back."))
 CHOOSE = keys.CHOOSE.with_label(mark("Choose"), mark("Chooses what the citizen came for, by name or initials."))
-RETURN = keys.RETURN.with_label(mark("No-show"), mark("Nobody came; with a case open, takes in what was asked for."))
+RETURN = keys.RETURN.with_label(
+    mark("No-show"), mark("Marks the ticket as a no-show; with a case open, takes in the requested materials.")
+)
 SCAN = keys.SCAN
 MORE = keys.MORE
 SUBMIT = keys.SUBMIT.with_label(mark("Accept"), mark("Accepts the case; with a case open, hands over the results."))
@@ -25,7 +27,7 @@ ACTIONS = (NEXT, RECALL, HOLD, CHOOSE, RETURN, SCAN, MORE, SUBMIT, LOCK, keys.CO
 
 _DRAFTS = RECALL.with_label(mark("Drafts"), RECALL.help)
 _HELD = HOLD.with_label(mark("Held"), HOLD.help)
-_CONFIRM = SUBMIT.with_label(mark("Agree"), mark("Person and photo agree."))
+_CONFIRM = SUBMIT.with_label(mark("Confirm"), mark("Person and photo match."))
 _TAKE_IN = RETURN.with_label(mark("Take in"), RETURN.help)
 _HAND_OVER = SUBMIT.with_label(mark("Hand over"), SUBMIT.help)
 _PARTY = SCAN.with_label(mark("Party"), SCAN.help)
@@ -41,7 +43,7 @@ OFFERED_ACTIONS: dict[Mode, tuple[KeyAction, ...]] = {
 
 
 def mode_of(view: CounterView, closed_receipt_id: str) -> Mode:
-    """The situation that a view shows; a receipt that the clerk closed does not come back."""
+    """Return the mode of a view; a receipt that the clerk closed is not shown again."""
     if view.receipt is not None and view.receipt.id != closed_receipt_id:
         return "receipt"
     if view.case is not None:
@@ -54,11 +56,10 @@ def mode_of(view: CounterView, closed_receipt_id: str) -> Mode:
 
 
 def offered_actions(mode: Mode, view: CounterView | None) -> tuple[KeyAction, ...]:
-    """The acts of the key line; at a case only those that the desk allows."""
-    acts = OFFERED_ACTIONS[mode]
+    """Return the actions of the key line; for a case, only those that the service allows."""
+    offered = OFFERED_ACTIONS[mode]
     if mode != "case" or view is None or view.case is None:
-        return acts
-    refused = {
-        key.id for key, act in ((keys.RETURN, "take_in"), (keys.SUBMIT, "hand_over")) if act not in view.case.actions
-    }
-    return tuple(act for act in acts if act.id not in refused)
+        return offered
+    needed = ((keys.RETURN, "take_in"), (keys.SUBMIT, "hand_over"))
+    hidden = {action.id for action, permission in needed if permission not in view.case.actions}
+    return tuple(action for action in offered if action.id not in hidden)

@@ -1,4 +1,4 @@
-"""A case that exists, opened by its receipt or number: matters with organ, state and dates, and what can be done."""
+"""The panel of an accepted case: matters with organ, state and dates, materials, history, and what can be done."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from textual.containers import Vertical
 from clerk_app.locales import _, format_list, mark
 from clerk_app.views import CaseView
 from screens.counter.sidebar import material_detail
+from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
-from screens.widgets.row_list import Column, ListRow, RowList
+from screens.widgets.row_list import RowList
 
 KEY_OF_ACTION = {
     "take_in": ("F6", mark("takes in")),
@@ -23,7 +24,7 @@ KEY_OF_ACTION = {
 
 
 class CasePanel(Vertical):
-    """The state of a case and every matter of it; Enter on a material opens it."""
+    """Shows a case and its matters; Enter on a material opens it."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -69,8 +70,8 @@ class CasePanel(Vertical):
         if self.case is None:
             return
         offered: dict[str, list[str]] = {}
-        for act in self.case.actions:
-            key, words = KEY_OF_ACTION[act]
+        for action in self.case.actions:
+            key, words = KEY_OF_ACTION[action]
             offered.setdefault(key, []).append(_(words))
         parts = [
             part for key, words in offered.items() for part in ((key + " ", "cap"), (format_list(words) + "  ", "dim"))
@@ -90,9 +91,9 @@ def _case_rows(case: CaseView) -> Iterable[ListRow]:
                 yield ListRow(f"why:{row.id}", ("  " + material_detail(row),), full_width=True, dim=True)
     if case.history:
         yield ListRow("h4", (_("History"),), heading=True)
-        for at, entry in enumerate(case.history):
-            told = f"{entry.at.strftime('%m-%d %H:%M')}  {entry.actor}  {entry.action}"
-            yield ListRow(f"history:{at}", (told,), full_width=True, dim=True)
+        for index, entry in enumerate(case.history):
+            line = f"{entry.at.strftime('%m-%d %H:%M')}  {entry.actor}  {entry.action}"
+            yield ListRow(f"history:{index}", (line,), full_width=True, dim=True)
 
 
 def _matter_rows(case: CaseView) -> Iterable[ListRow]:
@@ -106,15 +107,18 @@ def _matter_rows(case: CaseView) -> Iterable[ListRow]:
 
 def _pending_rows(case: CaseView) -> Iterable[ListRow]:
     if case.rejected:
-        yield ListRow("h0", (_("Came back from the center, to be settled (F8)"),), heading=True)
-        for at, one in enumerate(case.rejected):
-            yield ListRow(f"returned:{at}", (f"{one.at}  {one.action}: {one.sentence}",), "bad", full_width=True)
+        yield ListRow("h0", (_("Rejected by the center, to be settled (F8)"),), heading=True)
+        for index, work in enumerate(case.rejected):
+            yield ListRow(f"rejected:{index}", (f"{work.at}  {work.action}: {work.sentence}",), "bad", full_width=True)
     if case.requested_materials:
         yield ListRow("h1", (_("The citizen was asked to bring"),), heading=True)
         yield from (
-            ListRow(f"bring:{at}", (line,), "warn", full_width=True) for at, line in enumerate(case.requested_materials)
+            ListRow(f"bring:{index}", (line,), "warn", full_width=True)
+            for index, line in enumerate(case.requested_materials)
         )
     if case.results:
         heading = _("Handed over") if case.handed_over else _("Ready to be handed over")
         yield ListRow("h2", (heading,), heading=True)
-        yield from (ListRow(f"ready:{at}", (line,), "good", full_width=True) for at, line in enumerate(case.results))
+        yield from (
+            ListRow(f"ready:{index}", (line,), "good", full_width=True) for index, line in enumerate(case.results)
+        )

@@ -1,4 +1,4 @@
-"""The frame of the counter's screen: its panels, what a view paints, where the focus goes, how the form is kept."""
+"""The frame of the counter screen: its panels, painting of a view, focus, and saving of the form."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from textual.widgets import ContentSwitcher
 from clerk_app.locales import _
 from clerk_app.views import CameraService, CounterService, CounterView
 from screens import keys
-from screens.counter import actions as table
-from screens.counter.actions import Mode, mode_of
+from screens.counter.actions import Mode, mode_of, offered_actions
 from screens.counter.case_panel import CasePanel
 from screens.counter.panels import HallPanel, IntakePanel, PersonPanel, ReceiptPanel
 from screens.counter.sidebar import Sidebar
@@ -26,14 +25,14 @@ from screens.widgets.paint import replace_control_characters
 from screens.widgets.row_list import RowList
 from screens.widgets.status_lines import TopLine
 
-REFRESH_SECONDS = 3.0  # seconds between looks at the hall
+REFRESH_SECONDS = 3.0
 PANEL_OF_MODE: dict[Mode, str] = {
     "hall": "hall", "called": "hall", "person": "person", "intake": "filling", "case": "case", "receipt": "receipt",
 }  # fmt: skip
 
 
 class CounterFrame(RoleScreen):
-    """Left what is known, right what is done; the focus is where the next key should go."""
+    """The sidebar at the left, one panel for the current mode at the right."""
 
     CSS_PATH = "counter.tcss"
     BINDINGS = [
@@ -66,29 +65,29 @@ class CounterFrame(RoleScreen):
         self.set_interval(REFRESH_SECONDS, self._refresh_in_background)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
-        return keys.key_line_actions(table.offered_actions(self.mode, self.view))
+        return keys.key_line_actions(offered_actions(self.mode, self.view))
 
     async def refresh_view(self) -> None:
         view = await self.host.ask(self.service.read_view)
-        self.view = None  # everything is painted anew: the words may be in another language
+        self.view = None  # forces a full repaint: the texts may be in another language
         await self.paint(view)
 
     async def call_and_paint(self, call: Callable[[], CounterView]) -> None:
-        """A desk's act, painted, with what it has to say."""
+        """Call the service, paint the view that it returns, and show its message."""
         view = await self.host.ask(call)
         await self.paint(view)
         if view.message:
-            self.host.show_message(view.message)
+            self.host.notify(view.message)
 
     async def paint(self, view: CounterView) -> None:
-        """Show the whole view; the focus moves only when the situation has changed."""
-        last, before, self.view = self.view, self.mode, view
+        """Paint a view; the focus moves only when the mode has changed."""
+        last, last_mode, self.view = self.view, self.mode, view
         self.mode = mode_of(view, self.closed_receipt_id)
         serving = view.serving
         self.query_one(TopLine).show_status(
             view.status, serving.number if serving else "", serving.called_at if serving else None
         )
-        if last is not None and self.mode == before and _differs_in_time_only(last, view):
+        if last is not None and self.mode == last_mode and _differs_in_time_only(last, view):
             return
         self.query_one(Sidebar).show_view(view)
         self.query_one(HallPanel).show_view(view)
@@ -101,11 +100,11 @@ class CounterFrame(RoleScreen):
         self.set_class(self.mode in ("hall", "called", "receipt"), "-slim")
         self.query_one("#keys").refresh()
         self.query_one("#main", ContentSwitcher).current = PANEL_OF_MODE[self.mode]
-        if self.mode != before:
+        if self.mode != last_mode:
             self.focus_first_part()
 
     def focus_first_part(self) -> None:
-        """The focus where the next key should go."""
+        """Set the focus to the first field that needs an answer, or to the first part of the mode."""
         if self.mode != "intake" or not self.query_one(Form).focus_first_unanswered():
             self.set_focus(self._focusable_parts()[0])
 
@@ -114,15 +113,15 @@ class CounterFrame(RoleScreen):
             self.host.fetch(self.service.read_view, self.paint)
 
     def action_part(self, by: int) -> None:
-        """Tab: to the next part of the screen, and in the form to where the cursor was."""
+        """Tab: focus the next part of the screen; the form keeps its cursor."""
         parts = self._focusable_parts()
-        here = next((at for at, part in enumerate(parts) if part.has_focus), 0)
-        self.set_focus(parts[(here + by) % len(parts)])
+        current = next((index for index, part in enumerate(parts) if part.has_focus), 0)
+        self.set_focus(parts[(current + by) % len(parts)])
 
     def _focusable_parts(self) -> list[Widget]:
-        """The first of them has the focus in this situation."""
+        """The parts that Tab visits in the current mode; the first has the focus at the start."""
         code, needs = self.query_one("#code"), self.query_one("#needs")
-        main: dict[Mode, list[Widget]] = {
+        parts: dict[Mode, list[Widget]] = {
             "hall": [code, self.query_one("#waiting")],
             "called": [code, self.query_one("#waiting")],
             "person": [self.query_one(PersonPanel), code],
@@ -130,17 +129,17 @@ class CounterFrame(RoleScreen):
             "case": [self.query_one("#caserows"), code],
             "receipt": [self.query_one("#paper"), code],
         }
-        return main[self.mode]
+        return parts[self.mode]
 
     def _last_field(self) -> list[Widget]:
         form = self.query_one(Form)
         lines = form.field_lines
-        left_at = form.last_line if form.last_line in lines else next(iter(lines), None)
-        line = form.current_line or left_at
+        last_line = form.last_line if form.last_line in lines else next(iter(lines), None)
+        line = form.current_line or last_line
         return [line.input] if line is not None else []
 
     def on_key(self, event: events.Key) -> None:
-        """What a wedge scanner types while nothing takes text goes to the code line, from its first letter on."""
+        """Send keys of a wedge scanner to the code line while no text field has the focus."""
         if event.is_printable and event.character not in (None, " "):
             event.stop()
             code = self.query_one("#code", FormInput)
@@ -148,7 +147,7 @@ class CounterFrame(RoleScreen):
             code.insert_text_at_cursor(event.character or "")
 
     def on_paste(self, event: events.Paste) -> None:
-        """What is pasted where nothing takes text goes to the code line as well."""
+        """Send pasted text to the code line while no text field has the focus."""
         lines = event.text.splitlines()
         if lines:
             code = self.query_one("#code", FormInput)
@@ -159,21 +158,21 @@ class CounterFrame(RoleScreen):
         self.query_one(IntakePanel).show_hint(message.row)
 
     def on_form_field_changed(self, message: Form.FieldChanged) -> None:
-        if self.host.message.level == "bad":
-            self.host.show_message("")  # what was refused may stand right now
+        if self.host.message.severity == "error":
+            self.host.clear_message()  # the change may have corrected the error
         self.host.run_in_background(self._save_field(message.field, message.value))
 
     async def _save_field(self, field: str, value: str) -> None:
-        form, kept = self.query_one(Form), False
+        form, saved = self.query_one(Form), False
         try:
             view = await self.host.ask(partial(self.service.fill_field, field, value))
-            kept = True
+            saved = True
         finally:
-            form.confirm_save(field, saved=kept)
+            form.confirm_save(field, saved=saved)
         await self.paint(view)
 
     def on_form_finished(self) -> None:
-        self.host.show_message(_("That was the last field. F9 accepts the case."))
+        self.host.notify(_("That was the last field. F9 accepts the case."))
 
     def on_row_list_moved(self, message: RowList.Moved) -> None:
         if message.rows.id == "needs":
@@ -185,5 +184,5 @@ class CounterFrame(RoleScreen):
 
 
 def _differs_in_time_only(last: CounterView, view: CounterView) -> bool:
-    """Whether only the clock has moved on, and what was said."""
+    """Whether two views differ only in their time and message."""
     return replace(view, status=replace(view.status, now=last.status.now), message=last.message) == last

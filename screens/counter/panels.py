@@ -1,4 +1,4 @@
-"""The counter's right side: the hall, the person to compare, the form, the receipt."""
+"""The panels of the counter screen: the hall, the person to identify, the intake form, the receipt."""
 
 from __future__ import annotations
 
@@ -13,15 +13,20 @@ from textual.message import Message
 from clerk_app.locales import _
 from clerk_app.views import CounterView, FieldRow, IntakeView, Level, Paper, TicketRow
 from screens.counter.sidebar import CHECK_LEVEL, check_lines
+from screens.widgets.columns import Column, ListRow
 from screens.widgets.form import FORMAT_HINTS, Form
 from screens.widgets.paint import Line, TextBlock, fit, join_phrases, level_lines, level_style, level_symbol, wrap
 from screens.widgets.picture import PictureWidget
-from screens.widgets.row_list import Column, ListRow, RowList
+from screens.widgets.row_list import RowList
 from screens.widgets.scroll import ScrollingText
 
 
 class HallPanel(Vertical):
-    """Who waits, in the order of calling; then who is on hold."""
+    """Lists the waiting tickets in the order of calling, then the tickets on hold."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._view: CounterView | None = None
 
     def compose(self) -> ComposeResult:
         yield TextBlock(lambda _width: self._head(), id="hallhead")
@@ -44,7 +49,7 @@ class HallPanel(Vertical):
         self.query_one("#waiting", RowList).show_rows(rows)
 
     def _head(self) -> Iterable[Line]:
-        view: CounterView | None = getattr(self, "_view", None)
+        view = self._view
         if view is not None and view.serving is not None:
             yield [("F7 ", "cap"), (_("scans the code; a typed number does too"), "strong")]
             yield []
@@ -58,12 +63,16 @@ def _ticket_row(ticket: TicketRow) -> ListRow:
 
 
 class PersonPanel(Horizontal, can_focus=True):
-    """Photo and facts of the code, to compare with who stands there; Enter says that they agree."""
+    """Photo and facts of the licence, to be compared with the person; Enter confirms that they match."""
 
     BINDINGS = [Binding("enter", "confirm", show=False)]
 
     class IdentityConfirmed(Message):
-        """The clerk has compared."""
+        """The clerk confirmed that person and photo match."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._view: CounterView | None = None
 
     def compose(self) -> ComposeResult:
         yield PictureWidget(id="photo", classes="top")
@@ -83,8 +92,7 @@ class PersonPanel(Horizontal, can_focus=True):
         self.post_message(self.IdentityConfirmed())
 
     def _facts(self, width: int) -> Iterable[Line]:
-        view: CounterView | None = getattr(self, "_view", None)
-        person = view.applicant if view else None
+        person = self._view.applicant if self._view else None
         if person is None:
             return
         yield [(person.name, "strong")]
@@ -97,22 +105,22 @@ class PersonPanel(Horizontal, can_focus=True):
         longest = max((cell_len(fact.label) for fact in person.check.facts), default=0)
         label = min(max(14, longest), width // 2)
         for fact in person.check.facts:
-            for at, line in enumerate(wrap(fact.value, width - label - 1)):
-                yield [(fit(fact.label if at == 0 else "", label) + " ", "dim"), (line, "")]
+            for index, line in enumerate(wrap(fact.value, width - label - 1)):
+                yield [(fit(fact.label if index == 0 else "", label) + " ", "dim"), (line, "")]
         yield []
         if person.confirmed:
             yield [("F5 ", "cap"), (_("chooses what they came for"), "")]
         elif CHECK_LEVEL[person.check.result] != "bad":
-            yield [("Enter ", "cap"), (_("face and photo agree"), "")]
+            yield [("Enter ", "cap"), (_("face and photo match"), "")]
 
 
 class IntakePanel(Vertical):
-    """The one form, what a field or material is about, what is left, and the dates."""
+    """The form of a draft, with a hint on the current field or material, the gaps, and the dates."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.intake: IntakeView | None = None
-        self._hint_subject: FieldRow | str = ""  # the field with the cursor, or what is known of a material
+        self._hint_subject: FieldRow | str = ""  # the current field, or a sentence about a material
 
     def compose(self) -> ComposeResult:
         yield TextBlock(self._head, id="formhead")
@@ -123,37 +131,37 @@ class IntakePanel(Vertical):
     async def show_intake(self, intake: IntakeView) -> None:
         self.intake = intake
         await self.query_one(Form).show_fields(intake.fields)
-        if isinstance(self._hint_subject, FieldRow):  # as it is now, in the language spoken now
+        if isinstance(self._hint_subject, FieldRow):  # its texts may be newer, or in another language
             name = self._hint_subject.id
             self._hint_subject = next((row for row in intake.fields if row.id == name), "")
         for part in ("#formhead", "#about", "#left"):
             self.query_one(part, TextBlock).refresh(layout=True)
 
     def show_hint(self, subject: FieldRow | str) -> None:
-        """What the hint is about: the field with the cursor, or a sentence about a material."""
+        """Show a hint on the current field, or a sentence about a material."""
         self._hint_subject = subject
         self.query_one("#about", TextBlock).refresh()
 
     def _field_hint(self, row: FieldRow) -> str:
-        """Doubt, answers or shape, source and use of a field; its name too where there is no room for all of it."""
+        """Return doubt, answers or format, source and use of a field; also its label, if that is cut in the form."""
         shape = _(FORMAT_HINTS[row.kind]) if row.kind in FORMAT_HINTS else ""
-        answers = "  ".join(f"{at + 1} {choice.name}" for at, choice in enumerate(row.options))
+        answers = "  ".join(f"{index + 1} {choice.name}" for index, choice in enumerate(row.options))
         label = "" if self.query_one(Form).fits_label(row.label) else row.label
         return join_phrases(row.doubt, label, answers, shape, row.source, row.needed_for)
 
     def _head(self, width: int) -> Iterable[Line]:
         if self.intake is None:
             return
-        saved = self.intake.saved_at
-        kept = _("draft saved {time}").format(time=saved.strftime("%H:%M:%S")) if saved else _("not saved yet")
-        yield [(fit(self.intake.one_thing, max(8, width - 26)) + " ", "title"), (kept, "dim")]
+        saved_at = self.intake.saved_at
+        saved = _("draft saved {time}").format(time=saved_at.strftime("%H:%M:%S")) if saved_at else _("not saved yet")
+        yield [(fit(self.intake.one_thing, max(8, width - 26)) + " ", "title"), (saved, "dim")]
 
     def _hint(self, width: int) -> Iterable[Line]:
-        what = self._hint_subject
-        sentence = what if isinstance(what, str) else self._field_hint(what)
-        role = "warn" if isinstance(what, FieldRow) and what.doubt else "dim"
+        subject = self._hint_subject
+        sentence = subject if isinstance(subject, str) else self._field_hint(subject)
+        style = "warn" if isinstance(subject, FieldRow) and subject.doubt else "dim"
         lines = wrap(sentence, width)[:2]
-        return [[(line, role)] for line in [*lines, "", ""][:2]]
+        return [[(line, style)] for line in [*lines, "", ""][:2]]
 
     def _remaining_lines(self, width: int) -> Iterable[Line]:
         intake = self.intake
@@ -170,7 +178,7 @@ class IntakePanel(Vertical):
 
 
 class ReceiptPanel(Vertical):
-    """A paper as it was printed, with its bar code; Page Down reads on."""
+    """Shows a paper as printed, with its bar code and whether it was printed; Page Down scrolls."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -1,10 +1,10 @@
-"""F7: what the camera sees, with the code outlined; a typed, pasted or wedge-scanned text is taken as well."""
+"""The scan dialog of F7: the camera picture with codes outlined, and a field for typed or wedge-scanned text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal
 
 from textual.containers import Horizontal
 from textual.message import Message
@@ -19,18 +19,15 @@ from screens.widgets.fields import CodeScanned, FormInput
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.picture import PictureWidget
 
-if TYPE_CHECKING:
-    from screens.app import ClerkApp
-
 OTHER_CODE = keys.SCAN.with_label(
     mark("Code or receipt"), mark("Looks for a citizen's code or for a receipt's bar code.")
 )
-OUTLINE_SECONDS = 0.25  # seconds that the code that was read is seen in its outline
+OUTLINE_SECONDS = 0.25  # a code that was read is shown in its outline so long
 OTHER_CAMERA = keys.MORE.with_label(mark("Other camera"), mark("Takes the next camera or source."))
 
 
 class ScanDialog(Dialog[str]):
-    """Answers with the text of the one code in view. Two different codes are never chosen between: the screen asks."""
+    """Returns the text of the only code in view. With two different codes in view it asks to show one at a time."""
 
     BINDINGS = keys.bindings((OTHER_CODE, OTHER_CAMERA))
     DEFAULT_CSS = """
@@ -43,7 +40,7 @@ class ScanDialog(Dialog[str]):
 
     @dataclass
     class ViewChanged(Message):
-        """The camera has another picture; an older one need not be painted."""
+        """The camera has a new picture; it replaces a queued older one."""
 
         view: CameraView
 
@@ -80,12 +77,12 @@ class ScanDialog(Dialog[str]):
         texts = {code.text for code in view.codes}
         if len(texts) == 1:
             self._found = True
-            hold = cast("ClerkApp", self.app).hold_keys()  # what is typed from now on is for what comes next
+            hold = self.host.hold_keys()  # keys typed from now on belong to the next step
             self.set_timer(OUTLINE_SECONDS, lambda: self._answer(texts.pop(), hold))
 
     def _answer(self, text: str, hold: KeyHold) -> None:
         self.close(text)
-        cast("ClerkApp", self.app).release_keys(hold)
+        self.host.release_keys(hold)
 
     def on_form_input_completed(self, message: FormInput.Completed) -> None:
         message.stop()
@@ -113,12 +110,11 @@ class ScanDialog(Dialog[str]):
             self._camera.start(self._want, self._receive_view)
 
     def _receive_view(self, view: CameraView) -> None:
-        """Called from the camera's thread."""
+        """Post a new view; called from the camera's thread."""
         self.post_message(self.ViewChanged(view))
 
     def _call_in_background(self, call: Callable[[], object]) -> None:
-        app = cast("ClerkApp", self.app)
-        app.run_in_background(app.ask(call))
+        self.host.run_in_background(self.host.ask(call))
 
     def _guidance(self, width: int) -> Iterable[Line]:
         wanted = _("Looking for a citizen's code.") if self._want == "citizen" else _("Looking for a receipt.")
@@ -138,5 +134,5 @@ class ScanDialog(Dialog[str]):
         words = wrap(_("Or type, paste or scan with a hand scanner below."), width)
         yield from ([(line, "dim")] for line in words)
         yield []
-        for act in (OTHER_CODE, OTHER_CAMERA):
-            yield [(act.key_cap + " ", "cap"), (_(act.label), "dim")]
+        for action in (OTHER_CODE, OTHER_CAMERA):
+            yield [(action.key_cap + " ", "cap"), (_(action.label), "dim")]

@@ -1,4 +1,4 @@
-"""The window: call, scan, choose, fill in, accept, next. The desk knows every rule; the screen shows and asks."""
+"""The counter screen: what each key does. Rules are decided by the service; the screen asks and paints."""
 
 from __future__ import annotations
 
@@ -8,38 +8,27 @@ from clerk_app.locales import _
 from clerk_app.views import ClerkError
 from screens import keys
 from screens.connection import show_connection
-from screens.counter import actions as table
+from screens.counter import actions, procedures
 from screens.counter.frame import CounterFrame
-from screens.counter.menu import (
-    ask_consent,
-    choose_draft,
-    choose_held_ticket,
-    fetch_materials,
-    hand_over_results,
-    print_dialog,
-    show_menu,
-    take_in_materials,
-)
-from screens.counter.scan_dialog import ScanDialog
+from screens.counter.menu import show_menu
 from screens.widgets.dialogs import ConfirmDialog
 from screens.widgets.fields import CodeScanned, FormInput
 from screens.widgets.form import Form
 from screens.widgets.material import MaterialDialog
-from screens.widgets.paint import replace_control_characters
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.row_list import RowList
 
 
 class CounterScreen(CounterFrame):
-    """Everything that is done at one window."""
+    """The screen of a counter clerk."""
 
-    ACTIONS = table.ACTIONS
-    BINDINGS = keys.bindings(table.ACTIONS)
+    ACTIONS = actions.ACTIONS
+    BINDINGS = keys.bindings(actions.ACTIONS)
 
     async def load_first_view(self) -> None:
         await self.refresh_view()
         for paper in self.view.unprinted if self.view else ():
-            if await self.host.show(print_dialog(paper)):
+            if await self.host.show(procedures.print_dialog(paper)):
                 await self.call_and_paint(partial(self.service.reprint_paper, paper.id))
 
     def action_next(self) -> None:
@@ -58,11 +47,11 @@ class CounterScreen(CounterFrame):
 
     def action_recall(self) -> None:
         serving = self.view is not None and self.view.serving is not None
-        self.host.perform(self.call_and_paint(self.service.recall) if serving else choose_draft(self))
+        self.host.perform(self.call_and_paint(self.service.recall) if serving else procedures.choose_draft(self))
 
     def action_hold(self) -> None:
         serving = self.view is not None and self.view.serving is not None
-        self.host.perform(self._hold_ticket() if serving else choose_held_ticket(self))
+        self.host.perform(self._hold_ticket() if serving else procedures.choose_held_ticket(self))
 
     async def _hold_ticket(self) -> None:
         await self.save_input()
@@ -75,41 +64,29 @@ class CounterScreen(CounterFrame):
         found = await self._find_one_things("")
         chosen = await self.host.show(PickDialog(_("One thing"), found, search=self._find_one_things))
         if chosen is not None:
-            if self.mode == "case":  # it would hide what is begun
+            if self.mode == "case":  # an open case would hide the new draft
                 await self.call_and_paint(self.service.close_case_view)
             await self.call_and_paint(partial(self.service.begin_draft, chosen))
-            await ask_consent(self)
+            await procedures.ask_consent(self)
             self.focus_first_part()
 
     async def _find_one_things(self, query: str) -> list[PickRow]:
-        choices = await self.host.ask(partial(self.service.find_one_things, query))
-        return [PickRow(choice.id, choice.name, str(at + 1), choice.hint) for at, choice in enumerate(choices)]
+        options = await self.host.ask(partial(self.service.find_one_things, query))
+        return [PickRow(option.id, option.name, str(index + 1), option.hint) for index, option in enumerate(options)]
 
     def action_return_it(self) -> None:
         view = self.view
         if view is not None and view.case is not None:
-            self.host.perform(take_in_materials(self))
+            self.host.perform(procedures.take_in_materials(self))
         elif self.mode == "called":
             self.host.perform(self.call_and_paint(self.service.mark_no_show))
         else:
-            self.host.show_message(
-                _("F6 is for a ticket nobody came for, and for a case that waits for papers."), "warn"
+            self.host.notify(
+                _("F6 is for a no-show, and for a case that is waiting for materials."), severity="warning"
             )
 
     def action_scan(self) -> None:
-        self.host.perform(self.scan())
-
-    async def scan(self) -> None:
-        """Show the camera and present what it or the clerk reads."""
-        text = await self.host.show(ScanDialog(self.camera))
-        if text is not None:
-            await self.present(text)
-
-    async def present(self, text: str) -> None:
-        """A citizen's code, a receipt's or a ticket's number."""
-        await self.call_and_paint(partial(self.service.process_scan, replace_control_characters(text)))
-        if self.mode == "intake":
-            await ask_consent(self)
+        self.host.perform(procedures.scan(self))
 
     def action_connection(self) -> None:
         self.host.perform(show_connection(self, self.service))
@@ -119,7 +96,7 @@ class CounterScreen(CounterFrame):
 
     def action_submit(self) -> None:
         if self.mode == "case":
-            self.host.perform(hand_over_results(self))
+            self.host.perform(procedures.hand_over_results(self))
         elif self.mode == "person":
             self.host.perform(self.call_and_paint(self.service.confirm_person))
         elif self.mode == "intake":
@@ -146,12 +123,12 @@ class CounterScreen(CounterFrame):
 
     def action_step_back(self) -> None:
         if self.mode == "receipt" and self.view is not None and self.view.receipt is not None:
-            self.closed_receipt = self.view.receipt.id
+            self.closed_receipt_id = self.view.receipt.id
             self.host.perform(self.paint(self.view))
         elif self.mode == "case":
             self.host.perform(self.call_and_paint(self.service.close_case_view))
         elif self.mode == "intake" and self.query_one(Form).current_line is not None:
-            self.host.show_message(_("The draft is kept. F4 puts the ticket aside, F8 discards the draft."))
+            self.host.notify(_("The draft is kept. F4 puts the ticket on hold, F8 discards the draft."))
         else:
             self.query_one("#code", FormInput).value = ""
             self.focus_first_part()
@@ -160,10 +137,10 @@ class CounterScreen(CounterFrame):
         text = message.input.value.strip()
         if text:
             message.input.reset_value("")
-            self.host.perform(self.present(text))
+            self.host.perform(procedures.process_code(self, text))
 
     def on_code_scanned(self, message: CodeScanned) -> None:
-        self.host.perform(self.present(message.text))
+        self.host.perform(procedures.process_code(self, message.text))
 
     def on_person_panel_identity_confirmed(self) -> None:
         self.action_submit()
@@ -173,20 +150,11 @@ class CounterScreen(CounterFrame):
         if kind == "material":
             self.host.perform(self._open_material(key))
         elif kind == "fetch":
-            self.host.perform(fetch_materials(self))
+            self.host.perform(procedures.fetch_materials(self))
 
     async def _open_material(self, material: str) -> None:
         await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))
 
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:
         if message.rows.id == "needs":
-            self.host.perform(self.toggle_requirement())
-
-    async def toggle_requirement(self) -> None:
-        """A material handed in on paper (or taken back), a matter dropped (or taken again)."""
-        row = self.query_one("#needs", RowList).current_row
-        kind, _colon, key = row.key.partition(":") if row is not None else ("", "", "")
-        if kind == "material":
-            await self.call_and_paint(partial(self.service.toggle_paper, key))
-        elif kind == "matter" and row is not None:
-            await self.call_and_paint(partial(self.service.add_matter if row.dim else self.service.drop_matter, key))
+            self.host.perform(procedures.toggle_requirement(self))

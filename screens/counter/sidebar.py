@@ -1,4 +1,4 @@
-"""The counter's left side: ticket, applicant with the licence check, what the case needs, the line for codes."""
+"""The sidebar of the counter screen: ticket, applicant with the licence check, required materials, the code line."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from textual.containers import Horizontal, Vertical
 
 from clerk_app.locales import _, format_list
 from clerk_app.views import Applicant, CounterView, IntakeView, Level, LicenceCheck, MaterialRow, TicketRow
+from screens.widgets.columns import Column, ListRow
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, fit, join_phrases, level_lines, level_style, wrap
-from screens.widgets.row_list import Column, ListRow, RowList
+from screens.widgets.row_list import RowList
 
 CHECK_LEVEL: dict[str, Level] = {"green": "good", "amber": "warn", "red": "bad"}
 
 
 class Sidebar(Vertical):
-    """Ticket, person, materials and matters; the code line at the bottom takes what a wedge scanner or a hand types."""
+    """Ticket, applicant, materials and matters; the code line at the bottom takes a typed or wedge-scanned code."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -32,7 +33,7 @@ class Sidebar(Vertical):
             yield FormInput(id="code")
 
     def show_view(self, view: CounterView) -> None:
-        """Show what the view says."""
+        """Show a view."""
         self.view = view
         self.query_one("#card", TextBlock).refresh(layout=True)
         needs = self.query_one("#needs", RowList)
@@ -41,12 +42,12 @@ class Sidebar(Vertical):
             needs.show_rows(list(_requirement_rows(view.intake)))
 
     def row_detail(self, row: ListRow) -> str:
-        """What is known of a material or matter, in one sentence."""
+        """Return what is known of a material or matter, in one sentence."""
         intake = self.view.intake if self.view else None
         if intake is None:
             return ""
         if row.key == "fetch:":
-            return _("The center can be asked now what the city holds for this: F8.")
+            return _("What the city holds for this case can be fetched now: F8.")
         for material in intake.materials:
             if row.key == f"material:{material.id}":
                 return material_detail(material)
@@ -84,9 +85,9 @@ def _ticket_lines(ticket: TicketRow, width: int) -> Iterable[Line]:
     lead = f" {ticket.number} "
     yield [(lead, "title"), (" " + fit(ticket.category, width - cell_len(lead) - 1), "strong")]
     waited = _("waited {time}").format(time=ticket.waited)
-    told = [part for part in (ticket.state, waited if ticket.waited else "", calls) if part]
-    whole = "  ".join(told)
-    for part in [whole] if cell_len(whole) < width else told:  # a time is not broken from its number
+    facts = [fact for fact in (ticket.state, waited if ticket.waited else "", calls) if fact]
+    joined = "  ".join(facts)
+    for part in [joined] if cell_len(joined) < width else facts:  # keeps a number and its unit on one line
         yield from ([(" " + line, "dim")] for line in wrap(part, width - 1))
     if ticket.priority:
         yield from level_lines("warn", ticket.priority, width)
@@ -94,26 +95,26 @@ def _ticket_lines(ticket: TicketRow, width: int) -> Iterable[Line]:
 
 
 def _applicant_lines(person: Applicant, width: int) -> Iterable[Line]:
-    together = cell_len(person.name) + cell_len(person.number) + 4 <= width
-    yield [(f" {person.name}", "strong"), (f"  {person.number}" if together else "", "dim")]
-    if not together:
+    one_line = cell_len(person.name) + cell_len(person.number) + 4 <= width
+    yield [(f" {person.name}", "strong"), (f"  {person.number}" if one_line else "", "dim")]
+    if not one_line:
         yield [(f" {person.number}", "dim")]
     yield from list(check_lines(person.check, width))[:3]
     for note in person.notes:
         yield from level_lines("warn", note, width)
     if person.confirmed:
-        yield from level_lines("good", _("Person and photo agree."), width)
+        yield from level_lines("good", _("Person and photo match."), width)
     else:
         yield from level_lines("warn", _("Compare face and photo."), width)
 
 
 def check_word(check: LicenceCheck) -> str:
-    """Green, amber or red as a word."""
+    """Return the result of the check as a word."""
     return {"green": _("valid"), "amber": _("doubtful"), "red": _("not valid")}[check.result]
 
 
 def check_lines(check: LicenceCheck, width: int) -> Iterable[Line]:
-    """The licence check as symbol, word and sentence."""
+    """Return the licence check as symbol, word and sentence."""
     level = CHECK_LEVEL[check.result]
     yield from level_lines(level, format_list((check_word(check), check.headline), ":"), width)
 
@@ -147,7 +148,7 @@ def _requirement_rows(intake: IntakeView) -> Iterable[ListRow]:
 
 
 def material_detail(row: MaterialRow) -> str:
-    """Issuer, age, grade and why, in one sentence."""
+    """Return reason, issuer, validity, age, grade and use of a material in one sentence."""
     grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
     until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
     return join_phrases(row.reason, row.issuer, until, row.freshness, grade, row.needed_for)

@@ -1,29 +1,43 @@
-"""What an officer does with a task: decide, return for papers, commit, put back."""
+"""The actions on a task that ask something in dialogs: decide, return for materials, commit, release."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, Protocol, cast
 
 from textual.binding import Binding
 from textual.widget import Widget
 
 from clerk_app.locales import _
-from clerk_app.views import TaskView
+from clerk_app.views import DepartmentService, DepartmentView, TaskView
+from screens.host import ScreenHost
+from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog, TextDialog
 from screens.widgets.paint import TextBlock, wrap
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
-from screens.widgets.row_list import Column, ListRow, RowList
-
-if TYPE_CHECKING:
-    from screens.department.screen import DepartmentScreen
+from screens.widgets.row_list import RowList
 
 DecisionChoice = Literal["approve", "note", "refuse"]
 
 
+class TaskScreen(Protocol):
+    """What the actions on a task need of the screen."""
+
+    service: DepartmentService
+
+    @property
+    def host(self) -> ScreenHost:
+        """The app."""
+        ...
+
+    async def call_and_paint(self, call: Callable[[], DepartmentView]) -> None:
+        """Call the service and paint the view that it returns."""
+        ...
+
+
 class DecisionDialog(Dialog[DecisionChoice]):
-    """Approve or refuse: Enter or `a` approves, `n` approves with a note, `r` refuses."""
+    """Asks for the decision: `a` approves, `n` approves with a note, `r` refuses; Enter takes the marked line."""
 
     BINDINGS = [
         Binding("a,1", "take('approve')", show=False),
@@ -59,8 +73,8 @@ class DecisionDialog(Dialog[DecisionChoice]):
         self.close(decision)
 
 
-async def decide_task(screen: DepartmentScreen, task: TaskView) -> None:
-    """Ask which decision, then for what it needs in writing."""
+async def decide_task(screen: TaskScreen, task: TaskView) -> None:
+    """Ask for the decision, then for its note or reason."""
     decision = await screen.host.show(DecisionDialog(task))
     if decision == "approve":
         await screen.call_and_paint(partial(screen.service.approve, ""))
@@ -72,22 +86,22 @@ async def decide_task(screen: DepartmentScreen, task: TaskView) -> None:
         await _refuse(screen, task)
 
 
-async def return_for_papers(screen: DepartmentScreen, task: TaskView) -> None:
-    """Which materials are to be brought, and why; what is missing is ticked already."""
+async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
+    """Ask which materials the citizen must bring, and why; missing and expired ones are ticked already."""
     title = _("Return for papers")
     if not task.materials:
-        screen.host.show_message(_("No material belongs to this task, so there is nothing to ask for."), "warn")
+        screen.host.notify(_("No material belongs to this task, so there is nothing to ask for."), severity="warning")
         return
     rows = [
         PickRow(row.id, row.name, hint=row.state_name, ticked=row.state in ("missing", "expired"))
         for row in task.materials
     ]
-    sentence = _("What must the citizen bring? The clock of this task stands until then.")
+    sentence = _("What must the citizen bring? The time limit of this task is suspended until then.")
     ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("goes on to the reason")))
     if ticked is None:
         return
     if not ticked:
-        screen.host.show_message(_("Nothing was ticked, so nothing was returned. Space ticks a material."), "warn")
+        screen.host.notify(_("Nothing is ticked, so nothing was returned. Space ticks a material."), severity="warning")
         return
     reason = await _ask_text(
         screen, title, _("What is wrong with it, and what is to be brought? The citizen reads this.")
@@ -96,20 +110,20 @@ async def return_for_papers(screen: DepartmentScreen, task: TaskView) -> None:
         await screen.call_and_paint(partial(screen.service.return_task, ticked, reason))
 
 
-async def show_menu(screen: DepartmentScreen, task: TaskView) -> None:
-    """Everything else that can be done with the task."""
+async def show_menu(screen: TaskScreen, task: TaskView) -> None:
+    """Show the other actions that the service allows, and run the chosen one."""
     names = {
         "refuse": _("Refuse, with a reason"),
         "commit": _("Commit in writing: others may start"),
         "release": _("Put back into the queue"),
     }
-    offered = [act for act in names if act in task.actions]
-    rows = [PickRow(act, names[act], str(at + 1)) for at, act in enumerate(offered)]
+    offered = [action for action in names if action in task.actions]
+    rows = [PickRow(action, names[action], str(index + 1)) for index, action in enumerate(offered)]
     chosen = await screen.host.show(PickDialog(_("More"), rows))
     if chosen == "refuse":
         await _refuse(screen, task)
     elif chosen == "commit":
-        sentence = _("You say in writing that this will be approved. Which condition, if any, is still open?")
+        sentence = _("You commit in writing to approve this. Which condition, if any, is still open?")
         note = await _ask_text(screen, _("Commit in writing"), sentence)
         if note:
             await screen.call_and_paint(partial(screen.service.commit_to_approve, note))
@@ -117,12 +131,12 @@ async def show_menu(screen: DepartmentScreen, task: TaskView) -> None:
         await screen.call_and_paint(screen.service.release_task)
 
 
-async def _refuse(screen: DepartmentScreen, task: TaskView) -> None:
+async def _refuse(screen: TaskScreen, task: TaskView) -> None:
     sentence = _("Why is {matter} refused? The applicant gets the reason in writing.")
     reason = await _ask_text(screen, _("Refuse"), sentence.format(matter=task.row.matter))
     if reason:
         await screen.call_and_paint(partial(screen.service.refuse, reason))
 
 
-async def _ask_text(screen: DepartmentScreen, title: str, sentence: str) -> str | None:
+async def _ask_text(screen: TaskScreen, title: str, sentence: str) -> str | None:
     return await screen.host.show(TextDialog(title, sentence))

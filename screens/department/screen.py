@@ -1,9 +1,10 @@
-"""An officer's screen: the queue by urgency, then one task with all that belongs to it; decide, next."""
+"""The department screen: the queue of an organ by urgency, then one task with all its data, and the decision."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
+from typing import Any
 
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -14,28 +15,32 @@ from clerk_app.locales import _, mark
 from clerk_app.views import ClerkError, DepartmentService, DepartmentView, TaskPage, TaskView
 from screens import keys
 from screens.connection import show_connection
-from screens.department.decisions import decide_task, return_for_papers, show_menu
-from screens.department.queue import QUEUE_FILTERS, QueueFilter, QueueTabs, TaskList
+from screens.department.decisions import TaskScreen, decide_task, return_for_papers, show_menu
+from screens.department.queue_tabs import QUEUE_FILTERS, QueueFilter, QueueTabs
 from screens.department.task_panel import TaskPanel
 from screens.role_screen import RoleScreen
+from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.dialogs import Dialog
 from screens.widgets.material import MaterialDialog
-from screens.widgets.row_list import PAGE_SIZE, RowList
+from screens.widgets.row_list import RowList
 from screens.widgets.status_lines import TopLine
+from screens.widgets.task_list import TaskList
 
 REFRESH_SECONDS = 3.0  # seconds between looks at the queue
 LEASE_RENEWAL_SECONDS = 120.0  # seconds between renewals of the lease; a lease lives a quarter of an hour
 
 NEXT = keys.NEXT.with_label(mark("Next task"), mark("Takes the most urgent task of the queue."))
 LAST = keys.RECALL.with_label(mark("Last task"), mark("Opens the task again that was left with Esc."))
-RETURN = keys.RETURN.with_label(mark("For papers"), mark("Returns the task: the citizen must bring or mend something."))
+RETURN = keys.RETURN.with_label(
+    mark("For papers"), mark("Returns the task: the citizen must bring or correct something.")
+)
 MORE = keys.MORE.with_label(mark("More"), mark("Refuse, commit in writing, put back into the queue."))
 DECIDE = keys.SUBMIT.with_label(mark("Decide"), mark("Approves or refuses the task on the screen."))
 BACK = keys.BACK.with_label(mark("Back"), mark("Goes back to the queue; the task stays yours."))
 
 
 class DepartmentScreen(RoleScreen):
-    """One organ's queue, and one task at a time."""
+    """The screen of a department officer: the queue of an organ, and one task at a time."""
 
     CSS_PATH = "department.tcss"
     ACTIONS = (NEXT, LAST, RETURN, MORE, DECIDE, keys.LOCK, keys.CONNECTION, BACK)
@@ -43,7 +48,7 @@ class DepartmentScreen(RoleScreen):
         *keys.bindings(ACTIONS),
         Binding("tab", "part(1)", show=False, priority=True),
         Binding("shift+tab", "part(-1)", show=False, priority=True),
-        *(Binding(str(at + 1), f"filter('{which}')", show=False) for at, which in enumerate(QUEUE_FILTERS)),
+        *(Binding(str(index + 1), f"filter('{name}')", show=False) for index, name in enumerate(QUEUE_FILTERS)),
     ]
 
     def __init__(self, service: DepartmentService) -> None:
@@ -51,8 +56,8 @@ class DepartmentScreen(RoleScreen):
         self.service = service
         self.view: DepartmentView | None = None
         self.queue_filter: QueueFilter = "open"
-        self._left_task_id = ""  # the task that the officer went back from, still open at the desk
-        self._lost_task_id = ""  # the task of which was said that it is no longer theirs
+        self._left_task_id = ""  # the task that the officer left with Escape; the service still has it open
+        self._lost_task_id = ""  # the task whose loss has been reported
 
     def body(self) -> Iterable[Widget]:
         queue = Vertical(QueueTabs(id="views"), TaskList(id="tasks", empty=_no_task), id="queue")
@@ -76,23 +81,23 @@ class DepartmentScreen(RoleScreen):
         task = self.view.task if self.view is not None else None
         return None if task is None or task.row.id == self._left_task_id else task
 
-    # what the desk says
+    # views
 
     async def refresh_view(self) -> None:
         await self._paint_view_and_queue(await self.host.ask(self._refresh_call()))
 
     async def call_and_paint(self, call: Callable[[], DepartmentView]) -> None:
-        """A desk's act, painted, with what it has to say; the queue is read again when it comes back."""
+        """Call the service, paint the view that it returns (with the queue, if no task is open), show its message."""
         view = await self.host.ask(call)
         self._left_task_id = ""
         self.paint(view)
         if self.shown_task is None:
             await self.refresh_view()
         if view.message:
-            self.host.show_message(view.message)
+            self.host.notify(view.message)
 
     def paint(self, view: DepartmentView) -> None:
-        """Show the counts and the task, if there is one; the focus moves only when the queue gives way to a task."""
+        """Paint the counts and the task; the focus moves only when the screen changes between queue and task."""
         if view.task is None:
             self._left_task_id = ""
         self.view = view
@@ -114,20 +119,25 @@ class DepartmentScreen(RoleScreen):
         elif task.row.id != self._lost_task_id:
             self._lost_task_id = task.row.id
             sentence = _("You no longer hold {task}. Nothing was decided by you; F2 takes the next one.")
-            self.host.show_message(sentence.format(task=task.row.number), "bad")
+            self.host.notify(sentence.format(task=task.row.number), severity="error")
 
     def refresh_in_background(self) -> None:
-        """What has changed in the queue and around the task, without moving the cursor."""
+        """Read queue and task again; the cursor does not move."""
         if self.is_current and not self.host.gate_closed:
             self.host.fetch(self._refresh_call(), self._paint_view_and_queue)
 
     def _refresh_call(self) -> Callable[[], tuple[DepartmentView, QueueFilter, int, TaskPage]]:
-        which, offset = self.queue_filter, self.query_one(TaskList).page_offset
-        return lambda: (self.service.read_view(), which, offset, self.service.list_tasks(which, offset, PAGE_SIZE))
+        queue_filter, offset = self.queue_filter, self.query_one(TaskList).page_offset
+        return lambda: (
+            self.service.read_view(),
+            queue_filter,
+            offset,
+            self.service.list_tasks(queue_filter, offset, PAGE_SIZE),
+        )
 
-    async def _paint_view_and_queue(self, answer: tuple[DepartmentView, QueueFilter, int, TaskPage]) -> None:
-        view, which, offset, page = answer
-        if which == self.queue_filter:
+    async def _paint_view_and_queue(self, result: tuple[DepartmentView, QueueFilter, int, TaskPage]) -> None:
+        view, queue_filter, offset, page = result
+        if queue_filter == self.queue_filter:
             self.query_one(TaskList).show_page(offset, page)
         self.paint(view)
 
@@ -135,13 +145,13 @@ class DepartmentScreen(RoleScreen):
         self.host.run_in_background(self._read_more(message.offset))
 
     async def _read_more(self, offset: int) -> None:
-        which = self.queue_filter
-        page = await self.host.ask(partial(self.service.list_tasks, which, offset, PAGE_SIZE))
-        if which == self.queue_filter:
+        queue_filter = self.queue_filter
+        page = await self.host.ask(partial(self.service.list_tasks, queue_filter, offset, PAGE_SIZE))
+        if queue_filter == self.queue_filter:
             self.query_one(TaskList).add_page(offset, page)
 
     def renew_lease(self) -> None:
-        """While the task is on the screen, also beneath a dialog, it stays the officer's."""
+        """Renew the lease while the task is on the screen, also beneath a dialog."""
         on_top = self.is_current or isinstance(self.app.screen, Dialog)
         if on_top and self.shown_task is not None and self.shown_task.actions:
             self.host.run_in_background(self._renew())
@@ -151,10 +161,10 @@ class DepartmentScreen(RoleScreen):
             self.paint(await self.host.ask(self.service.renew_claim))
         except ClerkError as error:
             self._lost_task_id = self.shown_task.row.id if self.shown_task is not None else ""
-            self.host.show_message(str(error), "bad")
+            self.host.notify(str(error), severity="error")
             self.paint(await self.host.ask(self.service.read_view))
 
-    # acts
+    # actions
 
     def action_next(self) -> None:
         self.host.perform(self.call_and_paint(self.service.claim_next))
@@ -168,26 +178,24 @@ class DepartmentScreen(RoleScreen):
         self.paint(view)
 
     def action_submit(self) -> None:
-        self._with_task(decide_task)
+        self._perform_on_task(decide_task)
 
     def action_return_it(self) -> None:
-        self._with_task(return_for_papers)
+        self._perform_on_task(return_for_papers)
 
     def action_connection(self) -> None:
         self.host.perform(show_connection(self, self.service))
 
     def action_more(self) -> None:
-        self._with_task(show_menu)
+        self._perform_on_task(show_menu)
 
-    def _with_task(self, act: Callable[[DepartmentScreen, TaskView], Awaitable[None]]) -> None:
+    def _perform_on_task(self, action: Callable[[TaskScreen, TaskView], Coroutine[Any, Any, None]]) -> None:
         task = self.shown_task
         if task is None or not task.actions:
-            self.host.show_message(_("First take a task: F2 takes the most urgent, Enter the marked one."), "warn")
+            sentence = _("First take a task: F2 takes the most urgent, Enter the marked one.")
+            self.host.notify(sentence, severity="warning")
         else:
-            self.host.perform(self._act_on(act, task))
-
-    async def _act_on(self, act: Callable[[DepartmentScreen, TaskView], Awaitable[None]], task: TaskView) -> None:
-        await act(self, task)
+            self.host.perform(action(self, task))
 
     def action_step_back(self) -> None:
         if self.shown_task is not None and self.view is not None:
@@ -201,14 +209,14 @@ class DepartmentScreen(RoleScreen):
     # the parts of the screen
 
     def action_part(self, by: int) -> None:
-        """Tab: the next view of the queue, or the next part of the task."""
+        """Tab: the next filter of the queue, or the next section of the task."""
         if self.shown_task is not None:
             self.query_one(TaskPanel).focus_next_section(by)
         else:
             self.action_filter(QUEUE_FILTERS[(QUEUE_FILTERS.index(self.queue_filter) + by) % len(QUEUE_FILTERS)])
 
     def action_filter(self, queue_filter: QueueFilter) -> None:
-        """Another view of the queue."""
+        """Show the queue with another filter."""
         if self.shown_task is None and queue_filter != self.queue_filter:
             self.queue_filter = queue_filter
             self.query_one(TaskList).clear_tasks()
@@ -228,9 +236,9 @@ class DepartmentScreen(RoleScreen):
     def _open(self, tasks: TaskList) -> None:
         row = tasks.current_task
         if row is not None and self.view is not None:
-            mine = row.holder == self.view.status.person
+            is_mine = row.holder == self.view.status.person
             self.host.perform(
-                self.call_and_paint(partial(self.service.open_task if mine else self.service.claim_task, row.id))
+                self.call_and_paint(partial(self.service.open_task if is_mine else self.service.claim_task, row.id))
             )
 
     async def _open_material(self, material: str) -> None:
@@ -238,4 +246,4 @@ class DepartmentScreen(RoleScreen):
 
 
 def _no_task() -> str:
-    return _("No task stands here.")
+    return _("There is no task here.")

@@ -1,4 +1,4 @@
-"""One task on the screen: its own fields and materials, how the other matters of the case stand, what happened."""
+"""The panel of one task: its fields and materials, the state of the other matters of the case, the history."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from textual.containers import Horizontal, Vertical
 from clerk_app.locales import _
 from clerk_app.views import Level, MaterialRow, TaskView
 from screens.role_screen import WIDE_COLUMNS
+from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
-from screens.widgets.row_list import Column, ListRow, RowList
+from screens.widgets.row_list import RowList
 
 LABEL_CELLS = 26  # cells of the first column
 
 
 class TaskPanel(Vertical):
-    """A heading and rows to read; Enter on a material opens it. A wide screen shows what is around it at the right."""
+    """A heading and rows; Enter on a material opens it. A wide screen shows other matters and history at the right."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -33,34 +34,34 @@ class TaskPanel(Vertical):
 
     @property
     def lists(self) -> list[RowList]:
-        """The lists that are shown, from left to right."""
+        """The visible lists, from left to right."""
         return [rows for rows in self.query(RowList) if rows.display]
 
     def show_task(self, task: TaskView | None) -> None:
-        """Show a task; another one begins at its first line."""
-        another = (task.row.id if task else "") != (self.shown_task.row.id if self.shown_task else "")
-        same, self.shown_task = task == self.shown_task, task
-        if another:
+        """Show a task; a different task starts at its first line."""
+        different = (task.row.id if task else "") != (self.shown_task.row.id if self.shown_task else "")
+        unchanged, self.shown_task = task == self.shown_task, task
+        if different:
             for rows in self.query(RowList):
                 rows.cursor = 0
                 rows.scroll_to(y=0, animate=False)
-        if not same:
+        if not unchanged:
             self._fill_lists()
 
     def material_at(self, row: ListRow) -> str:
-        """The material that a row belongs to, or nothing."""
+        """Return the id of the material of a row, empty for other rows."""
         kind, _colon, key = row.key.partition(":")
         return key.partition(":")[0] if kind == "material" else ""
 
     def focus_next_section(self, by: int) -> None:
-        """The cursor to the first line of the next part: fields, materials, other matters, history."""
-        starts = [(rows, at) for rows in self.lists for at in _section_starts(self._rows_of_list[rows.id or ""])]
-        here = 0
-        for at, (rows, start) in enumerate(starts):
+        """Move the cursor to the first line of the next section: fields, materials, other matters, history."""
+        starts = [(rows, index) for rows in self.lists for index in _section_starts(self._rows_of_list[rows.id or ""])]
+        current = 0
+        for index, (rows, start) in enumerate(starts):
             if rows.has_focus and start <= rows.cursor:
-                here = at
+                current = index
         if starts:
-            rows, start = starts[(here + by) % len(starts)]
+            rows, start = starts[(current + by) % len(starts)]
             self.screen.set_focus(rows)
             rows.move_to(self._rows_of_list[rows.id or ""][start].key)
             rows.scroll_to(y=start - 1, animate=False)
@@ -105,9 +106,9 @@ def _lease_spans(task: TaskView) -> Line:
 
 
 def _own_rows(task: TaskView, width: int) -> Iterable[ListRow]:
-    yield _heading_row("fields", _("What was stated"))
-    for at, pair in enumerate(task.fields):
-        yield from _wrapped_rows(f"field:{at}", pair.label, pair.value, width)
+    yield _heading_row("fields", _("Stated details"))
+    for index, pair in enumerate(task.fields):
+        yield from _wrapped_rows(f"field:{index}", pair.label, pair.value, width)
     if not task.fields:
         yield ListRow("field:none", (_("Nothing is asked for this matter."),), full_width=True, dim=True)
     yield _heading_row("materials", _("Materials") + "   " + _("Enter opens one"))
@@ -127,25 +128,25 @@ def _context_rows(task: TaskView, width: int) -> Iterable[ListRow]:
         parts = (fit(row.state, state), row.organ, row.reason)
         yield from _packed_rows(f"matter:{row.id}", row.name, parts, width, row.level)
     yield _heading_row("history", _("History"))
-    for at, entry in enumerate(task.history):
+    for index, entry in enumerate(task.history):
         who = f"{entry.at.strftime('%m-%d %H:%M')}  {entry.actor}"
-        yield from _wrapped_rows(f"history:{at}", who, entry.action, width, styles=("dim", ""))
+        yield from _wrapped_rows(f"history:{index}", who, entry.action, width, styles=("dim", ""))
 
 
 def _wrapped_rows(
     key: str, label: str, text: str, width: int, level: Level = "plain", styles: tuple[str, str] | None = None
 ) -> Iterable[ListRow]:
-    """A row; what does not fit in its second column goes on beneath."""
+    """Return a row; text that does not fit in its second column continues in rows beneath."""
     yield from _continued_rows(key, label, wrap(text, width), level, styles or ("", ""))
 
 
 def _packed_rows(key: str, label: str, parts: Iterable[str], width: int, level: Level) -> Iterable[ListRow]:
-    """A row of several pieces of knowledge; a piece that does not fit stands on the next line as a whole."""
+    """Return a row of several texts; a text that does not fit starts a new line."""
     lines: list[str] = [""]
     for part in filter(None, parts):
-        together = f"{lines[-1]}   {part}" if lines[-1] else part
-        if cell_len(together) <= width:
-            lines[-1] = together
+        joined = f"{lines[-1]}   {part}" if lines[-1] else part
+        if cell_len(joined) <= width:
+            lines[-1] = joined
         else:
             first, *more = wrap(part, width)
             lines += [first, *more] if lines[-1] else more
@@ -156,7 +157,7 @@ def _packed_rows(key: str, label: str, parts: Iterable[str], width: int, level: 
 def _continued_rows(key: str, label: str, lines: list[str], level: Level, styles: tuple[str, str]) -> Iterable[ListRow]:
     first, *more = lines
     yield ListRow(key, (label, first), level, styles=styles)
-    yield from (ListRow(f"{key}:{at}", ("", line), styles=("", "dim")) for at, line in enumerate(more))
+    yield from (ListRow(f"{key}:{index}", ("", line), styles=("", "dim")) for index, line in enumerate(more))
 
 
 def _material_facts(row: MaterialRow) -> tuple[str, ...]:
@@ -170,5 +171,5 @@ def _heading_row(key: str, title: str) -> ListRow:
 
 
 def _section_starts(rows: list[ListRow]) -> list[int]:
-    """Where the parts begin: the first row beneath each heading."""
-    return [at + 1 for at, row in enumerate(rows[:-1]) if row.heading]
+    """Return the index of the first row beneath each heading."""
+    return [index + 1 for index, row in enumerate(rows[:-1]) if row.heading]

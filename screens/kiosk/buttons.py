@@ -1,4 +1,4 @@
-"""Buttons for a finger: large, each with the key that does the same, never more than six of a kind at once."""
+"""Buttons for touch: large, each with a key that does the same, at most six in a grid."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from textual.message import Message
 from clerk_app.locales import _
 from screens.widgets.paint import Line, TextBlock, cell_width, wrap
 
-MIN_BUTTON_SIZE = (24, 7)  # cells of a button at least, where there is room
-BUTTON_GAP = (3, 1)  # cells between two
-MAX_BUTTONS = 6  # on one page
+MIN_BUTTON_SIZE = (24, 7)  # cells; in a smaller grid the buttons become rows
+BUTTON_GAP = (3, 1)  # cells between two buttons
+MAX_BUTTONS = 6  # of one page
 
 
 class BigButton(TextBlock, can_focus=True):
-    """A name in the middle, the key at the left, a line beneath the name. A tap, Enter or the key presses it."""
+    """Name in the middle, key at the left, description beneath. A tap, Enter or the key presses the button."""
 
     ALLOW_SELECT = False
     BINDINGS = [Binding("enter", "press", show=False), Binding("space", "press", show=False)]
@@ -59,7 +59,7 @@ class BigButton(TextBlock, can_focus=True):
         yield from rows
 
     def set_item(self, item: ButtonItem) -> None:
-        """The same button with other words."""
+        """Show another name and description."""
         self._name_text, self._description = item.name, item.description
         self.refresh()
 
@@ -71,17 +71,17 @@ class BigButton(TextBlock, can_focus=True):
         self.action_press()
 
     def action_press(self) -> None:
-        """Press it."""
+        """Press the button."""
         self.post_message(self.Pressed(self))
 
 
 def centred(text: str, style: str, width: int) -> Line:
-    """A line with `text` in its middle."""
+    """Return a line with `text` in its middle."""
     return [(" " * max(0, (width - cell_width([(text, "")])) // 2), ""), (text, style)]
 
 
 def _add_key(key: str, line: Line) -> Line:
-    """The key in the left margin of a line."""
+    """Return `line` with the key in its left margin."""
     cap = f"  {key} "
     if not line:
         return [(cap, "cap")]
@@ -91,7 +91,7 @@ def _add_key(key: str, line: Line) -> Line:
 
 @dataclass(frozen=True)
 class ButtonItem:
-    """What a button of a grid stands for."""
+    """A button of a grid: its id, and functions that return name and description in the current language."""
 
     id: str
     name: Callable[[], str]
@@ -99,7 +99,7 @@ class ButtonItem:
 
 
 class ButtonGrid(Container):
-    """Up to six buttons, numbered from 1; with more items the last button turns the page."""
+    """Up to six buttons, numbered from 1; with more items the last button shows the next page."""
 
     DEFAULT_CSS = """
     ButtonGrid { layout: grid; grid-gutter: 1 3; grid-rows: 1fr; padding: 0 1; }
@@ -109,7 +109,7 @@ class ButtonGrid(Container):
     def __init__(self, items: Sequence[ButtonItem], *, id: str) -> None:
         super().__init__(id=id)
         self._items = list(items)
-        self.first_item = 0  # item of the page
+        self.first_item = 0  # index of the first item on the page
 
     async def on_mount(self) -> None:
         await self._mount_buttons()
@@ -121,40 +121,40 @@ class ButtonGrid(Container):
 
     @property
     def columns(self) -> int:
-        """Buttons beside one another."""
+        """The number of buttons in a row of the grid."""
         return 1 if self.has_class("-rows") else _columns(len(self.buttons))
 
     def press(self, key: str) -> bool:
-        """Press the button with this number; False if there is none."""
+        """Press the button with this key; return whether there is one."""
         button = next((button for button in self.buttons if button.key == key), None)
         if button is not None:
             button.action_press()
         return button is not None
 
     def move_focus(self, across: int, down: int) -> None:
-        """The focus to a neighbour; the first button if none has it."""
+        """Move the focus to a neighbour, or to the first button if none has the focus."""
         buttons = self.buttons
-        here = next((at for at, button in enumerate(buttons) if button.has_focus), None)
-        to = 0 if here is None else here + across + down * self.columns
-        if 0 <= to < len(buttons):
-            self.screen.set_focus(buttons[to])
+        current = next((index for index, button in enumerate(buttons) if button.has_focus), None)
+        target = 0 if current is None else current + across + down * self.columns
+        if 0 <= target < len(buttons):
+            self.screen.set_focus(buttons[target])
 
     async def next_page(self) -> None:
-        """The next page of items."""
+        """Show the next page of items."""
         self.first_item = (
             0 if self.first_item + MAX_BUTTONS - 1 >= len(self._items) else self.first_item + MAX_BUTTONS - 1
         )
         await self._mount_buttons()
 
     async def show_items(self, items: Sequence[ButtonItem]) -> None:
-        """Other items, or the same with other words."""
+        """Show other items, or the same items with other texts."""
         same = [item.id for item in items] == [item.id for item in self._items]
         self._items = list(items)
         if same:
-            told = {item.id: item for item in self._items}
+            by_id = {item.id: item for item in self._items}
             for button in self.buttons:
-                if button.id in told:
-                    button.set_item(told[button.id])
+                if button.id in by_id:
+                    button.set_item(by_id[button.id])
         else:
             self.first_item = 0
             await self._mount_buttons()
@@ -165,7 +165,9 @@ class ButtonGrid(Container):
     async def _mount_buttons(self) -> None:
         many = len(self._items) > MAX_BUTTONS
         shown = self._items[self.first_item : self.first_item + MAX_BUTTONS - 1] if many else self._items
-        buttons = [BigButton(str(at + 1), item.name, item.description, id=item.id) for at, item in enumerate(shown)]
+        buttons = [
+            BigButton(str(index + 1), item.name, item.description, id=item.id) for index, item in enumerate(shown)
+        ]
         if many:
             buttons.append(BigButton(str(MAX_BUTTONS), lambda: _("Other services"), id="turn"))
         self.styles.grid_size_columns = _columns(len(buttons))
@@ -174,9 +176,9 @@ class ButtonGrid(Container):
         self.call_after_refresh(self._lay_out)
 
     def _lay_out(self) -> None:
-        """Large buttons in a grid; rows where a grid would make them too small."""
+        """Lay out large buttons in a grid, or rows where the grid would make them smaller than MIN_BUTTON_SIZE."""
         if not self.size:
-            return  # it comes again once there is one
+            return  # `on_resize` calls again
         wide, high = MIN_BUTTON_SIZE
         count = len(self.buttons)
         columns = _columns(count)
@@ -191,5 +193,5 @@ class ButtonGrid(Container):
 
 
 def _columns(count: int) -> int:
-    """How many of so many buttons stand beside one another."""
+    """Return how many of `count` buttons are placed in one row of the grid."""
     return {1: 1, 2: 2, 4: 2}.get(count, 3)

@@ -1,4 +1,4 @@
-"""Large characters for what must be read from two metres: a ticket's number, a countdown. Painted as lit cells."""
+"""Large characters that can be read from two metres (ticket numbers, countdown), painted as highlighted cells."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _GLYPHS = {
     "F": "11111 10000 10000 11110 10000 10000 10000",
 }
 COLUMNS, ROWS, GAP = 5, 7, 1  # of one character, in dots
-DOT_CELLS = 2  # cells across a dot, for a cell is twice as high as wide
+DOT_CELLS = 2  # columns of a dot: a cell is about twice as high as it is wide
 
 
 def large_text(text: str, width: int, height: int) -> Iterable[Line]:
-    """`text` in the largest size that fits into `width` x `height` cells, centred; in plain letters if none fits.
+    """Return `text` centred, in the largest size that fits into `width` x `height` cells; plain letters if none fits.
 
-    A character without a glyph is left out: what it says must stand beside the large text as well.
+    A character without a glyph is left out, so show the plain text as well.
     """
     drawn = [_GLYPHS[character].split() for character in text.upper() if character in _GLYPHS]
     dots = len(drawn) * (COLUMNS + GAP) - GAP

@@ -1,4 +1,4 @@
-"""The pages of a kiosk. A page holds what was typed and shown; leaving it removes the page, and so everything in it."""
+"""The pages of the kiosk. A page holds everything typed and shown, so that removing it removes all personal data."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from screens.kiosk.large_text import large_text
 from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
 from screens.widgets.scroll import ScrollingText
 
-CASE_STATE_BUTTON = "state"  # the button that asks for a case, beside those of the categories
+CASE_STATE_BUTTON = "state"  # id of the button that asks for a case
 
 
 class KioskPage(Container):
-    """What stands between head and foot. `press` gets every key that nothing else has taken."""
+    """The part between head and foot. `press` receives every key that no binding handles."""
 
-    closes_after: float | None = None  # seconds until it goes home without a warning; None: by the idle rule
+    closes_after: float | None = None  # seconds until it closes without a warning; None: after the idle countdown
     is_home = False
 
     DEFAULT_CSS = "KioskPage { height: 1fr; }"
 
     def press(self, key: str, character: str) -> bool:  # noqa: ARG002
-        """A key; True if it was of use."""
+        """Handle a key; return whether it had an effect."""
         return False
 
     async def update_view(self, view: KioskView) -> None:
-        """The desk was asked again: what is shown may be in another language or newer."""
+        """Repaint with a newer view, possibly in another language."""
 
 
 class SentencePage(KioskPage):
-    """A sentence in the middle: wait, or what went wrong; after an empty line, what to do."""
+    """Shows sentences in the middle: a request to wait, or an error and what to do about it."""
 
     def __init__(self, words: Callable[[], str], role: str = "strong") -> None:
         super().__init__()
@@ -73,12 +73,8 @@ class HomePage(KioskPage):
 
     @property
     def in_initial_state(self) -> bool:
-        """Whether it stands as it does for everybody."""
-        return all(grid.first_item == 0 for grid in self.query(ButtonGrid))  # none yet while the page is being put up
-
-    def category_name(self, category: str) -> str:
-        """The name of a category in the language spoken when the desk was asked."""
-        return next((one.name for one in self._view.categories if one.id == category), "")
+        """Whether the first buttons are shown."""
+        return all(grid.first_item == 0 for grid in self.query(ButtonGrid))  # no grid exists while the page is mounted
 
     def press(self, key: str, character: str) -> bool:
         steps = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1), "tab": (1, 0), "shift+tab": (-1, 0)}
@@ -94,15 +90,15 @@ class HomePage(KioskPage):
 
     def _items(self) -> Sequence[ButtonItem]:
         items = [
-            ButtonItem(f"category-{one.id}", constant_text(one.name), _waiting_text(one.waiting))
-            for one in self._view.categories
+            ButtonItem(f"category-{category.id}", constant_text(category.name), _waiting_text(category.waiting))
+            for category in self._view.categories
         ]
-        state = ButtonItem(CASE_STATE_BUTTON, lambda: _("How my case stands"), lambda: _("with the receipt"))
+        state = ButtonItem(CASE_STATE_BUTTON, lambda: _("Status of my case"), lambda: _("with the receipt"))
         return [*items[:4], state, *items[4:]] if len(items) > 5 else [*items, state]
 
 
 def constant_text(words: str) -> Callable[[], str]:
-    """Words that do not change with the language."""
+    """Return a function that returns `words` in every language."""
     return lambda: words
 
 
@@ -111,7 +107,7 @@ def _waiting_text(count: int) -> Callable[[], str]:
 
 
 class SlipPage(KioskPage):
-    """The number that came out of the printer, large; the slip holds it, so the page need not stay."""
+    """Shows the number of the printed ticket in large characters; closes soon, since the slip has the number."""
 
     closes_after = 20.0
 
@@ -139,7 +135,7 @@ class SlipPage(KioskPage):
 
 
 class CaseStatePage(KioskPage):
-    """How a case stands: promised when, each matter, what to bring."""
+    """Shows the state of a case: the promised date, each matter, and what to bring."""
 
     def __init__(self, state: CaseStatusView) -> None:
         super().__init__()
@@ -153,7 +149,7 @@ class CaseStatePage(KioskPage):
                 yield BigButton("", lambda: _("Down"), id="down")
 
     def show_state(self, state: CaseStatusView) -> None:
-        """The same case in another language."""
+        """Show the same case in another language."""
         self.state = state
         self.query_one(ScrollingText).reload()
 
@@ -161,7 +157,7 @@ class CaseStatePage(KioskPage):
         self.call_after_refresh(self.on_resize)
 
     def on_resize(self) -> None:
-        """The buttons to turn stand there only if there is more than can be seen."""
+        """Show the scroll buttons only if the text is longer than the page."""
         scroll = self.query_one(ScrollingText)
         self.query_one("#turners").display = scroll.virtual_size.height > self.size.height
 
@@ -184,8 +180,8 @@ class CaseStatePage(KioskPage):
         if state.requested_materials:
             yield []
             yield [(f"{level_symbol('warn')} " + _("Please bring:"), "warn")]
-            for thing in state.requested_materials:
-                first, *more = wrap(thing, width - 4)
+            for material in state.requested_materials:
+                first, *more = wrap(material, width - 4)
                 yield [("  - " + first, "strong")]
                 yield from ([("    " + line, "strong")] for line in more)
         yield []

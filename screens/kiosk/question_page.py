@@ -1,4 +1,4 @@
-"""A kiosk's questions: one answer after another, from the keyboard, a scanner or the keys on the screen."""
+"""A page with fields to fill in one after another, from the keyboard, a scanner or the keys on the screen."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from screens.widgets.paint import Line, TextBlock, wrap
 
 @dataclass(frozen=True)
 class KioskField:
-    """Something to type: message ids of its name and of what it is, and how long it may be."""
+    """A field of the page. `name` and `description` are message ids."""
 
     name: str
     description: str
     max_length: int
-    exact: bool = True  # nothing shorter is an answer
+    exact: bool = True  # the value must have exactly `max_length` characters
     digits: bool = False
     secret: bool = False
 
 
 class QuestionPage(KioskPage):
-    """Asks for its blanks in order; Enter goes on, and after the last one posts what was answered."""
+    """Asks for its fields in order; Enter continues, and after the last field posts `Answered`."""
 
     @dataclass
     class Answered(Message):
-        """All blanks are filled in."""
+        """All fields are filled in."""
 
         page: QuestionPage
         values: tuple[str, ...]
@@ -58,7 +58,7 @@ class QuestionPage(KioskPage):
                             )
 
     def show_error(self, sentence: str) -> None:
-        """Say what is wrong; the last answer is to be given again."""
+        """Show an error; the last value must be typed again."""
         self._error = sentence
         self.values[-1] = ""
         self._repaint()
@@ -72,7 +72,7 @@ class QuestionPage(KioskPage):
         elif character.isascii() and character.isalnum():
             self._append(character.upper() if self.fields[self.index].exact else character)
         else:
-            return character in (" ", "-")  # a number may be typed in groups
+            return character in (" ", "-")  # separators between groups of digits are accepted and ignored
         return True
 
     def on_big_button_pressed(self, message: BigButton.Pressed) -> None:
@@ -114,16 +114,16 @@ class QuestionPage(KioskPage):
 
     def _lines(self, width: int) -> Iterable[Line]:
         yield from ([(line, "title")] for line in wrap(_(self._title), width))
-        for at, blank in enumerate(self.fields):
+        for index, blank in enumerate(self.fields):
             yield []
-            here = at == self.index
+            current = index == self.index
             name = wrap(_(blank.name), width - 3)
             yield from (
-                [(f"{at + 1}  " if not row else "   ", "dim"), (line, "strong" if here else "dim")]
+                [(f"{index + 1}  " if not row else "   ", "dim"), (line, "strong" if current else "dim")]
                 for row, line in enumerate(name)
             )
-            yield [("   ", ""), (f" {_display_value(blank, self.values[at])} ", "lit" if here else "")]
-            if here:
+            yield [("   ", ""), (f" {_display_value(blank, self.values[index])} ", "lit" if current else "")]
+            if current:
                 yield from ([("   " + line, "dim")] for line in wrap(_(blank.description), width - 3))
         yield []
         yield from ([(line, "bad")] for line in (wrap("x " + self._error, width) if self._error else ()))
@@ -133,10 +133,10 @@ _PAD_KEY_IDS = {"<": "backspace"}
 
 
 def _display_value(field: KioskField, value: str) -> str:
-    """What is typed so far, in groups of four; places that must be filled are underlined."""
+    """Return the value in groups of four, a secret one as asterisks, with underscores for missing characters."""
     text = "*" * len(value) if field.secret else value
     text = text.ljust(field.max_length, "_") if field.exact else text.ljust(12)
-    return " ".join(text[at : at + 4] for at in range(0, len(text), 4)) if field.exact else text
+    return " ".join(text[index : index + 4] for index in range(0, len(text), 4)) if field.exact else text
 
 
 CASE_FIELDS = (
@@ -144,6 +144,6 @@ CASE_FIELDS = (
     KioskField(mark("Last 4 of the identity number"), mark("of the applicant, letters too"), 4, secret=True),
 )
 STAFF_FIELDS = (
-    KioskField(mark("Staff number"), mark("Only staff of the centre end this program."), 12, exact=False),
-    KioskField(mark("PIN"), mark("It is checked before anything ends."), 32, exact=False, secret=True),
+    KioskField(mark("Staff number"), mark("Only staff can end this program."), 12, exact=False),
+    KioskField(mark("PIN"), mark("The PIN is checked before the program ends."), 32, exact=False, secret=True),
 )

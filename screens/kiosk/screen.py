@@ -1,9 +1,9 @@
-"""What stands around every page of a kiosk: office and language above, the way back below, the countdown over all."""
+"""The kiosk's screen: office and language above the page, the back button below it, the countdown over everything."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.containers import Container, Horizontal
 
 from clerk_app.locales import LANGUAGES, _, current_language
 from screens.kiosk.buttons import BigButton, centred
+from screens.kiosk.host import KioskHost
 from screens.kiosk.large_text import large_text
 from screens.kiosk.pages import KioskPage, SentencePage
 from screens.kiosk.question_page import QuestionPage
@@ -18,12 +19,9 @@ from screens.role_screen import RoleScreen
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import MessageLine
 
-if TYPE_CHECKING:
-    from screens.kiosk.app import KioskApp
-
 
 class Countdown(TextBlock):
-    """Covers everything while nobody has done anything for long; any key or touch takes it away."""
+    """Covers the screen before an idle page is cleared; any key or touch removes it."""
 
     DEFAULT_CSS = """
     Countdown { layer: cover; dock: top; width: 100%; height: 100%; background: $page; padding: 2; display: none; }
@@ -32,17 +30,17 @@ class Countdown(TextBlock):
 
     def lines(self, width: int) -> Iterable[Line]:
         asks = wrap(_("Are you still there? Touch the screen or press any key."), width)
-        else_ = wrap(_("Otherwise everything here is cleared."), width)
+        warning = wrap(_("Otherwise everything here is cleared."), width)
         number = list(large_text(str(self.seconds_left), width, min(14, self.size.height - 6)))
-        above = (self.size.height - len(asks) - len(number) - len(else_) - 2) // 2
+        above = (self.size.height - len(asks) - len(number) - len(warning) - 2) // 2
         yield from ([] for _row in range(above))
         yield from (centred(line, "title", width) for line in asks)
         yield from ([], *number, [])
-        yield from (centred(line, "", width) for line in else_)
+        yield from (centred(line, "", width) for line in warning)
 
 
 class KioskScreen(RoleScreen, inherit_bindings=False):
-    """Head with the language, one page, foot with the way back."""
+    """Head with the language button, one page, foot with the back button."""
 
     CSS_PATH = "kiosk.tcss"
     ALLOW_SELECT = False
@@ -68,12 +66,12 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         yield Countdown(id="countdown")
 
     @property
-    def kiosk_app(self) -> KioskApp:
-        """The app, which knows what a button means."""
-        return cast("KioskApp", self.app)
+    def kiosk_app(self) -> KioskHost:
+        """The app, which runs the action of a button."""
+        return cast(KioskHost, self.app)
 
     async def show_page(self, page: KioskPage) -> None:
-        """Another page; the one before it is gone with everything in it."""
+        """Replace the page; the previous one is removed with everything in it."""
         self.page = page
         self.set_focus(None)
         box = self.query_one("#page", Container)
@@ -87,11 +85,11 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         await self.kiosk_app.reload_view()
 
     def on_resize(self, event: events.Resize) -> None:
-        event.prevent_default()  # no terminal is too small for a kiosk: its buttons become rows
+        event.prevent_default()  # a kiosk has no minimum size: in a small terminal its buttons become rows
         self.set_class(event.size.height < 28, "-low")
 
     def show_countdown(self, seconds_left: int) -> None:
-        """Show the seconds left; 0 takes the countdown away."""
+        """Show the seconds left; 0 removes the countdown."""
         countdown = self.query_one(Countdown)
         countdown.seconds_left, countdown.display = seconds_left, seconds_left > 0
         countdown.refresh()
@@ -114,7 +112,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
 
 
 def next_language() -> tuple[str, str]:
-    """The language that the button switches to: its code and its own name."""
+    """Return code and name of the language that the button switches to."""
     names = list(LANGUAGES)
     code = names[(names.index(current_language()) + 1) % len(names)]
     return code, LANGUAGES[code]

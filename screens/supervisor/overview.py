@@ -1,4 +1,4 @@
-"""Everything at a glance: the organs' queues, the hall by category, the windows. A level is symbol, word and colour."""
+"""The overview: queues by organ, the hall by category, the windows. A level is shown as symbol, word and colour."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from textual.containers import Container, Vertical
 
 from clerk_app.locales import _, format_list
 from clerk_app.views import CategoryRow, Level, QueueRow, SupervisorView, WindowRow
+from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, Span, TextBlock, fit, level_style, wrap
-from screens.widgets.row_list import Column, ListRow, RowList
+from screens.widgets.row_list import RowList
 
-ALERT_LINES, ALERT_LINES_TALL, TALL_LINES = 2, 5, 32  # lines of alerts, on a screen of so many lines; more are counted
+ALERT_LINES, ALERT_LINES_TALL = 2, 5  # further alerts are counted on the last line
+TALL_LINES = 32  # a screen of this height has ALERT_LINES_TALL
 
 
 class TitledList(Vertical):
-    """A list beneath a heading. Its rows are painted anew only when they have changed."""
+    """A list beneath a heading. Its rows are painted again only when they have changed."""
 
     def __init__(self, heading: Callable[[], Line], columns: Sequence[Column], empty: Callable[[], str], *, id: str):
         super().__init__(id=id)
@@ -31,17 +33,17 @@ class TitledList(Vertical):
 
     def show_rows(self, rows: Iterable[ListRow]) -> None:
         """Show these rows."""
-        told, head = list(rows), self._heading()
-        if head != self._shown_heading:
-            self._shown_heading = head
+        new_rows, heading = list(rows), self._heading()
+        if heading != self._shown_heading:
+            self._shown_heading = heading
             self.query_one(".heading", TextBlock).refresh()
-        if told != self._rows:
-            self._rows = told
-            self.rows.show_rows(told)
+        if new_rows != self._rows:
+            self._rows = new_rows
+            self.rows.show_rows(new_rows)
 
 
 class Overview(Container):
-    """Alerts above, departments first, hall and windows beneath them or, on a wide screen, beside them."""
+    """Alerts at the top, then departments; hall and windows beneath them or, on a wide screen, beside them."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -83,7 +85,7 @@ class Overview(Container):
                 )
 
     def show_view(self, view: SupervisorView) -> None:
-        """Show a snapshot; only what has changed is painted."""
+        """Show a view; only what has changed is painted."""
         self.view = view
         if view.alerts != self._alerts:
             self._alerts = view.alerts
@@ -96,12 +98,6 @@ class Overview(Container):
     def lists(self) -> list[RowList]:
         """The lists in the order of Tab."""
         return [board.rows for board in self.query(TitledList)]
-
-    def current_organ(self) -> QueueRow | None:
-        """The organ under the cursor."""
-        row = self.query_one("#queues", TitledList).rows.current_row
-        queues = self.view.queues if self.view is not None else ()
-        return next((queue for queue in queues if row is not None and queue.organ == row.key), None)
 
     def _alert_lines(self, width: int) -> Iterable[Line]:
         if not self._alerts:
@@ -157,5 +153,5 @@ def _window_row(row: WindowRow) -> ListRow:
 
 
 def _count_text(number: int) -> str:
-    """A number; nothing is said of none."""
+    """Return the number as text, `-` for 0."""
     return str(number) if number else "-"

@@ -1,4 +1,4 @@
-"""The supervisor's screen: who waits, where it jams, what will be late; and the two acts that mend it."""
+"""The supervisor screen: queues, hall and windows at a glance; tasks of an organ can be released and reassigned."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from clerk_app.locales import _, mark
 from clerk_app.views import QueueRow, SupervisorService, SupervisorView, TaskPage, TaskRow
 from screens import keys
 from screens.connection import show_connection
-from screens.department.queue import TaskList
 from screens.role_screen import RoleScreen
 from screens.supervisor.overview import Overview
+from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.paint import Line, Span, TextBlock, level_style, level_symbol
 from screens.widgets.pick import PickDialog, PickRow
-from screens.widgets.row_list import PAGE_SIZE, RowList
+from screens.widgets.row_list import RowList
 from screens.widgets.status_lines import TopLine
+from screens.widgets.task_list import TaskList
 
-REFRESH_SECONDS = 1.0  # seconds between snapshots
+REFRESH_SECONDS = 1.0
 
 MORE = keys.MORE.with_label(
     mark("Release, reassign"), mark("Takes a task back from its officer, or gives it to another.")
@@ -31,11 +32,11 @@ MORE = keys.MORE.with_label(
 BACK = keys.BACK.with_label(mark("Back"), mark("Goes back from an organ's tasks to the overview."))
 
 Snapshot = tuple[SupervisorView, str, int, TaskPage | None]
-"""What was seen; of which organ, from which row on, the tasks."""
+"""The view; the organ whose tasks are shown, their offset, and the page of tasks."""
 
 
 class SupervisorScreen(RoleScreen):
-    """The whole house; Enter goes into an organ's tasks."""
+    """The screen of a supervisor; Enter opens the tasks of an organ."""
 
     CSS_PATH = "supervisor.tcss"
     ACTIONS = (MORE, keys.LOCK, keys.CONNECTION, BACK)
@@ -48,12 +49,12 @@ class SupervisorScreen(RoleScreen):
     def __init__(self, service: SupervisorService) -> None:
         super().__init__()
         self.service = service
-        self.organ = ""  # whose tasks are on the screen
+        self.organ = ""  # the organ whose tasks are shown; empty for the overview
 
     def body(self) -> Iterable[Widget]:
         tasks = Vertical(
             TextBlock(lambda _width: self._organ_lines(), id="organhead"),
-            TaskList(id="tasks", empty=lambda: _("No task stands here.")),
+            TaskList(id="tasks", empty=lambda: _("There is no task here.")),
             id="organ",
         )
         yield ContentSwitcher(Overview(id="overview"), tasks, id="main", initial="overview")
@@ -65,20 +66,20 @@ class SupervisorScreen(RoleScreen):
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
         return keys.key_line_actions((MORE, keys.LOCK) if self.organ else (keys.LOCK,))
 
-    # what the desk says
+    # views
 
     async def refresh_view(self) -> None:
         self._paint_snapshot(await self.host.ask(self._snapshot_call()))
 
     def refresh_in_background(self) -> None:
-        """The next snapshot."""
+        """Read the next snapshot."""
         if self.is_current and not self.host.gate_closed:
             self.host.fetch(self._snapshot_call(), self._paint_snapshot)
 
     def _snapshot_call(self) -> Callable[[], Snapshot]:
         organ, offset = self.organ, self.query_one(TaskList).page_offset
 
-        def take() -> Snapshot:
+        def read_snapshot() -> Snapshot:
             return (
                 self.service.read_view(),
                 organ,
@@ -86,7 +87,7 @@ class SupervisorScreen(RoleScreen):
                 self.service.list_tasks(organ, offset, PAGE_SIZE) if organ else None,
             )
 
-        return take
+        return read_snapshot
 
     def _paint_snapshot(self, snapshot: Snapshot) -> None:
         view, organ, offset, page = snapshot
@@ -123,14 +124,14 @@ class SupervisorScreen(RoleScreen):
         yield [(" Enter ", "cap"), (_("releases or reassigns the marked task"), "dim"), ("   Esc ", "cap"),
                (_("goes back"), "dim")]  # fmt: skip
 
-    # moving about
+    # navigation
 
     def action_part(self, by: int) -> None:
-        """Tab: to the next list."""
+        """Tab: focus the next list."""
         if not self.organ:
             lists = self.query_one(Overview).lists
-            here = next((at for at, rows in enumerate(lists) if rows.has_focus), 0)
-            self.set_focus(lists[(here + by) % len(lists)])
+            current = next((index for index, rows in enumerate(lists) if rows.has_focus), 0)
+            self.set_focus(lists[(current + by) % len(lists)])
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         if message.rows.id == "queues-rows":
@@ -156,7 +157,7 @@ class SupervisorScreen(RoleScreen):
         self.set_focus(self.query_one(focus))
         self.query_one("#keys").refresh()
 
-    # acts
+    # actions
 
     def action_connection(self) -> None:
         self.host.perform(show_connection(self, self.service))
@@ -164,18 +165,18 @@ class SupervisorScreen(RoleScreen):
     def action_more(self) -> None:
         task = self.query_one(TaskList).current_task if self.organ else None
         if task is None:
-            self.host.show_message(
-                _("Enter opens an organ's tasks; there F8 releases or reassigns the marked one."), "warn"
+            self.host.notify(
+                _("Enter opens an organ's tasks; there F8 releases or reassigns the marked one."), severity="warning"
             )
         else:
             self.host.perform(self._manage_task(task))
 
     async def _manage_task(self, task: TaskRow) -> None:
-        """Take the task back from its officer, or give it to another one; both with a reason that is recorded."""
+        """Release a task from its officer or reassign it to another; both need a reason, which is recorded."""
         rows = [PickRow("reassign", _("Reassign to another officer"))]
         if task.holder:
             rows.insert(0, PickRow("release", _("Release: take it back from {person}").format(person=task.holder)))
-        rows = [PickRow(row.id, row.name, str(at + 1)) for at, row in enumerate(rows)]
+        rows = [PickRow(row.id, row.name, str(index + 1)) for index, row in enumerate(rows)]
         chosen = await self.host.show(PickDialog(f"{task.number}  {task.matter}", rows))
         if chosen == "release":
             sentence = _("Why is the task taken back from {person}? The reason is recorded.")
@@ -187,21 +188,23 @@ class SupervisorScreen(RoleScreen):
 
     async def _reassign(self, task: TaskRow) -> None:
         officers = await self.host.ask(partial(self.service.list_officers, self.organ))
-        rows = [PickRow(one.id, one.name, str(at + 1), one.hint) for at, one in enumerate(officers)]
-        officer = await self.host.show(PickDialog(_("To which officer?"), rows))
-        if officer is None:
+        rows = [
+            PickRow(officer.id, officer.name, str(index + 1), officer.hint) for index, officer in enumerate(officers)
+        ]
+        chosen = await self.host.show(PickDialog(_("To which officer?"), rows))
+        if chosen is None:
             return
-        name = next(one.name for one in officers if one.id == officer)
+        name = next(officer.name for officer in officers if officer.id == chosen)
         sentence = _("Why is the task given to {person}? The reason is recorded.").format(person=name)
         reason = await self._ask_text(_("Reassign"), sentence)
         if reason:
-            await self._call_and_paint(partial(self.service.reassign_task, task.id, officer, reason))
+            await self._call_and_paint(partial(self.service.reassign_task, task.id, chosen, reason))
 
     async def _call_and_paint(self, call: Callable[[], SupervisorView]) -> None:
         view = await self.host.ask(call)
         await self.refresh_view()
         if view.message:
-            self.host.show_message(view.message)
+            self.host.notify(view.message)
 
     async def _ask_text(self, title: str, sentence: str) -> str | None:
         return await self.host.show(TextDialog(title, sentence))

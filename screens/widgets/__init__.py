@@ -1,1 +1,1 @@
-"""Parts that every role's screen is made of."""
+"""Widgets that the screens share: text, lists, forms, dialogs, pictures, and the lines at top and bottom."""

@@ -1,4 +1,4 @@
-"""What a list is made of: columns that adapt to the width, and rows."""
+"""Columns of a list, with widths that adapt to the screen, and rows."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from clerk_app.views import Level
 from screens.widgets.paint import Line, Span, fit, level_style, level_symbol
 
 PAGE_SIZE = 200  # rows read at a time
-MIN_CELLS = 8  # cells that a growing column keeps when another one is not to be cut
+MIN_CELLS = 8  # a growing column keeps this width when it gives cells to a `keep_whole` column
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `width` cells at least; `grow` shares of what is left over; `need` 0 may be left out when narrow.
+    """A column of at least `width` cells, which gets `grow` shares of the free cells.
 
-    A `whole` one (an age, a state) is not cut as long as a growing one has cells to give.
+    A column of `priority` 0 is left out of a narrow list. A `keep_whole` column (an age, a state) is not cut as long
+    as a growing column is wider than MIN_CELLS.
     """
 
     title: Callable[[], str]
@@ -31,9 +32,9 @@ class Column:
 
 @dataclass(frozen=True)
 class ListRow:
-    """A row: its key (kept under the cursor over a refresh), a text for each column, and how it is meant.
+    """A row: its key (the cursor stays on it over a refresh), a text for each column, and its level.
 
-    A `heading` is painted across and the cursor passes over it; a row that is `across` has one text and no columns.
+    A `heading` spans all columns and the cursor skips it; a `full_width` row has one text that spans all columns.
     """
 
     key: str
@@ -43,68 +44,71 @@ class ListRow:
     heading: bool = False
     full_width: bool = False
     dim: bool = False
-    styles: tuple[str, ...] = field(default=())  # a role for each cell, empty for the row's own
+    styles: tuple[str, ...] = field(default=())  # a text style for each cell, empty for that of the row
 
 
 PageReader = Callable[[int, int], tuple[Sequence[ListRow], int]]
-"""`pages(offset, limit)` gives some rows and how many there are in all."""
+"""Called with offset and limit; returns rows and the total number of rows."""
 
 
 def natural_widths(columns: Sequence[Column], rows: Iterable[ListRow]) -> list[int]:
-    """Cells that the longest text of each `whole` column needs, 0 for the others."""
-    told = [row.cells for row in rows if not (row.heading or row.full_width)]
+    """Return the width of the longest text of each `keep_whole` column, 0 for the others."""
+    row_cells = [row.cells for row in rows if not (row.heading or row.full_width)]
     return [
-        max([cell_len(column.title()), *(cell_len(cells[at]) for cells in told if at < len(cells))])
+        max([cell_len(column.title()), *(cell_len(cells[index]) for cells in row_cells if index < len(cells))])
         if column.keep_whole
         else 0
-        for at, column in enumerate(columns)
+        for index, column in enumerate(columns)
     ]
 
 
 def column_widths(columns: Sequence[Column], total: int, natural: Sequence[int] = ()) -> list[int]:
-    """A width for each column, 0 for one left out: optional ones go when it is narrow, growing ones share the rest.
+    """Return a width for each column within `total` cells; 0 for a column that is left out.
 
-    `wanted` is what `natural` found: whole columns get it before growing ones get more than LEAST.
+    `natural` is the result of `natural_widths`: `keep_whole` columns get these widths before growing columns get more
+    than MIN_CELLS. Growing columns share the cells that are left.
     """
     shown = list(range(len(columns)))
-    while shown and sum(columns[at].width + 1 for at in shown) > total:
-        least = min(shown, key=lambda at: (columns[at].priority, -at))
-        if columns[least].priority:
+    while shown and sum(columns[index].width + 1 for index in shown) > total:
+        lowest = min(shown, key=lambda index: (columns[index].priority, -index))
+        if columns[lowest].priority:
             break
-        shown.remove(least)
-    given = [0] * len(columns)
-    for at in shown:
-        gives = columns[at].grow and not columns[at].keep_whole
-        given[at] = min(columns[at].width, MIN_CELLS) if gives else columns[at].width
-    over = max(0, total - sum(given[at] + 1 for at in shown))
-    for lacks in (natural, [column.width for column in columns]):
-        for at in shown if lacks else ():
-            more = min(over, max(0, lacks[at] - given[at]))
-            given[at] += more
-            over -= more
-    shares = sum(columns[at].grow for at in shown)
-    return [width + (over * columns[at].grow // shares if shares and width else 0) for at, width in enumerate(given)]
+        shown.remove(lowest)
+    widths = [0] * len(columns)
+    for index in shown:
+        can_shrink = columns[index].grow and not columns[index].keep_whole
+        widths[index] = min(columns[index].width, MIN_CELLS) if can_shrink else columns[index].width
+    free = max(0, total - sum(widths[index] + 1 for index in shown))
+    for targets in (natural, [column.width for column in columns]):
+        for index in shown if targets else ():
+            added = min(free, max(0, targets[index] - widths[index]))
+            widths[index] += added
+            free -= added
+    shares = sum(columns[index].grow for index in shown)
+    return [
+        width + (free * columns[index].grow // shares if shares and width else 0) for index, width in enumerate(widths)
+    ]
 
 
 def row_line(row: ListRow, columns: Sequence[Column], widths: Sequence[int], *, lead: int, highlighted: bool) -> Line:
-    """A row as painted: its mark or tick in `lead` cells, then its texts; `lit` has the cursor's colours alone."""
-    role = "" if highlighted else ("dim" if row.dim else level_style(row.level))
-    mark = level_symbol(row.level) if row.ticked is None else ("[x]" if row.ticked else "[ ]")
+    """Return a row as a line: symbol or tick in `lead` cells, then its texts; without styles if it is highlighted."""
+    row_style = "" if highlighted else ("dim" if row.dim else level_style(row.level))
+    symbol = level_symbol(row.level) if row.ticked is None else ("[x]" if row.ticked else "[ ]")
     if row.full_width:
-        return [(fit(mark, lead), role), (fit(row.cells[0], sum(widths) + len(widths)).rstrip(), role)]
-    roles = ["" if highlighted else each for each in row.styles] or [role] * len(widths)
-    return [(fit(mark, lead), role), *cell_spans(row.cells, columns, widths, roles)]
+        return [(fit(symbol, lead), row_style), (fit(row.cells[0], sum(widths) + len(widths)).rstrip(), row_style)]
+    styles = ["" if highlighted else style for style in row.styles] or [row_style] * len(widths)
+    return [(fit(symbol, lead), row_style), *cell_spans(row.cells, columns, widths, styles)]
 
 
 def cell_spans(
     texts: Sequence[str], columns: Sequence[Column], widths: Sequence[int], styles: Sequence[str] = ()
 ) -> list[Span]:
-    """Texts in their columns, each cut or padded, with a cell after it."""
-    parts: list[Span] = []
-    for at, width in enumerate(widths):
+    """Return each text cut or padded to the width of its column, with one cell after it."""
+    spans: list[Span] = []
+    for index, width in enumerate(widths):
         if width:
-            text = texts[at] if at < len(texts) else ""
-            if columns[at].align_right:
+            text = texts[index] if index < len(texts) else ""
+            if columns[index].align_right:
                 text = " " * max(0, width - cell_len(text)) + text
-            parts.append((fit(text, width) + " ", styles[at] if at < len(styles) else ""))
-    return parts
+            spans.append((fit(text, width) + " ", styles[index] if index < len(styles) else ""))
+    return spans

@@ -1,32 +1,27 @@
-"""Small dialogs, driven by keys: Enter answers, Escape or Ctrl+G goes back. The screen beneath keeps its focus."""
+"""Small dialogs driven by keys: Enter answers, Escape or Ctrl+G goes back. The screen beneath keeps its focus."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from clerk_app.locales import _
 from screens import keys
-from screens.key_gate import KeyHold
+from screens.host import Question, ScreenHost, host_of
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, Span, TextBlock, wrap
 from screens.widgets.scroll import ScrollingText
 
-if TYPE_CHECKING:
-    from screens.app import ClerkApp
-
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[None], Generic[T]):
-    """A question above the screen. `answer` is a future; `close(value)` answers it, None means the person went back."""
+class Dialog(Question[T], Generic[T]):
+    """A dialog above the screen. `close(value)` sets its answer; None means that the user went back."""
 
     AUTO_FOCUS = ""
     BINDINGS = keys.bindings((keys.BACK,))
@@ -48,8 +43,11 @@ class Dialog(ModalScreen[None], Generic[T]):
         self.heading = title
         self.hint = hint
         self.error_text = ""
-        self.answer: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
-        self.closing_hold = KeyHold()
+
+    @property
+    def host(self) -> ScreenHost:
+        """The app."""
+        return host_of(self)
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -62,7 +60,7 @@ class Dialog(ModalScreen[None], Generic[T]):
         return ()
 
     def footer_lines(self) -> Iterable[Line]:
-        """The last line: a trouble, or which keys answer."""
+        """The last line: the error, or which keys answer."""
         if self.error_text:
             return [[("x " + self.error_text, "bad")]]
         parts: list[Span] = [
@@ -80,16 +78,16 @@ class Dialog(ModalScreen[None], Generic[T]):
                 break
 
     def show_error(self, sentence: str) -> None:
-        """Say in the dialog what is wrong; it stays open. An empty sentence takes that back."""
+        """Show an error in the dialog, which stays open; an empty sentence removes the error."""
         self.error_text = sentence
         self.query_one(".foot").refresh(layout=True)
         if sentence:
             self.app.bell()
 
     def close(self, value: T | None) -> None:
-        """Answer and go away. Keys already typed wait for what the act does next."""
+        """Set the answer and dismiss the dialog. Keys typed ahead wait for the rest of the action."""
         if not self.answer.done():
-            self.closing_hold = cast("ClerkApp", self.app).hold_keys()
+            self.closing_hold = self.host.hold_keys()
             self.answer.set_result(value)
             self.dismiss()
 
@@ -98,7 +96,7 @@ class Dialog(ModalScreen[None], Generic[T]):
 
 
 class ConfirmDialog(Dialog[bool]):
-    """A sentence; Enter agrees."""
+    """Shows a sentence; Enter confirms."""
 
     BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
 
@@ -114,7 +112,7 @@ class ConfirmDialog(Dialog[bool]):
 
 
 class TextDialog(Dialog[str]):
-    """One line of text: a reason, a signature, a number. Empty text is not an answer."""
+    """Asks for one line of text: a reason, a signature, a number. Empty text is not accepted."""
 
     def __init__(self, title: str, sentence: str, *, value: str = "", secret: bool = False, hint: str = "") -> None:
         super().__init__(title, hint=hint)
@@ -137,11 +135,11 @@ class TextDialog(Dialog[str]):
         if text:
             self.close(text)
         else:
-            self.show_error(_("Something must be written here."))
+            self.show_error(_("Please enter a text."))
 
 
 class ReadDialog(Dialog[bool]):
-    """Lines to read, with Page Up and Page Down; Enter or Escape closes."""
+    """Shows lines to read, with Page Up and Page Down; Enter or Escape closes."""
 
     BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
 

@@ -1,4 +1,4 @@
-"""One field of a form on its line: number, label, the input, where the value comes from; what is wrong beneath."""
+"""A line of a form: number, label, input and source of the value, with the error beneath."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from screens.widgets.paint import Line, TextBlock, fit, wrap
 
 
 class FieldLine(TextBlock):
-    """One field: number, label, the input, its source; an error in words on a line beneath."""
+    """Number, label, input and source of one field; its error on a line beneath."""
 
     DEFAULT_CSS = "FieldLine { width: 1fr; }"
 
     def __init__(self, row: FieldRow) -> None:
         super().__init__()
         self.row = row
-        self.saved_value = row.value  # what the desk has, or is being told
-        self.saves_in_flight = 0  # answers on their way: until then the desk's value is older than ours
+        self.saved_value = row.value  # the value at the service, or on its way there
+        self.saves_in_flight = 0  # saves not yet confirmed; meanwhile the value of the view is older than this one
         choices = _choices(row)
         self.input = ChoiceInput(row.value, choices) if choices else FormInput(row.value)
 
@@ -30,17 +30,17 @@ class FieldLine(TextBlock):
 
     @property
     def unsaved(self) -> bool:
-        """Whether the desk has not been told what stands in the field."""
+        """Whether the value has not been sent to the service."""
         return self.input.value != self.saved_value
 
     @property
     def needs_answer(self) -> bool:
-        """Whether it still needs an answer."""
+        """Whether the field is required and empty, or has an error."""
         empty = self.row.required and not self.input.value.strip()
         return empty or bool(self.row.error and not self.unsaved)
 
     def update_row(self, row: FieldRow) -> None:
-        """What the desk knows of this field now; what is being typed stays."""
+        """Show a newer row; a value that is being typed or saved stays."""
         self.row = row
         if not self.unsaved and not self.saves_in_flight:
             self.saved_value = row.value
@@ -51,7 +51,7 @@ class FieldLine(TextBlock):
         self.refresh(layout=True)
 
     def position_input(self, label: int, width: int) -> None:
-        """Where the input stands: after `label` cells, `width` cells wide."""
+        """Place the input after `label` cells, `width` cells wide."""
         self.input.styles.margin = (0, 0, 0, label)
         self.input.styles.width = width
 

@@ -1,4 +1,4 @@
-"""The two kinds of fields: a line of text with undo, and a choice made with a digit."""
+"""The two kinds of fields: a line of text with undo, and a choice answered with a digit."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ from textual.widgets import Input
 from clerk_app.views import Option
 from screens.widgets.paint import Line, PaintCache, Span, TextBlock, cell_width, fit, replace_control_characters
 
-# What a scanner types into a field is no value of that field: a signed code, or anything behind an AIM identifier.
+# Text of a scanner, not a value of the field: a signed code, or at least 8 characters after an AIM identifier
+# (ISO/IEC 15424).
 SCANNED_CODE = re.compile(r"(\][A-Z][0-9A-Za-z])?EL[12]:.*|\][A-Z][0-9A-Za-z].{8,}")
 
 
 @dataclass
 class CodeScanned(Message):
-    """A wedge scanned a citizen's code while a field had the focus; the field is as it was before."""
+    """A wedge scanner typed a code into a field; the value of the field is restored."""
 
     text: str
 
 
 class FormInput(PaintCache, Input):
-    """A line of text. Enter says it is done, Ctrl+Z and Ctrl+Y undo and redo, a blink never repaints the form."""
+    """A line of text with undo (Ctrl+Z) and redo (Ctrl+Y); Enter posts `Completed`. The cursor does not blink."""
 
     BINDINGS = [
         Binding("ctrl+z", "undo", show=False),
@@ -47,7 +48,7 @@ class FormInput(PaintCache, Input):
     }
     """
 
-    # Input sets this for every character; no width here follows the text, so the screen need not be laid out anew
+    # Input sets this for every character; the width of the field does not depend on it, so no layout is needed
     virtual_size = Reactive(Size(0, 0), layout=False)
 
     @dataclass
@@ -59,32 +60,32 @@ class FormInput(PaintCache, Input):
     def __init__(self, value: str = "", *, password: bool = False, id: str | None = None) -> None:
         self._undo_values: list[str] = []
         self._redo_values: list[str] = []
-        self._skip_history = True  # the first value is no change to undo
+        self._skip_history = True  # the initial value cannot be undone
         super().__init__(value, password=password, id=id, select_on_focus=False, compact=True)
         self._skip_history = False
         self.cursor_blink = False
 
     @property
     def _value(self) -> Text:
-        """A secret in asterisks: a bullet is two cells wide in some Chinese terminals."""
+        """The value, a password as asterisks: Textual's bullet is two cells wide in some Chinese terminals."""
         return Text("*" * len(self.value), end="") if self.password else super()._value
 
     @property
     def content_width(self) -> int:
-        """At least the field's width: a text that fits changes no size, and so no layout, with each character."""
+        """At least the width of the field, so that a text that fits never changes the layout."""
         return max(super().content_width, self.size.width)
 
     def insert_text_at_cursor(self, text: str) -> None:
-        """Typed or pasted text, without what could steer the terminal."""
+        """Insert typed or pasted text without control characters."""
         super().insert_text_at_cursor(replace_control_characters(text))
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is something to undo."""
+        """Whether there is a change to undo."""
         return bool(self._undo_values)
 
     def reset_value(self, value: str) -> None:
-        """A new value that undo does not go behind."""
+        """Set a new value and clear the undo history."""
         if value != self.value:
             self._skip_history = True
             self.value = value
@@ -93,7 +94,7 @@ class FormInput(PaintCache, Input):
             self.cursor_position = len(value)
 
     def watch_value(self, old: str, new: str) -> None:
-        """Remember what undo brings back; a run of typed characters is one step, broken by a space."""
+        """Record a step for undo; characters typed in a row are one step, which ends with a space."""
         if self._skip_history or old == new:
             self._skip_history = False
             return
@@ -130,7 +131,7 @@ class FormInput(PaintCache, Input):
 
 
 class ChoiceInput(TextBlock, can_focus=True):
-    """Answers numbered from 1; a digit picks one, Left and Right step through them, Enter says it is done."""
+    """Answers numbered from 1: a digit picks one, Left and Right step through them, Enter posts `Completed`."""
 
     BINDINGS = [
         Binding("enter", "complete", show=False),
@@ -171,7 +172,7 @@ class ChoiceInput(TextBlock, can_focus=True):
         self._previous = value
 
     def reset_value(self, value: str, choices: tuple[Option, ...]) -> None:
-        """A new value, or the answers in another language."""
+        """Set a new value, or the choices in another language."""
         if (value, choices) != (self.value, self.choices):
             self.value = self._previous = value
             self.choices = choices
@@ -180,8 +181,8 @@ class ChoiceInput(TextBlock, can_focus=True):
     def lines(self, width: int) -> Iterable[Line]:
         picked = self._picked_index()
         parts: list[Span] = []
-        for at, choice in enumerate(self.choices):
-            parts += [(f"{at + 1} ", "dim"), (choice.name, "picked" if at == picked else ""), ("  ", "")]
+        for index, choice in enumerate(self.choices):
+            parts += [(f"{index + 1} ", "dim"), (choice.name, "picked" if index == picked else ""), ("  ", "")]
         if cell_width(parts) - 2 <= width:
             return [parts]
         if picked < 0:
@@ -198,8 +199,8 @@ class ChoiceInput(TextBlock, can_focus=True):
 
     def action_step(self, by: int) -> None:
         if self.choices:
-            at = self._picked_index()
-            self._pick((at + by) % len(self.choices) if at >= 0 else 0)
+            index = self._picked_index()
+            self._pick((index + by) % len(self.choices) if index >= 0 else 0)
 
     def action_clear(self) -> None:
         self._set("")
@@ -211,10 +212,10 @@ class ChoiceInput(TextBlock, can_focus=True):
         self.post_message(self.Completed(self))
 
     def _picked_index(self) -> int:
-        return next((at for at, choice in enumerate(self.choices) if choice.id == self.value), -1)
+        return next((index for index, choice in enumerate(self.choices) if choice.id == self.value), -1)
 
-    def _pick(self, at: int) -> None:
-        self._set(self.choices[at].id)
+    def _pick(self, index: int) -> None:
+        self._set(self.choices[index].id)
 
     def _set(self, value: str) -> None:
         if value != self.value:

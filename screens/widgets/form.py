@@ -1,4 +1,4 @@
-"""A form of many numbered fields: where each value comes from stands beside it, what is wrong with it beneath it."""
+"""A form of numbered fields, with the source of each value beside it and its error beneath it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from clerk_app.views import FieldRow
 from screens.widgets.field_line import FieldLine
 from screens.widgets.fields import ChoiceInput, CodeScanned, FormInput
 
-SAVE_DELAY = 0.8  # seconds without a key until a changed value is kept in the draft
+SAVE_DELAY = 0.8  # seconds without a key until a changed value is saved in the draft
 FORMAT_HINTS = {
     "date": mark("year-month-day, as 2026-11-21"),
     "number": mark("a number"),
@@ -32,9 +32,9 @@ FORMAT_HINTS = {
 
 
 class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
-    """Fields by number. Enter and Down go on, Up goes back, Page Down finds the next that needs an answer.
+    """Numbered fields. Enter and Down go forward, Up goes back, Page Down goes to the next field without an answer.
 
-    Posts `Filled` when a changed field is left, after a moment without keys, and from `flush`.
+    Posts `FieldChanged` when a changed field loses the focus, after SAVE_DELAY without keys, and from `save_changes`.
     """
 
     BINDINGS = [
@@ -49,18 +49,18 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
 
     @dataclass
     class FieldChanged(Message):
-        """A field has another value than the desk knows."""
+        """A field has a value that is not saved yet."""
 
         field: str
         value: str
 
     @dataclass
     class Finished(Message):
-        """Enter in the last field."""
+        """Enter was pressed in the last field."""
 
     @dataclass
     class FieldEntered(Message):
-        """The cursor came into another field."""
+        """The focus moved to another field."""
 
         row: FieldRow
 
@@ -68,12 +68,12 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         super().__init__(id=id)
         self._timer: Timer | None = None
         self._update_lock = Lock()
-        self._value_on_entry = ""  # what stood in the field when the cursor came
+        self._value_on_entry = ""  # the value of the current field when it got the focus
         self.is_scanned_code: Callable[[str, str], bool] = lambda _text, _kind: False
-        """Whether a field of this kind holds nothing but a code that was scanned into it."""
+        """Whether a value of a field of this kind is a scanned code: called with value and kind."""
         self._longest_label = 0  # cells of the longest label
         self.last_line: FieldLine | None = None
-        """The field the cursor was in last."""
+        """The field that had the focus last."""
 
     @property
     def field_lines(self) -> list[FieldLine]:
@@ -82,14 +82,14 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
 
     @property
     def current_line(self) -> FieldLine | None:
-        """The field with the cursor."""
+        """The field with the focus."""
         focused = self.screen.focused
         line = focused.parent if focused is not None else None
         return line if isinstance(line, FieldLine) and line.parent is self else None
 
     async def show_fields(self, rows: Sequence[FieldRow]) -> None:
-        """Show these fields. Fields that stay keep what is being typed, the cursor, and undo."""
-        async with self._update_lock:  # two answers at once would both bring a field that is new
+        """Show these fields. Fields that stay keep input, cursor and undo history."""
+        async with self._update_lock:  # two concurrent updates would both mount a new field
             await self._show_fields(rows)
 
     async def _show_fields(self, rows: Sequence[FieldRow]) -> None:
@@ -99,38 +99,38 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
             self._longest_label = longest
             self.on_resize()
         wanted = {row.id for row in rows}
-        gone = [line for key, line in old.items() if key not in wanted]
-        if gone:
-            await self.remove_children(gone)
-        for at, row in enumerate(rows):
+        removed = [line for key, line in old.items() if key not in wanted]
+        if removed:
+            await self.remove_children(removed)
+        for index, row in enumerate(rows):
             if row.id in old:
                 old[row.id].update_row(row)
             else:
                 line = FieldLine(row)
                 self._position(line)
-                await self.mount(line, before=at if at < len(self.children) else None)
+                await self.mount(line, before=index if index < len(self.children) else None)
 
     def fits_label(self, label: str) -> bool:
-        """Whether there is room for all of a field's label."""
+        """Whether a label is shown in full."""
         return cell_len(label) <= self._label_cells - 4
 
     def focus_first_unanswered(self) -> bool:
-        """The cursor into the first field that needs an answer, else into the first; False without fields."""
+        """Focus the first field that needs an answer, else the first field; return False without fields."""
         lines = self.field_lines
         target = next((line for line in lines if line.needs_answer), lines[0] if lines else None)
         return self._focus_line(target)
 
     def focus_field(self, field: str) -> bool:
-        """The cursor into the field with this id."""
+        """Focus the field with this id; return whether there is one."""
         return self._focus_line(next((line for line in self.field_lines if line.row.id == field), None))
 
     def save_changes(self) -> None:
-        """Tell the desk what it does not know yet."""
+        """Post `FieldChanged` for every field that is not saved."""
         for line in self.field_lines:
             self._post_change(line)
 
     def take_changes(self) -> list[tuple[str, str]]:
-        """Fields and values that the desk does not know yet, for an act that tells it before it goes on."""
+        """Return ids and values of the unsaved fields for the caller to save, and mark them as being saved."""
         changed = [line for line in self.field_lines if line.unsaved]
         for line in changed:
             line.saved_value = line.input.value
@@ -138,7 +138,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         return [(line.row.id, line.saved_value) for line in changed]
 
     def confirm_save(self, field: str, *, saved: bool) -> None:
-        """The desk has answered a `Filled`; if it could not keep the value, it will be told again."""
+        """Record the end of a save; if it failed, the value counts as unsaved again."""
         for line in self.field_lines:
             if line.row.id == field:
                 line.saves_in_flight = max(0, line.saves_in_flight - 1)
@@ -148,10 +148,10 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def action_field(self, by: int) -> None:
         lines, current = self.field_lines, self.current_line
         if current is not None:
-            at = lines.index(current) + by
-            if 0 <= at < len(lines):
-                self._focus_line(lines[at])
-            elif at < 0:
+            index = lines.index(current) + by
+            if 0 <= index < len(lines):
+                self._focus_line(lines[index])
+            elif index < 0:
                 self.scroll_home(animate=False)
 
     def action_open_field(self, by: int) -> None:
@@ -178,7 +178,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
             self.action_field(1)
 
     def _extract_scan(self, line: FieldLine) -> bool:
-        """A code scanned into a field is taken out and told. Undo brings it back, and Down leaves the field with it."""
+        """If the value is a scanned code, restore the field and post `CodeScanned`. Undo brings the code back."""
         text, field = line.input.value, line.input
         if isinstance(field, ChoiceInput) or not field.can_undo or text == self._value_on_entry:
             return False
@@ -205,7 +205,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         if self.current_line is not None:
             self._value_on_entry = self.current_line.input.value
             self.current_line.refresh()
-            self.scroll_to_widget(self.current_line, animate=False)  # what is wrong with it stands beneath the input
+            self.scroll_to_widget(self.current_line, animate=False)  # the whole line, so that its error is visible
             self.post_message(self.FieldEntered(self.current_line.row))
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:

@@ -1,4 +1,4 @@
-"""F1: every key of the screen, from the one key table."""
+"""The help of F1: every key of the screen."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from screens.widgets.paint import Line, fit, wrap
 
 
 class HelpDialog(ReadDialog):
-    """The acts with what they do, then the keys of fields."""
+    """Lists the actions with their help, then the keys of fields."""
 
     def __init__(self, actions: Iterable[KeyAction]) -> None:
         super().__init__(_("Keys"), list(_help_lines(actions)))
 
 
 def _help_lines(actions: Iterable[KeyAction]) -> Iterable[Line]:
-    for act in actions:
-        first, *more = wrap(_(act.help), 46)
-        yield [(f"{act.key_cap:>4} ", "cap"), (fit(_(act.label), 18) + " ", "strong"), (first, "")]
+    for action in actions:
+        first, *more = wrap(_(action.help), 46)
+        yield [(f"{action.key_cap:>4} ", "cap"), (fit(_(action.label), 18) + " ", "strong"), (first, "")]
         for line in more:
             yield [(" " * 24 + line, "")]
     yield []

@@ -1,4 +1,4 @@
-"""A material opened: its fields, its text, its picture in half blocks, and the watermark of why it was shown."""
+"""A material: its fields, text and picture, and a watermark with the purpose for which it is shown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from screens.widgets.scroll import ScrollingText
 
 
 class MaterialDialog(Dialog[bool]):
-    """Everything of one material; Enter or Escape closes it."""
+    """Shows one material; Enter or Escape closes it."""
 
     BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
     DEFAULT_CSS = """
@@ -46,7 +46,7 @@ class MaterialDialog(Dialog[bool]):
 
     def _text(self, width: int) -> Iterable[Line]:
         longest = max((cell_len(fact.label) for fact in self._view.facts), default=0)
-        label = min(longest, max(width // 3, width - 19))  # an identity number, unbroken
+        label = min(longest, max(width // 3, width - 19))  # leaves room for an identity number without a line break
         for fact in self._view.facts:
             first, *more = wrap(fact.value, width - label - 1)
             yield [(fit(fact.label, label) + " ", "dim"), (first, "")]

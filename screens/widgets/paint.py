@@ -1,7 +1,7 @@
-"""Painting text by lines: segments with a role (dim, good, warn ...), measured in cells, never parsed as markup.
+"""Painting of text by lines of spans, measured in cells and never parsed as markup.
 
-A line is a sequence of `(text, role)`. Roles are component classes, so themes
-colour them and no-colour terminals lose nothing.
+A line is a sequence of spans `(text, style)`. A style (dim, good, warn ...) is the name of a component class, so that
+themes set its colour; without colours the symbol and the words still show the level.
 """
 
 from __future__ import annotations
@@ -41,22 +41,22 @@ LEVEL_SYMBOLS: dict[Level, str] = {"good": "+", "warn": "!", "bad": "x", "plain"
 
 
 def level_symbol(level: Level) -> str:
-    """The symbol of a level, one cell wide in every terminal."""
+    """Return the symbol of a level, one cell wide in every terminal."""
     return LEVEL_SYMBOLS[level]
 
 
 def level_style(level: Level) -> str:
-    """The role that colours a level."""
+    """Return the text style of a level."""
     return "" if level == "plain" else level
 
 
 def cell_width(spans: Line) -> int:
-    """Cells that a line needs."""
-    return sum(cell_len(text) for text, _ in spans)
+    """Return the width of a line in cells."""
+    return sum(cell_len(text) for text, _style in spans)
 
 
 def fit(text: str, cells: int) -> str:
-    """`text` cut or padded to exactly `cells`; a cut text ends in `~`."""
+    """Return `text` cut or padded to exactly `cells`; a cut text ends in `~`."""
     if cells <= 0:
         return ""
     over = cell_len(text) - cells
@@ -66,7 +66,7 @@ def fit(text: str, cells: int) -> str:
 
 
 def wrap(text: str, cells: int) -> list[str]:
-    """`text` broken into lines of at most `cells`: at spaces where there are any, between wide characters otherwise."""
+    """Break `text` into lines of at most `cells`, at spaces and between wide characters."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, room = "", max(cells, 2)
@@ -84,7 +84,7 @@ def wrap(text: str, cells: int) -> list[str]:
 
 
 def _pieces(text: str) -> Iterable[str]:
-    """Words with the space after them; every wide character alone, with the closing mark that follows it."""
+    """Return words with the space after them, and each wide character alone with the punctuation that follows it."""
     piece = ""
     for character in text:
         wide = get_character_cell_size(character) > 1
@@ -97,25 +97,25 @@ def _pieces(text: str) -> Iterable[str]:
 
 
 def join_phrases(*phrases: str) -> str:
-    """What there is of `parts` as one sentence."""
+    """Join the phrases that are not empty to one sentence."""
     return format_list((part.rstrip("。.") for part in phrases if part), ";")
 
 
 def level_lines(level: Level, text: str, cells: int) -> Iterable[Line]:
-    """`text` wrapped, with the symbol of its level before the first line."""
-    for at, line in enumerate(wrap(text, cells - 3)):
-        yield [(f" {level_symbol(level) if at == 0 else ' '} {line}", level_style(level))]
+    """Return `text` wrapped, with the symbol of its level before the first line."""
+    for index, line in enumerate(wrap(text, cells - 3)):
+        yield [(f" {level_symbol(level) if index == 0 else ' '} {line}", level_style(level))]
 
 
 def replace_control_characters(text: str) -> str:
-    """`text` with control characters shown as `?`, so that no citizen's text can steer the terminal."""
+    """Return `text` with `?` for control characters, so that text from outside cannot control the terminal."""
     return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
 class PaintCache:
-    """Mixed into widgets that stand in numbers on a screen: one that has not changed costs a paint nothing.
+    """Mixin that caches the painted lines of a widget until the widget or its visible region changes.
 
-    Textual asks every widget of a form for all its lines when one of them changes, and makes each anew from its parts.
+    Textual renders all widgets of a form again when one of them changes.
     """
 
     _painted_strips: tuple[object, list[Strip]] | None = None
@@ -125,53 +125,53 @@ class PaintCache:
         super()._set_dirty(*regions)  # type: ignore[misc]
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines that were painted last, as long as neither the widget nor what is seen of it has changed."""
+        """Return the cached lines if region, size and filters are unchanged, else render them."""
         widget = cast(Widget, self)
-        asked = crop, widget.size, widget.get_line_filters()
-        if self._painted_strips is None or self._painted_strips[0] != asked:
-            self._painted_strips = asked, super().render_lines(crop)  # type: ignore[misc]
+        key = crop, widget.size, widget.get_line_filters()
+        if self._painted_strips is None or self._painted_strips[0] != key:
+            self._painted_strips = key, super().render_lines(crop)  # type: ignore[misc]
         return self._painted_strips[1]
 
 
 class LinePainter(PaintCache):
-    """Mixed into widgets that paint lines of parts."""
+    """Mixin for widgets that paint lines of spans."""
 
     _base_style: Style | None = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Every line of a paint; the ground is asked at most once, because it walks every ancestor."""
+        """Render lines; the base style is computed at most once for them, because it walks every ancestor."""
         self._base_style = None
         return super().render_lines(crop)
 
     @property
     def base_style(self) -> Style:
-        """What is painted on."""
+        """The style of text without a style of its own."""
         if self._base_style is None:
             self._base_style = cast(Widget, self).rich_style
         return self._base_style
 
     def paint_line(self, spans: Line, width: int, base: Style | None = None) -> Strip:
-        """One line of parts as a strip of exactly `width` cells."""
-        ground, used = base or self.base_style, 0
+        """Return a line as a strip of exactly `width` cells."""
+        default, used = base or self.base_style, 0
         segments = []
-        for role, run in groupby(spans, itemgetter(1)):
-            text = replace_control_characters("".join(part[0] for part in run))
+        for style, run in groupby(spans, itemgetter(1)):
+            text = replace_control_characters("".join(span[0] for span in run))
             used += cell_len(text)
-            segments.append(Segment(text, ground + self._text_style(role) if role else ground))
+            segments.append(Segment(text, default + self._text_style(style) if style else default))
         if used > width:
             return Strip(segments, used).crop(0, width)
         if used < width:
-            segments.append(Segment(" " * (width - used), ground))
+            segments.append(Segment(" " * (width - used), default))
         return Strip(segments, width)
 
-    def _text_style(self, role: str) -> Style:
-        return cast(Widget, self).get_component_rich_style(role, partial=True)
+    def _text_style(self, name: str) -> Style:
+        return cast(Widget, self).get_component_rich_style(name, partial=True)
 
 
 class TextBlock(LinePainter, Widget):
-    """A widget that paints `lines(width)` from the top; it is as high as its lines unless CSS says otherwise.
+    """A widget that paints `lines(width)` from the top; without a height in CSS it is as high as its lines.
 
-    `lines` is asked again after every refresh: a change of language or data needs `refresh(layout=True)` alone.
+    `lines` is called again after every refresh, so after a change of language or data call `refresh(layout=True)`.
     """
 
     COMPONENT_CLASSES = set(TEXT_STYLES)
@@ -190,13 +190,13 @@ class TextBlock(LinePainter, Widget):
         self._cached_width = -1
 
     def lines(self, width: int) -> Iterable[Line]:
-        """The lines for a widget that is `width` cells wide."""
+        """Return the lines for a width in cells."""
         return self._source(width) if self._source else ()
 
     def refresh(
         self, *_regions: object, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> TextBlock:
-        """Paint anew."""
+        """Repaint, and call `lines` again."""
         self._cached_width = -1
         super().refresh(repaint=repaint, layout=layout, recompose=recompose)
         return self

@@ -1,28 +1,25 @@
-"""Pick one row by typing a few letters or its number, or tick several."""
+"""Dialogs to pick one row by typing a few letters or its number, or to tick several rows."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
 
 from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input
 
 from clerk_app.locales import _
+from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, Span, TextBlock, wrap
-from screens.widgets.row_list import Column, ListRow, RowList
-
-if TYPE_CHECKING:
-    from screens.app import ClerkApp
+from screens.widgets.row_list import RowList
 
 
 @dataclass(frozen=True)
 class PickRow:
-    """A row to pick: its name, a short key before it (a number, a key cap), a hint after it."""
+    """A row to pick: its name, with a short key before it (a number, a key cap) and a hint after it."""
 
     id: str
     name: str
@@ -35,12 +32,12 @@ Search = Callable[[str], Awaitable[Sequence[PickRow]]]
 
 
 def matching_rows(rows: Sequence[PickRow], query: str) -> list[PickRow]:
-    """Rows with the query in name, key or hint, or whose words begin with its letters; an equal key comes first."""
-    asked = query.strip().casefold()
-    if not asked:
+    """Return the rows with the query in name, key, hint or initials; a row whose key equals the query comes first."""
+    query = query.strip().casefold()
+    if not query:
         return list(rows)
-    by_key = [row for row in rows if row.key.casefold() == asked]
-    return by_key + [row for row in rows if row not in by_key and _matches(row, asked)]
+    by_key = [row for row in rows if row.key.casefold() == query]
+    return by_key + [row for row in rows if row not in by_key and _matches(row, query)]
 
 
 def _matches(row: PickRow, query: str) -> bool:
@@ -55,7 +52,7 @@ def _matches(row: PickRow, query: str) -> bool:
 
 
 class PickDialog(Dialog[str]):
-    """Type to narrow, Up and Down to move, Enter takes the row. `search` asks a desk instead of the rows given."""
+    """Typing filters, Up and Down move, Enter picks the row. With `search`, the filtered rows come from a service."""
 
     BINDINGS = [
         Binding("up", "move(-1)", show=False),
@@ -82,7 +79,7 @@ class PickDialog(Dialog[str]):
             Column(str, 24, grow=1),
             Column(str, 30 if hints else 0, grow=int(hints)),
         ]
-        rows = RowList(columns, id="found", empty=lambda: _("Nothing is called so."))
+        rows = RowList(columns, id="found", empty=lambda: _("Nothing matches."))
         rows.can_focus = False
         yield rows
 
@@ -95,12 +92,11 @@ class PickDialog(Dialog[str]):
         if self._search is None:
             self._show(matching_rows(self._rows, event.value))
             return
-        gate = cast("ClerkApp", self.app)
-        hold = gate.hold_keys()
+        hold = self.host.hold_keys()
         try:
             self._show(await self._search(event.value))
         finally:
-            gate.release_keys(hold)
+            self.host.release_keys(hold)
 
     def on_form_input_completed(self, message: FormInput.Completed) -> None:
         message.stop()
@@ -127,7 +123,7 @@ class PickDialog(Dialog[str]):
 
 
 class PickManyDialog(Dialog[tuple[str, ...]]):
-    """Rows with ticks: Space changes one, Enter takes all that are ticked."""
+    """Rows with ticks: Space changes a tick, Enter returns all ticked rows."""
 
     DEFAULT_CSS = """
     PickManyDialog RowList { height: auto; max-height: 14; margin: 1 0 0 0; }

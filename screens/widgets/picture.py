@@ -1,4 +1,7 @@
-"""Pictures in half blocks: two pixels a cell, the upper as ink, the lower as ground. No picture library, no arrays."""
+"""Pictures in half blocks: two pixels a cell, the upper as foreground, the lower as background colour.
+
+Plain Python, so that the first screen needs no import of a picture library or numpy.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from textual.widget import Widget
 from clerk_app.views import Picture
 
 OUTLINE = (120, 255, 120)
-SHADES = " .:-=+*%#"  # from dark to light, where a terminal shows no colours
+SHADES = " .:-=+*%#"  # from dark to light, for terminals without colours
 OUTLINE_CHARACTER = "@"  # a cell of an outline there
 
 Pixel = tuple[int, int, int]
@@ -21,7 +24,7 @@ Corners = Sequence[tuple[float, float]]
 
 
 class PictureWidget(Widget):
-    """Shows a picture as large as it fits, centred or (class `top`) at the top; codes found in it are outlined."""
+    """Shows a picture as large as it fits, centred or (class `top`) at the top, with outlines of codes."""
 
     DEFAULT_CSS = "PictureWidget { height: 1fr; width: 1fr; background: $sheet; }"
 
@@ -33,7 +36,7 @@ class PictureWidget(Widget):
         self._drawn_size: tuple[int, int] = (-1, -1)
 
     def show_picture(self, picture: Picture | None, outlines: Sequence[Corners] = ()) -> None:
-        """Show another picture, or none; `outlines` are corners as fractions of its width and height."""
+        """Show a picture, or none; `outlines` are corners as fractions of its width and height."""
         self._picture, self._outlines, self._drawn_size = picture, outlines, (-1, -1)
         self.refresh()
 
@@ -46,18 +49,20 @@ class PictureWidget(Widget):
     def _draw(self, width: int, height: int) -> list[Strip]:
         if self._picture is None or not self._picture.width or not self._picture.height:
             return []
-        wide, high = fitted(self._picture, width, height * 2)
-        rows = scaled(self._picture, wide, high)
+        pixel_width, pixel_height = fitted(self._picture, width, height * 2)
+        rows = scaled(self._picture, pixel_width, pixel_height)
         for corners in self._outlines:
             outline(rows, corners)
-        above = 0 if self.has_class("top") else (height - (high + 1) // 2) // 2
-        left = (width - wide) // 2
+        above = 0 if self.has_class("top") else (height - (pixel_height + 1) // 2) // 2
+        left = (width - pixel_width) // 2
         ground, shaded = self.rich_style, self.app.no_color
         strips = [Strip.blank(width, ground)] * above
-        for at in range(0, high, 2):
-            under = rows[at + 1] if at + 1 < high else [None] * wide
+        for index in range(0, pixel_height, 2):
+            under = rows[index + 1] if index + 1 < pixel_height else [None] * pixel_width
             line = (
-                [Segment(cell_characters(rows[at], under), ground)] if shaded else half_blocks(rows[at], under, ground)
+                [Segment(cell_characters(rows[index], under), ground)]
+                if shaded
+                else half_blocks(rows[index], under, ground)
             )
             cells = [Segment(" " * left, ground), *line]
             strips.append(Strip(cells).adjust_cell_length(width, ground))
@@ -65,13 +70,13 @@ class PictureWidget(Widget):
 
 
 def fitted(picture: Picture, width: int, height: int) -> tuple[int, int]:
-    """The size in pixels that fills `width` x `height` and keeps the picture's shape."""
+    """Return the largest size in pixels within `width` x `height` that keeps the picture's shape."""
     scale = min(width / picture.width, height / picture.height)
     return max(1, int(picture.width * scale)), max(1, int(picture.height * scale))
 
 
 def scaled(picture: Picture, width: int, height: int) -> list[list[Pixel]]:
-    """The picture in `width` x `height` pixels, each the mean of up to 3 x 3 of the original."""
+    """Return the picture in `width` x `height` pixels, each the mean of up to 3 x 3 pixels of the original."""
     rgb, fine = picture.rgb, max(1, min(3, picture.width // width))
     across = [[((x * fine + n) * picture.width // (width * fine)) * 3 for n in range(fine)] for x in range(width)]
     rows: list[list[Pixel]] = []
@@ -83,30 +88,30 @@ def scaled(picture: Picture, width: int, height: int) -> list[list[Pixel]]:
 
 def _mean(rgb: bytes, places: Sequence[int]) -> Pixel:
     if len(places) == 1:
-        at = places[0]
-        return rgb[at], rgb[at + 1], rgb[at + 2]
+        index = places[0]
+        return rgb[index], rgb[index + 1], rgb[index + 2]
     count = len(places)
     return (
-        sum([rgb[at] for at in places]) // count,
-        sum([rgb[at + 1] for at in places]) // count,
-        sum([rgb[at + 2] for at in places]) // count,
+        sum([rgb[index] for index in places]) // count,
+        sum([rgb[index + 1] for index in places]) // count,
+        sum([rgb[index + 2] for index in places]) // count,
     )
 
 
 def outline(rows: list[list[Pixel]], corners: Corners) -> None:
     """Draw a closed line through corners given as fractions of width and height."""
-    high, wide = len(rows), len(rows[0])
-    points = [(round(x * (wide - 1)), round(y * (high - 1))) for x, y in corners]
+    pixel_height, pixel_width = len(rows), len(rows[0])
+    points = [(round(x * (pixel_width - 1)), round(y * (pixel_height - 1))) for x, y in corners]
     for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
         steps = max(abs(x1 - x0), abs(y1 - y0), 1)
         for step in range(steps + 1):
             x, y = x0 + (x1 - x0) * step // steps, y0 + (y1 - y0) * step // steps
-            if 0 <= x < wide and 0 <= y < high:
+            if 0 <= x < pixel_width and 0 <= y < pixel_height:
                 rows[y][x] = OUTLINE
 
 
 def cell_characters(upper: Sequence[Pixel], lower: Sequence[Pixel | None]) -> str:
-    """One line of cells as characters, the denser the lighter."""
+    """Return a line of cells as characters; denser characters are lighter."""
     return "".join(_cell_character([pixel for pixel in pair if pixel]) for pair in zip(upper, lower, strict=True))
 
 
@@ -118,7 +123,7 @@ def _cell_character(pixels: Sequence[Pixel]) -> str:
 
 
 def half_blocks(upper: Sequence[Pixel], lower: Sequence[Pixel | None], base_style: Style) -> list[Segment]:
-    """One line of cells; neighbours of the same colours are one segment."""
+    """Return a line of cells; neighbours of the same colours form one segment."""
     segments: list[Segment] = []
     run, shown = 0, None
     for pair in [*zip(upper, lower, strict=True), None]:

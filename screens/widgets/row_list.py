@@ -1,11 +1,10 @@
-"""A list that reads and paints only what is visible: the same speed with ten rows and with a hundred thousand."""
+"""A list that reads and paints only visible rows, so that its speed does not depend on the number of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
@@ -25,11 +24,18 @@ from screens.widgets.columns import (
 )
 from screens.widgets.paint import PAINT_CSS, TEXT_STYLES, LinePainter, fit
 
-__all__ = ["PAGE_SIZE", "Column", "ListRow", "PageReader", "RowList"]
+LIST_CSS = """
+    height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1;
+    & > .titles { color: $dim; text-style: underline; }
+    & > .cursor { background: $field; }
+    &:focus > .cursor { background: $lit; color: $on-lit; text-style: bold; }
+    &:nocolor > .cursor { text-style: underline; }
+    &:focus:nocolor > .cursor { background: $page; color: $ink; text-style: bold reverse; }
+"""
 
 
 class RowList(LinePainter, ScrollView, can_focus=True):
-    """Rows under a line of titles. Up, Down, Page Up, Page Down, Home, End move; Enter opens; Space ticks."""
+    """Rows beneath a line of titles. Up, Down, Page Up, Page Down, Home, End move; Enter opens; Space ticks."""
 
     BINDINGS = [
         Binding("up", "move(-1)", show=False),
@@ -42,18 +48,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         Binding("space", "tick", show=False),
     ]
     COMPONENT_CLASSES = {*TEXT_STYLES, "cursor", "titles"}
-    DEFAULT_CSS = (
-        """RowList {
-        height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1;
-        & > .titles { color: $dim; text-style: underline; }
-        & > .cursor { background: $field; }
-        &:focus > .cursor { background: $lit; color: $on-lit; text-style: bold; }
-        &:nocolor > .cursor { text-style: underline; }
-        &:focus:nocolor > .cursor { background: $page; color: $ink; text-style: bold reverse; }
-    """
-        + PAINT_CSS
-        + "}"
-    )
+    DEFAULT_CSS = f"RowList {{ {LIST_CSS} {PAINT_CSS} }}"
 
     @dataclass
     class Opened(Message):
@@ -71,7 +66,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """The cursor stands on another row."""
+        """The cursor moved to another row."""
 
         rows: RowList
         row: ListRow
@@ -81,7 +76,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
 
     @dataclass
     class PageRequested(Message):
-        """Rows from `offset` on came into view and nobody has read them: fetch PAGE rows and `put_page` them."""
+        """Rows from `offset` on came into view and are not read: read PAGE_SIZE rows and pass them to `put_page`."""
 
         rows: RowList
         offset: int
@@ -89,51 +84,50 @@ class RowList(LinePainter, ScrollView, can_focus=True):
     def __init__(self, columns: Sequence[Column], *, id: str | None = None, empty: Callable[[], str] = str) -> None:
         super().__init__(id=id)
         self.columns = tuple(columns)
-        self.cursor = 0
-        self.total = 0
+        self.cursor = self.total = 0
         self._empty = empty
         self._pages: PageReader | None = None
         self._rows: dict[int, ListRow] = {}
         self._requested_offsets: set[int] = set()
         self._has_titles = any(column.title() for column in columns)
-        self._lead_cells = 2  # cells before the first column: a mark, or a tick
+        self._lead_cells = 2  # cells before the first column, for a symbol or a tick
         self._natural_widths: list[int] = []
-        self._widths_of_list: tuple[int, list[int]] = (-1, [])  # the widths of the columns in a list that is so wide
+        self._widths_of_list: tuple[int, list[int]] = (-1, [])  # width of the list, widths of its columns
 
     def show_rows(self, rows: Sequence[ListRow]) -> None:
         """Show these rows; the cursor stays on the row with its key."""
-        kept = tuple(rows)
-        self.show_pages(lambda offset, limit: (kept[offset : offset + limit], len(kept)))
+        fixed = tuple(rows)
+        self.show_pages(lambda offset, limit: (fixed[offset : offset + limit], len(fixed)))
 
     def show_pages(self, pages: PageReader) -> None:
-        """Show what `pages` reads; it must answer at once."""
-        here = self.current_row
+        """Show the rows that `pages` reads; it must return at once."""
+        old_row = self.current_row
         self._pages = pages
         self._rows.clear()
         self._read_page(self.cursor // PAGE_SIZE * PAGE_SIZE)
-        self._rows_changed(here)
+        self._rows_changed(old_row)
 
     def put_page(self, offset: int, rows: Sequence[ListRow], total: int, *, replace: bool = False) -> None:
-        """A page that was `Wanted` (or, `anew`, one that replaces all that was read before)."""
-        here = self.current_row
+        """Add a page that was requested; with `replace`, discard all pages read before."""
+        old_row = self.current_row
         if replace:
             self._rows.clear()
         self._pages = None
         self.total = total
         self._requested_offsets.discard(offset)
-        self._rows.update({offset + at: row for at, row in enumerate(rows)})
-        self._rows_changed(here, None if replace else range(offset, offset + len(rows)))
+        self._rows.update({offset + index: row for index, row in enumerate(rows)})
+        self._rows_changed(old_row, None if replace else range(offset, offset + len(rows)))
 
-    def _rows_changed(self, here: ListRow | None, news: range | None = None) -> None:
+    def _rows_changed(self, old_row: ListRow | None, new_rows: range | None = None) -> None:
         before = self.cursor, self._lead_cells, self._natural_widths, self.virtual_size.height
-        self._restore_cursor(here)
+        self._restore_cursor(old_row)
         self._lead_cells = 4 if any(row.ticked is not None for row in self._rows.values()) else 2
         self._natural_widths = natural_widths(self.columns, self._rows.values())
         self._widths_of_list = (-1, [])
         self.virtual_size = Size(0, self.total + self._has_titles)
         self._scroll_to_cursor()
-        if news and before == (self.cursor, self._lead_cells, self._natural_widths, self.virtual_size.height):
-            self.refresh_lines(news.start + self._has_titles, len(news))  # out of sight nothing is painted
+        if new_rows and before == (self.cursor, self._lead_cells, self._natural_widths, self.virtual_size.height):
+            self.refresh_lines(new_rows.start + self._has_titles, len(new_rows))
         else:
             self.refresh()
 
@@ -143,8 +137,8 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         return None if self._is_heading(self.cursor) else self._row_at(self.cursor)
 
     def move_to(self, key: str) -> None:
-        """Put the cursor on a row that has been read."""
-        self._move_cursor(next((at for at, row in self._rows.items() if row.key == key), self.cursor), 1)
+        """Move the cursor to a row that has been read."""
+        self._move_cursor(next((index for index, row in self._rows.items() if row.key == key), self.cursor), 1)
 
     def action_move(self, by: int) -> None:
         self._move_cursor(self.cursor + by, by)
@@ -164,79 +158,76 @@ class RowList(LinePainter, ScrollView, can_focus=True):
             self.post_message(self.Ticked(self, self.current_row))
 
     def on_click(self, event: events.Click) -> None:
-        at = event.y - self._has_titles + self.scroll_offset.y
-        if event.y >= self._has_titles and 0 <= at < self.total:
-            if at == self.cursor:
+        index = event.y - self._has_titles + self.scroll_offset.y
+        if event.y >= self._has_titles and 0 <= index < self.total:
+            if index == self.cursor:
                 self.action_open()
-            self._move_cursor(at, 1)
+            self._move_cursor(index, 1)
 
     def on_resize(self) -> None:
         self._scroll_to_cursor()
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
-        given = self._column_widths(width)
+        widths = self._column_widths(width)
         if self._has_titles and y == 0:
-            titles = cell_spans([column.title() for column in self.columns], self.columns, given)
-            return self.paint_line([(" " * self._lead_cells, ""), *titles], width, self._row_style("titles"))
-        at = y - self._has_titles + self.scroll_offset.y
-        row = self._row_at(at)
+            titles = cell_spans([column.title() for column in self.columns], self.columns, widths)
+            style = self.base_style + self._text_style("titles")
+            return self.paint_line([(" " * self._lead_cells, ""), *titles], width, style)
+        index = y - self._has_titles + self.scroll_offset.y
+        row = self._row_at(index)
         if row is None:
-            words = self._empty() if self.total == 0 and at == 0 else ""
-            return self.paint_line([(" " + words, "dim")], width)
+            return self.paint_line([(" " + (self._empty() if self.total == index == 0 else ""), "dim")], width)
         if row.heading:
             return self.paint_line([(fit(row.cells[0], width), "title")], width)
-        here = at == self.cursor
-        line = row_line(row, self.columns, given, lead=self._lead_cells, highlighted=here and self.has_focus)
-        return self.paint_line(line, width, self._row_style("cursor") if here else None)
+        selected = index == self.cursor
+        line = row_line(row, self.columns, widths, lead=self._lead_cells, highlighted=selected and self.has_focus)
+        return self.paint_line(line, width, self.base_style + self._text_style("cursor") if selected else None)
 
     def _column_widths(self, width: int) -> list[int]:
         if self._widths_of_list[0] != width:
             self._widths_of_list = (width, column_widths(self.columns, width - self._lead_cells, self._natural_widths))
         return self._widths_of_list[1]
 
-    def _row_style(self, name: str) -> Style:
-        return self.base_style + self._text_style(name)
-
-    def _move_cursor(self, at: int, way: int) -> None:
-        """The cursor on row `at`, or the next in its way that is no heading."""
-        landed = at = max(0, min(self.total - 1, at))
+    def _move_cursor(self, index: int, way: int) -> None:
+        """Move the cursor to row `index`, or to the next row in direction `way` that is not a heading."""
+        target = index = max(0, min(self.total - 1, index))
         step = 1 if way >= 0 else -1
-        while 0 <= landed < self.total and self._is_heading(landed):
-            landed += step
-        if not 0 <= landed < self.total:
-            landed = self.cursor
-        if landed != self.cursor and self.total:
-            old, self.cursor = self.cursor, landed
+        while 0 <= target < self.total and self._is_heading(target):
+            target += step
+        if not 0 <= target < self.total:
+            target = self.cursor
+        if target != self.cursor and self.total:
+            old, self.cursor = self.cursor, target
             if not self._scroll_to_cursor():
-                for at in (old, landed):
-                    self.refresh_lines(at + self._has_titles)
-            self._row_at(max(0, min(self.total - 1, landed + step * PAGE_SIZE // 2)))  # is read before it is needed
+                for index in (old, target):
+                    self.refresh_lines(index + self._has_titles)
+            self._row_at(max(0, min(self.total - 1, target + step * PAGE_SIZE // 2)))  # reads the next page ahead
             if self.current_row is not None:
                 self.post_message(self.Moved(self, self.current_row))
-        elif at == 0 and way < 0:
+        elif index == 0 and way < 0:
             self.scroll_to(y=0, animate=False)
 
-    def _is_heading(self, at: int) -> bool:
-        return (row := self._row_at(at)) is not None and row.heading
+    def _is_heading(self, index: int) -> bool:
+        return (row := self._row_at(index)) is not None and row.heading
 
     def _scroll_to_cursor(self) -> bool:
-        """Scroll so that the cursor is seen; True if that repainted everything."""
+        """Scroll so that the cursor is visible; return whether that repainted everything."""
         top, height = self.scroll_offset.y, self.size.height - self._has_titles
-        if height < 1:  # not laid out yet; `on_resize` comes
+        if height < 1:  # not laid out yet; `on_resize` calls again
             return False
-        wanted = min(max(top, self.cursor - height + 1), self.cursor)
-        if 0 < wanted == self.cursor and self._is_heading(wanted - 1):
-            wanted -= height > 1  # what the row belongs to is seen with it
-        if wanted == top:
+        top_row = min(max(top, self.cursor - height + 1), self.cursor)
+        if 0 < top_row == self.cursor and self._is_heading(top_row - 1):
+            top_row -= height > 1  # shows the heading of the row with it
+        if top_row == top:
             return False
-        self.scroll_to(y=wanted, animate=False)
+        self.scroll_to(y=top_row, animate=False)
         return True
 
-    def _row_at(self, at: int) -> ListRow | None:
-        if at not in self._rows and 0 <= at < self.total:
-            self._read_page(at // PAGE_SIZE * PAGE_SIZE)
-        return self._rows.get(at)
+    def _row_at(self, index: int) -> ListRow | None:
+        if index not in self._rows and 0 <= index < self.total:
+            self._read_page(index // PAGE_SIZE * PAGE_SIZE)
+        return self._rows.get(index)
 
     def _read_page(self, offset: int) -> None:
         if self._pages is None:
@@ -247,13 +238,11 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         rows, self.total = self._pages(offset, PAGE_SIZE)
         if len(self._rows) > 20 * PAGE_SIZE:
             self._rows.clear()
-        self._rows.update({offset + at: row for at, row in enumerate(rows)})
+        self._rows.update({offset + index: row for index, row in enumerate(rows)})
 
-    def _restore_cursor(self, here: ListRow | None) -> None:
-        keys = {row.key: at for at, row in self._rows.items() if not row.heading}
-        if here is not None and here.key in keys:
-            self.cursor = keys[here.key]
-        else:
-            self.cursor = max(0, min(self.cursor, self.total - 1))
-            below = (at for at in range(self.cursor, self.total) if not self._is_heading(at))
-            self.cursor = next(below, self.cursor)
+    def _restore_cursor(self, old_row: ListRow | None) -> None:
+        keys = {row.key: index for index, row in self._rows.items() if not row.heading}
+        self.cursor = max(0, min(self.cursor, self.total - 1))
+        below = (index for index in range(self.cursor, self.total) if not self._is_heading(index))
+        known = keys.get(old_row.key) if old_row is not None else None
+        self.cursor = next(below, self.cursor) if known is None else known

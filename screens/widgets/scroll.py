@@ -1,4 +1,4 @@
-"""Lines to read that are longer than their place: Page Up, Page Down, Up, Down; only the visible ones are painted."""
+"""Scrolling text: Page Up, Page Down, Up and Down scroll; only visible lines are painted."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from screens.widgets.paint import PAINT_CSS, TEXT_STYLES, Line, LinePainter
 
 
 class WholeCellScrollBar(ScrollBarRender):
-    """A scroll bar of whole cells: eighths of a block, as Textual draws them, are two cells in some terminals."""
+    """A scroll bar of whole cells: the eighth blocks that Textual draws are two cells wide in some terminals."""
 
     VERTICAL_BARS = [" "]
     HORIZONTAL_BARS = [" "]
 
 
 class ScrollingText(LinePainter, ScrollView, can_focus=True):
-    """Paints `source(width)`; `tell()` asks it again."""
+    """Paints the lines of `source(width)`; `reload` calls it again."""
 
     COMPONENT_CLASSES = set(TEXT_STYLES)
     DEFAULT_CSS = (
@@ -38,14 +38,11 @@ class ScrollingText(LinePainter, ScrollView, can_focus=True):
         self._filled_width = -1
 
     def reload(self) -> None:
-        """The source has something new to say."""
+        """Call the source again and repaint."""
         self._filled_width = -1
         self.refresh(layout=True)
         if self.size.width:
             self._lines_for(self.size.width)
-
-    def words_changed(self) -> None:
-        self.reload()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         return max(1, len(self._lines_for(width)))
@@ -53,8 +50,8 @@ class ScrollingText(LinePainter, ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         lines = self._lines_for(width)
-        at = y + self.scroll_offset.y
-        return self.paint_line(lines[at] if at < len(lines) else (), width)
+        index = y + self.scroll_offset.y
+        return self.paint_line(lines[index] if index < len(lines) else (), width)
 
     def _lines_for(self, width: int) -> list[Line]:
         if self._filled_width != width:

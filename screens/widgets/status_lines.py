@@ -1,4 +1,4 @@
-"""Top line, message line and key line: one line each, repainted alone."""
+"""Top line, message line and key line: one widget each, repainted alone."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from clerk_app.locales import _
 from clerk_app.views import Level, Status
+from screens.host import StatusMessage
 from screens.keys import KeyAction
 from screens.widgets.paint import (
     PAINT_CSS,
@@ -37,7 +38,7 @@ class SingleLine(LinePainter, Widget):
     DEFAULT_CSS = "SingleLine" + ONE_LINE_CSS
 
     def spans(self) -> Line:
-        """What stands on the line now."""
+        """The spans of the line."""
         return ()
 
     def render_line(self, y: int) -> Strip:
@@ -45,9 +46,9 @@ class SingleLine(LinePainter, Widget):
 
 
 class TopLine(SingleLine):
-    """Who sits where, the ticket and how long it takes, the connection in words, what waits to be sent, the clock.
+    """Office, place and person, the current ticket with its time, connection, unsent work, ages of lists, the clock.
 
-    What does not fit is left out from the least needed on; the connection and the clock always stay.
+    Parts that do not fit are left out, lowest priority first; ticket, connection and clock always stay.
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -62,7 +63,7 @@ class TopLine(SingleLine):
         self.set_interval(1, self._tick)
 
     def show_status(self, status: Status | None, ticket: str = "", since: datetime | None = None) -> None:
-        """Show `status`; `ticket` is being served since `since`."""
+        """Show `status`; `ticket` has been served since `since`."""
         self.status, self.ticket, self.since, self._status_at = status, ticket, since, monotonic()
         self.refresh()
 
@@ -103,13 +104,13 @@ def _elapsed(since: datetime | None, now: datetime) -> str:
 
 
 def _spread(left: list[tuple[int, Span]], right: list[tuple[int, Span]], width: int) -> Line:
-    """Both halves with two cells between their parts, without the least needed parts that do not fit."""
-    left, right = [p for p in left if p[1][0]], [p for p in right if p[1][0]]
-    while sum(cell_width([part]) + 2 for _, part in left + right) > width - 1:
-        least = min(left + right, key=lambda item: item[0])
-        if least[0] >= 9:
+    """Join both halves with two cells between spans; leave out spans of low priority (0 to 8) that do not fit."""
+    left, right = [item for item in left if item[1][0]], [item for item in right if item[1][0]]
+    while sum(cell_width([span]) + 2 for _, span in left + right) > width - 1:
+        lowest = min(left + right, key=lambda item: item[0])
+        if lowest[0] >= 9:
             break
-        (left if least in left else right).remove(least)
+        (left if lowest in left else right).remove(lowest)
     start: list[Span] = [(" ", "")]
     for _need, part in left:
         start += [part, ("  ", "")]
@@ -121,16 +122,11 @@ def _spread(left: list[tuple[int, Span]], right: list[tuple[int, Span]], width: 
     return [*start, (" " * gap, ""), *end]
 
 
-@dataclass(frozen=True)
-class StatusMessage:
-    """A sentence for the message line."""
-
-    text: str = ""
-    level: Level = "plain"
+SEVERITY_LEVELS: dict[str, Level] = {"information": "plain", "warning": "warn", "error": "bad"}
 
 
 class MessageLine(SingleLine):
-    """One sentence: what happened, what is safe, what to do. Wraps to a second line when it must."""
+    """Shows one sentence: what happened, what is saved, what to do next. Wraps to at most two lines."""
 
     DEFAULT_CSS = "MessageLine { height: auto; max-height: 2; background: $page; }"
 
@@ -143,21 +139,21 @@ class MessageLine(SingleLine):
 
     def render_line(self, y: int) -> Strip:
         lines = self._wrapped(self.size.width)
-        said = self._message()
-        lead = f" {level_symbol(said.level)} " if y == 0 else "   "
+        level = SEVERITY_LEVELS[self._message().severity]
+        lead = f" {level_symbol(level)} " if y == 0 else "   "
         text = lines[y] if y < len(lines) else ""
-        return self.paint_line([(lead + text, level_style(said.level))], self.size.width)
+        return self.paint_line([(lead + text, level_style(level))], self.size.width)
 
     def _wrapped(self, width: int) -> list[str]:
         return wrap(self._message().text, width - 4)[:2]
 
 
 class KeyLine(SingleLine):
-    """The acts of the screen with their keys; a click does what the key does."""
+    """The actions of the screen with their keys; a click runs the action."""
 
     @dataclass
     class ActionClicked(Message):
-        """Someone clicked an act."""
+        """An action was clicked."""
 
         action: KeyAction
 
@@ -166,15 +162,15 @@ class KeyLine(SingleLine):
         self._key_actions = actions
 
     def spans(self) -> Line:
-        parts: list[Span] = []
-        for act in self._key_actions():
-            parts += [(f" {act.key_cap} ", "cap"), (_(act.label) + " ", "")]
-        return parts
+        spans: list[Span] = []
+        for action in self._key_actions():
+            spans += [(f" {action.key_cap} ", "cap"), (_(action.label) + " ", "")]
+        return spans
 
     def on_click(self, event: events.Click) -> None:
-        at = 0
-        for act in self._key_actions():
-            at += cell_width([(f" {act.key_cap} ", ""), (_(act.label) + " ", "")])
-            if event.x < at:
-                self.post_message(self.ActionClicked(act))
+        index = 0
+        for action in self._key_actions():
+            index += cell_width([(f" {action.key_cap} ", ""), (_(action.label) + " ", "")])
+            if event.x < index:
+                self.post_message(self.ActionClicked(action))
                 return

@@ -1,4 +1,4 @@
-"""What the tests of screens share."""
+"""Fixtures of the screen tests."""
 
 from __future__ import annotations
 

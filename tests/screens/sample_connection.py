@@ -1,4 +1,4 @@
-"""A line to a center that was lost, with a decision that came back: what every sample desk says and settles."""
+"""The connection part of every sample service: a lost center and a rejected decision."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REJECTED_WORK = RejectedWork(
 
 
 class SampleStaffService:
-    """The line part of a desk (desk.LineDesk)."""
+    """The calls of `StaffService`, in memory."""
 
     asked: list[str]
     rejected: tuple[RejectedWork, ...] = ()
@@ -33,5 +33,5 @@ class SampleStaffService:
     def settle_rejected(self, returned: str, note: str) -> None:
         if not note.strip():
             raise Refused("reason", "Say what was done about it: that is kept with it.")
-        self.asked.append(f"settle {returned} {note}")
+        self.asked.append(f"settle_rejected {returned} {note}")
         self.rejected = ()

@@ -1,7 +1,4 @@
-"""A small desk for tests of the screens: the contract of `clerk_app.views`, in memory, with fixed data in two languages.
-
-The real desks are tested in their own rooms; this one only answers what a screen must be able to show.
-"""
+"""The counter service, camera and workstation in memory, for tests; what was called is recorded in `asked`."""
 
 from __future__ import annotations
 
@@ -45,7 +42,7 @@ from tests.screens.sample_data import (
 
 
 class SampleCounterService(SampleStaffService):
-    """One window, one citizen, one birth; everything asked of it is written down in `asked`."""
+    """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -57,10 +54,10 @@ class SampleCounterService(SampleStaffService):
         self._consent = False
         self.can_fetch_materials = False  # what the city holds was not asked for yet
         self._confirmed = False
-        self._elsewhere = ""
+        self._remote_case = ""
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
-    def _view(self, said: str = "") -> CounterView:
+    def _view(self, message: str = "") -> CounterView:
         has, waiting = self._has, tickets()
         serving = (
             replace(waiting[0], state=localized("serving", "办理中"), calls=1, called_at=NOW)
@@ -79,8 +76,8 @@ class SampleCounterService(SampleStaffService):
             unprinted=(replace(self._receipt(), printed=False, pending_reason=self.pending_reason),)
             if self.kept_back
             else (),
-            message=said,
-            remote_case=self._elsewhere,
+            message=message,
+            remote_case=self._remote_case,
         )
 
     def _intake(self) -> IntakeView:
@@ -148,10 +145,10 @@ class SampleCounterService(SampleStaffService):
         )
         return Paper("p1", localized("Receipt", "受理通知书"), lines, True)
 
-    def _do(self, name: str, said: str = "", **has: bool) -> CounterView:
+    def _do(self, name: str, message: str = "", **has: bool) -> CounterView:
         self.asked.append(name)
         self._has |= has
-        return self._view(said)
+        return self._view(message)
 
     def read_view(self) -> CounterView:
         return self._view()
@@ -170,23 +167,24 @@ class SampleCounterService(SampleStaffService):
         return self._do(f"resume {ticket}", serving=True)
 
     def mark_no_show(self) -> CounterView:
-        return self._do("no_show", serving=False)
+        return self._do("mark_no_show", serving=False)
 
     def serve_walk_in(self) -> CounterView:
-        return self._do("walk_in", serving=True)
+        return self._do("serve_walk_in", serving=True)
 
     def finish_visit(self) -> CounterView:
-        return self._do("finish", serving=False, applicant=False, intake=False, case=False, receipt=False)
+        return self._do("finish_visit", serving=False, applicant=False, intake=False, case=False, receipt=False)
 
     def process_scan(self, text: str) -> CounterView:
         if text.startswith("EL1:"):
-            return self._do(f"present {text}", applicant=True)
+            return self._do(f"process_scan {text}", applicant=True)
         if text == CASE:
-            return self._do(f"present {text}", case=True)
+            return self._do(f"process_scan {text}", case=True)
         if text == FAR_CASE:
-            self._elsewhere = text
+            self._remote_case = text
             return self._do(
-                f"present {text}", localized("It is not at this centre. F8 brings it here.", "该办件不在本中心。")
+                f"process_scan {text}",
+                localized("The case is at another service centre. F8 transfers it.", "该办件不在本中心。"),
             )
         raise Refused("unknown_code", localized("This is no code that this window knows.", "无法识别此码。"))
 
@@ -210,7 +208,7 @@ class SampleCounterService(SampleStaffService):
     def begin_draft(self, one_thing: str) -> CounterView:
         if not self._confirmed:
             raise Refused("not_confirmed", localized("First compare face and photo.", "请先核对人像。"))
-        return self._do(f"begin {one_thing}", intake=True)
+        return self._do(f"begin_draft {one_thing}", intake=True)
 
     def fetch_materials(self) -> CounterView:
         self.can_fetch_materials = False
@@ -223,33 +221,33 @@ class SampleCounterService(SampleStaffService):
 
     def reopen_draft(self, draft: str) -> CounterView:
         self._confirmed = True
-        return self._do(f"reopen {draft}", applicant=True, intake=True)
+        return self._do(f"reopen_draft {draft}", applicant=True, intake=True)
 
     def discard_draft(self, reason: str) -> CounterView:
-        return self._do(f"discard {reason}", intake=False)
+        return self._do(f"discard_draft {reason}", intake=False)
 
     def fill_field(self, field: str, value: str) -> CounterView:
         self._values[field] = value
-        return self._do(f"fill {field}={value}")
+        return self._do(f"fill_field {field}={value}")
 
     def drop_matter(self, matter: str) -> CounterView:
         self._dropped |= {matter}
-        return self._do(f"drop {matter}")
+        return self._do(f"drop_matter {matter}")
 
     def add_matter(self, matter: str) -> CounterView:
         self._dropped -= {matter}
-        return self._do(f"add {matter}")
+        return self._do(f"add_matter {matter}")
 
     def record_consent(self, materials: Sequence[str]) -> CounterView:
         self._consent = True
-        return self._do(f"consent {','.join(materials)}")
+        return self._do(f"record_consent {','.join(materials)}")
 
     def toggle_paper(self, material: str) -> CounterView:
         self._paper ^= {material}
-        return self._do(f"take_paper {material}")
+        return self._do(f"toggle_paper {material}")
 
     def open_material(self, material: str) -> MaterialView:
-        self.asked.append(f"look_at {material}")
+        self.asked.append(f"open_material {material}")
         facts = (
             LabelledValue(localized("Number", "编号"), "3101-2026-0042"),
             LabelledValue(localized("Holder", "持证人"), localized("Wang Li", "王丽")),
@@ -263,35 +261,35 @@ class SampleCounterService(SampleStaffService):
             raise Refused(
                 "incomplete", localized("Something is still missing; nothing was accepted.", "材料不齐，未受理。")
             )
-        return self._do("accept", intake=False, applicant=False, receipt=True)
+        return self._do("accept_case", intake=False, applicant=False, receipt=True)
 
     def open_case(self, number: str) -> CounterView:
         return self._do(f"open_case {number}", case=True)
 
     def transfer_case(self, last: str) -> CounterView:
-        self._elsewhere = ""
-        return self._do(f"bring_case {last}", case=True)
+        self._remote_case = ""
+        return self._do(f"transfer_case {last}", case=True)
 
     def receive_supplements(self, materials: Sequence[str]) -> CounterView:
         self._paper |= set(materials)
-        return self._do(f"take_in {','.join(materials)}")
+        return self._do(f"receive_supplements {','.join(materials)}")
 
     def hand_over_results(self, signature: str) -> CounterView:
-        return self._do(f"hand_over {signature}", case=False)
+        return self._do(f"hand_over_results {signature}", case=False)
 
     def withdraw_case(self, reason: str) -> CounterView:
-        return self._do(f"withdraw {reason}", case=False)
+        return self._do(f"withdraw_case {reason}", case=False)
 
     def decline_case(self, reason: str) -> CounterView:
-        return self._do(f"not_accept {reason}", intake=False)
+        return self._do(f"decline_case {reason}", intake=False)
 
     def reprint_paper(self, paper: str) -> CounterView:
         self.kept_back = False
         self.pending_reason = ""  # why the paper that was kept back is not printed
-        return self._do(f"reprint {paper}")
+        return self._do(f"reprint_paper {paper}")
 
     def close_case_view(self) -> CounterView:
-        return self._do("close_case", case=False)
+        return self._do("close_case_view", case=False)
 
 
 class SampleCamera:
@@ -316,7 +314,7 @@ class SampleCamera:
 
 
 class SampleWorkstation:
-    """A store with one clerk: number 1001, PIN 2468."""
+    """A workstation with one clerk: number 1001, PIN 2468."""
 
     hint = "1001 / 2468"
 
@@ -343,5 +341,5 @@ class SampleWorkstation:
 
 
 def sample_workstation() -> Workstation:
-    """The sample as the contract sees it, so that a type checker compares the two."""
+    """Return the sample as its Protocol, so that the type checker compares the two."""
     return SampleWorkstation()

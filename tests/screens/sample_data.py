@@ -1,4 +1,4 @@
-"""The fixed data of the sample desk, in two languages: tickets, a person, materials, matters, fields."""
+"""Fixed data of the sample services, in two languages: tickets, a person, materials, matters, fields."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BARS = "█▌▐█ ▌█▐▌ " * 5
 
 
 def localized(english: str, chinese: str) -> str:
-    """The text in the language spoken now."""
+    """Return the text in the current language."""
     return chinese if current_language() == "zh_CN" else english
 
 
@@ -49,13 +49,22 @@ def status() -> Status:
 def tickets() -> tuple[TicketRow, ...]:
     kinds = (("Family matters", "婚育户籍"), ("Enterprises", "企业事务"), ("Pick-up", "取件"))
     rows = []
-    for at in range(9):
-        priority = localized("appointment", "预约") if at == 0 else (localized("elderly", "老年人") if at == 3 else "")
-        waited = localized(f"{21 - 2 * at} min", f"{21 - 2 * at}分钟")
-        number = f"{'ABC'[at % 3]}{23 + at:03d}"
+    for index in range(9):
+        priority = (
+            localized("appointment", "预约") if index == 0 else (localized("elderly", "老年人") if index == 3 else "")
+        )
+        waited = localized(f"{21 - 2 * index} min", f"{21 - 2 * index}分钟")
+        number = f"{'ABC'[index % 3]}{23 + index:03d}"
         rows.append(
             TicketRow(
-                f"t{at}", number, localized(*kinds[at % 3]), priority, localized("waiting", "等候"), waited, 0, None
+                f"t{index}",
+                number,
+                localized(*kinds[index % 3]),
+                priority,
+                localized("waiting", "等候"),
+                waited,
+                0,
+                None,
             )
         )
     return tuple(rows)
@@ -138,9 +147,9 @@ MATTERS = (
 
 def matters(dropped: frozenset[str], done: bool) -> tuple[MatterRow, ...]:
     rows = []
-    for at, (key, en, zh, organ_en, organ_zh) in enumerate(MATTERS):
+    for index, (key, en, zh, organ_en, organ_zh) in enumerate(MATTERS):
         reason = localized("dropped at the window", "窗口取消") if key in dropped else ""
-        decided = done and at < 4
+        decided = done and index < 4
         state = localized("approved", "准予") if decided else localized("in review", "审批中") if done else ""
         after = localized("household registration", "户口登记") if key in ("card", "insure") else ""
         level: Literal["good", "plain"] = "good" if decided else "plain"
@@ -167,7 +176,7 @@ FIELDS = (
 
 def fields(values: dict[str, str]) -> tuple[FieldRow, ...]:
     rows = []
-    for at, (key, en, zh, kind, known) in enumerate(FIELDS):
+    for index, (key, en, zh, kind, known) in enumerate(FIELDS):
         given = values.get(key)
         before = localized(*known.split("|")) if "|" in known else known
         value = before if given is None else given
@@ -180,7 +189,7 @@ def fields(values: dict[str, str]) -> tuple[FieldRow, ...]:
         rows.append(
             FieldRow(
                 id=key,
-                number=at + 1,
+                number=index + 1,
                 label=localized(en, zh),
                 value=value,
                 kind=kind,  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""An officer's desk for tests: the contract `DepartmentDesk` in memory; everything asked is written down in `asked`."""
+"""The department service in memory, for tests; what was called is recorded in `asked`."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class SampleDepartmentService(SampleStaffService):
 
     def claim_next(self) -> DepartmentView:
         self.asked.append("claim_next")
-        return self._claim(next(at for at in self.queues.indexes("open") if at not in self.queues.holders))
+        return self._claim(next(index for index in self.queues.indexes("open") if index not in self.queues.holders))
 
     def claim_task(self, task: str) -> DepartmentView:
-        self.asked.append(f"claim {task}")
-        at = int(task[1:])
-        if self.queues.holders.get(at, ME) != ME:
+        self.asked.append(f"claim_task {task}")
+        index = int(task[1:])
+        if self.queues.holders.get(index, ME) != ME:
             raise Refused("held", localized("Sun Hao holds this task.", "孙浩正在办理此任务。"))
-        return self._claim(at)
+        return self._claim(index)
 
     def open_task(self, task: str) -> DepartmentView:
         self.asked.append(f"open_task {task}")
@@ -61,7 +61,7 @@ class SampleDepartmentService(SampleStaffService):
         return self._view()
 
     def renew_claim(self) -> DepartmentView:
-        self.asked.append("keep")
+        self.asked.append("renew_claim")
         if not self._mine:
             raise Refused("stale", localized("The task was given to Sun Hao.", "任务已改派给孙浩。"))
         return self._view()
@@ -74,25 +74,25 @@ class SampleDepartmentService(SampleStaffService):
 
     def return_task(self, materials: Sequence[str], reason: str) -> DepartmentView:
         self.queues.returned.add(self._open or 0)
-        return self._end(f"return {','.join(materials)}: {reason}", gone=False)
+        return self._end(f"return_task {','.join(materials)}: {reason}", ended=False)
 
     def commit_to_approve(self, note: str) -> DepartmentView:
-        self.asked.append(f"commit {note}")
+        self.asked.append(f"commit_to_approve {note}")
         return self._view(localized("Committed.", "已书面承诺。"))
 
     def release_task(self) -> DepartmentView:
         if self._open is not None:
             self.queues.holders.pop(self._open)
-        return self._end("release", gone=False)
+        return self._end("release_task", ended=False)
 
     def open_material(self, material: str) -> MaterialView:
-        self.asked.append(f"look_at {material}")
+        self.asked.append(f"open_material {material}")
         facts = (LabelledValue(localized("Number", "编号"), "3101-2026-0042"),)
         watermark = localized("Only for: A child is born", "仅用于：小孩出生一件事")
         return MaterialView(localized("Birth certificate", "出生医学证明"), facts, "", photo(), watermark)
 
     def take_away(self) -> None:
-        """Somebody else has the open task now."""
+        """Give the open task to another officer."""
         if self._open is not None:
             self.queues.holders[self._open] = OTHER
 
@@ -100,19 +100,19 @@ class SampleDepartmentService(SampleStaffService):
     def _mine(self) -> bool:
         return self._open is not None and self.queues.holders.get(self._open) == ME
 
-    def _claim(self, at: int) -> DepartmentView:
-        self._open = at
-        self.queues.holders[at] = ME
+    def _claim(self, index: int) -> DepartmentView:
+        self._open = index
+        self.queues.holders[index] = ME
         return self._view()
 
-    def _end(self, asked: str, *, gone: bool = True) -> DepartmentView:
+    def _end(self, asked: str, *, ended: bool = True) -> DepartmentView:
         self.asked.append(asked)
-        if gone and self._open is not None:
+        if ended and self._open is not None:
             self.queues.ended.add(self._open)
         self._open = None
         return self._view(localized("Recorded.", "已记录。"))
 
-    def _view(self, said: str = "") -> DepartmentView:
+    def _view(self, message: str = "") -> DepartmentView:
         count = {which: len(self.queues.indexes(which)) for which in ("open", "mine", "overdue", "returned")}
         organ = localized("Public Security", "公安局")
         return DepartmentView(
@@ -123,10 +123,10 @@ class SampleDepartmentService(SampleStaffService):
             overdue=count["overdue"],
             returned=count["returned"],
             task=self._task(self._open) if self._open is not None else None,
-            message=said,
+            message=message,
         )
 
-    def _task(self, at: int) -> TaskView:
+    def _task(self, index: int) -> TaskView:
         fields = (
             LabelledValue(localized("Name of the child", "新生儿姓名"), localized("Wang Xiao'an", "王小安")),
             LabelledValue(localized("Sex", "性别"), localized("female", "女")),
@@ -139,7 +139,7 @@ class SampleDepartmentService(SampleStaffService):
             (localized("Li Mei", "李梅"), localized("accepted", "受理")),
             (localized(*ME), localized("Household registration: taken up", "户口登记：认领")),
         )
-        row = self.queues.row(at)
+        row = self.queues.row(index)
         return TaskView(
             row=row,
             applicant=localized("Wang *", "王*"),
@@ -155,5 +155,5 @@ class SampleDepartmentService(SampleStaffService):
 
 
 def sample_department_service() -> DepartmentService:
-    """The sample as the contract sees it, so that a type checker compares the two."""
+    """Return the sample as its Protocol, so that the type checker compares the two."""
     return SampleDepartmentService()

@@ -1,4 +1,4 @@
-"""A kiosk's desk for tests: the contract `KioskDesk` in memory, and the desks around it; a clock that tests set."""
+"""The kiosk service and workstation in memory, for tests, and a clock that tests set."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FACTOR = "123X"
 
 
 class Clock:
-    """Seconds that pass when a test says so."""
+    """A clock in seconds that only tests advance."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -62,7 +62,7 @@ class SampleKioskService:
         return IssuedTicket(f"{letter}{count + 23:03d}", localized(english, chinese), count, NOW)
 
     def find_case_status(self, number: str, second_factor: str) -> CaseStatusView:
-        self.asked.append(f"case_state {number} {second_factor}")
+        self.asked.append(f"find_case_status {number} {second_factor}")
         if (number, second_factor) != (CASE, FACTOR):
             raise Refused("second_factor", localized("These do not belong together.", "编号与证件号不相符。"))
         return CaseStatusView(
@@ -84,7 +84,7 @@ class SampleKioskService:
 
 
 class SampleKioskWorkstation:
-    """A store with a kiosk and nobody to sign in."""
+    """A workstation with a kiosk, without staff."""
 
     office = "Jing'an Service Centre"
     hint = ""
@@ -108,5 +108,5 @@ class SampleKioskWorkstation:
 
 
 def sample_kiosk_workstation() -> Workstation:
-    """The sample as the contract sees it, so that a type checker compares the two."""
+    """Return the sample as its Protocol, so that the type checker compares the two."""
     return SampleKioskWorkstation()

@@ -1,4 +1,4 @@
-"""Tasks of an organ for tests of the screens: a long queue, most urgent first, in two languages."""
+"""The tasks of an organ for tests: a long queue, most urgent first, in two languages."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ MATTERS = (
 ONE_THINGS = (("A child is born", "小孩出生一件事"), ("Road excavation", "挖掘道路一件事"))
 
 
-def task(at: int, *, state: str = "pooled", holder: str = "") -> TaskRow:
-    """The task at a place of the queue."""
-    days = at // 3 - 1
+def task(index: int, *, state: str = "pooled", holder: str = "") -> TaskRow:
+    """Return the task at an index of the queue."""
+    days = index // 3 - 1
     level: Level = "bad" if days < 0 else "warn" if days <= 1 else "good"
     left = (f"{days} days left", f"剩{days}天") if days > 0 else ("due today", "今天到期")
     over = (f"{-days} days over", f"超期{-days}天")
@@ -28,12 +28,12 @@ def task(at: int, *, state: str = "pooled", holder: str = "") -> TaskRow:
         "returned": ("waits for papers", "待补正"),
     }
     return TaskRow(
-        id=f"t{at}",
-        number=f"26{at * 37 + 17:09d}7-0{at % 4 + 1}",
-        matter=localized(*MATTERS[at % 4]),
-        one_thing=localized(*ONE_THINGS[at % 2]),
+        id=f"t{index}",
+        number=f"26{index * 37 + 17:09d}7-0{index % 4 + 1}",
+        matter=localized(*MATTERS[index % 4]),
+        one_thing=localized(*ONE_THINGS[index % 2]),
         state=localized(*states[state]),
-        due=f"2026-11-{19 + min(at // 3, 11):02d}",
+        due=f"2026-11-{19 + min(index // 3, 11):02d}",
         urgency="plain" if state == "returned" else level,
         remaining=localized("clock stands", "计时中止")
         if state == "returned"
@@ -43,7 +43,7 @@ def task(at: int, *, state: str = "pooled", holder: str = "") -> TaskRow:
 
 
 class SampleQueue:
-    """Tasks that can be taken, put back and ended; `gone` and `holders` are the truth."""
+    """A queue of tasks that can be claimed, released and ended; `ended` and `holders` are its state."""
 
     def __init__(self, count: int = 450) -> None:
         self.count = count
@@ -51,25 +51,25 @@ class SampleQueue:
         self.holders: dict[int, tuple[str, str]] = {}
         self.returned: set[int] = {5, 8}
 
-    def row(self, at: int) -> TaskRow:
-        holder = self.holders.get(at)
-        state = "returned" if at in self.returned else "claimed" if holder else "pooled"
-        return task(at, state=state, holder=localized(*holder) if holder else "")
+    def row(self, index: int) -> TaskRow:
+        holder = self.holders.get(index)
+        state = "returned" if index in self.returned else "claimed" if holder else "pooled"
+        return task(index, state=state, holder=localized(*holder) if holder else "")
 
     def page(self, which: str, offset: int, limit: int) -> TaskPage:
-        """Some rows of a view of the queue."""
+        """Return a page of the queue with a filter."""
         found = self.indexes(which)
-        return TaskPage(tuple(self.row(at) for at in found[offset : offset + limit]), len(found))
+        return TaskPage(tuple(self.row(index) for index in found[offset : offset + limit]), len(found))
 
     def indexes(self, which: str) -> list[int]:
-        """Which tasks stand in a view."""
-        here = [at for at in range(self.count) if at not in self.ended]
+        """Return the indexes of the tasks that a filter selects."""
+        indexes = [index for index in range(self.count) if index not in self.ended]
         if which == "returned":
-            return [at for at in here if at in self.returned]
+            return [index for index in indexes if index in self.returned]
         if which != "all":
-            here = [at for at in here if at not in self.returned]
+            indexes = [index for index in indexes if index not in self.returned]
         if which == "mine":
-            return [at for at in here if self.holders.get(at) == ME]
+            return [index for index in indexes if self.holders.get(index) == ME]
         if which == "overdue":
-            return [at for at in here if at < 3]
-        return here
+            return [index for index in indexes if index < 3]
+        return indexes

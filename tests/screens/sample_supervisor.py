@@ -1,4 +1,4 @@
-"""A supervisor's desk for tests: the contract `SupervisorDesk` in memory; everything asked is written in `asked`."""
+"""The supervisor service in memory, for tests; what was called is recorded in `asked`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HALL = (
 
 
 class SampleSupervisorService(SampleStaffService):
-    """Seven organs, three categories, four windows; the police's queue is long."""
+    """Seven organs, three categories, four windows; the queue of the police is long."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -45,16 +45,16 @@ class SampleSupervisorService(SampleStaffService):
         return (Option("2001", localized(*ME), "2001"), Option("2002", localized(*OTHER), "2002"))
 
     def release_task(self, task: str, reason: str) -> SupervisorView:
-        self.asked.append(f"release {task}: {reason}")
+        self.asked.append(f"release_task {task}: {reason}")
         self.queues.holders.pop(int(task[1:]))
         return self._view(localized("The claim was released.", "已解除认领。"))
 
     def reassign_task(self, task: str, officer: str, reason: str) -> SupervisorView:
-        self.asked.append(f"reassign {task} {officer}: {reason}")
+        self.asked.append(f"reassign_task {task} {officer}: {reason}")
         self.queues.holders[int(task[1:])] = ME if officer == "2001" else OTHER
         return self._view(localized("The task was given away.", "任务已改派。"))
 
-    def _view(self, said: str = "") -> SupervisorView:
+    def _view(self, message: str = "") -> SupervisorView:
         queues = []
         for organ, english, chinese, (length, soon, late, taken, papers) in ORGANS:
             late = 0 if self.calm else late
@@ -74,7 +74,7 @@ class SampleSupervisorService(SampleStaffService):
             windows=_windows(),
             longest=localized("34 minutes", "34分钟"),
             alerts=() if self.calm else _alerts(),
-            message=said,
+            message=message,
         )
 
 
@@ -85,14 +85,14 @@ def _windows() -> tuple[WindowRow, ...]:
     since = localized("2 hours", "2小时")
     return tuple(
         WindowRow(
-            f"w{at}",
-            localized(f"Window {at + 1}", f"{at + 1}号窗口"),
-            localized(*states[at]),
+            f"w{index}",
+            localized(f"Window {index + 1}", f"{index + 1}号窗口"),
+            localized(*states[index]),
             since,
-            localized(*names[at]),
+            localized(*names[index]),
             ticket,
         )
-        for at, ticket in enumerate(tickets)
+        for index, ticket in enumerate(tickets)
     )
 
 
@@ -105,5 +105,5 @@ def _alerts() -> tuple[str, ...]:
 
 
 def sample_supervisor_service() -> SupervisorService:
-    """The sample as the contract sees it, so that a type checker compares the two."""
+    """Return the sample as its Protocol, so that the type checker compares the two."""
     return SampleSupervisorService()

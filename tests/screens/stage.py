@@ -1,4 +1,4 @@
-"""A stage for widgets in tests: a real ClerkApp with one role screen around them."""
+"""A `ClerkApp` with one role screen around given widgets, and helpers that press keys and read the screen."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk_app.locales import current_language, set_language
@@ -20,7 +21,7 @@ from screens.widgets.dialogs import Dialog
 
 
 class Stage(ClerkApp):
-    """Shows one role screen with the widgets given."""
+    """An app with one role screen that shows the given widgets."""
 
     def __init__(self, widgets: Callable[[], Iterable[Widget]]) -> None:
         super().__init__()
@@ -31,7 +32,7 @@ class Stage(ClerkApp):
         self.push_screen(StageScreen(self._widgets))
 
     def show_dialog(self, make: Callable[[], Dialog[Any]]) -> None:
-        """Show a dialog as an act would and keep its answer."""
+        """Show a dialog inside an action and append its answer to `answers`."""
         self.perform(self._show_dialog(make))
 
     async def _show_dialog(self, make: Callable[[], Dialog[Any]]) -> None:
@@ -39,7 +40,7 @@ class Stage(ClerkApp):
 
 
 class StageScreen(RoleScreen):
-    """Widgets between the four lines."""
+    """A role screen with the given widgets as its body."""
 
     ACTIONS = (keys.NEXT, keys.SUBMIT)
     BINDINGS = keys.bindings(ACTIONS)
@@ -52,11 +53,26 @@ class StageScreen(RoleScreen):
         return self._widgets()
 
 
+class ScreenApp(ClerkApp):
+    """An app that shows one role screen without a sign-in."""
+
+    def __init__(self, screen: RoleScreen) -> None:
+        super().__init__()
+        self._first_screen = screen
+
+    def on_mount(self) -> None:
+        self.perform(self._show_screen())
+
+    async def _show_screen(self) -> None:
+        await self.push_screen(self._first_screen)
+        await self._first_screen.load_first_view()
+
+
 @asynccontextmanager
 async def on_stage(
     widgets: Callable[[], Iterable[Widget]] = tuple, *, size: tuple[int, int] = (80, 24), language: str = "en"
 ) -> AsyncIterator[tuple[Stage, Pilot[None]]]:
-    """The app with `widgets` running headless in `language`."""
+    """Run the app with `widgets` headless in `language`."""
     before = current_language()
     set_language(language)
     app = Stage(widgets)
@@ -69,7 +85,7 @@ async def on_stage(
 
 
 async def wait_until_idle(pilot: Pilot[Any]) -> None:
-    """Wait until no key is on its way and no act is in flight."""
+    """Wait until the key gate is open and all messages are handled."""
     app = pilot.app
     await pilot.pause()
     while isinstance(app, ClerkApp) and app.gate_closed:
@@ -78,7 +94,7 @@ async def wait_until_idle(pilot: Pilot[Any]) -> None:
 
 
 async def press(pilot: Pilot[Any], *names: str) -> None:
-    """Press keys in one burst, as a fast clerk does; a text that names no key is typed. The gate keeps the order."""
+    """Press keys in one burst; a text that is not the name of a key is typed. The key gate keeps their order."""
     for name in names:
         if name in _NAMES or name.startswith(("ctrl+", "shift+")):
             pilot.app.post_message(Key(name, " " if name == "space" else None))
@@ -89,9 +105,13 @@ async def press(pilot: Pilot[Any], *names: str) -> None:
 
 
 def screen_text(app: ClerkApp) -> str:
-    """What a person reads on the screen now."""
-    lines = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
+    """Return the text on the screen."""
+    return "\n".join("".join(segment.text for segment in line).rstrip() for line in painted_lines(app))
+
+
+def painted_lines(app: ClerkApp) -> list[Strip]:
+    """Return the lines of the screen with their styles. Textual has no public method for this."""
+    return app.screen._compositor.render_strips()
 
 
 _NAMES = {f"f{n}" for n in range(1, 13)} | {

@@ -1,4 +1,4 @@
-"""The line to the center on one page: what is true, and the work that came back, read whole and settled."""
+"""The connection dialog, and rejected work: read in full and settled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_supervisor import signed_in_supervisor
 
 
-async def test_the_page_says_since_when_and_what_can_be_done() -> None:
+async def test_the_dialog_shows_the_state_of_the_connection_and_what_can_be_done() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "ctrl+o")
         text = screen_text(app)
@@ -20,7 +20,7 @@ async def test_the_page_says_since_when_and_what_can_be_done() -> None:
         assert "Goes on" not in screen_text(app)
 
 
-async def test_work_that_came_back_is_read_whole_and_settled_with_a_note() -> None:
+async def test_rejected_work_is_read_in_full_and_settled_with_a_note() -> None:
     async with signed_in_supervisor() as (app, pilot):
         app.service.rejected = (REJECTED_WORK,)
         await press(pilot, "ctrl+o")
@@ -29,7 +29,7 @@ async def test_work_that_came_back_is_read_whole_and_settled_with_a_note() -> No
         assert "not born here" in screen_text(app)
         await press(pilot, "enter", "spoke", "enter")
         await wait_until_idle(pilot)
-        assert app.service.asked == ["settle refusal:7 spoke"]
+        assert app.service.asked == ["settle_rejected refusal:7 spoke"]
         assert "Settled" in screen_text(app)
 
 
@@ -42,7 +42,7 @@ async def test_going_back_settles_nothing() -> None:
         assert app.service.asked == []
 
 
-async def test_the_top_line_counts_what_is_to_be_settled() -> None:
+async def test_the_top_line_counts_rejected_work() -> None:
     async with signed_in_supervisor((120, 30)) as (app, pilot):
         top = app.screen.query_one(TopLine)
         assert top.status is not None

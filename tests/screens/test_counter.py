@@ -1,4 +1,4 @@
-"""The window driven by keys alone: from the call to the receipt, the return visit, and what goes wrong on the way."""
+"""The counter screen driven by keys: from the call to the receipt, the return visit, and errors on the way."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from tests.screens.sample_data import CASE, CODE, FAR_CASE, photo
 from tests.screens.stage import press, screen_text, wait_until_idle
 
 
-def make_screen(desks: Workstation, signed: StaffSession) -> RoleScreen | None:
-    return CounterScreen(signed.counter, desks.camera) if signed.counter else None
+def make_screen(workstation: Workstation, session: StaffSession) -> RoleScreen | None:
+    return CounterScreen(session.counter, workstation.camera) if session.counter else None
 
 
 @asynccontextmanager
@@ -33,17 +33,17 @@ async def signed_in_clerk(
     kept: bool = False,
     waits: str = "",
 ) -> AsyncIterator[tuple[StaffApp, Pilot[None], SampleCounterService]]:
-    """A clerk who has signed in; the desk remembers what it was asked."""
+    """Run the counter screen with a clerk signed in; the service records what was called in `asked`."""
     before = current_language()
     set_language(language)
-    desks = SampleWorkstation(lens)
-    desks.counter.kept_back, desks.counter.pending_reason = kept or bool(waits), waits
-    app = StaffApp(lambda: desks, make_screen)
+    workstation = SampleWorkstation(lens)
+    workstation.counter.kept_back, workstation.counter.pending_reason = kept or bool(waits), waits
+    app = StaffApp(lambda: workstation, make_screen)
     try:
         async with app.run_test(size=size) as pilot:
             await wait_until_idle(pilot)
             await press(pilot, "1001", "enter", "2468", "enter")
-            yield app, pilot, desks.counter
+            yield app, pilot, workstation.counter
     finally:
         set_language(before)
 
@@ -57,12 +57,12 @@ async def test_a_birth_is_accepted_by_keys_alone_in_at_most_25_keystrokes_plus_t
     keystrokes = ["f2", "f7", "enter", "f5", "c", "s", "enter", "enter"]  # the camera finds the code by itself
     values = [["Xiao An"], ["110101198805050010"], ["13800000000"]]
     moves = [["pagedown"], ["pagedown"], ["tab", "down", "down", "space", "f9"]]
-    async with signed_in_clerk(lens=SampleCamera(seen)) as (app, pilot, desk):
+    async with signed_in_clerk(lens=SampleCamera(seen)) as (app, pilot, service):
         await press(pilot, *keystrokes)
         for value, after in zip(values, moves, strict=True):
             await press(pilot, *value, *after)
             keystrokes += after
-        assert desk.asked[-1] == "accept"
+        assert service.asked[-1] == "accept_case"
         assert "Printed." in screen_text(app)
         assert CASE in screen_text(app)
         assert "█" in screen_text(app)
@@ -70,7 +70,7 @@ async def test_a_birth_is_accepted_by_keys_alone_in_at_most_25_keystrokes_plus_t
 
 
 async def test_the_form_opens_at_the_first_empty_required_field_with_the_source_of_each_value() -> None:
-    async with signed_in_clerk(size=(140, 40)) as (app, pilot, _desk):
+    async with signed_in_clerk(size=(140, 40)) as (app, pilot, _service):
         await start_birth_case(pilot)
         form = app.screen.query_one(Form)
         assert form.current_line is not None
@@ -80,134 +80,134 @@ async def test_the_form_opens_at_the_first_empty_required_field_with_the_source_
 
 
 async def test_each_field_is_kept_in_the_draft_as_soon_as_it_is_left() -> None:
-    async with signed_in_clerk() as (_app, pilot, desk):
+    async with signed_in_clerk() as (_app, pilot, service):
         await start_birth_case(pilot)
         await press(pilot, "An", "enter")
-        assert desk.asked[-1] == "fill name=An"
+        assert service.asked[-1] == "fill_field name=An"
 
 
 async def test_a_field_still_being_typed_is_kept_before_the_case_is_accepted_locked_or_held() -> None:
-    for key, then in (("f9", "fill name=An"), ("f4", "fill name=An"), ("f12", "fill name=An")):
-        async with signed_in_clerk() as (_app, pilot, desk):
+    for key, then in (("f9", "fill_field name=An"), ("f4", "fill_field name=An"), ("f12", "fill_field name=An")):
+        async with signed_in_clerk() as (_app, pilot, service):
             await start_birth_case(pilot)
             await press(pilot, "An", key)
-            assert then in desk.asked
+            assert then in service.asked
 
 
 async def test_a_case_that_is_not_complete_is_refused_in_words_and_the_cursor_goes_to_what_is_missing() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
         await press(pilot, "An", "enter", "enter", "f9")
-        assert "accept" not in desk.asked
+        assert "accept_case" not in service.asked
         assert "Something is still missing; nothing was accepted." in screen_text(app)
         form = app.screen.query_one(Form)
         assert form.current_line is not None
         assert form.current_line.row.id == "father_id"
 
 
-async def test_the_person_must_be_compared_before_anything_is_begun() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+async def test_the_person_must_be_identified_before_a_draft_is_begun() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "f5", "enter")
         assert "First compare face and photo." in screen_text(app)
-        assert not any(asked.startswith("begin") for asked in desk.asked)
+        assert not any(asked.startswith("begin_draft") for asked in service.asked)
 
 
 async def test_a_wedge_scan_is_taken_wherever_the_focus_is_and_leaves_the_field_as_it_was() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
         await press(pilot, "An", "EL1:FATHER", "enter")
-        assert "present EL1:FATHER" in desk.asked
+        assert "process_scan EL1:FATHER" in service.asked
         assert app.screen.query_one(Form).field_lines[0].input.value == "An"
         await press(pilot, "tab", "EL1:OTHER", "enter")  # the list takes no text: the code line does
-        assert "present EL1:OTHER" in desk.asked
+        assert "process_scan EL1:OTHER" in service.asked
 
 
-async def test_an_unknown_code_is_a_sentence_and_nothing_else() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+async def test_an_unknown_code_shows_a_message_and_changes_nothing() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", "nonsense", "enter")
         assert "This is no code that this window knows." in screen_text(app)
-        assert desk.asked == ["call_next"]
+        assert service.asked == ["call_next"]
 
 
 async def test_two_different_codes_in_view_are_never_chosen_between() -> None:
     corners = ((0.1, 0.1), (0.4, 0.1), (0.4, 0.4))
     two = CameraView(photo(), (DetectedCode("EL1:A", "QR", corners), DetectedCode("EL1:B", "QR", corners)), "", "")
-    async with signed_in_clerk(lens=SampleCamera(two)) as (app, pilot, desk):
+    async with signed_in_clerk(lens=SampleCamera(two)) as (app, pilot, service):
         await press(pilot, "f2", "f7")
         assert "Two codes are in view." in screen_text(app)
         await press(pilot, "ctrl+g")
-        assert desk.asked == ["call_next"]
+        assert service.asked == ["call_next"]
 
 
-async def test_a_camera_that_does_not_work_says_so_and_a_typed_code_still_goes() -> None:
+async def test_a_broken_camera_is_reported_and_a_typed_code_still_works() -> None:
     lens = SampleCamera(CameraView(None, (), "", "No camera is connected."))
-    async with signed_in_clerk(lens=lens) as (app, pilot, desk):
+    async with signed_in_clerk(lens=lens) as (app, pilot, service):
         await press(pilot, "f2", "f7")
         assert "No camera is connected." in screen_text(app)
         await press(pilot, CODE, "enter")
-        assert desk.asked[-1] == f"present {CODE}"
+        assert service.asked[-1] == f"process_scan {CODE}"
         assert not lens.running
 
 
 async def test_a_receipts_number_opens_the_case_and_what_was_asked_for_is_taken_in() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CASE, "enter")
         text = screen_text(app)
         assert CASE in text
         assert "accepted, waits for a supplement" in text
         assert "The citizen was asked to bring" in text
         await press(pilot, "f6", "enter")
-        assert desk.asked[-1] == "take_in father,marriage"
+        assert service.asked[-1] == "receive_supplements father,marriage"
 
 
 async def test_the_set_is_handed_over_against_a_signature() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CASE, "enter")
         assert "Ready to be handed over" in screen_text(app)
         await press(pilot, "f9", "enter", "Wang Li", "enter")
-        assert desk.asked[-1] == "hand_over Wang Li"
+        assert service.asked[-1] == "hand_over_results Wang Li"
         await press(pilot, CASE, "enter")
         assert "Handed over" in screen_text(app)
 
 
-async def test_what_the_city_holds_is_fetched_once_the_line_is_back() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
-        desk.can_fetch_materials = True
+async def test_what_the_city_holds_is_fetched_once_the_connection_is_back() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.can_fetch_materials = True
         await start_birth_case(pilot)
         assert "To be fetched" in screen_text(app)
         await press(pilot, "f8", "fetch", "enter")
-        assert desk.asked[-1] == "fetch_materials"
+        assert service.asked[-1] == "fetch_materials"
         assert "To be fetched" not in screen_text(app)
         await press(pilot, "f8")
         assert "Fetch what the city holds" not in screen_text(app)
 
 
-async def test_a_case_of_another_centre_is_brought_here_with_the_end_of_its_applicants_number() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+async def test_a_case_of_another_site_is_transferred_with_the_last_digits_of_the_applicants_number() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", FAR_CASE, "enter", "f8")
-        assert "Bring the case here from its centre" in screen_text(app)
-        await press(pilot, "bring", "enter")
-        assert f"Case {FAR_CASE} of another centre" in screen_text(app)
+        assert "Transfer the case here from its service centre" in screen_text(app)
+        await press(pilot, "transfer", "enter")
+        assert f"Case {FAR_CASE} of another service centre" in screen_text(app)
         await press(pilot, "307x", "enter")
-        assert desk.asked[-1] == "bring_case 307x"
+        assert service.asked[-1] == "transfer_case 307x"
         await press(pilot, "f8")
-        assert "Bring the case here" not in screen_text(app)
+        assert "Transfer the case here" not in screen_text(app)
 
 
 async def test_an_application_is_withdrawn_with_a_reason_and_not_without() -> None:
-    async with signed_in_clerk() as (_app, pilot, desk):
+    async with signed_in_clerk() as (_app, pilot, service):
         await press(pilot, "f2", CASE, "enter", "f8", "withdraw", "enter", "enter")
-        assert not any(asked.startswith("withdraw") for asked in desk.asked)
+        assert not any(asked.startswith("withdraw_case") for asked in service.asked)
         await press(pilot, "moves away", "enter")
-        assert desk.asked[-1] == "withdraw moves away"
+        assert service.asked[-1] == "withdraw_case moves away"
 
 
 async def test_a_material_opens_with_its_fields_text_and_picture() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
         await press(pilot, "tab", "enter")
         text = screen_text(app)
-        assert desk.asked[-1] == "look_at birth"
+        assert service.asked[-1] == "open_material birth"
         assert "3101-2026-0042" in text
         assert "child was" in text
         assert "▀" in text
@@ -215,26 +215,26 @@ async def test_a_material_opens_with_its_fields_text_and_picture() -> None:
 
 
 async def test_a_matter_is_dropped_and_taken_again() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
         await press(pilot, "tab", *["down"] * 6, "space")
-        assert desk.asked[-1] == "drop cert"
+        assert service.asked[-1] == "drop_matter cert"
         assert "Matters 8" in screen_text(app)
         await press(pilot, "space")
-        assert desk.asked[-1] == "add cert"
+        assert service.asked[-1] == "add_matter cert"
 
 
 async def test_the_next_ticket_is_not_called_over_an_open_draft_without_asking() -> None:
-    async with signed_in_clerk() as (_app, pilot, desk):
+    async with signed_in_clerk() as (_app, pilot, service):
         await start_birth_case(pilot)
         await press(pilot, "f2", "escape")
-        assert desk.asked.count("call_next") == 1
+        assert service.asked.count("call_next") == 1
         await press(pilot, "f2", "enter")
-        assert desk.asked[-2:] == ["finish", "call_next"]
+        assert service.asked[-2:] == ["finish_visit", "call_next"]
 
 
 async def test_the_language_changes_with_everything_typed_kept() -> None:
-    async with signed_in_clerk() as (app, pilot, _desk):
+    async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)
         await press(pilot, "An", "ctrl+l")
         assert "新生儿姓名" in screen_text(app)
@@ -246,7 +246,7 @@ async def test_the_language_changes_with_everything_typed_kept() -> None:
 
 
 async def test_a_locked_window_comes_back_as_it_was() -> None:
-    async with signed_in_clerk() as (app, pilot, _desk):
+    async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)
         await press(pilot, "An", "f12")
         assert "Locked." in screen_text(app)
@@ -257,7 +257,7 @@ async def test_a_locked_window_comes_back_as_it_was() -> None:
         assert form.current_line.input.value == "An"
 
 
-async def test_a_wrong_pin_is_a_sentence_and_the_number_stays() -> None:
+async def test_a_wrong_pin_shows_a_message_and_the_number_stays() -> None:
     app = StaffApp(SampleWorkstation, make_screen)
     before = current_language()
     set_language("en")
@@ -270,7 +270,7 @@ async def test_a_wrong_pin_is_a_sentence_and_the_number_stays() -> None:
     set_language(before)
 
 
-async def test_a_store_that_cannot_be_opened_says_why_and_the_screen_lives() -> None:
+async def test_a_store_that_cannot_be_opened_shows_the_reason_and_the_app_goes_on() -> None:
     tries: list[int] = []
 
     def connect() -> Workstation:
@@ -293,16 +293,16 @@ async def test_a_store_that_cannot_be_opened_says_why_and_the_screen_lives() -> 
     set_language(before)
 
 
-async def test_a_receipt_that_the_printer_kept_back_is_offered_when_the_clerk_comes() -> None:
-    async with signed_in_clerk(kept=True) as (app, pilot, desk):
+async def test_a_receipt_that_was_not_printed_is_offered_after_sign_in() -> None:
+    async with signed_in_clerk(kept=True) as (app, pilot, service):
         assert "Receipt did not come out of the printer. Print it now?" in screen_text(app)
         await press(pilot, "enter")
-        assert desk.asked == ["reprint p1"]
+        assert service.asked == ["reprint_paper p1"]
         assert isinstance(app.screen, CounterScreen)
 
 
-async def test_what_was_refused_is_not_said_any_more_when_the_field_has_changed() -> None:
-    async with signed_in_clerk() as (app, pilot, _desk):
+async def test_a_refusal_is_cleared_when_a_field_has_changed() -> None:
+    async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)
         await press(pilot, "f9")
         assert "Something is still missing" in screen_text(app)
@@ -310,32 +310,32 @@ async def test_what_was_refused_is_not_said_any_more_when_the_field_has_changed(
         assert "Something is still missing" not in screen_text(app)
 
 
-async def test_choosing_closes_the_case_that_would_hide_what_is_begun() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+async def test_choosing_closes_the_open_case_that_would_hide_the_draft() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "enter", CASE, "enter", "f5", "cs", "enter", "enter")
-        assert "close_case" in desk.asked
+        assert "close_case_view" in service.asked
         assert app.screen.query_one(Form).current_line is not None
 
 
-async def test_a_label_that_is_cut_is_read_whole_in_the_hint() -> None:
-    async with signed_in_clerk() as (app, pilot, _desk):
+async def test_a_label_that_is_cut_is_shown_in_full_in_the_hint() -> None:
+    async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)
         form = app.screen.query_one(Form)
         assert form.fits_label("Name")
         assert not form.fits_label("Name of the person who was born last week")
 
 
-async def test_what_is_pasted_where_nothing_takes_text_goes_to_the_code_line() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+async def test_text_pasted_outside_a_text_field_goes_to_the_code_line() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
         await press(pilot, "tab")
         app.post_message(Paste("EL1:OTHER\x07\nsecond line"))
         await press(pilot, "enter")
-        assert desk.asked[-1] == "present EL1:OTHER?"
+        assert service.asked[-1] == "process_scan EL1:OTHER?"
 
 
-async def test_a_notice_that_waits_to_be_printed_is_not_said_to_have_failed() -> None:
-    async with signed_in_clerk(waits="A department asks for papers.") as (app, pilot, desk):
+async def test_a_notice_that_waits_to_be_printed_is_not_reported_as_failed() -> None:
+    async with signed_in_clerk(waits="A department asks for papers.") as (app, pilot, service):
         assert "Receipt: A department asks for papers. Print it now?" in screen_text(app)
         await press(pilot, "enter")
-        assert desk.asked == ["reprint p1"]
+        assert service.asked == ["reprint_paper p1"]

@@ -1,4 +1,4 @@
-"""An officer at work, by keys alone: the queue, one task, a decision, the next."""
+"""The department screen driven by keys: the queue, one task, a decision, the next task."""
 
 from __future__ import annotations
 
@@ -8,34 +8,26 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 
 from clerk_app.locales import current_language, set_language
-from screens.app import ClerkApp
-from screens.department.queue import TaskList
 from screens.department.screen import DepartmentScreen
+from screens.widgets.task_list import TaskList
 from tests.screens.sample_department import SampleDepartmentService
-from tests.screens.stage import press, screen_text, wait_until_idle
+from tests.screens.stage import ScreenApp, press, screen_text, wait_until_idle
 
 
-class OfficerApp(ClerkApp):
-    """A program with one officer's desk."""
+class OfficerApp(ScreenApp):
+    """An app that shows the department screen."""
 
     def __init__(self, service: SampleDepartmentService) -> None:
-        super().__init__()
         self.service = service
         self.department = DepartmentScreen(service)
-
-    def on_mount(self) -> None:
-        self.perform(self._arrive())
-
-    async def _arrive(self) -> None:
-        await self.push_screen(self.department)
-        await self.department.load_first_view()
+        super().__init__(self.department)
 
 
 @asynccontextmanager
 async def signed_in_officer(
     size: tuple[int, int] = (80, 24), language: str = "en"
 ) -> AsyncIterator[tuple[OfficerApp, Pilot[None]]]:
-    """An officer in front of a queue of 450 tasks."""
+    """Run the department screen with a queue of 450 tasks."""
     before = current_language()
     set_language(language)
     app = OfficerApp(SampleDepartmentService())
@@ -48,12 +40,12 @@ async def signed_in_officer(
 
 
 def current_task_id(app: OfficerApp) -> str:
-    """The task under the cursor of the queue."""
+    """Return the id of the task under the cursor."""
     row = app.department.query_one(TaskList).current_task
     return row.id if row is not None else ""
 
 
-async def test_the_queue_stands_there_most_urgent_first_with_the_counts_of_its_views() -> None:
+async def test_the_queue_is_sorted_by_urgency_and_the_tabs_show_their_counts() -> None:
     async with signed_in_officer() as (app, _pilot):
         text = screen_text(app)
         assert "1 All open 448" in text
@@ -98,7 +90,7 @@ async def test_one_task_after_another_takes_three_keys_each() -> None:
 async def test_a_refusal_and_an_approval_with_a_note_ask_for_words() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "r", "enter")
-        assert "Something must be written here." in screen_text(app)
+        assert "Please enter a text." in screen_text(app)
         await press(pilot, "no permit", "enter", "f2", "f9", "n", "checked twice", "enter")
         assert app.service.asked == ["claim_next", "refuse no permit", "claim_next", "approve checked twice"]
         assert "Recorded." in screen_text(app)
@@ -111,12 +103,12 @@ async def test_going_back_from_a_dialog_changes_nothing() -> None:
         assert app.department.shown_task is not None
 
 
-async def test_a_return_ticks_what_is_missing_and_tells_the_citizen_why() -> None:
+async def test_a_return_has_missing_materials_ticked_and_asks_for_a_reason() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f6")
         assert "[x] Father's identity card" in screen_text(app)
         await press(pilot, "space", "enter", "cannot be read", "enter")
-        assert app.service.asked == ["claim_next", "return birth,father: cannot be read"]
+        assert app.service.asked == ["claim_next", "return_task birth,father: cannot be read"]
         assert "4 Waiting for papers !3" in screen_text(app)
 
 
@@ -124,7 +116,7 @@ async def test_a_return_of_nothing_is_no_return() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f6", "down", "down", "space", "enter")
         assert app.service.asked == ["claim_next"]
-        assert "Nothing was ticked" in screen_text(app)
+        assert "Nothing is ticked" in screen_text(app)
 
 
 async def test_f8_commits_in_writing_and_puts_back() -> None:
@@ -132,7 +124,7 @@ async def test_f8_commits_in_writing_and_puts_back() -> None:
         await press(pilot, "f2", "f8", "2", "enter", "the address only", "enter")
         assert "Committed." in screen_text(app)
         await press(pilot, "f8", "put", "enter")
-        assert app.service.asked == ["claim_next", "commit the address only", "release"]
+        assert app.service.asked == ["claim_next", "commit_to_approve the address only", "release_task"]
         assert app.department.shown_task is None
 
 
@@ -141,18 +133,18 @@ async def test_enter_on_a_material_opens_it_and_on_anything_else_does_nothing() 
         await press(pilot, "f2", "enter")
         assert app.service.asked == ["claim_next"]
         await press(pilot, "tab", "enter")
-        assert app.service.asked[1:] == ["look_at birth"]
+        assert app.service.asked[1:] == ["open_material birth"]
         assert "Only for: A child is born" in screen_text(app)
         await press(pilot, "escape")
         assert app.department.is_current
 
 
-async def test_enter_takes_the_marked_task_and_says_whose_it_is_if_another_holds_it() -> None:
+async def test_enter_takes_the_marked_task_or_names_the_officer_who_holds_it() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "down", "enter")
         assert "Sun Hao holds this task." in screen_text(app)
         await press(pilot, "down", "enter")
-        assert app.service.asked == ["claim t1", "claim t2"]
+        assert app.service.asked == ["claim_task t1", "claim_task t2"]
         await press(pilot, "escape", "2", "enter")
         assert app.service.asked[2:] == ["open_task t2"]
 
@@ -164,7 +156,7 @@ async def test_digits_and_tab_change_the_view_of_the_queue() -> None:
         await press(pilot, "tab")
         assert app.department.queue_filter == "open"
         await press(pilot, "shift+tab", "2")
-        assert "No task stands here." in screen_text(app)
+        assert "There is no task here." in screen_text(app)
 
 
 async def test_the_queue_is_read_by_pages_and_its_end_is_one_key_away() -> None:
@@ -197,14 +189,14 @@ async def test_the_lease_is_renewed_while_the_task_is_on_the_screen_and_also_ben
         await press(pilot, "f9", "r")
         app.department.renew_lease()
         await wait_until_idle(pilot)
-        assert app.service.asked == ["claim_next", "keep", "keep"]
+        assert app.service.asked == ["claim_next", "renew_claim", "renew_claim"]
         await press(pilot, "escape", "escape")
         app.department.renew_lease()
         await wait_until_idle(pilot)
-        assert app.service.asked == ["claim_next", "keep", "keep"]
+        assert app.service.asked == ["claim_next", "renew_claim", "renew_claim"]
 
 
-async def test_a_lost_lease_is_said_and_nothing_can_be_decided_any_more() -> None:
+async def test_a_lost_lease_is_reported_and_nothing_can_be_decided_any_more() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")
         app.service.take_away()
@@ -217,7 +209,7 @@ async def test_a_lost_lease_is_said_and_nothing_can_be_decided_any_more() -> Non
         await press(pilot, "f9")
         assert "First take a task" in screen_text(app)
         await press(pilot, "f2")
-        assert app.service.asked == ["claim_next", "keep", "claim_next"]
+        assert app.service.asked == ["claim_next", "renew_claim", "claim_next"]
 
 
 async def test_a_task_taken_away_by_a_supervisor_is_noticed_without_a_key() -> None:
@@ -240,7 +232,7 @@ async def test_escape_goes_back_to_the_queue_and_f3_opens_the_task_again() -> No
         assert app.service.asked == ["claim_next"]
 
 
-async def test_keys_that_need_a_task_say_so_without_one() -> None:
+async def test_keys_that_need_a_task_show_a_warning_without_one() -> None:
     async with signed_in_officer() as (app, pilot):
         for key in ("f6", "f8", "f9"):
             await press(pilot, key)
@@ -248,7 +240,7 @@ async def test_keys_that_need_a_task_say_so_without_one() -> None:
         assert app.service.asked == []
 
 
-async def test_a_long_value_goes_on_beneath_and_loses_nothing() -> None:
+async def test_a_long_value_continues_in_the_rows_beneath() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")
         words = " ".join(line[29:].strip() for line in screen_text(app).split("\n"))
@@ -259,7 +251,7 @@ async def test_a_long_value_goes_on_beneath_and_loses_nothing() -> None:
 async def test_a_wide_screen_shows_the_other_matters_beside_the_task() -> None:
     async with signed_in_officer((140, 40)) as (app, pilot):
         await press(pilot, "f2")
-        line = next(line for line in screen_text(app).split("\n") if "What was stated" in line)
+        line = next(line for line in screen_text(app).split("\n") if "Stated details" in line)
         assert "Other matters of the case" in line
         await press(pilot, "tab", "tab")
         assert app.department.query_one("#around").has_focus

@@ -1,4 +1,4 @@
-"""What every role's screen stands on: colours, the key table, words, failures, and what is not imported for it."""
+"""What all screens share: colours, the key table, languages, errors, the key gate, and the import rule."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from clerk_app.views import Refused
 from screens import keys
 from screens.key_gate import KeyGate
 from screens.themes import CONTRAST_PAIRS, THEMES
+from screens.widgets.columns import Column, ListRow
 from screens.widgets.fields import FormInput
-from screens.widgets.row_list import Column, ListRow, RowList
-from tests.screens.stage import on_stage, press, screen_text, wait_until_idle
+from screens.widgets.row_list import RowList
+from tests.screens.stage import on_stage, painted_lines, press, screen_text, wait_until_idle
 
 HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "msgspec", "cv2", "numpy", "PIL", "httpx", "fastapi", "cryptography")
 
@@ -50,13 +51,13 @@ def test_every_colour_can_be_read_on_every_ground(theme: object) -> None:
     assert poor == {}
 
 
-def test_no_two_acts_of_the_key_table_share_a_key() -> None:
-    acts = [value for value in vars(keys).values() if isinstance(value, keys.KeyAction)]
-    every_key = [key for act in acts for key in act.key.split(",")]
+def test_no_two_actions_of_the_key_table_share_a_key() -> None:
+    actions = [value for value in vars(keys).values() if isinstance(value, keys.KeyAction)]
+    every_key = [key for action in actions for key in action.key.split(",")]
     assert len(every_key) == len(set(every_key))
 
 
-async def test_the_key_line_shows_at_most_eight_acts_in_the_language_spoken_now() -> None:
+async def test_the_key_line_shows_at_most_eight_actions_in_the_current_language() -> None:
     async with on_stage() as (app, pilot):
         assert "F1 Help" in screen_text(app)
         assert "F9 Submit" in screen_text(app)
@@ -68,19 +69,19 @@ async def test_the_key_line_shows_at_most_eight_acts_in_the_language_spoken_now(
 async def test_help_lists_every_key_of_the_screen_and_goes_away_again() -> None:
     async with on_stage() as (app, pilot):
         await press(pilot, "f1")
-        assert "Submits what stands on the screen." in screen_text(app)
+        assert "Submits what is on the screen." in screen_text(app)
         await press(pilot, "ctrl+g")
         assert "Submits what stands" not in screen_text(app)
 
 
-async def test_any_act_is_found_by_its_name() -> None:
+async def test_any_action_is_found_by_its_name() -> None:
     async with on_stage() as (app, pilot):
         dark = app.theme
         await press(pilot, "ctrl+p", "colo", "enter")
         assert app.theme != dark
 
 
-async def test_a_refusal_becomes_a_sentence_and_a_fault_never_a_traceback() -> None:
+async def test_a_refusal_and_an_exception_are_shown_as_messages() -> None:
     async with on_stage() as (app, pilot):
 
         async def refused() -> None:
@@ -98,15 +99,15 @@ async def test_a_refusal_becomes_a_sentence_and_a_fault_never_a_traceback() -> N
         assert "please do it again" in screen_text(app)
 
 
-async def test_a_terminal_without_colour_still_shows_marks_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_terminal_without_colour_still_shows_symbols_and_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with on_stage() as (app, pilot):
-        app.show_message("The printer is out of paper.", "bad")
+        app.notify("The printer is out of paper.", severity="error")
         await wait_until_idle(pilot)
         assert "x The printer is out of paper." in screen_text(app)
 
 
-async def test_a_small_terminal_says_so_and_the_screen_comes_back() -> None:
+async def test_a_small_terminal_shows_a_warning_and_the_screen_comes_back() -> None:
     async with on_stage(size=(60, 20)) as (app, pilot):
         assert "60 x 20" in screen_text(app)
         await pilot.resize_terminal(80, 24)
@@ -120,7 +121,7 @@ def _refuse() -> None:
 
 
 def _contrast(ink: str, ground: str) -> float:
-    """The contrast of WCAG 2.1, from 1 to 21."""
+    """Return the contrast of WCAG 2.1, from 1 to 21."""
     lights = sorted((_luminance(Color.parse(ink)), _luminance(Color.parse(ground))), reverse=True)
     return (lights[0] + 0.05) / (lights[1] + 0.05)
 
@@ -130,7 +131,7 @@ def _luminance(color: Color) -> float:
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-async def test_an_act_that_never_ends_does_not_keep_the_keys_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_action_that_never_ends_does_not_hold_the_keys_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(KeyGate, "MAX_HOLD_SECONDS", 0.05)
     release = threading.Event()
     async with on_stage(lambda: [FormInput(id="field")]) as (app, pilot):
@@ -141,15 +142,15 @@ async def test_an_act_that_never_ends_does_not_keep_the_keys_for_ever(monkeypatc
             await app.ask(release.wait)
 
         app.perform(endless())
-        app.post_message(Key("x", "x"))  # held, then dropped: it was meant for what the act would show
+        app.post_message(Key("x", "x"))  # held, then dropped, because it was typed for the screen after the action
         await asyncio.sleep(0.1)
         await press(pilot, "y")
         assert field.value == "y"
-        assert "The last act takes very long." in screen_text(app)
+        assert "The last action takes very long." in screen_text(app)
         release.set()
 
 
-async def test_keys_wait_for_an_act_and_a_second_act_is_not_begun_meanwhile() -> None:
+async def test_keys_wait_for_an_action_and_a_second_action_is_dropped_meanwhile() -> None:
     release = threading.Event()
     async with on_stage(lambda: [FormInput(id="field")]) as (app, pilot):
         app.screen.set_focus(app.screen.query_one(FormInput))
@@ -182,14 +183,14 @@ async def test_without_colour_the_focus_is_reversed(monkeypatch: pytest.MonkeyPa
         await wait_until_idle(pilot)
         reversed_lines = [
             "".join(segment.text for segment in line)
-            for line in app.screen._compositor.render_strips()
+            for line in painted_lines(app)
             if any(segment.style and segment.style.reverse for segment in line)
         ]
         assert any("first" in line for line in reversed_lines)
         assert not any("second" in line for line in reversed_lines)
 
 
-async def test_a_bad_sentence_is_not_wiped_unread_by_an_act_that_was_typed_ahead() -> None:
+async def test_an_error_is_not_cleared_at_once_by_an_action_that_was_typed_ahead() -> None:
     async with on_stage() as (app, pilot):
 
         async def failing() -> None:

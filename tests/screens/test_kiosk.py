@@ -1,4 +1,4 @@
-"""A citizen at the kiosk: a ticket, the state of a case, two languages, and nothing that stays."""
+"""The kiosk: a ticket, the state of a case, two languages, the idle countdown, and the lock-down."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CASE_KEYS = ("4", "260000000017", "enter", "123x", "enter")
 
 
 class KioskTester:
-    """A kiosk, its desk, its clock, and the one who stands in front of it."""
+    """A kiosk with its service and clock, and the actions of a citizen."""
 
     def __init__(self, categories: int = 3) -> None:
         self.workstation = SampleKioskWorkstation(categories)
@@ -48,7 +48,7 @@ class KioskTester:
         return bool(self.app.screen.query(HomePage))
 
     async def advance(self, seconds: float) -> None:
-        """Let time pass; the clock alone, nobody sleeps."""
+        """Advance the clock; nothing sleeps."""
         self.clock.now += seconds
         self.app.update_idle_state()
         await wait_until_idle(self.pilot)
@@ -58,7 +58,7 @@ class KioskTester:
         await wait_until_idle(self.pilot)
 
     async def touch(self, x: int, y: int) -> None:
-        """A finger as the terminal reports it: down and up."""
+        """Touch a cell: mouse down and up, as the terminal reports them."""
         for kind in (events.MouseDown, events.MouseUp):
             self.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
         await wait_until_idle(self.pilot)
@@ -68,7 +68,7 @@ class KioskTester:
 async def running_kiosk(
     size: tuple[int, int] = (80, 24), *, categories: int = 3, broken: bool = False
 ) -> AsyncIterator[KioskTester]:
-    """Someone in front of a kiosk that speaks English."""
+    """Run a kiosk in English."""
     before = current_language()
     set_language("en")
     corner = KioskTester(categories)
@@ -107,7 +107,7 @@ async def test_arrows_and_enter_do_it_too() -> None:
         assert corner.asked == ["take_ticket B"]
 
 
-async def test_without_a_slip_there_is_no_ticket_and_the_page_says_so() -> None:
+async def test_without_a_printed_slip_there_is_no_ticket() -> None:
     async with running_kiosk() as corner:
         corner.workstation.service.paper = False
         await press(corner.pilot, "1")
@@ -126,10 +126,10 @@ async def test_the_page_of_a_slip_goes_home_by_itself() -> None:
         assert "B026" not in corner.text
 
 
-async def test_number_and_last_four_tell_the_state_of_a_case() -> None:
+async def test_number_and_second_factor_show_the_state_of_a_case() -> None:
     async with running_kiosk() as corner:
         await press(corner.pilot, *CASE_KEYS)
-        assert corner.asked == ["case_state 260000000017 123X"]
+        assert corner.asked == ["find_case_status 260000000017 123X"]
         for words in ("A child is born", "promised by 2026-11-27", "as of 09:30", "Please bring:", "in review"):
             assert words in corner.text
 
@@ -146,10 +146,10 @@ async def test_the_keys_on_the_screen_are_enough() -> None:
         for key in "123X":
             await corner.tap(f"pad-{key}")
         await corner.tap("go-on")
-        assert corner.asked == ["case_state 260000000017 123X"]
+        assert corner.asked == ["find_case_status 260000000017 123X"]
 
 
-async def test_a_wrong_second_factor_says_no_more_than_that_and_is_typed_again() -> None:
+async def test_a_wrong_second_factor_shows_one_error_and_is_typed_again() -> None:
     async with running_kiosk() as corner:
         await press(corner.pilot, "4", "260000000017", "enter", "9999")
         assert "9999" not in corner.text
@@ -231,7 +231,7 @@ async def test_a_small_terminal_gets_rows_that_work_the_same() -> None:
     async with running_kiosk((50, 16)) as corner:
         lines = corner.text.split("\n")
         assert any("1" in line and "Family matters" in line and "8 waiting" in line for line in lines)
-        assert "How my case stands" in corner.text
+        assert "Status of my case" in corner.text
         await press(corner.pilot, "1")
         assert "A031" in corner.text
 
@@ -248,7 +248,7 @@ async def test_the_language_is_one_key_or_touch_away_on_every_page() -> None:
         assert "请携带" in corner.text or "父亲身份证" in corner.text
 
 
-async def test_no_key_leads_out() -> None:
+async def test_no_key_leaves_the_kiosk() -> None:
     async with running_kiosk() as corner:
         for key in ("ctrl+c", "ctrl+z", "ctrl+backslash", "ctrl+p", "ctrl+d", "ctrl+q", "f1", "f10", "ctrl+t"):
             await press(corner.pilot, key)
@@ -270,7 +270,7 @@ async def test_staff_leave_with_number_and_pin_and_nobody_else_does() -> None:
     assert corner.workstation.closed
 
 
-async def test_a_store_that_cannot_be_opened_is_said_and_tried_again() -> None:
+async def test_a_store_that_cannot_be_opened_is_reported_and_tried_again() -> None:
     async with running_kiosk(broken=True) as corner:
         assert "This machine is getting ready." in corner.text
         assert "The store is locked by another program." in corner.text

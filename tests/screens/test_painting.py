@@ -1,20 +1,21 @@
-"""What is not painted again, and that nothing stale is ever seen because of it."""
+"""The paint cache: unchanged widgets are not painted again, and nothing stale is shown."""
 
 from __future__ import annotations
 
 from rich.segment import Segment
 from textual.containers import Container
 
+from screens.widgets.columns import PAGE_SIZE, ListRow
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
-from screens.widgets.row_list import PAGE_SIZE, ListRow, RowList
-from tests.screens.stage import Stage, on_stage, press, wait_until_idle
+from screens.widgets.row_list import RowList
+from tests.screens.stage import Stage, on_stage, painted_lines, press, wait_until_idle
 from tests.screens.test_widgets import COLUMNS, FIELDS, rows_of
 
 
 def painted_cells(app: Stage) -> list[list[Segment]]:
-    """Every cell of the screen, its colours too."""
-    return [list(strip) for strip in app.screen._compositor.render_strips()]
+    """Return every cell of the screen with its colours."""
+    return [list(strip) for strip in painted_lines(app)]
 
 
 async def show_form_and_list(app: Stage) -> None:
@@ -53,12 +54,12 @@ async def test_a_field_that_changes_is_painted_and_its_neighbours_lines_are_the_
         before = [field.render_lines(field.size.region) for field in fields]
         await press(pilot, "anna")
         after = [field.render_lines(field.size.region) for field in fields]
-        assert [one is other for one, other in zip(before, after, strict=True)] == [True, False, True]
+        assert [old is new for old, new in zip(before, after, strict=True)] == [True, False, True]
         assert "anna" in after[1][0].text
 
 
 class PagedList(Container):
-    """Reads a page when the list wants it, and says which were wanted."""
+    """Puts a page into the list when it is requested, and records the offsets."""
 
     def __init__(self) -> None:
         super().__init__(RowList(COLUMNS))
@@ -69,19 +70,21 @@ class PagedList(Container):
         self.put(message.offset)
 
     def put(self, offset: int) -> None:
-        many = min(PAGE_SIZE, 450 - offset)
-        self.query_one(RowList).put_page(offset, [ListRow(f"{offset + at}", ("A", "x")) for at in range(many)], 450)
+        count = min(PAGE_SIZE, 450 - offset)
+        self.query_one(RowList).put_page(
+            offset, [ListRow(f"{offset + index}", ("A", "x")) for index in range(count)], 450
+        )
 
 
 async def test_paging_through_a_list_asks_for_the_next_page_before_it_is_needed() -> None:
     async with on_stage(lambda: [PagedList()]) as (app, pilot):
-        desk, rows = app.screen.query_one(PagedList), app.screen.query_one(RowList)
-        desk.put(0)
+        paged_list, rows = app.screen.query_one(PagedList), app.screen.query_one(RowList)
+        paged_list.put(0)
         app.screen.set_focus(rows)
         while rows.cursor < PAGE_SIZE - 50:
             await press(pilot, "pagedown")
-        assert desk.wanted == [PAGE_SIZE]
+        assert paged_list.wanted == [PAGE_SIZE]
         await press(pilot, "end")
         assert rows.current_row is not None
         assert rows.current_row.key == "449"
-        assert desk.wanted == [PAGE_SIZE, 2 * PAGE_SIZE]
+        assert paged_list.wanted == [PAGE_SIZE, 2 * PAGE_SIZE]

@@ -1,4 +1,4 @@
-"""A receipt scanned while the cursor stands in a form: it opens its case, and the field is as it was."""
+"""A receipt scanned while a form field has the focus: the case opens and the field is restored."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
 
 async def test_a_receipt_scanned_into_a_field_opens_its_case_and_the_field_is_restored() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
         form = app.screen.query_one(Form)
         line = form.current_line
         assert line is not None
         await press(pilot, *CASE, "enter")
-        assert desk.asked[-1] == f"present {CASE}"
+        assert service.asked[-1] == f"process_scan {CASE}"
         assert line.input.value == ""
-        assert not any(CASE in asked for asked in desk.asked if asked.startswith("fill"))
+        assert not any(CASE in asked for asked in service.asked if asked.startswith("fill_field"))
         assert CASE in screen_text(app)
 
 
 async def test_undo_gives_the_digits_back_and_down_leaves_the_field_with_them() -> None:
-    async with signed_in_clerk() as (app, pilot, desk):
+    async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
         line = app.screen.query_one(Form).current_line
         assert line is not None
         await press(pilot, *CASE, "down")
         assert line.input.value == CASE
-        assert f"fill {line.row.id}={CASE}" in desk.asked
+        assert f"fill_field {line.row.id}={CASE}" in service.asked
         await press(pilot, "up", "enter")  # what stood there before the cursor came was not scanned now
         assert line.input.value == CASE
-        assert not any(asked.startswith("present 26") for asked in desk.asked)
+        assert not any(asked.startswith("process_scan 26") for asked in service.asked)
 
 
 async def test_what_stood_in_the_field_before_the_scan_is_restored() -> None:
-    async with signed_in_clerk() as (app, pilot, _desk):
+    async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)
         line = app.screen.query_one(Form).current_line
         assert line is not None

@@ -9,14 +9,14 @@ from typing import Literal
 from rich.cells import cell_len
 
 from clerk_app.views import FieldRow, Option, Picture, Status
-from screens.widgets.columns import column_widths, natural_widths
+from screens.widgets.columns import Column, ListRow, column_widths, natural_widths
 from screens.widgets.dialogs import ConfirmDialog, TextDialog
 from screens.widgets.fields import ChoiceInput, FormInput
 from screens.widgets.form import Form
 from screens.widgets.paint import fit, wrap
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow, matching_rows
 from screens.widgets.picture import PictureWidget, cell_characters, outline, scaled
-from screens.widgets.row_list import Column, ListRow, RowList
+from screens.widgets.row_list import RowList
 from screens.widgets.status_lines import TopLine
 from tests.screens.stage import on_stage, press, screen_text, wait_until_idle
 
@@ -55,7 +55,7 @@ async def test_undo_brings_a_field_back_and_redo_goes_forward_again() -> None:
         assert field.value == "first"
 
 
-async def test_an_error_stands_in_words_at_its_field_until_the_field_is_changed() -> None:
+async def test_an_error_is_shown_at_its_field_until_the_field_is_changed() -> None:
     async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
         form = app.screen.query_one(Form)
         await form.show_fields((field(1, "12", error="18 characters are needed."), field(2)))
@@ -66,7 +66,7 @@ async def test_an_error_stands_in_words_at_its_field_until_the_field_is_changed(
         assert "18 characters" not in screen_text(app)
 
 
-async def test_what_is_being_typed_survives_what_the_desk_says_meanwhile() -> None:
+async def test_input_survives_an_update_from_the_service() -> None:
     async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
         form = app.screen.query_one(Form)
         await form.show_fields(FIELDS)
@@ -79,7 +79,7 @@ async def test_what_is_being_typed_survives_what_the_desk_says_meanwhile() -> No
         assert form.current_line.input.value == "typed"
 
 
-async def test_two_answers_that_bring_the_same_new_field_show_it_once() -> None:
+async def test_two_updates_with_the_same_new_field_show_it_once() -> None:
     async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
         form = app.screen.query_one(Form)
         await form.show_fields((field(1), field(4)))
@@ -88,7 +88,7 @@ async def test_two_answers_that_bring_the_same_new_field_show_it_once() -> None:
         assert [line.row.id for line in form.field_lines] == ["f1", "f2", "f3", "f4"]
 
 
-async def test_an_answer_on_its_way_does_not_set_a_later_value_back() -> None:
+async def test_an_older_update_does_not_overwrite_a_later_value() -> None:
     async with on_stage(lambda: [Form(id="form")]) as (app, pilot):
         form = app.screen.query_one(Form)
         await form.show_fields(FIELDS)
@@ -112,7 +112,7 @@ async def test_a_digit_answers_a_choice_and_other_letters_do_nothing() -> None:
 
 
 def rows_of(count: int) -> Sequence[ListRow]:
-    return [ListRow(f"k{at}", (f"A{at:05d}", "欧阳建国" if at % 2 else "Ann Lee")) for at in range(count)]
+    return [ListRow(f"k{index}", (f"A{index:05d}", "欧阳建国" if index % 2 else "Ann Lee")) for index in range(count)]
 
 
 COLUMNS = (Column(lambda: "Number", 8), Column(lambda: "Name", 10, grow=1))
@@ -123,7 +123,9 @@ async def test_a_list_reads_only_the_pages_that_come_into_view() -> None:
 
     def pages(offset: int, limit: int) -> tuple[Sequence[ListRow], int]:
         asked.append(offset)
-        return [ListRow(str(at), (str(at), "x")) for at in range(offset, min(100_000, offset + limit))], 100_000
+        return [
+            ListRow(str(index), (str(index), "x")) for index in range(offset, min(100_000, offset + limit))
+        ], 100_000
 
     async with on_stage(lambda: [RowList(COLUMNS)]) as (app, pilot):
         rows = app.screen.query_one(RowList)
@@ -148,7 +150,7 @@ async def test_the_cursor_stays_on_its_row_when_the_list_is_read_again() -> None
         assert rows.cursor == 4
 
 
-async def test_pages_that_a_desk_must_fetch_are_asked_for_once_and_put_in_later() -> None:
+async def test_pages_read_in_the_background_are_requested_once_and_added_later() -> None:
     async with on_stage(lambda: [RowList(COLUMNS)]) as (app, pilot):
         rows = app.screen.query_one(RowList)
         rows.put_page(0, rows_of(200), 450)
@@ -209,7 +211,7 @@ async def test_a_reason_must_be_written_and_a_question_can_be_left() -> None:
         app.show_dialog(lambda: TextDialog("Withdraw", "Why?"))
         await wait_until_idle(pilot)
         await press(pilot, "enter")
-        assert "Something must be written here." in screen_text(app)
+        assert "Please enter a text." in screen_text(app)
         await press(pilot, "moved away", "enter")
         app.show_dialog(lambda: ConfirmDialog("Leave", "The draft stays."))
         await wait_until_idle(pilot)
@@ -243,7 +245,7 @@ async def test_without_colours_a_picture_is_painted_in_characters_the_denser_the
         assert "▀" not in screen_text(app)
 
 
-def test_what_must_be_read_whole_takes_cells_from_what_may_be_cut() -> None:
+def test_a_column_that_is_kept_whole_takes_cells_from_a_growing_one() -> None:
     columns = [Column(lambda: "For", 12, grow=1), Column(lambda: "Waited", 10, keep_whole=True)]
     rows = [ListRow("a", ("Family matters", "less than 2 minutes")), ListRow("b", ("x" * 40,), full_width=True)]
     assert natural_widths(columns, rows) == [0, 19]
@@ -262,14 +264,14 @@ async def test_ticked_rows_are_cut_at_the_edge_with_a_mark() -> None:
         assert "~" in screen_text(app)
 
 
-async def test_a_complaint_goes_away_when_something_is_typed() -> None:
+async def test_an_error_in_a_dialog_is_removed_when_something_is_typed() -> None:
     async with on_stage() as (app, pilot):
         app.show_dialog(lambda: TextDialog("Reason", "Why?"))
         await wait_until_idle(pilot)
         await press(pilot, "enter")
-        assert "Something must be written here." in screen_text(app)
+        assert "Please enter a text." in screen_text(app)
         await press(pilot, "x")
-        assert "Something must be written here." not in screen_text(app)
+        assert "Please enter a text." not in screen_text(app)
 
 
 def test_texts_are_cut_and_wrapped_by_cells() -> None:

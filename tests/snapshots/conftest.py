@@ -1,4 +1,4 @@
-"""Pictures are held for one version of Textual: another one may draw the same screen in other words of SVG."""
+"""Snapshots belong to one version of Textual, since another version may render the same screen as a different SVG."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TEXTUAL_VERSION = "8.2.8"  # as in requirements.lock; change it with the picture
 
 @pytest.fixture(autouse=True)
 def require_textual_version(request: pytest.FixtureRequest) -> None:
-    """No picture is compared, and above all none is written, by another version of Textual."""
+    """Neither compare nor update snapshots with another version of Textual."""
     if textual.__version__ == TEXTUAL_VERSION:
         return
     if request.config.getoption("update_snapshots"):
@@ -26,7 +26,7 @@ def require_textual_version(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def fixed_clock_and_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The clock of the top line stands, colours are on, and the language is given back."""
+    """Stop the clock of the top line, switch colours on, and restore the language."""
     monkeypatch.setattr("screens.widgets.status_lines.monotonic", lambda: 0.0)
     monkeypatch.delenv("NO_COLOR", raising=False)
     before = current_language()

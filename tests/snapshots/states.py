@@ -1,4 +1,4 @@
-"""Eight situations that everybody meets, each at a sample desk: how to open them and the keys that lead there."""
+"""The eight states of the snapshot tests: the app, and the keys that lead to the state."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tests.screens.sample_data import CASE, CODE
 from tests.screens.sample_department import SampleDepartmentService
 from tests.screens.sample_kiosk import Clock, SampleKioskWorkstation
 from tests.screens.sample_supervisor import SampleSupervisorService
+from tests.screens.stage import ScreenApp
 
 SIGN_IN = ("1001", "enter", "2468", "enter")
 FORM = (*SIGN_IN, "f2", CODE, "enter", "enter", "f5", "cs", "enter", "enter")
@@ -26,34 +27,19 @@ ANSWERS = ("Xiao An", "pagedown", "110101198805050010", "pagedown", "13800000000
 
 @dataclass(frozen=True)
 class ScreenState:
-    """A program and the keys typed into it; names of keys, or text."""
+    """An app and the keys to press: names of keys, or text."""
 
     app: Callable[[], ClerkApp]
     keys: tuple[str, ...] = ()
 
 
-class ScreenApp(ClerkApp):
-    """A program in which somebody sits at a role's screen already."""
-
-    def __init__(self, screen: RoleScreen) -> None:
-        super().__init__()
-        self._first = screen
-
-    def on_mount(self) -> None:
-        self.perform(self._arrive())
-
-    async def _arrive(self) -> None:
-        await self.push_screen(self._first)
-        await self._first.load_first_view()
-
-
 def counter_app() -> ClerkApp:
-    """The counter, before anybody has signed in."""
+    """Return the app of a counter, before sign-in."""
     return StaffApp(SampleWorkstation, _counter_screen)
 
 
-def _counter_screen(desks: Workstation, signed: StaffSession) -> RoleScreen | None:
-    return CounterScreen(signed.counter, desks.camera) if signed.counter else None
+def _counter_screen(workstation: Workstation, session: StaffSession) -> RoleScreen | None:
+    return CounterScreen(session.counter, workstation.camera) if session.counter else None
 
 
 STATES = {

@@ -1,4 +1,4 @@
-"""What people see, held as pictures. After a wanted change look at `snapshot_report.html`, then run this folder with
+"""Snapshots of the screens. After an intended change look at `snapshot_report.html`, then run this folder with
 `--snapshot-update` and look at the new pictures before they are committed.
 """
 

@@ -1,4 +1,4 @@
-"""The counter over the sample desk, for the tests through a pseudo terminal; opening the store takes a moment."""
+"""The counter with sample services, for tests through a pseudo terminal; opening the store takes half a second."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def open_slowly() -> Workstation:
     return SampleWorkstation()
 
 
-def make_screen(desks: Workstation, signed: StaffSession) -> RoleScreen | None:
-    return CounterScreen(signed.counter, desks.camera) if signed.counter else None
+def make_screen(workstation: Workstation, session: StaffSession) -> RoleScreen | None:
+    return CounterScreen(session.counter, workstation.camera) if session.counter else None
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A pseudo terminal for tests: starts a real program, answers its queries, writes keys in one go, reads its screen."""
+"""A pseudo terminal for tests: runs a real program, answers its queries, sends keys, reads its screen."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ KEYS = {
 PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^X].*?\x1b\\|\x1b\]8;.*?\x1b\\", re.DOTALL)
 UNFINISHED = re.compile(rb"\x1b[^\x1ba-zA-Z~@]*$")
 ANSWERS = ((re.compile(rb"\x1b\[c"), b"\x1b[?62;22c"), (re.compile(rb"\x1b\[6n"), b"\x1b[1;1R"))
-TIMEOUT_SECONDS = 20.0  # seconds on a busy machine; a test that passes never waits for it
+TIMEOUT_SECONDS = 20.0  # for a busy machine; a test that passes does not wait for it
 
 
 class Terminal:
-    """A program on a terminal of its own.
+    """Runs a program in a pseudo terminal.
 
     with Terminal([sys.executable, "-m", "tests.terminal.sample_app"]) as terminal:
-        terminal.until("ready")
+        terminal.wait_for("ready")
         terminal.send("AB", "F4", "12345")      # one write
-        terminal.until("first=AB")
+        terminal.wait_for("first=AB")
     """
 
     def __init__(self, command: Sequence[str], *, columns: int = 80, lines: int = 24, **env: str) -> None:
@@ -50,17 +50,17 @@ class Terminal:
         self.exit_code: int | None = None
 
     def send(self, *keys: str) -> None:
-        """Names of KEYS as their bytes, everything else as it is, all in one write."""
+        """Send keys in one write: names of KEYS as their bytes, other text unchanged."""
         data = "".join(KEYS.get(key, key) for key in keys).encode()
         while data:
             data = data[os.write(self._master, data) :]
 
     def paste(self, text: str) -> None:
-        """A bracketed paste."""
+        """Send a bracketed paste."""
         self.send(f"\x1b[200~{text}\x1b[201~")
 
     def resize(self, columns: int, lines: int) -> None:
-        """Another size; the program gets SIGWINCH."""
+        """Set another size; the program receives SIGWINCH."""
         self.emulator.resize(lines, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
@@ -70,7 +70,7 @@ class Terminal:
         return "\n".join(line.rstrip() for line in self.emulator.display)
 
     def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
-        """The screen once it shows `wanted`; fails with the screen if it does not come."""
+        """Return the screen once it shows `wanted`; raise AssertionError after TIMEOUT_SECONDS."""
         holds = wanted if callable(wanted) else (lambda text: wanted in text)
         give_up = monotonic() + TIMEOUT_SECONDS
         while not holds(self.text):
@@ -79,7 +79,7 @@ class Terminal:
         return self.text
 
     def wait_for_exit(self) -> None:
-        """Wait until the program has ended by itself."""
+        """Wait until the program has ended."""
         give_up = monotonic() + TIMEOUT_SECONDS
         while self.exit_code is None and monotonic() < give_up:
             self._read(0.05)
@@ -89,7 +89,7 @@ class Terminal:
         assert self.exit_code is not None, f"the program did not end\n{self.text}"
 
     def _read(self, seconds: float) -> bool:
-        """Feed the emulator with what the program wrote; False once it has ended or nothing came."""
+        """Pass output of the program to the emulator; return False at its end, or if nothing came in `seconds`."""
         ready, _, _ = select.select([self._master], [], [], max(0, seconds))
         if not ready:
             return False

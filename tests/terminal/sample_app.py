@@ -1,7 +1,7 @@
-"""A small program made of the real base classes, for the tests through a pseudo terminal.
+"""A small app on the real base classes, for tests through a pseudo terminal.
 
-F4 moves the focus, F2 pushes a dialog, F5 is a slow act that moves the focus, F6 a slow act that fails. Every Enter in
-a field adds its value to a list; the message of the screen tells everything that landed anywhere.
+F4 moves the focus, F2 opens a dialog, F5 is a slow action that moves the focus, F6 a slow action that fails. Enter in a
+field adds its value to a list; a line of the screen shows the fields and the list.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from screens.widgets.paint import Line, TextBlock
 
 
 class SampleScreen(RoleScreen):
-    """Two fields and a line that tells what is in them."""
+    """Two fields, and a line that shows their values."""
 
     ACTIONS = (keys.NEXT, keys.HOLD, keys.CHOOSE, keys.RETURN)
     BINDINGS = keys.bindings(ACTIONS)
@@ -75,11 +75,11 @@ class SampleScreen(RoleScreen):
 
 def _refuse() -> None:
     threading.Event().wait(0.2)
-    raise Refused("no", "The sample desk says no.")
+    raise Refused("no", "The sample service refuses.")
 
 
 class SampleApp(ClerkApp):
-    """The program."""
+    """The app."""
 
     def on_mount(self) -> None:
         self.push_screen(SampleScreen())

@@ -1,4 +1,4 @@
-"""The kiosk as a program of its own, over a sample desk, for the tests through a pseudo terminal."""
+"""The kiosk with sample services, for tests through a pseudo terminal."""
 
 from __future__ import annotations
 

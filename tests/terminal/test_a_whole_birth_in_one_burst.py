@@ -1,4 +1,4 @@
-"""The longest type-ahead there is: from the sign-in to the receipt, in one write, before the store is open."""
+"""The longest type-ahead: from sign-in to receipt, in one write, before the store is open."""
 
 from __future__ import annotations
 

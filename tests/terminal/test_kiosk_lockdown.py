@@ -1,4 +1,4 @@
-"""A kiosk cannot be left: every key that ends, stops or opens something elsewhere stays inside. Through a terminal."""
+"""Lock-down of the kiosk, through a pseudo terminal: no key ends, suspends or leaves the program."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.terminal.pty_terminal import TIMEOUT_SECONDS, Terminal
+from tests.terminal.pty_terminal import Terminal
 
 KIOSK = [sys.executable, "-m", "tests.terminal.sample_kiosk_app"]
 WAYS_OUT = {
@@ -32,19 +32,19 @@ def test_no_key_ends_stops_or_opens_anything(kiosk: Terminal) -> None:
     for way in WAYS_OUT.values():
         kiosk.send(way)
     kiosk.send("^G")
-    text = kiosk.wait_for("How my case stands")
+    text = kiosk.wait_for("Status of my case")
     assert "Commands" not in text
     assert "Keys" not in text
 
 
 def test_the_keys_stay_inside_while_something_is_typed_too(kiosk: Terminal) -> None:
     kiosk.send("4")
-    kiosk.wait_for("How does my case stand?")
+    kiosk.wait_for("What is the status of my case?")
     kiosk.send("26", *WAYS_OUT.values(), "00")
     kiosk.wait_for("2600 ____ ____")
 
 
-def test_a_scanned_receipt_and_the_last_four_in_one_burst_tell_the_state(kiosk: Terminal) -> None:
+def test_a_scanned_receipt_and_the_second_factor_in_one_burst_show_the_state(kiosk: Terminal) -> None:
     kiosk.send("4", "260000000017", "Enter", "123x", "Enter")
     kiosk.wait_for("promised by 2026-11-27")
 
@@ -63,6 +63,5 @@ def test_staff_end_it_with_number_and_pin() -> None:
         kiosk.send("F12", "9001", "Enter", "1111", "Enter")
         kiosk.wait_for("Only a supervisor opens this machine.")
         kiosk.send("1357", "Enter")
-        while kiosk._read(TIMEOUT_SECONDS):
-            pass
+        kiosk.wait_for_exit()
     assert kiosk.exit_code == 0

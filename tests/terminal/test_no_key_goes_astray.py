@@ -1,4 +1,4 @@
-"""Keys that arrive in one burst land where they would have landed one by one: through a real terminal, byte by byte."""
+"""Keys of one burst arrive as if typed one by one; tested through a pseudo terminal."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_keys_typed_over_a_pushed_dialog_land_in_it_and_the_rest_behind_it(termi
     terminal.wait_for("first=ABCD;second=;done=<12345>;")
 
 
-def test_keys_typed_during_a_slow_act_land_after_it(terminal: Terminal) -> None:
+def test_keys_typed_during_a_slow_action_are_delivered_after_it(terminal: Terminal) -> None:
     terminal.send("AB", "F5", "12345")
     terminal.wait_for("first=AB;second=12345;")
 
@@ -50,7 +50,7 @@ def test_a_paste_keeps_its_place_among_the_keys(terminal: Terminal) -> None:
     terminal.wait_for("first=AB;second=C;done=pasted;")
 
 
-def test_cancelling_a_slow_act_drops_what_was_typed_ahead(terminal: Terminal) -> None:
+def test_escape_during_a_slow_action_drops_the_keys_typed_ahead(terminal: Terminal) -> None:
     terminal.send("AB", "F5", "12345")
     terminal.wait_for("Working ...")
     terminal.send("^G")
@@ -59,18 +59,18 @@ def test_cancelling_a_slow_act_drops_what_was_typed_ahead(terminal: Terminal) ->
     terminal.wait_for("first=AB;second=C;")
 
 
-def test_an_act_that_fails_says_so_and_lets_the_keys_through(terminal: Terminal) -> None:
+def test_an_action_that_fails_shows_its_error_and_the_keys_are_delivered(terminal: Terminal) -> None:
     terminal.send("AB", "F6", "12345")
     terminal.wait_for("first=AB12345;")
-    terminal.wait_for("The sample desk says no.")
+    terminal.wait_for("The sample service refuses.")
 
 
-def test_two_dialogs_and_a_slow_act_in_one_burst_keep_their_order(terminal: Terminal) -> None:
+def test_two_dialogs_and_a_slow_action_in_one_burst_keep_their_order(terminal: Terminal) -> None:
     terminal.send("F2", "one", "Enter", "F2", "two", "Enter", "F5", "end")
     terminal.wait_for("second=end;done=<one>,<two>;")
 
 
-def test_a_terminal_too_small_says_so_and_everything_comes_back_when_it_grows(terminal: Terminal) -> None:
+def test_a_terminal_that_is_too_small_shows_a_warning_until_it_grows(terminal: Terminal) -> None:
     terminal.send("typed")
     terminal.wait_for("first=typed;")
     terminal.resize(60, 20)

@@ -1,0 +1,121 @@
+"""Actions of the counter that ask the clerk something in dialogs; F-keys and the menu of F8 run them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from clerk_app.locales import _, format_list
+from clerk_app.views import Paper
+from screens.counter.frame import CounterFrame
+from screens.counter.scan_dialog import ScanDialog
+from screens.widgets.dialogs import ConfirmDialog, TextDialog
+from screens.widgets.paint import replace_control_characters
+from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.row_list import RowList
+
+
+async def scan(screen: CounterFrame) -> None:
+    """Show the camera and process the code that it reads, or the text that the clerk types."""
+    text = await screen.host.show(ScanDialog(screen.camera))
+    if text is not None:
+        await process_code(screen, text)
+
+
+async def process_code(screen: CounterFrame, text: str) -> None:
+    """Process a citizen's code, or the number of a receipt or a ticket."""
+    await screen.call_and_paint(partial(screen.service.process_scan, replace_control_characters(text)))
+    if screen.mode == "intake":
+        await ask_consent(screen)
+
+
+async def toggle_requirement(screen: CounterFrame) -> None:
+    """Change the marked row: a material handed in on paper or not, a matter dropped or applied for."""
+    row = screen.query_one("#needs", RowList).current_row
+    kind, _colon, key = row.key.partition(":") if row is not None else ("", "", "")
+    if kind == "material":
+        await screen.call_and_paint(partial(screen.service.toggle_paper, key))
+    elif kind == "matter" and row is not None:
+        await screen.call_and_paint(partial(screen.service.add_matter if row.dim else screen.service.drop_matter, key))
+
+
+async def ask_consent(screen: CounterFrame) -> None:
+    """Ask once for everything that needs the citizen's consent, and record what is ticked."""
+    intake = screen.view.intake if screen.view else None
+    asked = [row for row in intake.materials if row.consent == "asked"] if intake else []
+    if not asked:
+        return
+    rows = [PickRow(row.id, row.name, hint=row.needed_for) for row in asked]
+    sentence = _("Ask the citizen: may these be fetched and used for this case?")
+    ticked = await screen.host.show(PickManyDialog(_("Consent"), sentence, rows, hint=_("records the consent")))
+    if ticked:
+        await screen.call_and_paint(partial(screen.service.record_consent, ticked))
+
+
+async def fetch_materials(screen: CounterFrame) -> None:
+    """Fetch what the city holds, if the center could not be reached when the draft was begun."""
+    await screen.call_and_paint(screen.service.fetch_materials)
+    await ask_consent(screen)
+
+
+async def take_in_materials(screen: CounterFrame) -> None:
+    """Record the materials that the citizen brings after a notice."""
+    case = screen.view.case if screen.view else None
+    missing = [row for row in case.materials if row.state in ("missing", "expired")] if case else []
+    if not missing:
+        screen.host.notify(_("This case is not waiting for materials."))
+        return
+    rows = [PickRow(row.id, row.name, hint=row.reason or row.needed_for) for row in missing]
+    title, sentence = _("Take in"), _("What did the citizen bring? The time limits continue from now.")
+    brought = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("takes in what is ticked")))
+    if brought:
+        await screen.call_and_paint(partial(screen.service.receive_supplements, brought))
+
+
+async def hand_over_results(screen: CounterFrame) -> None:
+    """Record the handover of all results against a signature."""
+    case = screen.view.case if screen.view else None
+    if case is None or "hand_over" not in case.actions:
+        screen.host.notify(_("There is nothing to hand over yet."))
+        return
+    things = format_list(case.results, ";")
+    sentence = _("Hand over: {things}. Who signs for it?").format(things=things)
+    signature = await screen.host.show(TextDialog(_("Hand over"), sentence))
+    if signature:
+        await screen.call_and_paint(partial(screen.service.hand_over_results, signature))
+
+
+async def choose_draft(screen: CounterFrame) -> None:
+    """Open a draft again; a single draft is opened without asking."""
+    drafts = await screen.host.ask(screen.service.list_drafts)
+    if not drafts:
+        screen.host.notify(_("There is no draft."))
+        return
+    chosen: str | None = drafts[0].id
+    if len(drafts) > 1:
+        rows = [PickRow(draft.id, draft.name, str(index + 1), draft.hint) for index, draft in enumerate(drafts)]
+        chosen = await screen.host.show(PickDialog(_("Drafts"), rows))
+    if chosen is not None:
+        await screen.call_and_paint(partial(screen.service.reopen_draft, chosen))
+
+
+async def choose_held_ticket(screen: CounterFrame) -> None:
+    """Take a ticket back from hold; a single one is taken without asking."""
+    held = screen.view.held if screen.view else ()
+    if not held:
+        screen.host.notify(_("No ticket is on hold."))
+        return
+    chosen: str | None = held[0].id
+    if len(held) > 1:
+        rows = [PickRow(ticket.id, ticket.number, str(index + 1), ticket.category) for index, ticket in enumerate(held)]
+        chosen = await screen.host.show(PickDialog(_("On hold"), rows))
+    if chosen is not None:
+        await screen.call_and_paint(partial(screen.service.resume, chosen))
+
+
+def print_dialog(paper: Paper) -> ConfirmDialog:
+    """Return the question whether to print a paper that is waiting or that the printer failed to print."""
+    if paper.pending_reason:
+        sentence = format_list((paper.title, paper.pending_reason), ":") + " " + _("Print it now?")
+        return ConfirmDialog(_("To be printed"), sentence, hint=_("prints it"))
+    sentence = _("{title} did not come out of the printer. Print it now?").format(title=paper.title)
+    return ConfirmDialog(_("Not printed"), sentence, hint=_("prints it"))

@@ -1,0 +1,38 @@
+"""The contract between the kiosk's screen and its app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from screens.host import ScreenHost
+from screens.kiosk.question_page import QuestionPage
+from screens.widgets.paint import Line
+
+
+class KioskHost(ScreenHost, Protocol):
+    """What the kiosk's screen may ask of the app: the text around a page, and what a button does."""
+
+    def head_lines(self, width: int) -> Iterable[Line]:
+        """The lines above the page."""
+        ...
+
+    def foot_lines(self, width: int) -> Iterable[Line]:
+        """The lines below the page."""
+        ...
+
+    def press_button(self, button: str) -> None:
+        """Run the action of the button with this id."""
+        ...
+
+    def submit_answers(self, page: QuestionPage, values: tuple[str, ...]) -> None:
+        """Process the values typed on a page."""
+        ...
+
+    def go_home(self) -> None:
+        """Return to the front page."""
+        ...
+
+    async def reload_view(self) -> None:
+        """Read the view again, in the current language."""
+        ...

@@ -1,0 +1,68 @@
+"""A list of an organ's tasks, most urgent first, read by pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clerk_app.locales import _
+from clerk_app.views import TaskPage, TaskRow
+from screens.widgets.columns import PAGE_SIZE, Column, ListRow
+from screens.widgets.paint import level_style
+from screens.widgets.row_list import RowList
+
+
+class TaskList(RowList):
+    """The tasks of an organ. The cursor stays on its task when the list is read again."""
+
+    def __init__(self, *, id: str, empty: Callable[[], str]) -> None:
+        columns = [
+            Column(lambda: _("Task"), 15),
+            Column(lambda: _("Matter"), 22, grow=3),
+            Column(lambda: _("One thing"), 18, grow=1, priority=0),
+            Column(lambda: _("State"), 12, grow=1, keep_whole=True),
+            Column(lambda: _("Time left"), 13, keep_whole=True),
+            Column(lambda: _("Promised"), 21, priority=0),
+            Column(lambda: _("Held by"), 8),
+        ]
+        super().__init__(columns, id=id, empty=empty)
+        self.tasks: dict[str, TaskRow] = {}
+        self._shown_page: tuple[int, TaskPage] | None = None
+
+    @property
+    def page_offset(self) -> int:
+        """The offset of the page with the cursor."""
+        return self.cursor // PAGE_SIZE * PAGE_SIZE
+
+    @property
+    def current_task(self) -> TaskRow | None:
+        """The task under the cursor."""
+        row = self.current_row
+        return self.tasks.get(row.key) if row is not None else None
+
+    def clear_tasks(self) -> None:
+        """Empty the list before another queue is shown."""
+        self.cursor = 0
+        self.tasks.clear()
+        self._shown_page = None
+        self.put_page(0, (), 0, replace=True)
+
+    def show_page(self, offset: int, page: TaskPage) -> None:
+        """Show the page with the cursor and discard all other pages; they are read again when they come into view."""
+        if (offset, page) != self._shown_page:
+            self._shown_page = (offset, page)
+            self.tasks.clear()
+            self._put_tasks(offset, page, replace=True)
+
+    def add_page(self, offset: int, page: TaskPage) -> None:
+        """Add a page that came into view."""
+        self._shown_page = None
+        self._put_tasks(offset, page, replace=False)
+
+    def _put_tasks(self, offset: int, page: TaskPage, *, replace: bool) -> None:
+        self.tasks.update({row.id: row for row in page.rows})
+        self.put_page(offset, [_list_row(row) for row in page.rows], page.total, replace=replace)
+
+
+def _list_row(row: TaskRow) -> ListRow:
+    cells = (row.number, row.matter, row.one_thing, row.state, row.remaining, row.due, row.holder)
+    return ListRow(row.id, cells, row.urgency, styles=("strong", "", "dim", "", level_style(row.urgency), "dim", "dim"))
