@@ -51,9 +51,9 @@ class QueueTabs(SingleLine):
         }
         spans: list[Span] = [(" ", "")]
         self._ends = []
-        for index, which in enumerate(QUEUE_FILTERS):
-            name, count, level = shown[which]
-            if which == self._queue_filter:
+        for index, queue_filter in enumerate(QUEUE_FILTERS):
+            name, count, level = shown[queue_filter]
+            if queue_filter == self._queue_filter:
                 spans.append((f" {index + 1} {name} {count} ", "lit"))
             else:
                 mark = level_symbol(level) if count and level != "plain" else ""

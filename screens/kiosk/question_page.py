@@ -85,8 +85,8 @@ class QuestionPage(KioskPage):
         self._repaint()
 
     def _append(self, character: str) -> None:
-        blank, value = self.fields[self.index], self.values[self.index]
-        if len(value) >= blank.max_length or (blank.digits and not character.isdigit()):
+        field, value = self.fields[self.index], self.values[self.index]
+        if len(value) >= field.max_length or (field.digits and not character.isdigit()):
             self.app.bell()
         else:
             self.values[self.index] = value + character
@@ -100,8 +100,8 @@ class QuestionPage(KioskPage):
         self._repaint()
 
     def _next_field(self) -> None:
-        blank, value = self.fields[self.index], self.values[self.index]
-        if not value or (blank.exact and len(value) < blank.max_length):
+        field, value = self.fields[self.index], self.values[self.index]
+        if not value or (field.exact and len(value) < field.max_length):
             self.app.bell()
         elif self.index + 1 < len(self.fields):
             self.index += 1
@@ -114,17 +114,17 @@ class QuestionPage(KioskPage):
 
     def _lines(self, width: int) -> Iterable[Line]:
         yield from ([(line, "title")] for line in wrap(_(self._title), width))
-        for index, blank in enumerate(self.fields):
+        for index, field in enumerate(self.fields):
             yield []
             current = index == self.index
-            name = wrap(_(blank.name), width - 3)
+            name = wrap(_(field.name), width - 3)
             yield from (
                 [(f"{index + 1}  " if not row else "   ", "dim"), (line, "strong" if current else "dim")]
                 for row, line in enumerate(name)
             )
-            yield [("   ", ""), (f" {_display_value(blank, self.values[index])} ", "lit" if current else "")]
+            yield [("   ", ""), (f" {_display_value(field, self.values[index])} ", "lit" if current else "")]
             if current:
-                yield from ([("   " + line, "dim")] for line in wrap(_(blank.description), width - 3))
+                yield from ([("   " + line, "dim")] for line in wrap(_(field.description), width - 3))
         yield []
         yield from ([(line, "bad")] for line in (wrap("x " + self._error, width) if self._error else ()))
 

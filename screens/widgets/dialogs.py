@@ -63,13 +63,13 @@ class Dialog(Question[T], Generic[T]):
         """The last line: the error, or which keys answer."""
         if self.error_text:
             return [[("x " + self.error_text, "bad")]]
-        parts: list[Span] = [
+        spans: list[Span] = [
             ("Enter ", "cap"),
             (self.hint or _("answers"), "dim"),
             ("   Esc ", "cap"),
             (_("goes back"), "dim"),
         ]
-        return [parts]
+        return [spans]
 
     def on_mount(self) -> None:
         for widget in self.query("*"):

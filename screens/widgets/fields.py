@@ -180,13 +180,13 @@ class ChoiceInput(TextBlock, can_focus=True):
 
     def lines(self, width: int) -> Iterable[Line]:
         picked = self._picked_index()
-        parts: list[Span] = []
+        spans: list[Span] = []
         for index, choice in enumerate(self.choices):
-            parts += [(f"{index + 1} ", "dim"), (choice.name, "picked" if index == picked else ""), ("  ", "")]
-        if cell_width(parts) - 2 <= width:
-            return [parts]
+            spans += [(f"{index + 1} ", "dim"), (choice.name, "picked" if index == picked else ""), ("  ", "")]
+        if cell_width(spans) - 2 <= width:
+            return [spans]
         if picked < 0:
-            return [[(fit("".join(text for text, _role in parts), width), "")]]
+            return [[(fit("".join(text for text, _role in spans), width), "")]]
         return [[(f"{picked + 1} ", "dim"), (self.choices[picked].name, "picked"), (f"  1-{len(self.choices)}", "dim")]]
 
     def on_key(self, event: events.Key) -> None:

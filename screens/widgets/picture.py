@@ -55,17 +55,17 @@ class PictureWidget(Widget):
             outline(rows, corners)
         above = 0 if self.has_class("top") else (height - (pixel_height + 1) // 2) // 2
         left = (width - pixel_width) // 2
-        ground, shaded = self.rich_style, self.app.no_color
-        strips = [Strip.blank(width, ground)] * above
+        base_style, shaded = self.rich_style, self.app.no_color
+        strips = [Strip.blank(width, base_style)] * above
         for index in range(0, pixel_height, 2):
             under = rows[index + 1] if index + 1 < pixel_height else [None] * pixel_width
             line = (
-                [Segment(cell_characters(rows[index], under), ground)]
+                [Segment(cell_characters(rows[index], under), base_style)]
                 if shaded
-                else half_blocks(rows[index], under, ground)
+                else half_blocks(rows[index], under, base_style)
             )
-            cells = [Segment(" " * left, ground), *line]
-            strips.append(Strip(cells).adjust_cell_length(width, ground))
+            cells = [Segment(" " * left, base_style), *line]
+            strips.append(Strip(cells).adjust_cell_length(width, base_style))
         return strips
 
 

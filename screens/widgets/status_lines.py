@@ -112,11 +112,11 @@ def _spread(left: list[tuple[int, Span]], right: list[tuple[int, Span]], width: 
             break
         (left if lowest in left else right).remove(lowest)
     start: list[Span] = [(" ", "")]
-    for _need, part in left:
-        start += [part, ("  ", "")]
+    for _priority, span in left:
+        start += [span, ("  ", "")]
     end: list[Span] = []
-    for _need, part in right:
-        end += [part, ("  ", "")]
+    for _priority, span in right:
+        end += [span, ("  ", "")]
     end = [*end[:-1], (" ", "")]
     gap = max(0, width - cell_width(start) - cell_width(end))
     return [*start, (" " * gap, ""), *end]

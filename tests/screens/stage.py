@@ -16,6 +16,9 @@ from textual.widget import Widget
 from clerk_app.locales import current_language, set_language
 from screens import keys
 from screens.app import ClerkApp
+from screens.host import ScreenHost
+from screens.kiosk.app import KioskApp
+from screens.kiosk.host import KioskHost
 from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import Dialog
 
@@ -117,3 +120,13 @@ def painted_lines(app: ClerkApp) -> list[Strip]:
 _NAMES = {f"f{n}" for n in range(1, 13)} | {
     "enter", "escape", "tab", "up", "down", "left", "right", "pageup", "pagedown", "home", "end", "space", "backspace",
 }  # fmt: skip
+
+
+def as_host(app: ClerkApp) -> ScreenHost:
+    """Return the app as its Protocol, so that the type checker compares the two."""
+    return app
+
+
+def as_kiosk_host(app: KioskApp) -> KioskHost:
+    """Return the kiosk's app as its Protocol, so that the type checker compares the two."""
+    return app
