@@ -100,8 +100,8 @@ class Office:
 
     def catalogue(self) -> Catalogue:
         """The catalogue in force."""
-        with self.store.read() as look:
-            return publication.load_newest(look)
+        with self.store.read() as tx:
+            return publication.load_newest(tx)
 
     @property
     def now(self) -> int:
@@ -156,8 +156,8 @@ def begin_incarnation(office: Office, reason: str = "") -> None:
     A center says by a new epoch that it may have forgotten something; who held which task since then is not known.
     `reason` is why somebody decided that; none where the store itself has noticed it.
     """
-    with office.store.read() as look:
-        node = look.query_one("ledger.own_node")
+    with office.store.read() as tx:
+        node = tx.query_one("ledger.own_node")
     if node is not None:
         incarnation, is_center = int(node["incarnation"]) + 1, node["kind"] == "center"
         epoch = generate_epoch() if is_center else ""

@@ -38,7 +38,7 @@ _TASK_LEVEL: dict[str, Level] = {"approved": "good", "refused": "bad", "returned
 CaseAction = Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"]
 
 
-def build_case_view(look: Transaction, case: CaseRecord, now: int) -> CaseView:
+def build_case_view(tx: Transaction, case: CaseRecord, now: int) -> CaseView:
     """Everything the window tells and may do about a case."""
     row, zone = case.row, case.catalogue.time_zone
     return CaseView(
@@ -50,22 +50,22 @@ def build_case_view(look: Transaction, case: CaseRecord, now: int) -> CaseView:
         accepted=to_local_time(row["accepted_at"], zone).strftime("%Y-%m-%d %H:%M"),
         promised=format_due_day(row["promised_at"], zone, expected=bool(row["expected"])),
         statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["expected"])),
-        matters=build_matter_rows(look, case),
+        matters=build_matter_rows(tx, case),
         materials=build_material_rows(case, now),
         requested_materials=describe_requested_materials(case),
         results=_results(case),
-        history=read_history(look, case),
+        history=read_history(tx, case),
         actions=_acts(case),
         as_of=_as_of(now, zone),
-        rejected=read_rejected_work(look, zone, case.number),
+        rejected=read_rejected_work(tx, zone, case.number),
         handed_over=row["delivered_at"] is not None,
     )
 
 
-def build_matter_rows(look: Transaction, case: CaseRecord) -> tuple[MatterRow, ...]:
+def build_matter_rows(tx: Transaction, case: CaseRecord) -> tuple[MatterRow, ...]:
     """Each matter with its organ and where it stands; a dropped one says why."""
     names = {planned.id: localize(planned.matter.name) for planned in case.plan.matters}
-    rows = zip(case.plan.matters, list_matter_statuses(look, case), strict=True)
+    rows = zip(case.plan.matters, list_matter_statuses(tx, case), strict=True)
     return tuple(
         _matter_row(case.catalogue, one, format_list(names[arrow.matter] for arrow in planned.after))
         for planned, one in rows
@@ -193,12 +193,12 @@ def _acts(case: CaseRecord) -> tuple[CaseAction, ...]:
     return (*acts, "reprint")
 
 
-def read_history(look: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
+def read_history(tx: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
     """What happened, newest last: only what was done, in words, with the name of who did it."""
     zone = case.catalogue.time_zone
-    names: dict[str, str] = {row["id"]: row["name"] for row in look.select("staff")}
+    names: dict[str, str] = {row["id"]: row["name"] for row in tx.select("staff")}
     rows: list[HistoryRow] = []
-    for entry in _entries(look, case.number):
+    for entry in _entries(tx, case.number):
         words = _DONE.get(entry["kind"])
         if words is not None:
             command = json.loads(entry["command"])
@@ -212,15 +212,15 @@ def read_history(look: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
     return tuple(rows)
 
 
-def _entries(look: Transaction, number: str) -> list[Row]:
+def _entries(tx: Transaction, number: str) -> list[Row]:
     """What was done, in order: by the log, or at a window as its center told it, then what that does not know yet."""
-    window = look.query_one("ledger.center_connection") is not None
+    window = tx.query_one("ledger.center_connection") is not None
     own = [
         {**row, "at": row["corrected_at"]}
-        for row in look.query_all("ledger.entries_of_stream", stream=f"case/{number}")
+        for row in tx.query_all("ledger.entries_of_stream", stream=f"case/{number}")
         if row["outcome"] == "done" and (not window or row["answered_at"] is None)
     ]
-    return [*look.select("histories", order=("revision",), case_number=number), *own] if window else own
+    return [*tx.select("histories", order=("revision",), case_number=number), *own] if window else own
 
 
 def _matter(case: CaseRecord, task: str) -> str:

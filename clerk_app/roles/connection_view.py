@@ -38,30 +38,30 @@ class ConnectionFacts:
     resending: bool = False  # what it had forgotten is being told again
 
 
-def read_connection_facts(office: Office, look: Transaction | None = None) -> ConnectionFacts:
+def read_connection_facts(office: Office, tx: Transaction | None = None) -> ConnectionFacts:
     """The facts as they are now."""
-    if look is None:
+    if tx is None:
         with office.store.read() as opened:
             return read_connection_facts(office, opened)
-    line = look.query_one("ledger.center_connection")
-    returned = sum(_many(look, name) for name in ("ledger.count_rejected_work", "cases.count_open_objections"))
+    line = tx.query_one("ledger.center_connection")
+    returned = sum(_many(tx, name) for name in ("ledger.count_rejected_work", "cases.count_open_objections"))
     if line is None:
         return ConnectionFacts("own", rejected=returned)
-    oldest = look.query_one("ledger.oldest_unanswered")
-    state, put_back = _state(office, line), look.query_one("ledger.restore_state")
+    oldest = tx.query_one("ledger.oldest_unanswered")
+    state, put_back = _state(office, line), tx.query_one("ledger.restore_state")
     return ConnectionFacts(
         state=state,
         center=line["center"],
         url=line["url"],
         since=line["lost_at"] if state == "lost" else line["reached_at"],
         last_response_at=line["measured_at"],
-        unsent=_many(look, "ledger.count_unanswered"),
+        unsent=_many(tx, "ledger.count_unanswered"),
         oldest_unsent=oldest["at"] if oldest else None,
         rejected=returned,
         clock_offset=line["clock_offset"],
         restored_at=put_back["at"] if put_back else None,
         durable=line["safe"],
-        last_entry=_last(look),
+        last_entry=_last(tx),
         resending=bool(put_back and put_back["telling"]),
     )
 
@@ -94,9 +94,9 @@ def read_list_ages(office: Office, facts: ConnectionFacts) -> tuple[ListAge, ...
 
 def read_connection_view(office: Office) -> ConnectionView:
     """The whole page."""
-    with office.store.read() as look:
-        facts = read_connection_facts(office, look)
-        returned = read_rejected_work(look, office.catalogue().time_zone)
+    with office.store.read() as tx:
+        facts = read_connection_facts(office, tx)
+        returned = read_rejected_work(tx, office.catalogue().time_zone)
     words, level = describe_connection(office, facts)
     trouble = office.connection.error if office.connection is not None else ""
     return ConnectionView(
@@ -171,16 +171,16 @@ def _time(office: Office, moment: int | None) -> str:
     return wall.strftime("%H:%M") if wall.date() == now.date() else wall.strftime("%m-%d %H:%M")
 
 
-def _last(look: Transaction) -> int:
-    here = look.query_one("ledger.own_node")
+def _last(tx: Transaction) -> int:
+    here = tx.query_one("ledger.own_node")
     last = (
-        look.query_one("ledger.last_of_incarnation", node=here["id"], incarnation=here["incarnation"]) if here else None
+        tx.query_one("ledger.last_of_incarnation", node=here["id"], incarnation=here["incarnation"]) if here else None
     )
     return int(last["number"]) if last else 0
 
 
-def _many(look: Transaction, name: str) -> int:
-    row = look.query_one(name)
+def _many(tx: Transaction, name: str) -> int:
+    row = tx.query_one(name)
     return int(row["many"]) if row else 0
 
 

@@ -17,10 +17,10 @@ from db.engines import Row, Transaction
 
 def explain_case(office: Office, number: str) -> Iterator[str]:
     """The sentences. Raises Refused when nothing of the case is here."""
-    with office.store.read() as look:
-        case = look.get("cases", number=number)
-        entries = look.query_all("ledger.entries_of_stream", stream=f"case/{number}")
-        facts = read_connection_facts(office, look)
+    with office.store.read() as tx:
+        case = tx.get("cases", number=number)
+        entries = tx.query_all("ledger.entries_of_stream", stream=f"case/{number}")
+        facts = read_connection_facts(office, tx)
         if case is None and not entries:
             raise Refused("no_case", "There is no case {number} here. Check the number.", number=number)
         yield _("Case {number}: {state}.").format(
@@ -34,8 +34,8 @@ def explain_case(office: Office, number: str) -> Iterator[str]:
         for row in entries:
             yield "  " + _of_entry(office, row, own=facts.state == "own")
         if facts.state != "own":
-            yield from _at_the_center(look, number)
-        for one in read_rejected_work(look, office.catalogue().time_zone, number):
+            yield from _at_the_center(tx, number)
+        for one in read_rejected_work(tx, office.catalogue().time_zone, number):
             yield _("To settle: {what}: {sentence}").format(what=one.action, sentence=one.sentence)
 
 
@@ -56,8 +56,8 @@ def _of_entry(office: Office, row: Row, *, own: bool) -> str:
     return head + _("the center has it as it was done here.")
 
 
-def _at_the_center(look: Transaction, number: str) -> Iterator[str]:
-    rows = look.select("histories", order=("revision",), case_number=number)
+def _at_the_center(tx: Transaction, number: str) -> Iterator[str]:
+    rows = tx.select("histories", order=("revision",), case_number=number)
     if not rows:
         yield _("The center has told nothing of this case yet.")
         return

@@ -80,8 +80,8 @@ def _bytes_of(office: Office, digest: str, *, wait: bool) -> bytes:
 
 
 def _of_case(office: Office, case: str, material: str) -> Row:
-    with office.store.read() as look:
-        held = [row for row in read_case(look, case).materials if row["material"] == material]
+    with office.store.read() as tx:
+        held = [row for row in read_case(tx, case).materials if row["material"] == material]
     if not held:
         raise Refused("nothing", "There is nothing to look at: it has not come in yet.")
     return held[-1]

@@ -79,29 +79,29 @@ class CasePrinter:
         self._office.door.perform(RecordNoticePrint(notice=notice_id, printed=True), self._actor)
         return self.render_paper(self._row(notice_id))
 
-    def find_unprinted(self, look: Transaction, window: str) -> list[Row]:
+    def find_unprinted(self, tx: Transaction, window: str) -> list[Row]:
         """The notices of this window that are not printed yet."""
-        return look.query_all("cases.unprinted_notices", window=window)
+        return tx.query_all("cases.unprinted_notices", window=window)
 
     def _row(self, notice_id: str) -> Row:
-        with self._office.store.read() as look:
-            row = look.get("notices", id=notice_id)
+        with self._office.store.read() as tx:
+            row = tx.get("notices", id=notice_id)
         if row is None:
             raise BadData("There is no such paper.")
         return row
 
     def build_page(self, notice: Row) -> PaperPage:
         """A notice as laid out on paper, in the language spoken now."""
-        with self._office.store.read() as look:
-            sheet = _Sheet(self._office, look, read_case(look, notice["case_number"]), notice, self._clerk_number)
+        with self._office.store.read() as tx:
+            sheet = _Sheet(self._office, tx, read_case(tx, notice["case_number"]), notice, self._clerk_number)
             return sheet.build_document(notice["kind"]).to_page(current_language())
 
 
 class _Sheet:
     """The documents of one case; each property is named like the kind of its notice."""
 
-    def __init__(self, office: Office, look: Transaction, case: CaseRecord, notice: Row, clerk_number: str) -> None:
-        self._office, self._look, self._case, self._notice = office, look, case, notice
+    def __init__(self, office: Office, tx: Transaction, case: CaseRecord, notice: Row, clerk_number: str) -> None:
+        self._office, self._look, self._case, self._notice = office, tx, case, notice
         self._clerk_number = clerk_number
         self._zone = case.catalogue.time_zone
 

@@ -29,10 +29,10 @@ _LABELS = {
 _OURS = frozenset({"fence", "catalogue", "catalogue_version", "draft", "visit", "window"})  # nobody typed these
 
 
-def read_rejected_work(look: Transaction, zone: str, case: str = "") -> tuple[RejectedWork, ...]:
+def read_rejected_work(tx: Transaction, zone: str, case: str = "") -> tuple[RejectedWork, ...]:
     """Everything that nobody has settled yet, oldest first; of one case, or of all."""
-    refused = [_refused(zone, row) for row in look.query_all("ledger.rejected_work")]
-    objected = [_objected(zone, row) for row in look.query_all("cases.objections_to_settle")]
+    refused = [_refused(zone, row) for row in tx.query_all("ledger.rejected_work")]
+    objected = [_objected(zone, row) for row in tx.query_all("cases.objections_to_settle")]
     return tuple(one for one in (*refused, *objected) if not case or one.case_number == case)
 
 

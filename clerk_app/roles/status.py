@@ -11,9 +11,9 @@ from db.engines import Transaction
 SLOW_FLUSH_SECONDS = 0.3  # seconds for one flush; a sound disk needs a few thousandths
 
 
-def read_status(office: Office, look: Transaction, *, place: str, person: str, waiting: int) -> Status:
+def read_status(office: Office, tx: Transaction, *, place: str, person: str, waiting: int) -> Status:
     """The line for one desk. Stand-alone, the store is its own center and nothing waits to be sent."""
-    facts = read_connection_facts(office, look)
+    facts = read_connection_facts(office, tx)
     words, level = describe_connection(office, facts)
     return Status(
         office=office.settings.name.localized(),

@@ -44,51 +44,51 @@ def read_task_page(office: Office, organ: str, which: TaskFilter, me: str, offse
         "overdue": {"now": office.now},
     }
     today = office.local_time().date()
-    with office.store.read() as look:
-        tasks = look.query_all(_PAGE_STATEMENTS[which], **places, **more.get(which, {}))
-        catalogue, holder = cache(partial(publication.load_version, look)), cache(partial(_name, look))
-        cases = [_case(look, task["case_number"]) for task in tasks]
+    with office.store.read() as tx:
+        tasks = tx.query_all(_PAGE_STATEMENTS[which], **places, **more.get(which, {}))
+        catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(_name, tx))
+        cases = [_case(tx, task["case_number"]) for task in tasks]
         rows = tuple(
             build_task_row(
                 task, case, catalogue(case["catalogue"], case["catalogue_version"]), holder(task["owner"]), today
             )
             for task, case in zip(tasks, cases, strict=True)
         )
-        return TaskPage(rows, _counts(office, look, organ, me)[which])
+        return TaskPage(rows, _counts(office, tx, organ, me)[which])
 
 
-def _case(look: Transaction, number: str) -> Row:
-    case = look.get("cases", number=number)
+def _case(tx: Transaction, number: str) -> Row:
+    case = tx.get("cases", number=number)
     assert case is not None  # a task is never without it
     return case
 
 
-def _name(look: Transaction, staff: str | None) -> str:
-    holder = look.get("staff", id=staff) if staff else None
+def _name(tx: Transaction, staff: str | None) -> str:
+    holder = tx.get("staff", id=staff) if staff else None
     return holder["name"] if holder else ""
 
 
 def count_tasks(office: Office, organ: str, me: str) -> dict[TaskFilter, int]:
     """How many tasks stand in each view of the queue."""
-    with office.store.read() as look:
-        return _counts(office, look, organ, me)
+    with office.store.read() as tx:
+        return _counts(office, tx, organ, me)
 
 
-def _counts(office: Office, look: Transaction, organ: str, me: str) -> dict[TaskFilter, int]:
-    states = {row["state"]: int(row["many"]) for row in look.query_all("cases.queue_counts", organ=organ)}
-    mine = look.query_one("cases.count_claimed_by", me=me, organ=organ)
+def _counts(office: Office, tx: Transaction, organ: str, me: str) -> dict[TaskFilter, int]:
+    states = {row["state"]: int(row["many"]) for row in tx.query_all("cases.queue_counts", organ=organ)}
+    mine = tx.query_one("cases.count_claimed_by", me=me, organ=organ)
     return {
         "open": states.get("pooled", 0) + states.get("claimed", 0),
         "mine": int(mine["many"]) if mine else 0,
-        "overdue": count_due_before(look, organ, office.now),
+        "overdue": count_due_before(tx, organ, office.now),
         "returned": states.get("returned", 0),
         "all": sum(states.values()),
     }
 
 
-def count_due_before(look: Transaction, organ: str, moment: int) -> int:
+def count_due_before(tx: Transaction, organ: str, moment: int) -> int:
     """How many open tasks of an organ are due before a moment, or MOST if there are more."""
-    row = look.query_one("cases.count_due_before", organ=organ, moment=moment, most=COUNT_LIMIT)
+    row = tx.query_one("cases.count_due_before", organ=organ, moment=moment, most=COUNT_LIMIT)
     return int(row["many"]) if row else 0
 
 

@@ -1,10 +1,11 @@
-"""What a screen may ask and do: one desk for each role, each act answered with a frozen picture of what to show.
+"""Contract between screens and roles: a Protocol for each role, frozen dataclasses for what to show.
 
-A screen holds no rules. It calls a desk (in a worker: a desk may wait for disk or network), gets a *view* back and
-paints it. Every text in a view is already in the language spoken now, masked where it must be, and safe for a terminal;
-after a change of language the screen simply asks for the view again. Times are aware datetimes in the office's zone.
+A screen contains no rules. It calls a service in a worker thread, because a method may wait for disk or network, and
+shows the returned view. Every text in a view is translated to the current language, masked and free of control
+characters; after a change of the language the screen reads the view again. Times are aware datetimes in the time zone
+of the office.
 
-Any act may raise a `ClerkError`: its `str()` is the sentence for the message line, and nothing has changed.
+Every method may raise a ClerkError. Its `str()` is the sentence for the message line; nothing was changed then.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A case being taken in, and a case that exists, as screens see them."""
+"""Views of a case: while it is taken in (a draft), and after its acceptance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clerk_app.views.shared import LabelledValue, Level, Option, Picture
 
 @dataclass(frozen=True)
 class LicenceCheck:
-    """What was proved about the code held up, and what was not."""
+    """Result of verifying a code: what was proved and what is doubtful."""
 
     result: Literal["green", "amber", "red"]
     headline: str
@@ -22,14 +22,14 @@ class LicenceCheck:
 
 @dataclass(frozen=True)
 class Applicant:
-    """The person at the window as the code shows them; numbers masked."""
+    """The person at the window, as read from the code; numbers are masked."""
 
     name: str
     number: str
     check: LicenceCheck
     photo: Picture | None
-    notes: tuple[str, ...]  # same code at another window today, another person than the ticket
-    confirmed: bool  # the clerk has compared face and photo
+    notes: tuple[str, ...]  # e.g. the same code was shown at another window today
+    confirmed: bool  # the clerk compared face and photo
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class PartyRow:
     role_name: str
     name: str
     number: str
-    known_by: str  # how we know: code, licence, typed
+    known_by: str  # source in words: code, licence, typed
 
 
 @dataclass(frozen=True)
 class MatterRow:
-    """A matter of the chosen one thing; a dropped one says why."""
+    """A matter of the chosen one thing; `reason` explains a dropped matter."""
 
     id: str
     name: str
@@ -60,7 +60,7 @@ class MatterRow:
 
 @dataclass(frozen=True)
 class MaterialRow:
-    """A material against what the case needs."""
+    """A material that the case needs, and whether it is there."""
 
     id: str
     name: str
@@ -71,14 +71,14 @@ class MaterialRow:
     reason: str
     issuer: str
     valid_to: str
-    freshness: str  # how old our knowledge of it is
+    freshness: str  # age of what is known of it
     grade: str  # trust level A to D, empty if none
     consent: Literal["given", "asked", "not_needed"]
 
 
 @dataclass(frozen=True)
 class FieldRow:
-    """A field of the one form, asked once for all matters that need it."""
+    """A field of the form; it is asked once for all matters that need it."""
 
     id: str
     number: int
@@ -98,15 +98,15 @@ class FieldRow:
     ]
     options: tuple[Option, ...]
     required: bool
-    source: str  # where the value comes from, in words; empty if nothing is there
-    doubt: str  # two sources disagree, or the value is old
+    source: str  # source of the value in words; empty without a value
+    doubt: str  # two sources disagree
     error: str
     needed_for: str
 
 
 @dataclass(frozen=True)
 class Saving:
-    """The four reductions (四减) of the bundle against going matter by matter."""
+    """One of the four reductions (四减): the bundle compared with its matters applied for one by one."""
 
     name: str
     before: str
@@ -115,7 +115,7 @@ class Saving:
 
 @dataclass(frozen=True)
 class IntakeView:
-    """A case being taken in: the draft, against its catalogue version."""
+    """A case being taken in: the draft, evaluated with its catalogue version."""
 
     draft: str
     one_thing: str
@@ -124,17 +124,17 @@ class IntakeView:
     matters: tuple[MatterRow, ...]
     materials: tuple[MaterialRow, ...]
     fields: tuple[FieldRow, ...]
-    gaps: tuple[str, ...]  # what still stands in the way, in words; empty means F9 accepts
-    promised: str  # date by the critical path
+    gaps: tuple[str, ...]  # what is missing for the acceptance, in words
+    promised: str  # date, computed along the critical path
     statutory: str
     savings: tuple[Saving, ...]
     saved_at: datetime | None
-    can_fetch_materials: bool = False  # nobody could be asked yet what the city holds, and now somebody can
+    can_fetch_materials: bool = False  # the held materials were not fetched yet, and the center is reachable
 
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """A line of a case's life."""
+    """An entry of a case's history."""
 
     at: datetime
     actor: str
@@ -143,7 +143,7 @@ class HistoryRow:
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case that exists: opened by its receipt or number."""
+    """An accepted case."""
 
     number: str
     one_thing: str
@@ -154,19 +154,19 @@ class CaseView:
     promised: str
     statutory: str
     matters: tuple[MatterRow, ...]
-    materials: tuple[MaterialRow, ...]  # with open supplements first
-    requested_materials: tuple[str, ...]  # what the citizen was asked to bring, one line each
-    results: tuple[str, ...]  # what is ready to be handed over, or was
+    materials: tuple[MaterialRow, ...]  # requested supplements first
+    requested_materials: tuple[str, ...]  # what the citizen has to bring, one line each
+    results: tuple[str, ...]  # ready to be handed over, or handed over
     history: tuple[HistoryRow, ...]
     actions: tuple[Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"], ...]
     as_of: str
-    rejected: tuple[RejectedWork, ...] = ()  # what the center refused of it, or objects to
+    rejected: tuple[RejectedWork, ...] = ()  # entries of it that the center rejected or objects to
     handed_over: bool = False
 
 
 @dataclass(frozen=True)
 class MaterialView:
-    """A material opened: its fields, its text, its picture. Each look is recorded."""
+    """The content of a material. Each opening is recorded as an access to personal data."""
 
     name: str
     facts: tuple[LabelledValue, ...]

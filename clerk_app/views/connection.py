@@ -1,4 +1,4 @@
-"""The line to the center as every desk shows it: what is true, what can be done, and the work that came back."""
+"""Contract of the page about the connection to the center and rejected work; every role has it."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from clerk_app.views.shared import LabelledValue, Level
 
 @dataclass(frozen=True)
 class RejectedWork:
-    """A piece of work that the center refused, or an acceptance that it objects to."""
+    """An entry that the center rejected, or an acceptance that it objects to."""
 
     id: str
     action: str
-    case_number: str  # its number; empty if it belongs to none
+    case_number: str  # empty if the entry belongs to no case
     at: str
     sentence: str
-    typed: tuple[LabelledValue, ...]  # everything that was typed is kept
+    typed: tuple[LabelledValue, ...]  # everything that was typed
 
 
 @dataclass(frozen=True)
 class ConnectionView:
-    """What is known of the center, in words."""
+    """State of the connection to the center, in words."""
 
     headline: str
     level: Level
     facts: tuple[LabelledValue, ...]
-    unavailable: tuple[str, ...]  # right now, with what to do instead
+    unavailable: tuple[str, ...]  # what cannot be done now, and what to do instead
     available: tuple[str, ...]
     rejected: tuple[RejectedWork, ...]
-    error: str = ""  # a sentence, where the center does not listen to this window
+    error: str = ""  # why the center rejects requests of this window; empty if it accepts them
 
 
 class StaffService(Protocol):
-    """What every desk can say of its line, and settle."""
+    """What every person who signed in can do, whatever their role."""
 
     def read_connection(self) -> ConnectionView: ...
-    def settle_rejected(self, returned: str, note: str) -> None:
-        """Takes a piece of work off the list, saying what was done about it. Raises Refused without a note."""
+    def settle_rejected(self, work_id: str, note: str) -> None:
+        """Mark rejected work as settled; `note` says what was done. Raises Refused if the note is empty."""
         ...

@@ -1,4 +1,4 @@
-"""The window."""
+"""Contract of the counter screen."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class TicketRow:
     """A ticket in the hall."""
 
     id: str
-    number: str  # A023
+    number: str  # e.g. A023
     category: str
-    priority: str  # elderly, appointment; empty for an ordinary one
+    priority: str  # e.g. elderly, appointment; empty for an ordinary ticket
     state: str
     waited: str
     calls: int
@@ -28,23 +28,23 @@ class TicketRow:
 
 @dataclass(frozen=True)
 class CounterView:
-    """Everything on a counter's screen."""
+    """Everything that the counter screen shows."""
 
     status: Status
     serving: TicketRow | None
-    waiting: tuple[TicketRow, ...]  # the next few
+    waiting: tuple[TicketRow, ...]  # the next tickets
     held: tuple[TicketRow, ...]
     applicant: Applicant | None
     intake: IntakeView | None
     case: CaseView | None
     receipt: Paper | None
-    unprinted: tuple[Paper, ...]  # papers that a crash or the printer kept back: offered once
+    unprinted: tuple[Paper, ...]  # not printed because of a crash or a printer error
     message: str  # a sentence for the message line, empty if none
-    remote_case: str = ""  # the case that was asked for and is not at this centre
+    remote_case: str = ""  # number of the opened case, if another site has it
 
 
 class CounterService(StaffService, Protocol):
-    """The window. Every act answers with the whole view after it."""
+    """What the clerk at a window can do. Each method returns the complete view after the action."""
 
     def read_view(self) -> CounterView: ...
 
@@ -55,22 +55,25 @@ class CounterService(StaffService, Protocol):
     def resume(self, ticket: str) -> CounterView: ...
     def mark_no_show(self) -> CounterView: ...
     def serve_walk_in(self) -> CounterView:
-        """Serve someone who stands here without a ticket."""
+        """Serve a citizen without a ticket."""
         ...
 
     def finish_visit(self) -> CounterView:
-        """The citizen leaves; the draft, if any, stays."""
+        """End the visit; a draft is kept."""
         ...
 
-    # who and what
+    # person and draft
     def process_scan(self, text: str) -> CounterView:
-        """Anything read or typed: a citizen's code, a receipt's number, a ticket. Refused codes are recorded too."""
+        """Process a scanned or typed text: a citizen's code, a case number or a ticket number.
+
+        Refused codes are recorded, too.
+        """
         ...
 
     def is_code(self, text: str, kind: str) -> bool:
-        """Whether a field of this kind holds nothing but a code that a scanner typed there.
+        """Return whether a scanner typed a code into a field of this kind.
 
-        From the text alone: answers at once, in any thread.
+        The result depends on the text alone; no I/O, callable from any thread.
         """
         ...
 
@@ -78,7 +81,7 @@ class CounterService(StaffService, Protocol):
     def find_one_things(self, query: str) -> tuple[Option, ...]: ...
     def begin_draft(self, one_thing: str) -> CounterView: ...
     def fetch_materials(self) -> CounterView:
-        """Asks what the city holds for the draft, where nobody could be asked when it was begun."""
+        """Fetch the materials that the city holds, if the center was out of reach when the draft was begun."""
         ...
 
     def list_drafts(self) -> tuple[Option, ...]: ...
@@ -87,23 +90,26 @@ class CounterService(StaffService, Protocol):
 
     # the form
     def fill_field(self, field: str, value: str) -> CounterView:
-        """Keeps one value in the draft; a wrong one is kept too and its error stands in the view."""
+        """Save a value in the draft. An invalid value is saved, too; the view has its error at the field."""
         ...
 
     def drop_matter(self, matter: str) -> CounterView: ...
     def add_matter(self, matter: str) -> CounterView: ...
     def record_consent(self, materials: Sequence[str]) -> CounterView: ...
     def toggle_paper(self, material: str) -> CounterView:
-        """The citizen hands it in on paper (or takes it back, if it was in)."""
+        """Mark a material as handed in on paper, or remove this mark."""
         ...
 
     def open_material(self, material: str) -> MaterialView: ...
     def accept_case(self) -> CounterView: ...
 
-    # a case that exists
+    # an accepted case
     def open_case(self, number: str) -> CounterView: ...
-    def transfer_case(self, last: str) -> CounterView:
-        """`elsewhere` goes on at this centre; `last` are the last four characters of its applicant's number."""
+    def transfer_case(self, last_four: str) -> CounterView:
+        """Transfer `remote_case` to this site.
+
+        `last_four` are the last four characters of the applicant's identity number.
+        """
         ...
 
     def receive_supplements(self, materials: Sequence[str]) -> CounterView: ...
@@ -111,7 +117,7 @@ class CounterService(StaffService, Protocol):
     def withdraw_case(self, reason: str) -> CounterView: ...
     def decline_case(self, reason: str) -> CounterView: ...
     def reprint_paper(self, paper: str) -> CounterView:
-        """Prints a paper again by its id; an empty id means the receipt of the case that is open."""
+        """Print a paper again by its id; an empty id means the receipt of the open case."""
         ...
 
     def close_case_view(self) -> CounterView: ...

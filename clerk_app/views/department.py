@@ -1,4 +1,4 @@
-"""An organ's queue."""
+"""Contract of the department screen."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class TaskRow:
     state: str
     due: str
     urgency: Level
-    remaining: str  # working days left or over, in words
+    remaining: str  # working days left or overdue, in words
     holder: str
 
 
 @dataclass(frozen=True)
 class TaskPage:
-    """Some rows of a queue, and how many there are in all."""
+    """A page of a queue and the total number of its tasks."""
 
     rows: tuple[TaskRow, ...]
     total: int
@@ -37,7 +37,7 @@ class TaskPage:
 
 @dataclass(frozen=True)
 class TaskView:
-    """One task: only its own fields and materials."""
+    """A task with the fields and materials that its matter needs, and no others."""
 
     row: TaskRow
     applicant: str
@@ -45,7 +45,7 @@ class TaskView:
     statutory: str
     fields: tuple[LabelledValue, ...]
     materials: tuple[MaterialRow, ...]
-    siblings: tuple[MatterRow, ...]  # how the other matters of the case stand
+    siblings: tuple[MatterRow, ...]  # the other matters of the case
     history: tuple[HistoryRow, ...]
     lease_until: datetime | None
     actions: tuple[Literal["approve", "refuse", "return", "commit", "release"], ...]
@@ -53,7 +53,7 @@ class TaskView:
 
 @dataclass(frozen=True)
 class DepartmentView:
-    """Everything on an officer's screen."""
+    """Everything that the department screen shows."""
 
     status: Status
     organ: str
@@ -66,7 +66,7 @@ class DepartmentView:
 
 
 class DepartmentService(StaffService, Protocol):
-    """An organ's queue, most urgent first."""
+    """What an officer can do with the tasks of their organ; the most urgent task comes first."""
 
     def read_view(self) -> DepartmentView: ...
     def list_tasks(
@@ -75,18 +75,18 @@ class DepartmentService(StaffService, Protocol):
     def claim_next(self) -> DepartmentView: ...
     def claim_task(self, task: str) -> DepartmentView: ...
     def open_task(self, task: str) -> DepartmentView:
-        """Opens a task one holds already."""
+        """Open a task; claims it first unless the officer holds it."""
         ...
 
     def renew_claim(self) -> DepartmentView:
-        """Renews the lease while the task is on the screen."""
+        """Renew the lease of the task on the screen."""
         ...
 
     def approve(self, note: str) -> DepartmentView: ...
     def refuse(self, reason: str) -> DepartmentView: ...
     def return_task(self, materials: Sequence[str], reason: str) -> DepartmentView: ...
     def commit_to_approve(self, note: str) -> DepartmentView:
-        """Says in writing that it will approve: successors that need no more may start."""
+        """Commit in writing to approve the task, so that successors which need no more can start."""
         ...
 
     def release_task(self) -> DepartmentView: ...

@@ -1,4 +1,4 @@
-"""Self-service."""
+"""Contract of the kiosk screen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clerk_app.views.shared import Status
 
 @dataclass(frozen=True)
 class KioskCategory:
-    """A button of the kiosk."""
+    """A ticket category, shown as a button."""
 
     id: str
     name: str
@@ -21,7 +21,7 @@ class KioskCategory:
 
 @dataclass(frozen=True)
 class KioskView:
-    """The kiosk's front page."""
+    """The front page of the kiosk."""
 
     status: Status
     categories: tuple[KioskCategory, ...]
@@ -29,7 +29,7 @@ class KioskView:
 
 @dataclass(frozen=True)
 class IssuedTicket:
-    """A ticket that came out of the printer: no slip, no ticket."""
+    """A ticket whose slip was printed."""
 
     number: str
     category: str
@@ -39,7 +39,7 @@ class IssuedTicket:
 
 @dataclass(frozen=True)
 class CaseStatusView:
-    """What a citizen is told of a case."""
+    """The status of a case as shown to its applicant."""
 
     number: str
     one_thing: str
@@ -51,16 +51,19 @@ class CaseStatusView:
 
 
 class KioskService(Protocol):
-    """Self-service: nothing personal stays."""
+    """What a citizen can do at a kiosk. The service keeps no personal data."""
 
     idle_seconds: int
 
     def read_view(self) -> KioskView: ...
     def take_ticket(self, category: str) -> IssuedTicket: ...
     def find_case_status(self, number: str, second_factor: str) -> CaseStatusView:
-        """The second factor is the last four characters of the applicant's identity number."""
+        """Return the status of a case.
+
+        `second_factor` are the last four characters of the applicant's identity number.
+        """
         ...
 
     def unlock(self, pin: str) -> None:
-        """Raises Refused unless this is a supervisor's PIN (given as `number PIN`)."""
+        """Check a supervisor's credentials, given as `number PIN`. Raises Refused."""
         ...

@@ -1,4 +1,4 @@
-"""What every role shares: levels, the top line, pictures, pairs, papers; and the camera."""
+"""Types that all roles share: levels, status line, pictures, papers, and the contract of the camera."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 Level = Literal["good", "warn", "bad", "plain"]
-"""How a state is meant; a screen shows it as symbol, word and colour, never as colour alone."""
+"""Severity of a state. A screen shows it as symbol, word and colour, never as colour alone."""
 
 
 @dataclass(frozen=True)
 class ListAge:
-    """How fresh a list kept here is, for instance the trust list."""
+    """Age of a locally kept list, for instance the trust list."""
 
     name: str
     age: str
@@ -22,10 +22,10 @@ class ListAge:
 
 @dataclass(frozen=True)
 class Status:
-    """The top line: who sits where, connected or not, what waits to be sent."""
+    """The top line: place, person, connection, unsent entries."""
 
     office: str
-    place: str  # the window, the organ or the machine
+    place: str  # window, organ or machine
     person: str  # staff name, empty for the kiosk
     connection: str  # in words, with its time
     connection_level: Level
@@ -33,12 +33,12 @@ class Status:
     lists: tuple[ListAge, ...]
     waiting: int  # tickets in the hall, or tasks in the queue
     now: datetime
-    rejected: int = 0  # pieces of work that the center refused or objects to, until somebody settles them
+    rejected: int = 0  # rejected work and objections that are not settled
 
 
 @dataclass(frozen=True)
 class Picture:
-    """RGB pixels, row by row, three bytes each."""
+    """RGB pixels, row by row, three bytes per pixel."""
 
     width: int
     height: int
@@ -55,7 +55,7 @@ class LabelledValue:
 
 @dataclass(frozen=True)
 class Option:
-    """One row of a pick list."""
+    """A row of a pick list."""
 
     id: str
     name: str
@@ -64,20 +64,20 @@ class Option:
 
 @dataclass(frozen=True)
 class Paper:
-    """Something printed: its text as it stands on paper, and whether it came out."""
+    """A printed document: its lines as laid out on paper, and whether it was printed."""
 
     id: str
     title: str
     lines: tuple[str, ...]
     printed: bool
     error: str = ""
-    pending_reason: str = ""  # why it is not printed, when no printer has failed: nobody has printed it yet
-    barcode: str = ""  # its Code 128 as modules, 1 is black; empty if it has none
+    pending_reason: str = ""  # why it is not printed, if no printer failed
+    barcode: str = ""  # Code 128 as modules, 1 is black; empty without a barcode
 
 
 @dataclass(frozen=True)
 class DetectedCode:
-    """A code found in the picture; corners are fractions of width and height."""
+    """A code found in the picture; corners are fractions of its width and height."""
 
     text: str
     symbology: str
@@ -86,17 +86,17 @@ class DetectedCode:
 
 @dataclass(frozen=True)
 class CameraView:
-    """What the camera sees now. `codes` holds more than one when two different codes are in view: ask, never pick."""
+    """A picture of the camera with the codes in it. With two different codes the person has to choose."""
 
     picture: Picture | None
     codes: tuple[DetectedCode, ...]
-    guidance: str  # in words, empty when there is nothing to say
-    error: str  # a sentence, empty when the camera works
-    outlines: tuple[tuple[tuple[float, float], ...], ...] = ()  # every code in view, read or not, as fractions
+    guidance: str  # hint how to hold the code; may be empty
+    error: str  # a sentence; empty while the camera works
+    outlines: tuple[tuple[tuple[float, float], ...], ...] = ()  # all codes in view, read or not, as fractions
 
 
 class CameraService(Protocol):
-    """The camera, which lives in a process of its own. `on_view` is called from another thread."""
+    """Contract of the camera, which runs in its own process. `on_view` is called from another thread."""
 
     def start(self, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None: ...
     def stop(self) -> None: ...

@@ -1,4 +1,4 @@
-"""The hall and the departments at a glance."""
+"""Contract of the supervisor screen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clerk_app.views.shared import Level, Option, Status
 
 @dataclass(frozen=True)
 class QueueRow:
-    """An organ's queue at a glance."""
+    """Figures of an organ's queue."""
 
     organ: str
     name: str
@@ -27,7 +27,7 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class CategoryRow:
-    """A category of tickets in the hall."""
+    """Figures of a ticket category."""
 
     id: str
     name: str
@@ -51,7 +51,7 @@ class WindowRow:
 
 @dataclass(frozen=True)
 class SupervisorView:
-    """The hall and the departments now."""
+    """Current state of the hall and the departments."""
 
     status: Status
     queues: tuple[QueueRow, ...]
@@ -63,7 +63,7 @@ class SupervisorView:
 
 
 class SupervisorService(StaffService, Protocol):
-    """Sees where it jams, and acts from the same screen."""
+    """What a supervisor can see and do: queues, hall, and the reassignment of tasks."""
 
     def read_view(self) -> SupervisorView: ...
     def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage: ...

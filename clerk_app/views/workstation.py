@@ -1,4 +1,4 @@
-"""The way in: what opening the store gives the screens."""
+"""Contract of an opened workstation: sign-in and the services of the roles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clerk_app.views.supervisor import SupervisorService
 
 @dataclass(frozen=True)
 class StaffSession:
-    """Whom the program knows now, and the desk they sit at."""
+    """The person who signed in, and the service of their role."""
 
     person: str
     counter: CounterService | None = None
@@ -23,7 +23,7 @@ class StaffSession:
 
 
 class Workstation(Protocol):
-    """What opening the store gives the screens. One store, one machine."""
+    """Entry point of the screens: one machine with its store and camera."""
 
     camera: CameraService
 
@@ -32,15 +32,15 @@ class Workstation(Protocol):
 
     @property
     def hint(self) -> str:
-        """A line for the sign-in screen; the sample city tells its staff numbers, a real one says nothing."""
+        """A line for the sign-in screen; empty except in the sample city, which shows its staff numbers."""
         ...
 
     def sign_in(self, number: str, pin: str) -> StaffSession:
-        """Raises Refused (with the same sentence for a wrong number as for a wrong PIN)."""
+        """Return the session of a person. Raises Refused, with the same sentence for a wrong number and a wrong PIN."""
         ...
 
     def lock(self) -> None:
-        """The person left the desk; signing in again comes back to where they were."""
+        """Stop the camera and keep the state, so that the same person continues after signing in again."""
         ...
 
     def open_kiosk(self) -> KioskService: ...

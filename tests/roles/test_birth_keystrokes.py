@@ -47,7 +47,7 @@ async def test_a_birth_takes_at_most_25_keystrokes_and_the_typed_values(office: 
         await until(pilot, "Printed.")
     keystrokes = ["f2", "f7", *to_the_form, "1", "enter", "1", "enter", "f9"]
     assert len(keystrokes) <= MOST
-    with office.store.read() as look:
-        (case,) = look.select("cases")
+    with office.store.read() as tx:
+        (case,) = tx.select("cases")
     assert case["state"] == "accepted"
     camera.stop()

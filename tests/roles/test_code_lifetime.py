@@ -45,9 +45,9 @@ def make_bound_code(office: Office, phone: IssuerKey) -> str:
     """The mother's identity card as a code that belongs to `phone`."""
     trust, _status = office.read_trust_lists()
     assert isinstance(trust, TrustList)
-    with office.store.read() as look:
-        row = look.select("licences", holder="P01", kind="0101")[0]
-        licence = replace(build_licence_data(look, row), device=phone.public)
+    with office.store.read() as tx:
+        row = tx.select("licences", holder="P01", kind="0101")[0]
+        licence = replace(build_licence_data(tx, row), device=phone.public)
     keys = KeyFolder(office.folder / KEYS_FOLDER)
     key = keys.find_signing_key(trust, licence.issuer_code, office.utc)
     return keys.sign_code(licence, key, office.utc, timedelta(hours=1))

@@ -103,8 +103,8 @@ def test_a_code_that_was_too_old_once_does_not_come_back(counter: CounterService
     counter.serve_walk_in()
     for _ in range(2):
         assert_red(counter.process_scan(code_url(office, token)), "too old")
-    with office.store.read() as look:
-        row = look.get("dynamic_codes", digest=digest_dynamic_code(token))
+    with office.store.read() as tx:
+        row = tx.get("dynamic_codes", digest=digest_dynamic_code(token))
     assert row is not None
     assert row["used_at"] is None
 
@@ -246,9 +246,9 @@ def bound(office: Office, phone: IssuerKey) -> str:
     """The mother's identity card as a code that belongs to `phone`."""
     trust, _status = office.read_trust_lists()
     assert isinstance(trust, TrustList)
-    with office.store.read() as look:
-        row = look.select("licences", holder=MOTHER, kind="0101")[0]
-        licence = replace(build_licence_data(look, row), device=phone.public)
+    with office.store.read() as tx:
+        row = tx.select("licences", holder=MOTHER, kind="0101")[0]
+        licence = replace(build_licence_data(tx, row), device=phone.public)
     key = KeyFolder(office.folder / KEYS_FOLDER).find_signing_key(trust, licence.issuer_code, office.utc)
     return KeyFolder(office.folder / KEYS_FOLDER).sign_code(licence, key, office.utc, timedelta(hours=1))
 

@@ -114,8 +114,8 @@ def test_the_receipts_picture_is_read_by_the_scanner(counter: CounterService, co
     from clerk_app.roles.printing import CasePrinter
 
     number = accept_birth(counter, code("mother"))
-    with office.store.read() as look:
-        notice = look.get("notices", id=f"{number}-receipt")
+    with office.store.read() as tx:
+        notice = tx.get("notices", id=f"{number}-receipt")
     assert notice is not None
     page = CasePrinter(office, "any", "1001").build_page(notice)
     assert {code.text for code in read_picture(render_picture(page, 80), "receipt")} == {number}

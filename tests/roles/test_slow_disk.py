@@ -13,8 +13,8 @@ from tests.office import SampleOffice
 
 
 def warning_names(office: SampleOffice) -> list[str]:
-    with office.store.read() as look:
-        line = read_status(office.office, look, place="w1", person="", waiting=0)
+    with office.store.read() as tx:
+        line = read_status(office.office, tx, place="w1", person="", waiting=0)
     return [one.name for one in line.lists if one.level == "warn"]
 
 

@@ -48,8 +48,8 @@ class CounterBase(OfficeStaffService):
         return self._state.case
 
     def _find_visit(self) -> Row | None:
-        with self._office.store.read() as look:
-            return find_visit_at_window(look, self._window)
+        with self._office.store.read() as tx:
+            return find_visit_at_window(tx, self._window)
 
     def _current_visit(self) -> Row:
         visit = self._find_visit()
@@ -65,10 +65,10 @@ class CaseActions(CounterBase):
     """The acts on a case that was opened."""
 
     def open_case(self, number: str) -> CounterView:
-        with self._office.store.read() as look:
-            here = look.get("cases", number=number) is not None
+        with self._office.store.read() as tx:
+            here = tx.get("cases", number=number) is not None
             if not here and (self._door.authority is None or not is_case_number(number)):
-                read_case(look, number)  # which says that there is none
+                read_case(tx, number)  # which says that there is none
         if not here:
             self._state.remote_case = number
             return self._view_with_message(
@@ -94,8 +94,8 @@ class CaseActions(CounterBase):
         return self._view_with_message(_("Taken in. Something is still missing."))
 
     def hand_over_results(self, signature: str) -> CounterView:
-        with self._office.store.read() as look:
-            state = read_case(look, self._open_case_number).row["state"]
+        with self._office.store.read() as tx:
+            state = read_case(tx, self._open_case_number).row["state"]
         if not signature.strip():
             raise Refused("signature", "The set is handed over against a signature: who signs?")
         if state == "closed":

@@ -124,14 +124,14 @@ def _shared(material: str, licence: Row) -> GivenMaterial:
     )
 
 
-def read_draft_state(office: Office, look: Transaction, draft: Row, visit: Row | None) -> DraftState:
+def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | None) -> DraftState:
     """The draft as it stands now, with what is offered to the visit it belongs to."""
     content = decode_draft(draft)
-    catalogue = publication.load_version(look, draft["catalogue"], draft["catalogue_version"])
+    catalogue = publication.load_version(tx, draft["catalogue"], draft["catalogue_version"])
     chosen = None if content.chosen is None else frozenset(content.chosen)
     made = make_plan(catalogue, draft["one_thing"], chosen, content.values)
     today = office.local_time().date()
-    rows = list_offered_licences(look, visit["id"]) if visit else []
+    rows = list_offered_licences(tx, visit["id"]) if visit else []
     person = (visit["person"] if visit else "") or ""
     matches = match_materials(made, rows, person, today)
     consented = frozenset(row["id"] for row in rows if row["given_at"] is not None)
@@ -139,9 +139,9 @@ def read_draft_state(office: Office, look: Transaction, draft: Row, visit: Row |
     return DraftState(draft, content, catalogue, made, matches, consented, prefill_fields(made, sources), today)
 
 
-def were_materials_fetched(look: Transaction, visit: Row, one_thing: str) -> bool:
+def were_materials_fetched(tx: Transaction, visit: Row, one_thing: str) -> bool:
     """Whether the authority has said what it holds for this about whoever is served."""
-    for row in look.query_all("ledger.done_entries_of_stream", stream=f"visit/{visit['id']}"):
+    for row in tx.query_all("ledger.done_entries_of_stream", stream=f"visit/{visit['id']}"):
         if row["kind"] == FetchMaterials.stored_name:
             asked = msgspec.json.decode(row["command"], type=FetchMaterials)
             told = msgspec.json.decode(row["decision"], type=MaterialsListed)

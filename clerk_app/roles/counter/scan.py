@@ -190,14 +190,14 @@ def _verify(office: Office, text: str, visit: str) -> LicenceVerdict:
     trust, status = office.read_trust_lists()
 
     def seen(cti: bytes) -> Sighting | None:
-        with office.store.read() as look:
-            row = look.query_one(
+        with office.store.read() as tx:
+            row = tx.query_one(
                 "hall.last_code_use",
                 code_key=cti.hex(),
                 visit=visit,
                 since=office.now - _DAY // timedelta(microseconds=1),
             )
-            window = look.get("windows", id=row["window_id"]) if row else None
+            window = tx.get("windows", id=row["window_id"]) if row else None
         return Sighting(office.local_time(row["started_at"]), window["name"] if window else "") if row else None
 
     return verify_licence_code(
@@ -213,9 +213,9 @@ def _identify_dynamic(office: Office, code: RecognisedDynamicCode, visit: str, w
     )
     if answer.nonce != nonce:
         raise Refused("nonce", "The answer belongs to another question. Nothing was taken over; ask for a fresh code.")
-    with office.store.read() as look:
-        person = look.get("persons", id=answer.subject)
-        body = look.get("organisations", id=answer.subject)
+    with office.store.read() as tx:
+        person = tx.get("persons", id=answer.subject)
+        body = tx.get("organisations", id=answer.subject)
     office.door.perform(
         IdentifyPerson(
             visit=visit,
@@ -237,6 +237,6 @@ def _shown(person: Row | None, body: Row | None) -> ShownPerson | None:
 
 
 def _subject(office: Office, number: str) -> str:
-    with office.store.read() as look:
-        row = look.query_one("people.subject_by_number", number=number)
+    with office.store.read() as tx:
+        row = tx.query_one("people.subject_by_number", number=number)
     return str(row["id"]) if row else ""

@@ -92,8 +92,8 @@ class OfficeCounter(CaseActions):
         if isinstance(found, ScannedTicket):
             day = self._office.local_time().date().isoformat()
             ticket = f"{self._office.settings.hall}/{day}/{found.number}"
-            with self._office.store.read() as look:
-                unknown = look.get("tickets", id=ticket) is None
+            with self._office.store.read() as tx:
+                unknown = tx.get("tickets", id=ticket) is None
             alone = read_connection_facts(self._office).state not in ("own", "connected")
             return self._serve_unknown(found.number) if unknown and alone else self.resume(ticket)
         if isinstance(found, ScannedCitizenCode):
@@ -151,8 +151,8 @@ class OfficeCounter(CaseActions):
         return self.read_view()
 
     def list_drafts(self) -> tuple[Option, ...]:
-        with self._office.store.read() as look:
-            rows = look.query_all("cases.drafts_of_staff_or_window", staff=self._staff_id, window=self._window)
+        with self._office.store.read() as tx:
+            rows = tx.query_all("cases.drafts_of_staff_or_window", staff=self._staff_id, window=self._window)
         catalogue = self._office.catalogue()
         saved = {row["id"]: self._office.local_time(row["saved_at"]).strftime("%m-%d %H:%M") for row in rows}
         names = {row["id"]: localize(catalogue.one_thing(row["one_thing"]).name) for row in rows}
@@ -272,12 +272,12 @@ class OfficeCounter(CaseActions):
     # within
 
     def _taking(self) -> DraftState:
-        with self._office.store.read() as look:
-            visit = find_visit_at_window(look, self._window)
-            draft = find_current_draft(look, self._state, visit)
+        with self._office.store.read() as tx:
+            visit = find_visit_at_window(tx, self._window)
+            draft = find_current_draft(tx, self._state, visit)
             if draft is None:
                 raise Refused("no_draft", "No one thing is chosen yet.")
-            return read_draft_state(self._office, look, draft, visit)
+            return read_draft_state(self._office, tx, draft, visit)
 
     def _keep(self, content: DraftContent) -> None:
         taking, visit = self._taking(), self._current_visit()
@@ -369,10 +369,10 @@ class OfficeCounter(CaseActions):
         """Keeps one block of case numbers in reserve. A window's exchange does that beside everything else."""
         if self._door.authority is not None:
             return
-        with self._office.store.read() as look:
-            here = look.query_one("ledger.own_node")
+        with self._office.store.read() as tx:
+            here = tx.query_one("ledger.own_node")
             if here is None:
                 return
-            left = look.query_one("ledger.count_usable_blocks", node=here["id"], incarnation=here["incarnation"])
+            left = tx.query_one("ledger.count_usable_blocks", node=here["id"], incarnation=here["incarnation"])
         if left is not None and left["many"] <= RESERVE_BLOCKS:
             self._door.perform(LendNumbers(node=here["id"], incarnation=here["incarnation"]), self._staff_id)

@@ -40,55 +40,55 @@ class CounterState:
     )  # of the code shown, by visit
 
 
-def find_visit_at_window(look: Transaction, window: str) -> Row | None:
+def find_visit_at_window(tx: Transaction, window: str) -> Row | None:
     """Who is being served at a window."""
-    return look.query_one("hall.visit_at_window", window=window)
+    return tx.query_one("hall.visit_at_window", window=window)
 
 
-def find_current_draft(look: Transaction, state: CounterState, visit: Row | None) -> Row | None:
+def find_current_draft(tx: Transaction, state: CounterState, visit: Row | None) -> Row | None:
     """The draft on the screen: the one reopened, or the visit's own."""
     if state.draft:
-        found = look.get("drafts", id=state.draft)
+        found = tx.get("drafts", id=state.draft)
         if found is not None:
             return found
-    return look.query_one("cases.draft_of_visit", visit=visit["id"]) if visit else None
+    return tx.query_one("cases.draft_of_visit", visit=visit["id"]) if visit else None
 
 
 def read_counter_view(office: Office, papers: CasePrinter, state: CounterState) -> CounterView:
     """The whole view of one window."""
     now = office.now
-    with office.store.read() as look:
-        visit = find_visit_at_window(look, state.window)
-        draft = find_current_draft(look, state, visit)
-        taking = read_draft_state(office, look, draft, visit) if draft else None
-        waiting = look.query_all("hall.waiting_tickets", hall=office.settings.hall)
-        window = look.get("windows", id=state.window)
+    with office.store.read() as tx:
+        visit = find_visit_at_window(tx, state.window)
+        draft = find_current_draft(tx, state, visit)
+        taking = read_draft_state(office, tx, draft, visit) if draft else None
+        waiting = tx.query_all("hall.waiting_tickets", hall=office.settings.hall)
+        window = tx.get("windows", id=state.window)
         mine = [row for row in waiting if window and row["category"] in window["categories"]]
-        ticket = look.get("tickets", id=visit["ticket"]) if visit and visit["ticket"] else None
+        ticket = tx.get("tickets", id=visit["ticket"]) if visit and visit["ticket"] else None
         unconfirmed = bool(visit and visit["check_result"] and not visit["confirmed"])
         receipt = state.receipt
         return CounterView(
             status=read_status(
                 office,
-                look,
+                tx,
                 place=window["name"] if window else state.window,
                 person=state.staff["name"],
                 waiting=len(mine),
             ),
             serving=_serving(office, visit, ticket, now),
             waiting=tuple(build_ticket_row(office, row, now) for row in mine[:WAITING_SHOWN]),
-            held=tuple(build_ticket_row(office, row, now) for row in _held(office, look, state.window)),
-            applicant=_applicant(office, look, visit, state),
+            held=tuple(build_ticket_row(office, row, now) for row in _held(office, tx, state.window)),
+            applicant=_applicant(office, tx, visit, state),
             intake=build_intake_view(
-                taking, now, unconfirmed=unconfirmed, fetchable=_fetchable(office, look, visit, taking)
+                taking, now, unconfirmed=unconfirmed, fetchable=_fetchable(office, tx, visit, taking)
             )
             if taking
             else None,
-            case=build_case_view(look, read_case(look, state.case), now) if state.case else None,
+            case=build_case_view(tx, read_case(tx, state.case), now) if state.case else None,
             receipt=receipt,
             unprinted=tuple(
                 papers.render_paper(row)
-                for row in papers.find_unprinted(look, state.window)
+                for row in papers.find_unprinted(tx, state.window)
                 if receipt is None or row["id"] != receipt.id
             ),
             message="",
@@ -96,15 +96,15 @@ def read_counter_view(office: Office, papers: CasePrinter, state: CounterState) 
         )
 
 
-def _fetchable(office: Office, look: Transaction, visit: Row | None, taking: DraftState) -> bool:
+def _fetchable(office: Office, tx: Transaction, visit: Row | None, taking: DraftState) -> bool:
     """Whether the city can be asked now what it holds about somebody who showed a code, and was not yet."""
-    if visit is None or not visit["check_result"] or were_materials_fetched(look, visit, taking.plan.one_thing.id):
+    if visit is None or not visit["check_result"] or were_materials_fetched(tx, visit, taking.plan.one_thing.id):
         return False
-    return read_connection_facts(office, look).state in ("own", "connected")
+    return read_connection_facts(office, tx).state in ("own", "connected")
 
 
-def _held(office: Office, look: Transaction, window: str) -> list[Row]:
-    return look.query_all("hall.held_tickets", hall=office.settings.hall, window=window)
+def _held(office: Office, tx: Transaction, window: str) -> list[Row]:
+    return tx.query_all("hall.held_tickets", hall=office.settings.hall, window=window)
 
 
 def _serving(office: Office, visit: Row | None, ticket: Row | None, now: int) -> TicketRow | None:
@@ -159,7 +159,7 @@ def _priority(name: str) -> str:
     }.get(name, "")
 
 
-def _applicant(office: Office, look: Transaction, visit: Row | None, state: CounterState) -> Applicant | None:
+def _applicant(office: Office, tx: Transaction, visit: Row | None, state: CounterState) -> Applicant | None:
     if visit is None:
         return None
     if state.rejection is not None:
@@ -179,8 +179,8 @@ def _applicant(office: Office, look: Transaction, visit: Row | None, state: Coun
             doubts=tuple(describe_stored_finding(note) for note in notes if note not in elsewhere),
             facts=state.code_facts[visit["id"]]() if visit["id"] in state.code_facts else (),
         ),
-        photo=_photo(office, look, visit),
-        notes=(*_unknown_person(visit), *(_elsewhere(look, note) for note in elsewhere)),
+        photo=_photo(office, tx, visit),
+        notes=(*_unknown_person(visit), *(_elsewhere(tx, note) for note in elsewhere)),
         confirmed=bool(visit["confirmed"]),
     )
 
@@ -189,14 +189,14 @@ def _unknown_person(visit: Row) -> tuple[str, ...]:
     return () if visit["person"] else (_("The city holds nothing under this number yet."),)
 
 
-def _elsewhere(look: Transaction, note: str) -> str:
-    window = look.get("windows", id=note.partition(":")[2])
+def _elsewhere(tx: Transaction, note: str) -> str:
+    window = tx.get("windows", id=note.partition(":")[2])
     return _("The same code was shown at {window} today.").format(window=window["name"] if window else "?")
 
 
-def _photo(office: Office, look: Transaction, visit: Row) -> Picture | None:
+def _photo(office: Office, tx: Transaction, visit: Row) -> Picture | None:
     """The photo the city holds, for comparing with the face; a missing or damaged file is no photo."""
     if not visit["person"]:
         return None
-    row = look.query_one("licences.photo_of_holder", holder=visit["person"])
+    row = tx.query_one("licences.photo_of_holder", holder=visit["person"])
     return load_picture(office, row["content"]) if row else None

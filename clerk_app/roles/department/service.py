@@ -42,17 +42,17 @@ class OfficeDepartment(OfficeStaffService):
 
     def read_view(self) -> DepartmentView:
         found = count_tasks(self._office, self._organ, self._staff_id)
-        with self._office.store.read() as look:
-            organ = look.get("organs", id=self._organ)
+        with self._office.store.read() as tx:
+            organ = tx.get("organs", id=self._organ)
             name = (organ["name_en"] if current_language() == "en" else organ["name_zh"]) if organ else self._organ
             return DepartmentView(
-                status=read_status(self._office, look, place=name, person=self._staff["name"], waiting=found["open"]),
+                status=read_status(self._office, tx, place=name, person=self._staff["name"], waiting=found["open"]),
                 organ=name,
                 open_tasks=found["open"],
                 held=found["mine"],
                 overdue=found["overdue"],
                 returned=found["returned"],
-                task=self._task_view(look) if self._task else None,
+                task=self._task_view(tx) if self._task else None,
                 message="",
             )
 
@@ -66,8 +66,8 @@ class OfficeDepartment(OfficeStaffService):
         return self._claim(task)
 
     def open_task(self, task: str) -> DepartmentView:
-        with self._office.store.read() as look:
-            row = read_task(look, task)
+        with self._office.store.read() as tx:
+            row = read_task(tx, task)
         if row["owner"] != self._staff_id:
             return self._claim(task)
         self._task, self._fence = task, row["fence"]
@@ -103,9 +103,9 @@ class OfficeDepartment(OfficeStaffService):
         return self._put_away(_("Put back into the queue."))
 
     def open_material(self, material: str) -> MaterialView:
-        with self._office.store.read() as look:
-            row = read_task(look, self._open_task_id)
-            case = read_case(look, row["case_number"])
+        with self._office.store.read() as tx:
+            row = read_task(tx, self._open_task_id)
+            case = read_case(tx, row["case_number"])
         if material not in _own_materials(case, row["matter"]):
             raise Refused("scope", "This material does not belong to the task.")
         licences = [one["licence"] for one in case.materials if one["material"] == material and one["licence"]]
@@ -129,8 +129,8 @@ class OfficeDepartment(OfficeStaffService):
     def _claim(self, task: str) -> DepartmentView:
         if self._task and not task:
             task_left = self._task
-            with self._office.store.read() as look:
-                if read_task(look, task_left)["owner"] == self._staff_id:
+            with self._office.store.read() as tx:
+                if read_task(tx, task_left)["owner"] == self._staff_id:
                     raise Refused("open", "Decide, return or put back the task on the screen first.")
         try:
             made = self._door.perform(ClaimTask(organ=self._organ, task=task), self._staff_id)
@@ -155,9 +155,9 @@ class OfficeDepartment(OfficeStaffService):
         self._task, self._fence = "", 0
         return replace(self.read_view(), message=sentence)
 
-    def _task_view(self, look: Transaction) -> TaskView:
-        row = read_task(look, self._task)
-        case = read_case(look, row["case_number"])
+    def _task_view(self, tx: Transaction) -> TaskView:
+        row = read_task(tx, self._task)
+        case = read_case(tx, row["case_number"])
         zone = case.catalogue.time_zone
         own = frozenset(_own_materials(case, row["matter"]))
         mine = row["owner"] == self._staff_id and row["state"] == "claimed"
@@ -172,10 +172,10 @@ class OfficeDepartment(OfficeStaffService):
             applicant=mask_name(case.row["applicant_name"]),
             promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
             statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["expected"])),
-            fields=_fields(look, case, row["matter"]),
+            fields=_fields(tx, case, row["matter"]),
             materials=(*build_material_rows(case, self._office.now, own), *_missing(case, row["matter"])),
-            siblings=tuple(one for one in build_matter_rows(look, case) if one.id != row["matter"]),
-            history=read_history(look, case),
+            siblings=tuple(one for one in build_matter_rows(tx, case) if one.id != row["matter"]),
+            history=read_history(tx, case),
             lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
             actions=_acts(row) if mine else (),
         )
@@ -233,9 +233,9 @@ def _missing(case: CaseRecord, matter: str) -> list[MaterialRow]:
     return rows
 
 
-def _fields(look: Transaction, case: CaseRecord, matter: str) -> tuple[LabelledValue, ...]:
+def _fields(tx: Transaction, case: CaseRecord, matter: str) -> tuple[LabelledValue, ...]:
     """The answers that this matter needs, and no others."""
-    values = {row["field"]: row["value"] for row in look.select("field_values", case_number=case.number)}
+    values = {row["field"]: row["value"] for row in tx.select("field_values", case_number=case.number)}
     pairs: list[LabelledValue] = []
     for planned in case.plan.fields:
         value = values.get(planned.field.id)

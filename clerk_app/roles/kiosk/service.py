@@ -37,9 +37,9 @@ class OfficeKiosk:
         self._me = office.settings.kiosk_staff
 
     def read_view(self) -> KioskView:
-        with self._office.store.read() as look:
-            waiting = {row["category"]: row["waiting"] for row in self._waiting(look)}
-            top = read_status(self._office, look, place=_("kiosk"), person="", waiting=sum(waiting.values()))
+        with self._office.store.read() as tx:
+            waiting = {row["category"]: row["waiting"] for row in self._waiting(tx)}
+            top = read_status(self._office, tx, place=_("kiosk"), person="", waiting=sum(waiting.values()))
         return KioskView(
             status=top,
             categories=tuple(
@@ -54,8 +54,8 @@ class OfficeKiosk:
         self._office.printer.check_ready()  # no slip, no ticket: not even a number is used up
         now = self._office.local_time()
         hall = self._office.settings.hall
-        with self._office.store.read() as look:
-            ahead = next((row["waiting"] for row in self._waiting(look) if row["category"] == category), 0)
+        with self._office.store.read() as tx:
+            ahead = next((row["waiting"] for row in self._waiting(tx) if row["category"] == category), 0)
         try:
             made = self._door.perform(PrepareTicket(hall=hall, day=now.date().isoformat(), category=category), self._me)
         except OutOfReach as lost:
@@ -86,8 +86,8 @@ class OfficeKiosk:
         number = "".join(number.split())
         if not is_case_number(number):
             raise Refused("number", "This is not a case number. It has 12 digits and stands on the receipt.")
-        with self._office.store.read() as look:
-            row = look.get("cases", number=number)
+        with self._office.store.read() as tx:
+            row = tx.get("cases", number=number)
         right = row is not None and matches_second_factor(row["applicant_number"], second_factor)
         if not right and self._door.authority is not None:
             return self._say_of(number, self._ask_center(number, second_factor))
@@ -95,12 +95,12 @@ class OfficeKiosk:
             self._door.perform(RecordStatusQuery(case=number, correct=right), self._me)
         if not right:
             raise Refused("second_factor", "The number and the last four characters do not belong together.")
-        with self._office.store.read() as look:
-            return self._say_of(number, build_case_status(look, read_case(look, number)))
+        with self._office.store.read() as tx:
+            return self._say_of(number, build_case_status(tx, read_case(tx, number)))
 
     def _say_of(self, number: str, told: CaseStatus) -> CaseStatusView:
-        with self._office.store.read() as look:
-            catalogue = publication.load_version(look, told.catalogue, told.version)
+        with self._office.store.read() as tx:
+            catalogue = publication.load_version(tx, told.catalogue, told.version)
         return build_case_status_view(catalogue, number, told, self._office.now)
 
     def _ask_center(self, number: str, second_factor: str) -> CaseStatus:
@@ -121,5 +121,5 @@ class OfficeKiosk:
         if not right or staff is None or staff["role"] not in ("supervisor", "administrator"):
             raise Refused("pin", "Only a supervisor's number and PIN open this machine.")
 
-    def _waiting(self, look: Transaction) -> list[Row]:
-        return look.query_all("hall.waiting_by_category", hall=self._office.settings.hall)
+    def _waiting(self, tx: Transaction) -> list[Row]:
+        return tx.query_all("hall.waiting_by_category", hall=self._office.settings.hall)

@@ -27,14 +27,14 @@ class OfficeSupervisor(OfficeStaffService):
         self._staff = staff
 
     def read_view(self) -> SupervisorView:
-        with self._office.store.read() as look:
-            queues = tuple(self._queues(look))
-            waiting = {row["category"]: row for row in look.query_all("hall.waiting_by_category", hall=self._hall_id)}
-            hall = tuple(self._hall(look, waiting))
-            windows = tuple(self._windows(look))
+        with self._office.store.read() as tx:
+            queues = tuple(self._queues(tx))
+            waiting = {row["category"]: row for row in tx.query_all("hall.waiting_by_category", hall=self._hall_id)}
+            hall = tuple(self._hall(tx, waiting))
+            windows = tuple(self._windows(tx))
             top = read_status(
                 self._office,
-                look,
+                tx,
                 place=_("supervisor"),
                 person=self._staff["name"],
                 waiting=sum(row.waiting for row in hall),
@@ -55,8 +55,8 @@ class OfficeSupervisor(OfficeStaffService):
         return read_task_page(self._office, organ, "all", "", offset, limit)
 
     def list_officers(self, organ: str) -> tuple[Option, ...]:
-        with self._office.store.read() as look:
-            rows = look.select("staff", order=("number",), organ=organ, active=True)
+        with self._office.store.read() as tx:
+            rows = tx.select("staff", order=("number",), organ=organ, active=True)
         return tuple(Option(row["id"], row["name"], row["number"]) for row in rows)
 
     def release_task(self, task: str, reason: str) -> SupervisorView:
@@ -71,17 +71,17 @@ class OfficeSupervisor(OfficeStaffService):
     def _hall_id(self) -> str:
         return self._office.settings.hall
 
-    def _queues(self, look: Transaction) -> list[QueueRow]:
+    def _queues(self, tx: Transaction) -> list[QueueRow]:
         now = self._office.now
         found: list[QueueRow] = []
-        for organ in look.select("organs", order=("id",)):
-            states = {row["state"]: int(row["many"]) for row in look.query_all("cases.queue_counts", organ=organ["id"])}
+        for organ in tx.select("organs", order=("id",)):
+            states = {row["state"]: int(row["many"]) for row in tx.query_all("cases.queue_counts", organ=organ["id"])}
             pooled, claimed, returned = (states.get(state, 0) for state in ("pooled", "claimed", "returned"))
             if not pooled + claimed + returned:
                 continue
-            oldest = look.query_one("cases.oldest_open_task", organ=organ["id"])
-            overdue = count_due_before(look, organ["id"], now)
-            due_soon = count_due_before(look, organ["id"], now + _DUE_SOON) - overdue
+            oldest = tx.query_one("cases.oldest_open_task", organ=organ["id"])
+            overdue = count_due_before(tx, organ["id"], now)
+            due_soon = count_due_before(tx, organ["id"], now + _DUE_SOON) - overdue
             level: Level = "bad" if overdue else "warn" if due_soon else "good"
             found.append(
                 QueueRow(
@@ -98,11 +98,11 @@ class OfficeSupervisor(OfficeStaffService):
             )
         return found
 
-    def _hall(self, look: Transaction, waiting: dict[str, Row]) -> list[CategoryRow]:
+    def _hall(self, tx: Transaction, waiting: dict[str, Row]) -> list[CategoryRow]:
         now, day = self._office.now, self._office.local_time().date().isoformat()
         served = {
             row["category"]: row["served"]
-            for row in look.query_all("hall.served_by_category", hall=self._hall_id, day=day)
+            for row in tx.query_all("hall.served_by_category", hall=self._hall_id, day=day)
         }
         rows: list[CategoryRow] = []
         for category in self._office.settings.categories:
@@ -124,10 +124,10 @@ class OfficeSupervisor(OfficeStaffService):
         promise = self._office.settings.promise_minutes
         return "bad" if minutes > promise else "warn" if minutes * 2 > promise else "good"
 
-    def _windows(self, look: Transaction) -> list[WindowRow]:
-        names = {row["id"]: row["name"] for row in look.select("staff")}
+    def _windows(self, tx: Transaction) -> list[WindowRow]:
+        names = {row["id"]: row["name"] for row in tx.select("staff")}
         tickets = {
-            row["window_id"]: row["number"] for row in look.query_all("hall.serving_tickets", hall=self._hall_id)
+            row["window_id"]: row["number"] for row in tx.query_all("hall.serving_tickets", hall=self._hall_id)
         }
         words = {"open": _("open"), "paused": _("paused"), "closed": _("not manned")}
         return [
@@ -139,7 +139,7 @@ class OfficeSupervisor(OfficeStaffService):
                 person=names.get(row["staff"] or "", ""),
                 ticket=tickets.get(row["id"], ""),
             )
-            for row in look.select("windows", order=("id",))
+            for row in tx.select("windows", order=("id",))
         ]
 
 
