@@ -1,4 +1,7 @@
-"""An open office: store, door, catalogue, trust list, printer, as the desks use them."""
+"""An opened office: store, door, catalogue, trust lists, printer, attachments.
+
+An office is the folder that `clerk office init` makes; it belongs to one machine.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +20,7 @@ from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.composition.settings import Settings, read_settings, resolve_camera
+from clerk_app.composition.store_errors import store_errors_as_out_of_reach
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.door import Door, system_clock
 from clerk_app.ledger.nodes import BeginIncarnation, generate_epoch
@@ -31,30 +35,28 @@ from clerk_app.paper.printers.spool import SpoolPrinter
 from clerk_app.people import SYSTEM
 from db.attachments import AttachmentStore
 from db.engines import Store
-from db.errors import StoreError
 from db.migrations import upgrade
 
 STORE_FILE = "store.db"
 TRUST_FOLDER = "trust"
-KEYS_FOLDER = "keys"  # private keys, where the office issues licences itself
-SEEN_LISTS_FILE = "lists-seen.json"  # beside the store, not with the lists: whoever puts lists in cannot make it forget
+KEYS_FOLDER = "keys"  # private keys of an office that issues licences itself
+SEEN_LISTS_FILE = "lists-seen.json"  # outside TRUST_FOLDER, so that replacing the lists does not reset it
 
 
-@cache
 class CenterConnection(Protocol):
-    """A window's connection to its center, while a program holds one."""
+    """A window's connection to its center."""
 
     @property
     def error(self) -> str:
-        """Why the center does not listen to this window; empty if it does."""
+        """Why the center rejects requests of this window; empty if it accepts them."""
         ...
 
     def fetch(self, digest: str, /) -> bytes:
-        """A scan or picture from the center, now. Raises Refused, OutOfReach, BadData."""
+        """Return an attachment from the center. Raises Refused, OutOfReach, BadData."""
         ...
 
     def prefetch(self, digest: str, /) -> None:
-        """The same, whenever there is time for it."""
+        """Request that an attachment is fetched in the background."""
         ...
 
     def stop(self) -> None: ...
@@ -62,7 +64,7 @@ class CenterConnection(Protocol):
 
 @dataclass(frozen=True)
 class Office:
-    """One machine's store and what lies around it, in one folder."""
+    """Store of a machine and the other contents of its folder."""
 
     folder: Path
     settings: Settings
@@ -72,7 +74,7 @@ class Office:
 
     @cached_property
     def attachments(self) -> AttachmentStore:
-        """Scans and pictures."""
+        """Store of scans and pictures, addressed by digest."""
         return AttachmentStore(self.folder / "content")
 
     @cached_property
@@ -82,7 +84,7 @@ class Office:
 
     @cached_property
     def code_policy(self) -> CodePolicy:
-        """Which addresses are dynamic codes of this city, how long they live, which codes of others it accepts."""
+        """URLs and lifetime of the city's dynamic codes, and which foreign codes it accepts."""
         return CodePolicy(
             urls=self.settings.code_urls,
             enabled_formats=frozenset(map(CodeFormatName, self.settings.foreign_codes)),
@@ -91,30 +93,33 @@ class Office:
 
     @property
     def camera_source(self) -> str:
-        """The camera of this machine."""
+        """Source of this machine's camera."""
         return resolve_camera(self.folder, self.settings)
 
     def read_trust_lists(self) -> tuple[TrustList | ListFault, StatusLists]:
-        """The trust list and status lists on disk, read anew: they change while the program runs. Never raises."""
+        """Read the trust list and the status lists from disk. Never raises.
+
+        They are read at every call, because they change while the program runs.
+        """
         return load_trust_lists(self.folder / TRUST_FOLDER, self.folder / SEEN_LISTS_FILE)
 
     def catalogue(self) -> Catalogue:
-        """The catalogue in force."""
+        """Return the newest published catalogue."""
         with self.store.read() as tx:
             return publication.load_newest(tx)
 
     @property
     def now(self) -> int:
-        """Microseconds UTC by the office's clock."""
+        """Current time in microseconds UTC."""
         return self.door.clock()
 
     @property
     def utc(self) -> datetime:
-        """The same as an aware datetime."""
+        """Current time as an aware datetime in UTC."""
         return datetime.fromtimestamp(self.now / 1_000_000, UTC)
 
     def local_time(self, moment: int | None = None) -> datetime:
-        """A moment (now, if none is given) as the clock on the office's wall shows it."""
+        """Convert microseconds UTC (default: now) to a datetime in the time zone of the catalogue."""
         return to_local_time(self.now if moment is None else moment, self.catalogue().time_zone)
 
 
@@ -126,35 +131,34 @@ def open_office(
     on_statement: Callable[[str], None] | None = None,
     read_only: bool = False,
 ) -> Office:
-    """Opens the office in `folder`; a copied store begins a new incarnation first, unless it is only looked at.
+    """Open the office in `folder`. If its store was copied or restored, begin a new incarnation unless `read_only`.
 
-    A window notes what its center has not answered, and can ask nobody until somebody connects it.
+    The door of a window gets an OfflineAuthority, which the caller may replace by a connection to the center.
     Raises BadData (no office there), OutOfReach (its store cannot be used).
     """
     settings = read_settings(folder)
     if window is not None:
         settings = settings.model_copy(update={"window": window})
-    try:
+    with store_errors_as_out_of_reach():
         store = Store(settings.store or folder / STORE_FILE, on_statement=on_statement)
-    except StoreError as error:
-        raise OutOfReach(error.sentence, **error.facts) from error
     office = Office(folder, settings, store, Door(store, all_rules(), people.authorise, clock=clock))
     try:
-        if is_window(store):
-            office.door.authority = OfflineAuthority(store, all_document_types())
-        if not read_only and store.is_unsettled_copy():
-            begin_incarnation(office)
-    except StoreError as error:
+        with store_errors_as_out_of_reach():
+            if is_window(store):
+                office.door.authority = OfflineAuthority(store, all_document_types())
+            if not read_only and store.is_unsettled_copy():
+                begin_incarnation(office)
+    except OutOfReach:
         store.close()
-        raise OutOfReach(error.sentence, **error.facts) from error
+        raise
     return office
 
 
 def begin_incarnation(office: Office, reason: str = "") -> None:
-    """A store that was copied or restored numbers anew, with a reserve of its own, and is at home here.
+    """Begin a new incarnation of the node, with its own entry numbers, and register the location of the store.
 
-    A center says by a new epoch that it may have forgotten something; who held which task since then is not known.
-    `reason` is why somebody decided that; none where the store itself has noticed it.
+    A center also begins a new epoch, borrows number blocks and ends all leases, because claims made since the copy are
+    unknown. `reason` is the operator's reason; empty if the store itself detected the copy.
     """
     with office.store.read() as tx:
         node = tx.query_one("ledger.own_node")
@@ -175,7 +179,7 @@ def begin_incarnation(office: Office, reason: str = "") -> None:
 
 
 def create_office(folder: Path, settings_text: str, *, clock: Callable[[], int] = system_clock) -> Office:
-    """Makes the folder of a new office: settings and an empty store. Raises BadData when one is there already."""
+    """Make the folder of a new office with its settings and an empty store. Raises BadData if it has one already."""
     if (folder / STORE_FILE).exists():
         raise BadData("There is an office in {folder} already.", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from clerk_app import cases, hall, people
 from clerk_app.catalogue import documents, publication
 from clerk_app.ledger import nodes, numbers, rejected_work, window_setup
@@ -11,8 +13,9 @@ from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.licences.rules import RULES as LICENCE_RULES
 
 
+@cache
 def all_rules() -> Rules:
-    """Every command the program knows."""
+    """Return the rules of all commands."""
     return Rules(
         (
             *nodes.RULES,
@@ -29,7 +32,7 @@ def all_rules() -> Rules:
 
 
 def all_document_types() -> DocumentTypes:
-    """Every kind of document that travels between a center and its windows."""
+    """Return the types of all documents that the center replicates to its windows."""
     return DocumentTypes(
         (
             *documents.DOCUMENT_TYPES,

@@ -1,4 +1,4 @@
-"""What one machine is told about itself: `office.toml` in the folder of its store."""
+"""Settings of one machine: `office.toml` in the folder of its store."""
 
 from __future__ import annotations
 
@@ -12,58 +12,58 @@ from clerk_app.errors import BadData
 from clerk_app.locales import current_language
 
 
-class _Part(BaseModel):
+class _SettingsModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class LocalizedText(_Part):
-    """The same words in both languages."""
+class LocalizedText(_SettingsModel):
+    """A text in both languages."""
 
     zh: str
     en: str
 
     def localized(self) -> str:
-        """In the language spoken now."""
+        """Return the text in the current language."""
         return self.en if current_language() == "en" else self.zh
 
 
-class TicketCategory(_Part):
-    """A category of tickets: its letter stands before the number."""
+class TicketCategory(_SettingsModel):
+    """A category of tickets. Its letter is the first character of a ticket number."""
 
-    letter: Annotated[str, Field(pattern=r"^[A-F]$")]  # the letters that large digits can draw
+    letter: Annotated[str, Field(pattern=r"^[A-F]$")]  # the letters that the kiosk's large digits can show
     name: LocalizedText
 
 
-class Settings(_Part):
-    """The office this machine stands in, and what is connected to it. Paths are relative to the store's folder."""
+class Settings(_SettingsModel):
+    """The office of this machine and its devices. Paths are relative to the store's folder."""
 
     name: LocalizedText
     hall: str
     window: str
-    centre: str = ""  # the organ that the windows here belong to
+    centre: str = ""  # id of the organ that runs the windows of this site
     phone: str
     camera: str = "0"  # camera index, device, file, folder or stream URL
     paper_mm: Literal[58, 80] = 80
     spool: str = "spool"
     store: str = ""  # URL of a PostgreSQL store; empty: the SQLite file in this folder
-    kiosk_staff: str = ""  # who the kiosk acts as
+    kiosk_staff: str = ""  # id of the staff account of the kiosk
     code_urls: tuple[str, ...] = ()
-    code_seconds: Annotated[int, Field(ge=10, le=600)] = 60  # how long what a phone shows is believed
-    wedge_prefix: str = ""  # what this window's hand scanner types before a code, beside AIM identifiers
-    foreign_codes: tuple[Literal["HC1", "claim-169"], ...] = ()  # codes of other issuers that this city accepts
+    code_seconds: Annotated[int, Field(ge=10, le=600)] = 60  # lifetime of a code on a phone, in seconds
+    wedge_prefix: str = ""  # prefix that the hand scanner types before a code, besides AIM identifiers
+    foreign_codes: tuple[Literal["HC1", "claim-169"], ...] = ()  # codes of other issuers that the city accepts
     categories: tuple[TicketCategory, ...]
-    promise_minutes: int = 20  # how long waiting should take at most
-    hint: LocalizedText | None = None  # a line for the sign-in screen; only the sample city has one
+    promise_minutes: int = 20  # promised longest waiting time in minutes
+    hint: LocalizedText | None = None  # a line for the sign-in screen, for the sample city
 
 
 def resolve_camera(folder: Path, settings: Settings) -> str:
-    """The camera of an office: an index, a device, a stream, or a file in the office's folder."""
+    """Return the camera source: an index, device or stream URL, or the path of a file in the office's folder."""
     own = folder / settings.camera
     return str(own) if own.suffix and "://" not in settings.camera else settings.camera
 
 
 def read_settings(folder: Path) -> Settings:
-    """The settings in `folder/office.toml`. Raises BadData with file and place of the mistake."""
+    """Read `folder/office.toml`. Raises BadData with file and position of the error."""
     path = folder / "office.toml"
     try:
         return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""What all offices of a city share of their settings: a center tells it to each window that joins."""
+"""Settings that all offices of a city share: the center sends them to each window that joins."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ _GENERAL = {"letter": "A", "name": {"zh": "综合业务", "en": "General"}}
 
 
 def encode_shared_settings(settings: Settings) -> bytes:
-    """The settings that windows take over, as JSON."""
+    """Encode the settings that windows adopt as JSON."""
     return settings.model_dump_json(include=set(_SHARED), exclude_none=True).encode()
 
 
 def make_window_settings(shared: bytes, *, name: str, hall: str, window: str) -> str:
-    """The `office.toml` of a window that joined a center of this name.
+    """Return the text of `office.toml` for a window that joined the center `name`.
 
-    What a newer center tells beside what this program knows is left out. Raises BadData when it is no setting.
+    Unknown keys from a newer center are ignored. Raises BadData if the settings are invalid.
     """
-    told = {key: value for key, value in (json.loads(shared) if shared else {}).items() if key in _SHARED}
-    whole = {"name": {"zh": name, "en": name}, "phone": "", "categories": [_GENERAL]} | told
-    whole |= {"hall": hall, "window": window}
+    received = {key: value for key, value in (json.loads(shared) if shared else {}).items() if key in _SHARED}
+    settings = {"name": {"zh": name, "en": name}, "phone": "", "categories": [_GENERAL]} | received
+    settings |= {"hall": hall, "window": window}
     try:
-        Settings.model_validate(whole)
+        Settings.model_validate(settings)
     except ValidationError as error:
         raise BadData("The center told settings that this program does not understand. Upgrade the program.") from error
-    return "".join(f"{key} = {_toml(value)}\n" for key, value in sorted(whole.items()))
+    return "".join(f"{key} = {_toml(value)}\n" for key, value in sorted(settings.items()))
 
 
 def _toml(value: Any) -> str:
-    """A value in one line of TOML 1.0: its strings, numbers and truth values are written as in JSON."""
+    """Return a value as one line of TOML 1.0. Strings, numbers and booleans are written as in JSON."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + " }"
     if isinstance(value, list):

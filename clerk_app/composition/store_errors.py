@@ -1,0 +1,18 @@
+"""Conversion of store errors to errors that a screen or a command can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from clerk_app.errors import OutOfReach
+from db.errors import StoreError
+
+
+@contextmanager
+def store_errors_as_out_of_reach() -> Iterator[None]:
+    """Raise OutOfReach, with the same sentence and facts, for a StoreError of the block."""
+    try:
+        yield
+    except StoreError as error:
+        raise OutOfReach(error.sentence, **error.facts) from error
