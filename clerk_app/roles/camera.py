@@ -1,4 +1,4 @@
-"""The camera of one machine, as screens see it: the scanners' lens with words in the language spoken now."""
+"""Camera of a machine for the screens: pictures and codes of the scanners package, with translated sentences."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Literal
 
 from clerk_app.errors import ClerkError
 from clerk_app.licences.claims import sanitize_text
-from clerk_app.locales import _, translate
+from clerk_app.locales import _
+from clerk_app.roles.formatting import format_sentence
 from clerk_app.views import CameraView, DetectedCode, Option, Picture
 from scanners import CameraClient, View, list_cameras, list_serial_ports
 
@@ -18,9 +19,10 @@ _WANTS: dict[str, Literal["licence", "receipt"]] = {"citizen": "licence", "recei
 
 
 class ScannerCamera:
-    """A desk.Lens. `films` are video files that stand in for a camera, offered beside what the machine has.
+    """Implements views.CameraService with the camera process of the scanners package.
 
-    `prepare` is called with the source before it is opened, in a thread of its own: the sample city makes its film.
+    `films` returns video files that are offered as sources besides the devices of the machine. `prepare` is called in
+    its own thread with the source before it is opened; the sample city makes its film there.
     """
 
     def __init__(
@@ -34,14 +36,14 @@ class ScannerCamera:
         self._source = self._configured = source
         self._films = films
         self._prepare = prepare
-        self._lens = CameraClient(log)
-        self._turn = threading.Lock()
+        self._client = CameraClient(log)
+        self._opening = threading.Lock()
         self._starts = 0
-        self._again: Callable[[], None] = lambda: None
+        self._restart: Callable[[], None] = lambda: None
 
     def start(self, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None:
         self._starts += 1
-        self._again = lambda: self.start(want, on_view)
+        self._restart = lambda: self.start(want, on_view)
         if self._prepare is None:
             self._open(self._starts, want, on_view)
         else:
@@ -49,49 +51,52 @@ class ScannerCamera:
             threading.Thread(target=self._open, args=(self._starts, want, on_view), daemon=True).start()
 
     def warm_up(self) -> None:
-        """Prepares the source before anybody asks for it."""
-        with self._turn, suppress(ClerkError):
+        """Prepare the source before the first start."""
+        with self._opening, suppress(ClerkError):
             if self._prepare is not None:
                 self._prepare(self._source)
 
     def stop(self) -> None:
         self._starts += 1
-        self._lens.stop()
+        self._client.stop()
 
     def list_sources(self) -> tuple[Option, ...]:
-        """What can be looked through: the configured source first, whether or not the machine knows of it."""
-        devices = (Option(one.source, one.name) for one in (*list_cameras(), *list_serial_ports()))
-        found = {choice.id: choice for choice in (*self._films(), *devices)}
+        """Return the sources that can be used, the configured source first even if it is not found."""
+        devices = (Option(device.source, device.name) for device in (*list_cameras(), *list_serial_ports()))
+        found = {option.id: option for option in (*self._films(), *devices)}
         first = found.pop(self._configured, Option(self._configured, ""))
         return (first, *found.values()) if first.id else tuple(found.values())
 
     def select_source(self, source: str) -> None:
         self._source = source
-        if self._lens.running:
-            self._lens.stop()
-            self._again()
+        if self._client.running:
+            self._client.stop()
+            self._restart()
 
     def _open(self, start: int, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None:
         last: list[Picture | None] = [None]
 
-        def hand_on(view: View) -> None:
+        def forward_view(view: View) -> None:
             if view.width:
                 last[0] = Picture(view.width, view.height, view.rgb)
-            on_view(_seen(view, last[0], self._source))
+            on_view(_build_view(view, last[0], self._source))
 
-        with self._turn:
+        with self._opening:
             try:
                 if self._prepare is not None:
                     self._prepare(self._source)
             except ClerkError as error:
                 on_view(CameraView(None, (), "", str(error)))
                 return
-            if start == self._starts:  # nobody has stopped it meanwhile
-                self._lens.start(self._source, _WANTS[want], hand_on)
+            if start == self._starts:  # not stopped in the meantime
+                self._client.start(self._source, _WANTS[want], forward_view)
 
 
-def _seen(view: View, picture: Picture | None, source: str) -> CameraView:
-    facts = {name: sanitize_text(str(fact)) for name, fact in view.trouble.facts.items()} if view.trouble else {}
+def _build_view(view: View, picture: Picture | None, source: str) -> CameraView:
+    error = ""
+    if view.trouble:
+        facts = {name: sanitize_text(str(fact)) for name, fact in view.trouble.facts.items()}
+        error = format_sentence(view.trouble.sentence, facts)
     guidance = {
         "closer": _("Closer, please"),
         "less tilt": _("Hold it straight to the camera"),
@@ -102,13 +107,13 @@ def _seen(view: View, picture: Picture | None, source: str) -> CameraView:
     return CameraView(
         picture=picture,
         codes=tuple(DetectedCode(code.text, code.symbology, code.corners) for code in view.codes),
-        guidance=_listening(source) or guidance.get(view.guidance, ""),
-        error=translate(view.trouble.sentence).format(**facts) if view.trouble else "",
+        guidance=_serial_guidance(source) or guidance.get(view.guidance, ""),
+        error=error,
         outlines=view.outlines,
     )
 
 
-def _listening(source: str) -> str:
-    """What to do where there is no picture; "" before a camera."""
+def _serial_guidance(source: str) -> str:
+    """Return what to do at a source without pictures; empty for a camera."""
     kind, _colon, port = source.partition(":")
     return _("Scan with the hand scanner at {port}.").format(port=sanitize_text(port)) if kind == "serial" else ""

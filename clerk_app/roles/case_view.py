@@ -1,12 +1,8 @@
-"""A case that exists, as counter, department and kiosk show it."""
+"""Views of an accepted case for counter, department and kiosk."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from typing import Literal
-
-import msgspec
 
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
@@ -21,9 +17,10 @@ from clerk_app.cases.status_query import (
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_name
+from clerk_app.roles.case_history import read_history
 from clerk_app.roles.formatting import format_due_day, format_elapsed, format_time, localize
 from clerk_app.roles.rejected_work import read_rejected_work
-from clerk_app.views import CaseStatusView, CaseView, HistoryRow, Level, MaterialRow, MatterRow
+from clerk_app.views import CaseStatusView, CaseView, Level, MaterialRow, MatterRow
 from db.engines import Row, Transaction
 
 _CASE_LEVEL: dict[str, Level] = {
@@ -39,7 +36,7 @@ CaseAction = Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"
 
 
 def build_case_view(tx: Transaction, case: CaseRecord, now: int) -> CaseView:
-    """Everything the window tells and may do about a case."""
+    """Build the view of a case for the counter."""
     row, zone = case.row, case.catalogue.time_zone
     return CaseView(
         number=case.number,
@@ -53,9 +50,9 @@ def build_case_view(tx: Transaction, case: CaseRecord, now: int) -> CaseView:
         matters=build_matter_rows(tx, case),
         materials=build_material_rows(case, now),
         requested_materials=describe_requested_materials(case),
-        results=_results(case),
+        results=_describe_results(case),
         history=read_history(tx, case),
-        actions=_acts(case),
+        actions=_allowed_actions(case),
         as_of=_as_of(now, zone),
         rejected=read_rejected_work(tx, zone, case.number),
         handed_over=row["delivered_at"] is not None,
@@ -63,41 +60,41 @@ def build_case_view(tx: Transaction, case: CaseRecord, now: int) -> CaseView:
 
 
 def build_matter_rows(tx: Transaction, case: CaseRecord) -> tuple[MatterRow, ...]:
-    """Each matter with its organ and where it stands; a dropped one says why."""
+    """Build the rows of the matters with their organs and states; a dropped matter has its reason."""
     names = {planned.id: localize(planned.matter.name) for planned in case.plan.matters}
-    rows = zip(case.plan.matters, list_matter_statuses(tx, case), strict=True)
+    pairs = zip(case.plan.matters, list_matter_statuses(tx, case), strict=True)
     return tuple(
-        _matter_row(case.catalogue, one, format_list(names[arrow.matter] for arrow in planned.after))
-        for planned, one in rows
+        _build_matter_row(case.catalogue, status, format_list(names[arrow.matter] for arrow in planned.after))
+        for planned, status in pairs
     )
 
 
-def _matter_row(catalogue: Catalogue, one: MatterStatus, after: str = "") -> MatterRow:
-    matter, zone = catalogue.matter(one.matter), catalogue.time_zone
-    left_out = matter.applies.reason if matter.applies and not one.state else None
+def _build_matter_row(catalogue: Catalogue, status: MatterStatus, predecessors: str = "") -> MatterRow:
+    matter, zone = catalogue.matter(status.matter), catalogue.time_zone
+    left_out = matter.applies.reason if matter.applies and not status.state else None
     return MatterRow(
-        id=one.matter,
+        id=status.matter,
         name=localize(matter.name),
         organ=localize(catalogue.organ(matter.organ).name),
-        state=translate(TASK_STATE_NAMES[one.state]) if one.state else _("left out"),
-        level=_TASK_LEVEL.get(one.state, "plain"),
-        reason=localize(left_out) if left_out else one.reason,
-        promised=format_due_day(one.due_at, zone, expected=one.expected),
-        statutory=format_due_day(one.statutory_at, zone, expected=one.expected),
-        predecessors=after,
+        state=translate(TASK_STATE_NAMES[status.state]) if status.state else _("left out"),
+        level=_TASK_LEVEL.get(status.state, "plain"),
+        reason=localize(left_out) if left_out else status.reason,
+        promised=format_due_day(status.due_at, zone, expected=status.expected),
+        statutory=format_due_day(status.statutory_at, zone, expected=status.expected),
+        predecessors=predecessors,
     )
 
 
-def build_case_status_view(catalogue: Catalogue, number: str, told: CaseStatus, now: int) -> CaseStatusView:
-    """What a citizen is told of a case."""
+def build_case_status_view(catalogue: Catalogue, number: str, status: CaseStatus, now: int) -> CaseStatusView:
+    """Build the view of a case's status for its applicant."""
     zone = catalogue.time_zone
     return CaseStatusView(
         number=number,
-        one_thing=localize(catalogue.one_thing(told.one_thing).name),
-        state=translate(CASE_STATE_NAMES[told.state]),
-        promised=format_due_day(told.promised_at, zone, expected=told.expected),
-        matters=tuple(_matter_row(catalogue, one) for one in told.matters),
-        requested_materials=tuple(_in_words(catalogue, one) for one in told.requested_materials),
+        one_thing=localize(catalogue.one_thing(status.one_thing).name),
+        state=translate(CASE_STATE_NAMES[status.state]),
+        promised=format_due_day(status.promised_at, zone, expected=status.expected),
+        matters=tuple(_build_matter_row(catalogue, matter) for matter in status.matters),
+        requested_materials=tuple(_describe_request(catalogue, request) for request in status.requested_materials),
         as_of=_as_of(now, zone),
     )
 
@@ -107,25 +104,24 @@ def _as_of(now: int, zone: str) -> str:
 
 
 def build_material_rows(case: CaseRecord, now: int, only: frozenset[str] | None = None) -> tuple[MaterialRow, ...]:
-    """The newest version of each material; what an open supplement asks for stands first."""
+    """Build the rows of the newest version of each material; requested supplements come first."""
     newest = {row["material"]: row for row in case.materials}
-    asked = {
+    requests = {
         name: row for row in case.supplements if row["answered_at"] is None for name in row["materials"].split(",")
     }
-    since = {name: newest.get(name) for name in asked}
-    missing = [name for name, row in asked.items() if _older(since[name], row)]
-    rows = [_asked_row(case, name, asked[name]) for name in missing if only is None or name in only]
+    missing = [name for name, request in requests.items() if _is_older(newest.get(name), request)]
+    rows = [_build_requested_row(case, name, requests[name]) for name in missing if only is None or name in only]
     for name, row in newest.items():
         if name not in missing and (only is None or name in only):
-            rows.append(_held_row(case, row, now))
+            rows.append(_build_held_row(case, row, now))
     return tuple(rows)
 
 
-def _older(material: Row | None, supplement: Row) -> bool:
+def _is_older(material: Row | None, supplement: Row) -> bool:
     return material is None or bool(material["taken_at"] <= supplement["asked_at"])
 
 
-def _asked_row(case: CaseRecord, material: str, supplement: Row) -> MaterialRow:
+def _build_requested_row(case: CaseRecord, material: str, supplement: Row) -> MaterialRow:
     task = next(row for row in case.tasks if row["id"] == supplement["task"])
     return MaterialRow(
         id=material,
@@ -143,7 +139,7 @@ def _asked_row(case: CaseRecord, material: str, supplement: Row) -> MaterialRow:
     )
 
 
-def _held_row(case: CaseRecord, row: Row, now: int) -> MaterialRow:
+def _build_held_row(case: CaseRecord, row: Row, now: int) -> MaterialRow:
     users = [planned for planned in case.plan.active_matters if row["material"] in planned.materials]
     return MaterialRow(
         id=row["material"],
@@ -162,95 +158,32 @@ def _held_row(case: CaseRecord, row: Row, now: int) -> MaterialRow:
 
 
 def describe_requested_materials(case: CaseRecord) -> tuple[str, ...]:
-    """What the citizen was asked to bring, one line each."""
-    return tuple(_in_words(case.catalogue, one) for one in list_requested_materials(case))
+    """Return what the citizen has to bring, one line each."""
+    return tuple(_describe_request(case.catalogue, request) for request in list_requested_materials(case))
 
 
-def _in_words(catalogue: Catalogue, one: RequestedMaterial) -> str:
-    return format_list((localize(catalogue.material(one.material).name), one.reason), ":")
+def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
+    return format_list((localize(catalogue.material(request.material).name), request.reason), ":")
 
 
-def _results(case: CaseRecord) -> tuple[str, ...]:
-    """What lies ready, also before the last organ has decided."""
+def _describe_results(case: CaseRecord) -> tuple[str, ...]:
+    """Return the results that are ready, also before the last organ decided."""
     states = case.matter_progress()
     found: list[str] = []
-    for planned in case.plan.matters:  # an erased case no longer says why some were left out, but which were decided
+    for planned in case.plan.matters:  # after erasure the plan has no reasons, the states remain
         state = states[planned.id].state if planned.id in states else ""
         if state == "approved":
-            found += [localize(one.name) for one in planned.matter.produces]
+            found += [localize(licence_type.name) for licence_type in planned.matter.produces]
         elif state == "refused":
             found.append(_("Decision letter: {matter}").format(matter=localize(planned.matter.name)))
     return tuple(found)
 
 
-def _acts(case: CaseRecord) -> tuple[CaseAction, ...]:
+def _allowed_actions(case: CaseRecord) -> tuple[CaseAction, ...]:
     state = case.row["state"]
-    acts: list[CaseAction] = []
+    actions: list[CaseAction] = []
     if state == "accepted":
-        acts += ["take_in", "withdraw"] if describe_requested_materials(case) else ["withdraw"]
+        actions += ["take_in", "withdraw"] if describe_requested_materials(case) else ["withdraw"]
     if state in ("closed", "issued"):
-        acts.append("hand_over")
-    return (*acts, "reprint")
-
-
-def read_history(tx: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
-    """What happened, newest last: only what was done, in words, with the name of who did it."""
-    zone = case.catalogue.time_zone
-    names: dict[str, str] = {row["id"]: row["name"] for row in tx.select("staff")}
-    rows: list[HistoryRow] = []
-    for entry in _entries(tx, case.number):
-        words = _DONE.get(entry["kind"])
-        if words is not None:
-            command = json.loads(entry["command"])
-            rows.append(
-                HistoryRow(
-                    at=to_local_time(entry["at"], zone),
-                    actor=names.get(entry["actor"]) or entry["actor"],
-                    action=words(case, command, msgspec.json.decode(entry["decision"])),
-                )
-            )
-    return tuple(rows)
-
-
-def _entries(tx: Transaction, number: str) -> list[Row]:
-    """What was done, in order: by the log, or at a window as its center told it, then what that does not know yet."""
-    window = tx.query_one("ledger.center_connection") is not None
-    own = [
-        {**row, "at": row["corrected_at"]}
-        for row in tx.query_all("ledger.entries_of_stream", stream=f"case/{number}")
-        if row["outcome"] == "done" and (not window or row["answered_at"] is None)
-    ]
-    return [*tx.select("histories", order=("revision",), case_number=number), *own] if window else own
-
-
-def _matter(case: CaseRecord, task: str) -> str:
-    row = next((row for row in case.tasks if row["id"] == task), None)
-    return localize(case.catalogue.matter(row["matter"]).name) if row else task
-
-
-_Words = Callable[[CaseRecord, dict[str, str], dict[str, str]], str]
-_DONE: dict[str, _Words] = {
-    "AcceptCase": lambda *_args: _("accepted"),
-    "NotAccept": lambda *_args: _("not accepted"),
-    "ClaimTask": lambda case, _c, done: _("{matter}: taken up").format(matter=_matter(case, done["task"])),
-    "ReleaseTask": lambda case, said, _d: _("{matter}: put back").format(matter=_matter(case, said["task"])),
-    "TakeBack": lambda case, said, _d: _("{matter}: taken back by a supervisor").format(
-        matter=_matter(case, said["task"])
-    ),
-    "Reassign": lambda case, said, _d: _("{matter}: given to another officer").format(
-        matter=_matter(case, said["task"])
-    ),
-    "CommitTask": lambda case, said, _d: _("{matter}: committed in writing").format(matter=_matter(case, said["task"])),
-    "DecideTask": lambda case, said, _d: (
-        _("{matter}: approved") if said["outcome"] == "approved" else _("{matter}: refused")
-    ).format(matter=_matter(case, said["task"])),
-    "ReturnTask": lambda case, said, _d: _("{matter}: returned for papers").format(matter=_matter(case, said["task"])),
-    "TakeIn": lambda *_args: _("papers taken in"),
-    "IssueSet": lambda *_args: _("results put together"),
-    "HandOver": lambda *_args: _("handed over against signature"),
-    "WithdrawCase": lambda *_args: _("withdrawn"),
-    "EndNotice": lambda *_args: _("paper printed"),
-    "AskState": lambda *_args: _("state asked for"),
-    "AskCase": lambda *_args: _("state asked for"),
-    "BringCase": lambda *_args: _("brought to another centre"),
-}
+        actions.append("hand_over")
+    return (*actions, "reprint")

@@ -1,4 +1,4 @@
-"""Where each entry of a case stands between this store and its center, in plain sentences."""
+"""Explanation of a case: for each entry, whether the center has it, in sentences."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.locales import _, translate
 from clerk_app.roles.connection_view import describe_connection, read_connection_facts
-from clerk_app.roles.rejected_work import action_name, read_rejected_work, translate_refusal
+from clerk_app.roles.formatting import format_sentence
+from clerk_app.roles.rejected_work import action_name, read_rejected_work
 from db.engines import Row, Transaction
 
 
 def explain_case(office: Office, number: str) -> Iterator[str]:
-    """The sentences. Raises Refused when nothing of the case is here."""
+    """Yield the sentences. Raises Refused if this store has nothing of the case."""
     with office.store.read() as tx:
         case = tx.get("cases", number=number)
         entries = tx.query_all("ledger.entries_of_stream", stream=f"case/{number}")
@@ -32,31 +33,31 @@ def explain_case(office: Office, number: str) -> Iterator[str]:
         else:
             yield _("The line: {state}.").format(state=describe_connection(office, facts)[0])
         for row in entries:
-            yield "  " + _of_entry(office, row, own=facts.state == "own")
+            yield "  " + _describe_entry(office, row, own=facts.state == "own")
         if facts.state != "own":
-            yield from _at_the_center(tx, number)
-        for one in read_rejected_work(tx, office.catalogue().time_zone, number):
-            yield _("To settle: {what}: {sentence}").format(what=one.action, sentence=one.sentence)
+            yield from _describe_center_history(tx, number)
+        for work in read_rejected_work(tx, office.catalogue().time_zone, number):
+            yield _("To settle: {what}: {sentence}").format(what=work.action, sentence=work.sentence)
 
 
-def _of_entry(office: Office, row: Row, *, own: bool) -> str:
+def _describe_entry(office: Office, row: Row, *, own: bool) -> str:
     when = office.local_time(row["corrected_at"]).strftime("%m-%d %H:%M")
     head = f"{when}  {row['node']} {row['incarnation']}/{row['number']}  {action_name(row['kind'])}: "
     if row["outcome"] == "refused":
-        return head + _("refused here: {sentence}").format(sentence=_said(json.loads(row["decision"])))
+        return head + _("refused here: {sentence}").format(sentence=_refusal_sentence(json.loads(row["decision"])))
     if own:
         return head + _("done.")
     if row["answered_at"] is None:
         return head + _("waits to be sent. It is kept here and counts; the center does not know it yet.")
     answer: dict[str, Any] = json.loads(row["answer"]) if row["answer"] else {}
     if answer.get("refused"):
-        return head + _("refused by the center: {sentence}").format(sentence=_said(answer["refused"]))
+        return head + _("refused by the center: {sentence}").format(sentence=_refusal_sentence(answer["refused"]))
     if answer.get("decision", own_decision := json.loads(row["decision"])) != own_decision:
         return head + _("the center has it, and decided it in its own way.")
     return head + _("the center has it as it was done here.")
 
 
-def _at_the_center(tx: Transaction, number: str) -> Iterator[str]:
+def _describe_center_history(tx: Transaction, number: str) -> Iterator[str]:
     rows = tx.select("histories", order=("revision",), case_number=number)
     if not rows:
         yield _("The center has told nothing of this case yet.")
@@ -65,5 +66,5 @@ def _at_the_center(tx: Transaction, number: str) -> Iterator[str]:
     yield _("The center has {count} entries of it: {words}.").format(count=len(rows), words=words)
 
 
-def _said(refused: dict[str, Any]) -> str:
-    return translate_refusal(refused["reason"], refused["sentence"], refused.get("facts", {}))
+def _refusal_sentence(refused: dict[str, Any]) -> str:
+    return format_sentence(refused["sentence"], refused.get("facts", {}))

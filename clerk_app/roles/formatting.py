@@ -1,23 +1,40 @@
-"""Values as people read them: dates, ages, names in the language spoken now."""
+"""Formatting of texts, errors, dates and ages for people, in the current language."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue.model import Text
+from clerk_app.errors import ClerkError
 from clerk_app.licences.reasons import format_age
 from clerk_app.locales import _, current_language
 from clerk_app.views import Level
 
 
 def localize(text: Text) -> str:
-    """The catalogue's words in the language spoken now."""
+    """Return a text of the catalogue in the current language."""
     return text.in_language("en" if current_language() == "en" else "zh")
 
 
+def format_sentence(sentence: str, facts: Mapping[str, object]) -> str:
+    """Translate a sentence with named places and fill in the facts, as ClerkError does.
+
+    All sentences that are not raised as errors here (of devices, stored rejections, other nodes) are shown through
+    this function. The facts may lack a place if a newer version wrote the sentence; it is returned untranslated then.
+    """
+    try:
+        return str(ClerkError(sentence, **facts))
+    except (KeyError, IndexError, ValueError, AttributeError):
+        return sentence
+
+
 def format_due_day(moment: int | None, zone: str, *, expected: bool = False) -> str:
-    """A due moment as its local day, marked where it rests on a calendar not published yet."""
+    """Return the local day of a due time (microseconds UTC); empty for None.
+
+    `expected` marks a day that depends on a calendar of working days that is not published yet.
+    """
     if moment is None:
         return ""
     day = to_local_time(moment, zone).date().isoformat()
@@ -25,12 +42,12 @@ def format_due_day(moment: int | None, zone: str, *, expected: bool = False) -> 
 
 
 def format_elapsed(then: int, now: int) -> str:
-    """How long ago a moment was."""
+    """Return the time between two moments (microseconds UTC) in words."""
     return format_age(timedelta(microseconds=max(0, now - then)))
 
 
 def format_short_age(then: int, now: int) -> str:
-    """The same in the few cells of a table."""
+    """Like `format_elapsed`, short enough for a column of a table."""
     minutes = max(0, now - then) // 60_000_000
     if minutes < 2:
         return _("<2 min")
@@ -42,12 +59,12 @@ def format_short_age(then: int, now: int) -> str:
 
 
 def format_time(moment: datetime) -> str:
-    """The time of a day."""
+    """Return the time of day as HH:MM."""
     return moment.strftime("%H:%M")
 
 
 def format_days_left(days: int) -> str:
-    """Working days left or over."""
+    """Return the working days left (negative: overdue) in words."""
     if days < 0:
         return _("1 day over") if days == -1 else _("{count} days over").format(count=-days)
     if days == 0:
@@ -56,10 +73,5 @@ def format_days_left(days: int) -> str:
 
 
 def urgency_level(days: int) -> Level:
-    """How pressing a task is by the working days left."""
+    """Return the severity for a number of working days left."""
     return "bad" if days < 0 else "warn" if days <= 1 else "good"
-
-
-def is_past(day: str, today: date) -> bool:
-    """Whether an ISO day lies before today; an empty one never does."""
-    return bool(day) and date.fromisoformat(day) < today

@@ -1,22 +1,28 @@
-"""What every desk of somebody who signed in says of its line to the center, and settles."""
+"""Part of the services that is the same for every person who signed in."""
 
 from __future__ import annotations
 
 from clerk_app.composition.office import Office
-from clerk_app.roles import rejected_work as returned_work
 from clerk_app.roles.connection_view import read_connection_view
+from clerk_app.roles.rejected_work import settle_rejected_work
 from clerk_app.views import ConnectionView
 from db.engines import Row
 
 
 class OfficeStaffService:
-    """The part of a desk that is the same for all (desk.LineDesk)."""
+    """Base class of the services of the roles (implements views.StaffService)."""
 
-    _office: Office
-    _staff: Row
+    def __init__(self, office: Office, staff: Row) -> None:
+        self._office = office
+        self._door = office.door
+        self._staff = staff
+
+    @property
+    def _staff_id(self) -> str:
+        return str(self._staff["id"])
 
     def read_connection(self) -> ConnectionView:
         return read_connection_view(self._office)
 
-    def settle_rejected(self, returned: str, note: str) -> None:
-        returned_work.settle_rejected_work(self._office, returned, note, str(self._staff["id"]))
+    def settle_rejected(self, work_id: str, note: str) -> None:
+        settle_rejected_work(self._office, work_id, note, self._staff_id)

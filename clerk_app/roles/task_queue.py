@@ -1,7 +1,7 @@
-"""Rows of an organ's queue, for the officers and for the supervisor.
+"""Rows and counts of an organ's queue, for officers and supervisors.
 
-A page costs what a page costs, however long the queue is; the numbers beside it are counters. What has no counter
-(overdue, due soon, mine) is counted to MOST and no further.
+The cost of a page does not depend on the length of the queue. Counts are kept in counters; overdue and due tasks have
+no counter and are counted up to COUNT_LIMIT.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from db.engines import Row, Transaction
 COUNT_LIMIT = 10_000
 TaskFilter = Literal["open", "mine", "overdue", "returned", "all"]
 
-
 _PAGE_STATEMENTS: dict[TaskFilter, str] = {
     "open": "cases.queue_page_open",
     "mine": "cases.queue_page_mine",
@@ -34,52 +33,58 @@ _PAGE_STATEMENTS: dict[TaskFilter, str] = {
 }
 
 
-def read_task_page(office: Office, organ: str, which: TaskFilter, me: str, offset: int, limit: int) -> TaskPage:
-    """Some tasks of an organ, most urgent first, and how many there are."""
-    places = {"organ": organ, "many": limit, "skipped": offset}
+def read_task_page(
+    office: Office, organ: str, task_filter: TaskFilter, staff: str, offset: int, limit: int
+) -> TaskPage:
+    """Return a page of an organ's tasks, the most urgent first, and their total number.
+
+    `staff` is the officer whose tasks the filter "mine" selects.
+    """
+    parameters = {"organ": organ, "many": limit, "skipped": offset}
     more: dict[TaskFilter, dict[str, object]] = {
         "open": {"most": offset + limit},
         "all": {"most": offset + limit},
-        "mine": {"me": me},
+        "mine": {"me": staff},
         "overdue": {"now": office.now},
     }
     today = office.local_time().date()
     with office.store.read() as tx:
-        tasks = tx.query_all(_PAGE_STATEMENTS[which], **places, **more.get(which, {}))
-        catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(_name, tx))
-        cases = [_case(tx, task["case_number"]) for task in tasks]
+        tasks = tx.query_all(_PAGE_STATEMENTS[task_filter], **parameters, **more.get(task_filter, {}))
+        catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(_staff_name, tx))
+        cases = [_read_case_row(tx, task["case_number"]) for task in tasks]
         rows = tuple(
             build_task_row(
                 task, case, catalogue(case["catalogue"], case["catalogue_version"]), holder(task["owner"]), today
             )
             for task, case in zip(tasks, cases, strict=True)
         )
-        return TaskPage(rows, _counts(office, tx, organ, me)[which])
+        return TaskPage(rows, _count_tasks(office, tx, organ, staff)[task_filter])
 
 
-def _case(tx: Transaction, number: str) -> Row:
+def _read_case_row(tx: Transaction, number: str) -> Row:
     case = tx.get("cases", number=number)
-    assert case is not None  # a task is never without it
+    if case is None:
+        raise LookupError(f"a task belongs to case {number}, which does not exist")
     return case
 
 
-def _name(tx: Transaction, staff: str | None) -> str:
+def _staff_name(tx: Transaction, staff: str | None) -> str:
     holder = tx.get("staff", id=staff) if staff else None
     return holder["name"] if holder else ""
 
 
-def count_tasks(office: Office, organ: str, me: str) -> dict[TaskFilter, int]:
-    """How many tasks stand in each view of the queue."""
+def count_tasks(office: Office, organ: str, staff: str) -> dict[TaskFilter, int]:
+    """Return the number of tasks for each filter."""
     with office.store.read() as tx:
-        return _counts(office, tx, organ, me)
+        return _count_tasks(office, tx, organ, staff)
 
 
-def _counts(office: Office, tx: Transaction, organ: str, me: str) -> dict[TaskFilter, int]:
+def _count_tasks(office: Office, tx: Transaction, organ: str, staff: str) -> dict[TaskFilter, int]:
     states = {row["state"]: int(row["many"]) for row in tx.query_all("cases.queue_counts", organ=organ)}
-    mine = tx.query_one("cases.count_claimed_by", me=me, organ=organ)
+    held = tx.query_one("cases.count_claimed_by", me=staff, organ=organ)
     return {
         "open": states.get("pooled", 0) + states.get("claimed", 0),
-        "mine": int(mine["many"]) if mine else 0,
+        "mine": int(held["many"]) if held else 0,
         "overdue": count_due_before(tx, organ, office.now),
         "returned": states.get("returned", 0),
         "all": sum(states.values()),
@@ -87,19 +92,19 @@ def _counts(office: Office, tx: Transaction, organ: str, me: str) -> dict[TaskFi
 
 
 def count_due_before(tx: Transaction, organ: str, moment: int) -> int:
-    """How many open tasks of an organ are due before a moment, or MOST if there are more."""
+    """Return how many open tasks of an organ are due before a moment (microseconds UTC); at most COUNT_LIMIT."""
     row = tx.query_one("cases.count_due_before", organ=organ, moment=moment, most=COUNT_LIMIT)
     return int(row["many"]) if row else 0
 
 
 def build_task_row(task: Row, case: Row, catalogue: Catalogue, holder: str, today: date) -> TaskRow:
-    """One task as a row."""
+    """Build the row of a task; `holder` is the name of the officer who claimed it."""
     days = remaining_days(task, catalogue, today)
-    again = _(" (re-check)") if task["recheck_of"] else ""
+    suffix = _(" (re-check)") if task["recheck_of"] else ""
     return TaskRow(
         id=task["id"],
         number=f"{task['case_number']}-{task['id'][12:]}",
-        matter=localize(catalogue.matter(task["matter"]).name) + again,
+        matter=localize(catalogue.matter(task["matter"]).name) + suffix,
         one_thing=localize(catalogue.one_thing(case["one_thing"]).name),
         state=translate(TASK_STATE_NAMES[task["state"]]),
         due=format_due_day(task["due_at"], catalogue.time_zone, expected=task["expected"]),
@@ -110,7 +115,7 @@ def build_task_row(task: Row, case: Row, catalogue: Catalogue, holder: str, toda
 
 
 def remaining_days(task: Row, catalogue: Catalogue, today: date) -> int | None:
-    """Working days until the promised day, negative when it is over; None while the clock stands."""
+    """Return the working days until the due day, negative if overdue; None while the task's clock is stopped."""
     if task["due_at"] is None or task["state"] in ENDED_TASK_STATES:
         return None
     due = to_local_time(task["due_at"], catalogue.time_zone).date()

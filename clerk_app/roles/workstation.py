@@ -1,4 +1,4 @@
-"""The way in: who signs in gets the desk of their role."""
+"""Workstation of an open office: sign-in, and the service of the role of the person."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
 from clerk_app.roles.counter.service import OfficeCounter
+from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.views import CameraService, CounterService, KioskService, StaffSession, Workstation
 from db.engines import Row
 
@@ -16,33 +17,34 @@ def open_workstation(office: Office, camera: CameraService) -> Workstation:
     return OfficeWorkstation(office, camera)
 
 
+@raises_clerk_errors
 class OfficeWorkstation:
-    """The desks of one open office (desk.Desks)."""
+    """Implements views.Workstation for an open office."""
 
-    def __init__(self, office: Office, lens: CameraService) -> None:
-        self.camera = lens
+    def __init__(self, office: Office, camera: CameraService) -> None:
+        self.camera = camera
         self._office = office
-        self._counters: dict[str, CounterService] = {}  # a locked clerk comes back to the same page
+        self._counters: dict[str, CounterService] = {}  # kept while locked, so that a clerk continues on the same page
 
     @property
     def office(self) -> str:
-        """The office's name in the language spoken now."""
+        """Name of the office in the current language."""
         return self._office.settings.name.localized()
 
     @property
     def hint(self) -> str:
-        """A line for the sign-in screen."""
+        """Line for the sign-in screen; may be empty."""
         return self._office.settings.hint.localized() if self._office.settings.hint else ""
 
     def sign_in(self, number: str, pin: str) -> StaffSession:
         staff = find_staff(self._office.store, number.strip())
-        right = check_pin(staff, pin)
+        correct = check_pin(staff, pin)
         if staff is not None:
             place = self._office.settings.window
-            self._office.door.perform(RecordSignIn(staff=staff["id"], place=place, correct=right), staff["id"])
-        if not right or staff is None:
+            self._office.door.perform(RecordSignIn(staff=staff["id"], place=place, correct=correct), staff["id"])
+        if not correct or staff is None:
             raise Refused("wrong", "Number or PIN is wrong. Nothing was opened.")
-        return self._seat(staff)
+        return self._open_session(staff)
 
     def lock(self) -> None:
         self.camera.stop()
@@ -58,16 +60,14 @@ class OfficeWorkstation:
             self._office.connection.stop()
         self._office.store.close()
 
-    def _seat(self, staff: Row) -> StaffSession:
+    def _open_session(self, staff: Row) -> StaffSession:
         name = str(staff["name"])
         if staff["role"] == "clerk":
             self._office.door.perform(SetWindowState(window=self._office.settings.window, state="open"), staff["id"])
             counter = self._counters.setdefault(staff["id"], OfficeCounter(self._office, staff))
             return StaffSession(name, counter=counter)
         if staff["role"] == "officer":
-            from clerk_app.roles.department.service import (
-                OfficeDepartment,  # reads through SQLModel: a window never pays for it
-            )
+            from clerk_app.roles.department.service import OfficeDepartment  # a counter does not need this import
 
             return StaffSession(name, department=OfficeDepartment(self._office, staff))
         if staff["role"] in ("supervisor", "administrator"):

@@ -1,4 +1,4 @@
-"""An officer's desk: the queue of their own organ, one task at a time."""
+"""Service of the department screen: the queue of an organ, and one open task."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.shared_materials import RecordAccess
 from clerk_app.locales import _, current_language
 from clerk_app.people.masking import mask_name
-from clerk_app.roles.case_view import build_material_rows, build_matter_rows, read_history
+from clerk_app.roles.case_history import read_history
+from clerk_app.roles.case_view import build_material_rows, build_matter_rows
 from clerk_app.roles.formatting import format_due_day, localize
 from clerk_app.roles.material_view import read_material_view
+from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import build_task_row, count_tasks, read_task_page
@@ -29,30 +31,29 @@ from db.engines import Row, Transaction
 TaskAction = Literal["approve", "refuse", "return", "commit", "release"]
 
 
+@raises_clerk_errors
 class OfficeDepartment(OfficeStaffService):
-    """The desk of an officer (desk.DepartmentDesk)."""
+    """Implements views.DepartmentService for an officer of an organ."""
 
     def __init__(self, office: Office, staff: Row) -> None:
-        self._office = office
-        self._door = office.door
-        self._staff = staff
+        super().__init__(office, staff)
         self._organ = str(staff["organ"])
-        self._task = ""  # on the screen
+        self._task = ""  # id of the task on the screen
         self._fence = 0
 
     def read_view(self) -> DepartmentView:
-        found = count_tasks(self._office, self._organ, self._staff_id)
+        counts = count_tasks(self._office, self._organ, self._staff_id)
         with self._office.store.read() as tx:
             organ = tx.get("organs", id=self._organ)
             name = (organ["name_en"] if current_language() == "en" else organ["name_zh"]) if organ else self._organ
             return DepartmentView(
-                status=read_status(self._office, tx, place=name, person=self._staff["name"], waiting=found["open"]),
+                status=read_status(self._office, tx, place=name, person=self._staff["name"], waiting=counts["open"]),
                 organ=name,
-                open_tasks=found["open"],
-                held=found["mine"],
-                overdue=found["overdue"],
-                returned=found["returned"],
-                task=self._task_view(tx) if self._task else None,
+                open_tasks=counts["open"],
+                held=counts["mine"],
+                overdue=counts["overdue"],
+                returned=counts["returned"],
+                task=self._build_task_view(tx) if self._task else None,
                 message="",
             )
 
@@ -75,7 +76,7 @@ class OfficeDepartment(OfficeStaffService):
 
     def renew_claim(self) -> DepartmentView:
         if self._task:
-            with suppress(OutOfReach):  # nobody else can claim it either without the center's word
+            with suppress(OutOfReach):  # without the center, nobody else can claim the task
                 self._door.perform(RenewClaim(task=self._task, fence=self._fence), self._staff_id)
         return self.read_view()
 
@@ -90,35 +91,32 @@ class OfficeDepartment(OfficeStaffService):
             ReturnTask(task=self._open_task_id, fence=self._fence, materials=tuple(materials), reason=reason),
             self._staff_id,
         )
-        return self._put_away(_("Returned for papers; its clock stands until they come."))
+        return self._close_task(_("Returned for papers; its clock stands until they come."))
 
     def commit_to_approve(self, note: str) -> DepartmentView:
-        made = self._door.perform(CommitTask(task=self._open_task_id, fence=self._fence, note=note), self._staff_id)
+        decision = self._door.perform(CommitTask(task=self._open_task_id, fence=self._fence, note=note), self._staff_id)
         return replace(
-            self.read_view(), message=_("Committed. {count} task(s) may start.").format(count=len(made.started))
+            self.read_view(), message=_("Committed. {count} task(s) may start.").format(count=len(decision.started))
         )
 
     def release_task(self) -> DepartmentView:
         self._door.perform(ReleaseTask(task=self._open_task_id, fence=self._fence), self._staff_id)
-        return self._put_away(_("Put back into the queue."))
+        return self._close_task(_("Put back into the queue."))
 
     def open_material(self, material: str) -> MaterialView:
         with self._office.store.read() as tx:
             row = read_task(tx, self._open_task_id)
             case = read_case(tx, row["case_number"])
-        if material not in _own_materials(case, row["matter"]):
+        if material not in _materials_of_matter(case, row["matter"]):
             raise Refused("scope", "This material does not belong to the task.")
-        licences = [one["licence"] for one in case.materials if one["material"] == material and one["licence"]]
+        versions = [version for version in case.materials if version["material"] == material]
+        licences = [version["licence"] for version in versions if version["licence"]]
         if licences:
             purpose = localize(case.plan.one_thing.name)
             self._door.perform(
                 RecordAccess(licence=licences[-1], purpose=purpose, task=self._open_task_id), self._staff_id
             )
         return read_material_view(self._office, case=case.number, material=material)
-
-    @property
-    def _staff_id(self) -> str:
-        return str(self._staff["id"])
 
     @property
     def _open_task_id(self) -> str:
@@ -128,89 +126,91 @@ class OfficeDepartment(OfficeStaffService):
 
     def _claim(self, task: str) -> DepartmentView:
         if self._task and not task:
-            task_left = self._task
             with self._office.store.read() as tx:
-                if read_task(tx, task_left)["owner"] == self._staff_id:
+                if read_task(tx, self._task)["owner"] == self._staff_id:
                     raise Refused("open", "Decide, return or put back the task on the screen first.")
         try:
-            made = self._door.perform(ClaimTask(organ=self._organ, task=task), self._staff_id)
+            decision = self._door.perform(ClaimTask(organ=self._organ, task=task), self._staff_id)
         except OutOfReach as lost:
-            mine = count_tasks(self._office, self._organ, self._staff_id)["mine"]
-            raise _nothing_claimed(mine) from lost
-        self._task, self._fence = made.task, made.fence
+            held = count_tasks(self._office, self._organ, self._staff_id)["mine"]
+            raise _claim_unavailable(held) from lost
+        self._task, self._fence = decision.task, decision.fence
         return self.read_view()
 
     def _decide(self, outcome: Literal["approved", "refused"], reason: str) -> DepartmentView:
-        made = self._door.perform(
+        decision = self._door.perform(
             DecideTask(task=self._open_task_id, fence=self._fence, outcome=outcome, reason=reason), self._staff_id
         )
-        words = _("Recorded.")
-        if made.started:
-            words += " " + _("{count} task(s) may start now.").format(count=len(made.started))
-        if made.closes:
-            words += " " + _("The case is decided as a whole.")
-        return self._put_away(words)
+        sentence = _("Recorded.")
+        if decision.started:
+            sentence += " " + _("{count} task(s) may start now.").format(count=len(decision.started))
+        if decision.closes:
+            sentence += " " + _("The case is decided as a whole.")
+        return self._close_task(sentence)
 
-    def _put_away(self, sentence: str) -> DepartmentView:
+    def _close_task(self, sentence: str) -> DepartmentView:
         self._task, self._fence = "", 0
         return replace(self.read_view(), message=sentence)
 
-    def _task_view(self, tx: Transaction) -> TaskView:
+    def _build_task_view(self, tx: Transaction) -> TaskView:
         row = read_task(tx, self._task)
         case = read_case(tx, row["case_number"])
         zone = case.catalogue.time_zone
-        own = frozenset(_own_materials(case, row["matter"]))
-        mine = row["owner"] == self._staff_id and row["state"] == "claimed"
+        materials = frozenset(_materials_of_matter(case, row["matter"]))
+        is_held = row["owner"] == self._staff_id and row["state"] == "claimed"
         return TaskView(
             row=build_task_row(
                 row,
                 case.row,
                 case.catalogue,
-                self._staff["name"] if mine else "",
+                self._staff["name"] if is_held else "",
                 self._office.local_time().date(),
             ),
             applicant=mask_name(case.row["applicant_name"]),
             promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
             statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["expected"])),
-            fields=_fields(tx, case, row["matter"]),
-            materials=(*build_material_rows(case, self._office.now, own), *_missing(case, row["matter"])),
-            siblings=tuple(one for one in build_matter_rows(tx, case) if one.id != row["matter"]),
+            fields=_read_answers(tx, case, row["matter"]),
+            materials=(
+                *build_material_rows(case, self._office.now, materials),
+                *_build_missing_rows(case, row["matter"]),
+            ),
+            siblings=tuple(matter for matter in build_matter_rows(tx, case) if matter.id != row["matter"]),
             history=read_history(tx, case),
             lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
-            actions=_acts(row) if mine else (),
+            actions=_allowed_actions(row) if is_held else (),
         )
 
 
-def _nothing_claimed(mine: int) -> OutOfReach:
-    if not mine:
+def _claim_unavailable(held: int) -> OutOfReach:
+    if not held:
         return OutOfReach(
             "Nothing was claimed: the center, which gives tasks out, is out of reach. Nothing is lost; try again later."
         )
     return OutOfReach(
         "Nothing was claimed: the center, which gives tasks out, is out of reach. "
         "The {count} that you hold can be decided: press 2.",
-        count=mine,
+        count=held,
     )
 
 
-def _acts(row: Row) -> tuple[TaskAction, ...]:
-    acts: list[TaskAction] = ["approve", "refuse", "return"]
+def _allowed_actions(row: Row) -> tuple[TaskAction, ...]:
+    actions: list[TaskAction] = ["approve", "refuse", "return"]
     if row["committed_at"] is None:
-        acts.append("commit")
-    return (*acts, "release")
+        actions.append("commit")
+    return (*actions, "release")
 
 
-def _own_materials(case: CaseRecord, matter: str) -> tuple[str, ...]:
+def _materials_of_matter(case: CaseRecord, matter: str) -> tuple[str, ...]:
     return next(planned.materials for planned in case.plan.active_matters if planned.id == matter)
 
 
-def _missing(case: CaseRecord, matter: str) -> list[MaterialRow]:
-    """What the matter looks at and the case does not hold yet: papers that may follow, papers that others produce."""
+def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
+    """Build the rows of the matter's materials that the case does not have yet: to follow, or produced by others."""
     held = {row["material"] for row in case.materials}
-    asked = {name for row in case.supplements if row["answered_at"] is None for name in row["materials"].split(",")}
+    requested = {name for row in case.supplements if row["answered_at"] is None for name in row["materials"].split(",")}
     rows: list[MaterialRow] = []
-    for name in _own_materials(case, matter):
-        if name in held | asked:
+    for name in _materials_of_matter(case, matter):
+        if name in held | requested:
             continue
         material = case.catalogue.material(name)
         produced = material.origin == "produced"
@@ -233,14 +233,14 @@ def _missing(case: CaseRecord, matter: str) -> list[MaterialRow]:
     return rows
 
 
-def _fields(tx: Transaction, case: CaseRecord, matter: str) -> tuple[LabelledValue, ...]:
-    """The answers that this matter needs, and no others."""
+def _read_answers(tx: Transaction, case: CaseRecord, matter: str) -> tuple[LabelledValue, ...]:
+    """Return the answers that a matter needs, and no others."""
     values = {row["field"]: row["value"] for row in tx.select("field_values", case_number=case.number)}
-    pairs: list[LabelledValue] = []
+    answers: list[LabelledValue] = []
     for planned in case.plan.fields:
         value = values.get(planned.field.id)
         if matter in planned.needed_by and value:
-            named = {choice.id: localize(choice.name) for choice in planned.field.choices}
-            named |= {"yes": _("yes"), "no": _("no")} if planned.field.kind == "yes_no" else {}
-            pairs.append(LabelledValue(localize(planned.field.name), named.get(value, value)))
-    return tuple(pairs)
+            names = {choice.id: localize(choice.name) for choice in planned.field.choices}
+            names |= {"yes": _("yes"), "no": _("no")} if planned.field.kind == "yes_no" else {}
+            answers.append(LabelledValue(localize(planned.field.name), names.get(value, value)))
+    return tuple(answers)

@@ -1,4 +1,4 @@
-"""The kiosk's desk: a ticket on paper, the state of a case for whoever holds its receipt. Nothing personal stays."""
+"""Service of the kiosk screen: printed tickets, and the status of a case. It keeps no personal data."""
 
 from __future__ import annotations
 
@@ -21,51 +21,55 @@ from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.staff import check_pin, find_staff
 from clerk_app.roles.case_view import build_case_status_view
+from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.views import CaseStatusView, IssuedTicket, KioskCategory, KioskView
 from db.engines import Row, Transaction
 
 
+@raises_clerk_errors
 class OfficeKiosk:
-    """The desk of one self-service machine (desk.KioskDesk)."""
+    """Implements views.KioskService for a kiosk of an office."""
 
-    idle_seconds = 45
+    idle_seconds = 45  # after which the kiosk returns to its front page
 
     def __init__(self, office: Office) -> None:
         self._office = office
         self._door = office.door
-        self._me = office.settings.kiosk_staff
+        self._staff_id = office.settings.kiosk_staff
 
     def read_view(self) -> KioskView:
         with self._office.store.read() as tx:
-            waiting = {row["category"]: row["waiting"] for row in self._waiting(tx)}
-            top = read_status(self._office, tx, place=_("kiosk"), person="", waiting=sum(waiting.values()))
+            waiting = {row["category"]: row["waiting"] for row in self._select_waiting(tx)}
+            status = read_status(self._office, tx, place=_("kiosk"), person="", waiting=sum(waiting.values()))
         return KioskView(
-            status=top,
+            status=status,
             categories=tuple(
-                KioskCategory(one.letter, one.name.localized(), waiting.get(one.letter, 0))
-                for one in self._office.settings.categories
+                KioskCategory(category.letter, category.name.localized(), waiting.get(category.letter, 0))
+                for category in self._office.settings.categories
             ),
         )
 
     def take_ticket(self, category: str) -> IssuedTicket:
         from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
 
-        self._office.printer.check_ready()  # no slip, no ticket: not even a number is used up
+        self._office.printer.check_ready()  # before a number is drawn, because no ticket is issued without a slip
         now = self._office.local_time()
         hall = self._office.settings.hall
         with self._office.store.read() as tx:
-            ahead = next((row["waiting"] for row in self._waiting(tx) if row["category"] == category), 0)
+            ahead = next((row["waiting"] for row in self._select_waiting(tx) if row["category"] == category), 0)
         try:
-            made = self._door.perform(PrepareTicket(hall=hall, day=now.date().isoformat(), category=category), self._me)
+            ticket = self._door.perform(
+                PrepareTicket(hall=hall, day=now.date().isoformat(), category=category), self._staff_id
+            )
         except OutOfReach as lost:
             raise OutOfReach(
                 "No number was drawn: this machine cannot reach the queue right now. "
                 "Please go to a counter or to the reception: you will be served without a ticket."
             ) from lost
-        name = next(one.name.localized() for one in self._office.settings.categories if one.letter == category)
+        name = next(known.name.localized() for known in self._office.settings.categories if known.letter == category)
         slip = TicketSlip(
-            number=made.number,
+            number=ticket.number,
             category=name,
             waiting_before=ahead,
             taken_at=now,
@@ -73,14 +77,14 @@ class OfficeKiosk:
         )
         try:
             self._office.printer.print_paper(
-                format_paper_name("ticket", made.number, now),
+                format_paper_name("ticket", ticket.number, now),
                 encode_escpos(slip.to_page(current_language()), self._office.settings.paper_mm),
             )
         except OutOfReach:
-            self._door.perform(RecordSlipPrint(ticket=made.ticket, printed=False), self._me)
+            self._door.perform(RecordSlipPrint(ticket=ticket.ticket, printed=False), self._staff_id)
             raise
-        self._door.perform(RecordSlipPrint(ticket=made.ticket, printed=True), self._me)
-        return IssuedTicket(number=made.number, category=name, ahead=ahead, taken_at=now)
+        self._door.perform(RecordSlipPrint(ticket=ticket.ticket, printed=True), self._staff_id)
+        return IssuedTicket(number=ticket.number, category=name, ahead=ahead, taken_at=now)
 
     def find_case_status(self, number: str, second_factor: str) -> CaseStatusView:
         number = "".join(number.split())
@@ -88,25 +92,30 @@ class OfficeKiosk:
             raise Refused("number", "This is not a case number. It has 12 digits and stands on the receipt.")
         with self._office.store.read() as tx:
             row = tx.get("cases", number=number)
-        right = row is not None and matches_second_factor(row["applicant_number"], second_factor)
-        if not right and self._door.authority is not None:
-            return self._say_of(number, self._ask_center(number, second_factor))
+        is_correct = row is not None and matches_second_factor(row["applicant_number"], second_factor)
+        if not is_correct and self._door.authority is not None:
+            return self._build_view(number, self._query_center(number, second_factor))
         if row is not None:
-            self._door.perform(RecordStatusQuery(case=number, correct=right), self._me)
-        if not right:
+            self._door.perform(RecordStatusQuery(case=number, correct=is_correct), self._staff_id)
+        if not is_correct:
             raise Refused("second_factor", "The number and the last four characters do not belong together.")
         with self._office.store.read() as tx:
-            return self._say_of(number, build_case_status(tx, read_case(tx, number)))
+            return self._build_view(number, build_case_status(tx, read_case(tx, number)))
 
-    def _say_of(self, number: str, told: CaseStatus) -> CaseStatusView:
+    def _build_view(self, number: str, status: CaseStatus) -> CaseStatusView:
         with self._office.store.read() as tx:
-            catalogue = publication.load_version(tx, told.catalogue, told.version)
-        return build_case_status_view(catalogue, number, told, self._office.now)
+            catalogue = publication.load_version(tx, status.catalogue, status.version)
+        return build_case_status_view(catalogue, number, status, self._office.now)
 
-    def _ask_center(self, number: str, second_factor: str) -> CaseStatus:
-        """A case that is not here, as the center tells it. What is wrong with a number is never told."""
+    def _query_center(self, number: str, second_factor: str) -> CaseStatus:
+        """Return the status of a case from the center.
+
+        The refusal does not reveal whether the number or the second factor is wrong.
+        """
         try:
-            return self._door.perform(QueryCaseStatus(case=number, personal=SecondFactor(last=second_factor)), self._me)
+            return self._door.perform(
+                QueryCaseStatus(case=number, personal=SecondFactor(last=second_factor)), self._staff_id
+            )
         except OutOfReach as lost:
             raise Refused(
                 "second_factor",
@@ -117,9 +126,9 @@ class OfficeKiosk:
     def unlock(self, pin: str) -> None:
         number, _space, secret = pin.strip().partition(" ")
         staff = find_staff(self._office.store, number)
-        right = check_pin(staff, secret)
-        if not right or staff is None or staff["role"] not in ("supervisor", "administrator"):
+        is_correct = check_pin(staff, secret)
+        if not is_correct or staff is None or staff["role"] not in ("supervisor", "administrator"):
             raise Refused("pin", "Only a supervisor's number and PIN open this machine.")
 
-    def _waiting(self, tx: Transaction) -> list[Row]:
+    def _select_waiting(self, tx: Transaction) -> list[Row]:
         return tx.query_all("hall.waiting_by_category", hall=self._office.settings.hall)

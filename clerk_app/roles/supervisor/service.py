@@ -1,38 +1,34 @@
-"""The supervisor's desk: every organ's queue and the hall now, and the two acts that mend a jam."""
+"""Service of the supervisor screen: queues of all organs, the hall, release and reassignment of tasks."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from clerk_app.cases.tasks.claims import ReassignTask, TakeBackTask
-from clerk_app.composition.office import Office
 from clerk_app.locales import _, current_language
 from clerk_app.roles.formatting import format_short_age
+from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import count_due_before, read_task_page
 from clerk_app.views import CategoryRow, Level, Option, QueueRow, SupervisorView, TaskPage, WindowRow
 from db.engines import Row, Transaction
 
-_DUE_SOON = 24 * 3600 * 1_000_000
+_DUE_SOON = 24 * 3600 * 1_000_000  # microseconds
 _MINUTE = 60_000_000
 
 
+@raises_clerk_errors
 class OfficeSupervisor(OfficeStaffService):
-    """The desk of a supervisor (desk.SupervisorDesk)."""
-
-    def __init__(self, office: Office, staff: Row) -> None:
-        self._office = office
-        self._door = office.door
-        self._staff = staff
+    """Implements views.SupervisorService for an office."""
 
     def read_view(self) -> SupervisorView:
         with self._office.store.read() as tx:
-            queues = tuple(self._queues(tx))
+            queues = tuple(self._build_queue_rows(tx))
             waiting = {row["category"]: row for row in tx.query_all("hall.waiting_by_category", hall=self._hall_id)}
-            hall = tuple(self._hall(tx, waiting))
-            windows = tuple(self._windows(tx))
-            top = read_status(
+            hall = tuple(self._build_category_rows(tx, waiting))
+            windows = tuple(self._build_window_rows(tx))
+            status = read_status(
                 self._office,
                 tx,
                 place=_("supervisor"),
@@ -42,12 +38,12 @@ class OfficeSupervisor(OfficeStaffService):
         oldest = min((row["oldest"] for row in waiting.values()), default=None)
         longest = format_short_age(oldest, self._office.now) if oldest is not None else ""
         return SupervisorView(
-            status=top,
+            status=status,
             queues=queues,
             hall=hall,
             windows=windows,
             longest=longest,
-            alerts=tuple(_alerts(queues, hall)),
+            alerts=tuple(_build_alerts(queues, hall)),
             message="",
         )
 
@@ -60,20 +56,20 @@ class OfficeSupervisor(OfficeStaffService):
         return tuple(Option(row["id"], row["name"], row["number"]) for row in rows)
 
     def release_task(self, task: str, reason: str) -> SupervisorView:
-        self._door.perform(TakeBackTask(task=task, reason=reason), self._staff["id"])
+        self._door.perform(TakeBackTask(task=task, reason=reason), self._staff_id)
         return replace(self.read_view(), message=_("The claim was released; the task stands in the queue again."))
 
     def reassign_task(self, task: str, officer: str, reason: str) -> SupervisorView:
-        self._door.perform(ReassignTask(task=task, staff=officer, reason=reason), self._staff["id"])
+        self._door.perform(ReassignTask(task=task, staff=officer, reason=reason), self._staff_id)
         return replace(self.read_view(), message=_("The task was given to another officer."))
 
     @property
     def _hall_id(self) -> str:
         return self._office.settings.hall
 
-    def _queues(self, tx: Transaction) -> list[QueueRow]:
+    def _build_queue_rows(self, tx: Transaction) -> list[QueueRow]:
         now = self._office.now
-        found: list[QueueRow] = []
+        rows: list[QueueRow] = []
         for organ in tx.select("organs", order=("id",)):
             states = {row["state"]: int(row["many"]) for row in tx.query_all("cases.queue_counts", organ=organ["id"])}
             pooled, claimed, returned = (states.get(state, 0) for state in ("pooled", "claimed", "returned"))
@@ -83,7 +79,7 @@ class OfficeSupervisor(OfficeStaffService):
             overdue = count_due_before(tx, organ["id"], now)
             due_soon = count_due_before(tx, organ["id"], now + _DUE_SOON) - overdue
             level: Level = "bad" if overdue else "warn" if due_soon else "good"
-            found.append(
+            rows.append(
                 QueueRow(
                     organ=organ["id"],
                     name=organ["name_en"] if current_language() == "en" else organ["name_zh"],
@@ -96,9 +92,9 @@ class OfficeSupervisor(OfficeStaffService):
                     level=level,
                 )
             )
-        return found
+        return rows
 
-    def _hall(self, tx: Transaction, waiting: dict[str, Row]) -> list[CategoryRow]:
+    def _build_category_rows(self, tx: Transaction, waiting: dict[str, Row]) -> list[CategoryRow]:
         now, day = self._office.now, self._office.local_time().date().isoformat()
         served = {
             row["category"]: row["served"]
@@ -106,14 +102,14 @@ class OfficeSupervisor(OfficeStaffService):
         }
         rows: list[CategoryRow] = []
         for category in self._office.settings.categories:
-            there = waiting.get(category.letter)
-            minutes = (now - there["oldest"]) // _MINUTE if there else 0
+            queue = waiting.get(category.letter)
+            minutes = (now - queue["oldest"]) // _MINUTE if queue else 0
             rows.append(
                 CategoryRow(
                     id=category.letter,
                     name=category.name.localized(),
-                    waiting=there["waiting"] if there else 0,
-                    longest=format_short_age(there["oldest"], now) if there else "",
+                    waiting=queue["waiting"] if queue else 0,
+                    longest=format_short_age(queue["oldest"], now) if queue else "",
                     served=served.get(category.letter, 0),
                     level=self._wait_level(minutes),
                 )
@@ -124,17 +120,15 @@ class OfficeSupervisor(OfficeStaffService):
         promise = self._office.settings.promise_minutes
         return "bad" if minutes > promise else "warn" if minutes * 2 > promise else "good"
 
-    def _windows(self, tx: Transaction) -> list[WindowRow]:
+    def _build_window_rows(self, tx: Transaction) -> list[WindowRow]:
         names = {row["id"]: row["name"] for row in tx.select("staff")}
-        tickets = {
-            row["window_id"]: row["number"] for row in tx.query_all("hall.serving_tickets", hall=self._hall_id)
-        }
-        words = {"open": _("open"), "paused": _("paused"), "closed": _("not manned")}
+        tickets = {row["window_id"]: row["number"] for row in tx.query_all("hall.serving_tickets", hall=self._hall_id)}
+        state_names = {"open": _("open"), "paused": _("paused"), "closed": _("not manned")}
         return [
             WindowRow(
                 id=row["id"],
                 name=row["name"],
-                state=words.get(row["state"], str(row["state"])),
+                state=state_names.get(row["state"], str(row["state"])),
                 since=format_short_age(row["since"], self._office.now),
                 person=names.get(row["staff"] or "", ""),
                 ticket=tickets.get(row["id"], ""),
@@ -143,9 +137,11 @@ class OfficeSupervisor(OfficeStaffService):
         ]
 
 
-def _alerts(queues: tuple[QueueRow, ...], hall: tuple[CategoryRow, ...]) -> list[str]:
-    late = [
+def _build_alerts(queues: tuple[QueueRow, ...], hall: tuple[CategoryRow, ...]) -> list[str]:
+    overdue = [
         _("{name}: {count} task(s) overdue").format(name=row.name, count=row.overdue) for row in queues if row.overdue
     ]
-    long = [_("{name}: waiting for {age}").format(name=row.name, age=row.longest) for row in hall if row.level == "bad"]
-    return [*late, *long]
+    long_waits = [
+        _("{name}: waiting for {age}").format(name=row.name, age=row.longest) for row in hall if row.level == "bad"
+    ]
+    return [*overdue, *long_waits]

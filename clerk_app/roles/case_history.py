@@ -1,0 +1,85 @@
+"""History of a case: what was done, when and by whom, in words."""
+
+from __future__ import annotations
+
+import json
+
+from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults, RecordNoticePrint, WithdrawCase
+from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
+from clerk_app.cases.site_transfer import TransferCase
+from clerk_app.cases.status_query import QueryCaseStatus, RecordStatusQuery
+from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, TakeBackTask
+from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
+from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
+from clerk_app.locales import mark, translate
+from clerk_app.roles.formatting import localize
+from clerk_app.views import HistoryRow
+from db.engines import Row, Transaction
+
+
+def read_history(tx: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
+    """Return the history of a case, oldest first. Refused commands and commands without a label are left out."""
+    zone = case.catalogue.time_zone
+    names: dict[str, str] = {row["id"]: row["name"] for row in tx.select("staff")}
+    rows = (
+        HistoryRow(
+            at=to_local_time(entry["at"], zone),
+            actor=names.get(entry["actor"]) or entry["actor"],
+            action=_describe(case, entry),
+        )
+        for entry in _select_entries(tx, case.number)
+        if entry["kind"] in _SENTENCES
+    )
+    return tuple(rows)
+
+
+def _select_entries(tx: Transaction, number: str) -> list[Row]:
+    """Return the done entries of a case in order.
+
+    A window takes them from the history that its center sent, followed by its own entries without an answer.
+    """
+    is_window = tx.query_one("ledger.center_connection") is not None
+    own = [
+        {**row, "at": row["corrected_at"]}
+        for row in tx.query_all("ledger.entries_of_stream", stream=f"case/{number}")
+        if row["outcome"] == "done" and (not is_window or row["answered_at"] is None)
+    ]
+    return [*tx.select("histories", order=("revision",), case_number=number), *own] if is_window else own
+
+
+def _matter_name(case: CaseRecord, task: str) -> str:
+    row = next((row for row in case.tasks if row["id"] == task), None)
+    return localize(case.catalogue.matter(row["matter"]).name) if row else task
+
+
+def _describe(case: CaseRecord, entry: Row) -> str:
+    command, decision = json.loads(entry["command"]), json.loads(entry["decision"])
+    sentence = _SENTENCES[entry["kind"]]
+    if entry["kind"] == DecideTask.stored_name and command["outcome"] != "approved":
+        sentence = _TASK_REFUSED
+    task = command.get("task") or decision.get("task", "")  # a claim of the next task has it in the decision alone
+    return translate(sentence).format(matter=_matter_name(case, task))
+
+
+_TASK_REFUSED = mark("{matter}: refused")
+_SENTENCES: dict[str, str] = {
+    AcceptCase.stored_name: mark("accepted"),
+    RefuseAcceptance.stored_name: mark("not accepted"),
+    ClaimTask.stored_name: mark("{matter}: taken up"),
+    ReleaseTask.stored_name: mark("{matter}: put back"),
+    TakeBackTask.stored_name: mark("{matter}: taken back by a supervisor"),
+    ReassignTask.stored_name: mark("{matter}: given to another officer"),
+    CommitTask.stored_name: mark("{matter}: committed in writing"),
+    DecideTask.stored_name: mark("{matter}: approved"),
+    ReturnTask.stored_name: mark("{matter}: returned for papers"),
+    TakeInMaterials.stored_name: mark("papers taken in"),
+    IssueResults.stored_name: mark("results put together"),
+    HandOverResults.stored_name: mark("handed over against signature"),
+    WithdrawCase.stored_name: mark("withdrawn"),
+    RecordNoticePrint.stored_name: mark("paper printed"),
+    RecordStatusQuery.stored_name: mark("state asked for"),
+    QueryCaseStatus.stored_name: mark("state asked for"),
+    TransferCase.stored_name: mark("brought to another centre"),
+}

@@ -1,0 +1,30 @@
+"""Guarantee of the views' contract that a service raises a ClerkError when the store fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from types import FunctionType
+from typing import Any, TypeVar
+
+from clerk_app.composition.store_errors import store_errors_as_out_of_reach
+
+T = TypeVar("T")
+
+
+def raises_clerk_errors(service: type[T]) -> type[T]:
+    """Class decorator: the public methods, inherited ones too, raise OutOfReach in place of a StoreError."""
+    members = {name: member for base in reversed(service.__mro__) for name, member in vars(base).items()}
+    for name, member in members.items():
+        if isinstance(member, FunctionType) and not name.startswith("_"):
+            setattr(service, name, _convert_store_errors(member))
+    return service
+
+
+def _convert_store_errors(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def call(*arguments: Any, **options: Any) -> Any:
+        with store_errors_as_out_of_reach():
+            return method(*arguments, **options)
+
+    return call
