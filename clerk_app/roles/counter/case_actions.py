@@ -1,4 +1,4 @@
-"""What is done at a window with a case that exists, and the seat from which everything there is done."""
+"""Actions of a window on an accepted case, and the base class of the counter service."""
 
 from __future__ import annotations
 
@@ -24,22 +24,16 @@ from db.engines import Row
 
 
 class CounterBase(OfficeStaffService):
-    """A clerk at a window: what the desk remembers, and what it looks at."""
+    """State of a clerk at a window, and access to the visit and the case on the screen."""
 
     def __init__(self, office: Office, staff: Row) -> None:
-        self._office = office
-        self._staff = staff
-        self._door = office.door
+        super().__init__(office, staff)
         self._window = office.settings.window
-        self._papers = CasePrinter(office, staff["id"], staff["number"])
+        self._printer = CasePrinter(office, staff["id"], staff["number"])
         self._state = CounterState(window=self._window, staff=staff)
 
     def read_view(self) -> CounterView:
-        return read_counter_view(self._office, self._papers, self._state)
-
-    @property
-    def _staff_id(self) -> str:
-        return str(self._staff["id"])
+        return read_counter_view(self._office, self._printer, self._state)
 
     @property
     def _open_case_number(self) -> str:
@@ -62,14 +56,14 @@ class CounterBase(OfficeStaffService):
 
 
 class CaseActions(CounterBase):
-    """The acts on a case that was opened."""
+    """Actions on the case on the screen."""
 
     def open_case(self, number: str) -> CounterView:
         with self._office.store.read() as tx:
-            here = tx.get("cases", number=number) is not None
-            if not here and (self._door.authority is None or not is_case_number(number)):
-                read_case(tx, number)  # which says that there is none
-        if not here:
+            is_local = tx.get("cases", number=number) is not None
+            if not is_local and (self._door.authority is None or not is_case_number(number)):
+                read_case(tx, number)  # raises Refused: there is no such case
+        if not is_local:
             self._state.remote_case = number
             return self._view_with_message(
                 _("Case {number} is not at this centre. F8 brings it here.").format(number=number)
@@ -78,19 +72,18 @@ class CaseActions(CounterBase):
         self._state.receipt = None
         return self.read_view()
 
-    def transfer_case(self, last: str) -> CounterView:
+    def transfer_case(self, last_four: str) -> CounterView:
         number = self._state.remote_case
-        self._door.perform(
-            TransferCase(case=number, window=self._window, personal=SecondFactor(last=last.strip())), self._staff_id
-        )
+        factor = SecondFactor(last=last_four.strip())
+        self._door.perform(TransferCase(case=number, window=self._window, personal=factor), self._staff_id)
         return self.open_case(number)
 
     def receive_supplements(self, materials: Sequence[str]) -> CounterView:
         given = tuple(GivenMaterial(material=name, how="paper") for name in materials)
-        made = self._door.perform(TakeInMaterials(case=self._open_case_number, materials=given), self._staff_id)
-        if made.resumed:
-            words = _("Taken in. {count} task(s) go on with the days that were left.")
-            return self._view_with_message(words.format(count=len(made.resumed)))
+        decision = self._door.perform(TakeInMaterials(case=self._open_case_number, materials=given), self._staff_id)
+        if decision.resumed:
+            sentence = _("Taken in. {count} task(s) go on with the days that were left.")
+            return self._view_with_message(sentence.format(count=len(decision.resumed)))
         return self._view_with_message(_("Taken in. Something is still missing."))
 
     def hand_over_results(self, signature: str) -> CounterView:
@@ -104,7 +97,7 @@ class CaseActions(CounterBase):
         self._door.perform(
             HandOverResults(case=self._open_case_number, window=self._window, personal=signed), self._staff_id
         )
-        self._state.receipt = self._papers.print_notice(f"{self._open_case_number}-hand_over")
+        self._state.receipt = self._printer.print_notice(f"{self._open_case_number}-hand_over")
         return self.read_view()
 
     def withdraw_case(self, reason: str) -> CounterView:
@@ -112,7 +105,7 @@ class CaseActions(CounterBase):
         return self.read_view()
 
     def reprint_paper(self, paper: str) -> CounterView:
-        self._state.receipt = self._papers.print_notice(paper or f"{self._open_case_number}-receipt")
+        self._state.receipt = self._printer.print_notice(paper or f"{self._open_case_number}-receipt")
         return self.read_view()
 
     def close_case_view(self) -> CounterView:

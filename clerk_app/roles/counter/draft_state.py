@@ -1,4 +1,4 @@
-"""A draft as it stands: its plan, what the city holds for it, what is given, what is left. Rules live in the rooms."""
+"""State of a draft: its plan, the matching materials of the city, what is given and what is missing."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from db.engines import Row, Transaction
 
 @dataclass(frozen=True)
 class DraftState:
-    """One draft with everything that follows from it now."""
+    """A draft and everything that is derived from it at the moment."""
 
-    draft: Row
+    row: Row
     content: DraftContent
     catalogue: Catalogue
     plan: Plan
@@ -38,28 +38,28 @@ class DraftState:
 
     @property
     def given_materials(self) -> tuple[GivenMaterial, ...]:
-        """The materials that the case would get: held and agreed to, or handed in on paper."""
+        """Materials that the case would get: held with consent, or handed in on paper."""
         found: list[GivenMaterial] = []
         for need in self.plan.materials:
-            name, one = need.material.id, self.matches.get(need.material.id)
-            licence = one.licence if one is not None and one.state == "held" else None
+            name, match = need.material.id, self.matches.get(need.material.id)
+            licence = match.licence if match is not None and match.state == "held" else None
             if name in self.content.papers:
                 found.append(GivenMaterial(material=name, how="paper"))
             elif licence is not None and licence["id"] in self.consented:
-                found.append(_shared(name, licence))
+                found.append(_build_shared_material(name, licence))
         return tuple(found)
 
     @property
     def gaps(self) -> list[IntakeGap]:
-        """Everything that stands in the way."""
+        """What is missing for the acceptance."""
         return find_gaps(self.plan, self.content.values, self.given_materials, self.today)
 
     def parties(self) -> dict[str, DraftParty]:
-        """Every role as far as it is known: shown by code, or filled into its fields (`ROLE_name`, its number)."""
-        return {role.id: self._party(role) for role in self.plan.one_thing.parties}
+        """Return the parties by role: identified by code, or typed into the role's name and number fields."""
+        return {role.id: self._build_party(role) for role in self.plan.one_thing.parties}
 
     def case_details(self) -> CaseDetails:
-        """What the case will know about people, values in the one way they are stored."""
+        """Return the parties, the normalized values and the licence claims for the acceptance."""
         roles = {role.id: role for role in self.plan.one_thing.parties}
         return CaseDetails(
             parties=tuple(
@@ -74,19 +74,19 @@ class DraftState:
                 for name, party in self.parties().items()
                 if party.name
             ),
-            values=self._regular_values(),
+            values=self._normalized_values(),
             claims={
-                one.material: bytes(licence["claims"]).decode()
-                for one in self.given_materials
-                if one.how == "licence" and (licence := self.matches[one.material].licence) and licence["claims"]
+                given.material: bytes(licence["claims"]).decode()
+                for given in self.given_materials
+                if given.how == "licence" and (licence := self.matches[given.material].licence) and licence["claims"]
             },
         )
 
     def sources(self) -> dict[str, str]:
-        """Where each value is from."""
-        return {name: self.content.sources.get(name, "typed") for name in self._regular_values()}
+        """Return the source of each value."""
+        return {name: self.content.sources.get(name, "typed") for name in self._normalized_values()}
 
-    def _regular_values(self) -> dict[str, str]:
+    def _normalized_values(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for planned in self.plan.fields:
             text = self.content.values.get(planned.field.id, "")
@@ -94,10 +94,10 @@ class DraftState:
                 try:
                     found[planned.field.id] = normalize_value(planned.field, text)
                 except BadData:
-                    found[planned.field.id] = text  # named as a gap; the door refuses it
+                    found[planned.field.id] = text  # reported as a gap; the command is refused
         return found
 
-    def _party(self, role: PartyRole) -> DraftParty:
+    def _build_party(self, role: Role) -> DraftParty:
         known = self.content.parties.get(role.id)
         if known is not None and known.name:
             return known
@@ -112,7 +112,7 @@ class DraftState:
         return DraftParty(name=name, number=number, known_by=source if name else "")
 
 
-def _shared(material: str, licence: Row) -> GivenMaterial:
+def _build_shared_material(material: str, licence: Row) -> GivenMaterial:
     return GivenMaterial(
         material=material,
         how="licence",
@@ -125,49 +125,52 @@ def _shared(material: str, licence: Row) -> GivenMaterial:
 
 
 def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | None) -> DraftState:
-    """The draft as it stands now, with what is offered to the visit it belongs to."""
+    """Read the state of a draft, with the licences that are offered to its visit."""
     content = decode_draft(draft)
     catalogue = publication.load_version(tx, draft["catalogue"], draft["catalogue_version"])
     chosen = None if content.chosen is None else frozenset(content.chosen)
-    made = make_plan(catalogue, draft["one_thing"], chosen, content.values)
+    plan = make_plan(catalogue, draft["one_thing"], chosen, content.values)
     today = office.local_time().date()
     rows = list_offered_licences(tx, visit["id"]) if visit else []
     person = (visit["person"] if visit else "") or ""
-    matches = match_materials(made, rows, person, today)
+    matches = match_materials(plan, rows, person, today)
     consented = frozenset(row["id"] for row in rows if row["given_at"] is not None)
-    sources = _known(content, matches, consented)
-    return DraftState(draft, content, catalogue, made, matches, consented, prefill_fields(made, sources), today)
+    sources = _collect_known_values(content, matches, consented)
+    return DraftState(draft, content, catalogue, plan, matches, consented, prefill_fields(plan, sources), today)
 
 
 def were_materials_fetched(tx: Transaction, visit: Row, one_thing: str) -> bool:
-    """Whether the authority has said what it holds for this about whoever is served."""
+    """Return whether the authority listed the held materials of the current person for this one thing."""
     for row in tx.query_all("ledger.done_entries_of_stream", stream=f"visit/{visit['id']}"):
         if row["kind"] == FetchMaterials.stored_name:
-            asked = msgspec.json.decode(row["command"], type=FetchMaterials)
-            told = msgspec.json.decode(row["decision"], type=MaterialsListed)
-            if asked.one_thing == one_thing and told.person == (visit["person"] or ""):
+            query = msgspec.json.decode(row["command"], type=FetchMaterials)
+            answer = msgspec.json.decode(row["decision"], type=MaterialsListed)
+            if query.one_thing == one_thing and answer.person == (visit["person"] or ""):
                 return True
     return False
 
 
-def _known(content: DraftContent, matches: Mapping[str, MaterialMatch], consented: frozenset[str]) -> dict[str, str]:
-    """Everything that could fill a field: what the parties' codes showed, what consented licences say."""
+def _collect_known_values(
+    content: DraftContent, matches: Mapping[str, MaterialMatch], consented: frozenset[str]
+) -> dict[str, str]:
+    """Return the values that can fill fields, by source: from codes of the parties and from consented licences."""
     found: dict[str, str] = {}
     for role, party in content.parties.items():
         found[f"party:{role}.name"] = party.name
         found[f"party:{role}.id_number"] = party.number
         found[f"party:{role}.credit_code"] = party.number
-    for name, one in matches.items():
-        if one.licence and one.licence["id"] in consented and one.licence["claims"]:
-            claims = msgspec.json.decode(one.licence["claims"], type=dict[str, str])
+    for name, match in matches.items():
+        licence = match.licence
+        if licence and licence["id"] in consented and licence["claims"]:
+            claims = msgspec.json.decode(licence["claims"], type=dict[str, str])
             found |= {f"licence:{name}.{claim}": value for claim, value in claims.items()}
     return found
 
 
-def prefill_content(taking: DraftState) -> DraftContent:
-    """The draft's content with every field filled that a source knows and nobody has typed."""
-    values, sources = dict(taking.content.values), dict(taking.content.sources)
-    for name, one in taking.prefilled.items():
+def prefill_content(draft: DraftState) -> DraftContent:
+    """Return the content of a draft with all fields filled that a source knows and no person typed."""
+    values, sources = dict(draft.content.values), dict(draft.content.sources)
+    for name, prefilled in draft.prefilled.items():
         if not values.get(name) or sources.get(name, "typed") != "typed":
-            values[name], sources[name] = one.value, one.source
-    return msgspec.structs.replace(taking.content, values=values, sources=sources)
+            values[name], sources[name] = prefilled.value, prefilled.source
+    return msgspec.structs.replace(draft.content, values=values, sources=sources)
