@@ -1,8 +1,8 @@
-"""The program with a screen, assembled: which desks, which camera, which first screen.
+"""Start of the program with a screen: opens the workstation, the camera and the first screen.
 
-Importing this module costs what Textual costs: store, rooms and camera are imported by `connect`, which runs
-in the desk thread after the first screen is painted. Until then nothing is collected: a start makes no garbage, and
-looking for some would be a seventh of it.
+Importing this module imports only Textual. Store, roles and camera are imported by `connect`, which runs in a worker
+thread after the first screen is painted. The garbage collector is off until then, because it finds nothing and takes
+about a seventh of the start.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ ROLES = ("counter", "department", "supervisor", "kiosk")
 
 
 def run(folder: Path, role: str | None, *, language: str, window: str | None, demo: Path | None = None) -> int:
-    """Opens the screen of a role over the office in `folder`; without a role whoever signs in gets their own desk.
+    """Run the screen of a role for the office in `folder`, and return the exit code.
 
-    `demo` is the folder of a sample city, whose citizens then stand before the camera; it may be the office itself.
-    Returns the exit code. A store that cannot be opened is said on the screen, which stays. Raises OutOfReach without a
-    terminal.
+    Without a role, the screen is that of the person who signs in. `demo` is the folder of a sample city whose citizens
+    appear before the camera; it may be the office itself. A store that cannot be opened is reported on the screen.
+    Raises OutOfReach without a terminal.
     """
     set_language(language)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual reads keys there and paints there
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual uses both
         raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
     if terminal_lacks_colour():
-        os.environ["NO_COLOR"] = "1"  # Textual asks nothing else, and pictures of colours would be blank
+        os.environ["NO_COLOR"] = "1"  # the only setting that Textual reads; pictures made of colours would be blank
 
     def connect() -> Workstation:
         try:
             return _open_workstation(folder, window, demo=demo)
         finally:
-            gc.freeze()  # modules and screens stay: later collections need not walk them
+            gc.freeze()  # modules and screens are kept: later collections skip them
             gc.enable()
 
     gc.disable()
@@ -56,7 +56,7 @@ def run(folder: Path, role: str | None, *, language: str, window: str | None, de
 
 @cache
 def terminal_lacks_colour() -> bool:
-    """Whether the terminal that TERM names shows no colours (terminfo(5), `colors`); one that is unknown shows them."""
+    """Return whether the terminal named by TERM has no colours (terminfo(5), `colors`); False if it is unknown."""
     try:
         import curses
 
@@ -67,35 +67,35 @@ def terminal_lacks_colour() -> bool:
 
 
 def _make_app(connect: Callable[[], Workstation], role: str | None) -> StaffApp | KioskApp:
-    """The app of a role; Textual and the screens are imported here."""
+    """Make the app of a role. Textual and the screens are imported here."""
     if role == "kiosk":
         from screens.kiosk.app import KioskApp
 
         return KioskApp(connect)
     from screens.sign_in import StaffApp
 
-    return StaffApp(connect, lambda desks, signed: _make_screen(desks, signed, role))
+    return StaffApp(connect, lambda workstation, session: _make_screen(workstation, session, role))
 
 
-def _make_screen(desks: Workstation, signed: StaffSession, role: str | None) -> RoleScreen | None:
-    """The screen of somebody's desk; None when this program was started for another role."""
-    if signed.counter is not None and role in (None, "counter"):
+def _make_screen(workstation: Workstation, session: StaffSession, role: str | None) -> RoleScreen | None:
+    """Make the screen of a session; None if this program was started for another role."""
+    if session.counter is not None and role in (None, "counter"):
         from screens.counter.screen import CounterScreen
 
-        return CounterScreen(signed.counter, desks.camera)
-    if signed.department is not None and role in (None, "department"):
+        return CounterScreen(session.counter, workstation.camera)
+    if session.department is not None and role in (None, "department"):
         from screens.department.screen import DepartmentScreen
 
-        return DepartmentScreen(signed.department)
-    if signed.supervisor is not None and role in (None, "supervisor"):
+        return DepartmentScreen(session.department)
+    if session.supervisor is not None and role in (None, "supervisor"):
         from screens.supervisor.screen import SupervisorScreen
 
-        return SupervisorScreen(signed.supervisor)
+        return SupervisorScreen(session.supervisor)
     return None
 
 
 def _open_workstation(folder: Path, window: str | None, *, demo: Path | None) -> Workstation:
-    """Everything heavy is imported and opened here, in the desk thread. Raises ClerkError."""
+    """Open office and camera; called in a worker thread, with all slow imports. Raises ClerkError."""
     from clerk_app.composition.office import open_office
     from clerk_app.roles.camera import ScannerCamera
     from clerk_app.roles.workstation import open_workstation
@@ -111,7 +111,10 @@ def _open_workstation(folder: Path, window: str | None, *, demo: Path | None) ->
 
 
 def connect_office(office: Office) -> Office:
-    """The office with the exchange running, where it is a window; without a way to its center it works all the same."""
+    """Return the office with a running connection to its center if it is a window.
+
+    If the connection cannot be made, the office works offline.
+    """
     from clerk_app.ledger.offline_authority import is_window
 
     if not is_window(office.store):

@@ -1,4 +1,4 @@
-"""The line to the center in words: since when, what waits, how fresh the lists are, what can be done now."""
+"""View of the connection to the center: its state, unsent entries, ages of the lists, what can be done offline."""
 
 from __future__ import annotations
 
@@ -16,58 +16,58 @@ from db.engines import Row, Transaction
 
 ConnectionState = Literal["own", "connected", "lost", "silent", "shut"]
 _HOUR = timedelta(hours=1)
-_AMBER, _RED = 24 * _HOUR, 7 * 24 * _HOUR
+_WARN_AGE, _BAD_AGE = 24 * _HOUR, 7 * 24 * _HOUR  # of a list
 
 
 @dataclass(frozen=True)
 class ConnectionFacts:
-    """What is known of the line. Times are microseconds UTC by this machine's clock."""
+    """State of the connection. Times are microseconds UTC of this machine's clock."""
 
     state: ConnectionState
     center: str = ""
     url: str = ""
-    since: int | None = None  # connected, or out of reach
-    last_response_at: int | None = None  # last
+    since: int | None = None  # when the state began
+    last_response_at: int | None = None
     unsent: int = 0
-    oldest_unsent: int | None = None  # of what waits
+    oldest_unsent: int | None = None  # time of the oldest unsent entry
     rejected: int = 0
-    clock_offset: int = 0  # that the center's clock is ahead
-    restored_at: int | None = None  # the center was found to have come back from a backup, last
-    durable: int = 0  # entries up to here outlive the center's machine
-    last_entry: int = 0  # this store's newest entry that others are told of
-    resending: bool = False  # what it had forgotten is being told again
+    clock_offset: int = 0  # microseconds that the center's clock is ahead
+    restored_at: int | None = None  # when the center was last found restored from a backup
+    durable: int = 0  # entries up to this number survive the loss of the center's machine
+    last_entry: int = 0  # number of the newest entry of this store
+    resending: bool = False  # entries that the restored center lacks are being sent again
 
 
 def read_connection_facts(office: Office, tx: Transaction | None = None) -> ConnectionFacts:
-    """The facts as they are now."""
+    """Read the state of the connection; in the transaction, if one is given."""
     if tx is None:
         with office.store.read() as opened:
             return read_connection_facts(office, opened)
-    line = tx.query_one("ledger.center_connection")
-    returned = sum(_many(tx, name) for name in ("ledger.count_rejected_work", "cases.count_open_objections"))
-    if line is None:
-        return ConnectionFacts("own", rejected=returned)
+    connection = tx.query_one("ledger.center_connection")
+    rejected = sum(_read_count(tx, name) for name in ("ledger.count_rejected_work", "cases.count_open_objections"))
+    if connection is None:
+        return ConnectionFacts("own", rejected=rejected)
     oldest = tx.query_one("ledger.oldest_unanswered")
-    state, put_back = _state(office, line), tx.query_one("ledger.restore_state")
+    state, restore = _read_state(office, connection), tx.query_one("ledger.restore_state")
     return ConnectionFacts(
         state=state,
-        center=line["center"],
-        url=line["url"],
-        since=line["lost_at"] if state == "lost" else line["reached_at"],
-        last_response_at=line["measured_at"],
-        unsent=_many(tx, "ledger.count_unanswered"),
+        center=connection["center"],
+        url=connection["url"],
+        since=connection["lost_at"] if state == "lost" else connection["reached_at"],
+        last_response_at=connection["measured_at"],
+        unsent=_read_count(tx, "ledger.count_unanswered"),
         oldest_unsent=oldest["at"] if oldest else None,
-        rejected=returned,
-        clock_offset=line["clock_offset"],
-        restored_at=put_back["at"] if put_back else None,
-        durable=line["safe"],
-        last_entry=_last(tx),
-        resending=bool(put_back and put_back["telling"]),
+        rejected=rejected,
+        clock_offset=connection["clock_offset"],
+        restored_at=restore["at"] if restore else None,
+        durable=connection["safe"],
+        last_entry=_last_entry_number(tx),
+        resending=bool(restore and restore["telling"]),
     )
 
 
 def describe_connection(office: Office, facts: ConnectionFacts) -> tuple[str, Level]:
-    """The connection in a few words, and how it is meant."""
+    """Return the state of the connection in a few words, and its severity."""
     words: dict[ConnectionState, tuple[str, Level]] = {
         "own": (_("own center"), "good"),
         "connected": (_("connected since {time}"), "good"),
@@ -77,12 +77,12 @@ def describe_connection(office: Office, facts: ConnectionFacts) -> tuple[str, Le
     }
     sentence, level = words[facts.state]
     return sentence.format(
-        time=_time(office, facts.last_response_at if facts.state == "silent" else facts.since)
+        time=_format_moment(office, facts.last_response_at if facts.state == "silent" else facts.since)
     ), level
 
 
 def read_list_ages(office: Office, facts: ConnectionFacts) -> tuple[ListAge, ...]:
-    """How fresh each list is that lies here."""
+    """Return the ages of the lists that this machine keeps."""
     found = [_trust_age(office)]
     if facts.state != "own":
         age = timedelta(microseconds=max(0, office.now - facts.last_response_at)) if facts.last_response_at else None
@@ -93,53 +93,56 @@ def read_list_ages(office: Office, facts: ConnectionFacts) -> tuple[ListAge, ...
 
 
 def read_connection_view(office: Office) -> ConnectionView:
-    """The whole page."""
+    """Read the view of the connection and the rejected work."""
     with office.store.read() as tx:
         facts = read_connection_facts(office, tx)
-        returned = read_rejected_work(tx, office.catalogue().time_zone)
+        rejected = read_rejected_work(tx, office.catalogue().time_zone)
     words, level = describe_connection(office, facts)
-    trouble = office.connection.error if office.connection is not None else ""
+    is_offline = facts.state in ("lost", "silent", "shut")
     return ConnectionView(
         headline=words,
-        error=trouble,
+        error=office.connection.error if office.connection is not None else "",
         level=level,
-        facts=tuple(_facts(office, facts)),
-        unavailable=_cannot() if facts.state in ("lost", "silent", "shut") else (),
-        available=_can() if facts.state in ("lost", "silent", "shut") else (),
-        rejected=returned,
+        facts=tuple(_describe_facts(office, facts)),
+        unavailable=_unavailable_offline() if is_offline else (),
+        available=_available_offline() if is_offline else (),
+        rejected=rejected,
     )
 
 
-def _facts(office: Office, facts: ConnectionFacts) -> list[LabelledValue]:
+def _describe_facts(office: Office, facts: ConnectionFacts) -> list[LabelledValue]:
     found = [LabelledValue(_("Center"), f"{facts.center}  {facts.url}".strip() or _("this machine itself"))]
     if facts.state != "own":
-        waits = str(facts.unsent)
+        unsent = str(facts.unsent)
         if facts.oldest_unsent is not None:
-            waits += " " + _("(the oldest from {time})").format(time=_time(office, facts.oldest_unsent))
-        found.append(LabelledValue(_("Waits to be sent"), waits))
+            unsent += " " + _("(the oldest from {time})").format(time=_format_moment(office, facts.oldest_unsent))
+        found.append(LabelledValue(_("Waits to be sent"), unsent))
         found.append(
             LabelledValue(
-                _("Heard last"), _time(office, facts.last_response_at) if facts.last_response_at else _("never")
+                _("Heard last"),
+                _format_moment(office, facts.last_response_at) if facts.last_response_at else _("never"),
             )
         )
-        safe = _("entries up to {safe} of {last}") if facts.durable else _("nothing yet")
-        words = safe.format(safe=facts.durable, last=facts.last_entry)
-        found.append(LabelledValue(_("Safe beyond the center's machine"), words))
+        sentence = _("entries up to {safe} of {last}") if facts.durable else _("nothing yet")
+        durable = sentence.format(safe=facts.durable, last=facts.last_entry)
+        found.append(LabelledValue(_("Safe beyond the center's machine"), durable))
         seconds = round(facts.clock_offset / 1_000_000)
         if abs(seconds) >= 5:
             found.append(
                 LabelledValue(_("This clock is off by"), _("{count} s; dates are corrected").format(count=-seconds))
             )
     if facts.restored_at is not None:
-        told = _("{time}; what it had forgotten was sent again")
+        sentence = _("{time}; what it had forgotten was sent again")
         if facts.resending or facts.unsent:
-            told = _("{time}; what it had forgotten is being sent again")
-        found.append(LabelledValue(_("Came back from a backup"), told.format(time=_time(office, facts.restored_at))))
-    found += [LabelledValue(one.name, one.age) for one in read_list_ages(office, facts)]
+            sentence = _("{time}; what it had forgotten is being sent again")
+        found.append(
+            LabelledValue(_("Came back from a backup"), sentence.format(time=_format_moment(office, facts.restored_at)))
+        )
+    found += [LabelledValue(entry.name, entry.age) for entry in read_list_ages(office, facts)]
     return found
 
 
-def _cannot() -> tuple[str, ...]:
+def _unavailable_offline() -> tuple[str, ...]:
     return (
         _("Calling the next ticket: take in a printed one by its number, or serve who stands here without one (F8)."),
         _("Codes from a phone that change: ask for the signed code, on the phone or on paper."),
@@ -148,38 +151,38 @@ def _cannot() -> tuple[str, ...]:
     )
 
 
-def _can() -> tuple[str, ...]:
+def _available_offline() -> tuple[str, ...]:
     return (
         _("Accepting cases: numbers and receipts are final, and sent as soon as the center is back."),
         _("Taking in papers, handing over, deciding tasks that are held."),
     )
 
 
-def _state(office: Office, line: Row) -> ConnectionState:
+def _read_state(office: Office, connection: Row) -> ConnectionState:
     if office.connection is not None and office.connection.error:
         return "shut"
-    if line["lost_at"] is not None:
+    if connection["lost_at"] is not None:
         return "lost"
-    heard = line["measured_at"]
-    return "connected" if heard is not None and office.now - heard < SILENCE_LIMIT else "silent"
+    measured = connection["measured_at"]
+    return "connected" if measured is not None and office.now - measured < SILENCE_LIMIT else "silent"
 
 
-def _time(office: Office, moment: int | None) -> str:
+def _format_moment(office: Office, moment: int | None) -> str:
     if moment is None:
         return ""
-    wall, now = office.local_time(moment), office.local_time()
-    return wall.strftime("%H:%M") if wall.date() == now.date() else wall.strftime("%m-%d %H:%M")
+    local, now = office.local_time(moment), office.local_time()
+    return local.strftime("%H:%M") if local.date() == now.date() else local.strftime("%m-%d %H:%M")
 
 
-def _last(tx: Transaction) -> int:
-    here = tx.query_one("ledger.own_node")
+def _last_entry_number(tx: Transaction) -> int:
+    node = tx.query_one("ledger.own_node")
     last = (
-        tx.query_one("ledger.last_of_incarnation", node=here["id"], incarnation=here["incarnation"]) if here else None
+        tx.query_one("ledger.last_of_incarnation", node=node["id"], incarnation=node["incarnation"]) if node else None
     )
     return int(last["number"]) if last else 0
 
 
-def _many(tx: Transaction, name: str) -> int:
+def _read_count(tx: Transaction, name: str) -> int:
     row = tx.query_one(name)
     return int(row["many"]) if row else 0
 
@@ -193,4 +196,4 @@ def _trust_age(office: Office) -> ListAge:
 
 
 def _level(age: timedelta) -> Level:
-    return "good" if age < _AMBER else "warn" if age < _RED else "bad"
+    return "good" if age < _WARN_AGE else "warn" if age < _BAD_AGE else "bad"

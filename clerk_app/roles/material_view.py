@@ -1,4 +1,4 @@
-"""A material opened: its fields, its text and its picture."""
+"""View of the content of a material: facts, text and picture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clerk_app.views import LabelledValue, MaterialView, Picture
 from db.engines import Row
 from db.errors import StoreError, StoreUnreadable
 
-_WIDEST, _HIGHEST = 160, 120  # pixels: half blocks of a large terminal
+_MAX_WIDTH, _MAX_HEIGHT = 160, 120  # pixels; a cell of the terminal shows two of them
 
 
 def read_material_view(
@@ -27,44 +27,44 @@ def read_material_view(
     case: str = "",
     material: str = "",
 ) -> MaterialView:
-    """A licence laid before a visit, or a material that a case holds. The look was recorded by the caller."""
+    """Read the view of a licence, or of a material of a case. The caller has recorded the access before."""
     catalogue = office.catalogue()
     if licence is not None:
         row, kind, name = licence, licence["kind"], localize(catalogue.licence_type(licence["kind"]).name)
     else:
-        row = _of_case(office, case, material)
-        found = catalogue.material(material)
-        kind, name = found.licence_type or "", localize(found.name)
+        row = _read_case_material(office, case, material)
+        definition = catalogue.material(material)
+        kind, name = definition.licence_type or "", localize(definition.name)
     claims = msgspec.json.decode(row["claims"], type=dict[str, str]) if row["claims"] else {}
-    labels = _labels(catalogue, kind)
+    labels = _claim_labels(catalogue, kind)
     facts = [LabelledValue(labels.get(claim, claim), value) for claim, value in claims.items()]
     facts += [LabelledValue(_("Issuer"), row["issuer"]), LabelledValue(_("Valid to"), row["valid_to"] or _("no end"))]
     return MaterialView(
         name=name,
-        facts=tuple(pair for pair in facts if pair.value),
-        text="\n".join(f"{pair.label}: {pair.value}" for pair in facts if pair.value),
+        facts=tuple(fact for fact in facts if fact.value),
+        text="\n".join(f"{fact.label}: {fact.value}" for fact in facts if fact.value),
         picture=load_picture(office, row["content"], wait=True) if row["content"] else None,
         watermark=_("For {purpose} only").format(purpose=purpose) if purpose else "",
     )
 
 
 def load_picture(office: Office, digest: str, *, wait: bool = False) -> Picture | None:
-    """A picture, made small enough for a terminal; None when it is missing, damaged or no picture.
+    """Load a picture and scale it down for a terminal; None if it is missing, damaged or not a picture.
 
-    A window fetches what is not kept here from its center: at once, if somebody waits for it, else when it can.
+    A window that does not have it fetches it from the center: now if `wait`, else in the background for later.
     """
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(_bytes_of(office, digest, wait=wait))) as image:
-            image.thumbnail((_WIDEST, _HIGHEST))
+        with Image.open(io.BytesIO(_read_attachment(office, digest, wait=wait))) as image:
+            image.thumbnail((_MAX_WIDTH, _MAX_HEIGHT))
             small = image.convert("RGB")
             return Picture(small.width, small.height, small.tobytes())
     except (StoreError, UnidentifiedImageError, OSError):
         return None
 
 
-def _bytes_of(office: Office, digest: str, *, wait: bool) -> bytes:
+def _read_attachment(office: Office, digest: str, *, wait: bool) -> bytes:
     try:
         return office.attachments.read(digest)
     except StoreError:
@@ -79,7 +79,7 @@ def _bytes_of(office: Office, digest: str, *, wait: bool) -> bytes:
         raise StoreUnreadable("The picture is not kept here.") from error
 
 
-def _of_case(office: Office, case: str, material: str) -> Row:
+def _read_case_material(office: Office, case: str, material: str) -> Row:
     with office.store.read() as tx:
         held = [row for row in read_case(tx, case).materials if row["material"] == material]
     if not held:
@@ -87,7 +87,7 @@ def _of_case(office: Office, case: str, material: str) -> Row:
     return held[-1]
 
 
-def _labels(catalogue: Catalogue, kind: str) -> dict[str, str]:
+def _claim_labels(catalogue: Catalogue, kind: str) -> dict[str, str]:
     try:
         return {claim.id: localize(claim.name) for claim in catalogue.licence_type(kind).claims}
     except KeyError:

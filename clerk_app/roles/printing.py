@@ -1,13 +1,12 @@
-"""Papers of a case: what stands on them, and the two phases of printing.
+"""Notices of a case: their documents, and printing in two phases.
 
-A notice is pending until the printer has it. What a department asks for is made at its desk, and waits at the window to
-be printed there. A paper's file has a fixed name, so a crash between printer and ledger prints
-nothing twice: a paper that lies in the spool already is marked as printed.
+A notice is pending until it was printed. A department's request for papers is made there, and stays pending until a
+window prints it. The name of a spool file depends on the notice alone, so that a crash between printer and ledger does
+not print it twice: a notice whose file is in the spool is only marked as printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 
@@ -17,7 +16,7 @@ from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.catalogue.publication import working_days
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach
-from clerk_app.locales import _, current_language, format_list
+from clerk_app.locales import _, current_language, format_list, mark, translate
 from clerk_app.paper.documents.blocks import PrintedMatter
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
@@ -29,61 +28,61 @@ from clerk_app.roles.formatting import localize
 from clerk_app.views import Paper
 from db.engines import Row, Transaction
 
-SUPPLEMENT_DAYS = 15  # working days given to the citizen (sample; the law leaves it to the organ)
+SUPPLEMENT_DAYS = 15  # working days; a sample value, the law leaves the period to the organ
 
 
 class CasePrinter:
-    """Makes and prints the notices of cases at one window."""
+    """Renders and prints the notices of cases at a window."""
 
     def __init__(self, office: Office, actor: str, clerk_number: str) -> None:
         self._office = office
         self._actor = actor
         self._clerk_number = clerk_number
 
-    def render_paper(self, notice: Row, trouble: str = "") -> Paper:
-        """A notice as it stands on paper."""
+    def render_paper(self, notice: Row, error: str = "") -> Paper:
+        """Render a notice as it is laid out on paper; `error` is the sentence of a printer that failed."""
         from clerk_app.paper.printers.preview import preview_lines  # loads Pillow
         from clerk_app.paper.printers.symbols import code128_modules
 
         page = self.build_page(notice)
-        asked = notice["kind"] == "supplement" and notice["state"] == "pending" and not trouble
+        is_request = notice["kind"] == "supplement" and notice["state"] == "pending" and not error
         return Paper(
             id=notice["id"],
-            title=_TITLES[notice["kind"]](),
+            title=translate(_TITLES[notice["kind"]]),
             lines=preview_lines(page, self._office.settings.paper_mm),
             printed=notice["state"] == "printed",
-            error=trouble,
+            error=error,
             pending_reason=_("A department asks for papers: to be printed and handed to the applicant.")
-            if asked
+            if is_request
             else "",
             barcode=code128_modules(notice["case_number"]),
         )
 
     def print_notice(self, notice_id: str) -> Paper:
-        """Prints a notice (again); a printer that fails leaves it pending and is named on the paper shown."""
+        """Print a notice, or reprint it. If the printer fails, the notice stays pending and the paper has the error."""
         from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
 
-        notice = self._row(notice_id)
+        notice = self._read_notice(notice_id)
         page = self.build_page(notice)
         if notice["prints"]:
             page = mark_reprint(page, notice["prints"])
-        made = to_local_time(notice["made_at"], self._office.catalogue().time_zone)
+        made_at = to_local_time(notice["made_at"], self._office.catalogue().time_zone)
         name = format_paper_name(
-            notice["kind"], f"{notice['case_number']}-{notice['id'][13:]}-{notice['prints']}", made
+            notice["kind"], f"{notice['case_number']}-{notice['id'][13:]}-{notice['prints']}", made_at
         )
         try:
             if name not in {path.name for path in self._office.printer.list_papers()}:
                 self._office.printer.print_paper(name, encode_escpos(page, self._office.settings.paper_mm))
         except OutOfReach as error:
-            return self.render_paper(notice, trouble=str(error))
+            return self.render_paper(notice, error=str(error))
         self._office.door.perform(RecordNoticePrint(notice=notice_id, printed=True), self._actor)
-        return self.render_paper(self._row(notice_id))
+        return self.render_paper(self._read_notice(notice_id))
 
     def find_unprinted(self, tx: Transaction, window: str) -> list[Row]:
-        """The notices of this window that are not printed yet."""
+        """Return the notices of a window that are not printed yet."""
         return tx.query_all("cases.unprinted_notices", window=window)
 
-    def _row(self, notice_id: str) -> Row:
+    def _read_notice(self, notice_id: str) -> Row:
         with self._office.store.read() as tx:
             row = tx.get("notices", id=notice_id)
         if row is None:
@@ -91,17 +90,19 @@ class CasePrinter:
         return row
 
     def build_page(self, notice: Row) -> PaperPage:
-        """A notice as laid out on paper, in the language spoken now."""
+        """Build the page of a notice in the current language."""
         with self._office.store.read() as tx:
-            sheet = _Sheet(self._office, tx, read_case(tx, notice["case_number"]), notice, self._clerk_number)
-            return sheet.build_document(notice["kind"]).to_page(current_language())
+            documents = _CaseDocuments(
+                self._office, tx, read_case(tx, notice["case_number"]), notice, self._clerk_number
+            )
+            return documents.build_document(notice["kind"]).to_page(current_language())
 
 
-class _Sheet:
-    """The documents of one case; each property is named like the kind of its notice."""
+class _CaseDocuments:
+    """Builds the documents of a case for a notice."""
 
     def __init__(self, office: Office, tx: Transaction, case: CaseRecord, notice: Row, clerk_number: str) -> None:
-        self._office, self._look, self._case, self._notice = office, tx, case, notice
+        self._office, self._tx, self._case, self._notice = office, tx, case, notice
         self._clerk_number = clerk_number
         self._zone = case.catalogue.time_zone
 
@@ -119,35 +120,38 @@ class _Sheet:
 
     @cached_property
     def receipt(self) -> CaseReceipt:
-        """收件凭证."""
+        """Receipt of the acceptance (收件凭证)."""
         row, case = self._case.row, self._case
         return CaseReceipt(
             case_number=case.number,
             applicant_masked=mask_name(row["applicant_name"]),
             one_thing=localize(case.plan.one_thing.name),
-            matters=tuple(self._matter(task) for task in case.tasks if task["recheck_of"] is None),
+            matters=tuple(self._build_matter(task) for task in case.tasks if task["recheck_of"] is None),
             materials=tuple(
-                localize(case.catalogue.material(one["material"]).name)
-                for one in case.materials
-                if one["how"] == "paper"
+                localize(case.catalogue.material(material["material"]).name)
+                for material in case.materials
+                if material["how"] == "paper"
             ),
             received_at=to_local_time(row["accepted_at"], self._zone),
             hall=self._office.settings.name.localized(),
-            window=self._window(row["window_id"]),
+            window=self._window_name(row["window_id"]),
             clerk_number=self._clerk_number,
             phone=self._office.settings.phone,
         )
 
     @cached_property
     def supplement(self) -> SupplementNotice:
-        """一次性补正告知书: all that all tasks miss."""
+        """Supplement notice (一次性补正告知书) with the missing items of all tasks."""
         notified = to_local_time(self._office.now, self._zone).date()
         return SupplementNotice(
             case_number=self._case.number,
             applicant=mask_name(self._case.row["applicant_name"]),
             one_thing=localize(self._case.plan.one_thing.name),
             missing_items=tuple(
-                gap for row in self._case.supplements if row["notice"] == self._notice["id"] for gap in self._gaps(row)
+                item
+                for row in self._case.supplements
+                if row["notice"] == self._notice["id"]
+                for item in self._build_missing_items(row)
             ),
             notified_on=notified,
             working_days=SUPPLEMENT_DAYS,
@@ -158,7 +162,7 @@ class _Sheet:
 
     @cached_property
     def not_accepted(self) -> NotAcceptedNotice:
-        """不予受理通知书."""
+        """Notice of non-acceptance (不予受理通知书)."""
         return NotAcceptedNotice(
             case_number=self._case.number,
             applicant=mask_name(self._case.row["applicant_name"]),
@@ -174,35 +178,37 @@ class _Sheet:
 
     @cached_property
     def hand_over(self) -> HandOverList:
-        """送达回证."""
+        """Hand-over list (送达回证), signed by the applicant."""
         row = self._case.row
-        delivery = self._look.get("deliveries", case_number=self._case.number)
-        issues = self._look.select("issuances", case_number=self._case.number, order=("number",))
+        delivery = self._tx.get("deliveries", case_number=self._case.number)
+        issues = self._tx.select("issuances", case_number=self._case.number, order=("number",))
         return HandOverList(
             case_number=self._case.number,
             applicant=mask_name(row["applicant_name"]),
             one_thing=localize(self._case.plan.one_thing.name),
-            decisions=tuple(one for task in self._case.tasks if (one := self._decision(task)) is not None),
-            items=tuple(HandedItem(name=self._result(one), number=one["number"]) for one in issues),
+            decisions=tuple(
+                decision for task in self._case.tasks if (decision := self._build_decision(task)) is not None
+            ),
+            items=tuple(HandedItem(name=self._result_name(issue), number=issue["number"]) for issue in issues),
             handed_over_at=to_local_time(delivery["at"] if delivery else self._office.now, self._zone),
             hall=self._office.settings.name.localized(),
-            window=self._window(delivery["window_id"] if delivery else row["window_id"]),
+            window=self._window_name(delivery["window_id"] if delivery else row["window_id"]),
             clerk_number=self._clerk_number,
         )
 
-    def _matter(self, task: Row) -> PrintedMatter:
+    def _build_matter(self, task: Row) -> PrintedMatter:
         return PrintedMatter(
             name=localize(self._case.catalogue.matter(task["matter"]).name),
             organ=localize(self._case.catalogue.organ(task["organ"]).name),
-            promised=self._day(task["due_at"]),
-            statutory=self._day(task["statutory_at"]),
+            promised=self._local_day(task["due_at"]),
+            statutory=self._local_day(task["statutory_at"]),
             expected=bool(task["expected"]),
         )
 
-    def _day(self, moment: int | None) -> date | None:
+    def _local_day(self, moment: int | None) -> date | None:
         return None if moment is None else to_local_time(moment, self._zone).date()
 
-    def _gaps(self, supplement: Row) -> list[MissingItem]:
+    def _build_missing_items(self, supplement: Row) -> list[MissingItem]:
         task = next(row for row in self._case.tasks if row["id"] == supplement["task"])
         return [
             MissingItem(
@@ -214,40 +220,40 @@ class _Sheet:
             for name in supplement["materials"].split(",")
         ]
 
-    def _decision(self, task: Row) -> PrintedDecision | None:
-        row = self._look.get("decisions", task=task["id"])
+    def _build_decision(self, task: Row) -> PrintedDecision | None:
+        row = self._tx.get("decisions", task=task["id"])
         if row is None:
             return None
-        signer = self._look.get("staff", id=row["signer"])
+        signer = self._tx.get("staff", id=row["signer"])
         return PrintedDecision(
             matter=localize(self._case.catalogue.matter(task["matter"]).name),
             organ=localize(self._case.catalogue.organ(row["organ"]).name),
-            outcome=_OUTCOMES[row["outcome"]](),
+            outcome=translate(_OUTCOMES[row["outcome"]]),
             decided_on=to_local_time(row["at"], self._zone).date(),
             signer=signer["name"] if signer else row["signer"],
             reason=row["reason"],
         )
 
-    def _result(self, issue: Row) -> str:
+    def _result_name(self, issue: Row) -> str:
         matter = self._case.catalogue.matter(issue["matter"])
         if issue["produces"] == "refusal":
             return _("Decision letter: {matter}").format(matter=localize(matter.name))
-        return format_list(localize(one.name) for one in matter.produces) or localize(matter.name)
+        return format_list(localize(licence_type.name) for licence_type in matter.produces) or localize(matter.name)
 
-    def _window(self, window: str) -> str:
-        row = self._look.get("windows", id=window)
+    def _window_name(self, window: str) -> str:
+        row = self._tx.get("windows", id=window)
         return row["name"] if row else window
 
 
-_TITLES: dict[str, Callable[[], str]] = {
-    "receipt": lambda: _("Receipt"),
-    "supplement": lambda: _("Supplement notice"),
-    "not_accepted": lambda: _("Notice of non-acceptance"),
-    "hand_over": lambda: _("Hand-over list"),
+_TITLES: dict[str, str] = {
+    "receipt": mark("Receipt"),
+    "supplement": mark("Supplement notice"),
+    "not_accepted": mark("Notice of non-acceptance"),
+    "hand_over": mark("Hand-over list"),
 }
-_OUTCOMES: dict[str, Callable[[], str]] = {
-    "approved": lambda: _("approved"),
-    "refused": lambda: _("refused"),
-    "lapsed": lambda: _("lapsed"),
-    "withdrawn": lambda: _("withdrawn"),
+_OUTCOMES: dict[str, str] = {
+    "approved": mark("approved"),
+    "refused": mark("refused"),
+    "lapsed": mark("lapsed"),
+    "withdrawn": mark("withdrawn"),
 }

@@ -1,4 +1,4 @@
-"""The top line of every screen: it tells the truth about connection, what waits, and how fresh the lists are."""
+"""The top line of every screen: connection, unsent entries, ages of the lists, a slow disk."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from clerk_app.roles.connection_view import describe_connection, read_connection
 from clerk_app.views import ListAge, Status
 from db.engines import Transaction
 
-SLOW_FLUSH_SECONDS = 0.3  # seconds for one flush; a sound disk needs a few thousandths
+SLOW_FLUSH_SECONDS = 0.3  # for one flush; a healthy disk needs a few milliseconds
 
 
 def read_status(office: Office, tx: Transaction, *, place: str, person: str, waiting: int) -> Status:
-    """The line for one desk. Stand-alone, the store is its own center and nothing waits to be sent."""
+    """Read the top line of a screen. A store that is its own center has no unsent entries."""
     facts = read_connection_facts(office, tx)
-    words, level = describe_connection(office, facts)
+    sentence, level = describe_connection(office, facts)
     return Status(
         office=office.settings.name.localized(),
         place=place,
         person=person,
-        connection=words,
+        connection=sentence,
         connection_level=level,
         unsent=facts.unsent,
-        lists=(*read_list_ages(office, facts), *_disk(office)),
+        lists=(*read_list_ages(office, facts), *_slow_disk(office)),
         waiting=waiting,
         now=office.local_time(),
         rejected=facts.rejected,
     )
 
 
-def _disk(office: Office) -> tuple[ListAge, ...]:
-    """A disk that makes everybody wait is named before it fails."""
-    took = office.store.flush_seconds
-    if took < SLOW_FLUSH_SECONDS:
+def _slow_disk(office: Office) -> tuple[ListAge, ...]:
+    """Return a warning if the last flush was slow: a failing disk often becomes slow first."""
+    seconds = office.store.flush_seconds
+    if seconds < SLOW_FLUSH_SECONDS:
         return ()
-    return (ListAge(_("disk"), _("slow, {ms} ms").format(ms=round(took * 1000)), "warn"),)
+    return (ListAge(_("disk"), _("slow, {ms} ms").format(ms=round(seconds * 1000)), "warn"),)

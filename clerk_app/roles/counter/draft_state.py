@@ -97,7 +97,7 @@ class DraftState:
                     found[planned.field.id] = text  # reported as a gap; the command is refused
         return found
 
-    def _build_party(self, role: Role) -> DraftParty:
+    def _build_party(self, role: PartyRole) -> DraftParty:
         known = self.content.parties.get(role.id)
         if known is not None and known.name:
             return known
