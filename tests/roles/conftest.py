@@ -1,4 +1,4 @@
-"""A sample city to sit in: that of this run, copied for each test; a camera that nobody looks through."""
+"""Workstation of a sample city, which is built once a run and copied for each test; a camera without pictures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.build_cache import build_once
 
 
 class NoCamera:
-    """A machine without a camera: text is typed."""
+    """Camera of a machine that has none."""
 
     def start(self, want: str, on_view: Callable[[CameraView], None]) -> None: ...
     def stop(self) -> None: ...
@@ -43,18 +43,18 @@ def office(built_city: Path, tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def desks(office: Office) -> Workstation:
+def workstation(office: Office) -> Workstation:
     return open_workstation(office, NoCamera())
 
 
 @pytest.fixture
-def counter(desks: Workstation) -> CounterService:
-    found = desks.sign_in("1001", "1234").counter
-    assert found is not None
-    return found
+def counter(workstation: Workstation) -> CounterService:
+    service = workstation.sign_in("1001", "1234").counter
+    assert service is not None
+    return service
 
 
 @pytest.fixture
 def code(office: Office) -> Callable[[str], str]:
-    """The text of a citizen's signed code."""
+    """Return the text of a citizen's signed code by the citizen's name."""
     return lambda name: (office.folder / "codes" / f"{name}.txt").read_text().strip()

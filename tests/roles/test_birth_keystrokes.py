@@ -1,4 +1,4 @@
-"""The promise of few keys, counted where it is kept: the real desks, the real camera child, the sample city."""
+"""Number of keystrokes for a birth, with the real services, the camera process and the sample city."""
 
 from __future__ import annotations
 
@@ -17,36 +17,36 @@ from screens.sign_in import StaffApp
 from tests.roles.workflows import BIRTH_ANSWERS
 from tests.screens.stage import press, screen_text
 
-MOST = 25  # keystrokes besides the typed values
-PATIENCE = 300.0  # seconds after which nothing will come any more; a busy machine starts a camera several times
+MAX_KEYSTROKES = 25  # besides the typed values
+TIMEOUT_SECONDS = 300.0  # a busy machine starts the camera several times
 
 
-def enter(desks: Workstation, signed: StaffSession) -> RoleScreen | None:
-    return CounterScreen(signed.counter, desks.camera) if signed.counter else None
+def open_screen(workstation: Workstation, session: StaffSession) -> RoleScreen | None:
+    return CounterScreen(session.counter, workstation.camera) if session.counter else None
 
 
-async def until(pilot: Pilot[Any], words: str) -> None:
-    """Wait until the camera has found the code and the desk has answered."""
+async def wait_for(pilot: Pilot[Any], text: str) -> None:
+    """Wait until the screen shows a text."""
     assert isinstance(pilot.app, StaffApp)
-    async with asyncio.timeout(PATIENCE):
-        while words not in screen_text(pilot.app):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while text not in screen_text(pilot.app):
             await asyncio.sleep(0.01)
 
 
 async def test_a_birth_takes_at_most_25_keystrokes_and_the_typed_values(office: Office) -> None:
     camera = ScannerCamera(str(office.folder / "codes" / "mother.png"), office.folder / "camera.log")
-    desks = open_workstation(office, camera)
-    app = StaffApp(lambda: desks, enter)
-    to_the_form = ("enter", "f5", "b", "enter", "enter")  # they agree; a child is born; consent
+    workstation = open_workstation(office, camera)
+    app = StaffApp(lambda: workstation, open_screen)
+    to_the_form = ("enter", "f5", "b", "enter", "enter")  # confirm the person; choose "birth"; consent
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "1001", "enter", "1234", "enter")
         await press(pilot, "f2", "f7")
-        await until(pilot, "Compare face and photo.")
+        await wait_for(pilot, "Compare face and photo.")
         await press(pilot, *to_the_form)
         await press(pilot, "1", "enter", "1", "enter", BIRTH_ANSWERS["bank_account"], "f9")
-        await until(pilot, "Printed.")
+        await wait_for(pilot, "Printed.")
     keystrokes = ["f2", "f7", *to_the_form, "1", "enter", "1", "enter", "f9"]
-    assert len(keystrokes) <= MOST
+    assert len(keystrokes) <= MAX_KEYSTROKES
     with office.store.read() as tx:
         (case,) = tx.select("cases")
     assert case["state"] == "accepted"

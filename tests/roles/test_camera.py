@@ -1,4 +1,4 @@
-"""The camera of a machine as screens choose it and see through it."""
+"""The camera of a machine: choice of its source, and its views."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from scanners import list_cameras, list_serial_ports
 STREAM = "http://127.0.0.1:9/video"
 
 
-def until(views: queue.Queue[CameraView], wanted: Callable[[CameraView], object]) -> CameraView:
+def wait_for_view(views: queue.Queue[CameraView], wanted: Callable[[CameraView], object]) -> CameraView:
     while not wanted(view := views.get(timeout=30)):
         pass
     return view
 
 
-def test_the_configured_source_is_offered_first_and_once_and_everything_there_is_after_it(tmp_path: Path) -> None:
-    there = [device.source for device in (*list_cameras(), *list_serial_ports())]
+def test_the_configured_source_is_listed_first_and_once(tmp_path: Path) -> None:
+    devices = [device.source for device in (*list_cameras(), *list_serial_ports())]
     films = (Option("a.avi", "a"), Option("b.avi", "b"))
     camera = ScannerCamera(STREAM, tmp_path / "log", films=lambda: films)
-    assert [choice.id for choice in camera.list_sources()] == [STREAM, "a.avi", "b.avi", *there]
+    assert [choice.id for choice in camera.list_sources()] == [STREAM, "a.avi", "b.avi", *devices]
     camera = ScannerCamera("b.avi", tmp_path / "log", films=lambda: films)
     assert camera.list_sources()[:2] == (films[1], films[0])
     camera.select_source("a.avi")
     assert camera.list_sources()[0] == films[1]
 
 
-def test_a_serial_scanner_is_listened_to_in_the_cameras_place(tmp_path: Path) -> None:
+def test_a_serial_scanner_can_replace_the_camera(tmp_path: Path) -> None:
     termios = pytest.importorskip("termios", reason="needs a pseudo terminal")
     scanner, computer = os.openpty()
     port = os.ttyname(computer)
@@ -42,10 +42,10 @@ def test_a_serial_scanner_is_listened_to_in_the_cameras_place(tmp_path: Path) ->
     camera.select_source(f"serial:{port}")
     camera.start("receipt", views.put)
     try:
-        view = until(views, lambda view: not termios.tcgetattr(computer)[3] & termios.ECHO)
+        view = wait_for_view(views, lambda view: not termios.tcgetattr(computer)[3] & termios.ECHO)
         assert port in view.guidance
         os.write(scanner, b"]C0261234567893\r")
-        view = until(views, lambda view: view.codes)
+        view = wait_for_view(views, lambda view: view.codes)
         assert [(code.text, code.symbology) for code in view.codes] == [("261234567893", "Code128")]
     finally:
         camera.stop()

@@ -1,4 +1,4 @@
-"""Dynamic codes and presented licences, attacked at the window: screenshots, guesses, look-alikes, other people's."""
+"""Attacks with dynamic codes and presented licences at a window: copies, guesses, look-alikes, other persons."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def code_url(office: Office, token: str) -> str:
 
 
 def make_code(office: Office, subject: str, token: str = "", seconds_ago: int = 0) -> str:
-    """The token of a code that the citizen's phone shows since then."""
+    """Make a code on the citizen's phone `seconds_ago`; return its token."""
     token = token or new_dynamic_token()
     door = Door(office.store, office.door.rules, authorise, clock=lambda: office.now - seconds_ago * SECOND)
     door.perform(CreateDynamicCode(digest=digest_dynamic_code(token), subject=subject), SYSTEM)
@@ -49,7 +49,7 @@ def make_code(office: Office, subject: str, token: str = "", seconds_ago: int = 
 
 
 def resolution_requests(office: Office) -> list[bytes]:
-    """Every question about a dynamic code that reached the authority, refused ones too."""
+    """Return the commands that reached the authority to resolve a dynamic code, also refused ones."""
     return [row["command"] for row in audit.read_entries(office.store) if row["kind"] == "ResolveCode"]
 
 
@@ -60,18 +60,18 @@ def assert_red(view: CounterView, *words: str) -> None:
 
 @pytest.fixture
 def other_counter(office: Office) -> Iterator[CounterService]:
-    """The window beside."""
-    beside = open_office(office.folder, window="w2")
-    found = open_workstation(beside, NoCamera()).sign_in("1002", "1234").counter
-    assert found is not None
-    yield found
-    beside.store.close()
+    """The counter service of another window."""
+    other_office = open_office(office.folder, window="w2")
+    service = open_workstation(other_office, NoCamera()).sign_in("1002", "1234").counter
+    assert service is not None
+    yield service
+    other_office.store.close()
 
 
 # screenshots
 
 
-def test_a_copied_code_is_worthless_at_another_counter_once_it_was_shown(
+def test_a_copied_code_is_rejected_at_another_counter_after_its_use(
     counter: CounterService, other_counter: CounterService, office: Office
 ) -> None:
     token = make_code(office, MOTHER)
@@ -86,7 +86,7 @@ def test_a_copied_code_is_worthless_at_another_counter_once_it_was_shown(
 @pytest.mark.parametrize(
     ("age", "believed"), [(DEFAULT_CODE_SECONDS - 5, True), (DEFAULT_CODE_SECONDS + 1, False), (3600, False)]
 )
-def test_a_screenshot_is_worthless_after_a_minute(
+def test_a_screenshot_is_rejected_after_a_minute(
     counter: CounterService, office: Office, age: int, believed: bool
 ) -> None:
     counter.serve_walk_in()
@@ -98,7 +98,7 @@ def test_a_screenshot_is_worthless_after_a_minute(
         assert_red(view, "too old")
 
 
-def test_a_code_that_was_too_old_once_does_not_come_back(counter: CounterService, office: Office) -> None:
+def test_an_expired_code_stays_expired(counter: CounterService, office: Office) -> None:
     token = make_code(office, MOTHER, seconds_ago=DEFAULT_CODE_SECONDS + 1)
     counter.serve_walk_in()
     for _ in range(2):
@@ -112,7 +112,7 @@ def test_a_code_that_was_too_old_once_does_not_come_back(counter: CounterService
 # guesses and other people
 
 
-def test_a_guessed_code_is_unknown_and_every_guess_is_on_record(counter: CounterService, office: Office) -> None:
+def test_a_guessed_code_is_unknown_and_every_guess_is_recorded(counter: CounterService, office: Office) -> None:
     counter.serve_walk_in()
     for _ in range(3):
         assert_red(counter.process_scan(code_url(office, new_dynamic_token())), "does not know this code")
@@ -120,7 +120,7 @@ def test_a_guessed_code_is_unknown_and_every_guess_is_on_record(counter: Counter
     assert len(resolution_requests(office)) == 4
 
 
-def test_the_code_itself_is_nowhere_on_record(counter: CounterService, office: Office) -> None:
+def test_the_code_itself_is_not_recorded(counter: CounterService, office: Office) -> None:
     token = make_code(office, MOTHER)
     counter.serve_walk_in()
     counter.process_scan(code_url(office, token))
@@ -128,13 +128,13 @@ def test_the_code_itself_is_nowhere_on_record(counter: CounterService, office: O
         assert token.encode() not in row["command"] + (row["personal"] or b"") + (row["decision"] or b"")
 
 
-def test_a_look_up_says_for_which_visit_and_purpose_at_which_window(counter: CounterService, office: Office) -> None:
+def test_a_resolution_has_visit_purpose_and_window(counter: CounterService, office: Office) -> None:
     counter.serve_walk_in()
     counter.process_scan(code_url(office, make_code(office, MOTHER)))
     (command,) = resolution_requests(office)
-    said = msgspec.json.decode(command)
-    assert {"visit", "window", "purpose", "digest"} <= set(said)
-    assert all(said[name] for name in ("visit", "window", "purpose"))
+    request = msgspec.json.decode(command)
+    assert {"visit", "window", "purpose", "digest"} <= set(request)
+    assert all(request[name] for name in ("visit", "window", "purpose"))
 
 
 def test_another_persons_dynamic_code_needs_a_delegation(counter: CounterService, office: Office) -> None:
@@ -152,9 +152,7 @@ def test_a_dynamic_code_and_a_signed_code_of_two_people_do_not_mix(
     assert_red(counter.process_scan(code("mother")), "delegation")
 
 
-def test_nothing_is_accepted_before_the_clerk_has_compared_person_and_photo(
-    counter: CounterService, office: Office
-) -> None:
+def test_nothing_is_accepted_before_the_clerk_confirms_the_person(counter: CounterService, office: Office) -> None:
     counter.serve_walk_in()
     counter.process_scan(code_url(office, make_code(office, MOTHER)))
     counter.begin_draft("birth")
@@ -193,7 +191,7 @@ def test_digits_are_a_dynamic_code_too(counter: CounterService, office: Office) 
         lambda address: address[:-4] + "\x1b[2J",
     ],
 )
-def test_an_address_that_only_looks_like_ours_is_never_asked_about(
+def test_a_look_alike_address_is_never_resolved(
     counter: CounterService, office: Office, change: Callable[[str], str]
 ) -> None:
     address = code_url(office, make_code(office, MOTHER))
@@ -225,7 +223,9 @@ def test_no_scanned_address_is_ever_opened(
 
 
 @pytest.mark.parametrize("text", ["1" * 10_240, "https://" + "a" * 10_240, "EL1:" + "A" * 10_240, "EL2:" + "A" * 9000])
-def test_ten_kilobytes_from_a_wedge_are_named_and_forgotten(counter: CounterService, office: Office, text: str) -> None:
+def test_ten_kilobytes_from_a_wedge_are_rejected_and_not_recorded(
+    counter: CounterService, office: Office, text: str
+) -> None:
     counter.serve_walk_in()
     view = counter.process_scan(text)
     assert view.message
@@ -243,7 +243,7 @@ def phone() -> IssuerKey:
 
 @pytest.fixture
 def bound(office: Office, phone: IssuerKey) -> str:
-    """The mother's identity card as a code that belongs to `phone`."""
+    """The mother's identity card as a code that is bound to `phone`."""
     trust, _status = office.read_trust_lists()
     assert isinstance(trust, TrustList)
     with office.store.read() as tx:
@@ -265,7 +265,7 @@ def test_a_presented_licence_is_green_and_its_copy_elsewhere_is_red(
     assert_red(other_counter.process_scan(text), "already shown")
 
 
-def test_a_photograph_of_a_presented_licence_is_too_old_or_another_phones(
+def test_a_photograph_of_a_presented_licence_is_rejected(
     counter: CounterService, office: Office, phone: IssuerKey, bound: str
 ) -> None:
     counter.serve_walk_in()
@@ -276,29 +276,29 @@ def test_a_photograph_of_a_presented_licence_is_too_old_or_another_phones(
     view = counter.process_scan(bound)
     assert view.applicant is not None
     assert view.applicant.check.result == "amber"
-    formats = [
+    refusals = [
         msgspec.json.decode(row["command"]) for row in audit.read_entries(office.store) if row["kind"] == "RefuseCode"
     ]
-    assert [(said["format"], said["reason"]) for said in formats] == [
+    assert [(refusal["format"], refusal["reason"]) for refusal in refusals] == [
         ("EL2", "presentation-old"),
         ("EL2", "wrong-device"),
     ]
 
 
-def test_codes_of_other_issuers_are_explained_or_judged_as_the_city_says(office: Office, tmp_path: Path) -> None:
+def test_foreign_codes_are_verified_if_the_city_enables_them(office: Office, tmp_path: Path) -> None:
     from tests.licences.test_foreign import health_code
 
-    said: list[str] = []
+    messages: list[str] = []
     for line in ("", 'foreign_codes = ["HC1"]\n'):
-        folder = tmp_path / f"city{len(said)}"
+        folder = tmp_path / f"city{len(messages)}"
         shutil.copytree(office.folder, folder)
         settings = folder / "office.toml"
         settings.write_text(line + settings.read_text("utf-8"), "utf-8")
         opened = open_office(folder)
-        desk = open_workstation(opened, NoCamera()).sign_in("1001", "1234").counter
-        assert desk is not None
-        desk.serve_walk_in()
-        said.append(desk.process_scan(health_code()).message)
+        service = open_workstation(opened, NoCamera()).sign_in("1001", "1234").counter
+        assert service is not None
+        service.serve_walk_in()
+        messages.append(service.process_scan(health_code()).message)
         opened.store.close()
-    assert "not switched these on" in said[0]
-    assert "Nobody on the list" in said[1]
+    assert "not switched these on" in messages[0]
+    assert "Nobody on the list" in messages[1]

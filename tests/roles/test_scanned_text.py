@@ -1,4 +1,4 @@
-"""Codes that land in a field, doubts that are read later, papers that a department asks for."""
+"""Codes scanned into a field, stored findings, papers that a department requests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FACTS = {
 
 
 @pytest.mark.parametrize("kind", ["text", "date", "id_number", "credit_code", "phone", "choice"])
-def test_a_receipts_number_in_a_field_that_cannot_mean_it_was_scanned(counter: CounterService, kind: str) -> None:
+def test_a_case_number_in_a_field_of_another_kind_was_scanned(counter: CounterService, kind: str) -> None:
     assert counter.is_code(NUMBER, kind)
 
 
@@ -47,7 +47,7 @@ def test_a_telephone_number_keeps_its_area_code(counter: CounterService) -> None
     assert counter.is_code(landline, "text")
 
 
-def test_twelve_digits_that_are_no_case_number_stay_typed(counter: CounterService) -> None:
+def test_twelve_digits_that_are_no_case_number_are_a_value(counter: CounterService) -> None:
     wrong = NUMBER[:-1] + str((int(NUMBER[-1]) + 1) % 10)
     for text in (wrong, NUMBER[:-1], NUMBER + "0", "王丽", "2026-11-21", "1" * 18, "A001"):
         assert not counter.is_code(text, "text")
@@ -61,7 +61,7 @@ def test_citizens_codes_are_no_value_of_any_field(counter: CounterService, code:
     assert not counter.is_code("https://other.example/a", "text")
 
 
-def test_a_doubt_is_said_in_the_language_of_whoever_reads_it(counter: CounterService, code: Code) -> None:
+def test_a_stored_finding_is_shown_in_the_current_language(counter: CounterService, code: Code) -> None:
     counter.call_next()
     counter.process_scan(code("mother"))
     counter.call_next()
@@ -76,14 +76,14 @@ def test_a_doubt_is_said_in_the_language_of_whoever_reads_it(counter: CounterSer
 
 
 @given(st.sampled_from(Reason), st.fixed_dictionaries({}, optional=FACTS))
-def test_a_kept_doubt_says_what_the_doubt_said(reason: Reason, facts: dict[str, object]) -> None:
+def test_a_stored_finding_has_the_sentence_of_the_finding(reason: Reason, facts: dict[str, object]) -> None:
     names = {name: facts.get(name, "?") for name in FACTS if "{" + name + "}" in SENTENCES[reason]}
     others = dict.fromkeys(("since", "until", "path", "known", "seen", "issued", "expired", "type"), "?")
     finding = Finding(reason, others | names)
     assert describe_stored_finding(encode_finding(finding)) == finding.sentence()
 
 
-def test_a_kept_time_is_a_time_again() -> None:
+def test_a_stored_time_is_decoded() -> None:
     finding = Finding(Reason.KEY_NOT_YET, {"issuer": "x", "since": datetime(2026, 11, 22, 4, 5, tzinfo=UTC)})
     assert describe_stored_finding(encode_finding(finding)) == finding.sentence()
     assert "2026-11-22 12:05" in finding.sentence()
@@ -92,18 +92,18 @@ def test_a_kept_time_is_a_time_again() -> None:
 @pytest.mark.parametrize(
     "line", ["Genuine, but the list is old.", "", "{", "17", "[]", '{"reason": "new"}', '{"reason": "trust-old"}']
 )
-def test_what_was_kept_as_a_sentence_or_by_another_version_is_shown_as_it_is(line: str) -> None:
+def test_a_stored_line_that_cannot_be_decoded_is_shown_as_it_is(line: str) -> None:
     assert describe_stored_finding(line) == line
 
 
-def test_a_notice_that_a_department_made_is_to_be_printed_and_did_not_fail(
-    counter: CounterService, desks: Workstation, code: Code
+def test_a_notice_of_a_department_is_pending_without_an_error(
+    counter: CounterService, workstation: Workstation, code: Code
 ) -> None:
     accept_birth(counter, code("mother"))
-    desk = sign_in_officer(desks, "2001")
-    task = desk.claim_next().task
+    service = sign_in_officer(workstation, "2001")
+    task = service.claim_next().task
     assert task is not None
-    desk.return_task([task.materials[0].id], "The copy cannot be read.")
+    service.return_task([task.materials[0].id], "The copy cannot be read.")
     (paper,) = counter.read_view().unprinted
     assert not paper.printed
     assert "A department asks for papers" in paper.pending_reason

@@ -1,4 +1,4 @@
-"""Scenario 1, told by the clerk: a birth in one go."""
+"""Scenario 1 at the counter: a birth with all its matters in one visit."""
 
 from __future__ import annotations
 
@@ -58,9 +58,7 @@ def test_two_matters_are_dropped_by_rule_with_the_reason(counter: CounterService
     assert [row.reason for row in dropped] == ["The mother has no maternity insurance"] * 2
 
 
-def test_one_acceptance_prints_one_receipt_that_our_own_scanner_reads(
-    counter: CounterService, code: Code, office: Office
-) -> None:
+def test_an_acceptance_prints_one_receipt(counter: CounterService, code: Code, office: Office) -> None:
     number = accept_birth(counter, code("mother"))
     receipts = [path for path in office.printer.list_papers() if "receipt" in path.name]
     assert len(receipts) == 1
@@ -84,20 +82,22 @@ def test_a_number_with_a_wrong_check_digit_opens_nothing(counter: CounterService
     assert "check digit" in view.message
 
 
-def test_the_officer_sees_only_the_tasks_own_fields(desks: Workstation, counter: CounterService, code: Code) -> None:
+def test_the_officer_sees_only_the_tasks_own_fields(
+    workstation: Workstation, counter: CounterService, code: Code
+) -> None:
     accept_birth(counter, code("mother"))
-    approve_all(desks, ("2001", "2003", "2005"))
-    task = sign_in_officer(desks, "2006").claim_next().task
+    approve_all(workstation, ("2001", "2003", "2005"))
+    task = sign_in_officer(workstation, "2006").claim_next().task
     assert task is not None
     assert [pair.label for pair in task.fields] == ["Name of the child", "Name of mother", "Bank account"]
     assert [row.id for row in task.materials] == ["medical-insurance-enrolment"]
 
 
 def test_the_set_is_handed_over_once_with_every_decision(
-    desks: Workstation, counter: CounterService, code: Code, office: Office
+    workstation: Workstation, counter: CounterService, code: Code, office: Office
 ) -> None:
     number = accept_birth(counter, code("mother"))
-    approve_all(desks, ONE_EACH)
+    approve_all(workstation, ONE_EACH)
     view = counter.open_case(number)
     assert view.case is not None
     assert (view.case.state, view.case.handed_over) == ("closed", False)
@@ -122,9 +122,7 @@ def test_the_receipts_picture_is_read_by_the_scanner(counter: CounterService, co
 
 
 @pytest.mark.parametrize("shown", ["mother", ""])
-def test_what_was_read_of_a_code_is_said_in_the_language_spoken_now(
-    counter: CounterService, code: Code, shown: str
-) -> None:
+def test_the_facts_of_a_code_are_shown_in_the_current_language(counter: CounterService, code: Code, shown: str) -> None:
     before = current_language()
     try:
         set_language("zh_CN")

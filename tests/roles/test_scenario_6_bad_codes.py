@@ -1,8 +1,9 @@
-"""Scenario 6, told by the clerk: codes that must not be believed. Each leaves an audit line, none an acceptance."""
+"""Scenario 6 at the counter: invalid codes. Each is recorded, none identifies a person."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 
 import pytest
 
@@ -12,6 +13,7 @@ from clerk_app.ledger.door import Door
 from clerk_app.licences.issuance import new_dynamic_token
 from clerk_app.licences.repository import DEFAULT_CODE_SECONDS, CreateDynamicCode, digest_dynamic_code
 from clerk_app.people import SYSTEM, authorise
+from clerk_app.roles.counter import identification, scan
 from clerk_app.views import CounterService
 
 Code = Callable[[str], str]
@@ -22,7 +24,7 @@ def _refusals(office: Office) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["expired", "forged", "revoked"])
-def test_a_bad_code_is_red_with_a_sentence_and_an_audit_line(
+def test_an_invalid_code_is_red_with_a_sentence_and_recorded(
     counter: CounterService, code: Code, office: Office, name: str
 ) -> None:
     counter.call_next()
@@ -34,9 +36,7 @@ def test_a_bad_code_is_red_with_a_sentence_and_an_audit_line(
     assert _refusals(office) == ["RefuseCode"]
 
 
-def test_the_audit_line_of_a_refused_code_holds_nothing_personal(
-    counter: CounterService, code: Code, office: Office
-) -> None:
+def test_the_record_of_a_refused_code_has_no_personal_data(counter: CounterService, code: Code, office: Office) -> None:
     counter.call_next()
     counter.process_scan(code("forged"))
     entry = next(row for row in audit.read_entries(office.store) if row["kind"] == "RefuseCode")
@@ -54,7 +54,7 @@ def test_another_persons_code_needs_a_delegation(counter: CounterService, code: 
     assert "delegation" in view.message
 
 
-def test_the_right_code_after_a_bad_one_is_believed(counter: CounterService, code: Code) -> None:
+def test_a_valid_code_after_an_invalid_one_is_accepted(counter: CounterService, code: Code) -> None:
     counter.call_next()
     counter.process_scan(code("forged"))
     view = counter.process_scan(code("mother"))
@@ -62,7 +62,7 @@ def test_the_right_code_after_a_bad_one_is_believed(counter: CounterService, cod
     assert view.applicant.check.result == "green"
 
 
-def test_the_same_code_at_two_windows_a_day_is_told(counter: CounterService, code: Code) -> None:
+def test_a_code_shown_twice_a_day_is_amber(counter: CounterService, code: Code) -> None:
     counter.call_next()
     counter.process_scan(code("mother"))
     counter.call_next()
@@ -75,21 +75,21 @@ def test_the_same_code_at_two_windows_a_day_is_told(counter: CounterService, cod
 @pytest.mark.parametrize(
     "text", ["hello", "https://evil.example/l/aaaaaaaaaaaaaaaaaaaa", "mdoc:abc", "1" * 3000, "\x1b[2J"]
 )
-def test_what_is_no_code_of_ours_is_named_and_looked_up_nowhere(counter: CounterService, text: str) -> None:
+def test_an_unknown_text_has_an_explanation_and_identifies_nobody(counter: CounterService, text: str) -> None:
     counter.call_next()
     view = counter.process_scan(text)
     assert view.message
     assert view.applicant is None
 
 
-def test_a_hand_scanners_identifier_is_taken_off(counter: CounterService, code: Code) -> None:
+def test_the_aim_identifier_of_a_hand_scanner_is_removed(counter: CounterService, code: Code) -> None:
     counter.call_next()
     view = counter.process_scan("]Q1" + code("mother"))
     assert view.applicant is not None
     assert view.applicant.check.result == "green"
 
 
-def test_a_scanner_behind_caps_lock_is_named(counter: CounterService, code: Code) -> None:
+def test_a_scan_with_caps_lock_is_explained(counter: CounterService, code: Code) -> None:
     counter.call_next()
     assert "Caps Lock" in counter.process_scan(("]Q1" + code("mother")).swapcase()).message
 
@@ -119,3 +119,26 @@ def test_a_dynamic_code_older_than_a_minute_is_refused(counter: CounterService, 
     counter.call_next()
     view = counter.process_scan(office.settings.code_urls[0].replace("{code}", token))
     assert "too old" in view.message
+
+
+def test_a_scanned_code_is_recognised_once_and_verified_once(
+    counter: CounterService, code: Code, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def count_calls(module: ModuleType, name: str) -> None:
+        function = getattr(module, name)
+
+        def call(*arguments: object, **options: object) -> object:
+            calls.append(name)
+            return function(*arguments, **options)
+
+        monkeypatch.setattr(module, name, call)
+
+    count_calls(scan, "recognise_code")
+    count_calls(identification, "verify_licence_code")
+    counter.call_next()
+    view = counter.process_scan(code("mother"))
+    assert view.applicant is not None
+    assert view.applicant.check.facts
+    assert calls == ["recognise_code", "verify_licence_code"]

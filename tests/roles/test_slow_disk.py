@@ -1,4 +1,4 @@
-"""A disk that makes everybody wait is named on the top line."""
+"""The top line warns of a slow disk."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tests.office import SampleOffice
 
 def warning_names(office: SampleOffice) -> list[str]:
     with office.store.read() as tx:
-        line = read_status(office.office, tx, place="w1", person="", waiting=0)
-    return [one.name for one in line.lists if one.level == "warn"]
+        status = read_status(office.office, tx, place="w1", person="", waiting=0)
+    return [entry.name for entry in status.lists if entry.level == "warn"]
 
 
-def test_a_slow_disk_is_named_and_a_quick_one_is_not(office_template: Path, tmp_path: Path) -> None:
+def test_a_slow_disk_has_a_warning_and_a_fast_one_has_none(office_template: Path, tmp_path: Path) -> None:
     sample = SampleOffice.open_copy(office_template, tmp_path / "office")
     sample.take_ticket()
     assert _("disk") not in warning_names(sample)

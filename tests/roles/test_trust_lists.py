@@ -1,4 +1,4 @@
-"""The lists that a counter believes: missing in a new office, and put back by somebody."""
+"""Trust lists at a counter: missing in a new office, and replaced by older ones."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import shutil
 from collections.abc import Callable
 from datetime import timedelta
 
-from clerk_app.composition.office import SEEN_LISTS_FILE, Office
+from clerk_app.composition.office import SEEN_LISTS_FILE, TRUST_FOLDER, Office
 from clerk_app.licences import IssuerKey, ListFault, Reason, TrustFolder, TrustList, sign_trust_list
 from clerk_app.views import CounterService
 
 Code = Callable[[str], str]
 
 
-def test_a_new_office_without_the_authoritys_key_refuses_signed_codes_in_words(
+def test_an_office_without_a_trust_list_rejects_signed_codes_with_a_reason(
     counter: CounterService, code: Code, office: Office
 ) -> None:
     shutil.rmtree(office.folder / "trust")
@@ -28,9 +28,7 @@ def test_a_new_office_without_the_authoritys_key_refuses_signed_codes_in_words(
     assert "list of trusted issuers" in view.message
 
 
-def test_an_older_trust_list_put_back_into_the_folder_is_refused_at_the_counter(
-    counter: CounterService, code: Code, office: Office
-) -> None:
+def test_an_older_trust_list_in_the_folder_is_rejected(counter: CounterService, code: Code, office: Office) -> None:
     folder = office.folder / "trust"
     shutil.copytree(folder, office.folder / "yesterday")
     trust, _status = office.read_trust_lists()
@@ -48,7 +46,7 @@ def test_an_older_trust_list_put_back_into_the_folder_is_refused_at_the_counter(
     assert "older than one already seen" in view.message
 
 
-def test_what_was_seen_is_remembered_beside_the_store(office: Office) -> None:
+def test_the_seen_versions_of_the_lists_are_kept_outside_their_folder(office: Office) -> None:
     office.read_trust_lists()
     assert (office.folder / SEEN_LISTS_FILE).exists()
-    assert not list((office.folder / "trust").glob("*.json"))
+    assert not list((office.folder / TRUST_FOLDER).glob("*.json"))

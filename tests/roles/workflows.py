@@ -1,4 +1,4 @@
-"""What people do at the desks, in the words of the field."""
+"""Actions of clerks and officers that several tests need."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ BIRTH_ANSWERS = {"register_with": "mother", "bank_account": "6222020200112233445
 
 
 def prepare_birth(counter: CounterService, code: str, *, insured: bool = True) -> CounterView:
-    """A mother is called, shows her code, agrees, answers: nothing is left but to accept."""
+    """Call a mother, scan her code, record consent and fill the form, so that the birth can be accepted."""
     counter.call_next()
     counter.process_scan(code)
     counter.confirm_person()
@@ -21,34 +21,34 @@ def prepare_birth(counter: CounterService, code: str, *, insured: bool = True) -
 
 
 def accept_birth(counter: CounterService, code: str) -> str:
-    """The same, accepted; the case number."""
+    """Prepare and accept a birth; return the case number."""
     prepare_birth(counter, code)
     view = counter.accept_case()
     assert view.receipt is not None
     return view.receipt.id[:12]
 
 
-def sign_in_officer(desks: Workstation, number: str) -> DepartmentService:
-    """The desk of an officer."""
-    found = desks.sign_in(number, "1234").department
-    assert found is not None
-    return found
+def sign_in_officer(workstation: Workstation, number: str) -> DepartmentService:
+    """Return the service of an officer."""
+    service = workstation.sign_in(number, "1234").department
+    assert service is not None
+    return service
 
 
-def approve_all(desks: Workstation, officers: tuple[str, ...]) -> None:
-    """Officers work their queues until every one is empty."""
-    while sum(_approve_queue(sign_in_officer(desks, number)) for number in officers):
+def approve_all(workstation: Workstation, officers: tuple[str, ...]) -> None:
+    """Approve the tasks of these officers until their queues are empty."""
+    while sum(_approve_queue(sign_in_officer(workstation, number)) for number in officers):
         pass
 
 
-def _approve_queue(desk: DepartmentService) -> int:
-    done = 0
+def _approve_queue(service: DepartmentService) -> int:
+    approved = 0
     while True:
         try:
-            desk.claim_next()
+            service.claim_next()
         except Refused as refused:
             if refused.reason != "empty":
                 raise
-            return done
-        desk.approve("")
-        done += 1
+            return approved
+        service.approve("")
+        approved += 1
