@@ -35,7 +35,7 @@ def make_window_settings(shared: bytes, *, name: str, hall: str, window: str) ->
     try:
         Settings.model_validate(settings)
     except ValidationError as error:
-        raise BadData("The center told settings that this program does not understand. Upgrade the program.") from error
+        raise BadData("The center sent settings that this program does not understand. Upgrade the program.") from error
     return "".join(f"{key} = {_toml(value)}\n" for key, value in sorted(settings.items()))
 
 

@@ -81,5 +81,5 @@ _SENTENCES: dict[str, str] = {
     RecordNoticePrint.stored_name: mark("paper printed"),
     RecordStatusQuery.stored_name: mark("state asked for"),
     QueryCaseStatus.stored_name: mark("state asked for"),
-    TransferCase.stored_name: mark("brought to another centre"),
+    TransferCase.stored_name: mark("transferred to another service centre"),
 }

@@ -68,17 +68,17 @@ def read_connection_facts(office: Office, tx: Transaction | None = None) -> Conn
 
 def describe_connection(office: Office, facts: ConnectionFacts) -> tuple[str, Level]:
     """Return the state of the connection in a few words, and its severity."""
-    words: dict[ConnectionState, tuple[str, Level]] = {
+    no_response = _("no center response since {time}") if facts.last_response_at else _("no center response yet")
+    states: dict[ConnectionState, tuple[str, Level]] = {
         "own": (_("own center"), "good"),
         "connected": (_("connected since {time}"), "good"),
         "lost": (_("center out of reach since {time}"), "warn"),
-        "silent": (_("center not heard since {time}") if facts.last_response_at else _("center not heard yet"), "warn"),
-        "shut": (_("the center does not listen to this window"), "bad"),
+        "silent": (no_response, "warn"),
+        "shut": (_("the center rejects this window"), "bad"),
     }
-    sentence, level = words[facts.state]
-    return sentence.format(
-        time=_format_moment(office, facts.last_response_at if facts.state == "silent" else facts.since)
-    ), level
+    sentence, level = states[facts.state]
+    moment = facts.last_response_at if facts.state == "silent" else facts.since
+    return sentence.format(time=_format_moment(office, moment)), level
 
 
 def read_list_ages(office: Office, facts: ConnectionFacts) -> tuple[ListAge, ...]:
@@ -119,7 +119,7 @@ def _describe_facts(office: Office, facts: ConnectionFacts) -> list[LabelledValu
         found.append(LabelledValue(_("Waits to be sent"), unsent))
         found.append(
             LabelledValue(
-                _("Heard last"),
+                _("Last response"),
                 _format_moment(office, facts.last_response_at) if facts.last_response_at else _("never"),
             )
         )
@@ -132,11 +132,11 @@ def _describe_facts(office: Office, facts: ConnectionFacts) -> list[LabelledValu
                 LabelledValue(_("This clock is off by"), _("{count} s; dates are corrected").format(count=-seconds))
             )
     if facts.restored_at is not None:
-        sentence = _("{time}; what it had forgotten was sent again")
+        sentence = _("{time}; what it had lost was sent again")
         if facts.resending or facts.unsent:
-            sentence = _("{time}; what it had forgotten is being sent again")
+            sentence = _("{time}; what it had lost is being sent again")
         found.append(
-            LabelledValue(_("Came back from a backup"), sentence.format(time=_format_moment(office, facts.restored_at)))
+            LabelledValue(_("Restored from a backup"), sentence.format(time=_format_moment(office, facts.restored_at)))
         )
     found += [LabelledValue(entry.name, entry.age) for entry in read_list_ages(office, facts)]
     return found
@@ -144,7 +144,7 @@ def _describe_facts(office: Office, facts: ConnectionFacts) -> list[LabelledValu
 
 def _unavailable_offline() -> tuple[str, ...]:
     return (
-        _("Calling the next ticket: take in a printed one by its number, or serve who stands here without one (F8)."),
+        _("Calling the next ticket: take in a printed one by its number, or serve somebody without a ticket (F8)."),
         _("Codes from a phone that change: ask for the signed code, on the phone or on paper."),
         _("What the city holds about somebody: take the papers in; this case keeps what it has."),
         _("Claiming further tasks: those already held can be decided."),

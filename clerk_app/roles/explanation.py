@@ -31,7 +31,7 @@ def explain_case(office: Office, number: str) -> Iterator[str]:
         if facts.state == "own":
             yield _("This office is its own center: everything below is final here.")
         else:
-            yield _("The line: {state}.").format(state=describe_connection(office, facts)[0])
+            yield _("Connection: {state}.").format(state=describe_connection(office, facts)[0])
         for row in entries:
             yield "  " + _describe_entry(office, row, own=facts.state == "own")
         if facts.state != "own":
@@ -53,14 +53,14 @@ def _describe_entry(office: Office, row: Row, *, own: bool) -> str:
     if answer.get("refused"):
         return head + _("refused by the center: {sentence}").format(sentence=_refusal_sentence(answer["refused"]))
     if answer.get("decision", own_decision := json.loads(row["decision"])) != own_decision:
-        return head + _("the center has it, and decided it in its own way.")
+        return head + _("the center has it, and decided it differently.")
     return head + _("the center has it as it was done here.")
 
 
 def _describe_center_history(tx: Transaction, number: str) -> Iterator[str]:
     rows = tx.select("histories", order=("revision",), case_number=number)
     if not rows:
-        yield _("The center has told nothing of this case yet.")
+        yield _("The center has not sent anything about this case yet.")
         return
     words = ", ".join(action_name(row["kind"]) for row in rows)
     yield _("The center has {count} entries of it: {words}.").format(count=len(rows), words=words)

@@ -83,7 +83,7 @@ def _read_case_material(office: Office, case: str, material: str) -> Row:
     with office.store.read() as tx:
         held = [row for row in read_case(tx, case).materials if row["material"] == material]
     if not held:
-        raise Refused("nothing", "There is nothing to look at: it has not come in yet.")
+        raise Refused("nothing", "There is nothing to show: it has not come in yet.")
     return held[-1]
 
 

@@ -109,7 +109,7 @@ def build_task_row(task: Row, case: Row, catalogue: Catalogue, holder: str, toda
         state=translate(TASK_STATE_NAMES[task["state"]]),
         due=format_due_day(task["due_at"], catalogue.time_zone, expected=task["expected"]),
         urgency="plain" if days is None else urgency_level(days),
-        remaining=_("clock stands") if days is None else format_days_left(days),
+        remaining=_("clock stopped") if days is None else format_days_left(days),
         holder=holder,
     )
 

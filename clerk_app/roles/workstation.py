@@ -74,4 +74,4 @@ class OfficeWorkstation:
             from clerk_app.roles.supervisor.service import OfficeSupervisor
 
             return StaffSession(name, supervisor=OfficeSupervisor(self._office, staff))
-        raise Refused("role", "There is no desk for this account.")
+        raise Refused("role", "This account has no screen.")

@@ -61,11 +61,11 @@ def test_a_case_of_another_centre_is_brought_to_the_window_that_the_citizen_came
     here = desk(far)
     asked = here.process_scan(number)
     assert (asked.case, asked.remote_case) == (None, number)
-    assert asked.message == f"Case {number} is not at this centre. F8 brings it here."
+    assert asked.message == f"Case {number} is at another service centre. F8 transfers it here."
     brought = here.transfer_case(LAST)
     assert brought.case is not None
     assert (brought.case.number, brought.remote_case) == (number, "")
-    assert [row.action for row in brought.case.history][-1] == "brought to another centre"
+    assert [row.action for row in brought.case.history][-1] == "transferred to another service centre"
     city.exchange_all()
     assert counter.select("cases") == counter.select("tasks") == counter.select("field_values") == []
     assert city.differences() == []

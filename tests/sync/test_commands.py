@@ -46,7 +46,7 @@ def test_a_case_is_explained_before_and_after_the_exchange(folder: Path, capsys:
     assert clerk(folder, "sync", "explain", number) == 0
     before = captured_output(capsys)
     assert "waits to be sent" in before
-    assert "The center has told nothing" in before
+    assert "The center has not sent anything" in before
     assert clerk(folder, "sync", "now") == 0
     assert "0 wait, 0 came back" in captured_output(capsys)
     assert clerk(folder, "sync", "explain", number) == 0

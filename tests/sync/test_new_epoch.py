@@ -112,17 +112,17 @@ def test_a_window_that_ends_after_it_noticed_goes_on_at_its_next_start_and_still
     counter.client.step()  # it hears of that, and its program ends
     noticed = read_connection_facts(counter.office).restored_at
     assert noticed
-    assert restore_notice(counter) == ("Came back from a backup", "is being sent again")
+    assert restore_notice(counter) == ("Restored from a backup", "is being sent again")
     city.windows["n1"] = again = counter.reopen()
     assert read_connection_facts(again.office).restored_at == noticed
     city.exchange_all()
     assert {row["number"] for row in city.center.select("cases")} == {lost}
     assert city.differences() == []
     assert read_connection_facts(again.office).restored_at == noticed
-    assert restore_notice(again) == ("Came back from a backup", "was sent again")
+    assert restore_notice(again) == ("Restored from a backup", "was sent again")
     set_language("zh_CN")
 
 
 def restore_notice(window: SampleWindow) -> tuple[str, str]:
-    (fact,) = (one for one in read_connection_view(window.office).facts if one.label.startswith("Came back"))
-    return fact.label, fact.value.rpartition("forgotten ")[2]
+    (fact,) = (one for one in read_connection_view(window.office).facts if one.label.startswith("Restored"))
+    return fact.label, fact.value.rpartition("lost ")[2]

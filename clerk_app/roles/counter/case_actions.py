@@ -66,7 +66,7 @@ class CaseActions(CounterBase):
         if not is_local:
             self._state.remote_case = number
             return self._view_with_message(
-                _("Case {number} is not at this centre. F8 brings it here.").format(number=number)
+                _("Case {number} is at another service centre. F8 transfers it here.").format(number=number)
             )
         self._state.case, self._state.remote_case = number, ""
         self._state.receipt = None

@@ -146,7 +146,7 @@ def _describe_material_state(draft: DraftState, need: PlannedMaterial) -> tuple[
         reason = _("Expired on {day}. Ask for a new one or the paper.").format(day=found.licence["valid_to"])
         return "expired", _("expired"), "bad", reason
     if found.state == "revoked":
-        return "expired", _("revoked"), "bad", _("Taken back by its issuer. It cannot be used.")
+        return "expired", _("revoked"), "bad", _("Revoked by its issuer. It cannot be used.")
     if not material.main:
         return "missing", _("may follow"), "warn", _("Not held; it may be handed in later.")
     return "missing", _("missing"), "bad", _("The city does not hold it: ask for the paper.")

@@ -225,7 +225,7 @@ class OfficeCounter(CaseActions):
         draft = self._read_draft()
         licence = draft.matches[material].licence if material in draft.matches else None
         if licence is None or visit is None:
-            raise Refused("nothing", "There is nothing to look at: the city does not hold it.")
+            raise Refused("nothing", "There is nothing to show: the city does not hold it.")
         self._door.perform(
             RecordAccess(licence=licence["id"], purpose=draft.plan.one_thing.id, visit=visit["id"]), self._staff_id
         )
