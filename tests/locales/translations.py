@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("clerk_app", "screens", "scanners", "db")
+SOURCE_FOLDERS = ("clerk_app", "screens", "scanners", "db", "benchmarks", "tests/simulation")
 CHINESE = ROOT / "clerk_app/locales/zh_CN/LC_MESSAGES/clerk.po"
 COMPILED = CHINESE.with_suffix(".mo")
 
@@ -39,8 +39,8 @@ def sources() -> dict[str, ast.Module]:
     """Every module of the program: its syntax tree by its path from the root."""
     return {
         path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
-        for room in ROOMS
-        for path in sorted((ROOT / room).rglob("*.py"))
+        for folder in SOURCE_FOLDERS
+        for path in sorted((ROOT / folder).rglob("*.py"))
     }
 
 
@@ -75,9 +75,9 @@ def collect_sentences(known: Mapping[str, int]) -> set[str]:
     spoken = {name: (position,) for name, position in known.items()}
     return {
         str(message)
-        for room in ROOMS
+        for folder in SOURCE_FOLDERS
         for _path, _line, message, _comments, _context in extract_from_dir(
-            ROOT / room, [("**.py", "python")], {}, keywords=spoken
+            ROOT / folder, [("**.py", "python")], {}, keywords=spoken
         )
     }
 
