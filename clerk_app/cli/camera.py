@@ -1,28 +1,55 @@
-"""`clerk camera`: which cameras there are, whether one sees, and how a hand scanner is set up."""
+"""`clerk camera`: list and test cameras, and set up a hand scanner.
+
+The page for a hand scanner names the settings as the manuals of the makers do, because the codes that change a scanner
+differ from maker to maker. Its own codes hold every character that codes of this program hold, so that
+`clerk camera wedge` detects a scanner that types through another keyboard layout.
+"""
 
 from __future__ import annotations
 
 import sys
 import threading
 from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
+from io import BytesIO
 from pathlib import Path
 from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.output import say
-from clerk_app.cli.viewfinder import PREVIEW_SIZE, open_viewfinder
 from clerk_app.errors import BadData, OutOfReach
-from clerk_app.locales import _, format_list, translate
+from clerk_app.locales import _, current_language, format_list, translate
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
     from scanners import View
 
-START_TIMEOUT = 30.0  # seconds for a camera to bring a first picture or to say why not; they are not part of the moment
+START_TIMEOUT = 30.0
+"""Seconds for a camera to deliver a first picture or an error; they do not count as part of `--seconds`."""
+
+PREVIEW_SIZE = (64, 40)
+"""The largest picture in pixels: columns, and twice the rows."""
+
+TEST_TEXT = "EL1:0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+"""The alphabet of base45 (RFC 9285) after the prefix of a signed code. It is no licence and never verified as one."""
+
+TEST_NUMBER = "000000000000"
+
+_PAGE = """<!doctype html>
+<html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
+<style>body {{ font: 12pt sans-serif; max-width: 170mm; margin: 15mm auto }} svg {{ display: block; margin: 6mm 0 }}
+li {{ margin: 2mm 0 }} code {{ font: 11pt monospace }}</style></head>
+<body><h1>{title}</h1><ol>{steps}</ol>{codes}</body></html>
+"""
 
 
 def describe(parser: Parser) -> None:
-    """The acts on cameras."""
+    """Declare the commands of the group."""
     parser.act(
         "list", list_command, _("List the cameras and serial ports of this machine and the decoders of this program.")
     )
@@ -39,7 +66,7 @@ def describe(parser: Parser) -> None:
 
 
 def list_command(_args: Namespace) -> int:
-    """Prints each camera by the number that opens it, and each port that a serial scanner may be at."""
+    """Print each camera with the number that opens it, and each serial port."""
     from scanners import available_decoders, list_cameras, list_serial_ports
 
     found = list_cameras()
@@ -55,38 +82,38 @@ def list_command(_args: Namespace) -> int:
 
 
 def test_command(args: Namespace) -> int:
-    """Prints size and rate of the frames, the time of decoding, how many were read, and the codes; on a terminal the
-    picture too. 0; 1 if something is wrong in the end, which is said. Raises if no frame came.
+    """Print size and rate of the frames, decoding time, share of frames with a code, and the codes.
 
-    A serial scanner has no frames: its codes are printed.
+    On a terminal the picture is drawn too. A serial scanner has no frames, so only its codes are printed. Returns 1 if
+    the last view reports trouble. Raises OutOfReach or the camera's error if neither a frame nor a code came.
     """
     from scanners import CameraClient, hide_credentials
 
     views: list[View] = []
-    begun = threading.Event()
-    lens = CameraClient()
-    with open_viewfinder() as finder:
+    first_view = threading.Event()
+    camera = CameraClient()
+    with open_viewfinder() as show:
 
         def on_view(view: View) -> None:
             views.append(view)
-            finder(view)
+            show(view)
             if view.ms or view.codes or view.trouble:
-                begun.set()
+                first_view.set()
 
-        lens.start(args.source, "receipt", on_view, preview=PREVIEW_SIZE, fps=15)
+        camera.start(args.source, "receipt", on_view, preview=PREVIEW_SIZE, fps=15)
         try:
             if not args.source.startswith("serial:"):
-                begun.wait(START_TIMEOUT)
+                first_view.wait(START_TIMEOUT)
             threading.Event().wait(max(args.seconds, 0.5))
         finally:
-            lens.stop()
-    seen = [view for view in views if view.ms]  # those that bring a frame
-    heard = [view for view in views if view.codes]
-    if not seen and not heard:
+            camera.stop()
+    with_frame = [view for view in views if view.ms]
+    with_codes = [view for view in views if view.codes]
+    if not with_frame and not with_codes:
         raise _no_input_error(args.source, views)
-    if seen:
-        say(_format_frame_summary(hide_credentials(args.source), seen))
-    for text in dict.fromkeys(code.text for view in heard for code in view.codes):
+    if with_frame:
+        say(_format_frame_summary(hide_credentials(args.source), with_frame))
+    for text in dict.fromkeys(code.text for view in with_codes for code in view.codes):
         say(text)
     trouble = views[-1].trouble
     if trouble:
@@ -95,7 +122,7 @@ def test_command(args: Namespace) -> int:
 
 
 def _no_input_error(source: str, views: list[View]) -> Exception:
-    """Why there was neither a frame nor a code."""
+    """Build the error for a source that delivered neither a frame nor a code."""
     from scanners import hide_credentials
 
     trouble = next((view.trouble for view in reversed(views) if view.trouble), None)
@@ -104,26 +131,24 @@ def _no_input_error(source: str, views: list[View]) -> Exception:
     return trouble or OutOfReach("No picture came from {source}.", source=hide_credentials(source))
 
 
-def _format_frame_summary(source: str, seen: list[View]) -> str:
-    width, height = seen[-1].size
-    said = _(
+def _format_frame_summary(source: str, views: list[View]) -> str:
+    width, height = views[-1].size
+    sentence = _(
         "{source}: {width}x{height}, {rate} frames a second; {frames} looked at, {ms} ms each, {share} % with a code"
     )
-    return said.format(
+    return sentence.format(
         source=source,
         width=width,
         height=height,
-        rate=round(seen[-1].rate, 1),
-        frames=seen[-1].frame,
-        ms=round(median(view.ms["decode"] for view in seen), 1),
-        share=round(100 * fmean(view.read > 0 for view in seen)),
+        rate=round(views[-1].rate, 1),
+        frames=views[-1].frame,
+        ms=round(median(view.ms["decode"] for view in views), 1),
+        share=round(100 * fmean(view.read > 0 for view in views)),
     )
 
 
 def sheet_command(args: Namespace) -> int:
-    """Writes the page."""
-    from clerk_app.cli.scanner_sheet import build_scanner_sheet
-
+    """Write the page that says how a hand scanner is set up."""
     try:
         args.file.write_text(build_scanner_sheet(args.prefix), "utf-8")
     except OSError as error:
@@ -133,11 +158,10 @@ def sheet_command(args: Namespace) -> int:
 
 
 def wedge_command(args: Namespace) -> int:
-    """Says of each line of the input how it would be understood; 0 if a test code of the sheet came through whole."""
-    from clerk_app.cli.scanner_sheet import TEST_TEXT
+    """Print how each line of the input would be understood. Returns 0 if the test code of the page was read intact."""
     from scanners import KeyboardWedge
 
-    wedge, whole = KeyboardWedge.from_settings(args.prefix), False
+    wedge, intact = KeyboardWedge.from_settings(args.prefix), False
     for line in sys.stdin:
         typed = wedge.parse_line(line)
         if typed is None:
@@ -145,8 +169,96 @@ def wedge_command(args: Namespace) -> int:
         elif typed.trouble:
             say(translate(typed.trouble.sentence).format(**typed.trouble.facts))
         elif typed.text == TEST_TEXT:
-            whole = True
+            intact = True
             say(_("Good: {prefix}, every character as printed.").format(prefix=typed.prefix))
         else:
             say(_("A scan: {prefix}, {count} characters.").format(prefix=typed.prefix, count=len(typed.text)))
-    return 0 if whole else 1
+    return 0 if intact else 1
+
+
+@contextmanager
+def open_viewfinder() -> Iterator[Callable[[View], None]]:
+    """Yield a function that draws a view over the previous one; without a terminal it does nothing.
+
+    The last picture stays when the block ends. The function may be called on any thread.
+    """
+    if not sys.stdout.isatty():
+        yield lambda _view: None
+        return
+    from rich.console import Console
+    from rich.live import Live
+
+    console = Console()
+    with Live(console=console, auto_refresh=False) as live:
+
+        def show(view: View) -> None:
+            if view.width:
+                live.update(draw_view(view, console), refresh=True)
+
+        yield show
+
+
+def draw_view(view: View, console: Console) -> Text:
+    """Draw the preview of `view` with its outlines: half blocks, or characters of different density without colours."""
+    from rich.style import Style
+    from rich.text import Text
+
+    from clerk_app.app import terminal_lacks_colour
+    from clerk_app.views import Picture
+    from screens.widgets.picture import cell_characters, half_blocks, outline, scaled
+
+    rows = scaled(Picture(view.width, view.height, view.rgb), view.width, view.height)
+    for corners in view.outlines:
+        outline(rows, corners)
+    coloured = console.color_system is not None and not console.no_color and not terminal_lacks_colour()
+    text = Text(no_wrap=True)
+    for at in range(0, len(rows), 2):
+        under = rows[at + 1] if at + 1 < len(rows) else [None] * view.width
+        if coloured:
+            for segment in half_blocks(rows[at], under, Style()):
+                text.append(segment.text, segment.style)
+        else:
+            text.append(cell_characters(rows[at], under))
+        text.append("\n")
+    return text
+
+
+def build_scanner_sheet(prefix: str = "") -> str:
+    """Build the page as HTML. `prefix` is what scanners without AIM identifiers send in this office."""
+    steps = [
+        _("Connect the scanner. If it can be a keyboard or a serial port, choose the keyboard (USB HID)."),
+        _("From its manual, scan: back to factory settings."),
+        _("Scan: keyboard country or layout, United States. Set the computer to the same while you scan."),
+        _("Scan: AIM identifiers on, for all codes (called AIM ID, Transmit AIM ID or AIM Code ID Character)."),
+        _("Scan: end each code with Enter (a suffix of CR)."),
+        _("Scan: QR codes and Code 128 on. Letters are left as they are (no change of case)."),
+    ]
+    if prefix:
+        step = _("If it knows no AIM identifiers: scan a prefix of {prefix} for all codes instead.")
+        steps.append(step.format(prefix=prefix))
+    steps.append(_("Start clerk camera wedge, scan both codes below, and see that it calls the first one good."))
+    return _PAGE.format(
+        language=current_language().replace("_", "-"),
+        title=escape(_("Setting up a hand scanner")),
+        steps="".join(f"<li>{escape(step)}</li>" for step in steps),
+        codes=_draw_qr(TEST_TEXT) + _draw_code128(TEST_NUMBER),
+    )
+
+
+def _draw_qr(text: str) -> str:
+    import segno
+
+    image = BytesIO()
+    segno.make_qr(text, error="m").save(image, kind="svg", unit="mm", scale=0.8, xmldecl=False, svgns=True)
+    return f"{image.getvalue().decode()}<code>{escape(text)}</code>"
+
+
+def _draw_code128(text: str) -> str:
+    """Draw a Code 128 with modules of 0.375 mm and quiet zones of ten modules."""
+    from clerk_app.paper.printers.symbols import code128_modules
+
+    modules = code128_modules(text)
+    bars = "".join(f"M{10 + place} 0h1v30h-1z" for place, module in enumerate(modules) if module == "1")
+    wide = len(modules) + 20
+    size = f'width="{wide * 0.375:.2f}mm" height="11.25mm" viewBox="0 0 {wide} 30"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="{bars}"/></svg><code>{escape(text)}</code>'

@@ -1,4 +1,4 @@
-"""`clerk licence`: e-licence codes issued, shown, verified and revoked, and the keys they are signed with."""
+"""`clerk licence`: issue, show, verify and revoke e-licence codes, and rotate the keys that sign them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from clerk_app.locales import _
 if TYPE_CHECKING:
     from clerk_app.cli.licence_verify import CheckedCode
 
-_MAX_INPUT_LENGTH = 16_384  # characters of standard input; no code is as long
+_MAX_INPUT_LENGTH = 16_384  # characters of standard input; every code is shorter
 
 
 def describe(parser: Parser) -> None:
-    """The acts on licences."""
+    """Declare the commands of the group."""
     issue = parser.act("issue", issue_command, _("Print a new signed code for a licence of the office's repository."))
     issue.add_argument("who", metavar=_("LICENCE"), help=_("a licence's id, or its holder's number"))
     issue.option("--type", _("the type of licence, where the holder has several"), value=_("CODE"))
@@ -73,8 +73,8 @@ def describe(parser: Parser) -> None:
 
 
 def dynamic_command(args: argparse.Namespace) -> int:
-    """Says the text of a new dynamic code: `clerk licence show -` draws it."""
-    from clerk_app.cli.dynamic_codes import create_dynamic_code
+    """Print the text of a new dynamic code; `clerk licence show -` draws it."""
+    from clerk_app.cli.licence_issue import create_dynamic_code
     from clerk_app.cli.opened import opened
 
     with opened(args.office) as office:
@@ -84,15 +84,13 @@ def dynamic_command(args: argparse.Namespace) -> int:
 
 
 def issue_command(args: argparse.Namespace) -> int:
-    """Says the text of a new code; saves its picture and puts it on paper if asked."""
-    from clerk_app.cli.licence_issue import issue_licence_code
+    """Print the text of a new code; save it as a picture and print it on paper if asked."""
+    from clerk_app.cli.licence_issue import issue_licence_code, print_code
     from clerk_app.cli.opened import opened
 
     with opened(args.office) as office:
         text = issue_licence_code(office, args.who, args.type, args.lifetime)
         if args.print:
-            from clerk_app.cli.printing_codes import print_code  # loads python-escpos
-
             print_code(office, text)
     if args.png:
         _save_picture(text, args.png)
@@ -101,7 +99,7 @@ def issue_command(args: argparse.Namespace) -> int:
 
 
 def show_command(args: argparse.Namespace) -> int:
-    """Prints a text as a QR code that a phone or a camera reads from the screen."""
+    """Print a text as a QR code that a phone or a camera can read from the screen."""
     from clerk_app.licences.qr_code import render_terminal_code
 
     text = _read_text(args.text)
@@ -124,7 +122,7 @@ def show_command(args: argparse.Namespace) -> int:
 
 
 def verify_command(args: argparse.Namespace) -> int:
-    """Prints what a code is worth; 0 for green and amber, 1 for red."""
+    """Print the verdict on a code. Returns 0 for green and amber, 1 for red."""
     if (args.text is None) != bool(args.hcert):
         raise WrongUsage("Give either a text or test vectors (--hcert).")
     if args.hcert:
@@ -140,21 +138,21 @@ def verify_command(args: argparse.Namespace) -> int:
 
 
 def print_vectors(files: Sequence[Path], as_json: bool) -> int:
-    """Prints for each vector which flags it expects and which were found; 0 if every file was a vector."""
-    from clerk_app.cli.vectors import run_vectors
+    """Print the expected and the found flags of each vector. Returns 0 if every file is a vector."""
+    from clerk_app.cli.licence_verify import run_vectors
 
     code = 0
-    for ran in run_vectors(files):
+    for vector in run_vectors(files):
         if as_json:
-            say_json(ran.to_dict())
+            say_json(vector.to_dict())
         else:
-            say(ran.summary())
-        code = 1 if ran.error else code
+            say(vector.summary())
+        code = 1 if vector.error else code
     return code
 
 
 def revoke_command(args: argparse.Namespace) -> int:
-    """Revokes a licence."""
+    """Revoke a licence."""
     from clerk_app.cli.licence_issue import revoke_licence
     from clerk_app.cli.opened import opened
 
@@ -165,7 +163,7 @@ def revoke_command(args: argparse.Namespace) -> int:
 
 
 def rotate_key_command(args: argparse.Namespace) -> int:
-    """Gives an issuer a new key."""
+    """Give an issuer a new key."""
     from clerk_app.cli.licence_issue import rotate_issuer_key
     from clerk_app.cli.opened import opened
 

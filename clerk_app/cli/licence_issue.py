@@ -1,65 +1,70 @@
-"""The issuing side of an office that is the city's own authority: codes for what its repository holds.
+"""Issuing for an office that is the city's authority: codes for the licences of its repository, and revocation.
 
-Private keys are `keys/*.pem` in the office's folder; which of them may sign what is said by the trust list.
+Private keys are `keys/*.pem` in the office's folder; the trust list defines what each of them may sign.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from clerk_app.composition.office import KEYS_FOLDER, TRUST_FOLDER, Office
 from clerk_app.errors import BadData, Refused
-from clerk_app.licences.issuance import IssuerKey, load_public_key
+from clerk_app.licences.crypto.keys import IssuerKey, load_public_key
+from clerk_app.licences.formats.recognised_code import CODE_PLACEHOLDER
+from clerk_app.licences.issuance import new_dynamic_digits, new_dynamic_token
 from clerk_app.licences.issuer_keys import KeyFolder, RotatedKey
+from clerk_app.licences.licence_verification import verify_licence_code
 from clerk_app.licences.list_versions import ROOT_KEY_FILE
-from clerk_app.licences.reasons import ListFault
+from clerk_app.licences.reasons import ListFault, localized_name
 from clerk_app.licences.registered_licence import STATUS_LIST_NUMBER, build_licence_data
-from clerk_app.licences.repository import RevokeLicence
+from clerk_app.licences.repository import CreateDynamicCode, RevokeLicence, digest_dynamic_code
 from clerk_app.licences.status_list import StatusList, build_status_uri, pack_status_bits, sign_status_list
 from clerk_app.licences.trust_folder import StatusLists, TrustFolder
 from clerk_app.licences.trust_list import TrustList
+from clerk_app.locales import current_language
 from clerk_app.people import SYSTEM
+from clerk_app.people.masking import mask_name
 from db.engines import Row
 
-_LIST_SIZE_STEP = 1024  # places by which a list grows, so that its length says little
+_LIST_SIZE_STEP = 1024  # a list grows in steps, so that its length does not reveal the number of licences
 
 
 def issue_licence_code(office: Office, who: str, kind: str | None, lifetime: timedelta) -> str:
-    """The text of a new signed code.
+    """Return the text of a new signed code.
 
-    `who` is a licence's id, or the number of its holder (identity number or credit code) who holds one such licence, of
-    type `kind` if that is given. Raises BadData (no such licence, several, no key), Refused (revoked or expired).
+    `who` is the id of a licence, or the identity number or credit code of a holder of exactly one licence (of type
+    `kind`, if given). Raises BadData (no such licence, several, no key) and Refused (revoked or expired).
     """
     row = _find_licence(office, who, kind)
     if row["state"] != "valid":
         raise Refused("revoked", "The licence {id} was revoked; no code is issued for it.", id=row["id"])
     if row["valid_to"] and date.fromisoformat(row["valid_to"]) < office.local_time().date():
         raise Refused("expired", "The licence {id} ended on {day}.", id=row["id"], day=row["valid_to"])
-    with office.store.read() as look:
-        licence = build_licence_data(look, row)
+    with office.store.read() as tx:
+        licence = build_licence_data(tx, row)
     keys = KeyFolder(office.folder / KEYS_FOLDER)
     key = keys.find_signing_key(_load_lists(office)[0], row["issuer_code"], office.utc, row["kind"])
     return keys.sign_code(licence, key, office.utc, lifetime)
 
 
 def revoke_licence(office: Office, licence: str, reason: str) -> None:
-    """Takes a licence back: in the store, and in a new list of its issuer's revoked licences.
+    """Revoke a licence in the store, and write a new status list of its issuer.
 
-    Run again after a failure, it writes the list anew. Raises BadData, Refused, OSError.
+    Can be repeated after a failure. Raises BadData, Refused, OSError.
     """
-    with office.store.read() as look:
-        row = look.get("licences", id=licence)
+    with office.store.read() as tx:
+        row = tx.get("licences", id=licence)
     if row is None:
         raise Refused("no_licence", "The repository has no licence {id}.", id=licence)
     trust, status = _load_lists(office)
-    # found first: nothing is half revoked for want of it
+    # Find the key first: without it, the licence would be revoked in the store but not in the list.
     key = KeyFolder(office.folder / KEYS_FOLDER).find_signing_key(trust, row["issuer_code"], office.utc)
     office.door.perform(RevokeLicence(id=licence, reason=reason), SYSTEM)
     _write_status_list(office, status, row["issuer_code"], key)
 
 
 def rotate_issuer_key(office: Office, issuer: str, overlap: timedelta | None) -> RotatedKey:
-    """Gives `issuer` a new key, on the next trust list; `keep` as in `KeyFolder.rotate`. Raises BadData, OSError."""
+    """Give `issuer` a new key on a new trust list, as `KeyFolder.rotate_key` does. Raises BadData, OSError."""
     trust, status = _load_lists(office)
     lists = office.folder / TRUST_FOLDER
     root = load_public_key(lists / ROOT_KEY_FILE)
@@ -68,13 +73,61 @@ def rotate_issuer_key(office: Office, issuer: str, overlap: timedelta | None) ->
     )
 
 
+def create_dynamic_code(office: Office, who: str, *, digits: bool) -> str:
+    """Return a new dynamic code for the person or organisation with the number or id `who`: an address, or 18 digits.
+
+    Only its digest is stored. Raises BadData if the city does not know `who` or has no address for codes.
+    """
+    policy = office.code_policy
+    if not digits and not policy.urls:
+        raise BadData("This office has no address for dynamic codes (code_urls in office.toml). Use --digits.")
+    with office.store.read() as tx:
+        row = tx.query_one("people.subject_by_number", number=who)
+        subject = row["id"] if row else who
+        if row is None and tx.get("persons", id=who) is None and tx.get("organisations", id=who) is None:
+            raise BadData("The city knows nobody with the number {number}.", number=who)
+    token = new_dynamic_digits(policy) if digits else new_dynamic_token()
+    seconds = int(policy.lifetime.total_seconds())
+    office.door.perform(CreateDynamicCode(digest=digest_dynamic_code(token), subject=subject, seconds=seconds), SYSTEM)
+    return token if digits else policy.urls[0].replace(CODE_PLACEHOLDER, token)
+
+
+def print_code(office: Office, text: str) -> None:
+    """Print the signed code `text` with its holder, issuer and expiry on the office's receipt printer.
+
+    Raises BadData if this office would reject the code or it does not fit on the paper, OutOfReach if the printer
+    cannot be used.
+    """
+    from clerk_app.paper.documents.code_slip import CodeSlip
+    from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
+    from clerk_app.paper.printers.spool import format_paper_name
+
+    verdict = verify_licence_code(text, *office.read_trust_lists(), office.utc)
+    claims = verdict.claims
+    if claims is None:
+        raise BadData("The code was not printed, for this office would refuse it: {why}", why=verdict.sentences()[0])
+    slip = CodeSlip(
+        code=text,
+        holder_masked=mask_name(claims.holder_name),
+        issuer=localized_name(claims.issuer_names),
+        expires_at=_to_local_time(office, claims.expires_at),
+        hall=office.settings.name.localized(),
+    )
+    paper = encode_escpos(slip.to_page(current_language()), office.settings.paper_mm)
+    office.printer.print_paper(format_paper_name("code", claims.cti.hex()[:16], office.local_time()), paper)
+
+
+def _to_local_time(office: Office, moment: datetime) -> datetime:
+    return office.local_time(int(moment.timestamp()) * 1_000_000)
+
+
 def _find_licence(office: Office, who: str, kind: str | None) -> Row:
-    with office.store.read() as look:
-        row = look.get("licences", id=who)
+    with office.store.read() as tx:
+        row = tx.get("licences", id=who)
         if row is not None:
             return row
-        holder = look.query_one("people.subject_by_number", number=who.strip().upper())
-        rows = look.select("licences", order=("kind", "id"), holder=holder["id"]) if holder else []
+        holder = tx.query_one("people.subject_by_number", number=who.strip().upper())
+        rows = tx.select("licences", order=("kind", "id"), holder=holder["id"]) if holder else []
     rows = [row for row in rows if kind in (None, row["kind"])]
     if not rows:
         raise BadData("The repository has no such licence, neither by its id nor by its holder's number.")
@@ -93,16 +146,16 @@ def _load_lists(office: Office) -> tuple[TrustList, StatusLists]:
 
 
 def _write_status_list(office: Office, status: StatusLists, issuer: str, key: IssuerKey) -> None:
-    """Writes the issuer's list anew: what was in it, and what the repository says is revoked."""
-    with office.store.read() as look:
-        rows = look.select("licences", issuer_code=issuer)
+    """Write a new status list: licences revoked in the old list or in the repository."""
+    with office.store.read() as tx:
+        rows = tx.select("licences", issuer_code=issuer)
     uri = build_status_uri(issuer, STATUS_LIST_NUMBER)
     old = status.lists.get(uri)
     revoked = {row["status_index"] for row in rows if row["state"] != "valid"}
-    places = max(row["status_index"] for row in rows) + 1
+    size = max(row["status_index"] for row in rows) + 1
     if isinstance(old, StatusList):
-        places = max(places, 8 * len(old.bits))
+        size = max(size, 8 * len(old.bits))
         revoked |= {index for index in range(8 * len(old.bits)) if old.is_revoked(index)}
-    size = -(-places // _LIST_SIZE_STEP) * _LIST_SIZE_STEP
+    size = -(-size // _LIST_SIZE_STEP) * _LIST_SIZE_STEP
     signed = sign_status_list(uri, pack_status_bits(revoked, size), key, office.utc)
     TrustFolder(office.folder / TRUST_FOLDER).save_status_list(issuer, STATUS_LIST_NUMBER, signed)

@@ -1,30 +1,32 @@
-"""What any presented text is worth, against the lists of an office or of a folder."""
+"""Verification of a code with the trust lists of an office or of a folder, and of EU test vectors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from clerk_app.cli.opened import opened
 from clerk_app.composition.office import TRUST_FOLDER, Office
-from clerk_app.licences.foreign.verification import verify_foreign_code
-from clerk_app.licences.formats.code_format import (
+from clerk_app.errors import BadData
+from clerk_app.licences.code_verification import Sighting, VerificationContext
+from clerk_app.licences.formats.recognised_code import (
+    CodeFormatName,
     CodePolicy,
     ForeignCode,
     LookupKey,
-    RecognisedCode,
     RecognisedDynamicCode,
     SignedLicence,
+    UnknownCode,
     UnsupportedCode,
-    recognise_code,
 )
-from clerk_app.licences.licence_verification import LICENCE_PREFIX, PRESENTATION_PREFIX, Sighting, verify_licence_code
+from clerk_app.licences.formats.table import recognise_code, verify_code
+from clerk_app.licences.licence_verification import LICENCE_PREFIX, PRESENTATION_PREFIX
 from clerk_app.licences.list_versions import load_trust_lists
-from clerk_app.locales import _
+from clerk_app.locales import _, format_list
 
-_FindSighting = Callable[[bytes], Sighting | None]
+_REUSE_PERIOD = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -36,57 +38,114 @@ class CheckedCode:
 
 
 def check_code(text: str, folder: Path, trust_folder: Path | None, at: datetime | None) -> CheckedCode:
-    """What `text` is worth at `at` (now, if none is given).
+    """Verify `text` at `at` (default: now).
 
     The lists are those of `trust_folder` (with the authority's key as `root.pem`) or else of the office in `folder`.
-    Where there is an office, its visits tell whether the code was shown in the 24 hours before; elsewhere that stays a
+    An office looks up in its visits whether the code was shown in the last 24 hours; without an office, reuse stays a
     doubt. Raises BadData, OutOfReach.
     """
     if trust_folder is not None and not (folder / "office.toml").exists():
-        return _check_against_lists(text, trust_folder, at, None)
+        return _check_with_lists(text, trust_folder, at, None)
     with opened(folder) as office:
-        return _check_against_lists(text, trust_folder or folder / TRUST_FOLDER, at, office)
+        return _check_with_lists(text, trust_folder or folder / TRUST_FOLDER, at, office)
 
 
-def _check_against_lists(text: str, lists: Path, at: datetime | None, office: Office | None) -> CheckedCode:
+def _check_with_lists(text: str, lists: Path, at: datetime | None, office: Office | None) -> CheckedCode:
     policy = office.code_policy if office else CodePolicy()
-    moment = at or (office.utc if office else datetime.now(UTC))
-    presented = recognise_code(text, policy)
-    signed = text.strip().startswith(
-        (LICENCE_PREFIX, PRESENTATION_PREFIX)
-    )  # also one too long or too odd to be recognised as such
-    if not signed and not isinstance(presented, ForeignCode):
-        return _describe_unsigned(presented)
-    trust, status = (
-        office.read_trust_lists() if office and lists == office.folder / TRUST_FOLDER else load_trust_lists(lists)
+    now = at or (office.utc if office else datetime.now(UTC))
+    code = recognise_code(text, policy)
+    if isinstance(code, UnknownCode):
+        code = _damaged_licence(text) or code
+    if not isinstance(code, SignedLicence | ForeignCode):
+        return _explain(code)
+    own_lists = office is not None and lists == office.folder / TRUST_FOLDER
+    trust, status = office.read_trust_lists() if office and own_lists else load_trust_lists(lists)
+    verdict = verify_code(
+        code,
+        VerificationContext(
+            trust=trust,
+            status=status,
+            now=now,
+            find_sighting=_make_sighting_finder(office, now) if office else None,
+            max_presentation_age=policy.lifetime,
+        ),
     )
-    if isinstance(presented, ForeignCode):
-        found = verify_foreign_code(presented, trust, moment)
-        return CheckedCode(found.to_dict(), found.sentences())
-    seen = _make_sighting_finder(office, moment) if office else None
-    verdict = verify_licence_code(text, trust, status, moment, find_sighting=seen, max_presentation_age=policy.lifetime)
     return CheckedCode(verdict.to_dict(), verdict.sentences())
 
 
-def _describe_unsigned(presented: RecognisedCode) -> CheckedCode:
-    """A text that proves nothing by itself: never accepted here, and why."""
-    if isinstance(presented, SignedLicence | ForeignCode | RecognisedDynamicCode):
-        reason, sentence = "dynamic-code", _("Only the center can resolve this code, for a window, once.")
-    else:
-        reason = {LookupKey: "not-proof", UnsupportedCode: "not-accepted-here"}.get(type(presented), "unknown")
-        sentence = presented.sentence()
-    nothing: dict[str, object] = {"claims": None, "issuer": None, "ages": {}}
-    plain = {"format": presented.format_name.value, "result": "red", "reason": reason, "reasons": [reason], **nothing}
-    return CheckedCode(plain, (sentence,))
+def _damaged_licence(text: str) -> SignedLicence | None:
+    """A text with the prefix of a licence code that is too long or not printable: its verdict gives the reason."""
+    text = text.strip()
+    if text.startswith(LICENCE_PREFIX):
+        return SignedLicence(text)
+    return SignedLicence(text, CodeFormatName.EL2) if text.startswith(PRESENTATION_PREFIX) else None
 
 
-def _make_sighting_finder(office: Office, moment: datetime) -> _FindSighting:
-    since = int((moment - timedelta(days=1)).timestamp()) * 1_000_000
+def _explain(code: RecognisedDynamicCode | LookupKey | UnsupportedCode | UnknownCode) -> CheckedCode:
+    """The red answer for a text that proves nothing by itself."""
+    reason = code.reason_code
+    fields: dict[str, object] = {"format": code.format_name.value, "result": "red", "reason": reason}
+    return CheckedCode(fields | {"reasons": [reason], "claims": None, "issuer": None, "ages": {}}, (code.sentence(),))
 
-    def seen(cti: bytes) -> Sighting | None:
-        with office.store.read() as look:
-            row = look.query_one("hall.last_code_use", code_key=cti.hex(), visit="", since=since)
-            window = look.get("windows", id=row["window_id"]) if row else None
+
+def _make_sighting_finder(office: Office, now: datetime) -> Callable[[bytes], Sighting | None]:
+    since = int((now - _REUSE_PERIOD).timestamp()) * 1_000_000
+
+    def find_sighting(cti: bytes) -> Sighting | None:
+        with office.store.read() as tx:
+            row = tx.query_one("hall.last_code_use", code_key=cti.hex(), visit="", since=since)
+            window = tx.get("windows", id=row["window_id"]) if row else None
         return Sighting(office.local_time(row["started_at"]), window["name"] if window else "") if row else None
 
-    return seen
+    return find_sighting
+
+
+@dataclass(frozen=True)
+class VectorResult:
+    """The flags that a test vector expects and those that were found; or why the file is no vector."""
+
+    file: Path
+    expected_flags: dict[str, bool] = field(default_factory=dict)
+    found_flags: dict[str, bool] = field(default_factory=dict)
+    error: BadData | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """The result for `--json`."""
+        fields: dict[str, object] = {
+            "file": str(self.file),
+            "expected": self.expected_flags,
+            "found": self.found_flags,
+        }
+        return fields | ({"error": str(self.error)} if self.error else {})
+
+    def summary(self) -> str:
+        """The result as one line for people."""
+        if self.error:
+            return str(self.error)
+        unexpected = [flag for flag, value in self.expected_flags.items() if self.found_flags[flag] != value]
+        if not unexpected:
+            return _("{file}: as expected ({count} flags)").format(file=self.file, count=len(self.expected_flags))
+        return _("{file}: other than expected: {flags}").format(file=self.file, flags=format_list(unexpected))
+
+
+def run_vectors(files: Iterable[Path]) -> Iterator[VectorResult]:
+    """Evaluate each vector in turn. Never raises BadData: the result carries it."""
+    from clerk_app.licences.foreign.hcert_vectors import evaluate_vector, expected_flags, read_vector
+
+    for file in files:
+        try:
+            vector = read_vector(file)
+            expected = expected_flags(vector)
+        except BadData as error:
+            yield VectorResult(file, error=error)
+        else:
+            yield VectorResult(file, expected, evaluate_vector(vector, _read_code_texts))
+
+
+def _read_code_texts(picture: bytes) -> tuple[str, ...]:
+    from scanners import ScanError, read_picture  # loads the decoders
+
+    try:
+        return tuple(code.text for code in read_picture(picture))
+    except ScanError:
+        return ()

@@ -1,4 +1,4 @@
-"""`clerk scan`: codes out of pictures, videos, folders, cameras and streams."""
+"""`clerk scan`: read codes from pictures, videos, folders, cameras and streams."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def describe(parser: Parser) -> None:
-    """The arguments of a scan."""
+    """Declare the arguments of the command."""
     parser.add_argument("sources", nargs="+", metavar=_("SOURCE"), help=_("file, folder, camera number or address"))
     parser.flag("--json", _("one JSON line a source"))
     parser.add_argument(
@@ -30,7 +30,7 @@ def describe(parser: Parser) -> None:
 
 
 def scan_command(args: argparse.Namespace) -> int:
-    """Prints what each source held; 0 if every source could be opened."""
+    """Print the codes of each source. Returns 0 if every source could be opened."""
     from scanners import scan_sources
 
     code = 0
@@ -56,7 +56,7 @@ def _print_result(result: ScanResult) -> None:
 
 
 def _parse_size(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"([1-9][0-9]{1,4})[xX]([1-9][0-9]{1,4})", text)
-    if not found:
+    match = re.fullmatch(r"([1-9][0-9]{1,4})[xX]([1-9][0-9]{1,4})", text)
+    if not match:
         raise argparse.ArgumentTypeError(_("{text} is not a size such as 640x480").format(text=text))
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])

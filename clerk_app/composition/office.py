@@ -26,7 +26,7 @@ from clerk_app.ledger.door import Door, system_clock
 from clerk_app.ledger.nodes import BeginIncarnation, generate_epoch
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.ledger.offline_authority import OfflineAuthority, is_window
-from clerk_app.licences.formats.code_format import CodeFormatName, CodePolicy
+from clerk_app.licences.formats.recognised_code import CodeFormatName, CodePolicy
 from clerk_app.licences.list_versions import load_trust_lists
 from clerk_app.licences.reasons import ListFault
 from clerk_app.licences.trust_folder import StatusLists

@@ -1,16 +1,19 @@
-"""E-licences: from the text of a code to what it proves, and back. No camera, no store, no network.
+"""E-licences: codes recognised, verified and issued. The public names of this package.
 
-recognise(text, policy)                 what the text claims to be
-verify(text, trust, status, now)        what a signed code is worth
-TrustFolder(path).load(root)            who is believed; .load_status(trust): what was revoked
-sign_licence, write_trust, write_status the issuing side
+recognise_code(text, policy)            the format of a text
+verify_code(code, context)              the verdict on a signed code: green, amber or red
+TrustFolder(path).load_trust_list(root) the issuers that are trusted; .load_status_lists(trust): revoked licences
+sign_licence, sign_trust_list, sign_status_list  the issuing side
+
+This package has no camera; only `repository` and `shared_materials` use the store.
 """
 
 from clerk_app.licences.claims import LicenceClaims, LicenceData, find_holder_differences, sanitize_text
-from clerk_app.licences.code_verification import Result
+from clerk_app.licences.code_verification import CodeVerdict, Result, Sighting, VerificationContext
 from clerk_app.licences.crypto.cose import EDDSA, ES256, SM2, PublicKey
-from clerk_app.licences.foreign.verification import ForeignClaims, ForeignVerdict, verify_foreign_code
-from clerk_app.licences.formats.code_format import (
+from clerk_app.licences.crypto.keys import IssuerKey, load_public_key, new_issuer_key
+from clerk_app.licences.foreign.verification import ForeignClaims, ForeignVerdict
+from clerk_app.licences.formats.recognised_code import (
     CodeFormatName,
     CodePolicy,
     ForeignCode,
@@ -20,8 +23,8 @@ from clerk_app.licences.formats.code_format import (
     SignedLicence,
     UnknownCode,
     UnsupportedCode,
-    recognise_code,
 )
+from clerk_app.licences.formats.table import recognise_code, verify_code
 from clerk_app.licences.identifiers import (
     LicenceNumber,
     build_licence_number,
@@ -30,15 +33,12 @@ from clerk_app.licences.identifiers import (
     read_licence_number,
 )
 from clerk_app.licences.issuance import (
-    IssuerKey,
     create_presentation_code,
-    load_public_key,
     new_dynamic_digits,
     new_dynamic_token,
-    new_issuer_key,
     sign_licence,
 )
-from clerk_app.licences.licence_verification import LicenceVerdict, Sighting, verify_licence_code
+from clerk_app.licences.licence_verification import LicenceVerdict, verify_licence_code
 from clerk_app.licences.qr_code import TerminalCode, render_terminal_code, save_png
 from clerk_app.licences.reasons import Finding, ListFault, Reason, format_age, localized_name
 from clerk_app.licences.status_list import (
@@ -57,6 +57,7 @@ __all__ = [
     "SM2",
     "CodeFormatName",
     "CodePolicy",
+    "CodeVerdict",
     "Finding",
     "ForeignClaims",
     "ForeignCode",
@@ -83,6 +84,7 @@ __all__ = [
     "TrustedKey",
     "UnknownCode",
     "UnsupportedCode",
+    "VerificationContext",
     "build_licence_number",
     "build_status_uri",
     "create_presentation_code",
@@ -106,6 +108,6 @@ __all__ = [
     "sign_licence",
     "sign_status_list",
     "sign_trust_list",
-    "verify_foreign_code",
+    "verify_code",
     "verify_licence_code",
 ]

@@ -15,7 +15,8 @@ from pathlib import Path
 from clerk_app.errors import BadData
 from clerk_app.licences.claims import LicenceData
 from clerk_app.licences.crypto import cose
-from clerk_app.licences.issuance import IssuerKey, new_issuer_key, sign_licence
+from clerk_app.licences.crypto.keys import IssuerKey, new_issuer_key
+from clerk_app.licences.issuance import sign_licence
 from clerk_app.licences.status_list import StatusList, sign_status_list
 from clerk_app.licences.trust_folder import StatusLists, TrustFolder, replace_file
 from clerk_app.licences.trust_list import TrustList, sign_trust_list

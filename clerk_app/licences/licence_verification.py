@@ -1,8 +1,9 @@
-"""From the text of a signed code to what it is worth.
+"""Verification of signed licence codes (`EL1:`, `EL2:`).
 
-Every step either holds or ends the whole with its own reason (fail closed), in this order: length, prefix, base45,
-unpacking, structure, algorithm, trust list, key, signature, content, times, authority, check characters, revocation,
-reuse, the licence's own days, text. Nothing before the signature is shown to anyone; nothing is ever fetched.
+Each step either passes or ends the verification with its own reason (fail closed), in this order: length, prefix,
+base45, decompression, structure, algorithm, trust list, key, signature, content, times, authority, check characters,
+revocation, reuse, the licence's own validity, text. Nothing is shown before the signature is verified, and nothing is
+fetched.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from clerk_app.licences.claims import (
     sanitize_claims,
     sanitize_text,
 )
-from clerk_app.licences.code_verification import CodeVerdict, CodeVerification, Result
+from clerk_app.licences.code_verification import CodeVerdict, CodeVerification, Result, Sighting, VerificationContext
 from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.encoding import CodeRejected, decode_base45, decompress, rejection, strip_prefix
-from clerk_app.licences.formats.code_format import DEFAULT_CODE_LIFETIME, CodeFormatName
+from clerk_app.licences.formats.recognised_code import DEFAULT_CODE_LIFETIME, CodeFormatName
 from clerk_app.licences.identifiers import is_credit_code, is_id_number, read_licence_number
 from clerk_app.licences.presentation import Presentation, read_presentation
 from clerk_app.licences.reasons import CHINA_TIMEZONE, Finding, ListFault, Reason
@@ -34,34 +35,21 @@ from clerk_app.licences.trust_list import CLOCK_SLACK, TrustedKey, TrustList, ch
 
 LICENCE_PREFIX, PRESENTATION_PREFIX = "EL1:", "EL2:"
 _ALGORITHMS = {cose.ES256, cose.EDDSA, cose.SM2}
-_TYPE_BY_STANDARD = 21  # characters of a type code by GB/T 36904
-_CREDIT_CODE = 18
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """That a code was shown before: when, and at which place in words."""
-
-    at: datetime
-    place: str
+_STANDARD_TYPE_LENGTH = 21  # characters of a type code by GB/T 36904
+_CREDIT_CODE_LENGTH = 18
 
 
 @dataclass(frozen=True, kw_only=True)
 class LicenceVerdict(CodeVerdict):
-    """What a code is worth. Red has no claims."""
+    """The verdict on an `EL1:` or `EL2:` code. Red has no claims."""
 
     claims: LicenceClaims | None = None
-    cti: bytes | None = None  # the code's own id, for the record; None until the signature held
+    cti: bytes | None = None  # the code's own id, for the record; None until the signature is verified
     status_age: timedelta | None = None
     format_name: CodeFormatName = CodeFormatName.EL1
 
-    def to_dict(self) -> dict[str, object]:
-        """The verdict for `--json`: times in ISO form, ages in seconds, bytes as hexadecimal."""
-        claims = self.claims.to_dict() if self.claims else None
-        return {"format": self.format_name.value, "claims": claims, **super().to_dict()}
-
     def ages(self) -> dict[str, timedelta | None]:
-        """Both lists'."""
+        """The ages of the trust list and of the status list."""
         return super().ages() | {"status": self.status_age}
 
 
@@ -75,34 +63,30 @@ def verify_licence_code(
     last_trusted: datetime | None = None,
     max_presentation_age: timedelta = DEFAULT_CODE_LIFETIME,
 ) -> LicenceVerdict:
-    """What the `EL1:` or `EL2:` code `text` is worth at `now` (aware). Never raises for any text.
+    """Verify the `EL1:` or `EL2:` code `text` at `now` (aware). Never raises for any text.
 
-    `seen` tells where a code (by its cti) was shown before; without it that stays a doubt. `last_trusted` is the latest
-    time that this machine knows for certain: a clock behind it verifies nothing. `fresh` is how long what a phone signs
-    is accepted; its id takes the place of the licence code's as the verdict's `cti`.
+    The arguments are those of VerificationContext. In the verdict on an `EL2:` code, `cti` is the id of the
+    presentation, not of the licence code in it.
     """
     presented = text.strip().startswith(PRESENTATION_PREFIX)
-    check = _LicenceVerification(trust, status, now, CodeFormatName.EL2 if presented else CodeFormatName.EL1)
+    context = VerificationContext(
+        trust=trust,
+        status=status,
+        now=now,
+        find_sighting=find_sighting,
+        last_trusted=last_trusted,
+        max_presentation_age=max_presentation_age,
+    )
+    verification = _LicenceVerification(context, CodeFormatName.EL2 if presented else CodeFormatName.EL1)
     try:
-        if last_trusted and now < last_trusted - CLOCK_SLACK:
-            raise rejection(Reason.CLOCK_BEHIND, known=last_trusted)
-        data = decompress(decode_base45(strip_prefix(text, PRESENTATION_PREFIX if presented else LICENCE_PREFIX)))
-        presentation = read_presentation(data) if presented else None
-        claims = check.verify_claims(_read_licence_message(presentation.licence if presentation else data))
-        claims = check.check_presentation(claims, presentation, max_presentation_age)
-        check.check_revocation(claims)
-        check.check_reuse(claims, find_sighting)
-        check.check_validity_days(claims)
-        claims, changed = sanitize_claims(claims)
-        if changed:
-            check.add_doubt(Finding(Reason.HIDDEN_CHARACTERS))
-    except CodeRejected as refusal:
-        return check.build_verdict(Result.RED, (refusal.finding,), None)
-    return check.build_verdict(check.accepted_result(), tuple(check.doubts), claims)
+        claims = verification.run(text)
+    except CodeRejected as rejected:
+        return verification.build_verdict(Result.RED, (rejected.finding,), None)
+    return verification.build_verdict(verification.accepted_result(), tuple(verification.doubts), claims)
 
 
 def _read_licence_message(data: bytes) -> cose.Sign1:
-    """The COSE_Sign1 of a licence, structurally sound and not proved at all."""
+    """Read the COSE_Sign1 of a licence, without verifying it. Raises CodeRejected."""
     try:
         message = cose.read_sign1(data)
     except (cbor.CborError, cose.CoseError):
@@ -113,14 +97,31 @@ def _read_licence_message(data: bytes) -> cose.Sign1:
 
 
 class _LicenceVerification(CodeVerification):
-    """One licence on its way."""
+    """The verification of one licence code. Each step raises CodeRejected if the code must not be used."""
 
-    def __init__(self, trust: TrustList | ListFault, status: StatusLists, now: datetime, form: CodeFormatName) -> None:
-        super().__init__(trust, now)
-        self.status = status
-        self.format_name = form
+    def __init__(self, context: VerificationContext, format_name: CodeFormatName) -> None:
+        super().__init__(context)
+        self.format_name = format_name
         self.cti: bytes | None = None
         self.status_age: timedelta | None = None
+
+    def run(self, text: str) -> LicenceClaims:
+        """Run every step and return the claims, safe for a terminal."""
+        last_trusted = self.context.last_trusted
+        if last_trusted and self.now < last_trusted - CLOCK_SLACK:
+            raise rejection(Reason.CLOCK_BEHIND, known=last_trusted)
+        presented = self.format_name is CodeFormatName.EL2
+        data = decompress(decode_base45(strip_prefix(text, PRESENTATION_PREFIX if presented else LICENCE_PREFIX)))
+        presentation = read_presentation(data) if presented else None
+        claims = self.verify_claims(_read_licence_message(presentation.licence if presentation else data))
+        claims = self.check_presentation(claims, presentation)
+        self.check_revocation(claims)
+        self.check_reuse(claims)
+        self.check_validity_days(claims)
+        claims, changed = sanitize_claims(claims)
+        if changed:
+            self.add_doubt(Finding(Reason.HIDDEN_CHARACTERS))
+        return claims
 
     def build_verdict(
         self, result: Result, findings: tuple[Finding, ...], claims: LicenceClaims | None
@@ -137,18 +138,17 @@ class _LicenceVerification(CodeVerification):
         )
 
     def verify_claims(self, message: cose.Sign1) -> LicenceClaims:
-        """The claims that an issuer entitled to make them has signed, in time and free of slips."""
+        """Return the claims, if an authorised issuer signed them, the code is in time and its numbers are valid."""
         key = self._find_signing_key(message)
         self.issuer = key
-        said = _read_payload(message)
-        claims = self._check_times(said, key)
+        claims = self._check_times(_read_payload(message), key)
         self.cti = claims.cti
         _check_authority(claims, key)
         _check_numbers(claims, self.now)
         return claims
 
     def _find_signing_key(self, message: cose.Sign1) -> TrustedKey:
-        """The trusted key that signed `message`."""
+        """Return the trusted key that signed `message`."""
         algorithm, kid = _read_headers(message)
         key = self.usable_trust_list().keys.get(kid)
         if key is None:
@@ -161,13 +161,13 @@ class _LicenceVerification(CodeVerification):
             raise rejection(Reason.NOT_GENUINE, issuer=key.names)
         return key
 
-    def _check_times(self, said: Mapping[int | str, cbor.Value], key: TrustedKey) -> LicenceClaims:
-        """The claims, if `now` lies in the code's time. RFC 8392 3.1.4: at its expiry a code is no longer accepted."""
-        if EXP not in said:
+    def _check_times(self, payload: Mapping[int | str, cbor.Value], key: TrustedKey) -> LicenceClaims:
+        """Return the claims, if the code is valid at `now`. At its expiry it no longer is (RFC 8392 3.1.4)."""
+        if EXP not in payload:
             raise rejection(Reason.NO_EXPIRY)
         try:
-            issued, expires = parse_timestamp(said.get(IAT)), parse_timestamp(said[EXP])
-            starts = parse_timestamp(said[NBF]) if NBF in said else issued
+            issued, expires = parse_timestamp(payload.get(IAT)), parse_timestamp(payload[EXP])
+            starts = parse_timestamp(payload[NBF]) if NBF in payload else issued
         except (TypeError, ValueError):
             raise rejection(Reason.BAD_TIME) from None
         if issued > self.now + CLOCK_SLACK:
@@ -179,37 +179,38 @@ class _LicenceVerification(CodeVerification):
         if issued < key.valid_from - CLOCK_SLACK:
             raise rejection(Reason.KEY_NOT_YET, issuer=key.names, since=key.valid_from)
         try:
-            return read_licence_claims(said, issued, expires, key.names)
+            return read_licence_claims(payload, issued, expires, key.names)
         except ValueError:
             raise rejection(Reason.BAD_CONTENT) from None
 
-    def check_presentation(
-        self, claims: LicenceClaims, presented: Presentation | None, fresh: timedelta
-    ) -> LicenceClaims:
-        """Refuses what another phone signed, or this one not just now; without a phone's signature that is a doubt."""
-        if presented is None:
+    def check_presentation(self, claims: LicenceClaims, presentation: Presentation | None) -> LicenceClaims:
+        """Check that the phone the licence is bound to signed the presentation just now.
+
+        A bound licence without a presentation is a doubt.
+        """
+        if presentation is None:
             if claims.device:
                 self.add_doubt(Finding(Reason.WITHOUT_PHONE))
             return claims
         if claims.device is None:
             raise rejection(Reason.NOT_BOUND)
-        if not cose.is_signed_by(presented.message, claims.device):
+        if not cose.is_signed_by(presentation.message, claims.device):
             raise rejection(Reason.WRONG_DEVICE)
-        if presented.issued_at > self.now + CLOCK_SLACK:
-            raise rejection(Reason.PRESENTED_IN_FUTURE, issued=presented.issued_at)
-        if self.now - presented.issued_at > fresh:
-            raise rejection(Reason.PRESENTATION_OLD, age=self.now - presented.issued_at)
-        self.cti = presented.id
-        return replace(claims, cti=presented.id)
+        if presentation.issued_at > self.now + CLOCK_SLACK:
+            raise rejection(Reason.PRESENTED_IN_FUTURE, issued=presentation.issued_at)
+        if self.now - presentation.issued_at > self.context.max_presentation_age:
+            raise rejection(Reason.PRESENTATION_OLD, age=self.now - presentation.issued_at)
+        self.cti = presentation.id
+        return replace(claims, cti=presentation.id)
 
     def check_revocation(self, claims: LicenceClaims) -> None:
-        """Refuses a revoked or suspended licence, and one whose list is missing, unusable or too old."""
+        """Check that the licence is neither revoked nor suspended, by a status list that is usable and recent."""
         if claims.status_index is None:
             self.add_doubt(Finding(Reason.NO_STATUS))
             return
         names = claims.issuer_names
         try:
-            listed = self.status.find(claims.status_uri, names)
+            listed = self.context.status.find(claims.status_uri, names)
         except ListFault as fault:
             raise CodeRejected(fault.finding) from None
         self._check_status_list(listed, claims)
@@ -230,18 +231,19 @@ class _LicenceVerification(CodeVerification):
         old = Finding(Reason.STATUS_OLD, {"issuer": names, "age": age})
         self.apply_age_rule(check_age(age, listed.issued_at, stale, old), old)
 
-    def check_reuse(self, claims: LicenceClaims, find_sighting: Callable[[bytes], Sighting | None] | None) -> None:
-        """A signed code does not change, so a copy of it is as genuine: only the record of sightings can tell."""
+    def check_reuse(self, claims: LicenceClaims) -> None:
+        """Check whether the code was shown before: a copy of a signed code is genuine, so only records reveal it."""
+        find_sighting = self.context.find_sighting
         if find_sighting is None:
             self.add_doubt(Finding(Reason.REUSE_NOT_CHECKED))
         elif sighting := find_sighting(claims.cti):
             age = max(self.now - sighting.at, timedelta())
-            if self.format_name is CodeFormatName.EL2:  # a phone signs anew each time: what was shown before is a copy
+            if self.format_name is CodeFormatName.EL2:  # a phone signs a new presentation each time
                 raise rejection(Reason.PRESENTATION_REUSED, age=age, place=sighting.place)
             self.add_doubt(Finding(Reason.SHOWN_BEFORE, {"age": age, "place": sighting.place}))
 
     def check_validity_days(self, claims: LicenceClaims) -> None:
-        """The licence's own validity, which is not the code's."""
+        """Check the validity of the licence itself, which is apart from that of the code."""
         today = self.now.astimezone(CHINA_TIMEZONE).date()
         if claims.valid_from and today < claims.valid_from:
             raise rejection(Reason.LICENCE_NOT_YET, since=claims.valid_from)
@@ -250,7 +252,7 @@ class _LicenceVerification(CodeVerification):
 
 
 def _read_headers(message: cose.Sign1) -> tuple[int, bytes]:
-    """Algorithm and key id, from the protected header alone, which must hold nothing else."""
+    """Read the algorithm and the key id from the protected header, which must hold nothing else."""
     algorithm, kid = message.headers.get(cose.ALG), message.headers.get(cose.KID)
     if not isinstance(algorithm, int) or isinstance(algorithm, bool) or algorithm not in _ALGORITHMS:
         raise rejection(Reason.BAD_ALGORITHM)
@@ -261,12 +263,12 @@ def _read_headers(message: cose.Sign1) -> tuple[int, bytes]:
 
 def _read_payload(message: cose.Sign1) -> Mapping[int | str, cbor.Value]:
     try:
-        said = cbor.decode(message.payload)
+        payload = cbor.decode(message.payload)
     except cbor.CborError:
         raise rejection(Reason.BAD_CONTENT) from None
-    if not isinstance(said, dict) or not isinstance(said.get(ISS), str):
+    if not isinstance(payload, dict) or not isinstance(payload.get(ISS), str):
         raise rejection(Reason.BAD_CONTENT)
-    return said
+    return payload
 
 
 def _check_authority(claims: LicenceClaims, key: TrustedKey) -> None:
@@ -277,13 +279,13 @@ def _check_authority(claims: LicenceClaims, key: TrustedKey) -> None:
 
 
 def _check_numbers(claims: LicenceClaims, now: datetime) -> None:
-    """Check characters, and that the licence number names the same type and issuer as far as it spells them out."""
+    """Check all check characters, and that type and issuer in the licence number agree with the claims."""
     if claims.licence_number:
         number = read_licence_number(claims.licence_number)
         if number is None:
             raise rejection(Reason.BAD_LICENCE_NUMBER)
-        other_type = len(claims.licence_type) == _TYPE_BY_STANDARD and number.type_code != claims.licence_type
-        other_issuer = len(number.issuer) == _CREDIT_CODE and number.issuer != claims.issuer_code
+        other_type = len(claims.licence_type) == _STANDARD_TYPE_LENGTH and number.type_code != claims.licence_type
+        other_issuer = len(number.issuer) == _CREDIT_CODE_LENGTH and number.issuer != claims.issuer_code
         if other_type or other_issuer:
             raise rejection(Reason.BAD_LICENCE_NUMBER)
     if not is_credit_code(claims.issuer_code):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from clerk_app.errors import BadData
 from clerk_app.licences.crypto import cose
-from clerk_app.licences.issuance import load_public_key
+from clerk_app.licences.crypto.keys import load_public_key
 from clerk_app.licences.reasons import ListFault, Reason
 from clerk_app.licences.status_list import StatusList
 from clerk_app.licences.trust_folder import StatusLists, TrustFolder, replace_file

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from clerk_app.cli.scanner_sheet import TEST_NUMBER, TEST_TEXT, build_scanner_sheet
+from clerk_app.cli.camera import TEST_NUMBER, TEST_TEXT, build_scanner_sheet
 from scanners.opencv import NDArray, cv2
 from tests.cli.conftest import Clerk
 

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from benchmarks.terminal import Terminal
-from clerk_app.cli.viewfinder import draw_view
+from clerk_app.cli.camera import draw_view
 from scanners import View
 from tests.scanners.pictures import clip, qr, scene
 

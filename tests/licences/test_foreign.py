@@ -25,12 +25,14 @@ from clerk_app.licences import (
     PublicKey,
     Reason,
     Result,
+    StatusLists,
     TrustedKey,
     TrustList,
     UnsupportedCode,
+    VerificationContext,
     new_issuer_key,
     recognise_code,
-    verify_foreign_code,
+    verify_code,
 )
 from clerk_app.licences.crypto.cbor import FOREIGN_RULES, decode
 from clerk_app.licences.crypto.certificates import read_certificate
@@ -64,7 +66,8 @@ def health_code(cose: bytes | None = None) -> str:
 def verify(text: str, trust: TrustList | ListFault, now: datetime, *secrets: bytes) -> ForeignVerdict:
     code = recognise_code(text, ON)
     assert isinstance(code, ForeignCode)
-    verdict = verify_foreign_code(code, trust, now, secrets)
+    verdict = verify_code(code, VerificationContext(trust=trust, status=StatusLists(), now=now, secrets=secrets))
+    assert isinstance(verdict, ForeignVerdict)
     assert all(verdict.sentences())
     assert (verdict.claims is None) == (verdict.result is Result.RED)
     assert verdict.result is not Result.GREEN

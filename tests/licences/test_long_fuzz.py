@@ -21,10 +21,11 @@ from clerk_app.licences import (
     CodePolicy,
     ForeignCode,
     Result,
+    VerificationContext,
     create_presentation_code,
     new_issuer_key,
     recognise_code,
-    verify_foreign_code,
+    verify_code,
 )
 from clerk_app.licences.crypto.cbor import ENVELOPE_RULES, FOREIGN_RULES, STRICT_RULES, CborError, decode, encode
 from clerk_app.licences.crypto.certificates import read_certificate
@@ -161,7 +162,7 @@ def test_a_spoilt_code_of_another_issuer_is_never_believed() -> None:
         spoilt = corrupt(chance, good)
         code = ForeignCode(encode_text(spoilt, prefix), CodeFormatName.HC1 if prefix else CodeFormatName.CLAIM_169)
         recognise_code(code.text, ON)
-        verdict = verify_foreign_code(code, listing, now)
+        verdict = verify_code(code, VerificationContext(trust=listing, status=STATUS, now=now))
         assert all(verdict.sentences())
         if verdict.result is not Result.RED:
             # another issuer's envelope may be written in several ways, and its unsigned header is nobody's

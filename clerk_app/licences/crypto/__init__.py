@@ -1,1 +1,1 @@
-"""Cryptography of licence codes: CBOR, COSE, SM2, keys."""
+"""CBOR, COSE, SM2, issuer keys and certificates: the cryptographic layer, which knows nothing about licences."""

@@ -1,1 +1,1 @@
-"""Formats of codes that can be scanned."""
+"""Code formats: one module a format, put together in `table.py`."""

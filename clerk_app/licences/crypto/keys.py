@@ -1,0 +1,108 @@
+"""Issuer keys: private keys that sign codes and lists, and the public keys read from PEM files."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+from clerk_app.errors import BadData
+from clerk_app.licences.crypto import cose
+
+_KID_BYTES = 8
+
+
+@dataclass(frozen=True)
+class IssuerKey:
+    """A private key that signs licences or lists."""
+
+    private: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
+
+    @property
+    def algorithm(self) -> int:
+        """The COSE number of the algorithm."""
+        return cose.ES256 if isinstance(self.private, ec.EllipticCurvePrivateKey) else cose.EDDSA
+
+    @property
+    def public(self) -> cose.PublicKey:
+        """The public key; its kid is the first 8 bytes of the SHA-256 of its SubjectPublicKeyInfo."""
+        return _build_public_key(self.private.public_key())
+
+    @property
+    def kid(self) -> bytes:
+        """The key id that codes and lists carry."""
+        return self.public.kid
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign `message`; return the signature in the form of COSE."""
+        if isinstance(self.private, ec.EllipticCurvePrivateKey):
+            return cose.sign_es256(self.private, message)
+        return self.private.sign(message)
+
+    def save(self, path: Path) -> None:
+        """Write the key as PEM that only its owner can read. Raises FileExistsError if the file exists."""
+        pem = self.private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(pem)
+
+    def save_public(self, path: Path) -> None:
+        """Write the public key as PEM: the root key that counters pin, or a key for a trust list."""
+        path.write_bytes(
+            self.private.public_key().public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> IssuerKey:
+        """Load the key at `path`. Raises BadData if it is no usable key or if others can read the file."""
+        if os.name == "posix" and path.stat().st_mode & 0o077:
+            raise BadData("Others can read the private key {path}. Take their rights away (chmod 600).", path=path)
+        try:
+            private = serialization.load_pem_private_key(path.read_bytes(), None)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
+            raise BadData("The file {path} holds no private key.", path=path) from fault
+        if isinstance(private, ed25519.Ed25519PrivateKey):
+            return cls(private)
+        if isinstance(private, ec.EllipticCurvePrivateKey) and isinstance(private.curve, ec.SECP256R1):
+            return cls(private)
+        raise BadData("The key in {path} is of a kind that cannot sign licences (P-256 and Ed25519 can).", path=path)
+
+
+def new_issuer_key(algorithm: int = cose.ES256) -> IssuerKey:
+    """Generate a key for ES256 or EdDSA. Raises ValueError for another algorithm."""
+    if algorithm == cose.ES256:
+        return IssuerKey(ec.generate_private_key(ec.SECP256R1()))
+    if algorithm == cose.EDDSA:
+        return IssuerKey(ed25519.Ed25519PrivateKey.generate())
+    raise ValueError(algorithm)
+
+
+def load_public_key(path: Path) -> cose.PublicKey:
+    """Load the public key in a PEM file. Raises BadData if it holds none that can verify licences."""
+    try:
+        public = serialization.load_pem_public_key(path.read_bytes())
+    except (ValueError, UnsupportedAlgorithm) as fault:
+        raise BadData("The file {path} holds no public key.", path=path) from fault
+    if isinstance(public, ed25519.Ed25519PublicKey) or (
+        isinstance(public, ec.EllipticCurvePublicKey) and isinstance(public.curve, ec.SECP256R1)
+    ):
+        return _build_public_key(public)
+    raise BadData("The key in {path} is of a kind that cannot sign licences (P-256 and Ed25519 can).", path=path)
+
+
+def _build_public_key(public: ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey) -> cose.PublicKey:
+    info = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    kid = sha256(info).digest()[:_KID_BYTES]
+    if isinstance(public, ed25519.Ed25519PublicKey):
+        raw = public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        return cose.PublicKey(kid, cose.EDDSA, raw)
+    raw = public.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    return cose.PublicKey(kid, cose.ES256, raw)

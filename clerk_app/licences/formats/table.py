@@ -1,0 +1,87 @@
+"""The table of code formats, and the two functions that use it: `recognise_code` and `verify_code`.
+
+A new format is one module and one row here (its stored name is a member of CodeFormatName). Rows are tried in order
+and the first match wins. Formats with a prefix come first. Shapes without a prefix overlap at 18 digits, so their order
+matters:
+
+    12 digits                          case number
+    18, identity number                right check character and a possible date of birth
+    18, credit code                    right check character
+    `CodePolicy.digit_count` digits    dynamic code
+    base45 of compressed COSE          claim 169
+
+About one of 300 random 18-digit strings is also a valid credit code, so `new_dynamic_digits` never issues one that is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from clerk_app.licences.code_verification import CodeVerdict, VerificationContext
+from clerk_app.licences.encoding import MAX_CODE_LENGTH
+from clerk_app.licences.foreign.health_certificate_code import HEALTH_CERTIFICATE
+from clerk_app.licences.foreign.identity_code import IDENTITY_CODE
+from clerk_app.licences.formats.code_format import CodeFormat
+from clerk_app.licences.formats.dynamic_code import DYNAMIC_DIGITS, DYNAMIC_URL
+from clerk_app.licences.formats.lookup_key import CASE_NUMBER, CREDIT_CODE, ID_NUMBER, LICENCE_NUMBER
+from clerk_app.licences.formats.recognised_code import (
+    UNKNOWN_ADDRESS,
+    CodeFormatName,
+    CodePolicy,
+    ForeignCode,
+    RecognisedCode,
+    SignedLicence,
+    UnknownCode,
+)
+from clerk_app.licences.formats.signed_licence import PRESENTED_LICENCE, SIGNED_LICENCE
+from clerk_app.licences.formats.unsupported_code import MOBILE_DOCUMENT, SMART_HEALTH_CARD, WALLET_REQUEST
+from clerk_app.locales import mark
+
+CODE_FORMATS: tuple[CodeFormat, ...] = (
+    SIGNED_LICENCE,
+    PRESENTED_LICENCE,
+    DYNAMIC_URL,
+    LICENCE_NUMBER,
+    HEALTH_CERTIFICATE,
+    MOBILE_DOCUMENT,
+    WALLET_REQUEST,
+    SMART_HEALTH_CARD,
+    CASE_NUMBER,
+    ID_NUMBER,
+    CREDIT_CODE,
+    DYNAMIC_DIGITS,
+    IDENTITY_CODE,
+)
+
+_VERIFIABLE: Mapping[CodeFormatName, CodeFormat] = {row.name: row for row in CODE_FORMATS if row.verify is not None}
+
+_DEFAULT_POLICY = CodePolicy()
+_UNKNOWN = mark("Unknown code. Nothing was looked up.")
+_TOO_LONG = mark("Unknown code: it is too long to be one of ours. Nothing was looked up.")
+_BAD_ID_NUMBER = mark(
+    "This looks like an identity number, but its check character or date is wrong. Nothing was looked up."
+)
+
+
+def recognise_code(text: str, policy: CodePolicy = _DEFAULT_POLICY) -> RecognisedCode:
+    """Recognise the format of `text`, read by a camera or typed. Prove and look up nothing. Never raise."""
+    if len(text) > MAX_CODE_LENGTH:
+        return UnknownCode(_TOO_LONG)
+    text = text.strip()
+    if not text or not text.isascii() or not text.isprintable():
+        return UnknownCode(_UNKNOWN)
+    for row in CODE_FORMATS:
+        if (code := row.recognise(text, policy)) is not None:
+            return code
+    if re.fullmatch(r"[1-9][0-9]{16}[0-9X]", text.upper()):
+        return UnknownCode(_BAD_ID_NUMBER)
+    return UnknownCode(UNKNOWN_ADDRESS if "://" in text else _UNKNOWN)
+
+
+def verify_code(code: SignedLicence | ForeignCode, context: VerificationContext) -> CodeVerdict:
+    """Verify a recognised code by its row. Never raises for any text of a format in the table."""
+    verify = _VERIFIABLE[code.format_name].verify
+    if verify is None:
+        raise LookupError(code.format_name)
+    return verify(code.text, context)
