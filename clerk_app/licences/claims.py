@@ -1,10 +1,10 @@
-"""What a licence says, and how it lies in a signed code.
+"""The data of a licence, and its encoding in a signed code.
 
 The payload is a CWT (RFC 8392): 1 issuer's credit code, 4 expiry, 5 not before, 6 issued at (whole seconds since 1970),
 7 the code's own id, 8 the key of the phone it was issued to (RFC 8747), 65535 its place in a status list; and under the
 private label -65537 the licence itself: 1 type code, 2 holder, 3 holder's number, 4 licence number (GB/T 36904),
 5 organisation, 6 address, 7 valid from and 8 valid until (days as the integer yyyymmdd), 9 further fields by name.
-Unknown labels are passed over.
+Unknown labels are ignored.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from clerk_app.licences.status_list import build_status_uri
 ISS, EXP, NBF, IAT, CTI, CNF, STATUS, LICENCE = 1, 4, 5, 6, 7, 8, 65535, -65537
 _COSE_KEY = 1  # RFC 8747 3.1
 MIN_CTI_BYTES = 8  # bytes
-_MAX_TEXT_LENGTH = 120  # characters of a value that a screen shows; the longest address seen has 60
+_MAX_TEXT_LENGTH = 120  # characters of a value shown on a screen; the longest known address has 60
 _MAX_COMBINING_MARKS = 2
 _UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, bidirectional and invisible, line breaks
 _MAX_EXTRA_FIELDS = 32
@@ -29,10 +29,10 @@ _MAX_EXTRA_FIELDS = 32
 
 @dataclass(frozen=True, kw_only=True)
 class LicenceData:
-    """A licence as its issuer keeps it. Days are days in China; `valid_until` is the last valid one."""
+    """A licence as its issuer stores it. Days are days in China; `valid_until` is the last valid day."""
 
     issuer_code: str  # unified social credit code
-    licence_type: str  # type code; by GB/T 36904 21 characters: its owner's credit code and three more
+    licence_type: str  # type code; by GB/T 36904 21 characters: the credit code of its owner and three more
     holder_name: str
     holder_id_number: str  # identity number or credit code
     licence_number: str = ""  # by GB/T 36904, dotted
@@ -48,7 +48,7 @@ class LicenceData:
 
 @dataclass(frozen=True, kw_only=True)
 class LicenceClaims(LicenceData):
-    """What a signed code says: a licence, and when and by whom it was put into the code."""
+    """The claims of a signed code: a licence, and when and by whom the code was issued."""
 
     cti: bytes  # the code's own id; two codes of one licence differ in it
     issued_at: datetime
@@ -57,13 +57,13 @@ class LicenceClaims(LicenceData):
     status_uri: str = ""
 
     def to_dict(self) -> dict[str, object]:
-        """The claims for `--json`; what the code does not say is left out."""
-        said = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: _to_json_value(value) for name, value in said.items() if value not in (None, "", {})}
+        """The claims for `--json`, without empty ones."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return {name: _to_json_value(value) for name, value in values.items() if value not in (None, "", {})}
 
 
 def encode_licence_payload(licence: LicenceData, cti: bytes, issued_at: int, expires_at: int) -> bytes:
-    """The CWT of `licence`. Times are seconds since 1970."""
+    """Encode `licence` as a CWT. Times are seconds since 1970."""
     content = {
         1: licence.licence_type,
         2: licence.holder_name,
@@ -93,7 +93,7 @@ def encode_licence_payload(licence: LicenceData, cti: bytes, issued_at: int, exp
 def read_licence_claims(
     payload: Mapping[int | str, cbor.Value], issued_at: datetime, expires_at: datetime, names: Mapping[str, str]
 ) -> LicenceClaims:
-    """The claims of a decoded payload whose times were read before; ValueError for a missing or wrong part."""
+    """Read the claims of a decoded payload, given its times. Raises ValueError for a missing or wrong part."""
     content = payload.get(LICENCE)
     cti = payload.get(CTI)
     if not isinstance(content, dict) or not isinstance(cti, bytes) or not MIN_CTI_BYTES <= len(cti) <= 64:
@@ -121,12 +121,12 @@ def read_licence_claims(
 
 
 def sanitize_claims(claims: LicenceClaims) -> tuple[LicenceClaims, bool]:
-    """The claims fit for a terminal, and whether anything had to be changed for that."""
+    """Make all texts of the claims safe for a terminal; return also whether any was changed."""
     changed: dict[str, object] = {}
-    for one in fields(claims):
-        value = getattr(claims, one.name)
+    for item in fields(claims):
+        value = getattr(claims, item.name)
         if isinstance(value, str) and (safe := sanitize_text(value)) != value:
-            changed[one.name] = safe
+            changed[item.name] = safe
     extra = {sanitize_text(name): sanitize_text(value) for name, value in claims.extra.items()}
     if extra != dict(claims.extra):
         changed["extra"] = MappingProxyType(extra)
@@ -134,36 +134,33 @@ def sanitize_claims(claims: LicenceClaims) -> tuple[LicenceClaims, bool]:
 
 
 def sanitize_text(text: str) -> str:
-    """`text` without what a terminal obeys or hides: control and bidirectional characters, piled marks, length."""
+    """Replace control, bidirectional and hidden characters and piled combining marks by `?`, and limit the length."""
     kept: list[str] = []
     marks = 0
     for character in text[:_MAX_TEXT_LENGTH]:
         category = unicodedata.category(character)
         marks = marks + 1 if category in ("Mn", "Me") else 0
-        # Unassigned code points stay only in the two ideographic planes, where names may be newer than this table.
+        # Unassigned code points are kept in the two ideographic planes: names may be newer than this table.
         hidden = category in _UNSAFE_CATEGORIES or (category == "Cn" and not 0x20000 <= ord(character) <= 0x3FFFD)
         kept.append("?" if hidden or marks > _MAX_COMBINING_MARKS else character)
     return "".join(kept) + ("?" if len(text) > _MAX_TEXT_LENGTH else "")
 
 
 def find_holder_differences(claims: LicenceData, *, name: str = "", id_number: str = "") -> tuple[str, ...]:
-    """Which of `holder_name` and `holder_id_number` differ from the person of the ticket or case.
-
-    An empty name or number is not compared.
-    """
-    found = []
+    """Return which of `holder_name` and `holder_id_number` differ from `name` and `id_number`, if these are given."""
+    differing = []
     if (
         name
         and unicodedata.normalize("NFKC", name).strip() != unicodedata.normalize("NFKC", claims.holder_name).strip()
     ):
-        found.append("holder_name")
+        differing.append("holder_name")
     if id_number and id_number.strip().upper() != claims.holder_id_number:
-        found.append("holder_id_number")
-    return tuple(found)
+        differing.append("holder_id_number")
+    return tuple(differing)
 
 
 def _to_json_value(value: object) -> object:
-    if isinstance(value, date):  # a datetime is one too
+    if isinstance(value, date):  # includes datetime
         return value.isoformat()
     if isinstance(value, bytes):
         return value.hex()
@@ -172,8 +169,8 @@ def _to_json_value(value: object) -> object:
     return dict(value) if isinstance(value, Mapping) else value
 
 
-def _read_status(said: cbor.Value | None) -> tuple[str, int | None]:
-    match said:
+def _read_status(value: cbor.Value | None) -> tuple[str, int | None]:
+    match value:
         case None:
             return "", None
         case {"status_list": {"idx": int() as index, "uri": str() as uri}} if index >= 0 and not isinstance(
@@ -183,8 +180,8 @@ def _read_status(said: cbor.Value | None) -> tuple[str, int | None]:
     raise ValueError("status")
 
 
-def _read_device(said: cbor.Value | None) -> cose.PublicKey | None:
-    match said:
+def _read_device(value: cbor.Value | None) -> cose.PublicKey | None:
+    match value:
         case None:
             return None
         case {1: key}:
@@ -192,36 +189,36 @@ def _read_device(said: cbor.Value | None) -> cose.PublicKey | None:
     raise ValueError("device key")
 
 
-def _read_required_text(said: cbor.Value | None) -> str:
-    if not isinstance(said, str) or not said:
+def _read_required_text(value: cbor.Value | None) -> str:
+    if not isinstance(value, str) or not value:
         raise ValueError("text")
-    return said
+    return value
 
 
-def _read_optional_text(said: cbor.Value | None) -> str:
-    return "" if said is None else _read_required_text(said)
+def _read_optional_text(value: cbor.Value | None) -> str:
+    return "" if value is None else _read_required_text(value)
 
 
 def _encode_day(day: date | None) -> int | None:
     return None if day is None else day.year * 10000 + day.month * 100 + day.day
 
 
-def _read_day(said: cbor.Value | None) -> date | None:
-    if said is None:
+def _read_day(value: cbor.Value | None) -> date | None:
+    if value is None:
         return None
-    if not isinstance(said, int) or isinstance(said, bool) or not 10000101 <= said <= 99991231:
+    if not isinstance(value, int) or isinstance(value, bool) or not 10000101 <= value <= 99991231:
         raise ValueError("day")
-    return date(said // 10000, said // 100 % 100, said % 100)
+    return date(value // 10000, value // 100 % 100, value % 100)
 
 
-def _read_extra(said: cbor.Value | None) -> Mapping[str, str]:
-    if said is None:
+def _read_extra(value: cbor.Value | None) -> Mapping[str, str]:
+    if value is None:
         return MappingProxyType({})
-    if not isinstance(said, dict) or len(said) > _MAX_EXTRA_FIELDS:
+    if not isinstance(value, dict) or len(value) > _MAX_EXTRA_FIELDS:
         raise ValueError("extra")
-    made = {}
-    for name, value in said.items():
-        if not isinstance(name, str) or not isinstance(value, str):
+    extra = {}
+    for name, text in value.items():
+        if not isinstance(name, str) or not isinstance(text, str):
             raise ValueError("extra")
-        made[name] = value
-    return MappingProxyType(made)
+        extra[name] = text
+    return MappingProxyType(extra)

@@ -1,6 +1,6 @@
-"""From the text of a code to the bytes that were signed, one step each: prefix, base45, compression.
+"""The steps from the text of a code to its signed bytes: strip the prefix, decode base45, decompress.
 
-Every step either holds or ends the whole with its own reason. Nothing is proved here.
+Each step raises CodeRejected with its own reason if it fails.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import base45
 
 from clerk_app.licences.reasons import Finding, Reason
 
-MAX_CODE_LENGTH = 2048  # characters of any code; version 40 holds more, but nothing that is ours
-_MAX_UNPACKED_BYTES = 8192  # bytes unpacked
-_ZLIB = 0x78
+MAX_CODE_LENGTH = 2048  # characters of any code; a QR code of version 40 holds more, but no supported format needs it
+_MAX_UNPACKED_BYTES = 8192
+_ZLIB = 0x78  # first byte of a zlib stream
 
 
 class CodeRejected(Exception):
-    """A step that did not hold."""
+    """A code must not be used; `finding` says why."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding)
@@ -25,22 +25,22 @@ class CodeRejected(Exception):
 
 
 def rejection(reason: Reason, **facts: object) -> CodeRejected:
-    """The refusal for `reason`, to be raised."""
+    """Return the exception for `reason`, to be raised."""
     return CodeRejected(Finding(reason, facts))
 
 
 def strip_prefix(text: str, prefix: str) -> str:
-    """What follows `prefix` in the text of a code; Refusal when it is too long or of another kind."""
+    """Return the text after `prefix`. Raises CodeRejected if the text is too long or has another prefix."""
     if len(text) > MAX_CODE_LENGTH:
         raise rejection(Reason.TOO_LONG)
-    text = text.strip()  # no base45 text ends in a space, and a wedge adds its own ends
+    text = text.strip()  # base45 never ends in a space, and keyboard-wedge scanners add line ends
     if not text.startswith(prefix):
         raise rejection(Reason.NOT_A_LICENCE)
     return text[len(prefix) :]
 
 
 def decode_base45(text: str) -> bytes:
-    """The bytes of a base45 text (RFC 9285); Refusal when it is none."""
+    """Decode a base45 text (RFC 9285). Raises CodeRejected."""
     try:
         return bytes(base45.b45decode(text.encode("ascii")))
     except ValueError:
@@ -48,9 +48,10 @@ def decode_base45(text: str) -> bytes:
 
 
 def decompress(packed: bytes, *, required: bool = False) -> bytes:
-    """`packed` without its compression, which is optional unless `always`: it pays above some 200 bytes only.
+    """Decompress a zlib stream; return other bytes as they are unless compression is `required`.
 
-    Refusal for more than any licence holds, a stream that was cut, and bytes that follow it.
+    Raises CodeRejected for a result of more than 8192 bytes, a truncated stream and trailing bytes. Compression is
+    optional because it saves space only above about 200 bytes.
     """
     if packed[:1] != bytes([_ZLIB]) and not required:
         return packed

@@ -1,6 +1,6 @@
 """Numbers with a check character: resident identity number, unified social credit code, licence identifier.
 
-A right check character says that nobody mistyped; it proves nothing about who holds the paper.
+A valid check character excludes most typing errors; it proves nothing about the holder.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from stdnum.iso7064 import mod_37_36
 LICENCE_ROOT = "1.2.156.3005.2"  # the arc of GB/T 36904
 _ID_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _CREDIT_CODE = re.compile(r"[0-9A-Z]{18}")
-# Lengths as seen in the field: issuers also by their 6-digit region, serials of 9 to 32 characters.
+# Observed lengths: issuers also as a 6-digit region, serials of 9 to 32 characters.
 _LICENCE_NUMBER = re.compile(
     r"1\.2\.156\.3005\.2"
     r"\.(?P<type>[0-9A-Z]{6,32})\.(?P<issuer>[0-9A-Z]{6,18})\.(?P<serial>[0-9A-Z]{1,40})"
@@ -26,7 +26,7 @@ _LICENCE_NUMBER = re.compile(
 
 @dataclass(frozen=True)
 class LicenceNumber:
-    """An identifier by GB/T 36904: which kind, who issued it, which one, which version of it."""
+    """An identifier by GB/T 36904: type, issuer, serial and version."""
 
     type_code: str
     issuer: str
@@ -45,28 +45,28 @@ class LicenceNumber:
 
 
 def build_licence_number(type_code: str, issuer: str, serial: str, version: int = 1) -> str:
-    """The licence identifier of these parts, dotted and with its check character; ValueError for impossible parts."""
-    made = LicenceNumber(type_code, issuer, serial, version)
-    if not _LICENCE_NUMBER.fullmatch(f"{made.dotted}.0"):
-        raise ValueError(f"no licence number: {made.dotted}")
-    return str(made)
+    """Build the dotted licence identifier with its check character. Raises ValueError for invalid parts."""
+    number = LicenceNumber(type_code, issuer, serial, version)
+    if not _LICENCE_NUMBER.fullmatch(f"{number.dotted}.0"):
+        raise ValueError(f"no licence number: {number.dotted}")
+    return str(number)
 
 
 def read_licence_number(text: str) -> LicenceNumber | None:
-    """The parts of an identifier by GB/T 36904; None when its form or its check character is wrong."""
-    found = _LICENCE_NUMBER.fullmatch(text)
-    if not found:
+    """Read an identifier by GB/T 36904; None if its form or its check character is wrong."""
+    match = _LICENCE_NUMBER.fullmatch(text)
+    if not match:
         return None
     body = text.removeprefix(LICENCE_ROOT).replace(".", "")
     if not mod_37_36.is_valid(body):
         return None
-    return LicenceNumber(found["type"], found["issuer"], found["serial"], int(found["version"]))
+    return LicenceNumber(match["type"], match["issuer"], match["serial"], int(match["version"]))
 
 
 def is_id_number(text: str, today: date | None = None) -> bool:
     """Whether `text` is an 18-character identity number (GB 11643): check character and a possible date of birth.
 
-    The district is not judged: codes are withdrawn and live on in the numbers. 15-digit numbers are no longer valid.
+    The district code is not checked, because numbers keep withdrawn codes. 15-digit numbers are no longer valid.
     """
     if not _ID_NUMBER.fullmatch(text) or text[-1] != ric.calc_check_digit(text):
         return False
@@ -78,5 +78,5 @@ def is_id_number(text: str, today: date | None = None) -> bool:
 
 
 def is_credit_code(text: str) -> bool:
-    """Whether `text` is a unified social credit code (GB 32100) with a right check character."""
+    """Whether `text` is a unified social credit code (GB 32100) with a valid check character."""
     return bool(_CREDIT_CODE.fullmatch(text)) and bool(uscc.is_valid(text))

@@ -1,7 +1,7 @@
-"""The private keys of an authority's office: `keys/*.pem`, which of them sign, and how one takes another's place.
+"""The private keys of an authority's office (`keys/*.pem`): choice of the signing key, and key rotation.
 
-What a key may sign is said by the trust list alone. `keys/signed.json` remembers until when the codes of each key live,
-so that a key that no longer signs is believed just as long.
+The trust list alone defines what a key may sign. `keys/signed.json` stores the latest expiry of the codes of each key,
+so that a replaced key is trusted until then.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _EXPIRIES_FILE = "signed.json"
 
 @dataclass(frozen=True)
 class RotatedKey:
-    """The new key of an issuer, and until when the old one is believed (None: no longer)."""
+    """The new key of an issuer, and until when the old key is trusted (None: not at all)."""
 
     kid: bytes
     old_valid_until: datetime | None
@@ -34,16 +34,16 @@ class RotatedKey:
 
 @dataclass(frozen=True)
 class KeyFolder:
-    """A folder of private keys. All acts raise BadData for a file that is no key or that others can read."""
+    """A folder of private keys. All methods raise BadData for a file that is no key or that others can read."""
 
     path: Path
 
     def find_signing_key(self, trust: TrustList, issuer: str, now: datetime, kind: str | None = None) -> IssuerKey:
-        """The key that signs for `issuer` (licences of type `kind`): of those that counters believe the newest.
+        """Return the newest trusted key that may sign for `issuer` (licences of type `kind`).
 
-        Raises BadData when there is none.
+        Raises BadData if there is none.
         """
-        believed = [
+        trusted = [
             (listed.valid_from, key)
             for key in self._load_keys()
             if (listed := trust.keys.get(key.kid)) is not None
@@ -51,16 +51,16 @@ class KeyFolder:
             and not listed.find_fault(now)
             and (kind is None or kind in listed.types)
         ]
-        if not believed:
+        if not trusted:
             raise BadData(
                 "No key in {folder} may sign this for the issuer {issuer}, by the list of trusted issuers.",
                 folder=self.path,
                 issuer=issuer,
             )
-        return max(believed, key=lambda one: one[0])[1]
+        return max(trusted, key=lambda candidate: candidate[0])[1]
 
     def find_root_key(self, public: cose.PublicKey) -> IssuerKey:
-        """The authority's own key, which signs trust lists. Raises BadData when it is not here."""
+        """Return the authority's root key, which signs trust lists. Raises BadData if it is not in the folder."""
         for key in self._load_keys():
             if key.public == public:
                 return key
@@ -69,17 +69,17 @@ class KeyFolder:
         )
 
     def sign_code(self, licence: LicenceData, key: IssuerKey, now: datetime, lifetime: timedelta) -> str:
-        """The text of a signed code, whose end is remembered for the time when `key` is replaced. Raises OSError."""
-        ends = self._load_code_expiries()
-        end = int((now + lifetime).timestamp()) + 1
-        if end > ends.get(key.kid.hex(), 0):
-            replace_file(self.path / _EXPIRIES_FILE, json.dumps(ends | {key.kid.hex(): end}).encode(), 0o600)
+        """Return the text of a signed code, and store its expiry for the rotation of `key`. Raises OSError."""
+        expiries = self._load_code_expiries()
+        expiry = int((now + lifetime).timestamp()) + 1
+        if expiry > expiries.get(key.kid.hex(), 0):
+            replace_file(self.path / _EXPIRIES_FILE, json.dumps(expiries | {key.kid.hex(): expiry}).encode(), 0o600)
         return sign_licence(licence, key, now, lifetime)
 
     def latest_code_expiry(self, key: IssuerKey) -> datetime | None:
-        """When the last code that `sign` made with `key` ends; None when it made none."""
-        end = self._load_code_expiries().get(key.kid.hex())
-        return None if end is None else datetime.fromtimestamp(end, UTC)
+        """Return the latest expiry of the codes that `sign_code` signed with `key`; None if there are none."""
+        expiry = self._load_code_expiries().get(key.kid.hex())
+        return None if expiry is None else datetime.fromtimestamp(expiry, UTC)
 
     def rotate_key(
         self,
@@ -91,10 +91,11 @@ class KeyFolder:
         now: datetime,
         overlap: timedelta | None,
     ) -> RotatedKey:
-        """Gives `issuer` a new key: the next trust list names it, and the issuer's status lists are signed with it.
+        """Give `issuer` a new key, write a trust list with it, and sign the issuer's status lists with it.
 
-        The old key is believed until its last code has ended, `keep` from now at least; with None no longer (it was
-        stolen). A failure before the trust list is written leaves the old key in force. Raises BadData, OSError.
+        The old key is trusted until its last code has expired, and for `overlap` at least; with None (a stolen key) it
+        is not trusted any more. A failure before the trust list is written leaves the old key in force. Raises BadData,
+        OSError.
         """
         signer, old = self.find_root_key(root), self.find_signing_key(trust, issuer, now)
         new = new_issuer_key(old.algorithm)
@@ -105,11 +106,11 @@ class KeyFolder:
             if overlap is None
             else min(listed.valid_until, max(now + overlap, self.latest_code_expiry(old) or now))
         )
-        keys = [one for one in trust.keys.values() if one.public.kid != old.kid and now < one.valid_until]
+        keys = [key for key in trust.keys.values() if key.public.kid != old.kid and now < key.valid_until]
         if until is not None:
             keys.append(replace(listed, valid_until=until))
-        life = listed.valid_until - listed.valid_from
-        keys.append(replace(listed, public=new.public, valid_from=now, valid_until=now + life))
+        lifetime = listed.valid_until - listed.valid_from
+        keys.append(replace(listed, public=new.public, valid_from=now, valid_until=now + lifetime))
         lists.save_trust_list(sign_trust_list(trust.version + 1, keys, signer, now))
         self._resign_status_lists(lists, status, issuer, new, now)
         return RotatedKey(new.kid, until)
@@ -119,9 +120,9 @@ class KeyFolder:
     ) -> None:
         for uri, listed in status.lists.items():
             if isinstance(listed, StatusList) and listed.signer.issuer == issuer:
-                life = listed.expires_at - listed.issued_at if listed.expires_at else None
+                lifetime = listed.expires_at - listed.issued_at if listed.expires_at else None
                 number = int(uri.rpartition(":")[2])
-                lists.save_status_list(issuer, number, sign_status_list(uri, listed.bits, key, now, life))
+                lists.save_status_list(issuer, number, sign_status_list(uri, listed.bits, key, now, lifetime))
 
     def _load_keys(self) -> Iterator[IssuerKey]:
         return (IssuerKey.load(path) for path in sorted(self.path.glob("*.pem")))
@@ -129,8 +130,8 @@ class KeyFolder:
     def _load_code_expiries(self) -> dict[str, int]:
         file = self.path / _EXPIRIES_FILE
         try:
-            said = json.loads(file.read_text("utf-8"))
-            return {str(kid): int(end) for kid, end in said.items()}
+            expiries = json.loads(file.read_text("utf-8"))
+            return {str(kid): int(expiry) for kid, expiry in expiries.items()}
         except FileNotFoundError:
             return {}
         except (ValueError, TypeError, AttributeError) as fault:

@@ -1,8 +1,8 @@
-"""The lists of a machine that remembers the newest ones it ever saw.
+"""Loading of the trust lists with protection against rollback.
 
-A signature does not tell that a list is the newest: an old trust list still believes a key that was stolen, an old
-status list does not know the last revocations. So the highest version and the newest times are kept in a file of their
-own, outside the folder that lists are put into.
+A signature does not prove that a list is the newest: an old trust list contains a key that was stolen since, an old
+status list lacks the last revocations. The highest version and the newest issue times are therefore stored in a file
+outside the folder of the lists.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ from clerk_app.licences.trust_folder import StatusLists, TrustFolder, replace_fi
 from clerk_app.licences.trust_list import TrustList
 
 ROOT_KEY_FILE = "root.pem"
-"""The authority's public key, in the folder of the lists."""
+"""File of the authority's public key, in the folder of the lists."""
 
 
 @dataclass(frozen=True)
 class NewestLists:
-    """The newest lists seen: the trust list's version, and when each status list was written, by its address."""
+    """The newest lists loaded so far: version of the trust list, and issue time of each status list by URI."""
 
     trust_version: int = 0
     status_times: dict[str, datetime] = field(default_factory=dict)
 
 
 def load_trust_lists(folder: Path, versions_file: Path | None = None) -> tuple[TrustList | ListFault, StatusLists]:
-    """The trust list and status lists in `folder`, read anew, and remembered in the file `memory`.
+    """Load the trust list and the status lists in `folder`; update `versions_file`, which stores the newest versions.
 
-    Older ones than those remembered are refused. What is wrong with the trust list, a missing root.pem or a memory that
-    cannot be used comes back as the ListFault that `verify` takes in the list's place. Never raises.
+    A list that is older than one loaded before is rejected. An unusable trust list, a missing root key or an unusable
+    `versions_file` is returned as the ListFault that a verification takes in place of the list. Never raises.
     """
     lists = TrustFolder(folder)
     try:
-        seen = _load_newest(versions_file) if versions_file else NewestLists()
-        trust = lists.load_trust_list(_load_root_key(folder), seen.trust_version)
-        status = lists.load_status_lists(trust, seen.status_times)
+        newest = _load_newest(versions_file) if versions_file else NewestLists()
+        trust = lists.load_trust_list(_load_root_key(folder), newest.trust_version)
+        status = lists.load_status_lists(trust, newest.status_times)
         if versions_file:
-            _save_newest(versions_file, seen, trust, status)
+            _save_newest(versions_file, newest, trust, status)
     except ListFault as fault:
         return fault, StatusLists({})
     return trust, status
@@ -52,7 +52,7 @@ def load_trust_lists(folder: Path, versions_file: Path | None = None) -> tuple[T
 
 def _load_root_key(folder: Path) -> cose.PublicKey:
     root = folder / ROOT_KEY_FILE
-    if not root.exists():  # without the authority's key there is nobody to believe
+    if not root.exists():  # without the root key no list can be verified
         raise ListFault(Reason.TRUST_MISSING)
     try:
         return load_public_key(root)
@@ -60,27 +60,26 @@ def _load_root_key(folder: Path) -> cose.PublicKey:
         raise ListFault(Reason.ROOT_UNREADABLE, path=root) from fault
 
 
-def _load_newest(memory: Path) -> NewestLists:
-    """What is remembered; a machine that never saw a list remembers nothing."""
+def _load_newest(versions_file: Path) -> NewestLists:
+    """Load the newest versions; without a file nothing was loaded before."""
     try:
-        said = json.loads(memory.read_text("utf-8"))
-        newest = {str(uri): datetime.fromtimestamp(int(second), UTC) for uri, second in said["status"].items()}
-        return NewestLists(int(said["trust"]), newest)
+        stored = json.loads(versions_file.read_text("utf-8"))
+        newest = {str(uri): datetime.fromtimestamp(int(second), UTC) for uri, second in stored["status"].items()}
+        return NewestLists(int(stored["trust"]), newest)
     except FileNotFoundError:
         return NewestLists()
     except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as fault:
-        raise ListFault(Reason.MEMORY_UNUSABLE, path=memory) from fault
+        raise ListFault(Reason.MEMORY_UNUSABLE, path=versions_file) from fault
 
 
-def _save_newest(memory: Path, seen: NewestLists, trust: TrustList, status: StatusLists) -> None:
-    found = {uri: one.issued_at for uri, one in status.lists.items() if isinstance(one, StatusList)}
-    newest = NewestLists(
-        max(seen.trust_version, trust.version), seen.status_times | found
-    )  # older ones were refused, so these are newer
-    if newest == seen:
+def _save_newest(versions_file: Path, stored: NewestLists, trust: TrustList, status: StatusLists) -> None:
+    # Older lists were rejected while loading, so these times are never older than the stored ones.
+    times = {uri: listed.issued_at for uri, listed in status.lists.items() if isinstance(listed, StatusList)}
+    newest = NewestLists(max(stored.trust_version, trust.version), stored.status_times | times)
+    if newest == stored:
         return
-    times = {uri: int(moment.timestamp()) for uri, moment in sorted(newest.status_times.items())}
+    seconds = {uri: int(moment.timestamp()) for uri, moment in sorted(newest.status_times.items())}
     try:
-        replace_file(memory, json.dumps({"trust": newest.trust_version, "status": times}).encode())
+        replace_file(versions_file, json.dumps({"trust": newest.trust_version, "status": seconds}).encode())
     except OSError as fault:
-        raise ListFault(Reason.MEMORY_UNUSABLE, path=memory) from fault
+        raise ListFault(Reason.MEMORY_UNUSABLE, path=versions_file) from fault

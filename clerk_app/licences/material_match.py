@@ -1,4 +1,4 @@
-"""Which of the licences laid before a visit satisfies which material of the plan."""
+"""Matching of the licences of the repository with the materials that a plan requires."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from db.engines import Row
 
 @dataclass(frozen=True)
 class MaterialMatch:
-    """A material and the licence found for it, if one was."""
+    """A material, and the licence that was found for it, if any."""
 
     material: MaterialDefinition
     state: Literal["held", "expired", "revoked", "not_shared", "missing"]
@@ -22,24 +22,24 @@ class MaterialMatch:
 
 
 def match_materials(plan: Plan, licences: Iterable[Row], applicant: str, today: date) -> dict[str, MaterialMatch]:
-    """For each material of the plan what the city holds. `licences` are rows of the repository.
+    """Find a licence for each material of the plan. `licences` are rows of the repository.
 
-    A material of the applicant's own is satisfied by a licence that the applicant holds; one of another party by a
-    licence of that type that another person holds and the applicant may show. Of several, the newest that is valid.
+    A material of the applicant needs a licence held by the applicant; a material of another party needs a licence of
+    the type held by another person. Of several, the newest valid one is chosen.
     """
     rows = list(licences)
     own = plan.one_thing.applicant_role().id
-    found: dict[str, MaterialMatch] = {}
+    matches: dict[str, MaterialMatch] = {}
     for need in plan.materials:
         material = need.material
         if material.not_shared is not None:
-            found[material.id] = MaterialMatch(material, "not_shared")
+            matches[material.id] = MaterialMatch(material, "not_shared")
             continue
-        fits = [
+        candidates = [
             row for row in rows if row["kind"] == material.licence_type and _role_fits(material, own, row, applicant)
         ]
-        found[material.id] = _choose_best(material, fits, today)
-    return found
+        matches[material.id] = _choose_best(material, candidates, today)
+    return matches
 
 
 def _role_fits(material: MaterialDefinition, own: str, row: Row, applicant: str) -> bool:

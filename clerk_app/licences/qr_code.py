@@ -1,4 +1,4 @@
-"""A code as something a phone or a camera can read: in the terminal and as a PNG."""
+"""QR codes for a terminal and as PNG files."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ import segno
 
 _QUIET_ZONE = 4  # modules of white around the code (ISO/IEC 18004)
 _HALF_BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
-_BLACK_ON_WHITE = "\x1b[38;5;16;48;5;231m"  # from the fixed colour cube: themes change only the first 16
+_BLACK_ON_WHITE = "\x1b[38;5;16;48;5;231m"  # colours of the fixed cube: themes change only the first 16
 _RESET = "\x1b[0m"
 
 
 @dataclass(frozen=True)
 class TerminalCode:
-    """A QR code in half blocks: one column a module, two modules a row, meant as black on white."""
+    """A QR code drawn in half blocks: one column a module, one row for two modules, to be shown black on white."""
 
     version: int
-    lines: tuple[str, ...]  # without colour; `text` has it
+    lines: tuple[str, ...]  # without colours
 
     @property
     def columns(self) -> int:
-        """How wide the terminal must be."""
+        """The required width of the terminal."""
         return len(self.lines[0])
 
     @property
     def rows(self) -> int:
-        """How high the terminal must be."""
+        """The required height of the terminal."""
         return len(self.lines)
 
     def to_ansi(self) -> str:
-        """For a terminal, black on white whatever its theme."""
+        """Return the lines with escape sequences for black on white."""
         return "\n".join(f"{_BLACK_ON_WHITE}{line}{_RESET}" for line in self.lines)
 
 
 def render_terminal_code(text: str, quiet: int = _QUIET_ZONE) -> TerminalCode:
-    """`text` as a QR code for the terminal; `quiet` modules of white around it (2 are enough for most cameras)."""
+    """Draw `text` as a QR code with a white border of `quiet` modules (2 are enough for most cameras)."""
     code = _make_qr(text)
     rows = [tuple(bool(module) for module in row) for row in code.matrix_iter(border=quiet)]
     if len(rows) % 2:
@@ -49,10 +49,10 @@ def render_terminal_code(text: str, quiet: int = _QUIET_ZONE) -> TerminalCode:
 
 
 def save_png(text: str, path: Path, module: int = 8) -> None:
-    """Saves `text` as a QR code, `module` pixels a module, black on white. Raises OSError."""
+    """Save `text` as a QR code, `module` pixels a module, black on white. Raises OSError."""
     _make_qr(text).save(str(path), kind="png", scale=module, border=_QUIET_ZONE)
 
 
 def _make_qr(text: str) -> segno.QRCode:
-    """Level M: a quarter more modules than L, and readable through a scratch or a reflection."""
+    """Make a QR code of level M: a quarter more modules than L, readable despite a scratch or a reflection."""
     return segno.make_qr(text, error="m", boost_error=False)

@@ -1,4 +1,4 @@
-"""Why a code or a list is refused or doubted: one word for machines and one sentence for people each."""
+"""The reasons for which a code or a list is rejected or doubted: a stored word and a sentence for each."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from clerk_app.errors import BadData
 from clerk_app.locales import _, current_language, mark
 
 CHINA_TIMEZONE = timezone(timedelta(hours=8))
-"""The country keeps one time; a licence's days are its days."""
+"""The one time zone of the country; the days of a licence are days in it."""
 
 
 class Reason(Enum):
-    """Each a step of `verify` that can fail, in the order of the steps; then the doubts."""
+    """Each step of a verification that can fail, in the order of the steps; then the doubts."""
 
     # the code as text
     TOO_LONG = "too-long"
@@ -70,7 +70,7 @@ class Reason(Enum):
     # the licence itself
     LICENCE_NOT_YET = "licence-not-yet"
     LICENCE_EXPIRED = "licence-expired"
-    # doubts: the code is genuine, and this is what could not be made sure
+    # doubts: the code is genuine, but this could not be verified
     TRUST_OLD = "trust-old"
     STATUS_OLD = "status-old"
     NO_STATUS = "no-status"
@@ -193,42 +193,42 @@ SENTENCES: Mapping[Reason, str] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One reason with its facts. Times, days, ages and names are put in words when the sentence is read."""
+    """A reason with its facts. Times, days, ages and names are formatted when the sentence is built."""
 
     reason: Reason
     facts: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def age(self) -> timedelta | None:
-        """How old what is doubted is, where the doubt is about age."""
+        """The age of the list or code, for a doubt about age."""
         age = self.facts.get("age")
         return age if isinstance(age, timedelta) else None
 
     def sentence(self) -> str:
-        """The sentence in the language spoken now."""
+        """The sentence in the current language."""
         return _(SENTENCES[self.reason]).format(**{name: _format_fact(fact) for name, fact in self.facts.items()})
 
 
 class ListFault(BadData):
-    """A list of trusted issuers or of revoked licences that cannot be used. `finding` says why."""
+    """A list of trusted issuers or of revoked licences cannot be used; `finding` says why."""
 
     def __init__(self, reason: Reason, /, **facts: object) -> None:
         super().__init__(SENTENCES[reason], **facts)
         self.finding = Finding(reason, facts)
 
     def __str__(self) -> str:
-        """The sentence in the language spoken now."""
+        """The sentence in the current language."""
         return self.finding.sentence()
 
 
 def localized_name(names: Mapping[str, str]) -> str:
-    """The name in the language spoken now, from `{"zh": ..., "en": ...}`; another one where that is missing."""
+    """Return the name in the current language from `{"zh": ..., "en": ...}`, or else the first one."""
     language = current_language().partition("_")[0]
     return names.get(language) or next(iter(names.values()), "")
 
 
 def format_age(age: timedelta) -> str:
-    """An age as people say it: minutes below two hours, hours below two days, then days."""
+    """Format an age: minutes below two hours, hours below two days, then days."""
     minutes = int(age.total_seconds() // 60)
     if minutes < 2:
         return _("less than 2 minutes")

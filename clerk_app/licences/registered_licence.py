@@ -1,4 +1,4 @@
-"""A licence of the city's repository as the content of a signed code."""
+"""Conversion of a licence of the city's repository to the data of a signed code."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from clerk_app.licences.claims import LicenceData
 from db.engines import Row, Transaction
 
 STATUS_LIST_NUMBER = 1
-"""Every licence of a repository has its place in the first list of its issuer."""
+"""All licences of the repository have their bit in the first status list of their issuer."""
 
-_OWN_FIELDS = {"name", "id_number", "credit_code", "address"}  # claims that have a place of their own in a code
+_OWN_FIELDS = {"name", "id_number", "credit_code", "address"}  # claims that are not `extra` fields of a code
 
 
 def build_licence_data(tx: Transaction, row: Row) -> LicenceData:
-    """What a code of the repository's licence `row` says: the holder as the city knows them, and the licence's claims.
+    """Build the data of the licence `row`, with the current name and number of its holder.
 
-    Raises BadData when its holder is not known (any more).
+    Raises BadData if the holder is not known or was erased.
     """
     name, number = _find_holder(tx, row["holder"])
-    said: dict[str, str] = msgspec.json.decode(row["claims"]) if row["claims"] else {}
+    claims: dict[str, str] = msgspec.json.decode(row["claims"]) if row["claims"] else {}
     return LicenceData(
         issuer_code=row["issuer_code"],
         licence_type=row["kind"],
         holder_name=name,
         holder_id_number=number,
         licence_number=row["identifier"],
-        address=said.get("address", ""),
+        address=claims.get("address", ""),
         valid_from=_parse_day(row["valid_from"]),
         valid_until=_parse_day(row["valid_to"]),
         status_list=STATUS_LIST_NUMBER,
         status_index=row["status_index"],
-        extra={claim: value for claim, value in said.items() if claim not in _OWN_FIELDS},
+        extra={claim: value for claim, value in claims.items() if claim not in _OWN_FIELDS},
     )
 
 

@@ -1,4 +1,4 @@
-"""The city's repository of e-licences: what is registered, revoked, and which dynamic codes were made."""
+"""Commands of the city's repository: licences, their attachments, and dynamic codes."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ import msgspec
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
+from clerk_app.licences.formats.recognised_code import DEFAULT_CODE_LIFETIME
 from clerk_app.locales import mark
 from db.engines import Transaction
 
-DEFAULT_CODE_SECONDS = 60  # how long a dynamic code lives (configuration; the field's usual value)
-
+DEFAULT_CODE_SECONDS = int(DEFAULT_CODE_LIFETIME.total_seconds())
 
 RULES = RuleSet()
 
 
 class LicenceRecorded(CommandDecision, frozen=True, kw_only=True):
-    """The repository knows it."""
+    """The licence was registered or revoked."""
 
     stored_name: ClassVar[str] = "LicenceKept"
 
 
 class LicenceStatements(MessagePart, frozen=True, kw_only=True):
-    """What a licence says, by claim id."""
+    """The statements of a licence by claim id (personal data)."""
 
     claims: dict[str, str]
 
 
 class RegisterLicence(Command[LicenceRecorded], frozen=True, kw_only=True):
-    """An e-licence, its issuer and life, and who may show it (its holder, the family, somebody with a delegation)."""
+    """Register an e-licence. `users` may show it besides its holder: family, or persons with a delegation."""
 
     stored_name: ClassVar[str] = "RegisterLicence"
     id: str
@@ -50,7 +50,7 @@ class RegisterLicence(Command[LicenceRecorded], frozen=True, kw_only=True):
 
 
 class RevokeLicence(Command[LicenceRecorded], frozen=True, kw_only=True):
-    """The issuer takes it back."""
+    """Revoke a licence on behalf of its issuer."""
 
     stored_name: ClassVar[str] = "RevokeLicence"
     id: str
@@ -58,13 +58,13 @@ class RevokeLicence(Command[LicenceRecorded], frozen=True, kw_only=True):
 
 
 class AttachmentAdded(CommandDecision, frozen=True, kw_only=True):
-    """The file lies beside the store under its digest."""
+    """The attachment is stored as a file named by its digest."""
 
     stored_name: ClassVar[str] = "ContentAdded"
 
 
 class AddAttachment(Command[AttachmentAdded], frozen=True, kw_only=True):
-    """A scan or picture; the file itself was written before."""
+    """Record an attachment (scan or picture) whose file was written before."""
 
     stored_name: ClassVar[str] = "AddContent"
     digest: str
@@ -73,14 +73,14 @@ class AddAttachment(Command[AttachmentAdded], frozen=True, kw_only=True):
 
 
 class DynamicCodeCreated(CommandDecision, frozen=True, kw_only=True):
-    """When it ends."""
+    """The code was created. `expires_at` is in microseconds UTC."""
 
     stored_name: ClassVar[str] = "CodeMade"
     expires_at: int
 
 
 class CreateDynamicCode(Command[DynamicCodeCreated], frozen=True, kw_only=True):
-    """The citizen's phone shows a dynamic code; only its digest is kept. `seconds` it lives, as the city has it."""
+    """Create a dynamic code for a citizen's phone, valid for `seconds`. Only its digest is stored."""
 
     stored_name: ClassVar[str] = "MakeCode"
     digest: str
@@ -89,7 +89,7 @@ class CreateDynamicCode(Command[DynamicCodeCreated], frozen=True, kw_only=True):
 
 
 class DynamicCodeResolved(CommandDecision, frozen=True, kw_only=True):
-    """Whose code it is; `nonce` as it was asked."""
+    """The person or organisation of the code, and the nonce of the request."""
 
     stored_name: ClassVar[str] = "CodeResolved"
     subject: str
@@ -97,9 +97,9 @@ class DynamicCodeResolved(CommandDecision, frozen=True, kw_only=True):
 
 
 class ResolveDynamicCode(Command[DynamicCodeResolved], frozen=True, kw_only=True):
-    """A window asks whose code this is, once, for one purpose: the one thing or case at hand, where there is one.
+    """Resolve a dynamic code, once, for one purpose: the current one thing or case, if there is one.
 
-    `nonce` ties the answer to this question: the same code in another question is another question.
+    `nonce` ties the answer to the request.
     """
 
     stored_name: ClassVar[str] = "ResolveCode"
@@ -113,13 +113,13 @@ class ResolveDynamicCode(Command[DynamicCodeResolved], frozen=True, kw_only=True
 
 
 def digest_dynamic_code(token: str) -> str:
-    """What is kept of a dynamic code."""
+    """Return the SHA-256 of a dynamic code, which is stored instead of the code."""
     return sha256(token.encode()).hexdigest()
 
 
 def _decide_register(tx: Transaction, command: RegisterLicence, _: Moment) -> LicenceRecorded:
-    known = tx.get("licences", id=command.id)
-    if known is not None and known["state"] == "revoked":
+    row = tx.get("licences", id=command.id)
+    if row is not None and row["state"] == "revoked":
         raise Refused("revoked", "Licence {id} was revoked and does not come back; issue a new one.", id=command.id)
     return LicenceRecorded()
 

@@ -1,4 +1,4 @@
-"""Every command of this room."""
+"""The rules of all commands of this package."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Shared materials: what the authority lays before a window for one purpose, the citizen's yes, and every look.
+"""Commands for shared materials: the licences offered for a visit, the citizen's consent, and access records.
 
-What a code unlocks is limited to the licence types that the matters at hand need, and to licences that this person may
-show. The list itself says no more than that a licence exists; what it says is looked at on demand, and recorded.
+Only licences of the types that the requested matters need, and that this person may show, are offered. The list shows
+that a licence exists; its content is shown on request, and each access is recorded.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ RULES = RuleSet()
 
 
 class MaterialsListed(CommandDecision, frozen=True, kw_only=True):
-    """The licences that may be used, by id."""
+    """The ids of the licences that may be used."""
 
     stored_name: ClassVar[str] = "MaterialsListed"
     person: str
@@ -28,7 +28,7 @@ class MaterialsListed(CommandDecision, frozen=True, kw_only=True):
 
 
 class FetchMaterials(Command[MaterialsListed], frozen=True, kw_only=True):
-    """A window asks what the city holds about the person it serves, for one thing."""
+    """Fetch the licences that the served person may use for a one thing."""
 
     stored_name: ClassVar[str] = "FetchMaterials"
     visit: str
@@ -38,13 +38,13 @@ class FetchMaterials(Command[MaterialsListed], frozen=True, kw_only=True):
 
 
 class ConsentGiven(CommandDecision, frozen=True, kw_only=True):
-    """The citizen said yes."""
+    """The consent was recorded."""
 
     stored_name: ClassVar[str] = "ConsentGiven"
 
 
 class GiveConsent(Command[ConsentGiven], frozen=True, kw_only=True):
-    """The citizen agrees that these licences are used for this purpose."""
+    """Record the citizen's consent that these licences are used for this purpose."""
 
     stored_name: ClassVar[str] = "GiveConsent"
     visit: str
@@ -53,13 +53,13 @@ class GiveConsent(Command[ConsentGiven], frozen=True, kw_only=True):
 
 
 class AccessRecorded(CommandDecision, frozen=True, kw_only=True):
-    """The look is on record."""
+    """The access was recorded."""
 
     stored_name: ClassVar[str] = "Looked"
 
 
 class RecordAccess(Command[AccessRecorded], frozen=True, kw_only=True):
-    """Somebody opens a licence, for a visit they serve or a task they hold."""
+    """Record that a staff member opened a licence, for a visit they serve or a task they hold."""
 
     stored_name: ClassVar[str] = "LookAt"
     licence: str
@@ -82,7 +82,7 @@ def _decide_fetch(tx: Transaction, command: FetchMaterials, moment: Moment) -> M
 
 
 def _get_running_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
-    """The running visit of the actor. Raises Refused."""
+    """Return the visit if the actor is serving it. Raises Refused."""
     row = tx.get("visits", id=visit)
     if row is None or row["ended_at"] is not None or row["staff"] != moment.actor.id:
         raise Refused("visit", "Nobody is being served at this window.")
@@ -90,13 +90,13 @@ def _get_running_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
 
 
 def _needed_licence_types(matters: tuple[str, ...], catalogue: Catalogue) -> set[str]:
-    """The licence types that some material of these matters asks for, less the negative list (负面清单)."""
+    """Return the licence types that materials of these matters need, except the negative list (负面清单)."""
     names = {name for matter in matters for name in catalogue.matter(matter).materials}
     names |= {
         name for matter in matters for variant in catalogue.matter(matter).variants for name in variant.materials or ()
     }
-    wanted = (catalogue.material(name) for name in names)
-    return {one.licence_type for one in wanted if one.licence_type and one.not_shared is None}
+    materials = map(catalogue.material, names)
+    return {material.licence_type for material in materials if material.licence_type and material.not_shared is None}
 
 
 @RULES.register(
@@ -115,7 +115,7 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
     command: FetchMaterials = entry.command
     for licence in entry.decision.licences:
         row = tx.get("consents", visit=command.visit, licence=licence)
-        if row is None or row["purpose"] != command.one_thing:  # a yes counts for one purpose
+        if row is None or row["purpose"] != command.one_thing:  # consent is given for one purpose
             tx.upsert(
                 "consents",
                 ("visit", "licence"),
@@ -188,16 +188,16 @@ def _decide_record_access(tx: Transaction, command: RecordAccess, moment: Moment
     stream=lambda command, _: f"licence/{command.licence}",
 )
 def _apply_record_access(_: Transaction, __: Entry[RecordAccess, AccessRecorded]) -> None:
-    """A line in the history only: who looked at what, and why."""
+    """Change no row: the entry itself is the access record."""
 
 
 def _mark_visit_changed(tx: Transaction, visit: str) -> None:
-    """What is laid before a visit changed: its window is told."""
+    """Mark the visit as changed for its window."""
     row = tx.get("visits", id=visit)
     if row is not None:
         tx.mark_changed(f"window/{row['window_id']}", f"visit/{visit}")
 
 
 def list_offered_licences(tx: Transaction, visit: str) -> list[Row]:
-    """The licences laid before a visit, each with `given_at`."""
+    """Return the licences offered for a visit, each with the time of consent (`given_at`)."""
     return tx.query_all("licences.offered_licences", visit=visit)

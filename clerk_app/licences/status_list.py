@@ -1,8 +1,8 @@
-"""Lists of revoked licences: IETF Token Status List (draft-ietf-oauth-status-list), one bit a licence, as a CWT.
+"""Status lists of revoked licences: IETF Token Status List (draft-ietf-oauth-status-list), one bit a licence, as a CWT.
 
-A set bit is a licence that must not be used, whether revoked or suspended. Bit 0 of byte 0 is licence 0. A list
-belongs to one issuer and has a number; its address, `sub` of the list and `uri` in the licence, is made of both.
-It is signed by any key of that issuer on the trust list.
+A set bit marks a licence that is revoked or suspended. Bit 0 of byte 0 is licence 0. A list belongs to one issuer and
+has a number; its URI (`sub` of the list, `uri` in the licence) is made of both. Any key of that issuer on the trust
+list may sign it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from clerk_app.licences.trust_list import TrustedKey, TrustList, parse_timestamp
 _TYP = "application/statuslist+cwt"
 _SUB, _EXP, _IAT = 2, 4, 6  # RFC 8392
 _STATUS_LIST = 65533
-_MAX_UNPACKED_BYTES = 4 * 1024 * 1024  # bytes unpacked: 32 million licences in one list
+_MAX_UNPACKED_BYTES = 4 * 1024 * 1024  # 32 million licences in one list
 
 
 @dataclass(frozen=True)
 class StatusList:
-    """The revoked licences among those of one issuer that point to this list."""
+    """The revocation bits of the licences of one issuer that refer to this list."""
 
     uri: str
     issued_at: datetime
@@ -33,17 +33,17 @@ class StatusList:
     bits: bytes
 
     def is_revoked(self, index: int) -> bool | None:
-        """Whether licence `index` must not be used; None when the list does not reach that far."""
+        """Whether licence `index` is revoked or suspended; None if the list is too short."""
         if not 0 <= index < 8 * len(self.bits):
             return None
         return bool(self.bits[index // 8] >> (index % 8) & 1)
 
     def age(self, now: datetime) -> timedelta:
-        """How long ago the issuer wrote it; below zero when this machine's clock is behind."""
+        """Time since the issuer wrote it; negative if the clock of this machine is behind."""
         return now - self.issued_at
 
     def find_fault(self, now: datetime) -> Finding | None:
-        """Why it is not to be used at `now`, its age apart: its own end, or the signing key's time."""
+        """Return why it must not be used at `now`, apart from its age: its expiry, or the period of the signing key."""
         if self.expires_at and now >= self.expires_at:
             return Finding(Reason.STATUS_STALE, {"issuer": self.signer.names, "age": self.age(now)})
         if self.signer.find_fault(now):
@@ -52,12 +52,12 @@ class StatusList:
 
 
 def build_status_uri(issuer: str, number: int) -> str:
-    """The address of an issuer's list: short, for it stands in every code. Nothing is ever fetched from it."""
+    """Return the URI of a list. It is short because every code contains it. It is never fetched."""
     return f"el:{issuer}:{number}"
 
 
 def pack_status_bits(revoked: Iterable[int], size: int) -> bytes:
-    """One bit for each of `size` licences, set for those in `revoked`; ValueError for an index outside."""
+    """Pack one bit for each of `size` licences, set for those in `revoked`. Raises ValueError for an index outside."""
     bits = bytearray((size + 7) // 8)
     for index in revoked:
         if not 0 <= index < size:
@@ -69,7 +69,7 @@ def pack_status_bits(revoked: Iterable[int], size: int) -> bytes:
 def sign_status_list(
     uri: str, bits: bytes, signer: cose.Signer, now: datetime, lifetime: timedelta | None = None
 ) -> bytes:
-    """The signed list, ready to be kept as a file."""
+    """Sign a status list; return the bytes of its file."""
     claims: dict[int, object] = {
         _SUB: uri,
         _IAT: int(now.timestamp()),
@@ -83,7 +83,7 @@ def sign_status_list(
 def read_status_list(
     data: bytes, issuer: str, uri: str, trust: TrustList, minimum_issued: datetime | None = None
 ) -> StatusList:
-    """The list of `issuer` in `data`; ListFault when it is unreadable, another's, or older than `minimum_issued`."""
+    """Read and verify a list of `issuer`. Raises ListFault if unreadable, forged or older than `minimum_issued`."""
     names = next((key.names for key in trust.keys.values() if key.issuer == issuer), {"": issuer})
     try:
         message = cose.read_sign1(data)
@@ -92,18 +92,18 @@ def read_status_list(
         genuine = signer is not None and signer.issuer == issuer and cose.is_signed_by(message, signer.public)
         if signer is None or not genuine or message.headers.get(cose.TYP) != _TYP:
             raise ListFault(Reason.STATUS_NOT_GENUINE, issuer=names)
-        made = _parse_status_list(cbor.decode(message.payload), signer)
+        listed = _parse_status_list(cbor.decode(message.payload), signer)
     except (cbor.CborError, cose.CoseError, zlib.error, KeyError, TypeError, ValueError) as fault:
         raise ListFault(Reason.STATUS_UNREADABLE, issuer=names) from fault
-    if made.uri != uri:
+    if listed.uri != uri:
         raise ListFault(Reason.STATUS_NOT_GENUINE, issuer=names)
-    if minimum_issued and made.issued_at < minimum_issued:
-        raise ListFault(Reason.STATUS_ROLLED_BACK, issuer=names, version=made.issued_at, seen=minimum_issued)
-    return made
+    if minimum_issued and listed.issued_at < minimum_issued:
+        raise ListFault(Reason.STATUS_ROLLED_BACK, issuer=names, version=listed.issued_at, seen=minimum_issued)
+    return listed
 
 
-def _parse_status_list(said: cbor.Value, signer: TrustedKey) -> StatusList:
-    match said:
+def _parse_status_list(payload: cbor.Value, signer: TrustedKey) -> StatusList:
+    match payload:
         case {2: str() as uri, 6: issued, 65533: {"bits": 1, "lst": bytes() as packed}, **others}:
             expires_at = parse_timestamp(others[_EXP]) if _EXP in others else None
             return StatusList(uri, parse_timestamp(issued), expires_at, signer, _decompress_bits(packed))

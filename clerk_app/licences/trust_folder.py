@@ -1,4 +1,4 @@
-"""The lists as they lie on a disk: `trust.cose`, and `status/ISSUER-NUMBER.cose` for each list of revoked licences."""
+"""The folder of the trust lists: `trust.cose`, and `status/ISSUER-NUMBER.cose` for each list of revoked licences."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ from clerk_app.licences.reasons import ListFault, Reason
 from clerk_app.licences.status_list import StatusList, build_status_uri, read_status_list
 from clerk_app.licences.trust_list import TrustList, read_trust_list
 
-_MAX_FILE_BYTES = 8 * 1024 * 1024  # bytes of a file
+_MAX_FILE_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class StatusLists:
-    """What is known about revoked licences, by the address of the list; an unusable list is there as its fault."""
+    """The status lists by URI; in place of an unusable list, its fault."""
 
     lists: Mapping[str, StatusList | ListFault] = field(default_factory=dict)
 
     def find(self, uri: str, names: Mapping[str, str]) -> StatusList:
-        """The list at `uri`; ListFault when it is not here or cannot be used. `names` are the issuer's."""
-        found = self.lists.get(uri)
-        if found is None:
+        """Return the list at `uri`. Raises ListFault if it is missing or unusable. `names` are the issuer's."""
+        listed = self.lists.get(uri)
+        if listed is None:
             raise ListFault(Reason.STATUS_MISSING, issuer=names)
-        if isinstance(found, ListFault):
-            raise found
-        return found
+        if isinstance(listed, ListFault):
+            raise listed
+        return listed
 
 
 @dataclass(frozen=True)
 class TrustFolder:
-    """A folder with the lists that signed codes are checked against."""
+    """A folder with the trust list and the status lists."""
 
     path: Path
 
     def load_trust_list(self, root: cose.PublicKey, minimum_version: int = 0) -> TrustList:
-        """The trust list of the authority `root`; ListFault when missing, unreadable, forged or rolled back.
+        """Load the trust list of the authority `root`. Raises ListFault if missing, unreadable, forged or rolled back.
 
-        `minimum_version` is the highest version ever seen here; the caller remembers it outside this folder.
+        `minimum_version` is the highest version loaded before; the caller stores it outside this folder.
         """
         return read_trust_list(
             self._read(self._trust_list_file, Reason.TRUST_MISSING, Reason.TRUST_UNREADABLE), root, minimum_version
         )
 
     def load_status_lists(self, trust: TrustList, minimum_issued: Mapping[str, datetime] | None = None) -> StatusLists:
-        """Every list of revoked licences here; `minimum_issued` are the newest times ever seen, by list address."""
-        seen = minimum_issued or {}
+        """Load every status list; `minimum_issued` are the newest issue times loaded before, by URI."""
+        newest = minimum_issued or {}
         lists: dict[str, StatusList | ListFault] = {}
         for file in sorted((self.path / "status").glob("*-*.cose")):
             issuer, _dash, number = file.stem.rpartition("-")
@@ -58,17 +58,17 @@ class TrustFolder:
             uri = build_status_uri(issuer, int(number))
             try:
                 data = self._read(file, Reason.STATUS_MISSING, Reason.STATUS_UNREADABLE, issuer=issuer)
-                lists[uri] = read_status_list(data, issuer, uri, trust, seen.get(uri))
+                lists[uri] = read_status_list(data, issuer, uri, trust, newest.get(uri))
             except ListFault as fault:
                 lists[uri] = fault
         return StatusLists(lists)
 
     def save_trust_list(self, signed: bytes) -> None:
-        """Puts a new trust list in the place of the old one, whole or not at all. Raises OSError."""
+        """Replace the trust list atomically. Raises OSError."""
         replace_file(self._trust_list_file, signed)
 
     def save_status_list(self, issuer: str, number: int, signed: bytes) -> None:
-        """Puts a new list of revoked licences in the place of the old one, whole or not at all. Raises OSError."""
+        """Replace a status list atomically. Raises OSError."""
         replace_file(self.path / "status" / f"{issuer}-{number}.cose", signed)
 
     @property
@@ -90,7 +90,7 @@ class TrustFolder:
 
 
 def replace_file(file: Path, data: bytes, mode: int = 0o666) -> None:
-    """Puts `data` in the place of `file`, whole or not at all, even if the power fails. Raises OSError."""
+    """Replace `file` atomically; its content is on disk before the rename. Raises OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as opened:

@@ -1,13 +1,14 @@
-"""The list of trusted issuers: who may sign which licences, signed itself by one pinned root key.
+"""The trust list: which issuer may sign which licences. It is signed by one pinned root key.
 
-The file is a COSE_Sign1 (tag 18) of the root; its protected header says `typ` so that no other signed thing can
-stand for it. Its payload is a CBOR map:
+The file is a COSE_Sign1 (tag 18) of the root. The `typ` in its protected header prevents that another signed object is
+accepted as a trust list. The payload is a CBOR map:
 
     {"version": int,  "issued_at": seconds since 1970,
      "keys": [{"kid": bytes, "issuer": credit code, "names": {"zh": text, "en": text}, "alg": COSE number,
                "public": bytes, "from": seconds, "until": seconds, "types": [licence type code, ...]}, ...]}
 
-A key's time is when its signatures are accepted, so a key that no longer signs stays until its last code has expired.
+`from` and `until` are the times between which the signatures of a key are accepted. A key that no longer signs stays
+in the list until its last code has expired.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.licences.reasons import Finding, ListFault, Reason
 
-AMBER_AFTER = timedelta(hours=24)
-RED_AFTER = timedelta(days=7)
-CLOCK_SLACK = timedelta(seconds=60)
+AMBER_AFTER = timedelta(hours=24)  # age of a list from which a code is only amber
+RED_AFTER = timedelta(days=7)  # age of a list from which no code is accepted
+CLOCK_SLACK = timedelta(seconds=60)  # tolerated difference between two clocks
 _TYP = "application/vnd.clerk.trust-list+cbor"
 _SECONDS_END = 2**32
 
 
 @dataclass(frozen=True)
 class TrustedKey:
-    """A key of an issuer: for which licences, and when its signatures are accepted."""
+    """A key of an issuer, the licences it may sign, and when its signatures are accepted."""
 
     public: cose.PublicKey
     issuer: str  # unified social credit code
@@ -39,7 +40,7 @@ class TrustedKey:
     types: frozenset[str]  # licence type codes it may sign
 
     def find_fault(self, now: datetime) -> Finding | None:
-        """Why its signatures are not accepted at `now`."""
+        """Return why its signatures are not accepted at `now`; None if they are."""
         if now < self.valid_from - CLOCK_SLACK:
             return Finding(Reason.KEY_NOT_YET, {"issuer": self.names, "since": self.valid_from})
         if now >= self.valid_until:
@@ -49,19 +50,19 @@ class TrustedKey:
 
 @dataclass(frozen=True)
 class TrustList:
-    """The issuers that this office believes."""
+    """The issuers that this office trusts."""
 
     version: int
     issued_at: datetime
     keys: Mapping[bytes, TrustedKey]  # by kid
 
     def age(self, now: datetime) -> timedelta:
-        """How long ago the authority wrote it; below zero when this machine's clock is behind."""
+        """Time since the authority wrote it; negative if the clock of this machine is behind."""
         return now - self.issued_at
 
 
 def sign_trust_list(version: int, keys: Sequence[TrustedKey], root: cose.Signer, now: datetime) -> bytes:
-    """The signed list, ready to be kept as a file. `version` must be higher than every one before."""
+    """Sign a trust list; return the bytes of its file. `version` must be higher than every earlier one."""
     payload = {
         "version": version,
         "issued_at": int(now.timestamp()),
@@ -83,21 +84,21 @@ def sign_trust_list(version: int, keys: Sequence[TrustedKey], root: cose.Signer,
 
 
 def read_trust_list(data: bytes, root: cose.PublicKey, minimum_version: int = 0) -> TrustList:
-    """The list in `data`; ListFault when it is unreadable, not the root's, or older than `minimum_version`."""
+    """Read and verify the list in `data`. Raises ListFault if it is unreadable, forged or below `minimum_version`."""
     try:
         message = cose.read_sign1(data)
         if message.headers.get(cose.TYP) != _TYP or not cose.is_signed_by(message, root):
             raise ListFault(Reason.TRUST_NOT_GENUINE)
-        made = _parse_trust_list(cbor.decode(message.payload))
+        trust = _parse_trust_list(cbor.decode(message.payload))
     except (cbor.CborError, cose.CoseError, KeyError, TypeError, ValueError) as fault:
         raise ListFault(Reason.TRUST_UNREADABLE) from fault
-    if made.version < minimum_version:
-        raise ListFault(Reason.TRUST_ROLLED_BACK, version=made.version, seen=minimum_version)
-    return made
+    if trust.version < minimum_version:
+        raise ListFault(Reason.TRUST_ROLLED_BACK, version=trust.version, seen=minimum_version)
+    return trust
 
 
 def check_age(age: timedelta, clock: datetime, stale: Finding, old: Finding) -> Finding | None:
-    """The age rule of both lists: behind the clock and after seven days red, after 24 hours amber."""
+    """Apply the age rule of both lists: red if the clock is behind it or after seven days, amber after 24 hours."""
     if age < -CLOCK_SLACK:
         return Finding(Reason.CLOCK_BEHIND, {"known": clock})
     if age > RED_AFTER:
@@ -106,7 +107,7 @@ def check_age(age: timedelta, clock: datetime, stale: Finding, old: Finding) -> 
 
 
 def parse_timestamp(seconds: object) -> datetime:
-    """The instant of a CBOR integer of seconds since 1970; TypeError and ValueError for anything else."""
+    """Convert a CBOR integer of seconds since 1970. Raises TypeError or ValueError for anything else."""
     if not isinstance(seconds, int) or isinstance(seconds, bool):
         raise TypeError("seconds")
     if not 0 <= seconds < _SECONDS_END:
@@ -114,18 +115,18 @@ def parse_timestamp(seconds: object) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _parse_trust_list(said: cbor.Value) -> TrustList:
-    if not isinstance(said, dict) or not isinstance(said["keys"], list):
+def _parse_trust_list(payload: cbor.Value) -> TrustList:
+    if not isinstance(payload, dict) or not isinstance(payload["keys"], list):
         raise TypeError("trust list")
-    keys = [_parse_trusted_key(one) for one in said["keys"]]
+    keys = [_parse_trusted_key(entry) for entry in payload["keys"]]
     by_kid = {key.public.kid: key for key in keys}
     if len(by_kid) != len(keys):
-        raise ValueError("two keys under one id")
-    return TrustList(_require_int(said["version"]), parse_timestamp(said["issued_at"]), by_kid)
+        raise ValueError("two keys with the same id")
+    return TrustList(_require_int(payload["version"]), parse_timestamp(payload["issued_at"]), by_kid)
 
 
-def _parse_trusted_key(said: cbor.Value) -> TrustedKey:
-    match said:
+def _parse_trusted_key(entry: cbor.Value) -> TrustedKey:
+    match entry:
         case {
             "kid": bytes() as kid,
             "issuer": str() as issuer,
@@ -136,14 +137,14 @@ def _parse_trusted_key(said: cbor.Value) -> TrustedKey:
             "until": until,
             "types": list() as types,
         } if kid and is_credit_code(issuer):
-            cose.ALGORITHMS[algorithm].load_verifier(raw)  # an unreadable key is found here, not at the counter
+            cose.ALGORITHMS[algorithm].load_verifier(raw)  # reject an unreadable key when the list is loaded
             return TrustedKey(
                 cose.PublicKey(kid, algorithm, raw),
                 issuer,
                 {_require_text(language): _require_text(name) for language, name in names.items()},
                 parse_timestamp(since),
                 parse_timestamp(until),
-                frozenset(_require_text(one) for one in types),
+                frozenset(_require_text(kind) for kind in types),
             )
     raise TypeError("trusted key")
 

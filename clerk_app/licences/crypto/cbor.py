@@ -1,9 +1,8 @@
-"""A small strict reader and writer of CBOR (RFC 8949) for signed codes and lists.
+"""Strict CBOR decoder and encoder (RFC 8949) for signed codes and lists.
 
-It exists because a signature proves nothing when two programs read different things out of the same bytes:
-general libraries let the last of two equal keys win, ignore bytes that follow, build cyclic values or compile
-patterns. Here every byte has one meaning or the whole is refused with CborError. Time and memory grow with the
-input, never with a length that the input merely claims.
+General libraries accept duplicate keys (the last wins) and trailing bytes, build cyclic values and compile regular
+expressions. Two programs could then read different values from the same signed bytes. This decoder raises CborError
+for every such input. Time and memory grow with the input, never with a length that the input declares.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _INDEFINITE = 31
 
 
 class CborError(ValueError):
-    """These bytes are not CBOR, or not the CBOR that the rules in force allow. The text is for engineers."""
+    """The bytes are no CBOR, or no CBOR that the decoding rules allow. The message is for engineers."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +35,13 @@ Value = int | float | bytes | str | bool | None | list["Value"] | dict[int | str
 
 @dataclass(frozen=True)
 class DecodingRules:
-    """What beyond plain, definite, shortest CBOR is let in, and how deep values may nest."""
+    """What is allowed beyond untagged CBOR of definite length in its shortest form, and how deep values may nest."""
 
     tags: frozenset[int] = frozenset()
     max_depth: int = 16
     require_shortest: bool = True  # lengths and integers in their shortest form only (RFC 8949 4.2.1)
     allow_indefinite: bool = False
-    allow_floats: bool = False  # finite ones; infinity and not-a-number never
+    allow_floats: bool = False  # finite ones only
 
 
 STRICT_RULES = DecodingRules()
@@ -53,7 +52,7 @@ FOREIGN_RULES = DecodingRules(
 
 
 def decode(data: bytes, rules: DecodingRules = STRICT_RULES) -> Value:
-    """The one value that `data` holds; CborError unless it is exactly one well-formed, allowed value."""
+    """Decode the one value in `data`. Raises CborError unless it is exactly one well-formed, allowed value."""
     reader = _Reader(data, rules)
     value = reader.read_item(rules.max_depth)
     if reader.offset != len(data):
@@ -62,7 +61,7 @@ def decode(data: bytes, rules: DecodingRules = STRICT_RULES) -> Value:
 
 
 class _Reader:
-    """Walks over the bytes once, from left to right."""
+    """Reads the bytes once, from left to right."""
 
     def __init__(self, data: bytes, rules: DecodingRules) -> None:
         self.data = data
@@ -113,7 +112,7 @@ class _Reader:
         return value
 
     def _check_count(self, count: int) -> int:
-        """Every element takes a byte at least: a count beyond what is left is refused before anything is built."""
+        """Return `count`, if as many bytes are left: each element takes at least one byte."""
         if count > len(self.data) - self.offset:
             raise CborError("more elements than bytes")
         return count
@@ -125,22 +124,22 @@ class _Reader:
             raise CborError("text is not UTF-8") from None
 
     def _read_map(self, count: int, depth: int) -> dict[int | str, Value]:
-        made: dict[int | str, Value] = {}
+        entries: dict[int | str, Value] = {}
         for _ in range(count):
-            self._read_entry(made, depth)
-        return made
+            self._read_entry(entries, depth)
+        return entries
 
-    def _read_entry(self, made: dict[int | str, Value], depth: int) -> None:
+    def _read_entry(self, entries: dict[int | str, Value], depth: int) -> None:
         key = self.read_item(depth - 1)
         if isinstance(key, bool) or not isinstance(key, int | str):
             raise CborError("a key is neither integer nor text")
-        if key in made:
-            raise CborError("a key stands twice")
-        made[key] = self.read_item(depth - 1)
+        if key in entries:
+            raise CborError("a duplicate key")
+        entries[key] = self.read_item(depth - 1)
 
     def _read_tag(self, number: int, depth: int) -> Tag:
         if number not in self.rules.tags:
-            raise CborError("a tag that is not allowed here")
+            raise CborError("a tag that is not allowed")
         return Tag(number, self.read_item(depth - 1))
 
     def _read_simple(self, info: int) -> Value:
@@ -153,7 +152,7 @@ class _Reader:
         width, form = _FLOATS[info]
         number: float = struct.unpack(form, self._read_bytes(width))[0]
         if not math.isfinite(number):
-            raise CborError("a float that is no number")
+            raise CborError("a float that is not finite")
         return number
 
     def _read_indefinite(self, major: int, depth: int) -> Value:
@@ -165,10 +164,10 @@ class _Reader:
                 values.append(self.read_item(depth - 1))
             return values
         if major == 5:
-            made: dict[int | str, Value] = {}
+            entries: dict[int | str, Value] = {}
             while not self._skip_break():
-                self._read_entry(made, depth)
-            return made
+                self._read_entry(entries, depth)
+            return entries
         return self._read_chunks(major)
 
     def _read_chunks(self, major: int) -> bytes | str:
@@ -176,13 +175,13 @@ class _Reader:
         while not self._skip_break():
             chunk_major, info = divmod(self._read_bytes(1)[0], 32)
             if chunk_major != major or info == _INDEFINITE:
-                raise CborError("a chunk of another kind")
+                raise CborError("a chunk of another type")
             chunk = self._read_bytes(self._read_argument(info))
             if major == 3:
                 _check_utf8(chunk)  # RFC 8949 3.2.3: no character is split between chunks
             chunks.append(chunk)
-        whole = b"".join(chunks)
-        return whole if major == 2 else whole.decode("utf-8")
+        joined = b"".join(chunks)
+        return joined if major == 2 else joined.decode("utf-8")
 
     def _skip_break(self) -> bool:
         if self.data[self.offset : self.offset + 1] != bytes([_BREAK]):
@@ -199,10 +198,10 @@ def _check_utf8(chunk: bytes) -> None:
 
 
 def encode(value: object) -> bytes:
-    """`value` in the deterministic form of RFC 8949 4.2.1: shortest, definite, keys sorted by their bytes.
+    """Encode `value` in the deterministic form of RFC 8949 4.2.1: shortest, definite, keys sorted by their bytes.
 
-    Takes int (64 bit), bytes, str, bool, None, list, tuple, Mapping with int or str keys, and Tag; TypeError for
-    others, OverflowError for larger integers.
+    Accepts int (64 bit), bytes, str, bool, None, list, tuple, Mapping with int or str keys, and Tag. Raises TypeError
+    for other types and OverflowError for larger integers.
     """
     match value:
         case None:
@@ -219,7 +218,7 @@ def encode(value: object) -> bytes:
         case Tag():
             return _encode_head(6, value.number) + encode(value.value)
         case list() | tuple():
-            return _encode_head(4, len(value)) + b"".join(encode(one) for one in value)
+            return _encode_head(4, len(value)) + b"".join(encode(element) for element in value)
         case Mapping():
             return _encode_map(value)
     raise TypeError(f"no CBOR for {type(value).__name__}")
@@ -228,8 +227,8 @@ def encode(value: object) -> bytes:
 def _encode_map(value: Mapping[object, object]) -> bytes:
     if not all(isinstance(key, int | str) and not isinstance(key, bool) for key in value):
         raise TypeError("keys are integers or text")
-    entries = sorted((encode(key), encode(one)) for key, one in value.items())
-    return _encode_head(5, len(entries)) + b"".join(key + one for key, one in entries)
+    entries = sorted((encode(key), encode(element)) for key, element in value.items())
+    return _encode_head(5, len(entries)) + b"".join(key + element for key, element in entries)
 
 
 def _encode_head(major: int, count: int) -> bytes:

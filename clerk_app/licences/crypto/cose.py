@@ -1,7 +1,7 @@
-"""COSE_Sign1 (RFC 9052): a payload, its protected headers and one signature over the bytes as they were received.
+"""COSE_Sign1 (RFC 9052): a payload, its protected headers and one signature over the bytes as received.
 
-Whoever checks a signature decides the algorithm, not whoever wrote the code: it is taken from the protected header only
-and must be the one that the known key is for (RFC 9053 2, RFC 8725 3.1).
+The algorithm is read from the protected header only and must be the one that the trusted key is for: the verifier
+chooses it, not the author of the code (RFC 9053 2, RFC 8725 3.1).
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from clerk_app.licences.crypto.sm2 import load_sm2_verifier
 ALG, CRIT, KID, TYP = 1, 2, 4, 16  # header labels: RFC 9052 3.1, RFC 9596
 ES256, EDDSA = -7, -8  # RFC 9053 2.1, 2.2
 PS256 = -37  # RFC 8230; only in other issuers' codes
-SM2 = -65537  # SM2 with SM3: none is registered, so one of those for private use (RFC 9053 11.1)
+SM2 = -65537  # SM2 with SM3 has no registered number; this one is for private use (RFC 9053 11.1)
 _SIGN1, _CWT = 18, 61
 _KTY, _CRV, _X, _Y = 1, -1, -2, -3  # of a COSE_Key
 _OKP, _EC2, _ED25519, _P256, _P256_BYTES = 1, 2, 6, 1, 65
-_CURVES: dict[int, ec.EllipticCurve] = {65: ec.SECP256R1(), 97: ec.SECP384R1()}  # by the bytes of a point
+_CURVES: dict[int, ec.EllipticCurve] = {65: ec.SECP256R1(), 97: ec.SECP384R1()}  # by the length of an encoded point
 
 
 class CoseError(ValueError):
-    """These bytes are no COSE_Sign1. The text is for engineers."""
+    """The bytes are no COSE_Sign1. The message is for engineers."""
 
 
 @dataclass(frozen=True)
 class Sign1:
-    """A COSE_Sign1 as received. Nothing in it is proved before `signed_by` says so."""
+    """A COSE_Sign1 as received. Its content is not trusted before `is_signed_by` has verified it."""
 
-    protected: bytes  # as received: the signature is over these
-    headers: Mapping[int | str, cbor.Value]  # what `protected` says
+    protected: bytes  # the bytes as received, which are signed
+    headers: Mapping[int | str, cbor.Value]  # `protected`, decoded
     unprotected: Mapping[int | str, cbor.Value]
     payload: bytes
     signature: bytes
@@ -47,7 +47,7 @@ class Sign1:
 
 @dataclass(frozen=True)
 class Algorithm:
-    """One signature algorithm: its COSE number, its name, and how a raw public key becomes a check."""
+    """A signature algorithm: its COSE number, its name, and how to make a verifier from a raw public key."""
 
     id: int
     name: str
@@ -56,7 +56,7 @@ class Algorithm:
 
 @dataclass(frozen=True)
 class PublicKey:
-    """A key that signatures are checked against.
+    """A key that verifies signatures.
 
     `raw` is a point in SEC1's uncompressed form (ES256, SM2), 32 bytes (EdDSA) or a SubjectPublicKeyInfo (PS256).
     """
@@ -67,7 +67,7 @@ class PublicKey:
 
 
 class Signer(Protocol):
-    """Who can sign."""
+    """A private key that can sign."""
 
     @property
     def kid(self) -> bytes: ...
@@ -77,7 +77,7 @@ class Signer(Protocol):
 
 
 def read_foreign_sign1(data: bytes) -> Sign1:
-    """The COSE_Sign1 of another issuer in `data`: by the widest rules for CBOR, and tagged in any way or not at all."""
+    """Read the COSE_Sign1 of another issuer: any form of CBOR, with any number of tags 18 and 61."""
     value = cbor.decode(data, replace(cbor.FOREIGN_RULES, tags=cbor.FOREIGN_RULES.tags | {_SIGN1, _CWT}))
     tagged = isinstance(value, cbor.Tag)
     while isinstance(value, cbor.Tag) and value.number in (_SIGN1, _CWT):
@@ -88,7 +88,7 @@ def read_foreign_sign1(data: bytes) -> Sign1:
 def read_sign1(
     data: bytes, envelope: cbor.DecodingRules = cbor.ENVELOPE_RULES, headers: cbor.DecodingRules = cbor.STRICT_RULES
 ) -> Sign1:
-    """The COSE_Sign1 in `data`, tagged 18, 61(18) or not at all; CborError or CoseError when it is something else."""
+    """Read the COSE_Sign1 in `data`, tagged 18, 61(18) or not at all. Raises CborError or CoseError."""
     value = cbor.decode(data, envelope)
     tagged = False
     if isinstance(value, cbor.Tag) and value.number == _CWT:
@@ -105,17 +105,17 @@ def read_sign1(
 def _build_sign1(value: cbor.Value, tagged: bool, headers: cbor.DecodingRules) -> Sign1:
     match value:
         case [bytes() as protected, dict() as unprotected, bytes() as payload, bytes() as signature]:
-            said = cbor.decode(protected, headers) if protected else {}
-            if not isinstance(said, dict):
+            decoded = cbor.decode(protected, headers) if protected else {}
+            if not isinstance(decoded, dict):
                 raise CoseError("protected headers are no map")
-            return Sign1(protected, said, unprotected, payload, signature, tagged)
+            return Sign1(protected, decoded, unprotected, payload, signature, tagged)
     raise CoseError("not the four parts of a COSE_Sign1")
 
 
 def is_signed_by(message: Sign1, key: PublicKey, aad: bytes = b"") -> bool:
-    """Whether `key` signed exactly this: the protected header names the key's own algorithm and the signature holds.
+    """Whether the protected header names the algorithm of `key` and the signature is valid.
 
-    `aad` is the externally supplied data of RFC 9052 4.3. Raises ValueError when the key itself cannot be read.
+    `aad` is the externally supplied data of RFC 9052 4.3. Raises ValueError if the key itself cannot be read.
     """
     named = message.headers.get(ALG)
     if named != key.algorithm or isinstance(named, bool) or key.algorithm not in ALGORITHMS:
@@ -124,36 +124,36 @@ def is_signed_by(message: Sign1, key: PublicKey, aad: bytes = b"") -> bool:
 
 
 def is_signature_valid(message: Sign1, key: PublicKey, aad: bytes = b"") -> bool:
-    """Whether the signature is one of `key` by its own algorithm, whatever the headers name. Raises as `signed_by`."""
-    check = ALGORITHMS[key.algorithm].load_verifier(key.raw)
-    return check(_encode_sig_structure(message.protected, message.payload, aad), message.signature)
+    """Whether the signature is valid for `key` and its algorithm; the headers are ignored. Raises as `is_signed_by`."""
+    verify = ALGORITHMS[key.algorithm].load_verifier(key.raw)
+    return verify(_encode_sig_structure(message.protected, message.payload, aad), message.signature)
 
 
 def create_sign1(payload: bytes, signer: Signer, headers: Mapping[int, object] | None = None) -> bytes:
-    """`payload` as a tagged COSE_Sign1 of `signer`, with its algorithm, key id and `headers` protected."""
+    """Sign `payload` as a tagged COSE_Sign1; algorithm, key id and `headers` are protected."""
     return create_sign1_with_headers(
         cbor.encode({ALG: signer.algorithm, KID: signer.kid, **(headers or {})}), payload, signer
     )
 
 
 def create_sign1_with_headers(protected: bytes, payload: bytes, signer: Signer) -> bytes:
-    """`payload` as a tagged COSE_Sign1 of `signer` under exactly this protected header."""
+    """Sign `payload` as a tagged COSE_Sign1 with exactly this encoded protected header."""
     signature = signer.sign(_encode_sig_structure(protected, payload, b""))
     return cbor.encode(cbor.Tag(_SIGN1, [protected, {}, payload, signature]))
 
 
 def encode_cose_key(key: PublicKey) -> dict[int, object]:
-    """The COSE_Key of a P-256 or Ed25519 key (RFC 9053 7.1, 7.2); of a point's second half only the sign is written."""
+    """Return the COSE_Key of a P-256 (compressed point) or Ed25519 key (RFC 9053 7.1, 7.2)."""
     if key.algorithm == EDDSA:
         return {_KTY: _OKP, _CRV: _ED25519, _X: key.raw}
     if key.algorithm == ES256 and len(key.raw) == _P256_BYTES:
         return {_KTY: _EC2, _CRV: _P256, _X: key.raw[1:33], _Y: bool(key.raw[-1] & 1)}
-    raise ValueError("a key of another kind")
+    raise ValueError("a key of another type")
 
 
-def decode_cose_key(said: cbor.Value) -> PublicKey:
-    """The key in a COSE_Key as `key_as_map` writes it, or with the whole point; ValueError for any other. No kid."""
-    match said:
+def decode_cose_key(value: cbor.Value) -> PublicKey:
+    """Read a COSE_Key, with a compressed or an uncompressed point. Its kid is empty. Raises ValueError."""
+    match value:
         case {1: 1, -1: 6, -2: bytes() as x} if len(x) == 32:
             return PublicKey(b"", EDDSA, x)
         case {1: 2, -1: 1, -2: bytes() as x, -3: bool() as odd} if len(x) == 32:
@@ -161,7 +161,7 @@ def decode_cose_key(said: cbor.Value) -> PublicKey:
         case {1: 2, -1: 1, -2: bytes() as x, -3: bytes() as y} if len(x) == len(y) == 32:
             point = b"\x04" + x + y
         case _:
-            raise ValueError("no key of ours")
+            raise ValueError("a key of another type")
     public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
     encoding, form = serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
     return PublicKey(b"", ES256, public.public_bytes(encoding, form))
@@ -172,23 +172,23 @@ def _encode_sig_structure(protected: bytes, payload: bytes, aad: bytes) -> bytes
 
 
 def _load_es256_verifier(raw: bytes) -> Callable[[bytes, bytes], bool]:
-    """RFC 9053 2.1 leaves the curve to the key: P-256 for ours, P-384 for one European authority."""
+    """Load a P-256 key, or a P-384 key, which one European authority uses (RFC 9053 2.1 allows any curve)."""
     if len(raw) not in _CURVES:
-        raise ValueError("a point of no curve of ours")
+        raise ValueError("a point of an unsupported curve")
     public = ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[len(raw)], raw)
     width = len(raw) // 2
 
-    def check(message: bytes, signature: bytes) -> bool:
+    def verify(message: bytes, signature: bytes) -> bool:
         if len(signature) != 2 * width:
-            return False  # DER, or cut: RFC 9053 2.1 wants r || s
+            return False  # DER, or truncated: RFC 9053 2.1 requires r || s
         r, s = int.from_bytes(signature[:width], "big"), int.from_bytes(signature[width:], "big")
         return _is_valid(lambda: public.verify(encode_dss_signature(r, s), message, ec.ECDSA(SHA256())))
 
-    return check
+    return verify
 
 
 def _load_ps256_verifier(raw: bytes) -> Callable[[bytes, bytes], bool]:
-    """RSASSA-PSS with SHA-256 and a salt of its length; RFC 8230 2 wants keys of 2048 bits at least."""
+    """Load an RSA key for RSASSA-PSS with SHA-256 and a salt of the same length; at least 2048 bits (RFC 8230 2)."""
     try:
         public = serialization.load_der_public_key(raw)
     except UnsupportedAlgorithm as fault:
@@ -214,18 +214,18 @@ def _load_eddsa_verifier(raw: bytes) -> Callable[[bytes, bytes], bool]:
 
 
 def sign_es256(private: ec.EllipticCurvePrivateKey, message: bytes) -> bytes:
-    """r || s over `message`, 64 bytes."""
+    """Sign `message`; return r || s, 64 bytes."""
     r, s = decode_dss_signature(private.sign(message, ec.ECDSA(SHA256())))
     return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
 ALGORITHMS = {
-    one.id: one
-    for one in (
+    algorithm.id: algorithm
+    for algorithm in (
         Algorithm(ES256, "ES256", _load_es256_verifier),
         Algorithm(EDDSA, "EdDSA", _load_eddsa_verifier),
         Algorithm(PS256, "PS256", _load_ps256_verifier),
         Algorithm(SM2, "SM2", load_sm2_verifier),
     )
 }
-"""What signatures can be checked; another one is one more row."""
+"""The supported algorithms by COSE number; a new one is one more row."""

@@ -1,7 +1,7 @@
-"""SM2 signatures (GB/T 32918.2, GM/T 0003.2) on the recommended curve (GB/T 32918.5, GM/T 0003.5): checking only.
+"""Verification of SM2 signatures (GB/T 32918.2, GM/T 0003.2) on the recommended curve (GB/T 32918.5, GM/T 0003.5).
 
-No library of the platform checks them. A check handles nothing secret, so plain arithmetic leaks nothing by its time.
-Its digest, SM3, is `cryptography`'s. About 6 ms a signature.
+`cryptography` has the digest SM3 but not SM2. Verification handles no secret, so arithmetic of variable time is safe.
+About 6 ms a signature.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
 IDENTITY = b"1234567812345678"
-"""The signer's distinguishing identifier where none was agreed (GM/T 0009 10)."""
+"""The default of the signer's distinguishing identifier (GM/T 0009 10)."""
 
 _P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 _A = _P - 3
@@ -27,33 +27,33 @@ _Point = tuple[int, int, int]  # Jacobian: x / z^2, y / z^3; z = 0 is the point 
 
 
 def load_sm2_verifier(raw: bytes) -> Callable[[bytes, bytes], bool]:
-    """The check of a key, 65 bytes uncompressed: (message, signature of 64 bytes r || s) -> genuine?
+    """Return the verifier of a key (65 bytes, uncompressed): (message, signature r || s of 64 bytes) -> valid.
 
-    ValueError when `raw` is no point of the curve, or there is no SM3 here.
+    Raises ValueError if `raw` is no point of the curve or SM3 is not available.
     """
     x, y = int.from_bytes(raw[1:33], "big"), int.from_bytes(raw[33:], "big")
     if len(raw) != 65 or raw[0] != 4 or max(x, y) >= _P or (y * y - x * x * x - _A * x - _B) % _P:
         raise ValueError("no point of the SM2 curve")
-    entry = (8 * len(IDENTITY)).to_bytes(2, "big") + IDENTITY
-    known = _hash_sm3(entry + b"".join(number.to_bytes(32, "big") for number in (_A, _B, *_G, x, y)))
+    identity = (8 * len(IDENTITY)).to_bytes(2, "big") + IDENTITY
+    signer_digest = _hash_sm3(identity + b"".join(number.to_bytes(32, "big") for number in (_A, _B, *_G, x, y)))
 
-    def check(message: bytes, signature: bytes) -> bool:
+    def verify(message: bytes, signature: bytes) -> bool:
         r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
         t = (r + s) % _N
         if len(signature) != 64 or not 0 < r < _N or not 0 < s < _N or t == 0:
             return False
-        e = int.from_bytes(_hash_sm3(known + message), "big")
-        found = _add(_multiply(s, (*_G, 1)), _multiply(t, (x, y, 1)))
-        return found[2] != 0 and (e + found[0] * pow(found[2], -2, _P) % _P) % _N == r
+        e = int.from_bytes(_hash_sm3(signer_digest + message), "big")
+        point = _add(_multiply(s, (*_G, 1)), _multiply(t, (x, y, 1)))
+        return point[2] != 0 and (e + point[0] * pow(point[2], -2, _P) % _P) % _N == r
 
-    return check
+    return verify
 
 
 def _hash_sm3(data: bytes) -> bytes:
     try:
         digest = hashes.Hash(hashes.SM3())
     except UnsupportedAlgorithm as fault:
-        raise ValueError("no SM3 here") from fault
+        raise ValueError("SM3 is not available") from fault
     digest.update(data)
     return digest.finalize()
 
@@ -73,22 +73,22 @@ def _double(point: _Point) -> _Point:
         return (1, 1, 0)
     yy = y * y % _P
     s = 4 * x * yy % _P
-    m = 3 * (x - z * z) * (x + z * z) % _P  # as a is -3
+    m = 3 * (x - z * z) * (x + z * z) % _P  # because a = -3
     doubled = (m * m - 2 * s) % _P
     return doubled, (m * (s - doubled) - 8 * yy * yy) % _P, 2 * y * z % _P
 
 
-def _add(one: _Point, other: _Point) -> _Point:
-    if not one[2]:
-        return other
-    if not other[2]:
-        return one
-    (x1, y1, z1), (x2, y2, z2) = one, other
+def _add(left: _Point, right: _Point) -> _Point:
+    if not left[2]:
+        return right
+    if not right[2]:
+        return left
+    (x1, y1, z1), (x2, y2, z2) = left, right
     u1, u2 = x1 * z2 * z2 % _P, x2 * z1 * z1 % _P
     s1, s2 = y1 * z2**3 % _P, y2 * z1**3 % _P
     h, r = (u2 - u1) % _P, (s2 - s1) % _P
     if not h:
-        return (1, 1, 0) if r else _double(one)
+        return (1, 1, 0) if r else _double(left)
     hh = h * h % _P
     hhh, v = h * hh % _P, u1 * hh % _P
     x = (r * r - hhh - 2 * v) % _P

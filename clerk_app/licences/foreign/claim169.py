@@ -1,7 +1,7 @@
 """Identity codes of IANA CWT claim 169 (MOSIP ID QR 1.2): base45 + zlib + COSE_Sign1, or COSE_Encrypt0 around one.
 
-Of claim 169 the fields 1 to 23 are text, numbers or a photo; those above are biometrics, which no counter compares, so
-they are passed over like unknown ones.
+The fields 1 to 23 of claim 169 are text, numbers or a photo. Higher fields are biometrics, which no counter
+compares, so they are ignored like unknown ones.
 """
 
 from __future__ import annotations
@@ -41,26 +41,26 @@ FIELD_NAMES = {
 
 
 class EncryptedCodeError(ValueError):
-    """A code for others: none of the keys at hand opens it."""
+    """The code is encrypted and none of the keys opens it."""
 
 
 def decrypt_if_needed(data: bytes, secrets: Sequence[bytes] = ()) -> bytes:
-    """`data`, decrypted with one of `secrets` if need be: a COSE_Sign1, or bare claims that nobody signed.
+    """Return `data`, decrypted with one of `secrets` if it is a COSE_Encrypt0. The result is not verified.
 
-    Raises CborError or CoseError, and Encrypted when no key opens it.
+    Raises CborError, CoseError, and EncryptedCodeError if no key opens it.
     """
     if data[:1] != _ENCRYPT0:
         return data
     return _decrypt(cbor.decode(data[1:], cbor.FOREIGN_RULES), secrets)
 
 
-def read_fields(said: Mapping[int | str, cbor.Value]) -> Mapping[str, str]:
-    """The named fields of claim 169 as text; ValueError where there is no such claim, or no name in it."""
-    found = said.get(_CLAIM)
-    if not isinstance(found, dict):
+def read_fields(claims: Mapping[int | str, cbor.Value]) -> Mapping[str, str]:
+    """Read the named fields of claim 169 as text. Raises ValueError if the claim or the full name is missing."""
+    claim = claims.get(_CLAIM)
+    if not isinstance(claim, dict):
         raise ValueError("no claim 169")
     fields = {
-        FIELD_NAMES[label]: value for label, value in found.items() if isinstance(label, int) and label in FIELD_NAMES
+        FIELD_NAMES[label]: value for label, value in claim.items() if isinstance(label, int) and label in FIELD_NAMES
     }
     text = {name: str(value) for name, value in fields.items() if isinstance(value, str | int)}
     if not text.get("fullName"):
@@ -74,11 +74,11 @@ def _decrypt(value: cbor.Value, secrets: Sequence[bytes]) -> bytes:
             size = _read_key_size(cbor.decode(protected, cbor.FOREIGN_RULES))
         case _:
             raise cose.CoseError("not the parts of a COSE_Encrypt0")
-    about = cbor.encode(["Encrypt0", protected, b""])
+    aad = cbor.encode(["Encrypt0", protected, b""])
     for secret in secrets:
         if len(secret) == size:
             try:
-                return AESGCM(secret).decrypt(nonce, ciphertext, about)
+                return AESGCM(secret).decrypt(nonce, ciphertext, aad)
             except InvalidTag:
                 continue
     raise EncryptedCodeError("no key opens it")

@@ -1,8 +1,8 @@
-"""Test vectors of the EU's dgc-testdata form, run through the real chain: what each step of a verifier comes to.
+"""Evaluation of test vectors in the format of the EU's dgc-testdata, with the steps of the real verification.
 
-A vector is a JSON file with the same certificate in every form from picture to CBOR, the context to judge it in, and
-flags that a verifier must reproduce. A step takes the vector's own input, or where the file has none what the step
-before made of its own; it holds when it gives what the file says, or at least something that the next step can take.
+A vector is a JSON file with the same certificate in every form from picture to CBOR, the context for its verification,
+and flags that a verifier must reproduce. The input of a step is that of the vector, or else the output of the step
+before. A step passes if it returns what the file holds, or at least something that the next step accepts.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from clerk_app.licences.foreign import health_certificate
 from clerk_app.licences.qr_code import save_png
 
 PictureReader = Callable[[bytes], tuple[str, ...]]
-"""The texts of the codes in a picture (the bytes of its file); none when it is no picture."""
+"""Returns the texts of the codes in a picture (the bytes of its file); none if it is no picture."""
 
 _FAULTS = (CodeRejected, ValueError, TypeError, KeyError)  # CborError and CoseError are ValueErrors
 
 
 def read_vector(path: Path) -> Mapping[str, object]:
-    """The vector in the file `path`. Raises BadData when it is none."""
+    """Read the vector in the file `path`. Raises BadData if it is none."""
     try:
         vector = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
@@ -42,20 +42,24 @@ def read_vector(path: Path) -> Mapping[str, object]:
 
 
 def expected_flags(vector: Mapping[str, object]) -> dict[str, bool]:
-    """The flags of the vector that concern a verifier, in the order of the chain."""
+    """Return the flags of the vector that concern a verifier, in the order of the steps.
+
+    `vector` is a result of `read_vector`; TypeError for anything else.
+    """
     flags = vector["EXPECTEDRESULTS"]
-    assert isinstance(flags, dict)
+    if not isinstance(flags, dict):
+        raise TypeError("EXPECTEDRESULTS")
     return {flag: bool(flags[flag]) for flag in _STEPS if flags.get(flag) is not None}
 
 
 def evaluate_vector(vector: Mapping[str, object], read_picture: PictureReader) -> dict[str, bool]:
-    """For each flag of `expected` whether that step holds."""
-    steps = _VectorRun(vector, read_picture)
-    return {flag: steps.evaluate_step(_STEPS[flag]) for flag in expected_flags(vector)}
+    """Return for each flag of `expected_flags` whether the step passes."""
+    run = _VectorRun(vector, read_picture)
+    return {flag: run.evaluate_step(_STEPS[flag]) for flag in expected_flags(vector)}
 
 
 class _VectorRun:
-    """A vector on its way through the chain; what a step makes is kept for those that follow."""
+    """The evaluation of one vector; the output of a step is kept for later steps."""
 
     def __init__(self, vector: Mapping[str, object], read_picture: PictureReader) -> None:
         self.vector = vector
@@ -67,7 +71,7 @@ class _VectorRun:
         except _FAULTS:
             return False
 
-    # the steps
+    # Steps
 
     def check_picture(self) -> bool:
         text = self._text("PREFIX").strip()
@@ -91,8 +95,8 @@ class _VectorRun:
 
     def check_decoding(self) -> bool:
         if data := self._bytes("CBOR"):  # the certificate itself, or the claims around it
-            held = cbor.decode(data, cbor.FOREIGN_RULES)
-            if not isinstance(held, dict) or not held:
+            decoded = cbor.decode(data, cbor.FOREIGN_RULES)
+            if not isinstance(decoded, dict) or not decoded:
                 return False
         return not self._signed_form or bool(self._claims)
 
@@ -107,7 +111,7 @@ class _VectorRun:
             self._certificate.usages, health_certificate.list_statement_kinds(self._claims)
         )
 
-    # what they stand on
+    # Inputs of the steps
 
     @cached_property
     def _picture_texts(self) -> tuple[str, ...]:
@@ -154,11 +158,11 @@ class _VectorRun:
         return context
 
     def _picture_bytes(self) -> bytes:
-        """The vector's picture; where it has none, its text as a code of our own drawing."""
+        """Return the picture of the vector, or else draw its text as a QR code."""
         if picture := self._text("2DCODE"):
-            return base64.b64decode(picture.rpartition(",")[2])  # some write it as a data URL
-        with TemporaryDirectory() as place:
-            file = Path(place) / "code.png"
+            return base64.b64decode(picture.rpartition(",")[2])  # some authorities use a data URL
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "code.png"
             save_png(self._text("PREFIX"), file)
             return file.read_bytes()
 
