@@ -1,6 +1,7 @@
-"""The languages the program speaks: English in the source, Chinese complete beside it.
+"""Languages of the user interface: English in the source, Chinese from a gettext catalogue.
 
-`_("...")` translates now; the language can change while the program runs, so nothing translated is kept.
+`_("...")` translates into the current language. The language can change while the program runs, so translated text must
+not be stored.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _SEPARATORS = {"zh_CN": {",": "、", ";": "；", ":": "："}, "en": {",": ", ", 
 
 
 def set_language(language: str) -> None:
-    """Switch the whole program to `language`, a key of LANGUAGES."""
+    """Set the language of the whole program, a key of LANGUAGES. Raises ValueError for another one."""
     global _language
     if language not in LANGUAGES:
         raise ValueError(language)
@@ -25,12 +26,12 @@ def set_language(language: str) -> None:
 
 
 def current_language() -> str:
-    """The language spoken now."""
+    """Return the current language, a key of LANGUAGES."""
     return _language
 
 
 def translate(message: str) -> str:
-    """`message` in the language spoken now; an unknown one stays English."""
+    """Translate `message` into the current language; a message without translation stays English."""
     return _load_translations(_language).gettext(message) if message else message
 
 
@@ -38,12 +39,12 @@ _ = translate
 
 
 def mark(message: str) -> str:
-    """Marks a message for extraction where it is written long before it is shown."""
+    """Return `message` unchanged. Marks it for extraction if it is translated only when it is shown."""
     return message
 
 
 def format_list(parts: Iterable[str], separator: Literal[",", ";", ":"] = ",") -> str:
-    """Names, with `;` phrases, with `:` a name and what is said of it: joined as the language spoken now does it."""
+    """Join names (`,`), phrases (`;`), or a name and its description (`:`) with the separator of the language."""
     return _SEPARATORS[_language][separator].join(parts)
 
 
