@@ -1,4 +1,4 @@
-"""`clerk licence dynamic`: a code as a phone would show it, good once and for about a minute."""
+"""`clerk licence dynamic`: a dynamic code, valid once and for about a minute."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def made(office: Office, text: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("digits", [True, False])
-def test_a_new_code_is_recognised_and_only_its_digest_is_kept(sample: SampleOffice, digits: bool) -> None:
+def test_a_new_code_is_recognised_and_only_its_digest_is_stored(sample: SampleOffice, digits: bool) -> None:
     office = sample.office
     policy = office.settings.model_copy(update={"code_urls": ("https://code.example.cn/{code}",), "code_seconds": 30})
     office = Office(office.folder, policy, office.store, office.door)
@@ -42,7 +42,7 @@ def test_a_new_code_is_recognised_and_only_its_digest_is_kept(sample: SampleOffi
     sample.close()
 
 
-def test_nobody_known_gets_no_code(sample: SampleOffice) -> None:
+def test_an_unknown_person_gets_no_code(sample: SampleOffice) -> None:
     with pytest.raises(BadData):
         create_dynamic_code(sample.office, "110101199001011237", digits=True)
     sample.close()

@@ -1,4 +1,4 @@
-"""`clerk licence`: issued from the repository, verified against the lists, shown, revoked."""
+"""`clerk licence`: issue, verify, show and revoke."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.sample_data import CREDIT_CODE, PERSONS
 ISSUER = "11310000002420426M"
 TYPES = ("0101", "0104", "0301")
 MOTHER = PERSONS["mother"].id_number
-LISTED = 16  # places of the list before anything is revoked
+LISTED = 16  # size of the list before anything is revoked
 
 
 def register(office: SampleOffice, name: str, kind: str, index: int, valid_to: str = "") -> None:
@@ -49,13 +49,13 @@ def register(office: SampleOffice, name: str, kind: str, index: int, valid_to: s
 
 
 def sign_lists(folder: Path, root: IssuerKey, issuer: IssuerKey, written: datetime) -> None:
-    """What the authority and the issuer publish."""
+    """Publish the trust list and the status list."""
     names = {"zh": "公安局", "en": "Police"}
     year = timedelta(days=365)
     trusted = TrustedKey(issuer.public, ISSUER, names, written - year, written + year, frozenset(TYPES))
     lists = TrustFolder(folder)
     lists.save_trust_list(sign_trust_list(1, [trusted], root, written))
-    # a place that was revoked before this repository began
+    # an index that was revoked before this repository existed
     lists.save_status_list(
         ISSUER, 1, sign_status_list(build_status_uri(ISSUER, 1), pack_status_bits([3], LISTED), issuer, written)
     )
@@ -64,7 +64,7 @@ def sign_lists(folder: Path, root: IssuerKey, issuer: IssuerKey, written: dateti
 
 @pytest.fixture
 def city(office: SampleOffice) -> Iterator[Path]:
-    """The folder of an office that issues licences."""
+    """The folder of an issuing office."""
     folder = office.office.folder
     settings = (folder / "office.toml").read_text("utf-8")
     (folder / "office.toml").write_text(settings.replace('code.example.cn/"', 'code.example.cn/{code}"'), "utf-8")
@@ -82,13 +82,13 @@ def city(office: SampleOffice) -> Iterator[Path]:
 
 @pytest.fixture
 def code(clerk: Clerk, city: Path) -> str:
-    """A fresh code of the stranger's card."""
+    """A new code of the stranger's card."""
     ran = clerk("--office", city, "licence", "issue", "stranger-card")
     assert (ran.code, ran.err) == (0, "")
     return ran.out.strip()
 
 
-def test_a_code_issued_here_is_green_here(clerk: Clerk, city: Path, code: str) -> None:
+def test_an_issued_code_is_green(clerk: Clerk, city: Path, code: str) -> None:
     ran = clerk("--office", city, "licence", "verify", code, "--json")
     assert ran.code == 0
     said = ran.json
@@ -100,26 +100,26 @@ def test_a_code_issued_here_is_green_here(clerk: Clerk, city: Path, code: str) -
     assert set(said["ages"]) == {"trust", "status"}
 
 
-def test_what_people_read_names_the_holder_and_hides_the_number(clerk: Clerk, city: Path, code: str) -> None:
+def test_the_text_output_names_the_holder_and_masks_the_number(clerk: Clerk, city: Path, code: str) -> None:
     ran = clerk("--office", city, "licence", "verify", code)
     assert ran.lines[0] == "Green: proved."
     assert "欧阳明" in ran.lines[1]
     assert PERSONS["stranger"].id_number not in ran.out
 
 
-def test_a_code_comes_in_through_standard_input(
+def test_a_code_is_read_from_standard_input(
     clerk: Clerk, city: Path, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"  {code}\r\n"))
     assert clerk("--office", city, "licence", "verify", "-", "--json").json["result"] == "green"
 
 
-def test_a_folder_of_lists_is_enough_and_leaves_reuse_in_doubt(clerk: Clerk, city: Path, code: str) -> None:
+def test_without_an_office_a_folder_of_lists_suffices_and_reuse_is_a_doubt(clerk: Clerk, city: Path, code: str) -> None:
     ran = clerk("licence", "verify", code, "--trust", city / "trust", "--json")
     assert (ran.code, ran.json["result"], ran.json["reason"]) == (0, "amber", "reuse-not-checked")
 
 
-def test_a_code_seen_at_a_window_today_is_amber(clerk: Clerk, city: Path, code: str, office: SampleOffice) -> None:
+def test_a_code_shown_at_a_window_today_is_amber(clerk: Clerk, city: Path, code: str, office: SampleOffice) -> None:
     office.clock.now = int(datetime.now(UTC).timestamp()) * 1_000_000
     visit = office.door.perform(ServeWalkIn(window="w1"), clerk_of_window("w1")).visit
     cti = clerk("--office", city, "licence", "verify", code, "--json").json["claims"]["cti"]
@@ -131,7 +131,7 @@ def test_a_code_seen_at_a_window_today_is_amber(clerk: Clerk, city: Path, code: 
     assert (ran.code, ran.json["result"], ran.json["reason"]) == (0, "amber", "shown-before")
 
 
-def test_a_time_may_be_named_to_judge_by(clerk: Clerk, city: Path, code: str) -> None:
+def test_a_code_is_verified_at_the_given_time(clerk: Clerk, city: Path, code: str) -> None:
     later = (datetime.now(UTC) + timedelta(hours=25)).isoformat(timespec="minutes")
     ran = clerk("--office", city, "licence", "verify", code, "--at", later, "--json")
     assert (ran.code, ran.json["reason"]) == (1, "expired")
@@ -139,7 +139,7 @@ def test_a_time_may_be_named_to_judge_by(clerk: Clerk, city: Path, code: str) ->
     assert clerk("--office", city, "licence", "verify", code, "--at", before, "--json").code == 1
 
 
-def test_a_code_lives_as_long_as_was_said(clerk: Clerk, city: Path) -> None:
+def test_a_code_has_the_given_lifetime(clerk: Clerk, city: Path) -> None:
     text = clerk("--office", city, "licence", "issue", "stranger-card", "--lifetime", "0.5").out.strip()
     claims = clerk("--office", city, "licence", "verify", text, "--json").json["claims"]
     lived = datetime.fromisoformat(claims["expires_at"]) - datetime.fromisoformat(claims["issued_at"])
@@ -162,7 +162,7 @@ def test_a_code_lives_as_long_as_was_said(clerk: Clerk, city: Path) -> None:
         ("https://elsewhere.example/x", "unknown", "unknown"),
     ],
 )
-def test_what_is_no_genuine_licence_is_red(clerk: Clerk, city: Path, text: str, form: str, reason: str) -> None:
+def test_other_texts_are_red(clerk: Clerk, city: Path, text: str, form: str, reason: str) -> None:
     ran = clerk("--office", city, "licence", "verify", text, "--json")
     assert ran.code == 1
     assert (ran.json["format"], ran.json["result"], ran.json["claims"]) == (form, "red", None)
@@ -171,7 +171,7 @@ def test_what_is_no_genuine_licence_is_red(clerk: Clerk, city: Path, text: str, 
     assert (plain.code, plain.err, len(plain.lines)) == (1, "", 1)
 
 
-def test_without_lists_nothing_is_believed(clerk: Clerk, city: Path, code: str, tmp_path: Path) -> None:
+def test_without_lists_every_code_is_red(clerk: Clerk, city: Path, code: str, tmp_path: Path) -> None:
     ran = clerk("licence", "verify", code, "--trust", tmp_path / "nowhere", "--json")
     assert (ran.code, ran.json["reason"]) == (1, "trust-missing")
     (city / "trust" / "root.pem").unlink()
@@ -186,7 +186,7 @@ def test_a_revoked_licence_is_red_and_no_code_is_issued_for_it(clerk: Clerk, cit
     assert clerk("--office", city, "db", "rebuild", "--check").code == 0
 
 
-def test_a_new_list_keeps_what_the_old_one_said(clerk: Clerk, city: Path) -> None:
+def test_a_new_status_list_keeps_earlier_revocations(clerk: Clerk, city: Path) -> None:
     passport = clerk("--office", city, "licence", "issue", "passport").out.strip()
     assert clerk("--office", city, "licence", "verify", passport, "--json").json["reason"] == "status-missing"
     clerk("--office", city, "licence", "revoke", "stranger-card", "--reason", "lost")
@@ -210,11 +210,11 @@ def test_a_licence_is_found_by_its_holders_number_and_type(clerk: Clerk, city: P
     ("who", "said"),
     [("nobody", "no such licence"), ("old-card", "2021-01-01"), ("driving", "No key"), ("birth", "holder")],
 )
-def test_what_cannot_be_issued_is_a_sentence(clerk: Clerk, city: Path, who: str, said: str) -> None:
+def test_a_code_that_cannot_be_issued_is_explained(clerk: Clerk, city: Path, who: str, said: str) -> None:
     assert said in clerk("--office", city, "licence", "issue", who).refused
 
 
-def test_a_key_that_others_can_read_is_not_used(clerk: Clerk, city: Path) -> None:
+def test_a_key_file_that_others_can_read_is_not_used(clerk: Clerk, city: Path) -> None:
     (city / "keys" / "issuer.pem").chmod(0o644)
     assert "chmod 600" in clerk("--office", city, "licence", "issue", "stranger-card").refused
     assert "chmod 600" in clerk("--office", city, "licence", "revoke", "stranger-card", "--reason", "lost").refused
@@ -222,7 +222,7 @@ def test_a_key_that_others_can_read_is_not_used(clerk: Clerk, city: Path) -> Non
     assert clerk("--office", city, "licence", "issue", "stranger-card").code == 0
 
 
-def test_what_is_not_there_cannot_be_revoked(clerk: Clerk, city: Path) -> None:
+def test_an_unknown_licence_cannot_be_revoked(clerk: Clerk, city: Path) -> None:
     assert "nobody" in clerk("--office", city, "licence", "revoke", "nobody", "--reason", "lost").refused
 
 
@@ -244,11 +244,11 @@ def test_a_code_is_shown_in_half_blocks(clerk: Clerk) -> None:
 
 
 @pytest.mark.parametrize(("text", "said"), [("", "no text"), ("x" * 5000, "too long")])
-def test_what_fits_no_code_is_a_sentence(clerk: Clerk, text: str, said: str, tmp_path: Path) -> None:
+def test_a_text_that_is_too_long_for_a_code_is_explained(clerk: Clerk, text: str, said: str, tmp_path: Path) -> None:
     assert said in clerk("licence", "show", text).refused
     assert said in clerk("licence", "show", text, "--png", tmp_path / "x.png").refused
 
 
-def test_standard_input_that_is_no_text_is_a_sentence(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_binary_standard_input_is_explained(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe\x00"), encoding="utf-8"))
     assert "not text" in clerk("licence", "show", "-").refused

@@ -26,7 +26,7 @@ def lists(folder: Path) -> tuple[TrustList, StatusList]:
     return trust, status.find(build_status_uri(ISSUER, 1), {})
 
 
-def test_a_new_key_signs_and_the_old_codes_live_on(clerk: Clerk, city: Path, code: str) -> None:
+def test_a_new_key_signs_and_old_codes_stay_valid(clerk: Clerk, city: Path, code: str) -> None:
     before, _listed = lists(city)
     ran = clerk("--office", city, "licence", "rotate-key", ISSUER)
     assert (ran.code, ran.err, len(ran.lines)) == (0, "", 2)
@@ -42,7 +42,7 @@ def test_a_new_key_signs_and_the_old_codes_live_on(clerk: Clerk, city: Path, cod
 
 
 @pytest.mark.parametrize(("lifetime", "keep", "hours"), [("0.5", "2", 2), ("50", "2", 50)])
-def test_the_old_key_is_believed_until_its_last_code_has_ended(
+def test_the_old_key_is_trusted_until_its_last_code_has_expired(
     clerk: Clerk, city: Path, lifetime: str, keep: str, hours: int
 ) -> None:
     clerk("--office", city, "licence", "issue", "stranger-card", "--lifetime", lifetime)
@@ -53,7 +53,7 @@ def test_the_old_key_is_believed_until_its_last_code_has_ended(
     assert abs(until - datetime.now(UTC) - timedelta(hours=hours)) < timedelta(minutes=2)
 
 
-def test_what_a_stolen_key_signed_is_worthless_at_once(clerk: Clerk, city: Path, code: str) -> None:
+def test_codes_of_a_stolen_key_are_rejected_at_once(clerk: Clerk, city: Path, code: str) -> None:
     assert clerk("--office", city, "licence", "rotate-key", ISSUER, "--stolen").code == 0
     ran = clerk("--office", city, "licence", "verify", code, "--json")
     assert (ran.code, ran.json["reason"]) == (1, "unknown-issuer")
@@ -61,7 +61,7 @@ def test_what_a_stolen_key_signed_is_worthless_at_once(clerk: Clerk, city: Path,
     assert clerk("--office", city, "licence", "verify", fresh, "--json").json["result"] == "green"
 
 
-def test_a_key_can_be_replaced_again_and_again_and_ended_ones_leave_the_list(clerk: Clerk, city: Path) -> None:
+def test_keys_can_be_rotated_repeatedly_and_expired_ones_leave_the_list(clerk: Clerk, city: Path) -> None:
     for _ in range(3):
         assert clerk("--office", city, "licence", "rotate-key", ISSUER, "--stolen").code == 0
     assert len(lists(city)[0].keys) == 1
@@ -72,18 +72,18 @@ def test_a_key_can_be_replaced_again_and_again_and_ended_ones_leave_the_list(cle
 
 
 @pytest.mark.parametrize(("spoil", "said"), [("root.pem", "private key"), ("issuer.pem", "No key")])
-def test_without_the_keys_nothing_is_replaced(clerk: Clerk, city: Path, spoil: str, said: str) -> None:
+def test_without_private_keys_no_key_is_rotated(clerk: Clerk, city: Path, spoil: str, said: str) -> None:
     (city / "keys" / spoil).unlink()
     assert said in clerk("--office", city, "licence", "rotate-key", ISSUER).refused
     assert lists(city)[0].version == 1
 
 
-def test_a_spoilt_record_of_ends_is_a_sentence(clerk: Clerk, city: Path, office: SampleOffice) -> None:
+def test_a_corrupted_file_of_expiries_is_explained(clerk: Clerk, city: Path, office: SampleOffice) -> None:
     (city / "keys" / "signed.json").write_text("[]")
     assert "signed.json" in clerk("--office", city, "licence", "issue", "stranger-card").refused
 
 
-def test_vectors_of_health_certificates_are_run_in_one_start_a_line_each(clerk: Clerk, tmp_path: Path) -> None:
+def test_several_vectors_are_evaluated_one_line_each(clerk: Clerk, tmp_path: Path) -> None:
     good, bad, none = (tmp_path / f"{name}.json" for name in ("good", "bad", "none"))
     good.write_text(json.dumps(build_vector()), "utf-8")
     bad.write_text(json.dumps(build_vector(PREFIX="HC2:ABC")), "utf-8")
@@ -101,6 +101,6 @@ def test_vectors_of_health_certificates_are_run_in_one_start_a_line_each(clerk: 
     assert "EXPECTEDUNPREFIX" in read.lines[2]
 
 
-def test_a_text_and_vectors_do_not_go_together(clerk: Clerk, tmp_path: Path) -> None:
+def test_a_text_and_vectors_are_exclusive(clerk: Clerk, tmp_path: Path) -> None:
     for words in ((), ("hello", "--hcert", tmp_path / "x.json")):
         assert clerk("licence", "verify", *words).code == 2

@@ -19,7 +19,7 @@ def papers(folder: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("width", [58, 80])
-def test_the_paper_holds_the_code_and_little_in_words(clerk: Clerk, city: Path, width: PaperWidth) -> None:  # noqa: F811
+def test_the_paper_holds_the_code_and_a_short_text(clerk: Clerk, city: Path, width: PaperWidth) -> None:  # noqa: F811
     settings = city / "office.toml"
     kept = [line for line in settings.read_text("utf-8").splitlines() if not line.startswith("paper_mm")]
     settings.write_text("\n".join([f"paper_mm = {width}", *kept]), "utf-8")
@@ -35,12 +35,12 @@ def test_the_paper_holds_the_code_and_little_in_words(clerk: Clerk, city: Path, 
     assert clerk("--office", city, "licence", "verify", ran.out.strip(), "--json").json["result"] == "green"
 
 
-def test_without_being_asked_nothing_is_printed(clerk: Clerk, city: Path) -> None:  # noqa: F811
+def test_without_the_option_nothing_is_printed(clerk: Clerk, city: Path) -> None:  # noqa: F811
     clerk("--office", city, "licence", "issue", "stranger-card")
     assert papers(city) == []
 
 
-def test_a_printer_without_paper_is_said_and_no_code_is_given_out(clerk: Clerk, city: Path) -> None:  # noqa: F811
+def test_a_printer_without_paper_is_reported_and_no_code_is_issued(clerk: Clerk, city: Path) -> None:  # noqa: F811
     (city / "spool").mkdir(exist_ok=True)
     (city / "spool" / OUT_OF_PAPER).touch()
     assert "out of paper" in clerk("--office", city, "licence", "issue", "stranger-card", "--print").refused

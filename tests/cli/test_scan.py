@@ -1,4 +1,4 @@
-"""`clerk scan` and `clerk camera`: what a source holds, as lines for people and for programs."""
+"""`clerk scan` and `clerk camera`: codes of a source as text and as JSON."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def blank(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_code_comes_out_with_all_that_is_known_of_it(clerk: Clerk, picture: Path) -> None:
+def test_a_code_is_printed_with_its_symbology_and_position(clerk: Clerk, picture: Path) -> None:
     ran = clerk("scan", picture, "--json")
     assert (ran.code, ran.err) == (0, "")
     assert set(ran.json) == {"source", "frame", "codes", "ms", "error"}
@@ -40,7 +40,7 @@ def test_a_code_comes_out_with_all_that_is_known_of_it(clerk: Clerk, picture: Pa
     assert len(code["corners"]) == 4
 
 
-def test_each_source_is_one_line_and_folders_are_walked(clerk: Clerk, picture: Path, blank: Path) -> None:
+def test_each_source_is_one_line_and_folders_are_searched(clerk: Clerk, picture: Path, blank: Path) -> None:
     ran = clerk("scan", blank, picture.parent, "--json")
     found = [json.loads(line) for line in ran.lines]
     assert ran.code == 0
@@ -48,7 +48,7 @@ def test_each_source_is_one_line_and_folders_are_walked(clerk: Clerk, picture: P
     assert [len(one["codes"]) for one in found] == [0, 0, 1]
 
 
-def test_frames_are_turned_and_fitted_first(clerk: Clerk, picture: Path) -> None:
+def test_frames_are_rotated_and_scaled_first(clerk: Clerk, picture: Path) -> None:
     upright = clerk("scan", picture, "--json").json["codes"][0]["corners"]
     turned = clerk("scan", picture, "--json", "--rotate", "180", "--size", "100x80").json["codes"][0]
     assert turned["text"] == TEXT
@@ -56,7 +56,7 @@ def test_frames_are_turned_and_fitted_first(clerk: Clerk, picture: Path) -> None
     assert turned["corners"][0] != upright[0]
 
 
-def test_lines_for_people_hold_nothing_that_a_terminal_obeys(clerk: Clerk, tmp_path: Path, blank: Path) -> None:
+def test_text_output_holds_no_control_characters(clerk: Clerk, tmp_path: Path, blank: Path) -> None:
     evil = tmp_path / "evil.png"
     segno.make_qr("red\x1b[31m\nand more").save(str(evil), scale=6, border=4)
     ran = clerk("scan", evil, blank)
@@ -64,7 +64,7 @@ def test_lines_for_people_hold_nothing_that_a_terminal_obeys(clerk: Clerk, tmp_p
     assert ran.lines == [f"{evil}: QRCode: red?[31m?and more", f"{blank}: no code"]
 
 
-def test_a_source_that_cannot_be_opened_is_said_and_the_others_are_read(
+def test_a_source_that_cannot_be_opened_is_reported_and_the_others_are_read(
     clerk: Clerk, picture: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "torn.png").write_bytes(picture.read_bytes()[:60])
@@ -80,7 +80,7 @@ def test_a_source_that_cannot_be_opened_is_said_and_the_others_are_read(
     assert len(plain.lines) == 4
 
 
-def test_a_receipt_is_looked_for_when_asked(clerk: Clerk, picture: Path) -> None:
+def test_receipt_barcodes_are_read_on_request(clerk: Clerk, picture: Path) -> None:
     assert clerk("scan", picture, "--want", "receipt", "--json").json["codes"][0]["text"] == TEXT
 
 
@@ -90,7 +90,7 @@ def test_cameras_and_decoders_are_listed(clerk: Clerk) -> None:
     assert "zxing-cpp" in ran.lines[-1]
 
 
-def test_a_camera_is_tried(clerk: Clerk, picture: Path, tmp_path: Path) -> None:
+def test_a_camera_is_tested(clerk: Clerk, picture: Path, tmp_path: Path) -> None:
     ran = clerk("camera", "test", picture, "--seconds", "2")
     assert (ran.code, ran.err) == (0, "")
     assert ran.lines[1:] == [TEXT]

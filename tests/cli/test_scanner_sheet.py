@@ -1,4 +1,4 @@
-"""`clerk camera sheet`, `wedge` and `test`: setting up what scans."""
+"""`clerk camera sheet`, `wedge` and `test`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PIXELS = 4
 
 
 def drawn(svg: str) -> NDArray[np.uint8]:
-    """The bars or lines of an SVG that this program makes: moves, and strokes or boxes of one module."""
+    """Draw the bars or lines of an SVG of this program: moves, and strokes or boxes of one module."""
     width, height = (int(float(side)) for side in re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)[0])
     paper = np.full((height, width), 255, np.uint8)
     for place in re.findall(r"M(\d+) 0h1v30h-1z", svg):
@@ -37,14 +37,14 @@ def test_the_page_names_the_settings_and_its_bars_can_be_scanned() -> None:
     assert TEST_TEXT in sheet
 
 
-def test_the_sheet_is_saved_where_it_is_asked_for(clerk: Clerk, tmp_path: Path) -> None:
+def test_the_sheet_is_saved_to_the_given_file(clerk: Clerk, tmp_path: Path) -> None:
     ran = clerk("camera", "sheet", tmp_path / "sheet.html")
     assert (ran.code, ran.err) == (0, "")
     assert (tmp_path / "sheet.html").read_text("utf-8").startswith("<!doctype html>")
     assert "cannot be written" in clerk("camera", "sheet", tmp_path / "none" / "sheet.html").refused
 
 
-def test_what_a_scanner_types_is_explained_line_by_line(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_line_of_a_scanner_is_explained(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
     typed = [f"]Q1{TEST_TEXT}", f"]C0{TEST_NUMBER}", "hello", f"]Q1{TEST_TEXT}".swapcase(), "+Q1EL1>0123456789"]
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(typed) + "\n"))
     ran = clerk("camera", "wedge")
@@ -53,14 +53,12 @@ def test_what_a_scanner_types_is_explained_line_by_line(clerk: Clerk, monkeypatc
         assert word in line
 
 
-def test_a_scanner_whose_characters_change_on_the_way_is_not_called_good(
-    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_scanner_with_changed_characters_fails_the_test(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(f"]Q1{TEST_TEXT.replace(':', '>')}\n"))
     assert clerk("camera", "wedge").code == 1
 
 
-def test_a_camera_that_is_tried_says_size_rate_and_share(clerk: Clerk, tmp_path: Path) -> None:
+def test_a_camera_test_prints_size_rate_and_share(clerk: Clerk, tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "empty.png"), np.full((480, 640), 128, np.uint8))
     ran = clerk("camera", "test", tmp_path / "empty.png", "--seconds", "2")
     assert ran.code == 0

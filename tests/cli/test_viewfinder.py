@@ -22,16 +22,16 @@ HUES = {str(base + hue) for base in (30, 40, 90, 100) for hue in range(1, 7)}
 OUTLINE = ((0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75))
 
 
-def painted(command: tuple[str, ...], env: Mapping[str, str], marker: str) -> bytes:
-    """All that the program writes on its terminal until `marker`."""
+def run_in_terminal(command: tuple[str, ...], env: Mapping[str, str], marker: str) -> bytes:
+    """Run a command; return its terminal output up to `marker`."""
     with Terminal((sys.executable, "-m", "clerk_app", "--language", "en", *command), env) as terminal:
         terminal.wait_for(marker)
         terminal.wait_until_quiet()
         return terminal._output
 
 
-def coloured(shown: bytes) -> bool:
-    """Whether anything was painted in a colour that is no grey."""
+def has_colour(shown: bytes) -> bool:
+    """Whether the output has a colour other than grey."""
     styles = [style.decode() for style in re.findall(rb"\x1b\[([0-9;]*)m", shown)]
     if any(len(set(true)) > 1 for style in styles for true in TRUE.findall(style)):
         return True
@@ -43,7 +43,7 @@ def video(tmp_path: Path) -> str:
     return clip(tmp_path / "code.avi", [scene(qr("EL1:ABC"), seed=n) for n in range(5)])
 
 
-def test_a_picture_is_as_wide_as_it_is_and_half_as_high_in_both_ways_of_drawing() -> None:
+def test_a_picture_has_its_width_and_half_its_height_in_both_drawings() -> None:
     view = View(width=6, height=5, rgb=bytes(range(90)), outlines=(OUTLINE,))
     systems: tuple[Literal["truecolor"] | None, ...] = ("truecolor", None)
     for system in systems:
@@ -52,21 +52,21 @@ def test_a_picture_is_as_wide_as_it_is_and_half_as_high_in_both_ways_of_drawing(
         assert ("@" in "".join(lines)) == (system is None)
 
 
-def test_the_picture_is_drawn_on_a_terminal_and_every_outcome_is_said_below_it(video: str) -> None:
+def test_the_picture_is_drawn_with_its_results_below(video: str) -> None:
     command = ("camera", "test", video, "--seconds", "3")
-    shown = painted(command, {}, "EL1:ABC")
+    shown = run_in_terminal(command, {}, "EL1:ABC")
     assert "▀".encode() in shown
-    assert coloured(shown)
+    assert has_colour(shown)
     assert b"640x480" in shown
-    plain = painted(command, {"TERM": "vt100", "COLORTERM": ""}, "EL1:ABC")
+    plain = run_in_terminal(command, {"TERM": "vt100", "COLORTERM": ""}, "EL1:ABC")
     assert "▀".encode() not in plain
     assert b"@@" in plain
-    assert not coloured(plain)
+    assert not has_colour(plain)
 
 
 @pytest.mark.parametrize(("term", "has"), [("xterm-256color", True), ("vt100", False), ("dumb", False)])
-def test_a_terminal_that_has_no_colours_gets_none(tmp_path: Path, term: str, has: bool) -> None:
+def test_a_terminal_without_colours_gets_none(tmp_path: Path, term: str, has: bool) -> None:
     (tmp_path / "office.toml").write_text("")
     env = {"TERM": term, "COLORTERM": "truecolor" if has else ""}
-    shown = painted(("--office", str(tmp_path), "counter"), env, "Staff number")
-    assert coloured(shown) == has
+    shown = run_in_terminal(("--office", str(tmp_path), "counter"), env, "Staff number")
+    assert has_colour(shown) == has

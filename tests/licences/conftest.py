@@ -15,7 +15,7 @@ def city() -> IssuingCity:
 
 @pytest.fixture(scope="session")
 def third_party() -> Path:
-    """Vectors that nobody here wrote; they are not part of the project."""
+    """The folder of third-party vectors, which are not part of the project."""
     beside = Path(__file__).parents[2].parent / "shared" / "data"
     folder = Path(os.environ.get("CLERK_TEST_DATA", beside))
     if not folder.is_dir():

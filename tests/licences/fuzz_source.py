@@ -1,4 +1,4 @@
-"""How long fuzzing takes: moments in the suite, and as many seconds a test as CLERK_FUZZ_SECONDS says."""
+"""The length of fuzzing: a few tries in the suite, or CLERK_FUZZ_SECONDS seconds a test."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _QUICK = 300
 
 
 def iterate_tries() -> Iterator[random.Random]:
-    """A source of chance for each try; its seed is its number, so that a failure can be had again."""
+    """Yield a random source for each try; its seed is the number of the try, so that a failure can be repeated."""
     end = time.monotonic() + FUZZ_SECONDS
     number = 0
     while number < _QUICK or time.monotonic() < end:

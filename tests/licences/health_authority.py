@@ -42,13 +42,15 @@ def certificate(kind: str = "p256", usages: tuple[str, ...] = ()) -> bytes:
     return _certificate(kind, usages)
 
 
-@cache  # a signature is different every time
+@cache  # signatures are random
 def _certificate(kind: str, usages: tuple[str, ...]) -> bytes:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "XX")])
     builder = x509.CertificateBuilder(name, name, private_key(kind).public_key(), 7, CLOCK, CLOCK + timedelta(days=700))
     builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
     if usages:
-        builder = builder.add_extension(x509.ExtendedKeyUsage([x509.ObjectIdentifier(one) for one in usages]), False)
+        builder = builder.add_extension(
+            x509.ExtendedKeyUsage([x509.ObjectIdentifier(usage) for usage in usages]), False
+        )
     return builder.sign(private_key(kind), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
@@ -72,7 +74,7 @@ def signed_certificate(
     payload: bytes | None = None,
     usages: tuple[str, ...] = (),
 ) -> bytes:
-    """A COSE_Sign1, without a tag; without headers given as most authorities write it."""
+    """Build a COSE_Sign1 without tag; by default with the headers that most authorities use."""
     der = certificate(kind, usages)
     head = cbor2.dumps({1: -37 if kind == "rsa" else -7, 4: key_id(der)} if protected is None else protected)
     body = cbor2.dumps(claims) if payload is None else payload
@@ -83,7 +85,7 @@ def signed_certificate(
 def build_vector(
     cose: bytes | None = None, der: bytes | None = None, clock: datetime = CLOCK, **fields: str | None
 ) -> dict[str, object]:
-    """A vector with every form of `cose`; `fields` replace one (PICTURE for 2DCODE), or with None leave it out."""
+    """Build a vector with every form of `cose`; `fields` replace a form (PICTURE for 2DCODE), None removes it."""
     cose = b"\xd2" + signed_certificate() if cose is None else cose
     packed = zlib.compress(cose)
     text = base45.b45encode(packed).decode()

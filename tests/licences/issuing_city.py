@@ -57,7 +57,7 @@ LICENCE = LicenceData(
 
 
 def make_trusted_key(key: IssuerKey, issuer: str, *types: str) -> TrustedKey:
-    """`key` as the authority lists it, for three years around NOW."""
+    """Return the entry of `key` in the trust list, valid for about three years around NOW."""
     return TrustedKey(
         key.public,
         issuer,
@@ -74,7 +74,7 @@ def no_sighting(_cti: bytes) -> Sighting | None:
 
 @dataclass
 class IssuingCity:
-    """Everything that a verification needs, each part replaceable."""
+    """The parts that a verification needs; each can be replaced."""
 
     root: IssuerKey = field(default_factory=new_issuer_key)
     housing: IssuerKey = field(default_factory=new_issuer_key)
@@ -118,14 +118,14 @@ class IssuingCity:
         )
 
     def decoded_claims(self) -> dict[int | str, object]:
-        """The claims of a good code, to be spoilt."""
+        """The claims of a good code, to be changed by a test."""
         message = cose.read_sign1(unpack_code(self.licence_code()))
-        said = cbor.decode(message.payload)
-        assert isinstance(said, dict)
-        return dict(said)
+        claims = cbor.decode(message.payload)
+        assert isinstance(claims, dict)
+        return dict(claims)
 
     def sign_claims(self, claims: Mapping[int | str, object] | None = None, **parts: object) -> str:
-        """A code put together by hand: `payload`, `protected`, `unprotected`, `signature`, `tag`, `key` as given."""
+        """Build a code with given parts: `payload`, `protected`, `unprotected`, `signature`, `tag`, `key`."""
         return encode_code(self.build_cose(claims, **parts))
 
     def build_cose(self, claims: Mapping[int | str, object] | None = None, **parts: object) -> bytes:
@@ -138,12 +138,12 @@ class IssuingCity:
         change = parts.get("signature")
         if callable(change):
             signature = change(signature)
-        whole = [protected, parts.get("unprotected", {}), parts.get("sent", payload), signature]
+        packed = [protected, parts.get("unprotected", {}), parts.get("sent", payload), signature]
         tag = parts.get("tag", 18)
-        return cbor.encode(cbor.Tag(tag, whole) if isinstance(tag, int) else whole)  # type: ignore[arg-type]
+        return cbor.encode(cbor.Tag(tag, packed) if isinstance(tag, int) else packed)  # type: ignore[arg-type]
 
 
 def unpack_code(text: str) -> bytes:
-    """The COSE bytes in a code."""
+    """Return the COSE bytes in a code."""
     packed: bytes = base45.b45decode(text.removeprefix("EL1:"))
     return zlib.decompress(packed) if packed[:1] == b"\x78" else packed

@@ -1,4 +1,4 @@
-"""Strict CBOR: one meaning or a refusal."""
+"""The strict CBOR decoder and encoder."""
 
 from __future__ import annotations
 
@@ -66,20 +66,20 @@ REFUSED = {
 
 @given(VALUES)
 @settings(max_examples=150)
-def test_what_we_write_we_read(value: object) -> None:
+def test_encoded_values_decode_to_the_same_values(value: object) -> None:
     assert decode(encode(value)) == value
 
 
 @given(VALUES)
 @settings(max_examples=150)
-def test_we_and_another_program_read_each_other(value: object) -> None:
+def test_cbor2_and_this_module_read_each_other(value: object) -> None:
     assert cbor2.loads(encode(value)) == value
     assert decode(cbor2.dumps(value)) == value
 
 
 @given(st.binary(max_size=200))
 @settings(max_examples=150)
-def test_any_bytes_give_a_value_or_a_cbor_error(data: bytes) -> None:
+def test_any_bytes_decode_or_raise_cbor_error(data: bytes) -> None:
     for rules in (STRICT_RULES, ENVELOPE_RULES, FOREIGN_RULES):
         try:
             value = decode(data, rules)
@@ -91,7 +91,7 @@ def test_any_bytes_give_a_value_or_a_cbor_error(data: bytes) -> None:
 
 @given(VALUES, st.data())
 @settings(max_examples=150)
-def test_a_good_item_with_a_changed_byte_gives_a_value_or_a_cbor_error(value: object, data: st.DataObject) -> None:
+def test_a_valid_item_with_a_changed_byte_decodes_or_raises_cbor_error(value: object, data: st.DataObject) -> None:
     good = bytearray(encode(value))
     good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
     for rules in (STRICT_RULES, FOREIGN_RULES):
@@ -102,19 +102,19 @@ def test_a_good_item_with_a_changed_byte_gives_a_value_or_a_cbor_error(value: ob
 
 
 @pytest.mark.parametrize("hexed", NOT_WELL_FORMED.split())
-def test_what_is_not_well_formed_is_refused_even_under_the_widest_rules(hexed: str) -> None:
+def test_items_that_are_not_well_formed_raise_under_all_rules(hexed: str) -> None:
     with pytest.raises(CborError):
         decode(bytes.fromhex(hexed), DecodingRules(frozenset(range(64)), 64, False, True, True))
 
 
 @pytest.mark.parametrize("hexed", REFUSED.values(), ids=list(REFUSED))
-def test_the_strict_rules_refuse(hexed: str) -> None:
+def test_the_strict_rules_reject_items(hexed: str) -> None:
     with pytest.raises(CborError):
         decode(bytes.fromhex(hexed))
 
 
 @pytest.mark.parametrize("opening", [b"\x81", b"\xa1\x00", b"\xd2", b"\x9f", b"\xbf\x00"])
-def test_depth_is_limited_before_the_stack_is(opening: bytes) -> None:
+def test_depth_is_limited(opening: bytes) -> None:
     for rules in (ENVELOPE_RULES, FOREIGN_RULES):
         with pytest.raises(CborError):
             decode(opening * 50_000 + b"\x00", rules)
@@ -123,7 +123,7 @@ def test_depth_is_limited_before_the_stack_is(opening: bytes) -> None:
         decode(b"\x81" * 17 + b"\x00")
 
 
-def test_a_claimed_length_costs_no_memory() -> None:
+def test_a_declared_length_allocates_no_memory() -> None:
     tracemalloc.start()
     try:
         for hexed in ("9affffffff", "bbffffffffffffffff", "5bffffffffffffffff", "81" * 15 + "9b00000000ffffffff"):
@@ -134,7 +134,7 @@ def test_a_claimed_length_costs_no_memory() -> None:
         tracemalloc.stop()
 
 
-def test_the_examples_of_the_standard_are_read_right_or_refused_for_a_reason(third_party: Path) -> None:
+def test_the_examples_of_rfc_8949_decode_or_are_rejected_on_purpose(third_party: Path) -> None:
     read, refused = 0, []
     for vector in json.loads((third_party / "cbor" / "appendix_a.json").read_text("utf-8")):
         data = bytes.fromhex(vector["hex"])
@@ -152,19 +152,21 @@ def test_the_examples_of_the_standard_are_read_right_or_refused_for_a_reason(thi
 
 def _beyond_our_rules(vector: dict[str, object]) -> bool:
     first = int(str(vector["hex"])[:2], 16)
-    said = str(vector.get("diagnostic", ""))
+    diagnostic = str(vector.get("diagnostic", ""))
     tagged = first >> 5 == 6 and first not in (0xC0, 0xC1)
-    return tagged or "Infinity" in said or "NaN" in said or "undefined" in said or "simple" in said
+    return (
+        tagged or "Infinity" in diagnostic or "NaN" in diagnostic or "undefined" in diagnostic or "simple" in diagnostic
+    )
 
 
 def _with_text_keys(value: object) -> object:
-    """JSON knows only text as a key."""
+    """Replace integer keys by text, as in JSON."""
     if isinstance(value, dict):
-        return {str(key): _with_text_keys(one) for key, one in value.items()}
+        return {str(key): _with_text_keys(element) for key, element in value.items()}
     return value
 
 
-def test_only_what_has_a_form_can_be_written() -> None:
+def test_values_without_a_cbor_form_cannot_be_encoded() -> None:
     for value in (1.5, {1.5: 1}, {True: 1}, object(), {b"k": 1}):
         with pytest.raises(TypeError):
             encode(value)

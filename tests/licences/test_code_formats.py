@@ -1,4 +1,4 @@
-"""What a code claims to be."""
+"""Recognition of code formats."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.licences.issuing_city import HOLDER, HOUSING, TYPE
 POLICY = CodePolicy(urls=("https://codes.city.example/l/{code}", "https://wallet.city.example:8443/q?c={code}&v=1"))
 TOKEN = "Zm9vYmFyYmF6cXV4MTIzNA"
 
-# From public code and pages; the sixth one there, with a UUID as serial, has a wrong check character.
+# From public code and pages. A sixth example there, with a UUID as serial, has a wrong check character.
 LICENCE_NUMBERS = [
     "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.002.S",
     "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.001.U",
@@ -38,7 +38,7 @@ LICENCE_NUMBERS = [
 ]
 
 
-def test_a_signed_licence_is_known_by_its_prefix() -> None:
+def test_a_signed_licence_is_recognised_by_its_prefix() -> None:
     assert recognise_code("EL1:NCF\n", POLICY) == SignedLicence("EL1:NCF")
     assert recognise_code("EL2:NCF\n", POLICY) == SignedLicence("EL2:NCF", CodeFormatName.EL2)
 
@@ -51,7 +51,7 @@ def test_a_signed_licence_is_known_by_its_prefix() -> None:
         f"https://wallet.city.example:8443/q?c={TOKEN}&v=1",
     ],
 )
-def test_an_address_on_the_list_is_a_dynamic_code_and_only_its_token_is_kept(text: str) -> None:
+def test_a_configured_address_is_a_dynamic_code_with_its_token(text: str) -> None:
     found = recognise_code(text, POLICY)
     assert isinstance(found, RecognisedDynamicCode)
     assert found.token == TOKEN
@@ -77,7 +77,7 @@ def test_an_address_on_the_list_is_a_dynamic_code_and_only_its_token_is_kept(tex
         f"ftp://codes.city.example/l/{TOKEN}",
     ],
 )
-def test_any_other_address_is_unknown_and_never_opened(text: str) -> None:
+def test_any_other_address_is_unknown(text: str) -> None:
     found = recognise_code(text, POLICY)
     assert isinstance(found, UnknownCode)
     assert found.sentence()
@@ -86,7 +86,7 @@ def test_any_other_address_is_unknown_and_never_opened(text: str) -> None:
 @pytest.mark.parametrize(
     "url", ["http://a.example/{code}", "https://a.example/", "https://{code}.example/", "https://u@a.example/{code}"]
 )
-def test_an_address_that_could_stand_for_another_host_cannot_be_configured(url: str) -> None:
+def test_an_address_without_a_fixed_plain_host_cannot_be_configured(url: str) -> None:
     with pytest.raises(BadData):
         CodePolicy(urls=(url,))
 
@@ -96,7 +96,7 @@ def test_an_address_that_could_stand_for_another_host_cannot_be_configured(url: 
     [
         ("260000000427", CodeFormatName.CASE_NUMBER),
         (HOLDER, CodeFormatName.ID_NUMBER),
-        ("440524188001010014", CodeFormatName.ID_NUMBER),  # the sample in GB 11643 itself; its district is long gone
+        ("440524188001010014", CodeFormatName.ID_NUMBER),  # the sample in GB 11643; its district no longer exists
         ("11010519491231002x", CodeFormatName.ID_NUMBER),
         (HOUSING, CodeFormatName.CREDIT_CODE),
         ("91110000600037341l", CodeFormatName.CREDIT_CODE),
@@ -104,18 +104,18 @@ def test_an_address_that_could_stand_for_another_host_cannot_be_configured(url: 
         *((number, CodeFormatName.LICENCE_NUMBER) for number in LICENCE_NUMBERS),
     ],
 )
-def test_bare_numbers_are_told_apart_in_the_documented_order(text: str, form: CodeFormatName) -> None:
+def test_numbers_without_prefix_are_recognised_in_the_documented_order(text: str, form: CodeFormatName) -> None:
     assert recognise_code(text, POLICY).format_name is form
 
 
-def test_a_look_up_key_says_that_it_is_not_proof() -> None:
+def test_a_lookup_key_has_a_sentence() -> None:
     for text in (HOLDER, HOUSING, "260000000427", LICENCE_NUMBERS[0]):
         found = recognise_code(text)
         assert isinstance(found, LookupKey)
         assert found.sentence()
 
 
-def test_a_mistyped_identity_or_licence_number_is_named_as_such() -> None:
+def test_a_mistyped_identity_or_licence_number_has_its_own_reason() -> None:
     plain = recognise_code("hello")
     typed = recognise_code("11010519491231012X")
     number = recognise_code(LICENCE_NUMBERS[0][:-1] + "T")
@@ -139,7 +139,7 @@ def test_everything_else_is_unknown(text: str) -> None:
     assert isinstance(recognise_code(text, POLICY), UnknownCode)
 
 
-def test_ten_kilobytes_from_a_wedge_are_unknown_whatever_they_begin_with() -> None:
+def test_ten_kilobytes_are_unknown_with_any_prefix() -> None:
     for prefix in ("", "EL1:", "https://codes.city.example/l/", "mdoc:"):
         assert isinstance(recognise_code(prefix + "1" * 10_000, POLICY), UnknownCode)
 
@@ -149,19 +149,19 @@ def test_recognising_never_raises(text: str) -> None:
     assert recognise_code(text, POLICY).format_name in CodeFormatName
 
 
-def test_digits_that_we_issue_are_always_dynamic_codes() -> None:
+def test_issued_digits_are_always_recognised_as_dynamic_codes() -> None:
     for _ in range(300):
         assert isinstance(recognise_code(new_dynamic_digits(POLICY), POLICY), RecognisedDynamicCode)
 
 
-def test_a_token_that_we_issue_fits_the_configured_address() -> None:
+def test_an_issued_token_fits_the_configured_address() -> None:
     token = new_dynamic_token()
     found = recognise_code(POLICY.urls[0].replace("{code}", token), POLICY)
     assert isinstance(found, RecognisedDynamicCode)
     assert found.token == token
 
 
-def test_licence_numbers_of_others_carry_the_check_character_that_we_compute() -> None:
+def test_public_licence_numbers_have_the_computed_check_character() -> None:
     for text in LICENCE_NUMBERS:
         number = read_licence_number(text)
         assert number is not None
@@ -181,13 +181,13 @@ def test_one_wrong_character_in_a_licence_number_is_always_found(
     assert (read_licence_number(text[:at] + other + text[at + 1 :]) is not None) == (other == text[at])
 
 
-def test_parts_that_cannot_be_a_licence_number_are_refused() -> None:
+def test_invalid_parts_of_a_licence_number_raise() -> None:
     with pytest.raises(ValueError, match="no licence number"):
         build_licence_number(TYPE, HOUSING, "x.y")
 
 
 @pytest.mark.parametrize("text", ["11010519491231002X", HOLDER])
-def test_identity_numbers_with_right_check_and_date_hold(text: str) -> None:
+def test_valid_identity_numbers_are_accepted(text: str) -> None:
     assert is_id_number(text)
 
 
@@ -202,10 +202,10 @@ def test_identity_numbers_with_right_check_and_date_hold(text: str) -> None:
         "01010519491231002X",
     ],
 )
-def test_identity_numbers_with_a_slip_do_not(text: str) -> None:
+def test_invalid_identity_numbers_are_rejected(text: str) -> None:
     assert not is_id_number(text)
 
 
 @pytest.mark.parametrize("text", ["91110000600037341M", "9111 0000600037341L", "91110000600037341", ""])
-def test_credit_codes_with_a_slip_do_not(text: str) -> None:
+def test_invalid_credit_codes_are_rejected(text: str) -> None:
     assert not is_credit_code(text)

@@ -1,4 +1,4 @@
-"""COSE_Sign1 against examples that nobody here wrote."""
+"""COSE_Sign1 with the examples of the COSE working group."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _genuine(vector: dict[str, Any]) -> bool:
         return False  # a key of another curve
 
 
-def test_every_published_example_is_believed_or_refused_as_it_should(third_party: Path) -> None:
+def test_every_published_example_is_verified_or_rejected_as_expected(third_party: Path) -> None:
     files = sorted((third_party / "cose").glob("*/*.json"))
     assert files
     for file in files:
@@ -57,7 +57,7 @@ def test_every_published_example_is_believed_or_refused_as_it_should(third_party
         assert _genuine(vector) == expected, (name, vector["title"])
 
 
-def test_a_signature_holds_only_with_the_external_data_it_was_made_with(third_party: Path) -> None:
+def test_a_signature_is_valid_only_with_its_external_data(third_party: Path) -> None:
     vector = json.loads((third_party / "cose" / "sign1-tests" / "sign-pass-02.json").read_text("utf-8"))
     assert _genuine(vector)
     vector["input"]["sign0"]["external"] = "00"
@@ -77,6 +77,6 @@ def test_a_signature_holds_only_with_the_external_data_it_was_made_with(third_pa
         "d2d28440a04040",
     ],
 )
-def test_what_is_no_sign1_is_refused(hexed: str) -> None:
+def test_other_structures_than_sign1_raise(hexed: str) -> None:
     with pytest.raises((CborError, CoseError)):
         read_sign1(bytes.fromhex(hexed))

@@ -1,4 +1,4 @@
-"""Keys, codes that fit, and codes that can be read back."""
+"""Issuer keys, the size of codes, and codes that the decoder reads back."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ from tests.licences.issuing_city import HOUSING, TYPE, IssuingCity, make_trusted
 
 
 @pytest.mark.parametrize("algorithm", [ES256, EDDSA])
-def test_a_key_comes_back_from_its_file_which_nobody_else_can_read(
-    city: IssuingCity, tmp_path: Path, algorithm: int
-) -> None:
+def test_a_saved_key_is_loaded_and_its_file_is_private(city: IssuingCity, tmp_path: Path, algorithm: int) -> None:
     key = new_issuer_key(algorithm)
     key.save(tmp_path / "key.pem")
     key.save_public(tmp_path / "key.pub.pem")
@@ -40,7 +38,7 @@ def test_a_key_comes_back_from_its_file_which_nobody_else_can_read(
     assert city.verify(city.licence_code(key=again), trust).result is Result.GREEN
 
 
-def test_a_key_file_is_never_written_over(tmp_path: Path) -> None:
+def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
     new_issuer_key().save(tmp_path / "key.pem")
     before = (tmp_path / "key.pem").read_bytes()
     with pytest.raises(FileExistsError):
@@ -48,7 +46,7 @@ def test_a_key_file_is_never_written_over(tmp_path: Path) -> None:
     assert (tmp_path / "key.pem").read_bytes() == before
 
 
-def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
+def test_a_key_that_others_can_read_raises(tmp_path: Path) -> None:
     if os.name != "posix":
         pytest.skip("file rights are a matter of POSIX")
     new_issuer_key().save(tmp_path / "key.pem")
@@ -57,7 +55,7 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
         IssuerKey.load(tmp_path / "key.pem")
 
 
-def test_a_file_that_is_no_key_of_ours_is_refused(tmp_path: Path) -> None:
+def test_a_file_without_a_supported_key_raises(tmp_path: Path) -> None:
     file = tmp_path / "key.pem"
     file.write_bytes(b"nothing")
     file.chmod(0o600)
@@ -74,7 +72,7 @@ def test_a_file_that_is_no_key_of_ours_is_refused(tmp_path: Path) -> None:
         load_public_key(file)
 
 
-def test_an_unknown_algorithm_makes_no_key() -> None:
+def test_an_unknown_algorithm_raises() -> None:
     with pytest.raises(ValueError, match="5"):
         new_issuer_key(5)
 
@@ -101,7 +99,7 @@ def test_a_birth_certificate_with_both_parents_fits_version_17_too(city: Issuing
     assert int(code.version) <= 17
 
 
-def test_every_code_has_an_id_of_its_own(city: IssuingCity) -> None:
+def test_every_code_has_its_own_cti(city: IssuingCity) -> None:
     assert city.verify(city.licence_code()).cti != city.verify(city.licence_code()).cti
 
 
@@ -124,7 +122,7 @@ def test_a_code_in_the_terminal_is_read_back_by_the_decoder(city: IssuingCity) -
     assert [found.text for found in zxingcpp.read_barcodes(large)] == [text]
 
 
-def test_a_code_in_the_terminal_is_black_on_white_whatever_the_theme(city: IssuingCity) -> None:
+def test_a_code_in_the_terminal_is_black_on_white_in_any_theme(city: IssuingCity) -> None:
     shown = render_terminal_code(city.licence_code())
     for line in shown.to_ansi().splitlines():
         assert line.startswith("\x1b[38;5;16;48;5;231m")
@@ -134,5 +132,5 @@ def test_a_code_in_the_terminal_is_black_on_white_whatever_the_theme(city: Issui
     assert render_terminal_code(city.licence_code(), quiet=2).columns == shown.columns - 4
 
 
-def test_a_short_code_of_a_minute_is_small() -> None:
+def test_a_dynamic_code_is_small() -> None:
     assert render_terminal_code("281234567890123456").rows <= 16

@@ -1,4 +1,4 @@
-"""Lists on a machine that remembers the newest it ever saw."""
+"""Rollback protection: the newest versions of the lists are stored."""
 
 from __future__ import annotations
 
@@ -34,94 +34,90 @@ def lists(city: IssuingCity, tmp_path: Path) -> TrustFolder:
 
 
 def save_lists(folder: TrustFolder, city: IssuingCity, version: int, hour: int) -> None:
-    """Lists of this version, written so many hours after NOW."""
+    """Save lists of this version, issued `hour` hours after NOW."""
     folder.save_trust_list(sign_trust_list(version, city.trusted_keys(), city.root, NOW))
     folder.save_status_list(
         HOUSING, 1, sign_status_list(URI, pack_status_bits([4242], 10_000), city.housing, NOW + hour * HOUR)
     )
 
 
-def load_reason(lists: TrustFolder, memory: Path) -> Reason | None:
-    trust, _status = load_trust_lists(lists.path, memory)
+def load_reason(lists: TrustFolder, versions_file: Path) -> Reason | None:
+    trust, _status = load_trust_lists(lists.path, versions_file)
     return trust.finding.reason if isinstance(trust, ListFault) else None
 
 
-def test_a_trust_list_put_back_is_refused_even_with_its_whole_folder(
-    lists: TrustFolder, city: IssuingCity, tmp_path: Path
-) -> None:
-    memory = tmp_path / "seen.json"
-    assert load_reason(lists, memory) is None
+def test_a_rolled_back_trust_list_is_rejected(lists: TrustFolder, city: IssuingCity, tmp_path: Path) -> None:
+    versions_file = tmp_path / "seen.json"
+    assert load_reason(lists, versions_file) is None
     save_lists(lists, city, version=8, hour=1)
-    assert load_reason(lists, memory) is None
+    assert load_reason(lists, versions_file) is None
     save_lists(lists, city, version=7, hour=1)
-    assert load_reason(lists, memory) is Reason.TRUST_ROLLED_BACK
+    assert load_reason(lists, versions_file) is Reason.TRUST_ROLLED_BACK
     save_lists(lists, city, version=8, hour=1)
-    assert load_reason(lists, memory) is None
+    assert load_reason(lists, versions_file) is None
 
 
-def test_a_status_list_put_back_is_refused(lists: TrustFolder, city: IssuingCity, tmp_path: Path) -> None:
-    memory = tmp_path / "seen.json"
+def test_a_rolled_back_status_list_is_rejected(lists: TrustFolder, city: IssuingCity, tmp_path: Path) -> None:
+    versions_file = tmp_path / "seen.json"
     for hour in (1, 2, 1):
         save_lists(lists, city, version=7, hour=hour)
-        trust, status = load_trust_lists(lists.path, memory)
+        trust, status = load_trust_lists(lists.path, versions_file)
         assert isinstance(trust, TrustList)
     fault = status.lists[URI]
     assert isinstance(fault, ListFault)
     assert fault.finding.reason is Reason.STATUS_ROLLED_BACK
-    assert load_trust_lists(lists.path)[1].lists[URI] is not fault  # without a memory nobody could tell
+    assert load_trust_lists(lists.path)[1].lists[URI] is not fault  # without a versions file a rollback is not detected
 
 
-def test_a_list_that_vanishes_for_a_while_is_still_remembered(
-    lists: TrustFolder, city: IssuingCity, tmp_path: Path
-) -> None:
-    memory = tmp_path / "seen.json"
+def test_versions_are_kept_while_a_list_is_missing(lists: TrustFolder, city: IssuingCity, tmp_path: Path) -> None:
+    versions_file = tmp_path / "seen.json"
     save_lists(lists, city, version=9, hour=3)
-    assert load_reason(lists, memory) is None
+    assert load_reason(lists, versions_file) is None
     (lists.path / "status" / f"{HOUSING}-1.cose").unlink()
     (lists.path / "trust.cose").unlink()
-    assert load_reason(lists, memory) is Reason.TRUST_MISSING
+    assert load_reason(lists, versions_file) is Reason.TRUST_MISSING
     save_lists(lists, city, version=9, hour=2)
-    trust, status = load_trust_lists(lists.path, memory)
+    trust, status = load_trust_lists(lists.path, versions_file)
     assert isinstance(trust, TrustList)
     assert isinstance(status.lists[URI], ListFault)
 
 
-def test_a_forged_list_is_never_remembered(lists: TrustFolder, city: IssuingCity, tmp_path: Path) -> None:
-    memory = tmp_path / "seen.json"
-    assert load_reason(lists, memory) is None
+def test_the_version_of_a_forged_list_is_not_stored(lists: TrustFolder, city: IssuingCity, tmp_path: Path) -> None:
+    versions_file = tmp_path / "seen.json"
+    assert load_reason(lists, versions_file) is None
     lists.save_trust_list(sign_trust_list(999, city.trusted_keys(), city.police, NOW))
-    assert load_reason(lists, memory) is Reason.TRUST_NOT_GENUINE
+    assert load_reason(lists, versions_file) is Reason.TRUST_NOT_GENUINE
     save_lists(lists, city, version=7, hour=1)
-    assert load_reason(lists, memory) is None
+    assert load_reason(lists, versions_file) is None
 
 
-def test_the_memory_is_written_only_when_something_newer_was_seen(lists: TrustFolder, tmp_path: Path) -> None:
-    memory = tmp_path / "seen.json"
-    load_trust_lists(lists.path, memory)
-    written = memory.stat().st_mtime_ns
-    load_trust_lists(lists.path, memory)
-    assert memory.stat().st_mtime_ns == written
-    assert json.loads(memory.read_text()) == {"trust": 7, "status": {URI: int((NOW + HOUR).timestamp())}}
+def test_the_versions_file_is_written_only_for_newer_lists(lists: TrustFolder, tmp_path: Path) -> None:
+    versions_file = tmp_path / "seen.json"
+    load_trust_lists(lists.path, versions_file)
+    written = versions_file.stat().st_mtime_ns
+    load_trust_lists(lists.path, versions_file)
+    assert versions_file.stat().st_mtime_ns == written
+    assert json.loads(versions_file.read_text()) == {"trust": 7, "status": {URI: int((NOW + HOUR).timestamp())}}
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith("seen")] == ["seen.json"]
 
 
 @pytest.mark.parametrize(
-    "spoilt", ["", "[]", "{}", '{"trust": "x", "status": {}}', '{"trust": 1, "status": []}', "\x00"]
+    "corrupted", ["", "[]", "{}", '{"trust": "x", "status": {}}', '{"trust": 1, "status": []}', "\x00"]
 )
-def test_a_memory_that_cannot_be_read_believes_nothing(lists: TrustFolder, tmp_path: Path, spoilt: str) -> None:
-    memory = tmp_path / "seen.json"
-    memory.write_text(spoilt, "utf-8")
-    assert load_reason(lists, memory) is Reason.MEMORY_UNUSABLE
+def test_an_unreadable_versions_file_makes_the_lists_unusable(
+    lists: TrustFolder, tmp_path: Path, corrupted: str
+) -> None:
+    versions_file = tmp_path / "seen.json"
+    versions_file.write_text(corrupted, "utf-8")
+    assert load_reason(lists, versions_file) is Reason.MEMORY_UNUSABLE
 
 
-def test_a_memory_that_cannot_be_written_believes_nothing(lists: TrustFolder, tmp_path: Path) -> None:
+def test_an_unwritable_versions_file_makes_the_lists_unusable(lists: TrustFolder, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     assert load_reason(lists, tmp_path / "file" / "seen.json") is Reason.MEMORY_UNUSABLE
 
 
-def test_without_the_authoritys_key_or_with_a_spoilt_one_nothing_is_believed(
-    lists: TrustFolder, tmp_path: Path
-) -> None:
+def test_a_missing_or_invalid_root_key_makes_the_lists_unusable(lists: TrustFolder, tmp_path: Path) -> None:
     (lists.path / "root.pem").write_text("nothing")
     assert load_reason(lists, tmp_path / "seen.json") is Reason.ROOT_UNREADABLE
     (lists.path / "root.pem").unlink()

@@ -1,6 +1,6 @@
-"""Everything that reads what strangers hold up, fed with spoilt good codes: for minutes with CLERK_FUZZ_SECONDS.
+"""Fuzzing of all readers of codes with corrupted valid codes; CLERK_FUZZ_SECONDS sets the seconds a test.
 
-No exception, no wrong answer, no hang and no growth. A try is named by its number alone.
+There must be no exception, no wrong verdict, no hang and no memory growth. The number of a try is its random seed.
 """
 
 from __future__ import annotations
@@ -45,34 +45,34 @@ ON = CodePolicy(enabled_formats=frozenset({CodeFormatName.HC1, CodeFormatName.CL
 PERSON = {1: "x", 4: 2_000_000_000, 6: 1_600_000_000, 169: {4: "Jane"}}
 IDENTITY = create_sign1_with_headers(cbor2.dumps({1: -7}), cbor2.dumps(PERSON), PHONE)
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-SLOWEST = 1.0  # seconds for one try on a busy machine; the usual one is a thousandth
+SLOWEST = 1.0  # seconds for one try on a busy machine
 MOST_GROWTH = 300_000  # bytes
 
 
 def corrupt(chance: random.Random, good: bytes) -> bytes:
-    """`good` after one to four of the things that can happen to bytes."""
-    spoilt = bytearray(good)
+    """Return `good` with one to four random changes."""
+    corrupted = bytearray(good)
     for _ in range(chance.randint(1, 4)):
-        at = chance.randrange(len(spoilt) + 1)
+        at = chance.randrange(len(corrupted) + 1)
         match chance.randrange(6):
-            case 0 if at < len(spoilt):
-                spoilt[at] ^= 1 << chance.randrange(8)
-            case 1 if at < len(spoilt):
-                spoilt[at] = chance.choice((0, 0x1B, 0x3B, 0x5B, 0x7F, 0x9B, 0x9F, 0xBF, 0xDB, 0xFF))
+            case 0 if at < len(corrupted):
+                corrupted[at] ^= 1 << chance.randrange(8)
+            case 1 if at < len(corrupted):
+                corrupted[at] = chance.choice((0, 0x1B, 0x3B, 0x5B, 0x7F, 0x9B, 0x9F, 0xBF, 0xDB, 0xFF))
             case 2:
-                del spoilt[at : at + chance.randint(1, 30)]
+                del corrupted[at : at + chance.randint(1, 30)]
             case 3:
-                spoilt[at:at] = chance.randbytes(chance.randint(1, 20))
+                corrupted[at:at] = chance.randbytes(chance.randint(1, 20))
             case 4:
-                start = chance.randrange(len(spoilt) + 1)
-                spoilt[at:at] = spoilt[start : start + chance.randint(1, 60)]
+                start = chance.randrange(len(corrupted) + 1)
+                corrupted[at:at] = corrupted[start : start + chance.randint(1, 60)]
             case _:
-                spoilt[at:at] = bytes([chance.choice((0x81, 0xA1, 0xD2, 0x9F, 0x5F, 0xC1))]) * chance.randint(1, 40)
-    return bytes(spoilt)
+                corrupted[at:at] = bytes([chance.choice((0x81, 0xA1, 0xD2, 0x9F, 0x5F, 0xC1))]) * chance.randint(1, 40)
+    return bytes(corrupted)
 
 
 def run_tries(act: Callable[[random.Random], None]) -> None:
-    """Runs the tries: none may take long, and together they may keep nothing."""
+    """Run the tries; none may be slow, and together they must not leak memory."""
     grown_from = 0
     tracemalloc.start()
     try:
@@ -88,7 +88,7 @@ def run_tries(act: Callable[[random.Random], None]) -> None:
 
 
 @pytest.mark.parametrize("rules", [STRICT_RULES, ENVELOPE_RULES, FOREIGN_RULES], ids=["strict", "envelope", "foreign"])
-def test_cbor_is_a_value_or_an_error(rules: object) -> None:
+def test_corrupted_cbor_decodes_or_raises_cbor_error(rules: object) -> None:
     good = [unpack_code(BOUND_CODE), signed_certificate(), IDENTITY, cbor2.dumps(PERSON)]
 
     def act(chance: random.Random) -> None:
@@ -103,34 +103,38 @@ def test_cbor_is_a_value_or_an_error(rules: object) -> None:
 
 
 @pytest.mark.parametrize(("good", "prefix"), [(BOUND_CODE, "EL1:"), (PRESENTATION_CODE, "EL2:")], ids=["EL1", "EL2"])
-def test_a_spoilt_licence_is_never_believed(good: str, prefix: str) -> None:
+def test_a_corrupted_licence_is_rejected(good: str, prefix: str) -> None:
     data = unpack_code("EL1:" + good[4:])
 
     def act(chance: random.Random) -> None:
-        spoilt = corrupt(chance, data)
+        corrupted = corrupt(chance, data)
         packing = chance.randrange(3)
-        whole = (
-            corrupt(chance, zlib.compress(data)) if packing == 0 else zlib.compress(spoilt) if packing == 1 else spoilt
+        packed = (
+            corrupt(chance, zlib.compress(data))
+            if packing == 0
+            else zlib.compress(corrupted)
+            if packing == 1
+            else corrupted
         )
-        verdict = CITY.verify(prefix + base45.b45encode(whole).decode(), TRUST, STATUS)
+        verdict = CITY.verify(prefix + base45.b45encode(packed).decode(), TRUST, STATUS)
         assert all(verdict.sentences())
         if verdict.result is not Result.RED:
-            unpacked = zlib.decompress(whole) if whole[:1] == b"\x78" else whole
-            assert unpacked.removeprefix(b"\xd8\x3d") == data  # the tag of a CWT may stand around it
+            unpacked = zlib.decompress(packed) if packed[:1] == b"\x78" else packed
+            assert unpacked.removeprefix(b"\xd8\x3d") == data  # the tag of a CWT is allowed around it
 
     run_tries(act)
 
 
-def test_a_licence_spoilt_as_text_is_never_believed_unless_it_says_the_same() -> None:
+def test_a_licence_with_corrupted_text_is_rejected_unless_it_unpacks_to_the_same() -> None:
     def act(chance: random.Random) -> None:
         text = list(chance.choice((BOUND_CODE, PRESENTATION_CODE)))
         for _ in range(chance.randint(1, 5)):
             text[chance.randrange(len(text))] = chance.choice(ALPHABET + "aé张\x00\u202e")
-        whole = "".join(text)
-        recognise_code(whole, ON)
-        verdict = CITY.verify(whole, TRUST, STATUS)
+        packed = "".join(text)
+        recognise_code(packed, ON)
+        verdict = CITY.verify(packed, TRUST, STATUS)
         if verdict.result is not Result.RED:
-            assert unpack_code("EL1:" + whole.strip()[4:]) in (
+            assert unpack_code("EL1:" + packed.strip()[4:]) in (
                 unpack_code(BOUND_CODE),
                 unpack_code("EL1:" + PRESENTATION_CODE[4:]),
             )
@@ -138,7 +142,7 @@ def test_a_licence_spoilt_as_text_is_never_believed_unless_it_says_the_same() ->
     run_tries(act)
 
 
-def test_what_a_trusted_issuer_signs_never_breaks_the_counter() -> None:
+def test_corrupted_claims_of_a_trusted_issuer_never_raise() -> None:
     claims = encode(CITY.decoded_claims())
 
     def act(chance: random.Random) -> None:
@@ -149,7 +153,7 @@ def test_what_a_trusted_issuer_signs_never_breaks_the_counter() -> None:
     run_tries(act)
 
 
-def test_a_spoilt_code_of_another_issuer_is_never_believed() -> None:
+def test_a_corrupted_code_of_another_issuer_is_rejected() -> None:
     health = signed_certificate()
     trust = {
         "HC1:": (health, trust_list_with(CITY, read_certificate(certificate()).key, CLOCK, "HC1:v"), CLOCK),
@@ -159,19 +163,19 @@ def test_a_spoilt_code_of_another_issuer_is_never_believed() -> None:
     def act(chance: random.Random) -> None:
         prefix = chance.choice(("HC1:", ""))
         good, listing, now = trust[prefix]
-        spoilt = corrupt(chance, good)
-        code = ForeignCode(encode_text(spoilt, prefix), CodeFormatName.HC1 if prefix else CodeFormatName.CLAIM_169)
+        corrupted = corrupt(chance, good)
+        code = ForeignCode(encode_text(corrupted, prefix), CodeFormatName.HC1 if prefix else CodeFormatName.CLAIM_169)
         recognise_code(code.text, ON)
         verdict = verify_code(code, VerificationContext(trust=listing, status=STATUS, now=now))
         assert all(verdict.sentences())
         if verdict.result is not Result.RED:
-            # another issuer's envelope may be written in several ways, and its unsigned header is nobody's
-            assert cbor2.loads(good.removeprefix(b"\xd2"))[2] in spoilt
+            # The envelope of another issuer has several encodings, and its unprotected header is not signed.
+            assert cbor2.loads(good.removeprefix(b"\xd2"))[2] in corrupted
 
     run_tries(act)
 
 
-def test_a_spoilt_certificate_or_vector_is_refused_without_a_fuss() -> None:
+def test_a_corrupted_certificate_or_vector_raises_no_unexpected_error() -> None:
     der = certificate()
     good = build_vector(PICTURE=None)
 

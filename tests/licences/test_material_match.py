@@ -1,4 +1,4 @@
-"""Which licence satisfies which material: of the right kind, of the right person, and good today."""
+"""Matching of licences with materials by type, holder and validity."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def states(*licences: Row) -> dict[str, str]:
     return {name: found.state for name, found in match_materials(BIRTH, licences, "mother", TODAY).items()}
 
 
-def test_nothing_held_is_missing() -> None:
+def test_without_a_licence_the_material_is_missing() -> None:
     assert set(states().values()) == {"missing"}
 
 
-def test_a_card_counts_for_the_role_whose_it_is() -> None:
+def test_a_card_matches_the_role_of_its_holder() -> None:
     found = match_materials(BIRTH, [licence("0101", "mother"), licence("0101", "father")], "mother", TODAY)
     assert found["mother-id"].licence is not None
     assert found["mother-id"].licence["holder"] == "mother"
@@ -37,12 +37,12 @@ def test_a_card_counts_for_the_role_whose_it_is() -> None:
     assert found["father-id"].licence["holder"] == "father"
 
 
-def test_somebody_elses_paper_is_not_the_applicants() -> None:
+def test_a_licence_of_another_person_is_not_the_applicants() -> None:
     assert states(licence("0102", "father"))["household-register"] == "missing"
 
 
 @pytest.mark.parametrize(
-    ("valid_to", "state", "said"),
+    ("valid_to", "state", "expected"),
     [
         ("", "valid", "held"),
         ("2026-05-06", "valid", "held"),
@@ -51,18 +51,18 @@ def test_somebody_elses_paper_is_not_the_applicants() -> None:
         ("2026-05-05", "suspended", "revoked"),
     ],
 )
-def test_it_must_be_good_today(valid_to: str, state: str, said: str) -> None:
-    assert states(licence("0101", "mother", valid_to, state))["mother-id"] == said
+def test_a_licence_must_be_valid_today(valid_to: str, state: str, expected: str) -> None:
+    assert states(licence("0101", "mother", valid_to, state))["mother-id"] == expected
 
 
-def test_of_several_the_newest_good_one() -> None:
+def test_the_newest_valid_licence_is_chosen() -> None:
     old = licence("0101", "mother", since="2016-01-01")
     new = licence("0101", "mother", since="2024-01-01")
     lost = licence("0101", "mother", state="revoked", since="2025-01-01")
     assert match_materials(BIRTH, [old, lost, new], "mother", TODAY)["mother-id"].licence == new
 
 
-def test_the_negative_list_is_never_shared() -> None:
+def test_materials_of_the_negative_list_are_never_shared() -> None:
     found = match_materials(ROAD, [licence("0401", "enterprise")], "enterprise", TODAY)
     assert found["pipe-survey"].state == "not_shared"
     assert found["business-licence"].state == "held"

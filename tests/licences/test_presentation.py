@@ -1,4 +1,4 @@
-"""A licence that the phone presents, signed anew each time: what a copy of it is worth."""
+"""Presentations: licences signed by the phone each time they are shown."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ S = timedelta(seconds=1)
 
 @pytest.fixture(scope="module")
 def bound(city: IssuingCity) -> str:
-    """The code of a licence that belongs to PHONE."""
+    """The code of a licence that is bound to PHONE."""
     return city.licence_code(device=PHONE.public)
 
 
@@ -63,7 +63,7 @@ def test_a_licence_presented_by_its_phone_is_green(city: IssuingCity, bound: str
 
 
 @pytest.mark.parametrize("algorithm", [ES256, EDDSA])
-def test_phones_may_have_keys_of_either_kind(city: IssuingCity, algorithm: int) -> None:
+def test_phones_may_have_keys_of_either_algorithm(city: IssuingCity, algorithm: int) -> None:
     phone = new_issuer_key(algorithm)
     assert (
         verify(city, create_presentation_code(city.licence_code(device=phone.public), phone, NOW)).result
@@ -82,15 +82,14 @@ def test_a_bound_licence_fits_version_17_at_level_m(city: IssuingCity) -> None:
     assert int(code.version) <= 17
 
 
-def test_a_screenshot_is_worthless_a_minute_later(city: IssuingCity, bound: str) -> None:
+def test_a_screenshot_is_rejected_after_a_minute(city: IssuingCity, bound: str) -> None:
     text = create_presentation_code(bound, PHONE, NOW)
     assert verify(city, text, now=NOW + 60 * S).result is Result.GREEN
     late = verify(city, text, now=NOW + 61 * S)
     assert (late.result, late.reason) == (Result.RED, Reason.PRESENTATION_OLD)
 
 
-def test_how_long_a_presentation_lives_is_configured(city: IssuingCity, bound: str) -> None:
-
+def test_the_lifetime_of_a_presentation_is_configured(city: IssuingCity, bound: str) -> None:
     text = create_presentation_code(bound, PHONE, NOW - 90 * S)
     assert verify_licence_code(text, city.trust_list(), city.status_lists(), NOW).reason is Reason.PRESENTATION_OLD
     longer = verify_licence_code(
@@ -99,17 +98,17 @@ def test_how_long_a_presentation_lives_is_configured(city: IssuingCity, bound: s
     assert longer.result is Result.GREEN
 
 
-def test_a_phone_whose_clock_runs_ahead(city: IssuingCity, bound: str) -> None:
+def test_a_phone_with_a_fast_clock_is_accepted_within_the_slack(city: IssuingCity, bound: str) -> None:
     assert verify(city, create_presentation_code(bound, PHONE, NOW + 30 * S)).result is Result.GREEN
     assert_rejected(city, create_presentation_code(bound, PHONE, NOW + 61 * S), Reason.PRESENTED_IN_FUTURE)
 
 
-def test_another_phone_with_a_copy_of_the_licence(city: IssuingCity, bound: str) -> None:
+def test_another_phone_with_a_copy_of_the_licence_is_rejected(city: IssuingCity, bound: str) -> None:
     assert_rejected(city, create_presentation_code(bound, OTHER, NOW), Reason.WRONG_DEVICE)
     assert_rejected(city, create_presentation_code(bound, new_issuer_key(EDDSA), NOW), Reason.WRONG_DEVICE)
 
 
-def test_a_licence_that_is_bound_to_no_phone(city: IssuingCity) -> None:
+def test_a_licence_without_device_key_cannot_be_presented(city: IssuingCity) -> None:
     assert_rejected(city, create_presentation_code(city.licence_code(), PHONE, NOW), Reason.NOT_BOUND)
 
 
@@ -118,7 +117,7 @@ def test_a_copy_of_the_licence_without_the_phone_is_a_doubt(city: IssuingCity, b
     assert (verdict.result, verdict.reason) == (Result.AMBER, Reason.WITHOUT_PHONE)
 
 
-def test_a_presentation_shown_a_second_time_is_a_copy(city: IssuingCity, bound: str) -> None:
+def test_a_presentation_shown_twice_is_rejected(city: IssuingCity, bound: str) -> None:
     text = create_presentation_code(bound, PHONE, NOW - 20 * S)
     first = verify(city, text)
     assert first.cti is not None
@@ -138,15 +137,14 @@ def test_a_rewritten_signature_is_the_same_presentation(city: IssuingCity, bound
     assert verify(city, encode_code(twin, "EL2:")).cti == verify(city, text).cti is not None
 
 
-def test_where_reuse_cannot_be_looked_up_it_stays_a_doubt(city: IssuingCity, bound: str) -> None:
-
+def test_reuse_of_a_presentation_that_cannot_be_checked_is_a_doubt(city: IssuingCity, bound: str) -> None:
     verdict = verify_licence_code(
         create_presentation_code(bound, PHONE, NOW), city.trust_list(), city.status_lists(), NOW
     )
     assert (verdict.result, verdict.reason) == (Result.AMBER, Reason.REUSE_NOT_CHECKED)
 
 
-def test_the_licence_within_is_judged_like_any_other(city: IssuingCity, bound: str) -> None:
+def test_the_licence_in_a_presentation_is_verified_like_any_other(city: IssuingCity, bound: str) -> None:
     unknown = city.licence_code(key=new_issuer_key(), device=PHONE.public)
     assert_rejected(city, create_presentation_code(unknown, PHONE, NOW), Reason.UNKNOWN_ISSUER)
     revoked = verify(city, create_presentation_code(bound, PHONE, NOW), status=city.status_lists([4242]))
@@ -155,7 +153,7 @@ def test_the_licence_within_is_judged_like_any_other(city: IssuingCity, bound: s
     assert_rejected(city, create_presentation_code(changed, PHONE, NOW), Reason.NOT_GENUINE)
 
 
-def test_a_presentation_of_a_presentation_or_of_nothing(city: IssuingCity, bound: str) -> None:
+def test_a_presentation_of_a_presentation_or_of_nothing_is_rejected(city: IssuingCity, bound: str) -> None:
     once = unpack_code("EL1:" + create_presentation_code(bound, PHONE, NOW)[4:])
     assert_rejected(city, build_presentation({6: SECOND, LICENCE: once}), Reason.BAD_HEADER)
     assert_rejected(city, build_presentation({6: SECOND, LICENCE: b""}), Reason.BAD_STRUCTURE)
@@ -163,7 +161,7 @@ def test_a_presentation_of_a_presentation_or_of_nothing(city: IssuingCity, bound
     assert_rejected(city, encode_code(once, "EL1:"), Reason.BAD_HEADER)
 
 
-def test_a_presentation_with_other_headers_or_claims(city: IssuingCity, bound: str) -> None:
+def test_a_presentation_with_other_headers_or_claims_is_rejected(city: IssuingCity, bound: str) -> None:
     licence = unpack_code(bound)
     good: dict[int, object] = {6: SECOND, LICENCE: licence}
     assert verify(city, build_presentation(good)).result is Result.GREEN
@@ -177,28 +175,28 @@ def test_a_presentation_with_other_headers_or_claims(city: IssuingCity, bound: s
         assert_rejected(city, build_presentation(claims), Reason.BAD_CONTENT)
     for issued in ("now", -1, 2**32, True, None):
         assert_rejected(city, build_presentation({6: issued, LICENCE: licence}), Reason.BAD_TIME)
-    for spoilt in (b"", b"\x80", create_sign1(b"", PHONE)[:-1], b"\xd2" * 50):
-        assert_rejected(city, encode_code(spoilt, "EL2:"), Reason.BAD_STRUCTURE)
+    for corrupted in (b"", b"\x80", create_sign1(b"", PHONE)[:-1], b"\xd2" * 50):
+        assert_rejected(city, encode_code(corrupted, "EL2:"), Reason.BAD_STRUCTURE)
 
 
-def test_a_changed_byte_anywhere_is_refused(city: IssuingCity, bound: str) -> None:
+def test_a_changed_byte_anywhere_is_rejected(city: IssuingCity, bound: str) -> None:
     signed = unpack_code("EL1:" + create_presentation_code(bound, PHONE, NOW)[4:])
     for at in range(0, len(signed), 7):
-        spoilt = bytearray(signed)
-        spoilt[at] ^= 1
-        assert verify(city, encode_code(bytes(spoilt), "EL2:")).result is Result.RED
+        corrupted = bytearray(signed)
+        corrupted[at] ^= 1
+        assert verify(city, encode_code(bytes(corrupted), "EL2:")).result is Result.RED
 
 
 @pytest.mark.parametrize("key", [PHONE, OTHER, new_issuer_key(EDDSA)])
-def test_a_phones_key_comes_back_from_its_map(key: IssuerKey) -> None:
+def test_a_cose_key_is_read_back(key: IssuerKey) -> None:
     again = decode_cose_key(cbor2.loads(cbor2.dumps(encode_cose_key(key.public))))
     assert (again.algorithm, again.raw) == (key.algorithm, key.public.raw)
 
 
 @pytest.mark.parametrize(
-    "spoilt",
+    "corrupted",
     [None, {}, 5, {1: 2, -1: 1, -2: b"\xff" * 32, -3: True}, {1: 2, -1: 2, -2: bytes(32), -3: bytes(32)}, {1: 1}],
 )
-def test_a_phones_key_that_cannot_be_is_bad_content(city: IssuingCity, spoilt: object) -> None:
-    inner = spoilt if spoilt is None else {1: spoilt}
+def test_an_invalid_device_key_is_bad_content(city: IssuingCity, corrupted: object) -> None:
+    inner = corrupted if corrupted is None else {1: corrupted}
     assert_rejected(city, city.sign_claims({**city.decoded_claims(), 8: inner or {1: {}}}), Reason.BAD_CONTENT)

@@ -1,4 +1,4 @@
-"""Shared materials: only what the purpose needs, only after a yes, only for whoever serves the visit or the task."""
+"""Shared materials: only licences that the purpose needs, after consent, for the clerk of the visit or the task."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def refusal_of(office: SampleOffice, command: object, actor: str) -> str:
     return refused.value.reason
 
 
-def test_the_list_holds_what_the_purpose_needs_and_no_more(office: SampleOffice) -> None:
+def test_only_licences_that_the_purpose_needs_are_listed(office: SampleOffice) -> None:
     visit = office.serve("mother")
     listed = office.door.perform(fetch(visit, "birth"), "clerk-1").licences
-    assert set(listed) == {"mother-card", "father-card", "register", "marriage", "birth"}  # no driving
+    assert set(listed) == {"mother-card", "father-card", "register", "marriage", "birth"}  # not the driving licence
     assert office.entries()[-1]["kind"] == "FetchMaterials"
 
 
-def test_nobody_unlocks_for_a_visit_they_do_not_serve(office: SampleOffice) -> None:
+def test_only_the_clerk_of_the_visit_can_fetch_materials(office: SampleOffice) -> None:
     visit = office.serve("mother")
     assert refusal_of(office, fetch(visit, "birth"), "clerk-2") == "visit"
     office.door.perform(fetch(visit, "birth"), "clerk-1")
@@ -52,7 +52,7 @@ def test_nobody_unlocks_for_a_visit_they_do_not_serve(office: SampleOffice) -> N
         assert refusal_of(office, late, "clerk-1") == "visit"
 
 
-def test_before_the_yes_nothing_is_looked_at(office: SampleOffice) -> None:
+def test_without_consent_no_licence_can_be_opened(office: SampleOffice) -> None:
     visit = office.serve("mother")
     office.door.perform(fetch(visit, "birth"), "clerk-1")
     look = RecordAccess(licence="mother-card", purpose="birth", visit=visit)
@@ -61,17 +61,17 @@ def test_before_the_yes_nothing_is_looked_at(office: SampleOffice) -> None:
     assert refusal_of(office, look, "clerk-1") == "consent"
 
 
-def test_only_what_was_offered_can_be_agreed_to(office: SampleOffice) -> None:
+def test_consent_covers_only_offered_licences(office: SampleOffice) -> None:
     visit = office.serve("mother")
     office.door.perform(fetch(visit, "birth"), "clerk-1")
     consent = GiveConsent(visit=visit, licences=("mother-card", "driving"), purpose="birth")
     assert refusal_of(office, consent, "clerk-1") == "not_offered"
 
 
-def test_a_yes_counts_for_one_purpose(office: SampleOffice) -> None:
+def test_consent_is_valid_for_one_purpose(office: SampleOffice) -> None:
     visit = office.serve("mother")
     office.fetch_licences(visit, "birth")
-    office.door.perform(fetch(visit, "birth"), "clerk-1")  # asking again for the same forgets nothing
+    office.door.perform(fetch(visit, "birth"), "clerk-1")  # fetching again keeps the consents
     office.door.perform(RecordAccess(licence="mother-card", purpose="birth", visit=visit), "clerk-1")
     listed = office.door.perform(fetch(visit, "passport"), "clerk-1").licences
     assert set(listed) == {"mother-card", "father-card", "register"}
@@ -83,7 +83,7 @@ def test_a_yes_counts_for_one_purpose(office: SampleOffice) -> None:
     assert {name for name, at in given.items() if at} == {"mother-card"}
 
 
-def test_somebody_the_city_does_not_know_has_nothing_unlocked(office: SampleOffice) -> None:
+def test_an_unknown_person_has_no_licences(office: SampleOffice) -> None:
     visit = office.serve("")
     assert office.door.perform(fetch(visit, "birth"), "clerk-1").licences == ()
 
@@ -94,7 +94,7 @@ def test_an_unknown_purpose_is_bad_data(office: SampleOffice) -> None:
         office.door.perform(fetch(visit, "world-domination"), "clerk-1")
 
 
-def test_an_officer_looks_only_at_the_case_of_the_task_in_hand(office: SampleOffice) -> None:
+def test_an_officer_can_open_only_licences_of_a_held_task(office: SampleOffice) -> None:
     number = office.accept_birth()
     task = office.task(number, "birth-medical-certificate")["id"]
     look = RecordAccess(licence="mother-card", purpose="birth", task=task)
@@ -126,7 +126,7 @@ def users_of(office: SampleOffice, licence: str) -> set[str]:
     return {row["person"] for row in office.select("licence_users", licence=licence)}
 
 
-def test_a_revoked_licence_does_not_come_back(office: SampleOffice) -> None:
+def test_a_revoked_licence_cannot_be_registered_again(office: SampleOffice) -> None:
     office.door.perform(RevokeLicence(id="mother-card", reason="lost"), SYSTEM)
     assert office.select("licences", id="mother-card")[0]["state"] == "revoked"
     assert refusal_of(office, registered("mother-card"), SYSTEM) == "revoked"
@@ -134,7 +134,7 @@ def test_a_revoked_licence_does_not_come_back(office: SampleOffice) -> None:
     assert refusal_of(office, RevokeLicence(id="nothing", reason="lost"), SYSTEM) == "no_licence"
 
 
-def test_who_is_no_longer_named_may_no_longer_show_it(office: SampleOffice) -> None:
+def test_a_removed_user_may_no_longer_show_the_licence(office: SampleOffice) -> None:
     office.door.perform(registered("new", "father", "stranger"), SYSTEM)
     assert users_of(office, "new") == {"mother", "father", "stranger"}
     office.door.perform(registered("new", "father"), SYSTEM)

@@ -1,4 +1,4 @@
-"""SM2 behind the same key record: the standard's own sample, and a licence signed with it."""
+"""SM2: the sample of the standard, and a licence signed with SM2."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ MESSAGE = b"message digest"
 Point = tuple[int, int] | None
 
 
-def add(one: Point, other: Point) -> Point:
-    """Affine, unlike the product's own arithmetic."""
-    if one is None or other is None:
-        return one or other
-    if one[0] == other[0]:
-        if (one[1] + other[1]) % P == 0:
+def add(left: Point, right: Point) -> Point:
+    """Add two points in affine coordinates (the product uses Jacobian ones)."""
+    if left is None or right is None:
+        return left or right
+    if left[0] == right[0]:
+        if (left[1] + right[1]) % P == 0:
             return None
-        slope = (3 * one[0] ** 2 - 3) * pow(2 * one[1], -1, P) % P
+        slope = (3 * left[0] ** 2 - 3) * pow(2 * left[1], -1, P) % P
     else:
-        slope = (other[1] - one[1]) * pow(other[0] - one[0], -1, P) % P
-    x = (slope * slope - one[0] - other[0]) % P
-    return x, (slope * (one[0] - x) - one[1]) % P
+        slope = (right[1] - left[1]) * pow(right[0] - left[0], -1, P) % P
+    x = (slope * slope - left[0] - right[0]) % P
+    return x, (slope * (left[0] - x) - left[1]) % P
 
 
 def times(factor: int) -> tuple[int, int]:
@@ -101,7 +101,7 @@ def key(signer: Sm2Signer, city: IssuingCity) -> TrustedKey:
     return TrustedKey(signer.public, HOUSING, listed.names, listed.valid_from, listed.valid_until, listed.types)
 
 
-def test_the_sample_of_the_standard_holds_and_nothing_changed_does() -> None:
+def test_the_sample_of_the_standard_is_valid_and_changed_ones_are_not() -> None:
     check = load_sm2_verifier(PUBLIC)
     assert check(MESSAGE, SIGNATURE)
     assert not check(b"message digesu", SIGNATURE)
@@ -113,7 +113,7 @@ def test_the_sample_of_the_standard_holds_and_nothing_changed_does() -> None:
     assert not load_sm2_verifier(Sm2Signer().public.raw)(MESSAGE, SIGNATURE)
 
 
-def test_our_test_signer_makes_the_samples_signature() -> None:
+def test_the_test_signer_reproduces_the_sample_signature() -> None:
     assert sign(PRIVATE, MESSAGE, NONCE) == SIGNATURE
 
 
@@ -132,19 +132,19 @@ def test_our_test_signer_makes_the_samples_signature() -> None:
         b"\x30\x44\x02\x20" + SIGNATURE,
     ],
 )
-def test_a_signature_of_zeros_cut_out_of_range_or_in_der(signature: bytes) -> None:
+def test_a_zero_truncated_out_of_range_or_der_signature_is_invalid(signature: bytes) -> None:
     assert not load_sm2_verifier(PUBLIC)(MESSAGE, signature)
 
 
 @pytest.mark.parametrize(
     "raw", [b"", PUBLIC[:64], PUBLIC + b"\x00", b"\x02" + PUBLIC[1:], PUBLIC[:-1] + b"\x14", b"\x04" + bytes(64)]
 )
-def test_a_key_that_is_no_point_of_the_curve(raw: bytes) -> None:
+def test_a_key_that_is_no_point_of_the_curve_raises(raw: bytes) -> None:
     with pytest.raises(ValueError, match="SM2"):
         load_sm2_verifier(raw)
 
 
-def test_many_signatures_hold(signer: Sm2Signer) -> None:
+def test_many_signatures_are_valid(signer: Sm2Signer) -> None:
     check = load_sm2_verifier(signer.public.raw)
     for number in range(8):
         message = b"%d" % number
@@ -162,7 +162,7 @@ def test_a_licence_signed_with_sm2_is_green(city: IssuingCity, signer: Sm2Signer
     assert city.verify(code).reason is Reason.UNKNOWN_ISSUER
 
 
-def test_sm2_and_es256_never_stand_for_each_other(city: IssuingCity, signer: Sm2Signer, key: TrustedKey) -> None:
+def test_sm2_and_es256_are_not_interchangeable(city: IssuingCity, signer: Sm2Signer, key: TrustedKey) -> None:
     trust = city.trust_list([key, *city.trusted_keys()])
     claims = city.decoded_claims()
     for protected_algorithm, kid in ((-7, signer.kid), (SM2, city.housing.kid)):

@@ -1,4 +1,4 @@
-"""Who is believed and what was revoked: missing, stale, rolled back or forged lists, and their ages."""
+"""Trust lists and status lists: missing, stale, rolled back or forged, and their ages."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def fault_of(act: Callable[[], object]) -> Reason:
     return caught.value.finding.reason
 
 
-def test_the_lists_come_back_from_a_folder_as_they_were_written(city: IssuingCity, tmp_path: Path) -> None:
+def test_saved_lists_are_loaded_unchanged(city: IssuingCity, tmp_path: Path) -> None:
     folder = TrustFolder(tmp_path / "lists")
     folder.save_trust_list(sign_trust_list(3, city.trusted_keys(), city.root, NOW))
     folder.save_status_list(HOUSING, 1, sign_status_list(URI, pack_status_bits([4242], 10_000), city.housing, NOW))
@@ -59,7 +59,7 @@ def test_the_lists_come_back_from_a_folder_as_they_were_written(city: IssuingCit
     assert city.verify(city.licence_code(status_index=4241), trust, status).result is Result.GREEN
 
 
-def test_without_a_trust_list_nothing_is_believed(city: IssuingCity, tmp_path: Path) -> None:
+def test_without_a_trust_list_every_code_is_rejected(city: IssuingCity, tmp_path: Path) -> None:
     with pytest.raises(ListFault) as caught:
         TrustFolder(tmp_path).load_trust_list(city.root.public)
     verdict = city.verify(city.licence_code(), caught.value)
@@ -69,9 +69,9 @@ def test_without_a_trust_list_nothing_is_believed(city: IssuingCity, tmp_path: P
 @pytest.mark.parametrize(
     "data",
     [b"", b"\x00", b"not a list", bytes(9_000_000), b"\xd2\x84"],
-    ids=["empty", "a zero", "text", "9 MB", "cut short"],
+    ids=["empty", "a zero", "text", "9 MB", "truncated"],
 )
-def test_a_trust_list_that_cannot_be_read(city: IssuingCity, tmp_path: Path, data: bytes) -> None:
+def test_an_unreadable_trust_list_is_rejected(city: IssuingCity, tmp_path: Path, data: bytes) -> None:
     (tmp_path / "trust.cose").write_bytes(data)
     assert fault_of(lambda: TrustFolder(tmp_path).load_trust_list(city.root.public)) is Reason.TRUST_UNREADABLE
     (tmp_path / "trust.cose").unlink()
@@ -79,12 +79,12 @@ def test_a_trust_list_that_cannot_be_read(city: IssuingCity, tmp_path: Path, dat
     assert fault_of(lambda: TrustFolder(tmp_path).load_trust_list(city.root.public)) is Reason.TRUST_UNREADABLE
 
 
-def test_a_trust_list_of_another_root(city: IssuingCity) -> None:
+def test_a_trust_list_of_another_root_is_rejected(city: IssuingCity) -> None:
     forged = sign_trust_list(9, city.trusted_keys(), new_issuer_key(), NOW)
     assert fault_of(lambda: read_trust_list(forged, city.root.public)) is Reason.TRUST_NOT_GENUINE
 
 
-def test_a_trust_list_changed_by_a_byte(city: IssuingCity) -> None:
+def test_a_trust_list_with_a_changed_byte_is_rejected(city: IssuingCity) -> None:
     changed = sign_trust_list(9, city.trusted_keys(), city.root, NOW).replace(b"Housing", b"Housinq")
     assert fault_of(lambda: read_trust_list(changed, city.root.public)) is Reason.TRUST_NOT_GENUINE
 
@@ -94,7 +94,7 @@ def test_something_else_signed_by_the_root_is_no_trust_list(city: IssuingCity) -
     assert fault_of(lambda: read_trust_list(other, city.root.public)) is Reason.TRUST_NOT_GENUINE
 
 
-def test_a_trust_list_older_than_one_already_seen(city: IssuingCity) -> None:
+def test_a_trust_list_below_the_minimum_version_is_rejected(city: IssuingCity) -> None:
     signed = sign_trust_list(6, city.trusted_keys(), city.root, NOW)
     assert fault_of(lambda: read_trust_list(signed, city.root.public, 7)) is Reason.TRUST_ROLLED_BACK
     assert read_trust_list(signed, city.root.public, 6).version == 6
@@ -114,9 +114,7 @@ def test_a_trust_list_older_than_one_already_seen(city: IssuingCity) -> None:
         {"names": None},
     ],
 )
-def test_a_trust_list_with_an_impossible_key_is_not_used_at_all(
-    city: IssuingCity, spoil: dict[int | str, cbor.Value]
-) -> None:
+def test_a_trust_list_with_an_invalid_key_is_rejected(city: IssuingCity, spoil: dict[int | str, cbor.Value]) -> None:
     good = cbor.decode(cose.read_sign1(sign_trust_list(9, city.trusted_keys(), city.root, NOW)).payload)
     assert isinstance(good, dict)
     assert isinstance(good["keys"], list)
@@ -128,7 +126,7 @@ def test_a_trust_list_with_an_impossible_key_is_not_used_at_all(
     assert fault_of(lambda: read_trust_list(signed, city.root.public)) is Reason.TRUST_UNREADABLE
 
 
-def test_a_trust_list_with_two_keys_of_one_name_is_not_used(city: IssuingCity) -> None:
+def test_a_trust_list_with_duplicate_key_ids_is_rejected(city: IssuingCity) -> None:
     twice = sign_trust_list(9, [*city.trusted_keys(), city.trusted_keys()[0]], city.root, NOW)
     assert fault_of(lambda: read_trust_list(twice, city.root.public)) is Reason.TRUST_UNREADABLE
 
@@ -144,7 +142,9 @@ def test_a_trust_list_with_two_keys_of_one_name_is_not_used(city: IssuingCity) -
         (7 * DAY + HOUR, Result.RED, Reason.TRUST_STALE),
     ],
 )
-def test_the_trust_list_ages(city: IssuingCity, age: timedelta, result: Result, reason: Reason | None) -> None:
+def test_the_age_of_the_trust_list_decides(
+    city: IssuingCity, age: timedelta, result: Result, reason: Reason | None
+) -> None:
     trust = replace(city.trust_list(), issued_at=NOW - age)
     verdict = city.verify(city.licence_code(), trust)
     assert (verdict.result, verdict.reason) == (result, reason)
@@ -162,14 +162,14 @@ def test_the_trust_list_ages(city: IssuingCity, age: timedelta, result: Result, 
         (7 * DAY + HOUR, Result.RED, Reason.STATUS_STALE),
     ],
 )
-def test_the_list_of_revoked_licences_ages(
+def test_the_age_of_the_status_list_decides(
     city: IssuingCity, age: timedelta, result: Result, reason: Reason | None
 ) -> None:
     verdict = city.verify(city.licence_code(), status=city.status_lists(written=NOW - age))
     assert (verdict.result, verdict.reason, verdict.status_age) == (result, reason, age)
 
 
-def test_two_old_lists_are_two_doubts_in_words(city: IssuingCity) -> None:
+def test_two_old_lists_are_two_doubts(city: IssuingCity) -> None:
     set_language("en")
     try:
         trust = replace(city.trust_list(), issued_at=NOW - 2 * DAY)
@@ -181,13 +181,13 @@ def test_two_old_lists_are_two_doubts_in_words(city: IssuingCity) -> None:
         set_language("zh_CN")
 
 
-def test_ages_are_said_as_people_say_them() -> None:
+def test_ages_are_formatted_in_minutes_hours_or_days() -> None:
     set_language("en")
     try:
-        said = [format_age(timedelta(minutes=m)) for m in (0, 2, 119, 120, 47 * 60, 48 * 60)]
+        texts = [format_age(timedelta(minutes=m)) for m in (0, 2, 119, 120, 47 * 60, 48 * 60)]
     finally:
         set_language("zh_CN")
-    assert said == ["less than 2 minutes", "2 minutes", "119 minutes", "2 hours", "47 hours", "2 days"]
+    assert texts == ["less than 2 minutes", "2 minutes", "119 minutes", "2 hours", "47 hours", "2 days"]
 
 
 def test_a_clock_behind_the_last_trusted_time_verifies_nothing(city: IssuingCity) -> None:
@@ -195,7 +195,7 @@ def test_a_clock_behind_the_last_trusted_time_verifies_nothing(city: IssuingCity
     assert (verdict.result, verdict.reason) == (Result.RED, Reason.CLOCK_BEHIND)
 
 
-def test_a_retired_key_and_a_key_that_does_not_sign_yet(city: IssuingCity) -> None:
+def test_a_retired_key_and_a_future_key_are_rejected(city: IssuingCity) -> None:
     key = make_trusted_key(city.housing, HOUSING, TYPE)
     retired = city.trust_list([replace(key, valid_until=NOW)])
     future = city.trust_list([replace(key, valid_from=NOW + DAY)])
@@ -218,8 +218,8 @@ def test_a_revoked_licence_names_its_issuer_and_the_age_of_the_list(city: Issuin
     assert verdict.cti is not None
 
 
-def test_a_superseded_version_is_refused_while_the_new_one_holds(city: IssuingCity) -> None:
-    """A new version has a place of its own; the bit of the old one is set when it is issued."""
+def test_a_superseded_version_is_rejected_and_the_new_one_accepted(city: IssuingCity) -> None:
+    """A new version has its own index; the bit of the old version is set when the new one is issued."""
     number = read_licence_number(LICENCE.licence_number)
     assert number is not None
     second = build_licence_number(number.type_code, number.issuer, number.serial, number.version + 1)
@@ -230,18 +230,18 @@ def test_a_superseded_version_is_refused_while_the_new_one_holds(city: IssuingCi
     )
 
 
-def test_a_missing_list_or_a_place_beyond_its_end_is_no_all_clear(city: IssuingCity) -> None:
+def test_a_missing_or_too_short_status_list_rejects_the_code(city: IssuingCity) -> None:
     assert city.verify(city.licence_code(), status=StatusLists()).reason is Reason.STATUS_MISSING
     assert city.verify(city.licence_code(status_list=2)).reason is Reason.STATUS_MISSING
     assert city.verify(city.licence_code(status_index=10_001)).reason is Reason.STATUS_MISSING
 
 
-def test_a_code_without_a_place_in_a_list_is_a_doubt(city: IssuingCity) -> None:
+def test_a_code_without_status_reference_is_a_doubt(city: IssuingCity) -> None:
     verdict = city.verify(city.licence_code(status_list=None, status_index=None))
     assert (verdict.result, verdict.reason) == (Result.AMBER, Reason.NO_STATUS)
 
 
-def test_a_list_of_another_issuer_never_clears_a_licence(city: IssuingCity) -> None:
+def test_a_status_list_of_another_issuer_is_rejected(city: IssuingCity) -> None:
     foreign = build_status_uri(POLICE, 1)
     signed = sign_status_list(foreign, BITS, city.police, NOW - HOUR)
     lists = StatusLists({foreign: read_status_list(signed, POLICE, foreign, city.trust_list())})
@@ -249,9 +249,7 @@ def test_a_list_of_another_issuer_never_clears_a_licence(city: IssuingCity) -> N
     assert city.verify(city.sign_claims(claims), status=lists).reason is Reason.STATUS_NOT_GENUINE
 
 
-def test_lists_in_a_folder_that_are_forged_rolled_back_swapped_or_unreadable_are_named(
-    city: IssuingCity, tmp_path: Path
-) -> None:
+def test_unusable_status_lists_in_a_folder_have_their_reason(city: IssuingCity, tmp_path: Path) -> None:
     folder, trust = TrustFolder(tmp_path), city.trust_list()
 
     def found(signed: bytes, **seen: object) -> Reason | None:
@@ -277,7 +275,7 @@ def test_lists_in_a_folder_that_are_forged_rolled_back_swapped_or_unreadable_are
     assert found(good) is None
 
 
-def test_a_list_signed_by_a_key_that_has_been_retired_meanwhile_clears_nothing(city: IssuingCity) -> None:
+def test_a_status_list_of_a_retired_key_is_rejected(city: IssuingCity) -> None:
     old = new_issuer_key()
     listed = replace(make_trusted_key(old, HOUSING, TYPE), valid_until=NOW - HOUR)
     trust = city.trust_list([listed, *city.trusted_keys()])
@@ -290,13 +288,13 @@ def test_a_list_signed_by_a_key_that_has_been_retired_meanwhile_clears_nothing(c
     [b"", zlib.compress(BITS)[:-1], zlib.compress(BITS) + b"x", zlib.compress(bytes(40_000_000), 9)],
     ids=["empty", "cut", "followed", "40 MB"],
 )
-def test_status_bits_cut_trailed_or_blown_up(city: IssuingCity, packed: bytes) -> None:
+def test_invalid_status_bits_are_rejected(city: IssuingCity, packed: bytes) -> None:
     payload = cbor.encode({2: URI, 6: int(NOW.timestamp()), 65533: {"bits": 1, "lst": packed}})
     signed = cose.create_sign1(payload, city.housing, {cose.TYP: "application/statuslist+cwt"})
     assert fault_of(lambda: read_status_list(signed, HOUSING, URI, city.trust_list())) is Reason.STATUS_UNREADABLE
 
 
-def test_the_status_list_is_the_one_of_the_draft(city: IssuingCity) -> None:
+def test_the_example_of_the_status_list_draft_is_read(city: IssuingCity) -> None:
     """The 1-bit example of draft-ietf-oauth-status-list, appendix on test vectors."""
     statuses = [1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1]
     packed = base64.urlsafe_b64decode("eNrbuRgAAhcBXQ==")
@@ -310,7 +308,7 @@ def test_the_status_list_is_the_one_of_the_draft(city: IssuingCity) -> None:
 
 @given(st.sets(st.integers(0, 999)))
 @settings(max_examples=50)
-def test_exactly_the_revoked_are_revoked(revoked: set[int]) -> None:
+def test_exactly_the_packed_indices_are_revoked(revoked: set[int]) -> None:
     city = IssuingCity()
     found = city.status_lists(revoked).find(URI, {})
     assert {index for index in range(1000) if found.is_revoked(index)} == revoked

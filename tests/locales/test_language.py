@@ -1,4 +1,4 @@
-"""One program, two languages, switched while it runs."""
+"""The two languages of the user interface, switched while the program runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def language() -> Iterator[None]:
     set_language(before)
 
 
-def test_a_sentence_follows_the_language_spoken_now() -> None:
+def test_a_sentence_is_translated_into_the_current_language() -> None:
     set_language("zh_CN")
     chinese = _("accepted")
     set_language("en")
@@ -31,7 +31,7 @@ def test_a_marked_sentence_is_translated_only_when_it_is_shown() -> None:
     assert (kept, _(kept)) == ("accepted", "已受理")
 
 
-def test_an_error_speaks_the_language_of_the_moment_it_is_shown() -> None:
+def test_an_error_is_translated_when_it_is_shown() -> None:
     set_language("zh_CN")
     refused = Refused("window", "There is no window {window}.", window="3")
     chinese = str(refused)
@@ -39,7 +39,7 @@ def test_an_error_speaks_the_language_of_the_moment_it_is_shown() -> None:
     assert (chinese, str(refused)) == ("没有窗口3。", "There is no window 3.")
 
 
-def test_a_list_is_joined_as_the_language_joins_it() -> None:
+def test_a_list_is_joined_with_the_separators_of_the_language() -> None:
     names, phrases = ("身份证", "结婚证", "出生医学证明"), ("缺身份证", "缺结婚证")
     set_language("zh_CN")
     assert (format_list(names), format_list(phrases, ";")) == ("身份证、结婚证、出生医学证明", "缺身份证；缺结婚证")
@@ -49,19 +49,19 @@ def test_a_list_is_joined_as_the_language_joins_it() -> None:
 
 
 @pytest.mark.parametrize("pages", ["clerk_app/roles/**/*view.py", "clerk_app/roles/printing.py", "screens/**/*.py"])
-def test_nothing_that_is_read_on_a_screen_is_joined_by_hand(pages: str) -> None:
+def test_screen_texts_are_joined_with_format_list(pages: str) -> None:
     texts = {path: path.read_text("utf-8") for path in Path(__file__).parents[2].glob(pages)}
     assert texts
     assert [path for path, text in texts.items() if '", ".join(' in text or '"; ".join(' in text] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_stays_nothing_and_the_unknown_stays_as_it_is(language: str) -> None:
+def test_empty_and_unknown_messages_stay_unchanged(language: str) -> None:
     set_language(language)
     assert (_(""), _("Said by nobody.")) == ("", "Said by nobody.")
 
 
-def test_an_unknown_language_is_refused_and_changes_nothing() -> None:
+def test_an_unknown_language_raises_and_changes_nothing() -> None:
     set_language("en")
     with pytest.raises(ValueError, match="xx"):
         set_language("xx")

@@ -1,7 +1,7 @@
-"""Collects what people read: every sentence of the source into the Chinese catalogue. `make words` runs it.
+"""Extraction of every translatable sentence of the source into the Chinese catalogue. `make words` runs it.
 
-A sentence is the first text handed to `_` or `mark`, or to an error whose first text a person reads. Which errors these
-are is read from the source, so that a new one cannot be forgotten.
+A sentence is the first string argument of `_`, of `mark`, or of an error class whose first string people read. These
+classes are found in the source, so that a new one cannot be missed.
 """
 
 from __future__ import annotations
@@ -23,12 +23,17 @@ CHINESE = ROOT / "clerk_app/locales/zh_CN/LC_MESSAGES/clerk.po"
 COMPILED = CHINESE.with_suffix(".mo")
 
 _FUNCTIONS = ("_", "mark")
-_ERRORS = {"ClerkError": 1, "StoreError": 1, "ScanError": 1, "Refused": 2}  # which text is the sentence, from 1
+_ERRORS = {
+    "ClerkError": 1,
+    "StoreError": 1,
+    "ScanError": 1,
+    "Refused": 2,
+}  # which argument is the sentence, counted from 1
 
 
 @dataclass(frozen=True)
 class Call:
-    """One place in the source that hands a sentence over."""
+    """A call in the source with a sentence as argument."""
 
     place: str  # file:line
     sentence: ast.expr
@@ -36,7 +41,7 @@ class Call:
 
 @cache
 def sources() -> dict[str, ast.Module]:
-    """Every module of the program: its syntax tree by its path from the root."""
+    """Parse every module; return the syntax trees by their path from the root."""
     return {
         path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
         for folder in SOURCE_FOLDERS
@@ -45,7 +50,7 @@ def sources() -> dict[str, ast.Module]:
 
 
 def keywords() -> dict[str, int]:
-    """What takes a sentence, and as which of its texts, counted from 1."""
+    """Return the names that take a sentence, and which argument it is, counted from 1."""
     parents = {
         node.name: [base.id for base in node.bases if isinstance(base, ast.Name)]
         for tree in sources().values()
@@ -61,7 +66,7 @@ def keywords() -> dict[str, int]:
 
 
 def find_calls(known: Mapping[str, int]) -> Iterator[Call]:
-    """Every call of a keyword, also inside an f-string, where Babel does not look."""
+    """Find every call of a keyword, also inside f-strings, which Babel does not read."""
     for path, tree in sources().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
@@ -71,32 +76,32 @@ def find_calls(known: Mapping[str, int]) -> Iterator[Call]:
 
 
 def collect_sentences(known: Mapping[str, int]) -> set[str]:
-    """Every sentence of the source, as Babel extracts it."""
-    spoken = {name: (position,) for name, position in known.items()}
+    """Collect every sentence of the source with Babel."""
+    positions = {name: (position,) for name, position in known.items()}
     return {
         str(message)
         for folder in SOURCE_FOLDERS
         for _path, _line, message, _comments, _context in extract_from_dir(
-            ROOT / folder, [("**.py", "python")], {}, keywords=spoken
+            ROOT / folder, [("**.py", "python")], {}, keywords=positions
         )
     }
 
 
 def read_chinese() -> Catalog:
-    """The Chinese catalogue as committed."""
+    """Read the committed Chinese catalogue."""
     with CHINESE.open("rb") as file:
         return read_po(file, locale="zh_CN", abort_invalid=True)
 
 
 def catalogue_sentences(catalogue: Catalog) -> dict[str, str]:
-    """Each English sentence of a catalogue with its Chinese, empty where there is none."""
+    """Return each English sentence of a catalogue with its Chinese; empty if it has none."""
     return {str(message.id): str(message.string or "") for message in catalogue if message.id}
 
 
 def update_catalogue() -> list[str]:
-    """Writes the catalogue anew from the source and compiles it. Returns the sentences still without Chinese.
+    """Update and compile the catalogue. Returns the sentences without Chinese.
 
-    Nothing is guessed: a sentence that was reworded comes back without Chinese, and its old form goes.
+    There is no fuzzy matching: a reworded sentence has no Chinese, and its old form is deleted.
     """
     catalogue, found = read_chinese(), collect_sentences(keywords())
     for stale in catalogue_sentences(catalogue).keys() - found:
