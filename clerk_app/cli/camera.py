@@ -53,14 +53,14 @@ def describe(parser: Parser) -> None:
     parser.act(
         "list", list_command, _("List the cameras and serial ports of this machine and the decoders of this program.")
     )
-    test = parser.act("test", test_command, _("Look through a camera for a moment and say what it sees."))
+    test = parser.act("test", test_command, _("Watch a camera for a moment and print what it reads."))
     test.add_argument("source", nargs="?", default="0", metavar=_("SOURCE"), help=_("camera number, file or address"))
     test.option("--seconds", _("how long"), value="N", type=float, default=4.0)
     sheet = parser.act("sheet", sheet_command, _("Save a page to print that says how a hand scanner is set up."))
     sheet.add_argument("file", type=Path, metavar=_("FILE"), help=_("an HTML file"))
     sheet.option("--prefix", _("the prefix that this office uses instead of AIM identifiers"), value="TEXT", default="")
     wedge = parser.act(
-        "wedge", wedge_command, _("Read lines that a hand scanner types, and say how each is understood.")
+        "wedge", wedge_command, _("Read lines that a hand scanner types, and print how each is understood.")
     )
     wedge.option("--prefix", _("the prefix that this office uses beside AIM identifiers"), value="TEXT", default="")
 
@@ -76,7 +76,7 @@ def list_command(_args: Namespace) -> int:
         say(_("This machine has no camera."))
     names = available_decoders()
     if "zbar" not in names:
-        say(_("The second decoder is not there: libzbar is not installed. A few codes less are read."))
+        say(_("The second decoder is missing because libzbar is not installed. Slightly fewer codes are read."))
     say(_("Decoders: {names}").format(names=format_list(names)))
     return 0
 
@@ -127,7 +127,7 @@ def _no_input_error(source: str, views: list[View]) -> Exception:
 
     trouble = next((view.trouble for view in reversed(views) if view.trouble), None)
     if trouble is None and source.startswith("serial:"):
-        return OutOfReach("The scanner at {port} is there and has read nothing.", port=source.partition(":")[2])
+        return OutOfReach("The scanner at {port} is connected but has read nothing.", port=source.partition(":")[2])
     return trouble or OutOfReach("No picture came from {source}.", source=hide_credentials(source))
 
 
@@ -236,7 +236,7 @@ def build_scanner_sheet(prefix: str = "") -> str:
     if prefix:
         step = _("If it knows no AIM identifiers: scan a prefix of {prefix} for all codes instead.")
         steps.append(step.format(prefix=prefix))
-    steps.append(_("Start clerk camera wedge, scan both codes below, and see that it calls the first one good."))
+    steps.append(_("Start clerk camera wedge, scan both codes below, and check that it reports the first one as good."))
     return _PAGE.format(
         language=current_language().replace("_", "-"),
         title=escape(_("Setting up a hand scanner")),

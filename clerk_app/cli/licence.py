@@ -36,14 +36,14 @@ def describe(parser: Parser) -> None:
     issue.option("--png", _("save the code as a picture too"), value=_("FILE"), type=Path)
     issue.flag("--print", _("print the code on the office's receipt printer, for somebody without a smartphone"))
     dynamic = parser.act(
-        "dynamic", dynamic_command, _("Make a code that lives about a minute, as a phone would show it.")
+        "dynamic", dynamic_command, _("Make a code that is valid for about a minute, as a phone would show it.")
     )
     dynamic.add_argument("who", metavar=_("PERSON"), help=_("an identity number, credit code or id"))
     dynamic.flag("--digits", _("18 digits instead of an address"))
     show = parser.act("show", show_command, _("Show a text as a QR code in the terminal."))
     show.add_argument("text", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
     show.option("--png", _("save it as a picture instead"), value=_("FILE"), type=Path)
-    verify = parser.act("verify", verify_command, _("Say what a code is worth: green, amber or red."))
+    verify = parser.act("verify", verify_command, _("Verify a code: green, amber or red."))
     verify.add_argument("text", nargs="?", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
     verify.add_argument(
         "--hcert",
@@ -55,21 +55,21 @@ def describe(parser: Parser) -> None:
     verify.option("--trust", _("the folder of root.pem, trust.cose and status"), value=_("DIR"), type=Path)
     verify.option("--at", _("the time to judge by, such as 2026-11-21T10:30"), value=_("TIME"), type=_parse_time)
     verify.flag("--json", _("JSON: format, result, reason, claims, issuer, ages; for vectors a line each"))
-    revoke = parser.act("revoke", revoke_command, _("Take a licence back and write the list of revoked ones anew."))
+    revoke = parser.act("revoke", revoke_command, _("Revoke a licence and write a new list of revoked licences."))
     revoke.add_argument("id", metavar=_("LICENCE"), help=_("the licence's id"))
     revoke.option("--reason", _("why; kept in the history"), value=_("TEXT"), required=True)
     rotate = parser.act(
-        "rotate-key", rotate_key_command, _("Give an issuer a new key, and sign the list of trusted issuers anew.")
+        "rotate-key", rotate_key_command, _("Give an issuer a new key, and sign a new list of trusted issuers.")
     )
     rotate.add_argument("issuer", metavar=_("ISSUER"), help=_("the issuer's credit code"))
     rotate.option(
         "--keep",
-        _("hours for which the old key is believed at least (24); its own codes are waited for in any case"),
+        _("hours for which the old key is trusted at least (24), and in any case until its codes have expired"),
         value=_("HOURS"),
         type=_parse_hours,
         default=_parse_hours("24"),
     )
-    rotate.flag("--stolen", _("the old key is believed no longer: every code it signed becomes worthless at once"))
+    rotate.flag("--stolen", _("the old key is not trusted any more: every code it signed is rejected at once"))
 
 
 def dynamic_command(args: argparse.Namespace) -> int:
@@ -158,7 +158,7 @@ def revoke_command(args: argparse.Namespace) -> int:
 
     with opened(args.office) as office:
         revoke_licence(office, args.id, args.reason)
-    say(_("The licence {id} is revoked, and the list of revoked licences says so.").format(id=args.id))
+    say(_("The licence {id} is revoked, and the list of revoked licences is updated.").format(id=args.id))
     return 0
 
 
@@ -172,9 +172,9 @@ def rotate_key_command(args: argparse.Namespace) -> int:
         until = rotated.old_valid_until and office.local_time(int(rotated.old_valid_until.timestamp()) * 1_000_000)
     say(_("The issuer signs with the new key {kid} now.").format(kid=rotated.kid.hex()))
     if until:
-        say(_("The old key is believed until {time}.").format(time=until.strftime("%Y-%m-%d %H:%M")))
+        say(_("The old key is trusted until {time}.").format(time=until.strftime("%Y-%m-%d %H:%M")))
     else:
-        say(_("The old key is believed no longer. Issue the codes that it signed anew."))
+        say(_("The old key is not trusted any more. Issue new codes in place of those that it signed."))
     return 0
 
 

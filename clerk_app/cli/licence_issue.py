@@ -105,7 +105,7 @@ def print_code(office: Office, text: str) -> None:
     verdict = verify_licence_code(text, *office.read_trust_lists(), office.utc)
     claims = verdict.claims
     if claims is None:
-        raise BadData("The code was not printed, for this office would refuse it: {why}", why=verdict.sentences()[0])
+        raise BadData("The code was not printed because this office would reject it: {why}", why=verdict.sentences()[0])
     slip = CodeSlip(
         code=text,
         holder_masked=mask_name(claims.holder_name),

@@ -125,7 +125,7 @@ class VectorResult:
         unexpected = [flag for flag, value in self.expected_flags.items() if self.found_flags[flag] != value]
         if not unexpected:
             return _("{file}: as expected ({count} flags)").format(file=self.file, count=len(self.expected_flags))
-        return _("{file}: other than expected: {flags}").format(file=self.file, flags=format_list(unexpected))
+        return _("{file}: not as expected: {flags}").format(file=self.file, flags=format_list(unexpected))
 
 
 def run_vectors(files: Iterable[Path]) -> Iterator[VectorResult]:

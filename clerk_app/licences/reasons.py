@@ -114,13 +114,13 @@ SENTENCES: Mapping[Reason, str] = {
         "The authority's key {path} cannot be read, so no signed code can be accepted. Tell the administrator."
     ),
     Reason.MEMORY_UNUSABLE: mark(
-        "What this office remembers of its lists ({path}) cannot be read or written, so no signed code can be "
-        "accepted. Tell the administrator."
+        "The stored versions of the lists ({path}) cannot be read or written, so no signed code "
+        "can be accepted. Tell the administrator."
     ),
     Reason.CLOCK_BEHIND: mark(
         "The clock of this machine is behind the time of {known}. Set it before codes are checked."
     ),
-    Reason.UNKNOWN_ISSUER: mark("Nobody on the list of trusted issuers has signed this code. It was not accepted."),
+    Reason.UNKNOWN_ISSUER: mark("No issuer on the list of trusted issuers has signed this code. It was not accepted."),
     Reason.KEY_NOT_YET: mark("{issuer} may use the key of this code only from {since}. It was not accepted."),
     Reason.KEY_RETIRED: mark(
         "{issuer} has retired the key of this code ({until}). Ask the holder to fetch a new code."
@@ -131,7 +131,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.BAD_TIME: _MALFORMED,
     Reason.NO_EXPIRY: mark("The code never expires, so it is not accepted. Ask the holder to fetch a new code."),
     Reason.ISSUED_IN_FUTURE: mark(
-        "The code says it was issued at {issued}, which is still to come. Check the clock of this machine."
+        "The code was issued at {issued}, which is in the future. Check the clock of this machine."
     ),
     Reason.NOT_YET: mark("The code is valid only from {since}."),
     Reason.EXPIRED: mark("The code expired at {expired}. Ask the holder to show a fresh one."),
@@ -164,11 +164,13 @@ SENTENCES: Mapping[Reason, str] = {
         "The licence was issued to another phone than the one that presents it. It was not accepted."
     ),
     Reason.PRESENTED_IN_FUTURE: mark(
-        "The phone says that it made the code at {issued}, which is still to come. Compare the clocks."
+        "The phone made the code at {issued}, which is in the future. Compare the clocks."
     ),
-    Reason.PRESENTATION_OLD: mark("The phone made this code {age} ago: a copy, perhaps. Ask the holder to refresh it."),
+    Reason.PRESENTATION_OLD: mark(
+        "The phone made this code {age} ago; it may be a copy. Ask the holder to refresh it."
+    ),
     Reason.PRESENTATION_REUSED: mark(
-        "This very code was already shown {age} ago at {place}: a copy, perhaps. Ask the holder to refresh it."
+        "This code was already shown {age} ago at {place}; it may be a copy. Ask the holder to refresh it."
     ),
     Reason.LICENCE_NOT_YET: mark("The licence itself is valid only from {since}."),
     Reason.LICENCE_EXPIRED: mark("The licence itself was valid until {until}. It has to be renewed."),

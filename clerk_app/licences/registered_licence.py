@@ -44,7 +44,7 @@ def _find_holder(tx: Transaction, holder: str) -> tuple[str, str]:
         return person["name"], person["id_number"]
     if organisation is not None:
         return organisation["name"], organisation["credit_code"]
-    raise BadData("Nothing is known (any more) about the holder of this licence.")
+    raise BadData("The holder of this licence is not known, or their data was erased.")
 
 
 def _parse_day(text: str) -> date | None:

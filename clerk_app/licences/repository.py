@@ -120,7 +120,9 @@ def digest_dynamic_code(token: str) -> str:
 def _decide_register(tx: Transaction, command: RegisterLicence, _: Moment) -> LicenceRecorded:
     row = tx.get("licences", id=command.id)
     if row is not None and row["state"] == "revoked":
-        raise Refused("revoked", "Licence {id} was revoked and does not come back; issue a new one.", id=command.id)
+        raise Refused(
+            "revoked", "Licence {id} was revoked and cannot be registered again; issue a new one.", id=command.id
+        )
     return LicenceRecorded()
 
 

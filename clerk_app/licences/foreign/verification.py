@@ -62,7 +62,7 @@ class ForeignVerdict(CodeVerdict):
         """What was proved, in one sentence, and then every finding."""
         if self.claims is None or self.issuer is None:
             return super().sentences()
-        proved = _("{issuer} vouches for this code of {name}, born {day}. It is no licence of this city.")
+        proved = _("{issuer} has signed this code of {name}, born {day}. It is not a licence of this city.")
         names = {"issuer": localized_name(self.issuer.names), "name": self.claims.holder_name}
         return (proved.format(**names, day=self.claims.birth_date or "?"), *super().sentences())
 

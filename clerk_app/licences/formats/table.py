@@ -58,7 +58,7 @@ _VERIFIABLE: Mapping[CodeFormatName, CodeFormat] = {row.name: row for row in COD
 
 _DEFAULT_POLICY = CodePolicy()
 _UNKNOWN = mark("Unknown code. Nothing was looked up.")
-_TOO_LONG = mark("Unknown code: it is too long to be one of ours. Nothing was looked up.")
+_TOO_LONG = mark("Unknown code: it is too long for any known format. Nothing was looked up.")
 _BAD_ID_NUMBER = mark(
     "This looks like an identity number, but its check character or date is wrong. Nothing was looked up."
 )
