@@ -23,6 +23,7 @@ from clerk_app.licences import (
     read_licence_number,
     recognise_code,
 )
+from clerk_app.licences.formats.table import CODE_FORMATS
 from tests.licences.issuing_city import HOLDER, HOUSING, TYPE
 
 POLICY = CodePolicy(urls=("https://codes.city.example/l/{code}", "https://wallet.city.example:8443/q?c={code}&v=1"))
@@ -209,3 +210,15 @@ def test_invalid_identity_numbers_are_rejected(text: str) -> None:
 @pytest.mark.parametrize("text", ["91110000600037341M", "9111 0000600037341L", "91110000600037341", ""])
 def test_invalid_credit_codes_are_rejected(text: str) -> None:
     assert not is_credit_code(text)
+
+
+def test_every_stored_name_but_unknown_has_a_row_in_the_table() -> None:
+    assert {row.name for row in CODE_FORMATS} == set(CodeFormatName) - {CodeFormatName.UNKNOWN}
+
+
+def test_exactly_signed_formats_can_be_verified_and_unverified_ones_are_explained() -> None:
+    verified = {row.name for row in CODE_FORMATS if row.verify is not None}
+    assert verified == {CodeFormatName.EL1, CodeFormatName.EL2, CodeFormatName.HC1, CodeFormatName.CLAIM_169}
+    for row in CODE_FORMATS:
+        if row.verify is None:
+            assert row.explanation

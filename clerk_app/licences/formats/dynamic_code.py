@@ -7,6 +7,7 @@ import re
 from clerk_app.licences.formats.code_format import CodeFormat
 from clerk_app.licences.formats.recognised_code import (
     CODE_PLACEHOLDER,
+    DYNAMIC_CODE_EXPLANATION,
     UNKNOWN_ADDRESS,
     CodeFormatName,
     CodePolicy,
@@ -39,5 +40,9 @@ def _recognise_digits(text: str, policy: CodePolicy) -> RecognisedDynamicCode | 
     return RecognisedDynamicCode(text, text, CodeFormatName.DYNAMIC_DIGITS)
 
 
-DYNAMIC_URL = CodeFormat(name=CodeFormatName.DYNAMIC_URL, recognise=_recognise_address)
-DYNAMIC_DIGITS = CodeFormat(name=CodeFormatName.DYNAMIC_DIGITS, recognise=_recognise_digits)
+DYNAMIC_URL = CodeFormat(
+    name=CodeFormatName.DYNAMIC_URL, recognise=_recognise_address, explanation=DYNAMIC_CODE_EXPLANATION
+)
+DYNAMIC_DIGITS = CodeFormat(
+    name=CodeFormatName.DYNAMIC_DIGITS, recognise=_recognise_digits, explanation=DYNAMIC_CODE_EXPLANATION
+)

@@ -88,7 +88,7 @@ class RecognisedDynamicCode:
 
     def sentence(self) -> str:
         """Why the code proves nothing by itself, in the current language."""
-        return _("Only the center can resolve this code, for a window, once.")
+        return _(DYNAMIC_CODE_EXPLANATION)
 
 
 @dataclass(frozen=True)
@@ -134,4 +134,5 @@ class UnknownCode:
 
 RecognisedCode = SignedLicence | ForeignCode | RecognisedDynamicCode | LookupKey | UnsupportedCode | UnknownCode
 
+DYNAMIC_CODE_EXPLANATION = mark("Only the center can resolve this code, for a window, once.")
 UNKNOWN_ADDRESS = mark("This code is a web address that is not on the list of this office. It was not opened.")
