@@ -69,7 +69,7 @@ def _load_newest(versions_file: Path) -> NewestLists:
     except FileNotFoundError:
         return NewestLists()
     except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as fault:
-        raise ListFault(Reason.MEMORY_UNUSABLE, path=versions_file) from fault
+        raise ListFault(Reason.VERSIONS_UNUSABLE, path=versions_file) from fault
 
 
 def _save_newest(versions_file: Path, stored: NewestLists, trust: TrustList, status: StatusLists) -> None:
@@ -82,4 +82,4 @@ def _save_newest(versions_file: Path, stored: NewestLists, trust: TrustList, sta
     try:
         replace_file(versions_file, json.dumps({"trust": newest.trust_version, "status": seconds}).encode())
     except OSError as fault:
-        raise ListFault(Reason.MEMORY_UNUSABLE, path=versions_file) from fault
+        raise ListFault(Reason.VERSIONS_UNUSABLE, path=versions_file) from fault

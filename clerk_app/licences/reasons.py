@@ -34,7 +34,7 @@ class Reason(Enum):
     TRUST_ROLLED_BACK = "trust-rolled-back"
     TRUST_STALE = "trust-stale"
     ROOT_UNREADABLE = "root-unreadable"
-    MEMORY_UNUSABLE = "memory-unusable"
+    VERSIONS_UNUSABLE = "memory-unusable"
     CLOCK_BEHIND = "clock-behind"
     # who signed
     UNKNOWN_ISSUER = "unknown-issuer"
@@ -113,7 +113,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.ROOT_UNREADABLE: mark(
         "The authority's key {path} cannot be read, so no signed code can be accepted. Tell the administrator."
     ),
-    Reason.MEMORY_UNUSABLE: mark(
+    Reason.VERSIONS_UNUSABLE: mark(
         "The stored versions of the lists ({path}) cannot be read or written, so no signed code "
         "can be accepted. Tell the administrator."
     ),

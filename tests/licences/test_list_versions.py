@@ -109,12 +109,12 @@ def test_an_unreadable_versions_file_makes_the_lists_unusable(
 ) -> None:
     versions_file = tmp_path / "seen.json"
     versions_file.write_text(corrupted, "utf-8")
-    assert load_reason(lists, versions_file) is Reason.MEMORY_UNUSABLE
+    assert load_reason(lists, versions_file) is Reason.VERSIONS_UNUSABLE
 
 
 def test_an_unwritable_versions_file_makes_the_lists_unusable(lists: TrustFolder, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    assert load_reason(lists, tmp_path / "file" / "seen.json") is Reason.MEMORY_UNUSABLE
+    assert load_reason(lists, tmp_path / "file" / "seen.json") is Reason.VERSIONS_UNUSABLE
 
 
 def test_a_missing_or_invalid_root_key_makes_the_lists_unusable(lists: TrustFolder, tmp_path: Path) -> None:
