@@ -301,4 +301,4 @@ def test_foreign_codes_are_verified_if_the_city_enables_them(office: Office, tmp
         messages.append(service.process_scan(health_code()).message)
         opened.store.close()
     assert "not switched these on" in messages[0]
-    assert "Nobody on the list" in messages[1]
+    assert "No issuer on the list" in messages[1]
