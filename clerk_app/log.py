@@ -51,17 +51,18 @@ def open_log(folder: Path) -> None:
     Several programs may log to one folder: lines and rotation are locked between processes.
     """
     log = logging.getLogger(_ROOT)
-    if not folder.is_dir() or any(getattr(handler, "folder", None) == folder for handler in log.handlers):
+    name = str(folder / LOG_FILE)
+    if not folder.is_dir() or any(handler.get_name() == name for handler in log.handlers):
         return
     from concurrent_log_handler import ConcurrentRotatingFileHandler
 
     try:
         handler = ConcurrentRotatingFileHandler(
-            str(folder / LOG_FILE), maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", chmod=0o600
+            name, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", chmod=0o600
         )
     except OSError:
         return
-    handler.folder = folder
+    handler.set_name(name)
     handler.setFormatter(LogFormatter())
     log.addHandler(handler)
     log.setLevel(logging.INFO)

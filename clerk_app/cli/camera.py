@@ -19,7 +19,7 @@ from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.output import say
+from clerk_app.cli.console import print_line
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.locales import _, current_language, format_list, translate
 
@@ -71,13 +71,13 @@ def list_command(_args: Namespace) -> int:
 
     found = list_cameras()
     for device in (*found, *list_serial_ports()):
-        say(f"{device.source}  {device.name}".rstrip())
+        print_line(f"{device.source}  {device.name}".rstrip())
     if not found:
-        say(_("This machine has no camera."))
+        print_line(_("This machine has no camera."))
     names = available_decoders()
     if "zbar" not in names:
-        say(_("The second decoder is missing because libzbar is not installed. Slightly fewer codes are read."))
-    say(_("Decoders: {names}").format(names=format_list(names)))
+        print_line(_("The second decoder is missing because libzbar is not installed. Slightly fewer codes are read."))
+    print_line(_("Decoders: {names}").format(names=format_list(names)))
     return 0
 
 
@@ -112,12 +112,12 @@ def test_command(args: Namespace) -> int:
     if not with_frame and not with_codes:
         raise _no_input_error(args.source, views)
     if with_frame:
-        say(_format_frame_summary(hide_credentials(args.source), with_frame))
+        print_line(_format_frame_summary(hide_credentials(args.source), with_frame))
     for text in dict.fromkeys(code.text for view in with_codes for code in view.codes):
-        say(text)
+        print_line(text)
     trouble = views[-1].trouble
     if trouble:
-        say(translate(trouble.sentence).format(**trouble.facts))
+        print_line(translate(trouble.sentence).format(**trouble.facts))
     return 1 if trouble else 0
 
 
@@ -153,7 +153,7 @@ def sheet_command(args: Namespace) -> int:
         args.file.write_text(build_scanner_sheet(args.prefix), "utf-8")
     except OSError as error:
         raise BadData("{file} cannot be written: {why}.", file=str(args.file), why=error.strerror or "") from error
-    say(_("Saved as {file}. Print it, and scan its codes from top to bottom.").format(file=args.file))
+    print_line(_("Saved as {file}. Print it, and scan its codes from top to bottom.").format(file=args.file))
     return 0
 
 
@@ -165,14 +165,14 @@ def wedge_command(args: Namespace) -> int:
     for line in sys.stdin:
         typed = wedge.parse_line(line)
         if typed is None:
-            say(_("Not a scan: no prefix. It would be taken for typing."))
+            print_line(_("Not a scan: no prefix. It would be taken for typing."))
         elif typed.trouble:
-            say(translate(typed.trouble.sentence).format(**typed.trouble.facts))
+            print_line(translate(typed.trouble.sentence).format(**typed.trouble.facts))
         elif typed.text == TEST_TEXT:
             intact = True
-            say(_("Good: {prefix}, every character as printed.").format(prefix=typed.prefix))
+            print_line(_("Good: {prefix}, every character as printed.").format(prefix=typed.prefix))
         else:
-            say(_("A scan: {prefix}, {count} characters.").format(prefix=typed.prefix, count=len(typed.text)))
+            print_line(_("A scan: {prefix}, {count} characters.").format(prefix=typed.prefix, count=len(typed.text)))
     return 0 if intact else 1
 
 

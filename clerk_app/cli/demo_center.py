@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clerk_app.cli.output import say
+from clerk_app.cli.console import print_line
 from clerk_app.errors import OutOfReach
 from clerk_app.locales import _, current_language
 
@@ -33,9 +33,13 @@ def run_demo_with_center(folder: Path) -> int:
     address = _center_address(folder)
     with _run_center(city, address, folder / "center.log") as process:
         _join_window(city, window, f"http://{address}")
-        say(_("The center is process {pid} and writes {log}.").format(pid=process.pid, log=folder / "center.log"))
-        say(_("Cut the line:    kill {pid}").format(pid=process.pid))
-        say(_("Mend it:         clerk center --folder {city} --listen {address}").format(city=city, address=address))
+        print_line(
+            _("The center is process {pid} and writes {log}.").format(pid=process.pid, log=folder / "center.log")
+        )
+        print_line(_("Cut the line:    kill {pid}").format(pid=process.pid))
+        print_line(
+            _("Mend it:         clerk center --folder {city} --listen {address}").format(city=city, address=address)
+        )
         if sys.stdin.isatty():
             input(_("Enter opens the window. "))
         return run(window, None, language=current_language(), window=None, demo=city)
@@ -93,10 +97,10 @@ def _join_window(city: Path, window: Path, url: str) -> None:
 def _create_invitation(city: Path) -> str:
     from clerk_app.center.authority import Authority
     from clerk_app.center.enrolment import create_invitation
-    from clerk_app.cli.opened import opened
+    from clerk_app.cli.office_access import opened_office
     from clerk_app.composition.registry import all_document_types
 
-    with opened(city) as office:
+    with opened_office(city) as office:
         with office.store.read() as look:
             organs = tuple(row["id"] for row in look.select("organs", order=("id",)))
             row = look.get("windows", id=WINDOW)

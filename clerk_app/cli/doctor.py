@@ -126,7 +126,7 @@ def _check_store(office: Office) -> Check:
 
 
 def _check_disk(office: Office) -> Check:
-    from db.store_copy import measure_flush_seconds
+    from db.files import measure_flush_seconds
 
     free = shutil.disk_usage(office.folder).free
     flush = measure_flush_seconds(office.folder)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clerk_app.cli.arguments import Parser, WrongUsage
-from clerk_app.cli.output import say, say_json
+from clerk_app.cli.console import print_json, print_line
 from clerk_app.errors import BadData
 from clerk_app.locales import _
 
@@ -75,26 +75,26 @@ def describe(parser: Parser) -> None:
 def dynamic_command(args: argparse.Namespace) -> int:
     """Print the text of a new dynamic code; `clerk licence show -` draws it."""
     from clerk_app.cli.licence_issue import create_dynamic_code
-    from clerk_app.cli.opened import opened
+    from clerk_app.cli.office_access import opened_office
 
-    with opened(args.office) as office:
+    with opened_office(args.office) as office:
         text = create_dynamic_code(office, args.who, digits=args.digits)
-    say(text)
+    print_line(text)
     return 0
 
 
 def issue_command(args: argparse.Namespace) -> int:
     """Print the text of a new code; save it as a picture and print it on paper if asked."""
     from clerk_app.cli.licence_issue import issue_licence_code, print_code
-    from clerk_app.cli.opened import opened
+    from clerk_app.cli.office_access import opened_office
 
-    with opened(args.office) as office:
+    with opened_office(args.office) as office:
         text = issue_licence_code(office, args.who, args.type, args.lifetime)
         if args.print:
             print_code(office, text)
     if args.png:
         _save_picture(text, args.png)
-    say(text)
+    print_line(text)
     return 0
 
 
@@ -131,7 +131,7 @@ def verify_command(args: argparse.Namespace) -> int:
 
     checked = check_code(_read_text(args.text), args.office, args.trust, args.at)
     if args.json:
-        say_json(checked.json_fields)
+        print_json(checked.json_fields)
     else:
         _print_checked(checked)
     return 1 if checked.json_fields["result"] == "red" else 0
@@ -144,9 +144,9 @@ def print_vectors(files: Sequence[Path], as_json: bool) -> int:
     code = 0
     for vector in run_vectors(files):
         if as_json:
-            say_json(vector.to_dict())
+            print_json(vector.to_dict())
         else:
-            say(vector.summary())
+            print_line(vector.summary())
         code = 1 if vector.error else code
     return code
 
@@ -154,27 +154,27 @@ def print_vectors(files: Sequence[Path], as_json: bool) -> int:
 def revoke_command(args: argparse.Namespace) -> int:
     """Revoke a licence."""
     from clerk_app.cli.licence_issue import revoke_licence
-    from clerk_app.cli.opened import opened
+    from clerk_app.cli.office_access import opened_office
 
-    with opened(args.office) as office:
+    with opened_office(args.office) as office:
         revoke_licence(office, args.id, args.reason)
-    say(_("The licence {id} is revoked, and the list of revoked licences is updated.").format(id=args.id))
+    print_line(_("The licence {id} is revoked, and the list of revoked licences is updated.").format(id=args.id))
     return 0
 
 
 def rotate_key_command(args: argparse.Namespace) -> int:
     """Give an issuer a new key."""
     from clerk_app.cli.licence_issue import rotate_issuer_key
-    from clerk_app.cli.opened import opened
+    from clerk_app.cli.office_access import opened_office
 
-    with opened(args.office) as office:
+    with opened_office(args.office) as office:
         rotated = rotate_issuer_key(office, args.issuer, None if args.stolen else args.keep)
         until = rotated.old_valid_until and office.local_time(int(rotated.old_valid_until.timestamp()) * 1_000_000)
-    say(_("The issuer signs with the new key {kid} now.").format(kid=rotated.kid.hex()))
+    print_line(_("The issuer signs with the new key {kid} now.").format(kid=rotated.kid.hex()))
     if until:
-        say(_("The old key is trusted until {time}.").format(time=until.strftime("%Y-%m-%d %H:%M")))
+        print_line(_("The old key is trusted until {time}.").format(time=until.strftime("%Y-%m-%d %H:%M")))
     else:
-        say(_("The old key is not trusted any more. Issue new codes in place of those that it signed."))
+        print_line(_("The old key is not trusted any more. Issue new codes in place of those that it signed."))
     return 0
 
 
@@ -182,11 +182,11 @@ def _print_checked(checked: CheckedCode) -> None:
     from clerk_app.people.masking import mask_number
 
     words = {"green": _("Green: proved."), "amber": _("Amber: look closer."), "red": _("Red: not accepted.")}
-    say(" ".join([words[str(checked.json_fields["result"])], *checked.sentences]))
+    print_line(" ".join([words[str(checked.json_fields["result"])], *checked.sentences]))
     claims: Any = checked.json_fields["claims"]
     if claims:
         number, kind = claims.get("holder_id_number", ""), claims.get("licence_type", "")
-        say("  ".join(part for part in (claims["holder_name"], mask_number(number), kind) if part))
+        print_line("  ".join(part for part in (claims["holder_name"], mask_number(number), kind) if part))
 
 
 def _save_picture(text: str, path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from clerk_app.cli.opened import opened
+from clerk_app.cli.office_access import opened_office
 from clerk_app.composition.office import TRUST_FOLDER, Office
 from clerk_app.errors import BadData
 from clerk_app.licences.code_verification import Sighting, VerificationContext
@@ -46,7 +46,7 @@ def check_code(text: str, folder: Path, trust_folder: Path | None, at: datetime 
     """
     if trust_folder is not None and not (folder / "office.toml").exists():
         return _check_with_lists(text, trust_folder, at, None)
-    with opened(folder) as office:
+    with opened_office(folder) as office:
         return _check_with_lists(text, trust_folder or folder / TRUST_FOLDER, at, office)
 
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.output import say, say_json
+from clerk_app.cli.console import print_json, print_line
 from clerk_app.locales import _, translate
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def scan_command(args: argparse.Namespace) -> int:
     code = 0
     for result in scan_sources(args.sources, args.want, args.rotate, args.size, args.seconds):
         if args.json:
-            say_json(result.as_json())
+            print_json(result.as_json())
         else:
             _print_result(result)
         code = code if result.opened else 1
@@ -48,11 +48,11 @@ def _print_result(result: ScanResult) -> None:
 
     source = hide_credentials(result.source)
     for code in result.codes:
-        say(f"{source}: {code.symbology}: {code.text}")
+        print_line(f"{source}: {code.symbology}: {code.text}")
     if result.error:
-        say(f"{source}: {translate(result.error.sentence).format(**result.error.facts)}")
+        print_line(f"{source}: {translate(result.error.sentence).format(**result.error.facts)}")
     elif not result.codes:
-        say(_("{source}: no code").format(source=source))
+        print_line(_("{source}: no code").format(source=source))
 
 
 def _parse_size(text: str) -> tuple[int, int]:

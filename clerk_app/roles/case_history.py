@@ -6,8 +6,10 @@ import json
 
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.delivery.results import HandOverResults, IssueResults, RecordNoticePrint, WithdrawCase
+from clerk_app.cases.delivery.closure import WithdrawCase
+from clerk_app.cases.delivery.results import HandOverResults, IssueResults
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
+from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import QueryCaseStatus, RecordStatusQuery
 from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, TakeBackTask

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clerk_app.cli.opened import opened
+from clerk_app.cli.office_access import opened_office
 from clerk_app.composition.office import open_office
 from tests.cli.conftest import Clerk
 from tests.office import SampleOffice, find_faults
@@ -22,7 +22,7 @@ def pin(tmp_path: Path) -> Path:
 def test_a_new_center_has_its_own_organ_and_knows_its_lives_apart(clerk: Clerk, pin: Path, tmp_path: Path) -> None:
     words = ("--name", "新区/New", "--admin", "1", "--admin-name", "王主任", "--pin-file", pin, "--centre", "c-new")
     assert clerk("center", "init", tmp_path / "c", *words).code == 0
-    with opened(tmp_path / "c") as office, office.store.read() as look:
+    with opened_office(tmp_path / "c") as office, office.store.read() as look:
         node, window = look.get("nodes", here=True), look.get("windows", id="1")
         organ, admin = look.get("organs", id="c-new"), look.get("staff", number="1")
     assert node is not None

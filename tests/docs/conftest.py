@@ -1,5 +1,6 @@
 """The fixtures of the command line's tests, shared."""
 
-from tests.cli.conftest import clerk, folder, home
+from tests.cli.conftest import clerk, home
+from tests.cli.test_store import folder
 
 __all__ = ["clerk", "folder", "home"]

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from clerk_app.composition.office import Office
 from clerk_app.ledger.numbers import is_case_number
-from clerk_app.licences.foreign.verification import verify_foreign_code
-from clerk_app.licences.formats.code_format import (
+from clerk_app.licences.code_verification import VerificationContext
+from clerk_app.licences.formats.recognised_code import (
     CodeFormatName,
     ForeignCode,
     LookupKey,
     RecognisedDynamicCode,
     SignedLicence,
-    recognise_code,
 )
+from clerk_app.licences.formats.table import recognise_code, verify_code
 from clerk_app.locales import _
 from clerk_app.roles.formatting import format_sentence
 from scanners import KeyboardWedge
@@ -75,7 +75,8 @@ def recognise_scan(
             return ScannedCaseNumber(text)
         return UnrecognisedText(name.value, _("This looks like a case number, but its check digit is wrong."))
     if isinstance(code, ForeignCode):
-        verdict = verify_foreign_code(code, office.read_trust_lists()[0], office.utc)
+        trust, status = office.read_trust_lists()
+        verdict = verify_code(code, VerificationContext(trust=trust, status=status, now=office.utc))
         return UnrecognisedText(name.value, verdict.sentences()[0])
     return UnrecognisedText(name.value, code.sentence())
 
