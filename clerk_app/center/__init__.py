@@ -1,2 +1,1 @@
-"""The authority of a city or a hall as a service: it performs what its windows did, answers what they ask, and tells
-each of them what it may see."""
+"""The center: the HTTP service that performs the commands of the city's machines and replicates documents to them."""

@@ -1,4 +1,4 @@
-"""Scans and pictures: a node gets and brings only what a document in its sight refers to."""
+"""Attachments (scans and pictures): a node reads and writes only those that a document visible to it refers to."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.replication.documents import Reader, Rows
 from db.engines import Row, Transaction
 
-MAX_ATTACHMENT_BYTES = 32 * 1024 * 1024  # bytes of one scan
-ATTACHMENT_UPLOAD_TIMEOUT = 300.0  # seconds until it must be here
+MAX_ATTACHMENT_BYTES = 32 * 1024 * 1024
+ATTACHMENT_UPLOAD_TIMEOUT = 300.0  # seconds for a whole file
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DEFAULT_MEDIA_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True)
 class VisibleAttachment:
-    """Content that a node may have."""
+    """An attachment that a node may read and write."""
 
     digest: str
     media_type: str
 
 
 def find_visible_attachment(authority: Authority, node: Row, digest: str) -> VisibleAttachment:
-    """The content behind a digest. Raises Refused ("no_content"): none is there, or none that the node may see."""
+    """Return the attachment with this digest. Raises Refused ("no_content") when no visible document refers to it."""
     reader = Reader.from_row(node)
     if _DIGEST.fullmatch(digest):
-        with authority.store.read() as look:
-            for name in _documents_referring_to(look, reader, digest):
-                if _refers_to(authority.document_types.visible_rows(look, name, reader), digest):
-                    row = look.get("contents", digest=digest)
+        with authority.store.read() as tx:
+            for name in _documents_referring_to(tx, reader, digest):
+                if _refers_to(authority.document_types.visible_rows(tx, name, reader), digest):
+                    row = tx.get("contents", digest=digest)
                     return VisibleAttachment(digest, row["media_type"] if row else _DEFAULT_MEDIA_TYPE)
     raise Refused("no_content", "There is no such picture that this window may see.")
 

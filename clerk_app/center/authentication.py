@@ -1,11 +1,10 @@
-"""Who speaks: the one place where a request becomes a node. Signatures would come here, and nowhere else."""
+"""Finds out which node sent an HTTP request. Request signatures would be checked here too."""
 
 from __future__ import annotations
 
 import re
 
-from clerk_app.center.authority import Authority
-from clerk_app.errors import Refused
+from clerk_app.center.authority import Authority, unknown_node
 from db.engines import Row
 
 SCHEME = "Clerk"
@@ -13,8 +12,8 @@ _AUTHORIZATION = re.compile(rf"{SCHEME} ([A-Za-z0-9_-]{{1,64}}):([A-Za-z0-9_-]{{
 
 
 def authenticate(authority: Authority, authorization: str) -> Row:
-    """The node behind the header `Authorization: Clerk NODE:KEY`. Raises Refused: "stranger" or "shut"."""
+    """Return the node named by the header `Authorization: Clerk NODE:KEY`. Raises Refused: "stranger" or "shut"."""
     found = _AUTHORIZATION.fullmatch(authorization)
     if found is None:
-        raise Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it anew.")
+        raise unknown_node()
     return authority.authenticate_node(found[1], found[2])

@@ -1,4 +1,4 @@
-"""What the center does with each message, whichever way it came: the same door performs it, one look answers it."""
+"""What the center does with each message of a node, whatever transport it came by."""
 
 from __future__ import annotations
 
@@ -27,19 +27,25 @@ from clerk_app.ledger.replication.messages import (
     Response,
     compute_batch_digest,
 )
+from clerk_app.ledger.replication.wire_errors import encode_error
 from db.engines import Row
 
-NodeRequest = tuple[Row, PushRequest | CallRequest]
-"""The node that speaks, and what it says."""
+IncomingRequest = tuple[Row, PushRequest | CallRequest]
+"""The row of the node that sent a request (see `Authority.authenticate_node`), and the request."""
 
 
 def compute_key_digest(key: str) -> str:
-    """What the center keeps of a node's key."""
+    """Return the SHA-256 of a node's key, in hex: all that the center stores of it."""
     return sha256(key.encode()).hexdigest()
 
 
+def unknown_node() -> Refused:
+    """Return the error for a request whose node or key is not known."""
+    return Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it anew.")
+
+
 class Authority:
-    """One center's store, for its nodes."""
+    """Performs the requests of nodes in one center's store, and builds their responses."""
 
     def __init__(self, door: Door, document_types: DocumentTypes, *, watermark: WatermarkLookup | None = None) -> None:
         self.door = door
@@ -48,86 +54,82 @@ class Authority:
         self.response_builder = ResponseBuilder(door.store, document_types, watermark=watermark, clock=door.clock)
 
     def authenticate_node(self, node: str, key: str) -> Row:
-        """The node that speaks, if that is its key, and when this store came back from a backup last (`put_back_at`).
+        """Return the row of the node with this key, and `put_back_at`: when this store was last restored, or None.
 
-        Raises Refused: the one place that decides who may speak.
+        Raises Refused: "stranger" or "shut". No other place decides which nodes may send requests.
         """
-        with self.store.read() as look:
-            row = look.query_one("ledger.node_and_last_restore", node=node)
-        right = hmac.compare_digest(row["key_digest"] if row else "", compute_key_digest(key))
-        if row is None or not right or row["here"]:
-            raise Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it anew.")
+        with self.store.read() as tx:
+            row = tx.query_one("ledger.node_and_last_restore", node=node)
+        is_right_key = hmac.compare_digest(row["key_digest"] if row else "", compute_key_digest(key))
+        if row is None or not is_right_key or row["here"]:
+            raise unknown_node()
         if row["shut"]:
             raise Refused("shut", "This window has been shut out by the center.")
         return row
 
     def push(self, node: Row, message: PushRequest) -> Response:
-        """Performs a batch of entries, each exactly once. Raises BadData (cut or garbled), OutOfReach (store)."""
+        """Perform a batch of entries, each exactly once. Raises BadData (truncated batch), OutOfReach (store)."""
         return self._perform_and_respond(node, message)
 
     def call(self, node: Row, message: CallRequest) -> Response:
-        """Answers a question; a repeat gets the same answer. Raises OutOfReach."""
+        """Perform a remote command; a repeated request gets the same result. Raises OutOfReach."""
         return self._perform_and_respond(node, message)
 
     def pull(self, node: Row, message: PullRequest) -> Response:
-        """What changed since the node's cursors, in its scopes."""
-        return _single_response(
-            self.response_builder.build_responses(
-                [ResponseContext.for_message(node, message, max_documents=message.max_documents)]
-            )
-        )
+        """Return the documents in the node's scopes that changed since its cursors."""
+        context = ResponseContext.for_message(node, message, max_documents=message.max_documents)
+        return _single_response(self.response_builder.build_responses([context]))
 
     def fetch(self, node: Row, message: FetchRequest) -> Response:
-        """These documents as they are now; what the node may not hold is gone for it."""
+        """Return the current state of the named documents; those that the node may not see are marked as removed."""
         return self.response_builder.build_fetch_response(ResponseContext.for_message(node, message), message.documents)
 
-    def perform_requests(self, requests: Sequence[NodeRequest]) -> list[RequestResult | Exception]:
-        """Performs what several nodes say, in one flush: what became of each, or the error with which it ended."""
-        arrived = [self._remote_commands(node, message) for node, message in requests]
-        outcomes = iter(self.door.receive_all([one for each in arrived for one in each]))
-        became: list[RequestResult | Exception] = []
-        for (node, message), each in zip(requests, arrived, strict=True):
-            came = list(islice(outcomes, len(each)))
+    def perform_requests(self, requests: Sequence[IncomingRequest]) -> list[RequestResult | Exception]:
+        """Perform the requests of several nodes in one group commit; return the result or the error of each."""
+        commands_by_request = [self._remote_commands(node, message) for node, message in requests]
+        outcomes = iter(self.door.receive_all([command for commands in commands_by_request for command in commands]))
+        results: list[RequestResult | Exception] = []
+        for (node, message), commands in zip(requests, commands_by_request, strict=True):
+            own_outcomes = list(islice(outcomes, len(commands)))
             try:
-                became.append(
-                    self._push_result(node, message, each, came)
+                results.append(
+                    self._push_result(node, message, commands, own_outcomes)
                     if isinstance(message, PushRequest)
-                    else _call_result(message, came)
+                    else _call_result(message, own_outcomes)
                 )
-            except Exception as error:  # it is this message's own
-                became.append(error)
-        return became
+            except Exception as error:  # fails this request only
+                results.append(error)
+        return results
 
     def announce_existing_documents(self) -> None:
-        """Tells the feed of everything that was here before there were windows. Once, when a store becomes a center."""
-        with self.store.read() as look:
-            if look.query_one("ledger.any_scope") is not None:
+        """Add every document to the feed when the store has no feed yet: once, when a store becomes a center."""
+        with self.store.read() as tx:
+            if tx.query_one("ledger.any_scope") is not None:
                 return
         with self.store.write() as tx:
-            for kind in self.document_types:
-                for scope, key in kind.list_all(tx):
-                    tx.mark_changed(scope, f"{kind.name}/{key}")
+            for document_type in self.document_types:
+                for scope, key in document_type.list_all(tx):
+                    tx.mark_changed(scope, f"{document_type.name}/{key}")
             assign_feed_positions(tx)
 
     def _perform_and_respond(self, node: Row, message: PushRequest | CallRequest) -> Response:
-        (said,) = self.perform_requests([(node, message)])
-        if isinstance(said, Exception):
-            raise said
-        return _single_response(
-            self.response_builder.build_responses([ResponseContext.for_message(node, message, said)])
-        )
+        (result,) = self.perform_requests([(node, message)])
+        if isinstance(result, Exception):
+            raise result
+        context = ResponseContext.for_message(node, message, result)
+        return _single_response(self.response_builder.build_responses([context]))
 
     def _remote_commands(self, node: Row, message: PushRequest | CallRequest) -> list[RemoteCommand]:
-        """The entries of a message as the door takes them; none of a batch that was cut."""
-        put_back_at = node["put_back_at"] or 0
+        """Convert the entries of a message for the door; return none for a batch that was truncated on the way."""
+        restored_at = node["put_back_at"] or 0
         if isinstance(message, CallRequest):
-            voice = node["id"] + CALLS_SUFFIX
-            return [self._remote_command(message.entry, voice, message.incarnation, message.number, put_back_at)]
+            chain = node["id"] + CALLS_SUFFIX
+            return [self._remote_command(message.entry, chain, message.incarnation, message.number, restored_at)]
         if compute_batch_digest(message.entries) != message.batch_digest:
             return []
         return [
-            self._remote_command(one, node["id"], message.incarnation, number, put_back_at)
-            for number, one in enumerate(message.entries, message.first)
+            self._remote_command(entry, node["id"], message.incarnation, number, restored_at)
+            for number, entry in enumerate(message.entries, message.first)
         ]
 
     def _push_result(
@@ -137,35 +139,41 @@ class Authority:
             raise BadData("The batch of entries did not arrive whole. It will be sent again.")
         refused: dict[int, RejectionBody] = {}
         decided: dict[int, bytes] = {}
-        own: dict[str, None] = {}
-        many = fork = 0
-        for one, outcome in zip(commands, outcomes, strict=True):
-            number = one.key[2]
+        own_streams: dict[str, None] = {}  # an ordered set
+        completed = fork = 0
+        for command, outcome in zip(commands, outcomes, strict=True):
+            number = command.key[2]
             if isinstance(outcome, Refused) and outcome.reason == "gap":
                 break
             if isinstance(outcome, Refused) and outcome.reason == "fork":
                 fork = number
                 break
-            many += 1
+            completed += 1
             if isinstance(outcome, Refused | BadData):
-                refused[number] = _rejection_of(outcome)
+                refused[number] = encode_error(outcome, RejectionBody)
             elif isinstance(outcome, Exception):
                 raise _as_out_of_reach(outcome)
-            elif one.decision is not None and self._is_final(one.sealed.kind):
-                if one.corrected_at >= (node["put_back_at"] or 0):  # else the node may have more of it than it wrote
-                    own[self._stream_of(one, outcome)] = None
+            elif command.decision is not None and self._is_final(command.sealed.kind):
+                if command.corrected_at >= (node["put_back_at"] or 0):  # an older one may lie on documents lost here
+                    own_streams[self._stream_of(command, outcome)] = None
             else:
                 decided[number] = msgspec.json.encode(outcome)
-        return RequestResult(completed=many, refused=refused, decided=decided, fork=fork, own_streams=tuple(own))
+        return RequestResult(
+            completed=completed, refused=refused, decided=decided, fork=fork, own_streams=tuple(own_streams)
+        )
 
     def _remote_command(
-        self, sent: EntryMessage, origin: str, incarnation: int, number: int, put_back_at: int
+        self, entry: EntryMessage, chain: str, incarnation: int, number: int, restored_at: int
     ) -> RemoteCommand:
-        """An entry as the door takes it: a node's own decision counts where it is final, or was forgotten here."""
-        one = sent.to_remote_command(origin, incarnation, number)
-        if self._is_final(sent.kind) or one.corrected_at < put_back_at:
-            return one
-        return replace(one, decision=None, previously_refused=False)
+        """Convert one entry for the door.
+
+        The node's own decision is kept where it is final, or older than the restore of this store. Elsewhere it is
+        dropped and the command is decided again.
+        """
+        command = entry.to_remote_command(chain, incarnation, number)
+        if self._is_final(entry.kind) or command.corrected_at < restored_at:
+            return command
+        return replace(command, decision=None, previously_refused=False)
 
     def _is_final(self, kind: str) -> bool:
         rule = self.door.rules.get(kind)
@@ -180,25 +188,18 @@ class Authority:
 def _call_result(message: CallRequest, outcomes: list[Any]) -> RequestResult:
     (outcome,) = outcomes
     if isinstance(outcome, Refused | BadData):
-        return RequestResult(refused={message.number: _rejection_of(outcome)})
+        return RequestResult(refused={message.number: encode_error(outcome, RejectionBody)})
     if isinstance(outcome, Exception):
         raise _as_out_of_reach(outcome)
     return RequestResult(answer=msgspec.json.encode(outcome))
 
 
-def _single_response(answers: list[Response | Exception]) -> Response:
-    (answer,) = answers
-    if isinstance(answer, Exception):
-        raise answer
-    return answer
+def _single_response(responses: list[Response | Exception]) -> Response:
+    (response,) = responses
+    if isinstance(response, Exception):
+        raise response
+    return response
 
 
 def _as_out_of_reach(error: Exception) -> OutOfReach:
     return error if isinstance(error, OutOfReach) else OutOfReach("The center could not keep this.")
-
-
-def _rejection_of(why: Refused | BadData) -> RejectionBody:
-    reason = why.reason if isinstance(why, Refused) else "bad_data"
-    return RejectionBody(
-        reason=reason, sentence=why.sentence, facts={name: str(value) for name, value in why.facts.items()}
-    )

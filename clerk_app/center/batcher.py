@@ -1,6 +1,6 @@
-"""Jobs are carried together: while one load is on its way the next gathers.
+"""Batches jobs: while one batch runs, the next one collects.
 
-A thread for each message would cost more than the work itself: they would take the interpreter from one another at
+A thread for each message would cost more than the work itself, since the threads would compete for the interpreter at
 every statement.
 """
 
@@ -12,24 +12,24 @@ from typing import Generic, TypeVar
 
 from clerk_app.center.thread_pools import ThreadPools
 
-MAX_BATCH_BYTES = 1_000_000  # of one load, as sent: a long one makes everybody wait
+MAX_BATCH_BYTES = 1_000_000  # as sent: everyone in a batch waits for all of it
 J = TypeVar("J")
 R = TypeVar("R")
 
 
 class Batcher(Generic[J, R]):
-    """Takes jobs one by one, and has them done many at a time."""
+    """Accepts jobs one by one and runs them in batches. Used on the event loop only."""
 
     def __init__(
         self,
-        pool: ThreadPools,
+        pools: ThreadPools,
         run: Callable[[Sequence[J]], Sequence[R | Exception]],
         size_of: Callable[[J], int],
         *,
         max_concurrent: int = 1,
     ) -> None:
-        """So many loads are under way `at_once`, each in a thread of its own."""
-        self._pool = pool
+        """Run up to `max_concurrent` batches at once, each in a thread of its own; `size_of` a job is in bytes."""
+        self._pools = pools
         self._run = run
         self._size_of = size_of
         self._max_concurrent = max_concurrent
@@ -38,11 +38,11 @@ class Batcher(Generic[J, R]):
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(self, job: J) -> R:
-        """What came of the job. Raises the job's own error."""
-        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((job, answer))
+        """Return the result of the job. Raises the job's own error."""
+        result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((job, result))
         self._start_batch()
-        return await answer
+        return await result
 
     def _start_batch(self) -> None:
         if self._waiting and self._running < self._max_concurrent:
@@ -52,29 +52,30 @@ class Batcher(Generic[J, R]):
             task.add_done_callback(self._tasks.discard)
 
     async def _run_batch(self) -> None:
-        load = self._take_batch()
+        batch = self._take_batch()
+        outcomes: Sequence[R | Exception]
         try:
-            done = await self._pool.run_batch(lambda: self._run([job for job, _answer in load]))
-        except Exception as error:  # of all alike
-            done = [error] * len(load)
+            outcomes = await self._pools.run_batch(lambda: self._run([job for job, _result in batch]))
+        except Exception as error:  # fails the whole batch
+            outcomes = [error] * len(batch)
         finally:
             self._running -= 1
             self._start_batch()
-        for (_job, answer), came in zip(load, done, strict=True):
-            if answer.done():  # whoever asked has left
+        for (_job, result), outcome in zip(batch, outcomes, strict=True):
+            if result.done():  # the caller has given up
                 continue
-            if isinstance(came, Exception):
-                answer.set_exception(came)
+            if isinstance(outcome, Exception):
+                result.set_exception(outcome)
             else:
-                answer.set_result(came)
+                result.set_result(outcome)
 
     def _take_batch(self) -> list[tuple[J, asyncio.Future[R]]]:
-        """The next ones, as many as fit."""
-        many = weight = 0
-        for job, _answer in self._waiting:
-            weight += self._size_of(job)
-            if many and weight > MAX_BATCH_BYTES:
+        """Remove and return the oldest jobs, as many as fit: at least one."""
+        count = size = 0
+        for job, _result in self._waiting:
+            size += self._size_of(job)
+            if count and size > MAX_BATCH_BYTES:
                 break
-            many += 1
-        load, self._waiting = self._waiting[:many], self._waiting[many:]
-        return load
+            count += 1
+        batch, self._waiting = self._waiting[:count], self._waiting[count:]
+        return batch

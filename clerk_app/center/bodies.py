@@ -1,4 +1,4 @@
-"""Bodies: JSON, compressed with zstd (RFC 8878) or plain, and never longer than a limit says."""
+"""HTTP bodies: JSON, plain or compressed with zstd (RFC 8878), within size limits."""
 
 from __future__ import annotations
 
@@ -17,15 +17,17 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 
 MAX_SENT_BYTES = 8 * 1024 * 1024
 MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024
-UPLOAD_TIMEOUT = 60.0  # seconds until a body must be here
-_MAX_ZSTD_WINDOW = 8 * 1024 * 1024  # of a zstd frame, RFC 8878 section 3.1.1.1.2: so much memory one costs
-_COMPRESSION_THRESHOLD = 400  # bytes from which on compressing saves more than it costs
+UPLOAD_TIMEOUT = 60.0  # seconds for a whole body
+_MAX_ZSTD_WINDOW = 8 * 1024 * 1024  # bytes, RFC 8878 section 3.1.1.1.2: the memory that one frame may need
+_COMPRESSION_THRESHOLD = 400  # bytes; compressing less costs more than it saves
 M = TypeVar("M")
 
 
 class _ThreadCodecs(threading.local):
-    """What packs and unpacks in a thread: making one costs as much as packing a short answer. Level 1 packs ours as
-    tightly as level 3."""
+    """The zstd codecs of one thread: creating one costs as much as compressing a short response.
+
+    Level 1 compresses these messages as well as level 3.
+    """
 
     def __init__(self) -> None:
         self.compressor = zstandard.ZstdCompressor(level=1)
@@ -36,46 +38,46 @@ _codecs = _ThreadCodecs()
 
 
 async def stream_body(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises Refused ("too_large") as soon as that is known."""
-    told = request.headers.get("content-length", "0")
-    if told.isascii() and told.isdigit() and int(told) > max_bytes:
+    """Yield the pieces of a body as they arrive. Raises Refused ("too_large") as early as possible."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isascii() and announced.isdigit() and int(announced) > max_bytes:
         raise _too_large(max_bytes)
-    got = 0
+    received = 0
     async for piece in request.stream():
-        got += len(piece)
-        if got > max_bytes:
+        received += len(piece)
+        if received > max_bytes:
             raise _too_large(max_bytes)
         yield piece
 
 
 @asynccontextmanager
 async def limit_upload_time(seconds: float = UPLOAD_TIMEOUT) -> AsyncIterator[None]:
-    """Inside, a body is read. Raises OutOfReach when it takes longer than it may."""
+    """Limit the time of the block that reads a body. Raises OutOfReach when it is over."""
     try:
         async with asyncio.timeout(seconds):
             yield
-    except TimeoutError as late:
-        raise OutOfReach("The message took too long to arrive.") from late
+    except TimeoutError as error:
+        raise OutOfReach("The message took too long to arrive.") from error
 
 
 async def read_body(request: Request) -> bytes:
-    """The whole body as it was sent."""
+    """Return the body as it was sent. Raises OutOfReach, Refused ("too_large")."""
     async with limit_upload_time():
         return b"".join([piece async for piece in stream_body(request, MAX_SENT_BYTES)])
 
 
 def decode_body(decoder: msgspec.json.Decoder[M], body: bytes, encoding: str) -> M:
-    """The message in a body. Raises BadData, Refused ("too_large")."""
+    """Return the message in a body. Raises BadData, Refused ("too_large")."""
     try:
         content = decompress(body, encoding)
-        str(content, "utf-8")  # parts that are kept as they came are not looked at otherwise (RFC 8259, section 8.1)
+        str(content, "utf-8")  # msgspec does not check the text inside Raw fields (RFC 8259, section 8.1)
         return decoder.decode(content)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise BadData("The message could not be read. This may come from an older or newer program.") from error
 
 
 def decompress(body: bytes, encoding: str) -> bytes:
-    """A body as it was before it was compressed. Raises BadData, Refused ("too_large")."""
+    """Undo the content encoding of a body. Raises BadData, Refused ("too_large")."""
     if encoding in ("", "identity"):
         return body
     if encoding != "zstd":
@@ -91,14 +93,14 @@ def decompress(body: bytes, encoding: str) -> bytes:
 
 
 class EncodedBody(msgspec.Struct, frozen=True, tag=True):
-    """A message as it is sent."""
+    """A message as the bytes of a body."""
 
     content: bytes
     compressed: bool
 
     @property
     def headers(self) -> dict[str, str]:
-        """What says how it is written."""
+        """The HTTP headers that describe the content."""
         return _ZSTD_HEADERS if self.compressed else _PLAIN_HEADERS
 
 
@@ -107,12 +109,12 @@ _ZSTD_HEADERS = {**_PLAIN_HEADERS, "content-encoding": "zstd"}
 
 
 def accepts_zstd(accept_encoding: str) -> bool:
-    """Whether the other side reads what is packed."""
+    """Return whether the header `Accept-Encoding` names zstd."""
     return "zstd" in accept_encoding
 
 
 def encode_body(message: object, *, compress: bool) -> EncodedBody:
-    """A message as a body, compressed where that may be and is worth it."""
+    """Encode a message as JSON; compress it when that is allowed and saves anything."""
     content = msgspec.json.encode(message)
     if compress and len(content) >= _COMPRESSION_THRESHOLD:
         return EncodedBody(_codecs.compressor.compress(content), compressed=True)

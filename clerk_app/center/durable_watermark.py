@@ -1,14 +1,16 @@
-"""Up to where everything outlives the center's machine: what a backup elsewhere has, or a standby before each answer.
+"""The durable watermark: up to which entry a node's work would survive the loss of the center's machine.
 
-A backup that was written to another machine is noted beside the store, with the life (epoch) of the store that it is
-of: a center that begins anew knows nothing of what was safe before. A PostgreSQL that answers a commit only when a
-synchronous standby has it needs no note.
+An entry survives when a backup on another machine holds it, or a synchronous standby confirms each commit (PostgreSQL).
+The newest backup elsewhere is recorded in a file beside the store, with the epoch of the store that it was taken from:
+the record of another epoch means nothing, because a restored store may lack those entries.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -16,32 +18,41 @@ import msgspec
 from db.engines import Row, Store, open_read_only
 
 RECORD_FILE = "safe.json"
-REFRESH_SECONDS = 5.0  # seconds
+REFRESH_SECONDS = 5.0  # between two reads of the record file
 
 
 class BackupRecord(msgspec.Struct, frozen=True):
-    """A backup elsewhere: of which life of the store, and up to which position of its log."""
+    """A backup on another machine: the epoch of its store, and the position of its last entry."""
 
     epoch: str
     position: int
-    backup: str  # the name of its file, for whoever looks
+    backup: str  # name of the file, for people
 
 
 def record_backup(folder: Path, backup: Path) -> BackupRecord | None:
-    """Notes in the center's folder what a backup has, as it stands in the backup itself; None if it is of no center."""
-    with open_read_only(backup) as look:
-        here, last = look.get("nodes", here=True), look.query_one("ledger.last_position")
-    if here is None or not here["epoch"] or last is None:
+    """Record a backup in the center's folder, as read from the backup itself; None if it is not of a center."""
+    with open_read_only(backup) as tx:
+        own_node, last = tx.get("nodes", here=True), tx.query_one("ledger.last_position")
+    if own_node is None or not own_node["epoch"] or last is None:
         return None
-    mark = BackupRecord(here["epoch"], last["position"] or 0, backup.name)
+    record = BackupRecord(own_node["epoch"], last["position"] or 0, backup.name)
     part = folder / f"{RECORD_FILE}.part"
-    part.write_bytes(msgspec.json.encode(mark))
+    part.write_bytes(msgspec.json.encode(record))
     part.replace(folder / RECORD_FILE)
-    return mark
+    return record
+
+
+@dataclass(frozen=True)
+class _State:
+    """What was read at one refresh, and the numbers looked up since; replaced as a whole by the next refresh."""
+
+    has_synchronous_standby: bool = False
+    record: BackupRecord | None = None
+    numbers: dict[tuple[str, int], int] = field(default_factory=dict)  # by node and incarnation
 
 
 class DurableWatermark:
-    """Answers for one center's store. May be used by several threads."""
+    """Looks up the watermark of each node in one center's store (a `WatermarkLookup`). Thread-safe."""
 
     def __init__(
         self,
@@ -56,38 +67,39 @@ class DurableWatermark:
         self._refresh_seconds = refresh_seconds
         self._monotonic = monotonic
         self._next_refresh = 0.0
-        self._synchronous_standby = False  # a standby has everything before it is answered
-        self._record: BackupRecord | None = None
-        self._numbers: dict[tuple[BackupRecord, str, int], int] = {}
+        self._state = _State()
+        self._lock = threading.Lock()
 
-    def __call__(self, here: Row, node: str, incarnation: int) -> int:
-        """The newest entry of this node's incarnation that outlives the machine, 0 for none.
+    def __call__(self, node_state: Row, node: str, incarnation: int) -> int:
+        """Return the number of the newest durable entry of this node and incarnation; 0 for none.
 
-        `here` has the store's `epoch`, and the `last` entry of the node's incarnation.
+        `node_state` holds the store's `epoch`, and the number `last` of the newest entry of this incarnation.
         """
-        if self._monotonic() >= self._next_refresh:
-            self._refresh()
-        if self._synchronous_standby:
-            return here["last"] or 0
-        mark = self._record
-        if mark is None or mark.epoch != here["epoch"]:
-            return 0
-        key = (mark, node, incarnation)
-        if key not in self._numbers:
-            place = {"node": node, "incarnation": incarnation, "position": mark.position}
-            with self._store.read() as look:
-                found = look.query_one("ledger.last_number_up_to", **place)
-            self._numbers[key] = found["number"] if found else 0
-        return self._numbers[key]
+        with self._lock:
+            state = self._refreshed_state()
+            if state.has_synchronous_standby:
+                return node_state["last"] or 0
+            record = state.record
+            if record is None or record.epoch != node_state["epoch"]:
+                return 0
+            key = (node, incarnation)
+            if key not in state.numbers:
+                place = {"node": node, "incarnation": incarnation, "position": record.position}
+                with self._store.read() as tx:
+                    row = tx.query_one("ledger.last_number_up_to", **place)
+                state.numbers[key] = row["number"] if row else 0
+            return state.numbers[key]
 
-    def _refresh(self) -> None:
-        with self._store.read() as look:
-            found = look.query_one("ledger.has_synchronous_standby")
-        self._synchronous_standby = bool(found and found["mirrored"])
+    def _refreshed_state(self) -> _State:
+        if self._monotonic() < self._next_refresh:
+            return self._state
+        with self._store.read() as tx:
+            standby = tx.query_one("ledger.has_synchronous_standby")
         try:
-            mark = msgspec.json.decode(self._file.read_bytes(), type=BackupRecord)
+            record = msgspec.json.decode(self._file.read_bytes(), type=BackupRecord)
         except (OSError, msgspec.DecodeError):
-            mark = None
-        if mark != self._record:
-            self._numbers = {}
-        self._record, self._next_refresh = mark, self._monotonic() + self._refresh_seconds
+            record = None
+        numbers = self._state.numbers if record == self._state.record else {}
+        self._state = _State(bool(standby and standby["mirrored"]), record, numbers)
+        self._next_refresh = self._monotonic() + self._refresh_seconds
+        return self._state

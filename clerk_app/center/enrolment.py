@@ -1,4 +1,4 @@
-"""How a window joins: a code for one machine, spoken or typed, and a key of its own, against a place at the center."""
+"""Enrols nodes: an invitation code for one machine, exchanged once for a key of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse, raw_or_absent
 from clerk_app.people import SYSTEM
 
-_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 that are not taken for one another
+_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 characters that are not mistaken for one another
 _GROUP_COUNT, _GROUP_LENGTH = 5, 4  # 100 bits
 _MAX_ATTEMPTS = 5
 
@@ -21,7 +21,7 @@ _MAX_ATTEMPTS = 5
 def create_invitation(
     authority: Authority, *, name: str, kind: str, hall: str, window: str, organs: tuple[str, ...], valid_minutes: int
 ) -> str:
-    """Makes a place for a node; the code, told this once. Raises Refused."""
+    """Invite a node and return its code, of which the center stores only the digest. Raises Refused."""
     code = "-".join("".join(secrets.choice(_CODE_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUP_COUNT))
     authority.door.perform(
         InviteNode(
@@ -41,23 +41,23 @@ def create_invitation(
 def enrol_node(
     authority: Authority, center_name: str, message: EnrolRequest, *, settings: bytes = b"", root: str = ""
 ) -> EnrolResponse:
-    """Admits the node that brings the code, and lends it case numbers.
+    """Admit the node that sends a code, and lend it case numbers.
 
-    Whoever has had no answer says the same again, code and digest of its own key, and has the same place. A node that
-    made no key (an older program) is told one, once. Raises Refused ("invitation"), OutOfReach.
+    A repeated request (same code, same key digest) gets the same node, because the first response may have been lost.
+    A node that made no key (an older program) gets one in the response. Raises Refused ("invitation"), OutOfReach.
     """
     key = "" if message.key_digest else secrets.token_urlsafe(32)
     node = _admit_node(authority, _invitation_digest(message.code), message.key_digest or compute_key_digest(key))
     while _count_number_blocks(authority, node) < 1 + RESERVE_BLOCKS:
         authority.door.perform(LendNumbers(node=node, incarnation=1), SYSTEM)
-    with authority.store.read() as look:
-        row, here = look.get("nodes", id=node), look.get("nodes", here=True)
-    assert row is not None
-    assert here is not None
+    with authority.store.read() as tx:
+        row, own_node = tx.get("nodes", id=node), tx.get("nodes", here=True)
+    if row is None or own_node is None:
+        raise RuntimeError("the store lacks the node that was just admitted, or is not a center")
     return EnrolResponse(
-        center=here["id"],
+        center=own_node["id"],
         center_name=center_name,
-        epoch=here["epoch"],
+        epoch=own_node["epoch"],
         node=node,
         key=key,
         name=row["name"],
@@ -71,40 +71,41 @@ def enrol_node(
 
 
 def _admit_node(authority: Authority, invitation: str, key_digest: str) -> str:
-    """The node's id: random, so that a center put back from a backup never gives one a second time."""
-    for tries_left in reversed(range(_MAX_ATTEMPTS)):
-        before = _find_enrolled_node(authority, invitation, key_digest)
-        if before is not None:
-            return before
+    """Return the id of the new node: random, so that a restored center does not assign one a second time."""
+    attempts_left = _MAX_ATTEMPTS
+    while True:
+        attempts_left -= 1
+        enrolled = _find_enrolled_node(authority, invitation, key_digest)
+        if enrolled is not None:
+            return enrolled
         node = f"n{secrets.token_hex(4)}"
         try:
             authority.door.perform(AdmitNode(node=node, invitation=invitation, key_digest=key_digest), SYSTEM)
         except Refused as refused:
-            said_twice = (
+            is_repeated = (
                 refused.reason == "invitation" and _find_enrolled_node(authority, invitation, key_digest) is not None
             )
-            if not tries_left or not (said_twice or refused.reason == "enrolled"):
+            if not attempts_left or not (is_repeated or refused.reason == "enrolled"):
                 raise
         else:
             return node
-    raise AssertionError("the last try ends above")
 
 
 def _find_enrolled_node(authority: Authority, invitation: str, key_digest: str) -> str | None:
-    """The node that has joined with this code and key, as long as the code is good."""
-    with authority.store.read() as look:
-        place = look.get("invitations", digest=invitation)
-        node = look.get("nodes", id=place["node"]) if place is not None else None
-    if place is None or node is None or node["shut"] or place["expires_at"] < authority.door.clock():
+    """Return the node that was admitted with this code and key, if the code is still valid."""
+    with authority.store.read() as tx:
+        invited = tx.get("invitations", digest=invitation)
+        node = tx.get("nodes", id=invited["node"]) if invited is not None else None
+    if invited is None or node is None or node["shut"] or invited["expires_at"] < authority.door.clock():
         return None
     return str(node["id"]) if hmac.compare_digest(node["key_digest"], key_digest) else None
 
 
 def _count_number_blocks(authority: Authority, node: str) -> int:
-    with authority.store.read() as look:
-        return len(look.select("number_blocks", node=node))
+    with authority.store.read() as tx:
+        return len(tx.select("number_blocks", node=node))
 
 
 def _invitation_digest(code: str) -> str:
-    """Of a code as people type it: with or without dashes, in either case."""
+    """Return the SHA-256 of a code as people type it: with or without dashes, in either case."""
     return sha256("".join(sign for sign in code.upper() if sign in _CODE_ALPHABET).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""How an error is told: a status of HTTP, a reason for programs, a sentence for people; never the program's insides."""
+"""Maps errors to HTTP responses: a status, a stable reason, a sentence for people. Internals are never disclosed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from starlette.responses import Response
 
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.replication.messages import ErrorBody
+from clerk_app.ledger.replication.wire_errors import encode_error
+from clerk_app.locales import mark
 from db.errors import StoreError
 
+STORE_UNAVAILABLE = mark("The center cannot keep or read anything right now. It will be tried again.")
+INTERNAL_ERROR = mark("The center made a mistake. Its log says where.")
 _STATUS_BY_REASON = {
     "stranger": 401,
     "shut": 403,
@@ -27,7 +31,7 @@ _ROUTING_ERRORS = {
 
 
 def http_status(error: Exception) -> int:
-    """The status that an error is answered with."""
+    """Return the HTTP status for an error."""
     if isinstance(error, BadData):
         return 400
     if isinstance(error, Refused):
@@ -36,7 +40,7 @@ def http_status(error: Exception) -> int:
 
 
 def error_response(error: Exception) -> Response:
-    """The answer in place of the one that was asked for."""
+    """Return the HTTP response for an error."""
     if isinstance(error, HTTPException):
         error = _ROUTING_ERRORS.get(error.status_code, BadData("The message could not be read."))
     status = http_status(error)
@@ -47,16 +51,9 @@ def error_response(error: Exception) -> Response:
 
 
 def _error_body(error: Exception) -> ErrorBody:
-    if isinstance(error, Refused):
-        facts = {name: str(value) for name, value in error.facts.items()}
-        return ErrorBody(reason=error.reason, sentence=error.sentence, facts=facts)
-    if isinstance(error, BadData):
-        return ErrorBody(reason="bad_data", sentence=error.sentence, facts={k: str(v) for k, v in error.facts.items()})
-    if isinstance(error, OutOfReach | StoreError):  # with facts it names the store's place, which is nobody's business
-        own = isinstance(error, OutOfReach) and not error.facts
-        return ErrorBody(reason="out_of_reach", sentence=error.sentence if own else OUT_OF_REACH.sentence)
-    return ErrorBody(reason="fault", sentence=FAULT.sentence)
-
-
-OUT_OF_REACH = OutOfReach("The center cannot keep or read anything right now. It will be tried again.")
-FAULT = OutOfReach("The center made a mistake. Its log says where.")
+    if isinstance(error, Refused | BadData):
+        return encode_error(error, ErrorBody)
+    if isinstance(error, OutOfReach | StoreError):  # facts are withheld: they name the place of the store
+        has_own_sentence = isinstance(error, OutOfReach) and not error.facts
+        return ErrorBody(reason="out_of_reach", sentence=error.sentence if has_own_sentence else STORE_UNAVAILABLE)
+    return ErrorBody(reason="fault", sentence=INTERNAL_ERROR)

@@ -1,4 +1,4 @@
-"""What the service writes down of its own work: a JSON line each, on stderr. No bodies, no keys, nobody's data."""
+"""The log of the service: one JSON object a line, on stderr. It holds no bodies, keys or personal data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _EXTRA_FIELDS = ("route", "node", "status", "ms", "address", "error", "at")
 
 
 class JsonLogFormatter(logging.Formatter):
-    """A record as one line. Of an exception its kind and place: its text may hold what somebody typed."""
+    """Formats a record as one line.
+
+    Of an exception it writes the type and the source line only, because its text may hold what somebody typed.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
@@ -30,21 +33,21 @@ class JsonLogFormatter(logging.Formatter):
         return msgspec.json.encode(line).decode()
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2)  # many lines share a second
 def _format_second(at: int) -> str:
-    """A second of the Unix clock as ISO 8601 writes it; many lines share one."""
+    """Return a second of Unix time in ISO 8601, without zone."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def configure_logging() -> None:
-    """From now on the service and its server log so. Who called is not looked for: a line does not name it."""
-    logging._srcfile = None  # as "Optimization" in the standard library's guide to logging
+    """Send the logs of the service and of its HTTP server to stderr in this format."""
+    logging._srcfile = None  # skips the search for the caller: "Optimization" in the standard library's logging guide
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    out = logging.StreamHandler(sys.stderr)
-    out.setFormatter(JsonLogFormatter())
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLogFormatter())
     for name in ("clerk.center", "uvicorn"):
         log = logging.getLogger(name)
-        log.handlers, log.propagate = [out], False
+        log.handlers, log.propagate = [handler], False
         log.setLevel(logging.INFO if name == "clerk.center" else logging.WARNING)
 
 

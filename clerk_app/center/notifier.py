@@ -1,4 +1,4 @@
-"""Windows that wait for something new: a bell each, no thread, and one look at the store for all of them."""
+"""Wakes the long polls of nodes when something changed in their scopes: no thread a poll, one query for all of them."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from clerk_app.center.thread_pools import ThreadPools
 from db.engines import Store
 from db.errors import StoreError
 
-POLL_SECONDS = 0.25  # seconds: what other processes changed is noticed so soon
+POLL_SECONDS = 0.25  # between two checks for changes made by other processes
 _log = getLogger("clerk.center")
 
 
 class LongPoll:
-    """Rings when something changed where its window may look."""
+    """One waiting request."""
 
     def __init__(self) -> None:
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
-        """Wakes whoever waits."""
+        """End the wait."""
         self._woken.set()
 
     async def wait(self, seconds: float) -> bool:
-        """Until it rings; False when the time is over first."""
+        """Wait for `wake`; return False when the time is over first."""
         if seconds <= 0:
             return False
         try:
@@ -39,11 +39,11 @@ class LongPoll:
 
 
 class Notifier:
-    """All bells of a process, by the scopes they listen to. Everything but `changed` runs on the event loop."""
+    """All long polls of a process, by scope. Everything but `notify` runs on the event loop."""
 
     def __init__(self, store: Store, pools: ThreadPools) -> None:
         self.closed = False
-        self.count = 0
+        self.count = 0  # of waiting polls
         self._store = store
         self._pools = pools
         self._loop = asyncio.get_running_loop()
@@ -52,61 +52,64 @@ class Notifier:
         self._watcher = asyncio.create_task(self._watch_store())
 
     def notify(self, scopes: frozenset[str]) -> None:
-        """Something changed in these scopes; called by the thread that did it."""
+        """Wake the polls of these scopes; may be called by any thread."""
         if self.count:
             self._loop.call_soon_threadsafe(self._wake, scopes)
 
     @contextmanager
     def register(self, scopes: Iterable[str]) -> Iterator[LongPoll]:
-        """A bell that rings when one of these scopes changes."""
-        bell = LongPoll()
+        """Yield a poll that is woken when one of these scopes changes."""
+        poll = LongPoll()
         for scope in scopes:
-            self._polls.setdefault(scope, set()).add(bell)
+            self._polls.setdefault(scope, set()).add(poll)
         self.count += 1
         self._has_polls.set()
         try:
-            yield bell
+            yield poll
         finally:
             self.count -= 1
             for scope in scopes:
-                self._polls[scope].discard(bell)
+                self._polls[scope].discard(poll)
                 if not self._polls[scope]:
                     del self._polls[scope]
             if not self.count:
                 self._has_polls.clear()
 
     def close(self) -> None:
-        """Wakes everybody: the program ends."""
+        """Wake every poll and stop watching the store."""
         self.closed = True
         self._watcher.cancel()
         self._wake(frozenset(self._polls))
 
     def _wake(self, scopes: Iterable[str]) -> None:
         for scope in scopes:
-            for bell in self._polls.get(scope, ()):
-                bell.wake()
+            for poll in self._polls.get(scope, ()):
+                poll.wake()
 
     async def _watch_store(self) -> None:
-        """What other processes did: one look at the log while somebody waits, one at the feeds when that has grown."""
-        position, epoch, known = -1, "", dict[str, int]()
+        """Notice changes by other processes: check the log while a poll waits, and the feeds only when it has grown."""
+        counter, epoch, versions = -1, "", dict[str, int]()
         while True:
             await self._has_polls.wait()
             await asyncio.sleep(POLL_SECONDS)
             try:
-                now = await self._pools.run_probe(self._store.read_change_counter)
-                if now == position:
+                new_counter = await self._pools.run_probe(self._store.read_change_counter)
+                if new_counter == counter:
                     continue
-                last, before = epoch, known
-                epoch, known = await self._pools.run_probe(self._read_positions)
-                position = now
+                old_epoch, old_versions = epoch, versions
+                epoch, versions = await self._pools.run_probe(self._read_positions)
+                counter = new_counter
             except StoreError as error:
                 _log.warning("watching", extra={"error": type(error).__name__})
                 continue
-            anew = epoch != last
-            self._wake([scope for scope in self._polls if anew or before.get(scope) != known.get(scope)])
+            is_new_epoch = epoch != old_epoch
+            self._wake(
+                [scope for scope in self._polls if is_new_epoch or old_versions.get(scope) != versions.get(scope)]
+            )
 
     def _read_positions(self) -> tuple[str, dict[str, int]]:
-        """The life of the store, and how far its feeds have come."""
-        with self._store.read() as look:
-            here = look.get("nodes", here=True)
-            return here["epoch"] if here else "", {row["scope"]: row["version"] for row in look.select("scopes")}
+        """Return the store's epoch and the newest version of each scope's feed."""
+        with self._store.read() as tx:
+            own_node = tx.get("nodes", here=True)
+            versions = {row["scope"]: row["version"] for row in tx.select("scopes")}
+            return own_node["epoch"] if own_node else "", versions

@@ -1,4 +1,4 @@
-"""What a node is told: what became of what it said, and what changed where it may look. Here nothing is written."""
+"""Builds the response to a node: results of its request, and documents changed since its cursors. Writes nothing."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from clerk_app.ledger.replication.messages import (
 )
 from db.engines import Row, Store, Transaction
 
-MAX_DOCUMENTS = 500  # documents in one answer
+MAX_DOCUMENTS = 500  # in one response
 WatermarkLookup = Callable[[Row, str, int], int]
-"""Up to which entry of a node and incarnation everything outlives this machine (center.safety)."""
+"""(node state, node, incarnation) -> number of its newest entry that would survive the loss of the center's machine."""
 
 
 class RequestResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a message. Decisions and answers are JSON."""
+    """Results of a push or call request. Numbers are those of the node's entries or calls; decisions are JSON."""
 
-    completed: int = 0  # entries that have their answer
+    completed: int = 0  # entries that were performed or refused
     refused: dict[int, RejectionBody] = {}
-    decided: dict[int, bytes] = {}
-    fork: int = 0
-    answer: bytes = b""
-    own_streams: tuple[str, ...] = ()  # histories that final entries of the node began, or went on with
+    decided: dict[int, bytes] = {}  # decisions that were made here
+    fork: int = 0  # the number under which another entry is stored; 0 for none
+    answer: bytes = b""  # the decision of a call
+    own_streams: tuple[str, ...] = ()  # streams to which final entries of the node were appended
 
 
 class ResponseContext(msgspec.Struct, frozen=True, kw_only=True):
-    """What is needed to answer a message: who asks, and how far they have read in which life of the authority."""
+    """What is needed to build a response: the reader, its epoch and cursors, the result of its request."""
 
     reader: Reader
     incarnation: int
@@ -51,7 +51,7 @@ class ResponseContext(msgspec.Struct, frozen=True, kw_only=True):
     def for_message(
         cls, node: Row, message: NodeRequest, result: RequestResult | None = None, max_documents: int = MAX_DOCUMENTS
     ) -> ResponseContext:
-        """The answer to a node's message."""
+        """Return the context of the response to a node's message."""
         return cls(
             reader=Reader.from_row(node),
             incarnation=message.incarnation,
@@ -63,7 +63,7 @@ class ResponseContext(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResponseBuilder:
-    """Answers from one store. May be used by several threads."""
+    """Builds responses from one store. Thread-safe."""
 
     def __init__(
         self,
@@ -75,46 +75,47 @@ class ResponseBuilder:
     ):
         self.store = store
         self.document_types = document_types
-        self.watermark = watermark or (lambda _here, _node, _incarnation: 0)
+        self.watermark = watermark or (lambda _node_state, _node, _incarnation: 0)
         self.clock = clock
         self._cache = DocumentCache()
 
     def build_responses(
         self, contexts: Sequence[ResponseContext], lock: AbstractContextManager[object] | None = None
     ) -> list[Response | Exception]:
-        """The answers, all of one moment; for each that cannot be given the error. `turn` is had meanwhile."""
-        answers: list[Response | Exception] = []
+        """Return the response or the error of each context, all from one snapshot of the store. Holds `lock`."""
+        responses: list[Response | Exception] = []
         with lock or nullcontext(), self.store.read() as tx:
-            look = DocumentReader(self.document_types, tx, self._cache)
-            versions = _feed_positions(tx, {scope for one in contexts for scope in one.reader.scopes})
-            for one in contexts:
+            documents = DocumentReader(self.document_types, tx, self._cache)
+            newest = _feed_positions(tx, {scope for context in contexts for scope in context.reader.scopes})
+            for context in contexts:
                 try:
-                    here = _read_node_state(tx, one)
-                    answers.append(self._build_response(here, one, _collect_changes(look, here, one, versions)))
-                except Exception as error:  # it is this one's own
-                    answers.append(error)
-        return answers
+                    node_state = _read_node_state(tx, context)
+                    changes = _collect_changes(documents, node_state, context, newest)
+                    responses.append(self._build_response(node_state, context, changes))
+                except Exception as error:  # fails this response only
+                    responses.append(error)
+        return responses
 
     def build_fetch_response(self, context: ResponseContext, documents: Sequence[str]) -> Response:
-        """These documents as they are now; what the node may not hold is gone for it."""
+        """Return the current state of the named documents; those that the reader may not see are marked as removed."""
         with self.store.read() as tx:
-            look = DocumentReader(self.document_types, tx, self._cache)
+            reader = DocumentReader(self.document_types, tx, self._cache)
             found = {
-                name: _render_document(look, name, context.reader)
+                name: _render_document(reader, name, context.reader)
                 for name in documents
                 if self.document_types.is_known(name)
             }
             return self._build_response(_read_node_state(tx, context), context, DocumentChanges(documents=found))
 
     def has_changes(self, reader: Reader, response: Response) -> bool:
-        """Whether there is more to tell than this answer told: cheap, for whoever waits."""
-        with self.store.read() as look:
-            here = look.get("nodes", here=True)
-            anew = here is not None and here["epoch"] != response.epoch
-            return anew or _feed_positions(look, reader.scopes) != response.changes.cursors
+        """Return whether the epoch or a feed of the reader's scopes moved since a response. Reads no document."""
+        with self.store.read() as tx:
+            own_node = tx.get("nodes", here=True)
+            is_new_epoch = own_node is not None and own_node["epoch"] != response.epoch
+            return is_new_epoch or _feed_positions(tx, reader.scopes) != response.changes.cursors
 
     def _build_response(self, node_state: Row, context: ResponseContext, changes: DocumentChanges) -> Response:
-        said = context.result
+        result = context.result
         return Response(
             center=node_state["id"],
             epoch=node_state["epoch"],
@@ -122,70 +123,76 @@ class ResponseBuilder:
             last_number=node_state["last"] or 0,
             last_call=node_state["asked"] or 0,
             durable_number=self.watermark(node_state, context.reader.node, context.incarnation),
-            refused=said.refused,
-            decided={number: msgspec.Raw(decision) for number, decision in said.decided.items()},
-            fork=said.fork,
-            result=raw_or_absent(said.answer),
+            refused=result.refused,
+            decided={number: msgspec.Raw(decision) for number, decision in result.decided.items()},
+            fork=result.fork,
+            result=raw_or_absent(result.answer),
             changes=changes,
         )
 
 
 def _read_node_state(tx: Transaction, context: ResponseContext) -> Row:
-    """Who answers, and the node's newest entry and question."""
+    """Return id and epoch of the center, with the numbers of the node's newest entry (`last`) and call (`asked`)."""
     node = context.reader.node
-    found = tx.query_one(
-        "ledger.response_heading", node=node, asks=node + CALLS_SUFFIX, incarnation=context.incarnation
-    )
-    assert found is not None
-    return found
+    row = tx.query_one("ledger.response_heading", node=node, asks=node + CALLS_SUFFIX, incarnation=context.incarnation)
+    if row is None:
+        raise RuntimeError("this store has no node of its own, so it is not a center")
+    return row
 
 
 def _collect_changes(
-    cache: DocumentReader, node_state: Row, context: ResponseContext, newest: Mapping[str, int]
+    documents: DocumentReader, node_state: Row, context: ResponseContext, newest: Mapping[str, int]
 ) -> DocumentChanges:
-    """The documents behind the node's cursors; with another epoch its cursors mean nothing, and all are told."""
+    """Return the documents after the node's cursors, at most `max_documents` feed rows.
+
+    Cursors of another epoch are ignored, so everything is returned from the beginning. A document that stands exactly
+    as the node itself wrote it is named in `unchanged` instead of sent back.
+    """
     reader = context.reader
     cursors = context.cursors if context.epoch == node_state["epoch"] else {}
-    alone = _single_entry_streams(cache.tx, context.result.own_streams)
-    found: dict[str, msgspec.Raw] = {}
-    same: dict[str, None] = {}
+    written_by_node = _single_entry_streams(documents.tx, context.result.own_streams)
+    changed: dict[str, msgspec.Raw] = {}
+    unchanged: dict[str, None] = {}  # an ordered set
     reached: dict[str, int] = {}
     left = context.max_documents
     for scope in reader.scopes:
         since = cursors.get(scope, 0)
-        page = cache.feed_page(scope, since, left) if newest[scope] > since else []
+        page = documents.feed_page(scope, since, left) if newest[scope] > since else []
         for row in page:
             name = row["document"]
-            if name in found or name in same:
+            if name in changed or name in unchanged:
                 continue
-            if name in alone:
-                same[name] = None
+            if name in written_by_node:
+                unchanged[name] = None
                 continue
-            seen = _render_document(cache, name, reader, FeedPosition(node_state["epoch"], scope, row["version"]))
-            if seen is not REMOVED or since:
-                found[name] = seen
+            position = FeedPosition(node_state["epoch"], scope, row["version"])
+            content = _render_document(documents, name, reader, position)
+            if content is not REMOVED or since:
+                changed[name] = content
         left -= len(page)
         reached[scope] = newest[scope] if left > 0 else page[-1]["version"] if page else since
     behind = sum(newest[scope] - reached[scope] for scope in reader.scopes)
-    return DocumentChanges(documents=found, unchanged=tuple(same), cursors=reached, more=behind > 0, total=behind)
+    return DocumentChanges(
+        documents=changed, unchanged=tuple(unchanged), cursors=reached, more=behind > 0, total=behind
+    )
 
 
 def _render_document(
-    cache: DocumentReader, document: str, reader: Reader, place: FeedPosition | None = None
+    documents: DocumentReader, name: str, reader: Reader, position: FeedPosition | None = None
 ) -> msgspec.Raw:
-    seen = cache.visible_document(document, reader, place)
-    return msgspec.Raw(seen) if seen is not None else REMOVED
+    content = documents.visible_document(name, reader, position)
+    return msgspec.Raw(content) if content is not None else REMOVED
 
 
 def _single_entry_streams(tx: Transaction, streams: Sequence[str]) -> set[str]:
-    """Those of these histories in which nothing but their first entry stands."""
-    asked = {stream: tx.start_query("ledger.last_revision", stream=stream) for stream in streams}
-    found = {stream: last() for stream, last in asked.items()}
-    return {stream for stream, last in found.items() if last is not None and last["revision"] == 1}
+    """Return those of the streams that hold one entry only."""
+    pending = {stream: tx.start_query("ledger.last_revision", stream=stream) for stream in streams}
+    last_rows = {stream: fetch() for stream, fetch in pending.items()}
+    return {stream for stream, row in last_rows.items() if row is not None and row["revision"] == 1}
 
 
 def _feed_positions(tx: Transaction, scopes: Collection[str]) -> dict[str, int]:
-    """How far the feed of each has come."""
+    """Return the newest version of each scope's feed; 0 for a scope without one."""
     rows = tx.query_all("ledger.feed_versions", scopes=tx.encode_list(sorted(scopes)))
     known = {row["scope"]: row["version"] for row in rows}
     return {scope: known.get(scope, 0) for scope in scopes}

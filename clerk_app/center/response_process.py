@@ -1,7 +1,7 @@
-"""A second process that tells nodes what they ask, while the first performs what they say: two processors at work.
+"""A child process that builds responses while the center's process performs commands, so that two processors work.
 
-Threads of one interpreter would take turns. It only looks at the store, so it may be killed at any moment: the next
-answer starts another one. It ends with its pipe.
+Threads of one interpreter would take turns. The child only reads the store, so it may be killed at any moment: the
+next request starts another one. It ends when its input pipe is closed.
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ from db.engines import Store
 from db.errors import StoreError
 
 PROGRAM_MODULE = "clerk_app.cli.teller"
-RESPONSE_TIMEOUT = 60.0  # seconds until an answer must be there
+RESPONSE_TIMEOUT = 60.0  # seconds
 NO_RESPONSE = mark("The center has no answer just now. It will be asked again.")
-_LENGTH_BYTES = 4  # bytes that say how long a frame is
+_LENGTH_BYTES = 4  # of the length before each frame, big-endian
 
 
 class ProcessStart(msgspec.Struct, frozen=True):
-    """What the process looks at."""
+    """The first frame to the child: which store it reads."""
 
     store: str  # a path or URL
     folder: str  # of the center
 
 
 class ResponseOrder(msgspec.Struct, frozen=True):
-    """An answer to give, and whether it may be packed."""
+    """A response to build, and whether its body may be compressed."""
 
     context: ResponseContext
     compressed: bool
 
 
 class ResponseFailure(msgspec.Struct, frozen=True, tag=True):
-    """Why there is none."""
+    """Takes the place of a body that could not be built."""
 
     sentence: str
 
@@ -61,35 +61,36 @@ _bodies_decoder = msgspec.msgpack.Decoder(tuple[EncodedBody | ResponseFailure, .
 
 
 class ResponseProcess:
-    """The process, as the one that performs sees it. May be used by several threads."""
+    """The parent's side of the child process. Thread-safe."""
 
     def __init__(self, store: str, folder: Path) -> None:
-        """Raises OutOfReach when it does not start."""
+        """Start the process. Raises OutOfReach when it cannot open the store."""
         self._start = ProcessStart(store, str(folder))
         self._lock = threading.Lock()
         self._start_process()
 
     @property
     def pid(self) -> int:
-        """The process as the system knows it."""
+        """Process id of the current child."""
         return self._process.pid
 
     def build_bodies(self, orders: Sequence[ResponseOrder]) -> list[EncodedBody | Exception]:
-        """The answers, all of one moment; for each that cannot be given the error. Raises OutOfReach."""
-        asked = msgspec.msgpack.encode(orders)
+        """Return the body or the error of each order, all from one snapshot of the store. Raises OutOfReach."""
+        request = msgspec.msgpack.encode(orders)
         with self._lock:
             try:
-                told = self._exchange(asked)
-            except OSError:  # it was stopped
+                reply = self._exchange(request)
+            except OSError:  # the child was stopped
                 self._stop_process()
                 self._start_process()
-                told = self._exchange_or_raise(asked)
+                reply = self._exchange_or_raise(request)
         return [
-            one if isinstance(one, EncodedBody) else OutOfReach(one.sentence) for one in _bodies_decoder.decode(told)
+            body if isinstance(body, EncodedBody) else OutOfReach(body.sentence)
+            for body in _bodies_decoder.decode(reply)
         ]
 
     def close(self) -> None:
-        """Ends it."""
+        """Close the pipes and wait for the child's end."""
         with self._lock:
             self._stop_process()
 
@@ -100,44 +101,42 @@ class ResponseProcess:
             raise OutOfReach(NO_RESPONSE) from error
 
     def _exchange(self, request: bytes) -> bytes:
-        """What it says to this. Raises OSError when it says nothing."""
-        orders, answers = self._process.stdin, self._process.stdout
-        assert orders is not None
-        assert answers is not None
-        if orders.closed:  # the last one did not start
+        """Send a frame and return the reply. Raises OSError when none comes."""
+        orders, replies = self._process.stdin, self._process.stdout
+        if orders is None or replies is None or orders.closed:  # closed: the last child did not start
             raise BrokenPipeError
         _write_frame(orders, request)
-        came = select.poll()  # knows descriptors beyond 1023, of which a center has many
-        came.register(answers, select.POLLIN)
-        if not came.poll(RESPONSE_TIMEOUT * 1000):
+        poll = select.poll()  # accepts descriptors above 1023, unlike select: a center has many
+        poll.register(replies, select.POLLIN)
+        if not poll.poll(RESPONSE_TIMEOUT * 1000):
             self._process.kill()
-        told = _read_frame(answers)
-        if told is None:
+        reply = _read_frame(replies)
+        if reply is None:
             raise BrokenPipeError
-        return told
+        return reply
 
     def _start_process(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", PROGRAM_MODULE], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         try:
-            trouble = self._exchange_or_raise(msgspec.msgpack.encode(self._start)).decode()
-            if trouble:
-                raise OutOfReach(trouble)
+            problem = self._exchange_or_raise(msgspec.msgpack.encode(self._start)).decode()
+            if problem:
+                raise OutOfReach(problem)
         except OutOfReach:
             self._stop_process()
             raise
 
     def _stop_process(self) -> None:
         for pipe in filter(None, (self._process.stdin, self._process.stdout)):
-            with suppress(OSError):  # what was not read any more
+            with suppress(OSError):  # unsent bytes in the buffer
                 pipe.close()
         self._process.wait()
 
 
 @contextmanager
 def start_response_process(store: Path | str, folder: Path) -> Iterator[ResponseProcess | None]:
-    """One that looks at this store, as long as this lasts; none where there is one processor to share."""
+    """Run a response process for this store during the block; yield None on a machine with one processor."""
     process = ResponseProcess(str(store), folder) if _count_processors() > 1 else None
     try:
         yield process
@@ -147,40 +146,42 @@ def start_response_process(store: Path | str, folder: Path) -> Iterator[Response
 
 
 def _count_processors() -> int:
-    """How many this program may use."""
+    """Return how many processors this program may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def serve_responses(document_types: DocumentTypes) -> None:
-    """Answers what comes by standard input until that ends. The other process says when: signals are left to it."""
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, signal.SIG_IGN)
-    orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing else may get between the answers
+    """Run the child: answer the frames from standard input until it is closed. Signals are left to the parent."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    orders, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a stray print must not get between the frames
     start = _start_decoder.decode(_read_frame(orders) or b"")
     try:
         store = Store(start.store)
     except StoreError as error:
-        _write_frame(answers, str(error).encode())
+        _write_frame(replies, str(error).encode())
         return
-    teller = ResponseBuilder(store, document_types, watermark=DurableWatermark(store, Path(start.folder)))
+    builder = ResponseBuilder(store, document_types, watermark=DurableWatermark(store, Path(start.folder)))
     gc.collect()
-    gc.freeze()  # as in center.serving
-    _write_frame(answers, b"")
-    with suppress(BrokenPipeError):  # nobody waits for it any more
-        while (asked := _read_frame(orders)) is not None:
-            _write_frame(answers, msgspec.msgpack.encode(_build_bodies(teller, _orders_decoder.decode(asked))))
+    gc.freeze()  # as in center.server
+    _write_frame(replies, b"")
+    with suppress(BrokenPipeError):  # the parent is gone
+        while (request := _read_frame(orders)) is not None:
+            _write_frame(replies, msgspec.msgpack.encode(_build_bodies(builder, _orders_decoder.decode(request))))
     store.close()
 
 
 def _build_bodies(builder: ResponseBuilder, orders: Sequence[ResponseOrder]) -> list[EncodedBody | ResponseFailure]:
     try:
-        answers = builder.build_responses([one.context for one in orders])
+        responses = builder.build_responses([order.context for order in orders])
     except StoreError as error:
         return [ResponseFailure(error.sentence)] * len(orders)
     return [
-        ResponseFailure(NO_RESPONSE) if isinstance(answer, Exception) else encode_body(answer, compress=one.compressed)
-        for one, answer in zip(orders, answers, strict=True)
+        ResponseFailure(NO_RESPONSE)
+        if isinstance(response, Exception)
+        else encode_body(response, compress=order.compressed)
+        for order, response in zip(orders, responses, strict=True)
     ]
 
 
@@ -190,7 +191,7 @@ def _write_frame(pipe: IO[bytes], content: bytes) -> None:
 
 
 def _read_frame(pipe: IO[bytes]) -> bytes | None:
-    """The next frame; None when there is no more."""
+    """Return the next frame; None at the end of the pipe or for a frame that is cut short."""
     head = pipe.read(_LENGTH_BYTES)
     content = pipe.read(int.from_bytes(head, "big")) if len(head) == _LENGTH_BYTES else b""
     return content if len(head) == _LENGTH_BYTES and len(content) == int.from_bytes(head, "big") else None

@@ -1,4 +1,4 @@
-"""A process that serves: its address, its lock, its end."""
+"""Runs the service as a process: its address, its lock, its shutdown."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ import uvicorn
 from clerk_app.center.service import Service
 from clerk_app.errors import BadData, Refused
 
-_SHUTDOWN_SECONDS = 20  # seconds that running requests have when the program is told to stop
+_SHUTDOWN_SECONDS = 20  # for running requests to end
 _log = getLogger("clerk.center")
 
 
 @dataclass(frozen=True)
 class ListenAddress:
-    """Where the service listens, and with which certificate."""
+    """The address on which the service listens, and its TLS certificate."""
 
     host: str
     port: int
@@ -35,7 +35,7 @@ class ListenAddress:
 
     @classmethod
     def parse(cls, text: str, certificate: Path | None, key: Path | None) -> ListenAddress:
-        """HOST:PORT, an IPv6 host in brackets. Raises BadData; Refused where plain HTTP would leave this machine."""
+        """Parse HOST:PORT, an IPv6 host in brackets. Raises BadData; Refused for plain HTTP beyond this machine."""
         host, _colon, port = text.rpartition(":")
         host = host.removeprefix("[").removesuffix("]")
         if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
@@ -60,7 +60,7 @@ def _is_loopback(host: str) -> bool:
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """As long as it lasts, no second service runs over this folder. Raises Refused. A lock ends with its process."""
+    """Keep other services off this folder during the block. Raises Refused. The lock ends with the process."""
     file = os.open(folder / "center.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
@@ -77,7 +77,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
 
 
 class Server(uvicorn.Server):
-    """The HTTP server of a service: when it is told to stop, those who wait are answered first."""
+    """The HTTP server of a service. Before it shuts down, it ends the long polls."""
 
     def __init__(self, service: Service, address: ListenAddress) -> None:
         self._service = service
@@ -89,7 +89,7 @@ class Server(uvicorn.Server):
             server_header=False,
             date_header=True,
             proxy_headers=False,
-            timeout_keep_alive=75,  # longer than a window waits, or a balancer keeps a connection
+            timeout_keep_alive=75,  # seconds: longer than a long poll, or than load balancers keep a connection
             timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
             ssl_certfile=address.certificate,
             ssl_keyfile=address.key,
@@ -98,25 +98,25 @@ class Server(uvicorn.Server):
         super().__init__(config)
 
     def run_until_signalled(self) -> None:
-        """Listens until SIGTERM or SIGINT. Raises OSError (address in use)."""
+        """Serve until SIGTERM or SIGINT. Raises OSError (address in use)."""
         with _bind_socket(self._address) as bound:
-            before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGTERM, signal.SIGINT)}
+            handlers = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGINT)}
             try:
                 self.run(sockets=[bound])
             finally:
-                for one, handler in before.items():
-                    signal.signal(one, handler)
+                for number, handler in handlers.items():
+                    signal.signal(number, handler)
         _log.info("stopped")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         gc.collect()
-        gc.freeze()  # modules and routes stay: walking them would stop everybody for 70 ms each second under load
+        gc.freeze()  # excludes modules and routes: traversing them cost 70 ms each second under load
         for bound in sockets or ():
             host, port = bound.getsockname()[:2]
-            place = f"[{host}]" if ":" in host else host
+            url_host = f"[{host}]" if ":" in host else host
             scheme = "https" if self._address.certificate else "http"
-            _log.info("listening", extra={"address": f"{scheme}://{place}:{port}"})
+            _log.info("listening", extra={"address": f"{scheme}://{url_host}:{port}"})
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._service.notifier.close()
@@ -136,6 +136,6 @@ def _bind_socket(address: ListenAddress) -> socket.socket:
 
 
 def raise_open_files_limit() -> None:
-    """A window that waits holds a connection: as many as the system lets this process have."""
+    """Raise the limit of open files to the hard limit: each long poll holds a connection."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

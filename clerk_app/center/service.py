@@ -1,4 +1,4 @@
-"""The center over HTTP: each route reads its message, has a thread do the work, and tells what came of it."""
+"""The center's HTTP service: each route reads its message, runs the work in a thread, and sends the response."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 from logging import INFO, WARNING, getLogger
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from fastapi import FastAPI
@@ -52,8 +52,8 @@ from clerk_app.ledger.replication.messages import (
 from db.attachments import AttachmentStore
 from db.engines import Row
 
-MAX_WAIT_SECONDS = 55.0  # seconds that a window may wait: what stands between may hang up after a minute
-_CLIENT_CLOSED_STATUS = 499  # whoever asked has left: no status of HTTP, the log's word for it
+MAX_WAIT_SECONDS = 55.0  # of a long poll: proxies may close an idle connection after a minute
+_CLIENT_CLOSED_STATUS = 499  # for the log only: the client has left
 _push_decoder = msgspec.json.Decoder(PushRequest)
 _call_decoder = msgspec.json.Decoder(CallRequest)
 _pull_decoder = msgspec.json.Decoder(PullRequest)
@@ -63,37 +63,41 @@ _log = getLogger("clerk.center")
 RouteHandler = Callable[[Request], Awaitable[HttpResponse]]
 
 
+class _ReceivedBody(NamedTuple):
+    """The parts of an HTTP request that the work in a thread needs."""
+
+    content: bytes
+    authorization: str
+    encoding: str
+    accepts_zstd: bool  # for the response
+
+
 @dataclass(frozen=True)
 class _IncomingMessage:
-    """A message on its way to the door."""
+    """A push or call request on its way to the door."""
 
     request: Request
     decoder: msgspec.json.Decoder[Any]
-    body: bytes
-    authorization: str
-    encoding: str
-    accepts_zstd: bool  # whether the answer may be
+    body: _ReceivedBody
 
 
 @dataclass(frozen=True)
 class CenterResources:
-    """What is served: an authority, the files beside its store, its name, and the version of the program."""
+    """What a service serves: an authority, the files beside its store, its name, the version of the program."""
 
     authority: Authority
     attachments: AttachmentStore
     name: str
     version: str
-    settings: bytes = b""  # what windows share with it, as JSON
-    trust_folder: Path | None = None  # the folder of the signed lists
-    response_process: ResponseProcess | None = (
-        None  # a second process that tells nodes what they ask; without one, this one does
-    )
+    settings: bytes = b""  # JSON, shared with all windows
+    trust_folder: Path | None = None  # with the trust lists
+    response_process: ResponseProcess | None = None  # without one, this process builds the responses
 
 
 class Service:
-    """One process of a center."""
+    """The service of one process of a center. `pools` and `notifier` exist while the application runs."""
 
-    pools: ThreadPools  # these two from the moment that the application starts
+    pools: ThreadPools
     notifier: Notifier
 
     def __init__(
@@ -105,11 +109,11 @@ class Service:
         self._threads, self._max_requests = threads, max_requests
 
     def app(self) -> ASGIApp:
-        """The application, for any ASGI server."""
+        """Return the application for an ASGI server."""
         app = FastAPI(
             title=self.center.name, version=self.center.version, docs_url=None, redoc_url=None, lifespan=self._lifespan
         )
-        acts: dict[str, RouteHandler] = {
+        handlers: dict[str, RouteHandler] = {
             "push": self.push,
             "ask": self.call,
             "pull": self.pull,
@@ -122,12 +126,12 @@ class Service:
             "readyz": self.readyz,
             "metrics": self.get_metrics,
         }
-        straight: dict[tuple[str, str], RouteHandler] = {}
+        endpoints: dict[tuple[str, str], RouteHandler] = {}
         for route in openapi.ROUTES:
-            act = straight[route.method, route.path] = self._make_endpoint(route, acts[route.name])
+            endpoint = endpoints[route.method, route.path] = self._make_endpoint(route, handlers[route.name])
             app.add_api_route(
                 route.path,
-                act,
+                endpoint,
                 methods=[route.method],
                 summary=route.summary,
                 response_class=HttpResponse,
@@ -139,12 +143,11 @@ class Service:
         app.add_exception_handler(Exception, _handle_exception)
 
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-            """Past the framework's layers, which find nothing to do in our routes."""
-            act = straight.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
-            if act is None:
+            """Call routes without parameters directly: the framework's layers would only cost time."""
+            endpoint = endpoints.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
+            if endpoint is None:
                 return await app(scope, receive, send)
-            request = Request(scope, receive)
-            response = await act(request)
+            response = await endpoint(Request(scope, receive))
             return await response(scope, receive, send)
 
         return serve
@@ -154,10 +157,13 @@ class Service:
         self.pools = ThreadPools(self._threads, self._max_requests)
         self.notifier = Notifier(self.authority.store, self.pools)
         self._command_batcher = Batcher(
-            self.pools, self._perform_messages, lambda one: len(one.body), max_concurrent=COMMAND_BATCHES
+            self.pools,
+            self._perform_messages,
+            lambda message: len(message.body.content),
+            max_concurrent=COMMAND_BATCHES,
         )
         self._response_batcher = Batcher(
-            self.pools, self._build_bodies, lambda _one: 0, max_concurrent=RESPONSE_BATCHES
+            self.pools, self._build_bodies, lambda _order: 0, max_concurrent=RESPONSE_BATCHES
         )
         self.authority.door.on_change = self._on_change
         await self.pools.run_probe(self.authority.announce_existing_documents)
@@ -172,23 +178,21 @@ class Service:
         self.metrics.commit_groups.inc()
         self.notifier.notify(scopes)
 
-    def _make_endpoint(
-        self, route: openapi.Route, handler: RouteHandler
-    ) -> Callable[[Request], Awaitable[HttpResponse]]:
-        """The act as a route: whatever happens is an answer, counted, and a line in the log."""
+    def _make_endpoint(self, route: openapi.Route, handler: RouteHandler) -> RouteHandler:
+        """Return the handler with error responses, metrics and a line in the log."""
 
         async def endpoint(request: Request) -> HttpResponse:
-            began, problem, response = perf_counter(), None, None
+            start, problem, response = perf_counter(), None, None
             try:
                 response = await handler(request)
             except ClientDisconnect:
                 response = HttpResponse(status_code=_CLIENT_CLOSED_STATUS)
             except Exception as error:
                 problem, response = error, error_response(error)
-            took = perf_counter() - began
-            self.metrics.count_request(route.name, response.status_code, took)
+            seconds = perf_counter() - start
+            self.metrics.count_request(route.name, response.status_code, seconds)
             if route.logged or response.status_code >= 500:
-                _log_request(route.name, request, response.status_code, took, problem)
+                _log_request(route.name, request, response.status_code, seconds, problem)
             return response
 
         return endpoint
@@ -203,76 +207,72 @@ class Service:
 
     async def fetch(self, request: Request) -> HttpResponse:
         """POST /v1/want."""
-        body, said, encoding, packed = await _read_request(request)
+        body = await _read_request(request)
 
         def work() -> EncodedBody:
-            node = authenticate(self.authority, said)
-            request.state.node = node["id"]
-            return bodies.encode_body(
-                self.authority.fetch(node, bodies.decode_body(_fetch_decoder, body, encoding)), compress=packed
-            )
+            node = self._authenticate(request, body.authorization)
+            message = bodies.decode_body(_fetch_decoder, body.content, body.encoding)
+            return bodies.encode_body(self.authority.fetch(node, message), compress=body.accepts_zstd)
 
         return _http_response(await self.pools.run_request(work))
 
     async def pull(self, request: Request) -> HttpResponse:
-        """POST /v1/pull, with a wait where there is nothing new."""
-        body, said, encoding, packed = await _read_request(request)
+        """POST /v1/pull: a long poll when nothing is new and the message asks to wait."""
+        body = await _read_request(request)
 
         def work() -> tuple[Row, PullRequest, Response]:
-            node = authenticate(self.authority, said)
-            message = bodies.decode_body(_pull_decoder, body, encoding)
+            node = self._authenticate(request, body.authorization)
+            message = bodies.decode_body(_pull_decoder, body.content, body.encoding)
             return node, message, self.authority.pull(node, message)
 
-        node, message, answer = await self.pools.run_request(work)
-        request.state.node = node["id"]
-        if message.wait_seconds > 0 and not _has_news(message, answer):
-            answer = await self._wait_for_news(said, node, message, answer)
-        return _http_response(await self.pools.run_for_poller(partial(bodies.encode_body, answer, compress=packed)))
+        node, message, response = await self.pools.run_request(work)
+        if message.wait_seconds > 0 and not _has_news(message, response):
+            response = await self._wait_for_news(body.authorization, node, message, response)
+        encode = partial(bodies.encode_body, response, compress=body.accepts_zstd)
+        return _http_response(await self.pools.run_for_poller(encode))
 
-    async def _wait_for_news(self, authorization: str, node: Row, message: PullRequest, answer: Response) -> Response:
-        """The answer as soon as there is something new, or the empty one when the time is over."""
+    async def _wait_for_news(self, authorization: str, node: Row, message: PullRequest, response: Response) -> Response:
+        """Return the response as soon as something is new, or an empty one when the time is over."""
         clock = asyncio.get_running_loop().time
-        until = clock() + min(message.wait_seconds, MAX_WAIT_SECONDS)
-        with self.notifier.register(Reader.from_row(node).scopes) as bell:
+        deadline = clock() + min(message.wait_seconds, MAX_WAIT_SECONDS)
+        reader = Reader.from_row(node)
+        with self.notifier.register(reader.scopes) as poll:
             while not self.notifier.closed:
-                if await self.pools.run_for_poller(
-                    partial(self.authority.response_builder.has_changes, Reader.from_row(node), answer)
-                ):
-                    answer = await self.pools.run_for_poller(lambda: self._pull_again(authorization, message))
-                    if _has_news(message, answer):
-                        return answer
-                if not await bell.wait(until - clock()):
+                has_changes = partial(self.authority.response_builder.has_changes, reader, response)
+                if await self.pools.run_for_poller(has_changes):
+                    response = await self.pools.run_for_poller(lambda: self._pull_again(authorization, message))
+                    if _has_news(message, response):
+                        return response
+                if not await poll.wait(deadline - clock()):
                     break
-        return msgspec.structs.replace(answer, now=self.authority.door.clock())
+        return msgspec.structs.replace(response, now=self.authority.door.clock())
 
     def _pull_again(self, authorization: str, message: PullRequest) -> Response:
+        """Pull after a wait, with the node's rights as they are now."""
         return self.authority.pull(authenticate(self.authority, authorization), message)
 
     async def enrol(self, request: Request) -> HttpResponse:
         """POST /v1/enrol."""
-        body, _said, encoding, packed = await _read_request(request)
+        body = await _read_request(request)
 
         def work() -> EncodedBody:
-            message = bodies.decode_body(_enrol_decoder, body, encoding)
+            message = bodies.decode_body(_enrol_decoder, body.content, body.encoding)
             center = self.center
             root = trust_lists.read_root_key(center.trust_folder) if center.trust_folder else ""
-            told = enrol_node(center.authority, center.name, message, settings=center.settings, root=root)
-            return bodies.encode_body(told, compress=packed)
+            response = enrol_node(center.authority, center.name, message, settings=center.settings, root=root)
+            return bodies.encode_body(response, compress=body.accepts_zstd)
 
         return _http_response(await self.pools.run_request(work))
 
     async def get_trust_lists(self, request: Request) -> HttpResponse:
-        """GET /v1/lists: nothing of them where they are as the window has them (RFC 9110, section 13.1.2)."""
+        """GET /v1/lists: status 304 when the window has the same lists already (RFC 9110, section 13.1.2)."""
 
         def work() -> tuple[str, EncodedBody]:
-            request.state.node = authenticate(self.authority, request.headers.get("authorization", ""))["id"]
-            found = (
-                trust_lists.read_trust_lists(self.center.trust_folder)
-                if self.center.trust_folder
-                else TrustListFiles(files={})
-            )
-            packed = bodies.accepts_zstd(request.headers.get("accept-encoding", ""))
-            return trust_lists.entity_tag(found), bodies.encode_body(found, compress=packed)
+            self._authenticate(request, request.headers.get("authorization", ""))
+            folder = self.center.trust_folder
+            lists = trust_lists.read_trust_lists(folder) if folder else TrustListFiles(files={})
+            compress = bodies.accepts_zstd(request.headers.get("accept-encoding", ""))
+            return trust_lists.entity_tag(lists), bodies.encode_body(lists, compress=compress)
 
         tag, body = await self.pools.run_request(work)
         if request.headers.get("if-none-match", "") == tag:
@@ -288,25 +288,20 @@ class Service:
     async def put_attachment(self, request: Request) -> HttpResponse:
         """PUT /v1/content/DIGEST."""
         found = await self.pools.run_request(partial(self._find_attachment, request))
-        with self.center.attachments.receive(found.digest) as coming:
+        with self.center.attachments.receive(found.digest) as upload:
             async with bodies.limit_upload_time(attachments.ATTACHMENT_UPLOAD_TIMEOUT):
                 async for piece in bodies.stream_body(request, attachments.MAX_ATTACHMENT_BYTES):
-                    coming.write(piece)
-            if not await self.pools.run_request(coming.commit):
+                    upload.write(piece)
+            if not await self.pools.run_request(upload.commit):
                 raise BadData("The picture did not arrive as its digest says.")
         return HttpResponse(status_code=204)
 
-    def _find_attachment(self, request: Request) -> attachments.VisibleAttachment:
-        node = authenticate(self.authority, request.headers.get("authorization", ""))
-        request.state.node = node["id"]
-        return attachments.find_visible_attachment(self.authority, node, request.path_params["digest"])
-
     async def livez(self, _: Request) -> HttpResponse:
-        """GET /livez: the event loop turns."""
+        """GET /livez: the event loop runs."""
         return HttpResponse("alive\n", media_type="text/plain")
 
     async def readyz(self, _: Request) -> HttpResponse:
-        """GET /readyz: the store can be written, the feed is open."""
+        """GET /readyz: the store can be written."""
         if self.notifier.closed:
             raise OutOfReach("The center is stopping.")
         await self.pools.run_probe(self._check_writable)
@@ -319,6 +314,16 @@ class Service:
         position = await self.pools.run_probe(self.authority.store.read_change_counter)
         return HttpResponse(self.metrics.render(position), media_type="text/plain; version=0.0.4")
 
+    def _authenticate(self, request: Request, authorization: str) -> Row:
+        """Return the node that sent a request, and note its id for the log."""
+        node = authenticate(self.authority, authorization)
+        request.state.node = node["id"]
+        return node
+
+    def _find_attachment(self, request: Request) -> attachments.VisibleAttachment:
+        node = self._authenticate(request, request.headers.get("authorization", ""))
+        return attachments.find_visible_attachment(self.authority, node, request.path_params["digest"])
+
     def _check_writable(self) -> None:
         with self.authority.store.write() as tx:
             tx.lock_rows("nodes", here=True)
@@ -326,63 +331,65 @@ class Service:
     async def _submit_message(
         self, request: Request, decoder: msgspec.json.Decoder[PushRequest] | msgspec.json.Decoder[CallRequest]
     ) -> HttpResponse:
-        speech = _IncomingMessage(request, decoder, *await _read_request(request))
+        message = _IncomingMessage(request, decoder, await _read_request(request))
         async with self.pools.request_slot():
-            order = await self._command_batcher.submit(speech)
+            order = await self._command_batcher.submit(message)
             return _http_response(await self._response_batcher.submit(order))
 
     def _perform_messages(self, messages: Sequence[_IncomingMessage]) -> list[ResponseOrder | Exception]:
-        """What is to be told of each, performed in one flush."""
-        came: list[ResponseOrder | Exception | None] = [None] * len(messages)
-        heard: list[tuple[int, Row, PushRequest | CallRequest]] = []
-        with self.authority.door.work_lock, self.authority.store.read():  # one moment for all
-            for place, one in enumerate(messages):
+        """Perform the messages in one group commit; return the response to build, or the error, of each."""
+        results: list[ResponseOrder | Exception | None] = [None] * len(messages)
+        decoded: list[tuple[int, Row, PushRequest | CallRequest]] = []
+        with self.authority.door.work_lock, self.authority.store.read():  # one snapshot for all
+            for index, incoming in enumerate(messages):
+                body = incoming.body
                 try:
-                    node = authenticate(self.authority, one.authorization)
-                    one.request.state.node = node["id"]
-                    heard.append((place, node, bodies.decode_body(one.decoder, one.body, one.encoding)))
-                except Exception as error:  # it is this one's own
-                    came[place] = error
-        became = self.authority.perform_requests([(node, message) for _place, node, message in heard])
-        for (place, node, message), said in zip(heard, became, strict=True):
-            if isinstance(said, Exception):
-                came[place] = said
+                    node = self._authenticate(incoming.request, body.authorization)
+                    message = bodies.decode_body(incoming.decoder, body.content, body.encoding)
+                    decoded.append((index, node, message))
+                except Exception as error:  # fails this message only
+                    results[index] = error
+        outcomes = self.authority.perform_requests([(node, message) for _index, node, message in decoded])
+        for (index, node, message), outcome in zip(decoded, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                results[index] = outcome
                 continue
             if isinstance(message, PushRequest):
-                self.metrics.count_entries(said)
-            came[place] = ResponseOrder(ResponseContext.for_message(node, message, said), messages[place].accepts_zstd)
-        return [one for one in came if one is not None]
+                self.metrics.count_entries(outcome)
+            context = ResponseContext.for_message(node, message, outcome)
+            results[index] = ResponseOrder(context, messages[index].body.accepts_zstd)
+        return [result for result in results if result is not None]
 
     def _build_bodies(self, orders: Sequence[ResponseOrder]) -> list[EncodedBody | Exception]:
-        """What is told, all of one moment."""
+        """Build the bodies of several responses from one snapshot of the store."""
         if self.center.response_process is not None:
             return self.center.response_process.build_bodies(orders)
-        answers = self.authority.response_builder.build_responses(
-            [one.context for one in orders], self.authority.door.work_lock
+        responses = self.authority.response_builder.build_responses(
+            [order.context for order in orders], self.authority.door.work_lock
         )
         return [
-            answer if isinstance(answer, Exception) else bodies.encode_body(answer, compress=one.compressed)
-            for one, answer in zip(orders, answers, strict=True)
+            response if isinstance(response, Exception) else bodies.encode_body(response, compress=order.compressed)
+            for order, response in zip(orders, responses, strict=True)
         ]
 
 
-async def _read_request(request: Request) -> tuple[bytes, str, str, bool]:
-    """Body, who speaks, how the body is written, whether the answer may be packed."""
-    told = request.headers
-    body = await bodies.read_body(request)
-    encoding = told.get("content-encoding", "").strip().lower()
-    return body, told.get("authorization", ""), encoding, bodies.accepts_zstd(told.get("accept-encoding", ""))
+async def _read_request(request: Request) -> _ReceivedBody:
+    headers = request.headers
+    content = await bodies.read_body(request)
+    encoding = headers.get("content-encoding", "").strip().lower()
+    accepts_zstd = bodies.accepts_zstd(headers.get("accept-encoding", ""))
+    return _ReceivedBody(content, headers.get("authorization", ""), encoding, accepts_zstd)
 
 
 def _http_response(body: EncodedBody) -> HttpResponse:
     return HttpResponse(body.content, 200, body.headers)
 
 
-def _has_news(message: PullRequest, answer: Response) -> bool:
-    """Whether the node learns something from it."""
-    changes = answer.changes
-    moved = any(version != message.cursors.get(scope, 0) for scope, version in changes.cursors.items())
-    return bool(changes.documents or changes.unchanged or moved or message.epoch != answer.epoch)
+def _has_news(message: PullRequest, response: Response) -> bool:
+    """Return whether a response holds anything that the node does not know."""
+    changes = response.changes
+    has_moved = any(version != message.cursors.get(scope, 0) for scope, version in changes.cursors.items())
+    return bool(changes.documents or changes.unchanged or has_moved or message.epoch != response.epoch)
 
 
 def _log_request(route: str, request: Request, status: int, seconds: float, problem: Exception | None) -> None:

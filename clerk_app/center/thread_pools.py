@@ -1,4 +1,4 @@
-"""The threads in which blocking work is done, few of them, and how many requests may be inside."""
+"""The thread pools for blocking work, and the limit of requests that may be active."""
 
 from __future__ import annotations
 
@@ -10,34 +10,33 @@ from typing import TypeVar
 
 from clerk_app.errors import Refused
 
-REQUEST_THREADS = 8  # for what only looks, and for files
-MAX_ACTIVE_REQUESTS = 512  # requests inside, at work or in the queue: what comes then is asked to come again
-COMMAND_BATCHES = 2  # loads: one waits for the disk, the other is read and decided
-RESPONSE_BATCHES = 1  # loads of answers
+REQUEST_THREADS = 8  # for requests that only read, and for files
+MAX_ACTIVE_REQUESTS = 512  # running or queued; further requests get status 429
+COMMAND_BATCHES = 2  # at once: one waits for the disk while the next is decoded and decided
+RESPONSE_BATCHES = 1  # at once
+PROBE_THREADS = 2
 T = TypeVar("T")
 
 
 class ThreadPools:
-    """Does the work that blocks."""
+    """Runs blocking functions in threads. Its methods are used on the event loop only."""
 
     def __init__(self, threads: int = REQUEST_THREADS, max_requests: int = MAX_ACTIVE_REQUESTS) -> None:
-        self._request_threads = ThreadPoolExecutor(threads, thread_name_prefix="door")
-        self._batch_threads = ThreadPoolExecutor(COMMAND_BATCHES + RESPONSE_BATCHES, thread_name_prefix="carrier")
-        self._probe_threads = ThreadPoolExecutor(
-            2, thread_name_prefix="look"
-        )  # health is told however long the queue is
+        self._request_threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._batch_threads = ThreadPoolExecutor(COMMAND_BATCHES + RESPONSE_BATCHES, thread_name_prefix="batch")
+        self._probe_threads = ThreadPoolExecutor(PROBE_THREADS, thread_name_prefix="probe")
         self._poller_slots = asyncio.Semaphore(max(1, threads // 2))
         self._max_requests = max_requests
         self.active_requests = 0
 
     async def run_request(self, job: Callable[[], T]) -> T:
-        """Does a request's work. Raises Refused ("busy") when too many wait already."""
+        """Run the work of one request. Raises Refused ("busy")."""
         async with self.request_slot():
             return await asyncio.get_running_loop().run_in_executor(self._request_threads, job)
 
     @asynccontextmanager
     async def request_slot(self) -> AsyncIterator[None]:
-        """A request's place inside. Raises Refused ("busy") when all are taken."""
+        """Count a request as active during the block. Raises Refused ("busy") when too many are active."""
         if self.active_requests >= self._max_requests:
             raise Refused("busy", "The center has too much to do. It will be tried again in a moment.")
         self.active_requests += 1
@@ -47,20 +46,20 @@ class ThreadPools:
             self.active_requests -= 1
 
     async def run_batch(self, job: Callable[[], T]) -> T:
-        """Does the work of several requests at once, which have their places."""
+        """Run the work of several requests that hold their slots already."""
         return await asyncio.get_running_loop().run_in_executor(self._batch_threads, job)
 
     async def run_for_poller(self, job: Callable[[], T]) -> T:
-        """The same for a window that waits: a thousand woken at once leave half of the threads to the others."""
+        """Run the work of a long poll: all polls together use half of the request threads at most."""
         async with self._poller_slots:
             return await asyncio.get_running_loop().run_in_executor(self._request_threads, job)
 
     async def run_probe(self, job: Callable[[], T]) -> T:
-        """A short look that does not stand in the queue."""
+        """Run a short check that must not wait behind requests, such as a health check."""
         return await asyncio.get_running_loop().run_in_executor(self._probe_threads, job)
 
     def close(self) -> None:
-        """Ends when the last job has."""
+        """Wait for running jobs and end the threads."""
         self._request_threads.shutdown(wait=True)
         self._batch_threads.shutdown(wait=True)
         self._probe_threads.shutdown(wait=True)

@@ -212,7 +212,7 @@ def test_the_page_describes_every_route_with_its_messages(served: RunningCenter)
     for route in ROUTES:
         told = page["paths"][route.path][route.method.lower()]
         assert told["summary"]
-        if route.request_schema:
+        if route.request_type:
             schema = told["requestBody"]["content"]["application/json"]["schema"]["$ref"]
             assert schema.rpartition("/")[2] in page["components"]["schemas"]
     docs = served.client.get("/docs")

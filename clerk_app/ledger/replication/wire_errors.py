@@ -1,0 +1,44 @@
+"""Errors as parts of messages, in both directions: the only place that converts between them.
+
+An error travels as its stable reason, its English sentence (a message id) and its facts as text. The receiver
+translates the sentence into its own language.
+"""
+
+from __future__ import annotations
+
+from string import Formatter
+from typing import Any, TypeVar
+
+from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.replication.messages import ErrorBody, RejectionBody
+from clerk_app.locales import mark
+
+BAD_DATA = "bad_data"  # the reason that stands for BadData, which has none of its own
+BodyT = TypeVar("BodyT", ErrorBody, RejectionBody)
+
+
+def encode_error(error: Refused | BadData, body_type: type[BodyT]) -> BodyT:
+    """Return the error as a part of a message."""
+    reason = error.reason if isinstance(error, Refused) else BAD_DATA
+    facts = {name: str(value) for name, value in error.facts.items()}
+    return body_type(reason=reason, sentence=error.sentence, facts=facts)
+
+
+def decode_error(body: ErrorBody | RejectionBody) -> Refused | BadData:
+    """Return the error that a part of a message stands for."""
+    sentence, facts = sanitize_sentence(body.sentence, body.facts)
+    return BadData(sentence, **facts) if body.reason == BAD_DATA else Refused(body.reason, sentence, **facts)
+
+
+def sanitize_sentence(sentence: str, facts: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    """Return a sentence from another program so that formatting it with `facts` neither fails nor reads attributes.
+
+    A sentence with other placeholders is returned as the fact `text` of a fixed sentence.
+    """
+    try:
+        places = [part[1:] for part in Formatter().parse(sentence) if part[1] is not None]
+        if all(name in facts and name.isidentifier() and not (spec or conversion) for name, spec, conversion in places):
+            return sentence, dict(facts)
+    except ValueError:
+        pass
+    return mark("Message from the center: {text}"), {"text": sentence}
