@@ -120,12 +120,10 @@ def connect_office(office: Office) -> Office:
     if not is_window(office.store):
         return office
     from clerk_app.composition.registry import all_document_types, all_rules
-    from clerk_app.sync.connection import ManagedConnection, UnavailableConnection
+    from clerk_app.sync.connection import UnavailableConnection, WindowConnection
 
     try:
-        connection = ManagedConnection(
-            office.folder, office.door, all_rules(), all_document_types(), office.attachments
-        )
+        connection = WindowConnection(office.folder, office.door, all_rules(), all_document_types(), office.attachments)
     except ClerkError as error:
         return replace(office, connection=UnavailableConnection(error))
     connection.start()

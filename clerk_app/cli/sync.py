@@ -83,13 +83,13 @@ def exchange_now(args: Namespace) -> int:
     from clerk_app.composition.registry import all_document_types, all_rules
     from clerk_app.ledger.offline_authority import is_window
     from clerk_app.roles.connection_view import read_connection_facts
-    from clerk_app.sync.connection import ManagedConnection
+    from clerk_app.sync.connection import WindowConnection
 
     with opened_office(args.office) as office:
         if not is_window(office.store):
             raise Refused("own_center", "This office is its own center: there is nothing to exchange.")
         unsent_before = read_connection_facts(office).unsent
-        connection = ManagedConnection(
+        connection = WindowConnection(
             office.folder, office.door, all_rules(), all_document_types(), office.attachments
         )
         try:

@@ -135,10 +135,10 @@ def _create_window(folder: Path, joining: PendingEnrolment) -> Office:
 
 def _download_documents(office: Office) -> int:
     from clerk_app.composition.registry import all_document_types, all_rules
-    from clerk_app.sync.connection import ManagedConnection
+    from clerk_app.sync.connection import WindowConnection
     from clerk_app.sync.enrolment import download_documents
 
-    connection = ManagedConnection(office.folder, office.door, all_rules(), all_document_types(), office.attachments)
+    connection = WindowConnection(office.folder, office.door, all_rules(), all_document_types(), office.attachments)
 
     def report(received: int, remaining: int) -> None:
         show_progress(_("documents"), f"{received} / {received + remaining}")
@@ -152,7 +152,7 @@ def _download_documents(office: Office) -> int:
 
 
 def _require_same_center(office: Office, url: str) -> None:
-    from clerk_app.sync.center_client import read_center_line
+    from clerk_app.sync.window_rows import read_center_line
 
     line = read_center_line(office.store)
     if line is not None and line["url"] != url:

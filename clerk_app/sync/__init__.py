@@ -1,1 +1,1 @@
-"""A window's side of the line to its center: what it did goes up, what is true comes down, work never waits."""
+"""A window's side of replication: entries are pushed to the center, documents are pulled, work never waits for it."""

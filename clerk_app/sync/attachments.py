@@ -1,4 +1,4 @@
-"""Scans and pictures between a window and its center: brought after their case, fetched when somebody looks."""
+"""Attachments (scans and pictures) of a window: uploaded after their case, downloaded when a screen shows them."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ from typing import Protocol
 import msgspec
 
 from clerk_app.errors import BadData, Refused
-from clerk_app.sync.center_client import monotonic_seconds
-from clerk_app.sync.http_transport import RetryLater
+from clerk_app.sync.clock import monotonic_seconds
+from clerk_app.sync.transport import RetryLater
 from db.attachments import AttachmentStore
 from db.engines import Row, Store, Transaction
 from db.errors import StoreError
 
-UPLOADED_FILE = (
-    "content-brought"  # up to which entry of the log; without it everything is brought again, which harms nothing
-)
-DOWNLOADED_FILE = "content-fetched"  # which files came from the center, a digest a line: only these are removed again
-RETRY_SECONDS = 300.0  # seconds until a picture that was not to be had is asked for again
-_PAGE_SIZE = 500  # entries looked at in one go
+UPLOADED_FILE = "content-brought"  # position of the last uploaded entry; without it all are uploaded again, harmlessly
+DOWNLOADED_FILE = "content-fetched"  # digests that came from the center, one a line: only these are removed again
+RETRY_SECONDS = 300.0  # before an attachment that could not be downloaded is requested again
+_PAGE_SIZE = 500  # entries read at once
+_MATERIALS_COMMANDS = ("AcceptCase", "TakeIn")  # stored names, see clerk_app.cases
 
 
 class AttachmentTransport(Protocol):
-    """What carries files (clerk_app.sync.http_transport)."""
+    """Transfers attachments (clerk_app.sync.http_transport)."""
 
     def get_attachment(self, digest: str) -> bytes: ...
 
@@ -35,7 +34,7 @@ class AttachmentTransport(Protocol):
 
 
 class AttachmentSync:
-    """The content files of one window."""
+    """Transfers the attachments of one window. Thread-safe."""
 
     def __init__(
         self,
@@ -51,41 +50,41 @@ class AttachmentSync:
         self._transport = transport
         self._monotonic = monotonic
         self._requested: set[str] = set()
-        self._retry_at: dict[str, float] = {}  # until when each is not asked for
+        self._retry_at: dict[str, float] = {}  # by digest
         self._lock = threading.Lock()
 
     def fetch(self, digest: str) -> bytes:
-        """The bytes behind a digest, kept from now on. Raises Refused, OutOfReach, BadData (damaged on the way)."""
+        """Download an attachment and keep it. Raises Refused, OutOfReach, BadData (damaged on the way)."""
         data = self._transport.get_attachment(digest)
         if sha256(data).hexdigest() != digest:
             raise BadData("The picture did not arrive as its digest says.")
-        with suppress(StoreError, OSError):  # a full disk is no reason not to show it
+        with suppress(StoreError, OSError):  # it can be shown even if the disk is full
             with self._lock, self._downloaded_file.open("a", encoding="ascii") as file:
                 file.write(f"{digest}\n")
             self._attachments.add(data)
         return data
 
     def remove_unused(self) -> None:
-        """Removes what was fetched and belongs to nothing any more that this window may see."""
+        """Remove downloaded attachments that no visible document refers to any more."""
         with self._lock:
-            fetched = self._downloaded_file.read_text("ascii").split() if self._downloaded_file.exists() else []
-            with self._store.read() as look:
-                used = [one for one in dict.fromkeys(fetched) if _is_used(look, one)]
-            for digest in set(fetched) - set(used):
+            downloaded = self._downloaded_file.read_text("ascii").split() if self._downloaded_file.exists() else []
+            with self._store.read() as tx:
+                used = [digest for digest in dict.fromkeys(downloaded) if _is_used(tx, digest)]
+            for digest in set(downloaded) - set(used):
                 self._attachments.remove(digest)
-            if used != fetched:
-                self._downloaded_file.write_text("".join(f"{one}\n" for one in used), "ascii")
+            if used != downloaded:
+                self._downloaded_file.write_text("".join(f"{digest}\n" for digest in used), "ascii")
 
     def request_download(self, digest: str) -> bool:
-        """Notes that it would be shown if it were here: the next `fetch_wished` gets it. Whether it is worth a try."""
+        """Have the next `download_requested` download an attachment; return whether that is worth a round."""
         with self._lock:
-            new = digest not in self._requested and self._monotonic() >= self._retry_at.get(digest, 0.0)
-            if new:
+            is_new = digest not in self._requested and self._monotonic() >= self._retry_at.get(digest, 0.0)
+            if is_new:
                 self._requested.add(digest)
-        return new
+        return is_new
 
     def download_requested(self) -> None:
-        """Fetches what was wished for; what is not to be had is not asked for again for a while. Raises OutOfReach."""
+        """Download what was requested. Raises OutOfReach."""
         while True:
             with self._lock:
                 digest = self._requested.pop() if self._requested else ""
@@ -93,21 +92,21 @@ class AttachmentSync:
                 return
             try:
                 self.fetch(digest)
-            except (Refused, BadData, RetryLater):  # not ours to see, damaged, or not brought yet
-                self._retry_at[digest] = self._monotonic() + RETRY_SECONDS
+            except (Refused, BadData, RetryLater):  # not visible to us, damaged, or not uploaded yet
+                self._retry_later(digest)
 
     def upload_new(self) -> None:
-        """Brings the scans of cases that the center has taken. Raises OutOfReach."""
+        """Upload the attachments of entries that the center has answered. Raises OutOfReach."""
         position = self._read_position()
         while True:
-            with self._store.read() as look:
-                here = look.query_one("ledger.own_node")
-                rows = look.query_all("ledger.entries_after", position=position, many=_PAGE_SIZE)
+            with self._store.read() as tx:
+                own = tx.query_one("ledger.own_node")
+                rows = tx.query_all("ledger.entries_after", position=position, many=_PAGE_SIZE)
             for row in rows:
-                own = here is not None and row["node"] == here["id"]
-                if own and row["answered_at"] is None:
+                is_own = own is not None and row["node"] == own["id"]
+                if is_own and row["answered_at"] is None:
                     return
-                if own and row["outcome"] == "done":
+                if is_own and row["outcome"] == "done":
                     for digest in _attachment_digests(row):
                         self._upload(digest)
                 position = row["position"]
@@ -115,11 +114,17 @@ class AttachmentSync:
                 return
             self._uploaded_file.write_text(f"{position}\n", "ascii")
 
+    def _retry_later(self, digest: str) -> None:
+        now = self._monotonic()
+        with self._lock:
+            self._retry_at = {other: at for other, at in self._retry_at.items() if at > now}
+            self._retry_at[digest] = now + RETRY_SECONDS
+
     def _upload(self, digest: str) -> None:
         try:
             self._transport.put_attachment(digest, self._attachments.read(digest))
         except (StoreError, Refused, BadData):
-            return  # it is not here, or belongs to nothing that the center knows
+            return  # not in this store, or no document at the center refers to it
 
     def _read_position(self) -> int:
         try:
@@ -137,16 +142,13 @@ class _MaterialContent(msgspec.Struct):
 
 
 class _MaterialsCommand(msgspec.Struct):
-    """What commands that take materials in have in common."""
+    """The common part of the commands that take materials in."""
 
     materials: tuple[_MaterialContent, ...] = ()
 
 
 def _attachment_digests(row: Row) -> Iterator[str]:
-    if row["kind"] in ("AcceptCase", "TakeIn"):
+    if row["kind"] in _MATERIALS_COMMANDS:
         with suppress(msgspec.DecodeError):
-            yield from (
-                one.content
-                for one in msgspec.json.decode(row["command"], type=_MaterialsCommand).materials
-                if one.content
-            )
+            command = msgspec.json.decode(row["command"], type=_MaterialsCommand)
+            yield from (material.content for material in command.materials if material.content)

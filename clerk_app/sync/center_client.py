@@ -1,9 +1,8 @@
-"""The line to the center, as a window's door knows it: one exchange at a time, each taken over whole."""
+"""A window's client of its center: one exchange at a time, each response applied in one transaction."""
 
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
@@ -26,13 +25,15 @@ from clerk_app.ledger.replication.messages import (
     Response,
     raw_or_absent,
 )
+from clerk_app.ledger.replication.wire_errors import decode_error
 from clerk_app.people.permissions import SYSTEM
+from clerk_app.sync.clock import CenterClock, monotonic_seconds
 from clerk_app.sync.exchange_lock import ExchangeLock
 from clerk_app.sync.fork_recovery import recover_from_fork
 from clerk_app.sync.outbox import (
     UNREADABLE,
     StoredResult,
-    build_sent_entry,
+    build_entry_message,
     forgotten_calls,
     is_placeholder,
     next_push_request,
@@ -49,20 +50,16 @@ from clerk_app.sync.rebase import (
 )
 from clerk_app.sync.recorded_calls import record_call
 from clerk_app.sync.transport import Transport
-from db.engines import Row, Store, Transaction
+from clerk_app.sync.window_rows import center_line, own_node, read_center_line
+from db.engines import Store, Transaction
 
-T = TypeVar("T", bound=NodeRequest)
-_CALL_ATTEMPTS = 2  # of a question, before it is said that the center is out of reach
-_MICROSECONDS = 1_000_000
-
-
-def monotonic_seconds() -> float:
-    """Seconds that pass however the clock on the wall is turned, also while the machine sleeps."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+RequestT = TypeVar("RequestT", bound=NodeRequest)
+_CALL_ATTEMPTS = 2  # before a call fails with OutOfReach
+_PERSISTED_CHANGE = 1_000_000  # microseconds of clock offset
 
 
 class CenterClient(OfflineAuthority):
-    """Sends what waits, asks what must be asked, and takes over what the center says. One line for one store."""
+    """Pushes unanswered entries, performs remote commands at the center and pulls documents, for one store."""
 
     def __init__(
         self,
@@ -76,101 +73,100 @@ class CenterClient(OfflineAuthority):
         lock: ExchangeLock | None = None,
     ) -> None:
         super().__init__(store, document_types)
-        self.documents_received = 0  # documents, since the program began
-        self.documents_remaining = 0  # documents still to come, roughly
+        self.documents_received = 0  # since the program started
+        self.documents_remaining = 0  # at the center, roughly
         self._rules = rules
         self._transport = transport
         self._clock = clock
         self._monotonic = monotonic
         self._lock = lock or ExchangeLock()
-        self._clock_sample = (
-            clock() + super().clock_offset(),
-            monotonic(),
-        )  # the center's clock, ours that is never turned
-        self._one_way_delay = 0.05  # seconds that an answer is under way
+        self._center_clock = CenterClock(clock, monotonic, super().clock_offset())
         self._last_call_number = 0
-        self._open_call: tuple[bytes, str, int] | None = None  # a question without an answer: digest, actor, number
-        self._delivered: set[str] | None = None  # documents named since the center began another life
-        self._feed_reader = secrets.randbits(50) + 1  # by whom: another program of this store may have begun that anew
+        self._open_call: tuple[bytes, str, int] | None = None  # the call without a result: digest, actor, number
+        self._delivered: set[str] | None = None  # documents received since a redelivery began; None without one
+        self._feed_reader = secrets.randbits(50) + 1  # identifies this program as the reader of a redelivery
 
     def clock_offset(self) -> int:
-        """Microseconds that the center's clock is ahead of this machine's, however that was turned since."""
-        center, then = self._clock_sample
-        return center + int((self._monotonic() - then) * _MICROSECONDS) - self._clock()
+        """Return how far the center's clock is ahead, in microseconds; system clock changes do not affect it."""
+        return self._center_clock.offset()
 
     def record_unanswered(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:
-        """What was measured outlives the program: somebody may have turned the clock, and turn it off next."""
+        """Record an unanswered entry; persist the clock offset, so that it survives a restart."""
         super().record_unanswered(tx, position, documents)
         line, offset = tx.query_one("ledger.center_connection"), self.clock_offset()
-        if line is not None and abs(offset - line["clock_offset"]) > _MICROSECONDS:
+        if line is not None and abs(offset - line["clock_offset"]) > _PERSISTED_CHANGE:
             tx.update("center_lines", {"center": line["center"]}, clock_offset=offset)
 
     def step(self, *, wait: float = 0.0) -> bool:
-        """One exchange: the next batch of what waits, or else what changed. True when there is more to do at once.
+        """Make one exchange: push the next batch, or pull when the outbox is empty. Return whether there is more to do.
 
         Raises OutOfReach, Refused.
         """
         with self._lock.hold():
-            told = self._request_fields()
-            with self.store.read() as look:
-                push = next_push_request(look, self._rules, told)
-            if push is not None:
-                answer, taken = self._push_or_split(push)
-                if answer.fork:
-                    recover_from_fork(self.store, answer.fork, self._clock(), self.clock_offset())
-                    return True
-                return taken.more or taken.restored or len(push.entries) > 0
-            return self._pull(PullRequest(**told, wait_seconds=wait))
+            fields = self._request_fields()
+            with self.store.read() as tx:
+                push = next_push_request(tx, self._rules, fields)
+            if push is None:
+                return self._pull(PullRequest(**fields, wait_seconds=wait))
+            response, applied = self._push_or_split(push)
+            if response.fork:
+                recover_from_fork(self.store, response.fork, self._clock(), self.clock_offset())
+                return True
+            return applied.more or applied.restored or len(push.entries) > 0
 
     def wait_for_news(self, wait: float) -> bool:
-        """Until the center has something new, `wait` seconds at most; whether it has. Nobody waits behind this, and
-        nothing is taken over: that is for the next step. Raises OutOfReach, Refused."""
-        told = PullRequest(**self._request_fields(), wait_seconds=wait, max_documents=1)
-        answer = self._transport.pull(told)
-        if _has_no_news(told, answer) and not self._has_center_lost_entries(answer):
+        """Return whether the center has something new, after `wait` seconds at most.
+
+        Applies nothing and holds the lock only to build the request, so that other exchanges go on meanwhile. Raises
+        OutOfReach, Refused.
+        """
+        with self._lock.hold():
+            request = PullRequest(**self._request_fields(), wait_seconds=wait, max_documents=1)
+        response = self._transport.pull(request)
+        if _has_no_news(request, response) and not self._has_center_lost_entries(response):
             self._record_contact()
             return False
         return True
 
     def flush(self) -> None:
-        """Exchanges until nothing waits and nothing is new. Raises OutOfReach, Refused."""
+        """Exchange until the outbox is empty and nothing is new. Raises OutOfReach, Refused."""
         while self.step():
             pass
 
     def call(self, command: Command[Any], actor: str) -> Any:
-        """The authority's decision, its documents in place. Raises Refused, OutOfReach, BadData."""
+        """Perform a remote command at the center; return its decision after applying its documents.
+
+        Raises Refused, OutOfReach, BadData.
+        """
         sealed = seal(command)
         rule = self._rules[sealed.kind]
         with self._lock.hold():
             if self._has_unanswered_entries(rule.stream(command, None)):
                 self.flush()
-            answer = self._call_center(sealed, actor)
-            if answer.refused and self._has_unsent_entries():  # it may rest on what the center does not know yet
+            response = self._call_center(sealed, actor)
+            if response.refused and self._has_unsent_entries():  # it may depend on entries that the center lacks
                 self.flush()
-                answer = self._call_center(sealed, actor)
-            refusing = next(iter(answer.refused.values()), None)
-            if refusing is not None:
-                if refusing.reason == "bad_data":
-                    raise BadData(refusing.sentence, **refusing.facts)
-                raise Refused(refusing.reason, refusing.sentence, **refusing.facts)
-            if not bytes(answer.result):
+                response = self._call_center(sealed, actor)
+            rejection = next(iter(response.refused.values()), None)
+            if rejection is not None:
+                raise decode_error(rejection)
+            if not bytes(response.result):
                 raise OutOfReach("The center's answer is none that this program understands.")
-            decision: CommandDecision = msgspec.json.decode(answer.result, type=rule.decision)
+            decision: CommandDecision = msgspec.json.decode(response.result, type=rule.decision)
             return decision
 
     def ensure_numbers(self) -> None:
-        """Borrows case numbers until one block is in use and one in reserve. Raises OutOfReach, Refused."""
+        """Borrow case numbers until one block is in use and one in reserve. Raises OutOfReach, Refused."""
         while True:
-            with self.store.read() as look:
-                here = look.query_one("ledger.own_node")
-                assert here is not None
-                left = look.query_one("ledger.count_usable_blocks", node=here["id"], incarnation=here["incarnation"])
+            with self.store.read() as tx:
+                own = own_node(tx)
+                left = tx.query_one("ledger.count_usable_blocks", node=own["id"], incarnation=own["incarnation"])
             if left is not None and left["many"] > RESERVE_BLOCKS:
                 return
-            self.call(LendNumbers(node=here["id"], incarnation=here["incarnation"]), SYSTEM)
+            self.call(LendNumbers(node=own["id"], incarnation=own["incarnation"]), SYSTEM)
 
     def record_connection_lost(self) -> None:
-        """Notes since when the center is out of reach."""
+        """Record since when the center has been out of reach, unless that is recorded already."""
         with self.store.write() as tx:
             line = tx.query_one("ledger.center_connection")
             if line is not None and line["lost_at"] is None:
@@ -184,119 +180,118 @@ class CenterClient(OfflineAuthority):
         with self.store.write() as tx:
             line = tx.query_one("ledger.center_connection")
             if line is not None:
-                now = self._clock()
-                tx.update("center_lines", {"center": line["center"]}, **contact_columns(line, now))
+                tx.update("center_lines", {"center": line["center"]}, **contact_columns(line, self._clock()))
 
-    def _has_center_lost_entries(self, answer: Response) -> bool:
-        """Whether the center has forgotten something that it had answered."""
-        with self.store.read() as look:
-            here = look.query_one("ledger.own_node")
-            assert here is not None
-            mine = look.query_one("ledger.last_answered_number", node=here["id"], incarnation=here["incarnation"])
-        return mine is not None and int(mine["number"]) > answer.last_number
+    def _has_center_lost_entries(self, response: Response) -> bool:
+        """Return whether the center lacks an entry that it had answered."""
+        with self.store.read() as tx:
+            own = own_node(tx)
+            answered = tx.query_one("ledger.last_answered_number", node=own["id"], incarnation=own["incarnation"])
+        return answered is not None and int(answered["number"]) > response.last_number
 
     def _push_or_split(self, push: PushRequest) -> tuple[Response, AppliedResponse]:
-        """One entry that the center cannot read does not keep back the others: it comes back as refused work."""
-        unread: ClerkError | None = None
-        for part in split_request(push, self._rules):
+        """Push a batch; when the center cannot read it, push ever smaller parts of it. Raises the last error."""
+        parts = split_request(push, self._rules)
+        part = next(parts)
+        while True:
             try:
                 return self._exchange(part, self._push_placeholder if is_placeholder(part) else self._transport.push)
             except (BadData, Refused) as error:
                 if not _is_unreadable(error):
                     raise
-                unread = error
-        assert unread is not None
-        raise unread
+                smaller = next(parts, None)
+                if smaller is None:
+                    raise
+                part = smaller
 
     def _push_placeholder(self, push: PushRequest) -> Response:
-        answer = self._transport.push(push)
-        return msgspec.structs.replace(answer, refused=dict.fromkeys(answer.refused, UNREADABLE))
+        response = self._transport.push(push)
+        return msgspec.structs.replace(response, refused=dict.fromkeys(response.refused, UNREADABLE))
 
     def _pull(self, message: PullRequest) -> bool:
-        _answer, taken = self._exchange(message, self._transport.pull)
+        _response, applied = self._exchange(message, self._transport.pull)
         if self._resend_forgotten_calls():
             return True
-        if self._delivered is not None and not taken.more and not taken.restored:
+        if self._delivered is not None and not applied.more and not applied.restored:
             self._drop_undelivered(self._delivered)
-        return taken.more or taken.restored
+        return applied.more or applied.restored
 
     def _resend_forgotten_calls(self) -> bool:
-        """Tells a center that came back from a backup the questions that it has forgotten."""
-        with self.store.read() as look:
-            rows = forgotten_calls(look, self._rules)
-            entries = [(row, build_sent_entry(look, self._rules, row)) for row in rows]
+        """Send a restored center the calls that it lacks, with the decisions that it made then."""
+        with self.store.read() as tx:
+            rows = forgotten_calls(tx, self._rules)
+            entries = [(row, build_entry_message(tx, self._rules, row)) for row in rows]
         for row, entry in entries:
-            before = msgspec.json.decode(row["answer"], type=StoredResult) if row["answer"] else StoredResult()
-            told_as = before.resent_as or row["number"]
-            number, was_read = self._resend_call(row["incarnation"], entry, told_as)
+            stored = msgspec.json.decode(row["answer"], type=StoredResult) if row["answer"] else StoredResult()
+            known_number = stored.resent_as or row["number"]
+            number, was_readable = self._resend_call(row["incarnation"], entry, known_number)
             with self.store.write() as tx:
-                place = {name: row[name] for name in ("node", "incarnation", "number")}
-                tx.execute("ledger.mark_answered_up_to", **place, at=self._clock())
-                if not was_read:
+                key = {name: row[name] for name in ("node", "incarnation", "number")}
+                tx.execute("ledger.mark_answered_up_to", **key, at=self._clock())
+                if not was_readable:
                     record_rejected_work(tx, row["position"], UNREADABLE, self._clock())
-                if number != told_as:
-                    kept = msgspec.structs.replace(before, resent_as=number)
-                    tx.execute("ledger.store_answer", **place, answer=msgspec.json.encode(kept))
+                if number != known_number:
+                    stored = msgspec.structs.replace(stored, resent_as=number)
+                    tx.execute("ledger.store_answer", **key, answer=msgspec.json.encode(stored))
         return bool(entries)
 
     def _resend_call(self, incarnation: int, entry: EntryMessage, known_number: int) -> tuple[int, bool]:
-        """The number under which the center knows the question now; whether it could read it."""
-        number, ways = known_number, [entry, entry, placeholder_entry(entry)]
+        """Send a call again; return its number at the center, and whether the center could read it."""
+        number, attempts = known_number, [entry, entry, placeholder_entry(entry)]
         while True:
-            told = {**self._request_fields(), "incarnation": incarnation}
+            fields = {**self._request_fields(), "incarnation": incarnation}
+            request = CallRequest(**fields, number=number, entry=attempts[0])
             try:
-                answer, _taken = self._exchange(CallRequest(**told, number=number, entry=ways[0]), self._transport.call)
+                response, _applied = self._exchange(request, self._transport.call)
             except (BadData, Refused) as error:
-                if not _is_unreadable(error) or len(ways) == 1:
+                if not _is_unreadable(error) or len(attempts) == 1:
                     raise
-                ways = ways[1:]
+                attempts = attempts[1:]
                 continue
-            refusing = answer.refused.get(number)
-            if refusing is None or refusing.reason != "late" or number != known_number:
-                return number, len(ways) > 1
-            number = self._next_call_number()  # a newer question has overtaken it: once more
+            rejection = response.refused.get(number)
+            if rejection is None or rejection.reason != "late" or number != known_number:
+                return number, len(attempts) > 1
+            number = self._next_call_number()  # the center has a call with a higher number already
 
     def _exchange(
         self,
-        message: T,
-        send: Callable[[T], Response],
+        message: RequestT,
+        send: Callable[[RequestT], Response],
         extra_writes: Callable[[Response, Transaction], None] | None = None,
     ) -> tuple[Response, AppliedResponse]:
+        """Send a message, measure the center's clock by the response, and apply it."""
         start = self._monotonic()
-        answer = send(message)
-        took = self._monotonic() - start
-        if not getattr(
-            message, "wait_seconds", 0.0
-        ):  # how long a waiting answer was under way cannot be told from outside
-            self._one_way_delay = took / 2
-        self._clock_sample = (answer.now + int(min(took, self._one_way_delay) * _MICROSECONDS), self._monotonic())
-        taken = apply_response(
+        response = send(message)
+        is_long_poll = getattr(message, "wait_seconds", 0.0) > 0
+        self._center_clock.measure(response.now, self._monotonic() - start, is_long_poll=is_long_poll)
+        applied = apply_response(
             self.store,
             self._rules,
             self.types,
-            answer,
+            response,
             message,
             self._clock(),
             self.clock_offset(),
-            partial(extra_writes, answer) if extra_writes is not None else None,
+            partial(extra_writes, response) if extra_writes is not None else None,
         )
-        self.documents_received += taken.documents
-        self.documents_remaining = answer.changes.total
-        self._track_redelivery(answer, taken)
-        return answer, taken
+        self.documents_received += applied.documents
+        self.documents_remaining = response.changes.total
+        self._track_redelivery(response, applied)
+        return response, applied
 
-    def _track_redelivery(self, answer: Response, taken: AppliedResponse) -> None:
-        """A center that was put back names everything anew."""
-        if taken.restored:
+    def _track_redelivery(self, response: Response, applied: AppliedResponse) -> None:
+        """Collect the names of the documents that a restored center has sent."""
+        if applied.restored:
             self._delivered = None
         elif self._delivered is not None:
-            self._delivered |= answer.changes.documents.keys() | set(answer.changes.unchanged)
+            self._delivered |= response.changes.documents.keys() | set(response.changes.unchanged)
 
     def _drop_undelivered(self, delivered: set[str]) -> None:
+        """Delete the documents that a restored center did not send, and end the redelivery."""
         with self.store.write() as tx:
-            for kind in self.types:
-                for _scope, key in list(kind.list_all(tx)):
-                    name = f"{kind.name}/{key}"
+            for document_type in self.types:
+                for _scope, key in list(document_type.list_all(tx)):
+                    name = f"{document_type.name}/{key}"
                     if name not in delivered and tx.get("bases", document=name) is None:
                         self.types.replace(tx, name, None)
             apply_queue_counts(tx)
@@ -304,44 +299,43 @@ class CenterClient(OfflineAuthority):
         self._delivered = None
 
     def _restart_feed(self) -> None:
+        """Begin to read the feed of a restored center from its beginning."""
         with self.store.write() as tx:
             tx.execute("ledger.delete_feed_cursors")
             tx.insert("cursors", scope=REDELIVERY_SCOPE, version=self._feed_reader)
         self._delivered = set()
 
     def _call_center(self, sealed: SealedCommand, actor: str) -> Response:
-        """Asks until there is an answer; a question without one keeps its number when it is asked again."""
+        """Send a call until it has a response. The same call keeps its number, also after OutOfReach."""
         if self._open_call is None or self._open_call[:2] != (sealed.digest, actor):
             self._open_call = (sealed.digest, actor, self._next_call_number())
-        for tries_left in reversed(range(1 if self._is_connection_lost() else _CALL_ATTEMPTS)):
+        for attempts_left in reversed(range(1 if self._is_connection_lost() else _CALL_ATTEMPTS)):
             number = self._open_call[2]
+            request = self._call_request(sealed, actor, number)
             try:
-                answer, taken = self._exchange(
-                    self._call_request(sealed, actor, number),
-                    self._transport.call,
-                    partial(self._record_call, sealed, actor, number),
+                response, applied = self._exchange(
+                    request, self._transport.call, partial(self._record_call, sealed, actor, number)
                 )
             except OutOfReach:
-                if not tries_left:
+                if not attempts_left:
                     raise
                 continue
-            refusing = answer.refused.get(number)
-            if refusing is not None and refusing.reason == "late":
-                self._last_call_number = max(self._last_call_number, answer.last_call)
+            rejection = response.refused.get(number)
+            if rejection is not None and rejection.reason == "late":
+                self._last_call_number = max(self._last_call_number, response.last_call)
                 self._open_call = (sealed.digest, actor, self._next_call_number())
                 continue
             self._open_call = None
-            if taken.more:
+            if applied.more:
                 self.flush()
-            return answer
+            return response
         raise OutOfReach("The center is out of reach. This has to wait; accepting and deciding go on.")
 
     def _call_request(self, sealed: SealedCommand, actor: str, number: int) -> CallRequest:
-        now = self._clock()
         entry = EntryMessage(
             kind=sealed.kind,
             actor=actor,
-            said_at=now,
+            said_at=self._clock(),
             clock_correction=self.clock_offset(),
             plain=msgspec.Raw(sealed.plain),
             personal=raw_or_absent(sealed.personal),
@@ -349,40 +343,43 @@ class CenterClient(OfflineAuthority):
         )
         return CallRequest(**self._request_fields(), number=number, entry=entry)
 
-    def _record_call(self, sealed: SealedCommand, actor: str, number: int, answer: Response, tx: Transaction) -> None:
-        """Writes an answered question into the log, where the answer is to outlive the center's memory."""
+    def _record_call(self, sealed: SealedCommand, actor: str, number: int, response: Response, tx: Transaction) -> None:
+        """Record an answered call in the log if a restored center must get it again."""
         rule = self._rules[sealed.kind]
-        if bytes(answer.result) and rule.lasting:
+        if bytes(response.result) and rule.lasting:
             now = self._clock()
-            record_call(tx, rule, sealed, actor, number, answer, said_at=now, corrected_at=now + self.clock_offset())
+            corrected_at = now + self.clock_offset()
+            record_call(tx, rule, sealed, actor, number, response, said_at=now, corrected_at=corrected_at)
 
     def _next_call_number(self) -> int:
-        """Numbers of questions only grow; a clock that was turned back is caught up by the center's answer."""
+        """Return a higher number than the last call's, at least the time in microseconds.
+
+        After a restart with the clock turned back it may be too low: the center rejects it as "late".
+        """
         self._last_call_number = max(self._last_call_number + 1, self._clock())
         return self._last_call_number
 
     def _has_unanswered_entries(self, stream: str) -> bool:
-        with self.store.read() as look:
-            return look.query_one("ledger.unanswered_positions_of_document", document=stream) is not None
+        with self.store.read() as tx:
+            return tx.query_one("ledger.unanswered_positions_of_document", document=stream) is not None
 
     def _has_unsent_entries(self) -> bool:
-        with self.store.read() as look:
-            return bool(look.query_all("ledger.unanswered_entries", many=1))
+        with self.store.read() as tx:
+            return bool(tx.query_all("ledger.unanswered_entries", many=1))
 
     def _request_fields(self) -> dict[str, Any]:
-        with self.store.read() as look:
-            here, line = look.query_one("ledger.own_node"), look.query_one("ledger.center_connection")
-            cursors = {row["scope"]: row["version"] for row in look.select("cursors") if row["scope"] != RESTORE_SCOPE}
-        assert here is not None
-        assert line is not None
-        hearer = cursors.pop(REDELIVERY_SCOPE, None)
-        if hearer is None:
+        """Return the fields that every request has; take over a redelivery that another program began."""
+        with self.store.read() as tx:
+            own, line = own_node(tx), center_line(tx)
+            cursors = {row["scope"]: row["version"] for row in tx.select("cursors") if row["scope"] != RESTORE_SCOPE}
+        feed_reader = cursors.pop(REDELIVERY_SCOPE, None)
+        if feed_reader is None:
             self._delivered = None
-        elif hearer != self._feed_reader or self._delivered is None:  # whoever heard it told was stopped on the way
+        elif feed_reader != self._feed_reader or self._delivered is None:  # its reader does not run any more
             self._restart_feed()
             cursors = {}
         return {
-            "incarnation": here["incarnation"],
+            "incarnation": own["incarnation"],
             "epoch": line["epoch"],
             "sent_at": self._clock(),
             "cursors": cursors,
@@ -390,17 +387,11 @@ class CenterClient(OfflineAuthority):
 
 
 def _is_unreadable(error: ClerkError) -> bool:
-    """Whether the center could not read what it was told, or would not: it is too large."""
+    """Return whether the center could not read a message, or found it too large."""
     return isinstance(error, BadData) or (isinstance(error, Refused) and error.reason == "too_large")
 
 
-def _has_no_news(request: PullRequest, answer: Response) -> bool:
-    changes = answer.changes
-    still = all(version == request.cursors.get(scope, 0) for scope, version in changes.cursors.items())
-    return still and not changes.documents and not changes.unchanged and answer.epoch == request.epoch
-
-
-def read_center_line(store: Store) -> Row | None:
-    """What is known of the line; None where the store is its own center."""
-    with store.read() as look:
-        return look.query_one("ledger.center_connection")
+def _has_no_news(request: PullRequest, response: Response) -> bool:
+    changes = response.changes
+    is_current = all(version == request.cursors.get(scope, 0) for scope, version in changes.cursors.items())
+    return is_current and not changes.documents and not changes.unchanged and response.epoch == request.epoch

@@ -1,4 +1,4 @@
-"""A window's connection to its center, as a running program holds it: line, exchange, pictures."""
+"""A window's connection to its center, as a running program holds it: client, worker, attachments, trust lists."""
 
 from __future__ import annotations
 
@@ -6,38 +6,47 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from clerk_app.composition.office import TRUST_FOLDER
 from clerk_app.errors import BadData, ClerkError, OutOfReach
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.sync.attachments import AttachmentSync
-from clerk_app.sync.center_client import CenterClient, monotonic_seconds, read_center_line
+from clerk_app.sync.center_client import CenterClient
+from clerk_app.sync.clock import monotonic_seconds
 from clerk_app.sync.exchange_lock import ExchangeLock
 from clerk_app.sync.http_transport import HttpTransport
-from clerk_app.sync.sync_worker import SyncWorker
+from clerk_app.sync.sync_worker import MAX_BACKOFF, MIN_BACKOFF, SyncWorker
 from clerk_app.sync.trust_lists import TrustListDownload
+from clerk_app.sync.window_rows import own_node, read_center_line
 from db.attachments import AttachmentStore
 
 KEY_FILE = "center.key"
 LOCK_FILE = "line.lock"
-TRUST_FOLDER = "trust"  # as clerk_app.composition.office has it
 
 
-class ManagedConnection:
-    """What the desks of a window have of its center (clerk_app.composition.office.Far)."""
+class WindowConnection:
+    """A working connection (implements clerk_app.composition.office.CenterConnection)."""
 
     def __init__(
-        self, folder: Path, door: Door, rules: Rules, document_types: DocumentTypes, attachments: AttachmentStore
+        self,
+        folder: Path,
+        door: Door,
+        rules: Rules,
+        document_types: DocumentTypes,
+        attachments: AttachmentStore,
+        *,
+        min_backoff: float = MIN_BACKOFF,
+        max_backoff: float = MAX_BACKOFF,
     ) -> None:
-        """Raises BadData when the window's key is missing or its center's address is none."""
+        """Raises BadData when the store is no window's, its key is missing, or its center's address is invalid."""
         line, store = read_center_line(door.store), door.store
         if line is None:
             raise BadData("This office has no center: it is its own.")
-        with store.read() as look:
-            here = look.query_one("ledger.own_node")
-        assert here is not None
+        with store.read() as tx:
+            node = own_node(tx)["id"]
         self.url = str(line["url"])
-        self.transport = HttpTransport(self.url, here["id"], read_key(folder))
+        self.transport = HttpTransport(self.url, node, read_key(folder))
         self.client = CenterClient(
             store, rules, document_types, self.transport, clock=door.clock, lock=ExchangeLock(folder / LOCK_FILE)
         )
@@ -49,43 +58,45 @@ class ManagedConnection:
             self.attachments.remove_unused,
             self.trust_lists.refresh,
         )
-        self.worker = SyncWorker(self.client, door, folder, self._background_jobs)
+        self.worker = SyncWorker(
+            self.client, door, folder, self._background_jobs, min_backoff=min_backoff, max_backoff=max_backoff
+        )
         door.authority = self.client
 
     @property
     def error(self) -> str:
-        """Why the center does not listen to this window; empty where nothing speaks for that."""
+        """Why the center rejects this window; empty if it does not."""
         return self.worker.error_message
 
     def fetch(self, digest: str) -> bytes:
-        """A scan or picture from the center, now. Raises Refused, OutOfReach, BadData."""
+        """Download an attachment now. Raises Refused, OutOfReach, BadData."""
         return self.attachments.fetch(digest)
 
     def prefetch(self, digest: str) -> None:
-        """The same, whenever there is time for it."""
+        """Download an attachment in the background."""
         if self.attachments.request_download(digest):
             self.worker.request_round()
 
     def sync_now(self, on_progress: Callable[[], None]) -> None:
-        """One exchange to its end; `told` is called after each step. Raises OutOfReach, Refused."""
+        """Make one complete round; call `on_progress` after each step. Raises OutOfReach, Refused."""
         while self.client.step():
             on_progress()
         self.client.ensure_numbers()
-        for errand in self._background_jobs:
-            errand()
+        for run_job in self._background_jobs:
+            run_job()
 
     def start(self) -> None:
-        """From now on the exchange runs beside the program."""
+        """Start the background worker."""
         self.worker.start()
 
     def stop(self) -> None:
-        """Ends the exchange and hangs up."""
+        """Stop the background worker and close the transport."""
         self.worker.stop()
         self.transport.close()
 
 
 class UnavailableConnection:
-    """In the place of a connection that cannot be made: the window works, and says why it is alone."""
+    """Takes the place of a connection that cannot be made: the window works offline and shows why."""
 
     def __init__(self, error: ClerkError) -> None:
         self._error = error
@@ -100,14 +111,14 @@ class UnavailableConnection:
         raise OutOfReach("The center is out of reach, and this picture is not kept here.")
 
     def prefetch(self, _digest: str) -> None:
-        """Nobody can fulfil it."""
+        """Do nothing."""
 
     def stop(self) -> None:
-        """There is nothing to end."""
+        """Do nothing."""
 
 
 def read_key(folder: Path) -> str:
-    """The key that this window speaks with. Raises BadData when it is missing or others can read it."""
+    """Return the key of this window. Raises BadData when it is missing or readable by other users."""
     path = folder / KEY_FILE
     try:
         if path.stat().st_mode & 0o077:
@@ -118,7 +129,7 @@ def read_key(folder: Path) -> str:
 
 
 def write_key(folder: Path, key: str) -> None:
-    """Keeps the key so that only this user can read it, whole or not at all."""
+    """Store the key of this window, readable by this user only; an interrupted write leaves no partial key."""
     part = folder / f"{KEY_FILE}.part"
     part.unlink(missing_ok=True)
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:

@@ -1,7 +1,7 @@
-"""How a machine becomes a window: it joins with its code, keeps what it was told, and fills its store.
+"""Enrols a machine as a window: exchanges an invitation code for an identity, and fills the window's store.
 
-Interrupted anywhere it goes on where it was: its key lies on disk before it asks, and what it was told before anything
-else is done.
+An interrupted enrolment can be continued: the key is on disk before the center is asked, and the center's response
+before anything else is done.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ PENDING_FILE = "enrolling.json"
 
 
 class PendingEnrolment(msgspec.Struct, frozen=True):
-    """What the center said to the code, and where it is."""
+    """The center's address and its response, kept until the store is filled."""
 
     url: str
     enrolled: EnrolResponse = msgspec.field(name="told")
 
 
 def read_pending_enrolment(folder: Path) -> PendingEnrolment | None:
-    """An enrolment that was begun in this folder and not ended. Raises BadData when its file is damaged."""
+    """Return the enrolment that was begun in this folder and not finished. Raises BadData when its file is damaged."""
     path = folder / PENDING_FILE
     try:
         return msgspec.json.decode(path.read_bytes(), type=PendingEnrolment)
@@ -49,45 +49,46 @@ def read_pending_enrolment(folder: Path) -> PendingEnrolment | None:
 
 
 def enrol_machine(folder: Path, url: str, code: str) -> PendingEnrolment:
-    """Joins with a code, and writes down what was told before anything else happens. Raises as `http.enrol`.
+    """Enrol with a code and store the response. Raises like `http_transport.request_enrolment`.
 
-    The key is made and kept before the center is asked: where its answer was lost, the same folder may ask again.
+    The key is stored before the request: when the response is lost, the same folder can repeat the request.
     """
     folder.mkdir(parents=True, exist_ok=True)
     os.chmod(folder, 0o700)
-    asked_before = (folder / KEY_FILE).exists()
-    if not asked_before:
+    had_key = (folder / KEY_FILE).exists()
+    if not had_key:
         write_key(folder, secrets.token_urlsafe(32))
     key = read_key(folder)
     try:
-        told = http_transport.request_enrolment(url, code, key)
-    except OutOfReach as lost:
-        raise OutOfReach("{why} Run the same command again, with the same code.", why=str(lost)) from lost
+        response = http_transport.request_enrolment(url, code, key)
+    except OutOfReach as error:
+        raise OutOfReach("{why} Run the same command again, with the same code.", why=str(error)) from error
     except Refused:
-        if not asked_before:
+        if not had_key:
             (folder / KEY_FILE).unlink()
         raise
-    joining = PendingEnrolment(http_transport.normalize_url(url), msgspec.structs.replace(told, key=told.key or key))
+    response = msgspec.structs.replace(response, key=response.key or key)
+    enrolment = PendingEnrolment(http_transport.normalize_url(url), response)
     with open(os.open(folder / PENDING_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(joining))
+        file.write(msgspec.json.encode(enrolment))
         file.flush()
         os.fsync(file.fileno())
-    return joining
+    return enrolment
 
 
 def found_window_store(door: Door, document_types: DocumentTypes, enrolment: PendingEnrolment) -> None:
-    """The first entry of the window's store. Raises Refused when it belongs to a node already."""
-    told = enrolment.enrolled
+    """Perform the first entry of the window's store. Raises Refused when the store belongs to a node already."""
+    enrolled = enrolment.enrolled
     door.authority = OfflineAuthority(door.store, document_types)
     door.perform(
         InitialiseWindow(
-            node=told.node,
-            name=told.name,
-            node_kind=told.node_kind,
-            hall=told.hall,
-            window=told.window,
-            organs=told.organs,
-            center=told.center,
+            node=enrolled.node,
+            name=enrolled.name,
+            node_kind=enrolled.node_kind,
+            hall=enrolled.hall,
+            window=enrolled.window,
+            organs=enrolled.organs,
+            center=enrolled.center,
             url=enrolment.url,
         ),
         SYSTEM,
@@ -96,15 +97,16 @@ def found_window_store(door: Door, document_types: DocumentTypes, enrolment: Pen
 
 
 def finish_enrolment(folder: Path) -> None:
-    """The store knows everything now."""
+    """Remove the stored response: the store holds everything now."""
     with suppress(FileNotFoundError):
         (folder / PENDING_FILE).unlink()
 
 
 def download_documents(client: CenterClient, on_progress: Callable[[int, int], None]) -> int:
-    """Takes over everything that the window may see, and its case numbers; how many documents came.
+    """Download every document that the window may see, and its case numbers; return the number of documents.
 
-    `told` hears how many are here and roughly how many are to come. Raises OutOfReach, Refused: what came stays.
+    `on_progress` gets the number of documents received and roughly that of those still to come. Raises OutOfReach,
+    Refused: what was received stays.
     """
     before = client.documents_received
     while client.step():

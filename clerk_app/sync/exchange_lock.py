@@ -1,4 +1,4 @@
-"""One exchange at a time for one store: between the threads of a program, and between programs on the same folder."""
+"""A lock for exchanges with the center: one at a time for a store, across threads and programs on the same folder."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from clerk_app.errors import OutOfReach
 
-_RETRY_SECONDS = 0.02  # seconds, while another program has its turn
-LOCK_TIMEOUT = 12.0  # seconds that somebody waits for a turn; a question is not worth more
+LOCK_TIMEOUT = 12.0  # seconds; nobody at a screen should wait longer for a remote command
+_RETRY_SECONDS = 0.02  # between two tries while another program holds the lock
 
 
 class ExchangeLock:
-    """A lock that whoever has it may take again. Without a path it is between threads alone."""
+    """A reentrant lock. Without a path it covers the threads of this program only."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
@@ -25,12 +25,12 @@ class ExchangeLock:
 
     @contextmanager
     def hold(self, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
-        """Inside, it is ours. Raises OutOfReach when others do not let go of it."""
-        until = time.monotonic() + timeout
+        """Hold the lock during the block. Raises OutOfReach after `timeout` seconds."""
+        deadline = time.monotonic() + timeout
         if not self._threads.acquire(timeout=timeout):
             raise _busy_error()
         try:
-            with self._hold_file(until):
+            with self._hold_file(deadline):
                 self._depth += 1
                 try:
                     yield
@@ -40,18 +40,18 @@ class ExchangeLock:
             self._threads.release()
 
     @contextmanager
-    def _hold_file(self, until: float) -> Iterator[None]:
+    def _hold_file(self, deadline: float) -> Iterator[None]:
         if self._depth or self._path is None:
             yield
             return
         with self._path.open("ab") as file:
-            _lock_file(file.fileno(), until)
+            _lock_file(file.fileno(), deadline)
             yield
 
 
 @contextmanager
 def try_lock(path: Path) -> Iterator[bool]:
-    """Whether this is the only program inside; it stays so until the block ends."""
+    """Yield whether this program got the lock; it is held until the block ends."""
     with path.open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

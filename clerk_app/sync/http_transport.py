@@ -1,7 +1,7 @@
-"""The wire over HTTP: one connection kept open, JSON packed with zstd, TLS verified; what went wrong as our errors.
+"""The transport over HTTP: persistent connections, JSON compressed with zstd, verified TLS; failures as our errors.
 
-Whatever is not clearly a center's own answer counts as out of reach: a login page of a network or a balancer without a
-center behind it must never make a window believe that something was refused.
+A response that is not clearly a center's own counts as out of reach: the login page of a network, or a load balancer
+without a center behind it, must not look like a rejection.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ import ssl
 import threading
 from functools import cached_property
 from hashlib import sha256
-from string import Formatter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import httpx
 import msgspec
@@ -29,46 +28,34 @@ from clerk_app.ledger.replication.messages import (
     Response,
     TrustListFiles,
 )
-from clerk_app.locales import mark
+from clerk_app.ledger.replication.wire_errors import BAD_DATA, decode_error, sanitize_sentence
+from clerk_app.sync.transport import RetryLater
 
-CONNECT_TIMEOUT = 3.0  # seconds until it is said that nobody is there
-READ_TIMEOUT = 10.0  # seconds between two pieces of an answer
-READ_TIMEOUT_PER_ENTRY = (
-    0.2  # seconds more for each entry of a batch: after an outage all windows of a city send theirs at once
-)
+CONNECT_TIMEOUT = 3.0  # seconds, like the others
+READ_TIMEOUT = 10.0  # between two pieces of a response
+READ_TIMEOUT_PER_ENTRY = 0.2  # in addition for each entry of a batch: after an outage all windows push at once
 MAX_EXTRA_TIMEOUT = 30.0
 WRITE_TIMEOUT = 20.0
-_COMPRESSION_THRESHOLD = 400  # bytes from which on packing saves more than it costs
+KEEPALIVE_SECONDS = 120
+MAX_CONNECTIONS = 4
+_DEFAULT_RETRY_AFTER, _MAX_RETRY_AFTER = 5.0, 300.0  # seconds
+_COMPRESSION_THRESHOLD = 400  # bytes; compressing less costs more than it saves
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LOGGERS = ("httpx", "httpcore")
 T = TypeVar("T")
 
 
-class RetryLater(OutOfReach):
-    """The center is there and says when to come again."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(
-            "The center has too much to do and asks for patience. What is done here is kept and sent later."
-        )
-        self.seconds = seconds
-
-
 class HttpTransport:
-    """Messages to one center, spoken as one node. May be used by several threads."""
+    """Sends the messages of one node to one center. Thread-safe."""
 
     def __init__(self, url: str, node: str, key: str) -> None:
-        """Raises BadData when the address is none that may be used: plain HTTP is for this machine alone."""
+        """Raises BadData when the address may not be used: plain HTTP is for this machine only."""
         self._url = normalize_url(url)
         self._authorization = f"Clerk {node}:{key}"
 
     def push(self, message: PushRequest) -> Response:
-        return self._post(
-            "push",
-            message,
-            Response,
-            extra_timeout=min(MAX_EXTRA_TIMEOUT, READ_TIMEOUT_PER_ENTRY * len(message.entries)),
-        )
+        extra_timeout = min(MAX_EXTRA_TIMEOUT, READ_TIMEOUT_PER_ENTRY * len(message.entries))
+        return self._post("push", message, Response, extra_timeout=extra_timeout)
 
     def call(self, message: CallRequest) -> Response:
         return self._post("ask", message, Response)
@@ -80,22 +67,22 @@ class HttpTransport:
         return self._post("want", message, Response)
 
     def get_trust_lists(self, tag: str) -> tuple[str, TrustListFiles] | None:
-        """The signed lists with their tag; None where they are still those of `tag`. Raises Refused, OutOfReach."""
+        """Return the trust lists with their entity tag; None when `tag` is still theirs. Raises Refused, OutOfReach."""
         response = self._send("GET", "/v1/lists", headers={"if-none-match": tag} if tag else {})
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return None
         return response.headers.get("etag", ""), _decode_response(response, TrustListFiles)
 
     def get_attachment(self, digest: str) -> bytes:
-        """A scan or picture that the center keeps. Raises Refused ("no_content"), OutOfReach."""
+        """Return the content of an attachment. Raises Refused ("no_content"), OutOfReach."""
         return self._send("GET", f"/v1/content/{digest}").content
 
     def put_attachment(self, digest: str, data: bytes) -> None:
-        """Brings a scan or picture. Raises Refused, BadData, OutOfReach."""
+        """Upload an attachment. Raises Refused, BadData, OutOfReach."""
         self._send("PUT", f"/v1/content/{digest}", data, {"content-type": "application/octet-stream"})
 
     def close(self) -> None:
-        """Hangs up."""
+        """Close all connections."""
         self._client.close()
 
     @cached_property
@@ -104,9 +91,8 @@ class HttpTransport:
 
     def _post(self, route: str, message: object, response_type: type[T], *, extra_timeout: float = 0.0) -> T:
         body, headers = _encode_message(message)
-        return _decode_response(
-            self._send("POST", f"/v1/{route}", body, headers, extra_timeout=extra_timeout), response_type
-        )
+        response = self._send("POST", f"/v1/{route}", body, headers, extra_timeout=extra_timeout)
+        return _decode_response(response, response_type)
 
     def _send(
         self,
@@ -121,9 +107,9 @@ class HttpTransport:
 
 
 def request_enrolment(url: str, code: str, key: str) -> EnrolResponse:
-    """Joins with a code and a key of our own, which is not told: who we are from now on.
+    """Enrol this machine with an invitation code and its own key, of which only the digest is sent.
 
-    Where no answer came, the same may be said again. Raises Refused ("invitation"), BadData, OutOfReach.
+    May be repeated when no response came. Raises Refused ("invitation"), BadData, OutOfReach.
     """
     with _create_client(normalize_url(url), {}) as client:
         body, headers = _encode_message(EnrolRequest(code=code, key_digest=sha256(key.encode()).hexdigest()))
@@ -131,28 +117,33 @@ def request_enrolment(url: str, code: str, key: str) -> EnrolResponse:
 
 
 def normalize_url(url: str) -> str:
-    """The address without what is not needed. Raises BadData."""
+    """Return the address of a center without a trailing slash. Raises BadData."""
+    invalid = BadData("{url} is no address of a center. It looks like https://center.example.cn", url=url)
     try:
-        found = httpx.URL(url.strip())
+        parsed = httpx.URL(url.strip())
     except httpx.InvalidURL as error:
-        raise BadData("{url} is no address of a center. It looks like https://center.example.cn", url=url) from error
-    if found.scheme not in ("http", "https") or not found.host or found.userinfo or found.query:
-        raise BadData("{url} is no address of a center. It looks like https://center.example.cn", url=url)
-    if found.scheme == "http" and found.host not in _LOOPBACK:
-        raise BadData("Plain http reaches only a center on this machine. Use https for {host}.", host=found.host)
-    return str(found).rstrip("/")
+        raise invalid from error
+    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo or parsed.query:
+        raise invalid
+    if parsed.scheme == "http" and parsed.host not in _LOOPBACK:
+        raise BadData("Plain http reaches only a center on this machine. Use https for {host}.", host=parsed.host)
+    return str(parsed).rstrip("/")
 
 
 def _create_client(url: str, headers: dict[str, str]) -> httpx.Client:
     _silence_http_logging()
-    far = url.startswith("https:")
+    is_remote = url.startswith("https:")
     return httpx.Client(
         base_url=url,
         headers={"accept": "application/json", "accept-encoding": "zstd", **headers},
-        verify=ssl.create_default_context() if far else True,
+        verify=ssl.create_default_context() if is_remote else True,
         timeout=httpx.Timeout(connect=CONNECT_TIMEOUT, read=READ_TIMEOUT, write=WRITE_TIMEOUT, pool=CONNECT_TIMEOUT),
-        limits=httpx.Limits(max_connections=4, max_keepalive_connections=4, keepalive_expiry=120),
-        trust_env=far,  # a proxy never stands between programs of one machine
+        limits=httpx.Limits(
+            max_connections=MAX_CONNECTIONS,
+            max_keepalive_connections=MAX_CONNECTIONS,
+            keepalive_expiry=KEEPALIVE_SECONDS,
+        ),
+        trust_env=is_remote,  # no proxy between programs of one machine
     )
 
 
@@ -160,7 +151,7 @@ _logging_lock = threading.Lock()
 
 
 def _silence_http_logging() -> None:
-    """Addresses of requests are nobody's business: libraries that log them do not."""
+    """Keep the HTTP libraries from logging the address of each request: it may name a person's attachment."""
     import logging
 
     with _logging_lock:
@@ -185,7 +176,7 @@ def _send_request(
         response = client.request(method, path, content=body or None, headers=headers, timeout=timeout)
     except httpx.HTTPError as error:
         raise _connection_error(error) from error
-    except RuntimeError as error:  # the program ends: the client was closed beneath us
+    except RuntimeError as error:  # the client was closed by another thread, because the program ends
         raise _out_of_reach() from error
     if response.is_success or response.status_code == httpx.codes.NOT_MODIFIED:
         return response
@@ -200,44 +191,34 @@ def _connection_error(error: httpx.HTTPError) -> OutOfReach:
     return _out_of_reach()
 
 
-def _decode_response(response: httpx.Response, kind: type[T]) -> T:
+def _decode_response(response: httpx.Response, message_type: type[T]) -> T:
     try:
-        return msgspec.json.decode(response.content, type=kind)
+        return msgspec.json.decode(response.content, type=message_type)
     except msgspec.DecodeError as error:
         raise _not_a_center() from error
 
 
 def _error_from_response(response: httpx.Response) -> ClerkError:
-    """The error that an answer stands for."""
-    if response.status_code in (429, 503):
+    """Return the error that a response stands for."""
+    status = response.status_code
+    if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
         return RetryLater(seconds=_parse_retry_after(response.headers.get("retry-after", "")))
     try:
-        trouble = msgspec.json.decode(response.content, type=ErrorBody)
+        body = msgspec.json.decode(response.content, type=ErrorBody)
     except msgspec.DecodeError:
-        if response.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:  # a balancer may say that too
+        if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:  # a load balancer may send that too
             return Refused("too_large", "This is too large for the way to the center.")
         return _not_a_center()
-    sentence, facts = sanitize_sentence(trouble.sentence, trouble.facts)
-    if response.status_code >= 500:
+    if httpx.codes.is_server_error(status):
+        sentence, facts = sanitize_sentence(body.sentence, body.facts)
         return OutOfReach(sentence, **facts)
-    if trouble.reason in ("no_route", "method"):
+    if body.reason in ("no_route", "method"):
         return _not_a_center()
-    return BadData(sentence, **facts) if response.status_code == 400 else Refused(trouble.reason, sentence, **facts)
-
-
-def sanitize_sentence(sentence: str, facts: dict[str, str]) -> tuple[str, dict[str, Any]]:
-    """A sentence that came from elsewhere, such that filling in its places can neither fail nor reach further."""
-    try:
-        places = [part[1:] for part in Formatter().parse(sentence) if part[1] is not None]
-        if all(name in facts and name.isidentifier() and not (spec or how) for name, spec, how in places):
-            return sentence, dict(facts)
-    except ValueError:
-        pass
-    return mark("The center says: {text}"), {"text": sentence}
+    return decode_error(msgspec.structs.replace(body, reason=BAD_DATA) if status == httpx.codes.BAD_REQUEST else body)
 
 
 def _parse_retry_after(value: str) -> float:
-    return min(float(value), 300.0) if value.isascii() and value.isdigit() else 5.0
+    return min(float(value), _MAX_RETRY_AFTER) if value.isascii() and value.isdigit() else _DEFAULT_RETRY_AFTER
 
 
 def _out_of_reach() -> OutOfReach:

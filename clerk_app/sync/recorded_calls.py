@@ -1,4 +1,4 @@
-"""What a window asked its center and was answered, as it stands in the window's own log."""
+"""Records answered calls (remote commands) in the window's own log, so that a restored center can get them again."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def record_call(
     said_at: int,
     corrected_at: int,
 ) -> None:
-    """Writes the question with its answer; times are microseconds UTC."""
-    heads = ChainTips(tx)
-    assert heads.own_chain is not None
-    voice, incarnation = heads.own_chain[0] + CALLS_SUFFIX, heads.own_chain[1]
+    """Append a call with its decision to the chain of the node's calls. Times are microseconds UTC."""
+    tips = ChainTips(tx)
+    if tips.own_chain is None:
+        raise RuntimeError("this store has no node of its own")
+    chain, incarnation = tips.own_chain[0] + CALLS_SUFFIX, tips.own_chain[1]
     decision = msgspec.json.decode(response.result, type=rule.decision)
     command = msgspec.json.decode(sealed.plain, type=rule.command)
-    stream = rule.stream(command, decision)
     heading = {
-        "stream": stream,
+        "stream": rule.stream(command, decision),
         "actor": actor,
         "said_at": said_at,
         "corrected_at": corrected_at,
@@ -41,6 +41,6 @@ def record_call(
         "decided_by": response.center,
         "answered_at": said_at,
     }
-    append_decided_entry(tx, heads, (voice, incarnation), number, sealed, bytes(response.result), heading)
-    kept = msgspec.json.encode(StoredResult(decision=response.result))
-    tx.execute("ledger.store_answer", node=voice, incarnation=incarnation, number=number, answer=kept)
+    append_decided_entry(tx, tips, (chain, incarnation), number, sealed, bytes(response.result), heading)
+    answer = msgspec.json.encode(StoredResult(decision=response.result))
+    tx.execute("ledger.store_answer", node=chain, incarnation=incarnation, number=number, answer=answer)

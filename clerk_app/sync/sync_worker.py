@@ -1,8 +1,8 @@
-"""The exchange with the center, in threads of the running program: what is done here goes up, what is new comes down.
+"""The background worker of a window: pushes what is done here, pulls what is new at the center.
 
-One thread sends and takes over, woken by the door, by the center's news, or by the end of a pause after a failure.
-The other one waits at the center for news, as long as the first has nothing left to do. Screens wait for neither.
-Of several programs on one folder one carries the exchange; when it ends, another takes over.
+One thread makes the exchanges, woken by the door, by news at the center, or by the end of a pause after a failure. The
+other one waits at the center for news while the first has nothing to do. Screens wait for neither. Of several programs
+on one folder one runs the exchanges; when it ends, another takes over.
 """
 
 from __future__ import annotations
@@ -18,18 +18,21 @@ from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.door import Door
 from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.exchange_lock import try_lock
-from clerk_app.sync.http_transport import RetryLater
+from clerk_app.sync.transport import RetryLater
 from db.errors import StoreError
 
 LOCK_FILE = "exchange.lock"
-LONG_POLL_SECONDS = 25.0  # seconds at the center for news; what stands between may hang up after a minute
-POLL_SECONDS = 2.0  # seconds: what another program on this folder did is noticed so soon
+LONG_POLL_SECONDS = 25.0  # proxies may close an idle connection after a minute
+POLL_SECONDS = 2.0  # between two checks for entries by other programs on this folder
 MIN_BACKOFF, MAX_BACKOFF = 1.0, 30.0  # seconds between two tries; each is about twice as long as the one before
-REJECTED_BACKOFF = 60.0  # seconds, where the center does not listen to this window
+REJECTED_BACKOFF = 60.0  # seconds, when the center rejects this window
+STOP_TIMEOUT = 2.0  # seconds
+_JITTER = 0.5  # the least part of a pause that is waited
+_MAX_DOUBLINGS = 16
 
 
 class SyncWorker:
-    """The running exchange of one program. `errands` are done after each round that brought everything."""
+    """The running exchanges of one program. `background_jobs` run after each round that brought everything."""
 
     def __init__(
         self,
@@ -43,12 +46,12 @@ class SyncWorker:
     ) -> None:
         self._client = client
         self._door = door
-        self._lock = folder / LOCK_FILE
+        self._lock_path = folder / LOCK_FILE
         self._background_jobs = background_jobs
         self._backoff = (min_backoff, max_backoff)
         self._round_requested = threading.Event()
-        self._idle = threading.Event()  # everything is sent and taken over: now news are waited for
-        self._skip_backoff = threading.Event()  # cuts a pause short
+        self._idle = threading.Event()  # everything is sent and applied: the other thread may wait for news
+        self._skip_backoff = threading.Event()
         self._stopping = threading.Event()
         self._error: ClerkError | None = None
         self._threads = [
@@ -58,40 +61,40 @@ class SyncWorker:
 
     @property
     def error_message(self) -> str:
-        """Why the center does not listen to this window, in the language spoken now; empty if it does."""
-        trouble = self._error
-        return str(trouble) if trouble is not None else ""
+        """Why the center rejects this window, in the current language; empty if it does not."""
+        error = self._error
+        return str(error) if error is not None else ""
 
     def start(self) -> None:
-        """Begins; called once."""
+        """Start the threads; called once."""
         self._door.on_change = lambda _scopes: self._round_requested.set()
         self._round_requested.set()
         for thread in self._threads:
             thread.start()
 
     def wake(self) -> None:
-        """Exchanges now, also in the middle of a pause."""
+        """Start a round now, also in the middle of a pause after a failure."""
         self._skip_backoff.set()
         self._round_requested.set()
 
     def request_round(self) -> None:
-        """Exchanges now, if no pause is under way."""
+        """Start a round now, or after the current pause."""
         self._round_requested.set()
 
-    def stop(self, timeout: float = 2.0) -> None:
-        """Ends after the step under way, `patience` seconds at most: whatever has no answer is sent again."""
+    def stop(self, timeout: float = STOP_TIMEOUT) -> None:
+        """Stop after the current step, within `timeout` seconds: unanswered entries are sent again next time."""
         self._door.on_change = None
         self._stopping.set()
         for event in (self._skip_backoff, self._round_requested, self._idle):
             event.set()
         self._threads[0].join(timeout)
 
-    # what the threads do
+    # The exchange thread.
 
     def _run_exclusively(self) -> None:
         while not self._stopping.is_set():
-            with try_lock(self._lock) as ours:
-                if ours:
+            with try_lock(self._lock_path) as has_lock:
+                if has_lock:
                     self._run_rounds()
             self._stopping.wait(POLL_SECONDS)
 
@@ -103,7 +106,7 @@ class SyncWorker:
             self._round_requested.clear()
             try:
                 self._run_round()
-            except Exception as error:  # nothing may end the exchange but the program
+            except Exception as error:  # no error may end the exchanges
                 if self._stopping.is_set():
                     return
                 self._idle.clear()
@@ -117,24 +120,24 @@ class SyncWorker:
                 self._idle.set()
 
     def _run_round(self) -> None:
-        """Everything that waits goes, everything that is new comes, numbers are borrowed."""
+        """Push and pull everything, borrow case numbers, run the background jobs."""
         while self._client.step() and not self._stopping.is_set():
             pass
         self._client.ensure_numbers()
-        for errand in self._background_jobs:
-            with suppress(Refused, BadData, RetryLater):  # no errand is worth the line: it is tried again
-                errand()
+        for run_job in self._background_jobs:
+            with suppress(Refused, BadData, RetryLater):  # the job runs again next time; exchanges must not wait for it
+                run_job()
 
     def _has_unsent_entries(self) -> bool:
         try:
-            with self._client.store.read() as look:
-                row = look.query_one("ledger.count_unanswered")
+            with self._client.store.read() as tx:
+                row = tx.query_one("ledger.count_unanswered")
         except StoreError:
             return False
         return row is not None and row["many"] > 0
 
     def _record_error(self, error: Exception) -> None:
-        """Where nobody answers, since when; where we are not listened to, why."""
+        """Record since when the center is out of reach, or why it rejects this window."""
         if isinstance(error, OutOfReach | StoreError):
             self._error = None
         elif isinstance(error, ClerkError):
@@ -146,23 +149,26 @@ class SyncWorker:
                 self._client.record_connection_lost()
 
     def _backoff_seconds(self, error: Exception, failures: int) -> float:
-        told = error.seconds if isinstance(error, RetryLater) else 0.0
-        first, longest = self._backoff
+        requested = error.seconds if isinstance(error, RetryLater) else 0.0
+        shortest, longest = self._backoff
         if isinstance(error, Refused):
             longest = max(longest, REJECTED_BACKOFF)
-        most = min(first * 2.0 ** min(failures - 1, 16), longest)
-        return max(told, most * random.uniform(0.5, 1.0))  # noqa: S311  (a thousand windows must not come back at once)
+        seconds = min(shortest * 2.0 ** min(failures - 1, _MAX_DOUBLINGS), longest)
+        jitter = random.uniform(_JITTER, 1.0)  # noqa: S311  (a thousand windows must not come back at once)
+        return max(requested, seconds * jitter)
+
+    # The news thread.
 
     def _wait_for_news(self) -> None:
         while not self._stopping.is_set():
             self._idle.wait()
-            began = time.monotonic()
+            start = time.monotonic()
             try:
-                news = self._stopping.is_set() or self._client.wait_for_news(LONG_POLL_SECONDS)
+                has_news = self._stopping.is_set() or self._client.wait_for_news(LONG_POLL_SECONDS)
             except Exception:
-                news = True  # the next round finds out what is wrong, and says it
-            if news:
+                has_news = True  # the next round fails with the same error and records it
+            if has_news:
                 self._idle.clear()
                 self._round_requested.set()
-            elif time.monotonic() - began < MIN_BACKOFF:
-                self._stopping.wait(MIN_BACKOFF)  # a center that does not let anybody wait is asked no more often
+            elif time.monotonic() - start < MIN_BACKOFF:
+                self._stopping.wait(MIN_BACKOFF)  # the center does not offer long polls

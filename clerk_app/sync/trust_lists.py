@@ -1,6 +1,6 @@
-"""The signed lists at a window: fetched from the center when there are others, and put where codes are checked.
+"""Downloads the trust lists (signed lists of issuers and revocations) from the center to the folder of a window.
 
-Who may sign the trust list was told when the window joined, and is never taken from here.
+The key of their signer comes with the enrolment; it is never taken from a download.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from typing import Protocol
 from clerk_app.ledger.replication.messages import TrustListFiles
 from clerk_app.licences.trust_folder import replace_file
 
-REFRESH_SECONDS = 600.0  # seconds between two looks; revocations that are older than a day are said on the screen
+REFRESH_SECONDS = 600.0  # between two downloads; the screens warn of revocation lists older than a day
 _NAME = re.compile(r"(status/)?[A-Za-z0-9._-]+\.cose")
 
 
 class TrustListSource(Protocol):
-    """What carries the lists (clerk_app.sync.http_transport)."""
+    """Where the lists come from (clerk_app.sync.http_transport)."""
 
     def get_trust_lists(self, tag: str) -> tuple[str, TrustListFiles] | None: ...
 
 
 class TrustListDownload:
-    """The folder of the lists, kept as the center has it."""
+    """Keeps the lists in a folder equal to those of the center."""
 
     def __init__(self, folder: Path, source: TrustListSource, monotonic: Callable[[], float]) -> None:
         self._folder = folder
@@ -34,7 +34,7 @@ class TrustListDownload:
         self._tag = ""
 
     def refresh(self) -> None:
-        """Fetches them when it is time for that. Raises OutOfReach, Refused, OSError."""
+        """Download changed lists, at most every `REFRESH_SECONDS`. Raises OutOfReach, Refused, OSError."""
         if self._monotonic() < self._next_refresh:
             return
         found = self._source.get_trust_lists(self._tag)

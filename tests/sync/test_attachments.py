@@ -13,7 +13,7 @@ from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import TRUST_FOLDER, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.sync.attachments import AttachmentSync
-from clerk_app.sync.connection import ManagedConnection
+from clerk_app.sync.connection import WindowConnection
 from clerk_app.sync.trust_lists import TrustListDownload
 from db.attachments import AttachmentStore
 from tests.center.sample_node import RunningCenter
@@ -24,15 +24,15 @@ SCAN = b"a scan of a traffic plan" * 200
 DIGEST = sha256(SCAN).hexdigest()
 
 
-def open_window(served: RunningCenter, folder: Path, **place: object) -> tuple[SampleOffice, ManagedConnection]:
+def open_window(served: RunningCenter, folder: Path, **place: object) -> tuple[SampleOffice, WindowConnection]:
     url, code = str(served.client.base_url), served.invite(**place)  # type: ignore[arg-type]
     assert enrol_window(Namespace(office=folder, url=url, code=code)) == 0
     office = open_office(folder)
-    connection = ManagedConnection(folder, office.door, all_rules(), all_document_types(), office.attachments)
+    connection = WindowConnection(folder, office.door, all_rules(), all_document_types(), office.attachments)
     return SampleOffice(office, Clock()), connection
 
 
-def close_windows(*windows: tuple[SampleOffice, ManagedConnection]) -> None:
+def close_windows(*windows: tuple[SampleOffice, WindowConnection]) -> None:
     for window, connection in windows:
         connection.transport.close()
         window.close()
@@ -108,7 +108,7 @@ def test_the_signed_lists_are_kept_as_the_center_has_them(served: RunningCenter,
     (folder / "trust.cose").write_bytes(b"signed")
     (folder / "status" / "issuer-1.cose").write_bytes(b"signed too")
     (folder / "root.pem").write_bytes(b"nobody gets this on the way")
-    object.__setattr__(served.service.center, "lists", folder)
+    object.__setattr__(served.service.center, "trust_folder", folder)
     kept = TrustListDownload(tmp_path / "w1" / TRUST_FOLDER, line.transport, lambda: 0.0)
     kept.refresh()
     assert (tmp_path / "w1" / TRUST_FOLDER / "trust.cose").read_bytes() == b"signed"

@@ -25,7 +25,7 @@ from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger.replication.messages import EnrolRequest
 from clerk_app.locales import set_language
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
-from clerk_app.sync.connection import KEY_FILE, ManagedConnection, read_key, write_key
+from clerk_app.sync.connection import KEY_FILE, WindowConnection, read_key, write_key
 from clerk_app.sync.enrolment import PENDING_FILE, enrol_machine
 from db.engines import Store
 from tests.center.sample_node import RunningCenter, SampleNode, pause_entry
@@ -150,11 +150,18 @@ def run_center_program(folder: Path, port: int) -> Iterator[None]:
 
 
 @contextmanager
-def run_window(folder: Path) -> Iterator[tuple[SampleOffice, Office, ManagedConnection]]:
+def run_window(folder: Path) -> Iterator[tuple[SampleOffice, Office, WindowConnection]]:
     """The program of a window, with its exchange running."""
     office = open_office(folder)
-    connection = ManagedConnection(folder, office.door, all_rules(), all_document_types(), office.attachments)
-    connection.worker._backoff = (0.05, 0.2)
+    connection = WindowConnection(
+        folder,
+        office.door,
+        all_rules(),
+        all_document_types(),
+        office.attachments,
+        min_backoff=0.05,
+        max_backoff=0.2,
+    )
     connection.start()
     connected = replace(office, connection=connection)
     try:

@@ -11,8 +11,10 @@ import pytest
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.replication.messages import PullRequest
+from clerk_app.ledger.replication.wire_errors import sanitize_sentence
 from clerk_app.locales import set_language
-from clerk_app.sync.http_transport import HttpTransport, RetryLater, normalize_url, sanitize_sentence
+from clerk_app.sync.http_transport import HttpTransport, normalize_url
+from clerk_app.sync.transport import RetryLater
 
 PULL_REQUEST = PullRequest(incarnation=1, sent_at=0)
 
@@ -130,5 +132,5 @@ def test_an_address_that_may_be_used_is_kept_without_its_last_slash(url: str) ->
 def test_a_sentence_from_elsewhere_can_always_be_said(sentence: str) -> None:
     set_language("en")
     said, facts = sanitize_sentence(sentence, {"why": "it"})
-    assert str(BadData(said, **facts)) == f"The center says: {sentence}"
+    assert str(BadData(said, **facts)) == f"Message from the center: {sentence}"
     set_language("zh_CN")

@@ -13,7 +13,7 @@ from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.errors import BadData
 from clerk_app.ledger import audit
 from clerk_app.roles.connection_view import read_connection_view
-from clerk_app.sync.connection import ManagedConnection
+from clerk_app.sync.connection import WindowConnection
 from tests.center.sample_node import RunningCenter
 from tests.clock import Clock
 from tests.office import SampleOffice, find_faults
@@ -113,7 +113,7 @@ def test_an_entry_that_is_too_large_for_the_center_comes_back(
     folder = tmp_path / "w1"
     enrol_window_at(folder, str(served.client.base_url), served.invite(window="w1"))
     window = SampleOffice(open_office(folder), Clock())
-    connection = ManagedConnection(
+    connection = WindowConnection(
         folder, window.office.door, all_rules(), all_document_types(), window.office.attachments
     )
     window.accept_road()
