@@ -7,7 +7,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 import zstandard
@@ -50,6 +50,15 @@ async def stream_body(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
         yield piece
 
 
+class ReceivedBody(NamedTuple):
+    """A body as it was sent, with the headers that the work in a thread needs."""
+
+    content: bytes
+    authorization: str
+    encoding: str
+    accepts_zstd: bool  # in the response
+
+
 @asynccontextmanager
 async def limit_upload_time(seconds: float = UPLOAD_TIMEOUT) -> AsyncIterator[None]:
     """Limit the time of the block that reads a body. Raises OutOfReach when it is over."""
@@ -60,10 +69,15 @@ async def limit_upload_time(seconds: float = UPLOAD_TIMEOUT) -> AsyncIterator[No
         raise OutOfReach("The message took too long to arrive.") from error
 
 
-async def read_body(request: Request) -> bytes:
-    """Return the body as it was sent. Raises OutOfReach, Refused ("too_large")."""
+async def receive_body(request: Request) -> ReceivedBody:
+    """Read the body of a request. Raises OutOfReach, Refused ("too_large")."""
     async with limit_upload_time():
-        return b"".join([piece async for piece in stream_body(request, MAX_SENT_BYTES)])
+        content = b"".join([piece async for piece in stream_body(request, MAX_SENT_BYTES)])
+    headers = request.headers
+    encoding = headers.get("content-encoding", "").strip().lower()
+    return ReceivedBody(
+        content, headers.get("authorization", ""), encoding, accepts_zstd(headers.get("accept-encoding", ""))
+    )
 
 
 def decode_body(decoder: msgspec.json.Decoder[M], body: bytes, encoding: str) -> M:

@@ -68,7 +68,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             raise Refused(
                 "second",
-                "A center runs over {folder} already. With a PostgreSQL store there may be several.",
+                "A center already runs on {folder}. With a PostgreSQL store there may be several.",
                 folder=folder,
             ) from None
         yield

@@ -10,7 +10,7 @@ from functools import partial
 from logging import INFO, WARNING, getLogger
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from fastapi import FastAPI
@@ -24,7 +24,7 @@ from clerk_app.center import attachments, bodies, openapi, trust_lists
 from clerk_app.center.authentication import authenticate
 from clerk_app.center.authority import Authority
 from clerk_app.center.batcher import Batcher
-from clerk_app.center.bodies import EncodedBody
+from clerk_app.center.bodies import EncodedBody, ReceivedBody
 from clerk_app.center.enrolment import enrol_node
 from clerk_app.center.error_responses import error_response
 from clerk_app.center.metrics import Metrics
@@ -63,22 +63,13 @@ _log = getLogger("clerk.center")
 RouteHandler = Callable[[Request], Awaitable[HttpResponse]]
 
 
-class _ReceivedBody(NamedTuple):
-    """The parts of an HTTP request that the work in a thread needs."""
-
-    content: bytes
-    authorization: str
-    encoding: str
-    accepts_zstd: bool  # for the response
-
-
 @dataclass(frozen=True)
 class _IncomingMessage:
     """A push or call request on its way to the door."""
 
     request: Request
     decoder: msgspec.json.Decoder[Any]
-    body: _ReceivedBody
+    body: ReceivedBody
 
 
 @dataclass(frozen=True)
@@ -207,7 +198,7 @@ class Service:
 
     async def fetch(self, request: Request) -> HttpResponse:
         """POST /v1/want."""
-        body = await _read_request(request)
+        body = await bodies.receive_body(request)
 
         def work() -> EncodedBody:
             node = self._authenticate(request, body.authorization)
@@ -218,7 +209,7 @@ class Service:
 
     async def pull(self, request: Request) -> HttpResponse:
         """POST /v1/pull: a long poll when nothing is new and the message asks to wait."""
-        body = await _read_request(request)
+        body = await bodies.receive_body(request)
 
         def work() -> tuple[Row, PullRequest, Response]:
             node = self._authenticate(request, body.authorization)
@@ -253,7 +244,7 @@ class Service:
 
     async def enrol(self, request: Request) -> HttpResponse:
         """POST /v1/enrol."""
-        body = await _read_request(request)
+        body = await bodies.receive_body(request)
 
         def work() -> EncodedBody:
             message = bodies.decode_body(_enrol_decoder, body.content, body.encoding)
@@ -331,7 +322,7 @@ class Service:
     async def _submit_message(
         self, request: Request, decoder: msgspec.json.Decoder[PushRequest] | msgspec.json.Decoder[CallRequest]
     ) -> HttpResponse:
-        message = _IncomingMessage(request, decoder, await _read_request(request))
+        message = _IncomingMessage(request, decoder, await bodies.receive_body(request))
         async with self.pools.request_slot():
             order = await self._command_batcher.submit(message)
             return _http_response(await self._response_batcher.submit(order))
@@ -371,14 +362,6 @@ class Service:
             response if isinstance(response, Exception) else bodies.encode_body(response, compress=order.compressed)
             for order, response in zip(orders, responses, strict=True)
         ]
-
-
-async def _read_request(request: Request) -> _ReceivedBody:
-    headers = request.headers
-    content = await bodies.read_body(request)
-    encoding = headers.get("content-encoding", "").strip().lower()
-    accepts_zstd = bodies.accepts_zstd(headers.get("accept-encoding", ""))
-    return _ReceivedBody(content, headers.get("authorization", ""), encoding, accepts_zstd)
 
 
 def _http_response(body: EncodedBody) -> HttpResponse:

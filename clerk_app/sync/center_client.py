@@ -151,7 +151,7 @@ class CenterClient(OfflineAuthority):
             if rejection is not None:
                 raise decode_error(rejection)
             if not bytes(response.result):
-                raise OutOfReach("The center's answer is none that this program understands.")
+                raise OutOfReach("This program does not understand the center's answer.")
             decision: CommandDecision = msgspec.json.decode(response.result, type=rule.decision)
             return decision
 

@@ -122,10 +122,12 @@ def read_key(folder: Path) -> str:
     path = folder / KEY_FILE
     try:
         if path.stat().st_mode & 0o077:
-            raise BadData("The key {path} can be read by others. Take that right away: chmod 600", path=path)
+            raise BadData("The key {path} can be read by other users. Remove that permission: chmod 600", path=path)
         return path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadData("The key {path} is missing. Without it the center knows no window here.", path=path) from error
+        raise BadData(
+            "The key {path} is missing. Without it the center does not accept this window.", path=path
+        ) from error
 
 
 def write_key(folder: Path, key: str) -> None:

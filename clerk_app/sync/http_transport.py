@@ -118,7 +118,7 @@ def request_enrolment(url: str, code: str, key: str) -> EnrolResponse:
 
 def normalize_url(url: str) -> str:
     """Return the address of a center without a trailing slash. Raises BadData."""
-    invalid = BadData("{url} is no address of a center. It looks like https://center.example.cn", url=url)
+    invalid = BadData("{url} is not the address of a center. It looks like https://center.example.cn", url=url)
     try:
         parsed = httpx.URL(url.strip())
     except httpx.InvalidURL as error:
@@ -186,7 +186,8 @@ def _send_request(
 def _connection_error(error: httpx.HTTPError) -> OutOfReach:
     if isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error).upper():
         return OutOfReach(
-            "The center's certificate is not trusted here, so nothing was told to it. Its administrator can say why."
+            "The center's certificate is not trusted here, so nothing was sent to it. "
+            "Its administrator can explain why."
         )
     return _out_of_reach()
 

@@ -143,7 +143,9 @@ class SyncWorker:
         elif isinstance(error, ClerkError):
             self._error = error
         else:
-            self._error = BadData("The exchange with the center failed inside ({kind}).", kind=type(error).__name__)
+            self._error = BadData(
+                "The exchange with the center failed with an internal error ({kind}).", kind=type(error).__name__
+            )
         if isinstance(error, OutOfReach) and not isinstance(error, RetryLater):
             with suppress(StoreError):
                 self._client.record_connection_lost()
