@@ -1,4 +1,4 @@
-"""A center that listens, over the furnished office of the tests."""
+"""A running center over the sample office of the tests."""
 
 from __future__ import annotations
 

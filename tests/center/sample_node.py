@@ -1,4 +1,4 @@
-"""A window that speaks with a center over real HTTP, one message at a time, and a center that answers it."""
+"""A running center, and a node that sends it single messages over real HTTP."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ NAME = "示范市政务服务中心"
 
 @dataclass
 class RunningCenter:
-    """A running center."""
+    """The service of a running center, and an HTTP client of it."""
 
     service: Service
     client: httpx.Client
@@ -52,14 +52,14 @@ class RunningCenter:
     def invite(
         self, *, window: str = "w1", hall: str = HALL, organs: tuple[str, ...] = (SITE,), minutes: int = 60
     ) -> str:
-        """A code to join with."""
+        """An invitation code."""
         authority, name = self.service.authority, f"窗口 {window}"
         return create_invitation(
             authority, name=name, kind="window", hall=hall, window=window, organs=organs, valid_minutes=minutes
         )
 
     def join(self, *, window: str = "w1", hall: str = HALL, organs: tuple[str, ...] = (SITE,)) -> SampleNode:
-        """A window that has joined."""
+        """An enrolled window."""
         return SampleNode.enrol(self.client, self.invite(window=window, hall=hall, organs=organs))
 
 
@@ -71,7 +71,7 @@ def run_center(
     max_requests: int = MAX_ACTIVE_REQUESTS,
     response_process: ResponseProcess | None = None,
 ) -> Iterator[RunningCenter]:
-    """A center over this office on a free port, until the block ends."""
+    """Run a center over this office on a free port during the block."""
     service = Service(
         CenterResources(
             Authority(office.door, all_document_types()),
@@ -99,7 +99,7 @@ def run_center(
 
 @dataclass
 class SampleNode:
-    """A window as its center hears it."""
+    """A node as its center sees it."""
 
     client: httpx.Client
     enrolled: EnrolResponse
@@ -119,12 +119,12 @@ class SampleNode:
         return f"Clerk {self.enrolled.node}:{self.enrolled.key}"
 
     def post(self, route: str, body: bytes, **headers: str) -> httpx.Response:
-        """Any bytes to any route, with this window's key."""
+        """Send any bytes to a route, with this node's key."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.post(f"/v1/{route}", content=body, headers={"authorization": self.authorization} | named)
 
     def send(self, route: str, message: object) -> Response:
-        """A message as a real window sends it."""
+        """Send a message like a real window."""
         body = zstandard.ZstdCompressor().compress(msgspec.json.encode(message))
         response = self.post(route, body, content_encoding="zstd", accept_encoding="zstd")
         assert response.status_code == 200, response.text
@@ -136,7 +136,7 @@ class SampleNode:
         return {"incarnation": 1, "epoch": self.epoch, "sent_at": 0, "cursors": self.cursors}
 
     def build_push(self, *entries: EntryMessage, first: int = 0) -> PushRequest:
-        """The next entries, or those from `first` on."""
+        """A push request with the next entries, or with those from `first` on."""
         return PushRequest(
             **self.request_fields(),
             first=first or self.last_number + 1,
@@ -145,13 +145,13 @@ class SampleNode:
         )
 
     def push(self, *entries: EntryMessage) -> Response:
-        """Sends the next entries."""
+        """Push the next entries."""
         answer = self.send("push", self.build_push(*entries))
         self.last_number += len(entries)
         return answer
 
     def call(self, command: Command[Any], actor: str) -> Response:
-        """Asks the next question."""
+        """Send the next call."""
         self.last_call_number += 1
         return self.send(
             "ask", CallRequest(**self.request_fields(), number=self.last_call_number, entry=build_entry(command, actor))
@@ -161,7 +161,7 @@ class SampleNode:
         return self.send("pull", PullRequest(**self.request_fields(), wait_seconds=wait))
 
     def catch_up(self) -> dict[str, object]:
-        """Pulls until nothing is new; everything that was told, by name."""
+        """Pull until nothing is new; return the documents by name."""
         found: dict[str, object] = {}
         while True:
             changes = self.pull().changes
@@ -174,7 +174,7 @@ class SampleNode:
 
 
 def build_entry(command: Command[Any], actor: str, said_at: int = 1) -> EntryMessage:
-    """A command as it is sent."""
+    """A command as a message."""
     sealed = seal(command)
     return EntryMessage(
         kind=sealed.kind,
@@ -187,5 +187,5 @@ def build_entry(command: Command[Any], actor: str, said_at: int = 1) -> EntryMes
 
 
 def pause_entry(window: str = "w1", state: str = "paused") -> EntryMessage:
-    """A window is paused, by the clerk of w1."""
+    """An entry that sets a window's state, by the clerk of w1."""
     return build_entry(SetWindowState(window=window, state=state), CLERKS[0])

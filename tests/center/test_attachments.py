@@ -1,4 +1,4 @@
-"""Scans and pictures come and go by their digest, and only to whom a document in sight shows them."""
+"""Attachments are uploaded and downloaded by digest, only by nodes that see a document referring to them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def put(window: SampleNode, data: bytes, digest: str = DIGEST) -> httpx.Response
 
 
 def register_licence_with_picture(office: SampleOffice) -> None:
-    """A licence of the mother with a picture."""
+    """Register a licence of the mother that has a picture."""
     office.office.attachments.add(SCAN)
     office.door.perform(AddAttachment(digest=DIGEST, media_type="image/png", size=len(SCAN)), SYSTEM)
     register = RegisterLicence(
@@ -57,48 +57,48 @@ def register_licence_with_picture(office: SampleOffice) -> None:
 
 
 @both
-def test_a_licence_s_picture_is_given_to_the_window_before_which_it_was_laid_while_the_visit_lasts(
+def test_licence_picture_is_visible_to_the_window_of_the_visit_only(
     served: RunningCenter, office: SampleOffice
 ) -> None:
     register_licence_with_picture(office)
-    here, beside, elsewhere = served.join(), served.join(window="w2"), served.join(window="w3", organs=("health",))
-    assert get(here).status_code == 404
+    counter, neighbour, other = served.join(), served.join(window="w2"), served.join(window="w3", organs=("health",))
+    assert get(counter).status_code == 404
     visit, city = office.serve("mother", "w1"), sample_city()
     fetch = FetchMaterials(visit=visit, one_thing="birth", catalogue=city.id, catalogue_version=city.version)
     assert "pictured" in office.door.perform(fetch, CLERKS[0]).licences
-    found = get(here)
+    found = get(counter)
     assert (found.content, found.headers["content-type"]) == (SCAN, "image/png")
-    assert [get(window).json()["reason"] for window in (beside, elsewhere)] == ["no_content"] * 2
+    assert [get(window).json()["reason"] for window in (neighbour, other)] == ["no_content"] * 2
     office.move_ticket("finish", "w1")
-    assert get(here).status_code == 404
+    assert get(counter).status_code == 404
 
 
 @both
-def test_a_scan_is_brought_for_a_case_and_goes_to_the_organs_that_need_it(
-    served: RunningCenter, office: SampleOffice
-) -> None:
+def test_scan_of_a_case_is_visible_to_the_organs_that_need_it(served: RunningCenter, office: SampleOffice) -> None:
     command = office.prepare_road("w1")
     given = tuple(
-        GivenMaterial(material=one.material, how="paper", content=DIGEST) if one.material == "traffic-plan" else one
-        for one in paper_materials(
+        GivenMaterial(material=material.material, how="paper", content=DIGEST)
+        if material.material == "traffic-plan"
+        else material
+        for material in paper_materials(
             "business-licence", "planning-permit", "construction-drawings", "pipe-survey", "traffic-plan"
         )
     )
     office.accept(msgspec.structs.replace(command, materials=given))
-    here, transport = served.join(), served.join(window="w8", organs=("transport",))
+    counter, transport = served.join(), served.join(window="w8", organs=("transport",))
     health = served.join(window="w9", organs=("health",))
-    assert get(here).status_code == 503  # the case names it, nobody has brought it yet
-    assert put(here, SCAN[:-1]).json()["reason"] == "bad_data"
+    assert get(counter).status_code == 503  # the case refers to it, but it was not uploaded yet
+    assert put(counter, SCAN[:-1]).json()["reason"] == "bad_data"
     assert put(health, SCAN).status_code == 404
-    assert put(here, SCAN).status_code == 204
-    assert put(here, SCAN).status_code == 204
-    assert get(here).content == SCAN
+    assert put(counter, SCAN).status_code == 204
+    assert put(counter, SCAN).status_code == 204
+    assert get(counter).content == SCAN
     assert get(transport).content == SCAN
     assert get(health).status_code == 404
     assert list(office.office.folder.glob("content/**/*.part")) == []
 
 
-def test_what_is_too_large_or_no_digest_is_refused(
+def test_oversized_or_misnamed_attachment_is_refused(
     served: RunningCenter, office: SampleOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register_licence_with_picture(office)
@@ -112,7 +112,7 @@ def test_what_is_too_large_or_no_digest_is_refused(
     assert served.client.get(address(DIGEST)).status_code == 401
 
 
-def test_a_damaged_picture_is_not_given(served: RunningCenter, office: SampleOffice) -> None:
+def test_damaged_attachment_is_not_served(served: RunningCenter, office: SampleOffice) -> None:
     register_licence_with_picture(office)
     window, visit, city = served.join(), office.serve("mother", "w1"), sample_city()
     fetch = FetchMaterials(visit=visit, one_thing="birth", catalogue=city.id, catalogue_version=city.version)

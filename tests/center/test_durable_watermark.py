@@ -1,4 +1,4 @@
-"""The center says up to which entry everything outlives its machine, and never more than that."""
+"""The durable watermark never exceeds what would survive the loss of the center's machine."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def use_watermark(city: City) -> None:
     )
 
 
-def test_what_a_backup_elsewhere_has_is_safe_until_the_center_begins_anew(office: SampleOffice, tmp_path: Path) -> None:
+def test_backup_elsewhere_raises_the_watermark_until_a_new_epoch(office: SampleOffice, tmp_path: Path) -> None:
     city = City.create(office, tmp_path / "city")
     use_watermark(city)
     window, other = city.join("n1", window="w1"), city.join("n2", window="w2")
@@ -47,15 +47,15 @@ def test_what_a_backup_elsewhere_has_is_safe_until_the_center_begins_anew(office
     assert watermark_of(window) == 0
     back_up(office, tmp_path / "here")
     perform_and_flush(window, 1)
-    assert watermark_of(window) == 0  # nobody said that this folder is on another machine
+    assert watermark_of(window) == 0  # without --elsewhere the backup counts as local
     back_up(office, tmp_path / "there", "--elsewhere")
     perform_and_flush(window, 2)
     assert (watermark_of(window), watermark_of(other)) == (4, 0)
     set_language("en")
     facts = read_connection_facts(window.office)
     assert (facts.durable, facts.last_entry) == (4, 6)
-    told = {one.label: one.value for one in read_connection_view(window.office).facts}
-    assert told["Safe beyond the center's machine"] == "entries up to 4 of 6"
+    values = {fact.label: fact.value for fact in read_connection_view(window.office).facts}
+    assert values["Safe beyond the center's machine"] == "entries up to 4 of 6"
     set_language("zh_CN")
     back_up(office, tmp_path / "there", "--elsewhere")
     window.client.flush()
@@ -63,11 +63,11 @@ def test_what_a_backup_elsewhere_has_is_safe_until_the_center_begins_anew(office
     begin_incarnation(office.office, "failover")
     city.exchange_all()
     assert watermark_of(window) == 0
-    for one in (window, other):
-        one.close()
+    for fact in (window, other):
+        fact.close()
 
 
-def test_what_is_safe_of_an_older_incarnation_says_nothing_of_this_one(office: SampleOffice, tmp_path: Path) -> None:
+def test_watermark_is_per_incarnation(office: SampleOffice, tmp_path: Path) -> None:
     city = City.create(office, tmp_path / "city")
     use_watermark(city)
     window = city.join("n1", window="w1")
@@ -82,10 +82,10 @@ def test_what_is_safe_of_an_older_incarnation_says_nothing_of_this_one(office: S
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_without_a_note_or_a_standby_nothing_is_safe(office: SampleOffice, tmp_path: Path) -> None:
-    with office.store.read() as look:
-        here = look.query_one("ledger.response_heading", node="n1", asks="n1.asks", incarnation=1)
-    assert here is not None
-    assert DurableWatermark(office.store, office.office.folder)({**here, "last": 7}, "n1", 1) == 0
+def test_watermark_is_zero_without_backup_record_or_standby(office: SampleOffice, tmp_path: Path) -> None:
+    with office.store.read() as tx:
+        node_state = tx.query_one("ledger.response_heading", node="n1", asks="n1.asks", incarnation=1)
+    assert node_state is not None
+    assert DurableWatermark(office.store, office.office.folder)({**node_state, "last": 7}, "n1", 1) == 0
     (office.office.folder / RECORD_FILE).write_bytes(b"{")  # damaged
-    assert DurableWatermark(office.store, office.office.folder)({**here, "last": 7}, "n1", 1) == 0
+    assert DurableWatermark(office.store, office.office.folder)({**node_state, "last": 7}, "n1", 1) == 0

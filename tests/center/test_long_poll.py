@@ -1,4 +1,4 @@
-"""A window that waits hears of a change at once, and costs nothing while there is none."""
+"""Long polls end as soon as something changes, and need no thread while they wait."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ both = pytest.mark.parametrize("engine", ENGINES)
 
 
 @pytest.fixture
-def aside() -> Iterator[ThreadPoolExecutor]:
-    """Somewhere to wait in."""
+def threads() -> Iterator[ThreadPoolExecutor]:
+    """Threads for long polls."""
     with ThreadPoolExecutor(8) as pool:
         yield pool
 
 
 def start_long_polls(
-    served: RunningCenter, aside: ThreadPoolExecutor, *windows: SampleNode, wait: float = 30
+    served: RunningCenter, threads: ThreadPoolExecutor, *windows: SampleNode, wait: float = 30
 ) -> list[Future[Response]]:
-    """Windows that have read everything, and wait by now for something new."""
+    """Start a long poll of each window after it has pulled everything; return when all are waiting."""
     for window in windows:
         window.catch_up()
-    pulls = [aside.submit(window.pull, wait) for window in windows]
+    pulls = [threads.submit(window.pull, wait) for window in windows]
     until = monotonic() + 10
     while served.service.notifier.count < len(windows) and monotonic() < until:
         threading.Event().wait(0.01)
@@ -45,66 +45,66 @@ def start_long_polls(
 
 
 @both
-def test_a_change_in_this_process_is_told_within_a_second(
-    served: RunningCenter, office: SampleOffice, aside: ThreadPoolExecutor
+def test_change_in_this_process_ends_a_long_poll_within_a_second(
+    served: RunningCenter, office: SampleOffice, threads: ThreadPoolExecutor
 ) -> None:
     window, other = served.join(), served.join(window="w2")
-    (pull,) = start_long_polls(served, aside, window)
-    began = monotonic()
+    (pull,) = start_long_polls(served, threads, window)
+    start = monotonic()
     other.push(pause_entry("w1"))
     assert list(pull.result(5).changes.documents) == ["window/w1"]
-    assert monotonic() - began < 1
+    assert monotonic() - start < 1
 
 
 @both
-def test_a_change_by_another_process_is_told_within_a_second(
-    served: RunningCenter, office: SampleOffice, aside: ThreadPoolExecutor
+def test_change_by_another_process_ends_a_long_poll_within_a_second(
+    served: RunningCenter, office: SampleOffice, threads: ThreadPoolExecutor
 ) -> None:
-    (pull,) = start_long_polls(served, aside, served.join())
-    another = open_office(office.office.folder, clock=office.clock)  # its door rings no bell of the first
-    began = monotonic()
+    (pull,) = start_long_polls(served, threads, served.join())
+    another = open_office(office.office.folder, clock=office.clock)  # its door does not notify the first process
+    start = monotonic()
     another.door.perform(SetWindowState(window="w1", state="paused"), CLERKS[0])
     assert list(pull.result(5).changes.documents) == ["window/w1"]
-    assert monotonic() - began < 1
+    assert monotonic() - start < 1
     another.store.close()
 
 
 @both
-def test_that_the_center_begins_anew_is_told_within_a_second(
-    served: RunningCenter, office: SampleOffice, aside: ThreadPoolExecutor
+def test_new_epoch_ends_a_long_poll_within_a_second(
+    served: RunningCenter, office: SampleOffice, threads: ThreadPoolExecutor
 ) -> None:
     window = served.join(window="w9", hall="another", organs=("health",))
-    (pull,) = start_long_polls(served, aside, window)
+    (pull,) = start_long_polls(served, threads, window)
     epoch = window.epoch
     another = open_office(office.office.folder, clock=office.clock)
-    began = monotonic()
+    start = monotonic()
     begin_incarnation(another, "the disk was lost")
     assert pull.result(5).epoch != epoch
-    assert monotonic() - began < 1
+    assert monotonic() - start < 1
     another.store.close()
 
 
-def test_what_does_not_concern_a_window_leaves_it_waiting_until_its_time_is_over(
-    served: RunningCenter, office: SampleOffice, aside: ThreadPoolExecutor
+def test_change_in_another_scope_does_not_end_a_long_poll(
+    served: RunningCenter, office: SampleOffice, threads: ThreadPoolExecutor
 ) -> None:
     window = served.join(window="w9", hall="another", organs=("health",))
-    began = office.clock.now
-    (pull,) = start_long_polls(served, aside, window, wait=0.6)
+    start = office.clock.now
+    (pull,) = start_long_polls(served, threads, window, wait=0.6)
     office.door.perform(SetWindowState(window="w1", state="paused"), CLERKS[0])
     answer = pull.result(5)
     assert answer.changes.documents == {}
-    assert answer.now > began
+    assert answer.now > start
     assert served.service.notifier.count == 0
 
 
-def test_what_is_new_already_is_told_without_waiting(served: RunningCenter) -> None:
+def test_pull_with_news_does_not_wait(served: RunningCenter) -> None:
     window = served.join()
-    began = monotonic()
+    start = monotonic()
     assert window.pull(wait=30).changes.documents
-    assert monotonic() - began < 5
+    assert monotonic() - start < 5
 
 
-def test_many_windows_wait_on_a_few_threads(served: RunningCenter, office: SampleOffice) -> None:
+def test_many_long_polls_need_few_threads(served: RunningCenter, office: SampleOffice) -> None:
     window = served.join()
     window.catch_up()
     many = 200
@@ -125,17 +125,17 @@ def test_many_windows_wait_on_a_few_threads(served: RunningCenter, office: Sampl
     assert asyncio.run(wait_together()) == [200] * many
 
 
-def test_those_who_wait_are_answered_when_the_center_stops(
-    served: RunningCenter, office: SampleOffice, aside: ThreadPoolExecutor
+def test_long_polls_end_when_the_center_stops(
+    served: RunningCenter, office: SampleOffice, threads: ThreadPoolExecutor
 ) -> None:
-    pulls = start_long_polls(served, aside, served.join(), served.join(window="w2"))
-    began = monotonic()
+    pulls = start_long_polls(served, threads, served.join(), served.join(window="w2"))
+    start = monotonic()
     served.server.should_exit = True
     assert [pull.result(10).changes.documents for pull in pulls] == [{}, {}]
-    assert monotonic() - began < 5
+    assert monotonic() - start < 5
 
 
-def test_too_many_at_once_are_asked_to_come_again(office: SampleOffice, aside: ThreadPoolExecutor) -> None:
+def test_requests_above_the_limit_get_status_429(office: SampleOffice, threads: ThreadPoolExecutor) -> None:
     with run_center(office.office, threads=1, max_requests=1) as served:
         window = served.join()
         body = msgspec.json.encode(window.request_fields())
@@ -146,16 +146,16 @@ def test_too_many_at_once_are_asked_to_come_again(office: SampleOffice, aside: T
                 inside.set()
                 goes_on.wait(20)
 
-        held = aside.submit(hold)
+        holder = threads.submit(hold)
         assert inside.wait(10)
-        push = aside.submit(window.post, "push", msgspec.json.encode(window.build_push(pause_entry())))
+        push = threads.submit(window.post, "push", msgspec.json.encode(window.build_push(pause_entry())))
         try:
             while not served.service.pools.active_requests:
                 threading.Event().wait(0.01)
-            asked = window.post("pull", body)
-            assert asked.status_code == 429
-            assert asked.headers["retry-after"] == "1"
+            rejected = window.post("pull", body)
+            assert rejected.status_code == 429
+            assert rejected.headers["retry-after"] == "1"
         finally:
             goes_on.set()
-        held.result(10)
+        holder.result(10)
         assert push.result(10).status_code == 200

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a clean one, and nothing that anybody typed stands in the log."""
+"""Malformed requests get clean error responses, and the log holds no typed text."""
 
 from __future__ import annotations
 
@@ -30,45 +30,45 @@ MESSAGE_ROUTES = ("push", "ask", "pull", "want")
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """What the service writes down."""
+    """The log of the service."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonLogFormatter())
     logs = [logging.getLogger(name) for name in ("clerk.center", "uvicorn.error")]
-    for one in logs:
-        one.addHandler(handler)
-        one.setLevel(logging.INFO)
+    for logger in logs:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
     yield written
-    for one in logs:
-        one.removeHandler(handler)
+    for logger in logs:
+        logger.removeHandler(handler)
 
 
 def status_and_reason(response: httpx.Response) -> tuple[int, str]:
-    """Status and reason, where the answer is one that a program understands."""
+    """Status and reason of an error response that a program can read."""
     assert "Traceback" not in response.text
     return response.status_code, msgspec.json.decode(response.content, type=ErrorBody).reason
 
 
-def test_a_body_that_is_too_long_is_refused_before_it_is_read(served: RunningCenter) -> None:
+def test_body_above_the_limit_is_rejected_before_it_is_read(served: RunningCenter) -> None:
     window = served.join()
     long = b" " * (bodies.MAX_SENT_BYTES + 1)
     assert status_and_reason(window.post("push", long)) == (413, "too_large")
-    pieces = (long[at : at + 65_536] for at in range(0, len(long), 65_536))  # chunked: nobody said how long it is
-    told = served.client.post("/v1/push", content=pieces, headers={"authorization": window.authorization})
-    assert status_and_reason(told) == (413, "too_large")
+    pieces = (long[at : at + 65_536] for at in range(0, len(long), 65_536))  # chunked, without a length
+    response = served.client.post("/v1/push", content=pieces, headers={"authorization": window.authorization})
+    assert status_and_reason(response) == (413, "too_large")
 
 
-def test_a_body_that_inflates_without_end_is_stopped(served: RunningCenter) -> None:
+def test_decompression_bomb_is_rejected(served: RunningCenter) -> None:
     window = served.join()
     bomb = zstandard.ZstdCompressor(level=3).compress(b" " * (bodies.MAX_DECOMPRESSED_BYTES * 4))
     assert len(bomb) < 100_000
     assert status_and_reason(window.post("push", bomb, content_encoding="zstd")) == (413, "too_large")
-    whole = msgspec.json.encode(window.request_fields()).ljust(bodies.MAX_DECOMPRESSED_BYTES)
-    packed = zstandard.ZstdCompressor().compress(whole)
+    largest = msgspec.json.encode(window.request_fields()).ljust(bodies.MAX_DECOMPRESSED_BYTES)
+    packed = zstandard.ZstdCompressor().compress(largest)
     assert window.post("pull", packed, content_encoding="zstd").status_code == 200
     wide = zstandard.ZstdCompressionParameters(window_log=27)
-    greedy = zstandard.ZstdCompressor(compression_params=wide).compressobj()
-    packed = greedy.compress(b" ") + greedy.flush()
+    compressor = zstandard.ZstdCompressor(compression_params=wide).compressobj()
+    packed = compressor.compress(b" ") + compressor.flush()
     assert zstandard.get_frame_parameters(packed).window_size == 2**27
     assert status_and_reason(window.post("pull", packed, content_encoding="zstd")) == (400, "bad_data")
 
@@ -90,7 +90,7 @@ def test_a_body_that_inflates_without_end_is_stopped(served: RunningCenter) -> N
         b'{"incarnation":1,"sent_at":0,"new":"\xff"}',
     ],
 )
-def test_what_is_no_message_is_answered_as_such(served: RunningCenter, body: bytes) -> None:
+def test_invalid_messages_are_rejected(served: RunningCenter, body: bytes) -> None:
     window = served.join()
     for route in MESSAGE_ROUTES:
         assert status_and_reason(window.post(route, body)) == (400, "bad_data")
@@ -98,7 +98,7 @@ def test_what_is_no_message_is_answered_as_such(served: RunningCenter, body: byt
     assert status_and_reason(window.post("pull", body, content_encoding="br"))[0] == 400
 
 
-def test_what_is_no_address_or_no_way_to_speak_to_it_is_said(served: RunningCenter) -> None:
+def test_unknown_routes_and_methods_get_clean_errors(served: RunningCenter) -> None:
     assert status_and_reason(served.client.get("/v2/push")) == (404, "no_route")
     assert status_and_reason(served.client.get("/v1/push")) == (405, "method")
     assert status_and_reason(served.client.get(f"/v1/content/{'../' * 9}etc/passwd")) == (404, "no_route")
@@ -135,9 +135,7 @@ request_messages = st.fixed_dictionaries(
 
 
 @both
-def test_whatever_is_said_the_answer_is_a_clean_one(
-    served: RunningCenter, office: SampleOffice, log: io.StringIO
-) -> None:
+def test_any_message_gets_a_clean_response(served: RunningCenter, office: SampleOffice, log: io.StringIO) -> None:
     window = served.join()
 
     @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
@@ -160,28 +158,26 @@ def test_whatever_is_said_the_answer_is_a_clean_one(
 
 
 @both
-def test_entries_that_mean_nothing_are_written_down_as_refused(served: RunningCenter, office: SampleOffice) -> None:
+def test_meaningless_entries_are_recorded_as_refused(served: RunningCenter, office: SampleOffice) -> None:
     window = served.join()
 
     @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(made=st.lists(entries, min_size=1, max_size=3))
-    def send(made: list[dict[str, object]]) -> None:
+    @given(messages=st.lists(entries, min_size=1, max_size=3))
+    def send(messages: list[dict[str, object]]) -> None:
         try:
-            sent = msgspec.json.decode(json.dumps(made), type=list[EntryMessage])
+            decoded = msgspec.json.decode(json.dumps(messages), type=list[EntryMessage])
         except (msgspec.ValidationError, UnicodeDecodeError):
             return
-        answer = window.push(*sent)
+        answer = window.push(*decoded)
         assert answer.last_number == window.last_number
-        assert len(answer.refused) == len(sent)
+        assert len(answer.refused) == len(decoded)
 
     send()
     assert find_faults(office.store) == []
 
 
 @both
-def test_nothing_that_somebody_typed_stands_in_the_log(
-    served: RunningCenter, office: SampleOffice, log: io.StringIO
-) -> None:
+def test_log_holds_no_typed_text(served: RunningCenter, office: SampleOffice, log: io.StringIO) -> None:
     window = served.join()
     visit = office.serve("mother", "w1")
     city = sample_city()
@@ -197,23 +193,23 @@ def test_nothing_that_somebody_typed_stands_in_the_log(
     window.post("push", '{"child_name": "李一诺"}'.encode())
     window.post("push", b"[]", authorization="Clerk 6222020200112233445:x")
     window.fetch("visit/6222020200112233445")
-    office.store.backend.begin_write = "BEGIN 李一诺"  # the store fails, and says why
+    office.store.backend.begin_write = "BEGIN 李一诺"  # makes the store fail with this text
     assert window.post("push", msgspec.json.encode(window.build_push(pause_entry()))).status_code == 503
-    said = log.getvalue()
-    lines = [json.loads(line) for line in said.splitlines()]
+    text = log.getvalue()
+    lines = [json.loads(line) for line in text.splitlines()]
     assert {line["route"] for line in lines if line["what"] == "request"} >= {"push", "want", "enrol"}
     assert [line["level"] for line in lines if line.get("status") == 503] == ["warning"]
     for secret in ("李一诺", "6222020200112233445", window.enrolled.key, "\\u674e"):
-        assert secret not in said
+        assert secret not in text
 
 
-def test_the_page_describes_every_route_with_its_messages(served: RunningCenter) -> None:
+def test_openapi_describes_every_route_with_its_messages(served: RunningCenter) -> None:
     page = served.client.get("/openapi.json").json()
     for route in ROUTES:
-        told = page["paths"][route.path][route.method.lower()]
-        assert told["summary"]
+        operation = page["paths"][route.path][route.method.lower()]
+        assert operation["summary"]
         if route.request_type:
-            schema = told["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+            schema = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
             assert schema.rpartition("/")[2] in page["components"]["schemas"]
     docs = served.client.get("/docs")
     assert docs.status_code == 200

@@ -1,4 +1,4 @@
-"""A center as a program of its own: started, stopped, and twice over one PostgreSQL."""
+"""The center as a program: start, stop, and two processes on one PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ both = pytest.mark.parametrize("engine", ENGINES)
 
 @dataclass
 class Program:
-    """A running `clerk center`."""
+    """A running `clerk center` program."""
 
     process: subprocess.Popen[str]
     client: httpx.Client
 
     def stop(self) -> list[str]:
-        """Asks it to end; what it logged."""
+        """Send SIGTERM; return the log lines."""
         self.process.send_signal(signal.SIGTERM)
         _out, err = self.process.communicate(timeout=30)
         assert self.process.returncode == 0, err
@@ -47,7 +47,7 @@ class Program:
 
 @contextmanager
 def run_program(folder: Path, *words: str | Path, trust: Path | None = None) -> Iterator[Program]:
-    """A center that listens on a free port, over the office in a folder."""
+    """Run a center over the office in a folder, on a free port, during the block."""
     command = [*CLERK, "--folder", folder, "--listen", "127.0.0.1:0", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/") as process:
         assert process.stderr is not None
@@ -66,24 +66,24 @@ def run_center_command(*words: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def create_invitation_code(folder: Path, window: str = "w1") -> str:
-    """A code from the command line."""
-    said = run_center_command(
+    """An invitation code from the command line."""
+    result = run_center_command(
         "invite", "--folder", folder, "--name", "1号窗口", "--window", window, "--organs", SITE, "--minutes", "5"
     )
-    assert said.returncode == 0, said.stderr
-    return said.stdout.splitlines()[-1]
+    assert result.returncode == 0, result.stderr
+    return result.stdout.splitlines()[-1]
 
 
 @both
-def test_a_center_serves_until_it_is_told_to_stop_and_goes_on_where_it_was(office: SampleOffice) -> None:
+def test_center_stops_on_sigterm_and_continues_after_a_restart(office: SampleOffice) -> None:
     folder = office.office.folder
     office.close()
     with run_program(folder) as center:
         window = SampleNode.enrol(center.client, create_invitation_code(folder))
         window.push(pause_entry())
         window.catch_up()
-        with ThreadPoolExecutor(1) as aside:
-            waits = aside.submit(window.pull, 50)
+        with ThreadPoolExecutor(1) as threads:
+            waits = threads.submit(window.pull, 50)
             wait_for(center, "clerk_waiting_windows 1.0")
             log = center.stop()
             assert waits.result(10).changes.documents == {}
@@ -97,56 +97,56 @@ def test_a_center_serves_until_it_is_told_to_stop_and_goes_on_where_it_was(offic
 
 
 def wait_for(center: Program, line: str) -> None:
-    """Until the metrics say so."""
+    """Wait until the metrics have this line."""
     until = monotonic() + 10
     while line not in center.client.get("/metrics").text:
         assert monotonic() < until
 
 
 @postgresql_only
-def test_two_processes_over_one_database_perform_each_entry_once_and_wake_each_other_s_windows(
+def test_two_processes_on_one_database_perform_each_entry_once_and_wake_each_others_polls(
     office: SampleOffice,
 ) -> None:
     folder = office.office.folder
-    with run_program(folder) as one, run_program(folder) as two:
-        here = SampleNode.enrol(one.client, create_invitation_code(folder))
-        beside = SampleNode.enrol(two.client, create_invitation_code(folder, "w2"))
-        batch = here.build_push(*[pause_entry(state=state) for state in ("paused", "open")] * 20)
+    with run_program(folder) as one, run_program(folder) as second:
+        window = SampleNode.enrol(one.client, create_invitation_code(folder))
+        neighbour = SampleNode.enrol(second.client, create_invitation_code(folder, "w2"))
+        batch = window.build_push(*[pause_entry(state=state) for state in ("paused", "open")] * 20)
         body = msgspec.json.encode(batch)
-        there = SampleNode(two.client, here.enrolled)
-        with ThreadPoolExecutor(8) as aside:
-            sent = [aside.submit((here if turn % 2 else there).post, "push", body) for turn in range(8)]
+        window_at_second = SampleNode(second.client, window.enrolled)
+        with ThreadPoolExecutor(8) as threads:
+            sent = [threads.submit((window if turn % 2 else window_at_second).post, "push", body) for turn in range(8)]
             assert [one.result(30).status_code for one in sent] == [200] * 8
-            assert len(office.select("ledger_entries", node=here.enrolled.node)) == 40
-            beside.catch_up()
-            waits = aside.submit(beside.pull, 30)
-            wait_for(two, "clerk_waiting_windows 1.0")
-            here.last_number, began = 40, monotonic()
-            here.push(pause_entry())
+            assert len(office.select("ledger_entries", node=window.enrolled.node)) == 40
+            neighbour.catch_up()
+            waits = threads.submit(neighbour.pull, 30)
+            wait_for(second, "clerk_waiting_windows 1.0")
+            window.last_number, start = 40, monotonic()
+            window.push(pause_entry())
             assert list(waits.result(10).changes.documents) == ["window/w1"]
-            assert monotonic() - began < 1
-        one.process.kill()  # whatever it was at: the other one goes on
-        there.last_number = here.last_number
-        assert there.push(pause_entry(state="open")).last_number == 42
+            assert monotonic() - start < 1
+        one.process.kill()  # the other process continues
+        window_at_second.last_number = window.last_number
+        assert window_at_second.push(pause_entry(state="open")).last_number == 42
 
 
-def test_only_one_process_serves_a_file(office: SampleOffice) -> None:
+def test_only_one_process_serves_a_sqlite_store(office: SampleOffice) -> None:
     folder = office.office.folder
     office.close()
     with run_program(folder):
         second = run_center_command("run", "--folder", folder, "--listen", "127.0.0.1:0")
         assert (second.returncode, len(second.stderr.splitlines())) == (1, 1)
-        assert "runs over" in second.stderr
+        assert "already runs on" in second.stderr
 
 
 @pytest.mark.parametrize("listen", ["0.0.0.0:8440", "[::]:8440", "center.example:8440", "192.168.1.1:8440"])
-def test_plain_http_stays_on_this_machine(listen: str, tmp_path: Path) -> None:
+def test_plain_http_is_limited_to_this_machine(listen: str, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="--certificate"):
         ListenAddress.parse(listen, None, None)
     assert ListenAddress.parse(listen, tmp_path / "c.pem", tmp_path / "c.key").port == 8440
 
 
-def test_an_address_is_host_and_port() -> None:
+def test_listen_address_is_host_and_port() -> None:
     assert ListenAddress.parse("[::1]:8440", None, None) == ListenAddress("::1", 8440)
     for wrong in ("8440", ":8440", "127.0.0.1", "127.0.0.1:99999", "127.0.0.1:x", ""):
         with pytest.raises(BadData):
@@ -155,7 +155,7 @@ def test_an_address_is_host_and_port() -> None:
         ListenAddress.parse("127.0.0.1:8440", Path("center.pem"), None)
 
 
-def test_a_certificate_makes_it_speak_tls(office: SampleOffice, tmp_path: Path) -> None:
+def test_certificate_enables_tls(office: SampleOffice, tmp_path: Path) -> None:
     certificate, key = _certificate(tmp_path)
     folder = office.office.folder
     office.close()
@@ -164,7 +164,7 @@ def test_a_certificate_makes_it_speak_tls(office: SampleOffice, tmp_path: Path) 
 
 
 def _certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate of its own for this machine."""
+    """A self-signed certificate for this machine, and its key."""
     from datetime import UTC, datetime, timedelta
     from ipaddress import ip_address
 

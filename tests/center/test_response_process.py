@@ -1,4 +1,4 @@
-"""A second process tells nodes what they ask: the same as the first would, whatever happens to it."""
+"""The response process builds the same responses as the center's process, also after it was killed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RESULT = RequestResult(
 
 
 @pytest.fixture
-def teller(office: SampleOffice) -> Iterator[ResponseProcess]:
+def process(office: SampleOffice) -> Iterator[ResponseProcess]:
     Authority(office.door, all_document_types()).announce_existing_documents()
     process = ResponseProcess(str(office.store.location), office.office.folder)
     yield process
@@ -37,66 +37,71 @@ def teller(office: SampleOffice) -> Iterator[ResponseProcess]:
 
 
 def orders(*, packed: bool = False) -> list[ResponseOrder]:
-    asked = [ResponseContext(reader=one, incarnation=1, epoch="", cursors={}, result=RESULT) for one in READERS]
-    return [ResponseOrder(one, packed) for one in asked]
+    contexts = [
+        ResponseContext(reader=reader, incarnation=1, epoch="", cursors={}, result=RESULT) for reader in READERS
+    ]
+    return [ResponseOrder(context, packed) for context in contexts]
 
 
 def responses_of(process: ResponseProcess) -> list[Response]:
     return [
-        msgspec.structs.replace(msgspec.json.decode(one.content, type=Response), now=0)
-        for one in process.build_bodies(orders())
-        if not isinstance(one, Exception)
+        msgspec.structs.replace(msgspec.json.decode(body.content, type=Response), now=0)
+        for body in process.build_bodies(orders())
+        if not isinstance(body, Exception)
     ]
 
 
 def local_responses(office: SampleOffice) -> list[Response]:
-    """The same, by the process that performs."""
-    answers = Authority(office.door, all_document_types()).response_builder.build_responses(
-        [one.context for one in orders()]
+    """The responses of the same orders, built in this process."""
+    responses = Authority(office.door, all_document_types()).response_builder.build_responses(
+        [order.context for order in orders()]
     )
     return [
-        msgspec.structs.replace(msgspec.json.decode(msgspec.json.encode(one), type=Response), now=0) for one in answers
+        msgspec.structs.replace(msgspec.json.decode(msgspec.json.encode(order), type=Response), now=0)
+        for order in responses
     ]
 
 
-def test_it_tells_what_the_first_process_would_tell(office: SampleOffice, teller: ResponseProcess) -> None:
+def test_response_process_builds_the_same_responses(office: SampleOffice, process: ResponseProcess) -> None:
     office.accept_birth()
-    assert responses_of(teller) == local_responses(office)
+    assert responses_of(process) == local_responses(office)
     office.accept_birth()
-    again = responses_of(teller)
-    assert again == local_responses(office)
-    assert [sum(name.startswith("case/") for name in one.changes.documents) for one in again] == [2, 2]
+    responses = responses_of(process)
+    assert responses == local_responses(office)
+    assert [sum(name.startswith("case/") for name in response.changes.documents) for response in responses] == [2, 2]
 
 
-def test_it_packs_what_may_be_packed(office: SampleOffice, teller: ResponseProcess) -> None:
-    assert [one.compressed for one in teller.build_bodies(orders(packed=True)) if not isinstance(one, Exception)] == [
+def test_bodies_are_compressed_where_allowed(office: SampleOffice, process: ResponseProcess) -> None:
+    assert [
+        body.compressed for body in process.build_bodies(orders(packed=True)) if not isinstance(body, Exception)
+    ] == [
         True,
         True,
     ]
 
 
-def test_one_that_was_killed_is_followed_by_another(office: SampleOffice, teller: ResponseProcess) -> None:
+def test_killed_response_process_is_replaced(office: SampleOffice, process: ResponseProcess) -> None:
     office.accept_birth()
-    first = teller.pid
+    first = process.pid
     os.kill(first, signal.SIGKILL)
-    assert responses_of(teller) == local_responses(office)
-    assert teller.pid != first
+    assert responses_of(process) == local_responses(office)
+    assert process.pid != first
 
 
-def test_a_signal_to_all_processes_is_left_to_the_first(office: SampleOffice, teller: ResponseProcess) -> None:
-    first = teller.pid
-    for one in (signal.SIGTERM, signal.SIGINT):
-        os.kill(first, one)
-    assert responses_of(teller) == local_responses(office)
-    assert teller.pid == first
+def test_response_process_ignores_signals(office: SampleOffice, process: ResponseProcess) -> None:
+    first = process.pid
+    for number in (signal.SIGTERM, signal.SIGINT):
+        os.kill(first, number)
+    assert responses_of(process) == local_responses(office)
+    assert process.pid == first
 
 
-def test_one_that_does_not_start_is_said_plainly(tmp_path: Path) -> None:
+def test_failed_start_raises_out_of_reach(tmp_path: Path) -> None:
     with pytest.raises(OutOfReach, match=STORE_FILE):
         ResponseProcess(str(tmp_path / STORE_FILE), tmp_path)
 
 
-def test_a_center_with_one_beside_it_answers_its_windows(office: SampleOffice) -> None:
+def test_center_with_a_response_process_answers_its_windows(office: SampleOffice) -> None:
     with (
         start_response_process(office.store.location, office.office.folder) as process,
         run_center(office.office, response_process=process) as served,
@@ -108,19 +113,19 @@ def test_a_center_with_one_beside_it_answers_its_windows(office: SampleOffice) -
         assert "window/w1" in answer.changes.documents
 
 
-def test_an_answer_that_cannot_be_given_is_asked_for_again(office: SampleOffice, teller: ResponseProcess) -> None:
-    with run_center(office.office, response_process=teller) as served:
+def test_failed_response_is_requested_again(office: SampleOffice, process: ResponseProcess) -> None:
+    with run_center(office.office, response_process=process) as served:
         window = served.join()
         window.catch_up()
         os.rename(office.store.path, office.store.path.with_suffix(".away"))
-        os.kill(teller.pid, signal.SIGKILL)
+        os.kill(process.pid, signal.SIGKILL)
         assert (
             post_push_status(served, window.authorization, msgspec.json.encode(window.build_push(pause_entry()))) == 503
         )
         os.rename(office.store.path.with_suffix(".away"), office.store.path)
-        again = window.push(pause_entry())  # performed the first time, and only then
-        assert (again.last_number, again.refused) == (1, {})
+        answer = window.push(pause_entry())  # performed the first time, and only then
+        assert (answer.last_number, answer.refused) == (1, {})
 
 
-def post_push_status(served: RunningCenter, said: str, body: bytes) -> int:
-    return served.client.post("/v1/push", content=body, headers={"authorization": said}).status_code
+def post_push_status(served: RunningCenter, authorization: str, body: bytes) -> int:
+    return served.client.post("/v1/push", content=body, headers={"authorization": authorization}).status_code

@@ -1,1 +1,1 @@
-"""The window's side of the line."""
+"""Tests of the window's side of replication."""

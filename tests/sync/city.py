@@ -1,4 +1,4 @@
-"""A center and its windows in one process, over a wire that tests can cut."""
+"""A center and its windows in one process, over a transport that tests can disturb."""
 
 from __future__ import annotations
 
@@ -49,8 +49,7 @@ assert catalogue
 
 @dataclass
 class TestTransport:
-    """Carries messages as bytes, as a network would; `down` cuts it, `loses` lets the answer get lost,
-    `garbles` the message be cut."""
+    """Delivers messages to an authority as bytes, as a network would. Its fields disturb the next messages."""
 
     __test__ = False
 
@@ -75,7 +74,7 @@ class TestTransport:
     def fetch(self, message: FetchRequest) -> Response:
         return self._deliver(message, self.authority.fetch)
 
-    def _deliver(self, message: M, way: Callable[[Row, M], Response]) -> Response:
+    def _deliver(self, message: M, handler: Callable[[Row, M], Response]) -> Response:
         if self.down:
             raise OutOfReach("The line is cut.")
         node = self.authority.authenticate_node(self.node, self.key)
@@ -85,13 +84,13 @@ class TestTransport:
             self.messages_to_truncate -= 1
             body = body[: len(body) // 2]
         try:
-            heard = msgspec.json.decode(body, type=type(message))
+            received = msgspec.json.decode(body, type=type(message))
         except (msgspec.DecodeError, RecursionError) as error:
             raise BadData("The message could not be read.") from error
-        entries = heard.entries if isinstance(heard, PushRequest) else ()
-        if any(one.kind == self.unreadable_kind and bytes(one.plain) != b"null" for one in entries):
+        entries = received.entries if isinstance(received, PushRequest) else ()
+        if any(entry.kind == self.unreadable_kind and bytes(entry.plain) != b"null" for entry in entries):
             raise BadData("The message could not be read.")
-        answer = msgspec.json.encode(way(node, heard))
+        answer = msgspec.json.encode(handler(node, received))
         if self.responses_to_lose:
             self.responses_to_lose -= 1
             raise OutOfReach("The answer was lost.")
@@ -100,7 +99,7 @@ class TestTransport:
 
 @dataclass
 class City:
-    """A center, and windows that join it."""
+    """A center, and the windows enrolled with it."""
 
     center: SampleOffice
     authority: Authority
@@ -114,14 +113,14 @@ class City:
         return cls(center, authority, folder)
 
     def join(self, node: str, *, window: str = "", organs: tuple[str, ...] = (SITE,)) -> SampleWindow:
-        """A new window with this name, standing there, with numbers and everything it may see."""
+        """Enrol a window that has case numbers and its visible documents."""
         code = compute_key_digest(f"code of {node}")
         invite = InviteNode(
             digest=code, name=node, node_kind="window", hall=HALL, window=window, organs=organs, seconds=60
         )
         self.center.door.perform(invite, SYSTEM)
         admit = AdmitNode(node=node, invitation=code, key_digest=compute_key_digest(f"key-of-{node}"))
-        made = self.center.door.perform(admit, SYSTEM)
+        admitted = self.center.door.perform(admit, SYSTEM)
         skew = [0]
         office = create_office(
             self.folder / node,
@@ -129,9 +128,9 @@ class City:
             clock=lambda: self.center.clock() + skew[0],
         )
         office.door.authority = OfflineAuthority(office.store, DOCUMENT_TYPES)
-        found = InitialiseWindow(
+        initialise = InitialiseWindow(
             node=node,
-            name=made.name,
+            name=admitted.name,
             node_kind="window",
             hall=HALL,
             window=window,
@@ -139,7 +138,7 @@ class City:
             center="center-1",
             url="test",
         )
-        office.door.perform(found, SYSTEM)
+        office.door.perform(initialise, SYSTEM)
         wire = TestTransport(self.authority, node, f"key-of-{node}")
         joined = SampleWindow(office, self.center.clock, wire, skew)
         joined.connect()
@@ -149,7 +148,7 @@ class City:
         return joined
 
     def restore_center(self, backup: Path) -> None:
-        """The center's machine is another one, with the store of a backup."""
+        """Replace the center's store by a backup."""
         folder = self.center.office.folder
         self.center.close()
         for file in folder.glob(f"{STORE_FILE}*"):
@@ -161,19 +160,19 @@ class City:
             window.transport.authority = self.authority
 
     def exchange_all(self) -> None:
-        """Everybody exchanges until nothing is new for anybody."""
+        """Exchange at all windows until nothing is new for any."""
         for _round in range(3):
             for window in self.windows.values():
                 window.client.flush()
 
     def differences(self) -> list[str]:
-        """The documents that a window has otherwise than the center would give them to it."""
+        """Documents of windows that differ from what the center would send."""
         return [f"{node}: {name}" for node, window in self.windows.items() for name in window.differences_from(self)]
 
 
 @dataclass
 class SampleWindow(SampleOffice):
-    """An open window with its line."""
+    """An open window with its client."""
 
     transport: TestTransport = None  # type: ignore[assignment]
     skew: list[int] = field(default_factory=lambda: [0])  # microseconds that its clock is ahead of the center's
@@ -191,33 +190,33 @@ class SampleWindow(SampleOffice):
         self.office.door.authority = self.client
 
     def differences_from(self, city: City) -> list[str]:
-        with city.center.store.read() as there, self.store.read() as here:
-            node = there.get("nodes", id=self.transport.node)
+        with city.center.store.read() as center_tx, self.store.read() as own_tx:
+            node = center_tx.get("nodes", id=self.transport.node)
             assert node is not None
             reader = Reader.from_row(node)
             names = {
-                f"{kind.name}/{key}"
-                for kind in DOCUMENT_TYPES
-                if not kind.write_once
-                for look in (there, here)
-                for _scope, key in kind.list_all(look)
+                f"{document_type.name}/{key}"
+                for document_type in DOCUMENT_TYPES
+                if not document_type.write_once
+                for tx in (center_tx, own_tx)
+                for _scope, key in document_type.list_all(tx)
             }
             return sorted(
                 name
                 for name in names
-                if rows_digest(DOCUMENT_TYPES.visible_rows(there, name, reader))
-                != rows_digest(DOCUMENT_TYPES.read_rows(here, name))
+                if rows_digest(DOCUMENT_TYPES.visible_rows(center_tx, name, reader))
+                != rows_digest(DOCUMENT_TYPES.read_rows(own_tx, name))
             )
 
     def reopen(self) -> SampleWindow:
-        """The same store opened anew, as after a restart."""
+        """Open the same store again, as after a restart."""
         self.close()
         from clerk_app.composition.office import open_office
 
         office: Office = open_office(self.office.folder, clock=lambda: self.clock() + self.skew[0])
-        again = replace(self, office=office)
-        again.connect()
-        return again
+        reopened = replace(self, office=office)
+        reopened.connect()
+        return reopened
 
 
 __all__ = ["DOCUMENT_TYPES", "STORE_FILE", "City", "SampleWindow", "TestTransport"]

@@ -1,4 +1,4 @@
-"""A city of windows around a center, in one process; and a center that listens, for windows that join it over HTTP."""
+"""A center with windows in one process, and a center over HTTP."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.sync.city import City, SampleWindow
 
 @pytest.fixture
 def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
-    """A center that windows join."""
+    """A center for windows to enrol with."""
     made = City.create(SampleOffice.open_copy(office_template, tmp_path / "center"), tmp_path)
     yield made
     for office in (*made.windows.values(), made.center):
@@ -23,7 +23,7 @@ def city(office_template: Path, tmp_path: Path) -> Iterator[City]:
 
 @pytest.fixture
 def counter(city: City) -> SampleWindow:
-    """The window w1, joined as n1."""
+    """The window w1, enrolled as node n1."""
     return city.join("n1", window="w1")
 
 

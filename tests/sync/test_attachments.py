@@ -1,4 +1,4 @@
-"""Scans and lists between a window and its center: brought after their case, fetched when somebody looks."""
+"""Attachments and trust lists between a window and its center."""
 
 from __future__ import annotations
 
@@ -39,18 +39,20 @@ def close_windows(*windows: tuple[SampleOffice, WindowConnection]) -> None:
 
 
 def ignore_progress() -> None:
-    """Nobody looks at the progress."""
+    """Do nothing."""
 
 
-def test_a_scan_follows_its_case_and_comes_to_whom_it_concerns(
+def test_scan_is_uploaded_after_its_case_and_downloaded_where_visible(
     served: RunningCenter, office: SampleOffice, tmp_path: Path
 ) -> None:
     counter, line = open_window(served, tmp_path / "w1", window="w1")
     transport, other = open_window(served, tmp_path / "t", window="t1", organs=("transport",))
     command = counter.prepare_road("w1")
     given = tuple(
-        GivenMaterial(material=one.material, how="paper", content=DIGEST) if one.material == "traffic-plan" else one
-        for one in paper_materials(
+        GivenMaterial(material=material.material, how="paper", content=DIGEST)
+        if material.material == "traffic-plan"
+        else material
+        for material in paper_materials(
             "business-licence", "planning-permit", "construction-drawings", "pipe-survey", "traffic-plan"
         )
     )
@@ -75,7 +77,7 @@ def test_a_scan_follows_its_case_and_comes_to_whom_it_concerns(
 
 
 class WrongAttachmentTransport:
-    """A center without any picture."""
+    """A center that returns other bytes than asked for."""
 
     def __init__(self) -> None:
         self.requested: list[str] = []
@@ -88,7 +90,7 @@ class WrongAttachmentTransport:
         raise AssertionError("nothing was to be brought")
 
 
-def test_what_is_not_to_be_had_is_not_asked_for_at_every_look(office: SampleOffice, tmp_path: Path) -> None:
+def test_failed_download_is_retried_after_a_pause(office: SampleOffice, tmp_path: Path) -> None:
     carrier, now = WrongAttachmentTransport(), [0.0]
     pictures = AttachmentSync(office.store, AttachmentStore(tmp_path / "c"), tmp_path, carrier, lambda: now[0])
     for _look in range(3):
@@ -101,7 +103,7 @@ def test_what_is_not_to_be_had_is_not_asked_for_at_every_look(office: SampleOffi
     assert carrier.requested == [DIGEST] * 2
 
 
-def test_the_signed_lists_are_kept_as_the_center_has_them(served: RunningCenter, tmp_path: Path) -> None:
+def test_trust_lists_are_downloaded_unchanged(served: RunningCenter, tmp_path: Path) -> None:
     window, line = open_window(served, tmp_path / "w1", window="w1")
     folder = tmp_path / "lists"
     (folder / "status").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""A citizen comes with a case of one centre to a window of another: it goes on there, and only there."""
+"""A citizen brings a case of one site to a window of another: it continues there, and only there."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.fixture
-def far(city: City) -> SampleWindow:
-    """A window of another centre, with its clerk."""
+def remote(city: City) -> SampleWindow:
+    """A window of another site, with its clerk."""
     commands: list[Command[Any]] = [
         RegisterOrgan(id="centre-2", name_zh="第二中心", name_en="Second centre", level="street"),
         RegisterStaff(id="clerk-5", number="0005", name="周明", role="clerk", pin_hash="", organ="centre-2"),
@@ -45,24 +45,24 @@ def far(city: City) -> SampleWindow:
     return city.join("n5", window="w5", organs=("centre-2",))
 
 
-def desk(window: SampleWindow) -> OfficeCounter:
+def open_counter(window: SampleWindow) -> OfficeCounter:
     return OfficeCounter(window.office, window.select("staff", id="clerk-5")[0])
 
 
-def bring(window: SampleWindow, number: str, last: str = LAST) -> None:
+def transfer_case_to_w5(window: SampleWindow, number: str, last: str = LAST) -> None:
     window.door.perform(TransferCase(case=number, window="w5", personal=SecondFactor(last=last)), "clerk-5")
 
 
-def test_a_case_of_another_centre_is_brought_to_the_window_that_the_citizen_came_to(
-    city: City, counter: SampleWindow, far: SampleWindow
+def test_case_of_another_site_is_brought_to_the_citizens_window(
+    city: City, counter: SampleWindow, remote: SampleWindow
 ) -> None:
     number = counter.accept_birth()
     city.exchange_all()
-    here = desk(far)
-    asked = here.process_scan(number)
-    assert (asked.case, asked.remote_case) == (None, number)
-    assert asked.message == f"Case {number} is at another service centre. F8 transfers it here."
-    brought = here.transfer_case(LAST)
+    counter_role = open_counter(remote)
+    scanned = counter_role.process_scan(number)
+    assert (scanned.case, scanned.remote_case) == (None, number)
+    assert scanned.message == f"Case {number} is at another service centre. F8 transfers it here."
+    brought = counter_role.transfer_case(LAST)
     assert brought.case is not None
     assert (brought.case.number, brought.remote_case) == (number, "")
     assert [row.action for row in brought.case.history][-1] == "transferred to another service centre"
@@ -71,78 +71,78 @@ def test_a_case_of_another_centre_is_brought_to_the_window_that_the_citizen_came
     assert city.differences() == []
 
 
-def test_an_organ_whose_task_waits_is_not_told_where_a_case_is(
-    city: City, counter: SampleWindow, far: SampleWindow
+def test_organ_with_a_waiting_task_does_not_see_the_site_of_the_case(
+    city: City, counter: SampleWindow, remote: SampleWindow
 ) -> None:
     hr = city.join("n3", organs=("hr",))
     number = counter.accept_birth()
     city.exchange_all()
-    bring(far, number)
+    transfer_case_to_w5(remote, number)
     city.exchange_all()
     assert [(row["centre"], row["window_id"]) for row in hr.select("cases")] == [("", "")]
     assert city.differences() == []
 
 
-def test_what_one_centre_asked_for_another_takes_in(city: City, counter: SampleWindow, far: SampleWindow) -> None:
+def test_supplement_is_taken_in_at_the_site_that_brought_the_case(
+    city: City, counter: SampleWindow, remote: SampleWindow
+) -> None:
     health = city.join("n2", organs=("health",))
     number = counter.accept_birth()
     city.exchange_all()
     health.return_task(number, "birth-medical-certificate", "birth-certificate")
     city.exchange_all()
-    bring(far, number)
-    assert [row["window_id"] for row in far.select("notices", kind="supplement")] == ["w5"]  # it is printed here
-    far.door.perform(TakeInMaterials(case=number, materials=paper_materials("birth-certificate")), "clerk-5")
+    transfer_case_to_w5(remote, number)
+    assert [row["window_id"] for row in remote.select("notices", kind="supplement")] == ["w5"]  # it is printed here
+    remote.door.perform(TakeInMaterials(case=number, materials=paper_materials("birth-certificate")), "clerk-5")
     city.exchange_all()
     assert city.center.select("supplements")[0]["answered_at"] is not None
     assert city.differences() == []
 
 
-def test_whether_a_case_exists_is_not_told_to_whoever_does_not_know_its_applicant(
-    city: City, counter: SampleWindow, far: SampleWindow
-) -> None:
+def test_bringing_a_case_needs_the_applicants_number(city: City, counter: SampleWindow, remote: SampleWindow) -> None:
     number = counter.accept_birth()
     city.exchange_all()
-    for asked, last in ((number, "0000"), (number, ""), ("269999999990", LAST)):
+    for case_number, last in ((number, "0000"), (number, ""), ("269999999990", LAST)):
         with pytest.raises(Refused, match="do not belong together"):
-            bring(far, asked, last)
+            transfer_case_to_w5(remote, case_number, last)
     city.exchange_all()
-    assert far.select("cases") == []
+    assert remote.select("cases") == []
     assert city.differences() == []
 
 
-def test_a_case_is_not_brought_to_where_it_is_nor_by_a_window_of_somebody_else(
-    city: City, counter: SampleWindow, far: SampleWindow
+def test_case_cannot_be_brought_to_its_own_site_or_by_another_sites_window(
+    city: City, counter: SampleWindow, remote: SampleWindow
 ) -> None:
     number = counter.accept_birth()
     city.exchange_all()
     with pytest.raises(Refused, match="already"):
         counter.door.perform(TransferCase(case=number, window="w1", personal=SecondFactor(last=LAST)), "clerk-1")
     with pytest.raises(Refused, match="another service centre"):
-        far.door.perform(TransferCase(case=number, window="w1", personal=SecondFactor(last=LAST)), "clerk-5")
+        remote.door.perform(TransferCase(case=number, window="w1", personal=SecondFactor(last=LAST)), "clerk-5")
 
 
-def test_without_the_line_nothing_is_brought(city: City, counter: SampleWindow, far: SampleWindow) -> None:
+def test_bringing_a_case_needs_the_connection(city: City, counter: SampleWindow, remote: SampleWindow) -> None:
     number = counter.accept_birth()
     city.exchange_all()
-    here = desk(far)
-    here.process_scan(number)
-    far.transport.down = True
+    counter_role = open_counter(remote)
+    counter_role.process_scan(number)
+    remote.transport.down = True
     with pytest.raises(OutOfReach):
-        here.transfer_case(LAST)
-    far.transport.down = False
-    assert here.transfer_case(LAST).case is not None
+        counter_role.transfer_case(LAST)
+    remote.transport.down = False
+    assert counter_role.transfer_case(LAST).case is not None
 
 
-def test_what_the_first_centre_still_did_alone_is_kept_and_the_case_stays_where_it_was_brought(
-    city: City, counter: SampleWindow, far: SampleWindow
+def test_offline_work_of_the_first_site_is_kept_after_the_case_was_brought(
+    city: City, counter: SampleWindow, remote: SampleWindow
 ) -> None:
     number = counter.accept_birth()
     city.exchange_all()
     counter.transport.down = True
     counter.door.perform(TakeInMaterials(case=number, materials=paper_materials("mother-id")), "clerk-1")
-    bring(far, number)
+    transfer_case_to_w5(remote, number)
     counter.transport.down = False
     city.exchange_all()
-    assert {row["version"] for row in far.select("materials", material="mother-id")} == {1, 2}
+    assert {row["version"] for row in remote.select("materials", material="mother-id")} == {1, 2}
     assert counter.select("cases") == []
     assert city.differences() == []

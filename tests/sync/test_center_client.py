@@ -1,4 +1,4 @@
-"""What a window did alone reaches its center once; what the center says takes its place; nothing is dropped between."""
+"""The center client: offline work reaches the center exactly once, and responses replace documents."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def entry_kinds(office: SampleOffice, node: str) -> list[tuple[str, str]]:
     return [(row["kind"], row["outcome"]) for row in office.select("ledger_entries", order=("position",), node=node)]
 
 
-def test_a_new_window_holds_exactly_what_the_center_would_give_it(city: City, counter: SampleWindow) -> None:
+def test_new_window_has_exactly_its_visible_documents(city: City, counter: SampleWindow) -> None:
     assert city.differences() == []
     assert {row["id"] for row in counter.select("staff")} >= {"clerk-1", "clerk-2", "supervisor"}
     assert counter.select("staff", organ="health") == counter.select("persons") == counter.select("licences") == []
 
 
-def test_a_case_accepted_without_a_network_is_the_same_case_at_the_center(city: City, counter: SampleWindow) -> None:
+def test_case_accepted_offline_reaches_the_center_unchanged(city: City, counter: SampleWindow) -> None:
     accepting = counter.prepare_birth()
     counter.transport.down = True
     number = counter.accept(accepting)
@@ -44,7 +44,7 @@ def test_a_case_accepted_without_a_network_is_the_same_case_at_the_center(city: 
     assert audit.verify_log(counter.store)[1] == audit.verify_log(city.center.store)[1] == []
 
 
-def test_a_lost_answer_doubles_nothing(city: City, counter: SampleWindow) -> None:
+def test_lost_response_duplicates_nothing(city: City, counter: SampleWindow) -> None:
     number = counter.accept_birth()
     counter.transport.responses_to_lose = 2
     for _try in range(2):
@@ -56,7 +56,7 @@ def test_a_lost_answer_doubles_nothing(city: City, counter: SampleWindow) -> Non
     assert city.differences() == []
 
 
-def test_what_is_typed_for_a_draft_never_leaves_the_window(city: City, counter: SampleWindow) -> None:
+def test_drafts_never_leave_the_window(city: City, counter: SampleWindow) -> None:
     counter.draft(counter.serve(), "birth", {"child_name": "李一诺"})
     city.exchange_all()
     assert [row["kind"] for row in counter.select("ledger_entries", node="n1.own")] == ["FoundWindow", "KeepDraft"]
@@ -64,7 +64,7 @@ def test_what_is_typed_for_a_draft_never_leaves_the_window(city: City, counter: 
     assert "KeepDraft" not in {kind for kind, _outcome in entry_kinds(city.center, "n1")}
 
 
-def test_what_a_window_refuses_by_itself_is_nobody_elses_business(city: City, counter: SampleWindow) -> None:
+def test_local_refusals_stay_in_the_window(city: City, counter: SampleWindow) -> None:
     counter.serve()
     with pytest.raises(Refused):
         counter.serve()  # somebody is being served
@@ -74,7 +74,7 @@ def test_what_a_window_refuses_by_itself_is_nobody_elses_business(city: City, co
     assert {outcome for _kind, outcome in entry_kinds(city.center, "n1")} == {"done"}
 
 
-def test_a_task_held_before_the_line_was_cut_is_decided_and_what_follows_comes_back(
+def test_task_claimed_before_disconnection_can_be_decided_offline(
     city: City, counter: SampleWindow, health: SampleWindow
 ) -> None:
     number = counter.accept_birth()
@@ -91,7 +91,7 @@ def test_a_task_held_before_the_line_was_cut_is_decided_and_what_follows_comes_b
     assert city.differences() == []
 
 
-def test_an_organ_knows_no_more_of_a_task_that_waits_than_that_it_will_come(
+def test_organ_sees_only_the_existence_of_a_waiting_task(
     city: City, counter: SampleWindow, health: SampleWindow
 ) -> None:
     hr = city.join("n3", organs=("hr",))
@@ -107,9 +107,7 @@ def test_an_organ_knows_no_more_of_a_task_that_waits_than_that_it_will_come(
     assert city.differences() == []
 
 
-def test_a_machine_of_several_organs_holds_no_field_of_a_task_that_has_not_begun(
-    city: City, counter: SampleWindow
-) -> None:
+def test_machine_of_several_organs_gets_no_field_of_a_waiting_task(city: City, counter: SampleWindow) -> None:
     both = city.join("n4", organs=("health", "tax"))
     counter.accept_birth()
     city.exchange_all()
@@ -119,7 +117,7 @@ def test_a_machine_of_several_organs_holds_no_field_of_a_task_that_has_not_begun
     assert city.differences() == []
 
 
-def test_an_organ_sees_what_its_task_needs_from_the_moment_that_it_starts(city: City, counter: SampleWindow) -> None:
+def test_organ_sees_the_fields_of_its_task_once_it_starts(city: City, counter: SampleWindow) -> None:
     offices = {organ: city.join(f"n-{organ}", organs=(organ,)) for organ in ("health", "police", "hr")}
     number = counter.accept_birth()
     for organ in ("health", "police"):
@@ -133,7 +131,9 @@ def test_an_organ_sees_what_its_task_needs_from_the_moment_that_it_starts(city: 
     assert city.differences() == []
 
 
-def test_a_question_asked_again_gets_its_first_answer(city: City, counter: SampleWindow, health: SampleWindow) -> None:
+def test_repeated_call_after_a_lost_response_gets_the_first_decision(
+    city: City, counter: SampleWindow, health: SampleWindow
+) -> None:
     for _case in range(2):
         counter.accept_birth()
     city.exchange_all()
@@ -146,7 +146,7 @@ def test_a_question_asked_again_gets_its_first_answer(city: City, counter: Sampl
     assert health.claim("health").task != first.task
 
 
-def test_a_decision_under_a_lease_that_was_taken_back_is_work_on_the_screen(
+def test_decision_under_a_revoked_lease_becomes_rejected_work(
     city: City, counter: SampleWindow, health: SampleWindow
 ) -> None:
     number = counter.accept_birth()
@@ -166,9 +166,7 @@ def test_a_decision_under_a_lease_that_was_taken_back_is_work_on_the_screen(
     assert city.differences() == []
 
 
-def test_an_acceptance_by_a_clerk_who_was_struck_off_stands_with_an_objection(
-    city: City, counter: SampleWindow
-) -> None:
+def test_acceptance_by_a_dismissed_clerk_is_kept_with_an_objection(city: City, counter: SampleWindow) -> None:
     accepting = counter.prepare_birth()
     city.exchange_all()
     counter.transport.down = True
@@ -182,7 +180,7 @@ def test_an_acceptance_by_a_clerk_who_was_struck_off_stands_with_an_objection(
     assert [row["reason"] for row in counter.select("objections", case_number=number)] == ["unknown_staff"]
 
 
-def test_a_second_case_of_the_same_applicant_elsewhere_is_an_objection(city: City, counter: SampleWindow) -> None:
+def test_second_case_of_an_applicant_at_another_window_raises_an_objection(city: City, counter: SampleWindow) -> None:
     other = city.join("n3", window="w2")
     first, second = counter.prepare_birth(), other.prepare_birth("w2")
     numbers = [counter.accept(first), other.accept(second)]
@@ -193,7 +191,7 @@ def test_a_second_case_of_the_same_applicant_elsewhere_is_an_objection(city: Cit
     assert city.differences() == []
 
 
-def test_dates_come_out_right_whatever_the_windows_clock_said(city: City, counter: SampleWindow) -> None:
+def test_dates_are_correct_with_a_wrong_window_clock(city: City, counter: SampleWindow) -> None:
     accepting = counter.prepare_birth()
     right = city.center.clock()
     counter.skew[0] = 5 * 3_600 * 1_000_000
@@ -205,7 +203,7 @@ def test_dates_come_out_right_whatever_the_windows_clock_said(city: City, counte
     assert city.differences() == []
 
 
-def test_a_window_speaks_for_the_staff_of_its_own_place_only(city: City, health: SampleWindow) -> None:
+def test_window_can_act_for_its_own_staff_only(city: City, health: SampleWindow) -> None:
     city.center.door.perform(
         RegisterStaff(id="far-1", number="7001", name="远", role="officer", pin_hash="x", organ="police"), "admin"
     )
@@ -214,18 +212,18 @@ def test_a_window_speaks_for_the_staff_of_its_own_place_only(city: City, health:
     assert refused.value.reason == "other_place"
 
 
-def test_a_window_restarted_goes_on_where_it_was(city: City, counter: SampleWindow) -> None:
+def test_restarted_window_continues(city: City, counter: SampleWindow) -> None:
     accepting = counter.prepare_birth()
     counter.transport.down = True
     number = counter.accept(accepting)
-    again = city.windows["n1"] = counter.reopen()
-    again.transport.down = False
+    reopened = city.windows["n1"] = counter.reopen()
+    reopened.transport.down = False
     city.exchange_all()
     assert [row["number"] for row in city.center.select("cases")] == [number]
     assert city.differences() == []
 
 
-def test_what_the_center_erases_of_an_open_visit_is_erased_at_its_window(city: City, counter: SampleWindow) -> None:
+def test_erasure_reaches_an_open_visit(city: City, counter: SampleWindow) -> None:
     number = counter.door.perform(counter.prepare_birth(), "clerk-1").number  # the mother stays at the window
     city.exchange_all()
     assert [row["shown_name"] for row in counter.select("visits")] == ["王芳"]
@@ -236,7 +234,7 @@ def test_what_the_center_erases_of_an_open_visit_is_erased_at_its_window(city: C
     assert city.differences() == []
 
 
-def test_what_the_center_erases_is_erased_at_the_window_in_its_own_log_too(city: City, counter: SampleWindow) -> None:
+def test_erasure_reaches_the_windows_own_log(city: City, counter: SampleWindow) -> None:
     accepting = counter.prepare_birth(home_address="紫藤路七号")
     number = counter.accept(accepting)
     city.exchange_all()

@@ -1,4 +1,4 @@
-"""Any order of work, exchange, loss and restart at a center and its windows: the invariants hold after it."""
+"""The invariants hold after any order of work, exchanges, losses and restarts at a center and its windows."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class CityMachine(RuleBasedStateMachine):
         self.act(who, what, draw)
 
     @rule(what=st.sampled_from(sorted(DEPARTMENT_WEIGHTS)), draw=DRAWS)
-    def work_behind_it(self, what: str, draw: int) -> None:
+    def work_in_a_department(self, what: str, draw: int) -> None:
         self.act("d1", what, draw)
 
     @rule(who=st.sampled_from(("keast", "kwest")), draw=DRAWS)
@@ -54,11 +54,11 @@ class CityMachine(RuleBasedStateMachine):
         self.act(who, "take_ticket", draw)
 
     @rule(who=st.sampled_from(("n1", "n2", "d1")), what=st.sampled_from(sorted(FAULT_WEIGHTS)), draw=DRAWS)
-    def have_bad_luck(self, who: str, what: str, draw: int) -> None:
+    def suffer_a_fault(self, who: str, what: str, draw: int) -> None:
         self.act("center" if what.endswith("_center") else who, what, draw)
 
     @rule()
-    def wait_for_the_leases_to_end(self) -> None:
+    def let_leases_expire(self) -> None:
         self.at += 16 * 60 * SECOND
 
     def teardown(self) -> None:

@@ -1,4 +1,4 @@
-"""The commands of a window: what it is, how its line stands, an exchange now, and a case explained."""
+"""The commands `window status`, `sync status`, `sync now` and `sync explain`."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def captured_output(capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
-def test_a_window_says_who_it_is_and_where(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_window_status_shows_identity_and_center(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     captured_output(capsys)
     assert clerk(folder, "window", "status", "--json") == 0
-    told = json.loads(captured_output(capsys))
-    assert (told["window"], told["center"], told["state"]) == ("w1", "center-1", "connected")
+    status = json.loads(captured_output(capsys))
+    assert (status["window"], status["center"], status["state"]) == ("w1", "center-1", "connected")
 
 
-def test_a_case_is_explained_before_and_after_the_exchange(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sync_explain_before_and_after_the_exchange(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     office = open_office(folder)
     number = SampleOffice(office, Clock()).accept_road()
     office.store.close()
@@ -55,12 +55,12 @@ def test_a_case_is_explained_before_and_after_the_exchange(folder: Path, capsys:
     assert "connected since" in captured_output(capsys)
 
 
-def test_a_case_that_is_not_here_is_not_explained(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sync_explain_of_an_unknown_case_fails(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert clerk(folder, "sync", "explain", "260000000017") == 1
     assert "There is no case 260000000017 here" in capsys.readouterr().err
 
 
-def test_an_office_of_its_own_has_nothing_to_exchange(office: SampleOffice, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stand_alone_office_has_nothing_to_exchange(office: SampleOffice, capsys: pytest.CaptureFixture[str]) -> None:
     folder = office.office.folder
     assert clerk(folder, "sync", "now") == 1
     assert clerk(folder, "window", "enrol", "http://127.0.0.1:9", "X") == 1
@@ -69,10 +69,10 @@ def test_an_office_of_its_own_has_nothing_to_exchange(office: SampleOffice, caps
     assert "own center" in captured_output(capsys)
 
 
-def test_without_its_key_a_window_says_what_is_missing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_or_exposed_key_is_reported(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "center.key").chmod(0o644)
     assert clerk(folder, "sync", "now") == 1
-    assert "can be read by others" in capsys.readouterr().err
+    assert "can be read by other users" in capsys.readouterr().err
     (folder / "center.key").unlink()
     assert clerk(folder, "sync", "now") == 1
     assert "is missing" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""A machine joins a real center over HTTP, works while it is gone, and loses nothing on the way back."""
+"""A machine enrols with a real center over HTTP, works while that is gone, and loses nothing."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def enrol_window_at(folder: Path, url: str, code: str = "") -> None:
 
 def count_rows(folder: Path, table: str) -> int:
     store = Store(folder / "store.db")
-    with store.read() as look:
-        many = len(look.select(table))
+    with store.read() as tx:
+        count = len(tx.select(table))
     store.close()
-    return many
+    return count
 
 
-def test_a_machine_joins_once_and_keeps_its_key_to_itself(served: RunningCenter, tmp_path: Path) -> None:
+def test_machine_enrols_once_and_protects_its_key(served: RunningCenter, tmp_path: Path) -> None:
     folder, url = tmp_path / "w1", str(served.client.base_url)
     enrol_window_at(folder, url, served.invite(window="w1"))
     key = folder / KEY_FILE
@@ -63,60 +63,60 @@ def test_a_machine_joins_once_and_keeps_its_key_to_itself(served: RunningCenter,
     assert not (folder / PENDING_FILE).exists()
     assert count_rows(folder, "number_blocks") == 2
     assert count_rows(folder, "catalogue_versions") == 1
-    enrol_window_at(folder, url)  # again, and nothing is new
+    enrol_window_at(folder, url)  # repeating it changes nothing
     with pytest.raises(Refused) as elsewhere:
         enrol_window_at(folder, "http://127.0.0.1:9")
     assert elsewhere.value.reason == "elsewhere"
 
 
-def test_a_wrong_code_leaves_nothing_behind(served: RunningCenter, tmp_path: Path) -> None:
+def test_wrong_code_leaves_no_files(served: RunningCenter, tmp_path: Path) -> None:
     with pytest.raises(Refused) as wrong:
         enrol_window_at(tmp_path / "w1", str(served.client.base_url), "AAAA-BBBB-CCCC-DDDD-EEEE")
     assert wrong.value.reason == "invitation"
     assert list((tmp_path / "w1").iterdir()) == []
 
 
-def test_an_enrolment_that_was_interrupted_goes_on_without_a_code(served: RunningCenter, tmp_path: Path) -> None:
+def test_interrupted_enrolment_continues_without_a_code(served: RunningCenter, tmp_path: Path) -> None:
     folder, url = tmp_path / "w1", str(served.client.base_url)
-    joining = enrol_machine(folder, url, served.invite(window="w1"))
+    enrolment = enrol_machine(folder, url, served.invite(window="w1"))
     (folder / ".making").mkdir()  # half an office
     enrol_window_at(folder, url)
     assert json.loads((folder / "office.toml").read_text("utf-8").partition("hall = ")[2].splitlines()[0]) == "hall"
-    with open_office(folder).store.read() as look:
-        here = look.query_one("ledger.own_node")
-    assert here is not None
-    assert (here["id"], here["incarnation"]) == (joining.enrolled.node, 1)
+    with open_office(folder).store.read() as tx:
+        own_node = tx.query_one("ledger.own_node")
+    assert own_node is not None
+    assert (own_node["id"], own_node["incarnation"]) == (enrolment.enrolled.node, 1)
 
 
-def test_an_enrolment_whose_answer_was_lost_is_asked_again_with_the_same_code(
+def test_enrolment_with_a_lost_response_is_repeated_with_the_same_code(
     served: RunningCenter, office: SampleOffice, tmp_path: Path
 ) -> None:
     folder, url, code = tmp_path / "w1", str(served.client.base_url), served.invite(window="w1")
     folder.mkdir()
     write_key(folder, "made-before-it-asked")
-    asked = EnrolRequest(code=code, key_digest=compute_key_digest("made-before-it-asked"))
-    assert served.client.post("/v1/enrol", content=msgspec.json.encode(asked)).status_code == 200
+    request = EnrolRequest(code=code, key_digest=compute_key_digest("made-before-it-asked"))
+    assert served.client.post("/v1/enrol", content=msgspec.json.encode(request)).status_code == 200
     with pytest.raises(Refused):
-        enrol_window_at(folder, url, "AAAA-BBBB-CCCC-DDDD-EEEE")  # mistyped
+        enrol_window_at(folder, url, "AAAA-BBBB-CCCC-DDDD-EEEE")  # a mistyped code
     enrol_window_at(folder, url, code)
     assert read_key(folder) == "made-before-it-asked"
     assert len(office.select("nodes")) == 2
 
 
-def test_a_center_out_of_reach_leaves_the_key_to_ask_again_with(tmp_path: Path) -> None:
+def test_key_is_kept_when_the_center_is_out_of_reach(tmp_path: Path) -> None:
     with pytest.raises(OutOfReach, match="with the same code"):
         enrol_window_at(tmp_path, "http://127.0.0.1:9", "AAAA-BBBB-CCCC-DDDD-EEEE")
     assert len(read_key(tmp_path)) == 43
 
 
-def test_an_older_center_gives_out_the_key_itself(served: RunningCenter, tmp_path: Path) -> None:
+def test_older_center_issues_the_key(served: RunningCenter, tmp_path: Path) -> None:
     class Older(BaseHTTPRequestHandler):
-        """It lets pass what it does not know."""
+        """A center of an older version: it ignores the key digest."""
 
         def do_POST(self) -> None:
-            told = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            del told["key_digest"]
-            answer = served.client.post(self.path, json=told).content
+            message = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            del message["key_digest"]
+            answer = served.client.post(self.path, json=message).content
             self.send_response(200)
             self.send_header("content-length", str(len(answer)))
             self.end_headers()
@@ -127,19 +127,19 @@ def test_an_older_center_gives_out_the_key_itself(served: RunningCenter, tmp_pat
     with HTTPServer(("127.0.0.1", 0), Older) as older:
         thread = threading.Thread(target=older.handle_request)
         thread.start()
-        joining = enrol_machine(tmp_path, f"http://127.0.0.1:{older.server_port}", served.invite(window="w1"))
+        enrolment = enrol_machine(tmp_path, f"http://127.0.0.1:{older.server_port}", served.invite(window="w1"))
         thread.join()
-    assert SampleNode(served.client, joining.enrolled).push(pause_entry()).last_number == 1
+    assert SampleNode(served.client, enrolment.enrolled).push(pause_entry()).last_number == 1
 
 
 @contextmanager
 def run_center_program(folder: Path, port: int) -> Iterator[None]:
-    """A center in a process of its own, killed without a word at the end."""
+    """Run a center in a process of its own during the block; kill it at the end."""
     command = [*CENTER, "--folder", str(folder), "--listen", f"127.0.0.1:{port}"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd="/") as process:
         assert process.stderr is not None
         line = process.stderr.readline()
-        reading = threading.Thread(target=process.stderr.read)  # its log must not fill the pipe
+        reading = threading.Thread(target=process.stderr.read)  # else its log fills the pipe
         reading.start()
         try:
             assert json.loads(line)["what"] == "listening", line
@@ -151,7 +151,7 @@ def run_center_program(folder: Path, port: int) -> Iterator[None]:
 
 @contextmanager
 def run_window(folder: Path) -> Iterator[tuple[SampleOffice, Office, WindowConnection]]:
-    """The program of a window, with its exchange running."""
+    """Run a window with its background worker during the block."""
     office = open_office(folder)
     connection = WindowConnection(
         folder,
@@ -171,14 +171,14 @@ def run_window(folder: Path) -> Iterator[tuple[SampleOffice, Office, WindowConne
         office.store.close()
 
 
-def wait_until(so: Callable[[], bool]) -> None:
-    """Waits until it is so, and fails when that takes too long."""
-    never = threading.Event()
+def wait_until(is_met: Callable[[], bool]) -> None:
+    """Wait until the condition holds; fail after 30 seconds."""
+    pause = threading.Event()
     for _try in range(1500):
-        if so():
+        if is_met():
             return
-        never.wait(0.02)
-    raise AssertionError("it never came")
+        pause.wait(0.02)
+    raise AssertionError("the condition was not met")
 
 
 def create_invitation_code(folder: Path, window: str) -> str:
@@ -188,13 +188,13 @@ def create_invitation_code(folder: Path, window: str) -> str:
 
 def case_numbers_at(folder: Path) -> set[str]:
     store = Store(folder / "store.db")
-    with store.read() as look:
-        found = {row["number"] for row in look.select("cases")}
+    with store.read() as tx:
+        numbers = {row["number"] for row in tx.select("cases")}
     store.close()
-    return found
+    return numbers
 
 
-def test_a_center_that_is_killed_and_comes_back_is_caught_up_with(office_template: Path, tmp_path: Path) -> None:
+def test_window_catches_up_after_the_center_was_killed(office_template: Path, tmp_path: Path) -> None:
     city, folder = tmp_path / "city", tmp_path / "w1"
     SampleOffice.open_copy(office_template, city).close()
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -228,7 +228,7 @@ def test_a_center_that_is_killed_and_comes_back_is_caught_up_with(office_templat
     assert case_numbers_at(folder) == case_numbers_at(city) == {first, second}
 
 
-def test_a_change_at_the_center_reaches_a_waiting_window_within_a_second(
+def test_change_at_the_center_reaches_a_waiting_window_at_once(
     served: RunningCenter, office: SampleOffice, tmp_path: Path
 ) -> None:
     folder = tmp_path / "w1"

@@ -1,4 +1,4 @@
-"""What the wire makes of everything that can answer at an address; plain HTTP never leaves this machine."""
+"""How the HTTP transport interprets responses of any server; plain HTTP is limited to this machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PULL_REQUEST = PullRequest(incarnation=1, sent_at=0)
 
 
 class FixedResponseHandler(BaseHTTPRequestHandler):
-    """Answers everything as it was told to."""
+    """Sends one fixed response to every request."""
 
     status = 200
     response_headers: dict[str, str] = {}
@@ -35,7 +35,7 @@ class FixedResponseHandler(BaseHTTPRequestHandler):
         self.wfile.write(self.body)
 
     def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def error_body(reason: str, sentence: str = "Because of {why}.", **facts: str) -
         (500, "fault", OutOfReach),
     ],
 )
-def test_each_answer_of_a_center_is_its_own_error(address: str, status: int, reason: str, kind: type) -> None:
+def test_each_error_response_becomes_its_error(address: str, status: int, reason: str, kind: type) -> None:
     error = request_error(address, status, error_body(reason))
     assert type(error) is kind
     if isinstance(error, Refused):
@@ -86,29 +86,29 @@ def test_each_answer_of_a_center_is_its_own_error(address: str, status: int, rea
 
 
 @pytest.mark.parametrize(
-    ("status", "told", "seconds"), [(503, "7", 7), (429, "1", 1), (503, "soon", 5), (429, "99999", 300)]
+    ("status", "header", "seconds"), [(503, "7", 7), (429, "1", 1), (503, "soon", 5), (429, "99999", 300)]
 )
-def test_a_center_that_asks_for_patience_gets_it(address: str, status: int, told: str, seconds: float) -> None:
-    error = request_error(address, status, error_body("busy"), **{"retry-after": told})
+def test_retry_after_becomes_retry_later(address: str, status: int, header: str, seconds: float) -> None:
+    error = request_error(address, status, error_body("busy"), **{"retry-after": header})
     assert isinstance(error, RetryLater)
     assert error.seconds == seconds
 
 
-def test_what_stands_between_may_say_that_something_is_too_large(address: str) -> None:
+def test_status_413_of_a_proxy_is_too_large(address: str) -> None:
     error = request_error(address, 413, b"<html>Request Entity Too Large</html>")
     assert isinstance(error, Refused)
-    assert error.reason == "too_large"  # it is sent in parts, and one picture does not hold up the line
+    assert error.reason == "too_large"  # so the batch is split, and one attachment does not block the others
 
 
 @pytest.mark.parametrize("status", [200, 302, 401, 403, 404, 409, 502])
-def test_a_page_of_somebody_else_refuses_nothing(address: str, status: int) -> None:
+def test_page_of_another_server_counts_as_out_of_reach(address: str, status: int) -> None:
     error = request_error(
         address, status, b"<html>Please sign in to this network</html>", location="http://example.cn/"
     )
     assert type(error) is OutOfReach
 
 
-def test_nobody_there_is_out_of_reach() -> None:
+def test_closed_port_is_out_of_reach() -> None:
     with pytest.raises(OutOfReach):
         HttpTransport("http://127.0.0.1:9", "n1", "k").pull(PULL_REQUEST)
 
@@ -116,7 +116,7 @@ def test_nobody_there_is_out_of_reach() -> None:
 @pytest.mark.parametrize(
     "url", ["http://center.example.cn", "http://10.0.0.1:8440", "ftp://127.0.0.1", "https://", "x"]
 )
-def test_an_address_that_may_not_be_used_is_named(url: str) -> None:
+def test_invalid_address_is_rejected(url: str) -> None:
     with pytest.raises(BadData):
         normalize_url(url)
 
@@ -124,13 +124,13 @@ def test_an_address_that_may_not_be_used_is_named(url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["http://127.0.0.1:8440/", "http://localhost", "http://[::1]:1", "https://c.example.cn/x/"]
 )
-def test_an_address_that_may_be_used_is_kept_without_its_last_slash(url: str) -> None:
+def test_valid_address_loses_its_trailing_slash(url: str) -> None:
     assert normalize_url(url) == url.rstrip("/")
 
 
 @pytest.mark.parametrize("sentence", ["{", "{0}", "{why.__class__}", "{other}", "{why!x}", "{why[0]}"])
-def test_a_sentence_from_elsewhere_can_always_be_said(sentence: str) -> None:
+def test_sentence_from_another_program_can_always_be_formatted(sentence: str) -> None:
     set_language("en")
-    said, facts = sanitize_sentence(sentence, {"why": "it"})
-    assert str(BadData(said, **facts)) == f"Message from the center: {sentence}"
+    sanitized, facts = sanitize_sentence(sentence, {"why": "it"})
+    assert str(BadData(sanitized, **facts)) == f"Message from the center: {sentence}"
     set_language("zh_CN")

@@ -1,4 +1,4 @@
-"""An answer that was lost is no answer: what it said is heard the next time, whoever speaks in between."""
+"""The results in a lost response arrive with a later one, whatever is sent in between."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def health(city: City) -> SampleWindow:
     return window
 
 
-def test_a_refusal_whose_answer_was_lost_is_told_after_a_question_too(city: City, health: SampleWindow) -> None:
+def test_rejection_in_a_lost_response_arrives_after_a_call_too(city: City, health: SampleWindow) -> None:
     claimed = health.claim("health")
     health.transport.down = True
     health.decide(claimed, "refused", "not born here")
@@ -29,14 +29,14 @@ def test_a_refusal_whose_answer_was_lost_is_told_after_a_question_too(city: City
     health.transport.responses_to_lose = 1
     with pytest.raises(OutOfReach):
         health.client.step()
-    health.claim("health")  # overtakes what waits, and hears that the center has everything
+    health.claim("health")  # precedes the waiting entries; the response shows that the center has them
     city.exchange_all()
     assert [row["reason"] for row in health.select("refusals")] == ["stale"]
     assert city.differences() == []
     assert health.select("unanswered") == health.select("bases") == []
 
 
-def test_news_are_noticed_before_they_are_taken_over(city: City, health: SampleWindow) -> None:
+def test_wait_for_news_applies_nothing(city: City, health: SampleWindow) -> None:
     assert not health.client.wait_for_news(0)
     city.windows["n1"].accept_birth(child_name="李三诺", child_birth_date="2026-04-22")
     city.windows["n1"].client.flush()
@@ -47,7 +47,7 @@ def test_news_are_noticed_before_they_are_taken_over(city: City, health: SampleW
     assert len(health.select("cases")) == 3
 
 
-def test_a_window_knows_since_when_it_hears_its_center(city: City, health: SampleWindow) -> None:
+def test_connection_row_records_contact_and_loss(city: City, health: SampleWindow) -> None:
     def line() -> tuple[int | None, int | None]:
         (row,) = health.select("center_lines")
         return _second(row["reached_at"]), _second(row["lost_at"])
@@ -64,7 +64,7 @@ def test_a_window_knows_since_when_it_hears_its_center(city: City, health: Sampl
     health.clock.now += 60_000_000
     health.client.flush()
     assert line() == (_second(health.clock.now), None)
-    health.clock.now += 3_600_000_000  # a machine that slept heard nothing meanwhile
+    health.clock.now += 3_600_000_000  # a suspended machine had no contact meanwhile
     health.client.flush()
     assert line() == (_second(health.clock.now), None)
 

@@ -1,4 +1,4 @@
-"""The desks of a window while its center is out of reach: they go on, and say what is so."""
+"""The roles of a window while its center is out of reach: they continue, and show what is unknown."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def disconnect(window: SampleWindow) -> None:
     window.client.record_connection_lost()
 
 
-def test_a_one_thing_is_begun_without_what_the_city_holds(window: SampleWindow) -> None:
+def test_one_thing_can_be_started_offline(window: SampleWindow) -> None:
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
     window.serve()
     disconnect(window)
@@ -53,7 +53,7 @@ def test_a_one_thing_is_begun_without_what_the_city_holds(window: SampleWindow) 
     assert view.status.unsent > 0
 
 
-def test_what_the_city_holds_is_offered_when_the_line_is_back_and_nothing_typed_is_touched(
+def test_materials_can_be_fetched_after_reconnection_without_touching_typed_values(
     window: SampleWindow,
 ) -> None:
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
@@ -75,16 +75,16 @@ def test_what_the_city_holds_is_offered_when_the_line_is_back_and_nothing_typed_
     fetched = counter.fetch_materials().intake
     assert fetched is not None
     assert not fetched.can_fetch_materials
-    asked = [row.id for row in fetched.materials if row.consent == "asked"]
-    assert asked
+    need_consent = [row.id for row in fetched.materials if row.consent == "asked"]
+    assert need_consent
     assert [row["kind"] for row in window.select("ledger_entries", node="n1.asks")].count("FetchMaterials") == 1
-    agreed = counter.record_consent(asked).intake
+    agreed = counter.record_consent(need_consent).intake
     assert agreed is not None
     assert [field.value for field in agreed.fields if field.id == "home_address"] == ["示范路1号"]
     assert agreed.gaps != offered.gaps
 
 
-def test_a_draft_that_is_opened_again_for_another_visit_may_ask_anew(window: SampleWindow) -> None:
+def test_draft_reopened_in_another_visit_can_fetch_materials_again(window: SampleWindow) -> None:
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
     window.serve()
     begun = counter.begin_draft("birth").intake
@@ -92,12 +92,12 @@ def test_a_draft_that_is_opened_again_for_another_visit_may_ask_anew(window: Sam
     assert not begun.can_fetch_materials
     counter.finish_visit()
     window.serve()
-    again = counter.reopen_draft(begun.draft).intake
-    assert again is not None
-    assert again.can_fetch_materials
+    reopened = counter.reopen_draft(begun.draft).intake
+    assert reopened is not None
+    assert reopened.can_fetch_materials
 
 
-def test_nobody_can_be_called_but_a_printed_ticket_is_served(city: City, window: SampleWindow) -> None:
+def test_offline_counter_serves_printed_tickets_only(city: City, window: SampleWindow) -> None:
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
     known = city.center.take_ticket().rpartition("/")[2]
     window.client.flush()
@@ -112,7 +112,7 @@ def test_nobody_can_be_called_but_a_printed_ticket_is_served(city: City, window:
     assert unknown in served.message
 
 
-def test_a_code_that_changes_says_what_to_ask_for_instead(window: SampleWindow) -> None:
+def test_dynamic_code_offline_asks_for_the_signed_code(window: SampleWindow) -> None:
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
     window.serve()
     disconnect(window)
@@ -120,7 +120,7 @@ def test_a_code_that_changes_says_what_to_ask_for_instead(window: SampleWindow) 
         counter.process_scan(window.office.settings.code_urls[0].replace("{code}", "A" * 32))
 
 
-def test_an_officer_goes_on_with_what_they_hold(window: SampleWindow) -> None:
+def test_officer_continues_offline_with_claimed_tasks(window: SampleWindow) -> None:
     for _case in range(2):
         window.accept_birth()
     window.client.flush()
@@ -134,50 +134,53 @@ def test_an_officer_goes_on_with_what_they_hold(window: SampleWindow) -> None:
         officer.claim_next()
 
 
-def test_the_kiosk_sends_people_to_the_counter(window: SampleWindow) -> None:
+def test_offline_kiosk_refers_to_the_counter(window: SampleWindow) -> None:
     disconnect(window)
     with pytest.raises(OutOfReach, match="go to a counter"):
         OfficeKiosk(window.office).take_ticket("A")
     assert window.select("tickets") == []
 
 
-def test_the_kiosk_knows_what_was_accepted_at_any_window_of_its_centre(city: City, window: SampleWindow) -> None:
+def test_kiosk_shows_cases_of_any_window_of_its_site(city: City, window: SampleWindow) -> None:
     kiosk = OfficeKiosk(city.join("n2", window="w2").office)
     number = window.accept_birth()
     city.exchange_all()
     right = str(window.case(number)["applicant_number"])[-4:]
     assert kiosk.find_case_status(number, right).number == number
     unknown = "260000099999"
-    for asked, factor in ((number, "0000"), (number, ""), (unknown, right)):
+    for case_number, factor in ((number, "0000"), (number, ""), (unknown, right)):
         with pytest.raises(Refused, match=r"do not belong together\.$"):
-            kiosk.find_case_status(asked, factor)
+            kiosk.find_case_status(case_number, factor)
 
 
-def test_the_kiosk_of_another_centre_tells_of_a_case_what_its_center_says(city: City, window: SampleWindow) -> None:
-    teller = RegisterStaff(id="kiosk-2", number="k2", name="k2", role="kiosk", pin_hash="", organ="centre-2")
-    city.center.door.perform(teller, SYSTEM)
-    far = city.join("n2", organs=("centre-2",))
-    settings = far.office.settings.model_copy(update={"kiosk_staff": "kiosk-2"})
-    far.office = replace(far.office, settings=settings)
+def test_kiosk_of_another_site_shows_the_centers_case_state(city: City, window: SampleWindow) -> None:
+    register_kiosk = RegisterStaff(id="kiosk-2", number="k2", name="k2", role="kiosk", pin_hash="", organ="centre-2")
+    city.center.door.perform(register_kiosk, SYSTEM)
+    remote = city.join("n2", organs=("centre-2",))
+    settings = remote.office.settings.model_copy(update={"kiosk_staff": "kiosk-2"})
+    remote.office = replace(remote.office, settings=settings)
     number = window.accept_birth()
     city.exchange_all()
     right = str(window.case(number)["applicant_number"])[-4:]
-    there, here = (
-        OfficeKiosk(far.office).find_case_status(number, right),
+    remote_status, local_status = (
+        OfficeKiosk(remote.office).find_case_status(number, right),
         OfficeKiosk(window.office).find_case_status(number, right),
     )
-    assert there == here
-    assert [bool(one.reason) for one in there.matters if one.state == "left out"] == [True, True]  # it says why
-    assert far.select("cases") == []  # nothing stays
+    assert remote_status == local_status
+    assert [bool(matter.reason) for matter in remote_status.matters if matter.state == "left out"] == [
+        True,
+        True,
+    ]  # it says why
+    assert remote.select("cases") == []  # nothing stays
     city.exchange_all()
     assert city.differences() == []
-    far.transport.down = True
-    for asked, factor in ((number, right), (number, "0000")):
+    remote.transport.down = True
+    for case_number, factor in ((number, right), (number, "0000")):
         with pytest.raises(Refused, match="A counter can look it up"):
-            OfficeKiosk(far.office).find_case_status(asked, factor)
+            OfficeKiosk(remote.office).find_case_status(case_number, factor)
 
 
-def test_refused_work_is_listed_with_everything_typed_and_settled_once(city: City, window: SampleWindow) -> None:
+def test_rejected_work_shows_all_typed_values_and_is_settled_once(city: City, window: SampleWindow) -> None:
     number = window.accept_birth()
     window.client.flush()
     claimed = window.claim("health")
@@ -189,39 +192,39 @@ def test_refused_work_is_listed_with_everything_typed_and_settled_once(city: Cit
     city.exchange_all()
     supervisor = OfficeSupervisor(window.office, staff(window, "supervisor"))
     assert supervisor.read_view().status.rejected == 1
-    (one,) = supervisor.read_connection().rejected
-    assert (one.case_number, one.action) == (number, "Decision on a task")
-    assert "not born here" in {pair.value for pair in one.typed}
+    (rejected,) = supervisor.read_connection().rejected
+    assert (rejected.case_number, rejected.action) == (number, "Decision on a task")
+    assert "not born here" in {pair.value for pair in rejected.typed}
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
     case = counter.open_case(number).case
     assert case is not None
-    assert case.rejected == (one,)
+    assert case.rejected == (rejected,)
     assert any("refused by the center" in line for line in explain_case(window.office, number))
     with pytest.raises(Refused):
-        supervisor.settle_rejected(one.id, " ")
-    supervisor.settle_rejected(one.id, "asked the officer")
+        supervisor.settle_rejected(rejected.id, " ")
+    supervisor.settle_rejected(rejected.id, "asked the officer")
     assert supervisor.read_view().status.rejected == 0
     with pytest.raises(Refused):
-        supervisor.settle_rejected(one.id, "again")
+        supervisor.settle_rejected(rejected.id, "again")
     city.exchange_all()
     assert "SettleRefusal" not in {row["kind"] for row in city.center.entries()}
     assert city.differences() == []
 
 
-def test_an_objection_is_settled_at_the_window_for_everybody(city: City, window: SampleWindow) -> None:
+def test_objection_settled_at_one_window_is_settled_everywhere(city: City, window: SampleWindow) -> None:
     other = city.join("n3", window="w2")
     numbers = [window.accept(window.prepare_birth()), other.accept(other.prepare_birth("w2"))]
     city.exchange_all()
     counter = OfficeCounter(other.office, staff(other, "clerk-2"))
-    (one,) = counter.read_connection().rejected
-    assert one.case_number == numbers[1]
-    counter.settle_rejected(one.id, "the first one was withdrawn")
+    (objection,) = counter.read_connection().rejected
+    assert objection.case_number == numbers[1]
+    counter.settle_rejected(objection.id, "the first one was withdrawn")
     city.exchange_all()
     assert city.center.select("objections")[0]["settled_by"] == "clerk-2"
     assert counter.read_connection().rejected == ()
 
 
-def test_the_history_of_a_case_is_the_centers_and_then_what_it_does_not_know(city: City, window: SampleWindow) -> None:
+def test_case_history_is_the_centers_followed_by_unanswered_entries(city: City, window: SampleWindow) -> None:
     number = window.accept_birth()
     city.exchange_all()
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
@@ -230,14 +233,14 @@ def test_the_history_of_a_case_is_the_centers_and_then_what_it_does_not_know(cit
     assert [row.action for row in known.history] == ["accepted", "paper printed"]
     disconnect(window)
     counter.withdraw_case("changed their mind")
-    waits = counter.read_view().case
-    assert waits is not None
-    assert [row.action for row in waits.history] == ["accepted", "paper printed", "withdrawn"]
+    unanswered = counter.read_view().case
+    assert unanswered is not None
+    assert [row.action for row in unanswered.history] == ["accepted", "paper printed", "withdrawn"]
     window.transport.down = False
     city.exchange_all()
-    again = counter.read_view().case
-    assert again is not None
-    assert [row.action for row in again.history] == ["accepted", "paper printed", "withdrawn"]
-    there = OfficeCounter(replace(city.center.office), staff(window, "clerk-1")).open_case(number).case
-    assert there is not None
-    assert there.history == again.history
+    answered = counter.read_view().case
+    assert answered is not None
+    assert [row.action for row in answered.history] == ["accepted", "paper printed", "withdrawn"]
+    at_center = OfficeCounter(replace(city.center.office), staff(window, "clerk-1")).open_case(number).case
+    assert at_center is not None
+    assert at_center.history == answered.history

@@ -1,4 +1,4 @@
-"""What a simulated city has found, each as a story of its own."""
+"""Regressions that the simulated city found, each as a test of its own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def twin(city: City, counter: SampleWindow) -> SampleWindow:
 
 
 def copy_window(city: City, counter: SampleWindow) -> SampleWindow:
-    """The same window a second time, as a copied disk makes it: nothing tells it so."""
+    """Copy a window's folder, as a copied disk does: two programs use one identity unnoticed."""
     folder = city.folder / "twin"
     folder.mkdir()
     (folder / "office.toml").write_bytes((counter.office.folder / "office.toml").read_bytes())
@@ -39,7 +39,7 @@ def copy_window(city: City, counter: SampleWindow) -> SampleWindow:
     return made
 
 
-def test_a_held_ticket_that_another_window_serves_is_gone_where_it_was_held(city: City, counter: SampleWindow) -> None:
+def test_held_ticket_served_elsewhere_disappears_at_its_first_window(city: City, counter: SampleWindow) -> None:
     other = city.join("n3", window="w2")
     city.center.take_ticket()
     visit = counter.door.perform(CallNext(hall=HALL, window="w1"), "clerk-1").visit
@@ -55,10 +55,10 @@ def test_a_held_ticket_that_another_window_serves_is_gone_where_it_was_held(city
     assert counter.select("visits") == counter.select("persons") == other.select("refusals") == []
 
 
-def test_one_person_in_two_visits_at_a_window_is_one_person_there(city: City, counter: SampleWindow) -> None:
+def test_person_in_two_visits_is_one_row(city: City, counter: SampleWindow) -> None:
     city.center.take_ticket()
-    held = counter.door.perform(CallNext(hall=HALL, window="w1"), "clerk-1").visit
-    counter.identify(held, "mother", "clerk-1")
+    claimed = counter.door.perform(CallNext(hall=HALL, window="w1"), "clerk-1").visit
+    counter.identify(claimed, "mother", "clerk-1")
     counter.move_ticket("hold")
     counter.fetch_licences(counter.serve("mother"), "birth")
     city.exchange_all()
@@ -69,30 +69,30 @@ def test_one_person_in_two_visits_at_a_window_is_one_person_there(city: City, co
     assert city.differences() == []
 
 
-def test_a_clock_turned_before_the_center_was_heard_is_noticed(city: City, counter: SampleWindow) -> None:
-    city.windows["n1"] = again = counter.reopen()
-    again.transport.down = True
-    again.skew[0] = -600 * 1_000_000
+def test_clock_change_before_the_first_exchange_is_corrected(city: City, counter: SampleWindow) -> None:
+    city.windows["n1"] = reopened = counter.reopen()
+    reopened.transport.down = True
+    reopened.skew[0] = -600 * 1_000_000
     right = city.center.clock()
-    number = again.accept_road()
-    again.transport.down = False
+    number = reopened.accept_road()
+    reopened.transport.down = False
     city.exchange_all()
     assert abs(city.center.case(number)["accepted_at"] - right) < 60 * 1_000_000
 
 
-def test_a_clock_turned_before_a_power_cut_is_remembered(city: City, counter: SampleWindow) -> None:
+def test_clock_offset_survives_a_power_cut(city: City, counter: SampleWindow) -> None:
     counter.transport.down = True
     counter.skew[0] = 7_200 * 1_000_000
     counter.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
-    city.windows["n1"] = again = counter.reopen()
+    city.windows["n1"] = reopened = counter.reopen()
     right = city.center.clock()
-    number = again.accept_road()
-    again.transport.down = False
+    number = reopened.accept_road()
+    reopened.transport.down = False
     city.exchange_all()
     assert abs(city.center.case(number)["accepted_at"] - right) < 60 * 1_000_000
 
 
-def test_two_programs_that_say_the_same_as_one_node_are_told_apart(
+def test_identical_entries_of_two_programs_with_one_identity_are_a_fork(
     city: City, counter: SampleWindow, twin: SampleWindow
 ) -> None:
     for window in (counter, twin):
@@ -106,7 +106,7 @@ def test_two_programs_that_say_the_same_as_one_node_are_told_apart(
     assert audit.verify_log(city.center.store)[1] == []
 
 
-def test_a_number_that_a_copy_of_the_window_gave_is_not_given_again(
+def test_case_number_used_by_a_copied_window_is_not_used_again(
     city: City, counter: SampleWindow, twin: SampleWindow
 ) -> None:
     first = twin.accept_birth()
@@ -115,7 +115,7 @@ def test_a_number_that_a_copy_of_the_window_gave_is_not_given_again(
     assert counter.accept_road() != first
 
 
-def test_two_programs_as_one_node_go_on_side_by_side_and_the_chain_holds(
+def test_two_programs_with_one_identity_keep_the_chain_valid(
     city: City, counter: SampleWindow, twin: SampleWindow
 ) -> None:
     for window in (counter, twin, counter, twin, counter):
@@ -125,9 +125,7 @@ def test_two_programs_as_one_node_go_on_side_by_side_and_the_chain_holds(
     assert audit.verify_log(city.center.store)[1] == []
 
 
-def test_a_center_put_back_is_told_the_questions_it_forgot_and_then_no_more(
-    city: City, counter: SampleWindow, tmp_path: Path
-) -> None:
+def test_restored_center_gets_its_lost_calls_again_once(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     backup = tmp_path / "backup.db"
     city.center.store.backend.copy_to(backup)
     visit = counter.serve("mother")
@@ -135,12 +133,12 @@ def test_a_center_put_back_is_told_the_questions_it_forgot_and_then_no_more(
     counter.client.flush()
     city.restore_center(backup)
     city.exchange_all()
-    asked = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks")]
-    assert asked.count("FetchMaterials") == 1
+    calls = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks")]
+    assert calls.count("FetchMaterials") == 1
     assert city.differences() == []
 
 
-def test_a_question_that_overtakes_the_reminder_does_not_bury_it(
+def test_new_call_before_the_lost_calls_are_resent_does_not_hide_them(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:
     backup = tmp_path / "backup.db"
@@ -151,17 +149,17 @@ def test_a_question_that_overtakes_the_reminder_does_not_bury_it(
     with pytest.raises(Refused):
         counter.call_next()
     city.exchange_all()
-    asked = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks", outcome="done")]
-    assert asked.count("FetchMaterials") == 1
+    calls = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks", outcome="done")]
+    assert calls.count("FetchMaterials") == 1
     assert city.differences() == []
     city.center.store.backend.copy_to(backup)
     city.restore_center(backup)
     city.exchange_all()
-    asked = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks", outcome="done")]
-    assert asked.count("FetchMaterials") == 1
+    calls = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks", outcome="done")]
+    assert calls.count("FetchMaterials") == 1
 
 
-def test_a_question_that_two_copies_of_a_window_tell_again_was_asked_once(
+def test_lost_call_resent_by_two_copies_of_a_window_is_performed_once(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:
     backup = tmp_path / "backup.db"
@@ -174,20 +172,18 @@ def test_a_question_that_two_copies_of_a_window_tell_again_was_asked_once(
     with pytest.raises(Refused):  # overtakes what both of them have to tell again
         twin.call_next()
     city.exchange_all()
-    asked = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks", outcome="done")]
-    assert asked.count("FetchMaterials") == 1
+    calls = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks", outcome="done")]
+    assert calls.count("FetchMaterials") == 1
 
 
-def test_a_return_that_a_center_put_back_has_forgotten_happens_again(
-    city: City, counter: SampleWindow, tmp_path: Path
-) -> None:
+def test_returned_task_lost_by_the_center_is_returned_again(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     health = city.join("n2", organs=("health",))
     number = counter.accept_birth()
     city.exchange_all()
-    held = health.claim("health")
+    claimed = health.claim("health")
     city.center.store.backend.copy_to(tmp_path / "backup.db")
-    wanted = ReturnTask(task=held.task, fence=held.fence, materials=("mother-id",), reason="unreadable")
-    health.door.perform(wanted, held.staff)
+    return_task = ReturnTask(task=claimed.task, fence=claimed.fence, materials=("mother-id",), reason="unreadable")
+    health.door.perform(return_task, claimed.staff)
     city.exchange_all()
     city.restore_center(tmp_path / "backup.db")
     city.exchange_all()
@@ -196,18 +192,18 @@ def test_a_return_that_a_center_put_back_has_forgotten_happens_again(
     assert health.select("refusals") == []
 
 
-def test_a_decision_that_a_center_put_back_has_forgotten_is_refused_where_another_was_made_since(
+def test_lost_decision_is_rejected_when_the_restored_center_made_another(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:
     health = city.join("n2", organs=("health",))
     number = counter.accept_birth()
     city.exchange_all()
-    held = health.claim("health")
+    claimed = health.claim("health")
     city.center.store.backend.copy_to(tmp_path / "backup.db")
-    health.decide(held, "approved")
+    health.decide(claimed, "approved")
     city.exchange_all()
     city.restore_center(tmp_path / "backup.db")
-    other = city.center.claim("health", held.task, "health-2")
+    other = city.center.claim("health", claimed.task, "health-2")
     city.center.decide(other, "refused", "no")
     city.exchange_all()
     assert city.center.tasks(number)[0]["state"] == "refused"
@@ -215,7 +211,7 @@ def test_a_decision_that_a_center_put_back_has_forgotten_is_refused_where_anothe
     assert find_faults(city.center.store) == city.differences() == []
 
 
-def test_a_fork_behind_the_back_of_a_center_that_was_put_back_is_noticed(
+def test_fork_after_a_restore_of_the_center_is_detected(
     city: City, counter: SampleWindow, twin: SampleWindow, tmp_path: Path
 ) -> None:
     city.center.store.backend.copy_to(tmp_path / "backup.db")
@@ -231,7 +227,7 @@ def test_a_fork_behind_the_back_of_a_center_that_was_put_back_is_noticed(
     assert [row["reason"] for row in counter.select("refusals")][:1] == ["fork"]
 
 
-def test_a_window_that_stops_while_everything_is_told_anew_drops_what_is_no_more(
+def test_window_restarted_during_redelivery_drops_lost_documents(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:
     city.center.store.backend.copy_to(tmp_path / "backup.db")
@@ -239,16 +235,14 @@ def test_a_window_that_stops_while_everything_is_told_anew_drops_what_is_no_more
     city.exchange_all()
     assert counter.select("tickets")
     city.restore_center(tmp_path / "backup.db")
-    counter.client.step()  # it hears of that, and is stopped
-    city.windows["n1"] = again = counter.reopen()
+    counter.client.step()  # it notices the new epoch, and is stopped
+    city.windows["n1"] = reopened = counter.reopen()
     city.exchange_all()
-    assert again.select("tickets") == []
+    assert reopened.select("tickets") == []
     assert city.differences() == []
 
 
-def test_two_programs_of_one_store_hear_everything_anew_and_drop_nothing_that_is_there(
-    city: City, counter: SampleWindow, tmp_path: Path
-) -> None:
+def test_redelivery_shared_by_two_programs_drops_nothing(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     city.center.store.backend.copy_to(tmp_path / "backup.db")
     city.restore_center(tmp_path / "backup.db")
     first = counter.client
@@ -261,7 +255,7 @@ def test_two_programs_of_one_store_hear_everything_anew_and_drop_nothing_that_is
     assert city.differences() == []
 
 
-def test_an_objection_that_a_center_put_back_does_not_raise_again_is_gone(
+def test_objection_that_a_restored_center_does_not_raise_disappears(
     city: City, counter: SampleWindow, tmp_path: Path
 ) -> None:
     other = city.join("n3", window="w2")
@@ -277,9 +271,7 @@ def test_an_objection_that_a_center_put_back_does_not_raise_again_is_gone(
     assert city.differences() == []
 
 
-def test_papers_for_a_case_that_was_withdrawn_meanwhile_leave_the_queues_counted(
-    city: City, counter: SampleWindow
-) -> None:
+def test_supplement_for_a_withdrawn_case_keeps_queue_counts_correct(city: City, counter: SampleWindow) -> None:
     number = counter.accept_road()
     city.exchange_all()
     city.center.return_task(number, "excavation-planning", "pipe-survey")

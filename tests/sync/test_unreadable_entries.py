@@ -1,4 +1,4 @@
-"""An entry that the center cannot read ends alone, as work that came back; those behind it pass."""
+"""An entry that the center cannot read becomes rejected work; later entries are not blocked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.sync.test_http_sync import enrol_window_at
 
 
 def damage_newest_entry(window: SampleOffice, kind: str, command: bytes) -> int:
-    """The bytes of its newest entry of this kind are others: the disk has gone wrong. The entry's position."""
+    """Overwrite the newest entry of this kind, as a disk error would; return its position."""
     with window.store.write() as tx:
         row = tx.select("ledger_entries", kind=kind, order=("position",))[-1]
         tx.update("ledger_entries", {"position": row["position"]}, command=command)
@@ -30,7 +30,7 @@ def damage_newest_entry(window: SampleOffice, kind: str, command: bytes) -> int:
 
 
 def unreadable_positions(window: SampleOffice) -> list[int]:
-    """What came back because the center could make nothing of it; what stands on that is refused for another reason."""
+    """Positions of rejected entries that the center could not read, without those that depend on them."""
     return [row["position"] for row in window.select("refusals") if row["reason"] in ("unread", "bad_data")]
 
 
@@ -44,7 +44,7 @@ DAMAGED_COMMANDS = {
 
 
 @pytest.mark.parametrize("bytes_now", DAMAGED_COMMANDS.values(), ids=DAMAGED_COMMANDS)
-def test_an_entry_whose_bytes_went_wrong_comes_back_and_those_behind_it_pass(
+def test_damaged_entry_becomes_rejected_work_and_blocks_nothing(
     city: City, counter: SampleWindow, bytes_now: bytes
 ) -> None:
     counter.transport.down = True
@@ -64,10 +64,10 @@ def test_an_entry_whose_bytes_went_wrong_comes_back_and_those_behind_it_pass(
     assert find_faults(city.center.store) == []
     before = len(counter.transport.sent_types)
     city.exchange_all()
-    assert set(counter.transport.sent_types[before:]) == {"PullRequest"}  # it is not told again
+    assert set(counter.transport.sent_types[before:]) == {"PullRequest"}  # it is not sent again
 
 
-def test_what_was_garbled_on_the_way_is_sent_again_and_nothing_is_refused(city: City, counter: SampleWindow) -> None:
+def test_truncated_messages_are_sent_again(city: City, counter: SampleWindow) -> None:
     counter.transport.down = True
     number = counter.accept_road()
     counter.transport.down = False
@@ -77,7 +77,7 @@ def test_what_was_garbled_on_the_way_is_sent_again_and_nothing_is_refused(city: 
     assert counter.select("refusals") == []
 
 
-def test_where_nothing_at_all_can_be_read_everything_waits(city: City, counter: SampleWindow) -> None:
+def test_nothing_is_rejected_while_the_center_can_read_nothing(city: City, counter: SampleWindow) -> None:
     counter.transport.down = True
     number = counter.accept_road()
     counter.transport.down = False
@@ -92,7 +92,7 @@ def test_where_nothing_at_all_can_be_read_everything_waits(city: City, counter: 
     assert [row["number"] for row in city.center.select("cases")] == [number]
 
 
-def test_an_acceptance_that_is_sound_waits_for_a_center_that_can_read_it(city: City, counter: SampleWindow) -> None:
+def test_valid_acceptance_waits_for_a_center_that_can_read_it(city: City, counter: SampleWindow) -> None:
     counter.transport.down = True
     first = counter.accept_road()
     second = counter.accept_road()
@@ -100,16 +100,14 @@ def test_an_acceptance_that_is_sound_waits_for_a_center_that_can_read_it(city: C
     counter.transport.unreadable_kind = "AcceptCase"
     for _try in range(2):
         with pytest.raises(BadData):
-            city.exchange_all()  # what came before it passes
+            city.exchange_all()  # earlier entries pass
     assert counter.select("refusals") == []
     counter.transport.unreadable_kind = ""
     city.exchange_all()
     assert {row["number"] for row in city.center.select("cases")} == {first, second}
 
 
-def test_an_entry_that_is_too_large_for_the_center_comes_back(
-    served: RunningCenter, office: SampleOffice, tmp_path: Path
-) -> None:
+def test_oversized_entry_becomes_rejected_work(served: RunningCenter, office: SampleOffice, tmp_path: Path) -> None:
     folder = tmp_path / "w1"
     enrol_window_at(folder, str(served.client.base_url), served.invite(window="w1"))
     window = SampleOffice(open_office(folder), Clock())
@@ -128,7 +126,7 @@ def test_an_entry_that_is_too_large_for_the_center_comes_back(
     window.close()
 
 
-def test_after_a_restore_of_the_center_it_is_refused_again(city: City, counter: SampleWindow, tmp_path: Path) -> None:
+def test_unreadable_entry_is_rejected_again_after_a_restore(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     backup = tmp_path / "backup.db"
     city.center.store.backend.copy_to(backup)
     counter.transport.down = True
@@ -144,9 +142,7 @@ def test_after_a_restore_of_the_center_it_is_refused_again(city: City, counter: 
     assert audit.verify_log(city.center.store)[1] == []
 
 
-def test_a_forgotten_answer_that_cannot_be_told_again_blocks_nothing(
-    city: City, counter: SampleWindow, tmp_path: Path
-) -> None:
+def test_unreadable_lost_call_blocks_nothing(city: City, counter: SampleWindow, tmp_path: Path) -> None:
     health = city.join("n2", organs=("health",))
     counter.accept_birth()
     city.exchange_all()
