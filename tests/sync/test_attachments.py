@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def test_trust_lists_are_downloaded_unchanged(served: RunningCenter, tmp_path: P
     (folder / "trust.cose").write_bytes(b"signed")
     (folder / "status" / "issuer-1.cose").write_bytes(b"signed too")
     (folder / "root.pem").write_bytes(b"nobody gets this on the way")
-    object.__setattr__(served.service.center, "trust_folder", folder)
+    served.service.center = replace(served.service.center, trust_folder=folder)
     kept = TrustListDownload(tmp_path / "w1" / TRUST_FOLDER, line.transport, lambda: 0.0)
     kept.refresh()
     assert (tmp_path / "w1" / TRUST_FOLDER / "trust.cose").read_bytes() == b"signed"
