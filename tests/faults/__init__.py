@@ -1,1 +1,1 @@
-"""What a program or server that is killed leaves behind."""
+"""Fault tests: programs and servers are killed at any moment, and what remains is checked."""

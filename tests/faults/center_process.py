@@ -17,19 +17,19 @@ TIMEOUT = 90.0  # seconds
 
 
 def start_center(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    """A process that serves the office in `folder`; its log lies there."""
+    """Start a process that serves the office in `folder`; its log is written there."""
     command = [sys.executable, "-m", "clerk_app", "center", "run", "--folder", str(folder)]
     with (folder / f"center-{port}.log").open("ab") as log:
         return subprocess.Popen([*command, "--listen", f"127.0.0.1:{port}"], stdout=log, stderr=log)
 
 
 def wait_for_center(port: int) -> None:
-    """Until it takes messages."""
+    """Wait until it accepts messages."""
     wait_until(lambda: httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200)
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    """Until this holds; nobody in reach is as good as no."""
+    """Wait until the condition holds; an error of the connection counts as False."""
     until = time.monotonic() + TIMEOUT
     while True:
         with suppress(httpx.HTTPError, OutOfReach):

@@ -1,5 +1,7 @@
-"""Three PostgreSQL servers under Patroni and etcd on this machine, as Debian's packages bring them: one primary, and a
-standby that has every commit before it is answered (synchronous_mode_strict). The recipe of docs/operating.md."""
+"""Three PostgreSQL servers under Patroni and etcd on this machine, as in docs/operating.md.
+
+One is the primary; a synchronous standby has every commit before it is answered (synchronous_mode_strict).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ from pathlib import Path
 import psycopg
 
 BINARIES = Path("/usr/lib/postgresql")
-TIMEOUT = 90.0  # seconds for a cluster to find itself
+TIMEOUT = 90.0  # seconds
 _NODE = """\
 scope: clerk
 name: node{place}
@@ -45,7 +47,7 @@ postgresql:
 
 
 def missing_programs() -> str:
-    """What this machine lacks for a cluster; empty when it has everything."""
+    """Return what this machine lacks for a cluster; empty when it has everything."""
     lacking = [name for name in ("etcd", "patroni") if shutil.which(name) is None]
     return ", ".join([*lacking, *([] if _find_binaries() else ["PostgreSQL's server"])])
 
@@ -59,12 +61,12 @@ class Cluster:
     programs: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def url(self, database: str) -> str:
-        """Where a program finds whoever is primary."""
+        """Return a URL that leads to the primary."""
         hosts = ",".join(f"127.0.0.1:{port}" for port in self.ports)
         return f"postgresql://postgres@{hosts}/{database}?target_session_attrs=read-write&connect_timeout=2"
 
     def primary(self) -> int | None:
-        """The place of the server that takes writes now."""
+        """Return the index of the server that takes writes now."""
         for place, port in enumerate(self.ports):
             with suppress(psycopg.Error), self._connect(port) as connection:
                 row = connection.execute("SELECT pg_is_in_recovery()").fetchone()
@@ -73,7 +75,7 @@ class Cluster:
         return None
 
     def kill_primary(self) -> int:
-        """Ends Patroni and every process of the primary at once, as a power cut would; its place."""
+        """Kill Patroni and every process of the primary at once, as a power cut does; return its index."""
         place = self.primary()
         assert place is not None
         server = int((self.folder / f"data{place}" / "postmaster.pid").read_text().split()[0])
@@ -83,20 +85,20 @@ class Cluster:
         return place
 
     def wait_for_another(self, place: int) -> float:
-        """Seconds until a server other than `place` takes writes."""
-        begun = time.monotonic()
+        """Return the seconds until a server other than `place` takes writes."""
+        started = time.monotonic()
         while (now := self.primary()) is None or now == place:
-            if time.monotonic() - begun > TIMEOUT:
+            if time.monotonic() - started > TIMEOUT:
                 raise TimeoutError("no standby took over")
             time.sleep(0.2)
-        return time.monotonic() - begun
+        return time.monotonic() - started
 
     def _connect(self, port: int) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(f"host=127.0.0.1 port={port} user=postgres dbname=postgres connect_timeout=1")
 
     def wait_for_synchronous(self) -> None:
         query = "SELECT count(*) FILTER (WHERE sync_state = 'sync') = 1 AND count(*) = 2 FROM pg_stat_replication"
-        begun = time.monotonic()
+        started = time.monotonic()
         while True:
             place = self.primary()
             if place is not None:
@@ -104,14 +106,14 @@ class Cluster:
                     row = connection.execute(query).fetchone()
                     if row is not None and row[0]:
                         return
-            if time.monotonic() - begun > TIMEOUT:
+            if time.monotonic() - started > TIMEOUT:
                 raise TimeoutError("no synchronous standby came up")
             time.sleep(0.3)
 
 
 @contextmanager
 def run_cluster(folder: Path) -> Iterator[Cluster]:
-    """Starts etcd and three servers in `folder`; the end of the block ends them all."""
+    """Start etcd and three servers in `folder`; stop them at the end of the block."""
     if os.getuid() == 0:  # servers do not run as root
         shutil.chown(folder, "postgres")
         folder.chmod(0o755)
@@ -142,45 +144,50 @@ def run_cluster(folder: Path) -> Iterator[Cluster]:
 
 
 def _etcd_command(folder: Path, client: int, peer: int) -> list[str]:
-    here, there = f"http://127.0.0.1:{client}", f"http://127.0.0.1:{peer}"
-    return [
-        "etcd", "--data-dir", f"{folder}/etcd", "--listen-client-urls", here, "--advertise-client-urls", here,
-        "--listen-peer-urls", there, "--initial-advertise-peer-urls", there, "--initial-cluster", f"default={there}",
-    ]  # fmt: skip
+    client_url, peer_url = f"http://127.0.0.1:{client}", f"http://127.0.0.1:{peer}"
+    options = {
+        "data-dir": f"{folder}/etcd",
+        "listen-client-urls": client_url,
+        "advertise-client-urls": client_url,
+        "listen-peer-urls": peer_url,
+        "initial-advertise-peer-urls": peer_url,
+        "initial-cluster": f"default={peer_url}",
+    }
+    return ["etcd", *(part for name, value in options.items() for part in (f"--{name}", value))]
 
 
 def _start_program(folder: Path, name: str, command: list[str]) -> subprocess.Popen[bytes]:
-    lower = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
+    unprivileged = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.getuid() == 0 else []
     with (folder / f"{name}.log").open("wb") as log:
-        return subprocess.Popen([*lower, *command], stdout=log, stderr=log, cwd=folder)
+        return subprocess.Popen([*unprivileged, *command], stdout=log, stderr=log, cwd=folder)
 
 
 def _stop_program(program: subprocess.Popen[bytes]) -> None:
-    everybody = list(_process_tree(program.pid)) if program.poll() is None else []
+    processes = list(_process_tree(program.pid)) if program.poll() is None else []
     program.terminate()
     try:
         program.wait(15)
     except subprocess.TimeoutExpired:
-        for process in everybody:
+        for process in processes:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
 
 
 def _process_tree(process: int) -> Iterator[int]:
-    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False)
-    for child in found.stdout.split():
+    listing = subprocess.run(["ps", "-o", "pid=", "--ppid", str(process)], capture_output=True, text=True, check=False)
+    for child in listing.stdout.split():
         yield from _process_tree(int(child))
     yield process
 
 
-def free_ports(many: int) -> list[int]:
-    """Ports that nobody listens on."""
-    sockets = [socket.socket() for _ in range(many)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
+def free_ports(count: int) -> list[int]:
+    """Return free ports."""
+    sockets = [socket.socket() for _ in range(count)]
+    for opened in sockets:
+        opened.bind(("127.0.0.1", 0))
+    ports = [opened.getsockname()[1] for opened in sockets]
+    for opened in sockets:
+        opened.close()
     return ports
 
 

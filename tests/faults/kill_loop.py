@@ -1,10 +1,10 @@
-"""Kills what works at an office, and looks at what it left:
+"""Kills processes that work at an office, and checks what they left.
 
     python -m tests.faults.kill_loop FOLDER KILLS SEED [SERVER]
 
-FOLDER is a furnished office whose store nobody has open. One process imports what is needed and forks the others; each
-look is a process too, so that nobody but the killed ever had the store open. With SERVER, the data folder of a
-PostgreSQL that is stopped, the server is started here, and killed too now and then. Prints what it did as JSON.
+FOLDER is an office whose store is not open. One process imports the program and forks the others; each check is a
+process too, so that only killed processes had the store open. With SERVER, the data folder of a stopped PostgreSQL, the
+server is started here and sometimes killed too. Prints its figures as JSON.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.faults import workload
 from tests.sample_data import WINDOWS
 
 _WORKERS = (*WINDOWS, "1", "2")
-_KILLS_PER_SERVER_KILL = 10  # kills of programs for one of the server
+_KILLS_PER_SERVER_KILL = 10  # kills of programs for each kill of the server
 
 
 class KillLoop:
@@ -38,11 +38,11 @@ class KillLoop:
         self._processes: dict[str, int] = {}
 
     def run(self, kills: int) -> None:
-        """Until so many were killed. Raises AssertionError at the first fault."""
+        """Kill so many processes. Raises AssertionError at the first fault."""
         while self.killed < kills:
-            for who in _WORKERS:
-                if who not in self._processes:
-                    self._processes[who] = _fork(self._work(who))
+            for worker in _WORKERS:
+                if worker not in self._processes:
+                    self._processes[worker] = _fork(self._work(worker))
             time.sleep(self._rng.uniform(0.02, 0.25))
             if self.server and self.killed // _KILLS_PER_SERVER_KILL > self.servers_killed:
                 self._kill_server()
@@ -57,13 +57,13 @@ class KillLoop:
         return lambda: workload.run_worker(self.folder, self.answers, who, seed)
 
     def kill_workers(self, names: tuple[str, ...] | list[str]) -> None:
-        for who in names:
-            if who in self._processes:
-                process = self._processes.pop(who)
+        for worker in names:
+            if worker in self._processes:
+                process = self._processes.pop(worker)
                 os.kill(process, signal.SIGKILL)
                 _, status = os.waitpid(process, 0)
                 if os.WIFEXITED(status) and os.WEXITSTATUS(status):
-                    raise AssertionError(f"{who} failed by itself: see above")
+                    raise AssertionError(f"{worker} failed by itself: see above")
                 self.killed += 1
 
     def _kill_server(self) -> None:
@@ -77,18 +77,18 @@ class KillLoop:
         self.server.start()
 
     def _run_check(self, check: workload.FaultCheck) -> None:
-        def look() -> None:
+        def run() -> None:
             found = check(self.folder, self.answers)
             if found:
                 raise AssertionError(found)
 
-        _, status = os.waitpid(_fork(look), 0)
+        _, status = os.waitpid(_fork(run), 0)
         if status:
             raise AssertionError(f"after {self.killed} kills: see above")
 
 
 def _fork(act: Callable[[], object]) -> int:
-    """A process that does this and ends; 1 and a traceback when it raised."""
+    """Fork a process that calls `act` and ends; its status is 1, with a traceback, when it raised."""
     process = os.fork()
     if process:
         return process
@@ -101,23 +101,23 @@ def _fork(act: Callable[[], object]) -> int:
 
 
 def main(folder: Path, kills: int, seed: int, data: Path | None) -> None:
-    """Kills, and says what was done."""
+    """Run the kills and print the figures."""
     server = PostgresProcess(data) if data else None
     if server:
         server.start()
         url = server.url("office").replace("'", "")
         settings = folder / "office.toml"
-        kept = [line for line in settings.read_text("utf-8").splitlines() if not line.startswith("store =")]
-        settings.write_text("\n".join([*kept, f"store = {url!r}", ""]), "utf-8")
-    killing = KillLoop(folder, seed, server)
+        lines = [line for line in settings.read_text("utf-8").splitlines() if not line.startswith("store =")]
+        settings.write_text("\n".join([*lines, f"store = {url!r}", ""]), "utf-8")
+    loop = KillLoop(folder, seed, server)
     try:
-        killing.run(kills)
+        loop.run(kills)
     finally:
-        killing.kill_workers(_WORKERS)
+        loop.kill_workers(_WORKERS)
         if server:
             server.remove()
-    told = killing.answers.read_bytes().count(b"\n")
-    sys.stdout.write(json.dumps({"killed": killing.killed, "servers": killing.servers_killed, "answers": told}))
+    answers = loop.answers.read_bytes().count(b"\n")
+    sys.stdout.write(json.dumps({"killed": loop.killed, "servers": loop.servers_killed, "answers": answers}))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A city of real processes over real HTTP, killed in the middle again and again: nothing is lost, nothing doubled.
+"""A city of real processes over real HTTP, killed again and again: no case is lost or doubled.
 
-Run by `make faults`; CLERK_CITY_KILLS says how often something dies.
+`make faults` runs it; CLERK_CITY_KILLS is the number of kills.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PLACES = {
 
 @dataclass
 class CityProcesses:
-    """The center and its windows as programs; each can be killed and comes back."""
+    """The center and its windows as processes, which can be killed and restarted."""
 
     folder: Path
     port: int
@@ -105,7 +105,7 @@ def test_nothing_is_lost_or_doubled_when_center_and_windows_are_killed_at_any_mo
             name = processes.rng.choice(["center", "center", *PLACES])
             processes.kill(name)
             if name == "center":
-                time.sleep(processes.rng.choice([0, 0, 1, 3]))  # now and then it stays away for a while
+                time.sleep(processes.rng.choice([0, 0, 1, 3]))  # sometimes it is down for a while
             processes.start(name)
     finally:
         processes.end()
@@ -115,13 +115,13 @@ def test_nothing_is_lost_or_doubled_when_center_and_windows_are_killed_at_any_mo
 def _check_city(city: City, processes: CityProcesses) -> None:
     processes.start("center")
     wait_for_center(processes.port)
-    wires = {name: HttpTransport(processes.url, name, f"key-of-{name}") for name in city.windows}
-    windows = {name: _reopen_window(window, wires[name]) for name, window in city.windows.items()}
+    transports = {name: HttpTransport(processes.url, name, f"key-of-{name}") for name in city.windows}
+    windows = {name: _reopen_window(window, transports[name]) for name, window in city.windows.items()}
     for _round in range(3):
         for window in windows.values():
             window.client.flush()
-    for wire in wires.values():
-        wire.close()
+    for transport in transports.values():
+        transport.close()
     processes.end()
     city.center = SampleOffice(open_office(processes.folder / "center"), city.center.clock)
     city.windows = windows

@@ -1,7 +1,7 @@
-"""The city's database loses its primary under load: a standby takes over by itself, windows go on, nothing is lost.
+"""The city's database loses its primary under load: a standby takes over, windows go on working, and nothing is lost.
 
-Three servers under Patroni and etcd, two processes of the center before them, windows and departments that accept,
-claim and decide without a pause. Run by `make failover`; Debian's packages patroni, etcd-server and postgresql.
+Three PostgreSQL servers under Patroni and etcd, two processes of the center, windows that accept, and departments that
+claim and decide without a pause. `make failover` runs it; it needs Debian's packages patroni, etcd-server, postgresql.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 
 class BalancedTransport:
-    """The wire to several processes of one center: whoever does not answer is passed over."""
+    """A transport to several processes of one center; a process that does not answer is skipped."""
 
     def __init__(self, node: str, wires: list[HttpTransport]) -> None:
         self.node = node
@@ -67,7 +67,7 @@ class BalancedTransport:
 
 @dataclass
 class FailoverLoad:
-    """Everybody at work until they are told to stop."""
+    """Windows and departments that work in threads until `end` is called."""
 
     stop: threading.Event = field(default_factory=threading.Event)
     accepted: list[str] = field(default_factory=list)
@@ -122,7 +122,7 @@ class FailoverLoad:
 
 @contextmanager
 def center_processes(folder: Path, many: int) -> Iterator[list[str]]:
-    """Processes of the center of an office; their addresses."""
+    """Run processes of the center of an office; yield their addresses."""
     ports = cluster.free_ports(many)
     running = [start_center(folder, port) for port in ports]
     try:
@@ -173,7 +173,7 @@ def test_no_acknowledged_case_is_lost_when_the_primary_is_killed_under_load() ->
             meanwhile = len(load.accepted) - before
             time.sleep(SECONDS)
             load.end()
-            for _round in range(3):  # what one of them sends is news for another
+            for _round in range(3):  # each one receives what the others sent
                 for window in city.windows.values():
                     wait_until(partial(_flush_client, window))
             for wire in every:

@@ -1,7 +1,7 @@
-"""Killed in the middle, again and again: what was answered is there, whole, and everything else is not there at all.
+"""Kills at any moment: what was answered is stored completely, and everything else is not stored at all.
 
-A few kills in each run of the tests; `make faults` kills a thousand times (CLERK_KILLS) at new offices in turn, on both
-engines, and the server of PostgreSQL too.
+Each test run kills a few times; `make faults` kills a thousand times (CLERK_KILLS) at new offices in turn, on both
+engines, and kills the PostgreSQL server too.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from tests.office import SampleOffice, build_template
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("CLERK_KILLS", "1000"))
-KILLS_PER_OFFICE = 50  # kills, so that looking does not take longer and longer
+KILLS_PER_OFFICE = 50  # kills; the checks take longer with each of them
 ROUNDS = -(-KILLS // (len(ENGINES) * KILLS_PER_OFFICE))
 
 
 def run_kills(folder: Path, kills: int, seed: int, *data: Path) -> dict[str, int]:
-    """Kills at the office in `folder`; how many programs and servers died, and how many commands were answered."""
+    """Kill at the office in `folder`; return the numbers of killed programs, killed servers and answered commands."""
     program = [sys.executable, "-m", "tests.faults.kill_loop", str(folder), str(kills), str(seed), *map(str, data)]
     ran = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, check=False)
     assert ran.returncode == 0, ran.stderr

@@ -1,9 +1,9 @@
-"""A window as a program of its own, to be killed: it works without a pause, over a line that loses and doubles.
+"""A window as a process, to be killed: it works without a pause, over a transport that loses and doubles messages.
 
     python -m tests.faults.window_process FOLDER NODE PLACE URL RECEIPTS SEED
 
-At a window (PLACE "w1") it accepts cases and writes each number into RECEIPTS, on disk, before the next one; elsewhere
-(PLACE an organ) it claims and decides, and writes the task.
+At a window (PLACE "w1") it accepts cases and writes each number to RECEIPTS, durably, before the next one; at a
+department (PLACE an organ) it claims and decides tasks.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ RequestT = TypeVar("RequestT", bound=NodeRequest)
 
 
 class LossyTransport:
-    """A wire on which some messages are lost, some answers too, and some messages arrive twice."""
+    """A transport that loses some requests, loses some responses, and sends some requests twice."""
 
-    def __init__(self, wire: HttpTransport, chance: random.Random) -> None:
+    def __init__(self, wire: HttpTransport, rng: random.Random) -> None:
         self._wire = wire
-        self._rng = chance
+        self._rng = rng
 
     def push(self, message: PushRequest) -> Response:
         return self._exchange(message, self._wire.push)
@@ -72,32 +72,32 @@ class LossyTransport:
 
 
 def main() -> None:
-    """Works until it is killed."""
+    """Work until the process is killed."""
     folder, node, place, url, receipts, seed = sys.argv[1:]
     office = open_office(Path(folder))
-    wire = LossyTransport(HttpTransport(url, node, f"key-of-{node}"), random.Random(int(seed)))
-    line = CenterClient(office.store, all_rules(), DOCUMENT_TYPES, wire, clock=system_clock)
-    office.door.authority = line
+    transport = LossyTransport(HttpTransport(url, node, f"key-of-{node}"), random.Random(int(seed)))
+    client = CenterClient(office.store, all_rules(), DOCUMENT_TYPES, transport, clock=system_clock)
+    office.door.authority = client
     sample = SampleOffice(office, Clock())
     with Path(receipts).open("a", encoding="ascii") as file:
         while True:
-            done = _accept(sample, line, place) if place in WINDOWS else _decide(sample, place)
-            if done:
-                file.write(done + "\n")
+            number = _accept(sample, client, place) if place in WINDOWS else _decide(sample, place)
+            if number:
+                file.write(number + "\n")
                 file.flush()
                 os.fsync(file.fileno())
             with suppress(OutOfReach):
-                line.step()
+                client.step()
             time.sleep(0.02)
 
 
-def _accept(sample: SampleOffice, line: CenterClient, place: str) -> str:
+def _accept(sample: SampleOffice, client: CenterClient, place: str) -> str:
     with suppress(OutOfReach):
-        line.ensure_numbers()
-    with sample.store.read() as look:
-        left = look.query_one("hall.visit_at_window", window=place)
-    if left is not None:  # killed in the middle of serving somebody
-        sample.door.perform(MoveTicket(visit=left["id"], act="finish"), clerk_of_window(place))
+        client.ensure_numbers()
+    with sample.store.read() as tx:
+        visit = tx.query_one("hall.visit_at_window", window=place)
+    if visit is not None:  # the process was killed during a visit
+        sample.door.perform(MoveTicket(visit=visit["id"], act="finish"), clerk_of_window(place))
     return sample.accept_road(place)
 
 

@@ -1,4 +1,4 @@
-"""Mixed work at an office, as several processes do it until they are killed; every answer is written down first."""
+"""Mixed work at an office, as several processes do it until they are killed; each answer is written to a file first."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from tests.sample_data import CLERKS, WINDOWS, sample_city
 
 D = TypeVar("D", bound=CommandDecision)
 Answers = Counter[tuple[str, str, str]]
-"""Kind of command, actor, and the decision as JSON ("refused" for a refusal)."""
+"""Count of answers by kind of command, actor, and decision as JSON ("refused" for a refusal)."""
 
 
 class _RecordingDoor(Door):
-    """The door, with each answer written to a file before anything follows from it."""
+    """The door, with each answer written to a file before it is returned."""
 
     def __init__(self, door: Door, answers: Path) -> None:
         super().__init__(door.store, door.rules, authorise, clock=door.clock)
@@ -51,13 +51,13 @@ class _RecordingDoor(Door):
         return made
 
     def _write(self, command: Command[Any], actor: str, decision: str) -> None:
-        line = json.dumps([type(command).__name__, actor, decision]) + "\n"
+        line = json.dumps([command.stored_name, actor, decision]) + "\n"
         os.write(self._file, line.encode())
 
 
 @contextmanager
 def open_recorded_office(folder: Path, answers: Path) -> Iterator[SampleOffice]:
-    """The office in `folder`, its answers written to a file."""
+    """Open the office in `folder`, with its answers written to a file."""
     clock = Clock()
     office = open_office(folder, clock=clock)
     try:
@@ -67,73 +67,75 @@ def open_recorded_office(folder: Path, answers: Path) -> Iterator[SampleOffice]:
 
 
 def run_worker(folder: Path, answers: Path, who: str, seed: int) -> None:
-    """Does what `who` does (a window, or the number of an officer), again and again, until it is killed.
+    """Repeat the work of `who` (a window, or the number of an officer) until the process is killed.
 
-    It ends by itself only when the store cannot be reached any more.
+    It returns only when the store cannot be reached any more.
     """
-    chance = random.Random(seed)
+    rng = random.Random(seed)
     with suppress(OutOfReach, StoreUnreadable), open_recorded_office(folder, answers) as office:
-        act = _serve_at_window if who in WINDOWS else _work_at_department
+        work = _serve_at_window if who in WINDOWS else _work_at_department
         while True:
             with suppress(Refused):
-                act(office, who, chance)
+                work(office, who, rng)
 
 
-def _serve_at_window(office: SampleOffice, window: str, chance: random.Random) -> None:
+def _serve_at_window(office: SampleOffice, window: str, rng: random.Random) -> None:
     clerk = CLERKS[WINDOWS.index(window)]
-    with office.store.read() as look:
-        running = look.query_one("hall.visit_at_window", window=window)
-    if running:  # left behind by the one before
+    with office.store.read() as tx:
+        running = tx.query_one("hall.visit_at_window", window=window)
+    if running:  # left by the killed process
         office.door.perform(MoveTicket(visit=running["id"], act="finish"), clerk)
     missing = [row for row in office.select("supplements") if row["answered_at"] is None]
-    if missing and chance.random() < 0.5:
-        asked = chance.choice(missing)
-        back = TakeInMaterials(case=asked["case_number"], materials=paper_materials(*asked["materials"].split(",")))
-        office.door.perform(back, clerk)
+    if missing and rng.random() < 0.5:
+        supplement = rng.choice(missing)
+        command = TakeInMaterials(
+            case=supplement["case_number"], materials=paper_materials(*supplement["materials"].split(","))
+        )
+        office.door.perform(command, clerk)
     else:
         office.accept(office.prepare_birth(window))
 
 
-def _work_at_department(office: SampleOffice, who: str, chance: random.Random) -> None:
-    organ = chance.choice([one.id for one in sample_city().organs])
+def _work_at_department(office: SampleOffice, who: str, rng: random.Random) -> None:
+    organ = rng.choice([organ_row.id for organ_row in sample_city().organs])
     officer = f"{organ}-{who}"
     held = office.select("tasks", owner=officer, state="claimed")
-    if held:  # by the one before
+    if held:  # by the killed process
         task, fence = held[0]["id"], held[0]["fence"]
     else:
-        made = office.claim(organ, officer=officer)
-        task, fence = made.task, made.fence
-    acts: list[Command[Any]] = [
+        claimed = office.claim(organ, officer=officer)
+        task, fence = claimed.task, claimed.fence
+    commands: list[Command[Any]] = [
         DecideTask(task=task, fence=fence, outcome="approved"),
         DecideTask(task=task, fence=fence, outcome="approved"),
         DecideTask(task=task, fence=fence, outcome="refused", reason="not entitled"),
         ReturnTask(task=task, fence=fence, materials=("mother-id",), reason="not legible"),
         ReleaseTask(task=task, fence=fence),
     ]
-    office.door.perform(chance.choice(acts), officer)
+    office.door.perform(rng.choice(commands), officer)
 
 
 def find_lost_entries(folder: Path, answers: Path) -> list[str]:
-    """What is wrong after a kill: the file, the chain, and every answer that the history does not hold."""
-    told = _read_answers(answers)  # before the history is read: others may go on meanwhile
+    """Return what is wrong after a kill: errors of the file and the chain, and answers that the log does not hold."""
+    answered = _read_answers(answers)  # before the log is read, because other processes go on
     with open_recorded_office(folder, answers) as office:
-        held: Answers = Counter()
+        stored: Answers = Counter()
         for row in audit.read_entries(office.store):
             decision = "refused" if row["outcome"] == "refused" else bytes(row["decision"]).decode()
-            held[row["kind"], row["actor"], decision] += 1
-        broken = [*office.store.check_integrity(), *map(str, audit.verify_log(office.store)[1])]
-    return [*broken, *(f"missing: {answer}" for answer in told - held)]
+            stored[row["kind"], row["actor"], decision] += 1
+        errors = [*office.store.check_integrity(), *map(str, audit.verify_log(office.store)[1])]
+    return [*errors, *(f"missing: {answer}" for answer in answered - stored)]
 
 
 def find_all_faults(folder: Path, answers: Path) -> list[str]:
-    """The same, and whether every table is what the history says."""
-    found = find_lost_entries(folder, answers)
+    """Return the same, and tables that differ from the log."""
+    faults_found = find_lost_entries(folder, answers)
     with open_recorded_office(folder, answers) as office:
-        return [*found, *find_faults(office.store)]
+        return [*faults_found, *find_faults(office.store)]
 
 
 def _read_answers(answers: Path) -> Answers:
-    lines = answers.read_text().split("\n")[:-1] if answers.exists() else []  # the last one may be cut
+    lines = answers.read_text().split("\n")[:-1] if answers.exists() else []  # the last line may be incomplete
     return Counter((kind, actor, decision) for kind, actor, decision in map(json.loads, lines))
 
 
