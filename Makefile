@@ -16,8 +16,8 @@ test: .venv/ready           ## every test that is quick
 faults: .venv/ready         ## kill programs and servers in the middle, a thousand times (CLERK_KILLS=...), and look
 	$(BIN)/python -m pytest -n 2 -m faults tests/faults $(ARGS)
 
-simulate: .venv/ready       ## a thousand cities in a box (SEEDS=...), each a seed: networks, machines, disks and clocks fail
-	@$(BIN)/clerk simulate city --windows 8 --departments 4 --hours 1 --faults --seeds $(or $(SEEDS),1000) --json
+simulate: .venv/ready       ## a thousand simulated cities (SEEDS=...), each from a seed: networks, machines, disks and clocks fail
+	@$(BIN)/python -m tests.simulation city --windows 8 --departments 4 --hours 1 --faults --seeds $(or $(SEEDS),1000) --json
 
 failover: .venv/ready       ## three PostgreSQL servers under Patroni: the primary is killed under load (Debian's packages)
 	$(BIN)/python -m pytest -s -m failover tests/faults/test_failover.py $(ARGS)
@@ -31,11 +31,14 @@ check: .venv/ready          ## style, types, the arrows between rooms, dependenc
 
 PHOTOGRAPHS := $(wildcard $(or $(CLERK_TEST_DATA),../shared/data)/qr-photos/qrcode-*)
 
-bench: .venv/ready          ## what the program costs and reads, beside a minimal Textual app and zxing-cpp of the same run
-	$(BIN)/clerk bench scan
-	$(if $(PHOTOGRAPHS),$(BIN)/clerk bench decode $(PHOTOGRAPHS) --size 640x480)
-	$(BIN)/clerk bench decode --drawn 4 --clips 4
-	$(BIN)/clerk bench feel
+bench: .venv/ready          ## all six benchmarks, short, each with its reference in the same run: feel, codes, claims, a center
+	$(BIN)/python -m benchmarks scan
+	$(if $(PHOTOGRAPHS),$(BIN)/python -m benchmarks decode $(PHOTOGRAPHS) --size 640x480)
+	$(BIN)/python -m benchmarks decode --drawn 4 --clips 4
+	$(BIN)/python -m benchmarks feel
+	$(BIN)/python -m benchmarks queue --rows 1000,10000 --workers 1,16 --rounds 5
+	$(BIN)/python -m benchmarks accept --rounds 3
+	$(BIN)/python -m benchmarks sync --scale 0.1 --rounds 3
 
 words: .venv/ready          ## collect what people read, name what has no Chinese yet, and compile the rest
 	@$(BIN)/python -m tests.locales.translations

@@ -1,4 +1,4 @@
-"""`clerk bench accept`: what accepting a whole one thing costs, beside its bare rows in one transaction."""
+"""Measure accepting a whole one thing through the door, and inserting the same rows raw in one transaction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import msgspec
 
 from benchmarks.queue import MEMORY_FOLDER
 from benchmarks.queue_store import FlushDelay, SlowSqlite
-from benchmarks.sample_office import CLERK, PIN, start_birth_case
+from benchmarks.sample_office import sign_in_clerk, start_birth_case
 from clerk_app import people
 from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
@@ -26,9 +26,6 @@ from clerk_app.composition.registry import all_rules
 from clerk_app.demo.sample_city import open_or_build
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.entries import entry_from_row
-from clerk_app.locales import _
-from clerk_app.roles.camera import ScannerCamera
-from clerk_app.roles.workstation import open_workstation
 from db.engines import Row, Store
 from db.migrations import upgrade
 from db.tables import METADATA
@@ -36,25 +33,25 @@ from db.tables import METADATA
 MIN_RATIO = 1 / 3  # of the floor
 _BATCH_SIZE = 40  # acceptances in a round
 TableRows = dict[str, list[Row]]
-"""By table."""
+"""Rows by table."""
 
 
-def main(words: Sequence[str]) -> int:
-    """Runs the bench with the arguments after `clerk bench accept`: 0 when the bar is held, 1 when it is broken."""
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark with its command-line arguments; return 0 when the bar is held, else 1."""
     parser = argparse.ArgumentParser(
-        prog="clerk bench accept",
+        prog="python -m benchmarks accept",
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description=_(
-            "A birth of nine matters is accepted at the door, on SQLite. The floor inserts the same rows, the entry\n"
-            "in the history and the feed among them, raw and in one transaction. The files lie in memory\n"
-            "(/dev/shm); both sides sleep for the time of a flush after each commit."
+        description=(
+            "A birth of nine matters is accepted at the door, on SQLite. The floor inserts the same rows, with\n"
+            "the entry and the rows of the feed, raw in one transaction. The files are in memory (/dev/shm); both\n"
+            "sides sleep for the time of a flush after each commit."
         ),
     )
-    parser.add_argument("--flush-ms", type=float, default=4.1, help=_("milliseconds a flush takes"))
-    parser.add_argument("--rounds", type=int, default=7, help=_("rounds of each line; their median counts"))
-    parser.add_argument("--json", action="store_true", help=_("one JSON line a measure"))
-    args = parser.parse_args(list(words))
+    parser.add_argument("--flush-ms", type=float, default=4.1, help="milliseconds of a flush")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds of each result, which is their median")
+    parser.add_argument("--json", action="store_true", help="print a JSON line for each result")
+    args = parser.parse_args(list(argv))
     with TemporaryDirectory(prefix="clerk-bench-", dir=MEMORY_FOLDER if MEMORY_FOLDER.exists() else None) as place:
         found = measure(Path(place), args.flush_ms / 1000, args.rounds)
     if args.json:
@@ -62,12 +59,15 @@ def main(words: Sequence[str]) -> int:
     else:
         sys.stdout.write("  ".join(f"{name} {value}" for name, value in found.items()) + "\n")
     held = found["ratio"] >= MIN_RATIO
-    sys.stderr.write((_("Every bar is held.") if held else _("Broken:")) + "\n")
+    sys.stderr.write(("Every bar is held." if held else "Broken:") + "\n")
     return 0 if held else 1
 
 
 def measure(folder: Path, flush: float, rounds: int) -> dict[str, Any]:
-    """Medians of rounds in turn: acceptances a second, the floor, their ratio."""
+    """Return medians of alternating rounds: acceptances per second, the floor per second, and their ratio.
+
+    `flush` is the emulated time of a flush in seconds.
+    """
     accepting, actor = _prepare_city(folder / "city")
     slow = FlushDelay()
     slow.seconds = flush
@@ -75,20 +75,20 @@ def measure(folder: Path, flush: float, rounds: int) -> dict[str, Any]:
     door = Door(store, all_rules(), people.authorise)
     rows = _rows_of_case(store, door.perform(_with_new_draft(door, accepting, actor), actor).number)
     floor = _AcceptanceFloor(folder / "floor.db", rows)
-    ours, floors = [], []
-    for counted in range(rounds + 1):  # the first warms up
-        commands = [_with_new_draft(door, accepting, actor) for _each in range(_BATCH_SIZE)]
+    rates, floors = [], []
+    for round_number in range(rounds + 1):  # the first warms up
+        commands = [_with_new_draft(door, accepting, actor) for _number in range(_BATCH_SIZE)]
         floors.append(floor.run_batch(_BATCH_SIZE, flush))
         begun = time.perf_counter()
         for command in commands:
             door.perform(command, actor)
-        ours.append(_BATCH_SIZE / (time.perf_counter() - begun))
-        if not counted:
-            ours.clear()
+        rates.append(_BATCH_SIZE / (time.perf_counter() - begun))
+        if not round_number:
+            rates.clear()
             floors.clear()
     store.close()
     floor.close()
-    rate, bare = median(ours), median(floors)
+    rate, bare = median(rates), median(floors)
     return {
         "matters": len(rows["matters"]),
         "rows": sum(map(len, rows.values())),
@@ -100,23 +100,23 @@ def measure(folder: Path, flush: float, rounds: int) -> dict[str, Any]:
 
 
 def _prepare_city(folder: Path) -> tuple[AcceptCase, str]:
-    """A city where one birth was accepted at the real counter: the command that did it, and who gave it."""
+    """Make a city where one birth was accepted at the counter; return the command that accepted it and its actor."""
     office = open_or_build(folder)
     try:
-        counter = open_workstation(office, ScannerCamera("", folder / "camera.log")).sign_in(CLERK, PIN).counter
-        assert counter is not None  # the city's data file says that 1001 is a clerk
+        counter = sign_in_clerk(office)
         start_birth_case(office, counter, "register_with", "mother_insured", "bank_account")
         counter.accept_case()
-        with office.store.read() as look:
-            row = next(iter(look.select("ledger_entries", kind="AcceptCase")))
+        with office.store.read() as tx:
+            row = next(iter(tx.select("ledger_entries", kind="AcceptCase")))
         return entry_from_row(office.door.rules["AcceptCase"], row).command, row["actor"]
     finally:
         office.store.close()
 
 
 def _with_new_draft(door: Door, like: AcceptCase, actor: str) -> AcceptCase:
-    """The same acceptance, of a new draft of the same visit."""
-    assert isinstance(like.personal, CaseDetails)
+    """Return the same acceptance for a new draft of the same visit."""
+    if not isinstance(like.personal, CaseDetails):
+        raise TypeError(type(like.personal))
     keep = SaveDraft(
         visit=like.visit,
         window=like.window,
@@ -129,18 +129,18 @@ def _with_new_draft(door: Door, like: AcceptCase, actor: str) -> AcceptCase:
 
 
 def _rows_of_case(store: Store, number: str) -> TableRows:
-    """Every row that names the case, in any table."""
+    """Return every row that names the case, by table."""
     found: TableRows = {}
-    with store.read() as look:
+    with store.read() as tx:
         for table in METADATA.sorted_tables:
-            rows = [row for row in look.select(table.name) if any(number in str(value) for value in row.values())]
+            rows = [row for row in tx.select(table.name) if any(number in str(value) for value in row.values())]
             if rows:
                 found[table.name] = rows
     return found
 
 
 class _AcceptanceFloor:
-    """The rows of one acceptance, inserted raw under ever new keys into tables like ours."""
+    """Inserts the rows of one acceptance raw, each time under new keys, into tables like those of the store."""
 
     def __init__(self, path: Path, rows: TableRows) -> None:
         upgrade(path)
@@ -152,7 +152,7 @@ class _AcceptanceFloor:
         self._done = 0
 
     def run_batch(self, many: int, flush: float) -> float:
-        """Transactions a second, each of all rows."""
+        """Run `many` transactions of all rows; return transactions per second."""
         made = [
             [(self._insert_statement(table, rows[0]), self._with_new_keys(rows)) for table, rows in self._rows.items()]
             for _each in range(many)
@@ -167,7 +167,7 @@ class _AcceptanceFloor:
         return many / (time.perf_counter() - begun)
 
     def close(self) -> None:
-        """Ends it."""
+        """Close the connection."""
         self._connection.close()
 
     def _insert_statement(self, table: str, row: Row) -> str:

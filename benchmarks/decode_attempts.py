@@ -1,4 +1,4 @@
-"""What each further look alone reads of pictures that the first look cannot read, and what it costs."""
+"""What each further attempt of the decoder reads of pictures that the first attempt cannot read, and its time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from time import perf_counter
 
-from benchmarks.decode import DecodeTask, is_same_text
-from clerk_app.locales import _
+from benchmarks.decode_tasks import DecodeTask, is_same_text
 from scanners import available_decoders
 from scanners.qr.decoder import read_with_variant
 from scanners.qr.variants import FRAME_VARIANTS, STILL_VARIANTS, PictureVariant
@@ -16,7 +15,9 @@ from scanners.qr.variants import FRAME_VARIANTS, STILL_VARIANTS, PictureVariant
 
 @dataclass
 class AttemptResult:
-    """One look: how many pictures it `read` rightly, of these `alone` (no other look did), read `wrong`, and its ms."""
+    """Result of one attempt: pictures read rightly, those that no other attempt read (`alone`), wrong reads, mean
+    ms.
+    """
 
     look: str
     read: int = 0
@@ -26,7 +27,7 @@ class AttemptResult:
 
 
 def report_attempts(tasks: Iterable[DecodeTask], *, as_json: bool) -> list[str]:
-    """A line a look, over those pictures that the first look does not read."""
+    """Return a line for each attempt, over the pictures that the first attempt does not read."""
     looks = [
         look for look in dict.fromkeys((*STILL_VARIANTS, *FRAME_VARIANTS)) if look.reader == "zxing" or _has_zbar()
     ]
@@ -37,27 +38,27 @@ def report_attempts(tasks: Iterable[DecodeTask], *, as_json: bool) -> list[str]:
             missed += 1
             _measure_attempts(task, looks, worth)
     if as_json:
-        return [json.dumps(asdict(one) | {"pictures": missed}) for one in worth.values()]
-    head = _("{count} pictures that the first look does not read; read rightly, by no other look, wrongly, mean ms")
-    wide = max(map(len, worth))
+        return [json.dumps(asdict(result) | {"pictures": missed}) for result in worth.values()]
+    head = "{count} pictures that the first look does not read; read rightly, by no other look, wrongly, mean ms"
+    width = max(map(len, worth))
     lines = [head.format(count=missed)]
-    for one in worth.values():
-        ms = one.ms / max(missed, 1)
-        lines.append(f"{one.look:<{wide}} {one.read:5d} {one.alone:5d} {one.wrong:3d} {ms:7.2f}")
+    for result in worth.values():
+        ms = result.ms / max(missed, 1)
+        lines.append(f"{result.look:<{width}} {result.read:5d} {result.alone:5d} {result.wrong:3d} {ms:7.2f}")
     return lines
 
 
 def _measure_attempts(task: DecodeTask, looks: Iterable[PictureVariant], worth: dict[str, AttemptResult]) -> None:
     right = []
     for look in looks:
-        one, began = worth[look.name], perf_counter()
+        result, began = worth[look.name], perf_counter()
         codes = read_with_variant(task.picture, look)
-        one.ms += (perf_counter() - began) * 1000
+        result.ms += (perf_counter() - began) * 1000
         if any(is_same_text(code.text, wanted) for code in codes for wanted in task.wanted):
-            right.append(one)
-            one.read += 1
+            right.append(result)
+            result.read += 1
         else:
-            one.wrong += bool(codes)
+            result.wrong += bool(codes)
     if len(right) == 1:
         right[0].alone += 1
 

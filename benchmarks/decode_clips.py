@@ -1,4 +1,4 @@
-"""Clips: how many frames pass until the first right text, and what a frame costs until then."""
+"""Frames of a clip until the first right text, and milliseconds per frame until then."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from dataclasses import asdict, dataclass, field
 from itertools import tee
 from statistics import fmean
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from benchmarks.decode_competitors import CodeReader, make_cascade_reader, read_with_zxing
 from benchmarks.synthetic_codes import CLIP_KINDS, FRAMES, draw_clip
-from clerk_app.locales import _
+from scanners.opencv import Picture
 from scanners.qr.decoder import Decoder
-
-if TYPE_CHECKING:
-    from scanners.opencv import Picture
 
 
 @dataclass(frozen=True)
 class ClipResult:
-    """What one reader made of the clips of a kind: `frames` looked at in the mean until the first right text (all of
-    them where there was none), clips `read` at all, texts read wrongly, mean milliseconds a frame."""
+    """Result of one reader on the clips of one kind.
+
+    `frames` is the mean number of frames until the first right text (all frames for a clip that was not read), `read`
+    the
+    number of clips read, `wrong` the number of wrong texts, `ms` the mean milliseconds per frame.
+    """
 
     kind: str
     reader: str
@@ -34,59 +34,62 @@ class ClipResult:
 
 
 def report_clips(number: int, *, as_json: bool) -> list[str]:
-    """A line a kind of clip and reader."""
-    found = [one for kind in CLIP_KINDS for one in measure_clips(kind, number)]
+    """Return a line for each kind of clip and reader."""
+    found = [result for kind in CLIP_KINDS for result in measure_clips(kind, number)]
     if as_json:
-        return [json.dumps(asdict(one)) for one in found]
-    head = _(
-        "clips of {frames} frames; read at all, mean frames to the first right text, texts read wrongly, ms a frame"
-    )
+        return [json.dumps(asdict(result)) for result in found]
+    head = "clips of {frames} frames; read at all, mean frames to the first right text, texts read wrongly, ms a frame"
     lines = [head.format(frames=FRAMES)]
-    for one in found:
-        counts = f"{one.read:3d}/{one.clips} {one.frames:5.1f} {one.wrong:2d} {one.ms:6.1f}"
-        lines.append(f"{one.kind:<10} {one.reader:<24} {counts}")
+    for result in found:
+        counts = f"{result.read:3d}/{result.clips} {result.frames:5.1f} {result.wrong:2d} {result.ms:6.1f}"
+        lines.append(f"{result.kind:<10} {result.reader:<24} {counts}")
     return lines
 
 
 @dataclass
 class _ReaderStats:
-    """What one reader has made of the clips so far: where each was first read, texts read wrongly, each frame's ms."""
+    """Results of one reader so far: frame at which each clip was first read, wrong texts, milliseconds of each
+    frame.
+    """
 
     first_read_at: list[int] = field(default_factory=list)
     wrong: int = 0
     ms: list[float] = field(default_factory=list)
 
     def read_clip(self, reader: CodeReader, frames: Iterable[Picture], text: str) -> None:
-        """Shows the reader a clip until it reads the text."""
+        """Give frames to the reader until it returns `text`."""
         for count, frame in enumerate(frames, 1):
             began = perf_counter()
-            said = reader(frame)
+            texts = reader(frame)
             self.ms.append((perf_counter() - began) * 1000)
-            self.wrong += any(other != text for other in said)
-            if text in said:
+            self.wrong += any(other != text for other in texts)
+            if text in texts:
                 self.first_read_at.append(count)
                 return
         self.first_read_at.append(FRAMES + 1)
 
 
 def measure_clips(kind: str, number: int) -> list[ClipResult]:
-    """Shows so many clips of a kind to every reader; each clip is drawn once, as far as somebody looks at it."""
-    sights = {name: _ReaderStats() for name in READERS}
+    """Give `number` clips of a kind to every reader.
+
+    Each clip is drawn once, up to the last frame that a reader needs.
+    """
+    stats = {name: _ReaderStats() for name in READERS}
     for seed in range(number):
         frames, text = draw_clip(kind, seed)
         for name, shown in zip(READERS, tee(frames, len(READERS)), strict=True):
-            sights[name].read_clip(READERS[name](), shown, text)
+            stats[name].read_clip(READERS[name](), shown, text)
     return [
         ClipResult(
             kind,
             name,
             number,
-            sum(first <= FRAMES for first in seen.first_read_at),
-            fmean(min(first, FRAMES) for first in seen.first_read_at),
-            seen.wrong,
-            fmean(seen.ms),
+            sum(first <= FRAMES for first in reader_stats.first_read_at),
+            fmean(min(first, FRAMES) for first in reader_stats.first_read_at),
+            reader_stats.wrong,
+            fmean(reader_stats.ms),
         )
-        for name, seen in sights.items()
+        for name, reader_stats in stats.items()
     ]
 
 
@@ -96,7 +99,7 @@ def _make_clerk_reader() -> CodeReader:
 
 
 def _make_memoryless_reader() -> CodeReader:
-    """Each frame for itself, with the looks in their turn: what remembering frames gains is the difference."""
+    """Return our reader without memory of earlier frames; the difference to `clerk` is the gain of that memory."""
     decoder = Decoder()
 
     def read(frame: Picture) -> list[str]:

@@ -1,7 +1,7 @@
-"""What the program's reading is compared with: zxing-cpp alone, and the best cascade of ready-made decoders we know.
+"""Readers that our decoder is compared with: zxing-cpp alone, and a cascade of ready-made decoders.
 
-The cascade: zxing-cpp; with more contrast; at twice the size (up to a megapixel); zbar on half the picture. On frames
-of a video it takes one of the three further tries a frame, in turn.
+The cascade tries zxing-cpp; zxing-cpp with more contrast; at twice the size (up to a megapixel); zbar at half size. On
+frames of a video it makes one of the three further attempts for each frame, in turn.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def read_with_zxing(picture: Picture) -> list[str]:
-    """zxing-cpp as it comes."""
+    """Read a picture with zxing-cpp and its default settings."""
     return [code.text for code in zxingcpp.read_barcodes(picture, formats=_QR, text_mode=zxingcpp.TextMode.Plain)]
 
 
 def read_with_cascade(picture: Picture) -> list[str]:
-    """The cascade on a picture that stays."""
-    return next((texts for one in (read_with_zxing, *_further_readers()) if (texts := one(picture))), [])
+    """Read a still picture with the cascade."""
+    return next((texts for reader in (read_with_zxing, *_further_readers()) if (texts := reader(picture))), [])
 
 
 def make_cascade_reader() -> CodeReader:
-    """The cascade on the frames of one video."""
+    """Return a reader that applies the cascade to the frames of one video."""
     turns = cycle(_further_readers())
     return lambda frame: read_with_zxing(frame) or next(turns)(frame)
 

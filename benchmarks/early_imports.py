@@ -1,7 +1,7 @@
-"""Which heavy modules the program has imported when its first screen is painted: there should be none.
+"""Find heavy modules that the program imports before its first screen is painted; there should be none.
 
-Textual takes its driver from the environment, so the real program runs with a driver that looks at `sys.modules` in the
-very moment in which the marker is painted, before anything else can happen.
+Textual takes its driver from the environment, so the real program runs with a driver that inspects `sys.modules` when
+the marker is painted.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ HEAVY = (
 _REPORT_VARIABLE, _MARKER_VARIABLE = "EARLY_IMPORTS_REPORT", "EARLY_IMPORTS_MARKER"
 
 
-class WatchedDriver(LinuxDriver):
-    """Writes down the modules at the first paint of the marker."""
+class ImportReportingDriver(LinuxDriver):
+    """Writes the names of imported heavy modules to a file at the first paint of the marker."""
 
     _reported = False
 
@@ -37,10 +37,17 @@ class WatchedDriver(LinuxDriver):
 
 
 def imported_before_paint(command: Sequence[str], marker: str) -> tuple[str, ...]:
-    """Those of HEAVY that a program has imported when it paints `marker`. Raises OutOfReach if it never does."""
+    """Return the modules of HEAVY that a program has imported when it paints `marker`.
+
+    Raises OutOfReach if it never paints it.
+    """
     with TemporaryDirectory() as folder:
         report = Path(folder) / "modules"
-        env = {"TEXTUAL_DRIVER": f"{__name__}:WatchedDriver", _REPORT_VARIABLE: str(report), _MARKER_VARIABLE: marker}
+        env = {
+            "TEXTUAL_DRIVER": f"{__name__}:ImportReportingDriver",
+            _REPORT_VARIABLE: str(report),
+            _MARKER_VARIABLE: marker,
+        }
         with Terminal(command, env) as terminal:
             terminal.wait_for(marker)
         return tuple(report.read_text("utf-8").split())

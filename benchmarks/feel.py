@@ -1,7 +1,7 @@
-"""`clerk bench feel`: does the program feel as quick as it should?
+"""Measure whether the program reacts as quickly as it should.
 
-Starts the real program on a pseudo terminal, in rounds that alternate with a minimal Textual app, and compares medians:
-the machine may be slow or busy, the ratio stays. The first round fills the caches and is not counted.
+Starts the real program on a pseudo terminal, in rounds that alternate with a minimal Textual app, and compares medians.
+The first round fills the caches and is not counted.
 """
 
 from __future__ import annotations
@@ -18,46 +18,46 @@ from benchmarks.feel_report import Measure, Values, compare_measures, format_tab
 from benchmarks.feel_rounds import SIGN_IN, program_command, run_round
 from benchmarks.sample_office import build_feel_city
 from clerk_app.errors import BadData
-from clerk_app.locales import _, format_list
+from clerk_app.locales import format_list
 
 ROUNDS = 7
 
 
-def main(words: Sequence[str]) -> int:
-    """Runs the bench with the arguments after `clerk bench feel`: 0 when every bar is held, 1 when one is broken."""
-    parser = argparse.ArgumentParser(prog="clerk bench feel", allow_abbrev=False)
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=_("rounds that count (one more runs before them)"))
-    parser.add_argument("--json", action="store_true", help=_("one JSON line a measure"))
-    args = parser.parse_args(list(words))
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark with its command-line arguments; return 0 when every bar is held, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks feel", allow_abbrev=False)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="rounds that count (one more runs before them)")
+    parser.add_argument("--json", action="store_true", help="print a JSON line for each result")
+    args = parser.parse_args(list(argv))
     if args.rounds < 1:
         raise BadData("At least one round has to count.")
-    with TemporaryDirectory(prefix="clerk-bench-") as place:
-        folder = Path(place) / "city"
+    with TemporaryDirectory(prefix="clerk-bench-") as temporary:
+        folder = Path(temporary) / "city"
         build_feel_city(folder)
         early = imported_before_paint(program_command(folder), SIGN_IN)
-        measures = measure(folder, args.rounds)
-    _write_report(measures, early, as_json=args.json)
-    return 0 if not early and all(one.held for one in measures) else 1
+        measurements = measure(folder, args.rounds)
+    _write_report(measurements, early, as_json=args.json)
+    return 0 if not early and all(measurement.held for measurement in measurements) else 1
 
 
 def measure(folder: Path, rounds: int) -> list[Measure]:
-    """Runs the rounds over the city in `folder` and compares. Raises OutOfReach when a program does not start."""
-    least: Values = {}
-    ours: Values = {}
-    for counted in range(rounds + 1):
-        for into, found in zip((least, ours), run_round(folder), strict=True):
-            if counted:
+    """Run the rounds over the city in `folder` and compare. Raises OutOfReach when a program does not start."""
+    minimal: Values = {}
+    program_values: Values = {}
+    for round_number in range(rounds + 1):
+        for values, found in zip((minimal, program_values), run_round(folder), strict=True):
+            if round_number:
                 for name, numbers in found.items():
-                    into.setdefault(name, []).extend(numbers)
-    return compare_measures(least, ours)
+                    values.setdefault(name, []).extend(numbers)
+    return compare_measures(minimal, program_values)
 
 
-def _write_report(measures: Sequence[Measure], early: Sequence[str], *, as_json: bool) -> None:
+def _write_report(measurements: Sequence[Measure], early: Sequence[str], *, as_json: bool) -> None:
     if as_json:
-        said = [one.as_json() for one in measures]
-        said.append(json.dumps({"name": "imports before first paint", "found": list(early), "held": not early}))
+        output = [measurement.as_json() for measurement in measurements]
+        output.append(json.dumps({"name": "imports before first paint", "found": list(early), "held": not early}))
     else:
-        said = format_table(measures)
-        said.append(_("Heavy modules imported before the first paint: {names}").format(names=format_list(early) or "-"))
-        said.append(format_verdict(measures, early))
-    sys.stdout.write("\n".join(said) + "\n")
+        output = format_table(measurements)
+        output.append("Heavy modules imported before the first paint: {names}".format(names=format_list(early) or "-"))
+        output.append(format_verdict(measurements, early))
+    sys.stdout.write("\n".join(output) + "\n")

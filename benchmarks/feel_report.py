@@ -1,4 +1,4 @@
-"""From measured values to a table: medians, 95th percentiles, ratios to the minimal app, bars and the verdict."""
+"""Report of `feel`: medians, 95th percentiles, ratios to the minimal app, bars and the verdict."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from statistics import median
 
 from rich.cells import cell_len, set_cell_size
 
-from clerk_app.locales import _, format_list, mark
+from clerk_app.locales import format_list
 
 Values = dict[str, list[float]]
 """Measured numbers by the name of their measure."""
 
-PAINT, STORE, SIGNED_IN = mark("first paint"), mark("store usable"), mark("signed in, typed ahead")
-CHARACTER, DOWN, PAGE = mark("character"), mark("row down"), mark("page down")
-MEMORY = mark("memory")
-KEY = "key"  # of the minimal app: what the three keys are compared with
+PAINT, STORE, SIGNED_IN = "first paint", "store usable", "signed in, typed ahead"
+CHARACTER, DOWN, PAGE = "character", "row down", "page down"
+MEMORY = "memory"
+KEY = "key"  # of the minimal app: the three keys are compared with it
 
 BARS = {PAINT: 1.5, STORE: 3.0, CHARACTER: 2.5, DOWN: 3.5, PAGE: 6.0, MEMORY: 3.0}
 _MINIMAL_MEASURE = {STORE: PAINT, SIGNED_IN: PAINT, CHARACTER: KEY, DOWN: KEY, PAGE: KEY}
@@ -27,7 +27,7 @@ ORDER = (PAINT, STORE, SIGNED_IN, CHARACTER, DOWN, PAGE, MEMORY)
 
 @dataclass(frozen=True)
 class Measure:
-    """A line of the table, in milliseconds or MiB; `bar` is the largest ratio allowed, None if any."""
+    """A row of the table, in milliseconds or MiB; `bar` is the largest ratio allowed, or None."""
 
     name: str
     unit: str
@@ -40,22 +40,25 @@ class Measure:
 
     @property
     def held(self) -> bool:
-        """Whether the ratio stays within its bar."""
+        """Whether the ratio is within its bar."""
         return self.bar is None or self.ratio <= self.bar
 
     def as_json(self) -> str:
-        """One JSON object on a line, numbers rounded."""
+        """Return one JSON object on a line, with rounded numbers."""
         row = {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(self).items()}
         return json.dumps(row | {"held": self.held})
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least this share of all values does not exceed (nearest rank). Needs one value."""
+    """Return the smallest value that at least this share of all values does not exceed (nearest rank).
+
+    Needs at least one value.
+    """
     return sorted(values)[max(0, ceil(len(values) * share) - 1)]
 
 
 def compare_measures(minimal: Mapping[str, Sequence[float]], program: Mapping[str, Sequence[float]]) -> list[Measure]:
-    """The measures of ORDER that the program has values for, each against the minimal app of the same run."""
+    """Return the measures of ORDER that the program has values for, compared with the minimal app of the same run."""
     found: list[Measure] = []
     for name in ORDER:
         values = program.get(name)
@@ -68,36 +71,36 @@ def compare_measures(minimal: Mapping[str, Sequence[float]], program: Mapping[st
 
 
 def format_table(measures: Sequence[Measure]) -> list[str]:
-    """The table for people."""
-    head = ("", _("median"), "p95", _("minimal"), _("ratio"), _("bar"), "")
+    """Return the table as lines of text."""
+    head = ("", "median", "p95", "minimal", "ratio", "bar", "")
     rows = [
         (
-            _(one.name),
-            f"{one.median:.1f} {one.unit}",
-            f"{one.p95:.1f}",
-            f"{one.minimal:.1f}",
-            f"{one.ratio:.2f}",
-            f"{one.bar:.1f}" if one.bar is not None else "-",
-            "" if one.bar is None else _("bar held") if one.held else _("BAR BROKEN"),
+            measure.name,
+            f"{measure.median:.1f} {measure.unit}",
+            f"{measure.p95:.1f}",
+            f"{measure.minimal:.1f}",
+            f"{measure.ratio:.2f}",
+            f"{measure.bar:.1f}" if measure.bar is not None else "-",
+            "" if measure.bar is None else "bar held" if measure.held else "BAR BROKEN",
         )
-        for one in measures
+        for measure in measures
     ]
     sizes = [max(map(cell_len, column)) for column in zip(head, *rows, strict=True)]
     return [_align_row(row, sizes) for row in (head, *rows)]
 
 
 def _align_row(row: Sequence[str], sizes: Sequence[int]) -> str:
-    """Name and verdict stand left, numbers right."""
+    """Align name and verdict to the left, numbers to the right."""
     name, *numbers, verdict = row
     cells = [" " * (size - cell_len(text)) + text for text, size in zip(numbers, sizes[1:-1], strict=True)]
     return "  ".join((set_cell_size(name, sizes[0]), *cells, verdict)).rstrip()
 
 
 def format_verdict(measures: Sequence[Measure], early: Sequence[str]) -> str:
-    """Whether the program may be felt by people, in a sentence."""
-    broken = [_(one.name) for one in measures if not one.held]
+    """Return one sentence: which bars are missed, or that all are held."""
+    missed = [measure.name for measure in measures if not measure.held]
     if early:
-        broken.append(_("imports before the first paint"))
-    if broken:
-        return _("Broken: {bars}.").format(bars=format_list(broken))
-    return _("Every bar is held.")
+        missed.append("imports before the first paint")
+    if missed:
+        return f"Broken: {format_list(missed)}."
+    return "Every bar is held."

@@ -1,4 +1,4 @@
-"""One round: the minimal app, the window and an organ's queue are started one by one, their keys pressed in turn."""
+"""One round of `feel`: start the minimal app, the window and a department queue, and press their keys in turn."""
 
 from __future__ import annotations
 
@@ -13,44 +13,45 @@ from benchmarks.sample_office import CLERK, OFFICER, PIN
 from benchmarks.terminal import Terminal
 
 MINIMAL_COMMAND = (sys.executable, "-m", minimal_app.__name__)
-SIGN_IN = "Staff number"  # what the screens show in English, when they show it
+SIGN_IN = "Staff number"  # English text of the screen
 PRESSES = 14
 _OFFICE_MARKER = "Sample City service centre"
 _FORM_MARKER = "draft saved"
 _QUEUE_MARKER = "in the queue"
-_Key = tuple[str, re.Pattern[bytes]]  # what is pressed, and what only its own paint holds: clocks tick beside it
+_Key = tuple[str, re.Pattern[bytes]]  # the key, and a pattern that only its own repaint matches
 _MINIMAL_KEY: _Key = ("a", re.compile(minimal_app.MARKER.encode()))
-_CHARACTER_KEY: _Key = ("6", re.compile(rb"m6+\x1b"))  # a run of sixes and nothing else: the field
+_CHARACTER_KEY: _Key = ("6", re.compile(rb"m6+\x1b"))  # the field: a run of sixes and nothing else
 _ROW_DOWN: _Key = ("\x1b[B", re.compile(rb"\d{12}-\d\d"))  # the number of a task
 _PAGE_DOWN: _Key = ("\x1b[6~", _ROW_DOWN[1])
-_WARM_UP_PRESSES = 2  # the first presses after a start are not counted: they load what every later one uses
+_WARM_UP_PRESSES = 2  # presses after a start that are not counted, because they load code that later ones use
 
 
 def program_command(folder: Path) -> tuple[str, ...]:
-    """How the program is started over the sample city in `folder`."""
+    """Return the command that starts the program over the sample city in `folder`."""
     return (sys.executable, "-m", "clerk_app", "--language", "en", "demo", "--keep", str(folder))
 
 
 def run_round(folder: Path, presses: int = PRESSES) -> tuple[Values, Values]:
-    """What the minimal app and the program over the city in `folder` took. Raises OutOfReach if one does not start.
+    """Return the values of the minimal app and of the program over the city in `folder`.
 
-    Each start of the program follows one of the minimal app, which then stays open, so that their keys alternate: a
-    machine that is busy for a second is busy for both.
+    Each start of the program follows one of the minimal app, which then stays open, so that their keys alternate and
+    both
+    are measured under the same load. Raises OutOfReach if a program does not start.
     """
-    least: Values = {}
-    ours: Values = {}
-    with _start_minimal_app(least) as base, Terminal(program_command(folder)) as window:
-        _sign_in(window, ours, CLERK, _FORM_MARKER)
-        _add_value(ours, MEMORY, window.resident_mib())
-        _press_in_turn(base, least, window, ours, {CHARACTER: _CHARACTER_KEY}, presses)
-    with _start_minimal_app(least) as base, Terminal(program_command(folder)) as queue:
-        _sign_in(queue, ours, OFFICER, _QUEUE_MARKER)
-        _press_in_turn(base, least, queue, ours, {DOWN: _ROW_DOWN, PAGE: _PAGE_DOWN}, presses)
-    return least, ours
+    minimal_values: Values = {}
+    values: Values = {}
+    with _start_minimal_app(minimal_values) as base, Terminal(program_command(folder)) as window:
+        _sign_in(window, values, CLERK, _FORM_MARKER)
+        _add_value(values, MEMORY, window.resident_mib())
+        _press_in_turn(base, minimal_values, window, values, {CHARACTER: _CHARACTER_KEY}, presses)
+    with _start_minimal_app(minimal_values) as base, Terminal(program_command(folder)) as queue:
+        _sign_in(queue, values, OFFICER, _QUEUE_MARKER)
+        _press_in_turn(base, minimal_values, queue, values, {DOWN: _ROW_DOWN, PAGE: _PAGE_DOWN}, presses)
+    return minimal_values, values
 
 
 def _start_minimal_app(values: Values) -> Terminal:
-    """The minimal app, painted and quiet."""
+    """Start the minimal app and wait until it is painted and quiet."""
     terminal = Terminal(MINIMAL_COMMAND)
     try:
         _add_value(values, PAINT, terminal.wait_for(minimal_app.MARKER))
@@ -63,7 +64,7 @@ def _start_minimal_app(values: Values) -> Terminal:
 
 
 def _sign_in(terminal: Terminal, values: Values, number: str, marker: str) -> None:
-    """Signs in with keys typed at the first paint, while the store is still being opened."""
+    """Sign in with keys that are typed at the first paint, while the store is still being opened."""
     _add_value(values, PAINT, terminal.wait_for(SIGN_IN))
     terminal.write(f"{number}\r{PIN}\r")
     _add_value(values, STORE, terminal.wait_for(_OFFICE_MARKER))
@@ -72,14 +73,14 @@ def _sign_in(terminal: Terminal, values: Values, number: str, marker: str) -> No
 
 
 def _press_in_turn(
-    base: Terminal, least: Values, terminal: Terminal, ours: Values, keys: Mapping[str, _Key], presses: int
+    base: Terminal, minimal_values: Values, terminal: Terminal, values: Values, keys: Mapping[str, _Key], presses: int
 ) -> None:
     for name, key in keys.items():
         for press in range(-_WARM_UP_PRESSES, presses):
             times = base.time_key(*_MINIMAL_KEY), terminal.time_key(*key)
             if press >= 0:
-                _add_value(least, KEY, times[0])
-                _add_value(ours, name, times[1])
+                _add_value(minimal_values, KEY, times[0])
+                _add_value(values, name, times[1])
 
 
 def _add_value(values: Values, name: str, value: float) -> None:

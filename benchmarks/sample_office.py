@@ -1,4 +1,4 @@
-"""The office that the bench opens: a sample city, a draft on the first window, thousands of tasks at one organ."""
+"""The sample city as the benchmarks use it: one birth at the counter, and thousands of tasks at one organ."""
 
 from __future__ import annotations
 
@@ -7,52 +7,65 @@ from pathlib import Path
 from clerk_app.composition.office import Office
 from clerk_app.demo.films import ensure_films
 from clerk_app.demo.sample_city import open_or_build
+from clerk_app.errors import OutOfReach
 from clerk_app.ledger.numbers import format_case_number
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views import CounterService
 
 CLERK, OFFICER, PIN = "1001", "2001", "1234"
-TASKS = 5_000  # what waits at a busy organ of a large district
-_FIRST_COPY_SERIAL = 500_000_000  # serials far behind those that the blocks lend
+TASKS = 5_000  # open tasks of a busy organ of a large district
+_FIRST_COPY_SERIAL = 500_000_000  # above every serial of the lent blocks
 _MINUTE = 60_000_000  # microseconds
 _ANSWERS = {"register_with": "mother", "mother_insured": "yes", "bank_account": "6222020200112233445"}
 
 
 def build_feel_city(folder: Path, tasks: int = TASKS) -> None:
-    """Makes the city in `folder`.
+    """Make the city of the `feel` benchmark in `folder`.
 
-    One birth is accepted at the real counter, through the door. The rows of its case and of its first organ's task are
-    then copied in bulk until that organ's queue holds `tasks`; the copies have no entries in the ledger. Last, a draft
-    is left open whose only empty needed field is the bank account: whoever signs in at the window stands in it.
+    One birth is accepted at the counter, through the door. The rows of its case and of its first organ's task are then
+    copied in bulk until that organ's queue holds `tasks`; the copies have no entries in the log. Finally a draft stays
+    open
+    whose only empty required field is the bank account: the clerk who signs in at the window sees its form.
     """
     office = open_or_build(folder)
     try:
-        counter = open_workstation(office, ScannerCamera("", folder / "camera.log")).sign_in(CLERK, PIN).counter
-        assert counter is not None  # the city's data file says that 1001 is a clerk
+        counter = sign_in_clerk(office)
         start_birth_case(office, counter, "register_with", "mother_insured", "bank_account")
         counter.accept_case()
         _copy_task(office, tasks - 1)
         start_birth_case(office, counter, "register_with", "mother_insured")
-        ensure_films(folder, [Path(office.camera_source).stem])  # else a start makes it, beside the keys that are timed
+        ensure_films(
+            folder, [Path(office.camera_source).stem]
+        )  # otherwise the program would render it while keys are timed
     finally:
         office.store.close()
 
 
+def sign_in_clerk(office: Office) -> CounterService:
+    """Sign the sample clerk in at the first window."""
+    camera = ScannerCamera("", office.folder / "camera.log")
+    counter = open_workstation(office, camera).sign_in(CLERK, PIN).counter
+    if counter is None:
+        raise OutOfReach("The measure is wrong: {text}", text=f"{CLERK} is not a clerk")
+    return counter
+
+
 def start_birth_case(office: Office, counter: CounterService, *answered: str) -> None:
-    """The mother shows her code, agrees to everything that the city holds, and answers these questions."""
+    """Start a birth for the mother: present her code, take consent to all licences, and fill the fields `answered`."""
     counter.call_next()
     counter.process_scan((office.folder / "codes" / "mother.txt").read_text("ascii"))
     counter.confirm_person()
     intake = counter.begin_draft("birth").intake
-    assert intake is not None
+    if intake is None:
+        raise OutOfReach("The measure is wrong: {text}", text="the birth was not started")
     counter.record_consent([row.id for row in intake.materials if row.consent == "asked"])
     for field in answered:
         counter.fill_field(field, _ANSWERS[field])
 
 
 def _copy_task(office: Office, copies: int) -> None:
-    """Copies the only case and its pooled task, each due a minute after the one before."""
+    """Copy the only case and its pooled task `copies` times, each due a minute after the previous one."""
     with office.store.write() as tx:
         case = tx.select("cases")[0]
         task = tx.select("tasks", case_number=case["number"], state="pooled")[0]

@@ -1,9 +1,9 @@
-"""`clerk bench scan`: from a frame at the lens to a verified result, stage by stage, beside zxing-cpp's bare time.
+"""Measure the time from a camera frame to a verified result, stage by stage, and zxing-cpp's time alone.
 
-A sample citizen's signed code, filmed in a hand, is looked at by the real camera child and laid before the real window,
-again and again; each time the visit is new, so that everything is proved and recorded anew. The last line is the real
-program on a terminal: from the moment in which a network camera sends the first frame with the code until the verdict
-is painted. The screen keeps a code that was read in its outline for a quarter of a second; that is in it.
+The signed code of a sample citizen, filmed in a hand, is read by the real camera process and presented at the real
+counter, again and again; each time in a new visit, so that everything is verified and recorded again. The last row is
+the real program on a terminal: from the first frame with the code that a network camera sends until the verdict is
+painted. This includes the quarter of a second for which the screen keeps the outline of a code that was read.
 """
 
 from __future__ import annotations
@@ -19,38 +19,45 @@ from queue import Empty, SimpleQueue
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import monotonic, perf_counter
-from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
+
+from benchmarks.decode_competitors import read_with_zxing
 from benchmarks.feel_report import Values, percentile
+from benchmarks.sample_office import sign_in_clerk
+from benchmarks.scan_screen import measure_lens_to_screen
+from clerk_app.composition.office import Office
+from clerk_app.demo.films import ensure_films
+from clerk_app.demo.sample_city import open_or_build
 from clerk_app.errors import BadData, OutOfReach
-from clerk_app.locales import _, mark
-
-if TYPE_CHECKING:
-    from clerk_app.composition.office import Office
-    from clerk_app.views import CounterService
-    from scanners import View
-    from scanners.opencv import Picture
+from clerk_app.licences.licence_verification import verify_licence_code
+from clerk_app.views import CounterService
+from scanners import CameraClient, View
+from scanners.camera.sources import open_source
+from scanners.opencv import Picture, to_grey
 
 SAMPLES, SCREENS = 100, 10
 CITIZEN = "mother"
-READ_TIMEOUT = 60.0  # seconds until a lens that reads nothing is given up
+READ_TIMEOUT = 60.0  # seconds
 
 STAGES = (CAPTURE, WAITED, DECODE, PREVIEW, CARRIED, PROVED, RECORDED) = (
-    mark("frame to pixels"),
-    mark("waiting for its turn"),
-    mark("decoding"),
-    mark("preview"),
-    mark("to the program"),
-    mark("verification"),
-    mark("record and page"),
+    "frame to pixels",
+    "waiting for its turn",
+    "decoding",
+    "preview",
+    "to the program",
+    "verification",
+    "record and page",
 )
-TOTAL, BARE, SCREEN = mark("lens to verdict"), mark("zxing-cpp alone, same film"), mark("lens to screen")
+TOTAL, BARE, SCREEN = "lens to verdict", "zxing-cpp alone, same film", "lens to screen"
 _IN_CHILD = {"capture": CAPTURE, "waited": WAITED, "decode": DECODE, "preview": PREVIEW}
 
 
 @dataclass(frozen=True)
 class ScanStage:
-    """A line of the table, in milliseconds; `share` of the way from lens to verdict, None for what is no part of it."""
+    """A row of the table, in milliseconds; `share` of the time from lens to verdict, or None for a row that is no part
+    of it.
+    """
 
     name: str
     median: float
@@ -59,38 +66,32 @@ class ScanStage:
     count: int
 
 
-def main(words: Sequence[str]) -> int:
-    """Runs the bench with the arguments after `clerk bench scan`. 0; raises OutOfReach if nothing is read or shown."""
-    parser = argparse.ArgumentParser(prog="clerk bench scan", allow_abbrev=False)
-    parser.add_argument("--samples", type=int, default=SAMPLES, help=_("how often the code is laid before the window"))
-    parser.add_argument("--screens", type=int, default=SCREENS, help=_("how often the whole program is started for it"))
-    parser.add_argument("--json", action="store_true", help=_("one JSON line a measure"))
-    args = parser.parse_args(list(words))
+def main(argv: Sequence[str]) -> int:
+    """Run the benchmark with its command-line arguments; return 0. Raises OutOfReach if nothing is read or shown."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks scan", allow_abbrev=False)
+    parser.add_argument("--samples", type=int, default=SAMPLES, help="presentations of the code at the counter")
+    parser.add_argument("--screens", type=int, default=SCREENS, help="starts of the whole program")
+    parser.add_argument("--json", action="store_true", help="print a JSON line for each result")
+    args = parser.parse_args(list(argv))
     if args.samples < 1 or args.screens < 0:
         raise BadData("At least one sample is needed.")
     stages = measure(args.samples, args.screens)
-    lines = [json.dumps(asdict(one)) for one in stages] if args.json else format_table(stages)
+    lines = [json.dumps(asdict(stage)) for stage in stages] if args.json else format_table(stages)
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
 
 def measure(samples: int, screens: int) -> list[ScanStage]:
-    """The stages of `samples` presentations at the desk, and of `screens` on a terminal."""
-    from benchmarks.scan_screen import CLERK, PIN, measure_lens_to_screen
-    from clerk_app.demo.films import ensure_films
-    from clerk_app.demo.sample_city import open_or_build
-    from clerk_app.roles.camera import ScannerCamera
-    from clerk_app.roles.workstation import open_workstation
+    """Measure `samples` presentations at the counter, and `screens` on a terminal."""
 
-    with TemporaryDirectory(prefix="clerk-bench-") as place:
-        folder = Path(place) / "city"
+    with TemporaryDirectory(prefix="clerk-bench-") as temporary:
+        folder = Path(temporary) / "city"
         office = open_or_build(folder)
         try:
             film = ensure_films(folder, [CITIZEN])[CITIZEN]
-            counter = open_workstation(office, ScannerCamera("", folder / "camera.log")).sign_in(CLERK, PIN).counter
-            assert counter is not None  # the city's data file says that 1001 is a clerk
+            counter = sign_in_clerk(office)
             values = measure_lens_to_verdict(office, counter, film, samples)
-            for _round in range(screens):
+            for _number in range(screens):
                 counter.finish_visit()
                 values.setdefault(SCREEN, []).append(measure_lens_to_screen(folder, film))
         finally:
@@ -99,56 +100,53 @@ def measure(samples: int, screens: int) -> list[ScanStage]:
 
 
 def measure_lens_to_verdict(office: Office, counter: CounterService, film: Path, samples: int) -> Values:
-    """Lays the code in `film` before the `counter` of `office` so many times. Milliseconds by stage."""
-    from benchmarks.decode_competitors import read_with_zxing
-    from scanners import CameraClient
+    """Present the code in `film` at the `counter` of `office` so many times. Milliseconds by stage."""
 
     values: Values = {name: [] for name in (*STAGES, TOTAL, BARE)}
-    bare = readable_frames(film)
+    frames = readable_frames(film)
     views: SimpleQueue[View] = SimpleQueue()
     lens = CameraClient()
     lens.start(str(film), "licence", views.put, fps=15)
     try:
-        for _sample in range(samples):
+        for _number in range(samples):
             counter.serve_walk_in()
-            lens.change_order(want="licence")  # from now on the code counts as new
+            lens.change_order(want="licence")  # the code is reported again
             _present_code(office, counter, views, values)
-            began = perf_counter()
-            read_with_zxing(next(bare))
-            values[BARE].append((perf_counter() - began) * 1000)
+            started = perf_counter()
+            read_with_zxing(next(frames))
+            values[BARE].append((perf_counter() - started) * 1000)
     finally:
         lens.stop()
     return values
 
 
 def _present_code(office: Office, counter: CounterService, views: SimpleQueue[View], values: Values) -> None:
-    """The next code that the lens reads goes to the counter."""
-    from clerk_app.licences.licence_verification import verify_licence_code
+    """Present the next code that the camera reads at the counter, and record the time of each stage."""
 
     view = _wait_for_code(views)
-    came_in = monotonic()
+    received_at = monotonic()
     text = view.codes[0].text
     applicant = counter.process_scan(text).applicant
-    done = monotonic()
+    done_at = monotonic()
     if applicant is None or applicant.check.result == "red":
         raise OutOfReach("The sample code was not believed at the window.")
-    proving = perf_counter()
+    started = perf_counter()
     verify_licence_code(text, *office.read_trust_lists(), office.utc)
-    proved = (perf_counter() - proving) * 1000
+    verify_ms = (perf_counter() - started) * 1000
     for key, name in _IN_CHILD.items():
         values[name].append(view.ms[key])
-    values[CARRIED].append((came_in - view.captured_at) * 1000 - sum(view.ms.values()))
-    values[PROVED].append(proved)
-    values[RECORDED].append((done - came_in) * 1000 - proved)
-    values[TOTAL].append((done - view.captured_at) * 1000)
+    values[CARRIED].append((received_at - view.captured_at) * 1000 - sum(view.ms.values()))
+    values[PROVED].append(verify_ms)
+    values[RECORDED].append((done_at - received_at) * 1000 - verify_ms)
+    values[TOTAL].append((done_at - view.captured_at) * 1000)
 
 
 def _wait_for_code(views: SimpleQueue[View]) -> View:
-    until = monotonic() + READ_TIMEOUT
+    deadline = monotonic() + READ_TIMEOUT
     trouble = ""
-    while (left := until - monotonic()) > 0:
+    while (remaining := deadline - monotonic()) > 0:
         try:
-            view = views.get(timeout=left)
+            view = views.get(timeout=remaining)
         except Empty:
             break
         if view.codes:
@@ -158,40 +156,40 @@ def _wait_for_code(views: SimpleQueue[View]) -> View:
 
 
 def readable_frames(film: Path) -> Iterator[Picture]:
-    """The frames of a film in which zxing-cpp alone reads a code, round and round. Raises OutOfReach if none."""
-    from benchmarks.decode_competitors import read_with_zxing
-    from scanners.camera.sources import open_source
-    from scanners.opencv import to_grey
+    """Yield without end the frames of a film in which zxing-cpp alone reads a code. Raises OutOfReach if there are
+    none.
+    """
 
-    source, found = open_source(str(film)), []
+    source, frames = open_source(str(film)), []
     while (frame := source.read()) is not None:
         picture = to_grey(frame.picture)
         if read_with_zxing(picture):
-            found.append(picture)
+            frames.append(picture)
     source.close()
-    if not found:
+    if not frames:
         raise OutOfReach("The camera read no code. {trouble}", trouble="")
-    return cycle(found)
+    return cycle(frames)
 
 
 def _summarize_stages(values: Values) -> list[ScanStage]:
-    whole = sum(values[TOTAL])
+    total = sum(values[TOTAL])
     parts = {*STAGES, TOTAL}
     return [
         ScanStage(
-            name, median(spent), percentile(spent, 0.95), sum(spent) / whole if name in parts else None, len(spent)
+            name, median(times), percentile(times, 0.95), sum(times) / total if name in parts else None, len(times)
         )
-        for name, spent in values.items()
+        for name, times in values.items()
     ]
 
 
 def format_table(stages: Sequence[ScanStage]) -> list[str]:
-    """The table for people."""
-    from rich.cells import cell_len, set_cell_size
+    """Return the table as lines of text."""
 
-    wide = max(cell_len(_(one.name)) for one in stages)
-    lines = [_("milliseconds: median, 95th percentile, share of the way, how often measured")]
-    for one in stages:
-        share = f"{100 * one.share:4.0f} %" if one.share is not None else "   - %"
-        lines.append(f"{set_cell_size(_(one.name), wide)}  {one.median:8.2f}  {one.p95:8.2f}  {share}  {one.count:4d}")
+    width = max(cell_len(stage.name) for stage in stages)
+    lines = ["milliseconds: median, 95th percentile, share of the way, how often measured"]
+    for stage in stages:
+        share = f"{100 * stage.share:4.0f} %" if stage.share is not None else "   - %"
+        lines.append(
+            f"{set_cell_size(stage.name, width)}  {stage.median:8.2f}  {stage.p95:8.2f}  {share}  {stage.count:4d}"
+        )
     return lines

@@ -1,4 +1,4 @@
-"""How long a citizen waits before the screen of the whole program: a camera on the network, a terminal, a stopwatch."""
+"""Time from a camera frame to the verdict on the screen of the whole program, with a simulated network camera."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from itertools import cycle
 from pathlib import Path
 from time import monotonic
 
+from benchmarks.decode_competitors import read_with_zxing
 from benchmarks.terminal import Terminal
+from scanners.camera.sources import open_source
+from scanners.opencv import cv2, to_grey
 
 CLERK, PIN = "1001", "1234"
 _FPS = 15
-_SIGN_IN_MARKER = "Staff number"  # what the screens show in English, when they show it
+_SIGN_IN_MARKER = "Staff number"  # English texts of the screens
 _READY_MARKER = "Sample City service centre"
 _SCANNING_MARKER = "Looking for a citizen"
 _VERDICT_MARKER = "Genuine"
 _SCAN_KEY = "\x1b[18~"  # F7
-_EMPTY_SECONDS = 0.3  # into a sample film nothing is held up yet
+_EMPTY_SECONDS = 0.3  # at the start of a sample film nothing is held up
 _WATCH_TIMEOUT = 30.0
 
 
 class FakeNetworkCamera:
-    """A Motion JPEG camera on this machine that sees nothing until it is told to see the code."""
+    """A Motion JPEG camera on this machine. It shows an empty desk until `show_code` is called."""
 
     def __init__(self, film: Path) -> None:
         self._empty, self._codes = _split_frames(film)
@@ -38,15 +41,15 @@ class FakeNetworkCamera:
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """URL of its video stream."""
         return f"http://127.0.0.1:{self._server.server_address[1]}/video"
 
     def show_code(self) -> None:
-        """From the next frame on there is a code before it; `shown_at` is then when that frame was sent."""
+        """Show the code from the next frame on; `shown_at` is the monotonic time of that frame."""
         self._code_shown.set()
 
     def close(self) -> None:
-        """Switches it off."""
+        """Stop the server."""
         self._server.shutdown()
         self._server.server_close()
 
@@ -61,7 +64,7 @@ class FakeNetworkCamera:
                         head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
                         self.wfile.write(head.encode() + jpeg + b"\r\n")
                 except OSError:
-                    return  # nobody looks any more
+                    return  # the reader has closed the connection
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -73,7 +76,7 @@ class FakeNetworkCamera:
         for number, jpeg in enumerate(cycle(self._empty)):
             if self._code_shown.is_set():
                 break
-            if number == _FPS:  # a second of an empty desk: whoever looks has seen the camera work
+            if number == _FPS:  # one second: the reader has started
                 self.watched.set()
             yield jpeg
             pause.wait(1 / _FPS)
@@ -84,7 +87,8 @@ class FakeNetworkCamera:
 
 
 def measure_lens_to_screen(folder: Path, film: Path) -> float:
-    """Milliseconds from the first frame with the code to the verdict on the screen of the counter over `folder`.
+    """Return the milliseconds from the first frame with the code to the verdict on the screen of the counter over
+    `folder`.
 
     Raises OutOfReach if the program does not get there.
     """
@@ -93,32 +97,29 @@ def measure_lens_to_screen(folder: Path, film: Path) -> float:
         _set_camera(folder / "office.toml", camera.url)
         with Terminal(
             (sys.executable, "-m", "clerk_app", "--language", "en", "--office", str(folder), "counter")
-        ) as it:
-            it.wait_for(_SIGN_IN_MARKER)
-            it.write(f"{CLERK}\r{PIN}\r")
-            it.wait_for(_READY_MARKER)
-            it.wait_until_quiet()
-            it.write(_SCAN_KEY)
-            it.wait_for(_SCANNING_MARKER)
+        ) as terminal:
+            terminal.wait_for(_SIGN_IN_MARKER)
+            terminal.write(f"{CLERK}\r{PIN}\r")
+            terminal.wait_for(_READY_MARKER)
+            terminal.wait_until_quiet()
+            terminal.write(_SCAN_KEY)
+            terminal.wait_for(_SCANNING_MARKER)
             camera.watched.wait(_WATCH_TIMEOUT)
             camera.show_code()
-            it.wait_for(_VERDICT_MARKER)
+            terminal.wait_for(_VERDICT_MARKER)
             return (monotonic() - camera.shown_at) * 1000
     finally:
         camera.close()
 
 
 def _set_camera(settings: Path, url: str) -> None:
-    """Makes `url` the camera of the office with these settings."""
+    """Make `url` the camera of the office with these settings."""
     text = re.sub(r"(?m)^camera *=.*\n", "", settings.read_text("utf-8"))
     settings.write_text(f'camera = "{url}"\n{text}', "utf-8")
 
 
 def _split_frames(film: Path) -> tuple[list[bytes], list[bytes]]:
-    """The frames of the film in which nothing is held up yet, and those with a code that can be read."""
-    from benchmarks.decode_competitors import read_with_zxing
-    from scanners.camera.sources import open_source
-    from scanners.opencv import cv2, to_grey
+    """Return the frames of the film before anything is held up, and those with a readable code, as JPEG."""
 
     empty: list[bytes] = []
     codes: list[bytes] = []

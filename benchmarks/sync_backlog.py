@@ -1,4 +1,4 @@
-"""A day's work of one window, sent when the line is back; and that of a hundred windows at once."""
+"""A day's work of one window, sent when the connection is back; and that of a hundred windows at once."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from benchmarks.sync_stores import BenchmarkStores, SqliteStores, open_store, ro
 from benchmarks.sync_window import BenchmarkWindow
 from clerk_app.errors import OutOfReach
 
-_PROCESSES = 2  # processes that the windows of a storm share
+_PROCESSES = 2  # processes that share the windows of a storm
 
 
 @dataclass(frozen=True)
 class BacklogBenchmark:
-    """What is measured, with or without the floor."""
+    """Measures `backlog` (one window) and `storm` (many windows)."""
 
     stores: BenchmarkStores
     folder: Path
@@ -34,93 +34,100 @@ class BacklogBenchmark:
     rounds: int
 
     def measure_window(self, cases: int) -> dict[str, Any]:
-        """A window that sends so many cases and takes the answers over. Medians of rounds in turn with the floor."""
+        """Let one window send so many cases and take over the results.
+
+        Medians of rounds that alternate with the floor.
+        """
         (seat,) = make_counter_seats(1)
-        founded, (kept,) = self._prepare([seat], cases)
-        ours, floors, trips, size, waits = [], [], 0, 0, list[float]()
-        for _round in range(self.rounds):
-            where = self.stores.copy(founded)
-            running = start_center(where, self.flush_ms, self.folder)
+        center_store, (window_store,) = self._prepare([seat], cases)
+        rates, floors, round_trips, bytes_up, latencies = [], [], 0, 0, list[float]()
+        for _number in range(self.rounds):
+            store_path = self.stores.copy(center_store)
+            running = start_center(store_path, self.flush_ms, self.folder)
             try:
                 _warm_up(running)
                 window = BenchmarkWindow.open_at(
-                    seat, _stores_of_process(self.folder).copy(kept), running.url, self.flush_ms / 1000
+                    seat, _stores_of_process(self.folder).copy(window_store), running.url, self.flush_ms / 1000
                 )
-                begun = time.perf_counter()
+                started = time.perf_counter()
                 window.client.flush()
-                ours.append(cases / (time.perf_counter() - begun))
+                rates.append(cases / (time.perf_counter() - started))
                 _require_all_answered(window)
-                trips, size, waits = (
+                round_trips, bytes_up, latencies = (
                     window.transport.round_trips,
                     window.transport.bytes_up,
-                    waits + window.transport.latencies,
+                    latencies + window.transport.latencies,
                 )
                 window.close()
             finally:
                 running.stop()
-            rows = rows_of_cases(where)
+            rows = rows_of_cases(store_path)
             _require_count(len(rows["cases"]), cases)
             floors.append(cases / (self.stores.insert_rows(self.stores.create(), rows) + self.flush_ms / 1000))
-        rate, floor = median(ours), median(floors)
+        rate, floor = median(rates), median(floors)
         return {
             "load": "backlog",
             "engine": self.stores.name,
             "per_s": rate,
-            "p99_ms": percentile(waits, 0.99) * 1000,
-            "bytes_per_case": size / cases,
-            "round_trips": trips,
+            "p99_ms": percentile(latencies, 0.99) * 1000,
+            "bytes_per_case": bytes_up / cases,
+            "round_trips": round_trips,
             "floor_per_s": floor,
             "ratio": rate / floor,
             "cases": cases,
         }
 
     def measure_storm(self, windows: int, cases: int) -> dict[str, Any]:
-        """So many windows with so many cases each, all at once."""
+        """Let so many windows send so many cases each, all at once."""
         seats = make_counter_seats(windows)
-        founded, kept = self._prepare(seats, cases)
-        rates, spreads, trips, size, waits = [], [], 0, 0, list[float]()
-        for _round in range(self.rounds):
-            where = self.stores.copy(founded)
-            running = start_center(where, self.flush_ms, self.folder)
+        center_store, window_stores = self._prepare(seats, cases)
+        rates, spreads, round_trips, bytes_up, latencies = [], [], 0, 0, list[float]()
+        for _number in range(self.rounds):
+            store_path = self.stores.copy(center_store)
+            running = start_center(store_path, self.flush_ms, self.folder)
             try:
                 _warm_up(running)
-                found = _run_in_processes(_send_backlogs, seats, kept, self.folder, running.url, self.flush_ms / 1000)
+                parts: list[StormPart] = _run_in_processes(
+                    _send_backlogs, seats, window_stores, self.folder, running.url, self.flush_ms / 1000
+                )
             finally:
                 running.stop()
-            with open_store(where) as store, store.read() as look:
-                _require_count(look.count_rows("cases"), windows * cases)
-            took = [one for part in found for one in part.took]
-            rates.append(windows * cases / (max(part.ended for part in found) - min(part.begun for part in found)))
-            spreads.append(max(took) / median(took))
-            trips, size = sum(part.trips for part in found), sum(part.bytes_up for part in found)
-            waits += [one for part in found for one in part.waits]
+            with open_store(store_path) as store, store.read() as tx:
+                _require_count(tx.count_rows("cases"), windows * cases)
+            durations = [duration for part in parts for duration in part.durations]
+            rates.append(windows * cases / (max(part.ended for part in parts) - min(part.begun for part in parts)))
+            spreads.append(max(durations) / median(durations))
+            round_trips, bytes_up = sum(part.round_trips for part in parts), sum(part.bytes_up for part in parts)
+            latencies += [latency for part in parts for latency in part.latencies]
         return {
             "load": "storm",
             "engine": self.stores.name,
             "per_s": median(rates),
-            "p99_ms": percentile(waits, 0.99) * 1000,
-            "bytes_per_case": size / (windows * cases),
-            "round_trips": trips,
+            "p99_ms": percentile(latencies, 0.99) * 1000,
+            "bytes_per_case": bytes_up / (windows * cases),
+            "round_trips": round_trips,
             "windows": windows,
             "slowest_to_median": median(spreads),
         }
 
     def _prepare(self, seats: Sequence[BenchmarkSeat], cases: int) -> tuple[str, list[str]]:
-        """A center that knows these seats, and the store of each window: joined, and with its cases not yet sent."""
-        founded = self.stores.create()
-        with open_store(founded) as store:
+        """Make a center that knows these seats, and for each window a store that has joined and holds unsent cases."""
+        center_store = self.stores.create()
+        with open_store(center_store) as store:
             set_up_center(store, seats)
-        running = start_center(founded, 0.0, self.folder)
+        running = start_center(center_store, 0.0, self.folder)
         try:
-            return founded, [one for part in _run_in_processes(_prepare_windows, seats, [cases] * len(seats), self.folder, running.url)
-                             for one in part]  # fmt: skip
+            parts: list[list[str]] = _run_in_processes(
+                _prepare_windows, seats, [cases] * len(seats), self.folder, running.url
+            )
+            return center_store, [path for part in parts for path in part]
         finally:
             running.stop()
 
 
 @dataclass(frozen=True)
 class StormPart:
-    """What the windows of one process took. Times are of the clock that all processes share, in seconds."""
+    """Results of the windows of one process. Times are of the monotonic clock that all processes share, in seconds."""
 
     begun: float
     ended: float
@@ -131,39 +138,39 @@ class StormPart:
 
 
 def _prepare_windows(seats: Sequence[BenchmarkSeat], cases: Sequence[int], folder: Path, url: str) -> list[str]:
-    made = []
-    for seat, many in zip(seats, cases, strict=True):
-        where = _stores_of_process(folder).create()
-        window = BenchmarkWindow.open_at(seat, where, url)
-        window.join(many)
-        window.accept([BIRTH] * many, Citizens(seat_seed(seat)))
+    paths = []
+    for seat, count in zip(seats, cases, strict=True):
+        path = _stores_of_process(folder).create()
+        window = BenchmarkWindow.open_at(seat, path, url)
+        window.join(count)
+        window.accept([BIRTH] * count, Citizens(seat_seed(seat)))
         window.close()
-        made.append(where)
-    return made
+        paths.append(path)
+    return paths
 
 
 def seat_seed(seat: BenchmarkSeat) -> int:
-    """A number for a seat, the same in every process."""
+    """Return a number for a seat, the same in every process."""
     return int.from_bytes(seat.node.encode(), "big")
 
 
 def _send_backlogs(
-    seats: Sequence[BenchmarkSeat], kept: Sequence[str], folder: Path, url: str, flush: float
+    seats: Sequence[BenchmarkSeat], paths: Sequence[str], folder: Path, url: str, flush: float
 ) -> StormPart:
     files = _stores_of_process(folder)
     windows = [
-        BenchmarkWindow.open_at(seat, files.copy(where), url, flush) for seat, where in zip(seats, kept, strict=True)
+        BenchmarkWindow.open_at(seat, files.copy(path), url, flush) for seat, path in zip(seats, paths, strict=True)
     ]
-    took: list[float] = []
+    durations: list[float] = []
     failed: list[Exception] = []
 
     def send(window: BenchmarkWindow) -> None:
         begun = time.monotonic()
         try:
             window.client.flush()
-        except Exception as error:  # said once, by whoever asked for the measure
+        except Exception as error:  # raised once, after all windows have ended
             failed.append(error)
-        took.append(time.monotonic() - begun)
+        durations.append(time.monotonic() - begun)
 
     threads = [threading.Thread(target=send, args=(window,)) for window in windows]
     _start_barrier.wait()
@@ -181,7 +188,7 @@ def _send_backlogs(
     return StormPart(
         begun,
         ended,
-        took,
+        durations,
         [wait for window in windows for wait in window.transport.latencies],
         sum(window.transport.round_trips for window in windows),
         sum(window.transport.bytes_up for window in windows),
@@ -197,20 +204,20 @@ def _set_start_barrier(ready: Barrier) -> None:
 
 
 def _run_in_processes(work: Any, seats: Sequence[BenchmarkSeat], values: Sequence[Any], *more: Any) -> list[Any]:
-    """The work for these seats and their values, shared by processes of their own; results in the seats' order."""
+    """Share the seats and their values among processes; return the results of `work` in the order of the seats."""
     context = worker_context()
-    many = min(_PROCESSES, len(seats))
-    each = -(-len(seats) // many)
-    with ProcessPoolExecutor(many, context, _set_start_barrier, (context.Barrier(many),)) as pool:
+    processes = min(_PROCESSES, len(seats))
+    share = -(-len(seats) // processes)
+    with ProcessPoolExecutor(processes, context, _set_start_barrier, (context.Barrier(processes),)) as pool:
         parts = [
-            pool.submit(work, seats[first : first + each], values[first : first + each], *more)
-            for first in range(0, len(seats), each)
+            pool.submit(work, seats[first : first + share], values[first : first + share], *more)
+            for first in range(0, len(seats), share)
         ]
         return [part.result() for part in parts]
 
 
 def _stores_of_process(folder: Path) -> SqliteStores:
-    """Where this process keeps the stores of its windows."""
+    """Return the folder in which this process keeps the stores of its windows."""
     if folder not in _stores_by_folder:
         _stores_by_folder[folder] = SqliteStores.in_new_folder(folder)
     return _stores_by_folder[folder]

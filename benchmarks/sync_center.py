@@ -1,4 +1,4 @@
-"""A center of its own process, as `clerk center` starts it, over a store whose flush takes a given time."""
+"""A center in a process of its own, as `clerk center` starts it, over a store whose flush takes a given time."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from typing import IO
 from clerk_app.errors import OutOfReach
 from db.engines import Store
 
-_START_TIMEOUT = 60.0  # seconds until it must listen
+_START_TIMEOUT = 60.0  # seconds
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class ServerProcess:
-    """A program of this bench that serves HTTP on this machine: its address is the first thing it says."""
+    """A program of a benchmark that serves HTTP on this machine. It prints its address as JSON when it listens."""
 
     def __init__(self, module: str, *words: str, log: Path) -> None:
         self._log = log
@@ -37,21 +37,21 @@ class ServerProcess:
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """Port on which it listens."""
         return int(self.url.rpartition(":")[2])
 
     def cpu(self) -> float:
-        """Seconds of processor time that it and its own processes have used."""
+        """Return the seconds of processor time that it and its child processes have used."""
         stats = [Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split() for pid in self._process_ids()]
         return sum(int(fields[11]) + int(fields[12]) for fields in stats) / _TICKS_PER_SECOND
 
     def memory(self) -> int:
-        """Bytes of them that are in memory, and their own."""
+        """Return the resident bytes of it and its child processes, without shared pages."""
         stats = [Path(f"/proc/{pid}/statm").read_text("ascii").split() for pid in self._process_ids()]
         return sum(int(fields[1]) - int(fields[2]) for fields in stats) * _PAGE_BYTES
 
     def stop(self) -> None:
-        """Ends it in order."""
+        """Terminate it and wait for its end."""
         self._process.terminate()
         self._process.wait()
         self._out.close()
@@ -62,42 +62,44 @@ class ServerProcess:
         return [own, *(pid for task in tasks for pid in task.read_text("ascii").split())]
 
     def _wait_for_address(self) -> str:
-        ends = time.monotonic() + _START_TIMEOUT
-        while time.monotonic() < ends and self._process.poll() is None:
+        deadline = time.monotonic() + _START_TIMEOUT
+        while time.monotonic() < deadline and self._process.poll() is None:
             for line in self._log.read_text("utf-8").splitlines():
                 if '"address":' in line:
                     return str(json.loads(line)["address"])
             time.sleep(0.02)
-        said = self._log.read_text("utf-8").strip().splitlines()
-        raise OutOfReach("The program under measure does not start. {text}", text=said[-1] if said else "")
+        output = self._log.read_text("utf-8").strip().splitlines()
+        raise OutOfReach("The program under measure does not start. {text}", text=output[-1] if output else "")
 
 
 def start_center(store: Path | str, flush_ms: float, folder: Path) -> ServerProcess:
-    """A center over this store, in a process of its own."""
+    """Start a center over this store in a process of its own."""
     own = Path(mkdtemp(prefix="center-", dir=folder))
     return ServerProcess(__name__, str(store), str(own), str(flush_ms), log=own / "log")
 
 
 def worker_context() -> ForkServerContext:
-    """Where the processes of the windows come from: one that has imported what they need, once for all of them."""
+    """Return the multiprocessing context for the processes of the windows; its server has imported their modules
+    once.
+    """
     context = get_context("forkserver")
     context.set_forkserver_preload(["benchmarks.sync_backlog", "benchmarks.sync_online"])
     return context
 
 
-def open_slow_store(where: Path | str, flush: float) -> Store:
-    """A store each of whose commits takes so many seconds more."""
+def open_slow_store(location: Path | str, flush: float) -> Store:
+    """Open a store whose commits each take `flush` seconds more."""
     from benchmarks.queue_store import FlushDelay, SlowPostgresql, SlowSqlite
 
-    taking = FlushDelay()
-    taking.seconds = flush
-    if str(where).startswith("postgresql:"):
-        return Store(SlowPostgresql(str(where), taking))
-    return Store(SlowSqlite(Path(where), taking))
+    delay = FlushDelay()
+    delay.seconds = flush
+    if str(location).startswith("postgresql:"):
+        return Store(SlowPostgresql(str(location), delay))
+    return Store(SlowSqlite(Path(location), delay))
 
 
-def main(words: Sequence[str]) -> None:
-    """Serves the store until it is told to stop."""
+def main(argv: Sequence[str]) -> None:
+    """Serve the store until the process is terminated."""
     from clerk_app import people
     from clerk_app.center.authority import Authority
     from clerk_app.center.logs import configure_logging
@@ -108,14 +110,16 @@ def main(words: Sequence[str]) -> None:
     from clerk_app.ledger.door import Door
     from db.attachments import AttachmentStore
 
-    where, folder, flush_ms = words
+    location, folder, flush_ms = argv
     configure_logging()
     raise_open_files_limit()
-    store = open_slow_store(where, float(flush_ms) / 1000)
+    store = open_slow_store(location, float(flush_ms) / 1000)
     authority = Authority(Door(store, all_rules(), people.authorise), all_document_types())
-    with start_response_process(where, Path(folder)) as teller:
+    with start_response_process(location, Path(folder)) as responses:
         service = Service(
-            CenterResources(authority, AttachmentStore(Path(folder) / "content"), "bench", "0", response_process=teller)
+            CenterResources(
+                authority, AttachmentStore(Path(folder) / "content"), "bench", "0", response_process=responses
+            )
         )
         Server(service, ListenAddress("127.0.0.1", 0)).run_until_signalled()
     store.close()

@@ -1,4 +1,4 @@
-"""The city of `clerk bench sync`: a center with windows that may speak, and people with things to do at them."""
+"""The city of the sync benchmark: a center with windows, and citizens with requests."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _STREETS = ("示范路", "中山北路", "世纪大道", "人民路", "虹桥路
 
 @dataclass(frozen=True)
 class BenchmarkSeat:
-    """Where a node stands, who works there, and with which key it speaks."""
+    """A node, its organ, the member of staff who works there, and its key."""
 
     node: str
     organ: str
@@ -48,16 +48,16 @@ class BenchmarkSeat:
 
     @property
     def key(self) -> str:
-        """What it says to be believed."""
+        """Secret with which the node authenticates."""
         return f"key-of-{self.node}"
 
     @property
     def hall(self) -> str:
-        """A hall of its own for each centre."""
+        """Name of the hall; each site has one of its own."""
         return f"hall-{self.organ}"
 
     def founding_command(self, url: str) -> InitialiseWindow:
-        """The first entry of its store."""
+        """Return the command that makes the first entry of the node's store."""
         return InitialiseWindow(
             node=self.node,
             name=self.node,
@@ -70,34 +70,39 @@ class BenchmarkSeat:
         )
 
 
-def make_counter_seats(many: int, to_a_centre: int = 1) -> list[BenchmarkSeat]:
-    """So many windows, and so many of them in each centre: they see one another's cases."""
+def make_counter_seats(count: int, per_site: int = 1) -> list[BenchmarkSeat]:
+    """Return `many` windows, `per_site` of them at each site; windows of a site see one another's cases."""
     return [
         BenchmarkSeat(
-            node=f"n{one}", organ=f"centre-{one // to_a_centre}", staff=f"clerk-{one}", window=f"window-{one}"
+            node=f"n{number}", organ=f"centre-{number // per_site}", staff=f"clerk-{number}", window=f"window-{number}"
         )
-        for one in range(many)
+        for number in range(count)
     ]
 
 
 def make_department_seats(each: int) -> list[BenchmarkSeat]:
-    """So many officers for each matter of births and passports, in its department, each with a machine."""
+    """Return `each` officers for every matter of births and passports, each at a machine in its department."""
     matters = Counter(matter.organ for name in (BIRTH, SINGLE) for matter in _matters_of(name))
     return [
-        BenchmarkSeat(node=f"d{place}-{one}", organ=organ, staff=f"officer-{place}-{one}", role="officer")
-        for place, organ in enumerate(sorted(matters))
-        for one in range(each * matters[organ])
+        BenchmarkSeat(
+            node=f"d{organ_number}-{number}", organ=organ, staff=f"officer-{organ_number}-{number}", role="officer"
+        )
+        for organ_number, organ in enumerate(sorted(matters))
+        for number in range(each * matters[organ])
     ]
 
 
 def set_up_center(store: Store, seats: Sequence[BenchmarkSeat], blocks: int = 0) -> None:
-    """Makes an empty store a center that knows these seats, through the door; windows get so many blocks of numbers."""
+    """Make an empty store a center that knows these seats, through the door.
+
+    Each window gets `blocks` blocks of case numbers.
+    """
     perform = Door(store, all_rules(), people.authorise).perform
     city = catalogue()
     perform(EnrolNode(node=CENTER, name=CENTER, node_kind="center", here=True, epoch="first"), SYSTEM)
     content = city.to_bytes().decode()
     perform(PublishCatalogue(catalogue=city.id, version=city.version, content=content), SYSTEM)
-    for organ in dict.fromkeys([*(one.id for one in city.organs), *(seat.organ for seat in seats)]):
+    for organ in dict.fromkeys([*(listed_organ.id for listed_organ in city.organs), *(seat.organ for seat in seats)]):
         perform(RegisterOrgan(id=organ, name_zh=organ, name_en=organ, level="street"), SYSTEM)
     for seat in seats:
         perform(
@@ -131,7 +136,7 @@ def set_up_center(store: Store, seats: Sequence[BenchmarkSeat], blocks: int = 0)
 
 @cache
 def catalogue() -> Catalogue:
-    """The sample city's."""
+    """Load the catalogue of the sample city."""
     return load_folder(SAMPLE_CITY)
 
 
@@ -141,13 +146,13 @@ def _matters_of(one_thing: str) -> tuple[MatterDefinition, ...]:
 
 
 class Citizens:
-    """People who come to a window, all different, always the same for a seed."""
+    """Generates citizens who come to a window: all different, and the same for the same seed."""
 
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(seed)  # noqa: S311 - data, no secrets
 
     def make_acceptance(self, one_thing: str, seat: BenchmarkSeat, draft: str) -> AcceptCase:
-        """Somebody with this wish, all papers in hand: the command that accepts it."""
+        """Return the command that accepts this one thing for a new citizen who brings every material on paper."""
         details = self._birth_details() if one_thing == BIRTH else self._passport_details()
         city = catalogue()
         return AcceptCase(
@@ -195,8 +200,8 @@ class Citizens:
         return CaseDetails(parties=(party,), values=values)
 
     def _name(self) -> str:
-        pick = self._rng.choice
-        return pick(_SURNAMES) + pick(_GIVEN) + pick(_GIVEN)
+        choose = self._rng.choice
+        return choose(_SURNAMES) + choose(_GIVEN) + choose(_GIVEN)
 
     def _phone(self) -> str:
         return f"13{self._rng.randrange(10**9):09d}"
@@ -206,9 +211,9 @@ class Citizens:
         return f"示范市{self._rng.choice(_STREETS)}{number}号{room}室"
 
     def _id_number(self) -> str:
-        chance = self._rng
-        born = f"{chance.randrange(1975, 2006)}{chance.randrange(1, 13):02d}{chance.randrange(1, 29):02d}"
-        digits = f"3101{chance.randrange(1, 21):02d}{born}{chance.randrange(1000):03d}"
+        rng = self._rng
+        born = f"{rng.randrange(1975, 2006)}{rng.randrange(1, 13):02d}{rng.randrange(1, 29):02d}"
+        digits = f"3101{rng.randrange(1, 21):02d}{born}{rng.randrange(1000):03d}"
         return digits + str(ric.calc_check_digit(digits + "0"))
 
 
@@ -218,13 +223,15 @@ def _plan_inputs(values: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def _paper_materials(one_thing: str, choices: tuple[tuple[str, str], ...]) -> tuple[GivenMaterial, ...]:
-    """Every material that the plan asks for, on paper."""
+    """Return every material that the plan asks for, on paper."""
     planned = make_plan(catalogue(), one_thing, None, dict(choices))
-    return tuple(GivenMaterial(material=one.material.id, how="paper") for one in planned.materials)
+    return tuple(
+        GivenMaterial(material=planned_material.material.id, how="paper") for planned_material in planned.materials
+    )
 
 
 def generate_requests(seed: int, births: float) -> Iterator[str]:
-    """Births and single matters without end, in this proportion."""
-    chance = random.Random(seed)  # noqa: S311
+    """Yield births and passports in this proportion, without end."""
+    rng = random.Random(seed)  # noqa: S311
     while True:
-        yield BIRTH if chance.random() < births else SINGLE
+        yield BIRTH if rng.random() < births else SINGLE

@@ -1,7 +1,7 @@
-"""A city's day through one center: births and single matters come in, departments claim and decide every task.
+"""A city's day at one center: cases come in, and departments claim and decide every task.
 
-As many cases as Shanghai's windows accepted each working day in 2021. Nobody sleeps: counters accept as long as fewer
-tasks wait than the departments work off in a moment, so the day lasts as long as the center needs for it.
+As many cases as the windows of Shanghai accepted on a working day of 2021. Nothing waits for a clock: counters accept
+while fewer than a limit of tasks are open, so the day lasts as long as the center needs for it.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from clerk_app.ledger.numbers import BLOCK_SIZE
 CASES = 280_000
 BIRTHS = 0.6
 _COUNTER_COUNT = 32
-_OFFICERS_PER_MATTER = (
-    6  # for each matter, in its department: as many as the center keeps busy, so that none waits for them
-)
+_OFFICERS_PER_MATTER = 6  # for each matter, in its department: enough to keep the center busy
 _MAX_OPEN_TASKS = 400  # tasks
-_POLL_SECONDS = 0.05  # seconds until an officer looks again
-_SLICE_COUNT = 20  # of the day, for its curve
+_POLL_SECONDS = 0.05  # seconds until an idle officer or counter tries again
+_SLICE_COUNT = 20  # parts of the day that are reported
 _claimed_decoder = msgspec.json.Decoder(TaskClaimed)
 
 
 @dataclass
 class _DaySlice:
-    """A part of the day: commands, and what they cost the center and took."""
+    """Accepted cases so far, and the commands, processor seconds, seconds and bytes of memory of one part of the
+    day.
+    """
 
     cases: int
     commands: int
@@ -59,87 +59,87 @@ class _DaySlice:
 
 @dataclass
 class DayBenchmark:
-    """What is measured."""
+    """Measures `day`."""
 
     stores: BenchmarkStores
     folder: Path
     flush_ms: float
     births: float = BIRTHS
     _accepted_cases: int = 0  # accepted
-    _open_tasks: int = 0  # tasks that no decision has ended yet
+    _open_tasks: int = 0  # tasks that are not decided
     _commands: int = 0
     _cases_left: int = 0
     _slices: list[_DaySlice] = field(default_factory=list)
 
     def measure(self, cases: int) -> dict[str, Any]:
-        """So many cases with all their claims and decisions."""
+        """Run so many cases with all their claims and decisions."""
         windows, offices = make_counter_seats(_COUNTER_COUNT, 8), make_department_seats(_OFFICERS_PER_MATTER)
-        blocks = -(-cases // _COUNTER_COUNT // BLOCK_SIZE) + 1
-        made = make_templates(self.stores, self.folder)
-        where = self.stores.create()
-        with open_store(where) as store:
-            set_up_center(store, [*windows, *offices], blocks)
-        running = start_center(where, self.flush_ms, self.folder)
-        began = time.monotonic()
+        number_blocks = -(-cases // _COUNTER_COUNT // BLOCK_SIZE) + 1
+        templates = make_templates(self.stores, self.folder)
+        store_path = self.stores.create()
+        with open_store(store_path) as store:
+            set_up_center(store, [*windows, *offices], number_blocks)
+        running = start_center(store_path, self.flush_ms, self.folder)
+        started = time.monotonic()
         try:
             nodes = [
                 BenchmarkNode(seat, HttpConnection(running.port, seat.node, seat.key)) for seat in (*windows, *offices)
             ]
-            asyncio.run(self._run_day(nodes, made, cases, blocks, running))
+            asyncio.run(self._run_day(nodes, templates, cases, number_blocks, running))
             cpu = running.cpu()
         finally:
             running.stop()
-        took = time.monotonic() - began
-        with open_store(where) as store, store.read() as look:
-            closed = len(look.select("cases", state="closed"))
+        seconds = time.monotonic() - started
+        with open_store(store_path) as store, store.read() as tx:
+            closed = len(tx.select("cases", state="closed"))
         if closed != cases:
             raise OutOfReach("The measure is wrong: {text}", text=f"{closed} of {cases} cases are closed")
-        waits = [one for node in nodes for one in node.connection.latencies]
+        latencies = [part for node in nodes for part in node.connection.latencies]
         fifth = max(1, len(self._slices) // 5)
         first, last = self._slices[1 : 1 + fifth] or self._slices, self._slices[-fifth:]  # the first one warms up
         return {
             "load": "day",
             "engine": self.stores.name,
-            "per_s": self._commands / took,
-            "p99_ms": percentile(waits, 0.99) * 1000,
+            "per_s": self._commands / seconds,
+            "p99_ms": percentile(latencies, 0.99) * 1000,
             "bytes_per_case": sum(node.connection.bytes_up for node in nodes) / cases,
-            "round_trips": len(waits),
+            "round_trips": len(latencies),
             "cases": cases,
             "commands": self._commands,
             "documents": sum(node.documents for node in nodes),
-            "seconds": took,
+            "seconds": seconds,
             "center_cpu_seconds": cpu,
-            "hours_for_280000": took / cases * CASES / 3600,
-            "memory_mb": [round(one.memory / 2**20) for one in self._slices],
+            "hours_for_280000": seconds / cases * CASES / 3600,
+            "memory_mb": [round(part.memory / 2**20) for part in self._slices],
             "memory_growth": last[-1].memory / first[-1].memory,
-            "cost_end_to_start": median(one.cost for one in last) / median(one.cost for one in first),
+            "cost_end_to_start": median(part.cost for part in last) / median(part.cost for part in first),
         }
 
     async def _run_day(
         self,
         nodes: list[BenchmarkNode],
-        made: dict[str, AcceptanceTemplate],
+        templates: dict[str, AcceptanceTemplate],
         cases: int,
         blocks: int,
         running: ServerProcess,
     ) -> None:
         self._cases_left = cases
-        wanted = generate_requests(1, self.births)
-        watching = asyncio.create_task(self._record_slices(running, cases))
-        works = []
+        requests = generate_requests(1, self.births)
+        watcher = asyncio.create_task(self._record_slices(running, cases))
+        work = []
         for place, node in enumerate(nodes):
             await _catch_up(node)
             if node.seat.role == "clerk":
-                works.append(self._run_counter(node, made, wanted, 1 + place * blocks * BLOCK_SIZE))
+                work.append(self._run_counter(node, templates, requests, 1 + place * blocks * BLOCK_SIZE))
             else:
-                works.append(self._run_officer(node))
-        await asyncio.gather(*works)
-        watching.cancel()
+                work.append(self._run_officer(node))
+        await asyncio.gather(*work)
+        watcher.cancel()
         for node in nodes:
             node.connection.close()
 
     async def _run_counter(
-        self, node: BenchmarkNode, made: dict[str, AcceptanceTemplate], wanted: Iterator[str], serial: int
+        self, node: BenchmarkNode, templates: dict[str, AcceptanceTemplate], requests: Iterator[str], serial: int
     ) -> None:
         citizens = Citizens(serial)
         while self._cases_left:
@@ -147,10 +147,10 @@ class DayBenchmark:
                 await asyncio.sleep(_POLL_SECONDS)
                 continue
             self._cases_left -= 1
-            one_thing = next(wanted)
-            self._open_tasks += len(made[one_thing].decision.tasks)
+            one_thing = next(requests)
+            self._open_tasks += len(templates[one_thing].decision.tasks)
             command = citizens.make_acceptance(one_thing, node.seat, f"{node.seat.node}.own-1-{serial}")
-            await node.push([made[one_thing].make_entry(node.seat, command, serial)])
+            await node.push([templates[one_thing].make_entry(node.seat, command, serial)])
             serial += 1
             self._accepted_cases += 1
             self._commands += 1
@@ -175,20 +175,22 @@ class DayBenchmark:
             self._commands += 2
 
     async def _record_slices(self, running: ServerProcess, cases: int) -> None:
-        """Notes each part of the day, and says how far it is."""
-        each = max(1, cases // _SLICE_COUNT)
+        """Record each part of the day and print its figures to stderr."""
+        slice_cases = max(1, cases // _SLICE_COUNT)
         commands, cpu, begun = 0, running.cpu(), time.monotonic()
         while True:
             await asyncio.sleep(0.2)
-            if self._accepted_cases < (len(self._slices) + 1) * each:
+            if self._accepted_cases < (len(self._slices) + 1) * slice_cases:
                 continue
-            now, used = time.monotonic(), running.cpu()
-            one = _DaySlice(self._accepted_cases, self._commands - commands, used - cpu, now - begun, running.memory())
-            self._slices.append(one)
-            commands, cpu, begun = self._commands, used, now
+            now, cpu_now = time.monotonic(), running.cpu()
+            part = _DaySlice(
+                self._accepted_cases, self._commands - commands, cpu_now - cpu, now - begun, running.memory()
+            )
+            self._slices.append(part)
+            commands, cpu, begun = self._commands, cpu_now, now
             sys.stderr.write(
-                f"{one.cases:>7} cases  {one.commands / one.seconds:>7.0f} commands/s  "
-                f"{one.cost * 1e6:>6.0f} us each  {one.memory / 2**20:>5.0f} MB\n"
+                f"{part.cases:>7} cases  {part.commands / part.seconds:>7.0f} commands/s  "
+                f"{part.cost * 1e6:>6.0f} us each  {part.memory / 2**20:>5.0f} MB\n"
             )
 
 

@@ -1,7 +1,7 @@
-"""The floor under online commands: the same rows over the same kind of HTTP, raw, and nothing of ours around them.
+"""The floor of `online`: the same rows over the same kind of HTTP, written raw.
 
-As the measurements that the design was chosen by: on SQLite a thread writes everything that waits in one transaction
-(group commit), on PostgreSQL sixteen connections commit each for itself.
+On SQLite one thread writes all waiting requests in one transaction (group commit); on PostgreSQL sixteen connections
+commit one request each.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from starlette.responses import Response
 
 from benchmarks.sync_center import ServerProcess
 
-_MAX_GROUP = 64  # requests in a group
+_MAX_GROUP = 64  # requests in a transaction
 _CONNECTIONS = 16
 _CREATE_TABLE = "CREATE TABLE win (id TEXT PRIMARY KEY, last_seq BIGINT NOT NULL)"
 _SELECT_LAST = "SELECT last_seq FROM win WHERE id = ?"
@@ -36,7 +36,7 @@ _SELECT_FEED = "SELECT version, document FROM feed WHERE scope = ? AND version >
 
 
 class FloorRequest(msgspec.Struct):
-    """One case: the number that its window gave it, and its rows by the statement that inserts them."""
+    """One case: the window's sequence number, and its rows by the statement that inserts them."""
 
     window: str
     seq: int
@@ -46,14 +46,14 @@ class FloorRequest(msgspec.Struct):
 
 
 class FloorResponse(msgspec.Struct):
-    """It is on disk."""
+    """Sent when the rows are durable."""
 
     last: int
     feed: list[tuple[int, str]]
 
 
 class SqliteGroupWriter:
-    """One thread, and a transaction for everything that has come meanwhile."""
+    """One thread that writes all waiting requests in one transaction."""
 
     def __init__(self, where: str, flush: float) -> None:
         self._flush = flush
@@ -66,12 +66,12 @@ class SqliteGroupWriter:
         ] = queue.SimpleQueue()
         threading.Thread(target=self._write, daemon=True).start()
 
-    async def store_rows(self, put: FloorRequest) -> FloorResponse:
-        """Returns when it is durable."""
+    async def store_rows(self, request: FloorRequest) -> FloorResponse:
+        """Return when the rows are durable."""
         loop = asyncio.get_running_loop()
-        kept: asyncio.Future[FloorResponse] = loop.create_future()
-        self._waiting.put((put, loop, kept))
-        return await kept
+        response: asyncio.Future[FloorResponse] = loop.create_future()
+        self._waiting.put((request, loop, response))
+        return await response
 
     def _write(self) -> None:
         while True:
@@ -82,24 +82,28 @@ class SqliteGroupWriter:
                 except queue.Empty:
                     break
             self._connection.execute("BEGIN IMMEDIATE")
-            answers = [self._apply(put) for put, _loop, _kept in group]
+            results = [self._apply(request) for request, _loop, _response in group]
             self._connection.execute("COMMIT")
             time.sleep(self._flush)
-            for (_put, loop, kept), answer in zip(group, answers, strict=True):
-                loop.call_soon_threadsafe(kept.set_result, answer)
+            for (_request, loop, response), result in zip(group, results, strict=True):
+                loop.call_soon_threadsafe(response.set_result, result)
 
-    def _apply(self, put: FloorRequest) -> FloorResponse:
-        run = self._connection.execute
-        row = run(_SELECT_LAST, (put.window,)).fetchone() or run(_INSERT_WINDOW, (put.window,)).fetchone() or (0,)
-        if put.seq == row[0] + 1:
-            for text, rows in put.rows.items():
+    def _apply(self, request: FloorRequest) -> FloorResponse:
+        execute = self._connection.execute
+        row = (
+            execute(_SELECT_LAST, (request.window,)).fetchone()
+            or execute(_INSERT_WINDOW, (request.window,)).fetchone()
+            or (0,)
+        )
+        if request.seq == row[0] + 1:
+            for text, rows in request.rows.items():
                 self._connection.executemany(text, rows)
-            run(_UPDATE_LAST, (put.seq, put.window))
-        return FloorResponse(put.seq, run(_SELECT_FEED, (put.scope, put.cursor)).fetchall())
+            execute(_UPDATE_LAST, (request.seq, request.window))
+        return FloorResponse(request.seq, execute(_SELECT_FEED, (request.scope, request.cursor)).fetchall())
 
 
 class PostgresWriterPool:
-    """A transaction for each request, on connections that are kept open."""
+    """Writes each request in a transaction, on connections that stay open."""
 
     def __init__(self, where: str, flush: float) -> None:
         self._where = where
@@ -109,49 +113,49 @@ class PostgresWriterPool:
         with psycopg.connect(where) as connection:
             connection.execute(_CREATE_TABLE)
 
-    async def store_rows(self, put: FloorRequest) -> FloorResponse:
-        """Returns when it is durable."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._apply, put)
+    async def store_rows(self, request: FloorRequest) -> FloorResponse:
+        """Return when the rows are durable."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._apply, request)
 
-    def _apply(self, put: FloorRequest) -> FloorResponse:
+    def _apply(self, request: FloorRequest) -> FloorResponse:
         connection: psycopg.Connection[Any] | None = getattr(self._thread_local, "connection", None)
         if connection is None:
             connection = self._thread_local.connection = psycopg.connect(self._where)
             connection.prepare_threshold = 0
-        run = connection.cursor()
-        run.execute("INSERT INTO win VALUES (%s, 0) ON CONFLICT DO NOTHING", (put.window,))
-        row = run.execute("SELECT last_seq FROM win WHERE id = %s FOR UPDATE", (put.window,)).fetchone()
-        if row is not None and put.seq == row[0] + 1:
-            for text, rows in put.rows.items():
-                run.executemany(text.encode(), [_encode_row(one) for one in rows])
-            run.execute(_UPDATE_LAST.replace("?", "%s").encode(), (put.seq, put.window))
-        feed = run.execute(_SELECT_FEED.replace("?", "%s").encode(), (put.scope, put.cursor)).fetchall()
+        cursor = connection.cursor()
+        cursor.execute("INSERT INTO win VALUES (%s, 0) ON CONFLICT DO NOTHING", (request.window,))
+        row = cursor.execute("SELECT last_seq FROM win WHERE id = %s FOR UPDATE", (request.window,)).fetchone()
+        if row is not None and request.seq == row[0] + 1:
+            for text, rows in request.rows.items():
+                cursor.executemany(text.encode(), [_encode_row(values) for values in rows])
+            cursor.execute(_UPDATE_LAST.replace("?", "%s").encode(), (request.seq, request.window))
+        feed = cursor.execute(_SELECT_FEED.replace("?", "%s").encode(), (request.scope, request.cursor)).fetchall()
         connection.commit()
         time.sleep(self._flush)
-        return FloorResponse(put.seq, [(version, document) for version, document in feed])
+        return FloorResponse(request.seq, [(version, document) for version, document in feed])
 
 
 def _encode_row(row: list[Any]) -> list[Any]:
-    """Bytes are told as a list of one text, where the engine tells bytes from text."""
-    return [one[0].encode() if isinstance(one, list) else one for one in row]
+    """Return the row with bytes values, which the message carries as a list of one text."""
+    return [value[0].encode() if isinstance(value, list) else value for value in row]
 
 
-def start_floor(where: str, flush_ms: float, log: Path) -> ServerProcess:
-    """The server, in a process of its own."""
-    return ServerProcess(__name__, where, str(flush_ms), log=log)
+def start_floor(location: str, flush_ms: float, log: Path) -> ServerProcess:
+    """Start the server in a process of its own."""
+    return ServerProcess(__name__, location, str(flush_ms), log=log)
 
 
-def main(words: Sequence[str]) -> None:
-    """Serves until it is told to stop."""
-    where, flush = words[0], float(words[1]) / 1000
-    on_server = where.startswith("postgresql:")
-    writer = PostgresWriterPool(where, flush) if on_server else SqliteGroupWriter(where, flush)
+def main(argv: Sequence[str]) -> None:
+    """Serve until the process is terminated."""
+    location, flush = argv[0], float(argv[1]) / 1000
+    on_server = location.startswith("postgresql:")
+    writer = PostgresWriterPool(location, flush) if on_server else SqliteGroupWriter(location, flush)
     app = FastAPI()
     decoder = msgspec.json.Decoder(FloorRequest)
 
     async def push(request: Request) -> Response:
-        kept = await writer.store_rows(decoder.decode(await request.body()))
-        return Response(msgspec.json.encode(kept), media_type="application/json")
+        response = await writer.store_rows(decoder.decode(await request.body()))
+        return Response(msgspec.json.encode(response), media_type="application/json")
 
     app.add_api_route("/push", push, methods=["POST"])
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False)

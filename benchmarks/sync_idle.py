@@ -1,4 +1,4 @@
-"""A thousand windows that wait for something new, and nothing happens."""
+"""Load of a thousand windows that wait with long polls while nothing happens."""
 
 from __future__ import annotations
 
@@ -20,20 +20,22 @@ _WINDOWS_PER_SITE = 10  # windows
 
 @dataclass(frozen=True)
 class IdleBenchmark:
-    """What is measured."""
+    """Measures `idle`."""
 
     stores: BenchmarkStores
     folder: Path
     flush_ms: float
 
     def measure(self, windows: int, seconds: float) -> dict[str, Any]:
-        """So many windows for so long, each asking again when its wait is over, as a program at a window does."""
+        """Let so many windows wait for so long, each asking again when its wait is over, as the program at a window
+        does.
+        """
         raise_open_files_limit()
         seats = make_counter_seats(windows, _WINDOWS_PER_SITE)
-        where = self.stores.create()
-        with open_store(where) as store:
+        store_path = self.stores.create()
+        with open_store(store_path) as store:
             set_up_center(store, seats)
-        running = start_center(where, self.flush_ms, self.folder)
+        running = start_center(store_path, self.flush_ms, self.folder)
         try:
             nodes = [BenchmarkNode(seat, HttpConnection(running.port, seat.node, seat.key)) for seat in seats]
             share, answered, memory = asyncio.run(_measure_waiting(nodes, running, seconds))
@@ -60,7 +62,7 @@ async def _measure_waiting(
             await node.pull(wait=LONG_POLL_SECONDS)
 
     tasks = []
-    for node in nodes:  # windows do not ask in step
+    for node in nodes:  # spread over time, so that the windows do not ask at once
         tasks.append(asyncio.create_task(wait(node)))
         await asyncio.sleep(LONG_POLL_SECONDS / len(nodes) / 4)
     before, asked, begun = running.cpu(), sum(len(node.connection.latencies) for node in nodes), time.monotonic()

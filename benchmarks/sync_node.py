@@ -1,7 +1,6 @@
-"""A node as the center hears it: real messages over HTTP, and nothing behind them.
+"""A node of the sync benchmark: it exchanges real messages with the center over HTTP, and keeps no store.
 
-Windows and departments have machines of their own; here all of them share one with the center. So a load keeps no
-store and takes nothing over: it keeps its cursors, and says what a node would say.
+All windows and departments of a load share one machine with the center, so a node here only keeps its cursors.
 """
 
 from __future__ import annotations
@@ -34,14 +33,14 @@ from clerk_app.ledger.replication.messages import (
     raw_or_absent,
 )
 
-_MIN_COMPRESSED_BYTES = 400  # bytes from which on a window packs
+_MIN_COMPRESSED_BYTES = 400  # bytes of a body from which a window compresses it
 _response_decoder = msgspec.json.Decoder(Response)
-_compressor, _decompressor = zstandard.ZstdCompressor(), zstandard.ZstdDecompressor()  # a load has one thread
+_compressor, _decompressor = zstandard.ZstdCompressor(), zstandard.ZstdDecompressor()  # each process has one thread
 T = TypeVar("T", bound=NodeRequest)
 
 
 class HttpConnection:
-    """One connection, kept open. A client library costs more for a request than the center does."""
+    """One HTTP connection that stays open. It costs less for each request than a client library."""
 
     def __init__(self, port: int, node: str = "", key: str = "", *, packing: bool = True) -> None:
         self._port = port
@@ -55,47 +54,47 @@ class HttpConnection:
         self.bytes_up = 0
 
     async def post(self, path: str, body: bytes) -> bytes:
-        """What is answered to a body. Raises OutOfReach for any status but 200."""
+        """Return the body of the response. Raises OutOfReach for any status but 200."""
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 26)
         reader, writer = self._streams
-        packed = self._compresses and len(body) >= _MIN_COMPRESSED_BYTES
-        if packed:
+        compressed = self._compresses and len(body) >= _MIN_COMPRESSED_BYTES
+        if compressed:
             body = _compressor.compress(body)
         head = b"POST %s HTTP/1.1\r\n%s%scontent-length: %d\r\n\r\n" % (
-            path.encode(), self._header, b"content-encoding: zstd\r\n" if packed else b"", len(body),
+            path.encode(), self._header, b"content-encoding: zstd\r\n" if compressed else b"", len(body),
         )  # fmt: skip
         begun = time.perf_counter()
         writer.write(head + body)
-        answered = (await reader.readuntil(b"\r\n\r\n")).lower()
-        content = await reader.readexactly(int(answered.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
+        header = (await reader.readuntil(b"\r\n\r\n")).lower()
+        content = await reader.readexactly(int(header.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
         self.latencies.append(time.perf_counter() - begun)
         self.bytes_up += len(body)
-        if b"content-encoding: zstd" in answered:
+        if b"content-encoding: zstd" in header:
             content = _decompressor.decompress(content, max_output_size=1 << 28)
-        if b" 200 " not in answered[:14]:
+        if b" 200 " not in header[:14]:
             raise OutOfReach("The center says: {text}", text=content.decode(errors="replace")[:300])
         return content
 
     def close(self) -> None:
-        """Hangs up."""
+        """Close the connection."""
         if self._streams is not None:
             self._streams[1].close()
 
 
 @dataclass
 class BenchmarkNode:
-    """Who speaks: with the number of its last entry, its cursors, and what a question was called last."""
+    """A node with the number of its last entry and its cursors."""
 
     seat: BenchmarkSeat
     connection: HttpConnection
     epoch: str = ""
     number: int = 0
     cursors: dict[str, int] = field(default_factory=dict)
-    documents: int = 0  # that were brought
+    documents: int = 0  # received
 
     async def push(self, entries: Sequence[EntryMessage]) -> Response:
-        """Sends these entries, the next ones."""
+        """Send these entries as the next ones."""
         first = self.number + 1
         self.number += len(entries)
         message = PushRequest(
@@ -107,7 +106,7 @@ class BenchmarkNode:
         return answer
 
     async def ask(self, command: Command[Any]) -> Response:
-        """Asks something; an answer may be a refusal."""
+        """Call the center with a command; the response may hold a refusal."""
         number = system_clock()
         return await self._send(
             "/v1/ask",
@@ -115,7 +114,7 @@ class BenchmarkNode:
         )
 
     async def pull(self, wait: float = 0.0) -> Response:
-        """What changed."""
+        """Ask for changed documents."""
         return await self._send("/v1/pull", PullRequest(**self._common_fields(), wait_seconds=wait))
 
     async def _send(self, path: str, message: T) -> Response:
@@ -130,7 +129,7 @@ class BenchmarkNode:
 
 
 def make_sent_entry(sealed: SealedCommand, seat: BenchmarkSeat, decided: msgspec.Raw = ABSENT) -> EntryMessage:
-    """An entry of a seat, as it is sent."""
+    """Return an entry of a seat in the form in which it is sent."""
     return EntryMessage(
         kind=sealed.kind,
         actor=seat.staff,
@@ -144,21 +143,21 @@ def make_sent_entry(sealed: SealedCommand, seat: BenchmarkSeat, decided: msgspec
 
 @dataclass(frozen=True)
 class AcceptanceTemplate:
-    """An acceptance that a real door decided, to be told again by others: with other people, under other numbers."""
+    """An acceptance that a real door decided, to be repeated by other seats for other people under other numbers."""
 
     decision: Accepted
 
     def make_entry(self, seat: BenchmarkSeat, command: Command[Any], serial: int) -> EntryMessage:
-        """The same choices for this command, as this seat would have made them under its own number."""
-        was = self.decision
-        number = format_case_number(2000 + int(was.number[:2]), serial)
-        made = msgspec.structs.replace(
-            was,
+        """Return an entry with the same decision for this command, as this seat would make it under its own number."""
+        template = self.decision
+        number = format_case_number(2000 + int(template.number[:2]), serial)
+        decision = msgspec.structs.replace(
+            template,
             number=number,
             serial=serial,
-            applicant=number + was.applicant[len(number) :],
-            notice=number + was.notice[len(number) :],
-            centre=seat.organ,
-            tasks=tuple(msgspec.structs.replace(task, id=number + task.id[len(number) :]) for task in was.tasks),
+            applicant=number + template.applicant[len(number) :],
+            notice=number + template.notice[len(number) :],
+            site=seat.organ,
+            tasks=tuple(msgspec.structs.replace(task, id=number + task.id[len(number) :]) for task in template.tasks),
         )
-        return make_sent_entry(seal(command), seat, msgspec.Raw(msgspec.json.encode(made)))
+        return make_sent_entry(seal(command), seat, msgspec.Raw(msgspec.json.encode(decision)))

@@ -1,4 +1,4 @@
-"""Windows with a line, one durable command a request; and the same rows raw over the same kind of HTTP."""
+"""Windows that send one durable command in each request, and the same rows raw over the same kind of HTTP."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PROCESSES = 2
 
 @dataclass(frozen=True)
 class OnlineBenchmark:
-    """What is measured."""
+    """Measures `online`."""
 
     stores: BenchmarkStores
     folder: Path
@@ -39,68 +39,71 @@ class OnlineBenchmark:
     rounds: int
 
     def measure(self, windows: int, each: int, one_thing: str = BIRTH) -> dict[str, Any]:
-        """So many windows, each with so many commands one after the other. Medians of rounds in turn with the floor."""
+        """Let so many windows send so many commands one after another.
+
+        Medians of rounds that alternate with the floor.
+        """
         seats = make_counter_seats(windows)
-        founded = self.stores.create()
-        with open_store(founded) as store:
+        center_store = self.stores.create()
+        with open_store(center_store) as store:
             set_up_center(store, seats, blocks=-(-each // BLOCK_SIZE))
-        pattern = make_templates(self.stores, self.folder)[one_thing]
-        ours, floors, waits, raw_waits, size = [], [], list[float](), list[float](), 0
+        template = make_templates(self.stores, self.folder)[one_thing]
+        rates, floors, latencies, floor_latencies, bytes_up = [], [], list[float](), list[float](), 0
         rows: TableRows | None = None
-        for _round in range(self.rounds):
-            where = self.stores.copy(founded)
-            running = start_center(where, self.flush_ms, self.folder)
+        for number in range(self.rounds):
+            store_path = self.stores.copy(center_store)
+            running = start_center(store_path, self.flush_ms, self.folder)
             try:
-                found = run_in_processes(_push_entries, seats, running.port, pattern, one_thing, each)
+                parts = run_in_processes(_push_entries, seats, running.port, template, one_thing, each)
             finally:
                 running.stop()
-            ours.append(windows * each / _duration(found))
-            waits += [one for part in found for one in part.latencies]
-            size = sum(part.bytes_up for part in found)
-            found_rows = rows_of_cases(where)
+            rates.append(windows * each / _duration(parts))
+            latencies += [latency for part in parts for latency in part.latencies]
+            bytes_up = sum(part.bytes_up for part in parts)
+            found_rows = rows_of_cases(store_path)
             if len(found_rows["cases"]) != windows * each:
                 raise OutOfReach("The measure is wrong: {text}", text=f"{len(found_rows['cases'])} cases")
             rows = rows or found_rows
-            raw = start_floor(self.stores.create(), self.flush_ms, self.folder / f"floor-{_round}.log")
+            raw = start_floor(self.stores.create(), self.flush_ms, self.folder / f"floor-{number}.log")
             try:
-                found = run_in_processes(_post_floor_requests, seats, raw.port, self._floor_requests(rows, seats))
+                parts = run_in_processes(_post_floor_requests, seats, raw.port, self._floor_requests(rows, seats))
             finally:
                 raw.stop()
-            floors.append(windows * each / _duration(found))
-            raw_waits += [one for part in found for one in part.latencies]
-        rate, bare = median(ours), median(floors)
+            floors.append(windows * each / _duration(parts))
+            floor_latencies += [latency for part in parts for latency in part.latencies]
+        rate, floor_rate = median(rates), median(floors)
         return {
             "load": "online",
             "engine": self.stores.name,
             "per_s": rate,
-            "p99_ms": percentile(waits, 0.99) * 1000,
-            "bytes_per_case": size / (windows * each),
+            "p99_ms": percentile(latencies, 0.99) * 1000,
+            "bytes_per_case": bytes_up / (windows * each),
             "round_trips": windows * each,
-            "floor_per_s": bare,
-            "floor_p99_ms": percentile(raw_waits, 0.99) * 1000,
-            "ratio": rate / bare,
+            "floor_per_s": floor_rate,
+            "floor_p99_ms": percentile(floor_latencies, 0.99) * 1000,
+            "ratio": rate / floor_rate,
             "windows": windows,
         }
 
     def _floor_requests(self, rows: TableRows, seats: Sequence[BenchmarkSeat]) -> dict[str, list[bytes]]:
-        """The messages to the floor, by window: the rows of each case as they stand in our store."""
-        place = "%s" if self.stores.name == "postgresql" else "?"
+        """Return the requests to the floor, by window: the rows of each case as they are in our store."""
+        placeholder = "%s" if self.stores.name == "postgresql" else "?"
         by_case: dict[str, dict[str, list[list[Any]]]] = {row["number"]: {} for row in rows["cases"]}
-        for table, found in rows.items():
-            text = insert_statement(table, found, place)
-            for row in found:
+        for table, table_rows in rows.items():
+            text = insert_statement(table, table_rows, placeholder)
+            for row in table_rows:
                 by_case[_case_number_of(table, row)].setdefault(text, []).append(
                     [_json_value(value, self.stores.name) for value in row.values()]
                 )
-        told: dict[str, list[bytes]] = {seat.node: [] for seat in seats}
+        requests: dict[str, list[bytes]] = {seat.node: [] for seat in seats}
         node_of = {row["window_id"]: seat.node for row, seat in _cases_with_seats(rows, seats)}
         for case in rows["cases"]:
             node = node_of[case["window_id"]]
-            put = FloorRequest(
-                node, len(told[node]) + 1, f"organ/{case['centre']}", len(told[node]), by_case[case["number"]]
+            request = FloorRequest(
+                node, len(requests[node]) + 1, f"organ/{case['centre']}", len(requests[node]), by_case[case["number"]]
             )
-            told[node].append(msgspec.json.encode(put))
-        return told
+            requests[node].append(msgspec.json.encode(request))
+        return requests
 
 
 def _cases_with_seats(rows: TableRows, seats: Sequence[BenchmarkSeat]) -> list[tuple[dict[str, Any], BenchmarkSeat]]:
@@ -125,7 +128,7 @@ def _json_value(value: Any, engine: str) -> Any:
 
 @dataclass(frozen=True)
 class OnlinePart:
-    """What the windows of one process did. Times are of the clock that all processes share, in seconds."""
+    """Results of the windows of one process. Times are of the monotonic clock that all processes share, in seconds."""
 
     begun: float
     ended: float
@@ -138,18 +141,18 @@ def _duration(found: Sequence[OnlinePart]) -> float:
 
 
 def make_templates(stores: BenchmarkStores, folder: Path) -> dict[str, AcceptanceTemplate]:
-    """What a real door at a window decides about each one thing."""
+    """Return what a real door at a window decides about each one thing."""
     (seat,) = make_counter_seats(1)
-    founded = stores.create()
-    with open_store(founded) as store:
+    center_store = stores.create()
+    with open_store(center_store) as store:
         set_up_center(store, [seat])
-    running = start_center(founded, 0.0, folder)
+    running = start_center(center_store, 0.0, folder)
     try:
         window = BenchmarkWindow.open_at(seat, SqliteStores.in_new_folder(folder).create(), running.url)
         window.join(2)
         window.accept([BIRTH, SINGLE], Citizens(0))
-        with window.store.read() as look:
-            rows = [row for row in look.select("ledger_entries", order=("position",)) if row["kind"] == "AcceptCase"]
+        with window.store.read() as tx:
+            rows = [row for row in tx.select("ledger_entries", order=("position",)) if row["kind"] == "AcceptCase"]
         window.close()
     finally:
         running.stop()
@@ -169,18 +172,18 @@ def make_entries(
 
 
 def _push_entries(
-    seats: Sequence[BenchmarkSeat], place: int, port: int, pattern: AcceptanceTemplate, one_thing: str, each: int
+    seats: Sequence[BenchmarkSeat], place: int, port: int, template: AcceptanceTemplate, one_thing: str, each: int
 ) -> OnlinePart:
     blocks = -(-each // BLOCK_SIZE)
     nodes = [BenchmarkNode(seat, HttpConnection(port, seat.node, seat.key)) for seat in seats]
-    told = [
-        make_entries(seat, 1 + (place + at) * blocks * BLOCK_SIZE, each, pattern, one_thing)
+    entries_by_node = [
+        make_entries(seat, 1 + (place + at) * blocks * BLOCK_SIZE, each, template, one_thing)
         for at, seat in enumerate(seats)
     ]
 
-    async def work(node: BenchmarkNode, sent: Sequence[EntryMessage]) -> None:
-        for one in sent:
-            await node.push([one])
+    async def work(node: BenchmarkNode, entries_of_node: Sequence[EntryMessage]) -> None:
+        for entry in entries_of_node:
+            await node.push([entry])
 
     async def all_of_them() -> tuple[float, float]:
         await asyncio.gather(*(node.pull() for node in nodes))
@@ -189,35 +192,39 @@ def _push_entries(
             node.connection.bytes_up = 0
         _start_barrier.wait()
         begun = time.monotonic()
-        await asyncio.gather(*(work(node, sent) for node, sent in zip(nodes, told, strict=True)))
+        await asyncio.gather(
+            *(work(node, entries_of_node) for node, entries_of_node in zip(nodes, entries_by_node, strict=True))
+        )
         return begun, time.monotonic()
 
     begun, ended = asyncio.run(all_of_them())
     return OnlinePart(
         begun,
         ended,
-        [one for node in nodes for one in node.connection.latencies],
+        [entry for node in nodes for entry in node.connection.latencies],
         sum(node.connection.bytes_up for node in nodes),
     )
 
 
 def _post_floor_requests(
-    seats: Sequence[BenchmarkSeat], _place: int, port: int, told: dict[str, list[bytes]]
+    seats: Sequence[BenchmarkSeat], _place: int, port: int, requests: dict[str, list[bytes]]
 ) -> OnlinePart:
-    talks = [HttpConnection(port, packing=False) for _seat in seats]
+    connections = [HttpConnection(port, packing=False) for _seat in seats]
 
-    async def work(talk: HttpConnection, bodies: Sequence[bytes]) -> None:
+    async def work(connection: HttpConnection, bodies: Sequence[bytes]) -> None:
         for body in bodies:
-            await talk.post("/push", body)
+            await connection.post("/push", body)
 
     async def all_of_them() -> tuple[float, float]:
         _start_barrier.wait()
         begun = time.monotonic()
-        await asyncio.gather(*(work(talk, told[seat.node]) for talk, seat in zip(talks, seats, strict=True)))
+        await asyncio.gather(
+            *(work(connection, requests[seat.node]) for connection, seat in zip(connections, seats, strict=True))
+        )
         return begun, time.monotonic()
 
     begun, ended = asyncio.run(all_of_them())
-    return OnlinePart(begun, ended, [one for talk in talks for one in talk.latencies], 0)
+    return OnlinePart(begun, ended, [one for connection in connections for one in connection.latencies], 0)
 
 
 _start_barrier: Barrier
@@ -229,10 +236,10 @@ def _set_start_barrier(ready: Barrier) -> None:
 
 
 def run_in_processes(work: Any, seats: Sequence[BenchmarkSeat], *more: Any) -> list[OnlinePart]:
-    """The work for these seats, shared by processes of their own: each is told its seats, and where they begin."""
+    """Share the seats among processes; `work` gets its seats and the index of the first one."""
     context = worker_context()
-    many = min(_PROCESSES, len(seats))
-    each = -(-len(seats) // many)
-    with ProcessPoolExecutor(many, context, _set_start_barrier, (context.Barrier(many),)) as pool:
-        parts = [pool.submit(work, seats[first : first + each], first, *more) for first in range(0, len(seats), each)]
+    processes = min(_PROCESSES, len(seats))
+    share = -(-len(seats) // processes)
+    with ProcessPoolExecutor(processes, context, _set_start_barrier, (context.Barrier(processes),)) as pool:
+        parts = [pool.submit(work, seats[first : first + share], first, *more) for first in range(0, len(seats), share)]
         return [part.result() for part in parts]

@@ -1,4 +1,4 @@
-"""Where the stores of one run lie: made empty, copied, and their rows read for the floor."""
+"""Stores of one run of the sync benchmark: created empty, copied, and read for the floor."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from db.migrations import upgrade
 from db.tables import METADATA
 
 TableRows = dict[str, list[Row]]
-"""By table."""
+"""Rows by table."""
 _ROW_FILTERS: dict[str, Callable[[Row], bool]] = {
     "ledger_entries": lambda row: row["kind"] == "AcceptCase",
     "feed": lambda row: str(row["document"]).startswith("case/"),
@@ -31,20 +31,20 @@ _store_numbers = count(1)
 
 
 class BenchmarkStores(Protocol):
-    """The stores of one engine. Each `where` is a path or a URL."""
+    """The stores of one engine. Each is named by a path or a URL."""
 
     name: str
 
     def create(self) -> str:
-        """An empty store."""
+        """Create an empty store."""
         ...
 
     def copy(self, where: str) -> str:
-        """A copy of one that is closed."""
+        """Copy a store that is closed."""
         ...
 
     def insert_rows(self, where: str, rows: TableRows) -> float:
-        """Inserts raw rows in one durable transaction; how many seconds that took."""
+        """Insert raw rows in one durable transaction; return the seconds it took."""
         ...
 
 
@@ -60,33 +60,33 @@ class SqliteStores:
 
     @classmethod
     def in_new_folder(cls, folder: Path) -> SqliteStores:
-        """In a new folder inside, for a process among several."""
+        """Make the stores of one process in a new folder inside `folder`."""
         return cls(Path(mkdtemp(prefix="stores-", dir=folder)))
 
     def create(self) -> str:
         return self.copy(str(self._blank))
 
-    def copy(self, where: str) -> str:
-        made = self._folder / f"store-{next(_store_numbers)}.db"
-        shutil.copyfile(where, made)  # whole in itself: whoever closed it left no log beside it
-        return str(made)
+    def copy(self, store: str) -> str:
+        path = self._folder / f"store-{next(_store_numbers)}.db"
+        shutil.copyfile(store, path)  # a closed store has no write-ahead log
+        return str(path)
 
-    def insert_rows(self, where: str, rows: TableRows) -> float:
-        connection = sqlite3.connect(where, isolation_level=None)
+    def insert_rows(self, store: str, rows: TableRows) -> float:
+        connection = sqlite3.connect(store, isolation_level=None)
         for setting in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536"):
             connection.execute(f"PRAGMA {setting}")
-        made = [
-            (insert_statement(table, found, "?"), list(map(tuple, map(dict.values, found))))
-            for table, found in rows.items()
+        inserts = [
+            (insert_statement(table, table_rows, "?"), list(map(tuple, map(dict.values, table_rows))))
+            for table, table_rows in rows.items()
         ]
-        begun = time.perf_counter()
+        started = time.perf_counter()
         connection.execute("BEGIN IMMEDIATE")
-        for text, values in made:
+        for text, values in inserts:
             connection.executemany(text, values)
         connection.execute("COMMIT")
-        took = time.perf_counter() - begun
+        seconds = time.perf_counter() - started
         connection.close()
-        return took
+        return seconds
 
 
 class PostgresStores:
@@ -104,33 +104,33 @@ class PostgresStores:
     def create(self) -> str:
         return self.copy(self._blank)
 
-    def copy(self, where: str) -> str:
+    def copy(self, store: str) -> str:
         name = f"clerk_bench_{next(_store_numbers)}"
         self._names.append(name)
-        from_name = psycopg.conninfo.conninfo_to_dict(where)["dbname"]
+        from_name = psycopg.conninfo.conninfo_to_dict(store)["dbname"]
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
-            made, source = sql.Identifier(name), sql.Identifier(str(from_name))
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(made))
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, source))
+            target, source = sql.Identifier(name), sql.Identifier(str(from_name))
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(target))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(target, source))
             if not self._kept_on_disk:
-                connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(made))
+                connection.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(target))
         return self._url(name)
 
-    def insert_rows(self, where: str, rows: TableRows) -> float:
-        with psycopg.connect(where) as connection:
+    def insert_rows(self, store: str, rows: TableRows) -> float:
+        with psycopg.connect(store) as connection:
             cursor = connection.cursor()
-            made = [
-                (insert_statement(table, found, "%s"), list(map(tuple, map(dict.values, found))))
-                for table, found in rows.items()
+            inserts = [
+                (insert_statement(table, table_rows, "%s"), list(map(tuple, map(dict.values, table_rows))))
+                for table, table_rows in rows.items()
             ]
-            begun = time.perf_counter()
-            for text, values in made:
+            started = time.perf_counter()
+            for text, values in inserts:
                 cursor.executemany(text.encode(), values)
             connection.commit()
-            return time.perf_counter() - begun
+            return time.perf_counter() - started
 
     def remove(self) -> None:
-        """Drops every database that was made."""
+        """Drop every database that was created."""
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
             for name in self._names:
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -141,17 +141,17 @@ class PostgresStores:
         return self._url(name)
 
 
-def rows_of_cases(where: str) -> TableRows:
-    """Every row of the cases in a store: what an acceptance writes, its entry and its places in the feed too."""
-    with open_store(where) as store, store.read() as look:
+def rows_of_cases(location: str) -> TableRows:
+    """Return every row of the cases in a store: what an acceptance writes, with its entry and its rows of the feed."""
+    with open_store(location) as store, store.read() as tx:
         names = [table.name for table in METADATA.sorted_tables if table.name in _CASE_TABLES]
-        return {name: list(filter(_ROW_FILTERS.get(name), look.select(name))) for name in names}
+        return {name: list(filter(_ROW_FILTERS.get(name), tx.select(name))) for name in names}
 
 
 @contextmanager
-def open_store(where: str) -> Iterator[Store]:
-    """A store, and closed again."""
-    store = Store(where)
+def open_store(location: str) -> Iterator[Store]:
+    """Open a store and close it at the end of the block."""
+    store = Store(location)
     try:
         yield store
     finally:
@@ -159,6 +159,6 @@ def open_store(where: str) -> Iterator[Store]:
 
 
 def insert_statement(table: str, rows: Sequence[Any], place: str) -> str:
-    """The statement that inserts rows like these, its places written so."""
+    """Return the statement that inserts rows like these, with `place` as placeholder."""
     columns = ", ".join(rows[0])
     return f"INSERT INTO {table} ({columns}) VALUES ({', '.join([place] * len(rows[0]))})"  # noqa: S608

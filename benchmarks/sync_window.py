@@ -1,4 +1,4 @@
-"""A window of the bench: its own store, its real door, its real line over HTTP."""
+"""A window of the sync benchmark: its own store, its real door, its real client over HTTP."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import msgspec
 
 from benchmarks.sync_center import open_slow_store
 from benchmarks.sync_city import BenchmarkSeat, Citizens
 from clerk_app import people
+from clerk_app.cases.intake.acceptance import CaseDetails
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.ledger.door import Door, system_clock
@@ -24,7 +26,7 @@ from db.engines import Store
 
 
 class CountingTransport(HttpTransport):
-    """The wire, with what goes over it counted."""
+    """The HTTP transport, with counters of requests, latencies and bytes."""
 
     def __init__(self, url: str, node: str, key: str) -> None:
         super().__init__(url, node, key)
@@ -54,13 +56,13 @@ class BenchmarkWindow:
     client: CenterClient
 
     @classmethod
-    def open_at(cls, seat: BenchmarkSeat, where: str, url: str, flush: float = 0.0) -> BenchmarkWindow:
-        """The window whose store lies there; a new one if that is empty."""
-        store = open_slow_store(where, flush)
+    def open_at(cls, seat: BenchmarkSeat, location: str, url: str, flush: float = 0.0) -> BenchmarkWindow:
+        """Open the window whose store is at `where`, which may be empty."""
+        store = open_slow_store(location, flush)
         door = Door(store, all_rules(), people.authorise)
         kinds = all_document_types()
-        with store.read() as look:
-            is_new = look.query_one("ledger.own_node") is None
+        with store.read() as tx:
+            is_new = tx.query_one("ledger.own_node") is None
         if is_new:
             door.authority = OfflineAuthority(store, kinds)
             door.perform(seat.founding_command(url), SYSTEM)
@@ -70,40 +72,40 @@ class BenchmarkWindow:
         return cls(seat, store, door, wire, line)
 
     def join(self, numbers: int) -> None:
-        """Takes over everything that it may see, and borrows so many case numbers."""
+        """Fetch every document that it may see, and borrow so many case numbers."""
         self.client.flush()
         for _block in range(-(-numbers // BLOCK_SIZE)):
             self.client.call(LendNumbers(node=self.seat.node, incarnation=1), SYSTEM)
 
-    def accept(self, wishes: Iterable[str], citizens: Citizens) -> None:
-        """Accepts a case for each wish, without a word to the center."""
-        for one_thing in wishes:
-            come = citizens.make_acceptance(one_thing, self.seat, "")
-            assert come.personal is not None
+    def accept(self, one_things: Iterable[str], citizens: Citizens) -> None:
+        """Accept a case for each one thing, without contact with the center."""
+        for one_thing in one_things:
+            command = citizens.make_acceptance(one_thing, self.seat, "")
+            if not isinstance(command.personal, CaseDetails):
+                raise TypeError(type(command.personal))
             keep = SaveDraft(
                 visit="visit",
                 window=self.seat.window,
                 one_thing=one_thing,
-                catalogue=come.catalogue,
-                catalogue_version=come.catalogue_version,
-                personal=DraftContent(values=come.personal.values),
+                catalogue=command.catalogue,
+                catalogue_version=command.catalogue_version,
+                personal=DraftContent(values=command.personal.values),
             )
             draft = self.door.perform(keep, self.seat.staff).draft
-            self.door.perform(_with_draft(come, draft), self.seat.staff)
+            self.door.perform(_with_draft(command, draft), self.seat.staff)
 
     def count_unanswered(self) -> int:
-        """How many entries have no answer."""
-        with self.store.read() as look:
-            row = look.query_one("ledger.count_unanswered")
+        """Return the number of entries that the center has not answered."""
+        with self.store.read() as tx:
+            row = tx.query_one("ledger.count_unanswered")
         return int(row["many"]) if row else 0
 
     def close(self) -> None:
-        """The store stays."""
+        """Close the connection and the store."""
         self.transport.close()
         self.store.close()
 
 
 def _with_draft(command: Any, draft: str) -> Any:
-    import msgspec
 
     return msgspec.structs.replace(command, draft=draft, visit=f"visit-{draft}")

@@ -1,4 +1,4 @@
-"""A program on a pseudo terminal of its own, with a stopwatch on what it paints."""
+"""A program on a pseudo terminal, with the times at which it paints."""
 
 from __future__ import annotations
 
@@ -18,22 +18,27 @@ from types import TracebackType
 from clerk_app.errors import OutOfReach
 
 COLUMNS, LINES = 120, 40
-TIMEOUT = 60.0  # seconds until a program that shows nothing is given up
+TIMEOUT = 60.0  # seconds
 QUIET_SECONDS = 0.05  # seconds without output after which a repaint has ended
 _MAX_OUTPUT = 200_000  # bytes of output in which a marker is looked for
-_TERMINAL_REPLIES = {  # to what Textual asks a modern terminal: synchronised output, resizing in band, kind
+_TERMINAL_REPLIES = {  # to queries of Textual: synchronised output, in-band resize, device attributes
     b"\x1b[?2026$p": b"\x1b[?2026;2$y",
     b"\x1b[?2048$p": b"\x1b[?2048;0$y",
     b"\x1b[c": b"\x1b[?62;22c",
 }
-_REMOVED_VARIABLES = ("NO_COLOR", "COLUMNS", "LINES")  # what the caller's own terminal must not tell the program
+_REMOVED_VARIABLES = (
+    "NO_COLOR",
+    "COLUMNS",
+    "LINES",
+)  # variables of the caller's terminal that the program must not see
 
 
 class Terminal:
-    """Starts a command on a terminal of COLUMNS x LINES in true colour; the end of the block ends the program.
+    """Starts a command on a terminal of COLUMNS x LINES in true colour; the end of the block kills the program.
 
-    Times are milliseconds by the wall clock. Methods that wait raise OutOfReach when the program ends or shows nothing
-    for PATIENCE seconds.
+    Times are milliseconds of the wall clock. Methods that wait raise OutOfReach when the program ends or paints nothing
+    for
+    TIMEOUT seconds.
     """
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
@@ -49,7 +54,7 @@ class Terminal:
             os.execvpe(command[0], list(command), surroundings)  # noqa: S606 (a command of the bench itself)
 
     def wait_for(self, *markers: str) -> float:
-        """Milliseconds from the start of the program to the output with which the first of `markers` had come."""
+        """Return the milliseconds from the start of the program to the output that completed one of `markers`."""
         wanted = [marker.encode() for marker in markers]
         while not any(marker in self._output for marker in wanted):
             if perf_counter() - self._started > TIMEOUT or not self._read(TIMEOUT):
@@ -61,20 +66,21 @@ class Terminal:
         return (self._last - self._started) * 1000
 
     def wait_until_quiet(self, quiet: float = 0.5, limit: float = 3.0) -> None:
-        """Reads on until the program has been quiet for that many seconds, or the limit is over: a clock may tick."""
+        """Read until the program has painted nothing for `quiet` seconds, or `limit` seconds have passed."""
         end = perf_counter() + limit
         while perf_counter() < end and self._read(quiet):
             pass
 
     def write(self, keys: str) -> None:
-        """Writes keys in one go and does not wait."""
+        """Write keys at once, without waiting."""
         os.write(self._master, keys.encode())
 
     def time_key(self, key: str, own: re.Pattern[bytes], patience: float = 5.0) -> float:
-        """Milliseconds from writing `key` to the last byte of the repaint that it caused.
+        """Return the milliseconds from writing `key` to the last byte of the repaint that it caused.
 
-        A paint is the key's when `own` is found in it: a clock that ticks meanwhile is not taken for an answer. Raises
-        OutOfReach when no such paint comes within `patience` seconds.
+        A repaint belongs to the key if it matches `own`, so that a clock that ticks meanwhile does not count. Raises
+        OutOfReach
+        when no such repaint comes within `patience` seconds.
         """
         while self._read(0):
             pass
@@ -94,18 +100,18 @@ class Terminal:
         return (self._last - start) * 1000
 
     def resident_mib(self) -> float:
-        """Resident MiB of the program, as the kernel counts them (proc_pid_smaps_rollup(5))."""
+        """Return the resident MiB of the program, as the kernel counts them (proc_pid_smaps_rollup(5))."""
         with open(f"/proc/{self.pid}/smaps_rollup", encoding="ascii") as lines:
             found = next(line for line in lines if line.startswith("Rss:"))
         return int(found.split()[1]) / 1024
 
     def _read(self, seconds: float) -> bool:
-        """Takes what the program wrote; False if nothing came or it has ended."""
+        """Read what the program wrote; return False if it wrote nothing or has ended."""
         if not select.select([self._master], [], [], seconds)[0]:
             return False
         try:
             data = os.read(self._master, 65536)
-        except OSError:  # how Linux tells that the other side is closed
+        except OSError:  # raised by Linux when the other side is closed
             return False
         if not data:
             return False
@@ -117,7 +123,7 @@ class Terminal:
         return True
 
     def close(self) -> None:
-        """Ends the program."""
+        """Kill the program."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)

@@ -54,8 +54,6 @@ GROUPS = {
     "sync": Group("sync", mark("Show what waits for the center, exchange now, explain a case.")),
     "db": Group("db", mark("Upgrade, check and measure the store.")),
     "audit": Group("audit", mark("Prove that nothing in the history was altered.")),
-    "simulate": Group("simulate", mark("Live whole cities while everything fails, and look whether anything is lost.")),
-    "bench": Group("bench", mark("Measure what the program costs.")),
 }
 
 

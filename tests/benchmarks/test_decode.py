@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.decode import CASCADE, CLERK, ZXING, is_same_text, main
+from benchmarks.decode import CASCADE, CLERK, ZXING, main
 from benchmarks.decode_clips import measure_clips
+from benchmarks.decode_tasks import is_same_text
 from benchmarks.synthetic_codes import CLIP_KINDS, FRAMES, PICTURE_KINDS, draw_clip, draw_picture
 from clerk_app.errors import BadData
 from scanners.opencv import cv2

@@ -1,4 +1,4 @@
-"""A city in a box: its center and all its windows in one process, one act after the other, everything from a seed."""
+"""A simulated city: its center and all its nodes in one process, one action after another, everything from a seed."""
 
 from __future__ import annotations
 
@@ -23,128 +23,131 @@ from tests.simulation.programs import SimulatedCenter, SimulatedNode, SimulatedP
 from tests.simulation.receipt_holders import ask_state, bring_case
 from tests.simulation.scenario import CitySize, ScenarioEvent, node_specs
 
-_MAX_SYNC_ROUNDS = 12  # of exchanges until nothing may be new for anybody
-_MAX_SYNC_STEPS = 40  # steps that a node's backlog may take at most
+_MAX_SYNC_ROUNDS = 12  # rounds of synchronisation until nothing may change
+_MAX_SYNC_STEPS = 40  # steps until the backlog of a node must be empty
 
 
 class SimulatedCity:
-    """The center, every program of every node, and the diary of what really happened."""
+    """The center, every program of every node, and the ground truth."""
 
     def __init__(self, size: CitySize, folder: Path) -> None:
-        """Opens the city whose files are in `folder`."""
+        """Open the city whose files are in `folder`."""
         self.size = size
         self.truth = GroundTruth()
         self.time = SimulatedTime()
         self.center = SimulatedCenter.open_in(folder, self.time, self.truth)
         self.nodes: dict[str, list[SimulatedNode]] = {}
-        """By node: its program; more than one where its disk was copied."""
-        for place in node_specs(size):
-            clock = MachineClock(self.time, place.node, self.truth)
-            wire = SimulatedTransport(place.node, self.time, self.center)
+        """Programs by node: more than one where the disk was cloned."""
+        for spec in node_specs(size):
+            clock = MachineClock(self.time, spec.node, self.truth)
+            transport = SimulatedTransport(spec.node, self.time, self.center)
             node = SimulatedNode(
-                place.node,
-                folder / place.node,
+                spec.node,
+                folder / spec.node,
                 clock,
-                spec=place,
-                transport=wire,
+                spec=spec,
+                transport=transport,
                 question_counts=self.truth.question_counts,
             )
             node.open()
-            self.nodes[place.node] = [node]
+            self.nodes[spec.node] = [node]
 
     @property
     def programs(self) -> Iterator[SimulatedNode]:
         """Every program of every node."""
-        for twins in self.nodes.values():
-            yield from twins
+        for clones in self.nodes.values():
+            yield from clones
 
     def close(self) -> None:
-        """Closes every store."""
+        """Close every store."""
         for program in (*self.programs, self.center):
             program.close()
 
-    # acts
+    # events
 
-    def perform(self, act: ScenarioEvent) -> None:
-        """One act of the script. Raises Broken when a program fails in a way that it must not."""
-        self.time.advance_to(act.at)
+    def perform(self, event: ScenarioEvent) -> None:
+        """Perform one event of the scenario.
+
+        Raises InvariantViolation when a program fails in a way that it must not.
+        """
+        self.time.advance_to(event.at)
         for program in self.programs:
             program.transport.messages_sent = 0
             program.transport.deliver_delayed(self.time.now)
-        if act.target == "center" or act.action in faults.FAULTS:
-            self.truth.record(self.time.now, act.target, f"{act.action}: {self._inject_fault(act)}")
+        if event.target == "center" or event.action in faults.FAULTS:
+            self.truth.record(self.time.now, event.target, f"{event.action}: {self._inject_fault(event)}")
             return
-        twins = self.nodes.get(act.target)
-        if twins:
-            self._perform_at_node(twins[act.seed % len(twins)], act)
+        clones = self.nodes.get(event.target)
+        if clones:
+            self._perform_at_node(clones[event.seed % len(clones)], event)
 
-    def _inject_fault(self, act: ScenarioEvent) -> str:
+    def _inject_fault(self, event: ScenarioEvent) -> str:
         try:
-            return faults.FAULTS[act.action](self, act)
+            return faults.FAULTS[event.action](self, event)
         except SimulatedCrash:
             for program in (self.center, *self.programs):
                 if program.machine.stopped:
                     program.restart()
             return "the machine stopped before; started again"
 
-    def _perform_at_node(self, node: SimulatedNode, act: ScenarioEvent) -> None:
-        chance = act.rng
+    def _perform_at_node(self, node: SimulatedNode, event: ScenarioEvent) -> None:
+        rng = event.rng
         try:
-            said = self._describe_outcome(node, self._find_action(node, act.action, chance))
-            if chance.random() < 0.6:
-                said += self._sync(node)
+            outcome = self._describe_outcome(node, self._find_action(node, event.action, rng))
+            if rng.random() < 0.6:
+                outcome += self._sync(node)
         except SimulatedCrash:
-            said = "the machine stopped; started again"
+            outcome = "the machine stopped; started again"
             node.restart()
-        self.truth.record(self.time.now, node.name, f"{act.action}: {said}")
+        self.truth.record(self.time.now, node.name, f"{event.action}: {outcome}")
 
-    def _find_action(self, node: SimulatedNode, what: str, chance: Random) -> Callable[[], str]:
-        if what == "sync":
+    def _find_action(self, node: SimulatedNode, name: str, rng: Random) -> Callable[[], str]:
+        if name == "sync":
             return lambda: self._sync_and_borrow(node)
         if node.spec.is_counter:
-            counter = CounterClerk(node, self.truth, chance)
-            acts: dict[str, Callable[[], str]] = {**counter_actions(counter), "bring": partial(bring_case, counter)}
-            return acts[what]
+            counter = CounterClerk(node, self.truth, rng)
+            actions: dict[str, Callable[[], str]] = {**counter_actions(counter), "bring": partial(bring_case, counter)}
+            return actions[name]
         if node.spec.is_department:
-            return Officers(node, chance).actions()[what]
-        return lambda: take_ticket(node, chance) if what == "take_ticket" else ask_state(node, self.truth, chance)
+            return Officers(node, rng).actions()[name]
+        return lambda: take_ticket(node, rng) if name == "take_ticket" else ask_state(node, self.truth, rng)
 
-    def _describe_outcome(self, node: SimulatedNode, deed: Callable[[], str]) -> str:
-        """What came of it. A refusal is an answer like any other, and so is a network that is away."""
+    def _describe_outcome(self, node: SimulatedNode, action: Callable[[], str]) -> str:
+        """Perform an action and return its outcome; a refusal and a lost network are outcomes too."""
         try:
-            return deed()
-        except Refused as refused:
-            return f"refused ({refused.reason})"
-        except OutOfReach as away:
-            if "refused:" in str(away):  # the store itself: something was to be written that must not be
-                raise InvariantViolation("programs do not fail", program=node.name, error=away) from away
-            return f"out of reach ({away})"
-        except BadData as bad:
-            return f"bad data ({bad})"
+            return action()
+        except Refused as error:
+            return f"refused ({error.reason})"
+        except OutOfReach as error:
+            if "refused:" in error.sentence:  # the store rejected a row that must not be written
+                raise InvariantViolation("programs do not fail", program=node.name, error=error) from error
+            return f"out of reach ({error})"
+        except BadData as error:
+            return f"bad data ({error})"
 
     def _sync_and_borrow(self, node: SimulatedNode) -> str:
-        quiet = self._sync(node)
+        outcome = self._sync(node)
         if node.spec.is_counter:
             node.borrow_numbers()
-        return quiet
+        return outcome
 
     def _sync(self, node: SimulatedNode) -> str:
         try:
             return ", in step" if node.sync() else ", not in step"
-        except Refused as refused:
-            raise InvariantViolation("the center listens to its nodes", program=node.name, error=refused) from refused
+        except Refused as error:
+            raise InvariantViolation("the center listens to its nodes", program=node.name, error=error) from error
 
-    # afterwards
+    # after the scenario
 
     def mark_lost_receipts(self) -> None:
-        """After a machine was lost: receipts that no store knows of any more died with it."""
+        """Mark the receipts whose entries no store holds any more, after a machine was lost."""
         for receipt in self.truth.receipts:
             if not receipt.lost_with_machine:
                 stores = (self.center, *self.nodes[receipt.node])
-                receipt.lost_with_machine = not any(_holds_receipt(one, receipt) for one in stores)
+                receipt.lost_with_machine = not any(_holds_receipt(store, receipt) for store in stores)
 
     def heal(self) -> None:
-        """Everything works again: networks, disks, machines."""
+        """Repair networks, disks and machines."""
         self.center.machine.statements_left = None
         self.center.machine.set_disk_full(full=False)
         for program in self.programs:
@@ -155,7 +158,7 @@ class SimulatedCity:
             program.transport.deliver_delayed(self.time.now + 10**15)
 
     def sync_until_quiet(self) -> None:
-        """Everybody exchanges until nothing is new for anybody. Raises Broken when that never comes."""
+        """Synchronise every program until nothing changes. Raises InvariantViolation when that does not happen."""
         for _round in range(_MAX_SYNC_ROUNDS):
             before = self.center.store.read_change_counter()
             for program in self.programs:
@@ -182,9 +185,9 @@ def _holds_receipt(program: SimulatedProgram, receipt: IssuedReceipt) -> bool:
 
 @contextmanager
 def open_city(templates: CityTemplates, size: CitySize) -> Iterator[SimulatedCity]:
-    """A new city, gone afterwards."""
-    with TemporaryDirectory(prefix="clerk-city-", dir=fast_temporary_folder()) as aside:
-        folder = Path(aside) / "city"
+    """Open a new city; remove its files at the end of the block."""
+    with TemporaryDirectory(prefix="clerk-city-", dir=fast_temporary_folder()) as temporary:
+        folder = Path(temporary) / "city"
         templates.copy(size, folder)
         city = SimulatedCity(size, folder)
         try:

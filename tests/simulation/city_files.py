@@ -1,4 +1,4 @@
-"""How a simulated city is set up: through the door, once for each size; every seed begins with a copy of the files."""
+"""Files of a simulated city: made through the door once for each size, and copied for each seed."""
 
 from __future__ import annotations
 
@@ -42,58 +42,58 @@ _MEMORY_FOLDER = Path("/dev/shm")
 
 
 def fast_temporary_folder() -> Path | None:
-    """Where files cost least; None for wherever temporary files go."""
+    """Return a folder in memory, or None for the default folder of temporary files."""
     return _MEMORY_FOLDER if _MEMORY_FOLDER.is_dir() else None
 
 
 @lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    """The packaged catalogue."""
+    """Load the packaged catalogue."""
     return load_folder(SAMPLE_CITY)
 
 
 def clerk_id(window: str) -> str:
-    """Who sits there."""
+    """Return the id of the clerk at a window."""
     return f"clerk-{window[1:]}"
 
 
 def person_id_number(at: int) -> str:
-    """The identity number of the city's person `at`."""
+    """Return the identity number of person `at` of the city."""
     first = f"310101{1960 + at % 40:04d}0{1 + at % 9}1{at % 10}{100 + at:03d}"
     return first + str(ric.calc_check_digit(first + "0"))
 
 
 def person_name(at: int) -> str:
-    """A name that nobody else has."""
+    """Return the name of person `at`; no other person has it."""
     return f"市民{at:03d}号"
 
 
 def credit_code(at: int) -> str:
-    """The credit code of the city's enterprise `at`."""
+    """Return the credit code of enterprise `at` of the city."""
     first = f"91310101MA1FP{at:04d}"
     return first + str(uscc.calc_check_digit(first))
 
 
 def create_city_files(size: CitySize, folder: Path) -> None:
-    """Sets a city of this size up in `folder`: a file for the center and one for each node, closed again."""
+    """Create a city of this size in `folder`: a store for the center and one for each node, all closed."""
     clock = _make_setup_clock()
     center = _create_store(folder / CENTER)
     door = Door(center, RULES, people.authorise, clock=clock)
     for command in (*_office_commands(size), *_staff_commands(size), *_people_commands()):
         door.perform(command, SYSTEM)
-    for place in node_specs(size):
-        if place.is_counter:
-            door.perform(SetWindowState(window=place.window, state="open"), clerk_id(place.window))
+    for spec in node_specs(size):
+        if spec.is_counter:
+            door.perform(SetWindowState(window=spec.window, state="open"), clerk_id(spec.window))
     authority = Authority(door, DOCUMENT_TYPES)
     authority.announce_existing_documents()
-    for place in node_specs(size):
-        _join_node(authority, place, folder, clock)
+    for spec in node_specs(size):
+        _join_node(authority, spec, folder, clock)
     center.close()
 
 
 @lru_cache(maxsize=1)
 def empty_store_bytes() -> bytes:
-    """An empty store: making one costs more than filling it."""
+    """Return an empty store. It is cached, because creating one costs more than filling it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / STORE_FILE
         upgrade(path)
@@ -117,39 +117,39 @@ def _make_setup_clock() -> Callable[[], int]:
     return clock
 
 
-def _join_node(authority: Authority, place: NodeSpec, folder: Path, clock: Callable[[], int]) -> None:
-    code, key = compute_key_digest(f"code of {place.node}"), compute_key_digest(f"key of {place.node}")
+def _join_node(authority: Authority, spec: NodeSpec, folder: Path, clock: Callable[[], int]) -> None:
+    code, key = compute_key_digest(f"code of {spec.node}"), compute_key_digest(f"key of {spec.node}")
     authority.door.perform(
         InviteNode(
             digest=code,
-            name=place.node,
-            node_kind=place.kind,
-            hall=place.hall,
-            window=place.window,
-            organs=place.organs,
+            name=spec.node,
+            node_kind=spec.kind,
+            hall=spec.hall,
+            window=spec.window,
+            organs=spec.organs,
             seconds=60,
         ),
         SYSTEM,
     )
-    authority.door.perform(AdmitNode(node=place.node, invitation=code, key_digest=key), SYSTEM)
-    store = _create_store(folder / place.node)
+    authority.door.perform(AdmitNode(node=spec.node, invitation=code, key_digest=key), SYSTEM)
+    store = _create_store(folder / spec.node)
     door = Door(store, RULES, people.authorise, clock=clock)
     door.authority = OfflineAuthority(store, DOCUMENT_TYPES)
     door.perform(
         InitialiseWindow(
-            node=place.node,
-            name=place.node,
-            node_kind=place.kind,
-            hall=place.hall,
-            window=place.window,
-            organs=place.organs,
+            node=spec.node,
+            name=spec.node,
+            node_kind=spec.kind,
+            hall=spec.hall,
+            window=spec.window,
+            organs=spec.organs,
             center=CENTER,
             url="simulated",
         ),
         SYSTEM,
     )
-    node = authority.authenticate_node(place.node, f"key of {place.node}")
-    line = CenterClient(
+    node = authority.authenticate_node(spec.node, f"key of {spec.node}")
+    client = CenterClient(
         store,
         RULES,
         DOCUMENT_TYPES,
@@ -157,15 +157,15 @@ def _join_node(authority: Authority, place: NodeSpec, folder: Path, clock: Calla
         clock=clock,
         monotonic=lambda: clock() / 1_000_000,
     )
-    line.flush()
-    if place.is_counter:
-        line.ensure_numbers()
-        line.flush()
+    client.flush()
+    if spec.is_counter:
+        client.ensure_numbers()
+        client.flush()
     store.close()
 
 
 class _DirectTransport:
-    """A wire without a network."""
+    """A transport that calls the authority directly."""
 
     def __init__(self, authority: Authority, node: dict[str, Any]) -> None:
         self._authority, self._node = authority, node
@@ -185,96 +185,100 @@ class _DirectTransport:
 
 def _office_commands(size: CitySize) -> list[Command[Any]]:
     city = catalogue()
-    centres = dict.fromkeys(place.organs[0] for place in node_specs(size) if place.hall)
+    centres = dict.fromkeys(spec.organs[0] for spec in node_specs(size) if spec.hall)
     return [
         EnrolNode(node=CENTER, name="center", node_kind="center", here=True, epoch="first"),
         *(LendNumbers(node=CENTER, incarnation=1) for _ in range(1 + RESERVE_BLOCKS)),
         PublishCatalogue(catalogue=city.id, version=city.version, content=city.to_bytes().decode()),
         *(
-            RegisterOrgan(id=one.id, name_zh=one.name.zh, name_en=one.name.en, level=one.level, parent=one.parent)
-            for one in city.organs
+            RegisterOrgan(
+                id=organ.id, name_zh=organ.name.zh, name_en=organ.name.en, level=organ.level, parent=organ.parent
+            )
+            for organ in city.organs
         ),
         *(RegisterOrgan(id=name, name_zh=name, name_en=name, level="street") for name in centres),
         *(
-            RegisterWindow(id=place.window, name=place.window, categories="AB", hall=place.hall, site=place.organs[0])
-            for place in node_specs(size)
-            if place.is_counter
+            RegisterWindow(id=spec.window, name=spec.window, categories="AB", hall=spec.hall, site=spec.organs[0])
+            for spec in node_specs(size)
+            if spec.is_counter
         ),
     ]
 
 
 def _staff_commands(size: CitySize) -> list[Command[Any]]:
-    found: list[tuple[str, str, str]] = []
-    for place in node_specs(size):
-        if place.is_counter:
-            found.append((clerk_id(place.window), "clerk", place.organs[0]))
-        elif place.is_department:
-            found.append((f"super-{place.node}", "supervisor", place.organs[0]))
-            found += [(f"{organ}-{at}", "officer", organ) for organ in place.organs for at in range(1, OFFICERS + 1)]
+    staff: list[tuple[str, str, str]] = []
+    for spec in node_specs(size):
+        if spec.is_counter:
+            staff.append((clerk_id(spec.window), "clerk", spec.organs[0]))
+        elif spec.is_department:
+            staff.append((f"super-{spec.node}", "supervisor", spec.organs[0]))
+            staff += [
+                (f"{organ}-{number}", "officer", organ) for organ in spec.organs for number in range(1, OFFICERS + 1)
+            ]
         else:
-            found.append((f"kiosk-{place.node}", "kiosk", place.organs[0]))
+            staff.append((f"kiosk-{spec.node}", "kiosk", spec.organs[0]))
     pin = _shared_pin_hash()
     return [
-        RegisterStaff(id=name, number=f"{1000 + at}", name=f"员工{name}", role=role, pin_hash=pin, organ=organ)
-        for at, (name, role, organ) in enumerate(found)
+        RegisterStaff(id=name, number=f"{1000 + number}", name=f"员工{name}", role=role, pin_hash=pin, organ=organ)
+        for number, (name, role, organ) in enumerate(staff)
     ]
 
 
 @lru_cache(maxsize=1)
 def _shared_pin_hash() -> str:
-    """One hash for everybody: hashing is slow on purpose."""
+    """Return one PIN hash for all staff; hashing is slow on purpose."""
     return hash_pin("2580")
 
 
 def _people_commands() -> list[Command[Any]]:
-    found: list[Command[Any]] = []
+    commands: list[Command[Any]] = []
     for at in range(PERSONS):
-        name, number, who = person_name(at), person_id_number(at), f"p{at}"
-        found.append(
+        name, number, person_id = person_name(at), person_id_number(at), f"p{at}"
+        commands.append(
             RegisterPerson(
-                id=who,
+                id=person_id,
                 personal=PersonDetails(name=name, id_number=number, born="1990-03-07", phone=f"139{at:08d}"),
             )
         )
         for kind in ("0101", "0102", "0301"):
-            found.append(
+            commands.append(
                 RegisterLicence(
-                    id=f"{who}-{kind}",
+                    id=f"{person_id}-{kind}",
                     licence_type=kind,
                     identifier=f"1.2.156.3005.2.{kind}.{at}",
-                    holder=who if kind != "0301" else f"child-{who}",
+                    holder=person_id if kind != "0301" else f"child-{person_id}",
                     issuer="示范市公安局",
                     issuer_code="11310000002420426M",
                     valid_from="2020-01-01",
                     valid_to="",
-                    status_index=len(found),
-                    users=(who,) if kind == "0301" else (),
+                    status_index=len(commands),
+                    users=(person_id,) if kind == "0301" else (),
                     personal=LicenceStatements(claims={"name": name, "id_number": number}),
                 )
             )
-    found += [
+    commands += [
         RegisterOrganisation(id=f"e{at}", name=f"示范建设{at:03d}公司", credit_code=credit_code(at))
         for at in range(ENTERPRISES)
     ]
-    return found
+    return commands
 
 
 class CityTemplates:
-    """One set of files for each size, made when it is first needed."""
+    """Files of a city for each size, created when they are first needed."""
 
     def __init__(self) -> None:
         self._temporary_folder = tempfile.TemporaryDirectory(prefix="clerk-city-", dir=fast_temporary_folder())
         self._folders_by_size: dict[tuple[int, int], Path] = {}
 
     def copy(self, size: CitySize, folder: Path) -> None:
-        """A new city's files in `folder`."""
+        """Copy the files of a new city to `folder`."""
         key = (size.windows, size.departments)
         if key not in self._folders_by_size:
-            made = Path(self._temporary_folder.name) / f"{size.windows}-{size.departments}"
-            create_city_files(size, made)
-            self._folders_by_size[key] = made
+            created = Path(self._temporary_folder.name) / f"{size.windows}-{size.departments}"
+            create_city_files(size, created)
+            self._folders_by_size[key] = created
         shutil.copytree(self._folders_by_size[key], folder)
 
     def close(self) -> None:
-        """Removes them."""
+        """Remove the files."""
         self._temporary_folder.cleanup()

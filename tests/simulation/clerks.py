@@ -1,4 +1,4 @@
-"""What people do at the windows, behind them, and at the kiosks of a simulated city. Each function is one act."""
+"""Actions of clerks at the windows of a simulated city. Each public method is one action."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.simulation.programs import SimulatedNode, last_entry
 from tests.simulation.scenario import ENTERPRISES, PERSONS
 
 ActionResult = str
-"""What came of an act, in a word or two for the story."""
+"""Outcome of an action in a few words, for the story."""
 ZONE = ZoneInfo("Asia/Shanghai")
 _MATERIALS = {
     "birth": ("birth-certificate", "mother-id", "household-register"),
@@ -40,56 +40,59 @@ _LICENCE_TYPES = {"birth": ("0301", "0101", "0102"), "passport": ("0101", "0102"
 class CounterClerk:
     """A clerk at a window."""
 
-    def __init__(self, node: SimulatedNode, diary: GroundTruth, chance: Random) -> None:
-        self.node, self.truth, self.rng = node, diary, chance
+    def __init__(self, node: SimulatedNode, diary: GroundTruth, rng: Random) -> None:
+        self.node, self.truth, self.rng = node, diary, rng
         self.window = node.spec.window
         self.clerk = clerk_id(self.window)
 
-    # somebody stands there
+    # visits
 
     def end_running_visit(self) -> None:
-        """Whoever was left standing there is sent home."""
-        with self.node.store.read() as look:
-            running = look.query_one("hall.visit_at_window", window=self.window)
+        """End the visit that is running at the window, if there is one."""
+        with self.node.store.read() as tx:
+            running = tx.query_one("hall.visit_at_window", window=self.window)
         if running is not None:
             act = self.rng.choice(("finish", "hold")) if running["ticket"] else "finish"
             self.node.perform(MoveTicket(visit=running["id"], act=act), self.clerk)
 
     def finish_visit(self, visit: str) -> None:
+        """Finish a visit."""
         self.node.perform(MoveTicket(visit=visit, act="finish"), self.clerk)
 
     def start_visit(self, one_thing: str, visit: str = "") -> tuple[str, int]:
-        """Somebody walks in (or was called), and shows a code: the visit, and which of the city's people."""
+        """Identify a citizen who walked in or was called; return the visit and the citizen's index."""
         if not visit:
             self.end_running_visit()
             visit = self.node.perform(ServeWalkIn(window=self.window), self.clerk).visit
-        who = self.rng.randrange(ENTERPRISES if one_thing == "road-excavation" else PERSONS)
-        number = _applicant_number(one_thing, who)
+        citizen = self.rng.randrange(ENTERPRISES if one_thing == "road-excavation" else PERSONS)
+        number = _applicant_number(one_thing, citizen)
         self.truth.visitors[self.node.spec.node].add(number)
-        shown = ShownPerson(name=_applicant_name(one_thing, who), number=number)
+        shown = ShownPerson(name=_applicant_name(one_thing, citizen), number=number)
         self.node.perform(
             IdentifyPerson(
                 visit=visit, person="", result="green", notes="", code_key=f"code of {number}", since=0, personal=shown
             ),
             self.clerk,
         )
-        newer = self.node.rules.get("Praise") is not None
-        self.node.perform(build_newer_confirm_person(visit) if newer else ConfirmPerson(visit=visit), self.clerk)
-        return visit, who
+        is_newer = self.node.rules.get("Praise") is not None
+        self.node.perform(build_newer_confirm_person(visit) if is_newer else ConfirmPerson(visit=visit), self.clerk)
+        return visit, citizen
 
-    def _collect_materials(self, one_thing: str, visit: str, who: int) -> tuple[GivenMaterial, ...]:
-        """What the city holds, where it can be asked; paper for the rest."""
+    def _collect_materials(self, one_thing: str, visit: str, citizen: int) -> tuple[GivenMaterial, ...]:
+        """Return held licences where the center can be asked, and paper for the rest."""
         held: dict[str, str] = {}
         if one_thing in _LICENCE_TYPES and self.rng.random() < 0.6:
             city = catalogue()
-            asked = FetchMaterials(visit=visit, one_thing=one_thing, catalogue=city.id, catalogue_version=city.version)
+            command = FetchMaterials(
+                visit=visit, one_thing=one_thing, catalogue=city.id, catalogue_version=city.version
+            )
             try:
-                listed = self.node.perform(asked, self.clerk).licences
+                listed = self.node.perform(command, self.clerk).licences
                 self.node.perform(GiveConsent(visit=visit, licences=listed, purpose=one_thing), self.clerk)
                 held = {
-                    material: f"p{who}-{kind}"
+                    material: f"p{citizen}-{kind}"
                     for material, kind in zip(_MATERIALS[one_thing], _LICENCE_TYPES[one_thing], strict=False)
-                    if f"p{who}-{kind}" in listed
+                    if f"p{citizen}-{kind}" in listed
                 }
             except (Refused, OutOfReach):
                 held = {}
@@ -100,32 +103,32 @@ class CounterClerk:
             for name in _MATERIALS[one_thing]
         )
 
-    def _generate_values(self, one_thing: str, who: int) -> dict[str, str]:
+    def _generate_values(self, one_thing: str, citizen: int) -> dict[str, str]:
         serial = f"{self.rng.randrange(10**9):09d}"
         if one_thing == "birth":
             values = {
                 "child_name": f"新生{serial}",
                 "child_sex": self.rng.choice(("female", "male")),
                 "child_birth_date": "2026-04-20",
-                "mother_name": person_name(who),
-                "mother_id_number": person_id_number(who),
+                "mother_name": person_name(citizen),
+                "mother_id_number": person_id_number(citizen),
                 "home_address": f"示范路{serial}号",
                 "register_with": "mother",
                 "mother_insured": self.rng.choice(("yes", "no")),
                 "bank_account": f"62220000{serial}",
             }
-            own: tuple[str, ...] = ("child_name", "home_address", "bank_account")
+            unique: tuple[str, ...] = ("child_name", "home_address", "bank_account")
         elif one_thing == "passport":
             values = {
-                "applicant_name": person_name(who),
-                "applicant_id_number": person_id_number(who),
+                "applicant_name": person_name(citizen),
+                "applicant_id_number": person_id_number(citizen),
                 "passport_reason": "travel",
             }
-            own = ()
+            unique = ()
         else:
             values = {
-                "enterprise_name": _applicant_name(one_thing, who),
-                "enterprise_credit_code": credit_code(who),
+                "enterprise_name": _applicant_name(one_thing, citizen),
+                "enterprise_credit_code": credit_code(citizen),
                 "project_name": f"雨水管{serial}",
                 "road_section": f"示范大道{serial}号",
                 "risk_class": "ordinary",
@@ -133,8 +136,8 @@ class CounterClerk:
                 "works_start": "2026-06-01",
                 "works_end": "2026-06-20",
             }
-            own = ("project_name", "road_section")
-        for name in own:
+            unique = ("project_name", "road_section")
+        for name in unique:
             self.truth.typed_values[values[name]] = (self.node.spec.node, name, one_thing)
         return values
 
@@ -150,20 +153,26 @@ class CounterClerk:
         )
         return self.node.perform(command, self.clerk).draft
 
-    # a case begins
+    # intake
 
     def accept_case(self, one_thing: str, visit: str = "") -> ActionResult:
-        """Somebody comes with everything, and goes with a receipt."""
-        visit, who = self.start_visit(one_thing, visit)
-        given = self._collect_materials(one_thing, visit, who)
-        values = self._generate_values(one_thing, who)
+        """Accept the case of a citizen who brings everything, and issue the receipt."""
+        visit, citizen = self.start_visit(one_thing, visit)
+        materials = self._collect_materials(one_thing, visit, citizen)
+        values = self._generate_values(one_thing, citizen)
         draft = self._save_draft(visit, one_thing, values)
-        number = self._accept_draft(draft, visit, one_thing, values, given, who)
+        number = self._accept_draft(draft, visit, one_thing, values, materials, citizen)
         self.finish_visit(visit)
         return f"{one_thing} {number}"
 
     def _accept_draft(
-        self, draft: str, visit: str, one_thing: str, values: dict[str, str], given: tuple[GivenMaterial, ...], who: int
+        self,
+        draft: str,
+        visit: str,
+        one_thing: str,
+        values: dict[str, str],
+        materials: tuple[GivenMaterial, ...],
+        citizen: int,
     ) -> str:
         city = catalogue()
         command = AcceptCase(
@@ -174,18 +183,18 @@ class CounterClerk:
             catalogue=city.id,
             catalogue_version=city.version,
             chosen=None,
-            materials=given,
-            personal=CaseDetails(parties=_applicant_parties(one_thing, who, values), values=values),
+            materials=materials,
+            personal=CaseDetails(parties=_applicant_parties(one_thing, citizen, values), values=values),
         )
-        return self._issue_receipt(command, draft, _applicant_number(one_thing, who))
+        return self._issue_receipt(command, draft, _applicant_number(one_thing, citizen))
 
     def _issue_receipt(self, command: AcceptCase | RefuseAcceptance, draft: str, applicant: str) -> str:
-        """The case number; the receipt is out of the printer."""
-        made = self.node.perform(command, self.clerk)
-        entry = last_entry(self.node, f"case/{made.number}")
+        """Perform an acceptance, record the printed receipt, and return the case number."""
+        decision = self.node.perform(command, self.clerk)
+        entry = last_entry(self.node, f"case/{decision.number}")
         self.truth.receipts.append(
             IssuedReceipt(
-                number=made.number,
+                number=decision.number,
                 program=self.node.name,
                 node=self.node.spec.node,
                 draft=draft,
@@ -195,44 +204,44 @@ class CounterClerk:
             )
         )
         if self.rng.random() < 0.9:
-            self.node.perform(RecordNoticePrint(notice=made.notice, printed=True), self.clerk)
-        return made.number
+            self.node.perform(RecordNoticePrint(notice=decision.notice, printed=True), self.clerk)
+        return decision.number
 
     def save_draft(self) -> ActionResult:
-        """Somebody has to come again: what was typed is kept."""
+        """Save a draft for a citizen who has to come again."""
         one_thing = self.rng.choice(("birth", "passport"))
-        visit, who = self.start_visit(one_thing)
-        values = {**self._generate_values(one_thing, who), "register_with": "mother"}
+        visit, citizen = self.start_visit(one_thing)
+        values = {**self._generate_values(one_thing, citizen), "register_with": "mother"}
         draft = self._save_draft(visit, one_thing, values)
         self.finish_visit(visit)
         return draft
 
     def _pick_draft(self) -> tuple[Row, int, dict[str, str]] | None:
-        found = self.node.rows("drafts", order=("id",))
-        if not found:
+        drafts = self.node.rows("drafts", order=("id",))
+        if not drafts:
             return None
-        row = self.rng.choice(found)
+        row = self.rng.choice(drafts)
         content = DraftContent() if row["content"] is None else _decode_draft(row["content"])
         key = "mother_id_number" if row["one_thing"] == "birth" else "applicant_id_number"
         numbers = {person_id_number(at): at for at in range(PERSONS)}
-        who = numbers.get(content.values.get(key, ""))
-        return None if who is None else (row, who, content.values)
+        citizen = numbers.get(content.values.get(key, ""))
+        return None if citizen is None else (row, citizen, content.values)
 
     def accept_saved_draft(self) -> ActionResult:
-        """They came again, with paper."""
-        found = self._pick_draft()
-        if found is None:
+        """Accept a saved draft with paper materials."""
+        draft = self._pick_draft()
+        if draft is None:
             return "no draft"
-        row, who, values = found
-        given = tuple(GivenMaterial(material=name, how="paper") for name in _MATERIALS[row["one_thing"]])
-        return self._accept_draft(row["id"], row["visit"], row["one_thing"], values, given, who)
+        row, citizen, values = draft
+        materials = tuple(GivenMaterial(material=name, how="paper") for name in _MATERIALS[row["one_thing"]])
+        return self._accept_draft(row["id"], row["visit"], row["one_thing"], values, materials, citizen)
 
     def decline_acceptance(self) -> ActionResult:
-        """What was asked for cannot be had here; the citizen gets that in writing."""
-        found = self._pick_draft()
-        if found is None:
+        """Decline to accept a draft, and issue the notice."""
+        draft = self._pick_draft()
+        if draft is None:
             return "no draft"
-        row, who, values = found
+        row, citizen, values = draft
         city = catalogue()
         command = RefuseAcceptance(
             draft=row["id"],
@@ -242,26 +251,26 @@ class CounterClerk:
             catalogue=city.id,
             catalogue_version=city.version,
             reason="not for this city",
-            personal=CaseDetails(parties=_applicant_parties(row["one_thing"], who, values), values=values),
+            personal=CaseDetails(parties=_applicant_parties(row["one_thing"], citizen, values), values=values),
         )
-        return self._issue_receipt(command, row["id"], _applicant_number(row["one_thing"], who))
+        return self._issue_receipt(command, row["id"], _applicant_number(row["one_thing"], citizen))
 
     def discard_draft(self) -> ActionResult:
-        """They do not want it after all."""
-        found = self._pick_draft()
-        if found is None:
+        """Discard a draft."""
+        draft = self._pick_draft()
+        if draft is None:
             return "no draft"
-        self.node.perform(DiscardDraft(draft=found[0]["id"], reason="not wanted"), self.clerk)
-        return str(found[0]["id"])
+        self.node.perform(DiscardDraft(draft=draft[0]["id"], reason="not wanted"), self.clerk)
+        return str(draft[0]["id"])
 
     def call_next_ticket(self) -> ActionResult:
-        """The next ticket is called."""
+        """Call the next ticket and serve it."""
         self.end_running_visit()
         called = self.node.perform(CallNext(hall=self.node.spec.hall, window=self.window), self.clerk)
         return self._serve_ticket(called.visit)
 
     def call_paper_ticket(self) -> ActionResult:
-        """A printed ticket is handed over: the paper is the token."""
+        """Call a waiting ticket by its printed number and serve it."""
         self.end_running_visit()
         waiting = [row for row in self.node.rows("tickets", order=("id",)) if row["state"] in ("waiting", "held")]
         if not waiting:
@@ -275,17 +284,17 @@ class CounterClerk:
             return "held"
         return self.accept_case(self.rng.choice(("birth", "passport")), visit)
 
-    # a case goes on
+    # later stages
 
     def _pick_case(self, state: str) -> str:
-        found = self.node.rows("cases", order=("number",), state=state)
-        return str(self.rng.choice(found)["number"]) if found else ""
+        cases = self.node.rows("cases", order=("number",), state=state)
+        return str(self.rng.choice(cases)["number"]) if cases else ""
 
     def take_in_materials(self) -> ActionResult:
-        """Papers that were asked for come in; now and then some that were not."""
-        open_ones = [row for row in self.node.rows("supplements", order=("id",)) if row["answered_at"] is None]
-        if open_ones:
-            row = self.rng.choice(open_ones)
+        """Take in materials that an organ asked for; sometimes others."""
+        open_supplements = [row for row in self.node.rows("supplements", order=("id",)) if row["answered_at"] is None]
+        if open_supplements:
+            row = self.rng.choice(open_supplements)
             number, names = row["case_number"], tuple(dict.fromkeys(row["materials"].split(",")))
         else:
             number = self._pick_case(self.rng.choice(("accepted", "closed")))
@@ -298,7 +307,7 @@ class CounterClerk:
         return str(number)
 
     def withdraw_case(self) -> ActionResult:
-        """The applicant takes it back."""
+        """Withdraw a case."""
         number = self._pick_case("accepted")
         if not number:
             return "no case"
@@ -306,7 +315,7 @@ class CounterClerk:
         return number
 
     def hand_over_case(self) -> ActionResult:
-        """A decided case is put together, and goes to the citizen."""
+        """Issue the documents of a decided case and hand them over."""
         number = self._pick_case("closed")
         if number:
             self.node.perform(IssueResults(case=number), self.clerk)
@@ -318,37 +327,37 @@ class CounterClerk:
         return number
 
     def print_notices(self) -> ActionResult:
-        """Papers that have not come out of the printer do now."""
-        with self.node.store.read() as look:
-            pending = look.query_all("cases.unprinted_notices", window=self.window)
+        """Print up to two notices that are not printed yet."""
+        with self.node.store.read() as tx:
+            pending = tx.query_all("cases.unprinted_notices", window=self.window)
         for row in pending[:2]:
             self.node.perform(RecordNoticePrint(notice=row["id"], printed=True), self.clerk)
         return f"{len(pending[:2])} papers"
 
     def settle_objection(self) -> ActionResult:
-        """What the center objected to is dealt with."""
-        found = [row for row in self.node.rows("objections") if row["settled_at"] is None]
-        if not found:
+        """Settle an objection of the center."""
+        objections = [row for row in self.node.rows("objections") if row["settled_at"] is None]
+        if not objections:
             return "no objection"
-        row = self.rng.choice(found)
+        row = self.rng.choice(objections)
         command = SettleObjection(case=row["case_number"], number=row["number"], note="asked the applicant")
         self.node.perform(command, self.clerk)
         return f"{row['case_number']} {row['reason']}"
 
     def pause_window(self) -> ActionResult:
-        """A pause."""
+        """Pause the window and open it again."""
         self.node.perform(SetWindowState(window=self.window, state="paused"), self.clerk)
         self.node.perform(SetWindowState(window=self.window, state="open"), self.clerk)
         return "open"
 
     def send_praise(self) -> ActionResult:
-        """Something that only a newer program knows."""
+        """Perform a command that only a newer program knows."""
         self.node.perform(Praise(window=self.window), self.clerk)
         return "heard"
 
 
 def counter_actions(counter: CounterClerk) -> dict[str, Callable[[], ActionResult]]:
-    """Every act of a window, by the name it has in a script."""
+    """Return every action of a window by its name in a scenario."""
     return {
         "birth": lambda: counter.accept_case("birth"),
         "passport": lambda: counter.accept_case("passport"),
@@ -368,11 +377,11 @@ def counter_actions(counter: CounterClerk) -> dict[str, Callable[[], ActionResul
     }
 
 
-def _applicant_parties(one_thing: str, who: int, values: dict[str, str]) -> tuple[PartyDetails, ...]:
+def _applicant_parties(one_thing: str, citizen: int, values: dict[str, str]) -> tuple[PartyDetails, ...]:
     role = {"birth": "mother", "passport": "applicant"}.get(one_thing, "enterprise")
     kind = "organisation" if role == "enterprise" else "person"
-    subject = f"e{who}" if role == "enterprise" else f"p{who}"
-    name, number = _applicant_name(one_thing, who), _applicant_number(one_thing, who)
+    subject = f"e{citizen}" if role == "enterprise" else f"p{citizen}"
+    name, number = _applicant_name(one_thing, citizen), _applicant_number(one_thing, citizen)
     first = PartyDetails(role=role, kind=kind, name=name, number=number, subject=subject, known_by="code")
     if one_thing != "birth":
         return (first,)
@@ -386,12 +395,12 @@ def _decode_draft(content: bytes) -> DraftContent:
     return msgspec.json.decode(content, type=DraftContent)
 
 
-def _applicant_number(one_thing: str, who: int) -> str:
-    return credit_code(who) if one_thing == "road-excavation" else person_id_number(who)
+def _applicant_number(one_thing: str, citizen: int) -> str:
+    return credit_code(citizen) if one_thing == "road-excavation" else person_id_number(citizen)
 
 
-def _applicant_name(one_thing: str, who: int) -> str:
-    return f"示范建设{who:03d}公司" if one_thing == "road-excavation" else person_name(who)
+def _applicant_name(one_thing: str, citizen: int) -> str:
+    return f"示范建设{citizen:03d}公司" if one_thing == "road-excavation" else person_name(citizen)
 
 
 __all__ = ["ClerkError", "CounterClerk", "counter_actions"]

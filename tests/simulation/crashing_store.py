@@ -1,4 +1,4 @@
-"""An SQLite file under which a simulated machine can stop at any statement, or have a full disk."""
+"""An SQLite store on a simulated machine, which can stop at any statement or have a full disk."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from db.engines.sqlite import SqliteBackend
 
 
 class SimulatedCrash(BaseException):
-    """The machine stopped here. No program catches it."""
+    """The machine stopped. It is a BaseException, so that no program catches it."""
 
 
 class SimulatedMachine:
-    """What one program's machine goes through."""
+    """State of the machine of one program."""
 
     def __init__(self) -> None:
-        self.statements_left: int | None = None  # statements that it still performs
+        self.statements_left: int | None = None  # statements until it stops; None: it does not stop
         self.stopped = False
         self._disk_full = False
         self._connections: list[sqlite3.Connection] = []
 
     def add_connection(self, connection: sqlite3.Connection) -> None:
-        """A program of this machine opened its store."""
+        """Register a connection that a program of this machine opened."""
         self._connections.append(connection)
 
     def count_statement(self) -> None:
-        """Raises Crash when the machine stops now, or has stopped."""
+        """Count one statement. Raises SimulatedCrash when the machine stops now, or has stopped."""
         if self.stopped:
             raise SimulatedCrash
         if self.statements_left is None:
@@ -42,7 +42,7 @@ class SimulatedMachine:
 
     @contextmanager
     def crash_suspended(self) -> Iterator[None]:
-        """Inside, somebody looks from outside: no statement is the last."""
+        """Suspend a planned crash within the block, so that the test itself can read the store."""
         stops_in, self.statements_left = self.statements_left, None
         try:
             yield
@@ -50,31 +50,31 @@ class SimulatedMachine:
             self.statements_left = stops_in
 
     def set_disk_full(self, *, full: bool) -> None:
-        """The disk is full, or has room again."""
+        """Fill the disk, or free it again."""
         for connection in self._connections:
             (pages,) = connection.execute("PRAGMA page_count").fetchone()
             connection.execute(f"PRAGMA max_page_count = {pages if full else 2**30}")
         self._disk_full = full
 
     def close_connections(self) -> None:
-        """What was not durable is gone: the connections end as their process does."""
+        """Close the connections, which rolls back uncommitted transactions as the end of a process does."""
         for connection in self._connections:
             connection.close()
         self._connections.clear()
 
 
 class CrashingSqlite(SqliteBackend):
-    """A store on such a machine."""
+    """An SQLite backend on a simulated machine."""
 
     def __init__(self, path: Path, machine: SimulatedMachine) -> None:
         super().__init__(path, 5.0, None)
         self._machine = machine
 
     def connect(self) -> DriverConnection:
-        """A connection that ends with its machine."""
+        """Open a connection that ends with its machine."""
         connection = super().connect()
         assert isinstance(connection, sqlite3.Connection)
-        connection.execute("PRAGMA synchronous = OFF")  # a machine that stops here keeps what the system was given
+        connection.execute("PRAGMA synchronous = OFF")  # a simulated crash does not lose written pages
         self._machine.add_connection(connection)
         return _CrashingConnection(connection, self._machine)
 
@@ -82,7 +82,7 @@ class CrashingSqlite(SqliteBackend):
         """Whether a crash left the file whole is SQLite's own affair, and tested with real kills."""
 
     def in_transaction(self, connection: DriverConnection) -> bool:
-        """A dead machine's transactions are over: there is nobody who could roll back."""
+        """Return False on a stopped machine: nothing is left that could roll back."""
         return not self._machine.stopped and super().in_transaction(connection)
 
 

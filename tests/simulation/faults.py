@@ -1,91 +1,108 @@
-"""What goes wrong in a simulated city. Each function is one misfortune, and says in a word what it was."""
+"""Faults of a simulated city. Each function injects one fault and returns its description for the story."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from clerk_app.errors import ClerkError
 from tests.simulation.clerks import CounterClerk
 from tests.simulation.crashing_store import SimulatedCrash
-from tests.simulation.programs import SimulatedNode, SimulatedProgram
+from tests.simulation.ground_truth import GroundTruth
+from tests.simulation.network import SimulatedTime
+from tests.simulation.programs import SimulatedCenter, SimulatedNode, SimulatedProgram
 from tests.simulation.scenario import HOUR, SECOND, ScenarioEvent
 
-if TYPE_CHECKING:
-    from tests.simulation.city import SimulatedCity
-
-_MAX_CLONES = 2  # programs that speak as one node at a time
+_MAX_CLONES = 2  # programs of one node at a time
 
 
-def _select_node(city: SimulatedCity, act: ScenarioEvent) -> SimulatedNode:
-    twins = city.nodes[act.target]
-    return twins[act.seed % len(twins)]
+class FaultyCity(Protocol):
+    """What the faults change of a simulated city."""
+
+    time: SimulatedTime
+    truth: GroundTruth
+    center: SimulatedCenter
+    nodes: dict[str, list[SimulatedNode]]
+
+    @property
+    def programs(self) -> Iterator[SimulatedNode]:
+        """Every program of every node."""
+        ...
+
+    def mark_lost_receipts(self) -> None:
+        """Mark the receipts that no store holds any more."""
+        ...
 
 
-def _message_fault(fate: str) -> Callable[[SimulatedCity, ScenarioEvent], str]:
-    def befall(city: SimulatedCity, act: ScenarioEvent) -> str:
-        many = act.rng.choice((1, 1, 1, 2, 3))
-        _select_node(city, act).transport.faults += [fate] * many
-        return f"the next {many}"
-
-    return befall
+def _select_node(city: FaultyCity, event: ScenarioEvent) -> SimulatedNode:
+    clones = city.nodes[event.target]
+    return clones[event.seed % len(clones)]
 
 
-def _partition_node(city: SimulatedCity, act: ScenarioEvent) -> str:
-    return _disconnect(city, [_select_node(city, act)], act.rng)
+def _message_fault(fault: str) -> Callable[[FaultyCity, ScenarioEvent], str]:
+    def inject(city: FaultyCity, event: ScenarioEvent) -> str:
+        count = event.rng.choice((1, 1, 1, 2, 3))
+        _select_node(city, event).transport.faults += [fault] * count
+        return f"the next {count}"
+
+    return inject
 
 
-def _partition_all(city: SimulatedCity, act: ScenarioEvent) -> str:
-    return _disconnect(city, list(city.programs), act.rng)
+def _partition_node(city: FaultyCity, event: ScenarioEvent) -> str:
+    return _disconnect(city, [_select_node(city, event)], event.rng)
 
 
-def _disconnect(city: SimulatedCity, programs: list[SimulatedNode], chance: Random) -> str:
-    length = chance.choice((5 * 60 * SECOND, 20 * 60 * SECOND, HOUR, 24 * HOUR))
+def _partition_all(city: FaultyCity, event: ScenarioEvent) -> str:
+    return _disconnect(city, list(city.programs), event.rng)
+
+
+def _disconnect(city: FaultyCity, programs: list[SimulatedNode], rng: Random) -> str:
+    length = rng.choice((5 * 60 * SECOND, 20 * 60 * SECOND, HOUR, 24 * HOUR))
     for program in programs:
         program.transport.down_until = city.time.now + length
     return f"no network for {length // SECOND} seconds"
 
 
-def _crash_node(city: SimulatedCity, act: ScenarioEvent) -> str:
-    statements = int(act.rng.expovariate(1 / 60))
-    _select_node(city, act).machine.statements_left = statements
+def _crash_node(city: FaultyCity, event: ScenarioEvent) -> str:
+    statements = int(event.rng.expovariate(1 / 60))
+    _select_node(city, event).machine.statements_left = statements
     return f"stops after {statements} statements"
 
 
-def _crash_center(city: SimulatedCity, act: ScenarioEvent) -> str:
-    statements = int(act.rng.expovariate(1 / 80))
+def _crash_center(city: FaultyCity, event: ScenarioEvent) -> str:
+    statements = int(event.rng.expovariate(1 / 80))
     city.center.machine.statements_left = statements
     return f"stops after {statements} statements"
 
 
-def _fill_node_disk(city: SimulatedCity, act: ScenarioEvent) -> str:
-    return _set_disk_full(_select_node(city, act), act.rng)
+def _fill_node_disk(city: FaultyCity, event: ScenarioEvent) -> str:
+    return _set_disk_full(_select_node(city, event), event.rng)
 
 
-def _fill_center_disk(city: SimulatedCity, act: ScenarioEvent) -> str:
-    return _set_disk_full(city.center, act.rng)
+def _fill_center_disk(city: FaultyCity, event: ScenarioEvent) -> str:
+    return _set_disk_full(city.center, event.rng)
 
 
-def _set_disk_full(program: SimulatedProgram, chance: Random) -> str:
-    full = chance.random() < 0.6
+def _set_disk_full(program: SimulatedProgram, rng: Random) -> str:
+    full = rng.random() < 0.6
     program.machine.set_disk_full(full=full)
     return "the disk is full" if full else "the disk has room"
 
 
-def _shift_clock(city: SimulatedCity, act: ScenarioEvent) -> str:
-    node = _select_node(city, act)
-    by = act.rng.choice((-1, 1)) * act.rng.choice((SECOND, 600 * SECOND, 5 * HOUR, 26 * HOUR))
-    node.clock.offset += by
-    return f"the clock is turned by {by // SECOND} seconds"
+def _shift_clock(city: FaultyCity, event: ScenarioEvent) -> str:
+    node = _select_node(city, event)
+    offset = event.rng.choice((-1, 1)) * event.rng.choice((SECOND, 600 * SECOND, 5 * HOUR, 26 * HOUR))
+    node.clock.offset += offset
+    return f"the clock is turned by {offset // SECOND} seconds"
 
 
-def _back_up_node(city: SimulatedCity, act: ScenarioEvent) -> str:
-    return _back_up(_select_node(city, act))
+def _back_up_node(city: FaultyCity, event: ScenarioEvent) -> str:
+    return _back_up(_select_node(city, event))
 
 
-def _back_up_center(city: SimulatedCity, act: ScenarioEvent) -> str:
-    del act
+def _back_up_center(city: FaultyCity, event: ScenarioEvent) -> str:
+    del event
     return _back_up(city.center)
 
 
@@ -94,8 +111,8 @@ def _back_up(program: SimulatedProgram) -> str:
     return "backed up"
 
 
-def _restore_node(city: SimulatedCity, act: ScenarioEvent) -> str:
-    node = _select_node(city, act)
+def _restore_node(city: FaultyCity, event: ScenarioEvent) -> str:
+    node = _select_node(city, event)
     if not node.backup_path.exists():
         return "no backup"
     city.truth.copied_nodes.add(node.spec.node)
@@ -104,8 +121,8 @@ def _restore_node(city: SimulatedCity, act: ScenarioEvent) -> str:
     return "put back from its backup"
 
 
-def _restore_center(city: SimulatedCity, act: ScenarioEvent) -> str:
-    del act
+def _restore_center(city: FaultyCity, event: ScenarioEvent) -> str:
+    del event
     if not city.center.backup_path.exists():
         return "no backup"
     city.truth.copied_nodes.add(city.center.name)
@@ -119,27 +136,27 @@ def _restore_backup(program: SimulatedProgram) -> None:
     program.restore_backup()
 
 
-def _clone_node(city: SimulatedCity, act: ScenarioEvent) -> str:
-    twins = city.nodes[act.target]
-    if len(twins) >= _MAX_CLONES or twins[0].machine.stopped:
+def _clone_node(city: FaultyCity, event: ScenarioEvent) -> str:
+    clones = city.nodes[event.target]
+    if len(clones) >= _MAX_CLONES or clones[0].machine.stopped:
         return "no second one"
-    city.truth.copied_nodes.add(act.target)
-    twins.append(twins[0].clone(f"{act.target}-twin"))
+    city.truth.copied_nodes.add(event.target)
+    clones.append(clones[0].clone(f"{event.target}-twin"))
     return "its disk is copied; both go on"
 
 
-def _upgrade_node(city: SimulatedCity, act: ScenarioEvent) -> str:
-    _select_node(city, act).upgrade()
+def _upgrade_node(city: FaultyCity, event: ScenarioEvent) -> str:
+    _select_node(city, event).upgrade()
     return "updated"
 
 
-def _send_unknown_command(city: SimulatedCity, act: ScenarioEvent) -> str:
-    node = _select_node(city, act)
+def _send_unknown_command(city: FaultyCity, event: ScenarioEvent) -> str:
+    node = _select_node(city, event)
     if not node.spec.is_counter:
         return "nothing"
     node.upgrade()
     try:
-        return CounterClerk(node, city.truth, act.rng).send_praise()
+        return CounterClerk(node, city.truth, event.rng).send_praise()
     except ClerkError as error:
         return str(error)
     except SimulatedCrash:
@@ -147,28 +164,28 @@ def _send_unknown_command(city: SimulatedCity, act: ScenarioEvent) -> str:
         return "stopped"
 
 
-def _act_during_response(city: SimulatedCity, act: ScenarioEvent) -> str:
-    """While its next answer is on the way, something is done there."""
-    node, chance = _select_node(city, act), act.rng
+def _act_during_response(city: FaultyCity, event: ScenarioEvent) -> str:
+    """Let the clerk act while the next response is on its way."""
+    node, rng = _select_node(city, event), event.rng
     if not node.spec.is_counter:
         return "nothing"
 
-    def in_between() -> None:
-        wire = node.transport
-        down, wire.is_down = wire.is_down, True  # whoever asks has to wait for the line
-        counter = CounterClerk(node, city.truth, chance)
+    def act() -> None:
+        transport = node.transport
+        was_down, transport.is_down = transport.is_down, True  # calls fail at once
+        counter = CounterClerk(node, city.truth, rng)
         try:
-            counter.accept_case(chance.choice(("birth", "passport")))
+            counter.accept_case(rng.choice(("birth", "passport")))
         except ClerkError:
             pass
         finally:
-            wire.is_down = down
+            transport.is_down = was_down
 
-    node.transport.before_response = in_between
+    node.transport.before_response = act
     return "something is done while the next answer is on its way"
 
 
-FAULTS: dict[str, Callable[[SimulatedCity, ScenarioEvent], str]] = {
+FAULTS: dict[str, Callable[[FaultyCity, ScenarioEvent], str]] = {
     "lose_request": _message_fault("lose_request"),
     "lose_answer": _message_fault("lose_answer"),
     "double": _message_fault("double"),

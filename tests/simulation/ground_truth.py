@@ -1,4 +1,4 @@
-"""What really happened in a simulated city, written down beside it: who got which receipt, who stood where."""
+"""The ground truth of a simulated city, recorded beside its stores: issued receipts, clock readings, visitors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.simulation.scenario import OPENING
 
 
 class InvariantViolation(Exception):
-    """Something must hold and does not: which invariant, and what was seen."""
+    """An invariant does not hold: its name, and facts about the violation."""
 
     def __init__(self, invariant: str, **facts: object) -> None:
         super().__init__(invariant, facts)
@@ -19,43 +19,43 @@ class InvariantViolation(Exception):
 
 @dataclass
 class IssuedReceipt:
-    """A paper in a citizen's hand."""
+    """A receipt that a citizen holds."""
 
     number: str
     program: str
     node: str
     draft: str
-    applicant: str  # their number
-    at: int  # truly
-    personal_digest: bytes  # digest of the personal part: there is no second one
+    applicant: str  # identity number or credit code
+    at: int  # true time, microseconds
+    personal_digest: bytes  # digest of the entry's personal part, which is unique
     lost_with_machine: bool = False
-    """Whether every store that knew of it is gone with its machine."""
+    """Whether no store holds its entry any more, because the machine was lost."""
 
 
 @dataclass
 class GroundTruth:
-    """What an onlooker knows who sees everything."""
+    """What happened in the city, whatever its stores say."""
 
     receipts: list[IssuedReceipt] = field(default_factory=list)
     clock_readings: dict[tuple[str, int], int] = field(default_factory=dict)
-    """What a node's clock showed, and when that truly was."""
+    """True time of each reading of a node's clock, by node and reading."""
     visitors: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """By node: the numbers of the persons who stood there."""
+    """Numbers of the persons who were at the node, by node."""
     transfer_origins: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """By centre: the nodes at which the cases had begun that people came with."""
+    """Nodes at which cases began that were brought to a site, by site."""
     typed_values: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    """What was typed into a form: the node where, the field, and the one thing."""
+    """Node, field and one thing of each value that was typed into a form."""
     unsure_readings: set[tuple[str, int]] = field(default_factory=set)
-    """Moments (node, as its clock showed) at which no clock and no center could have said what time it was."""
+    """Node and reading of clocks at moments when neither a stored offset nor the center could correct them."""
     question_counts: Counter[str] = field(default_factory=Counter)
-    """How many questions each node's people have asked of the center, but for those that were refused."""
+    """Number of calls to the center by node, without those that were refused."""
     copied_nodes: set[str] = field(default_factory=set)
-    """Nodes of which there was more than one store."""
+    """Nodes that had more than one store: cloned, or restored from a backup."""
     story: list[str] = field(default_factory=list)
 
-    def record(self, now: int, who: str, words: str) -> None:
-        """Writes down what happened."""
+    def record(self, now: int, who: str, text: str) -> None:
+        """Append a line to the story."""
         seconds = (now - OPENING) // 1_000_000 + 9 * 3_600
         day, clock = divmod(seconds, 86_400)
         wall = f"{clock // 3600:02d}:{clock // 60 % 60:02d}:{clock % 60:02d}"
-        self.story.append(f"{f'+{day} ' if day else ''}{wall} {who}: {words}")
+        self.story.append(f"{f'+{day} ' if day else ''}{wall} {who}: {text}")

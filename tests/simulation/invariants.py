@@ -1,4 +1,7 @@
-"""What must be true of a city when everything is quiet again, whatever happened to it. Each check raises Broken."""
+"""Invariants of a city after the scenario, when every program has synchronised.
+
+Each check raises InvariantViolation.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +29,16 @@ ACCEPTANCE_COMMANDS = ("AcceptCase", "NotAccept")
 
 
 def check_invariants(city: SimulatedCity) -> None:
-    """Every invariant, the cheapest first."""
-    for one in _CHECKS:
-        one(city)
+    """Check every invariant, the cheapest first."""
+    for check in _CHECKS:
+        check(city)
 
 
 def _check_no_case_lost(city: SimulatedCity) -> None:
-    """Every receipt ends at the center under its number, with its applicant; what cannot is work on a screen."""
+    """Check that the center holds the case of every receipt under its number, with its applicant.
+
+    A rejected acceptance of a cloned window must be shown as rejected work instead.
+    """
     entries = {row["personal_digest"]: row for row in _acceptances(city.center)}
     for receipt in city.truth.receipts:
         if not is_case_number(receipt.number):
@@ -42,7 +48,7 @@ def _check_no_case_lost(city: SimulatedCity) -> None:
             receipt.node in city.truth.copied_nodes
             and _is_shown_as_rejected(city, receipt.personal_digest, receipt.node)
         ):
-            continue  # two copies of a window gave the same number: one citizen is asked to come again
+            continue  # two clones gave the same number: one citizen must come again
         if entry is None:
             raise InvariantViolation("no accepted case is lost", number=receipt.number, program=receipt.program)
         if entry["outcome"] != "done" or entry["stream"] != f"case/{receipt.number}":
@@ -60,7 +66,7 @@ def _check_no_case_lost(city: SimulatedCity) -> None:
 
 
 def _is_shown_as_rejected(city: SimulatedCity, mark: bytes, node: str) -> bool:
-    """Whether a refused acceptance stands as work on the screen of a window, with everything that was typed."""
+    """Return whether a rejected acceptance is listed as rejected work at its node, with everything that was typed."""
     for program in city.nodes[node]:
         for row in program.rows("refusals"):
             entry = program.rows("ledger_entries", position=row["position"])[0]
@@ -76,143 +82,146 @@ def _acceptances(program: SimulatedProgram) -> list[Row]:
 
 
 def _check_no_case_doubled(city: SimulatedCity) -> None:
-    """No acceptance counts twice; no draft becomes two cases but where its store was copied."""
-    done = [row for row in _acceptances(city.center) if row["outcome"] == "done"]
-    for mark, many in Counter(row["personal_digest"] for row in done).items():
-        if many > 1:
-            raise InvariantViolation("no case is doubled", acceptance=mark.hex(), times=many)
-    drafts = Counter((row["node"], msgspec.json.decode(row["command"])["draft"]) for row in done)
-    for (node, draft), many in drafts.items():
-        if many > 1 and node not in city.truth.copied_nodes:
-            raise InvariantViolation("no case is doubled", draft=draft, node=node, times=many)
+    """Check that no acceptance counts twice, and no draft becomes two cases, unless its store was cloned."""
+    accepted = [row for row in _acceptances(city.center) if row["outcome"] == "done"]
+    for mark, count in Counter(row["personal_digest"] for row in accepted).items():
+        if count > 1:
+            raise InvariantViolation("no case is doubled", acceptance=mark.hex(), times=count)
+    drafts = Counter((row["node"], msgspec.json.decode(row["command"])["draft"]) for row in accepted)
+    for (node, draft), count in drafts.items():
+        if count > 1 and node not in city.truth.copied_nodes:
+            raise InvariantViolation("no case is doubled", draft=draft, node=node, times=count)
     numbers = Counter(row["number"] for row in city.center.rows("cases"))
     decided = Counter(row["task"] for row in city.center.rows("decisions"))
-    for name, many in (numbers + decided).items():
-        if many > 1:
-            raise InvariantViolation("no case is doubled", number=name, times=many)
+    for name, count in (numbers + decided).items():
+        if count > 1:
+            raise InvariantViolation("no case is doubled", number=name, times=count)
 
 
 def _check_questions_answered_once(city: SimulatedCity) -> None:
-    """What was asked happened once at most, however often the network made somebody ask again."""
+    """Check that each call was performed at most once, however often the network made the node repeat it."""
     answered: Counter[str] = Counter()
     for row in audit.read_entries(city.center.store):
         if row["node"].endswith(CALLS_SUFFIX) and row["outcome"] == "done" and row["kind"] != "LendNumbers":
             answered[node_of_chain(row["node"])] += 1
-    for node, many in answered.items():
-        if many > city.truth.question_counts[node]:
+    for node, count in answered.items():
+        if count > city.truth.question_counts[node]:
             raise InvariantViolation(
-                "a question is answered once", node=node, asked=city.truth.question_counts[node], answered=many
+                "a question is answered once", node=node, asked=city.truth.question_counts[node], answered=count
             )
 
 
 def _check_rejected_work_shown(city: SimulatedCity) -> None:
-    """Whatever a living program's people did is at the center, or refused on their screen."""
+    """Check that the center holds every entry of a node, and that each rejected one is listed at the node."""
     for program in city.programs:
         node = program.spec.node
         refusals = {row["position"] for row in program.rows("refusals")}
         for row in program.rows("ledger_entries", order=("position",), node=node):
-            where = {"program": program.name, "kind": row["kind"], "number": row["number"]}
+            facts = {"program": program.name, "kind": row["kind"], "number": row["number"]}
             if row["answered_at"] is None:
-                raise InvariantViolation("a backlog drains in bounded steps", **where)
-            said = msgspec.json.decode(row["answer"]) if row["answer"] else {}
-            if said.get("refused", {}).get("reason") == "fork":
-                continue  # the same is sent under another number
+                raise InvariantViolation("a backlog drains in bounded steps", **facts)
+            result = msgspec.json.decode(row["answer"]) if row["answer"] else {}
+            if result.get("refused", {}).get("reason") == "fork":
+                continue  # it was sent again under another number
             key = {"node": node, "incarnation": row["incarnation"], "number": row["number"]}
-            there = city.center.rows("ledger_entries", **key)
-            if not there:
-                raise InvariantViolation("refused work is shown, never dropped", **where)
-            same = ("command", "kind", "personal_digest", "actor", "said_at")
-            if any(there[0][name] != row[name] for name in same):
-                raise InvariantViolation("an entry is the same everywhere", **where)
-            if there[0]["outcome"] == "refused" and row["outcome"] == "done" and row["position"] not in refusals:
+            center_rows = city.center.rows("ledger_entries", **key)
+            if not center_rows:
+                raise InvariantViolation("refused work is shown, never dropped", **facts)
+            columns = ("command", "kind", "personal_digest", "actor", "said_at")
+            if any(center_rows[0][name] != row[name] for name in columns):
+                raise InvariantViolation("an entry is the same everywhere", **facts)
+            if center_rows[0]["outcome"] == "refused" and row["outcome"] == "done" and row["position"] not in refusals:
                 raise InvariantViolation(
-                    "refused work is shown, never dropped", **where, why=there[0]["decision"].decode()
+                    "refused work is shown, never dropped", **facts, why=center_rows[0]["decision"].decode()
                 )
 
 
 def _check_numbers_gapless(city: SimulatedCity) -> None:
-    """Each node's entries are numbered from one, at the center as there; every chain holds."""
+    """Check that the entries of each node are numbered from one without gaps, and that every chain verifies."""
     for program in (city.center, *city.programs):
         _count, breaks = audit.verify_log(program.store)
         if breaks:
             raise InvariantViolation("every chain verifies", program=program.name, breaks=breaks[0])
-    seen: dict[tuple[str, int], int] = {}
+    last_numbers: dict[tuple[str, int], int] = {}
     for row in audit.read_entries(city.center.store):
         if row["node"].endswith((CALLS_SUFFIX, PRIVATE_SUFFIX)):
             continue
-        place = (row["node"], row["incarnation"])
-        if row["number"] != seen.get(place, 0) + 1:
-            raise InvariantViolation("numbers have no holes", node=place, number=row["number"])
-        seen[place] = row["number"]
+        chain = (row["node"], row["incarnation"])
+        if row["number"] != last_numbers.get(chain, 0) + 1:
+            raise InvariantViolation("numbers have no holes", node=chain, number=row["number"])
+        last_numbers[chain] = row["number"]
 
 
 def _check_cases_close_once(city: SimulatedCity) -> None:
-    """A case counts its open tasks rightly, and is closed exactly when there is none left."""
+    """Check the count of open tasks of every case, and that a case closes exactly when none is open."""
     tasks: Counter[str] = Counter()
     for row in city.center.rows("tasks"):
         tasks[row["case_number"]] += row["state"] not in ENDED_TASK_STATES
     for row in city.center.rows("cases"):
-        left = tasks[row["number"]]
-        if row["pending"] != left or (left == 0) == (row["state"] == "accepted"):
-            raise InvariantViolation("a case closes exactly once", number=row["number"], state=row["state"], left=left)
+        open_tasks = tasks[row["number"]]
+        if row["pending"] != open_tasks or (open_tasks == 0) == (row["state"] == "accepted"):
+            raise InvariantViolation(
+                "a case closes exactly once", number=row["number"], state=row["state"], left=open_tasks
+            )
     closed: Counter[str] = Counter()
     for row in audit.read_entries(city.center.store):
         if row["outcome"] == "done" and row["kind"] in ("DecideTask", "TakeIn"):
-            made = msgspec.json.decode(row["decision"])
-            closed[made["case"]] += bool(made.get("closes")) - bool(made.get("reopens"))
-            if closed[made["case"]] not in (0, 1):
-                raise InvariantViolation("a case closes exactly once", number=made["case"], times=closed[made["case"]])
+            decision = msgspec.json.decode(row["decision"])
+            closed[decision["case"]] += bool(decision.get("closes")) - bool(decision.get("reopens"))
+            if closed[decision["case"]] not in (0, 1):
+                raise InvariantViolation(
+                    "a case closes exactly once", number=decision["case"], times=closed[decision["case"]]
+                )
 
 
 def _check_replicas_equal(city: SimulatedCity) -> None:
-    """Each document of each program is what the center would give it."""
-    with city.center.store.read() as there:
-        known = _document_names(there)
+    """Check that each document of each program equals what the center would send it."""
+    with city.center.store.read() as center_tx:
+        names = _document_names(center_tx)
         for program in city.programs:
-            node = there.get("nodes", id=program.spec.node)
-            assert node is not None
+            node = center_tx.get("nodes", id=program.spec.node)
+            if node is None:
+                raise InvariantViolation("everybody agrees", program=program.name, document="node")
             reader = Reader.from_row(node)
-            with program.store.read() as here:
-                for name in sorted(known | _document_names(here)):
-                    if rows_digest(DOCUMENT_TYPES.visible_rows(there, name, reader)) != rows_digest(
-                        DOCUMENT_TYPES.read_rows(here, name)
+            with program.store.read() as tx:
+                for name in sorted(names | _document_names(tx)):
+                    if rows_digest(DOCUMENT_TYPES.visible_rows(center_tx, name, reader)) != rows_digest(
+                        DOCUMENT_TYPES.read_rows(tx, name)
                     ):
                         facts = _describe_difference(
-                            DOCUMENT_TYPES.visible_rows(there, name, reader), DOCUMENT_TYPES.read_rows(here, name)
+                            DOCUMENT_TYPES.visible_rows(center_tx, name, reader), DOCUMENT_TYPES.read_rows(tx, name)
                         )
                         raise InvariantViolation("everybody agrees", program=program.name, document=name, tables=facts)
             _check_nothing_pending(program)
 
 
-def _document_names(look: Any) -> set[str]:
-    return {
-        f"{kind.name}/{key}" for kind in DOCUMENT_TYPES if not kind.write_once for _scope, key in kind.list_all(look)
-    }
+def _document_names(tx: Any) -> set[str]:
+    return {f"{kind.name}/{key}" for kind in DOCUMENT_TYPES if not kind.write_once for _scope, key in kind.list_all(tx)}
 
 
-def _describe_difference(one: Any, other: Any) -> str:
-    one, other = one or {}, other or {}
+def _describe_difference(left: Any, right: Any) -> str:
+    left, right = left or {}, right or {}
     return "; ".join(
-        f"{table}: {one.get(table, [])} / {other.get(table, [])}"
-        for table in sorted({*one, *other})
-        if one.get(table, []) != other.get(table, [])
+        f"{table}: {left.get(table, [])} / {right.get(table, [])}"
+        for table in sorted({*left, *right})
+        if left.get(table, []) != right.get(table, [])
     )[:1500]
 
 
 def _check_nothing_pending(program: SimulatedNode) -> None:
-    left = [name for name in ("unanswered", "bases") if program.rows(name)]
-    if left:
-        raise InvariantViolation("everybody agrees", program=program.name, left=left)
+    tables = [name for name in ("unanswered", "bases") if program.rows(name)]
+    if tables:
+        raise InvariantViolation("everybody agrees", program=program.name, left=tables)
 
 
 def _check_queue_counters(city: SimulatedCity) -> None:
-    """The counters say what counting says."""
+    """Check that the stored counters of the queues equal the numbers of tasks."""
     for program in (city.center, *city.programs):
         counters = {(row["organ"], row["state"]): row["many"] for row in program.rows("queue_counts") if row["many"]}
         counted = Counter((row["organ"], row["state"]) for row in program.rows("tasks") if row["ended_at"] is None)
         if counters != counted:
-            wrong = {place for place in {*counters, *counted} if counters.get(place, 0) != counted[place]}
-            raise InvariantViolation("queues are counted", program=program.name, where=sorted(wrong))
+            differences = {queue for queue in {*counters, *counted} if counters.get(queue, 0) != counted[queue]}
+            raise InvariantViolation("queues are counted", program=program.name, where=sorted(differences))
 
 
 _CHECKS: tuple[Callable[[SimulatedCity], None], ...] = (

@@ -1,4 +1,4 @@
-"""What people do at the kiosks of a simulated city."""
+"""Actions of citizens at the kiosks of a simulated city."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from tests.simulation.clerks import ZONE, ActionResult
 from tests.simulation.programs import SimulatedNode
 
 
-def take_ticket(node: SimulatedNode, chance: Random) -> ActionResult:
-    """Somebody takes a ticket at a kiosk."""
+def take_ticket(node: SimulatedNode, rng: Random) -> ActionResult:
+    """Take a ticket at a kiosk."""
     kiosk = f"kiosk-{node.spec.node}"
     today = datetime.fromtimestamp(node.clock() / 1_000_000, ZONE).date().isoformat()
-    priority = chance.choice(("ordinary", "ordinary", "elderly", "appointment"))
-    asked = PrepareTicket(hall=node.spec.hall, day=today, category=chance.choice("AB"), priority=priority)
-    made = node.perform(asked, kiosk)
-    node.perform(RecordSlipPrint(ticket=made.ticket, printed=chance.random() < 0.9), kiosk)
-    return made.number
+    priority = rng.choice(("ordinary", "ordinary", "elderly", "appointment"))
+    command = PrepareTicket(hall=node.spec.hall, day=today, category=rng.choice("AB"), priority=priority)
+    prepared = node.perform(command, kiosk)
+    node.perform(RecordSlipPrint(ticket=prepared.ticket, printed=rng.random() < 0.9), kiosk)
+    return prepared.number

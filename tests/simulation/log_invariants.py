@@ -1,4 +1,4 @@
-"""What the center's log says about time and ownership, read again from its beginning."""
+"""Invariants of time and ownership, checked over the center's whole log."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from tests.simulation.ground_truth import InvariantViolation
 _CLAIM_COMMANDS = ("ClaimTask", "Reassign", "KeepClaim")
 _DECISION_COMMANDS = ("DecideTask", "ReturnTask", "CommitTask")
 _OWNER_COMMANDS = (*_DECISION_COMMANDS, "ReleaseTask", "TakeBack")
-TOLERANCE = 2_000_000  # microseconds between a legal moment and the true one
+TOLERANCE = 2_000_000  # microseconds between a corrected time and the true one
 
 
 @dataclass
 class _TaskHolder:
-    """A task as the log has it up to some entry."""
+    """Owner, fence and end of lease of a task after the entries read so far."""
 
     owner: str = ""
     fence: int = 0
@@ -34,7 +34,7 @@ class _TaskHolder:
 
 
 def check_task_ownership(city: SimulatedCity) -> None:
-    """At no moment of the center's clock two people hold a task, and whoever acts on one holds it."""
+    """Check that no task has two owners at any time of the center's clock, and that only its owner acts on it."""
     tasks: defaultdict[str, _TaskHolder] = defaultdict(_TaskHolder)
     last = 0
     for row in audit.read_entries(city.center.store):
@@ -44,86 +44,88 @@ def check_task_ownership(city: SimulatedCity) -> None:
             if row["decided_at"] < last:
                 raise InvariantViolation("the center's clock goes on", position=row["position"])
             last = row["decided_at"]
-            made = msgspec.json.decode(row["decision"])
-            _check_claim(tasks[made["task"]], row, made)
+            decision = msgspec.json.decode(row["decision"])
+            _check_claim(tasks[decision["task"]], row, decision)
         elif row["kind"] == "EndLeases":
             for held in tasks.values():
                 held.owner, held.fence = "", held.fence + FENCE_MARGIN
         elif row["kind"] in _OWNER_COMMANDS:
-            said = msgspec.json.decode(row["command"])
-            _check_action(city, tasks[said["task"]], row, said)
+            command = msgspec.json.decode(row["command"])
+            _check_action(city, tasks[command["task"]], row, command)
 
 
-def _check_action(city: SimulatedCity, held: _TaskHolder, row: Row, said: dict[str, Any]) -> None:
-    if row["kind"] in _DECISION_COMMANDS and (held.owner, held.fence) != (row["actor"], said["fence"]):  # noqa: SIM102
+def _check_action(city: SimulatedCity, held: _TaskHolder, row: Row, command: dict[str, Any]) -> None:
+    if row["kind"] in _DECISION_COMMANDS and (held.owner, held.fence) != (row["actor"], command["fence"]):  # noqa: SIM102
         if not _was_resent_after_restore(city, row):
-            raise InvariantViolation("no task has two owners", task=said["task"], owner=held.owner, acted=row["actor"])
+            raise InvariantViolation(
+                "no task has two owners", task=command["task"], owner=held.owner, acted=row["actor"]
+            )
     if row["kind"] != "CommitTask":
         held.owner = ""
 
 
-def _check_claim(held: _TaskHolder, row: Row, made: dict[str, Any]) -> None:
-    facts = {"task": made["task"], "owner": held.owner, "claimed": made["staff"], "position": row["position"]}
-    kept = row["kind"] == "KeepClaim"
-    if kept and (held.owner, held.fence) != (made["staff"], made["fence"]):
+def _check_claim(held: _TaskHolder, row: Row, decision: dict[str, Any]) -> None:
+    facts = {"task": decision["task"], "owner": held.owner, "claimed": decision["staff"], "position": row["position"]}
+    renewed = row["kind"] == "KeepClaim"
+    if renewed and (held.owner, held.fence) != (decision["staff"], decision["fence"]):
         raise InvariantViolation("no task has two owners", **facts)
-    if not kept and made["fence"] <= held.fence:
-        raise InvariantViolation("no task has two owners", **facts, fence=made["fence"])
+    if not renewed and decision["fence"] <= held.fence:
+        raise InvariantViolation("no task has two owners", **facts, fence=decision["fence"])
     if row["kind"] == "ClaimTask" and held.owner and row["decided_at"] < held.until:
         raise InvariantViolation("no task has two owners", **facts)
-    held.owner, held.fence, held.until = made["staff"], made["fence"], made["lease_until"]
+    held.owner, held.fence, held.until = decision["staff"], decision["fence"], decision["lease_until"]
 
 
 def _was_resent_after_restore(city: SimulatedCity, row: Row) -> bool:
-    """Whether the center had decided it before it was put back, and its node told it so again."""
+    """Return whether the center had decided it before it was restored from a backup, and the node sent it again."""
     return any(
-        begun["decided_at"] > row["corrected_at"] - TOLERANCE
-        for begun in city.center.rows("ledger_entries", kind="BeginIncarnation", node=CENTER)
+        begin_entry["decided_at"] > row["corrected_at"] - TOLERANCE
+        for begin_entry in city.center.rows("ledger_entries", kind="BeginIncarnation", node=CENTER)
     )
 
 
 def check_deadlines(city: SimulatedCity) -> None:
-    """Every legal moment is the true one, and every term is what the catalogue makes of it."""
+    """Check that every corrected time equals the true time, and every deadline the catalogue's."""
     for row in audit.read_entries(city.center.store):
-        place = (node_of_chain(row["node"]), row["said_at"])
-        truly = city.truth.clock_readings.get(place)
-        if truly is None or place in city.truth.unsure_readings or row["node"].endswith(CALLS_SUFFIX):
+        reading = (node_of_chain(row["node"]), row["said_at"])
+        true_time = city.truth.clock_readings.get(reading)
+        if true_time is None or reading in city.truth.unsure_readings or row["node"].endswith(CALLS_SUFFIX):
             continue
-        if abs(row["corrected_at"] - truly) > TOLERANCE:
+        if abs(row["corrected_at"] - true_time) > TOLERANCE:
             raise InvariantViolation(
                 "deadlines are right",
-                node=place[0],
+                node=reading[0],
                 kind=row["kind"],
                 number=row["number"],
-                off=f"{(row['corrected_at'] - truly) / 1e6:.3f} s",
+                off=f"{(row['corrected_at'] - true_time) / 1e6:.3f} s",
             )
         if row["kind"] == "AcceptCase" and row["outcome"] == "done":
             _check_acceptance_deadlines(msgspec.json.decode(row["decision"], type=Accepted), row["corrected_at"])
     _check_task_deadlines(city)
 
 
-def _check_acceptance_deadlines(made: Accepted, at: int) -> None:
-    city = catalogue()
-    for task in made.tasks:
+def _check_acceptance_deadlines(accepted: Accepted, at: int) -> None:
+    city_catalogue = catalogue()
+    for task in accepted.tasks:
         if task.started:
-            due = compute_task_due_date(city, at, task.promised_days)
+            due = compute_task_due_date(city_catalogue, at, task.promised_days)
             assert due is not None
-            if task.due_at != end_of_day(due.date, city.time_zone):
+            if task.due_at != end_of_day(due.date, city_catalogue.time_zone):
                 raise InvariantViolation("deadlines are right", task=task.id, due=task.due_at)
 
 
 def _check_task_deadlines(city: SimulatedCity) -> None:
-    made = catalogue()
+    city_catalogue = catalogue()
     supplements: dict[str, list[Row]] = {}
     for row in city.center.rows("supplements", order=("id",)):
         supplements.setdefault(row["task"], []).append(row)
     for task in city.center.rows("tasks"):
         if task["started_at"] is None or task["ended_at"] is not None or task["state"] == "returned":
             continue
-        stood = supplements.get(task["id"], [])
-        due = compute_task_due_date(made, task["started_at"], task["promised_days"], stood)
-        right = end_of_day(due.date, made.time_zone) if due else None
-        if task["due_at"] != right or task["statutory_at"] != compute_due_timestamp(
-            made, task["started_at"], task["statutory_days"], stood
+        pauses = supplements.get(task["id"], [])
+        due = compute_task_due_date(city_catalogue, task["started_at"], task["promised_days"], pauses)
+        expected = end_of_day(due.date, city_catalogue.time_zone) if due else None
+        if task["due_at"] != expected or task["statutory_at"] != compute_due_timestamp(
+            city_catalogue, task["started_at"], task["statutory_days"], pauses
         ):
-            raise InvariantViolation("deadlines are right", task=task["id"], due=task["due_at"], right=right)
+            raise InvariantViolation("deadlines are right", task=task["id"], due=task["due_at"], right=expected)

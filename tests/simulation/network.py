@@ -1,4 +1,6 @@
-"""Time and the network of a simulated city: one true clock, a clock gone wrong at each machine, wires with bad days."""
+"""Time and network of a simulated city: one true time, a clock with an offset on each machine, unreliable
+transports.
+"""
 
 from __future__ import annotations
 
@@ -23,36 +25,36 @@ from tests.simulation.ground_truth import GroundTruth, InvariantViolation
 from tests.simulation.scenario import OPENING
 
 M = TypeVar("M", bound=NodeRequest)
-MAX_MESSAGES = 300  # messages of one act
-LATENCY = 3_000  # microseconds that an exchange takes
+MAX_MESSAGES = 300  # messages in one event
+LATENCY = 3_000  # microseconds in each direction
 
 
 @dataclass
 class SimulatedTime:
-    """The time that it is, microseconds UTC; each look is a microsecond after the one before."""
+    """The true time, microseconds UTC; each reading takes a microsecond."""
 
     now: int = OPENING
 
     def tick(self) -> int:
-        """The time, and a microsecond passes."""
+        """Advance by a microsecond and return the time."""
         self.now += 1
         return self.now
 
     def advance_to(self, at: int) -> None:
-        """It is so many microseconds after the opening, if it was not later already."""
+        """Advance to so many microseconds after the opening, unless it is later already."""
         self.now = max(self.now, OPENING + at)
 
 
 @dataclass
 class MachineClock:
-    """What a machine takes for the time. What it showed when is written down, for whoever looks afterwards."""
+    """The clock of a machine. Its readings are recorded in the ground truth."""
 
     time: SimulatedTime
     node: str
     truth: GroundTruth
     offset: int = 0  # microseconds
     is_unsure: bool = False
-    """Whether it was turned and its machine restarted before anything was written or the center was heard."""
+    """Whether it was turned and its machine restarted before anything was written or the center was reached."""
 
     def __call__(self) -> int:
         now = self.time.tick()
@@ -63,7 +65,7 @@ class MachineClock:
 
 
 class CenterHost(Protocol):
-    """The center, as wires know it."""
+    """The center, as transports use it."""
 
     authority: Authority
     machine: SimulatedMachine
@@ -73,7 +75,7 @@ class CenterHost(Protocol):
 
 @dataclass
 class SimulatedTransport:
-    """Carries one node's messages as bytes. `fates` says what becomes of the next ones."""
+    """Carries the messages of one node as bytes. `faults` are those of the next messages."""
 
     node: str
     time: SimulatedTime
@@ -81,13 +83,13 @@ class SimulatedTransport:
     faults: list[str] = field(default_factory=list)
     down_until: int = 0
     adds_fields: bool = False
-    """Whether one side is of a newer version, whose messages say more."""
+    """Whether one side is of a newer version, whose messages have unknown fields."""
     delayed: list[tuple[int, str, bytes]] = field(default_factory=list)
-    """What the network still holds: when it comes out, which way, the message."""
+    """Delayed messages: time of delivery, route, body."""
     before_response: Callable[[], None] | None = None
-    """Done at the node while the next answer is on its way."""
+    """Called at the node while the next response is on its way."""
     is_down: bool = False
-    messages_sent: int = 0  # messages, since the act began
+    messages_sent: int = 0  # messages since the event began
 
     def push(self, message: PushRequest) -> Response:
         return self._exchange("push", message)
@@ -102,20 +104,20 @@ class SimulatedTransport:
         return self._exchange("fetch", message)
 
     def heal(self) -> None:
-        """From now on the network is good."""
+        """Remove all faults of the network."""
         self.down_until, self.faults, self.before_response = 0, [], None
 
     def deliver_delayed(self, until: int) -> None:
-        """Delivers what the network has held back so long; nobody waits for the answers any more."""
-        due = [one for one in self.delayed if one[0] <= until]
-        self.delayed = [one for one in self.delayed if one[0] > until]
-        for _at, way, body in due:
+        """Deliver the messages that were delayed until `until`; their responses are dropped."""
+        due_messages = [message for message in self.delayed if message[0] <= until]
+        self.delayed = [message for message in self.delayed if message[0] > until]
+        for _time, route, body in due_messages:
             try:
-                self._deliver(way, body)
+                self._deliver(route, body)
             except Exception:
                 continue
 
-    def _exchange(self, way: str, message: NodeRequest) -> Response:
+    def _exchange(self, route: str, message: NodeRequest) -> Response:
         self.time.now += LATENCY
         self.messages_sent += 1
         if self.messages_sent > MAX_MESSAGES:
@@ -125,8 +127,8 @@ class SimulatedTransport:
         body = msgspec.json.encode(message)
         if self.adds_fields:
             body = _add_unknown_fields(body)
-        fate = self.faults.pop(0) if self.faults else ""
-        answer = self._round_trip(fate, way, body)
+        fault = self.faults.pop(0) if self.faults else ""
+        answer = self._round_trip(fault, route, body)
         if self.adds_fields:
             answer = _add_unknown_fields(answer)
         if self.before_response is not None:
@@ -134,30 +136,30 @@ class SimulatedTransport:
             act()
         self.time.now += LATENCY
         try:
-            return msgspec.json.decode(answer[: len(answer) // 2] if fate == "cut_answer" else answer, type=Response)
+            return msgspec.json.decode(answer[: len(answer) // 2] if fault == "cut_answer" else answer, type=Response)
         except msgspec.DecodeError as error:
             raise OutOfReach("The answer was cut.") from error
 
-    def _round_trip(self, fate: str, way: str, body: bytes) -> bytes:
-        if fate == "lose_request":
+    def _round_trip(self, fault: str, route: str, body: bytes) -> bytes:
+        if fault == "lose_request":
             raise OutOfReach("The request was lost.")
-        if fate == "late":
-            self.delayed.append((self.time.now + len(body) * 50_000, way, body))
+        if fault == "late":
+            self.delayed.append((self.time.now + len(body) * 50_000, route, body))
             raise OutOfReach("The request comes late.")
-        answer = self._deliver(way, body)
-        if fate == "double":
-            self.delayed.append((self.time.now + 60_000_000, way, body))
-            answer = self._deliver(way, body)
-        if fate == "lose_answer":
+        answer = self._deliver(route, body)
+        if fault == "double":
+            self.delayed.append((self.time.now + 60_000_000, route, body))
+            answer = self._deliver(route, body)
+        if fault == "lose_answer":
             raise OutOfReach("The answer was lost.")
         return answer
 
-    def _deliver(self, way: str, body: bytes) -> bytes:
+    def _deliver(self, route: str, body: bytes) -> bytes:
         authority: Authority = self.center.authority
         try:
             row = authority.authenticate_node(self.node, f"key of {self.node}")
-            message: Any = msgspec.json.decode(body, type=_REQUEST_TYPES[way])
-            answer: Response = getattr(authority, way)(row, message)
+            message: Any = msgspec.json.decode(body, type=_REQUEST_TYPES[route])
+            answer: Response = getattr(authority, route)(row, message)
             return msgspec.json.encode(answer)
         except SimulatedCrash:
             if not self.center.machine.stopped:
@@ -175,8 +177,8 @@ _REQUEST_TYPES: dict[str, type[NodeRequest]] = {
 
 
 def _add_unknown_fields(body: bytes) -> bytes:
-    """The message as a program of a newer version would say it."""
-    whole = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-    whole["version"] = msgspec.Raw(b"2")
-    whole["mood"] = msgspec.Raw(b'{"of": ["a", "newer", "version"]}')
-    return msgspec.json.encode(whole)
+    """Return the message as a program of a newer version would send it."""
+    fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    fields["version"] = msgspec.Raw(b"2")
+    fields["mood"] = msgspec.Raw(b'{"of": ["a", "newer", "version"]}')
+    return msgspec.json.encode(fields)

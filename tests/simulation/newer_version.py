@@ -1,4 +1,4 @@
-"""A program of a newer version, as a simulated window may have it: a command more, and a field nobody here knows."""
+"""A program of a newer version at a simulated window: it has one command more, and an unknown field in another."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _RULES = RuleSet()
 
 
 class Praised(CommandDecision, frozen=True, kw_only=True):
-    """It was heard."""
+    """The praise was recorded."""
 
     stored_name: ClassVar[str] = "Praised"
 
 
 class Praise(Command[Praised], frozen=True, kw_only=True):
-    """A citizen was content. A center of this version has never heard of that."""
+    """A citizen was content. A center of this version does not know the command."""
 
     stored_name: ClassVar[str] = "Praise"
     window: str
 
 
 def _define_newer_confirm_person() -> type[ConfirmPerson]:
-    """A command of today with a field of tomorrow; it has today's name, as it would."""
+    """Define today's command with a field of a newer version, under the same stored name."""
 
     class Newer(ConfirmPerson, frozen=True, kw_only=True):
         mood: str = ""
@@ -43,9 +43,9 @@ MOOD = "content"
 
 
 def build_newer_confirm_person(visit: str) -> ConfirmPerson:
-    """The clerk has compared the person with the photo, and says more of it than we know."""
-    made: ConfirmPerson = msgspec.convert({"visit": visit, "mood": MOOD}, _NewerConfirmPerson)
-    return made
+    """Return a confirmation of the person with a field that this version does not know."""
+    command: ConfirmPerson = msgspec.convert({"visit": visit, "mood": MOOD}, _NewerConfirmPerson)
+    return command
 
 
 def _decide(_: Transaction, __: Praise, ___: Moment) -> Praised:
@@ -64,10 +64,10 @@ def _decide(_: Transaction, __: Praise, ___: Moment) -> Praised:
     machines=(MachineKind.COUNTER,),
     label="Praise of a window",
     decide=_decide,
-    stream=lambda one, _: f"window/{one.window}",
+    stream=lambda command, _: f"window/{command.window}",
 )
 def _apply(_: Transaction, __: Entry[Praise, Praised]) -> None:
-    """A line in the history only."""
+    """Write no table: the entry is only in the log."""
 
 
 NEWER_RULES = Rules(

@@ -1,4 +1,4 @@
-"""What officers and supervisors do at the departments of a simulated city."""
+"""Actions of officers and supervisors at the departments of a simulated city."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.simulation.programs import SimulatedNode
 
 
 class Officers:
-    """The people of a department, at its workstation."""
+    """The officers of a department at its workstation."""
 
-    def __init__(self, node: SimulatedNode, chance: Random) -> None:
-        self.node, self.rng = node, chance
+    def __init__(self, node: SimulatedNode, rng: Random) -> None:
+        self.node, self.rng = node, rng
         self.people = {f"{organ}-{at}": organ for organ in node.spec.organs for at in range(1, OFFICERS + 1)}
 
     def actions(self) -> dict[str, Callable[[], str]]:
-        """By the name that each has in a script."""
+        """Return every action by its name in a scenario."""
         return {
             "claim": self.claim,
             "work": self.work,
@@ -32,21 +32,21 @@ class Officers:
         }
 
     def claim(self) -> str:
-        """The most urgent task, or one that was chosen."""
+        """Claim the most urgent task, or a chosen one."""
         officer, organ = self.rng.choice(list(self.people.items()))
         pooled = self._tasks(organ=organ, state="pooled")
         chosen = self.rng.choice(pooled)["id"] if pooled and self.rng.random() < 0.5 else ""
-        made = self.node.perform(ClaimTask(organ=organ, task=chosen), officer)
-        return f"{officer} {made.task}"
+        claimed = self.node.perform(ClaimTask(organ=organ, task=chosen), officer)
+        return f"{officer} {claimed.task}"
 
     def work(self) -> str:
-        """Something is done about up to three tasks that are held."""
+        """Finish up to three claimed tasks in some way."""
         held = self._held_tasks()[: self.rng.randint(1, 3)]
         done = [f"{row['id']} {self._finish_task(row)}" for row in held]
         return ", ".join(done) or "nothing held"
 
     def decide(self, row: Row, outcome: str = "approved") -> None:
-        """The organ's answer."""
+        """Decide a task."""
         reason = "" if outcome == "approved" else "does not hold"
         command = DecideTask(
             task=row["id"],
@@ -57,21 +57,21 @@ class Officers:
         self.node.perform(command, row["owner"])
 
     def _finish_task(self, row: Row) -> str:
-        what = self.rng.choices(("approved", "refused", "return", "commit"), weights=(70, 10, 12, 8))[0]
-        if what == "return":
-            names = next(one.materials for one in catalogue().matters if one.id == row["matter"])
+        outcome = self.rng.choices(("approved", "refused", "return", "commit"), weights=(70, 10, 12, 8))[0]
+        if outcome == "return":
+            names = next(matter.materials for matter in catalogue().matters if matter.id == row["matter"])
             wanted = (self.rng.choice(names),)
             self.node.perform(
                 ReturnTask(task=row["id"], fence=row["fence"], materials=wanted, reason="unreadable"), row["owner"]
             )
-        elif what == "commit":
+        elif outcome == "commit":
             self.node.perform(CommitTask(task=row["id"], fence=row["fence"], note="we will"), row["owner"])
         else:
-            self.decide(row, what)
-        return what
+            self.decide(row, outcome)
+        return outcome
 
     def release(self) -> str:
-        """A task goes back."""
+        """Release a claimed task."""
         held = self._held_tasks()
         if not held:
             return "nothing held"
@@ -79,7 +79,7 @@ class Officers:
         return str(held[0]["id"])
 
     def renew_lease(self) -> str:
-        """A lease begins anew."""
+        """Renew the lease of a claimed task."""
         held = self._held_tasks()
         if not held:
             return "nothing held"
@@ -87,7 +87,7 @@ class Officers:
         return str(held[0]["id"])
 
     def take_back(self) -> str:
-        """The supervisor takes a task from its owner."""
+        """Let the supervisor take a task from its owner."""
         row = self._pick_held_task()
         if row is None:
             return "nothing held"
@@ -95,7 +95,7 @@ class Officers:
         return str(row["id"])
 
     def reassign(self) -> str:
-        """The supervisor gives a task to somebody."""
+        """Let the supervisor assign a task to another officer."""
         row = self._pick_held_task()
         if row is None:
             return "nothing held"

@@ -1,4 +1,4 @@
-"""What lies on the disks of the windows: nothing that they may not see, not even in passing."""
+"""Invariant: the disk of a node never holds personal data that the node may not see, not even for a moment."""
 
 from __future__ import annotations
 
@@ -29,31 +29,33 @@ _PERSONAL_DATA = re.compile(
 
 
 def check_personal_data(city: SimulatedCity) -> None:
-    """Whose data lies at a window was there in person, or has a case at that place; of a field, who needs it."""
+    """Check that each personal value on a node's disk was shown or typed there, or belongs to a case or field it may
+    see.
+    """
     values = city.center.rows("field_values")
-    centres = _sites_by_case(city)
+    sites = _sites_by_case(city)
     matters: dict[str, list[Row]] = {}
     for task in city.center.rows("tasks"):
         matters.setdefault(task["case_number"], []).append(task)
     for program in city.programs:
         allowed = _values_shown_at(city, program.spec.node)
-        if CENTER in city.truth.copied_nodes:  # it may have forgotten cases that others had seen rightly
+        if CENTER in city.truth.copied_nodes:  # it may have lost cases that other nodes saw rightly
             allowed |= _values_seen_before_restore(city, program)
         for row in values:
-            if centres[row["case_number"]].intersection(program.spec.organs) or row["field"] in _needed_fields(
+            if sites[row["case_number"]].intersection(program.spec.organs) or row["field"] in _needed_fields(
                 matters.get(row["case_number"], []), program.spec.organs
             ):
                 allowed.add(row["value"])
-        for found in {one.decode() for one in _PERSONAL_DATA.findall(program.disk_bytes())} - allowed:
-            raise InvariantViolation("what a window may not see it never held", program=program.name, what=found)
+        for value in {match.decode() for match in _PERSONAL_DATA.findall(program.disk_bytes())} - allowed:
+            raise InvariantViolation("what a window may not see it never held", program=program.name, what=value)
 
 
 def _sites_by_case(city: SimulatedCity) -> dict[str, set[str]]:
-    """Where each case is, and where it was before it was brought there."""
-    found = {row["number"]: {row["centre"]} for row in city.center.rows("cases")}
+    """Return the sites of each case: where it is, and where it was before it was brought there."""
+    sites = {row["number"]: {row["centre"]} for row in city.center.rows("cases")}
     for row in city.center.rows("ledger_entries", kind="BringCase", outcome="done"):
-        found.setdefault(row["stream"].partition("/")[2], set()).add(msgspec.json.decode(row["decision"])["before"])
-    return found
+        sites.setdefault(row["stream"].partition("/")[2], set()).add(msgspec.json.decode(row["decision"])["before"])
+    return sites
 
 
 def _values_shown_at(city: SimulatedCity, node: str) -> set[str]:
@@ -63,26 +65,26 @@ def _values_shown_at(city: SimulatedCity, node: str) -> set[str]:
 
 
 def _values_seen_before_restore(city: SimulatedCity, program: SimulatedNode) -> set[str]:
-    """What was typed or shown anywhere in the same centre, or for a matter of one of its organs."""
-    organs, found = program.spec.organs, set()
+    """Return what was typed or shown at the same site, or for a matter of one of the node's organs."""
+    organs, values = program.spec.organs, set()
     brought = {node for organ in organs for node in city.truth.transfer_origins[organ]}
-    centres = {city.nodes[node][0].spec.organs[0] for node in brought}.union(organs)
+    sites = {city.nodes[node][0].spec.organs[0] for node in brought}.union(organs)
     for value, (where, field, one_thing) in city.truth.typed_values.items():
         matters = [catalogue().matter(name) for name in catalogue().one_thing(one_thing).matters]
-        if city.nodes[where][0].spec.organs[0] in centres or any(
-            one.organ in organs and field in one.fields for one in matters
+        if city.nodes[where][0].spec.organs[0] in sites or any(
+            matter.organ in organs and field in matter.fields for matter in matters
         ):
-            found.add(value)
+            values.add(value)
     for where, numbers in city.truth.visitors.items():
-        if city.nodes[where][0].spec.organs[0] in centres or program.spec.is_department:
-            found |= numbers
-    return found
+        if city.nodes[where][0].spec.organs[0] in sites or program.spec.is_department:
+            values |= numbers
+    return values
 
 
 def _needed_fields(tasks: list[Row], organs: tuple[str, ...]) -> set[str]:
-    """The fields that the matters of these organs look at, from the moment that they start."""
-    begun = [task for task in tasks if task["organ"] in organs and task["started_at"] is not None]
-    return {name for task in begun for name in _matter_fields(task["matter"])}
+    """Return the fields that the matters of these organs use, from the start of their tasks."""
+    started = [task for task in tasks if task["organ"] in organs and task["started_at"] is not None]
+    return {name for task in started for name in _matter_fields(task["matter"])}
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""The programs of a simulated city: each with a machine, a file, a door, and (but for the center) a line."""
+"""The programs of a simulated city: each has a machine, a store, a door and, except the center, a client."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from tests.simulation.scenario import SECOND, NodeSpec
 
 D = TypeVar("D", bound=CommandDecision)
 _SETTINGS = Settings.model_validate(tomllib.loads(read_settings_text()))
-MAX_SYNC_STEPS = 6  # of one exchange, until there is something else to do
+MAX_SYNC_STEPS = 6  # steps of the client in one synchronisation
 
 
 @dataclass
 class SimulatedProgram:
-    """A program on a store in a folder. `opened` begins it; `restart` is what follows a power cut."""
+    """A program on a store in a folder. `open` starts it; `restart` starts it again after a power cut."""
 
     name: str
     folder: Path
@@ -47,7 +47,7 @@ class SimulatedProgram:
     door: Door = field(init=False)
 
     def open(self) -> None:
-        """Opens the store; a copy begins a new incarnation first."""
+        """Open the store; a copied store begins a new incarnation first."""
         self.machine = SimulatedMachine()
         self.store = Store(CrashingSqlite(self.folder / STORE_FILE, self.machine))
         self.door = Door(self.store, self.rules, people.authorise, clock=self.clock)
@@ -56,26 +56,26 @@ class SimulatedProgram:
             begin_incarnation(Office(self.folder, _SETTINGS, self.store, self.door))
 
     def connect(self) -> None:
-        """What else hangs on the door."""
+        """Connect what depends on the door."""
 
     def restart(self) -> None:
-        """The machine is on again; what was not durable is gone."""
+        """Start again after the machine stopped; uncommitted data is lost."""
         self.machine.close_connections()
         self.open()
 
     def back_up(self) -> None:
-        """Backs the store up."""
+        """Back up the store."""
         target = self.backup_path
         target.unlink(missing_ok=True)
         self.store.backend.copy_to(target)
 
     @property
     def backup_path(self) -> Path:
-        """Where its last backup is, if there is one."""
+        """Path of the last backup, which may not exist."""
         return self.folder / "backup.db"
 
     def restore_backup(self) -> None:
-        """The machine is another one, with the store of the last backup."""
+        """Replace the machine by another one with the store of the last backup."""
         self.machine.close_connections()
         for suffix in ("", "-wal", "-shm"):
             (self.folder / f"{STORE_FILE}{suffix}").unlink(missing_ok=True)
@@ -84,22 +84,22 @@ class SimulatedProgram:
 
     def rows(self, table: str, *, order: tuple[str, ...] = (), **key: object) -> list[Row]:
         """Rows as they are now."""
-        with self.store.read() as look:
-            return look.select(table, order=order, **key)
+        with self.store.read() as tx:
+            return tx.select(table, order=order, **key)
 
     def disk_bytes(self) -> bytes:
-        """Everything that lies on its disk."""
+        """Return the bytes of the store and its write-ahead log."""
         files = [self.folder / f"{STORE_FILE}{suffix}" for suffix in ("", "-wal")]
         return b"".join(file.read_bytes() for file in files if file.exists())
 
     def close(self) -> None:
-        """Ends it in an orderly way."""
+        """Close the store."""
         self.machine.close_connections()
 
 
 @dataclass
 class SimulatedCenter(SimulatedProgram):
-    """The city's side."""
+    """The program of the center."""
 
     authority: Authority = field(init=False)
 
@@ -107,16 +107,16 @@ class SimulatedCenter(SimulatedProgram):
         self.authority = Authority(self.door, DOCUMENT_TYPES)
 
     @classmethod
-    def open_in(cls, folder: Path, true: SimulatedTime, diary: GroundTruth) -> SimulatedCenter:
-        """The center in `folder`, open."""
-        made = cls(CENTER, folder / CENTER, MachineClock(true, CENTER, diary))
-        made.open()
-        return made
+    def open_in(cls, folder: Path, time: SimulatedTime, diary: GroundTruth) -> SimulatedCenter:
+        """Open the center in `folder`."""
+        center = cls(CENTER, folder / CENTER, MachineClock(time, CENTER, diary))
+        center.open()
+        return center
 
 
 @dataclass
 class SimulatedNode(SimulatedProgram):
-    """A window, a department or a kiosk; a clone of one has its place too, and another name."""
+    """A window, a department workstation or a kiosk. A clone has the same spec and another name."""
 
     spec: NodeSpec = field(kw_only=True)
     transport: SimulatedTransport = field(kw_only=True)
@@ -124,35 +124,37 @@ class SimulatedNode(SimulatedProgram):
     client: CenterClient = field(init=False)
 
     def connect(self) -> None:
-        (known,) = self.rows("center_lines")
-        self.clock.is_unsure = abs(known["clock_offset"] + self.clock.offset) > SECOND
+        (center_line,) = self.rows("center_lines")
+        self.clock.is_unsure = abs(center_line["clock_offset"] + self.clock.offset) > SECOND
         self.client = self.make_client()
         self.door.authority = self.client
 
     def make_client(self) -> CenterClient:
-        """A line of this store: two programs may have it open."""
-        true = self.clock.time
+        """Make a client of the center for this store; two programs may have it open."""
+        time = self.clock.time
         return CenterClient(
             self.store,
             self.rules,
             DOCUMENT_TYPES,
             self.transport,
             clock=self.clock,
-            monotonic=lambda: true.now / 1_000_000,
+            monotonic=lambda: time.now / 1_000_000,
         )
 
     def perform(self, command: Command[D], actor: str) -> D:
-        """Performs a command at this program's door."""
-        asks = self.rules[command.stored_name].reach is Placement.REMOTE
-        self.question_counts[self.spec.node] += asks
+        """Perform a command at this program's door."""
+        is_call = self.rules[command.stored_name].reach is Placement.REMOTE
+        self.question_counts[self.spec.node] += is_call
         try:
             return self.door.perform(command, actor)
         except (Refused, BadData):
-            self.question_counts[self.spec.node] -= asks
+            self.question_counts[self.spec.node] -= is_call
             raise
 
     def sync(self, most: int = MAX_SYNC_STEPS) -> bool:
-        """Some steps of its line; whether it is quiet now. Raises Refused where the center does not listen."""
+        """Run some steps of the client; return whether nothing is left to do. Raises Refused if the center rejects the
+        node.
+        """
         try:
             for _step in range(most):
                 more = self.client.step()
@@ -162,23 +164,23 @@ class SimulatedNode(SimulatedProgram):
         except OutOfReach:
             with suppress(StoreUnwritable):
                 self.client.record_connection_lost()
-        except StoreUnwritable:  # its disk is full
+        except StoreUnwritable:
             pass
         return False
 
     def borrow_numbers(self) -> None:
-        """Sees to it that there are case numbers."""
+        """Make sure that case numbers are left, if the center can be reached."""
         with suppress(OutOfReach, StoreUnwritable, Refused, BadData):
             self.client.ensure_numbers()
 
     def upgrade(self) -> None:
-        """The program is updated before the center's is."""
+        """Upgrade the program to a newer version than the center's."""
         self.rules = NEWER_RULES
         self.transport.adds_fields = True
         self.restart()
 
     def clone(self, name: str) -> SimulatedNode:
-        """The same machine a second time, as copying its disk makes it: nothing tells it so."""
+        """Return a second program on a copy of the disk, which does not know that it is a copy."""
         folder = self.folder.with_name(name)
         folder.mkdir()
         target = sqlite3.connect(folder / STORE_FILE)
@@ -189,19 +191,19 @@ class SimulatedNode(SimulatedProgram):
         source.close()
         target.close()
         clock = MachineClock(self.clock.time, self.spec.node, self.clock.truth, self.clock.offset)
-        wire = SimulatedTransport(self.spec.node, self.clock.time, self.transport.center)
-        twin = SimulatedNode(
-            name, folder, clock, self.rules, spec=self.spec, transport=wire, question_counts=self.question_counts
+        transport = SimulatedTransport(self.spec.node, self.clock.time, self.transport.center)
+        clone = SimulatedNode(
+            name, folder, clock, self.rules, spec=self.spec, transport=transport, question_counts=self.question_counts
         )
-        twin.open()
-        return twin
+        clone.open()
+        return clone
 
 
 def last_entry(node: SimulatedProgram, stream: str) -> Row:
-    """The newest entry of a history there."""
-    with node.store.read() as look:
-        found: list[Row] = look.query_all("ledger.entries_of_stream", stream=stream)
-    return found[-1]
+    """Return the newest entry of a stream."""
+    with node.store.read() as tx:
+        entries: list[Row] = tx.query_all("ledger.entries_of_stream", stream=stream)
+    return entries[-1]
 
 
 __all__ = ["SimulatedCenter", "SimulatedNode", "SimulatedProgram", "last_entry"]

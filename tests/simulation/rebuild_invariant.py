@@ -1,4 +1,4 @@
-"""The center's tables are what its log says."""
+"""Invariant: the center's tables equal those that are rebuilt from its log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.simulation.ground_truth import InvariantViolation
 
 
 def check_rebuild(city: SimulatedCity) -> None:
-    """From the entries alone comes what is there."""
+    """Rebuild the center's store from its entries and compare the tables."""
     with TemporaryDirectory(prefix="clerk-city-", dir=fast_temporary_folder()) as folder:
         path = Path(folder) / "rebuilt.db"
         path.write_bytes(empty_store_bytes())

@@ -1,4 +1,4 @@
-"""People of a simulated city who come with a receipt, to any centre."""
+"""Citizens of a simulated city who come with a receipt, to any site."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from tests.simulation.programs import SimulatedNode
 
 
 def bring_case(counter: CounterClerk) -> str:
-    """Somebody shows a receipt from anywhere, and knows their number; now and then it is a number that they found."""
+    """Transfer the case of a random receipt to this site; sometimes the second factor is wrong."""
     if not counter.truth.receipts:
         return "no receipt"
     receipt = counter.rng.choice(counter.truth.receipts)
     counter.end_running_visit()
     for organ in counter.node.spec.organs:
         counter.truth.transfer_origins[organ].add(receipt.node)
-    said = _second_factor(receipt, counter.rng)
-    counter.node.perform(TransferCase(case=receipt.number, window=counter.window, personal=said), counter.clerk)
+    factor = _second_factor(receipt, counter.rng)
+    counter.node.perform(TransferCase(case=receipt.number, window=counter.window, personal=factor), counter.clerk)
     return receipt.number
 
 
-def ask_state(node: SimulatedNode, diary: GroundTruth, chance: Random) -> str:
-    """The same at a kiosk, to hear how the case stands."""
+def ask_state(node: SimulatedNode, diary: GroundTruth, rng: Random) -> str:
+    """Ask for the state of the case of a random receipt at a kiosk."""
     if not diary.receipts:
         return "no receipt"
-    receipt = chance.choice(diary.receipts)
-    asked = QueryCaseStatus(case=receipt.number, personal=_second_factor(receipt, chance))
-    return f"{receipt.number} {node.perform(asked, f'kiosk-{node.spec.node}').state}"
+    receipt = rng.choice(diary.receipts)
+    query = QueryCaseStatus(case=receipt.number, personal=_second_factor(receipt, rng))
+    return f"{receipt.number} {node.perform(query, f'kiosk-{node.spec.node}').state}"
 
 
-def _second_factor(receipt: IssuedReceipt, chance: Random) -> SecondFactor:
-    return SecondFactor(last=receipt.applicant[-SECOND_FACTOR_LENGTH:] if chance.random() < 0.9 else "----")
+def _second_factor(receipt: IssuedReceipt, rng: Random) -> SecondFactor:
+    return SecondFactor(last=receipt.applicant[-SECOND_FACTOR_LENGTH:] if rng.random() < 0.9 else "----")

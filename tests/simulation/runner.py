@@ -1,4 +1,4 @@
-"""Seeds of a simulated city: each run to its end and looked at; one that fails is cut down to a short story."""
+"""Runs simulated cities by seed, and shrinks the scenario of each failing one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from clerk_app.locales import _
 from tests.simulation.city import SimulatedCity, open_city
 from tests.simulation.city_files import CityTemplates
 from tests.simulation.ground_truth import InvariantViolation
@@ -22,7 +21,7 @@ PROGRAM_FAILURE = "programs do not fail"
 
 @dataclass
 class FailedRun:
-    """An invariant that did not hold, what was seen, and how it came to that."""
+    """An invariant that does not hold: facts about the violation, and the story of the run."""
 
     seed: int
     invariant: str
@@ -31,18 +30,18 @@ class FailedRun:
 
 
 def run_scenario(
-    templates: CityTemplates, size: CitySize, seed: int, acts: Sequence[ScenarioEvent]
+    templates: CityTemplates, size: CitySize, seed: int, events: Sequence[ScenarioEvent]
 ) -> FailedRun | None:
-    """Does these acts, lets everything heal, and looks; the first invariant that does not hold."""
+    """Perform the events, repair everything, synchronise, and check; return the first violation, or None."""
     with open_city(templates, size) as city:
         try:
-            for act in acts:
-                city.perform(act)
+            for event in events:
+                city.perform(event)
             city.heal()
             city.sync_until_quiet()
             check_invariants(city)
-        except InvariantViolation as broken:
-            return FailedRun(seed, broken.invariant, broken.facts, city.truth.story)
+        except InvariantViolation as violation:
+            return FailedRun(seed, violation.invariant, violation.facts, city.truth.story)
         except Exception as error:
             where = traceback.format_exc(limit=-6)
             return FailedRun(seed, PROGRAM_FAILURE, {"error": repr(error), "where": where}, city.truth.story)
@@ -50,72 +49,68 @@ def run_scenario(
 
 
 def shrink_failure(
-    templates: CityTemplates, size: CitySize, found: FailedRun, acts: Sequence[ScenarioEvent], seconds: float
+    templates: CityTemplates, size: CitySize, failure: FailedRun, events: Sequence[ScenarioEvent], seconds: float
 ) -> FailedRun:
-    """The same invariant, not held, with as few acts as can be found in this time."""
-    until = time.monotonic() + seconds
-    left = list(acts)
-    for who in sorted({act.target for act in acts}):  # most have nothing to do with it
-        fewer = [act for act in left if act.target != who]
-        again = run_scenario(templates, size, found.seed, fewer) if time.monotonic() < until else None
-        if again is not None and again.invariant == found.invariant:
-            left, found = fewer, again
-    part = max(1, len(left) // 2)
-    while time.monotonic() < until:
+    """Return the same violation with as few events as can be found within `seconds`."""
+    deadline = time.monotonic() + seconds
+    events_left = list(events)
+    for target in sorted({event.target for event in events}):  # most are not involved
+        fewer = [event for event in events_left if event.target != target]
+        next_failure = run_scenario(templates, size, failure.seed, fewer) if time.monotonic() < deadline else None
+        if next_failure is not None and next_failure.invariant == failure.invariant:
+            events_left, failure = fewer, next_failure
+    size_removed = max(1, len(events_left) // 2)
+    while time.monotonic() < deadline:
         start = 0
-        before = len(left)
-        while start < len(left) and time.monotonic() < until:
-            fewer = left[:start] + left[start + part :]
-            again = run_scenario(templates, size, found.seed, fewer)
-            if again is not None and again.invariant == found.invariant:
-                left, found = fewer, again
+        before = len(events_left)
+        while start < len(events_left) and time.monotonic() < deadline:
+            fewer = events_left[:start] + events_left[start + size_removed :]
+            next_failure = run_scenario(templates, size, failure.seed, fewer)
+            if next_failure is not None and next_failure.invariant == failure.invariant:
+                events_left, failure = fewer, next_failure
             else:
-                start += part
-        if part == 1 and len(left) == before:
+                start += size_removed
+        if size_removed == 1 and len(events_left) == before:
             break
-        part = max(1, part // 2)
-    return found
+        size_removed = max(1, size_removed // 2)
+    return failure
 
 
 def run_seeds(size: CitySize, first: int, seeds: int, *, as_json: bool, shrinking: float, stop: bool) -> int:
-    """Runs so many seeds, and writes what was found to stdout; 1 if an invariant did not hold, else 0."""
-    began, done, violations, first_failing = time.monotonic(), 0, 0, None
+    """Run so many seeds and write each violation to stdout; return 1 if there was one, else 0."""
+    started, runs, violations, first_failing = time.monotonic(), 0, 0, None
     with closing(CityTemplates()) as templates:
         for seed in range(first, first + seeds):
-            acts = build_scenario(size, seed)
-            found = run_scenario(templates, size, seed, acts)
-            done += 1
-            if found is None:
+            events = build_scenario(size, seed)
+            failure = run_scenario(templates, size, seed, events)
+            runs += 1
+            if failure is None:
                 continue
             violations += 1
             first_failing = seed if first_failing is None else first_failing
             if shrinking:
-                found = shrink_failure(templates, size, found, acts, shrinking)
-            _write_line(_format_json(found) if as_json else _format_text(found))
+                failure = shrink_failure(templates, size, failure, events, shrinking)
+            _write_line(_format_json(failure) if as_json else _format_text(failure))
             if stop:
                 break
-    took = time.monotonic() - began
-    last = {"seeds": done, "violations": violations, "first_failing_seed": first_failing}
+    seconds = time.monotonic() - started
+    last = {"seeds": runs, "violations": violations, "first_failing_seed": first_failing}
     if as_json:
         _write_line(json.dumps(last))
     else:
-        _write_line(
-            _("{seeds} cities, {violations} with something wrong, {each:.2f} seconds each.").format(
-                seeds=done, violations=violations, each=took / done
-            )
-        )
+        _write_line(f"{runs} cities, {violations} with something wrong, {seconds / runs:.2f} seconds each.")
     return 1 if violations else 0
 
 
-def _format_json(found: FailedRun) -> str:
-    said = {"seed": found.seed, "invariant": found.invariant, "facts": found.facts, "story": found.story}
-    return json.dumps(said, ensure_ascii=False)
+def _format_json(failure: FailedRun) -> str:
+    result = {"seed": failure.seed, "invariant": failure.invariant, "facts": failure.facts, "story": failure.story}
+    return json.dumps(result, ensure_ascii=False)
 
 
-def _format_text(found: FailedRun) -> str:
-    head = _("Seed {seed}: this does not hold: {invariant}").format(seed=found.seed, invariant=_(found.invariant))
-    facts = [f"    {name}: {value}" for name, value in found.facts.items()]
-    return "\n".join([head, *facts, *(f"  {line}" for line in found.story)])
+def _format_text(failure: FailedRun) -> str:
+    head = f"Seed {failure.seed}: this does not hold: {failure.invariant}"
+    facts = [f"    {name}: {value}" for name, value in failure.facts.items()]
+    return "\n".join([head, *facts, *(f"  {line}" for line in failure.story)])
 
 
 def _write_line(text: str) -> None:

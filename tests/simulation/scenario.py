@@ -1,6 +1,6 @@
-"""A simulated city's plan: its places, and a script of acts and faults, everything from one seed.
+"""Scenario of a simulated city: its nodes, and a list of actions and faults, all from one seed.
 
-Each act carries a draw of its own, so that a script from which acts were left out still does the same with the rest.
+Each event has a seed of its own, so that the others do the same when some events are left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ HOUR = 3_600 * SECOND
 OPENING = 1_778_029_200 * SECOND  # Wednesday 2026-05-06 09:00 in Shanghai; the Saturday after it is worked
 DAY = 24 * HOUR
 
-HALL_NAMES = ("east", "west")  # two halls, each with a centre of its own, so that there is something not to be seen
+HALL_NAMES = ("east", "west")  # two halls at sites of their own, so that each must not see the other's data
 ORGANS = ("health", "police", "hr", "medical-insurance", "tax", "planning", "transport")
 PERSONS = 20
 ENTERPRISES = 4
@@ -21,7 +21,7 @@ ENTERPRISES = 4
 
 @dataclass(frozen=True)
 class CitySize:
-    """How big the city is, and how long it is watched."""
+    """Size of the city, simulated hours, and whether faults are injected."""
 
     windows: int = 8
     departments: int = 4
@@ -31,7 +31,7 @@ class CitySize:
 
 @dataclass(frozen=True)
 class NodeSpec:
-    """A node: where it stands and what it is for."""
+    """A node: its kind, hall, window and organs."""
 
     node: str
     kind: str  # window | kiosk
@@ -41,40 +41,42 @@ class NodeSpec:
 
     @property
     def is_counter(self) -> bool:
+        """Whether the node is at a counter window."""
         return bool(self.window)
 
     @property
     def is_department(self) -> bool:
+        """Whether the node is the workstation of a department."""
         return not self.hall
 
 
 def node_specs(size: CitySize) -> tuple[NodeSpec, ...]:
-    """Every node of a city of this size."""
+    """Return every node of a city of this size."""
     halls = HALL_NAMES[: 1 + (size.windows > 1)]
-    found = [
-        NodeSpec(f"n{at}", "window", f"hall-{half}", f"w{at}", (f"centre-{half}",))
+    specs = [
+        NodeSpec(f"n{at}", "window", f"hall-{hall}", f"w{at}", (f"centre-{hall}",))
         for at in range(1, size.windows + 1)
-        for half in [halls[at % len(halls)]]
+        for hall in [halls[at % len(halls)]]
     ]
     for at in range(size.departments):
         organs = tuple(ORGANS[at :: size.departments])
-        found.append(NodeSpec(f"d{at + 1}", "window", "", "", organs or (ORGANS[at % len(ORGANS)],)))
-    found += [NodeSpec(f"k{half}", "kiosk", f"hall-{half}", "", (f"centre-{half}",)) for half in halls]
-    return tuple(found)
+        specs.append(NodeSpec(f"d{at + 1}", "window", "", "", organs or (ORGANS[at % len(ORGANS)],)))
+    specs += [NodeSpec(f"k{hall}", "kiosk", f"hall-{hall}", "", (f"centre-{hall}",)) for hall in halls]
+    return tuple(specs)
 
 
 @dataclass(frozen=True)
 class ScenarioEvent:
-    """Somebody does something (or something happens) so many microseconds after the opening."""
+    """An action or fault, microseconds after the opening."""
 
     at: int
-    target: str  # node; "center"; "city" for all
+    target: str  # node; "center"; "city" for all nodes
     action: str
     seed: int
 
     @property
     def rng(self) -> Random:
-        """What is left open is drawn from here, and from nowhere else."""
+        """Random generator of everything that the event leaves open."""
         return Random(self.seed)
 
 
@@ -95,45 +97,45 @@ FAULT_WEIGHTS = {
 
 
 def build_scenario(size: CitySize, seed: int) -> tuple[ScenarioEvent, ...]:
-    """What happens in the city of this seed, in order of time."""
-    chance = Random(seed)
+    """Return the events of the city of this seed, in order of time."""
+    rng = Random(seed)
     length = int(size.hours * HOUR)
-    if size.faults and chance.random() < 0.15:
-        length += DAY  # somebody will be without a network for a day
-    acts = [act for place in node_specs(size) for act in _node_events(place, size, length, chance)]
+    if size.faults and rng.random() < 0.15:
+        length += DAY  # long enough for a network that is down for a day
+    events = [event for spec in node_specs(size) for event in _node_events(spec, size, length, rng)]
     if size.faults:
-        acts += _fault_events(size, length, chance)
-    return tuple(sorted(acts, key=lambda act: (act.at, act.target, act.seed)))
+        events += _fault_events(size, length, rng)
+    return tuple(sorted(events, key=lambda event: (event.at, event.target, event.seed)))
 
 
-def _node_events(place: NodeSpec, size: CitySize, length: int, chance: Random) -> list[ScenarioEvent]:
-    if place.is_counter:
-        many, kinds = 10 * size.hours, COUNTER_WEIGHTS
-    elif place.is_department:
-        many, kinds = 20 * size.hours, DEPARTMENT_WEIGHTS
+def _node_events(spec: NodeSpec, size: CitySize, length: int, rng: Random) -> list[ScenarioEvent]:
+    if spec.is_counter:
+        count, weights = 10 * size.hours, COUNTER_WEIGHTS
+    elif spec.is_department:
+        count, weights = 20 * size.hours, DEPARTMENT_WEIGHTS
     else:
-        many, kinds = 7 * size.hours, KIOSK_WEIGHTS
-    whats = chance.choices(list(kinds), weights=list(kinds.values()), k=max(2, round(many)))
-    if not place.is_counter and place.is_department:
-        whats += chance.choices(list(SUPERVISOR_WEIGHTS), k=2)
-    return [_make_event(place.node, what, length, chance) for what in whats]
+        count, weights = 7 * size.hours, KIOSK_WEIGHTS
+    names = rng.choices(list(weights), weights=list(weights.values()), k=max(2, round(count)))
+    if not spec.is_counter and spec.is_department:
+        names += rng.choices(list(SUPERVISOR_WEIGHTS), k=2)
+    return [_make_event(spec.node, name, length, rng) for name in names]
 
 
-def _fault_events(size: CitySize, length: int, chance: Random) -> list[ScenarioEvent]:
+def _fault_events(size: CitySize, length: int, rng: Random) -> list[ScenarioEvent]:
     allowed = dict(FAULT_WEIGHTS)
-    for name in FAULT_WEIGHTS:  # not every city has every misfortune: rare ones are seen alone too
-        if chance.random() < 0.35:
+    for name in FAULT_WEIGHTS:  # leaves out some faults, so that rare ones occur alone too
+        if rng.random() < 0.35:
             del allowed[name]
     if not allowed:
         return []
-    nodes = [place.node for place in node_specs(size)]
-    whats = chance.choices(list(allowed), weights=list(allowed.values()), k=chance.randint(4, 40))
-    found = []
-    for what in whats:
-        who = "center" if what.endswith("_center") else "city" if what == "partition_all" else chance.choice(nodes)
-        found.append(_make_event(who, what, length, chance))
-    return found
+    nodes = [spec.node for spec in node_specs(size)]
+    names = rng.choices(list(allowed), weights=list(allowed.values()), k=rng.randint(4, 40))
+    events = []
+    for name in names:
+        target = "center" if name.endswith("_center") else "city" if name == "partition_all" else rng.choice(nodes)
+        events.append(_make_event(target, name, length, rng))
+    return events
 
 
-def _make_event(who: str, what: str, length: int, chance: Random) -> ScenarioEvent:
-    return ScenarioEvent(chance.randrange(SECOND, length), who, what, chance.getrandbits(48))
+def _make_event(target: str, name: str, length: int, rng: Random) -> ScenarioEvent:
+    return ScenarioEvent(rng.randrange(SECOND, length), target, name, rng.getrandbits(48))

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from clerk_app.cli import main
+from tests.simulation.__main__ import main
 from tests.simulation.city import open_city
 from tests.simulation.city_files import CityTemplates
 from tests.simulation.ground_truth import InvariantViolation
@@ -67,9 +67,7 @@ def test_a_failure_becomes_a_short_story(templates: CityTemplates) -> None:
 
 
 def test_the_command_says_how_many_cities_were_in_order(capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(
-        ["simulate", "city", "--windows", "2", "--departments", "1", "--hours", "0.2", "--seeds", "2", "--json"]
-    )
+    code = main(["city", "--windows", "2", "--departments", "1", "--hours", "0.2", "--seeds", "2", "--json"])
     last = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert code == 0
     assert last == {"seeds": 2, "violations": 0, "first_failing_seed": None}

@@ -1,0 +1,47 @@
+"""Benchmarks of the program. Each compares it with a reference that is measured in the same run.
+
+    python -m benchmarks feel|scan|decode|queue|accept|sync [OPTIONS] [--json]
+
+`python -m benchmarks NAME --help` lists the options of one benchmark. Exit code: 0 when every bar is held, 1 when one
+is missed or the measurement failed (one sentence on stderr), 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from clerk_app.errors import ClerkError
+from clerk_app.locales import set_language
+
+BENCHMARKS = {
+    "feel": "first paint, keys, pages and memory",
+    "scan": "time from a camera frame to a verified result",
+    "decode": "share of codes read, and the time that takes",
+    "queue": "claims per second",
+    "accept": "acceptances per second",
+    "sync": "a center and its windows",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the benchmark that the first argument names, with the other arguments; return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", allow_abbrev=False)
+    parser.add_argument(
+        "benchmark", choices=BENCHMARKS, help="; ".join(f"{name}: {text}" for name, text in BENCHMARKS.items())
+    )
+    parser.add_argument("options", nargs=argparse.REMAINDER, help="options of the benchmark")
+    args = parser.parse_args(argv)
+    set_language("en")
+    try:
+        code: int = import_module(f"benchmarks.{args.benchmark}").main(args.options)
+    except ClerkError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
