@@ -1,4 +1,4 @@
-"""`clerk demo`: the sample city on the screen, or its whole way lived without one."""
+"""`clerk demo`: the sample city on the screen, or one case in it without a screen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DECISIONS = ("refuse", "return")
 
 
 def describe(parser: Parser) -> None:
-    """The arguments of the demo."""
+    """Add the arguments of the demo."""
     parser.option("--keep", _("the folder of the sample city"), value=_("DIR"), type=Path)
     parser.flag("--center", _("the city as a center of its own process, and a window that joins it: cut the line"))
     parser.flag("--headless", _("live one case to its end without a screen"))
@@ -30,7 +30,7 @@ def describe(parser: Parser) -> None:
 
 
 def run_demo(args: argparse.Namespace) -> int:
-    """Opens the sample city, or lives one case in it; the program's exit code."""
+    """Open the sample city, or run one case in it; return the program's exit code."""
     if not args.headless:
         if args.json or args.source or args.decide:
             raise WrongUsage(mark("--json, --source and --decide belong to --headless."))

@@ -1,6 +1,6 @@
 """`clerk demo --center`: the sample city as a center in a process of its own, and a window that joined it.
 
-Whoever ends the center's process cuts the line; the window goes on, says so, and catches up when the center is back.
+Killing the center's process cuts the connection; the window goes on working and synchronises when the center is back.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from clerk_app.cli.console import print_line
 from clerk_app.errors import OutOfReach
 from clerk_app.locales import _, current_language
 
-_START_TIMEOUT = 60.0  # seconds until the center must be there
+_START_TIMEOUT = 60.0  # seconds
 WINDOW = "w1"
 
 
 def run_demo_with_center(folder: Path) -> int:
-    """Starts the center, joins it the first time, and opens the window's screen; the center ends with it."""
+    """Start the center, join it the first time, and open the window's screen; stop the center at the end."""
     from clerk_app.app import run
     from clerk_app.demo.sample_city import open_or_build
 
@@ -46,7 +46,7 @@ def run_demo_with_center(folder: Path) -> int:
 
 
 def _center_address(folder: Path) -> str:
-    """Host and port of this city's center: a free one at first, and the same ever after."""
+    """Return host and port of this city's center: a free port the first time, and the same port later."""
     kept = folder / "address"
     if not kept.exists():
         with socket.socket() as free:
@@ -86,7 +86,7 @@ def _wait_for(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
 
 
 def _join_window(city: Path, window: Path, url: str) -> None:
-    """The window works for every organ, so that each role can be tried at it."""
+    """Join the window to the center for every organ, so that each role can be tried at it."""
     from clerk_app.cli.window import enrol_window
     from clerk_app.composition.office import STORE_FILE
 

@@ -1,1 +1,1 @@
-"""Cities in a box: the sample city, films of its codes, and one case lived in it from end to end."""
+"""The sample city and `clerk demo`: its data, films of its codes, and a walk through one case."""

@@ -1,4 +1,4 @@
-"""What the sample city is made of, as its data files say it: checked, with file and place of a mistake."""
+"""The data files of the sample city, validated; errors name the file and the place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clerk_app.composition.settings import LocalizedText
 from clerk_app.errors import BadData
 
 SAMPLE_CITY_DATA = Path(__file__).parent / "data" / "sample-city"
-BAD_CODES = ("expired", "forged")  # codes that every city has beside those of its data, to try the check with
+BAD_CODES = ("expired", "forged")  # codes that every city has besides those of its data, to try the verification
 _FILES = ("staff.yaml", "people.yaml", "licences.yaml")
 _RELATIVE_DAY = re.compile(r"today([+-][0-9]{1,5})?")
 
@@ -27,7 +27,7 @@ class _DataModel(BaseModel):
 
 
 class StaffData(_DataModel):
-    """Somebody who signs in; the staff number is the id too."""
+    """A member of staff; the staff number is also the id."""
 
     number: str
     name: str
@@ -37,7 +37,7 @@ class StaffData(_DataModel):
 
 
 class WindowData(_DataModel):
-    """A window and the categories of tickets it serves, as letters."""
+    """A window and the categories of tickets that it serves, as letters."""
 
     id: str
     name: str
@@ -45,25 +45,25 @@ class WindowData(_DataModel):
 
 
 class WaitingTicketData(_DataModel):
-    """A ticket that was taken before the city opens."""
+    """A ticket that is issued before the city opens."""
 
     category: str
     priority: str = "ordinary"
 
 
 class PersonData(_DataModel):
-    """An invented citizen. A newborn has no number yet."""
+    """An invented citizen. A newborn has no identity number yet."""
 
     id: str
     name: str
     id_number: str = ""
-    born: Day = ""  # of somebody without a number; a number says it itself
+    born: Day = ""  # only without an identity number, which contains the date
     phone: str = ""
     address: str = ""
 
     @property
     def birth_date(self) -> str:
-        """As an ISO date."""
+        """Date of birth as an ISO date."""
         digits = self.id_number[6:14]
         return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if digits else self.born
 
@@ -78,7 +78,7 @@ class OrganisationData(_DataModel):
 
 
 class IssuerData(_DataModel):
-    """Who issues licences of which types."""
+    """An issuer and the types of licences that it issues."""
 
     id: Name
     name: LocalizedText
@@ -87,7 +87,10 @@ class IssuerData(_DataModel):
 
 
 class LicenceData(_DataModel):
-    """An e-licence that the city holds. `users` may show it beside its holder; `revoked` says why it was taken back."""
+    """An e-licence in the city's repository.
+
+    `users` may present it besides its holder; `revoked` is the reason of its revocation, if it was revoked.
+    """
 
     id: str
     type: str
@@ -97,12 +100,12 @@ class LicenceData(_DataModel):
     valid_to: Day = ""
     claims: dict[str, str]
     revoked: str = ""
-    code: Name | None = None  # the signed code of it, by this name
+    code: Name | None = None  # name of its signed code
     printed: bool = False  # on paper, not on a phone
 
 
 class CityData(_DataModel):
-    """The whole sample city but its catalogue and its settings."""
+    """The sample city without its catalogue and its settings."""
 
     staff: tuple[StaffData, ...]
     windows: tuple[WindowData, ...] = Field(min_length=1)
@@ -113,40 +116,40 @@ class CityData(_DataModel):
     licences: tuple[LicenceData, ...]
 
     def issuer_of(self, licence_type: str) -> IssuerData:
-        """Who issues licences of this type. Raises KeyError."""
+        """Return the issuer of this type of licence. Raises KeyError."""
         for issuer in self.issuers:
             if licence_type in issuer.types:
                 return issuer
         raise KeyError(licence_type)
 
     def holder_of(self, licence: LicenceData) -> PersonData | OrganisationData:
-        """Whose it is. Raises KeyError."""
+        """Return the holder of a licence. Raises KeyError."""
         return self.subjects()[licence.holder]
 
     def subjects(self) -> dict[str, PersonData | OrganisationData]:
-        """Everybody that a licence can belong to, by id."""
+        """Return every person and organisation by id."""
         subjects: list[PersonData | OrganisationData] = [*self.persons, *self.organisations]
-        return {one.id: one for one in subjects}
+        return {subject.id: subject for subject in subjects}
 
     def code_names(self) -> tuple[str, ...]:
-        """The names of all signed codes, in the order of the file."""
+        """Return the names of all signed codes, in the order of the file."""
         return tuple(licence.code for licence in self.licences if licence.code)
 
     def is_printed(self, code: str) -> bool:
-        """Whether the code of this name is kept on paper."""
+        """Return whether the code of this name is on paper."""
         return any(licence.printed for licence in self.licences if licence.code == code)
 
 
 def load_city_data(today: date, folder: Path = SAMPLE_CITY_DATA) -> CityData:
-    """What the files in `folder` say, `today-9` and its like made dates. Raises BadData with file and mistake."""
-    whole: dict[str, Any] = {}
+    """Read the files in `folder`; words such as `today-9` become ISO dates. Raises BadData with file and error."""
+    data: dict[str, Any] = {}
     for name in _FILES:
         page = read_yaml_file(folder / name, name)
         if page.mistakes or not isinstance(page.content, dict):
             raise BadData("{path}: {text}", path=name, text=page.mistakes[0] if page.mistakes else "")
-        whole |= page.content
+        data |= page.content
     try:
-        return CityData.model_validate(_resolve_dates(whole, today))
+        return CityData.model_validate(_resolve_dates(data, today))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -154,12 +157,12 @@ def load_city_data(today: date, folder: Path = SAMPLE_CITY_DATA) -> CityData:
 
 
 def read_settings_text() -> str:
-    """The `office.toml` of the sample city."""
+    """Return the `office.toml` of the sample city."""
     return (SAMPLE_CITY_DATA / "office.toml").read_text("utf-8")
 
 
 def _resolve_dates(value: Any, today: date) -> Any:
-    """`value` with every `today`, `today-9`, `today+30` in it as an ISO date."""
+    """Return `value` with every `today`, `today-9`, `today+30` replaced by an ISO date."""
     if isinstance(value, dict):
         return {key: _resolve_dates(inner, today) for key, inner in value.items()}
     if isinstance(value, list):

@@ -1,10 +1,10 @@
-"""A film of somebody holding a code before a camera: moving, tilted, blurred, badly lit. The sample city's camera.
+"""Renders a film of a code that is held before a camera: moving, tilted, blurred, badly lit.
 
     python -m clerk_app.demo.film_renderer OUT.avi CODE.txt --seed 7          a phone that shows the code in the file
-    python -m clerk_app.demo.film_renderer OUT.avi PAPER.png --paper --seed 7 a sheet of paper with this picture on it
+    python -m clerk_app.demo.film_renderer OUT.avi PAPER.png --paper --seed 7 a sheet of paper with this picture
 
-Runs as a program of its own, so that OpenCV never enters the one that holds a screen. The same seed and file give the
-same film.
+It runs in a process of its own, so that the program with the screen never imports OpenCV. The same seed and file give
+the same film.
 """
 
 from __future__ import annotations
@@ -23,21 +23,22 @@ WIDTH, HEIGHT = 1280, 720
 FPS = 15
 SECONDS = 12.0
 _FOCAL_LENGTH = 1400.0  # focal length in pixels
-_HELD_HEIGHT = 0.96  # of the picture, at the usual distance
-_QUIET_MODULES = 4  # modules of white around a code
-_MODULE_PIXELS = 8  # pixels of one on the phone's own screen
-_JPEG_QUALITY = 35  # of the film's JPEG pictures
-_BLUR_MARGIN = 40  # pixels around the object that its blur reaches
-_MAX_NOISE_SHIFT = 64  # pixels by which the same noise is moved about
+_HELD_HEIGHT = 0.96  # share of the picture's height at the usual distance
+_QUIET_MODULES = 4  # width of the quiet zone in modules
+_MODULE_PIXELS = 8  # pixels of a module on the phone's screen
+_JPEG_QUALITY = 35  # of the film's JPEG frames
+_BLUR_MARGIN = 40  # pixels around the object that are blurred with it
+_MAX_NOISE_SHIFT = 64  # pixels by which the noise is shifted from frame to frame
 
-# Seconds, and where the object is then: from outside the picture (1) to its middle (0). Before, between and after
-# the two times it is held up there is nothing to read.
+# The two times at which the object is held up, in seconds: it enters, is in the middle, leaves, is out of view.
 _APPEARANCES = ((0.4, 0.9, 5.6, 6.2), (7.5, 8.0, 10.9, 11.5))
 
 
 @dataclass(frozen=True)
 class _Pose:
-    """Where the object is in one frame: middle in pixels, size, turns in radians, and how unsharp the camera is."""
+    """Position of the object in one frame: middle in pixels, size, rotations in radians, and the blur of the camera's
+    focus.
+    """
 
     x: float
     y: float
@@ -47,7 +48,7 @@ class _Pose:
 
 
 def render_film(shown: Picture, out: Path, seed: int, held_height: float, seconds: float = SECONDS) -> None:
-    """Writes the film of `shown` (BGR) to `out`, held so that it takes `held_height` of the picture."""
+    """Write the film of `shown` (BGR) to `out`; the object takes `held_height` of the picture's height."""
     rng = np.random.default_rng(seed)
     hand = _HandMotion(rng, held_height * HEIGHT / shown.shape[0])
     room = _Scene(rng)
@@ -68,7 +69,7 @@ def render_film(shown: Picture, out: Path, seed: int, held_height: float, second
 
 
 class _HandMotion:
-    """How the object is held: it comes in, wavers, is tilted, goes away, and comes again from the other side."""
+    """Motion of the object: it enters, sways, tilts, leaves, and enters again from the other side."""
 
     def __init__(self, rng: np.random.Generator, scale: float) -> None:
         self._scale = scale
@@ -78,7 +79,7 @@ class _HandMotion:
         self._lean = rng.uniform(-0.12, 0.12, 2)
 
     def pose(self, second: float) -> _Pose | None:
-        """Where it is `second` seconds into the film; None while it is out of sight."""
+        """Return the pose `second` seconds into the film, or None while the object is out of view."""
         for visit, (comes, here, leaves, gone) in enumerate(_APPEARANCES):
             if comes <= second < gone:
                 away = max(0.0, (here - second) / (here - comes), (second - leaves) / (gone - leaves))
@@ -101,7 +102,7 @@ class _HandMotion:
 
 
 class _Scene:
-    """What is behind, the light from one side, and the noise of the sensor."""
+    """Background, light from one side, and noise of the sensor."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         coarse = rng.normal(0, 1, (9, 16, 3)).astype(np.float32)
@@ -121,7 +122,7 @@ class _Scene:
 
     @staticmethod
     def _make_light_map(rng: np.random.Generator) -> Picture:
-        """How much of the light reaches each pixel, as 128ths: a slope across the picture, dark corners."""
+        """Return the light at each pixel in 128ths: a slope across the picture, and dark corners."""
         y, x = np.mgrid[-1 : 1 : HEIGHT * 1j, -1 : 1 : WIDTH * 1j].astype(np.float32)
         angle = rng.uniform(0, math.tau)
         slope = 0.86 + 0.2 * (math.cos(angle) * x + math.sin(angle) * y) - 0.08 * (x * x + y * y)
@@ -129,18 +130,18 @@ class _Scene:
         return cv2.merge([light] * 3)
 
     def copy_background(self) -> Picture:
-        """The view with nothing held into it."""
+        """Return a frame with nothing held up."""
         return self._background.copy()
 
     def apply_sensor(self, frame: Picture, number: int) -> Picture:
-        """`frame` as the sensor gives it."""
+        """Return `frame` with light and noise."""
         lit = cv2.multiply(frame, self._light, scale=1 / 128)
         y, x = self._shifts[number]
         return cv2.add(lit, self._noise[y : y + HEIGHT, x : x + WIDTH])
 
 
 def _draw_object(frame: Picture, shown: Picture, pose: _Pose) -> tuple[slice, slice]:
-    """Draws `shown` into `frame` as a pinhole camera sees a flat thing turned in space; the part that it touches."""
+    """Draw `shown` into `frame` as a pinhole camera sees a plane turned in space; return the part that it covers."""
     height, width = shown.shape[:2]
     corners = np.array([(-width, -height), (width, -height), (width, height), (-width, height)], np.float64) / 2
     space = _rotation_matrix(pose.turn) @ np.vstack([corners.T * pose.scale, np.zeros(4)])
@@ -157,7 +158,7 @@ def _draw_object(frame: Picture, shown: Picture, pose: _Pose) -> tuple[slice, sl
 
 
 def _rotation_matrix(turn: tuple[float, float, float]) -> Picture:
-    """The rotation about the three axes, one after another."""
+    """Return the rotation about the three axes, one after another."""
     matrix = np.eye(3)
     for axis, angle in enumerate(turn):
         vector = np.zeros(3)
@@ -167,11 +168,11 @@ def _rotation_matrix(turn: tuple[float, float, float]) -> Picture:
 
 
 def _blur(frame: Picture, pose: _Pose, before: _Pose | None) -> Picture:
-    """Smeared along the way the object went during the exposure, and out of focus."""
+    """Blur a frame along the motion during the exposure, and by the focus."""
     if before is not None:
         dx, dy = (pose.x - before.x) * 0.4, (pose.y - before.y) * 0.4  # open for two fifths of a frame
         way = math.hypot(dx, dy)
-        if way > 3.0:  # less than that does not show
+        if way > 3.0:  # less is not visible
             size = 2 * math.ceil(min(way, 60.0) / 2) + 1
             kernel = np.zeros((size, size), np.float32)
             middle, reach = size // 2, size / 2 / way
@@ -182,7 +183,7 @@ def _blur(frame: Picture, pose: _Pose, before: _Pose | None) -> Picture:
 
 
 def draw_phone(text: str) -> Picture:
-    """A phone that shows `text` as a QR code."""
+    """Draw a phone that shows `text` as a QR code."""
     modules = np.array(segno.make_qr(text, error="m", boost_error=False).matrix, np.uint8)
     white = np.pad(1 - modules, _QUIET_MODULES, constant_values=1) * 255
     code = cv2.resize(white, None, fx=_MODULE_PIXELS, fy=_MODULE_PIXELS, interpolation=cv2.INTER_NEAREST)
@@ -200,7 +201,7 @@ def draw_phone(text: str) -> Picture:
 
 
 def draw_paper(picture: Path) -> Picture:
-    """A sheet with the upper part of `picture` on it: what is below hangs out of the hand."""
+    """Draw a sheet with the upper part of `picture`; the lower part is outside the hand."""
     read = cv2.imread(str(picture), cv2.IMREAD_COLOR)
     if read is None:
         raise SystemExit(f"{picture} is no picture")
@@ -209,7 +210,7 @@ def draw_paper(picture: Path) -> Picture:
 
 
 def main() -> None:
-    """The command line."""
+    """Render the film that the command line asks for."""
     arguments = argparse.ArgumentParser(prog="python -m clerk_app.demo.film_renderer")
     arguments.add_argument("out", type=Path)
     arguments.add_argument("shown", type=Path)

@@ -1,4 +1,4 @@
-"""The sample city's camera: a film for each signed code, made by a process of its own when it is first wanted."""
+"""The sample city's camera: a film for each signed code, rendered in a process of its own when it is first used."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from clerk_app.errors import OutOfReach
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.views import Option
 
-_RENDER_TIMEOUT = 120.0  # seconds for one film, on a slow and busy machine
+_RENDER_TIMEOUT = 120.0  # seconds for one film on a slow and busy machine
 
 
 def ensure_films(folder: Path, names: Sequence[str] | None = None) -> dict[str, Path]:
-    """The films of the codes `names` in the city at `folder`, in this order, those that are missing made first.
+    """Return the films of the codes `names` in the city at `folder`, in this order; missing ones are rendered first.
 
     Without names, of every code, which takes some seconds each. A citizen without a phone holds up a printed code.
-    Raises OutOfReach when a film cannot be made.
+    Raises
+    OutOfReach when a film cannot be rendered.
     """
     data = load_city_data(datetime.now(UTC).date())
     wanted = (*data.code_names(), *BAD_CODES) if names is None else names
@@ -32,9 +33,9 @@ def ensure_films(folder: Path, names: Sequence[str] | None = None) -> dict[str, 
 
 
 def make_sample_camera(office: Office, city: Path | None = None) -> ScannerCamera:
-    """The sample city's camera: each citizen's film, made when it is first wanted; real cameras beside them.
+    """Return the sample city's camera: each citizen's film, and the real cameras.
 
-    `city` is the folder of the sample city, where the office is only a window of it, and looks through its camera.
+    `city` is the folder of the sample city, if the office is a window that joined it.
     """
     folder = city or office.folder
     source = office.camera_source if folder == office.folder else resolve_camera(folder, read_settings(folder))
@@ -54,7 +55,7 @@ def make_sample_camera(office: Office, city: Path | None = None) -> ScannerCamer
 
 
 def render_paper_film(picture: Path, out: Path, seed: int = 1) -> Path:
-    """The film of a sheet of paper with `picture` on it, held before the camera. Raises OutOfReach."""
+    """Render the film of a sheet of paper with `picture`. Raises OutOfReach."""
     return _render_film(out, [str(picture), "--paper", "--seed", str(seed)])
 
 

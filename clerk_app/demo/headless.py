@@ -1,4 +1,4 @@
-"""`clerk demo --headless`: one case lived to its end through the same parts as on the screens, a step at a time."""
+"""`clerk demo --headless`: one case from ticket to handover through the same roles as on the screens."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from clerk_app.roles.workstation import open_workstation
 
 @dataclass(frozen=True)
 class DemoStep:
-    """What was done, whether it worked, the milliseconds it took, and what there is to tell (or why it failed)."""
+    """A step: whether it succeeded, its milliseconds, and its result or the reason of its failure."""
 
     step: str
     ok: bool
@@ -30,30 +30,32 @@ class DemoStep:
 
 
 def run_case(folder: Path, source: str | None, decide: Mapping[str, OrganDecision]) -> Iterator[DemoStep]:
-    """Lives one birth in the sample city at `folder` (made if it is not there), yielding each step when it is done.
+    """Run one birth in the sample city at `folder` (created if missing), yielding each step when it is done.
 
-    `source` is what the applicant holds before the camera: a picture, a folder, a video, a camera; the mother's film if
-    None. `decide` names organs that refuse, or return, the first task they get. The last step is the first that failed,
-    or, with everything well, the comparison with the rebuilt store. Raises BadData for an organ that has no part.
+    `source` is what the camera sees: a picture, a folder, a video, or a camera; None is the mother's film. `decide`
+    names
+    organs that first refuse or return a task. The last step is the first that failed, or else the comparison with the
+    rebuilt store. Raises BadData for an organ that has no part in the case.
     """
-    began = perf_counter()
+    started = perf_counter()
     office = open_or_build(folder)
     with closing(
         open_workstation(office, ScannerCamera(source or office.camera_source, folder / "camera.log"))
     ) as desks:
-        life = Walkthrough(office, load_city_data(office.local_time().date()), desks, source, decide)
-        yield _make_step("city", began, office.settings.name.localized())
-        for act in life.actions():
-            step = _run_action(act)
+        walkthrough = Walkthrough(office, load_city_data(office.local_time().date()), desks, source, decide)
+        yield _make_step("city", started, office.settings.name.localized())
+        for action in walkthrough.actions():
+            step = _run_action(action)
             yield step
             if not step.ok:
                 return
 
 
 def run_headless(folder: Path | None, source: str | None, decide: Mapping[str, OrganDecision], *, as_json: bool) -> int:
-    """Lives one birth and writes a line a step to stdout: JSON, or for people. 0 if all went well, else 1.
+    """Run one birth and write a line for each step to stdout, as JSON or text; return 0 if every step succeeded, else
+    1.
 
-    Without a `folder` the city is made in a temporary one and is gone afterwards. Raises BadData as `live` does.
+    Without a `folder` the city is made in a temporary one and removed afterwards. Raises BadData like `run_case`.
     """
     if folder is not None:
         return _write_steps(run_case(folder, source, decide), as_json=as_json)
@@ -76,13 +78,13 @@ def _format_line(step: DemoStep) -> str:
 
 
 def _run_action(act: WalkthroughAction) -> DemoStep:
-    name, do = act
-    began = perf_counter()
+    name, run = act
+    started = perf_counter()
     try:
-        return _make_step(name, began, do())
+        return _make_step(name, started, run())
     except ClerkError as error:
-        return _make_step(name, began, str(error), ok=False)
+        return _make_step(name, started, str(error), ok=False)
 
 
-def _make_step(name: str, began: float, detail: str, *, ok: bool = True) -> DemoStep:
-    return DemoStep(name, ok, round((perf_counter() - began) * 1000), detail)
+def _make_step(name: str, started: float, detail: str, *, ok: bool = True) -> DemoStep:
+    return DemoStep(name, ok, round((perf_counter() - started) * 1000), detail)

@@ -1,4 +1,4 @@
-"""Pictures of the sample city's licences: a card with what it says, a portrait or none, and the issuer's seal."""
+"""Pictures of the sample city's licences: a card with claims, portrait and seal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from clerk_app.paper.printers.fonts import chinese_font
 
 SIZE = (480, 300)
-_VALUE_X = 134  # where values begin, right of the longest label
+_VALUE_X = 134  # x of the values, right of the longest label
 _PAPER, _INK, _FAINT, _SEAL = (246, 244, 234), (32, 40, 56), (112, 122, 140), (192, 36, 36)
 _BANDS = ((34, 84, 140), (30, 110, 84), (128, 62, 40), (92, 60, 130))
 
@@ -19,9 +19,9 @@ _BANDS = ((34, 84, 140), (30, 110, 84), (128, 62, 40), (92, 60, 130))
 def draw_card(
     title: str, lines: Sequence[tuple[str, str]], *, number: str, issuer: str, band: int = 0, portrait: bool = False
 ) -> bytes:
-    """A licence as a PNG of SIZE: `title` on a band of colour, `lines` of label and value, number, seal.
+    """Draw a licence as a PNG of SIZE: `title` on a coloured band, `lines` of label and value, number and seal.
 
-    Without a Chinese font on the machine the words become boxes; the card stays a card.
+    Without a Chinese font on the machine the text becomes boxes.
     """
     card = Image.new("RGB", SIZE, _PAPER)
     draw = ImageDraw.Draw(card)
@@ -45,7 +45,7 @@ def draw_card(
 
 
 def _draw_value(draw: ImageDraw.ImageDraw, at: tuple[int, int], value: str, room: int) -> int:
-    """Writes `value` in rows of at most `room` pixels and says how high they are together."""
+    """Draw `value` in rows of at most `room` pixels; return their height."""
     font, rows = _font(16), [""]
     for char in value:
         if font.getbbox(rows[-1] + char)[2] > room:

@@ -1,4 +1,4 @@
-"""What a receipt printer would draw: the first code on a printed paper, out of the bytes that went to the spool."""
+"""The image of a printed receipt's code, from the bytes in the printer's spool."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from PIL import Image
 
 from clerk_app.errors import BadData
 
-_RASTER = re.compile(rb"\x1dv0[\x00-\x03](..)(..)", re.DOTALL)  # GS v 0: bytes in a row, rows (Epson ESC/POS)
-_MARGIN = 40  # pixels of white paper around
-_SCALE = 2  # pixels a dot
+_RASTER = re.compile(rb"\x1dv0[\x00-\x03](..)(..)", re.DOTALL)  # GS v 0 (Epson ESC/POS): bytes of a row, number of rows
+_MARGIN = 40  # pixels
+_SCALE = 2  # pixels of a dot
 
 
 def extract_code_image(paper: bytes) -> bytes:
-    """The first raster picture (its Code 128) in the bytes of a printed paper, as a PNG. Raises BadData if none."""
+    """Return the first raster picture (the Code 128) in the bytes of a printed paper, as a PNG.
+
+    Raises BadData if none.
+    """
     found = _RASTER.search(paper)
     if found is None:
         raise BadData("There is no code on this paper.")

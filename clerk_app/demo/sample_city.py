@@ -1,6 +1,6 @@
-"""A sample city in a folder of its own: office, staff, citizens, their e-licences and codes, tickets waiting.
+"""Creates the sample city in a folder: office, staff, citizens, their e-licences and codes, waiting tickets.
 
-Everything comes in through the door, as in a real office; only the data is invented.
+Everything is recorded through the door, as in a real office; only the data is invented.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrga
 from clerk_app.people.staff import RegisterStaff, hash_pin
 
 NODE = "c1"
-_NUMBER_BLOCKS = 2  # of case numbers: one in use, one in reserve
+_NUMBER_BLOCKS = 2  # blocks of case numbers: one in use, one in reserve
 _FIRST_LICENCE_SERIAL = 2026_000_000
-_TYPES_WITH_PORTRAIT = {"0101", "0103", "0104", "0105", "0501"}  # licence types with the holder's picture on them
+_TYPES_WITH_PORTRAIT = {"0101", "0103", "0104", "0105", "0501"}  # licence types with a portrait
 
 
 def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
-    """The sample city in `folder`, made if there is none; lists and codes that became old are signed anew.
+    """Open the sample city in `folder`, creating it if it is missing; sign stale lists and codes again.
 
-    Raises BadData when there is something else in the folder.
+    Raises BadData when the folder holds something else.
     """
     if not (folder / STORE_FILE).exists():
         _build_atomically(folder, clock)
@@ -51,30 +51,30 @@ def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> O
         sign_trust_lists(office, data.issuers)
     if are_codes_stale(office, data):
         sign_codes(office, data)
-    with office.store.read() as look:
-        waiting = look.query_all("hall.waiting_tickets", hall=office.settings.hall)
+    with office.store.read() as tx:
+        waiting = tx.query_all("hall.waiting_tickets", hall=office.settings.hall)
     if not waiting:
         _issue_tickets(office, data.waiting)
     return office
 
 
 def _build_atomically(folder: Path, clock: Callable[[], int]) -> None:
-    """Makes the city beside its place and moves it there whole: nobody finds half a city after a power cut."""
+    """Build the city in a temporary folder and rename it, so that a power cut never leaves half a city."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".city-", dir=folder.parent) as aside:
-        made = Path(aside) / "city"
-        build_sample_city(made, clock=clock).store.close()
+    with TemporaryDirectory(prefix=".city-", dir=folder.parent) as temporary:
+        city = Path(temporary) / "city"
+        build_sample_city(city, clock=clock).store.close()
         try:
             if folder.exists():
                 folder.rmdir()
-            made.rename(folder)
+            city.rename(folder)
         except OSError as error:
-            if not (folder / STORE_FILE).exists():  # another program may have been faster
+            if not (folder / STORE_FILE).exists():  # another process may have built it meanwhile
                 raise BadData("There is something else in {folder}. Name another folder.", folder=folder) from error
 
 
 def build_sample_city(folder: Path, *, clock: Callable[[], int] = system_clock) -> Office:
-    """Makes the sample city in `folder`. Raises BadData when there is an office already."""
+    """Build the sample city in `folder`. Raises BadData when there is an office already."""
     catalogue = load_folder(CATALOGUE)
     data = _load_data(clock, catalogue)
     office = create_office(folder, read_settings_text(), clock=clock)
@@ -96,7 +96,7 @@ def _load_data(clock: Callable[[], int], catalogue: Catalogue) -> CityData:
 
 
 def _set_up_office(office: Office, catalogue: Catalogue) -> None:
-    """The node with its numbers, the catalogue, the organs that it names."""
+    """Record the node with its number blocks, the catalogue, and the organs of the catalogue."""
     perform = office.door.perform
     perform(
         EnrolNode(node=NODE, name=office.settings.name.zh, node_kind="center", here=True, epoch=generate_epoch()),
@@ -118,21 +118,21 @@ def _set_up_office(office: Office, catalogue: Catalogue) -> None:
 
 
 def _register_staff(office: Office, data: CityData) -> None:
-    for one in data.staff:
+    for member in data.staff:
         office.door.perform(
             RegisterStaff(
-                id=one.number,
-                number=one.number,
-                name=one.name,
-                role=one.role,
-                pin_hash=hash_pin(one.pin),
-                organ=one.organ,
+                id=member.number,
+                number=member.number,
+                name=member.name,
+                role=member.role,
+                pin_hash=hash_pin(member.pin),
+                organ=member.organ,
             ),
             SYSTEM,
         )
     for window in data.windows:
-        place = {"hall": office.settings.hall, "site": office.settings.centre}
-        register = RegisterWindow(id=window.id, name=window.name, categories=window.categories, **place)
+        location = {"hall": office.settings.hall, "site": office.settings.centre}
+        register = RegisterWindow(id=window.id, name=window.name, categories=window.categories, **location)
         office.door.perform(register, SYSTEM)
 
 
@@ -146,25 +146,30 @@ def _register_people(office: Office, data: CityData) -> None:
             address=person.address,
         )
         office.door.perform(RegisterPerson(id=person.id, personal=details), SYSTEM)
-    for body in data.organisations:
+    for organisation in data.organisations:
         office.door.perform(
-            RegisterOrganisation(id=body.id, name=body.name, credit_code=body.credit_code, address=body.address),
+            RegisterOrganisation(
+                id=organisation.id,
+                name=organisation.name,
+                credit_code=organisation.credit_code,
+                address=organisation.address,
+            ),
             SYSTEM,
         )
 
 
-def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held: LicenceData, place: int) -> None:
-    from clerk_app.demo.licence_cards import draw_card  # loads Pillow; a city that exists needs neither
+def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held: LicenceData, index: int) -> None:
+    from clerk_app.demo.licence_cards import draw_card  # imports Pillow, which an existing city does not need
 
     issuer = data.issuer_of(held.type)
     # a type code by GB/T 36904: its owner's credit code and three more characters
     identifier = build_licence_number(
-        issuer.credit_code + held.type[-3:], issuer.credit_code, str(_FIRST_LICENCE_SERIAL + place)
+        issuer.credit_code + held.type[-3:], issuer.credit_code, str(_FIRST_LICENCE_SERIAL + index)
     )
-    kind = catalogue.licence_type(held.type)
+    licence_type = catalogue.licence_type(held.type)
     picture = draw_card(
-        kind.name.zh,
-        [(claim.name.zh, held.claims[claim.id]) for claim in kind.claims if claim.id in held.claims],
+        licence_type.name.zh,
+        [(claim.name.zh, held.claims[claim.id]) for claim in licence_type.claims if claim.id in held.claims],
         number=identifier,
         issuer=issuer.name.zh,
         band=int(held.type[:2]),
@@ -182,7 +187,7 @@ def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held
             issuer_code=issuer.credit_code,
             valid_from=held.valid_from,
             valid_to=held.valid_to,
-            status_index=place,
+            status_index=index,
             users=held.users,
             content=digest,
             personal=LicenceStatements(claims=held.claims),
@@ -195,22 +200,24 @@ def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held
 
 def _issue_tickets(office: Office, waiting: tuple[WaitingTicketData, ...]) -> None:
     ahead: dict[str, int] = {}
-    for one in waiting:
-        _issue_ticket(office, one, ahead.setdefault(one.category, 0))
-        ahead[one.category] += 1
+    for ticket in waiting:
+        _issue_ticket(office, ticket, ahead.setdefault(ticket.category, 0))
+        ahead[ticket.category] += 1
 
 
-def _issue_ticket(office: Office, one: WaitingTicketData, ahead: int) -> None:
-    """A ticket in its two phases: number and slip, then the place in the queue."""
-    from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
+def _issue_ticket(office: Office, ticket: WaitingTicketData, ahead: int) -> None:
+    """Issue a ticket in two phases: number and slip, then the place in the queue."""
+    from clerk_app.paper.printers.escpos import encode_escpos  # imports python-escpos
 
-    taken, settings = office.local_time(), office.settings
+    taken_at, settings = office.local_time(), office.settings
     prepared = office.door.perform(
-        PrepareTicket(hall=settings.hall, day=taken.date().isoformat(), category=one.category, priority=one.priority),
+        PrepareTicket(
+            hall=settings.hall, day=taken_at.date().isoformat(), category=ticket.category, priority=ticket.priority
+        ),
         SYSTEM,
     )
-    category = next(kind for kind in settings.categories if kind.letter == one.category)
-    slip = TicketSlip(prepared.number, category.name.zh, ahead, taken, settings.name.zh)
+    category = next(kind for kind in settings.categories if kind.letter == ticket.category)
+    slip = TicketSlip(prepared.number, category.name.zh, ahead, taken_at, settings.name.zh)
     paper = encode_escpos(slip.to_page("zh_CN"), 80 if settings.paper_mm >= 80 else 58)
-    office.printer.print_paper(format_paper_name("ticket", prepared.number, taken), paper)
+    office.printer.print_paper(format_paper_name("ticket", prepared.number, taken_at), paper)
     office.door.perform(RecordSlipPrint(ticket=prepared.ticket, printed=True), SYSTEM)

@@ -1,9 +1,9 @@
-"""The sample city as an issuer: its keys, the lists that counters check against, and the codes its citizens carry.
+"""The sample city as an issuer: its keys, trust lists, and the codes of its citizens.
 
 keys/root.pem, keys/CREDIT-CODE.pem   private keys, readable by their owner alone
-trust/root.pem                        the public root that counters pin
-trust/trust.cose, trust/status/       who may sign what; what was revoked
-codes/NAME.txt, codes/NAME.png        a signed code, as text and to hold before a camera; `expired` and `forged` too
+trust/root.pem                        the public root key that counters pin
+trust/trust.cose, trust/status/       trusted issuers; revoked licences
+codes/NAME.txt, codes/NAME.png        a signed code as text and as a picture; also `expired` and `forged`
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from clerk_app.composition.office import KEYS_FOLDER, TRUST_FOLDER, Office
 from clerk_app.demo.city_data import CityData, IssuerData
+from clerk_app.errors import BadData
 from clerk_app.licences import (
     IssuerKey,
     ListFault,
@@ -33,8 +34,8 @@ from clerk_app.licences.issuer_keys import KeyFolder
 from clerk_app.licences.list_versions import ROOT_KEY_FILE
 from clerk_app.licences.registered_licence import STATUS_LIST_NUMBER, build_licence_data
 
-STATUS_SIZE = 4096  # licences that one list has room for
-_MAX_LIST_AGE = timedelta(hours=12)  # a trust list of more than a day is a doubt at the window
+STATUS_SIZE = 4096  # capacity of a status list
+_MAX_LIST_AGE = timedelta(hours=12)  # counters doubt a trust list older than a day
 _CODE_LIFETIME = timedelta(days=30)
 _MIN_CODE_LIFETIME = timedelta(days=3)
 _KEY_VALID_BEFORE, _KEY_VALID_AFTER = timedelta(days=400), timedelta(days=800)
@@ -42,7 +43,7 @@ _STALE_REASONS = {Reason.EXPIRED, Reason.UNKNOWN_ISSUER}
 
 
 def make_keys(folder: Path, issuers: tuple[IssuerData, ...]) -> None:
-    """New keys for the root and for each issuer, and the public root beside the lists."""
+    """Create keys for the root and each issuer, and write the public root key beside the lists."""
     keys = folder / KEYS_FOLDER
     keys.mkdir(mode=0o700, exist_ok=True)
     root = new_issuer_key()
@@ -53,32 +54,34 @@ def make_keys(folder: Path, issuers: tuple[IssuerData, ...]) -> None:
 
 
 def sign_trust_lists(office: Office, issuers: tuple[IssuerData, ...]) -> None:
-    """Writes the trust list and every list of revoked licences as they are now; replaced keys stay while they live."""
+    """Write the trust list and every status list as of now; replaced keys stay until they expire."""
     now, keys, lists = office.utc, KeyFolder(office.folder / KEYS_FOLDER), TrustFolder(office.folder / TRUST_FOLDER)
-    before, _status = office.read_trust_lists()
-    trusted = [] if isinstance(before, ListFault) else [key for key in before.keys.values() if now < key.valid_until]
-    with office.store.read() as look:
-        revoked = [row for row in look.select("licences") if row["state"] == "revoked"]
+    previous, _status = office.read_trust_lists()
+    trusted = (
+        [] if isinstance(previous, ListFault) else [key for key in previous.keys.values() if now < key.valid_until]
+    )
+    with office.store.read() as tx:
+        revoked = [row for row in tx.select("licences") if row["state"] == "revoked"]
     for issuer in issuers:
-        if isinstance(before, ListFault):
+        if isinstance(previous, ListFault):
             key = IssuerKey.load(keys.path / f"{issuer.credit_code}.pem")
         else:
-            key = keys.find_signing_key(before, issuer.credit_code, now)
+            key = keys.find_signing_key(previous, issuer.credit_code, now)
         names = {"zh": issuer.name.zh, "en": issuer.name.en}
         starts, ends = now - _KEY_VALID_BEFORE, now + _KEY_VALID_AFTER
-        trusted = [one for one in trusted if one.public != key.public]
+        trusted = [other for other in trusted if other.public != key.public]
         trusted.append(TrustedKey(key.public, issuer.credit_code, names, starts, ends, frozenset(issuer.types)))
-        places = [row["status_index"] for row in revoked if row["issuer_code"] == issuer.credit_code]
-        bits = pack_status_bits(places, STATUS_SIZE)
+        indexes = [row["status_index"] for row in revoked if row["issuer_code"] == issuer.credit_code]
+        bits = pack_status_bits(indexes, STATUS_SIZE)
         signed = sign_status_list(build_status_uri(issuer.credit_code, STATUS_LIST_NUMBER), bits, key, now)
         lists.save_status_list(issuer.credit_code, STATUS_LIST_NUMBER, signed)
-    # the second as the version: it only grows
-    version = max(int(now.timestamp()), 0 if isinstance(before, ListFault) else before.version + 1)
+    # seconds as version, so that it only grows
+    version = max(int(now.timestamp()), 0 if isinstance(previous, ListFault) else previous.version + 1)
     lists.save_trust_list(sign_trust_list(version, trusted, IssuerKey.load(keys.path / "root.pem"), now))
 
 
 def sign_codes(office: Office, data: CityData) -> None:
-    """Writes a fresh signed code for every licence that has one, and two bad ones to try the check with."""
+    """Write a new signed code for every licence that has one, and an expired and a forged code."""
     trust, _status = office.read_trust_lists()
     if isinstance(trust, ListFault):
         raise trust
@@ -86,10 +89,11 @@ def sign_codes(office: Office, data: CityData) -> None:
     for held in data.licences:
         if held.code is None:
             continue
-        with office.store.read() as look:
-            row = look.get("licences", id=held.id)
-            assert row is not None  # the city registered it before
-            licence = build_licence_data(look, row)
+        with office.store.read() as tx:
+            row = tx.get("licences", id=held.id)
+            if row is None:
+                raise BadData("Licence {licence} is not in the register.", licence=held.id)
+            licence = build_licence_data(tx, row)
         key = keys.find_signing_key(trust, licence.issuer_code, office.utc, licence.licence_type)
         _write_code(office.folder, held.code, keys.sign_code(licence, key, office.utc, _CODE_LIFETIME))
         if held.code == data.code_names()[0]:
@@ -99,13 +103,13 @@ def sign_codes(office: Office, data: CityData) -> None:
 
 
 def are_lists_stale(office: Office) -> bool:
-    """Whether a counter would soon doubt the lists."""
+    """Return whether a counter would soon doubt the lists."""
     trust, _status = office.read_trust_lists()
     return isinstance(trust, ListFault) or not timedelta() <= trust.age(office.utc) <= _MAX_LIST_AGE
 
 
 def are_codes_stale(office: Office, data: CityData) -> bool:
-    """Whether a code is missing or about to end."""
+    """Return whether a code is missing or expires soon."""
     trust, status = office.read_trust_lists()
     for name in data.code_names():
         file = office.folder / "codes" / f"{name}.txt"
@@ -120,7 +124,7 @@ def are_codes_stale(office: Office, data: CityData) -> bool:
 
 @dataclass(frozen=True)
 class _Forger:
-    """Signs with a key of its own under somebody else's name."""
+    """Signs with its own key under the key id of another issuer."""
 
     kid: bytes
     key: IssuerKey = field(default_factory=new_issuer_key)
@@ -138,4 +142,4 @@ def _write_code(folder: Path, name: str, text: str) -> None:
     codes.mkdir(exist_ok=True)
     (codes / f"{name}.txt").write_text(text, "ascii")
     save_png(text, codes / f"{name}.png")
-    (folder / "films" / f"{name}.avi").unlink(missing_ok=True)  # it shows the code of before
+    (folder / "films" / f"{name}.avi").unlink(missing_ok=True)  # it shows the old code

@@ -1,6 +1,6 @@
-"""The birth of a child lived from the code before the camera to the signature, by the desks alone.
+"""The birth of a child from the code before the camera to the handover, through the roles alone.
 
-Everybody does what their screen would let them do; what they see, they see through their desk's views.
+Every person does what their screen would let them do, and sees only the views of their role.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import Literal
+from typing import Literal, TypeVar
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.states import ENDED_TASK_STATES
@@ -33,22 +33,25 @@ from clerk_app.views import (
     Workstation,
 )
 
+T = TypeVar("T")
 ONE_THING = "birth"
 OrganDecision = Literal["refuse", "return"]
 WalkthroughAction = tuple[str, Callable[[], str]]
-"""A step's name, and what it does: answers with what there is to tell, raises ClerkError when it failed."""
+"""Name of a step, and the function that performs it: it returns the result as text, and raises ClerkError when it
+fails.
+"""
 
-_APPLICANT = "mother"  # whose film stands in for the camera
+_APPLICANT = "mother"  # whose film is before the camera
 _ANSWERS = {"register_with": "mother", "mother_insured": "yes", "bank_account": "6200000000000000011"}
-_FIRST_FRAME_TIMEOUT = 12.0  # seconds until the camera must have given one; a cold disk reads OpenCV slowly
-_FILM_TIMEOUT = 30.0  # seconds in which a code must have been read: more than a film lasts
-_PICTURE_TIMEOUT = 3.0  # the same for a picture, which does not change
+_FIRST_FRAME_TIMEOUT = 12.0  # seconds; OpenCV loads slowly from a cold disk
+_FILM_TIMEOUT = 30.0  # seconds to read a code, longer than a film
+_PICTURE_TIMEOUT = 3.0  # seconds to read a code in a picture
 _PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
-_PAPERS_CATEGORY = "C"  # tickets of those who bring papers or fetch results
+_PAPERS_CATEGORY = "C"  # category of tickets for handing in or collecting papers
 
 
 class Walkthrough:
-    """One case and those who work on it. `decide` says which organs do not simply approve their first task."""
+    """One case and the people who work on it. `decide` names the organs that do not approve their first task."""
 
     def __init__(
         self,
@@ -60,7 +63,7 @@ class Walkthrough:
     ) -> None:
         self._office, self._data, self._roles = office, data, desks
         self._source = source
-        self._pending_decisions = dict(decide)  # what was asked for and has not happened yet
+        self._pending_decisions = dict(decide)  # decisions that were asked for and not made yet
         self._first_decisions = dict(decide)
         self._department_roles: dict[str, DepartmentService] = {}
         self._number = ""
@@ -71,7 +74,7 @@ class Walkthrough:
         self._check_organs()
 
     def actions(self) -> Iterator[WalkthroughAction]:
-        """Every step in its order; what comes after a step can depend on it."""
+        """Yield every step in order; later steps depend on the results of earlier ones."""
         yield "sign_in", self._sign_in
         if self._source is None:
             yield "film", self._prepare_film
@@ -99,11 +102,11 @@ class Walkthrough:
     # the hall
 
     def _sign_in(self) -> str:
-        clerk = next(one for one in self._data.staff if one.role == "clerk")
+        clerk = next(member for member in self._data.staff if member.role == "clerk")
         signed = self._roles.sign_in(clerk.number, clerk.pin)
-        assert signed.counter is not None
-        self._counter = signed.counter
-        return _("{name} at {place}").format(name=signed.person, place=signed.counter.read_view().status.place)
+        counter = _require(signed.counter, "counter")
+        self._counter = counter
+        return _("{name} at {place}").format(name=signed.person, place=counter.read_view().status.place)
 
     def _prepare_film(self) -> str:
         self._source = str(ensure_films(self._office.folder, [_APPLICANT])[_APPLICANT])
@@ -117,7 +120,7 @@ class Walkthrough:
         return _("{number}, {ahead} before it").format(number=slip.number, ahead=slip.ahead)
 
     def _call_ticket(self) -> str:
-        """Calls until the ticket is served; whoever waits longer comes first and leaves again."""
+        """Call tickets until this one is served; those before it are finished at once."""
         before = 0
         while (serving := self._counter.call_next().serving) is None or serving.number != self._ticket:
             before += 1
@@ -126,8 +129,8 @@ class Walkthrough:
     # the applicant
 
     def _scan(self) -> str:
-        assert self._source is not None
-        self._scanned_code = self._read_code("citizen", self._source)
+        source = _require(self._source, "source")
+        self._scanned_code = self._read_code("citizen", source)
         return _("{symbology}, {length} characters").format(
             symbology=self._scanned_code.symbology, length=len(self._scanned_code.text)
         )
@@ -140,35 +143,34 @@ class Walkthrough:
         return " ".join((check.headline, *check.doubts))
 
     def _confirm(self) -> str:
-        applicant = self._counter.confirm_person().applicant
-        assert applicant is not None
+        applicant = _require(self._counter.confirm_person().applicant, "applicant")
         self._applicant = applicant.name
         return f"{applicant.name} {applicant.number}"
 
     def _start_intake(self) -> str:
         view = self._counter.begin_draft(ONE_THING)
-        assert view.intake is not None
-        count = len(view.intake.matters)
-        return _("{one_thing}, {count} matters").format(one_thing=view.intake.one_thing, count=count)
+        intake = _require(view.intake, "intake")
+        count = len(intake.matters)
+        return _("{one_thing}, {count} matters").format(one_thing=intake.one_thing, count=count)
 
     def _consent(self) -> str:
         view = self._counter.read_view()
-        assert view.intake is not None
-        asked = [row for row in view.intake.materials if row.consent == "asked"]
+        intake = _require(view.intake, "intake")
+        asked = [row for row in intake.materials if row.consent == "asked"]
         self._counter.record_consent([row.id for row in asked])
         return format_list(row.name for row in asked)
 
     def _fill_form(self) -> str:
         view, filled = self._counter.read_view(), 0
-        assert view.intake is not None
-        known = sum(bool(row.value) for row in view.intake.fields)
-        for row in view.intake.fields:
+        intake = _require(view.intake, "intake")
+        known = sum(bool(row.value) for row in intake.fields)
+        for row in intake.fields:
             if row.required and not row.value and row.id in _ANSWERS:
                 view = self._counter.fill_field(row.id, _ANSWERS[row.id])
                 filled += 1
-        assert view.intake is not None
-        if view.intake.gaps:
-            raise BadData("The form is not complete: {left}", left=" ".join(view.intake.gaps))
+        intake = _require(view.intake, "intake")
+        if intake.gaps:
+            raise BadData("The form is not complete: {left}", left=" ".join(intake.gaps))
         return _("{known} known already, {filled} asked").format(known=known, filled=filled)
 
     def _accept(self) -> str:
@@ -176,14 +178,14 @@ class Walkthrough:
         self._number = receipt[:12]
         view = self._counter.open_case(self._number)
         self._counter.close_case_view()
-        assert view.case is not None
-        tasks = sum(bool(row.promised) for row in view.case.matters)
+        case = _require(view.case, "case")
+        tasks = sum(bool(row.promised) for row in case.matters)
         return _("{number}, {count} tasks at once, promised {day}").format(
-            number=self._number, count=tasks, day=view.case.promised
+            number=self._number, count=tasks, day=case.promised
         )
 
     def _read_receipt(self) -> str:
-        """Reads the printed receipt's code with the scanner, from the very bytes the printer got."""
+        """Read the code of the printed receipt with the scanner, from the bytes that the printer got."""
         name = f"-receipt-{self._number}"
         paper = next(path for path in reversed(self._office.printer.list_papers()) if name in path.name)
         self._receipt = self._office.folder / f"receipt-{self._number}.png"
@@ -199,9 +201,9 @@ class Walkthrough:
     # the departments
 
     def _department_actions(self) -> Iterator[WalkthroughAction]:
-        """Each organ works its queue, and again, until nothing is open anywhere."""
+        """Let each organ work its queue, repeatedly, until no task is open anywhere."""
         officers = self._officers()
-        for organ in [one for one in officers if one not in self._department_roles]:
+        for organ in [name for name in officers if name not in self._department_roles]:
             yield "sign_in", partial(self._sign_in_officer, organ, officers[organ])
         while any(self._has_work(organ) for organ in officers):
             for organ in officers:
@@ -210,37 +212,36 @@ class Walkthrough:
 
     def _sign_in_officer(self, organ: str, officer: StaffData) -> str:
         signed = self._roles.sign_in(officer.number, officer.pin)
-        assert signed.department is not None
-        self._department_roles[organ] = signed.department
-        return _("{name} at {place}").format(name=signed.person, place=signed.department.read_view().organ)
+        department = _require(signed.department, "department")
+        self._department_roles[organ] = department
+        return _("{name} at {place}").format(name=signed.person, place=department.read_view().organ)
 
     def _has_work(self, organ: str) -> bool:
-        """Whether a task waits that nobody holds."""
+        """Return whether a task is open that nobody holds."""
         return any(not row.holder for row in self._department_roles[organ].list_tasks("open", 0, 50).rows)
 
-    def _finish_task(self, organ: str, desk: DepartmentService) -> str:
-        task = desk.claim_next().task
-        assert task is not None
-        ours = task.row.number.startswith(self._number)
-        asked = self._pending_decisions.pop(organ, None) if ours else None
-        if asked == "refuse":
-            desk.refuse(_("The papers do not prove what they should."))
+    def _finish_task(self, organ: str, department: DepartmentService) -> str:
+        task = _require(department.claim_next().task, "task")
+        is_own_case = task.row.number.startswith(self._number)
+        decision = self._pending_decisions.pop(organ, None) if is_own_case else None
+        if decision == "refuse":
+            department.refuse(_("The papers do not prove what they should."))
             outcome = _("refused")
-        elif asked == "return":
+        elif decision == "return":
             wanted = _choose_material(task)
-            desk.return_task([wanted], _("The copy cannot be read. Please bring the original."))
+            department.return_task([wanted], _("The copy cannot be read. Please bring the original."))
             outcome = _("returned for {material}").format(material=self._material_name(wanted))
         else:
-            desk.approve("")
+            department.approve("")
             outcome = _("approved")
-        organ_name, matter = desk.read_view().organ, task.row.matter
+        organ_name, matter = department.read_view().organ, task.row.matter
         return _("{organ}: {matter}: {outcome}").format(organ=organ_name, matter=matter, outcome=outcome)
 
     # the return visit
 
     def _has_open_supplement(self) -> bool:
-        with self._office.store.read() as look:
-            return any(row["answered_at"] is None for row in read_case(look, self._number).supplements)
+        with self._office.store.read() as tx:
+            return any(row["answered_at"] is None for row in read_case(tx, self._number).supplements)
 
     def _return_visit_actions(self) -> Iterator[WalkthroughAction]:
         yield "ticket", lambda: self._take_ticket(_PAPERS_CATEGORY)
@@ -249,44 +250,44 @@ class Walkthrough:
 
     def _take_in(self) -> str:
         view = self._counter.process_scan(self._number)
-        for paper in view.unprinted:  # the one notice of all that is missing, as the citizen holds it
+        for paper in view.unprinted:  # one notice of everything that is missing
             self._counter.reprint_paper(paper.id)
-        assert view.case is not None
-        brought = [row for row in view.case.materials if row.state == "missing"]
-        said = self._counter.receive_supplements([row.id for row in brought]).message
-        return f"{format_list(row.name for row in brought)}. {said}"
+        case = _require(view.case, "case")
+        materials = [row for row in case.materials if row.state == "missing"]
+        message = self._counter.receive_supplements([row.id for row in materials]).message
+        return f"{format_list(row.name for row in materials)}. {message}"
 
     def _hand_over(self) -> str:
         view = self._counter.process_scan(self._number)
-        assert view.case is not None
-        if "hand_over" not in view.case.actions:
-            raise Refused("case_state", "The case is not decided as a whole: {state}.", state=view.case.state)
+        case = _require(view.case, "case")
+        if "hand_over" not in case.actions:
+            raise Refused("case_state", "The case is not decided as a whole: {state}.", state=case.state)
         after = self._counter.hand_over_results(self._applicant)
         _require_printed(after)
-        assert after.case is not None
-        return f"{after.case.state}: {format_list(view.case.results)}"
+        case = _require(after.case, "case")
+        return f"{case.state}: {format_list(case.results)}"
 
-    # what must be true at the end
+    # checks at the end
 
     def _check_decisions(self) -> str:
-        """Every task ended by a decision of its own organ, every asked decision made."""
-        with self._office.store.read() as look:
-            case = read_case(look, self._number)
-            decisions = {task["id"]: look.get("decisions", task=task["id"]) for task in case.tasks}
+        """Check that every task ended by a decision of its own organ, and that every decision asked for was made."""
+        with self._office.store.read() as tx:
+            case = read_case(tx, self._number)
+            decisions = {task["id"]: tx.get("decisions", task=task["id"]) for task in case.tasks}
         undecided = [
             task["id"] for task in case.tasks if task["state"] not in ENDED_TASK_STATES or not decisions[task["id"]]
         ]
         if undecided or case.row["state"] != "delivered":
             raise BadData("The case is {state}; not decided: {tasks}", state=case.row["state"], tasks=undecided)
-        if missed := [organ for organ in self._pending_decisions if self._had_task_to_decide(organ, decisions)]:
-            raise BadData("These organs were not asked for their decision: {organs}", organs=format_list(missed))
+        if not_asked := [organ for organ in self._pending_decisions if self._had_task_to_decide(organ, decisions)]:
+            raise BadData("These organs were not asked for their decision: {organs}", organs=format_list(not_asked))
         outcomes = [row["outcome"] for row in decisions.values() if row is not None]
         count = {name: outcomes.count(name) for name in ("approved", "refused", "lapsed")}
         return _("{approved} approved, {refused} refused, {lapsed} lapsed").format(**count)
 
     @staticmethod
     def _had_task_to_decide(organ: str, decisions: Mapping[str, object]) -> bool:
-        """Whether anything came to the organ that did not lapse because of another."""
+        """Return whether the organ got a task that did not lapse because of another one."""
         rows = [row for row in decisions.values() if isinstance(row, dict)]
         return any(row["organ"] == organ and row["outcome"] != "lapsed" for row in rows)
 
@@ -305,55 +306,62 @@ class Walkthrough:
             raise BadData("These tables are not what the history says: {tables}", tables=format_list(unequal))
         return _("Equal: every table is what the history says.")
 
-    # within
+    # helpers
 
-    def _read_code(self, want: Literal["citizen", "receipt"], source: str) -> DetectedCode:
-        """The code in `source`, seen through the camera's own process. Raises BadData, OutOfReach."""
+    def _read_code(self, target: Literal["citizen", "receipt"], source: str) -> DetectedCode:
+        """Return the code in `source`, read by the camera process. Raises BadData, OutOfReach."""
         views: queue.Queue[CameraView] = queue.Queue()
-        until, hindrance, pictured = monotonic() + _FIRST_FRAME_TIMEOUT, "", False
+        deadline, reason, has_frame = monotonic() + _FIRST_FRAME_TIMEOUT, "", False
         self._roles.camera.select_source(source)
-        self._roles.camera.start(want, views.put)
+        self._roles.camera.start(target, views.put)
         try:
-            while (left := until - monotonic()) > 0:
+            while (remaining := deadline - monotonic()) > 0:
                 try:
-                    view = views.get(timeout=left)
+                    view = views.get(timeout=remaining)
                 except queue.Empty:
                     break
-                if len(view.codes) == 1:  # of two codes none is picked
+                if len(view.codes) == 1:  # with two codes in view none is taken
                     return view.codes[0]
-                hindrance = view.error or view.guidance or hindrance
-                if view.picture is not None and not pictured:
-                    pictured = True
-                    until = monotonic() + (
+                reason = view.error or view.guidance or reason
+                if view.picture is not None and not has_frame:
+                    has_frame = True
+                    deadline = monotonic() + (
                         _PICTURE_TIMEOUT if Path(source).suffix.lower() in _PICTURE_SUFFIXES else _FILM_TIMEOUT
                     )
-                elif view.error and not pictured:
-                    until = min(until, monotonic() + _PICTURE_TIMEOUT)
+                elif view.error and not has_frame:
+                    deadline = min(deadline, monotonic() + _PICTURE_TIMEOUT)
         finally:
             self._roles.camera.stop()
-        raise BadData("{reason}", reason=hindrance or _("No code could be read in {source}.").format(source=source))
+        raise BadData("{reason}", reason=reason or _("No code could be read in {source}.").format(source=source))
 
     def _officers(self) -> dict[str, StaffData]:
-        """One officer of each organ that has a part in this one thing, in the order of the matters."""
+        """Return an officer of each organ with a matter of this one thing, in the order of the matters."""
         catalogue = self._office.catalogue()
         organs = dict.fromkeys(catalogue.matter(name).organ for name in catalogue.one_thing(ONE_THING).matters)
-        staff = {one.organ: one for one in reversed(self._data.staff) if one.role == "officer"}
+        staff = {member.organ: member for member in reversed(self._data.staff) if member.role == "officer"}
         return {organ: staff[organ] for organ in organs}
 
     def _material_name(self, name: str) -> str:
         return localize(self._office.catalogue().material(name).name)
 
     def _check_organs(self) -> None:
-        known = self._officers()
+        organs = self._officers()
         for organ in self._first_decisions:
-            if organ not in known:
+            if organ not in organs:
                 raise BadData(
-                    "{organ} decides nothing here. The organs are: {organs}.", organ=organ, organs=format_list(known)
+                    "{organ} decides nothing here. The organs are: {organs}.", organ=organ, organs=format_list(organs)
                 )
 
 
+def _require(value: T | None, part: str) -> T:
+    """Return the value. Raises BadData if the view does not have this part."""
+    if value is None:
+        raise BadData("The view has no {part}.", part=part)
+    return value
+
+
 def _require_printed(view: CounterView) -> str:
-    """The id of the paper that has just come out. Raises OutOfReach if it has not."""
+    """Return the id of the paper that was just printed. Raises OutOfReach if it was not."""
     paper = view.receipt
     if paper is None or not paper.printed:
         raise OutOfReach("{trouble}", trouble=paper.error if paper else _("Nothing was printed."))
@@ -361,6 +369,6 @@ def _require_printed(view: CounterView) -> str:
 
 
 def _choose_material(task: TaskView) -> str:
-    """The material to ask for once more: one that citizens have, and as few other matters as possible look at."""
+    """Return the material to ask for again: preferably one that citizens have and that few other matters need."""
     rows = sorted(task.materials, key=lambda row: (row.state == "produced", row.needed_for.count(",")))
     return rows[0].id
