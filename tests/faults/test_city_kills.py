@@ -84,7 +84,7 @@ class CityProcesses:
 
 
 @pytest.mark.faults
-def test_nothing_is_lost_or_doubled_when_center_and_windows_are_killed_at_any_moment() -> None:
+def test_no_case_is_lost_or_doubled_when_center_and_windows_are_killed() -> None:
     folder = Path(mkdtemp(prefix="clerk-city-"))
     center = SampleOffice.open_copy(build_template(folder / "made"), folder / "center")
     city = City.create(center, folder)

@@ -54,7 +54,7 @@ def test_a_few_kills(engine: str, request: pytest.FixtureRequest, tmp_path: Path
         run_kills(folder, 2, seed=1)
 
 
-def test_an_answer_that_the_history_does_not_hold_is_noticed(office_template: Path, tmp_path: Path) -> None:
+def test_an_answer_missing_in_the_log_is_detected(office_template: Path, tmp_path: Path) -> None:
     office = SampleOffice.open_copy(office_template, tmp_path / "office")
     office.take_ticket()
     office.close()
@@ -73,7 +73,7 @@ def test_many_kills_on_sqlite(seed: int, office_template: Path, tmp_path: Path) 
 
 
 @pytest.fixture
-def place() -> Iterator[Path]:
+def server_folder() -> Iterator[Path]:
     """A folder that the server may enter when the tests are run by root."""
     folder = Path(mkdtemp(prefix="clerk-faults-"))
     folder.chmod(0o755)
@@ -83,16 +83,16 @@ def place() -> Iterator[Path]:
 
 @pytest.mark.faults
 @pytest.mark.parametrize("seed", range(ROUNDS))
-def test_many_kills_on_postgresql_and_of_its_server(seed: int, place: Path) -> None:
-    server = PostgresProcess(place / "data")
+def test_many_kills_of_programs_and_servers_on_postgresql(seed: int, server_folder: Path) -> None:
+    server = PostgresProcess(server_folder / "data")
     server.start()
     try:
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
             connection.execute("CREATE DATABASE office")
         upgrade(server.url("office"))
-        folder = build_template(place, store=server.url("office"))
+        folder = build_template(server_folder, store=server.url("office"))
     finally:
         server.remove()
-    done = run_kills(folder, KILLS_PER_OFFICE, seed, place / "data")
+    done = run_kills(folder, KILLS_PER_OFFICE, seed, server_folder / "data")
     assert done["servers"] > 0
     assert done["answers"] > KILLS_PER_OFFICE

@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
+from clerk_app.locales import set_language
 from tests.simulation.runner import run_seeds
 from tests.simulation.scenario import CitySize
 
@@ -18,6 +19,7 @@ from tests.simulation.scenario import CitySize
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the cities that the arguments ask for; return the exit code."""
     args = _make_parser().parse_args(argv)
+    set_language("en")
     size = CitySize(args.windows, args.departments, args.hours, args.faults)
     return run_seeds(size, args.first_seed, args.seeds, as_json=args.json, shrinking=args.shrink, stop=args.stop)
 

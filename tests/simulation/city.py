@@ -88,7 +88,7 @@ class SimulatedCity:
             for program in (self.center, *self.programs):
                 if program.machine.stopped:
                     program.restart()
-            return "the machine stopped before; started again"
+            return "the machine had stopped; restarted"
 
     def _perform_at_node(self, node: SimulatedNode, event: ScenarioEvent) -> None:
         rng = event.rng
@@ -97,7 +97,7 @@ class SimulatedCity:
             if rng.random() < 0.6:
                 outcome += self._sync(node)
         except SimulatedCrash:
-            outcome = "the machine stopped; started again"
+            outcome = "the machine stopped; restarted"
             node.restart()
         self.truth.record(self.time.now, node.name, f"{event.action}: {outcome}")
 
@@ -133,9 +133,9 @@ class SimulatedCity:
 
     def _sync(self, node: SimulatedNode) -> str:
         try:
-            return ", in step" if node.sync() else ", not in step"
+            return ", synchronised" if node.sync() else ", not synchronised"
         except Refused as error:
-            raise InvariantViolation("the center listens to its nodes", program=node.name, error=error) from error
+            raise InvariantViolation("the center accepts its nodes", program=node.name, error=error) from error
 
     # after the scenario
 
@@ -170,7 +170,7 @@ class SimulatedCity:
                         )
                 except Refused as refused:
                     raise InvariantViolation(
-                        "the center listens to its nodes", program=program.name, error=refused
+                        "the center accepts its nodes", program=program.name, error=refused
                     ) from refused
             if self.center.store.read_change_counter() == before:
                 return

@@ -44,7 +44,7 @@ def _message_fault(fault: str) -> Callable[[FaultyCity, ScenarioEvent], str]:
     def inject(city: FaultyCity, event: ScenarioEvent) -> str:
         count = event.rng.choice((1, 1, 1, 2, 3))
         _select_node(city, event).transport.faults += [fault] * count
-        return f"the next {count}"
+        return f"for the next {count} messages"
 
     return inject
 
@@ -118,7 +118,7 @@ def _restore_node(city: FaultyCity, event: ScenarioEvent) -> str:
     city.truth.copied_nodes.add(node.spec.node)
     _restore_backup(node)
     city.mark_lost_receipts()
-    return "put back from its backup"
+    return "restored from the backup"
 
 
 def _restore_center(city: FaultyCity, event: ScenarioEvent) -> str:
@@ -128,7 +128,7 @@ def _restore_center(city: FaultyCity, event: ScenarioEvent) -> str:
     city.truth.copied_nodes.add(city.center.name)
     _restore_backup(city.center)
     city.mark_lost_receipts()
-    return "put back from its backup"
+    return "restored from the backup"
 
 
 def _restore_backup(program: SimulatedProgram) -> None:
@@ -139,15 +139,15 @@ def _restore_backup(program: SimulatedProgram) -> None:
 def _clone_node(city: FaultyCity, event: ScenarioEvent) -> str:
     clones = city.nodes[event.target]
     if len(clones) >= _MAX_CLONES or clones[0].machine.stopped:
-        return "no second one"
+        return "not cloned"
     city.truth.copied_nodes.add(event.target)
     clones.append(clones[0].clone(f"{event.target}-twin"))
-    return "its disk is copied; both go on"
+    return "disk cloned; both programs run"
 
 
 def _upgrade_node(city: FaultyCity, event: ScenarioEvent) -> str:
     _select_node(city, event).upgrade()
-    return "updated"
+    return "upgraded"
 
 
 def _send_unknown_command(city: FaultyCity, event: ScenarioEvent) -> str:
@@ -182,7 +182,7 @@ def _act_during_response(city: FaultyCity, event: ScenarioEvent) -> str:
             transport.is_down = was_down
 
     node.transport.before_response = act
-    return "something is done while the next answer is on its way"
+    return "acts during the next response"
 
 
 FAULTS: dict[str, Callable[[FaultyCity, ScenarioEvent], str]] = {

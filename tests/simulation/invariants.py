@@ -107,7 +107,7 @@ def _check_questions_answered_once(city: SimulatedCity) -> None:
     for node, count in answered.items():
         if count > city.truth.question_counts[node]:
             raise InvariantViolation(
-                "a question is answered once", node=node, asked=city.truth.question_counts[node], answered=count
+                "a call is performed once", node=node, asked=city.truth.question_counts[node], answered=count
             )
 
 
@@ -126,13 +126,13 @@ def _check_rejected_work_shown(city: SimulatedCity) -> None:
             key = {"node": node, "incarnation": row["incarnation"], "number": row["number"]}
             center_rows = city.center.rows("ledger_entries", **key)
             if not center_rows:
-                raise InvariantViolation("refused work is shown, never dropped", **facts)
+                raise InvariantViolation("rejected work is shown, never dropped", **facts)
             columns = ("command", "kind", "personal_digest", "actor", "said_at")
             if any(center_rows[0][name] != row[name] for name in columns):
-                raise InvariantViolation("an entry is the same everywhere", **facts)
+                raise InvariantViolation("an entry is equal at every node", **facts)
             if center_rows[0]["outcome"] == "refused" and row["outcome"] == "done" and row["position"] not in refusals:
                 raise InvariantViolation(
-                    "refused work is shown, never dropped", **facts, why=center_rows[0]["decision"].decode()
+                    "rejected work is shown, never dropped", **facts, why=center_rows[0]["decision"].decode()
                 )
 
 
@@ -148,7 +148,7 @@ def _check_numbers_gapless(city: SimulatedCity) -> None:
             continue
         chain = (row["node"], row["incarnation"])
         if row["number"] != last_numbers.get(chain, 0) + 1:
-            raise InvariantViolation("numbers have no holes", node=chain, number=row["number"])
+            raise InvariantViolation("entry numbers have no gaps", node=chain, number=row["number"])
         last_numbers[chain] = row["number"]
 
 
@@ -181,7 +181,7 @@ def _check_replicas_equal(city: SimulatedCity) -> None:
         for program in city.programs:
             node = center_tx.get("nodes", id=program.spec.node)
             if node is None:
-                raise InvariantViolation("everybody agrees", program=program.name, document="node")
+                raise InvariantViolation("replicas equal the center", program=program.name, document="node")
             reader = Reader.from_row(node)
             with program.store.read() as tx:
                 for name in sorted(names | _document_names(tx)):
@@ -191,7 +191,9 @@ def _check_replicas_equal(city: SimulatedCity) -> None:
                         facts = _describe_difference(
                             DOCUMENT_TYPES.visible_rows(center_tx, name, reader), DOCUMENT_TYPES.read_rows(tx, name)
                         )
-                        raise InvariantViolation("everybody agrees", program=program.name, document=name, tables=facts)
+                        raise InvariantViolation(
+                            "replicas equal the center", program=program.name, document=name, tables=facts
+                        )
             _check_nothing_pending(program)
 
 
@@ -211,7 +213,7 @@ def _describe_difference(left: Any, right: Any) -> str:
 def _check_nothing_pending(program: SimulatedNode) -> None:
     tables = [name for name in ("unanswered", "bases") if program.rows(name)]
     if tables:
-        raise InvariantViolation("everybody agrees", program=program.name, left=tables)
+        raise InvariantViolation("replicas equal the center", program=program.name, left=tables)
 
 
 def _check_queue_counters(city: SimulatedCity) -> None:
@@ -221,7 +223,7 @@ def _check_queue_counters(city: SimulatedCity) -> None:
         counted = Counter((row["organ"], row["state"]) for row in program.rows("tasks") if row["ended_at"] is None)
         if counters != counted:
             differences = {queue for queue in {*counters, *counted} if counters.get(queue, 0) != counted[queue]}
-            raise InvariantViolation("queues are counted", program=program.name, where=sorted(differences))
+            raise InvariantViolation("queue counters are correct", program=program.name, where=sorted(differences))
 
 
 _CHECKS: tuple[Callable[[SimulatedCity], None], ...] = (

@@ -42,7 +42,7 @@ def check_task_ownership(city: SimulatedCity) -> None:
             continue
         if row["kind"] in _CLAIM_COMMANDS:
             if row["decided_at"] < last:
-                raise InvariantViolation("the center's clock goes on", position=row["position"])
+                raise InvariantViolation("the center's clock is monotonic", position=row["position"])
             last = row["decided_at"]
             decision = msgspec.json.decode(row["decision"])
             _check_claim(tasks[decision["task"]], row, decision)
@@ -93,7 +93,7 @@ def check_deadlines(city: SimulatedCity) -> None:
             continue
         if abs(row["corrected_at"] - true_time) > TOLERANCE:
             raise InvariantViolation(
-                "deadlines are right",
+                "deadlines are correct",
                 node=reading[0],
                 kind=row["kind"],
                 number=row["number"],
@@ -111,7 +111,7 @@ def _check_acceptance_deadlines(accepted: Accepted, at: int) -> None:
             due = compute_task_due_date(city_catalogue, at, task.promised_days)
             assert due is not None
             if task.due_at != end_of_day(due.date, city_catalogue.time_zone):
-                raise InvariantViolation("deadlines are right", task=task.id, due=task.due_at)
+                raise InvariantViolation("deadlines are correct", task=task.id, due=task.due_at)
 
 
 def _check_task_deadlines(city: SimulatedCity) -> None:
@@ -128,4 +128,4 @@ def _check_task_deadlines(city: SimulatedCity) -> None:
         if task["due_at"] != expected or task["statutory_at"] != compute_due_timestamp(
             city_catalogue, task["started_at"], task["statutory_days"], pauses
         ):
-            raise InvariantViolation("deadlines are right", task=task["id"], due=task["due_at"], right=expected)
+            raise InvariantViolation("deadlines are correct", task=task["id"], due=task["due_at"], right=expected)

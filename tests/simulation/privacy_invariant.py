@@ -47,7 +47,7 @@ def check_personal_data(city: SimulatedCity) -> None:
             ):
                 allowed.add(row["value"])
         for value in {match.decode() for match in _PERSONAL_DATA.findall(program.disk_bytes())} - allowed:
-            raise InvariantViolation("what a window may not see it never held", program=program.name, what=value)
+            raise InvariantViolation("a node never holds data that it may not see", program=program.name, what=value)
 
 
 def _sites_by_case(city: SimulatedCity) -> dict[str, set[str]]:

@@ -22,4 +22,4 @@ def check_rebuild(city: SimulatedCity) -> None:
         finally:
             copy.close()
     if unequal:
-        raise InvariantViolation("the rebuild is equal", tables=unequal)
+        raise InvariantViolation("the rebuilt store is equal", tables=unequal)

@@ -1,4 +1,4 @@
-"""A few cities in a box, well and under faults; and that the looking finds what is wrong."""
+"""A few simulated cities without and with faults, and violations that the checks must detect."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ def templates() -> Iterator[CityTemplates]:
         yield made
 
 
-def test_a_seed_is_always_the_same_city() -> None:
+def test_a_seed_always_gives_the_same_scenario() -> None:
     assert build_scenario(SMALL, 5) == build_scenario(SMALL, 5)
     assert build_scenario(SMALL, 5) != build_scenario(SMALL, 6)
 
 
-def test_a_city_where_nothing_fails_is_in_order(templates: CityTemplates) -> None:
+def test_a_city_without_faults_keeps_every_invariant(templates: CityTemplates) -> None:
     assert run_scenario(templates, SMALL, 1, build_scenario(SMALL, 1)) is None
 
 
 @pytest.mark.parametrize("seed", range(1, 5))
-def test_a_city_where_everything_fails_is_in_order_again_afterwards(templates: CityTemplates, seed: int) -> None:
+def test_a_city_with_faults_keeps_every_invariant(templates: CityTemplates, seed: int) -> None:
     size = replace(SMALL, faults=True)
     assert run_scenario(templates, size, seed, build_scenario(size, seed)) is None
 
 
-def test_a_case_that_is_gone_at_the_center_is_missed(templates: CityTemplates) -> None:
+def test_a_case_deleted_at_the_center_is_detected(templates: CityTemplates) -> None:
     with open_city(templates, SMALL) as city:
         city.perform(ScenarioEvent(1, "n1", "birth", 4))
         city.heal()
@@ -53,11 +53,11 @@ def test_a_case_that_is_gone_at_the_center_is_missed(templates: CityTemplates) -
             check_invariants(city)
 
 
-def test_a_failure_becomes_a_short_story(templates: CityTemplates) -> None:
+def test_a_failing_scenario_is_shrunk(templates: CityTemplates) -> None:
     acts = [
         *build_scenario(SMALL, 1),
         ScenarioEvent(HOUR, "center", "no such misfortune", 0),
-    ]  # a failure of the program itself
+    ]  # an error of the program itself
     found = run_scenario(templates, SMALL, 1, acts)
     assert found is not None
     assert len(found.story) > 20
@@ -66,7 +66,7 @@ def test_a_failure_becomes_a_short_story(templates: CityTemplates) -> None:
     assert story.story == []
 
 
-def test_the_command_says_how_many_cities_were_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_the_number_of_violations(capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["city", "--windows", "2", "--departments", "1", "--hours", "0.2", "--seeds", "2", "--json"])
     last = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert code == 0
