@@ -134,7 +134,7 @@ def _open_queue_stores(
     if base:
         base.mkdir(parents=True, exist_ok=True)
     folder = Path(mkdtemp(prefix="clerk-bench-", dir=base))
-    folder.chmod(0o755)  # the server works as somebody else
+    folder.chmod(0o755)  # the server runs as another user
     try:
         with ExitStack() as exits:
             if engine == "sqlite":

@@ -138,7 +138,7 @@ def _open_stores(engine: str, args: argparse.Namespace) -> Iterator[tuple[Benchm
     """Make a place for the stores of one engine; remove it at the end."""
     real = args.flush_ms == REAL_DISK
     folder = Path(mkdtemp(prefix="clerk-bench-", dir=MEMORY_FOLDER if MEMORY_FOLDER.exists() and not real else None))
-    folder.chmod(0o755)  # the server works as somebody else
+    folder.chmod(0o755)  # the server runs as another user
     try:
         with ExitStack() as exits:
             if engine == "sqlite":

@@ -224,7 +224,7 @@ def _post_floor_requests(
         return begun, time.monotonic()
 
     begun, ended = asyncio.run(all_of_them())
-    return OnlinePart(begun, ended, [one for connection in connections for one in connection.latencies], 0)
+    return OnlinePart(begun, ended, [latency for connection in connections for latency in connection.latencies], 0)
 
 
 _start_barrier: Barrier

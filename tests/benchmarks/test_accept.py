@@ -1,4 +1,4 @@
-"""The bench of accepting accepts real cases, whole."""
+"""The benchmark of acceptances accepts real cases."""
 
 from __future__ import annotations
 

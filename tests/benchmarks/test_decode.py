@@ -1,4 +1,4 @@
-"""The bench of decoders counts rightly; nothing here looks at a clock."""
+"""The benchmark of decoders counts correctly; these tests measure no time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_photographs_are_counted_upright_and_turned_and_what_is_read_where_nothing_is_counts_as_wrong(
+def test_photographs_are_counted_in_four_rotations_and_a_text_read_without_a_code_is_wrong(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown, text = draw_picture("plain", 1)
@@ -37,14 +37,14 @@ def test_photographs_are_counted_upright_and_turned_and_what_is_read_where_nothi
     assert [line["wrong"] for line in found.values() if not line["with_code"]][-1] == dict.fromkeys(everyone, 4)
 
 
-def test_a_folder_without_pictures_and_a_size_that_is_none_are_refused(tmp_path: Path) -> None:
+def test_a_folder_without_pictures_and_an_invalid_size_are_rejected(tmp_path: Path) -> None:
     with pytest.raises(BadData, match=tmp_path.name):
         main([str(tmp_path)])
     with pytest.raises(BadData, match="640x480"):
         main(["--size", "640"])
 
 
-def test_every_drawn_hardship_is_the_same_again_for_the_same_seed() -> None:
+def test_a_seed_always_draws_the_same_picture() -> None:
     for kind in PICTURE_KINDS:
         shown, text = draw_picture(kind, 0)
         again, same_text = draw_picture(kind, 0)
@@ -53,27 +53,27 @@ def test_every_drawn_hardship_is_the_same_again_for_the_same_seed() -> None:
         assert (shown == again).all()
 
 
-def test_a_table_for_people_has_a_line_a_hardship_and_one_for_all(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_text_table_has_a_line_for_each_kind_and_a_total(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--drawn", "1", "--size", "320x240"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 1 + len(PICTURE_KINDS) + 1
 
 
-def test_a_text_is_the_same_in_any_character_set_and_with_any_line_ends() -> None:
+def test_texts_are_compared_in_any_character_set_and_with_any_line_ends() -> None:
     assert is_same_text("证照", "证照".encode("gb18030"))
     assert is_same_text("a\nb", b"a\r\nb\r\n")
     assert not is_same_text("a", b"b")
 
 
-def test_moving_glare_is_read_by_remembering_frames_and_by_nothing_else() -> None:
-    found = {one.reader: one for one in measure_clips("glare", 1)}
-    assert {name: one.read for name, one in found.items()} == {
+def test_only_the_decoder_with_memory_of_frames_reads_moving_glare() -> None:
+    found = {result.reader: result for result in measure_clips("glare", 1)}
+    assert {name: result.read for name, result in found.items()} == {
         "zxing-cpp": 0,
         "cascade": 0,
         "clerk without memory": 0,
         "clerk": 1,
     }
     assert found["clerk"].frames < FRAMES
-    assert not any(one.wrong for one in found.values())
+    assert not any(result.wrong for result in found.values())
 
 
 @pytest.mark.parametrize("kind", CLIP_KINDS)
@@ -83,17 +83,19 @@ def test_a_clip_has_all_its_frames(kind: str) -> None:
     assert next(frames).shape == (720, 1280)
 
 
-def test_each_look_is_tried_on_what_the_first_look_misses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_attempt_is_measured_on_pictures_that_the_first_one_misses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for kind in ("plain", "bottle", "shadow", "sun"):
         shown, text = draw_picture(kind, 0)
         cv2.imwrite(str(tmp_path / f"{kind}.png"), shown)
         (tmp_path / f"{kind}.txt").write_text(text)
     assert main([str(tmp_path), "--looks", "--json"]) == 0
     found = lines(capsys)
-    assert {one["look"] for one in found} >= {"one threshold", "half, sharpened"}
-    (missed,) = {int(str(one["pictures"])) for one in found}
-    assert 0 < missed <= 3 * 4  # each is turned four ways, and the plain one is read at first look
-    assert sum(int(str(one["read"])) for one in found) > 0
-    assert not any(one["wrong"] for one in found)
+    assert {result["look"] for result in found} >= {"one threshold", "half, sharpened"}
+    (missed,) = {int(str(result["pictures"])) for result in found}
+    assert 0 < missed <= 3 * 4  # each is rotated four times; the first attempt reads the plain one
+    assert sum(int(str(result["read"])) for result in found) > 0
+    assert not any(result["wrong"] for result in found)
     assert main([str(tmp_path), "--looks", "--size", "320x240"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == len(found) + 1

@@ -1,4 +1,6 @@
-"""The bench starts both programs on a pseudo terminal, reaches every state that it measures, and times nothing here."""
+"""The benchmark of feel starts both programs on a pseudo terminal and reaches every state; these tests check no
+time.
+"""
 
 from __future__ import annotations
 
@@ -24,22 +26,22 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_one_round_reaches_form_and_queue_and_gives_every_measure_that_has_a_bar(city: Path) -> None:
+def test_one_round_returns_every_measure_that_has_a_bar(city: Path) -> None:
     measures = compare_measures(*run_round(city, presses=3))
-    assert set(BARS) <= {one.name for one in measures}
-    assert all(one.median > 0 and one.ratio > 0 for one in measures)
+    assert set(BARS) <= {measure.name for measure in measures}
+    assert all(measure.median > 0 and measure.ratio > 0 for measure in measures)
 
 
 def test_nothing_heavy_is_imported_before_the_first_paint(city: Path) -> None:
     assert imported_before_paint(program_command(city), SIGN_IN) == ()
 
 
-def test_a_program_that_ends_without_painting_is_said_so() -> None:
+def test_a_program_that_ends_without_painting_is_reported() -> None:
     with pytest.raises(OutOfReach, match="no screen"):
         imported_before_paint(("/bin/sh", "-c", "echo no screen"), SIGN_IN)
 
 
-def test_a_clock_that_ticks_is_not_taken_for_the_paint_of_a_key() -> None:
+def test_a_ticking_clock_is_not_taken_for_the_repaint_of_a_key() -> None:
     clock = "import time\nwhile True:\n    print('09:56', flush=True)\n    time.sleep(0.02)"
     with Terminal((sys.executable, "-c", clock)) as terminal:
         terminal.wait_for("09:56")
@@ -47,6 +49,6 @@ def test_a_clock_that_ticks_is_not_taken_for_the_paint_of_a_key() -> None:
             terminal.time_key("\x1b[B", re.compile(rb"\d{12}-\d\d"), patience=0.5)
 
 
-def test_at_least_one_round_has_to_count() -> None:
+def test_zero_rounds_are_rejected() -> None:
     with pytest.raises(BadData):
         main(["--rounds", "0"])

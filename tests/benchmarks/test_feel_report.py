@@ -1,4 +1,4 @@
-"""The arithmetic of the table: medians, percentiles, ratios, bars, the verdict."""
+"""Arithmetic of the report: medians, percentiles, ratios, bars, the verdict."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ def test_a_measure_is_the_median_against_the_median_of_the_minimal_app() -> None
 
 def test_times_are_compared_with_the_first_paint_and_keys_with_a_key() -> None:
     store, signed, character = compare_measures(MINIMAL, {STORE: [200.0], SIGNED_IN: [500.0], CHARACTER: [8.0]})
-    assert [one.ratio for one in (store, signed, character)] == [2.0, 5.0, 2.0]
+    assert [measure.ratio for measure in (store, signed, character)] == [2.0, 5.0, 2.0]
 
 
-def test_a_bar_is_held_when_the_ratio_is_just_on_it_and_broken_above() -> None:
+def test_a_bar_is_held_up_to_its_value_and_missed_above() -> None:
     on, above = 4.0 * BARS[CHARACTER], 4.0 * BARS[CHARACTER] + 0.1
     assert compare_measures(MINIMAL, {CHARACTER: [on]})[0].held
     assert not compare_measures(MINIMAL, {CHARACTER: [above]})[0].held
 
 
-def test_signing_in_has_no_bar_because_checking_a_pin_is_slow_on_purpose() -> None:
+def test_signing_in_has_no_bar_because_pin_hashing_is_slow_on_purpose() -> None:
     (signed,) = compare_measures(MINIMAL, {SIGNED_IN: [10_000.0]})
     assert signed.bar is None
     assert signed.held
 
 
-def test_the_verdict_names_what_is_broken() -> None:
+def test_the_verdict_names_missed_bars() -> None:
     measures = compare_measures(MINIMAL, {PAINT: [100.0], MEMORY: [400.0]})
     assert format_verdict(measures, ()) == "Broken: memory."
     assert format_verdict(measures[:1], ()) == "Every bar is held."
@@ -71,16 +71,14 @@ def test_every_row_shows_value_ratio_bar_and_verdict() -> None:
     assert table[3].split()[-4:] == ["10.00", "3.0", "BAR", "BROKEN"]
 
 
-def test_a_measure_as_json_says_whether_its_bar_is_held() -> None:
+def test_the_json_of_a_measure_contains_whether_its_bar_is_held() -> None:
     (memory,) = compare_measures(MINIMAL, {MEMORY: [100.0]})
-    said = json.loads(memory.as_json())
-    assert (said["name"], said["unit"], said["ratio"], said["bar"], said["held"]) == ("memory", "MiB", 2.5, 3.0, True)
+    row = json.loads(memory.as_json())
+    assert (row["name"], row["unit"], row["ratio"], row["bar"], row["held"]) == ("memory", "MiB", 2.5, 3.0, True)
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1), st.floats(0.01, 1))
-def test_a_percentile_is_a_value_that_was_measured_and_enough_values_do_not_exceed_it(
-    values: list[float], share: float
-) -> None:
+def test_a_percentile_is_a_measured_value_that_enough_values_do_not_exceed(values: list[float], share: float) -> None:
     found = percentile(values, share)
     assert found in values
     assert sum(value <= found for value in values) >= len(values) * share - 1e-6

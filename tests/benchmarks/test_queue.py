@@ -1,4 +1,4 @@
-"""The bench of the queue measures real claims, counts them again in the store, and knows a broken bar."""
+"""The benchmark of the queue measures real claims, counts them again in the store, and reports missed bars."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SHORT = ("--rows", "30,60", "--workers", "1,3", "--rounds", "1", "--seconds", "0
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_line_for_each_combination_and_nothing_doubled_or_lost(
+def test_each_combination_has_a_result_and_nothing_is_doubled_or_lost(
     engine: str, request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["--engine", engine, "--flush-ms", "0,1,real", "--keep", str(tmp_path / "kept"), *SHORT]
@@ -27,11 +27,11 @@ def test_a_line_for_each_combination_and_nothing_doubled_or_lost(
         words += ["--url", server.url("postgres")]
     queue.main(words)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [(one["flush_ms"], one["workers"], one["rows"]) for one in lines] == [
+    assert [(line["flush_ms"], line["workers"], line["rows"]) for line in lines] == [
         (flush, workers, rows) for flush in (0.0, 1.0, "real") for workers in (1, 3) for rows in (30, 60)
     ]
-    assert {(one["engine"], one["doubled"], one["lost"]) for one in lines} == {(engine, 0, 0)}
-    assert all(one["claims_per_s"] > 0 and one["floor_per_s"] > 0 and one["p99_ms"] > 0 for one in lines)
+    assert {(line["engine"], line["doubled"], line["lost"]) for line in lines} == {(engine, 0, 0)}
+    assert all(line["claims_per_s"] > 0 and line["floor_per_s"] > 0 and line["p99_ms"] > 0 for line in lines)
     if engine == "sqlite":
         kept = sqlite3.connect(tmp_path / "kept" / "sqlite-real" / "60" / "store.db")
         assert kept.execute("SELECT count(*), count(DISTINCT task) FROM claims").fetchone()[0] > 0
@@ -39,15 +39,15 @@ def test_a_line_for_each_combination_and_nothing_doubled_or_lost(
 
 
 def test_doubled_and_lost_claims_are_found_in_the_store(tmp_path: Path) -> None:
-    place = QueueStore.create_in_folder(tmp_path / "place", 20, 2)
-    answered = place.run_claims(2, 0.05).answers
-    assert place.count_faults(answered) == (0, 0)
+    store = QueueStore.create_in_folder(tmp_path / "place", 20, 2)
+    answered = store.run_claims(2, 0.05).answers
+    assert store.count_faults(answered) == (0, 0)
     invented: dict[str, object] = {"task": "00000000009901", "officer": "officer-0", "fence": 1}
-    assert place.count_faults([*answered, invented]) == (0, 1)
-    with place.store.write() as tx:
+    assert store.count_faults([*answered, invented]) == (0, 1)
+    with store.store.write() as tx:
         tx.insert("claims", task=answered[0]["task"], fence=2, staff="officer-1", at=1, how="")
-    assert place.count_faults([*answered, answered[1]]) == (2, 0)
-    place.close()
+    assert store.count_faults([*answered, answered[1]]) == (2, 0)
+    store.close()
 
 
 def make_result(
@@ -72,16 +72,16 @@ def make_result(
         ([QueueResult("sqlite", 1, 1, "real", 1, 1, 1, 1, doubled=0, lost=1)], 1),
     ],
 )
-def test_each_bar_is_held_or_broken(cells: list[QueueResult], many: int) -> None:
+def test_missed_bars_are_counted(cells: list[QueueResult], many: int) -> None:
     assert len(missed_bars(cells)) == many
 
 
-def test_a_quicker_library_is_a_broken_bar() -> None:
+def test_a_faster_library_is_a_missed_bar() -> None:
     assert missed_bars([], [CompetitorResult("pgqueuer", 1_000, 16, 4.1, 500, 501)]) == []
     assert len(missed_bars([], [CompetitorResult("pgqueuer", 1_000, 16, 4.1, 501, 500)])) == 1
 
 
 @pytest.mark.parametrize("words", [("--engine", "oracle"), ("--rows", "many"), ("--workers", "0")])
-def test_arguments_that_cannot_be_are_named(words: tuple[str, ...]) -> None:
+def test_invalid_arguments_are_rejected(words: tuple[str, ...]) -> None:
     with pytest.raises(BadData):
         queue.main(words)

@@ -1,4 +1,4 @@
-"""The bench of the center sends real cases over real HTTP, counts them again, and knows a broken bar."""
+"""The benchmark of the center sends real cases over real HTTP, counts them again, and reports missed bars."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.engines import ENGINES, PostgresServer
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_each_load_has_its_line(
+def test_each_load_has_a_result(
     engine: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     loads = ["backlog", "online"] if engine == "postgresql" else ["backlog", "online", "day"]
@@ -26,36 +26,36 @@ def test_each_load_has_its_line(
         words += ["--url", server.url("postgres")]
     sync.main([*words, "--rounds", "1", "--json"])
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [(line["load"], line["engine"]) for line in lines] == [(one, engine) for one in loads]
+    assert [(line["load"], line["engine"]) for line in lines] == [(load, engine) for load in loads]
     assert all(line["per_s"] > 0 and line["round_trips"] > 0 for line in lines)
     assert all(line["floor_per_s"] > 0 and line["ratio"] > 0 for line in lines[:2])
 
 
-def test_windows_that_rush_are_all_answered(tmp_path: Path) -> None:
+def test_all_windows_of_a_storm_are_answered(tmp_path: Path) -> None:
     line = BacklogBenchmark(SqliteStores(tmp_path), tmp_path, 0.0, 1).measure_storm(windows=2, cases=2)
     assert line["round_trips"] >= 4
     assert line["slowest_to_median"] >= 1
 
 
-def test_windows_that_wait_cost_little(capsys: pytest.CaptureFixture[str]) -> None:
+def test_idle_windows_cost_little_processor_time(capsys: pytest.CaptureFixture[str]) -> None:
     sync.main(["--load", "idle", "--scale", "0.01", "--json"])
     (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert line["windows"] == 10
     assert line["cpu_share"] < 0.5
 
 
-def test_citizens_are_all_different_and_always_the_same(tmp_path: Path) -> None:
+def test_citizens_are_distinct_and_reproducible(tmp_path: Path) -> None:
     (seat,) = make_counter_seats(1)
-    come = [Citizens(7).make_acceptance(BIRTH, seat, "draft") for _each in range(2)]
-    assert come[0] == come[1]
-    crowd = Citizens(7)
-    assert len({str(crowd.make_acceptance(SINGLE, seat, "draft").personal) for _each in range(50)}) == 50
+    commands = [Citizens(7).make_acceptance(BIRTH, seat, "draft") for _each in range(2)]
+    assert commands[0] == commands[1]
+    citizens = Citizens(7)
+    assert len({str(citizens.make_acceptance(SINGLE, seat, "draft").personal) for _each in range(50)}) == 50
     where = SqliteStores(tmp_path).create()
     with open_store(where) as store:
         set_up_center(store, [seat], blocks=1)
-        with store.read() as look:
-            assert look.get("nodes", id=seat.node) is not None
-            assert look.query_one("ledger.count_usable_blocks", node=seat.node, incarnation=1) == {"many": 1}
+        with store.read() as tx:
+            assert tx.get("nodes", id=seat.node) is not None
+            assert tx.query_one("ledger.count_usable_blocks", node=seat.node, incarnation=1) == {"many": 1}
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ def test_citizens_are_all_different_and_always_the_same(tmp_path: Path) -> None:
         ({"load": "day", "hours_for_280000": 1.1, "cost_end_to_start": 1.3, "memory_growth": 1.5}, 3),
     ],
 )
-def test_a_broken_bar_is_named(line: dict[str, object], many: int) -> None:
+def test_missed_bars_are_counted(line: dict[str, object], many: int) -> None:
     assert len(sync.missed_bars({"engine": "sqlite", **line})) == many
 
 
-def test_an_unknown_load_is_refused() -> None:
+def test_an_unknown_load_is_rejected() -> None:
     with pytest.raises(BadData):
         sync.main(["--load", "party"])

@@ -1,4 +1,4 @@
-"""The sample city of this run, copied for each test that changes it."""
+"""The sample city, built once, and a copy for each test that changes it."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from tests.build_cache import build_once
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a city that nobody has touched since it was made."""
+def built_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the sample city, which no test changes."""
     return build_once(tmp_path_factory, "city", lambda folder: build_sample_city(folder).store.close())
 
 
 @pytest.fixture(scope="session")
-def mother_film(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The film of the mother's code, made once."""
+def mother_film(built_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Film of the mother's code, rendered once."""
 
     def make(city: Path) -> None:
         city.mkdir()
-        (city / "codes").symlink_to(built / "codes")
+        (city / "codes").symlink_to(built_city / "codes")
         ensure_films(city, ["mother"])
 
     return build_once(tmp_path_factory, "filmed", make) / "films" / "mother.avi"
 
 
 @pytest.fixture
-def folder(built: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
-    return Path(shutil.copytree(built, tmp_path / "city"))
+def city_folder(built_city: Path, tmp_path: Path) -> Path:
+    """Folder of a copy of the sample city."""
+    return Path(shutil.copytree(built_city, tmp_path / "city"))
 
 
 @pytest.fixture
-def office(folder: Path) -> Iterator[Office]:
-    """The copy, open."""
-    opened = open_or_build(folder)
+def office(city_folder: Path) -> Iterator[Office]:
+    """Office of the copy, open."""
+    opened = open_or_build(city_folder)
     yield opened
     opened.store.close()
 

@@ -1,4 +1,4 @@
-"""The sample camera: a film that the scanners read as they would read a citizen's phone."""
+"""The sample camera: films that the scanner reads like a citizen's phone."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from scanners.qr.decoder import Decoder
 FPS = 15
 
 
-def test_a_film_is_read_within_two_seconds_but_not_on_every_frame(mother_film: Path, built: Path) -> None:
-    code = (built / "codes" / "mother.txt").read_text("ascii")
+def test_a_film_is_read_within_two_seconds_but_not_on_every_frame(mother_film: Path, built_city: Path) -> None:
+    code = (built_city / "codes" / "mother.txt").read_text("ascii")
     source, decoder, read = open_source(str(mother_film)), Decoder("licence"), []
     while frame := source.read():
         found = {code.text for code in decoder.read_frame(to_grey(frame.picture)).codes}
@@ -34,12 +34,12 @@ def test_a_film_is_read_within_two_seconds_but_not_on_every_frame(mother_film: P
     source.close()
     assert read.index(True) <= 2 * FPS
     assert 0.4 < sum(read) / len(read) < 0.85
-    assert "1" * 8 in "".join("01"[one] for one in read)
+    assert "1" * 8 in "".join("01"[frame_read] for frame_read in read)
     assert not any(read[: FPS // 3])
     assert not any(read[6 * FPS + 6 : 7 * FPS])
 
 
-def test_a_window_of_the_sample_city_looks_through_the_citys_camera(
+def test_a_window_of_the_sample_city_uses_the_camera_of_the_city(
     office: Office, mother_film: Path, tmp_path: Path
 ) -> None:
     shown = office.folder / "films" / "mother.avi"
@@ -51,17 +51,17 @@ def test_a_window_of_the_sample_city_looks_through_the_citys_camera(
     assert camera.list_sources()[0].id == str(shown)
 
 
-def test_a_film_is_made_once(folder: Path) -> None:
-    (folder / "films").mkdir()
-    (folder / "films" / "elder.avi").write_bytes(b"made before")
-    assert ensure_films(folder, ["elder"])["elder"].read_bytes() == b"made before"
+def test_a_film_is_rendered_once(city_folder: Path) -> None:
+    (city_folder / "films").mkdir()
+    (city_folder / "films" / "elder.avi").write_bytes(b"made before")
+    assert ensure_films(city_folder, ["elder"])["elder"].read_bytes() == b"made before"
 
 
-def test_the_same_seed_gives_the_same_film(folder: Path, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_film(city_folder: Path, tmp_path: Path) -> None:
     digests = set()
     for name in ("one.avi", "two.avi"):
         command = [sys.executable, "-m", "clerk_app.demo.film_renderer", str(tmp_path / name)]
-        command += [str(folder / "codes" / "elder.txt"), "--seed", "3", "--seconds", "1"]
+        command += [str(city_folder / "codes" / "elder.txt"), "--seed", "3", "--seconds", "1"]
         subprocess.run(command, check=True, capture_output=True)
         digests.add(hashlib.sha256((tmp_path / name).read_bytes()).digest())
     assert len(digests) == 1
@@ -76,6 +76,6 @@ def test_a_receipt_before_the_camera_is_read_by_its_barcode(tmp_path: Path) -> N
     assert {code.text for code in seen.codes} == {"260000000018"}
 
 
-def test_a_film_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
+def test_a_film_that_cannot_be_rendered_is_reported(tmp_path: Path) -> None:
     with pytest.raises(OutOfReach, match=r"no\.avi could not be made"):
         render_paper_film(tmp_path / "nothing.png", tmp_path / "no.avi")

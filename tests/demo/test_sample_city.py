@@ -1,4 +1,4 @@
-"""The sample city: whole, true to its catalogue, the same each time, and fresh whenever it is opened."""
+"""The sample city: complete, consistent with its catalogue, reproducible, and renewed when it is opened."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ def check(office: Office, code: str, later: timedelta = timedelta()) -> tuple[Re
     return verdict.result, verdict.reason
 
 
-def test_every_licence_says_what_its_type_asks_for() -> None:
+def test_every_licence_has_the_claims_of_its_type() -> None:
     for held in DATA.licences:
         asked = {claim.id for claim in CATALOGUE.licence_type(held.type).claims}
         assert set(held.claims) == asked, held.id
 
 
-def test_every_number_has_the_right_check_digit_and_a_district_that_no_place_has() -> None:
+def test_every_number_has_a_valid_check_digit_and_an_unused_district() -> None:
     numbers = [person.id_number for person in DATA.persons if person.id_number]
     codes = [body.credit_code for body in DATA.organisations] + [issuer.credit_code for issuer in DATA.issuers]
     assert all(is_id_number(number, TODAY) and number.startswith("690") for number in numbers)
     assert all(is_credit_code(code) and code[2:8] == "690100" for code in codes)
 
 
-def test_licences_agree_with_the_people_that_hold_them() -> None:
+def test_licences_agree_with_their_holders() -> None:
     for held in DATA.licences:
         holder = DATA.holder_of(held)
         if "name" in held.claims:
@@ -65,9 +65,9 @@ def test_licences_agree_with_the_people_that_hold_them() -> None:
         assert DATA.issuer_of(held.type)
 
 
-def test_everybody_named_works_for_an_organ_of_the_catalogue_and_every_organ_with_matters_has_somebody() -> None:
+def test_every_organ_with_matters_has_an_officer_and_no_other_organ_has() -> None:
     organs = {matter.organ for matter in CATALOGUE.matters}
-    assert {one.organ for one in DATA.staff if one.role == "officer"} == organs
+    assert {member.organ for member in DATA.staff if member.role == "officer"} == organs
 
 
 @pytest.mark.parametrize(
@@ -81,17 +81,17 @@ def test_everybody_named_works_for_an_organ_of_the_catalogue_and_every_organ_wit
         ("E02", "hiring", {"worker_group": "ordinary"}, 2, {"labour-contract"}),
     ],
 )
-def test_each_one_thing_can_be_lived(
+def test_each_one_thing_has_an_applicant_with_the_expected_licences(
     office: Office, subject: str, one_thing: str, values: dict[str, str], held: int, missing: set[str]
 ) -> None:
     made = make_plan(CATALOGUE, one_thing, None, values)
-    with office.store.read() as look:
+    with office.store.read() as tx:
         found = match_materials(
-            made, look.query_all("licences.licences_for_person", person=subject), subject, office.local_time().date()
+            made, tx.query_all("licences.licences_for_person", person=subject), subject, office.local_time().date()
         )
-    shared = {name: one for name, one in found.items() if one.material.origin != "produced"}
-    assert sum(one.state == "held" for one in shared.values()) == held
-    assert {name for name, one in shared.items() if one.state != "held"} == missing
+    shared = {name: material for name, material in found.items() if material.material.origin != "produced"}
+    assert sum(material.state == "held" for material in shared.values()) == held
+    assert {name for name, material in shared.items() if material.state != "held"} == missing
 
 
 def test_the_insured_mother_has_nine_matters_and_the_other_seven() -> None:
@@ -101,14 +101,14 @@ def test_the_insured_mother_has_nine_matters_and_the_other_seven() -> None:
     assert (len(insured), len(other)) == (9, 7)
 
 
-def test_an_expired_card_of_the_father_is_known_as_expired(office: Office) -> None:
-    with office.store.read() as look:
-        rows = look.query_all("licences.licences_for_person", person="P04")
+def test_the_expired_card_of_the_father_is_found_as_expired(office: Office) -> None:
+    with office.store.read() as tx:
+        rows = tx.query_all("licences.licences_for_person", person="P04")
     found = match_materials(make_plan(CATALOGUE, "birth", None, {}), rows, "P04", office.local_time().date())
     assert found["father-id"].state == "expired"
 
 
-def test_the_codes_of_the_citizens_are_green_and_the_bad_ones_red_each_for_its_reason(office: Office) -> None:
+def test_valid_codes_are_green_and_bad_codes_red_with_their_reason(office: Office) -> None:
     bad = {"revoked": Reason.REVOKED, "expired": Reason.EXPIRED, "forged": Reason.NOT_GENUINE}
     for name in DATA.code_names():
         if name not in bad:
@@ -117,15 +117,15 @@ def test_the_codes_of_the_citizens_are_green_and_the_bad_ones_red_each_for_its_r
         assert check(office, name) == (Result.RED, reason)
 
 
-def test_each_code_is_there_as_a_picture_too(office: Office) -> None:
+def test_each_code_exists_as_a_picture(office: Office) -> None:
     for name in DATA.code_names():
         with Image.open(office.folder / "codes" / f"{name}.png") as picture:
             assert picture.width > 500
 
 
-def test_each_licence_has_a_number_of_its_own_and_a_picture(office: Office) -> None:
-    with office.store.read() as look:
-        rows = look.select("licences")
+def test_each_licence_has_a_unique_number_and_a_picture(office: Office) -> None:
+    with office.store.read() as tx:
+        rows = tx.select("licences")
     assert len({row["identifier"] for row in rows}) == len(rows) == len(DATA.licences)
     for row in rows:
         assert read_licence_number(row["identifier"])
@@ -133,26 +133,26 @@ def test_each_licence_has_a_number_of_its_own_and_a_picture(office: Office) -> N
             assert picture.size == (480, 300)
 
 
-def test_private_keys_are_their_owners_alone(folder: Path) -> None:
-    keys = list((folder / "keys").glob("*.pem"))
+def test_private_keys_are_readable_by_their_owner_only(city_folder: Path) -> None:
+    keys = list((city_folder / "keys").glob("*.pem"))
     assert len(keys) == 1 + len(DATA.issuers)
     assert all(stat.S_IMODE(key.stat().st_mode) == 0o600 for key in keys)
 
 
-def test_tickets_wait_and_each_has_its_slip(office: Office) -> None:
-    with office.store.read() as look:
-        waiting = look.query_all("hall.waiting_tickets", hall=office.settings.hall)
+def test_waiting_tickets_have_printed_slips(office: Office) -> None:
+    with office.store.read() as tx:
+        waiting = tx.query_all("hall.waiting_tickets", hall=office.settings.hall)
     slips = [path.name.split("-")[2].removesuffix(".bin") for path in office.printer.list_papers()]
     assert sorted(row["number"] for row in waiting) == sorted(slips) == ["A001", "A002", "A003", "B001", "B002", "C001"]
     assert waiting[0]["priority"] == "elderly"
 
 
-def test_everybody_can_sign_in_with_the_sample_pin(office: Office) -> None:
-    assert all(check_pin(find_staff(office.store, one.number), "1234") for one in DATA.staff[:2])
+def test_staff_can_sign_in_with_the_sample_pin(office: Office) -> None:
+    assert all(check_pin(find_staff(office.store, member.number), "1234") for member in DATA.staff[:2])
     assert not check_pin(find_staff(office.store, "1001"), "4321")
 
 
-def test_the_city_came_through_the_door_alone(office: Office, tmp_path: Path) -> None:
+def test_every_row_of_the_city_follows_from_its_log(office: Office, tmp_path: Path) -> None:
     count, breaks = verify_log(office.store)
     assert (count > 100, breaks) == (True, [])
     copy = rebuild_store(office.store, all_rules(), tmp_path / "again.db")
@@ -160,12 +160,12 @@ def test_the_city_came_through_the_door_alone(office: Office, tmp_path: Path) ->
     copy.close()
 
 
-def test_two_cities_of_the_same_day_hold_the_same(folder: Path, tmp_path: Path) -> None:
-    one, other = open_or_build(folder), build_sample_city(tmp_path / "other")
+def test_two_cities_of_the_same_day_are_equal(city_folder: Path, tmp_path: Path) -> None:
+    member, other = open_or_build(city_folder), build_sample_city(tmp_path / "other")
     for table in ("persons", "organisations", "licences", "contents", "windows", "organs"):
-        with one.store.read() as left, other.store.read() as right:
+        with member.store.read() as left, other.store.read() as right:
             assert [_timeless(row) for row in left.select(table)] == [_timeless(row) for row in right.select(table)]
-    one.store.close()
+    member.store.close()
     other.store.close()
 
 
@@ -173,12 +173,12 @@ def _timeless(row: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in row.items() if not name.endswith("_at") and name != "since"}
 
 
-def test_a_city_is_not_built_over_another(folder: Path) -> None:
+def test_a_city_is_not_built_over_an_office(city_folder: Path) -> None:
     with pytest.raises(BadData, match="There is an office"):
-        build_sample_city(folder)
+        build_sample_city(city_folder)
 
 
-def test_a_city_moves_into_an_empty_folder_but_not_to_what_is_somebody_elses(tmp_path: Path) -> None:
+def test_a_city_is_built_in_an_empty_folder_but_not_over_other_files(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     open_or_build(tmp_path / "empty").store.close()
     (tmp_path / "full").mkdir()
@@ -189,7 +189,7 @@ def test_a_city_moves_into_an_empty_folder_but_not_to_what_is_somebody_elses(tmp
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "full"]
 
 
-def test_a_city_opened_again_is_left_as_it_is(office: Office) -> None:
+def test_opening_a_city_again_changes_nothing(office: Office) -> None:
     changes, code = office.store.read_change_counter(), (office.folder / "codes" / "mother.txt").read_text()
     again = open_or_build(office.folder)
     assert again.store.read_change_counter() == changes
@@ -197,33 +197,33 @@ def test_a_city_opened_again_is_left_as_it_is(office: Office) -> None:
     again.store.close()
 
 
-def test_lists_and_codes_that_became_old_are_signed_anew(folder: Path) -> None:
+def test_stale_lists_and_codes_are_signed_again(city_folder: Path) -> None:
     def next_month() -> int:
         return system_clock() + 40 * DAY
 
-    (folder / "films").mkdir()
-    (folder / "films" / "mother.avi").write_bytes(b"of the old code")
-    later = open_or_build(folder, clock=next_month)
+    (city_folder / "films").mkdir()
+    (city_folder / "films" / "mother.avi").write_bytes(b"of the old code")
+    later = open_or_build(city_folder, clock=next_month)
     assert check(later, "mother") == (Result.GREEN, None)
     assert check(later, "revoked") == (Result.RED, Reason.REVOKED)
-    assert not (folder / "films" / "mother.avi").exists()
+    assert not (city_folder / "films" / "mother.avi").exists()
     later.store.close()
 
 
-def test_the_days_of_the_data_follow_the_day_of_the_city() -> None:
+def test_relative_days_of_the_data_depend_on_the_day_of_the_city() -> None:
     newborn = next(held for held in load_city_data(date(2030, 3, 10)).licences if held.type == "0301")
     assert newborn.claims["birth_date"] == "2030-03-01"
 
 
-def test_a_mistake_in_the_data_is_named_with_its_place(tmp_path: Path) -> None:
+def test_an_error_in_the_data_is_reported_with_its_place(tmp_path: Path) -> None:
     for name in ("staff.yaml", "people.yaml", "licences.yaml"):
         (tmp_path / name).write_text("staff: [{number: 1}]\n" if name == "staff.yaml" else "persons: []\n")
     with pytest.raises(BadData, match=r"staff\.0\.name"):
         load_city_data(TODAY, tmp_path)
 
 
-def test_what_the_repository_keeps_of_a_licence_is_what_the_data_says(office: Office) -> None:
+def test_the_stored_claims_equal_the_data(office: Office) -> None:
     today = load_city_data(datetime.now(UTC).astimezone(office.local_time().tzinfo).date())
-    with office.store.read() as look:
-        kept = {row["id"]: msgspec.json.decode(row["claims"]) for row in look.select("licences")}
+    with office.store.read() as tx:
+        kept = {row["id"]: msgspec.json.decode(row["claims"]) for row in tx.select("licences")}
     assert kept == {held.id: held.claims for held in today.licences}
