@@ -14,7 +14,7 @@ from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.tasks.supplements import TakeInMaterials
-from clerk_app.errors import ClerkError, OutOfReach, Refused
+from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
 from clerk_app.hall.visits import ConfirmPerson, IdentifyPerson, ShownPerson
 from clerk_app.hall.windows import SetWindowState
@@ -390,8 +390,6 @@ def _applicant_parties(one_thing: str, citizen: int, values: dict[str, str]) -> 
 
 
 def _decode_draft(content: bytes) -> DraftContent:
-    import msgspec
-
     return msgspec.json.decode(content, type=DraftContent)
 
 
@@ -401,6 +399,3 @@ def _applicant_number(one_thing: str, citizen: int) -> str:
 
 def _applicant_name(one_thing: str, citizen: int) -> str:
     return f"示范建设{citizen:03d}公司" if one_thing == "road-excavation" else person_name(citizen)
-
-
-__all__ = ["ClerkError", "CounterClerk", "counter_actions"]

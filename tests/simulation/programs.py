@@ -8,7 +8,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from clerk_app import people
 from clerk_app.center.authority import Authority
@@ -204,11 +204,3 @@ def last_entry(node: SimulatedProgram, stream: str) -> Row:
     with node.store.read() as tx:
         entries: list[Row] = tx.query_all("ledger.entries_of_stream", stream=stream)
     return entries[-1]
-
-
-__all__ = ["SimulatedCenter", "SimulatedNode", "SimulatedProgram", "last_entry"]
-
-
-def of_actor(rows: list[Row], actors: set[Any]) -> list[Row]:
-    """Those that one of these people holds."""
-    return [row for row in rows if row["owner"] in actors]

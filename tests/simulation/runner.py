@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from tests.simulation.city import SimulatedCity, open_city
+from tests.simulation.city import open_city
 from tests.simulation.city_files import CityTemplates
 from tests.simulation.ground_truth import InvariantViolation
 from tests.simulation.invariants import check_invariants
@@ -116,6 +116,3 @@ def _format_text(failure: FailedRun) -> str:
 def _write_line(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
-
-
-__all__ = ["SimulatedCity", "run_scenario", "run_seeds"]
