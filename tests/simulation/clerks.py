@@ -45,8 +45,6 @@ class CounterClerk:
         self.window = node.spec.window
         self.clerk = clerk_id(self.window)
 
-    # visits
-
     def end_running_visit(self) -> None:
         """End the visit that is running at the window, if there is one."""
         with self.node.store.read() as tx:
