@@ -27,8 +27,8 @@ from clerk_app.demo.sample_city import open_or_build
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.entries import entry_from_row
 from db.engines import Row, Store
-from db.migrations import upgrade
 from db.tables import METADATA
+from db.upgrade import upgrade
 
 MIN_RATIO = 1 / 3  # of the floor
 _BATCH_SIZE = 40  # acceptances in a round

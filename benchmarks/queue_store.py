@@ -26,7 +26,7 @@ from db.engines import BUSY_SECONDS, Store
 from db.engines.backend import DriverConnection
 from db.engines.postgresql import PostgresqlBackend
 from db.engines.sqlite import SqliteBackend
-from db.migrations import upgrade
+from db.upgrade import upgrade
 
 ORGAN = "organ"
 # Cases of thirty days, each promised within 5, 10 or 20 days; due times are ends of days, as in a city.

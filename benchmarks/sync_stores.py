@@ -17,8 +17,8 @@ from psycopg import sql
 
 from benchmarks.queue_store import create_database
 from db.engines import Row, Store
-from db.migrations import upgrade
 from db.tables import METADATA
+from db.upgrade import upgrade
 
 TableRows = dict[str, list[Row]]
 """Rows by table."""

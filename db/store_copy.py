@@ -51,7 +51,7 @@ def copy_store(source: Store, path: Path, progress: Progress | None = None) -> N
 
     The copy is marked as one: whoever opens it as an office begins a new incarnation.
     """
-    from db.migrations import upgrade
+    from db.upgrade import upgrade
 
     if source.backend.copy_to(path):
         return

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from db.migrations import upgrade
+from db.upgrade import upgrade
 
 
 def create_empty_store(path: Path) -> Path:

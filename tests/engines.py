@@ -22,8 +22,8 @@ from psycopg import sql
 from db.engines import Store
 from db.engines.backend import DriverConnection
 from db.engines.sqlite import SqliteBackend
-from db.migrations import upgrade
 from db.tables import METADATA
+from db.upgrade import upgrade
 from tests.build_cache import shared_run_folder
 
 ENGINES = ("sqlite", "postgresql")

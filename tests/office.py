@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
 from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, PartyDetails
-from clerk_app.cases.intake.completeness import GivenMaterial
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.tasks.claims import ClaimTask, TaskClaimed

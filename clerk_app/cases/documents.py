@@ -55,7 +55,7 @@ _HIDDEN_CLAIM = {"owner": None, "lease_until": None, "fence": 0}  # columns as s
 
 def case_document_type(rules: Iterable[Rule[Any, Any]]) -> DocumentType:
     """Return the document type of cases; commands of `rules` that are lasting appear in the history of a case."""
-    lasting = frozenset(rule.kind for rule in rules if rule.lasting)
+    lasting = frozenset(rule.kind for rule in rules if rule.survives_restore)
 
     def read_snapshot(tx: Transaction, number: str, before: _CaseSnapshot | None) -> _CaseSnapshot | None:
         cases = tx.select("cases", number=number)

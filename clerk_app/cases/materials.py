@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from clerk_app.cases.intake.completeness import GivenMaterial
+from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.ledger.commands import Entry
 from db.engines import Transaction
 

@@ -57,7 +57,7 @@ def _decide(tx: Transaction, command: TransferCase, moment: Moment) -> CaseTrans
     decide=_decide,
     stream=lambda command, _: f"case/{command.case}",
     documents=("case",),
-    reach=Placement.REMOTE,
+    placement=Placement.REMOTE,
 )
 def _apply(tx: Transaction, entry: Entry[TransferCase, CaseTransferred]) -> None:
     command, decision = entry.command, entry.decision

@@ -184,7 +184,7 @@ def _apply_record(tx: Transaction, entry: Entry[RecordStatusQuery, StatusQueryRe
     decide=_decide_query,
     stream=_case_stream,
     documents=("case",),
-    reach=Placement.REMOTE,
+    placement=Placement.REMOTE,
 )
 def _apply_query(tx: Transaction, entry: Entry[QueryCaseStatus, CaseStatus]) -> None:
     mark_case_changed(tx, entry.command.case)  # its history has a new line

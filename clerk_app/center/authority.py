@@ -15,7 +15,7 @@ from clerk_app.center.response_builder import RequestResult, ResponseBuilder, Re
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
 from clerk_app.ledger.door import Door
-from clerk_app.ledger.performer import RemoteCommand
+from clerk_app.ledger.remote_command import RemoteCommand
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.ledger.replication.messages import (
     CallRequest,

@@ -29,7 +29,7 @@ from clerk_app.locales import mark
 from db.engines import Store
 from db.errors import StoreError
 
-PROGRAM_MODULE = "clerk_app.cli.teller"
+PROGRAM_MODULE = "clerk_app.center"
 RESPONSE_TIMEOUT = 60.0  # seconds
 NO_RESPONSE = mark("The center has no answer just now. It will be asked again.")
 _LENGTH_BYTES = 4  # of the length before each frame, big-endian

@@ -40,7 +40,7 @@ def upgrade_store(args: Namespace) -> int:
     from clerk_app.composition.office import STORE_FILE
     from clerk_app.composition.settings import read_settings
     from db.engines import SCHEMA_VERSION
-    from db.migrations import upgrade
+    from db.upgrade import upgrade
 
     where = read_settings(args.office).store or args.office / STORE_FILE
     if isinstance(where, Path) and not where.exists():  # a new empty store would hide the loss

@@ -107,7 +107,7 @@ def _verified_copy(file: Path, place: Path) -> Store:
     """Return a copy of the backup at this version of the schema: undamaged, chain intact, tables equal to a rebuild."""
     from clerk_app.composition.registry import all_rules
     from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
-    from db.migrations import upgrade
+    from db.upgrade import upgrade
 
     path = place / "store.db"
     path.write_bytes(file.read_bytes())
@@ -139,8 +139,8 @@ def _require_undamaged(path: Path) -> None:
 def _install(copy: Store, where: Path | str) -> None:
     """Move the verified copy to its place, which must be empty, and compare table by table."""
     from clerk_app.ledger.audit import list_different_tables
-    from db.migrations import upgrade
     from db.store_copy import copy_rows, copy_store, is_empty_store
+    from db.upgrade import upgrade
 
     if isinstance(where, Path):
         if where.exists():
@@ -194,8 +194,8 @@ def import_history(args: Namespace) -> int:
     from clerk_app.ledger.audit import verify_log
     from clerk_app.ledger.history_file import import_history
     from db.engines import Store
-    from db.migrations import upgrade
     from db.store_copy import is_empty_store
+    from db.upgrade import upgrade
 
     where = read_settings(args.office).store or args.office / STORE_FILE
     upgrade(where)

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from clerk_app.composition.office import KEYS_FOLDER, TRUST_FOLDER, Office
 from clerk_app.errors import BadData, Refused
 from clerk_app.licences.crypto.keys import IssuerKey, load_public_key
-from clerk_app.licences.formats.recognised_code import CODE_PLACEHOLDER
 from clerk_app.licences.issuance import new_dynamic_digits, new_dynamic_token
 from clerk_app.licences.issuer_keys import KeyFolder, RotatedKey
 from clerk_app.licences.licence_verification import verify_licence_code
 from clerk_app.licences.list_versions import ROOT_KEY_FILE
 from clerk_app.licences.reasons import ListFault, localized_name
+from clerk_app.licences.recognised_code import CODE_PLACEHOLDER
 from clerk_app.licences.registered_licence import STATUS_LIST_NUMBER, build_licence_data
 from clerk_app.licences.repository import CreateDynamicCode, RevokeLicence, digest_dynamic_code
 from clerk_app.licences.status_list import StatusList, build_status_uri, pack_status_bits, sign_status_list

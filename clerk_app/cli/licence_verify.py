@@ -10,8 +10,11 @@ from pathlib import Path
 from clerk_app.cli.office_access import opened_office
 from clerk_app.composition.office import TRUST_FOLDER, Office
 from clerk_app.errors import BadData
+from clerk_app.licences.code_formats import recognise_code, verify_code
 from clerk_app.licences.code_verification import Sighting, VerificationContext
-from clerk_app.licences.formats.recognised_code import (
+from clerk_app.licences.licence_verification import LICENCE_PREFIX, PRESENTATION_PREFIX
+from clerk_app.licences.list_versions import load_trust_lists
+from clerk_app.licences.recognised_code import (
     CodeFormatName,
     CodePolicy,
     ForeignCode,
@@ -21,9 +24,6 @@ from clerk_app.licences.formats.recognised_code import (
     UnknownCode,
     UnsupportedCode,
 )
-from clerk_app.licences.formats.table import recognise_code, verify_code
-from clerk_app.licences.licence_verification import LICENCE_PREFIX, PRESENTATION_PREFIX
-from clerk_app.licences.list_versions import load_trust_lists
 from clerk_app.locales import _, format_list
 
 _REUSE_PERIOD = timedelta(days=1)

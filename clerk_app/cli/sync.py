@@ -89,9 +89,7 @@ def exchange_now(args: Namespace) -> int:
         if not is_window(office.store):
             raise Refused("own_center", "This office is its own center: there is nothing to exchange.")
         unsent_before = read_connection_facts(office).unsent
-        connection = WindowConnection(
-            office.folder, office.door, all_rules(), all_document_types(), office.attachments
-        )
+        connection = WindowConnection(office.folder, office.door, all_rules(), all_document_types(), office.attachments)
         try:
             connection.sync_now(lambda: show_progress(_("still to come:"), connection.client.documents_remaining))
         finally:

@@ -26,16 +26,16 @@ from clerk_app.ledger.door import Door, system_clock
 from clerk_app.ledger.nodes import BeginIncarnation, generate_epoch
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.ledger.offline_authority import OfflineAuthority, is_window
-from clerk_app.licences.formats.recognised_code import CodeFormatName, CodePolicy
 from clerk_app.licences.list_versions import load_trust_lists
 from clerk_app.licences.reasons import ListFault
+from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy
 from clerk_app.licences.trust_folder import StatusLists
 from clerk_app.licences.trust_list import TrustList
 from clerk_app.paper.printers.spool import SpoolPrinter
 from clerk_app.people import SYSTEM
 from db.attachments import AttachmentStore
 from db.engines import Store
-from db.migrations import upgrade
+from db.upgrade import upgrade
 
 STORE_FILE = "store.db"
 TRUST_FOLDER = "trust"

@@ -153,8 +153,8 @@ def _start_visit(
         "ticket",
         "visit",
     ),
-    reach=Placement.REMOTE,
-    lasting=False,
+    placement=Placement.REMOTE,
+    survives_restore=False,
 )
 def _apply_call_next(tx: Transaction, entry: Entry[CallNext, VisitStarted]) -> None:
     _start_visit(tx, entry)

@@ -86,8 +86,8 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
     decide=_decide_prepare,
     stream=lambda command, _: f"hall/{command.hall}/{command.day}",
     documents=("ticket",),
-    reach=Placement.REMOTE,
-    lasting=False,
+    placement=Placement.REMOTE,
+    survives_restore=False,
 )
 def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared]) -> None:
     command = entry.command

@@ -13,8 +13,8 @@ from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import GENESIS_LINK, compute_link, entry_from_row
 from db.engines import Row, Store, Transaction
-from db.migrations import upgrade
 from db.store_copy import primary_keys, read_pages
+from db.upgrade import upgrade
 
 _PAGE_SIZE = 1_000
 _FEED_TABLES = {

@@ -120,18 +120,18 @@ class Rule(Generic[C, D]):
     stream: Callable[[C, D | None], str]
     documents: tuple[str, ...] = ()
     """Types of the documents that `apply` may change."""
-    reach: Placement = Placement.LOCAL_FIRST
+    placement: Placement = Placement.LOCAL_FIRST
     objections: Callable[[Transaction, Entry[C, D], Refused | None], Sequence[tuple[Command[Any], str]]] | None = None
     """Makes the command final where it was made: the authority takes the decision over, and performs the returned
     commands, each with its actor.
 
     Called before `apply`, with the refusal of the actor, if there was one.
     """
-    ahead: Callable[[Transaction, C, int], None] | None = None
+    prefetch: Callable[[Transaction, C, int], None] | None = None
     """Requests (`Transaction.prefetch`) what `decide` reads first, where command and time alone determine it, so that
     a server answers it together with the authorisation.
     """
-    lasting: bool = True
+    survives_restore: bool = True
     """Whether the decision still holds after the authority was restored from a backup without it. A lease does not."""
 
     @property
@@ -161,12 +161,12 @@ class RuleSet:
         decide: Callable[[Transaction, C, Moment], D],
         stream: Callable[[C, D | None], str],
         documents: tuple[str, ...] = (),
-        reach: Placement = Placement.LOCAL_FIRST,
+        placement: Placement = Placement.LOCAL_FIRST,
         objections: (
             Callable[[Transaction, Entry[C, D], Refused | None], Sequence[tuple[Command[Any], str]]] | None
         ) = None,
-        ahead: Callable[[Transaction, C, int], None] | None = None,
-        lasting: bool = True,
+        prefetch: Callable[[Transaction, C, int], None] | None = None,
+        survives_restore: bool = True,
     ) -> Callable[[Callable[[Transaction, Entry[C, D]], None]], Callable[[Transaction, Entry[C, D]], None]]:
         """Register the decorated function as `apply` of a command; the arguments are the fields of `Rule`."""
 
@@ -183,10 +183,10 @@ class RuleSet:
                     apply=apply,
                     stream=stream,
                     documents=documents,
-                    reach=reach,
+                    placement=placement,
                     objections=objections,
-                    ahead=ahead,
-                    lasting=lasting,
+                    prefetch=prefetch,
+                    survives_restore=survives_restore,
                 )
             )
             return apply

@@ -20,7 +20,8 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.chain_tips import ChainTips, apply_queue_counts, assign_feed_positions
 from clerk_app.ledger.commands import Command, CommandDecision, Placement, Rules
 from clerk_app.ledger.entries import open_sealed_command, seal
-from clerk_app.ledger.performer import Authorise, Performer, RemoteAuthority, RemoteCommand, Submission
+from clerk_app.ledger.performer import Authorise, Performer, RemoteAuthority, Submission
+from clerk_app.ledger.remote_command import RemoteCommand
 from db.engines import Store
 from db.errors import StoreBusy, StoreConflict, StoreError, StoreUnreadable, StoreUnwritable
 
@@ -100,7 +101,7 @@ class Door:
         Raises Refused when a rule refuses the command (the refusal is appended to the log), OutOfReach when the store
         cannot be written (nothing is changed) or the authority cannot be reached.
         """
-        if self.authority is not None and self.rules[command.stored_name].reach is Placement.REMOTE:
+        if self.authority is not None and self.rules[command.stored_name].placement is Placement.REMOTE:
             remote_decision: D = self.authority.call(command, actor)
             return remote_decision
         waiter = _Waiter(Submission(command, seal(command), actor, self.clock()))

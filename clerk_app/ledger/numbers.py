@@ -100,7 +100,7 @@ def _decide(tx: Transaction, command: LendNumbers, moment: Moment) -> NumbersLen
     decide=_decide,
     stream=lambda command, _: f"numbers/{command.node}",
     documents=("block",),
-    reach=Placement.REMOTE,
+    placement=Placement.REMOTE,
 )
 def _apply(tx: Transaction, entry: Entry[LendNumbers, NumbersLent]) -> None:
     command, block = entry.command, entry.decision

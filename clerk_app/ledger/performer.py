@@ -7,7 +7,6 @@ another node is adopted as it came.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
@@ -17,34 +16,13 @@ from clerk_app.ledger.chain_tips import CALLS_SUFFIX, PRIVATE_SUFFIX, ChainTips,
 from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Moment, Placement, Rule, Rules
 from clerk_app.ledger.entries import Refusal, SealedCommand, entry_from_row, seal, sealed_from_row
 from clerk_app.ledger.nodes import BeginIncarnation
+from clerk_app.ledger.remote_command import RemoteCommand
 from db.engines import Row, Transaction
 
 Authorise = Callable[[Transaction, str, Rule[Any, Any], int, str], Actor]
 """(transaction, actor id, rule of the command, now, sending node; "" for this one) -> the actor; raises Refused."""
-CommandKey = tuple[str, int, int]
-"""Chain of the node, incarnation and number: identifies a command."""
 Outcome = tuple[Any, Exception | None]
 """The decision on a command, or None and the error with which it was refused."""
-
-
-@dataclass(frozen=True)
-class RemoteCommand:
-    """A command received from another node.
-
-    `decision` is the node's decision, as bytes, where it is final or was given by an authority that has lost it in a
-    restore; a decision that is not final is decided again, because others may have worked without it.
-    `previously_refused`: the authority had refused the command before it was restored. `depends_on` is the number of
-    an earlier entry that was unanswered when this command was made and that it builds on, 0 for none.
-    """
-
-    key: CommandKey
-    sealed: SealedCommand
-    actor: str
-    said_at: int
-    corrected_at: int
-    decision: bytes | None = None
-    depends_on: int = 0
-    previously_refused: bool = False
 
 
 class RemoteAuthority(Protocol):
@@ -113,15 +91,15 @@ class Performer:
 
     def _prefetch(self, tx: Transaction, submission: Submission, now: int) -> None:
         rule = None if isinstance(submission.command, BadData) else self.rules[submission.sealed.kind]
-        if rule is not None and rule.ahead is not None:
-            rule.ahead(tx, submission.command, now)
+        if rule is not None and rule.prefetch is not None:
+            rule.prefetch(tx, submission.command, now)
 
     def _select_chain(
         self, submission: Submission, allowed: Actor | Refused, own_chain: tuple[str, int]
     ) -> tuple[str, int]:
         """Return chain and incarnation of a command of this node."""
         command = submission.command
-        if self.authority is not None and self.rules[submission.sealed.kind].reach is Placement.PRIVATE:
+        if self.authority is not None and self.rules[submission.sealed.kind].placement is Placement.PRIVATE:
             return own_chain[0] + PRIVATE_SUFFIX, own_chain[1]
         # the command that begins an incarnation is its first entry; a refused one belongs to the old incarnation
         begins = isinstance(command, BeginIncarnation) and (command.node, command.incarnation - 1) == own_chain
@@ -222,7 +200,7 @@ class Performer:
         try:
             with tx.read_only():
                 already_decided = remote is not None and remote.decision is not None
-                if remote and remote.decision is not None and (rule.objections or rule.reach is Placement.REMOTE):
+                if remote and remote.decision is not None and (rule.objections or rule.placement is Placement.REMOTE):
                     return self._adopt_decision(tx, rule, Entry(moment, command, None), allowed, remote.decision)
                 if remote and remote.previously_refused:
                     raise Refused("refused_before", "The center had refused this before it was put back from a backup.")

@@ -45,7 +45,7 @@ def _decide(tx: Transaction, command: SettleRejectedWork, _: Moment) -> Rejected
     label=mark("Settling of rejected work"),
     decide=_decide,
     stream=lambda command, _: f"refusal/{command.position}",
-    reach=Placement.PRIVATE,
+    placement=Placement.PRIVATE,
 )
 def _apply(tx: Transaction, entry: Entry[SettleRejectedWork, RejectedWorkSettled]) -> None:
     tx.update("refusals", {"position": entry.command.position}, settled_at=entry.decided_at)

@@ -48,7 +48,7 @@ def _decide(tx: Transaction, _: InitialiseWindow, __: Moment) -> WindowInitialis
     label=mark("Set-up of a window's store"),
     decide=_decide,
     stream=lambda command, _: f"node/{command.node}",
-    reach=Placement.PRIVATE,
+    placement=Placement.PRIVATE,
 )
 def _apply(tx: Transaction, entry: Entry[InitialiseWindow, WindowInitialised]) -> None:
     command = entry.command

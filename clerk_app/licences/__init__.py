@@ -9,22 +9,11 @@ This package has no camera; only `repository` and `shared_materials` use the sto
 """
 
 from clerk_app.licences.claims import LicenceClaims, LicenceData, find_holder_differences, sanitize_text
+from clerk_app.licences.code_formats import recognise_code, verify_code
 from clerk_app.licences.code_verification import CodeVerdict, Result, Sighting, VerificationContext
 from clerk_app.licences.crypto.cose import EDDSA, ES256, SM2, PublicKey
 from clerk_app.licences.crypto.keys import IssuerKey, load_public_key, new_issuer_key
 from clerk_app.licences.foreign.verification import ForeignClaims, ForeignVerdict
-from clerk_app.licences.formats.recognised_code import (
-    CodeFormatName,
-    CodePolicy,
-    ForeignCode,
-    LookupKey,
-    RecognisedCode,
-    RecognisedDynamicCode,
-    SignedLicence,
-    UnknownCode,
-    UnsupportedCode,
-)
-from clerk_app.licences.formats.table import recognise_code, verify_code
 from clerk_app.licences.identifiers import (
     LicenceNumber,
     build_licence_number,
@@ -41,6 +30,17 @@ from clerk_app.licences.issuance import (
 from clerk_app.licences.licence_verification import LicenceVerdict, verify_licence_code
 from clerk_app.licences.qr_code import TerminalCode, render_terminal_code, save_png
 from clerk_app.licences.reasons import Finding, ListFault, Reason, format_age, localized_name
+from clerk_app.licences.recognised_code import (
+    CodeFormatName,
+    CodePolicy,
+    ForeignCode,
+    LookupKey,
+    RecognisedCode,
+    RecognisedDynamicCode,
+    SignedLicence,
+    UnknownCode,
+    UnsupportedCode,
+)
 from clerk_app.licences.status_list import (
     StatusList,
     build_status_uri,

@@ -9,8 +9,8 @@ from enum import Enum
 from typing import Protocol
 
 from clerk_app.licences.encoding import CodeRejected
-from clerk_app.licences.formats.recognised_code import DEFAULT_CODE_LIFETIME, CodeFormatName
 from clerk_app.licences.reasons import Finding, ListFault, Reason
+from clerk_app.licences.recognised_code import DEFAULT_CODE_LIFETIME, CodeFormatName
 from clerk_app.licences.trust_folder import StatusLists
 from clerk_app.licences.trust_list import TrustedKey, TrustList, check_age
 

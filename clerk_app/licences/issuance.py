@@ -11,10 +11,10 @@ import base45
 from clerk_app.licences.claims import LicenceData, encode_licence_payload
 from clerk_app.licences.crypto import cose
 from clerk_app.licences.encoding import decode_base45, decompress, strip_prefix
-from clerk_app.licences.formats.recognised_code import CodePolicy
 from clerk_app.licences.identifiers import is_credit_code, is_id_number
 from clerk_app.licences.licence_verification import LICENCE_PREFIX, PRESENTATION_PREFIX
 from clerk_app.licences.presentation import sign_presentation
+from clerk_app.licences.recognised_code import CodePolicy
 
 _CTI_BYTES = 12
 

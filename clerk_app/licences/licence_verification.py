@@ -25,10 +25,10 @@ from clerk_app.licences.claims import (
 from clerk_app.licences.code_verification import CodeVerdict, CodeVerification, Result, Sighting, VerificationContext
 from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.encoding import CodeRejected, decode_base45, decompress, rejection, strip_prefix
-from clerk_app.licences.formats.recognised_code import DEFAULT_CODE_LIFETIME, CodeFormatName
 from clerk_app.licences.identifiers import is_credit_code, is_id_number, read_licence_number
 from clerk_app.licences.presentation import Presentation, read_presentation
 from clerk_app.licences.reasons import CHINA_TIMEZONE, Finding, ListFault, Reason
+from clerk_app.licences.recognised_code import DEFAULT_CODE_LIFETIME, CodeFormatName
 from clerk_app.licences.status_list import StatusList
 from clerk_app.licences.trust_folder import StatusLists
 from clerk_app.licences.trust_list import CLOCK_SLACK, TrustedKey, TrustList, check_age, parse_timestamp

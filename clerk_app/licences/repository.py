@@ -10,7 +10,7 @@ import msgspec
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
-from clerk_app.licences.formats.recognised_code import DEFAULT_CODE_LIFETIME
+from clerk_app.licences.recognised_code import DEFAULT_CODE_LIFETIME
 from clerk_app.locales import mark
 from db.engines import Transaction
 
@@ -264,7 +264,7 @@ def _decide_resolve_code(tx: Transaction, command: ResolveDynamicCode, moment: M
     decide=_decide_resolve_code,
     stream=lambda command, _: f"code/{command.digest}",
     documents=("visit",),
-    reach=Placement.REMOTE,
+    placement=Placement.REMOTE,
 )
 def _apply_resolve_code(tx: Transaction, entry: Entry[ResolveDynamicCode, DynamicCodeResolved]) -> None:
     command: ResolveDynamicCode = entry.command

@@ -109,7 +109,7 @@ def _needed_licence_types(matters: tuple[str, ...], catalogue: Catalogue) -> set
     decide=_decide_fetch,
     stream=lambda command, _: f"visit/{command.visit}",
     documents=("visit",),
-    reach=Placement.REMOTE,
+    placement=Placement.REMOTE,
 )
 def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed]) -> None:
     command: FetchMaterials = entry.command

@@ -346,7 +346,7 @@ class CenterClient(OfflineAuthority):
     def _record_call(self, sealed: SealedCommand, actor: str, number: int, response: Response, tx: Transaction) -> None:
         """Record an answered call in the log if a restored center must get it again."""
         rule = self._rules[sealed.kind]
-        if bytes(response.result) and rule.lasting:
+        if bytes(response.result) and rule.survives_restore:
             now = self._clock()
             corrected_at = now + self.clock_offset()
             record_call(tx, rule, sealed, actor, number, response, said_at=now, corrected_at=corrected_at)

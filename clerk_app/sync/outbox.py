@@ -90,7 +90,7 @@ def placeholder_entry(entry: EntryMessage) -> EntryMessage:
 def forgotten_calls(tx: Transaction, rules: Rules) -> Sequence[Row]:
     """Return answered calls that a restored center lacks and whose decisions still apply."""
     rows = tx.query_all("ledger.unanswered_calls", like=f"%{CALLS_SUFFIX}")
-    return [row for row in rows if (rule := rules.get(row["kind"])) is not None and rule.lasting]
+    return [row for row in rows if (rule := rules.get(row["kind"])) is not None and rule.survives_restore]
 
 
 def build_entry_message(tx: Transaction, rules: Rules, row: Row) -> EntryMessage:

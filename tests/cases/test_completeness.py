@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from clerk_app.cases.intake.completeness import GivenMaterial, find_gaps
+from clerk_app.cases.completeness import GivenMaterial, find_gaps
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import make_plan
 from tests.catalogue.catalogue_builder import make_catalogue, make_material, make_matter, make_text

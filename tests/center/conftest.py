@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.center.sample_node import RunningCenter, run_center
 from tests.office import SampleOffice
+from tests.sample_node import RunningCenter, run_center
 
 
 @pytest.fixture

@@ -8,15 +8,15 @@ import httpx
 import msgspec
 import pytest
 
-from clerk_app.cases.intake.completeness import GivenMaterial
+from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.center import attachments
 from clerk_app.licences.repository import AddAttachment, LicenceStatements, RegisterLicence
 from clerk_app.licences.shared_materials import FetchMaterials
 from clerk_app.people import SYSTEM
-from tests.center.sample_node import RunningCenter, SampleNode
 from tests.engines import ENGINES
 from tests.office import SampleOffice, paper_materials
 from tests.sample_data import CLERKS, sample_city
+from tests.sample_node import RunningCenter, SampleNode
 
 SCAN = b"\x89PNG\r\n" + bytes(range(256)) * 400
 DIGEST = sha256(SCAN).hexdigest()

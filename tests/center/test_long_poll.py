@@ -15,10 +15,10 @@ import pytest
 from clerk_app.composition.office import begin_incarnation, open_office
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.replication.messages import Response
-from tests.center.sample_node import RunningCenter, SampleNode, pause_entry, run_center
 from tests.engines import ENGINES
 from tests.office import SampleOffice
 from tests.sample_data import CLERKS
+from tests.sample_node import RunningCenter, SampleNode, pause_entry, run_center
 
 both = pytest.mark.parametrize("engine", ENGINES)
 

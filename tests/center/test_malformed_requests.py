@@ -19,10 +19,10 @@ from clerk_app.center import bodies
 from clerk_app.center.logs import JsonLogFormatter
 from clerk_app.center.openapi import ROUTES
 from clerk_app.ledger.replication.messages import EntryMessage, ErrorBody
-from tests.center.sample_node import RunningCenter, build_entry, pause_entry
 from tests.engines import ENGINES
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import CLERKS, sample_city
+from tests.sample_node import RunningCenter, build_entry, pause_entry
 
 both = pytest.mark.parametrize("engine", ENGINES)
 MESSAGE_ROUTES = ("push", "ask", "pull", "want")

@@ -21,10 +21,10 @@ import pytest
 
 from clerk_app.center.server import ListenAddress
 from clerk_app.errors import BadData, Refused
-from tests.center.sample_node import SampleNode, pause_entry
 from tests.engines import ENGINES, postgresql_only
 from tests.office import SampleOffice
 from tests.sample_data import SITE
+from tests.sample_node import SampleNode, pause_entry
 
 CLERK = (sys.executable, "-m", "clerk_app", "--language", "en", "center")
 both = pytest.mark.parametrize("engine", ENGINES)

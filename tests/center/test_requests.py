@@ -13,10 +13,10 @@ from clerk_app.ledger.nodes import ShutNode
 from clerk_app.ledger.numbers import LendNumbers
 from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse, ErrorBody
 from clerk_app.people import SYSTEM
-from tests.center.sample_node import RunningCenter, SampleNode, pause_entry
 from tests.engines import ENGINES
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import CLERKS, HALL, SITE, sample_city
+from tests.sample_node import RunningCenter, SampleNode, pause_entry
 
 both = pytest.mark.parametrize("engine", ENGINES)
 

@@ -18,9 +18,9 @@ from clerk_app.composition.registry import all_document_types
 from clerk_app.errors import OutOfReach
 from clerk_app.ledger.replication.documents import Reader
 from clerk_app.ledger.replication.messages import RejectionBody, Response
-from tests.center.sample_node import RunningCenter, pause_entry, run_center
 from tests.office import SampleOffice
 from tests.sample_data import HALL, SITE
+from tests.sample_node import RunningCenter, pause_entry, run_center
 
 READERS = [Reader("n1", HALL, "w1", frozenset({SITE})), Reader("n2", HALL, "", frozenset({"health", "police"}))]
 RESULT = RequestResult(

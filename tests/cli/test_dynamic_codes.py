@@ -9,8 +9,8 @@ import pytest
 from clerk_app.cli.licence_issue import create_dynamic_code
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
-from clerk_app.licences.formats.recognised_code import RecognisedDynamicCode
-from clerk_app.licences.formats.table import recognise_code
+from clerk_app.licences.code_formats import recognise_code
+from clerk_app.licences.recognised_code import RecognisedDynamicCode
 from clerk_app.licences.repository import digest_dynamic_code
 from tests.office import SampleOffice
 from tests.sample_data import MOTHER_NUMBER

@@ -15,7 +15,7 @@ import pytest
 
 from db.engines import SCHEMA_VERSION, Store
 from db.errors import StoreUnreadable, StoreUnwritable
-from db.migrations import upgrade
+from db.upgrade import upgrade
 from tests.empty_store import create_empty_store
 
 
@@ -137,7 +137,7 @@ def test_a_read_only_store_is_reported_and_not_changed(folder_mode: int, reasons
 OPEN_AND_INSERT = """
 import sys
 from db.engines import Store
-from db.migrations import upgrade
+from db.upgrade import upgrade
 path = sys.argv[1]
 sys.stdin.readline()
 upgrade(path)

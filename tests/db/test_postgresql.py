@@ -14,7 +14,7 @@ import pytest
 
 from db.engines import SCHEMA_VERSION, Store
 from db.errors import StoreBusy, StoreConflict, StoreUnreadable, StoreUnwritable
-from db.migrations import upgrade
+from db.upgrade import upgrade
 from tests.conftest import StoreFactory
 from tests.db.test_open_store import OPEN_AND_INSERT
 from tests.engines import raw_connection

@@ -14,9 +14,9 @@ from sqlmodel import AutoString
 
 from db import statements
 from db.engines import SCHEMA_VERSION, Store
-from db.migrations import upgrade
 from db.statements import STATEMENTS
 from db.tables import METADATA
+from db.upgrade import upgrade
 from tests.conftest import StoreFactory
 
 

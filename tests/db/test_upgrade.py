@@ -19,7 +19,7 @@ from clerk_app.ledger import audit
 from db import migrations
 from db.engines import SCHEMA_VERSION, Store
 from db.errors import StoreError, StoreUnreadable
-from db.migrations import upgrade
+from db.upgrade import upgrade
 from tests.engines import PostgresServer, postgresql_only
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.db.gz"))

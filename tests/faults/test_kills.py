@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from benchmarks.postgres_server import PostgresProcess
-from db.migrations import upgrade
+from db.upgrade import upgrade
 from tests.engines import ENGINES, PostgresServer
 from tests.faults.workload import find_lost_entries
 from tests.office import SampleOffice, build_template

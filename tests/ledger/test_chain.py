@@ -11,7 +11,7 @@ from clerk_app.composition.registry import all_rules
 from clerk_app.ledger import audit
 from clerk_app.ledger.entries import seal
 from clerk_app.ledger.numbers import LendNumbers
-from clerk_app.ledger.performer import RemoteCommand
+from clerk_app.ledger.remote_command import RemoteCommand
 from clerk_app.people.permissions import SYSTEM
 from db.engines import Store
 from tests.empty_store import create_empty_store

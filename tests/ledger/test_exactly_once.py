@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from clerk_app.errors import BadData, ClerkError, Refused
 from clerk_app.ledger import audit
 from clerk_app.ledger.entries import SealedCommand, seal
-from clerk_app.ledger.performer import RemoteCommand
+from clerk_app.ledger.remote_command import RemoteCommand
 from tests.conftest import StoreFactory
 from tests.empty_store import create_empty_store
 from tests.ledger.notebook import Notebook, Secret, Write, Written, result_of

@@ -53,4 +53,4 @@ def test_a_command_has_a_label_in_both_languages(rule: Rule[Any, Any]) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
 def test_a_command_declares_only_document_types_that_exist(rule: Rule[Any, Any]) -> None:
     assert set(rule.documents) <= {kind.name for kind in all_document_types()}
-    assert not rule.documents or rule.reach is not Placement.PRIVATE, "a private command changes no document"
+    assert not rule.documents or rule.placement is not Placement.PRIVATE, "a private command changes no document"

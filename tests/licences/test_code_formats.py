@@ -23,7 +23,7 @@ from clerk_app.licences import (
     read_licence_number,
     recognise_code,
 )
-from clerk_app.licences.formats.table import CODE_FORMATS
+from clerk_app.licences.code_formats import CODE_FORMATS
 from tests.licences.issuing_city import HOLDER, HOUSING, TYPE
 
 POLICY = CodePolicy(urls=("https://codes.city.example/l/{code}", "https://wallet.city.example:8443/q?c={code}&v=1"))

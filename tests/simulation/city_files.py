@@ -31,7 +31,7 @@ from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrga
 from clerk_app.people.staff import RegisterStaff, hash_pin
 from clerk_app.sync.center_client import CenterClient
 from db.engines import Store
-from db.migrations import upgrade
+from db.upgrade import upgrade
 from tests.simulation.scenario import ENTERPRISES, OPENING, PERSONS, CitySize, NodeSpec, node_specs
 
 RULES = all_rules()

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from random import Random
 from zoneinfo import ZoneInfo
 
+import msgspec
+
+from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
 from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, PartyDetails, RefuseAcceptance
-from clerk_app.cases.intake.completeness import GivenMaterial
 from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import SettleObjection

@@ -143,7 +143,7 @@ class SimulatedNode(SimulatedProgram):
 
     def perform(self, command: Command[D], actor: str) -> D:
         """Perform a command at this program's door."""
-        is_call = self.rules[command.stored_name].reach is Placement.REMOTE
+        is_call = self.rules[command.stored_name].placement is Placement.REMOTE
         self.question_counts[self.spec.node] += is_call
         try:
             return self.door.perform(command, actor)

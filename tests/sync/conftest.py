@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.center.sample_node import RunningCenter, run_center
 from tests.office import SampleOffice
+from tests.sample_node import RunningCenter, run_center
 from tests.sync.city import City, SampleWindow
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from clerk_app.cases.intake.completeness import GivenMaterial
+from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import TRUST_FOLDER, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
@@ -17,9 +17,9 @@ from clerk_app.sync.attachments import AttachmentSync
 from clerk_app.sync.connection import WindowConnection
 from clerk_app.sync.trust_lists import TrustListDownload
 from db.attachments import AttachmentStore
-from tests.center.sample_node import RunningCenter
 from tests.clock import Clock
 from tests.office import SampleOffice, paper_materials
+from tests.sample_node import RunningCenter
 
 SCAN = b"a scan of a traffic plan" * 200
 DIGEST = sha256(SCAN).hexdigest()

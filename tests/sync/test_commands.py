@@ -9,9 +9,9 @@ import pytest
 
 from clerk_app.cli import main
 from clerk_app.composition.office import open_office
-from tests.center.sample_node import RunningCenter
 from tests.clock import Clock
 from tests.office import SampleOffice
+from tests.sample_node import RunningCenter
 
 
 @pytest.fixture

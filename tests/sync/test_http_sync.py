@@ -28,10 +28,10 @@ from clerk_app.roles.connection_view import read_connection_facts, read_connecti
 from clerk_app.sync.connection import KEY_FILE, WindowConnection, read_key, write_key
 from clerk_app.sync.enrolment import PENDING_FILE, enrol_machine
 from db.engines import Store
-from tests.center.sample_node import RunningCenter, SampleNode, pause_entry
 from tests.clock import Clock
 from tests.office import SampleOffice
 from tests.sample_data import SITE
+from tests.sample_node import RunningCenter, SampleNode, pause_entry
 
 CENTER = (sys.executable, "-m", "clerk_app", "--language", "en", "center")
 

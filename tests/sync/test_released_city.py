@@ -12,7 +12,7 @@ from clerk_app.composition.office import STORE_FILE, open_office
 from clerk_app.composition.registry import all_rules
 from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
 from db.engines import Store
-from db.migrations import upgrade
+from db.upgrade import upgrade
 from tests.clock import Clock
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import OFFICE_SETTINGS

@@ -14,9 +14,9 @@ from clerk_app.errors import BadData
 from clerk_app.ledger import audit
 from clerk_app.roles.connection_view import read_connection_view
 from clerk_app.sync.connection import WindowConnection
-from tests.center.sample_node import RunningCenter
 from tests.clock import Clock
 from tests.office import SampleOffice, find_faults
+from tests.sample_node import RunningCenter
 from tests.sync.city import City, SampleWindow
 from tests.sync.test_http_sync import enrol_window_at
 

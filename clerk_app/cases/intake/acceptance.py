@@ -10,9 +10,9 @@ from typing import ClassVar
 
 import msgspec
 
+from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
 from clerk_app.cases.dates import compute_due_timestamp, compute_task_due_date, end_of_day, to_local_time
 from clerk_app.cases.identifiers import format_task_id
-from clerk_app.cases.intake.completeness import GivenMaterial, check_materials, find_gaps
 from clerk_app.cases.intake.drafts import get_own_draft
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice

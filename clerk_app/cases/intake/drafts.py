@@ -100,7 +100,7 @@ def _decide_save(tx: Transaction, command: SaveDraft, moment: Moment) -> DraftSa
     label=mark("Draft kept"),
     decide=_decide_save,
     stream=lambda command, decision: f"draft/{command.draft or (decision.draft if decision else command.visit)}",
-    reach=Placement.PRIVATE,
+    placement=Placement.PRIVATE,
 )
 def _apply_save(tx: Transaction, entry: Entry[SaveDraft, DraftSaved]) -> None:
     command = entry.command
@@ -137,7 +137,7 @@ def _decide_discard(tx: Transaction, command: DiscardDraft, moment: Moment) -> D
     label=mark("Draft discarded"),
     decide=_decide_discard,
     stream=lambda command, _: f"draft/{command.draft}",
-    reach=Placement.PRIVATE,
+    placement=Placement.PRIVATE,
 )
 def _apply_discard(tx: Transaction, entry: Entry[DiscardDraft, DraftDiscarded]) -> None:
     tx.delete("drafts", id=entry.command.draft)

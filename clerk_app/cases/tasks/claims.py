@@ -211,9 +211,9 @@ def _insert_claim(tx: Transaction, claim: TaskClaimed, at: int) -> None:
     decide=_decide_claim,
     stream=_claim_stream,
     documents=("case",),
-    reach=Placement.REMOTE,
-    ahead=_prefetch_most_urgent,
-    lasting=False,
+    placement=Placement.REMOTE,
+    prefetch=_prefetch_most_urgent,
+    survives_restore=False,
 )
 def _apply_claim(tx: Transaction, entry: Entry[ClaimTask, TaskClaimed]) -> None:
     _insert_claim(tx, entry.decision, entry.decided_at)
@@ -232,8 +232,8 @@ def _apply_claim(tx: Transaction, entry: Entry[ClaimTask, TaskClaimed]) -> None:
     decide=_decide_reassign,
     stream=_case_stream,
     documents=("case",),
-    reach=Placement.REMOTE,
-    lasting=False,
+    placement=Placement.REMOTE,
+    survives_restore=False,
 )
 def _apply_reassign(tx: Transaction, entry: Entry[ReassignTask, TaskClaimed]) -> None:
     _insert_claim(tx, entry.decision, entry.decided_at)
@@ -261,8 +261,8 @@ def _decide_renew(tx: Transaction, command: RenewClaim, moment: Moment) -> TaskC
     decide=_decide_renew,
     stream=_case_stream,
     documents=("case",),
-    reach=Placement.REMOTE,
-    lasting=False,
+    placement=Placement.REMOTE,
+    survives_restore=False,
 )
 def _apply_renew(tx: Transaction, entry: Entry[RenewClaim, TaskClaimed]) -> None:
     claim = entry.decision
@@ -298,8 +298,8 @@ def _return_to_queue(tx: Transaction, task_id: str, released: TaskReleased, at: 
     decide=_decide_release,
     stream=_case_stream,
     documents=("case",),
-    reach=Placement.REMOTE,
-    lasting=False,
+    placement=Placement.REMOTE,
+    survives_restore=False,
 )
 def _apply_release(tx: Transaction, entry: Entry[ReleaseTask, TaskReleased]) -> None:
     _return_to_queue(tx, entry.command.task, entry.decision, entry.decided_at, "released")
@@ -318,8 +318,8 @@ def _apply_release(tx: Transaction, entry: Entry[ReleaseTask, TaskReleased]) -> 
     decide=_decide_take_back,
     stream=_case_stream,
     documents=("case",),
-    reach=Placement.REMOTE,
-    lasting=False,
+    placement=Placement.REMOTE,
+    survives_restore=False,
 )
 def _apply_take_back(tx: Transaction, entry: Entry[TakeBackTask, TaskReleased]) -> None:
     _return_to_queue(tx, entry.command.task, entry.decision, entry.decided_at, "taken_back")

@@ -12,9 +12,9 @@ import msgspec
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.completeness import GivenMaterial, check_materials
 from clerk_app.cases.dates import compute_due_timestamp, compute_task_due_date, end_of_day
 from clerk_app.cases.identifiers import case_number_of, format_task_id
-from clerk_app.cases.intake.completeness import GivenMaterial, check_materials
 from clerk_app.cases.materials import format_material_ids, insert_materials, parse_material_ids
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.states import CASE_STATE_NAMES, next_case_state, next_task_state

@@ -13,7 +13,7 @@ from typing import Annotated
 import msgspec
 
 from clerk_app.ledger.entries import SealedCommand
-from clerk_app.ledger.performer import RemoteCommand
+from clerk_app.ledger.remote_command import RemoteCommand
 
 PROTOCOL_VERSION = 1
 MAX_ENTRIES = 5_000  # entries in one push, and documents in one fetch

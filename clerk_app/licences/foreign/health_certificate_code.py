@@ -15,7 +15,7 @@ from clerk_app.licences.foreign.verification import (
     run_verification,
 )
 from clerk_app.licences.formats.code_format import CodeFormat
-from clerk_app.licences.formats.recognised_code import CodeFormatName, CodePolicy, ForeignCode, UnsupportedCode
+from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy, ForeignCode, UnsupportedCode
 from clerk_app.locales import mark
 
 _PREFIX = health_certificate.HC1_PREFIX

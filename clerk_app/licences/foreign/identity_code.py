@@ -16,8 +16,8 @@ from clerk_app.licences.foreign.verification import (
     run_verification,
 )
 from clerk_app.licences.formats.code_format import CodeFormat
-from clerk_app.licences.formats.recognised_code import CodeFormatName, CodePolicy, ForeignCode, UnsupportedCode
 from clerk_app.licences.reasons import Reason
+from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy, ForeignCode, UnsupportedCode
 from clerk_app.locales import mark
 
 _MIN_LENGTH = 40  # characters

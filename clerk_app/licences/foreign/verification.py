@@ -17,8 +17,8 @@ from clerk_app.licences.code_verification import CodeVerdict, CodeVerification, 
 from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.encoding import CodeRejected, rejection
 from clerk_app.licences.foreign import health_certificate
-from clerk_app.licences.formats.recognised_code import CodeFormatName
 from clerk_app.licences.reasons import Finding, Reason, localized_name
+from clerk_app.licences.recognised_code import CodeFormatName
 from clerk_app.licences.trust_list import CLOCK_SLACK, TrustedKey
 from clerk_app.locales import _
 

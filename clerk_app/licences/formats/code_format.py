@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clerk_app.licences.code_verification import CodeVerdict, VerificationContext
-from clerk_app.licences.formats.recognised_code import CodeFormatName, CodePolicy, RecognisedCode
+from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy, RecognisedCode
 
 
 @dataclass(frozen=True, kw_only=True)

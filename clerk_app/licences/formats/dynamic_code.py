@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from clerk_app.licences.formats.code_format import CodeFormat
-from clerk_app.licences.formats.recognised_code import (
+from clerk_app.licences.recognised_code import (
     CODE_PLACEHOLDER,
     DYNAMIC_CODE_EXPLANATION,
     UNKNOWN_ADDRESS,

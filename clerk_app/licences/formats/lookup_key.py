@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from clerk_app.licences.formats.code_format import CodeFormat
-from clerk_app.licences.formats.recognised_code import CodeFormatName, CodePolicy, LookupKey, UnknownCode
 from clerk_app.licences.identifiers import LICENCE_ROOT, is_credit_code, is_id_number, read_licence_number
+from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy, LookupKey, UnknownCode
 from clerk_app.locales import mark
 
 _BAD_LICENCE_NUMBER = mark("This looks like a licence number, but its check character is wrong. Nothing was looked up.")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from clerk_app.licences.code_verification import VerificationContext
 from clerk_app.licences.formats.code_format import CodeFormat
-from clerk_app.licences.formats.recognised_code import CodeFormatName, CodePolicy, SignedLicence
 from clerk_app.licences.licence_verification import (
     LICENCE_PREFIX,
     PRESENTATION_PREFIX,
     LicenceVerdict,
     verify_licence_code,
 )
+from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy, SignedLicence
 
 
 def _make_format(name: CodeFormatName, prefix: str) -> CodeFormat:

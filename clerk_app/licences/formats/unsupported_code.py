@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.licences.formats.code_format import CodeFormat
-from clerk_app.licences.formats.recognised_code import CodeFormatName, CodePolicy, UnsupportedCode
+from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy, UnsupportedCode
 from clerk_app.locales import mark
 
 

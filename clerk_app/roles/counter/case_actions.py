@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from clerk_app.cases.case_record import read_case
+from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
-from clerk_app.cases.intake.completeness import GivenMaterial
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import SecondFactor
 from clerk_app.cases.tasks.supplements import TakeInMaterials

@@ -8,8 +8,8 @@ from datetime import date
 
 import msgspec
 
+from clerk_app.cases.completeness import GivenMaterial, IntakeGap, find_gaps
 from clerk_app.cases.intake.acceptance import CaseDetails, PartyDetails
-from clerk_app.cases.intake.completeness import GivenMaterial, IntakeGap, find_gaps
 from clerk_app.cases.intake.drafts import DraftContent, DraftParty, decode_draft
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.field_values import normalize_value

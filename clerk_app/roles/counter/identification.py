@@ -9,9 +9,9 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.hall.visits import IdentifyPerson, RefuseCode, ShownPerson
 from clerk_app.licences.code_verification import Result, Sighting
-from clerk_app.licences.formats.recognised_code import RecognisedDynamicCode, SignedLicence
 from clerk_app.licences.licence_verification import LicenceVerdict, verify_licence_code
 from clerk_app.licences.reasons import format_age, localized_name
+from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
 from clerk_app.licences.repository import ResolveDynamicCode, digest_dynamic_code
 from clerk_app.locales import _
 from clerk_app.roles.counter.stored_findings import encode_finding

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from clerk_app.cases.completeness import IntakeGap
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.intake.completeness import IntakeGap
 from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
 from clerk_app.catalogue.publication import working_days

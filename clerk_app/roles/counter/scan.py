@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from clerk_app.composition.office import Office
 from clerk_app.ledger.numbers import is_case_number
+from clerk_app.licences.code_formats import recognise_code, verify_code
 from clerk_app.licences.code_verification import VerificationContext
-from clerk_app.licences.formats.recognised_code import (
+from clerk_app.licences.recognised_code import (
     CodeFormatName,
     ForeignCode,
     LookupKey,
     RecognisedDynamicCode,
     SignedLicence,
 )
-from clerk_app.licences.formats.table import recognise_code, verify_code
 from clerk_app.locales import _
 from clerk_app.roles.formatting import format_sentence
 from scanners import KeyboardWedge

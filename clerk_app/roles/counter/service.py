@@ -18,7 +18,7 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
 from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
-from clerk_app.licences.formats.recognised_code import RecognisedDynamicCode, SignedLicence
+from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, RecordAccess
 from clerk_app.locales import _, current_language, mark
 from clerk_app.roles.connection_view import read_connection_facts

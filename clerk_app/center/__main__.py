@@ -1,4 +1,4 @@
-"""The process that a center has beside it (center.beside): `python -m clerk_app.cli.teller`, for that alone."""
+"""The response process of a center: `python -m clerk_app.center`, started by `start_response_process` alone."""
 
 from __future__ import annotations
 

@@ -25,7 +25,9 @@ from clerk_app.licences.foreign.identity_code import IDENTITY_CODE
 from clerk_app.licences.formats.code_format import CodeFormat
 from clerk_app.licences.formats.dynamic_code import DYNAMIC_DIGITS, DYNAMIC_URL
 from clerk_app.licences.formats.lookup_key import CASE_NUMBER, CREDIT_CODE, ID_NUMBER, LICENCE_NUMBER
-from clerk_app.licences.formats.recognised_code import (
+from clerk_app.licences.formats.signed_licence import PRESENTED_LICENCE, SIGNED_LICENCE
+from clerk_app.licences.formats.unsupported_code import MOBILE_DOCUMENT, SMART_HEALTH_CARD, WALLET_REQUEST
+from clerk_app.licences.recognised_code import (
     UNKNOWN_ADDRESS,
     CodeFormatName,
     CodePolicy,
@@ -34,8 +36,6 @@ from clerk_app.licences.formats.recognised_code import (
     SignedLicence,
     UnknownCode,
 )
-from clerk_app.licences.formats.signed_licence import PRESENTED_LICENCE, SIGNED_LICENCE
-from clerk_app.licences.formats.unsupported_code import MOBILE_DOCUMENT, SMART_HEALTH_CARD, WALLET_REQUEST
 from clerk_app.locales import mark
 
 CODE_FORMATS: tuple[CodeFormat, ...] = (
