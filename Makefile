@@ -2,36 +2,40 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
-# What Python has compiled is kept, whatever the machine says: programs are started by the hundred in the tests.
+# Compiled Python files are kept, whatever the environment sets: the tests start hundreds of programs.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test simulate faults failover check bench words lock clean
+.PHONY: run test test-all simulate faults failover check bench words lock clean
 
 run: .venv/ready            ## open the program on its main job, in a sample city
 	@$(BIN)/clerk demo
 
-test: .venv/ready           ## every test that is quick
+test: .venv/ready-test      ## every test that is quick
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
-faults: .venv/ready         ## kill programs and servers in the middle, a thousand times (CLERK_KILLS=...), and look
+test-all: .venv/ready-test  ## quick and wide tests: more examples, more pictures, every combination
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not faults and not failover' $(ARGS)
+
+faults: .venv/ready-test    ## kill programs and servers in the middle, a thousand times (CLERK_KILLS=...), and look
 	$(BIN)/python -m pytest -n 2 -m faults tests/faults $(ARGS)
 
-simulate: .venv/ready       ## a thousand simulated cities (SEEDS=...), each from a seed: networks, machines, disks and clocks fail
+simulate: .venv/ready-test  ## a thousand simulated cities (SEEDS=...), each from a seed: networks, machines, disks and clocks fail
 	@$(BIN)/python -m tests.simulation city --windows 8 --departments 4 --hours 1 --faults --seeds $(or $(SEEDS),1000) --json
 
-failover: .venv/ready       ## three PostgreSQL servers under Patroni: the primary is killed under load (Debian's packages)
+failover: .venv/ready-test  ## three PostgreSQL servers under Patroni: the primary is killed under load (Debian's packages)
 	$(BIN)/python -m pytest -s -m failover tests/faults/test_failover.py $(ARGS)
 
-check: .venv/ready          ## style, types, the arrows between rooms, dependencies
+check: .venv/ready-test     ## style, types, import contracts and circles, dependencies, commit subjects
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry clerk_app screens scanners db
+	@bash .ci/commit_subjects
 
 PHOTOGRAPHS := $(wildcard $(or $(CLERK_TEST_DATA),../shared/data)/qr-photos/qrcode-*)
 
-bench: .venv/ready          ## all six benchmarks, short, each with its reference in the same run: feel, codes, claims, a center
+bench: .venv/ready-test     ## all six benchmarks, short, each with its reference in the same run: feel, codes, claims, a center
 	$(BIN)/python -m benchmarks scan
 	$(if $(PHOTOGRAPHS),$(BIN)/python -m benchmarks decode $(PHOTOGRAPHS) --size 640x480)
 	$(BIN)/python -m benchmarks decode --drawn 4 --clips 4
@@ -40,13 +44,16 @@ bench: .venv/ready          ## all six benchmarks, short, each with its referenc
 	$(BIN)/python -m benchmarks accept --rounds 3
 	$(BIN)/python -m benchmarks sync --scale 0.1 --rounds 3
 
-words: .venv/ready          ## collect what people read, name what has no Chinese yet, and compile the rest
+words: .venv/ready-test     ## collect sentences, list those without Chinese, compile the catalogue
 	@$(BIN)/python -m tests.locales.translations
 
-lock: .venv/ready           ## write requirements.lock anew from the ranges in pyproject.toml
+COMPILE := $(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+  --no-emit-index-url $(LOCK_ARGS)
+
+lock: .venv/ready-test      ## write both lock files from the ranges in pyproject.toml (LOCK_ARGS=--upgrade for newer versions)
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --no-annotate --no-header \
-	  --no-emit-index-url --upgrade -o requirements.lock
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --group dev -c requirements.lock -o requirements-test.lock
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
@@ -55,7 +62,12 @@ clean:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing packages (once) ..."
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	@bash .ci/libzbar
+	@touch $@
+
+.venv/ready-test: .venv/ready requirements-test.lock
+	@echo "Installing test packages (once) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@

@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[2]
-SOURCE_FOLDERS = ("clerk_app", "screens", "scanners", "db", "benchmarks", "tests/simulation")
+SOURCE_FOLDERS = ("clerk_app", "screens", "scanners", "db")  # benchmarks and simulation speak English only
 CHINESE = ROOT / "clerk_app/locales/zh_CN/LC_MESSAGES/clerk.po"
 COMPILED = CHINESE.with_suffix(".mo")
 
