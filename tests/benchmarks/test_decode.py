@@ -44,6 +44,7 @@ def test_a_folder_without_pictures_and_an_invalid_size_are_rejected(tmp_path: Pa
         main(["--size", "640"])
 
 
+@pytest.mark.wide
 def test_a_seed_always_draws_the_same_picture() -> None:
     for kind in PICTURE_KINDS:
         shown, text = draw_picture(kind, 0)
@@ -53,6 +54,7 @@ def test_a_seed_always_draws_the_same_picture() -> None:
         assert (shown == again).all()
 
 
+@pytest.mark.wide
 def test_the_text_table_has_a_line_for_each_kind_and_a_total(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--drawn", "1", "--size", "320x240"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 1 + len(PICTURE_KINDS) + 1
@@ -64,6 +66,7 @@ def test_texts_are_compared_in_any_character_set_and_with_any_line_ends() -> Non
     assert not is_same_text("a", b"b")
 
 
+@pytest.mark.wide
 def test_only_the_decoder_with_memory_of_frames_reads_moving_glare() -> None:
     found = {result.reader: result for result in measure_clips("glare", 1)}
     assert {name: result.read for name, result in found.items()} == {
@@ -83,6 +86,7 @@ def test_a_clip_has_all_its_frames(kind: str) -> None:
     assert next(frames).shape == (720, 1280)
 
 
+@pytest.mark.wide
 def test_each_attempt_is_measured_on_pictures_that_the_first_one_misses(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -26,6 +26,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.wide
 def test_one_round_returns_every_measure_that_has_a_bar(city: Path) -> None:
     measures = compare_measures(*run_round(city, presses=3))
     assert set(BARS) <= {measure.name for measure in measures}

@@ -17,6 +17,7 @@ from tests.engines import ENGINES, PostgresServer
 SHORT = ("--rows", "30,60", "--workers", "1,3", "--rounds", "1", "--seconds", "0.05", "--json")
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("engine", ENGINES)
 def test_each_combination_has_a_result_and_nothing_is_doubled_or_lost(
     engine: str, request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -10,6 +10,7 @@ from benchmarks.scan import BARE, SCREEN, STAGES, TOTAL, ScanStage, format_table
 from clerk_app.errors import BadData
 
 
+@pytest.mark.wide
 def test_every_stage_is_measured_and_the_shares_add_up_to_one(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--samples", "3", "--screens", "1", "--json"]) == 0
     stages = {row["name"]: ScanStage(**row) for row in map(json.loads, capsys.readouterr().out.splitlines())}

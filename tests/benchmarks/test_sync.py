@@ -15,6 +15,7 @@ from clerk_app.errors import BadData
 from tests.engines import ENGINES, PostgresServer
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("engine", ENGINES)
 def test_each_load_has_a_result(
     engine: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
@@ -31,12 +32,14 @@ def test_each_load_has_a_result(
     assert all(line["floor_per_s"] > 0 and line["ratio"] > 0 for line in lines[:2])
 
 
+@pytest.mark.wide
 def test_all_windows_of_a_storm_are_answered(tmp_path: Path) -> None:
     line = BacklogBenchmark(SqliteStores(tmp_path), tmp_path, 0.0, 1).measure_storm(windows=2, cases=2)
     assert line["round_trips"] >= 4
     assert line["slowest_to_median"] >= 1
 
 
+@pytest.mark.wide
 def test_idle_windows_cost_little_processor_time(capsys: pytest.CaptureFixture[str]) -> None:
     sync.main(["--load", "idle", "--scale", "0.01", "--json"])
     (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

@@ -65,6 +65,7 @@ def test_sixteen_processes_claim_every_task_once(queue: Store) -> None:
     assert {row["id"]: row["owner"] for row in rows} == {row["task"]: row["staff"] for row in claims}
 
 
+@pytest.mark.wide
 def test_reading_before_claiming_without_lock_claims_tasks_twice(queue: Store) -> None:
     """Control: a queue without lock or fence fails the same check."""
     assert max(count_claims("naively", queue).values()) > 1

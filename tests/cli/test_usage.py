@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from clerk_app.cli import GROUPS
+from clerk_app.cli.arguments import ROLE_COMMANDS
+from clerk_app.locales import LANGUAGES
 from tests.cli.conftest import Clerk
 from tests.office import SampleOffice
 
@@ -43,8 +46,16 @@ def test_the_help_names_every_command_and_imports_nothing_heavy() -> None:
     ran = subprocess.run([sys.executable, "-c", asks + ends], capture_output=True, text=True, check=True)
     *said, modules = ran.stdout.splitlines()
     assert not HEAVY & set(modules.split())
+    assert any(line.split(", ") == ["  counter", "department", "supervisor", "kiosk"] for line in said)
     for name, group in GROUPS.items():
-        assert any(line.split()[:1] == [name] and group.purpose in line for line in said)
+        assert name in ROLE_COMMANDS or any(line.split()[:1] == [name] and group.purpose in line for line in said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_fits_on_a_screen_of_80x24(clerk: Clerk, language: str) -> None:
+    lines = clerk("--language", language, "--help").out.splitlines()
+    assert len(lines) < 24
+    assert max(map(cell_len, lines)) <= 80
 
 
 @pytest.mark.parametrize("words", [*GROUPS, *ACTS])

@@ -67,6 +67,7 @@ def test_the_same_seed_gives_the_same_film(city_folder: Path, tmp_path: Path) ->
     assert len(digests) == 1
 
 
+@pytest.mark.wide
 def test_a_receipt_before_the_camera_is_read_by_its_barcode(tmp_path: Path) -> None:
     taken = datetime(2026, 11, 21, 9, tzinfo=UTC)
     receipt = CaseReceipt("260000000018", "林**", "小孩出生", (), (), taken, "大厅", "1", "1001", "1")

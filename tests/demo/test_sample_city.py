@@ -160,6 +160,7 @@ def test_every_row_of_the_city_follows_from_its_log(office: Office, tmp_path: Pa
     copy.close()
 
 
+@pytest.mark.wide
 def test_two_cities_of_the_same_day_are_equal(city_folder: Path, tmp_path: Path) -> None:
     member, other = open_or_build(city_folder), build_sample_city(tmp_path / "other")
     for table in ("persons", "organisations", "licences", "contents", "windows", "organs"):

@@ -108,7 +108,7 @@ PLANTED_BUGS = (
             Edit(
                 "clerk_app/sync/rebase.py",
                 "_reset_for_new_epoch",
-                r'(?s)tx\.execute\(\s*"ledger\.mark_unanswered_before".*?default=\w+\)\s*\)',
+                r'tx\.execute\(\s*"ledger\.mark_unanswered_before"[^)]*\)',
                 "pass",
             ),
         ),

@@ -40,6 +40,7 @@ def run_kills(folder: Path, kills: int, seed: int, *data: Path) -> dict[str, int
     return done
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_few_kills(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     folder = tmp_path / "office"

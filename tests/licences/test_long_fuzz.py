@@ -36,6 +36,8 @@ from tests.licences.health_authority import CLOCK, build_vector, certificate, si
 from tests.licences.issuing_city import NOW, IssuingCity, unpack_code
 from tests.licences.test_foreign import encode_text, trust_list_with
 
+pytestmark = pytest.mark.wide
+
 CITY = IssuingCity()
 PHONE = new_issuer_key()
 TRUST, STATUS = CITY.trust_list(), CITY.status_lists()

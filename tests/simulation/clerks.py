@@ -36,6 +36,7 @@ _MATERIALS = {
     "passport": ("applicant-id", "applicant-household-register", "applicant-photo"),
     "road-excavation": ("business-licence", "planning-permit", "construction-drawings", "pipe-survey", "traffic-plan"),
 }
+_DRAFT_DECODER = msgspec.json.Decoder(DraftContent)
 _LICENCE_TYPES = {"birth": ("0301", "0101", "0102"), "passport": ("0101", "0102")}
 
 
@@ -221,7 +222,7 @@ class CounterClerk:
         if not drafts:
             return None
         row = self.rng.choice(drafts)
-        content = DraftContent() if row["content"] is None else _decode_draft(row["content"])
+        content = DraftContent() if row["content"] is None else _DRAFT_DECODER.decode(row["content"])
         key = "mother_id_number" if row["one_thing"] == "birth" else "applicant_id_number"
         numbers = {person_id_number(at): at for at in range(PERSONS)}
         citizen = numbers.get(content.values.get(key, ""))
@@ -387,10 +388,6 @@ def _applicant_parties(one_thing: str, citizen: int, values: dict[str, str]) -> 
         return (first,)
     child = PartyDetails(role="child", kind="person", name=values["child_name"], number="", known_by="typed")
     return (first, child)
-
-
-def _decode_draft(content: bytes) -> DraftContent:
-    return msgspec.json.decode(content, type=DraftContent)
 
 
 def _applicant_number(one_thing: str, citizen: int) -> str:

@@ -124,5 +124,5 @@ def test_window_restarted_during_redelivery_continues_and_shows_the_restore(
 
 
 def restore_notice(window: SampleWindow) -> tuple[str, str]:
-    (fact,) = (row for row in read_connection_view(window.office).facts if row.label.startswith("Came back"))
-    return fact.label, fact.value.rpartition("forgotten ")[2]
+    (fact,) = (row for row in read_connection_view(window.office).facts if row.label.startswith("Restored"))
+    return fact.label, fact.value.rpartition("it had lost ")[2]

@@ -34,16 +34,20 @@ def _unpack(name: str, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", STORES)
-def test_its_log_verifies_and_its_tables_are_rebuilt_from_it(name: str, tmp_path: Path) -> None:
+def test_its_log_verifies(name: str, tmp_path: Path) -> None:
     store = Store(_unpack(name, tmp_path))
     count, breaks = verify_log(store)
+    store.close()
     assert count > 3
     assert breaks == []
+
+
+def test_the_tables_of_its_center_are_rebuilt_from_the_log(tmp_path: Path) -> None:
+    store = Store(_unpack("center", tmp_path))
     copy = rebuild_store(store, all_rules(), tmp_path / "copy.db")
-    tables = list_different_tables(store, copy)
+    assert list_different_tables(store, copy) == []
     store.close()
     copy.close()
-    assert name != "center" or tables == []  # a window also holds documents of others
 
 
 @pytest.fixture
