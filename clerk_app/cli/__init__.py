@@ -41,19 +41,19 @@ GROUPS = {
     "department": Group("roles", mark("Open the department's queue: claim, read, decide.")),
     "supervisor": Group("roles", mark("Open the hall and its queues: see, take back, reassign.")),
     "kiosk": Group("roles", mark("Open the citizens' kiosk: tickets and the state of a case.")),
-    "demo": Group("demo", mark("Live one case in a sample city, on the screen or without one.")),
-    "office": Group("office", mark("Make a new office on this machine.")),
+    "demo": Group("demo", mark("Run one case in a sample city, with or without a screen.")),
+    "office": Group("office", mark("Create and check the office of this machine.")),
     "doctor": Group("doctor", mark("Check this machine: what is installed, configured and reachable.")),
-    "staff": Group("staff", mark("Put somebody on the staff list.")),
+    "staff": Group("staff", mark("Add a person to the staff list.")),
     "catalogue": Group("catalogue", mark("Check, publish and show what the city offers.")),
     "licence": Group("licence", mark("Issue, show, verify and revoke e-licence codes.")),
     "scan": Group("scan", mark("Read codes from pictures, videos, folders, cameras and streams.")),
     "camera": Group("camera", mark("List the cameras of this machine, and try one.")),
-    "center": Group("center", mark("Serve the windows of a city or hall: start, invite, shut out.")),
+    "center": Group("center", mark("Serve the windows of a city or hall: start, invite, exclude.")),
     "window": Group("window", mark("Join this machine to a center, and show what it is there.")),
-    "sync": Group("sync", mark("Show what waits for the center, exchange now, explain a case.")),
+    "sync": Group("sync", mark("Show what is unsent, exchange now, explain a case.")),
     "db": Group("db", mark("Upgrade, check and measure the store.")),
-    "audit": Group("audit", mark("Prove that nothing in the history was altered.")),
+    "audit": Group("audit", mark("Verify that nothing in the log was altered.")),
 }
 
 
@@ -114,6 +114,6 @@ def _log_unexpected(error: Exception) -> str:
 
     open_log(default_office())
     log_exception("cli", error)
-    return _("The program itself made a mistake ({kind}: {text}). With CLERK_TRACE=1 it says where.").format(
-        kind=type(error).__name__, text=error
-    )
+    return _(
+        "Unexpected error in the program ({kind}: {text}). clerk.log has the place; CLERK_TRACE=1 prints it."
+    ).format(kind=type(error).__name__, text=error)

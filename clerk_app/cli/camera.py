@@ -56,13 +56,13 @@ def describe(parser: Parser) -> None:
     test = parser.act("test", test_command, _("Watch a camera for a moment and print what it reads."))
     test.add_argument("source", nargs="?", default="0", metavar=_("SOURCE"), help=_("camera number, file or address"))
     test.option("--seconds", _("how long"), value="N", type=float, default=4.0)
-    sheet = parser.act("sheet", sheet_command, _("Save a page to print that says how a hand scanner is set up."))
+    sheet = parser.act("sheet", sheet_command, _("Save a page to print, with the configuration of a hand scanner."))
     sheet.add_argument("file", type=Path, metavar=_("FILE"), help=_("an HTML file"))
     sheet.option("--prefix", _("the prefix that this office uses instead of AIM identifiers"), value="TEXT", default="")
     wedge = parser.act(
         "wedge", wedge_command, _("Read lines that a hand scanner types, and print how each is understood.")
     )
-    wedge.option("--prefix", _("the prefix that this office uses beside AIM identifiers"), value="TEXT", default="")
+    wedge.option("--prefix", _("the prefix that this office uses besides AIM identifiers"), value="TEXT", default="")
 
 
 def list_command(_args: Namespace) -> int:

@@ -26,29 +26,31 @@ _MAX_CODE_MINUTES = 7 * 24 * 60  # longest validity of an invitation code
 def describe(parser: Parser) -> None:
     """Add the commands of the group; without one, the center is started."""
     _run_options(parser, None, _DEFAULT_ADDRESS)
-    explicit = parser.act("run", run_center, _("Serve windows until SIGTERM; the same as without an act."))
+    explicit = parser.act("run", run_center, _("Serve windows until SIGTERM; the same as without a command."))
     _run_options(explicit, SUPPRESS, SUPPRESS)
-    init = parser.act("init", create_center, _("Make a center: its store, what it offers, its first administrator."))
-    init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to make"))
-    init.flag("--sample", _("the sample city, whole; nothing else is asked for then"))
+    init = parser.act("init", create_center, _("Create a center: store, catalogue, first administrator."))
+    init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to create"))
+    init.flag("--sample", _("the whole sample city; no other option is needed"))
     describe_office(init, required=False)
-    invite = parser.act("invite", invite_node, _("Make a place for a window or kiosk; the code to join is told once."))
+    invite = parser.act("invite", invite_node, _("Invite a window or kiosk; the code to join is printed once."))
     _folder(invite, SUPPRESS)
-    invite.option("--name", _("what the machine is called"), value=_("NAME"), required=True)
+    invite.option("--name", _("the name of the machine"), value=_("NAME"), required=True)
     invite.add_argument("--kind", choices=("window", "kiosk"), default="window", help=_("what it is"))
     invite.option("--window", _("the window it is; a new one is registered"), value="ID", required=True)
     invite.option("--hall", _("the hall it stands in (the center's own)"), value="ID")
-    invite.option("--organs", _("what it works for, comma between (the center's own organ)"), value="A,B")
-    invite.add_argument("--minutes", type=int, default=60, help=_("how long the code is good (60)"))
-    nodes = parser.act("nodes", show_nodes, _("List who may speak here, and who spoke when."))
+    invite.option("--organs", _("the organs it works for, separated by commas (the center's own organ)"), value="A,B")
+    invite.add_argument("--minutes", type=int, default=60, help=_("validity of the code in minutes (60)"))
+    nodes = parser.act("nodes", show_nodes, _("List the nodes and the time of their last entry."))
     _folder(nodes, SUPPRESS)
-    shut = parser.act("shut", shut_node, _("Shut a window or kiosk out: stolen, broken or gone."))
+    shut = parser.act("shut", shut_node, _("Exclude a window or kiosk that was stolen, broken or removed."))
     _folder(shut, SUPPRESS)
     shut.add_argument("node", metavar=_("NODE"), help=_("its id, as in clerk center nodes"))
-    shut.option("--reason", _("why; it is kept"), value=_("TEXT"), required=True)
-    new_epoch = parser.act("begin-anew", begin_epoch, _("Say that entries were lost here: windows send them again."))
+    shut.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
+    new_epoch = parser.act(
+        "begin-anew", begin_epoch, _("Begin a new epoch after a loss of entries: windows send them again.")
+    )
     _folder(new_epoch, SUPPRESS)
-    new_epoch.option("--reason", _("why; it is kept"), value=_("TEXT"), required=True)
+    new_epoch.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
     parser.may_stand_alone()
     parser.runs(run_center)
 
@@ -107,7 +109,7 @@ def invite_node(args: Namespace) -> int:
     from clerk_app.cli.office_access import register_window
 
     if not 1 <= args.minutes <= _MAX_CODE_MINUTES:
-        raise WrongUsage("A code is good for 1 to {most} minutes.", most=_MAX_CODE_MINUTES)
+        raise WrongUsage("A code is valid for 1 to {most} minutes.", most=_MAX_CODE_MINUTES)
     with _authority(args) as (office, authority):
         settings = office.settings
         organs = tuple(filter(None, (args.organs or settings.centre).split(",")))
@@ -128,7 +130,7 @@ def invite_node(args: Namespace) -> int:
             organs=organs,
             valid_minutes=args.minutes,
         )
-    heading = _("The code for {name}, good for {minutes} minutes and one machine:")
+    heading = _("The code for {name}, valid for {minutes} minutes and one machine:")
     print_line(heading.format(name=args.name, minutes=args.minutes))
     print_line(code)
     return 0
@@ -142,7 +144,7 @@ def show_nodes(args: Namespace) -> int:
         for node in nodes:
             where = "/".join(filter(None, (node["hall"], node["window_id"], node["organs"])))
             last = office.local_time(node["last_entry"]).isoformat(" ", "seconds") if node["last_entry"] else "-"
-            state = _("this center") if node["here"] else _("shut out") if node["shut"] else ""
+            state = _("this center") if node["here"] else _("excluded") if node["shut"] else ""
             print_line("  ".join(filter(None, (node["id"], node["kind"], node["name"], where, last, state))))
     return 0
 
@@ -154,7 +156,7 @@ def shut_node(args: Namespace) -> int:
 
     with _authority(args) as (office, _unused):
         office.door.perform(ShutNode(node=args.node, reason=args.reason), SYSTEM)
-    print_line(_("{node} is shut out.").format(node=args.node))
+    print_line(_("{node} is excluded.").format(node=args.node))
     return 0
 
 
@@ -163,10 +165,12 @@ def begin_epoch(args: Namespace) -> int:
     from clerk_app.composition import office as offices
 
     if not args.reason.strip():
-        raise WrongUsage("Say why with --reason: it is kept.")
+        raise WrongUsage("Give the reason with --reason: it is stored.")
     with _authority(args) as (office, _unused):
         offices.begin_incarnation(office, args.reason)
-    print_line(_("The center begins anew: windows send again what it has lost, and nobody holds a task any more."))
+    print_line(
+        _("A new epoch has begun: windows send again what the center has lost, and all claims on tasks have ended.")
+    )
     return 0
 
 

@@ -26,10 +26,10 @@ _SLOW_FLUSH_MS = 100  # each command waits for one flush; a longer one is notice
 def describe(parser: Parser) -> None:
     """Add the commands of the group."""
     parser.act("upgrade", upgrade_store, _("Bring a store of an older version to this program's."))
-    parser.act("check", check_store, _("Look for damage: the store's file, its version, the pictures beside it."))
-    rebuild = parser.act("rebuild", check_rebuild, _("Make every table anew from the history, and compare."))
+    parser.act("check", check_store, _("Check for damage: the store's file, its version, its attachments."))
+    rebuild = parser.act("rebuild", check_rebuild, _("Rebuild every table from the log, and compare."))
     rebuild.add_argument("--check", action="store_true", required=True, help=_("compare only; the store stays"))
-    parser.act("stats", show_stats, _("How much there is."))
+    parser.act("stats", show_stats, _("Show the size of the store and the rows of each table."))
     describe_backup(parser)
     describe_erasure(parser)
     describe_export(parser)
@@ -69,10 +69,10 @@ def check_store(args: Namespace) -> int:
     for sentence in damage:
         print_line(sentence)
     for path in unreferenced:
-        print_line(_("Nobody asks for this file: {path}").format(path=path))
+        print_line(_("This file is not referenced: {path}").format(path=path))
     flush_ms = measure_flush_seconds(args.office) * 1000
     if flush_ms > _SLOW_FLUSH_MS:
-        print_line(_("The disk is slow: it takes {ms} ms to keep what is written.").format(ms=round(flush_ms)))
+        print_line(_("The disk is slow: a flush takes {ms} ms.").format(ms=round(flush_ms)))
     if damage:
         print_line(_("{count} damages were found. Restore the office from the last backup.").format(count=len(damage)))
         return 1
@@ -94,9 +94,9 @@ def check_rebuild(args: Namespace) -> int:
         different = list_different_tables(office.store, copy)
         copy.close()
     if different:
-        print_line(_("These tables are not what the history says: {tables}").format(tables=format_list(different)))
+        print_line(_("These tables differ from the log: {tables}").format(tables=format_list(different)))
         return 1
-    print_line(_("Equal: every table is what the history says."))
+    print_line(_("Equal: every table agrees with the log."))
     return 0
 
 

@@ -19,13 +19,11 @@ _ERASE_TIMEOUT = 5.0  # seconds that readers of old rows get to end
 
 def describe_backup(parser: Parser) -> None:
     """Add `clerk db backup` and `clerk db restore`."""
-    backup = parser.act("backup", back_up_store, _("Back up the store while everybody works."))
+    backup = parser.act("backup", back_up_store, _("Back up the store while it is in use."))
     backup.add_argument("folder", type=Path, metavar=_("DIR"), help=_("where the backups are kept"))
     backup.option("--keep", _("how many to keep (14)"), value=_("COUNT"), type=int, default=_KEPT_BACKUPS)
-    backup.flag("--elsewhere", _("DIR is on another machine: a center tells its windows what is safe there"))
-    restore = parser.act(
-        "restore", restore_store, _("Make an office's store from a backup, and prove that it is equal.")
-    )
+    backup.flag("--elsewhere", _("DIR is on another machine: a center reports to its windows what is stored there"))
+    restore = parser.act("restore", restore_store, _("Restore an office's store from a backup, and verify it."))
     restore.add_argument("file", type=Path, metavar=_("FILE"), help=_("the backup"))
 
 
@@ -53,7 +51,7 @@ def back_up_store(args: Namespace) -> int:
     for digest in lost:
         print_line(_("This picture is missing or damaged: {digest}").format(digest=digest))
     for old in prune_backups(path.parent, args.keep):
-        print_line(_("An older one was removed: {path}").format(path=old))
+        print_line(_("An older backup was removed: {path}").format(path=old))
     return 1 if lost else 0
 
 
@@ -81,9 +79,13 @@ def restore_store(args: Namespace) -> int:
     office.store.close()
     if breaks:
         raise BadData("The history in {path} was altered: run clerk audit verify.", path=folder)
-    print_line(_("Restored and proved: {count} entries, every table is what they say.").format(count=count))
+    print_line(_("Restored and verified: {count} entries, every table agrees with them.").format(count=count))
     if node is not None:
-        print_line(_("It numbers anew from here on (incarnation {number}).").format(number=node["incarnation"]))
+        print_line(
+            _("A new incarnation has begun ({number}): entries are numbered from 1 again.").format(
+                number=node["incarnation"]
+            )
+        )
     for digest in lost:
         print_line(_("This picture is missing in the backup: {digest}").format(digest=digest))
     return 1 if lost else 0
@@ -96,7 +98,7 @@ def _copy_settings(file: Path, folder: Path) -> None:
         return
     kept = file.with_suffix(".toml")
     if not kept.exists():
-        raise BadData("There is no office in {folder}, and no settings beside the backup.", folder=folder)
+        raise BadData("There is no office in {folder}, and the backup has no settings file.", folder=folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("spool", "trust", "content"):
         (folder / name).mkdir(exist_ok=True)
@@ -122,9 +124,7 @@ def _verified_copy(file: Path, place: Path) -> Store:
     again.close()
     if unequal:
         tables = format_list(unequal)
-        raise BadData(
-            "Tables in {path} are not what its history says: {tables}. Nothing was restored.", path=file, tables=tables
-        )
+        raise BadData("Tables in {path} differ from its log: {tables}. Nothing was restored.", path=file, tables=tables)
     return copy
 
 
@@ -167,12 +167,10 @@ def _install(copy: Store, where: Path | str) -> None:
 
 def describe_export(parser: Parser) -> None:
     """Add `clerk db export` and `clerk db import`."""
-    export = parser.act("export", export_history, _("Write every case, with the history it stands on, as JSON lines."))
-    export.option(
-        "--cases", _("the file; one that was begun is gone on with"), value=_("FILE"), type=Path, required=True
-    )
-    fill = parser.act("import", import_history, _("Fill an empty store from such a file."))
-    fill.option("--cases", _("the file; an import that was stopped goes on"), value=_("FILE"), type=Path, required=True)
+    export = parser.act("export", export_history, _("Write the whole log as JSON lines."))
+    export.option("--cases", _("the file; an interrupted export is resumed"), value=_("FILE"), type=Path, required=True)
+    fill = parser.act("import", import_history, _("Fill an empty store from an exported file."))
+    fill.option("--cases", _("the file; an interrupted import is resumed"), value=_("FILE"), type=Path, required=True)
 
 
 def export_history(args: Namespace) -> int:
@@ -223,8 +221,8 @@ def describe_erasure(parser: Parser) -> None:
     """Add `clerk db erase`."""
     erase = parser.act("erase", erase_case, _("Erase the personal data of a case whose retention is over."))
     erase.add_argument("case", metavar=_("CASE"), help=_("the case number"))
-    erase.option("--reason", _("why; it is kept with the case"), value=_("TEXT"), required=True)
-    erase.option("--admin", _("the number of the administrator who answers for it"), value=_("NUMBER"), required=True)
+    erase.option("--reason", _("the reason; it is stored with the case"), value=_("TEXT"), required=True)
+    erase.option("--admin", _("the staff number of the responsible administrator"), value=_("NUMBER"), required=True)
     erase.option("--pin-file", _("a file whose first line is their PIN"), value=_("FILE"), type=Path)
 
 
@@ -248,12 +246,10 @@ def erase_case(args: Namespace) -> int:
         for digest in erased.attachments:
             office.attachments.remove(digest)
         purged = _purge_old_versions(office.store)
-    print_line(
-        _("The personal data of case {number} is erased; the history of what was done stays.").format(number=args.case)
-    )
+    print_line(_("The personal data of case {number} is erased; the history of acts stays.").format(number=args.case))
     if not purged:
         print_line(
-            _("Somebody is still reading: run this once more when nobody works, so that the file forgets it too.")
+            _("A reader still holds old rows: run this again when nobody works, so that the file is purged too.")
         )
     return 0 if purged else 1
 

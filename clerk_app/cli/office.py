@@ -19,10 +19,8 @@ _DEFAULT_CATEGORY = "A=综合业务/General"
 
 def describe(parser: Parser) -> None:
     """Add the commands of the group."""
-    init = parser.act(
-        "init", create_office_command, _("Make an office: its store, what it offers, its first administrator.")
-    )
-    init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to make"))
+    init = parser.act("init", create_office_command, _("Create an office: store, catalogue, first administrator."))
+    init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to create"))
     describe_office(init, required=True)
     parser.epilog = _("After this: clerk staff add, then clerk counter.")
 

@@ -15,7 +15,7 @@ _ROLES = ("clerk", "officer", "supervisor", "administrator")
 
 def describe(parser: Parser) -> None:
     """Add the commands of the group."""
-    add = parser.act("add", add_staff, _("Put somebody on the staff list; their PIN is asked for."))
+    add = parser.act("add", add_staff, _("Add a person to the staff list; the PIN is asked for."))
     add.add_argument("number", metavar=_("NUMBER"), help=_("the number they sign in with"))
     add.add_argument("name", metavar=_("NAME"), help=_("their name"))
     add.add_argument("--role", choices=_ROLES, required=True, help=_("what they may do"))

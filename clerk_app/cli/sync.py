@@ -24,7 +24,7 @@ def describe(parser: Parser) -> None:
     status.flag("--json", _("as JSON"))
     parser.act("now", exchange_now, _("Send what waits and fetch what is new, now."))
     explain = parser.act(
-        "explain", explain_case, _("Say of each entry of a case whether it waits, stands or was refused.")
+        "explain", explain_case, _("Show for each entry of a case whether it is unanswered, accepted or refused.")
     )
     explain.add_argument("case", metavar=_("CASE"), help=_("its number"))
 

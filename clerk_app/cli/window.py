@@ -162,7 +162,7 @@ def _require_same_center(office: Office, url: str) -> None:
 
 def _prompt_code() -> str:
     if not sys.stdin.isatty():
-        raise BadData("Give the code that the center told: clerk window enrol URL CODE")
+        raise BadData("Give the code that the center printed: clerk window enrol URL CODE")
     try:
         return input(_("The code from the center: "))
     except EOFError:

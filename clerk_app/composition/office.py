@@ -43,7 +43,7 @@ KEYS_FOLDER = "keys"  # private keys of an office that issues licences itself
 SEEN_LISTS_FILE = "lists-seen.json"  # outside TRUST_FOLDER, so that replacing the lists does not reset it
 
 
-class CenterConnection(Protocol):
+class CenterChannel(Protocol):
     """A window's connection to its center."""
 
     @property
@@ -70,7 +70,7 @@ class Office:
     settings: Settings
     store: Store
     door: Door
-    connection: CenterConnection | None = None
+    connection: CenterChannel | None = None
 
     @cached_property
     def attachments(self) -> AttachmentStore:

@@ -86,7 +86,7 @@ class IssuerData(_DataModel):
     types: tuple[str, ...]
 
 
-class LicenceData(_DataModel):
+class SampleLicence(_DataModel):
     """An e-licence in the city's repository.
 
     `users` may present it besides its holder; `revoked` is the reason of its revocation, if it was revoked.
@@ -113,7 +113,7 @@ class CityData(_DataModel):
     persons: tuple[PersonData, ...]
     organisations: tuple[OrganisationData, ...]
     issuers: tuple[IssuerData, ...]
-    licences: tuple[LicenceData, ...]
+    licences: tuple[SampleLicence, ...]
 
     def issuer_of(self, licence_type: str) -> IssuerData:
         """Return the issuer of this type of licence. Raises KeyError."""
@@ -122,7 +122,7 @@ class CityData(_DataModel):
                 return issuer
         raise KeyError(licence_type)
 
-    def holder_of(self, licence: LicenceData) -> PersonData | OrganisationData:
+    def holder_of(self, licence: SampleLicence) -> PersonData | OrganisationData:
         """Return the holder of a licence. Raises KeyError."""
         return self.subjects()[licence.holder]
 

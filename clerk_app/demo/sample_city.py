@@ -16,7 +16,7 @@ from clerk_app.catalogue.loader import load_folder
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.composition.office import STORE_FILE, Office, create_office, open_office
-from clerk_app.demo.city_data import CityData, LicenceData, WaitingTicketData, load_city_data, read_settings_text
+from clerk_app.demo.city_data import CityData, SampleLicence, WaitingTicketData, load_city_data, read_settings_text
 from clerk_app.demo.sample_issuer import are_codes_stale, are_lists_stale, make_keys, sign_codes, sign_trust_lists
 from clerk_app.errors import BadData
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
@@ -158,7 +158,7 @@ def _register_people(office: Office, data: CityData) -> None:
         )
 
 
-def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held: LicenceData, index: int) -> None:
+def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held: SampleLicence, index: int) -> None:
     from clerk_app.demo.licence_cards import draw_card  # imports Pillow, which an existing city does not need
 
     issuer = data.issuer_of(held.type)

@@ -303,8 +303,8 @@ class Walkthrough:
             unequal = audit.list_different_tables(self._office.store, copy)
             copy.close()
         if unequal:
-            raise BadData("These tables are not what the history says: {tables}", tables=format_list(unequal))
-        return _("Equal: every table is what the history says.")
+            raise BadData("These tables differ from the log: {tables}", tables=format_list(unequal))
+        return _("Equal: every table agrees with the log.")
 
     # helpers
 

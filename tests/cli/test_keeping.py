@@ -89,7 +89,7 @@ def test_a_backup_of_a_live_office_is_put_back_and_proved(
     ran = clerk("--office", folder, "db", "restore", file)
     assert (ran.code, ran.err) == (0, "")
     assert f"{entries + 3} entries" in ran.lines[0]  # anew: its incarnation, a block of numbers, the end of leases
-    assert "incarnation 2" in ran.lines[1]
+    assert "(2)" in ran.lines[1]
     back = SampleOffice(open_office(folder, clock=lived.clock), lived.clock)
     assert find_faults(back.store) == []
     assert back.office.attachments.read(back.select("contents")[0]["digest"]) == b"a scan"

@@ -82,7 +82,7 @@ def test_a_table_that_is_not_what_the_history_says_is_named(clerk: Clerk, folder
     altered(folder, "UPDATE cases SET state = 'delivered'")
     altered(folder, "DELETE FROM staff WHERE role = 'kiosk'")
     ran = clerk("--office", folder, "db", "rebuild", "--check")
-    assert (ran.code, ran.lines) == (1, ["These tables are not what the history says: cases, staff"])
+    assert (ran.code, ran.lines) == (1, ["These tables differ from the log: cases, staff"])
 
 
 def test_a_history_that_makes_no_tables_is_a_sentence(clerk: Clerk, folder: Path) -> None:
