@@ -25,12 +25,9 @@ def run_migrations(dialect: str, connect: Callable[[], Any], begin: Callable[[],
     with engine.connect() as connection:
         if not begin():
             return
+        connection.begin()  # before `configure`: otherwise Alembic commits after each migration
         context = MigrationContext.configure(
-            connection,
-            opts={
-                "fn": lambda revision, _: scripts._upgrade_revs("head", revision),
-                "transactional_ddl": False,  # the transaction of `begin` encloses all migrations
-            },
+            connection, opts={"fn": lambda revision, _: scripts._upgrade_revs("head", revision)}
         )
         try:
             with Operations.context(context):
