@@ -1,23 +1,13 @@
-"""Materials of a case: their rows, and the lists of material ids stored as text."""
+"""Materials of a case: their rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.ledger.commands import Entry
 from db.engines import Transaction
-
-
-def format_material_ids(material_ids: Iterable[str]) -> str:
-    """Return material ids as the text of `supplements.materials`: separated by commas."""
-    return ",".join(material_ids)
-
-
-def parse_material_ids(text: str) -> tuple[str, ...]:
-    """Return the material ids in the text of `supplements.materials`."""
-    return tuple(text.split(","))
 
 
 def insert_materials(

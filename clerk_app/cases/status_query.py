@@ -11,12 +11,12 @@ import msgspec
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
-from clerk_app.cases.materials import parse_material_ids
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 SECOND_FACTOR_LENGTH = 4  # last characters of the applicant's number, which the receipt does not show
 
@@ -131,7 +131,7 @@ def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
         RequestedMaterial(material=material_id, reason=supplement["reason"])
         for supplement in case.supplements
         if supplement["answered_at"] is None
-        for material_id in parse_material_ids(supplement["materials"])
+        for material_id in decode_json_list(supplement["materials"])
     )
 
 

@@ -12,6 +12,7 @@ from clerk_app.ledger.nodes import AdmitNode, InviteNode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse, raw_or_absent
 from clerk_app.people import SYSTEM
+from db.json_lists import decode_json_list
 
 _CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 characters that are not mistaken for one another
 _GROUP_COUNT, _GROUP_LENGTH = 5, 4  # 100 bits
@@ -64,7 +65,7 @@ def enrol_node(
         node_kind=row["kind"],
         hall=row["hall"],
         window=row["window_id"],
-        organs=tuple(filter(None, row["organs"].split(","))),
+        organs=decode_json_list(row["organs"]),
         settings=raw_or_absent(settings),
         root=root,
     )

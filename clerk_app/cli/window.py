@@ -53,6 +53,7 @@ def show_window(args: Namespace) -> int:
 
     from clerk_app.cli.office_access import opened_office
     from clerk_app.roles.connection_view import read_connection_facts
+    from db.json_lists import decode_json_list
 
     with opened_office(args.office, read_only=True) as office:
         with office.store.read() as look:
@@ -65,7 +66,7 @@ def show_window(args: Namespace) -> int:
         "name": own_node["name"],
         "hall": own_node["hall"],
         "window": own_node["window_id"],
-        "organs": own_node["organs"],
+        "organs": ",".join(decode_json_list(own_node["organs"])),
         "center": line["center"] if line else own_node["id"],
         "url": line["url"] if line else "",
         "state": facts.state,

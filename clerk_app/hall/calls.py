@@ -12,6 +12,7 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
+from db.json_lists import encode_json_list
 
 MAX_CALLS = 3  # calls before a ticket may be marked as no-show
 
@@ -130,7 +131,7 @@ def _start_visit(
             window_id=window,
             staff=entry.moment.actor.id,
             check_result="",
-            check_notes="",
+            check_notes=encode_json_list(()),
             confirmed=False,
             started_at=entry.decided_at,
         )

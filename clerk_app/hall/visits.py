@@ -11,6 +11,7 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list, encode_json_list
 
 RULES = RuleSet()
 
@@ -40,7 +41,7 @@ class IdentifyPerson(Command[PersonIdentified], frozen=True, kw_only=True):
     visit: str
     person: str
     result: str
-    notes: str
+    notes: str  # one note a line
     code_key: str
     since: int  # microseconds UTC: the same code at another visit from then on is reported
     personal: ShownPerson | None = None
@@ -72,6 +73,11 @@ class ConfirmPerson(Command[PersonConfirmed], frozen=True, kw_only=True):
 
     stored_name: ClassVar[str] = "ConfirmPerson"
     visit: str
+
+
+def parse_check_notes(text: str) -> tuple[str, ...]:
+    """Return the notes in the text of `visits.check_notes`; the old form has one note a line."""
+    return decode_json_list(text, old_separator="\n")
 
 
 def mark_visit_changed(tx: Transaction, visit: str) -> None:
@@ -135,7 +141,7 @@ def _visit_stream(command: IdentifyPerson | RefuseCode | ConfirmPerson, _: objec
 def _apply_identify(tx: Transaction, entry: Entry[IdentifyPerson, PersonIdentified]) -> None:
     command = entry.command
     shown = command.personal
-    notes = [command.notes] if command.notes else []
+    notes = command.notes.split("\n") if command.notes else []
     if entry.decision.other_visit:
         notes.append(f"elsewhere:{entry.decision.other_visit}")
     tx.update(
@@ -145,7 +151,7 @@ def _apply_identify(tx: Transaction, entry: Entry[IdentifyPerson, PersonIdentifi
         shown_name=shown and shown.name,
         shown_number=shown and shown.number,
         check_result=command.result,
-        check_notes="\n".join(notes),
+        check_notes=encode_json_list(notes),
         code_key=command.code_key,
         confirmed=False,
     )

@@ -13,6 +13,7 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
+from db.json_lists import decode_json_list, encode_json_list
 
 RULES = RuleSet()
 
@@ -46,8 +47,8 @@ class SetWindowState(Command[WindowStateSet], frozen=True, kw_only=True):
 
 
 def parse_categories(text: str) -> frozenset[str]:
-    """Return the category letters in the text of `windows.categories`."""
-    return frozenset(text)
+    """Return the category letters in the text of `windows.categories`; the old form is "AB"."""
+    return frozenset(decode_json_list(text, old_separator=""))
 
 
 def _decide_register(tx: Transaction, command: RegisterWindow, _: Moment) -> WindowStateSet:
@@ -76,7 +77,7 @@ def _apply_register(tx: Transaction, entry: Entry[RegisterWindow, WindowStateSet
         "windows",
         id=command.id,
         name=command.name,
-        categories=command.categories,
+        categories=encode_json_list(command.categories),
         hall=command.hall,
         organ=command.site,
         state="closed",

@@ -11,6 +11,7 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, R
 from clerk_app.ledger.numbers import BLOCK_SIZE, insert_number_block, require_own_node
 from clerk_app.locales import mark
 from db.engines import Transaction
+from db.json_lists import decode_json_list, encode_json_list
 
 RULES = RuleSet()
 
@@ -70,7 +71,7 @@ def _apply(tx: Transaction, entry: Entry[EnrolNode, NodeEnrolled]) -> None:
         enrolled_at=entry.decided_at,
         hall=command.hall,
         window_id=command.window,
-        organs=",".join(command.organs),
+        organs=encode_json_list(command.organs),
         epoch=command.epoch,
     )
 
@@ -214,7 +215,7 @@ def _apply_invite(tx: Transaction, entry: Entry[InviteNode, NodeInvited]) -> Non
         kind=command.node_kind,
         hall=command.hall,
         window_id=command.window,
-        organs=",".join(command.organs),
+        organs=encode_json_list(command.organs),
         made_at=entry.decided_at,
         expires_at=entry.decision.expires_at,
         node="",
@@ -232,7 +233,7 @@ def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAd
         node_kind=invitation["kind"],
         hall=invitation["hall"],
         window=invitation["window_id"],
-        organs=tuple(filter(None, invitation["organs"].split(","))),
+        organs=decode_json_list(invitation["organs"]),
     )
 
 
@@ -259,7 +260,7 @@ def _apply_admit(tx: Transaction, entry: Entry[AdmitNode, NodeAdmitted]) -> None
         enrolled_at=entry.decided_at,
         hall=decision.hall,
         window_id=decision.window,
-        organs=",".join(decision.organs),
+        organs=encode_json_list(decision.organs),
         key_digest=command.key_digest,
     )
 

@@ -9,6 +9,7 @@ from clerk_app.ledger.access import ANY_MACHINE, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Transaction
+from db.json_lists import encode_json_list
 
 RULES = RuleSet()
 
@@ -62,6 +63,6 @@ def _apply(tx: Transaction, entry: Entry[InitialiseWindow, WindowInitialised]) -
         enrolled_at=entry.decided_at,
         hall=command.hall,
         window_id=command.window,
-        organs=",".join(command.organs),
+        organs=encode_json_list(command.organs),
     )
     tx.insert("center_lines", center=command.center, url=command.url, epoch="", clock_offset=0, safe=0)

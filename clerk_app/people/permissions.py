@@ -8,6 +8,7 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.access import Role
 from clerk_app.ledger.commands import Actor, Rule
 from db.engines import Transaction
+from db.json_lists import decode_json_list
 
 SYSTEM = "system"  # actor of commands that no person gives: set-up on the command line, and what the center does itself
 
@@ -32,7 +33,7 @@ def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node
     return Actor(staff["id"], staff["role"], staff["organ"])
 
 
-def _node_organs(tx: Transaction, node: str) -> list[str]:
+def _node_organs(tx: Transaction, node: str) -> tuple[str, ...]:
     """Return the organs of a node: its site or its departments."""
     row = tx.get("nodes", id=node)
-    return row["organs"].split(",") if row is not None else []
+    return decode_json_list(row["organs"]) if row is not None else ()

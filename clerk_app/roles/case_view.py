@@ -22,6 +22,7 @@ from clerk_app.roles.formatting import format_due_day, format_elapsed, format_ti
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.views import CaseStatusView, CaseView, Level, MaterialRow, MatterRow
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 _CASE_LEVEL: dict[str, Level] = {
     "accepted": "warn",
@@ -107,7 +108,10 @@ def build_material_rows(case: CaseRecord, now: int, only: frozenset[str] | None 
     """Build the rows of the newest version of each material; requested supplements come first."""
     newest = {row["material"]: row for row in case.materials}
     requests = {
-        name: row for row in case.supplements if row["answered_at"] is None for name in row["materials"].split(",")
+        name: row
+        for row in case.supplements
+        if row["answered_at"] is None
+        for name in decode_json_list(row["materials"])
     }
     missing = [name for name, request in requests.items() if _is_older(newest.get(name), request)]
     rows = [_build_requested_row(case, name, requests[name]) for name in missing if only is None or name in only]

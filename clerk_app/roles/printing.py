@@ -27,6 +27,7 @@ from clerk_app.people.masking import mask_name
 from clerk_app.roles.formatting import localize
 from clerk_app.views import Paper
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 SUPPLEMENT_DAYS = 15  # working days; a sample value, the law leaves the period to the organ
 
@@ -217,7 +218,7 @@ class _CaseDocuments:
                 organ=localize(self._case.catalogue.organ(task["organ"]).name),
                 correction=supplement["reason"],
             )
-            for name in supplement["materials"].split(",")
+            for name in decode_json_list(supplement["materials"])
         ]
 
     def _build_decision(self, task: Row) -> PrintedDecision | None:

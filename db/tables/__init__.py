@@ -46,8 +46,16 @@ PERSONAL = {
     if any(column.info.get("personal") for column in table.columns)
 }
 """Columns with personal data, which retention empties, by table."""
+JSON_LISTS = tuple(
+    (table.name, column.name)
+    for table in METADATA.sorted_tables
+    for column in table.columns
+    if column.info.get("json_list")
+)
+"""Columns with a list of texts (`db.json_lists`), as (table, column)."""
 
 __all__ = [
+    "JSON_LISTS",
     "METADATA",
     "PERSONAL",
     "Attachment",

@@ -9,6 +9,7 @@ from db.tables.columns import (
     WITHOUT_ROWID,
     added_text,
     bigint,
+    json_list,
     optional_bigint,
     partial_index,
     personal_data,
@@ -201,7 +202,7 @@ class Supplement(SQLModel, table=True):
     task: str = Field(index=True)
     case_number: str = Field(index=True)
     notice: str
-    materials: str  # ids, separated by commas
+    materials: str = json_list()  # ids
     reason: str
     asked_by: str
     asked_at: int = bigint()

@@ -46,6 +46,15 @@ def added_text() -> Any:
     return Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
+def json_list(*, is_added: bool = False) -> Any:
+    """Return a TEXT column with a list of texts, to be written and read by `db.json_lists`.
+
+    `is_added` as in `added_text`: '' is an empty list.
+    """
+    added: dict[str, Any] = {"server_default": text("''")} if is_added else {}
+    return Field(sa_column_kwargs={"info": {"json_list": True}, **added})
+
+
 def added_bool() -> Any:
     """Return a BOOLEAN column that a later version added: false by default and in older rows."""
     return Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import added_text, bigint, optional_bigint, personal_data, primary_key
+from db.tables.columns import added_text, bigint, json_list, optional_bigint, personal_data, primary_key
 
 
 class Window(SQLModel, table=True):
@@ -18,7 +18,7 @@ class Window(SQLModel, table=True):
     state: str  # closed | open | paused
     since: int = bigint()
     staff: str | None = Field(default=None)
-    categories: str  # letters of the categories it serves, for instance "ABC"
+    categories: str = json_list()  # letters of the categories it serves
     hall: str = added_text()
     organ: str = added_text()  # the service centre that it accepts cases for
 
@@ -62,7 +62,7 @@ class Visit(SQLModel, table=True):
     shown_name: str | None = personal_data()  # from the code
     shown_number: str | None = personal_data()
     check_result: str  # "" | green | amber
-    check_notes: str
+    check_notes: str = json_list()  # findings of the check, and other windows that have the code
     code_key: str | None = Field(default=None, index=True)  # identifies the code: its cti, or its digest
     confirmed: bool
     started_at: int = bigint()

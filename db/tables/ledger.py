@@ -10,6 +10,7 @@ from db.tables.columns import (
     added_bool,
     added_text,
     bigint,
+    json_list,
     optional_bigint,
     partial_index,
     primary_key,
@@ -86,7 +87,7 @@ class Node(SQLModel, table=True):
     enrolled_at: int = bigint()
     hall: str = added_text()  # where it stands, which determines the scopes that it may read
     window_id: str = added_text()
-    organs: str = added_text()  # ids separated by commas: its service centre, its departments
+    organs: str = json_list(is_added=True)  # ids: its service centre, its departments
     epoch: str = added_text()  # of a center: a new one after each restore
     key_digest: str = added_text()  # SHA-256 of the key that authenticates it
     shut: bool = added_bool()  # its requests are rejected
@@ -102,7 +103,7 @@ class Invitation(SQLModel, table=True):
     kind: str
     hall: str
     window_id: str
-    organs: str
+    organs: str = json_list()
     made_at: int = bigint()
     expires_at: int = bigint()
     used_at: int | None = optional_bigint()

@@ -59,6 +59,16 @@ def test_only_the_clock_of_the_returned_task_is_paused(office: SampleOffice, num
     assert find_faults(office.store) == []
 
 
+def test_a_supplement_received_from_a_center_of_schema_0002_is_answered(office: SampleOffice, number: str) -> None:
+    supplement = office.return_task(number, ROAD, "traffic-plan", "labour-contract").supplement
+    with office.store.write() as tx:
+        tx.update("supplements", {"id": supplement}, materials="traffic-plan,labour-contract")
+    assert office.take_in(number, "traffic-plan").resumed == ()
+    assert [resumed.task for resumed in office.take_in(number, "labour-contract").resumed] == [
+        office.task(number, ROAD)["id"]
+    ]
+
+
 def test_both_dates_of_the_case_stay_visible(office: SampleOffice, number: str) -> None:
     promised = office.case(number)["promised_at"]
     office.clock.set("2026-05-09 10:00")

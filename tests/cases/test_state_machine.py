@@ -24,7 +24,6 @@ from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import RefuseAcceptance
-from clerk_app.cases.materials import parse_material_ids
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import RaiseObjection, SettleObjection
 from clerk_app.cases.states import (
@@ -46,6 +45,7 @@ from clerk_app.ledger.commands import Command
 from clerk_app.ledger.replication.document_cache import DocumentCache
 from clerk_app.people import SYSTEM
 from db.engines import Row
+from db.json_lists import decode_json_list
 from tests.cases.bundles import acceptance_command, after, bundle, publish
 from tests.cases.cached_documents import find_stale_documents
 from tests.office import SampleOffice, find_faults, paper_materials
@@ -183,7 +183,7 @@ class CaseMachine(RuleBasedStateMachine):
         number = self.some_case(at)
         supplements = self.office.select("supplements", case_number=number)
         unanswered = [row["materials"] for row in supplements if row["answered_at"] is None]
-        if requested := {material for text in unanswered for material in parse_material_ids(text)}:
+        if requested := {material for text in unanswered for material in decode_json_list(text)}:
             self.attempt(TakeInMaterials(case=str(number), materials=paper_materials(*sorted(requested))), "clerk-1")
 
     @rule(at=CASES, materials=SOME_PAPERS)

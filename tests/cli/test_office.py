@@ -66,7 +66,7 @@ def test_its_settings_are_those_asked_for(made: Path) -> None:
     ]
     with office.store.read() as look:
         assert load_newest(look).one_things
-        assert look.get("windows", id=said.window)["categories"] == "AB"  # type: ignore[index]
+        assert look.get("windows", id=said.window)["categories"] == '["A","B"]'  # type: ignore[index]
     office.store.close()
 
 

@@ -27,7 +27,7 @@ SELECT 'k' || i, 'hall', '2026-05-' || (10 + i % 20), 'A', 'A' || i, 'ordinary',
 
 -- visits
 INSERT INTO visits (id, ticket, window_id, staff, check_result, check_notes, code_key, confirmed, started_at,
-ended_at) SELECT 'v' || i, 'k' || i, 'w' || (i % 40), 'clerk-1', '', '', 'code-' || i, true, i, CASE WHEN i <
+ended_at) SELECT 'v' || i, 'k' || i, 'w' || (i % 40), 'clerk-1', '', '[]', 'code-' || i, true, i, CASE WHEN i <
 9990 THEN i END FROM n
 
 -- ledger_entries

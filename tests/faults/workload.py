@@ -25,6 +25,7 @@ from clerk_app.ledger.commands import Command, CommandDecision
 from clerk_app.ledger.door import Door
 from clerk_app.people import authorise
 from db.errors import StoreUnreadable
+from db.json_lists import decode_json_list
 from tests.clock import Clock
 from tests.office import SampleOffice, find_faults, paper_materials
 from tests.sample_data import CLERKS, WINDOWS, sample_city
@@ -89,7 +90,7 @@ def _serve_at_window(office: SampleOffice, window: str, rng: random.Random) -> N
     if missing and rng.random() < 0.5:
         supplement = rng.choice(missing)
         command = TakeInMaterials(
-            case=supplement["case_number"], materials=paper_materials(*supplement["materials"].split(","))
+            case=supplement["case_number"], materials=paper_materials(*decode_json_list(supplement["materials"]))
         )
         office.door.perform(command, clerk)
     else:

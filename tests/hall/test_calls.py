@@ -142,6 +142,14 @@ def test_a_window_serves_only_its_categories(office: SampleOffice) -> None:
     assert str(called.ticket).endswith("B001")
 
 
+def test_a_window_received_from_a_center_of_schema_0002_serves_its_categories(office: SampleOffice) -> None:
+    with office.store.write() as tx:
+        tx.update("windows", {"id": "w1"}, categories="CB")
+    office.take_ticket("A")
+    office.take_ticket("B")
+    assert office.call_next() == "B001"
+
+
 def test_a_walk_in_is_served_and_finished(office: SampleOffice) -> None:
     visit = office.door.perform(ServeWalkIn(window="w1"), "clerk-1").visit
     with pytest.raises(Refused) as refused:

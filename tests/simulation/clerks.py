@@ -22,6 +22,7 @@ from clerk_app.hall.visits import ConfirmPerson, IdentifyPerson, ShownPerson
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
 from db.engines import Row
+from db.json_lists import decode_json_list
 from tests.simulation.city_files import catalogue, clerk_id, credit_code, person_id_number, person_name
 from tests.simulation.ground_truth import GroundTruth, IssuedReceipt
 from tests.simulation.newer_version import Praise, build_newer_confirm_person
@@ -296,7 +297,7 @@ class CounterClerk:
         open_supplements = [row for row in self.node.rows("supplements", order=("id",)) if row["answered_at"] is None]
         if open_supplements:
             row = self.rng.choice(open_supplements)
-            number, names = row["case_number"], tuple(dict.fromkeys(row["materials"].split(",")))
+            number, names = row["case_number"], tuple(dict.fromkeys(decode_json_list(row["materials"])))
         else:
             number = self._pick_case(self.rng.choice(("accepted", "closed")))
             if not number:

@@ -15,7 +15,7 @@ from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.completeness import GivenMaterial, check_materials
 from clerk_app.cases.dates import compute_due_timestamp, compute_task_due_date, end_of_day
 from clerk_app.cases.identifiers import case_number_of, format_task_id
-from clerk_app.cases.materials import format_material_ids, insert_materials, parse_material_ids
+from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.states import CASE_STATE_NAMES, next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
@@ -26,6 +26,7 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list, encode_json_list
 
 RULES = RuleSet()
 
@@ -132,7 +133,7 @@ def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> No
         task=command.task,
         case_number=decision.case,
         notice=decision.notice,
-        materials=format_material_ids(command.materials),
+        materials=encode_json_list(command.materials),
         reason=command.reason,
         asked_by=entry.moment.actor.id,
         asked_at=entry.moment.corrected_at,
@@ -157,7 +158,7 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
         _resume_task(case, supplement, moment)
         for supplement in case.supplements
         if supplement["answered_at"] is None
-        and set(parse_material_ids(supplement["materials"])) <= brought | _materials_since(case, supplement)
+        and set(decode_json_list(supplement["materials"])) <= brought | _materials_since(case, supplement)
     )
     replaced = brought & versions.keys()
     rechecks = _build_rechecks(case, replaced, moment)

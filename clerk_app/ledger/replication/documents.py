@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 Rows = dict[str, list[Row]]
 """Rows of a document by table, ordered by their keys."""
@@ -35,7 +36,7 @@ class Reader:
     @classmethod
     def from_row(cls, node: Row) -> Reader:
         """Return the reader for a row of `nodes`."""
-        organs = frozenset(filter(None, node["organs"].split(",")))
+        organs = frozenset(decode_json_list(node["organs"]))
         return cls(node["id"], node["hall"], node["window_id"], organs)
 
     @cached_property

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.composition.office import Office
+from clerk_app.hall.visits import parse_check_notes
+from clerk_app.hall.windows import parse_categories
 from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.locales import _
 from clerk_app.people.masking import mask_number
@@ -63,7 +65,8 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         draft_state = read_draft_state(office, tx, draft, visit) if draft else None
         waiting = tx.query_all("hall.waiting_tickets", hall=office.settings.hall)
         window = tx.get("windows", id=state.window)
-        eligible = [row for row in waiting if window and row["category"] in window["categories"]]
+        categories = parse_categories(window["categories"]) if window else ()
+        eligible = [row for row in waiting if row["category"] in categories]
         ticket = tx.get("tickets", id=visit["ticket"]) if visit and visit["ticket"] else None
         unconfirmed = bool(visit and visit["check_result"] and not visit["confirmed"])
         receipt = state.receipt
@@ -167,7 +170,7 @@ def _build_applicant(office: Office, tx: Transaction, visit: Row | None, state: 
         return Applicant(name="", number="", check=check, photo=None, notes=(), confirmed=False)
     if not visit["check_result"]:
         return None
-    notes = (visit["check_notes"] or "").split("\n") if visit["check_notes"] else []
+    notes = parse_check_notes(visit["check_notes"])
     elsewhere = [note for note in notes if note.startswith("elsewhere:")]
     green = visit["check_result"] == "green"
     verdict = state.verdicts.get(visit["id"])

@@ -27,6 +27,7 @@ from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import build_task_row, count_tasks, read_task_page
 from clerk_app.views import DepartmentView, LabelledValue, MaterialRow, MaterialView, TaskPage, TaskView
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 TaskAction = Literal["approve", "refuse", "return", "commit", "release"]
 
@@ -207,7 +208,9 @@ def _materials_of_matter(case: CaseRecord, matter: str) -> tuple[str, ...]:
 def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
     """Build the rows of the matter's materials that the case does not have yet: to follow, or produced by others."""
     held = {row["material"] for row in case.materials}
-    requested = {name for row in case.supplements if row["answered_at"] is None for name in row["materials"].split(",")}
+    requested = {
+        name for row in case.supplements if row["answered_at"] is None for name in decode_json_list(row["materials"])
+    }
     rows: list[MaterialRow] = []
     for name in _materials_of_matter(case, matter):
         if name in held | requested:
