@@ -1,8 +1,7 @@
-"""A city of the previous version (`released/0002`) goes on: its logs verify, its tables rebuild, its windows sync."""
+"""A city of version 0002 (`released/0002`) goes on: logs verify, tables rebuild, windows synchronise, views load."""
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,55 +10,64 @@ import pytest
 from clerk_app.composition.office import STORE_FILE, open_office
 from clerk_app.composition.registry import all_rules
 from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
+from clerk_app.roles.workstation import open_workstation
+from clerk_app.views import StaffSession
 from db.engines import Store
 from db.upgrade import upgrade
 from tests.clock import Clock
-from tests.office import SampleOffice, find_faults
-from tests.sample_data import OFFICE_SETTINGS
+from tests.engines import ENGINES, PostgresServer
+from tests.office import SampleOffice, find_faults, with_store_url
+from tests.released_stores import copy_to_server, unpack_store
+from tests.roles.conftest import NoCamera
+from tests.sample_data import OFFICE_SETTINGS, PIN
 from tests.sync.city import City, SampleWindow, TestTransport
 
 RELEASED = Path(__file__).parent / "released" / "0002"
-STORES = ("center", "n1", "n2", "n3")
+WINDOWS = ("n1", "n2", "n3")
 NEW_CASES = {"260000020019", "260000020027", "260000020035"}
 OFFLINE_CASE = "260000020043"  # accepted at n1, and a task decided at n2, after the connection was cut
 
 
-def _unpack(name: str, folder: Path) -> Path:
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Engine of the center's store; windows have SQLite."""
+    return str(request.param)
+
+
+def unpack_office(name: str, folder: Path) -> Path:
+    """Unpack a store into an office folder and upgrade it; return the store's path."""
     (folder / name).mkdir(parents=True)
     (folder / name / "office.toml").write_text(OFFICE_SETTINGS, "utf-8")
-    path = folder / name / STORE_FILE
-    path.write_bytes(gzip.decompress((RELEASED / f"{name}.db.gz").read_bytes()))
+    path = unpack_store(RELEASED / f"{name}.db.gz", folder / name / STORE_FILE)
     upgrade(path)
     return path
 
 
-@pytest.mark.parametrize("name", STORES)
-def test_its_log_verifies(name: str, tmp_path: Path) -> None:
-    store = Store(_unpack(name, tmp_path))
-    count, breaks = verify_log(store)
-    store.close()
-    assert count > 3
-    assert breaks == []
-
-
-def test_the_tables_of_its_center_are_rebuilt_from_the_log(tmp_path: Path) -> None:
-    store = Store(_unpack("center", tmp_path))
-    copy = rebuild_store(store, all_rules(), tmp_path / "copy.db")
-    assert list_different_tables(store, copy) == []
-    store.close()
-    copy.close()
+@pytest.fixture
+def center_store(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Upgraded store of the released center: a path, or the URL of a database."""
+    if engine == "sqlite":
+        return unpack_office("center", tmp_path)
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.url(server.copy_database("template0"))
+    copy_to_server(unpack_store(RELEASED / "center.db.gz", tmp_path / "center.db"), url)
+    upgrade(url)
+    (tmp_path / "center").mkdir()
+    (tmp_path / "center" / "office.toml").write_text(with_store_url(OFFICE_SETTINGS, url), "utf-8")
+    return url
 
 
 @pytest.fixture
-def city(tmp_path: Path) -> Iterator[City]:
+def city(center_store: Path | str, tmp_path: Path) -> Iterator[City]:
     """The released center and its windows, opened by this version and connected."""
+    assert center_store
     clock = Clock()
     clock.now = int((RELEASED / "center.now").read_text())
-    for name in STORES:
-        _unpack(name, tmp_path)
+    for name in WINDOWS:
+        unpack_office(name, tmp_path)
     center = SampleOffice(open_office(tmp_path / "center", clock=clock), clock)
     made = City.create(center, tmp_path)
-    for node in STORES[1:]:
+    for node in WINDOWS:
         office = open_office(tmp_path / node, clock=clock)
         window = SampleWindow(office, clock, TestTransport(made.authority, node, f"key-of-{node}"))
         window.connect()
@@ -67,6 +75,33 @@ def city(tmp_path: Path) -> Iterator[City]:
     yield made
     for opened in (*made.windows.values(), made.center):
         opened.close()
+
+
+def sign_in(office: SampleOffice, number: str) -> StaffSession:
+    return open_workstation(office.office, NoCamera()).sign_in(number, PIN)
+
+
+def test_the_log_of_the_center_verifies_and_its_tables_are_rebuilt_from_it(
+    center_store: Path | str, tmp_path: Path
+) -> None:
+    store = Store(center_store)
+    count, breaks = verify_log(store)
+    copy = rebuild_store(store, all_rules(), tmp_path / "copy.db")
+    different = list_different_tables(store, copy)
+    store.close()
+    copy.close()
+    assert count > 3
+    assert (breaks, different) == ([], [])
+
+
+@pytest.mark.parametrize("engine", ["sqlite"])
+@pytest.mark.parametrize("name", WINDOWS)
+def test_the_log_of_a_window_verifies(engine: str, name: str, tmp_path: Path) -> None:
+    store = Store(unpack_office(name, tmp_path))
+    count, breaks = verify_log(store)
+    store.close()
+    assert count > 3
+    assert breaks == []
 
 
 def test_its_windows_send_what_was_unanswered_and_are_equal_to_the_center(city: City) -> None:
@@ -77,3 +112,32 @@ def test_its_windows_send_what_was_unanswered_and_are_equal_to_the_center(city: 
     assert city.differences() == []
     assert find_faults(city.center.store) == []
     assert [row["state"] for row in city.center.select("drafts")] == []
+
+
+def test_every_role_reads_its_view_at_the_center(city: City) -> None:
+    center = city.center
+    ticket = center.take_ticket("B")
+    counter, supervisor = sign_in(center, "1000").counter, sign_in(center, "1002").supervisor
+    department = sign_in(center, "1009").department
+    kiosk = open_workstation(center.office, NoCamera()).open_kiosk()
+    assert counter
+    assert department
+    assert supervisor
+    assert [row.id for row in counter.read_view().waiting] == [ticket]
+    for number in sorted(NEW_CASES):
+        assert counter.open_case(number).case is not None
+    assert department.list_tasks("open", 0, 50).total == department.read_view().open_tasks
+    assert {row.id for row in supervisor.read_view().windows} == {"w1", "w2"}
+    assert [(row.id, row.waiting) for row in kiosk.read_view().categories] == [("A", 0), ("B", 1)]
+
+
+def test_every_role_reads_its_view_at_a_window(city: City) -> None:
+    counter, supervisor = sign_in(city.windows["n1"], "1000").counter, sign_in(city.windows["n1"], "1002").supervisor
+    assert counter
+    assert supervisor
+    assert counter.open_case(OFFLINE_CASE).case is not None
+    assert {row.id for row in supervisor.read_view().windows} == {"w1", "w2"}
+    for node, officer in (("n2", "1009"), ("n3", "1011")):
+        department = sign_in(city.windows[node], officer).department
+        assert department
+        assert department.list_tasks("open", 0, 50).total == department.read_view().open_tasks
