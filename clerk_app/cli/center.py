@@ -139,16 +139,14 @@ def invite_node(args: Namespace) -> int:
 def show_nodes(args: Namespace) -> int:
     """Print one line for each node."""
     from db.json_lists import decode_json_list
+    from db.reports import list_nodes
 
     with _authority(args) as (office, _unused):
-        with office.store.read() as look:
-            nodes = look.query_all("center.all_nodes")
-        for node in nodes:
-            organs = ",".join(decode_json_list(node["organs"]))
-            where = "/".join(filter(None, (node["hall"], node["window_id"], organs)))
-            last = office.local_time(node["last_entry"]).isoformat(" ", "seconds") if node["last_entry"] else "-"
-            state = _("this center") if node["here"] else _("excluded") if node["shut"] else ""
-            print_line("  ".join(filter(None, (node["id"], node["kind"], node["name"], where, last, state))))
+        for node, last_entry in list_nodes(office.store):
+            where = "/".join(filter(None, (node.hall, node.window_id, ",".join(decode_json_list(node.organs)))))
+            last = office.local_time(last_entry).isoformat(" ", "seconds") if last_entry else "-"
+            state = _("this center") if node.here else _("excluded") if node.shut else ""
+            print_line("  ".join(filter(None, (node.id, node.kind, node.name, where, last, state))))
     return 0
 
 

@@ -103,14 +103,14 @@ def check_rebuild(args: Namespace) -> int:
 def show_stats(args: Namespace) -> int:
     """Print the size of the store and the number of rows of each table."""
     from clerk_app.cli.office_access import opened_office
-    from db.store_copy import primary_keys
+    from db.reports import count_table_rows
 
-    with opened_office(args.office, read_only=True) as office, office.store.read() as look:
+    with opened_office(args.office, read_only=True) as office:
         print_line(
             _("{count} bytes in {path}").format(count=office.store.size_bytes(), path=office.store.backend.display_name)
         )
-        for table in sorted(primary_keys()):
-            print_line(f"{look.count_rows(table):>10}  {table}")
+        for table, count in count_table_rows(office.store).items():
+            print_line(f"{count:>10}  {table}")
     return 0
 
 

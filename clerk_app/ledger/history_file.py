@@ -19,11 +19,12 @@ from typing import IO
 import msgspec
 
 from clerk_app.errors import BadData
-from clerk_app.ledger.audit import read_entries, replay_entry
+from clerk_app.ledger.audit import replay_entry
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import compute_link
 from db.engines import Row, Store
 from db.files import sync_path
+from db.reports import read_log
 
 FORMAT = {"format": "clerk-entries", "version": 1}
 _BATCH_SIZE = 500  # entries per transaction
@@ -72,8 +73,8 @@ def export_history(store: Store, file: Path, progress: Progress) -> int:
                 stored = tx.get("ledger_entries", position=last.position)
             if stored is None or stored["link"] != last.link:
                 raise BadData("{path} holds another history than the store. Nothing was written.", path=file)
-        for row in read_entries(store, last.position if last else 0):
-            out.write(msgspec.json.encode(HistoryLine(**row)) + b"\n")
+        for entry in read_log(store, last.position if last else 0):
+            out.write(msgspec.json.encode(HistoryLine(**entry.model_dump())) + b"\n")
             total += 1
             if total % _BATCH_SIZE == 0:
                 progress(total)

@@ -12,9 +12,3 @@ UNION
 SELECT visits.id FROM licences JOIN consents ON licences.id = consents.licence JOIN visits ON consents.visit = visits.id
 JOIN tickets ON tickets.id = visits.ticket
 WHERE licences.content = :digest AND visits.window_id = :window AND tickets.state = 'held'
-
--- all_nodes
--- Return every node with the time of its newest entry, the store's own node first.
-SELECT id, name, kind, here, hall, window_id, organs, enrolled_at, shut,
-  (SELECT max(decided_at) FROM ledger_entries WHERE ledger_entries.node = nodes.id) AS last_entry
-FROM nodes ORDER BY here DESC, hall, window_id, id
