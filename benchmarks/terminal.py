@@ -46,7 +46,7 @@ class Terminal:
         surroundings = clean | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(env or {})
         for name in _REMOVED_VARIABLES:
             surroundings.pop(name, None)
-        self._output = b""
+        self.output = b""
         self._started = self._last = perf_counter()
         self.pid, self._master = pty.fork()
         if self.pid == 0:  # the program
@@ -56,12 +56,12 @@ class Terminal:
     def wait_for(self, *markers: str) -> float:
         """Return the milliseconds from the start of the program to the output that completed one of `markers`."""
         wanted = [marker.encode() for marker in markers]
-        while not any(marker in self._output for marker in wanted):
+        while not any(marker in self.output for marker in wanted):
             if perf_counter() - self._started > TIMEOUT or not self._read(TIMEOUT):
                 raise OutOfReach(
                     "The program did not show {wanted}; its last words: {words}",
                     wanted=" / ".join(markers),
-                    words=repr(self._output[-300:]),
+                    words=repr(self.output[-300:]),
                 )
         return (self._last - self._started) * 1000
 
@@ -84,16 +84,16 @@ class Terminal:
         """
         while self._read(0):
             pass
-        self._output, start = b"", perf_counter()
+        self.output, start = b"", perf_counter()
         self.write(key)
-        while not own.search(self._output):
+        while not own.search(self.output):
             left = patience - (perf_counter() - start)
             if left < 0 or not self._read(left):
                 raise OutOfReach(
                     "The key {key} painted nothing of its own (looked for: {own}); painted since: {words}",
                     key=repr(key),
                     own=own.pattern.decode(),
-                    words=repr(self._output[-300:]),
+                    words=repr(self.output[-300:]),
                 )
         while perf_counter() - start < patience and self._read(QUIET_SECONDS):
             pass
@@ -116,7 +116,7 @@ class Terminal:
         if not data:
             return False
         self._last = perf_counter()
-        self._output = (self._output + data)[-_MAX_OUTPUT:]
+        self.output = (self.output + data)[-_MAX_OUTPUT:]
         for question, answer in _TERMINAL_REPLIES.items():
             if question in data:
                 os.write(self._master, answer)

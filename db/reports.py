@@ -1,4 +1,4 @@
-"""Reports and exports, read through SQLModel sessions. What commands and documents read runs named statements instead."""
+"""Reports and exports, read through SQLModel sessions. Commands and documents run named statements instead."""
 
 from __future__ import annotations
 

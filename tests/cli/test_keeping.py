@@ -14,7 +14,7 @@ from clerk_app.licences.repository import AddAttachment
 from clerk_app.people import SYSTEM
 from db.engines import Store
 from tests.cli.conftest import Clerk
-from tests.engines import ENGINES, PostgresServer
+from tests.engines import ENGINES, PostgresServer, raw_connection
 from tests.office import SampleOffice, find_faults, with_store_url
 from tests.sample_data import PIN
 
@@ -134,8 +134,8 @@ def test_a_backup_that_was_tampered_with_is_not_restored(
 ) -> None:
     file = backup(clerk, lived, tmp_path / "backups")
     store = Store(file)
-    with store.write() as tx:
-        tx._connection.execute(statement)
+    with raw_connection(store) as connection:
+        connection.execute(statement)
     store.close()
     before = sorted(tmp_path.rglob("*.db"))
     assert said in clerk("--office", tmp_path / "new", "db", "restore", file).refused

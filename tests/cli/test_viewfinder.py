@@ -27,7 +27,7 @@ def run_in_terminal(command: tuple[str, ...], env: Mapping[str, str], marker: st
     with Terminal((sys.executable, "-m", "clerk_app", "--language", "en", *command), env) as terminal:
         terminal.wait_for(marker)
         terminal.wait_until_quiet()
-        return terminal._output
+        return terminal.output
 
 
 def has_colour(shown: bytes) -> bool:
