@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from clerk_app.catalogue import model
+from clerk_app.catalogue import model, policy
 from clerk_app.catalogue.yaml_file import KeyPath, YamlFile, read_yaml_file
 from clerk_app.locales import _
 
@@ -24,7 +24,7 @@ _MODELS_BY_LIST: dict[str, type[BaseModel]] = {
     "one_things": model.OneThing,
     "calendars": model.Calendar,
 }
-HEAD_FIELDS = ("id", "version", "name", "city", "time_zone", "valid_from")
+HEAD_FIELDS = ("id", "version", "name", "city", "time_zone", "valid_from", "policy")
 HEAD_FILE = "catalogue.yaml"
 _MAX_FILES = 1000
 _MAX_COMPARED = 2000  # names searched for a similar one, which is slow
@@ -135,16 +135,17 @@ def _add_items(content: CatalogueFolder, file: YamlFile, name: str, value: Any) 
 def add_schema_mistakes(file: YamlFile, key_path: KeyPath, error: ValidationError) -> None:
     """Record in `file` every mistake that the schema found in the value at `key_path`."""
     for details in error.errors(include_url=False, include_context=True):
-        file.add_mistake((*key_path, *details["loc"]), _describe_error(details))
+        file.add_mistake((*key_path, *details["loc"]), describe_schema_error(details, _FIELD_NAMES, _LITERAL_VALUES))
 
 
-def _describe_error(error: ErrorDetails) -> str:
+def describe_schema_error(error: ErrorDetails, field_names: Collection[str], literals: Collection[str]) -> str:
+    """Return the translated sentence of a mistake that the schema found; names that are similar are suggested."""
     kind, limits, given = error["type"], error.get("ctx", {}), str(error["input"])[:60]
     if kind == "extra_forbidden":
-        return _("This field is not known here.") + suggest_similar(str(error["loc"][-1]), _FIELD_NAMES)
+        return _("This field is not known here.") + suggest_similar(str(error["loc"][-1]), field_names)
     if kind == "literal_error":
         sentence = _("{given} is not one of: {known}.")
-        return sentence.format(given=given, known=limits["expected"]) + suggest_similar(given, _LITERAL_VALUES)
+        return sentence.format(given=given, known=limits["expected"]) + suggest_similar(given, literals)
     sentences = _sentences_by_error_type().items()
     found = next((sentence for start, sentence in sentences if kind.startswith(start)), None)
     return (found or str(error["msg"])).format(given=given, **limits) if found else str(error["msg"])
@@ -172,7 +173,11 @@ def _sentences_by_error_type() -> dict[str, str]:
     }
 
 
-_MODELS = [value for value in vars(model).values() if isinstance(value, type) and issubclass(value, BaseModel)]
+_MODELS = [
+    value
+    for value in {**vars(policy), **vars(model)}.values()
+    if isinstance(value, type) and issubclass(value, BaseModel)
+]
 _FIELD_NAMES = sorted(
     {field_info.alias or name for schema in _MODELS for name, field_info in schema.model_fields.items()}
 )

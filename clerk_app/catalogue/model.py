@@ -9,15 +9,16 @@ Data without a published source is marked `sample: true`; `source` names the sou
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 from pydantic import Field as Key
+from pydantic import StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from clerk_app.catalogue.base_model import CatalogueModel, PlainText, SourcedModel
+from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
 from clerk_app.errors import BadData
 
 _Entry = TypeVar("_Entry")
@@ -25,18 +26,6 @@ _Entry = TypeVar("_Entry")
 PARTY_FACTS = ("name", "id_number", "credit_code", "phone", "address", "birth_date", "sex")
 
 
-def _reject_control_characters(text: str) -> str:
-    # the text is written to terminals and printers, so escape sequences and hidden direction marks are rejected
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs") for character in text):
-        raise PydanticCustomError("control_characters", "control characters are not allowed")
-    return text
-
-
-PlainText = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=400, strip_whitespace=True),
-    AfterValidator(_reject_control_characters),
-]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)]
 LicenceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,8}$")]
 Initials = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,30}$")]
@@ -45,16 +34,7 @@ Count = Annotated[int, Key(ge=0, le=10_000)]
 Level = Literal["city", "district", "street"]
 
 
-class _CatalogueModel(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class _SourcedModel(_CatalogueModel):
-    source: PlainText | None = None  # "S1" (a seed article), "law: ...", "sample"; for a mixture, a sentence
-    sample: bool = False  # part of this object is invented
-
-
-class Text(_CatalogueModel):
+class Text(CatalogueModel):
     """The same text in both languages."""
 
     zh: PlainText
@@ -65,7 +45,7 @@ class Text(_CatalogueModel):
         return self.en if language == "en" else self.zh
 
 
-class Condition(_CatalogueModel):
+class Condition(CatalogueModel):
     """A three-valued question about the facts: exactly one of a test of one field, `all`, `any`, `not`.
 
     A test is `{field, is}`, `{field, in}`, `{field, not_in}` or `{field, known: true}`.
@@ -96,14 +76,14 @@ class Condition(_CatalogueModel):
         return tuple(dict.fromkeys(found))
 
 
-class ClaimDefinition(_CatalogueModel):
+class ClaimDefinition(CatalogueModel):
     """A fact stated by a licence: `id` is its name in the signed code, `name` its label."""
 
     id: Id
     name: Text
 
 
-class LicenceType(_SourcedModel):
+class LicenceType(SourcedModel):
     """A type of e-licence (电子证照目录)."""
 
     code: LicenceCode
@@ -111,7 +91,7 @@ class LicenceType(_SourcedModel):
     claims: tuple[ClaimDefinition, ...] = ()
 
 
-class OrganDefinition(_SourcedModel):
+class OrganDefinition(SourcedModel):
     """An organ: a department, with the organ that it belongs to."""
 
     id: Id
@@ -120,7 +100,7 @@ class OrganDefinition(_SourcedModel):
     parent: Id | None = None
 
 
-class MaterialDefinition(_SourcedModel):
+class MaterialDefinition(SourcedModel):
     """A material that an organ must examine (申请材料).
 
     `licence_type` is the e-licence that satisfies it; `holder` is the role to which it belongs. A `shared` material is
@@ -140,7 +120,7 @@ class MaterialDefinition(_SourcedModel):
     not_shared: Text | None = None  # 负面清单
 
 
-class FieldChoice(_CatalogueModel):
+class FieldChoice(CatalogueModel):
     """One of the answers of a field of kind `choice`."""
 
     id: Id
@@ -161,7 +141,7 @@ FieldKind = Literal[
 ]
 
 
-class Field(_SourcedModel):
+class Field(SourcedModel):
     """A question of the single form (一表申请), asked once however many matters need it.
 
     `prefill` names sources, best first: `licence:MATERIAL_ID.claim` or `party:ROLE.fact` (one of PARTY_FACTS).
@@ -181,7 +161,7 @@ class Field(_SourcedModel):
         return ("yes", "no") if self.kind == "yes_no" else tuple(choice.id for choice in self.choices)
 
 
-class Dependency(_CatalogueModel):
+class Dependency(CatalogueModel):
     """A dependency of the graph: this matter waits for `matter`.
 
     `finished` waits for its decision (一般联办件), `committed` only for the written commitment of its organ
@@ -193,7 +173,7 @@ class Dependency(_CatalogueModel):
     if_refused: Literal["lapse", "go_on"] = "lapse"
 
 
-class MatterResult(_CatalogueModel):
+class MatterResult(CatalogueModel):
     """A result of a matter: a material that later matters need, a licence, or a document with a name only."""
 
     name: Text
@@ -202,14 +182,14 @@ class MatterResult(_CatalogueModel):
     holder: Id | None = None  # the role to which it is issued
 
 
-class Applicability(_CatalogueModel):
+class Applicability(CatalogueModel):
     """The condition under which a matter is part of the one thing, and the reason shown if it is not."""
 
     when: Condition
     reason: Text
 
 
-class Variant(_SourcedModel):
+class Variant(SourcedModel):
     """Handling of a matter in a circumstance (情形), such as a risk class; fields that are None are not changed."""
 
     id: Id
@@ -223,7 +203,7 @@ class Variant(_SourcedModel):
 MatterKind = Literal["permit", "benefit", "confirmation", "ruling", "reward", "other_power", "public_service"]
 
 
-class MatterDefinition(_SourcedModel):
+class MatterDefinition(SourcedModel):
     """A matter that one organ decides, with the items of its implementing list (实施清单).
 
     `promised_days` and `statutory_days` run from acceptance to decision, 0 is on the spot; `issue_days` run from the
@@ -251,7 +231,7 @@ class MatterDefinition(_SourcedModel):
     legal_basis: Text | None = None
 
 
-class PartyRole(_CatalogueModel):
+class PartyRole(CatalogueModel):
     """A party of a one thing. Exactly one of its roles is the applicant."""
 
     id: Id
@@ -261,7 +241,7 @@ class PartyRole(_CatalogueModel):
     applicant: bool = False
 
 
-class Reduction(_CatalogueModel):
+class Reduction(CatalogueModel):
     """The figures of the four reductions (四减): steps, working days, papers, visits."""
 
     steps: Count
@@ -270,7 +250,7 @@ class Reduction(_CatalogueModel):
     visits: Count
 
 
-class Exclusion(_CatalogueModel):
+class Exclusion(CatalogueModel):
     """Matters that exclude each other (互斥), always or under a condition."""
 
     matters: tuple[Id, ...] = Key(min_length=2)
@@ -278,7 +258,7 @@ class Exclusion(_CatalogueModel):
     when: Condition | None = None
 
 
-class OneThing(_SourcedModel):
+class OneThing(SourcedModel):
     """A bundle of matters for one event in the life of a person or an enterprise (一件事).
 
     `before` are the published or assumed figures from before the bundle. Matters in `on_request` are left out unless
@@ -303,7 +283,7 @@ class OneThing(_SourcedModel):
         return next(role for role in self.parties if role.applicant)
 
 
-class Calendar(_SourcedModel):
+class Calendar(SourcedModel):
     """The public holidays of one year and the weekend days worked in exchange (调休)."""
 
     year: Annotated[int, Key(ge=1990, le=2200)]
@@ -312,7 +292,7 @@ class Calendar(_SourcedModel):
     published: bool = True
 
 
-class Catalogue(_CatalogueModel):
+class Catalogue(CatalogueModel):
     """One version of everything that a city offers in its service centres."""
 
     format: Literal[1] = 1  # of the stored bytes; increased when older programs could misread them
@@ -329,13 +309,16 @@ class Catalogue(_CatalogueModel):
     matters: tuple[MatterDefinition, ...]
     one_things: tuple[OneThing, ...]
     calendars: tuple[Calendar, ...] = ()
+    policy: CityPolicy | None = None  # None: not given; `city_policy` has the values in force
 
     def __hash__(self) -> int:
         return hash((self.id, self.version))  # hashing the whole content takes long, and caches hash often
 
     def to_bytes(self) -> bytes:
         """Return canonical JSON: UTF-8, sorted keys, no spaces. Equal catalogues give equal bytes."""
-        data = self.model_dump(mode="json", by_alias=True)
+        # catalogues published before the section existed must keep their digest
+        exclude = {"policy"} if self.policy is None else None
+        data = self.model_dump(mode="json", by_alias=True, exclude=exclude)
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @classmethod
@@ -350,6 +333,11 @@ class Catalogue(_CatalogueModel):
             if any(details["loc"] == ("format",) for details in error.errors()):
                 raise BadData("This catalogue was written by a newer version of the program.") from error
             raise BadData("These bytes are not a catalogue of this program.") from error
+
+    @property
+    def city_policy(self) -> CityPolicy:
+        """The policy of the catalogue, or the default one if the section was not given."""
+        return self.policy or DEFAULT_POLICY
 
     def licence_type(self, code: str) -> LicenceType:
         """Return the licence type with this code. Raises KeyError."""

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import ClassVar
 
 from clerk_app.catalogue.model import Catalogue
+from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
 from clerk_app.catalogue.working_days import WorkingDays
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -48,6 +49,22 @@ def load_newest(tx: Transaction) -> Catalogue:
     if row is None:
         raise BadData("No catalogue has been published here. Run: clerk catalogue publish PATH")
     return _parse_cached(tx, row["catalogue"], row["version"], row["digest"])
+
+
+def read_policy(tx: Transaction) -> CityPolicy:
+    """Return the city's policy in force: that of the newest published version, or the default one if there is none.
+
+    Executes one small statement; the parsed policy is cached by digest.
+    """
+    row = tx.query_one("catalogue.newest_version")
+    if row is None:
+        return DEFAULT_POLICY
+    return _parse_cached(tx, row["catalogue"], row["version"], row["digest"]).city_policy
+
+
+def prefetch_policy(tx: Transaction) -> None:
+    """Send the statement of the next `read_policy` now, so that it costs no round trip of its own."""
+    tx.prefetch("catalogue.newest_version")
 
 
 @lru_cache(maxsize=8)

@@ -39,6 +39,7 @@ from db.upgrade import upgrade
 
 STORE_FILE = "store.db"
 TRUST_FOLDER = "trust"
+ATTACHMENTS_FOLDER = "content"
 KEYS_FOLDER = "keys"  # private keys of an office that issues licences itself
 SEEN_LISTS_FILE = "lists-seen.json"  # outside TRUST_FOLDER, so that replacing the lists does not reset it
 
@@ -75,7 +76,7 @@ class Office:
     @cached_property
     def attachments(self) -> AttachmentStore:
         """Store of scans and pictures, addressed by digest."""
-        return AttachmentStore(self.folder / "content")
+        return AttachmentStore(self.folder / ATTACHMENTS_FOLDER)
 
     @cached_property
     def printer(self) -> SpoolPrinter:
@@ -183,7 +184,7 @@ def create_office(folder: Path, settings_text: str, *, clock: Callable[[], int] 
     if (folder / STORE_FILE).exists():
         raise BadData("There is an office in {folder} already.", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("spool", TRUST_FOLDER, "content"):
+    for name in ("spool", TRUST_FOLDER, ATTACHMENTS_FOLDER):
         (folder / name).mkdir(exist_ok=True)
     os.chmod(folder, 0o700)
     (folder / "office.toml").write_text(settings_text, "utf-8")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from clerk_app.errors import BadData
 from clerk_app.locales import current_language
+
+SETTINGS_FILE = "office.toml"
+ForeignCode = Literal["HC1", "claim-169"]
 
 
 class _SettingsModel(BaseModel):
@@ -19,8 +22,8 @@ class _SettingsModel(BaseModel):
 class LocalizedText(_SettingsModel):
     """A text in both languages."""
 
-    zh: str
-    en: str
+    zh: str = Field(description="The text in Chinese.")
+    en: str = Field(description="The text in English.")
 
     def localized(self) -> str:
         """Return the text in the current language."""
@@ -28,32 +31,43 @@ class LocalizedText(_SettingsModel):
 
 
 class TicketCategory(_SettingsModel):
-    """A category of tickets. Its letter is the first character of a ticket number."""
+    """A category of tickets."""
 
-    letter: Annotated[str, Field(pattern=r"^[A-F]$")]  # the letters that the kiosk's large digits can show
-    name: LocalizedText
+    # the letters that the kiosk's large digits can show
+    letter: str = Field(pattern=r"^[A-F]$", description="First character of the ticket numbers of the category.")
+    name: LocalizedText = Field(description="Name of the category on the kiosk, in both languages.")
 
 
 class Settings(_SettingsModel):
     """The office of this machine and its devices. Paths are relative to the store's folder."""
 
-    name: LocalizedText
-    hall: str
-    window: str
-    centre: str = ""  # id of the organ that runs the windows of this site
-    phone: str
-    camera: str = "0"  # camera index, device, file, folder or stream URL
-    paper_mm: Literal[58, 80] = 80
-    spool: str = "spool"
-    store: str = ""  # URL of a PostgreSQL store; empty: the SQLite file in this folder
-    kiosk_staff: str = ""  # id of the staff account of the kiosk
-    code_urls: tuple[str, ...] = ()
-    code_seconds: Annotated[int, Field(ge=10, le=600)] = 60  # lifetime of a code on a phone, in seconds
-    wedge_prefix: str = ""  # prefix that the hand scanner types before a code, besides AIM identifiers
-    foreign_codes: tuple[Literal["HC1", "claim-169"], ...] = ()  # codes of other issuers that the city accepts
-    categories: tuple[TicketCategory, ...]
-    promise_minutes: int = 20  # promised longest waiting time in minutes
-    hint: LocalizedText | None = None  # a line for the sign-in screen, for the sample city
+    name: LocalizedText = Field(description="Name of the service centre, in both languages.")
+    hall: str = Field(description="Id of the hall of this machine.")
+    window: str = Field(description="Id of the window of this machine.")
+    centre: str = Field("", description="Id of the organ that runs the windows of this site.")
+    phone: str = Field(description="Phone number printed on receipts and notices.")
+    camera: str = Field("0", description="Camera index, device, file, folder or stream URL.")
+    paper_mm: Literal[58, 80] = Field(80, description="Width of the receipt paper in millimetres.")
+    spool: str = Field("spool", description="Folder to which receipts are printed.")
+    store: str = Field("", description="URL of a PostgreSQL store; empty: the SQLite file in this folder.")
+    kiosk_staff: str = Field("", description="Id of the staff account of the kiosk.")
+    kiosk_idle_seconds: int = Field(
+        45,
+        ge=20,
+        le=600,
+        description="Time without a touch after which the kiosk warns that it clears the page, in seconds.",
+    )
+    code_urls: tuple[str, ...] = Field((), description="Addresses that begin a dynamic code of this city.")
+    code_seconds: int = Field(60, ge=10, le=600, description="Lifetime of a code shown on a phone, in seconds.")
+    wedge_prefix: str = Field(
+        "", description="Prefix that the hand scanner types before a code, besides AIM identifiers."
+    )
+    foreign_codes: tuple[ForeignCode, ...] = Field((), description="Codes of other issuers that the city accepts.")
+    categories: tuple[TicketCategory, ...] = Field(description="Categories of tickets, one table for each.")
+    promise_minutes: int = Field(
+        20, ge=0, le=1440, description="Promised longest waiting time in the hall, in minutes."
+    )
+    hint: LocalizedText | None = Field(None, description="A line for the sign-in screen, for the sample city.")
 
 
 def resolve_camera(folder: Path, settings: Settings) -> str:
@@ -64,7 +78,7 @@ def resolve_camera(folder: Path, settings: Settings) -> str:
 
 def read_settings(folder: Path) -> Settings:
     """Read `folder/office.toml`. Raises BadData with file and position of the error."""
-    path = folder / "office.toml"
+    path = folder / SETTINGS_FILE
     try:
         return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))
     except FileNotFoundError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.tickets import hall_scope
 from clerk_app.hall.visits import get_open_visit, mark_visit_changed
@@ -13,8 +14,6 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, P
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 from db.json_lists import encode_json_list
-
-MAX_CALLS = 3  # calls before a ticket may be marked as no-show
 
 RULES = RuleSet()
 
@@ -207,9 +206,11 @@ def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> Ticket
     if command.act == "recall":
         return TicketMoved(ticket=ticket_id, state="serving", rank=rank, calls=calls + 1)
     if command.act == "no_show":
-        if calls < MAX_CALLS:
-            raise Refused("call_again", "Call {more} more time(s) before marking as not here.", more=MAX_CALLS - calls)
-        if ticket["requeued"] == 0:  # it waits once more, at the end of the queue
+        policy = read_policy(tx)
+        more = policy.calls_before_no_show - calls
+        if more > 0:
+            raise Refused("call_again", "Call {more} more time(s) before marking as not here.", more=more)
+        if ticket["requeued"] < policy.requeues_after_no_show:  # it waits again, at the end of the queue
             return TicketMoved(ticket=ticket_id, state="waiting", rank=moment.decided_at, calls=0)
         return TicketMoved(ticket=ticket_id, state="no_show", rank=rank, calls=calls)
     state = {"hold": "held", "finish": "finished"}.get(command.act)
@@ -242,7 +243,7 @@ def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
         mark_visit_changed(tx, visit)
     if not moved.ticket:
         return
-    requeued = {"requeued": 1, "window_id": None} if moved.state == "waiting" else {}
+    requeued = {"requeued": _count_requeues(tx, moved.ticket), "window_id": None} if moved.state == "waiting" else {}
     finished = {"finished_at": entry.decided_at} if moved.state in ("finished", "no_show") else {}
     called = {} if visit_ends else {"called_at": entry.decided_at}
     tx.update(
@@ -256,3 +257,9 @@ def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
         **called,
     )
     tx.mark_changed(hall_scope(moved.ticket), f"ticket/{moved.ticket}")
+
+
+def _count_requeues(tx: Transaction, ticket: str) -> int:
+    """Return how often the ticket was requeued, including now."""
+    row = tx.get("tickets", id=ticket)
+    return (row["requeued"] if row else 0) + 1

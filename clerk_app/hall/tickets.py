@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, get_args
 
+from clerk_app.catalogue.policy import TicketClass
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
@@ -12,8 +14,6 @@ from db.engines import Transaction
 
 RULES = RuleSet()
 
-# minutes by which a ticket of each class ranks as if it was taken earlier; the minutes are sample values
-HEAD_START_MINUTES = {"ordinary": 0, "appointment": 10, "prechecked": 15, "return": 15, "elderly": 20}
 MAX_TICKET_SERIAL = 999  # of a category and day
 _MICROSECONDS_PER_MINUTE = 60_000_000
 
@@ -58,17 +58,18 @@ class RecordSlipPrint(Command[SlipPrintRecorded], frozen=True, kw_only=True):
 
 
 def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> TicketPrepared:
-    if command.priority not in HEAD_START_MINUTES:
+    if command.priority not in get_args(TicketClass):
         raise Refused("priority", "Unknown ticket class: {name}", name=command.priority)
     last = tx.query_one("hall.last_number", hall=command.hall, day=command.day, like=f"{command.category}%")
     serial = int(last["number"][len(command.category) :]) + 1 if last and last["number"] else 1
     if serial > MAX_TICKET_SERIAL:
         raise Refused("quota", "All numbers of this category are given out for today. Please ask at the reception.")
     number = f"{command.category}{serial:03d}"
+    head_start = read_policy(tx).head_start_minutes.of_class(command.priority)
     return TicketPrepared(
         ticket=f"{command.hall}/{command.day}/{number}",
         number=number,
-        rank=moment.decided_at - HEAD_START_MINUTES[command.priority] * _MICROSECONDS_PER_MINUTE,
+        rank=moment.decided_at - head_start * _MICROSECONDS_PER_MINUTE,
     )
 
 

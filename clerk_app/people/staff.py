@@ -8,14 +8,16 @@ import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Store, Transaction
 
-MAX_PIN_FAILURES = 5  # wrong PINs in a row before lock-out
-LOCKOUT_MICROSECONDS = 15 * 60 * 1_000_000
+_MICROSECONDS_PER_MINUTE = 60_000_000
+# entries of earlier versions hold this sentence, and its translation is still needed
+_EARLIER_LOCKOUT_SENTENCE = mark("Too many wrong PINs. Wait 15 minutes or ask a supervisor.")
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second profile for argon2id
 # verified for an unknown staff number, so that it takes as long as a wrong PIN
 _DUMMY_PIN_HASH = "$argon2id$v=19$m=19456,t=2,p=1$YLECTGiZ4lokSPvAFKnGtg$i0nXI77YZMRk8acWIIGnRbmfGwwie0NH98vZ+RGx8ZU"
@@ -121,13 +123,23 @@ def _decide_sign_in(tx: Transaction, command: RecordSignIn, moment: Moment) -> S
     if staff is None or command.staff != moment.actor.id:
         raise Refused("other_staff", "You can only sign in as yourself.")
     if staff["locked_until"] and staff["locked_until"] > moment.decided_at:
-        raise Refused("locked", "Too many wrong PINs. Wait 15 minutes or ask a supervisor.")
+        raise Refused(
+            "locked",
+            "Too many wrong PINs. Wait {minutes} minutes or ask a supervisor.",
+            minutes=_minutes_until(staff["locked_until"], moment.decided_at),
+        )
     if command.correct:
         return SignInRecorded(failures=0)
     failures = staff["failures"] + 1
-    if failures >= MAX_PIN_FAILURES:
-        return SignInRecorded(failures=0, locked_until=moment.decided_at + LOCKOUT_MICROSECONDS)
+    policy = read_policy(tx)
+    if failures >= policy.wrong_pins_before_lockout:
+        lockout = policy.lockout_minutes * _MICROSECONDS_PER_MINUTE
+        return SignInRecorded(failures=0, locked_until=moment.decided_at + lockout)
     return SignInRecorded(failures=failures)
+
+
+def _minutes_until(end: int, now: int) -> int:
+    return -((now - end) // _MICROSECONDS_PER_MINUTE)  # rounded up
 
 
 @RULES.register(

@@ -72,6 +72,6 @@ def format_days_left(days: int) -> str:
     return _("1 day left") if days == 1 else _("{count} days left").format(count=days)
 
 
-def urgency_level(days: int) -> Level:
-    """Return the severity for a number of working days left."""
-    return "bad" if days < 0 else "warn" if days <= 1 else "good"
+def urgency_level(days: int, due_soon_days: int) -> Level:
+    """Return the severity for a number of working days left; a task is due soon from `due_soon_days` on."""
+    return "bad" if days < 0 else "warn" if days <= due_soon_days else "good"

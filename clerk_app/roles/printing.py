@@ -13,7 +13,7 @@ from functools import cached_property
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.notices import RecordNoticePrint
-from clerk_app.catalogue.publication import working_days
+from clerk_app.catalogue.publication import read_policy, working_days
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach
 from clerk_app.locales import _, current_language, format_list, mark, translate
@@ -28,8 +28,6 @@ from clerk_app.roles.formatting import localize
 from clerk_app.views import Paper
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
-
-SUPPLEMENT_DAYS = 15  # working days; a sample value, the law leaves the period to the organ
 
 
 class CasePrinter:
@@ -144,6 +142,7 @@ class _CaseDocuments:
     def supplement(self) -> SupplementNotice:
         """Supplement notice (一次性补正告知书) with the missing items of all tasks."""
         notified = to_local_time(self._office.now, self._zone).date()
+        days = read_policy(self._tx).supplement_working_days
         return SupplementNotice(
             case_number=self._case.number,
             applicant=mask_name(self._case.row["applicant_name"]),
@@ -155,8 +154,8 @@ class _CaseDocuments:
                 for item in self._build_missing_items(row)
             ),
             notified_on=notified,
-            working_days=SUPPLEMENT_DAYS,
-            deadline=working_days(self._case.catalogue).add_working_days(notified, SUPPLEMENT_DAYS),
+            working_days=days,
+            deadline=working_days(self._case.catalogue).add_working_days(notified, days),
             office=self._office.settings.name.localized(),
             phone=self._office.settings.phone,
         )

@@ -51,10 +51,16 @@ def read_task_page(
     with office.store.read() as tx:
         tasks = tx.query_all(_PAGE_STATEMENTS[task_filter], **parameters, **more.get(task_filter, {}))
         catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(_staff_name, tx))
+        due_soon_days = publication.read_policy(tx).officer_due_soon_days
         cases = [_read_case_row(tx, task["case_number"]) for task in tasks]
         rows = tuple(
             build_task_row(
-                task, case, catalogue(case["catalogue"], case["catalogue_version"]), holder(task["owner"]), today
+                task,
+                case,
+                catalogue(case["catalogue"], case["catalogue_version"]),
+                holder(task["owner"]),
+                today,
+                due_soon_days,
             )
             for task, case in zip(tasks, cases, strict=True)
         )
@@ -97,8 +103,11 @@ def count_due_before(tx: Transaction, organ: str, moment: int) -> int:
     return int(row["many"]) if row else 0
 
 
-def build_task_row(task: Row, case: Row, catalogue: Catalogue, holder: str, today: date) -> TaskRow:
-    """Build the row of a task; `holder` is the name of the officer who claimed it."""
+def build_task_row(task: Row, case: Row, catalogue: Catalogue, holder: str, today: date, due_soon_days: int) -> TaskRow:
+    """Build the row of a task; `holder` is the name of the officer who claimed it.
+
+    The row has the warning colour from `due_soon_days` working days left on.
+    """
     days = remaining_days(task, catalogue, today)
     suffix = _(" (re-check)") if task["recheck_of"] else ""
     return TaskRow(
@@ -108,7 +117,7 @@ def build_task_row(task: Row, case: Row, catalogue: Catalogue, holder: str, toda
         one_thing=localize(catalogue.one_thing(case["one_thing"]).name),
         state=translate(TASK_STATE_NAMES[task["state"]]),
         due=format_due_day(task["due_at"], catalogue.time_zone, expected=task["expected"]),
-        urgency="plain" if days is None else urgency_level(days),
+        urgency="plain" if days is None else urgency_level(days, due_soon_days),
         remaining=_("clock stopped") if days is None else format_days_left(days),
         holder=holder,
     )

@@ -26,14 +26,14 @@ class Transaction:
         self._encode_list = backend.encode_list
         self._fetch_first, self._fetch_all = backend.fetch_first, backend.fetch_all
         self._read_only = not writable
-        self._prefetched: tuple[str, Mapping[str, Any], Any] | None = None  # the third is the driver's result
+        self._prefetched: dict[str, tuple[Mapping[str, Any], Any]] = {}  # values and driver's result by statement
         self.changed_documents: list[tuple[str, str]] = []  # scope, document
         self.queue_count_changes: dict[tuple[str, str], int] = {}
 
     def query_one(self, statement: str, **values: Any) -> Row | None:
         """Return the first row of a named statement, or None."""
         sql = self._statements[statement]
-        return self._fetch_first(self._connection.execute(sql, values), sql)
+        return self._fetch_first(self._take_prefetched(statement, values, sql), sql)
 
     def start_query(self, statement: str, **values: Any) -> Callable[[], Row | None]:
         """Send a named statement now; return a function that waits for its first row and returns it, or None."""
@@ -41,16 +41,16 @@ class Transaction:
         return partial(self._fetch_first, self._connection.execute(sql, values), sql)
 
     def prefetch(self, statement: str, **values: Any) -> None:
-        """Send the statement of the next `query_all` now. Its result is dropped when something is written before."""
-        self._prefetched = statement, values, self._connection.execute(self._statements[statement], values)
+        """Send a statement now, for the next `query_one` or `query_all` with the same values.
+
+        Its result is dropped when something is written before.
+        """
+        self._prefetched[statement] = values, self._connection.execute(self._statements[statement], values)
 
     def query_all(self, statement: str, **values: Any) -> list[Row]:
         """Return every row of a named statement."""
-        prefetched, self._prefetched = self._prefetched, None
         sql = self._statements[statement]
-        if prefetched is not None and prefetched[:2] == (statement, values):
-            return self._fetch_all(prefetched[2], sql)
-        return self._fetch_all(self._connection.execute(sql, values), sql)
+        return self._fetch_all(self._take_prefetched(statement, values, sql), sql)
 
     def execute(self, statement: str, **values: Any) -> None:
         """Execute a named statement that writes."""
@@ -145,6 +145,7 @@ class Transaction:
             yield
         except Exception as error:
             self._connection.execute("ROLLBACK TO SAVEPOINT attempt", {})
+            self._prefetched.clear()
             self.changed_documents, self.queue_count_changes = documents, counts
             if not isinstance(error, ignore):
                 raise
@@ -153,6 +154,14 @@ class Transaction:
     def read_only(self) -> _ReadOnlyScope:
         """Forbid writes inside the block; a write raises WriteNotAllowed."""
         return _ReadOnlyScope(self)
+
+    def _take_prefetched(self, statement: str, values: Mapping[str, Any], sql: str) -> Any:
+        """Return the driver's result of a prefetched statement, or execute the statement."""
+        if self._prefetched:
+            prefetched = self._prefetched.pop(statement, None)
+            if prefetched is not None and prefetched[0] == values:
+                return prefetched[1]
+        return self._connection.execute(sql, values)
 
     def _select_first(self, sql: str, values: Mapping[str, Any] | tuple[Any, ...]) -> Row | None:
         return self._fetch_first(self._connection.execute(sql, values), sql)
@@ -167,7 +176,7 @@ class Transaction:
     def _require_writable(self, statement: str) -> None:
         if self._read_only:
             raise WriteNotAllowed(f"a read-only transaction or scope tried to write: {statement}")
-        self._prefetched = None
+        self._prefetched.clear()
 
 
 class _ReadOnlyScope:

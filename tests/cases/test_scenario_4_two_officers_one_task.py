@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from clerk_app.cases.tasks.claims import LEASE_MICROSECONDS, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
+from clerk_app.cases.tasks.claims import ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command
+from tests.city_policy import publish_policy
 from tests.office import SampleOffice, find_faults
 
 ROAD = "excavation-road"
@@ -122,7 +123,6 @@ def test_a_lease_lasts_fifteen_minutes_from_the_last_renewal(office: SampleOffic
     with pytest.raises(Refused):
         office.claim_of(number, ROAD, "transport-2")
     office.clock.advance(minutes=2)
-    assert LEASE_MICROSECONDS == 15 * MINUTE
     taken = office.claim("transport", officer="transport-2")  # claimed as the most urgent of the queue
     assert (taken.task, taken.fence, taken.ended) == (held.task, held.fence + 1, "expired")
     with pytest.raises(Refused) as refused:
@@ -130,6 +130,16 @@ def test_a_lease_lasts_fifteen_minutes_from_the_last_renewal(office: SampleOffic
     assert reason_of(refused) == "stale"
     ends = {row["fence"]: row["how"] for row in office.select("claims", task=held.task)}
     assert ends == {1: "expired", 2: ""}
+
+
+def test_the_city_policy_sets_the_lease_of_a_claim_and_of_its_renewal(office: SampleOffice, number: str) -> None:
+    publish_policy(office.office, claim_lease_minutes=40)
+    held = office.claim_of(number, ROAD, "transport-1")
+    assert held.lease_until - office.select("claims", task=held.task)[0]["at"] == 40 * MINUTE
+    publish_policy(office.office, claim_lease_minutes=5)
+    renewed = office.door.perform(RenewClaim(task=held.task, fence=held.fence), "transport-1")
+    assert 5 * MINUTE <= renewed.lease_until - office.clock.now < 6 * MINUTE
+    assert find_faults(office.store) == []
 
 
 def test_an_expired_claim_may_decide_until_somebody_else_claims(office: SampleOffice, number: str) -> None:

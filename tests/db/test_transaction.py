@@ -62,6 +62,16 @@ def test_a_prefetched_result_is_dropped_when_something_was_written(store: Store)
         assert tx.query_all("ledger.feed_after", **{**values, "version": 1}) == []  # other values
 
 
+def test_several_statements_may_be_prefetched(store: Store) -> None:
+    values = {"scope": "hall", "version": 0, "many": 9}
+    with store.write() as tx:
+        tx.insert("feed", scope="hall", document="case/1", version=1)
+        tx.prefetch("catalogue.newest_version")
+        tx.prefetch("ledger.feed_after", **values)
+        assert tx.query_one("catalogue.newest_version") is None
+        assert tx.query_all("ledger.feed_after", **values) == [{"version": 1, "document": "case/1"}]
+
+
 def test_a_failed_transaction_is_rolled_back(store: Store) -> None:
     def fail() -> None:
         with store.write() as tx:

@@ -6,12 +6,16 @@ import threading
 
 import pytest
 
+from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.errors import Refused
-from clerk_app.hall.calls import MAX_CALLS, CallNext, CallTicket, MoveTicket, ServeWalkIn
+from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.people import SYSTEM
+from tests.city_policy import publish_policy
 from tests.office import SampleOffice, clerk_of_window, find_faults
 from tests.sample_data import HALL
+
+MAX_CALLS = DEFAULT_POLICY.calls_before_no_show
 
 
 def ticket_state(office: SampleOffice, number: str) -> str:
@@ -93,6 +97,18 @@ def test_a_no_show_after_all_calls_is_requeued_once_and_then_ends(office: Sample
     assert office.move_ticket("no_show") == "no_show"
     with pytest.raises(Refused):
         office.call_next()
+
+
+def test_the_city_policy_sets_the_calls_and_requeues_of_a_no_show(office: SampleOffice) -> None:
+    publish_policy(office.office, calls_before_no_show=1, requeues_after_no_show=2)
+    office.take_ticket()
+    states = []
+    for _ in range(3):
+        office.call_next()
+        states.append(office.move_ticket("no_show"))
+    assert states == ["waiting", "waiting", "no_show"]
+    assert office.select("tickets", number="A001")[0]["requeued"] == 2
+    assert find_faults(office.store) == []
 
 
 def test_a_printed_ticket_handed_over_is_served_after_a_no_show(office: SampleOffice) -> None:

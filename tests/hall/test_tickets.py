@@ -9,12 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.errors import Refused
-from clerk_app.hall.tickets import HEAD_START_MINUTES, MAX_TICKET_SERIAL, PrepareTicket, RecordSlipPrint
+from clerk_app.hall.tickets import MAX_TICKET_SERIAL, PrepareTicket, RecordSlipPrint
 from db.engines import Row
+from tests.city_policy import publish_policy
 from tests.clock import local_date
 from tests.office import SampleOffice
 from tests.sample_data import HALL
+
+HEAD_START_MINUTES = DEFAULT_POLICY.head_start_minutes.model_dump(by_alias=True)
 
 
 def waiting_numbers(office: SampleOffice) -> list[str]:
@@ -122,3 +126,10 @@ def test_tickets_are_called_in_the_order_of_arrival_less_head_start(
     for earlier, later in pairwise(called):
         assert ranks[earlier] - ranks[later] < 1_000, called  # the clock ticks between commands
     office.close()
+
+
+def test_the_city_policy_sets_the_head_start_of_a_ticket(office: SampleOffice) -> None:
+    publish_policy(office.office, head_start_minutes={"return": 0, "elderly": 60})
+    for priority, minutes in (("return", 0), ("elderly", 60), ("appointment", 10)):
+        row = read_ticket(office, office.take_ticket(priority=priority).rpartition("/")[2])
+        assert row["issued_at"] - row["rank"] == minutes * 60_000_000

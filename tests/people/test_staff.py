@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.errors import Refused
 from clerk_app.people import SYSTEM
 from clerk_app.people.masking import mask_name, mask_number
-from clerk_app.people.staff import MAX_PIN_FAILURES, RecordSignIn, RegisterStaff, check_pin, find_staff
+from clerk_app.people.staff import RecordSignIn, RegisterStaff, check_pin, find_staff
+from tests.city_policy import publish_policy
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import MOTHER_NUMBER, PIN, pin_hash
 
@@ -28,7 +30,7 @@ def test_a_pin_is_checked_against_its_hash_and_never_stored(office: SampleOffice
 
 
 def test_five_wrong_pins_lock_for_fifteen_minutes(office: SampleOffice) -> None:
-    for _ in range(MAX_PIN_FAILURES):
+    for _ in range(DEFAULT_POLICY.wrong_pins_before_lockout):
         sign_in(office, correct=False)
     with pytest.raises(Refused) as locked:
         sign_in(office, correct=True)
@@ -43,9 +45,22 @@ def test_five_wrong_pins_lock_for_fifteen_minutes(office: SampleOffice) -> None:
     assert (row["failures"], row["locked_until"]) == (0, None)
 
 
+def test_the_city_policy_sets_the_wrong_pins_before_a_lockout_and_its_length(office: SampleOffice) -> None:
+    publish_policy(office.office, wrong_pins_before_lockout=2, lockout_minutes=40)
+    for _ in range(2):
+        sign_in(office, correct=False)
+    office.clock.advance(minutes=30)
+    with pytest.raises(Refused) as locked:
+        sign_in(office, correct=True)
+    assert (locked.value.reason, locked.value.facts) == ("locked", {"minutes": 10})
+    office.clock.advance(minutes=11)
+    sign_in(office, correct=True)
+    assert find_faults(office.store) == []
+
+
 def test_a_correct_pin_resets_the_count_of_wrong_ones(office: SampleOffice) -> None:
     for _ in range(3):
-        for _ in range(MAX_PIN_FAILURES - 1):
+        for _ in range(DEFAULT_POLICY.wrong_pins_before_lockout - 1):
             sign_in(office, correct=False)
         sign_in(office, correct=True)
     assert office.select("staff", id="clerk-1")[0]["failures"] == 0

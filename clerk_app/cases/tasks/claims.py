@@ -13,13 +13,14 @@ from clerk_app.cases.checks import require_reason
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.states import next_task_state
 from clerk_app.cases.tasks.queue import move_task
+from clerk_app.catalogue.publication import prefetch_policy, read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
-LEASE_MICROSECONDS = 15 * 60 * 1_000_000  # how long a claim holds unless it is renewed
+_MICROSECONDS_PER_MINUTE = 60_000_000
 FENCE_MARGIN = 1_000  # more claims than any task gets between a backup and its restore
 
 RULES = RuleSet()
@@ -139,10 +140,11 @@ def _decide_claim(tx: Transaction, command: ClaimTask, moment: Moment) -> TaskCl
             "taken", "{name} took task {task} first.", name=owner["name"] if owner else task["owner"], task=task["id"]
         )
     next_task_state(task["state"], "claim")
-    return _build_claim(task, moment.actor.id, moment, "expired" if expired else "")
+    return _build_claim(tx, task, moment.actor.id, moment, "expired" if expired else "")
 
 
-def _prefetch_most_urgent(tx: Transaction, command: ClaimTask, now: int) -> None:
+def _prefetch_claim(tx: Transaction, command: ClaimTask, now: int) -> None:
+    prefetch_policy(tx)
     if not command.task:
         tx.prefetch("cases.most_urgent", organ=command.organ, now=now)
 
@@ -154,15 +156,19 @@ def _read_most_urgent(tx: Transaction, organ: str, moment: Moment) -> Row:
     return min(candidates, key=lambda task: (task["rank"], task["id"]))
 
 
-def _build_claim(task: Row, staff_id: str, moment: Moment, ended: str) -> TaskClaimed:
+def _build_claim(tx: Transaction, task: Row, staff_id: str, moment: Moment, ended: str) -> TaskClaimed:
     return TaskClaimed(
         task=task["id"],
         organ=task["organ"],
         staff=staff_id,
         fence=task["fence"] + 1,
-        lease_until=moment.decided_at + LEASE_MICROSECONDS,
+        lease_until=_lease_end(tx, moment),
         ended=ended,
     )
+
+
+def _lease_end(tx: Transaction, moment: Moment) -> int:
+    return moment.decided_at + read_policy(tx).claim_lease_minutes * _MICROSECONDS_PER_MINUTE
 
 
 def _decide_reassign(tx: Transaction, command: ReassignTask, moment: Moment) -> TaskClaimed:
@@ -172,7 +178,7 @@ def _decide_reassign(tx: Transaction, command: ReassignTask, moment: Moment) -> 
     if officer is None or officer["organ"] != task["organ"] or not officer["active"]:
         raise Refused("officer", "This person does not work for the organ of the task.")
     require_reason(command.reason)
-    return _build_claim(task, command.staff, moment, "reassigned" if task["owner"] else "")
+    return _build_claim(tx, task, command.staff, moment, "reassigned" if task["owner"] else "")
 
 
 def _claim_stream(command: ClaimTask, decision: TaskClaimed | None) -> str:
@@ -212,7 +218,7 @@ def _insert_claim(tx: Transaction, claim: TaskClaimed, at: int) -> None:
     stream=_claim_stream,
     documents=("case",),
     placement=Placement.REMOTE,
-    prefetch=_prefetch_most_urgent,
+    prefetch=_prefetch_claim,
     survives_restore=False,
 )
 def _apply_claim(tx: Transaction, entry: Entry[ClaimTask, TaskClaimed]) -> None:
@@ -247,7 +253,7 @@ def _decide_renew(tx: Transaction, command: RenewClaim, moment: Moment) -> TaskC
         organ=task["organ"],
         staff=moment.actor.id,
         fence=task["fence"],
-        lease_until=moment.decided_at + LEASE_MICROSECONDS,
+        lease_until=_lease_end(tx, moment),
     )
 
 

@@ -12,6 +12,7 @@ from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.tasks.claims import ClaimTask, ReleaseTask, RenewClaim
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.supplements import ReturnTask
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.shared_materials import RecordAccess
@@ -166,6 +167,7 @@ class OfficeDepartment(OfficeStaffService):
                 case.catalogue,
                 self._staff["name"] if is_held else "",
                 self._office.local_time().date(),
+                read_policy(tx).officer_due_soon_days,
             ),
             applicant=mask_name(case.row["applicant_name"]),
             promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),

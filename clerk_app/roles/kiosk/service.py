@@ -31,12 +31,11 @@ from db.engines import Row, Transaction
 class OfficeKiosk:
     """Implements views.KioskService for a kiosk of an office."""
 
-    idle_seconds = 45  # after which the kiosk returns to its front page
-
     def __init__(self, office: Office) -> None:
         self._office = office
         self._door = office.door
         self._staff_id = office.settings.kiosk_staff
+        self.idle_seconds = office.settings.kiosk_idle_seconds
 
     def read_view(self) -> KioskView:
         with self._office.store.read() as tx:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clerk_app.cases.tasks.claims import ReassignTask, TakeBackTask
+from clerk_app.catalogue import publication
 from clerk_app.locales import _, current_language
 from clerk_app.roles.formatting import format_short_age
 from clerk_app.roles.service_errors import raises_clerk_errors
@@ -14,8 +15,7 @@ from clerk_app.roles.task_queue import count_due_before, read_task_page
 from clerk_app.views import CategoryRow, Level, Option, QueueRow, SupervisorView, TaskPage, WindowRow
 from db.engines import Row, Transaction
 
-_DUE_SOON = 24 * 3600 * 1_000_000  # microseconds
-_MINUTE = 60_000_000
+_MINUTE = 60_000_000  # microseconds
 
 
 @raises_clerk_errors
@@ -69,6 +69,7 @@ class OfficeSupervisor(OfficeStaffService):
 
     def _build_queue_rows(self, tx: Transaction) -> list[QueueRow]:
         now = self._office.now
+        due_soon_period = publication.read_policy(tx).supervisor_due_soon_hours * 60 * _MINUTE
         rows: list[QueueRow] = []
         for organ in tx.select("organs", order=("id",)):
             states = {row["state"]: int(row["many"]) for row in tx.query_all("cases.queue_counts", organ=organ["id"])}
@@ -77,7 +78,7 @@ class OfficeSupervisor(OfficeStaffService):
                 continue
             oldest = tx.query_one("cases.oldest_open_task", organ=organ["id"])
             overdue = count_due_before(tx, organ["id"], now)
-            due_soon = count_due_before(tx, organ["id"], now + _DUE_SOON) - overdue
+            due_soon = count_due_before(tx, organ["id"], now + due_soon_period) - overdue
             level: Level = "bad" if overdue else "warn" if due_soon else "good"
             rows.append(
                 QueueRow(

@@ -1,0 +1,38 @@
+"""Base classes of the objects of a catalogue, and the type of their texts."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+
+def _reject_control_characters(text: str) -> str:
+    # the text is written to terminals and printers, so escape sequences and hidden direction marks are rejected
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs") for character in text):
+        raise PydanticCustomError("control_characters", "control characters are not allowed")
+    return text
+
+
+PlainText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=400, strip_whitespace=True),
+    AfterValidator(_reject_control_characters),
+]
+
+
+class CatalogueModel(BaseModel):
+    """Frozen; unknown fields are mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class SourcedModel(CatalogueModel):
+    """An object that names its source, or is marked as invented."""
+
+    source: PlainText | None = Field(
+        None, description='Source of the data: "S1" (a seed article), "law: ...", or a sentence.'
+    )
+    sample: bool = Field(False, description="Whether part of the data is invented.")

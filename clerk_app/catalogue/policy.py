@@ -1,0 +1,92 @@
+"""Periods and limits that a city sets: the optional section `policy` of a catalogue.
+
+`clerk_app.catalogue.publication.read_policy` reads the policy in force. `docs/settings.md` lists all fields.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import Field
+from pydantic.config import JsonDict
+
+from clerk_app.catalogue.base_model import CatalogueModel, SourcedModel
+
+TicketClass = Literal["ordinary", "appointment", "prechecked", "return", "elderly"]
+_SAMPLE: JsonDict = {"source": "a sample value"}
+Minutes = Annotated[int, Field(ge=0, le=240)]
+
+
+class HeadStarts(CatalogueModel):
+    """Minutes by which a ticket of each class ranks as if it was taken earlier."""
+
+    ordinary: Minutes = Field(0, description="Head start of an ordinary ticket, in minutes.", json_schema_extra=_SAMPLE)
+    appointment: Minutes = Field(
+        10, description="Head start of a ticket with an appointment, in minutes.", json_schema_extra=_SAMPLE
+    )
+    prechecked: Minutes = Field(
+        15,
+        description="Head start of an applicant whose papers were checked before, in minutes.",
+        json_schema_extra=_SAMPLE,
+    )
+    return_: Minutes = Field(
+        15,
+        alias="return",
+        description="Head start of an applicant who brings missing papers, in minutes.",
+        json_schema_extra=_SAMPLE,
+    )
+    elderly: Minutes = Field(20, description="Head start of an elderly person, in minutes.", json_schema_extra=_SAMPLE)
+
+    def of_class(self, ticket_class: str) -> int:
+        """Return the minutes of a ticket class. Raises KeyError."""
+        if ticket_class not in get_args(TicketClass):
+            raise KeyError(ticket_class)
+        minutes: int = getattr(self, "return_" if ticket_class == "return" else ticket_class)
+        return minutes
+
+
+class CityPolicy(SourcedModel):
+    """Periods and limits that the city sets for its counters and queues."""
+
+    claim_lease_minutes: Annotated[int, Field(ge=1, le=480)] = Field(
+        15,
+        description="Time for which an officer holds a task unless the claim is renewed, in minutes.",
+        json_schema_extra=_SAMPLE,
+    )
+    calls_before_no_show: Annotated[int, Field(ge=1, le=10)] = Field(
+        3, description="Calls of a ticket before it may be marked as not here (过号).", json_schema_extra=_SAMPLE
+    )
+    requeues_after_no_show: Annotated[int, Field(ge=0, le=5)] = Field(
+        1,
+        description="Times that a ticket marked as not here waits again, at the end of the queue.",
+        json_schema_extra=_SAMPLE,
+    )
+    head_start_minutes: HeadStarts = Field(
+        HeadStarts(),
+        description="Minutes by which a ticket of each class ranks as if it was taken earlier.",
+        json_schema_extra=_SAMPLE,
+    )
+    wrong_pins_before_lockout: Annotated[int, Field(ge=1, le=20)] = Field(
+        5, description="Wrong PINs in a row after which a staff member is locked out.", json_schema_extra=_SAMPLE
+    )
+    lockout_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
+        15, description="Time for which a staff member is locked out, in minutes.", json_schema_extra=_SAMPLE
+    )
+    supplement_working_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        15,
+        description="Time given to the applicant to bring missing papers (补正), in working days.",
+        json_schema_extra={"source": "a sample value; 行政许可法 art. 32 leaves it to the organ"},
+    )
+    supervisor_due_soon_hours: Annotated[int, Field(ge=1, le=720)] = Field(
+        24,
+        description="Time before its deadline from which the supervisor sees a task as due soon, in hours.",
+        json_schema_extra=_SAMPLE,
+    )
+    officer_due_soon_days: Annotated[int, Field(ge=0, le=30)] = Field(
+        1,
+        description="Working days left from which a task has the warning colour in the officer's queue.",
+        json_schema_extra=_SAMPLE,
+    )
+
+
+DEFAULT_POLICY = CityPolicy()

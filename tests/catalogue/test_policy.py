@@ -1,0 +1,98 @@
+"""The city's policy: an optional section of the catalogue, checked by its schema."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from clerk_app.catalogue.loader import check_folder, load_folder
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
+from clerk_app.catalogue.publication import read_policy
+from db.engines import Store
+from tests.catalogue.catalogue_builder import make_catalogue, make_matter
+from tests.catalogue.good_folder import HEAD, THINGS
+from tests.empty_store import create_empty_store
+
+
+def write_folder(folder: Path, policy: str) -> Path:
+    (folder / "catalogue.yaml").write_text(HEAD + policy, "utf-8")
+    (folder / "things.yaml").write_text(THINGS, "utf-8")
+    return folder
+
+
+def test_the_defaults_are_the_values_in_force_before_the_section_existed() -> None:
+    assert DEFAULT_POLICY.model_dump(by_alias=True) == {
+        "source": None,
+        "sample": False,
+        "claim_lease_minutes": 15,
+        "calls_before_no_show": 3,
+        "requeues_after_no_show": 1,
+        "head_start_minutes": {"ordinary": 0, "appointment": 10, "prechecked": 15, "return": 15, "elderly": 20},
+        "wrong_pins_before_lockout": 5,
+        "lockout_minutes": 15,
+        "supplement_working_days": 15,
+        "supervisor_due_soon_hours": 24,
+        "officer_due_soon_days": 1,
+    }
+
+
+def test_a_catalogue_without_the_section_keeps_its_bytes_and_has_the_default_policy() -> None:
+    catalogue = make_catalogue([make_matter("a")])
+    stored = catalogue.to_bytes()
+    assert "policy" not in json.loads(stored)
+    assert Catalogue.from_bytes(stored).to_bytes() == stored
+    assert catalogue.city_policy == DEFAULT_POLICY
+
+
+def test_a_policy_survives_publication() -> None:
+    catalogue = make_catalogue([make_matter("a")], policy={"head_start_minutes": {"return": 3}, "lockout_minutes": 7})
+    again = Catalogue.from_bytes(catalogue.to_bytes())
+    assert again == catalogue
+    assert (again.city_policy.head_start_minutes.of_class("return"), again.city_policy.lockout_minutes) == (3, 7)
+
+
+def test_a_folder_may_give_some_fields_of_the_policy(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, "policy:\n  claim_lease_minutes: 40\n  source: a decision of the city\n")
+    policy = load_folder(folder).city_policy
+    assert policy == CityPolicy(claim_lease_minutes=40, source="a decision of the city")
+
+
+@pytest.mark.parametrize(
+    ("policy", "field"),
+    [
+        ("policy:\n  claim_lease_minutes: 0\n", "policy.claim_lease_minutes"),
+        ("policy:\n  lockout_minutes: 9999\n", "policy.lockout_minutes"),
+        ("policy:\n  lockout_minutes: soon\n", "policy.lockout_minutes"),
+        ("policy:\n  claim_lease_minute: 15\n", "policy.claim_lease_minute"),
+        ("policy:\n  head_start_minutes: {return: -1}\n", "policy.head_start_minutes.return"),
+        ("policy: 5\n", "policy"),
+    ],
+)
+def test_a_mistake_in_the_policy_is_named_by_line_and_field(tmp_path: Path, policy: str, field: str) -> None:
+    (mistake,) = check_folder(write_folder(tmp_path, policy))
+    line = len(HEAD.splitlines()) + len(policy.splitlines())
+    assert (mistake.file, mistake.line, mistake.field) == ("catalogue.yaml", line, field)
+
+
+def test_the_policy_in_force_is_that_of_the_newest_version(tmp_path: Path) -> None:
+    store = Store(create_empty_store(tmp_path / "store.db"))
+    with store.write() as tx:
+        policies = [read_policy(tx)]
+        for version, policy in ((1, {"lockout_minutes": 7}), (2, None)):
+            content = make_catalogue([make_matter("a")], version=version, policy=policy).to_bytes()
+            tx.insert(
+                "catalogue_versions",
+                catalogue="small",
+                version=version,
+                content=content,
+                digest=sha256(content).hexdigest(),
+                published_at=version,
+                published_by="system",
+            )
+            policies.append(read_policy(tx))
+    store.close()
+    assert [policy.lockout_minutes for policy in policies] == [15, 7, 15]

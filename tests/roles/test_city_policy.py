@@ -1,0 +1,74 @@
+"""Periods that the city sets reach papers and screens; the kiosk's idle time is a setting of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from clerk_app.cases.tasks.claims import ClaimTask
+from clerk_app.cases.tasks.supplements import ReturnTask
+from clerk_app.composition.office import Office
+from clerk_app.roles.printing import CasePrinter
+from clerk_app.roles.workstation import open_workstation
+from clerk_app.views import CounterService, Workstation
+from tests.city_policy import publish_policy
+from tests.roles.conftest import NoCamera
+from tests.roles.workflows import accept_birth
+
+
+@pytest.fixture(autouse=True)
+def accepted_case(counter: CounterService, code: Callable[[str], str]) -> str:
+    """Number of a case whose first tasks are in the queues of the departments."""
+    return accept_birth(counter, code("mother"))
+
+
+def supplement_text(office: Office) -> str:
+    """Return a supplement notice of a task in the queue of the health department, as text."""
+    claim = office.door.perform(ClaimTask(organ="health"), "2001")
+    with office.store.read() as tx:
+        materials = [row["material"] for row in tx.select("materials", case_number=claim.task[:12])]
+    command = ReturnTask(task=claim.task, fence=claim.fence, materials=(materials[0],), reason="unreadable")
+    returned = office.door.perform(command, "2001")
+    with office.store.read() as tx:
+        notice = tx.select("notices", id=returned.notice)[0]
+    return " ".join(CasePrinter(office, "1001", "1001").render_paper(notice).lines)
+
+
+@pytest.mark.parametrize(
+    ("policy", "days"), [({}, "15 working days"), ({"supplement_working_days": 7}, "7 working days")]
+)
+def test_the_city_policy_sets_the_days_on_a_supplement_notice(
+    office: Office, policy: dict[str, int], days: str
+) -> None:
+    publish_policy(office, **policy)
+    assert f" {days}" in supplement_text(office)
+
+
+def test_the_city_policy_sets_what_the_supervisor_sees_as_due_soon(office: Office, workstation: Workstation) -> None:
+    supervisor = workstation.sign_in("3001", "1234").supervisor
+    assert supervisor is not None
+    counts = []
+    for hours in (1, 720):
+        publish_policy(office, supervisor_due_soon_hours=hours)
+        counts.append(sum(row.due_soon for row in supervisor.read_view().queues))
+    assert counts[0] < counts[1]
+
+
+def test_the_city_policy_sets_the_warning_colour_in_the_queue(office: Office, workstation: Workstation) -> None:
+    department = workstation.sign_in("2001", "1234").department
+    assert department is not None
+    colours = []
+    for days in (0, 30):
+        publish_policy(office, officer_due_soon_days=days)
+        colours.append([row.urgency for row in department.list_tasks("open", 0, 20).rows])
+    assert "good" in colours[0]
+    assert "good" not in colours[1]
+    assert department.claim_next().task is not None
+
+
+def test_the_kiosk_becomes_idle_after_the_time_in_the_settings(office: Office, workstation: Workstation) -> None:
+    assert workstation.open_kiosk().idle_seconds == 45
+    settings = office.settings.model_copy(update={"kiosk_idle_seconds": 90})
+    assert open_workstation(replace(office, settings=settings), NoCamera()).open_kiosk().idle_seconds == 90
