@@ -1,15 +1,16 @@
-"""`clerk office init`: create an office on this machine."""
+"""`clerk office`: create an office on this machine, check its settings."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import secrets
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from clerk_app.cli.arguments import Parser
-from clerk_app.cli.console import print_line, read_new_pin
+from clerk_app.cli.console import print_json, print_line, read_new_pin
 from clerk_app.errors import BadData
 from clerk_app.locales import _
 
@@ -22,6 +23,8 @@ def describe(parser: Parser) -> None:
     init = parser.act("init", create_office_command, _("Create an office: store, catalogue, first administrator."))
     init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to create"))
     describe_office(init, required=True)
+    check = parser.act("check", check_office_command, _("Name every mistake in the settings by file and key."))
+    check.flag("--json", _("one JSON object: mistakes"))
     parser.epilog = _("After this: clerk staff add, then clerk counter.")
 
 
@@ -51,6 +54,22 @@ def create_office_command(args: argparse.Namespace) -> int:
     """Create the office and print the next step."""
     folder = create_office_folder(args)
     print_line(_("The office is in {folder}. Next: clerk --office {folder} staff add").format(folder=folder))
+    return 0
+
+
+def check_office_command(args: argparse.Namespace) -> int:
+    """Print every mistake as `file: key: sentence`; return 1 if there is one."""
+    from clerk_app.composition.office_check import check_office
+
+    mistakes = check_office(args.office)
+    if args.json:
+        print_json({"mistakes": [asdict(mistake) for mistake in mistakes]})
+        return 1 if mistakes else 0
+    for mistake in mistakes:
+        print_line(str(mistake))
+    if mistakes:
+        return 1
+    print_line(_("The office in {folder} has no mistakes.").format(folder=args.office))
     return 0
 
 

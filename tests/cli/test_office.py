@@ -174,3 +174,81 @@ def test_at_a_terminal_the_pin_is_typed_twice_unseen(tmp_path: Path, answers: st
     os.close(keyboard)
     assert b"24681357" not in said
     assert (tmp_path / "office").exists() == (code == 0)
+
+
+def edit_settings(folder: Path, old: str, new: str) -> None:
+    path = folder / "office.toml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_a_new_office_has_no_mistakes(clerk: Clerk, made: Path) -> None:
+    assert clerk("--office", made, "office", "check").code == 0
+    assert clerk("--office", made, "office", "check", "--json").json == {"mistakes": []}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "sentence"),
+    [
+        ('hall = "1"', 'hall = "1"\nwindwo = "2"', "windwo", "Did you mean window?"),
+        ("paper_mm = 80", "paper_mm = 70", "paper_mm", "70"),
+        ("paper_mm = 80", "paper_mm = 80\nkiosk_idle_seconds = 5", "kiosk_idle_seconds", "at least 20"),
+        ("paper_mm = 80", 'paper_mm = 80\npromise_minutes = "soon"', "promise_minutes", "soon"),
+        ('letter = "A"', 'letter = "Z"', "categories[0].letter", "Z"),
+        ('centre = "centre"', 'centre = "nowhere"', "centre", "nowhere"),
+        ('hall = "1"', 'hall = "9"', "hall", "9"),
+        ('window = "1"', 'window = "9"', "window", "9"),
+        ('kiosk_staff = "kiosk"', 'kiosk_staff = "nobody"', "kiosk_staff", "nobody"),
+        ("paper_mm = 80", 'paper_mm = 80\nspool = "gone"', "spool", "gone"),
+        ('camera = "0"', 'camera = "film.avi"', "camera", "film.avi"),
+    ],
+)
+def test_a_mistake_in_the_settings_is_named_by_file_and_key(
+    clerk: Clerk, made: Path, old: str, new: str, key: str, sentence: str
+) -> None:
+    edit_settings(made, old, new)
+    ran = clerk("--office", made, "office", "check", "--json")
+    (mistake,) = ran.json["mistakes"]
+    assert (ran.code, mistake["file"], mistake["key"]) == (1, "office.toml", key)
+    assert sentence in mistake["sentence"]
+    assert clerk("--office", made, "office", "check").out.startswith(f"office.toml: {key}: ")
+
+
+def test_all_mistakes_of_the_settings_are_named_at_once(clerk: Clerk, made: Path) -> None:
+    edit_settings(made, "paper_mm = 80", 'paper_mm = 81\ncode_seconds = 5\nfoo = "bar"')
+    mistakes = clerk("--office", made, "office", "check", "--json").json["mistakes"]
+    assert sorted(mistake["key"] for mistake in mistakes) == ["code_seconds", "foo", "paper_mm"]
+
+
+def test_settings_that_cannot_be_read_are_a_mistake(clerk: Clerk, made: Path, tmp_path: Path) -> None:
+    assert clerk("--office", tmp_path / "none", "office", "check").code == 1
+    (made / "office.toml").write_text("name = {", "utf-8")
+    ran = clerk("--office", made, "office", "check")
+    assert (ran.code, len(ran.lines), ran.err) == (1, 1, "")
+
+
+def test_missing_folders_and_a_missing_store_are_mistakes(clerk: Clerk, made: Path) -> None:
+    shutil.rmtree(made / "trust")
+    shutil.rmtree(made / "content")
+    for path in made.glob("store.db*"):
+        path.unlink()
+    mistakes = clerk("--office", made, "office", "check", "--json").json["mistakes"]
+    assert [mistake["file"] for mistake in mistakes] == ["trust", "content", "store.db"]
+
+
+def test_a_catalogue_that_this_program_cannot_read_is_a_mistake(clerk: Clerk, made: Path) -> None:
+    office = open_office(made)
+    with office.store.write() as tx:
+        tx.insert(
+            "catalogue_versions",
+            catalogue="newer",
+            version=1,
+            content=b'{"format":2}',
+            digest="0",
+            published_at=office.now + 1,
+            published_by="system",
+        )
+    office.store.close()
+    (mistake,) = clerk("--office", made, "office", "check", "--json").json["mistakes"]
+    assert (mistake["file"], mistake["key"]) == ("store.db", "catalogue")

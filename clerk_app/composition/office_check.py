@@ -1,0 +1,148 @@
+"""Check of an office: its settings, its folders, what the settings name in the store, the catalogue in force."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+
+from clerk_app.catalogue.folder import describe_schema_error
+from clerk_app.catalogue.publication import read_policy
+from clerk_app.catalogue.yaml_file import format_key_path
+from clerk_app.composition.office import ATTACHMENTS_FOLDER, STORE_FILE, TRUST_FOLDER, Office, open_office
+from clerk_app.composition.settings import (
+    SETTINGS_FILE,
+    ForeignCode,
+    LocalizedText,
+    Settings,
+    TicketCategory,
+    resolve_camera,
+)
+from clerk_app.errors import ClerkError, describe_error
+from clerk_app.ledger.access import MachineKind
+from clerk_app.locales import _
+from db.engines import Row, Transaction
+
+_SCHEMAS: tuple[type[BaseModel], ...] = (Settings, TicketCategory, LocalizedText)
+_KEYS = sorted({key for schema in _SCHEMAS for key in schema.model_fields})
+_LITERALS = get_args(ForeignCode)
+_HALL_MACHINES = (MachineKind.CENTER, MachineKind.COUNTER, MachineKind.KIOSK)  # their stores hold the hall's windows
+_KIOSK_MACHINES = (MachineKind.CENTER, MachineKind.KIOSK)
+
+
+@dataclass(frozen=True)
+class OfficeMistake:
+    """A mistake in an office, with a sentence in the language that was current when it was found.
+
+    `file` is relative to the folder of the office. `key` is empty if the mistake concerns the whole file or folder.
+    """
+
+    file: str
+    key: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: {self.sentence}" if self.key else f"{self.file}: {self.sentence}"
+
+
+def check_office(folder: Path) -> list[OfficeMistake]:
+    """Return the mistakes of the office in `folder`. Nothing is changed; raises nothing that a person can act on.
+
+    The store is checked only if the settings are valid.
+    """
+    settings, mistakes = _check_settings(folder)
+    if settings is None:
+        return mistakes
+    return [*_check_folders(folder, settings), *_check_store(folder)]
+
+
+def _check_settings(folder: Path) -> tuple[Settings | None, list[OfficeMistake]]:
+    try:
+        return Settings.model_validate(tomllib.loads((folder / SETTINGS_FILE).read_text("utf-8"))), []
+    except FileNotFoundError:
+        sentence = _("There is no office in {folder}: office.toml is missing.").format(folder=folder)
+        return None, [OfficeMistake(SETTINGS_FILE, "", sentence)]
+    except ValidationError as error:
+        return None, [
+            OfficeMistake(
+                SETTINGS_FILE, format_key_path(details["loc"]), describe_schema_error(details, _KEYS, _LITERALS)
+            )
+            for details in error.errors(include_url=False, include_context=True)
+        ]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return None, [OfficeMistake(SETTINGS_FILE, "", _("The file cannot be read: {why}.").format(why=error))]
+
+
+def _check_folders(folder: Path, settings: Settings) -> Iterator[OfficeMistake]:
+    if not (folder / settings.spool).is_dir():
+        yield _missing_path("spool", folder / settings.spool)
+    camera = resolve_camera(folder, settings)
+    if camera != settings.camera and not Path(camera).exists():
+        yield _missing_path("camera", Path(camera))
+    for name in (TRUST_FOLDER, ATTACHMENTS_FOLDER):
+        if not (folder / name).is_dir():
+            yield OfficeMistake(name, "", _("This is not a folder."))
+
+
+def _missing_path(key: str, path: Path) -> OfficeMistake:
+    return OfficeMistake(SETTINGS_FILE, key, _("{path} does not exist.").format(path=path))
+
+
+def _check_store(folder: Path) -> Iterator[OfficeMistake]:
+    try:
+        office = open_office(folder, read_only=True)
+    except ClerkError as error:
+        yield OfficeMistake(STORE_FILE, "", str(error))
+        return
+    try:
+        with office.store.read() as tx:
+            yield from _check_names(office, tx)
+            yield from _check_catalogue(tx)
+    except Exception as error:
+        sentence = describe_error(error)
+        if sentence is None:
+            raise
+        yield OfficeMistake(STORE_FILE, "", sentence)
+    finally:
+        office.store.close()
+
+
+def _check_names(office: Office, tx: Transaction) -> Iterator[OfficeMistake]:
+    """Check what the settings name: organ, hall, window and staff account of the kiosk."""
+    settings, node = office.settings, tx.query_one("ledger.own_node")
+    kind = node["kind"] if node else MachineKind.CENTER
+    if settings.centre and tx.get("organs", id=settings.centre) is None:
+        yield _unknown("centre", settings.centre)
+    if kind in _HALL_MACHINES:
+        yield from _check_window(settings, tx.select("windows"))
+    if kind in _KIOSK_MACHINES and settings.kiosk_staff:
+        staff = tx.get("staff", id=settings.kiosk_staff)
+        if staff is None or not staff["active"]:
+            yield _unknown("kiosk_staff", settings.kiosk_staff)
+
+
+def _check_window(settings: Settings, windows: list[Row]) -> Iterator[OfficeMistake]:
+    halls = {window["id"]: window["hall"] for window in windows}
+    if settings.hall and settings.hall not in halls.values():
+        yield _unknown("hall", settings.hall)
+    if settings.window and settings.window not in halls:
+        yield _unknown("window", settings.window)
+    elif settings.window and settings.hall in halls.values() and halls[settings.window] != settings.hall:
+        sentence = _("Window {window} stands in hall {hall}.")
+        hall = halls[settings.window]
+        yield OfficeMistake(SETTINGS_FILE, "window", sentence.format(window=settings.window, hall=hall))
+
+
+def _unknown(key: str, name: str) -> OfficeMistake:
+    return OfficeMistake(SETTINGS_FILE, key, _("The store does not know {name}.").format(name=name))
+
+
+def _check_catalogue(tx: Transaction) -> Iterator[OfficeMistake]:
+    try:
+        read_policy(tx)
+    except ClerkError as error:
+        yield OfficeMistake(STORE_FILE, "catalogue", str(error))
