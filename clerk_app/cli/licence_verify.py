@@ -15,7 +15,7 @@ from clerk_app.licences.code_verification import Sighting, VerificationContext
 from clerk_app.licences.licence_verification import LICENCE_PREFIX, PRESENTATION_PREFIX
 from clerk_app.licences.list_versions import load_trust_lists
 from clerk_app.licences.recognised_code import (
-    CodeFormatName,
+    PRESENTED_LICENCE_FORMAT,
     CodePolicy,
     ForeignCode,
     LookupKey,
@@ -78,13 +78,13 @@ def _damaged_licence(text: str) -> SignedLicence | None:
     text = text.strip()
     if text.startswith(LICENCE_PREFIX):
         return SignedLicence(text)
-    return SignedLicence(text, CodeFormatName.EL2) if text.startswith(PRESENTATION_PREFIX) else None
+    return SignedLicence(text, PRESENTED_LICENCE_FORMAT) if text.startswith(PRESENTATION_PREFIX) else None
 
 
 def _explain(code: RecognisedDynamicCode | LookupKey | UnsupportedCode | UnknownCode) -> CheckedCode:
     """The red answer for a text that proves nothing by itself."""
     reason = code.reason_code
-    fields: dict[str, object] = {"format": code.format_name.value, "result": "red", "reason": reason}
+    fields: dict[str, object] = {"format": code.format_name, "result": "red", "reason": reason}
     return CheckedCode(fields | {"reasons": [reason], "claims": None, "issuer": None, "ages": {}}, (code.sentence(),))
 
 

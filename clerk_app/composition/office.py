@@ -28,7 +28,7 @@ from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.ledger.offline_authority import OfflineAuthority, is_window
 from clerk_app.licences.list_versions import load_trust_lists
 from clerk_app.licences.reasons import ListFault
-from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy
+from clerk_app.licences.recognised_code import CodePolicy
 from clerk_app.licences.trust_folder import StatusLists
 from clerk_app.licences.trust_list import TrustList
 from clerk_app.paper.printers.spool import SpoolPrinter
@@ -88,7 +88,7 @@ class Office:
         """URLs and lifetime of the city's dynamic codes, and which foreign codes it accepts."""
         return CodePolicy(
             urls=self.settings.code_urls,
-            enabled_formats=frozenset(map(CodeFormatName, self.settings.foreign_codes)),
+            enabled_formats=frozenset(self.settings.foreign_codes),
             lifetime=timedelta(seconds=self.settings.code_seconds),
         )
 

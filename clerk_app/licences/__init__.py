@@ -31,7 +31,6 @@ from clerk_app.licences.licence_verification import LicenceVerdict, verify_licen
 from clerk_app.licences.qr_code import TerminalCode, render_terminal_code, save_png
 from clerk_app.licences.reasons import Finding, ListFault, Reason, format_age, localized_name
 from clerk_app.licences.recognised_code import (
-    CodeFormatName,
     CodePolicy,
     ForeignCode,
     LookupKey,
@@ -55,7 +54,6 @@ __all__ = [
     "EDDSA",
     "ES256",
     "SM2",
-    "CodeFormatName",
     "CodePolicy",
     "CodeVerdict",
     "Finding",

@@ -1,7 +1,7 @@
 """The table of code formats, and the two functions that use it: `recognise_code` and `verify_code`.
 
-A new format is one module and one row here (its stored name is a member of CodeFormatName). Rows are tried in order
-and the first match wins. Formats with a prefix come first. Shapes without a prefix overlap at 18 digits, so their order
+A new format is one module and one row here (docs/howto/add-a-code-format.md). Rows are tried in order and the first
+match wins. Formats with a prefix come first. Shapes without a prefix overlap at 18 digits, so their order
 matters:
 
     12 digits                          case number
@@ -29,7 +29,6 @@ from clerk_app.licences.formats.signed_licence import PRESENTED_LICENCE, SIGNED_
 from clerk_app.licences.formats.unsupported_code import MOBILE_DOCUMENT, SMART_HEALTH_CARD, WALLET_REQUEST
 from clerk_app.licences.recognised_code import (
     UNKNOWN_ADDRESS,
-    CodeFormatName,
     CodePolicy,
     ForeignCode,
     RecognisedCode,
@@ -54,7 +53,7 @@ CODE_FORMATS: tuple[CodeFormat, ...] = (
     IDENTITY_CODE,
 )
 
-_VERIFIABLE: Mapping[CodeFormatName, CodeFormat] = {row.name: row for row in CODE_FORMATS if row.verify is not None}
+_VERIFIABLE: Mapping[str, CodeFormat] = {row.name: row for row in CODE_FORMATS if row.verify is not None}
 
 _DEFAULT_POLICY = CodePolicy()
 _UNKNOWN = mark("Unknown code. Nothing was looked up.")

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from clerk_app.licences.encoding import CodeRejected
 from clerk_app.licences.reasons import Finding, ListFault, Reason
-from clerk_app.licences.recognised_code import DEFAULT_CODE_LIFETIME, CodeFormatName
+from clerk_app.licences.recognised_code import DEFAULT_CODE_LIFETIME
 from clerk_app.licences.trust_folder import StatusLists
 from clerk_app.licences.trust_list import TrustedKey, TrustList, check_age
 
@@ -60,7 +60,7 @@ class CodeVerdict:
 
     result: Result
     findings: tuple[Finding, ...]
-    format_name: CodeFormatName
+    format_name: str
     claims: Claims | None = None
     issuer: TrustedKey | None = None  # who signed the code; None until the signature is verified
     trust_age: timedelta | None = None
@@ -77,7 +77,7 @@ class CodeVerdict:
     def to_dict(self) -> dict[str, object]:
         """The verdict for `--json`: times in ISO form, ages in seconds, bytes as hexadecimal."""
         return {
-            "format": self.format_name.value,
+            "format": self.format_name,
             "claims": self.claims.to_dict() if self.claims else None,
             "result": self.result.value,
             "reason": self.reason.value if self.reason else None,

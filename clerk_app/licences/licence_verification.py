@@ -28,7 +28,7 @@ from clerk_app.licences.encoding import CodeRejected, decode_base45, decompress,
 from clerk_app.licences.identifiers import is_credit_code, is_id_number, read_licence_number
 from clerk_app.licences.presentation import Presentation, read_presentation
 from clerk_app.licences.reasons import CHINA_TIMEZONE, Finding, ListFault, Reason
-from clerk_app.licences.recognised_code import DEFAULT_CODE_LIFETIME, CodeFormatName
+from clerk_app.licences.recognised_code import DEFAULT_CODE_LIFETIME, PRESENTED_LICENCE_FORMAT, SIGNED_LICENCE_FORMAT
 from clerk_app.licences.status_list import StatusList
 from clerk_app.licences.trust_folder import StatusLists
 from clerk_app.licences.trust_list import CLOCK_SLACK, TrustedKey, TrustList, check_age, parse_timestamp
@@ -46,7 +46,7 @@ class LicenceVerdict(CodeVerdict):
     claims: LicenceClaims | None = None
     cti: bytes | None = None  # the code's own id, for the record; None until the signature is verified
     status_age: timedelta | None = None
-    format_name: CodeFormatName = CodeFormatName.EL1
+    format_name: str = SIGNED_LICENCE_FORMAT
 
     def ages(self) -> dict[str, timedelta | None]:
         """The ages of the trust list and of the status list."""
@@ -77,7 +77,7 @@ def verify_licence_code(
         last_trusted=last_trusted,
         max_presentation_age=max_presentation_age,
     )
-    verification = _LicenceVerification(context, CodeFormatName.EL2 if presented else CodeFormatName.EL1)
+    verification = _LicenceVerification(context, PRESENTED_LICENCE_FORMAT if presented else SIGNED_LICENCE_FORMAT)
     try:
         claims = verification.run(text)
     except CodeRejected as rejected:
@@ -99,7 +99,7 @@ def _read_licence_message(data: bytes) -> cose.Sign1:
 class _LicenceVerification(CodeVerification):
     """The verification of one licence code. Each step raises CodeRejected if the code must not be used."""
 
-    def __init__(self, context: VerificationContext, format_name: CodeFormatName) -> None:
+    def __init__(self, context: VerificationContext, format_name: str) -> None:
         super().__init__(context)
         self.format_name = format_name
         self.cti: bytes | None = None
@@ -110,7 +110,7 @@ class _LicenceVerification(CodeVerification):
         last_trusted = self.context.last_trusted
         if last_trusted and self.now < last_trusted - CLOCK_SLACK:
             raise rejection(Reason.CLOCK_BEHIND, known=last_trusted)
-        presented = self.format_name is CodeFormatName.EL2
+        presented = self.format_name == PRESENTED_LICENCE_FORMAT
         data = decompress(decode_base45(strip_prefix(text, PRESENTATION_PREFIX if presented else LICENCE_PREFIX)))
         presentation = read_presentation(data) if presented else None
         claims = self.verify_claims(_read_licence_message(presentation.licence if presentation else data))
@@ -238,7 +238,7 @@ class _LicenceVerification(CodeVerification):
             self.add_doubt(Finding(Reason.REUSE_NOT_CHECKED))
         elif sighting := find_sighting(claims.cti):
             age = max(self.now - sighting.at, timedelta())
-            if self.format_name is CodeFormatName.EL2:  # a phone signs a new presentation each time
+            if self.format_name == PRESENTED_LICENCE_FORMAT:  # a phone signs a new presentation each time
                 raise rejection(Reason.PRESENTATION_REUSED, age=age, place=sighting.place)
             self.add_doubt(Finding(Reason.SHOWN_BEFORE, {"age": age, "place": sighting.place}))
 

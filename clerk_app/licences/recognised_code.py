@@ -1,7 +1,7 @@
 """What a text is recognised as, and what a city has configured about codes.
 
 The classes differ in what can be done with a code: verify it, resolve it at the center, look a record up by it,
-or only explain it. The formats themselves are rows of `formats.table`.
+or only explain it. The formats themselves are rows of `code_formats.CODE_FORMATS`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 from typing import ClassVar
 
 from clerk_app.errors import BadData
@@ -21,22 +20,11 @@ DEFAULT_CODE_LIFETIME = timedelta(seconds=60)
 CODE_PLACEHOLDER = "{code}"
 """Where the token stands in an address of `CodePolicy.urls`."""
 
-
-class CodeFormatName(Enum):
-    """Names of the code formats, as `--json` output and the ledger store them."""
-
-    EL1 = "EL1"
-    EL2 = "EL2"
-    DYNAMIC_URL = "dynamic-url"
-    DYNAMIC_DIGITS = "dynamic-digits"
-    LICENCE_NUMBER = "licence-number"
-    ID_NUMBER = "id-number"
-    CREDIT_CODE = "credit-code"
-    CASE_NUMBER = "case-number"
-    HC1 = "HC1"
-    CLAIM_169 = "claim-169"
-    EXPLAINED = "explained"
-    UNKNOWN = "unknown"
+SIGNED_LICENCE_FORMAT = "EL1"
+PRESENTED_LICENCE_FORMAT = "EL2"
+EXPLAINED_FORMAT = "explained"
+UNKNOWN_FORMAT = "unknown"
+"""Names of formats as `--json` output and the ledger store them; other names are in the rows of the table."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +33,7 @@ class CodePolicy:
 
     urls: tuple[str, ...] = ()
     digit_count: int = 18  # length of a dynamic code of digits only; 0: the city has none
-    enabled_formats: frozenset[CodeFormatName] = frozenset()  # formats of other issuers: HC1, CLAIM_169
+    enabled_formats: frozenset[str] = frozenset()  # formats of other issuers: HC1, claim-169
     lifetime: timedelta = DEFAULT_CODE_LIFETIME  # of a dynamic code and of a presentation (`EL2:`)
 
     def __post_init__(self) -> None:
@@ -63,18 +51,18 @@ class CodePolicy:
 
 @dataclass(frozen=True)
 class SignedLicence:
-    """A signed licence (`EL1:`) or one presented by a phone (`EL2:`). `table.verify_code` verifies it."""
+    """A signed licence (`EL1:`) or one presented by a phone (`EL2:`). `code_formats.verify_code` verifies it."""
 
     text: str
-    format_name: CodeFormatName = CodeFormatName.EL1
+    format_name: str = SIGNED_LICENCE_FORMAT
 
 
 @dataclass(frozen=True)
 class ForeignCode:
-    """A code of another issuer that this city accepts. `table.verify_code` verifies it."""
+    """A code of another issuer that this city accepts. `code_formats.verify_code` verifies it."""
 
     text: str
-    format_name: CodeFormatName
+    format_name: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +72,7 @@ class RecognisedDynamicCode:
     reason_code: ClassVar[str] = "dynamic-code"
     text: str
     token: str
-    format_name: CodeFormatName
+    format_name: str
 
     def sentence(self) -> str:
         """Why the code proves nothing by itself, in the current language."""
@@ -97,7 +85,7 @@ class LookupKey:
 
     reason_code: ClassVar[str] = "not-proof"
     value: str
-    format_name: CodeFormatName
+    format_name: str
     explanation: str  # message id
 
     def sentence(self) -> str:
@@ -112,7 +100,7 @@ class UnsupportedCode:
     reason_code: ClassVar[str] = "not-accepted-here"
     prefix: str
     reason: str  # message id
-    format_name: CodeFormatName = CodeFormatName.EXPLAINED
+    format_name: str = EXPLAINED_FORMAT
 
     def sentence(self) -> str:
         """Why the code is not accepted and what to do, in the current language."""
@@ -125,7 +113,7 @@ class UnknownCode:
 
     reason_code: ClassVar[str] = "unknown"
     reason: str  # message id
-    format_name: CodeFormatName = CodeFormatName.UNKNOWN
+    format_name: str = UNKNOWN_FORMAT
 
     def sentence(self) -> str:
         """What is wrong with the text, as far as it can be determined, in the current language."""

@@ -17,7 +17,6 @@ import pytest
 from clerk_app.licences import (
     EDDSA,
     ES256,
-    CodeFormatName,
     CodePolicy,
     ForeignCode,
     ForeignVerdict,
@@ -42,7 +41,7 @@ from clerk_app.licences.foreign.claim169 import EncryptedCodeError, decrypt_if_n
 from tests.licences.health_authority import CLAIMS, CLOCK, SECOND, VACCINATION, certificate, signed_certificate
 from tests.licences.issuing_city import HOUSING, IssuingCity
 
-ON = CodePolicy(enabled_formats=frozenset({CodeFormatName.HC1, CodeFormatName.CLAIM_169}))
+ON = CodePolicy(enabled_formats=frozenset({"HC1", "claim-169"}))
 THEN = datetime.fromtimestamp(1_700_000_500, UTC)
 PEOPLE = {1: "https://id.example", 4: 1_800_000_000, 6: 1_700_000_000, 169: {1: "ID-1", 4: "Jane Doe", 8: "19900515"}}
 
@@ -94,9 +93,7 @@ def test_foreign_codes_are_explained_if_not_enabled(people: Any) -> None:
         assert isinstance(found, UnsupportedCode)
         assert found.sentence()
         assert isinstance(recognise_code(text, ON), ForeignCode)
-    assert isinstance(
-        recognise_code(identity, CodePolicy(enabled_formats=frozenset({CodeFormatName.HC1}))), UnsupportedCode
-    )
+    assert isinstance(recognise_code(identity, CodePolicy(enabled_formats=frozenset({"HC1"}))), UnsupportedCode)
 
 
 def test_a_health_certificate_of_a_trusted_key_is_genuine_with_a_doubt(ministry: TrustList) -> None:

@@ -17,7 +17,6 @@ import cbor2
 import pytest
 
 from clerk_app.licences import (
-    CodeFormatName,
     CodePolicy,
     ForeignCode,
     Result,
@@ -43,7 +42,7 @@ PHONE = new_issuer_key()
 TRUST, STATUS = CITY.trust_list(), CITY.status_lists()
 BOUND_CODE = CITY.licence_code(device=PHONE.public)
 PRESENTATION_CODE = create_presentation_code(BOUND_CODE, PHONE, NOW)
-ON = CodePolicy(enabled_formats=frozenset({CodeFormatName.HC1, CodeFormatName.CLAIM_169}))
+ON = CodePolicy(enabled_formats=frozenset({"HC1", "claim-169"}))
 PERSON = {1: "x", 4: 2_000_000_000, 6: 1_600_000_000, 169: {4: "Jane"}}
 IDENTITY = create_sign1_with_headers(cbor2.dumps({1: -7}), cbor2.dumps(PERSON), PHONE)
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
@@ -166,7 +165,7 @@ def test_a_corrupted_code_of_another_issuer_is_rejected() -> None:
         prefix = chance.choice(("HC1:", ""))
         good, listing, now = trust[prefix]
         corrupted = corrupt(chance, good)
-        code = ForeignCode(encode_text(corrupted, prefix), CodeFormatName.HC1 if prefix else CodeFormatName.CLAIM_169)
+        code = ForeignCode(encode_text(corrupted, prefix), "HC1" if prefix else "claim-169")
         recognise_code(code.text, ON)
         verdict = verify_code(code, VerificationContext(trust=listing, status=STATUS, now=now))
         assert all(verdict.sentences())

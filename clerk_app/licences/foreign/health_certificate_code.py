@@ -15,22 +15,23 @@ from clerk_app.licences.foreign.verification import (
     run_verification,
 )
 from clerk_app.licences.formats.code_format import CodeFormat
-from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy, ForeignCode, UnsupportedCode
+from clerk_app.licences.recognised_code import CodePolicy, ForeignCode, UnsupportedCode
 from clerk_app.locales import mark
 
+_NAME = "HC1"
 _PREFIX = health_certificate.HC1_PREFIX
 
 
 def _recognise(text: str, policy: CodePolicy) -> ForeignCode | UnsupportedCode | None:
     if not text.startswith(_PREFIX):
         return None
-    if CodeFormatName.HC1 in policy.enabled_formats:
-        return ForeignCode(text, CodeFormatName.HC1)
+    if _NAME in policy.enabled_formats:
+        return ForeignCode(text, _NAME)
     return UnsupportedCode(_PREFIX, HEALTH_CERTIFICATE.explanation)
 
 
 def _verify(text: str, context: VerificationContext) -> ForeignVerdict:
-    return run_verification(context, CodeFormatName.HC1, lambda verification: _read_claims(text, verification))
+    return run_verification(context, _NAME, lambda verification: _read_claims(text, verification))
 
 
 def _read_claims(text: str, verification: ForeignVerification) -> ForeignClaims:
@@ -50,7 +51,7 @@ def _read_claims(text: str, verification: ForeignVerification) -> ForeignClaims:
 
 
 HEALTH_CERTIFICATE = CodeFormat(
-    name=CodeFormatName.HC1,
+    name=_NAME,
     recognise=_recognise,
     verify=_verify,
     explanation=mark("A European health certificate. This office has not switched these on; nothing was checked."),

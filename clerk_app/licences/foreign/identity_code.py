@@ -17,9 +17,10 @@ from clerk_app.licences.foreign.verification import (
 )
 from clerk_app.licences.formats.code_format import CodeFormat
 from clerk_app.licences.reasons import Reason
-from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy, ForeignCode, UnsupportedCode
+from clerk_app.licences.recognised_code import CodePolicy, ForeignCode, UnsupportedCode
 from clerk_app.locales import mark
 
+_NAME = "claim-169"
 _MIN_LENGTH = 40  # characters
 _COSE_OPENINGS = (b"\xd0", b"\xd2", b"\xd8\x3d", b"\x84")  # encrypted, signed, a CWT, signed without a tag
 
@@ -33,13 +34,13 @@ def _recognise(text: str, policy: CodePolicy) -> ForeignCode | UnsupportedCode |
             return None
     except CodeRejected:
         return None
-    if CodeFormatName.CLAIM_169 in policy.enabled_formats:
-        return ForeignCode(text, CodeFormatName.CLAIM_169)
-    return UnsupportedCode(CodeFormatName.CLAIM_169.value, IDENTITY_CODE.explanation)
+    if _NAME in policy.enabled_formats:
+        return ForeignCode(text, _NAME)
+    return UnsupportedCode(_NAME, IDENTITY_CODE.explanation)
 
 
 def _verify(text: str, context: VerificationContext) -> ForeignVerdict:
-    return run_verification(context, CodeFormatName.CLAIM_169, lambda verification: _read_claims(text, verification))
+    return run_verification(context, _NAME, lambda verification: _read_claims(text, verification))
 
 
 def _read_claims(text: str, verification: ForeignVerification) -> ForeignClaims:
@@ -54,7 +55,7 @@ def _read_claims(text: str, verification: ForeignVerification) -> ForeignClaims:
         raise rejection(Reason.ENCRYPTED) from None
     kid = message.headers.get(cose.KID, message.unprotected.get(cose.KID))
     kids = [kid] if isinstance(kid, bytes) else list(verification.usable_trust_list().keys)
-    kind = CodeFormatName.CLAIM_169.value
+    kind = _NAME
     key = verification.find_signing_key(kids, message, cose.is_signed_by, kind)
     payload = parse_content(_decode_claim_map, message.payload)
     return verification.build_claims(payload, key, (kind,), parse_content(claim169.read_fields, payload))
@@ -68,7 +69,7 @@ def _decode_claim_map(payload: bytes) -> ClaimMap:
 
 
 IDENTITY_CODE = CodeFormat(
-    name=CodeFormatName.CLAIM_169,
+    name=_NAME,
     recognise=_recognise,
     verify=_verify,
     explanation=mark(

@@ -18,7 +18,6 @@ from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.encoding import CodeRejected, rejection
 from clerk_app.licences.foreign import health_certificate
 from clerk_app.licences.reasons import Finding, Reason, localized_name
-from clerk_app.licences.recognised_code import CodeFormatName
 from clerk_app.licences.trust_list import CLOCK_SLACK, TrustedKey
 from clerk_app.locales import _
 
@@ -138,7 +137,7 @@ class ForeignVerification(CodeVerification):
 
 def run_verification(
     context: VerificationContext,
-    format_name: CodeFormatName,
+    format_name: str,
     read_claims: Callable[[ForeignVerification], ForeignClaims],
 ) -> ForeignVerdict:
     """Run `read_claims`, the steps of one format, and build the verdict. CodeRejected in a step gives red."""

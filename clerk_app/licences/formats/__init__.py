@@ -1,1 +1,1 @@
-"""Code formats: one module a format, put together in `table.py`."""
+"""Code formats: one module a format, put together in `clerk_app/licences/code_formats.py`."""

@@ -9,7 +9,6 @@ from clerk_app.licences.recognised_code import (
     CODE_PLACEHOLDER,
     DYNAMIC_CODE_EXPLANATION,
     UNKNOWN_ADDRESS,
-    CodeFormatName,
     CodePolicy,
     RecognisedDynamicCode,
     UnknownCode,
@@ -30,19 +29,15 @@ def _recognise_address(text: str, policy: CodePolicy) -> RecognisedDynamicCode |
         if address.startswith(before) and address.endswith(after) and len(address) > len(before) + len(after):
             token = address[len(before) : len(address) - len(after)]
             if _TOKEN.fullmatch(token):
-                return RecognisedDynamicCode(text, token, CodeFormatName.DYNAMIC_URL)
+                return RecognisedDynamicCode(text, token, DYNAMIC_URL.name)
     return UnknownCode(UNKNOWN_ADDRESS)
 
 
 def _recognise_digits(text: str, policy: CodePolicy) -> RecognisedDynamicCode | None:
     if not policy.digit_count or len(text) != policy.digit_count or not re.fullmatch(r"[0-9]+", text):
         return None
-    return RecognisedDynamicCode(text, text, CodeFormatName.DYNAMIC_DIGITS)
+    return RecognisedDynamicCode(text, text, DYNAMIC_DIGITS.name)
 
 
-DYNAMIC_URL = CodeFormat(
-    name=CodeFormatName.DYNAMIC_URL, recognise=_recognise_address, explanation=DYNAMIC_CODE_EXPLANATION
-)
-DYNAMIC_DIGITS = CodeFormat(
-    name=CodeFormatName.DYNAMIC_DIGITS, recognise=_recognise_digits, explanation=DYNAMIC_CODE_EXPLANATION
-)
+DYNAMIC_URL = CodeFormat(name="dynamic-url", recognise=_recognise_address, explanation=DYNAMIC_CODE_EXPLANATION)
+DYNAMIC_DIGITS = CodeFormat(name="dynamic-digits", recognise=_recognise_digits, explanation=DYNAMIC_CODE_EXPLANATION)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from clerk_app.licences.formats.code_format import CodeFormat
 from clerk_app.licences.identifiers import LICENCE_ROOT, is_credit_code, is_id_number, read_licence_number
-from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy, LookupKey, UnknownCode
+from clerk_app.licences.recognised_code import CodePolicy, LookupKey, UnknownCode
 from clerk_app.locales import mark
 
 _BAD_LICENCE_NUMBER = mark("This looks like a licence number, but its check character is wrong. Nothing was looked up.")
 
 
-def _make_format(name: CodeFormatName, is_key: Callable[[str], bool], explanation: str) -> CodeFormat:
+def _make_format(name: str, is_key: Callable[[str], bool], explanation: str) -> CodeFormat:
     """The format of the numbers for which `is_key` holds; letters may be typed in small."""
 
     def recognise(text: str, _policy: CodePolicy) -> LookupKey | None:
@@ -28,26 +28,26 @@ def _recognise_licence_number(text: str, _policy: CodePolicy) -> LookupKey | Unk
         return None
     if read_licence_number(text) is None:
         return UnknownCode(_BAD_LICENCE_NUMBER)
-    return LookupKey(text, CodeFormatName.LICENCE_NUMBER, LICENCE_NUMBER.explanation)
+    return LookupKey(text, LICENCE_NUMBER.name, LICENCE_NUMBER.explanation)
 
 
 LICENCE_NUMBER = CodeFormat(
-    name=CodeFormatName.LICENCE_NUMBER,
+    name="licence-number",
     recognise=_recognise_licence_number,
     explanation=mark("A licence number: it finds a record, but it is not proof of anything."),
 )
 CASE_NUMBER = _make_format(
-    CodeFormatName.CASE_NUMBER,
+    "case-number",
     lambda text: re.fullmatch(r"[0-9]{12}", text) is not None,
     mark("A case number: it finds the case, but it is not proof of who is here."),
 )
 ID_NUMBER = _make_format(
-    CodeFormatName.ID_NUMBER,
+    "id-number",
     is_id_number,
     mark("An identity number: it finds a record, but it is not proof of who is here."),
 )
 CREDIT_CODE = _make_format(
-    CodeFormatName.CREDIT_CODE,
+    "credit-code",
     is_credit_code,
     mark("A credit code: it finds a record, but it is not proof of who is here."),
 )

@@ -10,10 +10,15 @@ from clerk_app.licences.licence_verification import (
     LicenceVerdict,
     verify_licence_code,
 )
-from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy, SignedLicence
+from clerk_app.licences.recognised_code import (
+    PRESENTED_LICENCE_FORMAT,
+    SIGNED_LICENCE_FORMAT,
+    CodePolicy,
+    SignedLicence,
+)
 
 
-def _make_format(name: CodeFormatName, prefix: str) -> CodeFormat:
+def _make_format(name: str, prefix: str) -> CodeFormat:
     def recognise(text: str, _policy: CodePolicy) -> SignedLicence | None:
         return SignedLicence(text, name) if text.startswith(prefix) else None
 
@@ -32,5 +37,5 @@ def _verify(text: str, context: VerificationContext) -> LicenceVerdict:
     )
 
 
-SIGNED_LICENCE = _make_format(CodeFormatName.EL1, LICENCE_PREFIX)
-PRESENTED_LICENCE = _make_format(CodeFormatName.EL2, PRESENTATION_PREFIX)
+SIGNED_LICENCE = _make_format(SIGNED_LICENCE_FORMAT, LICENCE_PREFIX)
+PRESENTED_LICENCE = _make_format(PRESENTED_LICENCE_FORMAT, PRESENTATION_PREFIX)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.licences.formats.code_format import CodeFormat
-from clerk_app.licences.recognised_code import CodeFormatName, CodePolicy, UnsupportedCode
+from clerk_app.licences.recognised_code import EXPLAINED_FORMAT, CodePolicy, UnsupportedCode
 from clerk_app.locales import mark
 
 
@@ -13,7 +13,7 @@ def _make_format(prefix: str, explanation: str) -> CodeFormat:
     def recognise(text: str, _policy: CodePolicy) -> UnsupportedCode | None:
         return UnsupportedCode(prefix, explanation) if text.lower().startswith(prefix) else None
 
-    return CodeFormat(name=CodeFormatName.EXPLAINED, recognise=recognise, explanation=explanation)
+    return CodeFormat(name=EXPLAINED_FORMAT, recognise=recognise, explanation=explanation)
 
 
 MOBILE_DOCUMENT = _make_format(

@@ -39,7 +39,7 @@ def identify_citizen(
     claims = verdict.claims
     if verdict.result is Result.RED or claims is None:
         reason = str(verdict.reason.value) if verdict.reason else "red"
-        office.door.perform(RefuseCode(visit=visit, format=verdict.format_name.value, reason=reason), actor)
+        office.door.perform(RefuseCode(visit=visit, format=verdict.format_name, reason=reason), actor)
         return verdict
     office.door.perform(
         IdentifyPerson(

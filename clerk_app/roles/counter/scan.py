@@ -9,8 +9,9 @@ from clerk_app.composition.office import Office
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.licences.code_formats import recognise_code, verify_code
 from clerk_app.licences.code_verification import VerificationContext
+from clerk_app.licences.formats.dynamic_code import DYNAMIC_URL
+from clerk_app.licences.formats.lookup_key import CASE_NUMBER
 from clerk_app.licences.recognised_code import (
-    CodeFormatName,
     ForeignCode,
     LookupKey,
     RecognisedDynamicCode,
@@ -70,15 +71,15 @@ def recognise_scan(
     name = code.format_name
     if isinstance(code, SignedLicence | RecognisedDynamicCode):
         return ScannedCitizenCode(code)
-    if isinstance(code, LookupKey) and name is CodeFormatName.CASE_NUMBER:
+    if isinstance(code, LookupKey) and name == CASE_NUMBER.name:
         if is_case_number(text):
             return ScannedCaseNumber(text)
-        return UnrecognisedText(name.value, _("This looks like a case number, but its check digit is wrong."))
+        return UnrecognisedText(name, _("This looks like a case number, but its check digit is wrong."))
     if isinstance(code, ForeignCode):
         trust, status = office.read_trust_lists()
         verdict = verify_code(code, VerificationContext(trust=trust, status=status, now=office.utc))
-        return UnrecognisedText(name.value, verdict.sentences()[0])
-    return UnrecognisedText(name.value, code.sentence())
+        return UnrecognisedText(name, verdict.sentences()[0])
+    return UnrecognisedText(name, code.sentence())
 
 
 def is_scanned_code(office: Office, text: str, kind: str) -> bool:
@@ -89,6 +90,6 @@ def is_scanned_code(office: Office, text: str, kind: str) -> bool:
     alone are not recognised here, because they look like other numbers.
     """
     code = recognise_code(text, office.code_policy)
-    if isinstance(code, LookupKey) and code.format_name is CodeFormatName.CASE_NUMBER and is_case_number(code.value):
+    if isinstance(code, LookupKey) and code.format_name == CASE_NUMBER.name and is_case_number(code.value):
         return kind not in _TWELVE_DIGIT_KINDS and not (kind == "phone" and code.value.startswith("0"))
-    return isinstance(code, SignedLicence | ForeignCode) or code.format_name is CodeFormatName.DYNAMIC_URL
+    return isinstance(code, SignedLicence | ForeignCode) or code.format_name == DYNAMIC_URL.name
