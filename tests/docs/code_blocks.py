@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -34,3 +38,12 @@ def read_commands(page: Path) -> list[str]:
     """Return the command lines of a page's `sh` blocks, without comments."""
     lines = [line for block in read_blocks(page, "sh") for line in block.text.splitlines()]
     return [command for line in lines if (command := re.sub(r"\s+#.*$", "", line).strip())]
+
+
+def load_module(block: CodeBlock, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Run a block as the module of its file, importable until the test ends."""
+    name = block.file.removesuffix(".py").replace("/", ".")
+    module = ModuleType(name)
+    monkeypatch.setitem(sys.modules, name, module)  # types of fields are looked up there
+    exec(compile(block.text, block.file, "exec"), module.__dict__)
+    return module
