@@ -156,14 +156,14 @@ def test_listen_address_is_host_and_port() -> None:
 
 
 def test_certificate_enables_tls(office: SampleOffice, tmp_path: Path) -> None:
-    certificate, key = _certificate(tmp_path)
+    certificate, key = create_certificate(tmp_path)
     folder = office.office.folder
     office.close()
     with run_program(folder, "--certificate", certificate, "--key", key, trust=certificate) as center:
         assert center.client.base_url.scheme == "https"
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
+def create_certificate(folder: Path) -> tuple[Path, Path]:
     """A self-signed certificate for this machine, and its key."""
     from datetime import UTC, datetime, timedelta
     from ipaddress import ip_address
