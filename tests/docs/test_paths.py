@@ -23,7 +23,6 @@ OTHER_FOLDERS = {
     "keys/", "trust/", "trust/trust.cose", "trust/root.pem", "trust/status/", "catalogue.yaml", "one_things/", "spool/",
     "clerk-DATE-TIME.db", ".toml", "FILE.html", "trust/status/ISSUER-NUMBER.cose",
 }  # fmt: skip
-AWAITED = {"docs/settings.md", "settings.md"}  # written in another change
 
 
 def named_paths(page: Path) -> Iterator[str]:
@@ -43,11 +42,11 @@ def exists(path: str) -> bool:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_path_on_a_page_exists(page: Path) -> None:
     created = set(HOWTO_FILES.findall(page.read_text("utf-8"))) if page.parent.name == "howto" else set()
-    missing = {path for path in named_paths(page) if not exists(path)} - OTHER_FOLDERS - AWAITED - created
+    missing = {path for path in named_paths(page) if not exists(path)} - OTHER_FOLDERS - created
     assert sorted(missing) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_link_on_a_page_leads_to_a_file(page: Path) -> None:
     links = LINK.findall(page.read_text("utf-8"))
-    assert [link for link in links if link not in AWAITED and not (page.parent / link).exists()] == []
+    assert [link for link in links if not (page.parent / link).exists()] == []
