@@ -171,7 +171,7 @@ class ClerkApp(KeyGate, inherit_bindings=False):
 
     def report_dropped_keys(self, count: int, *, overdue: bool) -> None:
         if overdue:
-            sentence = _("The last action takes very long. Keys typed since then were dropped; check the screen first.")
+            sentence = _("The last action is taking very long.")
             self.notify(sentence, severity="warning")
         elif count:
             self.notify(_("{count} keys typed ahead were dropped.").format(count=count), severity="warning")

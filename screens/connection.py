@@ -68,7 +68,10 @@ def _connection_lines(view: ConnectionView) -> Iterable[Line]:
     yield []
     for fact in view.facts:
         yield [(fit(fact.label, 22) + " ", "dim"), (fit(fact.value, _WIDTH - 23), "")]
-    for title, sentences, sign in ((_("Not now"), view.unavailable, "- "), (_("Goes on"), view.available, "+ ")):
+    for title, sentences, sign in (
+        (_("Not possible now"), view.unavailable, "- "),
+        (_("Still works"), view.available, "+ "),
+    ):
         if sentences:
             yield []
             yield [(title, "title")]

@@ -83,7 +83,9 @@ class StaffApp(ClerkApp):
         session = await self.ask(lambda: workstation.sign_in(number, pin))
         screen = self._make_screen(workstation, session)
         if screen is None:
-            self.notify(_("{person} has no role of this kind here.").format(person=session.person), severity="error")
+            self.notify(
+                _("The role of {person} has no screen on this machine.").format(person=session.person), severity="error"
+            )
             return
         returning = session.person == self._person and len(self.screen_stack) > 2
         self._person = session.person

@@ -50,7 +50,7 @@ GROUPS = {
     "scan": Group("scan", mark("Read codes from pictures, videos, folders, cameras and streams.")),
     "camera": Group("camera", mark("List the cameras of this machine, and try one.")),
     "center": Group("center", mark("Serve the windows of a city or hall: start, invite, exclude.")),
-    "window": Group("window", mark("Join this machine to a center, and show what it is there.")),
+    "window": Group("window", mark("Join this machine to a center, and show its identity there.")),
     "sync": Group("sync", mark("Show what is unsent, exchange now, explain a case.")),
     "db": Group("db", mark("Upgrade, check and measure the store.")),
     "audit": Group("audit", mark("Verify that nothing in the log was altered.")),

@@ -43,7 +43,7 @@ def print_verification(args: Namespace) -> int:
         what = _(_BREAKS[one.problem]) if one.problem in _BREAKS else one.problem
         print_line(_("Entry {number} of {node}: {what}").format(number=one.number, node=one.node, what=what))
     if breaks:
-        print_line(_("{count} entries were read; {breaks} places do not hold.").format(count=count, breaks=len(breaks)))
+        print_line(_("{count} entries were read; {breaks} errors were found.").format(count=count, breaks=len(breaks)))
         return 1
     print_line(_("{count} entries were read; nothing was altered.").format(count=count))
     return 0

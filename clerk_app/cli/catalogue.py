@@ -72,7 +72,7 @@ def show_catalogue(args: Namespace) -> int:
         one_thing = catalogue.one_thing(args.one_thing)
     except KeyError:
         known = format_list(one_thing.id for one_thing in catalogue.one_things)
-        raise BadData("There is no one thing {id}. There are: {known}", id=args.one_thing, known=known) from None
+        raise BadData("Unknown one thing: {id}. Known ones: {known}", id=args.one_thing, known=known) from None
     _print_one_thing(catalogue, one_thing)
     return 0
 

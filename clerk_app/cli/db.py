@@ -25,7 +25,7 @@ _SLOW_FLUSH_MS = 100  # each command waits for one flush; a longer one is notice
 
 def describe(parser: Parser) -> None:
     """Add the commands of the group."""
-    parser.act("upgrade", upgrade_store, _("Bring a store of an older version to this program's."))
+    parser.act("upgrade", upgrade_store, _("Upgrade a store to this program's version."))
     parser.act("check", check_store, _("Check for damage: the store's file, its version, its attachments."))
     rebuild = parser.act("rebuild", check_rebuild, _("Rebuild every table from the log, and compare."))
     rebuild.add_argument("--check", action="store_true", required=True, help=_("compare only; the store stays"))
@@ -74,7 +74,7 @@ def check_store(args: Namespace) -> int:
     if flush_ms > _SLOW_FLUSH_MS:
         print_line(_("The disk is slow: a flush takes {ms} ms.").format(ms=round(flush_ms)))
     if damage:
-        print_line(_("{count} damages were found. Restore the office from the last backup.").format(count=len(damage)))
+        print_line(_("{count} problems were found. Restore the office from the last backup.").format(count=len(damage)))
         return 1
     print_line(_("The store is sound (version {version}).").format(version=SCHEMA_VERSION))
     return 0

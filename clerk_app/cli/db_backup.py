@@ -206,7 +206,7 @@ def import_history(args: Namespace) -> int:
     finally:
         store.close()
     if breaks:
-        print_line(_("{count} entries were read; {breaks} places do not hold.").format(count=count, breaks=len(breaks)))
+        print_line(_("{count} entries were read; {breaks} errors were found.").format(count=count, breaks=len(breaks)))
         return 1
     open_office(args.office).store.close()  # begins a new incarnation
     print_line(_("{new} entries were imported; nothing was altered.").format(new=many))

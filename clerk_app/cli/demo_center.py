@@ -36,9 +36,9 @@ def run_demo_with_center(folder: Path) -> int:
         print_line(
             _("The center is process {pid} and writes {log}.").format(pid=process.pid, log=folder / "center.log")
         )
-        print_line(_("Cut the line:    kill {pid}").format(pid=process.pid))
+        print_line(_("Stop the center:  kill {pid}").format(pid=process.pid))
         print_line(
-            _("Mend it:         clerk center --folder {city} --listen {address}").format(city=city, address=address)
+            _("Start it again:   clerk center --folder {city} --listen {address}").format(city=city, address=address)
         )
         if sys.stdin.isatty():
             input(_("Enter opens the window. "))

@@ -44,7 +44,7 @@ def show_status(args: Namespace) -> int:
         print_line(view.error)
     for fact in view.facts:
         print_line(f"  {fact.label}: {fact.value}")
-    for title, sentences in ((_("Not now:"), view.unavailable), (_("Goes on:"), view.available)):
+    for title, sentences in ((_("Not possible now:"), view.unavailable), (_("Still works:"), view.available)):
         if sentences:
             print_line(title)
         for sentence in sentences:
@@ -96,7 +96,9 @@ def exchange_now(args: Namespace) -> int:
             connection.transport.close()
         after = read_connection_facts(office)
     print_line(
-        _("{sent} entries were sent and {came} documents came. {left} wait, {returned} came back.").format(
+        _(
+            "{sent} entries were sent and {came} documents received; {left} are unsent, {returned} were rejected."
+        ).format(
             sent=max(0, unsent_before - after.unsent),
             came=connection.client.documents_received,
             left=after.unsent,

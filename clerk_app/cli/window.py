@@ -22,7 +22,9 @@ def describe(parser: Parser) -> None:
     enrol = parser.act("enrol", enrol_window, _("Join a center with the code that it gave out; fetch everything."))
     enrol.add_argument("url", metavar="URL", help=_("the address of the center (https://...)"))
     enrol.add_argument("code", metavar=_("CODE"), nargs="?", help=_("the code (asked for if it is not given)"))
-    status = parser.act("status", show_window, _("Who this machine is at its center, and where that is."))
+    status = parser.act(
+        "status", show_window, _("Show this machine's identity at its center, and the center's address.")
+    )
     status.flag("--json", _("as JSON"))
 
 
@@ -60,7 +62,7 @@ def show_window(args: Namespace) -> int:
             own_node, line = look.get("nodes", here=True), look.query_one("ledger.center_connection")
         facts = read_connection_facts(office)
     if own_node is None:
-        raise BadData("This office was not founded yet.")
+        raise BadData("This office is not set up yet.")
     found = {
         "node": own_node["id"],
         "name": own_node["name"],

@@ -294,7 +294,7 @@ class Walkthrough:
     def _verify_chain(self) -> str:
         count, breaks = audit.verify_log(self._office.store)
         if breaks:
-            raise BadData("The history does not hold at {count} places.", count=len(breaks))
+            raise BadData("The hash chain is broken at {count} places.", count=len(breaks))
         return _("{count} entries were read; nothing was altered.").format(count=count)
 
     def _compare_rebuild(self) -> str:

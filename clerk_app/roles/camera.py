@@ -47,7 +47,7 @@ class ScannerCamera:
         if self._prepare is None:
             self._open(self._starts, want, on_view)
         else:
-            on_view(CameraView(None, (), _("The camera starts."), ""))
+            on_view(CameraView(None, (), _("The camera is starting."), ""))
             threading.Thread(target=self._open, args=(self._starts, want, on_view), daemon=True).start()
 
     def warm_up(self) -> None:

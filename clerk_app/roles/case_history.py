@@ -81,7 +81,7 @@ _SENTENCES: dict[str, str] = {
     HandOverResults.stored_name: mark("handed over against signature"),
     WithdrawCase.stored_name: mark("withdrawn"),
     RecordNoticePrint.stored_name: mark("paper printed"),
-    RecordStatusQuery.stored_name: mark("state asked for"),
-    QueryCaseStatus.stored_name: mark("state asked for"),
+    RecordStatusQuery.stored_name: mark("status requested"),
+    QueryCaseStatus.stored_name: mark("status requested"),
     TransferCase.stored_name: mark("transferred to another service centre"),
 }

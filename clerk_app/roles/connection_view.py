@@ -125,7 +125,7 @@ def _describe_facts(office: Office, facts: ConnectionFacts) -> list[LabelledValu
         )
         sentence = _("entries up to {safe} of {last}") if facts.durable else _("nothing yet")
         durable = sentence.format(safe=facts.durable, last=facts.last_entry)
-        found.append(LabelledValue(_("Safe beyond the center's machine"), durable))
+        found.append(LabelledValue(_("Copied off the center"), durable))
         seconds = round(facts.clock_offset / 1_000_000)
         if abs(seconds) >= 5:
             found.append(

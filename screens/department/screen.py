@@ -118,7 +118,7 @@ class DepartmentScreen(RoleScreen):
             self._lost_task_id = ""
         elif task.row.id != self._lost_task_id:
             self._lost_task_id = task.row.id
-            sentence = _("You no longer hold {task}. Nothing was decided by you; F2 takes the next one.")
+            sentence = _("You no longer hold {task} and have not decided it. F2 takes the next one.")
             self.host.notify(sentence.format(task=task.row.number), severity="error")
 
     def refresh_in_background(self) -> None:

@@ -55,7 +55,7 @@ def test_backup_elsewhere_raises_the_watermark_until_a_new_epoch(office: SampleO
     facts = read_connection_facts(window.office)
     assert (facts.durable, facts.last_entry) == (4, 6)
     values = {fact.label: fact.value for fact in read_connection_view(window.office).facts}
-    assert values["Safe beyond the center's machine"] == "entries up to 4 of 6"
+    assert values["Copied off the center"] == "entries up to 4 of 6"
     set_language("zh_CN")
     back_up(office, tmp_path / "there", "--elsewhere")
     window.client.flush()

@@ -123,7 +123,7 @@ def test_the_language_of_a_document_is_independent_of_the_screen() -> None:
     try:
         for screen in locales.LANGUAGES:
             locales.set_language(screen)
-            _assert_contains(RECEIPT.to_page("en"), "How to ask for the state", "Papers taken in")
+            _assert_contains(RECEIPT.to_page("en"), "How to check the status", "Papers taken in")
     finally:
         locales.set_language(spoken)
     with pytest.raises(ValueError, match="fr"):

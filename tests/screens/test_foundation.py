@@ -146,7 +146,7 @@ async def test_an_action_that_never_ends_does_not_hold_the_keys_for_ever(monkeyp
         await asyncio.sleep(0.1)
         await press(pilot, "y")
         assert field.value == "y"
-        assert "The last action takes very long." in screen_text(app)
+        assert "The last action is taking very long." in screen_text(app)
         release.set()
 
 

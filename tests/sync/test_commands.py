@@ -48,7 +48,7 @@ def test_sync_explain_before_and_after_the_exchange(folder: Path, capsys: pytest
     assert "waits to be sent" in before
     assert "The center has not sent anything" in before
     assert clerk(folder, "sync", "now") == 0
-    assert "0 wait, 0 came back" in captured_output(capsys)
+    assert "0 are unsent, 0 were rejected" in captured_output(capsys)
     assert clerk(folder, "sync", "explain", number) == 0
     assert "the center has it as it was done here" in captured_output(capsys)
     assert clerk(folder, "sync", "status") == 0

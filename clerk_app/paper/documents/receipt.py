@@ -52,7 +52,7 @@ class CaseReceipt:
             TwoColumnLine(_("Clerk"), self.clerk_number),
             TwoColumnLine(_("Phone"), self.phone),
             HorizontalRule(),
-            TextLine(_("How to ask for the state"), bold=True),
+            TextLine(_("How to check the status"), bold=True),
             TextLine(
                 _(
                     "At any window, at the kiosk or by phone: give the case number and the last four characters of"

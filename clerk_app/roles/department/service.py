@@ -93,7 +93,7 @@ class OfficeDepartment(OfficeStaffService):
             ReturnTask(task=self._open_task_id, fence=self._fence, materials=tuple(materials), reason=reason),
             self._staff_id,
         )
-        return self._close_task(_("Returned for papers; its clock is stopped until they come."))
+        return self._close_task(_("Returned for papers. The time limit is suspended until they arrive."))
 
     def commit_to_approve(self, note: str) -> DepartmentView:
         decision = self._door.perform(CommitTask(task=self._open_task_id, fence=self._fence, note=note), self._staff_id)
