@@ -210,7 +210,9 @@ def test_a_mentioned_target_exists(command: str) -> None:
 )
 def test_a_mentioned_module_and_its_options_exist(command: str) -> None:
     module, *words = command.split()[2:]
-    assert find_spec(module)
+    found = find_spec(module)
+    assert found is not None
+    assert found.submodule_search_locations is None or find_spec(f"{module}.__main__")
     for name in words[0].split("|") if words else ():
         ran = subprocess.run([sys.executable, "-m", module, name, "--help"], cwd=ROOT, capture_output=True, text=True)
         assert ran.returncode == 0, ran.stderr
