@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -23,6 +25,41 @@ def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
     writers of one path do not disturb each other. `private` creates the file with mode 0600. Raises OSError; the file
     then has its old or its new content.
     """
+    with _written_part(path, data, private=private) as part:
+        _rename(part, path)
+
+
+def create_file(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file like `replace_file`, but never over an existing one. Raises FileExistsError, OSError."""
+    with _written_part(path, data, private=private) as part:
+        os.link(part, path)
+        part.unlink()
+        sync_path(path.parent)
+
+
+def publish_file(part: Path, path: Path) -> None:
+    """Flush the finished file or folder `part` and rename it to `path` durably. Raises OSError.
+
+    Files in a folder must be flushed before.
+    """
+    sync_path(part)
+    _rename(part, path)
+
+
+def sync_path(path: Path) -> None:
+    """Flush a file, or the names in a folder, to disk. Raises OSError."""
+    if os.name == "nt" and path.is_dir():  # Windows cannot open a folder, and renames are durable there
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _written_part(path: Path, data: bytes, *, private: bool) -> Iterator[Path]:
+    """Write a temporary file beside `path` and flush it; remove it if the block fails."""
     part = part_path(path)
     part.unlink(missing_ok=True)  # left by a crashed process with the same id
     try:
@@ -30,25 +67,11 @@ def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        _rename(part, path)
+        yield part
     except OSError:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise
-
-
-def publish_file(part: Path, path: Path) -> None:
-    """Flush the finished file `part` and rename it to `path` durably. Raises OSError."""
-    sync_path(part)
-    _rename(part, path)
-
-
-def sync_path(path: Path) -> None:
-    """Flush a file, or the names in a folder, to disk. Raises OSError."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _rename(part: Path, path: Path) -> None:

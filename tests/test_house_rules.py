@@ -47,8 +47,30 @@ def test_one_module_of_the_product_imports_the_sqlite_library() -> None:
     assert [path for path in _modules(PRODUCT_PACKAGES) if "sqlite3" in _imported_packages(path)] == [SQLITE_MODULE]
 
 
+def test_one_module_of_the_product_flushes_and_renames_files() -> None:
+    exceptions = {ROOT / "db" / "engines" / "crash_marker.py"}  # flushes a file that it holds open and locked
+    paths = [path for path in _modules(PRODUCT_PACKAGES) if any(_is_durability_call(node) for node in _nodes(path))]
+    assert set(paths) - exceptions == {ROOT / "db" / "files.py"}
+
+
+def _is_durability_call(node: ast.AST) -> bool:
+    """Return whether a node calls `os.replace`, `os.rename`, `os.fsync`, `Path.replace` or `Path.rename`.
+
+    `str.replace` has two positional arguments, `datetime.replace` and `dataclasses.replace` have keywords.
+    """
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    if isinstance(node.func.value, ast.Name) and node.func.value.id == "os":
+        return node.func.attr in ("replace", "rename", "fsync")
+    return node.func.attr in ("replace", "rename") and len(node.args) == 1 and not node.keywords
+
+
+def _nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
 def _imported_packages(path: Path) -> set[str]:
-    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    nodes = _nodes(path)
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     return {name.partition(".")[0] for name in names}

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from db.engines import Row, Store, open_read_only
+from db.files import replace_file
 
 RECORD_FILE = "safe.json"
 REFRESH_SECONDS = 5.0  # between two reads of the record file
@@ -36,9 +37,7 @@ def record_backup(folder: Path, backup: Path) -> BackupRecord | None:
     if own_node is None or not own_node["epoch"] or last is None:
         return None
     record = BackupRecord(own_node["epoch"], last["position"] or 0, backup.name)
-    part = folder / f"{RECORD_FILE}.part"
-    part.write_bytes(msgspec.json.encode(record))
-    part.replace(folder / RECORD_FILE)
+    replace_file(folder / RECORD_FILE, msgspec.json.encode(record))
     return record
 
 

@@ -12,6 +12,7 @@ from clerk_app.cli.console import print_line, read_existing_pin, show_progress
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import _, format_list
 from db.engines import DriverErrorTranslator, Store, create_backend
+from db.files import publish_file, replace_file
 
 _KEPT_BACKUPS = 14
 _ERASE_TIMEOUT = 5.0  # seconds that readers of old rows get to end
@@ -102,7 +103,7 @@ def _copy_settings(file: Path, folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("spool", "trust", "content"):
         (folder / name).mkdir(exist_ok=True)
-    settings.write_bytes(kept.read_bytes())
+    replace_file(settings, kept.read_bytes())
 
 
 def _verified_copy(file: Path, place: Path) -> Store:
@@ -147,7 +148,7 @@ def _install(copy: Store, where: Path | str) -> None:
             raise BadData("There is a store in {path} already: move it away first. Nothing was restored.", path=where)
         part = where.with_name(f"{where.name}.part")
         copy_store(copy, part)
-        part.replace(where)
+        publish_file(part, where)
         target = Store(where)
     else:
         upgrade(where)

@@ -17,6 +17,7 @@ from pathlib import Path
 from clerk_app.cli.console import print_line
 from clerk_app.errors import OutOfReach
 from clerk_app.locales import _, current_language
+from db.files import replace_file
 
 _START_TIMEOUT = 60.0  # seconds
 WINDOW = "w1"
@@ -51,7 +52,7 @@ def _center_address(folder: Path) -> str:
     if not kept.exists():
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            kept.write_text(f"127.0.0.1:{free.getsockname()[1]}\n", "ascii")
+            replace_file(kept, f"127.0.0.1:{free.getsockname()[1]}\n".encode())
     return kept.read_text("ascii").strip()
 
 

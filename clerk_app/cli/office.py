@@ -84,6 +84,7 @@ def create_office_folder(args: argparse.Namespace) -> Path:
     from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder  # slow imports, after the PIN was typed
     from clerk_app.cli.office_access import add_staff_member, found_office
     from clerk_app.composition.office import create_office
+    from db.files import publish_file
 
     catalogue = load_folder(args.catalogue or SAMPLE_CITY)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +98,7 @@ def create_office_folder(args: argparse.Namespace) -> Path:
             add_staff_member(office, args.admin, args.admin_name, "administrator", pin, args.centre)
         finally:
             office.store.close()
-        office.folder.replace(folder)
+        publish_file(office.folder, folder)
     return folder
 
 

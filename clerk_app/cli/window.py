@@ -115,6 +115,7 @@ def _create_window(folder: Path, joining: PendingEnrolment) -> Office:
     from clerk_app.licences.list_versions import ROOT_KEY_FILE
     from clerk_app.sync.connection import write_key
     from clerk_app.sync.enrolment import finish_enrolment, found_window_store
+    from db.files import publish_file, replace_file
 
     if not (folder / STORE_FILE).exists():
         enrolled, staging = joining.enrolled, folder / ".making"
@@ -124,13 +125,13 @@ def _create_window(folder: Path, joining: PendingEnrolment) -> Office:
         )
         office = create_office(staging, text)
         if enrolled.root:
-            (staging / TRUST_FOLDER / ROOT_KEY_FILE).write_text(enrolled.root, "ascii")
+            replace_file(staging / TRUST_FOLDER / ROOT_KEY_FILE, enrolled.root.encode("ascii"))
         found_window_store(office.door, all_document_types(), joining)
         office.store.close()
         write_key(staging, enrolled.key)
         for part in sorted(staging.iterdir(), key=lambda path: path.name.startswith(STORE_FILE)):
             if not part.is_dir() or not (folder / part.name).exists():
-                part.replace(folder / part.name)
+                publish_file(part, folder / part.name)
         rmtree(staging)
     finish_enrolment(folder)
     return open_office(folder)

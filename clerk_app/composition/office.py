@@ -35,6 +35,7 @@ from clerk_app.paper.printers.spool import SpoolPrinter
 from clerk_app.people import SYSTEM
 from db.attachments import AttachmentStore
 from db.engines import Store
+from db.files import replace_file
 from db.upgrade import upgrade
 
 STORE_FILE = "store.db"
@@ -187,6 +188,6 @@ def create_office(folder: Path, settings_text: str, *, clock: Callable[[], int] 
     for name in ("spool", TRUST_FOLDER, ATTACHMENTS_FOLDER):
         (folder / name).mkdir(exist_ok=True)
     os.chmod(folder, 0o700)
-    (folder / "office.toml").write_text(settings_text, "utf-8")
+    replace_file(folder / "office.toml", settings_text.encode())
     upgrade(read_settings(folder).store or folder / STORE_FILE)
     return open_office(folder, clock=clock)

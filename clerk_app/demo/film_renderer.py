@@ -17,6 +17,7 @@ from pathlib import Path
 
 import segno
 
+from db.files import publish_file
 from scanners.opencv import Picture, cv2, np
 
 WIDTH, HEIGHT = 1280, 720
@@ -65,7 +66,7 @@ def render_film(shown: Picture, out: Path, seed: int, held_height: float, second
         film.write(room.apply_sensor(frame, number))
         before = pose
     film.release()
-    part.replace(out)
+    publish_file(part, out)
 
 
 class _HandMotion:

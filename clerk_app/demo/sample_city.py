@@ -31,6 +31,7 @@ from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrganisation, RegisterPerson
 from clerk_app.people.staff import RegisterStaff, hash_pin
+from db.files import publish_file
 
 NODE = "c1"
 _NUMBER_BLOCKS = 2  # blocks of case numbers: one in use, one in reserve
@@ -67,7 +68,7 @@ def _build_atomically(folder: Path, clock: Callable[[], int]) -> None:
         try:
             if folder.exists():
                 folder.rmdir()
-            city.rename(folder)
+            publish_file(city, folder)
         except OSError as error:
             if not (folder / STORE_FILE).exists():  # another process may have built it meanwhile
                 raise BadData("There is something else in {folder}. Name another folder.", folder=folder) from error

@@ -10,7 +10,6 @@ and no permission is checked again.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from itertools import count, islice
 from pathlib import Path
@@ -78,8 +77,7 @@ def export_history(store: Store, file: Path, progress: Progress) -> int:
             total += 1
             if total % _BATCH_SIZE == 0:
                 progress(total)
-        out.flush()
-        os.fsync(out.fileno())
+    sync_path(file)
     sync_path(file.parent)
     return total
 

@@ -18,8 +18,9 @@ from clerk_app.licences.crypto import cose
 from clerk_app.licences.crypto.keys import IssuerKey, new_issuer_key
 from clerk_app.licences.issuance import sign_licence
 from clerk_app.licences.status_list import StatusList, sign_status_list
-from clerk_app.licences.trust_folder import StatusLists, TrustFolder, replace_file
+from clerk_app.licences.trust_folder import StatusLists, TrustFolder
 from clerk_app.licences.trust_list import TrustList, sign_trust_list
+from db.files import replace_file
 
 _EXPIRIES_FILE = "signed.json"
 
@@ -73,7 +74,8 @@ class KeyFolder:
         expiries = self._load_code_expiries()
         expiry = int((now + lifetime).timestamp()) + 1
         if expiry > expiries.get(key.kid.hex(), 0):
-            replace_file(self.path / _EXPIRIES_FILE, json.dumps(expiries | {key.kid.hex(): expiry}).encode(), 0o600)
+            data = json.dumps(expiries | {key.kid.hex(): expiry}).encode()
+            replace_file(self.path / _EXPIRIES_FILE, data, private=True)
         return sign_licence(licence, key, now, lifetime)
 
     def latest_code_expiry(self, key: IssuerKey) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +11,7 @@ from clerk_app.licences.crypto import cose
 from clerk_app.licences.reasons import ListFault, Reason
 from clerk_app.licences.status_list import StatusList, build_status_uri, read_status_list
 from clerk_app.licences.trust_list import TrustList, read_trust_list
+from db.files import replace_file
 
 _MAX_FILE_BYTES = 8 * 1024 * 1024
 
@@ -65,11 +65,14 @@ class TrustFolder:
 
     def save_trust_list(self, signed: bytes) -> None:
         """Replace the trust list atomically. Raises OSError."""
+        self.path.mkdir(parents=True, exist_ok=True)
         replace_file(self._trust_list_file, signed)
 
     def save_status_list(self, issuer: str, number: int, signed: bytes) -> None:
         """Replace a status list atomically. Raises OSError."""
-        replace_file(self.path / "status" / f"{issuer}-{number}.cose", signed)
+        file = self.path / "status" / f"{issuer}-{number}.cose"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(file, signed)
 
     @property
     def _trust_list_file(self) -> Path:
@@ -87,14 +90,3 @@ class TrustFolder:
         if len(data) > _MAX_FILE_BYTES:
             raise ListFault(unreadable, **facts)
         return data
-
-
-def replace_file(file: Path, data: bytes, mode: int = 0o666) -> None:
-    """Replace `file` atomically; its content is on disk before the rename. Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_name(f"{file.name}.{os.getpid()}.new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as opened:
-        opened.write(data)
-        opened.flush()
-        os.fsync(opened.fileno())
-    new.replace(file)

@@ -17,6 +17,7 @@ from clerk_app.sync.transport import RetryLater
 from db.attachments import AttachmentStore
 from db.engines import Row, Store, Transaction
 from db.errors import StoreError
+from db.files import replace_file
 
 UPLOADED_FILE = "content-brought"  # position of the last uploaded entry; without it all are uploaded again, harmlessly
 DOWNLOADED_FILE = "content-fetched"  # digests that came from the center, one a line: only these are removed again
@@ -73,7 +74,7 @@ class AttachmentSync:
             for digest in set(downloaded) - set(used):
                 self._attachments.remove(digest)
             if used != downloaded:
-                self._downloaded_file.write_text("".join(f"{digest}\n" for digest in used), "ascii")
+                replace_file(self._downloaded_file, "".join(f"{digest}\n" for digest in used).encode())
 
     def request_download(self, digest: str) -> bool:
         """Have the next `download_requested` download an attachment; return whether that is worth a round."""
@@ -112,7 +113,7 @@ class AttachmentSync:
                 position = row["position"]
             if not rows:
                 return
-            self._uploaded_file.write_text(f"{position}\n", "ascii")
+            replace_file(self._uploaded_file, f"{position}\n".encode())
 
     def _retry_later(self, digest: str) -> None:
         now = self._monotonic()

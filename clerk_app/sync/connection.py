@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from clerk_app.sync.sync_worker import MAX_BACKOFF, MIN_BACKOFF, SyncWorker
 from clerk_app.sync.trust_lists import TrustListDownload
 from clerk_app.sync.window_rows import own_node, read_center_line
 from db.attachments import AttachmentStore
+from db.files import replace_file
 
 KEY_FILE = "center.key"
 LOCK_FILE = "line.lock"
@@ -132,10 +132,4 @@ def read_key(folder: Path) -> str:
 
 def write_key(folder: Path, key: str) -> None:
     """Store the key of this window, readable by this user only; an interrupted write leaves no partial key."""
-    part = folder / f"{KEY_FILE}.part"
-    part.unlink(missing_ok=True)
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(key + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(folder / KEY_FILE)
+    replace_file(folder / KEY_FILE, f"{key}\n".encode("ascii"), private=True)

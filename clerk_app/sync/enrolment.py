@@ -24,6 +24,7 @@ from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync import http_transport
 from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.connection import KEY_FILE, read_key, write_key
+from db.files import replace_file
 
 PENDING_FILE = "enrolling.json"
 
@@ -69,10 +70,7 @@ def enrol_machine(folder: Path, url: str, code: str) -> PendingEnrolment:
         raise
     response = msgspec.structs.replace(response, key=response.key or key)
     enrolment = PendingEnrolment(http_transport.normalize_url(url), response)
-    with open(os.open(folder / PENDING_FILE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(enrolment))
-        file.flush()
-        os.fsync(file.fileno())
+    replace_file(folder / PENDING_FILE, msgspec.json.encode(enrolment), private=True)
     return enrolment
 
 

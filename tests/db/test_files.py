@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from db.files import part_path, publish_file, replace_file
+from db.files import create_file, part_path, publish_file, replace_file
 
 
 def test_a_file_is_created_and_replaced(tmp_path: Path) -> None:
@@ -66,6 +66,26 @@ def test_concurrent_writers_leave_one_complete_file(tmp_path: Path) -> None:
         thread.join()
     assert path.read_bytes() in [str(number).encode() * 50_000 for number in range(4)]
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_existing_file_is_not_created_again(tmp_path: Path) -> None:
+    path = tmp_path / "key.pem"
+    create_file(path, b"first", private=True)
+    with pytest.raises(FileExistsError):
+        create_file(path, b"second", private=True)
+    assert path.read_bytes() == b"first"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_finished_folder_takes_the_place_of_an_empty_one(tmp_path: Path) -> None:
+    part, path = tmp_path / "part", tmp_path / "office"
+    for folder in (part, path):
+        folder.mkdir()
+    (part / "office.toml").write_bytes(b"complete")
+    publish_file(part, path)
+    assert (path / "office.toml").read_bytes() == b"complete"
+    assert not part.exists()
 
 
 def test_a_finished_part_is_published_under_its_name(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from clerk_app.errors import BadData
 from clerk_app.licences.crypto import cose
+from db.files import create_file, replace_file
 
 _KID_BYTES = 8
 
@@ -49,16 +50,14 @@ class IssuerKey:
         pem = self.private.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(pem)
+        create_file(path, pem, private=True)
 
     def save_public(self, path: Path) -> None:
         """Write the public key as PEM: the root key that counters pin, or a key for a trust list."""
-        path.write_bytes(
-            self.private.public_key().public_bytes(
-                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-            )
+        pem = self.private.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
+        replace_file(path, pem)
 
     @classmethod
     def load(cls, path: Path) -> IssuerKey:

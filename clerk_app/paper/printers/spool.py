@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from clerk_app.errors import OutOfReach
+from db.files import replace_file, sync_path
 
 OUT_OF_PAPER = "OUT-OF-PAPER"
 """A file of this name in the folder means that the roll is empty."""
@@ -66,15 +67,11 @@ class SpoolPrinter:
         path = self.folder / name
         if _is_spooled(path, data):
             return path
-        unfinished = self.folder / f".{name}.{os.getpid()}.part"
         try:
-            _write_file(unfinished, data)
-            unfinished.replace(path)
-            _sync_folder(self.folder)
+            replace_file(path, data, private=True)  # a paper may contain a name
         except OSError as error:
-            for incomplete in (unfinished, path):
-                with contextlib.suppress(OSError):
-                    incomplete.unlink()
+            with contextlib.suppress(OSError):  # renamed, but the folder could not be flushed
+                path.unlink()
             raise _printer_error(error) from error
         return path
 
@@ -87,7 +84,7 @@ class SpoolPrinter:
 
     def _remove_leftovers(self) -> None:
         """Remove incomplete files of a crash, by age, since another process may be writing now."""
-        for path in self.folder.glob(".*.part"):
+        for path in self.folder.glob("*.part"):
             with contextlib.suppress(OSError):
                 if time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS:
                     path.unlink()
@@ -98,30 +95,11 @@ def _is_spooled(path: Path, data: bytes) -> bool:
         if not path.exists():
             return False
         if path.read_bytes() == data:
-            _sync_folder(path.parent)  # a crash may have occurred between rename and sync
+            sync_path(path.parent)  # a crash may have occurred between rename and sync
             return True
     except OSError as error:
         raise _printer_error(error) from error
     raise ValueError(f"another paper is called {path.name}")
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    # readable only by the owner: a paper may contain a name
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
-    with open(os.open(path, flags, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open a folder, and renames are durable there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _printer_error(error: OSError) -> OutOfReach:
