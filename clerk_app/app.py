@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clerk_app.locales import set_language
-from clerk_app.views import ClerkError, OutOfReach, StaffSession, Workstation
+from clerk_app.views import CameraService, ClerkError, OutOfReach, StaffSession, Workstation
 
 if TYPE_CHECKING:
     from clerk_app.composition.office import Office
@@ -43,7 +43,7 @@ def run(folder: Path, role: str | None, *, language: str, window: str | None, de
 
     def connect() -> Workstation:
         try:
-            return _open_workstation(folder, window, demo=demo)
+            return _open_workstation(folder, window, role or "staff", demo=demo)
         finally:
             gc.freeze()  # modules and screens are kept: later collections skip them
             gc.enable()
@@ -94,20 +94,28 @@ def _make_screen(workstation: Workstation, session: StaffSession, role: str | No
     return None
 
 
-def _open_workstation(folder: Path, window: str | None, *, demo: Path | None) -> Workstation:
+def _open_workstation(folder: Path, window: str | None, role: str, *, demo: Path | None) -> Workstation:
     """Open office and camera; called in a worker thread, with all slow imports. Raises ClerkError."""
     from clerk_app.composition.office import open_office
+    from clerk_app.log import log_start, log_thread_errors, open_log
     from clerk_app.roles.camera import ScannerCamera
     from clerk_app.roles.workstation import open_workstation
 
+    open_log(folder)  # after the slow imports, which it shares: 8 ms instead of 23
+    log_thread_errors()
+    camera: CameraService
     if demo is not None:
         from clerk_app.demo.films import make_sample_camera
         from clerk_app.demo.sample_city import open_or_build
 
         office = open_or_build(folder) if demo == folder else connect_office(open_office(folder))
-        return open_workstation(office, make_sample_camera(office, demo))
-    office = connect_office(open_office(folder, window=window))
-    return open_workstation(office, ScannerCamera(office.camera_source, folder / "camera.log"))
+        camera = make_sample_camera(office, demo)
+        open_log(folder)  # the city may have been made just now
+    else:
+        office = connect_office(open_office(folder, window=window))
+        camera = ScannerCamera(office.camera_source, folder / "camera.log")
+    log_start(role)
+    return open_workstation(office, camera)
 
 
 def connect_office(office: Office) -> Office:

@@ -7,14 +7,20 @@ with its type and the places of its traceback, never with its text, which may ho
 from __future__ import annotations
 
 import logging
+import threading
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 LOG_FILE = "clerk.log"
+SETTINGS_FILE = "office.toml"  # a folder without it is no office: nothing is written there
 MAX_BYTES = 1_000_000
 KEPT_FILES = 5
+MAX_FRAMES = 50  # of a traceback: the innermost, for an endless recursion has a thousand
 _ROOT = "clerk"
+logging.getLogger(_ROOT).addHandler(logging.NullHandler())  # without it, errors would go to stderr, with their texts
 
 
 class LogFormatter(logging.Formatter):
@@ -23,7 +29,7 @@ class LogFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line, followed by the traceback of its exception."""
         time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        place = f"{record.name}:{record.filename}:{record.lineno}"
+        place = f"{record.name}:{record.filename}:{record.lineno}" if record.lineno else record.name
         lines = [f"{time} {record.levelname.lower()} {place} {record.getMessage()}"]
         if record.exc_info and record.exc_info[1] is not None:
             lines += describe_exception(record.exc_info[1])
@@ -35,9 +41,8 @@ def describe_exception(error: BaseException) -> list[str]:
 
     The sentence of our own errors is kept: it is a constant of the source, its facts are left out.
     """
-    lines = [
-        f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
-    ]
+    frames = traceback.extract_tb(error.__traceback__, limit=-MAX_FRAMES)
+    lines = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
     sentence = getattr(error, "sentence", "")
     number = f" errno {error.errno}" if isinstance(error, OSError) and error.errno is not None else ""
     lines.append(f"  {type(error).__module__}.{type(error).__qualname__}{number}{': ' + sentence if sentence else ''}")
@@ -45,23 +50,24 @@ def describe_exception(error: BaseException) -> list[str]:
     return lines + (["  caused by:", *describe_exception(cause)] if cause is not None else [])
 
 
-def open_log(folder: Path) -> None:
-    """Write the log to `folder`; do nothing where the folder is missing or cannot be written.
+def open_log(folder: Path, *, max_bytes: int = MAX_BYTES, kept_files: int = KEPT_FILES) -> None:
+    """Write the log to the office in `folder`; do nothing where there is no office or nothing can be written.
 
     Several programs may log to one folder: lines and rotation are locked between processes.
     """
     log = logging.getLogger(_ROOT)
-    name = str(folder / LOG_FILE)
-    if not folder.is_dir() or any(handler.get_name() == name for handler in log.handlers):
+    name = _log_path(folder)
+    if not (folder / SETTINGS_FILE).exists() or any(handler.get_name() == name for handler in log.handlers):
         return
     from concurrent_log_handler import ConcurrentRotatingFileHandler
 
     try:
         handler = ConcurrentRotatingFileHandler(
-            name, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", chmod=0o600
+            name, maxBytes=max_bytes, backupCount=kept_files, encoding="utf-8", chmod=0o600
         )
     except OSError:
         return
+    logging.raiseExceptions = False  # a full disk must not write to the screen
     handler.set_name(name)
     handler.setFormatter(LogFormatter())
     log.addHandler(handler)
@@ -69,8 +75,48 @@ def open_log(folder: Path) -> None:
     log.propagate = False
 
 
+@contextmanager
+def log_to(folder: Path, *, max_bytes: int = MAX_BYTES, kept_files: int = KEPT_FILES) -> Iterator[None]:
+    """Write the log to the office in `folder` during the block, see `open_log`."""
+    open_log(folder, max_bytes=max_bytes, kept_files=kept_files)
+    try:
+        yield
+    finally:
+        log = logging.getLogger(_ROOT)
+        for handler in [handler for handler in log.handlers if handler.get_name() == _log_path(folder)]:
+            log.removeHandler(handler)
+            handler.close()
+
+
+def log_event(place: str, event: str, **facts: str | int) -> None:
+    """Log a change of state, such as the start of a program. `facts` hold no personal data."""
+    words = [event, *(f"{name}={value}" for name, value in facts.items())]
+    logging.getLogger(f"{_ROOT}.{place}").info("%s", " ".join(words), stacklevel=2)
+
+
+def log_start(role: str) -> None:
+    """Log the start of a program with its version."""
+    from importlib.metadata import version
+
+    log_event("program", "started", version=version("clerk"), role=role)
+
+
+def log_thread_errors() -> None:
+    """Log errors that end a thread from now on, in place of writing them to stderr."""
+
+    def log_error(failure: threading.ExceptHookArgs) -> None:
+        if failure.exc_value is not None:
+            log_exception("threads", failure.exc_value)
+
+    threading.excepthook = log_error
+
+
 def log_exception(place: str, error: BaseException) -> None:
     """Log an unexpected error of a part of the program, such as `screens` or `sync`."""
     logging.getLogger(f"{_ROOT}.{place}").error(
         "unexpected error", exc_info=(type(error), error, error.__traceback__), stacklevel=2
     )
+
+
+def _log_path(folder: Path) -> str:
+    return str(folder.absolute() / LOG_FILE)

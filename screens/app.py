@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
@@ -29,6 +30,8 @@ from screens.widgets.status_lines import MessageLine
 T = TypeVar("T")
 SLOW_AFTER = 0.3  # seconds until the message line shows that a call is running
 MIN_ERROR_SECONDS = 1.5  # an action typed ahead does not clear an error before it can be read
+_log = logging.getLogger("clerk.screens")
+_log.addHandler(logging.NullHandler())  # without a log, nothing may be written to the screen
 ScrollBar.renderer = WholeCellScrollBar
 
 
@@ -141,9 +144,14 @@ class ClerkApp(KeyGate, inherit_bindings=False):
         except ClerkError as error:
             self.notify(str(error), severity="error")
         except Exception as error:  # the user gets a sentence, the log the error
-            self.log.error(repr(error))
+            _log.error("unexpected error", exc_info=error)
             sentence = _("Something inside the program failed ({kind}). What was saved is safe; please do it again.")
             self.notify(sentence.format(kind=type(error).__name__), severity="error")
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Log an error of Textual or of a widget; Textual ends the program with it."""
+        _log.error("unexpected error", exc_info=error)
+        super()._handle_exception(error)
 
     # the message line
 

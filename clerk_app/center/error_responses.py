@@ -14,6 +14,7 @@ from db.errors import StoreError
 
 STORE_UNAVAILABLE = mark("The center cannot keep or read anything right now. It will be tried again.")
 INTERNAL_ERROR = mark("The center made a mistake. Its log says where.")
+INTERNAL_ERROR_STATUS = 500
 _STATUS_BY_REASON = {
     "stranger": 401,
     "shut": 403,
@@ -36,7 +37,7 @@ def http_status(error: Exception) -> int:
         return 400
     if isinstance(error, Refused):
         return _STATUS_BY_REASON.get(error.reason, 409)
-    return 503 if isinstance(error, OutOfReach | StoreError) else 500
+    return 503 if isinstance(error, OutOfReach | StoreError) else INTERNAL_ERROR_STATUS
 
 
 def error_response(error: Exception) -> Response:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from logging import getLogger
 
 from clerk_app.center.thread_pools import ThreadPools
+from clerk_app.log import log_exception
 from db.engines import Store
 from db.errors import StoreError
 
@@ -100,6 +101,10 @@ class Notifier:
                 epoch, versions = await self._pools.run_probe(self._read_positions)
                 counter = new_counter
             except StoreError as error:
+                _log.warning("watching", extra={"error": type(error).__name__})
+                continue
+            except Exception as error:  # no error may end the watching
+                log_exception("notifier", error)
                 _log.warning("watching", extra={"error": type(error).__name__})
                 continue
             is_new_epoch = epoch != old_epoch

@@ -23,9 +23,10 @@ import msgspec
 from clerk_app.center.bodies import EncodedBody, encode_body
 from clerk_app.center.durable_watermark import DurableWatermark
 from clerk_app.center.response_builder import ResponseBuilder, ResponseContext
-from clerk_app.errors import OutOfReach
+from clerk_app.errors import ClerkError, OutOfReach
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.locales import mark
+from clerk_app.log import log_exception, open_log
 from db.engines import Store
 from db.errors import StoreError
 
@@ -157,6 +158,7 @@ def serve_responses(document_types: DocumentTypes) -> None:
     orders, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a stray print must not get between the frames
     start = _start_decoder.decode(_read_frame(orders) or b"")
+    open_log(Path(start.folder))
     try:
         store = Store(start.store)
     except StoreError as error:
@@ -177,6 +179,9 @@ def _build_bodies(builder: ResponseBuilder, orders: Sequence[ResponseOrder]) -> 
         responses = builder.build_responses([order.context for order in orders])
     except StoreError as error:
         return [ResponseFailure(error.sentence)] * len(orders)
+    for response in responses:
+        if isinstance(response, Exception) and not isinstance(response, ClerkError | StoreError):
+            log_exception("responses", response)
     return [
         ResponseFailure(NO_RESPONSE)
         if isinstance(response, Exception)

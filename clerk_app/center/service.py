@@ -26,7 +26,7 @@ from clerk_app.center.authority import Authority
 from clerk_app.center.batcher import Batcher
 from clerk_app.center.bodies import EncodedBody, ReceivedBody
 from clerk_app.center.enrolment import enrol_node
-from clerk_app.center.error_responses import error_response
+from clerk_app.center.error_responses import INTERNAL_ERROR_STATUS, error_response
 from clerk_app.center.metrics import Metrics
 from clerk_app.center.notifier import Notifier
 from clerk_app.center.response_builder import ResponseContext
@@ -49,6 +49,7 @@ from clerk_app.ledger.replication.messages import (
     Response,
     TrustListFiles,
 )
+from clerk_app.log import log_exception
 from db.attachments import AttachmentStore
 from db.engines import Row
 
@@ -180,6 +181,8 @@ class Service:
                 response = HttpResponse(status_code=_CLIENT_CLOSED_STATUS)
             except Exception as error:
                 problem, response = error, error_response(error)
+                if response.status_code == INTERNAL_ERROR_STATUS:
+                    log_exception("service", error)
             seconds = perf_counter() - start
             self.metrics.count_request(route.name, response.status_code, seconds)
             if route.logged or response.status_code >= 500:
@@ -387,4 +390,7 @@ def _log_request(route: str, request: Request, status: int, seconds: float, prob
 
 
 async def _handle_exception(_: Request, error: Exception) -> HttpResponse:
-    return error_response(error)
+    response = error_response(error)
+    if response.status_code == INTERNAL_ERROR_STATUS:
+        log_exception("service", error)
+    return response

@@ -14,6 +14,7 @@ from argparse import SUPPRESS, Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from clerk_app.cli.arguments import (
     Parser,
@@ -63,8 +64,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese must not fail
+    arguments = Namespace()
     try:
-        code = _run(words)
+        code = _run(words, arguments)
         sys.stdout.flush()
     except SystemExit as end:  # argparse has printed its message
         return end.code if isinstance(end.code, int) else 2
@@ -76,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("CLERK_TRACE"):
             raise
-        print(sanitize_line(describe_error(error) or _log_unexpected(error)), file=sys.stderr)
+        print(sanitize_line(describe_error(error) or _log_unexpected(arguments, error)), file=sys.stderr)
         try:
             sys.stdout.flush()
         except OSError:  # a full disk under stdout: reported already
@@ -90,7 +92,8 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
-def _run(words: list[str]) -> int:
+def _run(words: list[str], arguments: Namespace) -> int:
+    """Run the command in `words`; `arguments` are filled in."""
     language = chosen_language(words)
     set_language(language)
     translate_argparse(language)
@@ -100,19 +103,23 @@ def _run(words: list[str]) -> int:
     top.add_version()
     top.add_argument("group", metavar=_("COMMAND"), choices=list(GROUPS), help=SUPPRESS)
     top.take_rest("rest")
-    chosen = top.parse_args(words, Namespace(office=default_office()))
-    parser = Parser(prog=f"clerk {chosen.group}", description=_(GROUPS[chosen.group].purpose))
-    import_module(f"{__name__}.{GROUPS[chosen.group].module}").describe(parser)
-    arguments = parser.parse_args(chosen.rest, chosen)
+    arguments.office = default_office()
+    top.parse_args(words, arguments)
+    group = GROUPS[arguments.group]
+    parser = Parser(prog=f"clerk {arguments.group}", description=_(group.purpose))
+    import_module(f"{__name__}.{group.module}").describe(parser)
+    parser.parse_args(arguments.rest, arguments)
     code: int = arguments.run(arguments)
     return code
 
 
-def _log_unexpected(error: Exception) -> str:
-    """Log an unexpected error in the office's folder, and return the sentence for the person at the terminal."""
+def _log_unexpected(arguments: Namespace, error: Exception) -> str:
+    """Log an unexpected error in the chosen office, and return the sentence for the person at the terminal."""
     from clerk_app.log import log_exception, open_log
 
-    open_log(default_office())
+    for folder in (getattr(arguments, "folder", None), getattr(arguments, "office", None)):
+        if isinstance(folder, Path):
+            open_log(folder)
     log_exception("cli", error)
     return _(
         "Unexpected error in the program ({kind}: {text}). clerk.log has the place; CLERK_TRACE=1 prints it."

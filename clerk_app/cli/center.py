@@ -63,7 +63,10 @@ def run_center(args: Namespace) -> int:
     from clerk_app.center.service import CenterResources, Service
     from clerk_app.composition.office import TRUST_FOLDER
     from clerk_app.composition.shared_settings import encode_shared_settings
+    from clerk_app.log import log_start, open_log
 
+    open_log(args.folder or args.office)
+    log_start("center")
     address = ListenAddress.parse(args.listen, args.certificate, args.key)
     with (
         _authority(args) as (office, authority),

@@ -202,7 +202,8 @@ def _check_log(office: Office) -> Check:
     from clerk_app.log import LOG_FILE
 
     path = office.folder / LOG_FILE
-    errors = path.read_text("utf-8", "replace").count(" error ") if path.exists() else 0
+    lines = path.read_text("utf-8", "replace").splitlines() if path.exists() else []
+    errors = sum(line.split(" ", 2)[1:2] == ["error"] for line in lines)  # `time level place message`
     found = _("{count} errors in {path}").format(count=errors, path=path)
     return Check(_("log"), "warning" if errors else "ok", found)
 

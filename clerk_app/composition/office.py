@@ -31,6 +31,7 @@ from clerk_app.licences.reasons import ListFault
 from clerk_app.licences.recognised_code import CodePolicy
 from clerk_app.licences.trust_folder import StatusLists
 from clerk_app.licences.trust_list import TrustList
+from clerk_app.log import log_event
 from clerk_app.paper.printers.spool import SpoolPrinter
 from clerk_app.people import SYSTEM
 from db.attachments import AttachmentStore
@@ -178,6 +179,8 @@ def begin_incarnation(office: Office, reason: str = "") -> None:
             if refused.reason != "begun":  # another program of this office opened it in the same moment
                 raise
     office.store.settle_location()
+    if node is not None:
+        log_event("office", "incarnation begun", number=incarnation)
 
 
 def create_office(folder: Path, settings_text: str, *, clock: Callable[[], int] = system_clock) -> Office:

@@ -15,6 +15,7 @@ from clerk_app.demo.city_data import load_city_data
 from clerk_app.demo.sample_city import open_or_build
 from clerk_app.demo.walkthrough import OrganDecision, Walkthrough, WalkthroughAction
 from clerk_app.errors import ClerkError
+from clerk_app.log import log_start, log_to
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.roles.workstation import open_workstation
 
@@ -39,9 +40,9 @@ def run_case(folder: Path, source: str | None, decide: Mapping[str, OrganDecisio
     """
     started = perf_counter()
     office = open_or_build(folder)
-    with closing(
-        open_workstation(office, ScannerCamera(source or office.camera_source, folder / "camera.log"))
-    ) as desks:
+    camera = ScannerCamera(source or office.camera_source, folder / "camera.log")
+    with log_to(folder), closing(open_workstation(office, camera)) as desks:
+        log_start("demo")
         walkthrough = Walkthrough(office, load_city_data(office.local_time().date()), desks, source, decide)
         yield _make_step("city", started, office.settings.name.localized())
         for action in walkthrough.actions():

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.ledger.door import Door
+from clerk_app.log import log_event, log_exception
 from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.exchange_lock import try_lock
 from clerk_app.sync.transport import RetryLater
@@ -54,6 +55,7 @@ class SyncWorker:
         self._skip_backoff = threading.Event()
         self._stopping = threading.Event()
         self._error: ClerkError | None = None
+        self._is_lost = False  # for the log: whether the last round could not reach the center
         self._threads = [
             threading.Thread(target=run, name=name, daemon=True)
             for name, run in (("exchange", self._run_exclusively), ("news", self._wait_for_news))
@@ -117,6 +119,9 @@ class SyncWorker:
                 self._round_requested.set()
             else:
                 failures, self._error = 0, None
+                if self._is_lost:
+                    self._is_lost = False
+                    log_event("sync", "connection regained")
                 self._idle.set()
 
     def _run_round(self) -> None:
@@ -143,10 +148,14 @@ class SyncWorker:
         elif isinstance(error, ClerkError):
             self._error = error
         else:
+            log_exception("sync", error)
             self._error = BadData(
                 "The exchange with the center failed with an internal error ({kind}).", kind=type(error).__name__
             )
         if isinstance(error, OutOfReach) and not isinstance(error, RetryLater):
+            if not self._is_lost:
+                self._is_lost = True
+                log_event("sync", "connection lost")
             with suppress(StoreError):
                 self._client.record_connection_lost()
 

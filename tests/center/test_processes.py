@@ -21,6 +21,7 @@ import pytest
 
 from clerk_app.center.server import ListenAddress
 from clerk_app.errors import BadData, Refused
+from clerk_app.log import LOG_FILE
 from tests.engines import ENGINES, postgresql_only
 from tests.office import SampleOffice
 from tests.sample_data import SITE
@@ -89,6 +90,7 @@ def test_center_stops_on_sigterm_and_continues_after_a_restart(office: SampleOff
             assert waits.result(10).changes.documents == {}
         assert json.loads(log[-1])["what"] == "stopped"
         assert not any("Traceback" in line for line in log)
+    assert "role=center" in (folder / LOG_FILE).read_text("utf-8")
     with run_program(folder) as center:
         window = SampleNode(center.client, window.enrolled, last_number=1)
         answer = window.push(pause_entry(state="open"))

@@ -186,3 +186,20 @@ def test_a_full_disk_under_the_output_is_a_sentence(unbuffered: str) -> None:
         )
     assert ran.returncode == 1
     assert len(ran.stderr.splitlines()) == 1
+
+
+def test_an_unexpected_error_is_logged_in_the_chosen_office_and_counted_by_the_doctor(
+    clerk: Clerk, home: Path, office: SampleOffice
+) -> None:
+    office_folder = office.office.folder
+    settings = office_folder / "office.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text("x = " + "[" * 20_000, "utf-8")  # endless recursion in the parser
+    ran = clerk("--office", office_folder, "db", "check")
+    assert (ran.code, ran.out) == (1, "")
+    assert "The program itself made a mistake (RecursionError" in ran.err
+    assert "builtins.RecursionError" in (office_folder / "clerk.log").read_text("utf-8")
+    assert list(home.rglob("clerk.log")) == []
+    settings.write_text(text, "utf-8")
+    ran = clerk("--office", office_folder, "doctor")
+    assert f"1 errors in {office_folder / 'clerk.log'}" in ran.out
