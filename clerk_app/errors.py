@@ -11,7 +11,7 @@ Sentences are English message ids with placeholders (`{name}`); gettext translat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, overload, runtime_checkable
 
 from clerk_app.locales import _, translate
 
@@ -20,8 +20,11 @@ from clerk_app.locales import _, translate
 class ErrorFacts(Protocol):
     """An error with a sentence for a person: ClerkError, and the errors of `db` and `scanners`."""
 
-    sentence: str
-    facts: Mapping[str, object]
+    @property
+    def sentence(self) -> str: ...
+
+    @property
+    def facts(self) -> Mapping[str, object]: ...
 
 
 class ClerkError(Exception):
@@ -31,6 +34,11 @@ class ClerkError(Exception):
         super().__init__(sentence, facts)
         self.sentence = sentence
         self.facts = facts
+
+    @property
+    def text_facts(self) -> dict[str, str]:
+        """The facts as text, as they are stored and sent."""
+        return {name: str(fact) for name, fact in self.facts.items()}
 
     def __str__(self) -> str:
         """Return the sentence in the current language; facts that are message ids are translated too."""
@@ -65,12 +73,36 @@ class OutOfReach(ClerkError):
     """The authority or a device cannot be reached now."""
 
 
-def describe_error(error: Exception) -> str | None:
+def out_of_reach(error: ErrorFacts) -> OutOfReach:
+    """Return OutOfReach with the sentence and the facts of an error of `db` or `scanners`."""
+    return OutOfReach(error.sentence, **error.facts)
+
+
+def format_sentence(sentence: str, facts: Mapping[str, object]) -> str:
+    """Translate a sentence and fill in its facts, as ClerkError does: of a device, a stored rejection, another node.
+
+    The facts may lack a place if a newer version wrote the sentence; it is returned untranslated then.
+    """
+    try:
+        return str(ClerkError(sentence, **facts))
+    except (KeyError, IndexError, ValueError, AttributeError):
+        return sentence
+
+
+@overload
+def describe_error(error: ErrorFacts) -> str: ...
+
+
+@overload
+def describe_error(error: Exception) -> str | None: ...
+
+
+def describe_error(error: ErrorFacts | Exception) -> str | None:
     """Return the sentence of an expected error in the current language; None for an unexpected one."""
-    if isinstance(error, ClerkError):
+    if isinstance(error, ClerkError):  # may add to its sentence
         return str(error)
     if isinstance(error, ErrorFacts):
-        return translate(error.sentence).format(**error.facts)
+        return format_sentence(error.sentence, error.facts)
     if isinstance(error, OSError):
         reason = error.strerror or str(error)
         if error.filename is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,15 @@ def test_one_module_of_the_product_flushes_and_renames_files() -> None:
     exceptions = {ROOT / "db" / "engines" / "crash_marker.py"}  # flushes a file that it holds open and locked
     paths = [path for path in _modules(PRODUCT_PACKAGES) if any(_is_durability_call(node) for node in _nodes(path))]
     assert set(paths) - exceptions == {ROOT / "db" / "files.py"}
+
+
+def test_the_sentences_of_errors_are_filled_in_beside_the_errors_only() -> None:
+    paths = [
+        path
+        for path in _modules(PRODUCT_PACKAGES)
+        if re.search(r"\.format\(\*\*\w+(\.\w+)*\.facts\)", path.read_text())
+    ]
+    assert set(paths) == {ROOT / "db" / "errors.py", ROOT / "scanners" / "errors.py"}
 
 
 def _is_durability_call(node: ast.AST) -> bool:

@@ -76,7 +76,7 @@ def find_objections(
                 case=decision.number,
                 reason=refusal.reason,
                 sentence=refusal.sentence,
-                facts={name: str(value) for name, value in refusal.facts.items()},
+                facts=refusal.text_facts,
             ),
             SYSTEM,
         )

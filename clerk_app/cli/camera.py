@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_line
-from clerk_app.errors import BadData, OutOfReach
-from clerk_app.locales import _, current_language, format_list, translate
+from clerk_app.errors import BadData, OutOfReach, describe_error
+from clerk_app.locales import _, current_language, format_list
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -117,7 +117,7 @@ def test_command(args: Namespace) -> int:
         print_line(text)
     trouble = views[-1].trouble
     if trouble:
-        print_line(translate(trouble.sentence).format(**trouble.facts))
+        print_line(describe_error(trouble))
     return 1 if trouble else 0
 
 
@@ -167,7 +167,7 @@ def wedge_command(args: Namespace) -> int:
         if typed is None:
             print_line(_("Not a scan: no prefix. It would be taken for typing."))
         elif typed.trouble:
-            print_line(translate(typed.trouble.sentence).format(**typed.trouble.facts))
+            print_line(describe_error(typed.trouble))
         elif typed.text == TEST_TEXT:
             intact = True
             print_line(_("Good: {prefix}, every character as printed.").format(prefix=typed.prefix))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_line
 from clerk_app.cli.db_backup import describe_backup, describe_erasure, describe_export
-from clerk_app.errors import BadData
-from clerk_app.locales import _, format_list, translate
+from clerk_app.errors import BadData, describe_error
+from clerk_app.locales import _, format_list
 from db.errors import StoreError
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _damaged_attachments(office: Office) -> Iterator[str]:
         try:
             office.attachments.read(digest)
         except StoreError as error:
-            yield f"{digest}: {translate(error.sentence).format(**error.facts)}"
+            yield f"{digest}: {describe_error(error)}"
 
 
 def _unreferenced_files(office: Office) -> list[Path]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_json, print_line
-from clerk_app.locales import _, translate
+from clerk_app.errors import describe_error
+from clerk_app.locales import _
 
 if TYPE_CHECKING:
     from scanners import ScanResult
@@ -50,7 +51,7 @@ def _print_result(result: ScanResult) -> None:
     for code in result.codes:
         print_line(f"{source}: {code.symbology}: {code.text}")
     if result.error:
-        print_line(f"{source}: {translate(result.error.sentence).format(**result.error.facts)}")
+        print_line(f"{source}: {describe_error(result.error)}")
     elif not result.codes:
         print_line(_("{source}: no code").format(source=source))
 

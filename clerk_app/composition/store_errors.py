@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from clerk_app.errors import OutOfReach
+from clerk_app.errors import out_of_reach
 from db.errors import StoreError
 
 
@@ -15,4 +15,4 @@ def store_errors_as_out_of_reach() -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        raise OutOfReach(error.sentence, **error.facts) from error
+        raise out_of_reach(error) from error

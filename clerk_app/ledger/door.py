@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.errors import BadData, OutOfReach, Refused, out_of_reach
 from clerk_app.ledger.chain_tips import ChainTips, apply_queue_counts, assign_feed_positions
 from clerk_app.ledger.commands import Command, CommandDecision, Placement, Rules
 from clerk_app.ledger.entries import open_sealed_command, seal
@@ -219,7 +219,7 @@ class Door:
             if not isinstance(error, _STORE_FAILURES) and self._replace_with_bad_data(group[0]):
                 self._commit_group(group)  # an unused number of another node would block its next entries
                 return
-            failure = OutOfReach(error.sentence, **error.facts) if isinstance(error, StoreError) else error
+            failure = out_of_reach(error) if isinstance(error, StoreError) else error
             for waiter in group:
                 waiter.finish(None, failure)
 

@@ -17,6 +17,7 @@ from clerk_app.ledger.commands import Actor, Command, CommandDecision, Entry, Mo
 from clerk_app.ledger.entries import Refusal, SealedCommand, entry_from_row, seal, sealed_from_row
 from clerk_app.ledger.nodes import BeginIncarnation
 from clerk_app.ledger.remote_command import RemoteCommand
+from clerk_app.ledger.replication.wire_errors import encode_error
 from db.engines import Row, Transaction
 
 Authorise = Callable[[Transaction, str, Rule[Any, Any], int, str], Actor]
@@ -261,7 +262,7 @@ class _DecisionResult(msgspec.Struct, frozen=True):
 
 
 def _refused_result(error: Refused | BadData) -> _DecisionResult:
-    refusal = _refusal_from_error(error)
+    refusal = encode_error(error, Refusal)
     return _DecisionResult(refusal, msgspec.json.encode(refusal), error)
 
 
@@ -278,10 +279,3 @@ def _move_to_private_chain(moment: Moment, tips: ChainTips) -> Moment:
     chain = moment.node + PRIVATE_SUFFIX
     number = tips.tip(chain, moment.incarnation)[0] + 1
     return msgspec.structs.replace(moment, node=chain, number=number)
-
-
-def _refusal_from_error(error: Refused | BadData) -> Refusal:
-    """Return the stored form of a refusal."""
-    reason = error.reason if isinstance(error, Refused) else "bad_data"
-    facts = {name: str(value) for name, value in error.facts.items()}
-    return Refusal(reason=reason, sentence=error.sentence, facts=facts)

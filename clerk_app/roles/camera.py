@@ -8,10 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from clerk_app.errors import ClerkError
+from clerk_app.errors import ClerkError, format_sentence
 from clerk_app.licences.claims import sanitize_text
 from clerk_app.locales import _
-from clerk_app.roles.formatting import format_sentence
 from clerk_app.views import CameraView, DetectedCode, Option, Picture
 from scanners import CameraClient, View, list_cameras, list_serial_ports
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from clerk_app.cases.states import CASE_STATE_NAMES
 from clerk_app.composition.office import Office
-from clerk_app.errors import Refused
+from clerk_app.errors import Refused, format_sentence
 from clerk_app.locales import _, translate
 from clerk_app.roles.connection_view import describe_connection, read_connection_facts
-from clerk_app.roles.formatting import format_sentence
 from clerk_app.roles.rejected_work import action_name, read_rejected_work
 from db.engines import Row, Transaction
 

@@ -1,13 +1,11 @@
-"""Formatting of texts, errors, dates and ages for people, in the current language."""
+"""Formatting of texts, dates and ages for people, in the current language."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue.model import Text
-from clerk_app.errors import ClerkError
 from clerk_app.licences.reasons import format_age
 from clerk_app.locales import _, current_language
 from clerk_app.views import Level
@@ -16,18 +14,6 @@ from clerk_app.views import Level
 def localize(text: Text) -> str:
     """Return a text of the catalogue in the current language."""
     return text.in_language("en" if current_language() == "en" else "zh")
-
-
-def format_sentence(sentence: str, facts: Mapping[str, object]) -> str:
-    """Translate a sentence with named places and fill in the facts, as ClerkError does.
-
-    All sentences that are not raised as errors here (of devices, stored rejections, other nodes) are shown through
-    this function. The facts may lack a place if a newer version wrote the sentence; it is returned untranslated then.
-    """
-    try:
-        return str(ClerkError(sentence, **facts))
-    except (KeyError, IndexError, ValueError, AttributeError):
-        return sentence
 
 
 def format_due_day(moment: int | None, zone: str, *, expected: bool = False) -> str:

@@ -10,9 +10,9 @@ from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.composition.office import Office
 from clerk_app.composition.registry import all_rules
+from clerk_app.errors import format_sentence
 from clerk_app.ledger.rejected_work import SettleRejectedWork
 from clerk_app.locales import _, mark, translate
-from clerk_app.roles.formatting import format_sentence
 from clerk_app.views import LabelledValue, RejectedWork
 from db.engines import Row, Transaction
 

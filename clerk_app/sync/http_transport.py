@@ -28,7 +28,7 @@ from clerk_app.ledger.replication.messages import (
     Response,
     TrustListFiles,
 )
-from clerk_app.ledger.replication.wire_errors import BAD_DATA, decode_error, sanitize_sentence
+from clerk_app.ledger.replication.wire_errors import BAD_DATA, decode_error, decode_server_error
 from clerk_app.sync.transport import RetryLater
 
 CONNECT_TIMEOUT = 3.0  # seconds, like the others
@@ -211,8 +211,7 @@ def _error_from_response(response: httpx.Response) -> ClerkError:
             return Refused("too_large", "This is too large for the way to the center.")
         return _not_a_center()
     if httpx.codes.is_server_error(status):
-        sentence, facts = sanitize_sentence(body.sentence, body.facts)
-        return OutOfReach(sentence, **facts)
+        return decode_server_error(body)
     if body.reason in ("no_route", "method"):
         return _not_a_center()
     return decode_error(msgspec.structs.replace(body, reason=BAD_DATA) if status == httpx.codes.BAD_REQUEST else body)

@@ -24,6 +24,7 @@ from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.ledger.replication.messages import EnrolRequest
 from clerk_app.locales import set_language
+from clerk_app.log import LOG_FILE, log_to
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
 from clerk_app.sync.connection import KEY_FILE, WindowConnection, read_key, write_key
 from clerk_app.sync.enrolment import PENDING_FILE, enrol_machine
@@ -194,6 +195,11 @@ def case_numbers_at(folder: Path) -> set[str]:
     return numbers
 
 
+def logged_states(folder: Path) -> list[str]:
+    """Return what the log says about the connection, in order."""
+    return [line.rpartition(" connection ")[2] for line in (folder / LOG_FILE).read_text("utf-8").splitlines()]
+
+
 def test_window_catches_up_after_the_center_was_killed(office_template: Path, tmp_path: Path) -> None:
     city, folder = tmp_path / "city", tmp_path / "w1"
     SampleOffice.open_copy(office_template, city).close()
@@ -201,7 +207,7 @@ def test_window_catches_up_after_the_center_was_killed(office_template: Path, tm
         port = free.getsockname()[1]
     with run_center_program(city, port):
         enrol_window_at(folder, f"http://127.0.0.1:{port}", create_invitation_code(city, "w1"))
-    with run_window(folder) as (window, office, connection):
+    with log_to(folder), run_window(folder) as (window, office, connection):
         wait_until(lambda: read_connection_facts(office).state == "lost")
         words = read_connection_view(office)
         assert "out of reach since" in words.headline
@@ -225,6 +231,7 @@ def test_window_catches_up_after_the_center_was_killed(office_template: Path, tm
         with run_center_program(city, port):
             wait_until(lambda: {first, second} <= case_numbers_at(city))
             wait_until(lambda: read_connection_facts(office).unsent == 0)
+            wait_until(lambda: logged_states(folder) == ["lost", "regained", "lost", "regained"])
     assert case_numbers_at(folder) == case_numbers_at(city) == {first, second}
 
 

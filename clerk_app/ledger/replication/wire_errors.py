@@ -1,6 +1,6 @@
-"""Errors as parts of messages, in both directions: the only place that converts between them.
+"""Errors as parts of messages and entries, in both directions: the only place that converts between them.
 
-An error travels as its stable reason, its English sentence (a message id) and its facts as text. The receiver
+An error is sent and stored as its reason, its English sentence (a message id) and its facts as text. The receiver
 translates the sentence into its own language.
 """
 
@@ -9,25 +9,31 @@ from __future__ import annotations
 from string import Formatter
 from typing import Any, TypeVar
 
-from clerk_app.errors import BadData, Refused
+from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.ledger.entries import Refusal
 from clerk_app.ledger.replication.messages import ErrorBody, RejectionBody
 from clerk_app.locales import mark
 
 BAD_DATA = "bad_data"  # the reason that stands for BadData, which has none of its own
-BodyT = TypeVar("BodyT", ErrorBody, RejectionBody)
+BodyT = TypeVar("BodyT", ErrorBody, RejectionBody, Refusal)
 
 
 def encode_error(error: Refused | BadData, body_type: type[BodyT]) -> BodyT:
-    """Return the error as a part of a message."""
+    """Return the error as a part of a message or as the decision of an entry."""
     reason = error.reason if isinstance(error, Refused) else BAD_DATA
-    facts = {name: str(value) for name, value in error.facts.items()}
-    return body_type(reason=reason, sentence=error.sentence, facts=facts)
+    return body_type(reason=reason, sentence=error.sentence, facts=error.text_facts)
 
 
 def decode_error(body: ErrorBody | RejectionBody) -> Refused | BadData:
     """Return the error that a part of a message stands for."""
     sentence, facts = sanitize_sentence(body.sentence, body.facts)
     return BadData(sentence, **facts) if body.reason == BAD_DATA else Refused(body.reason, sentence, **facts)
+
+
+def decode_server_error(body: ErrorBody) -> OutOfReach:
+    """Return the error for a failure of the server, whatever its reason."""
+    sentence, facts = sanitize_sentence(body.sentence, body.facts)
+    return OutOfReach(sentence, **facts)
 
 
 def sanitize_sentence(sentence: str, facts: dict[str, str]) -> tuple[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from clerk_app.composition.office import Office
+from clerk_app.errors import describe_error
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.licences.code_formats import recognise_code, verify_code
 from clerk_app.licences.code_verification import VerificationContext
@@ -18,7 +19,6 @@ from clerk_app.licences.recognised_code import (
     SignedLicence,
 )
 from clerk_app.locales import _
-from clerk_app.roles.formatting import format_sentence
 from scanners import KeyboardWedge
 
 _TICKET = re.compile(r"[A-Fa-f][0-9]{3}")
@@ -63,7 +63,7 @@ def recognise_scan(
     """
     wedge_line = KeyboardWedge.from_settings(office.settings.wedge_prefix).parse_line(text)
     if wedge_line is not None and wedge_line.trouble is not None:
-        return UnrecognisedText("wedge", format_sentence(wedge_line.trouble.sentence, wedge_line.trouble.facts))
+        return UnrecognisedText("wedge", describe_error(wedge_line.trouble))
     text = (wedge_line.text if wedge_line is not None else text).strip()
     if _TICKET.fullmatch(text):
         return ScannedTicket(text.upper())
