@@ -51,7 +51,7 @@ class ClerkError(Exception):
 
 
 def restore_error(error_type: type[ClerkError], arguments: tuple[Any, ...], state: dict[str, Any]) -> ClerkError:
-    """Create an unpickled error."""
+    """Create an error from its pickled parts."""
     error = error_type.__new__(error_type, *arguments)
     error.__dict__.update(state)
     return error

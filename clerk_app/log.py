@@ -39,7 +39,7 @@ class LogFormatter(logging.Formatter):
 def describe_exception(error: BaseException) -> list[str]:
     """Return the traceback of an exception and of its causes, without their texts.
 
-    The sentence of our own errors is kept: it is a constant of the source, its facts are left out.
+    The sentence of a ClerkError or StoreError is kept, because it is a constant of the source; its facts are left out.
     """
     frames = traceback.extract_tb(error.__traceback__, limit=-MAX_FRAMES)
     lines = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
@@ -112,7 +112,7 @@ def log_thread_errors() -> None:
 
 
 def log_exception(place: str, error: BaseException) -> None:
-    """Log an unexpected error of a part of the program, such as `screens` or `sync`."""
+    """Log an unexpected error. `place` names the part of the program, such as `screens` or `sync`."""
     logging.getLogger(f"{_ROOT}.{place}").error(
         "unexpected error", exc_info=(type(error), error, error.__traceback__), stacklevel=2
     )

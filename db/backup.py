@@ -2,7 +2,7 @@
 
 DIR/clerk-20260506-091500-000000.db      every table, as of one moment
 DIR/clerk-20260506-091500-000000.toml    the settings of the office
-DIR/content/ab/ab12...                   attachments; backups that have the same one share its file
+DIR/content/ab/ab12...                   attachments; backups with the same attachment share its file
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ def create_backup(
 
 
 def prune_backups(folder: Path, keep: int) -> list[Path]:
-    """Delete all but the newest `keep` backups, and attachments that no remaining one has; return deleted backups."""
+    """Delete all backups but the newest `keep`; return the paths of the deleted backups.
+
+    Attachments that no remaining backup refers to are deleted too.
+    """
     backups = sorted(folder.glob("clerk-*.db"))
     old = backups[: max(0, len(backups) - keep)]
     for path in old:

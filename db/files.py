@@ -1,4 +1,4 @@
-"""Durable file operations: what they wrote survives a power cut once they have returned."""
+"""Durable file operations: written data survives a power cut once the operation has returned."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _part_numbers = count(1)
 
 
 def part_path(path: Path) -> Path:
-    """Return a temporary path beside `path`, unique in this process and among the running ones."""
+    """Return a temporary path beside `path`, unique among all running processes."""
     return path.with_name(f"{path.name}.{os.getpid()}-{next(_part_numbers)}.part")
 
 

@@ -11,7 +11,7 @@ _CACHED_TEXTS = 4096  # the same few lists are read again with every command
 
 
 def encode_json_list(values: Iterable[str]) -> str:
-    """Return texts as the JSON array of a column made by `json_list`."""
+    """Return the JSON array of texts, for a column made by `db.tables.columns.json_list`."""
     return msgspec.json.encode(list(values)).decode()
 
 
@@ -19,8 +19,8 @@ def encode_json_list(values: Iterable[str]) -> str:
 def decode_json_list(text: str, old_separator: str = ",") -> tuple[str, ...]:
     """Return the texts of a JSON array, or of a list as schema 0002 stored it: joined by `old_separator`.
 
-    An empty separator stands for a list of single characters. Nodes of the previous version still send the old form
-    in documents; empty items of it are left out.
+    An empty separator splits the text into characters. Empty items of an old list are left out. Nodes of the previous
+    version still send old lists in documents.
     """
     if text.startswith("["):
         try:

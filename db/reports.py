@@ -35,7 +35,7 @@ def list_nodes(store: Store) -> list[tuple[Node, int | None]]:
 
 
 def read_log(store: Store, after: int = 0) -> Iterator[LedgerEntry]:
-    """Yield the entries behind a position in the order of the log, a page at a time."""
+    """Yield the entries after a position in the order of the log, read in pages."""
     while True:
         with store.session() as session:
             query = select(LedgerEntry).where(col(LedgerEntry.position) > after).order_by(col(LedgerEntry.position))

@@ -1,4 +1,4 @@
-"""Copying a store row by row, a page at a time: between engines, and for backups and comparisons."""
+"""Copies a store row by row, in pages: between engines, and for backups and comparisons."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def is_empty_store(store: Store) -> bool:
 def copy_store(source: Store, path: Path, progress: Progress | None = None) -> None:
     """Copy the live `source`, on either engine, to a new SQLite store at `path`.
 
-    The copy is marked as one: whoever opens it as an office begins a new incarnation.
+    The copy is marked as a copy, so that the office that opens it begins a new incarnation.
     """
     from db.upgrade import upgrade
 

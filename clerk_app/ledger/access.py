@@ -1,6 +1,6 @@
-"""Who may perform a command: the roles of people and the kinds of machines, as every command declares them.
+"""Roles of actors and kinds of machines: each command declares which of them may perform it.
 
-The names are stored (staff list, list of nodes) and never change.
+The values are stored (staff list, list of nodes) and never change.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Role(StrEnum):
     KIOSK = "kiosk"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"  # set-up by the command line on the store's own machine
-    NODE = "node"  # another node on its own behalf: the actor is `system` there
+    NODE = "node"  # a node that sends a command for itself, with the actor `system`
 
 
 class MachineKind(StrEnum):

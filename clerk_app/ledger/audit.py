@@ -1,4 +1,4 @@
-"""Verification of the log, and of the tables against it: chain check, rebuild, comparison."""
+"""Verification of the log and of the tables: check of every hash chain, rebuild from the log, comparison."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FEED_TABLES = {
 
 @dataclass(frozen=True)
 class ChainBreak:
-    """A place where a chain, a stream or a personal part does not verify."""
+    """An entry at which the hash chain, the stream or the personal part fails verification."""
 
     node: str
     number: int
@@ -33,7 +33,7 @@ class ChainBreak:
 
 
 def verify_log(store: Store) -> tuple[int, list[ChainBreak]]:
-    """Check every link, number, revision and personal part; return the number of entries, and the breaks."""
+    """Check the hash chains, numbers, revisions and personal parts; return the number of entries, and the breaks."""
     breaks: list[ChainBreak] = []
     position = 0
     tips: dict[tuple[str, int], tuple[int, bytes]] = {}  # node, incarnation -> number, link
@@ -51,7 +51,7 @@ def verify_log(store: Store) -> tuple[int, list[ChainBreak]]:
             breaks.append(ChainBreak(row["node"], row["number"], problem))
         elif row["previous"] != link:
             breaks.append(ChainBreak(row["node"], row["number"], "altered before"))
-        elif row["position"] != position + 1:  # a missing last entry of a node leaves no gap in its numbers
+        elif row["position"] != position + 1:  # the last entry of a node is missing: no gap in its numbers
             breaks.append(ChainBreak(row["node"], row["number"], "missing"))
         position = row["position"]
         if compute_link(row) != row["link"]:
@@ -74,7 +74,7 @@ def _is_personal_part_intact(row: Row) -> bool:
 
 
 def rebuild_store(store: Store, rules: Rules, target: Path | str) -> Store:
-    """Create a store at `target` (a path, or the URL of an empty database) by applying the entries of `store`."""
+    """Create and return a store at `target` (a path, or the URL of an empty database) from the entries of `store`."""
     upgrade(target)
     copy = Store(target)
     with copy.write() as tx:
@@ -84,7 +84,7 @@ def rebuild_store(store: Store, rules: Rules, target: Path | str) -> Store:
 
 
 def replay_entry(tx: Transaction, rules: Rules, row: Row) -> None:
-    """Insert an entry as it was decided, and apply it if it was accepted."""
+    """Insert the row of a decided entry unchanged, and apply the entry if it was accepted."""
     tx.insert("ledger_entries", **row)
     if row["outcome"] == "done":
         rule = rules[row["kind"]]
@@ -108,7 +108,7 @@ def list_different_tables(left_store: Store, right_store: Store) -> list[str]:
 
 
 def read_entries(store: Store, position: int = 0) -> Iterator[Any]:
-    """Yield every entry after a position in order, read a page at a time."""
+    """Yield every entry after a position in order; each page of 1,000 is read in its own transaction."""
     while True:
         with store.read() as tx:
             page = tx.query_all("ledger.entries_after", position=position, many=_PAGE_SIZE)

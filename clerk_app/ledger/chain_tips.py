@@ -1,8 +1,13 @@
-"""Tips of the chains that a transaction extends, and the last step of an entry into the log.
+"""Tips of hash chains (number and link of the newest entry), and the appending of entries to the log.
 
-A store's own node has up to three chains, each with its own numbers: the entries it shares ("w1"), the private ones
-("w1.own"), and, at its authority, its remote calls ("w1.asks"). Calls overtake shared entries, and an abandoned call
-leaves a gap in the numbers of its chain.
+A node has up to three chains, each with its own numbers:
+
+    w1         its shared entries, which a window pushes to its authority
+    w1.own     its private entries, which stay in its store
+    w1.asks    its remote calls, in the log of its authority
+
+A call is sent before shared entries that still wait to be pushed. An abandoned call leaves a gap in the numbers of its
+chain.
 """
 
 from __future__ import annotations
@@ -23,9 +28,9 @@ def node_of_chain(chain: str) -> str:
 
 
 class ChainTips:
-    """Number and link of the newest entry of each chain that a transaction extends."""
+    """Tip of each chain that a transaction extends, read on first use."""
 
-    last_position: int  # last position of the log; known once `own_chain` was read
+    last_position: int  # last position of the log; set by the first read of `own_chain`
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
@@ -35,7 +40,7 @@ class ChainTips:
 
     @cached_property
     def own_chain(self) -> tuple[str, int] | None:
-        """The store's own node and its incarnation; None before the first command."""
+        """The store's own node and its incarnation; None in a store without entries."""
         tip = self._fetch_own_tip()
         if tip:
             self._tips[tip["node"], tip["incarnation"]] = (tip["number"], tip["link"])
@@ -55,7 +60,7 @@ class ChainTips:
         return self._tips[node, incarnation]
 
     def advance(self, node: str, incarnation: int, number: int, link: bytes) -> None:
-        """Set the tip of a chain to the entry that was appended."""
+        """Set the tip of a chain to a newly appended entry."""
         self.last_position += 1
         self._tips[node, incarnation] = (number, link)
         own_chain = self.own_chain
@@ -90,9 +95,9 @@ def append_decided_entry(
     decision: bytes,
     heading: dict[str, Any],
 ) -> None:
-    """Append a command that was decided elsewhere, as the next revision of its stream.
+    """Append a command that another node has decided, as the next revision of its stream.
 
-    `heading` has stream, actor, said_at, corrected_at, decided_at, decided_by and answered_at.
+    `heading` has the columns stream, actor, said_at, corrected_at, decided_at, decided_by and answered_at.
     """
     node, incarnation = chain
     last = tx.query_one("ledger.last_revision", stream=heading["stream"])

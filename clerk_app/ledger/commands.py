@@ -1,7 +1,7 @@
 """Commands, decisions, entries, and the rules by which modules register their commands.
 
-A command is a frozen message: its plain part is kept, its `personal` part can be erased. Its class is generic in its
-decision, so that the type of `door.perform(AcceptCase(...))` is `Accepted`.
+A command is an immutable message. Its `personal` part can be erased later; the other fields are kept. A command class
+has the class of its decision as type parameter, so that `Door.perform` returns `Accepted` for `AcceptCase`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class MessagePart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class CommandDecision(MessagePart, frozen=True, kw_only=True):
-    """The decision on a command: every choice fixed, nothing personal.
+    """The decision on a command: all values that `decide` chose (ids, numbers, dates), without personal data.
 
-    `stored_name` identifies the decision in schemas, independently of its Python name.
+    `stored_name` identifies the decision in schemas; it stays the same when the class is renamed.
     """
 
     stored_name: ClassVar[str] = ""
@@ -37,22 +37,22 @@ class CommandDecision(MessagePart, frozen=True, kw_only=True):
 class Command(MessagePart, Generic[D], frozen=True, kw_only=True):
     """A request to change shared state. A subclass with personal data declares `personal: SomePart | None = None`.
 
-    `stored_name` is what entries store as their `kind`; it is hashed and never changes.
+    `stored_name` is stored and hashed in each entry as its `kind`; it stays the same when the class is renamed.
     """
 
     stored_name: ClassVar[str] = ""
 
 
 class Placement(Enum):
-    """Where a command is performed first."""
+    """Node at which a command is performed first."""
 
-    LOCAL_FIRST = "local"  # at this node at once; pushed to the authority later
-    REMOTE = "asked"  # at the authority; applied here only after its answer
+    LOCAL_FIRST = "local"  # at this node, at once; the entry is pushed to the authority later
+    REMOTE = "asked"  # at the authority; applied at this node after the response
     PRIVATE = "own"  # at this node only; never leaves the store
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who performs a command; authorised before `decide` is called."""
+    """The person or program that performs a command; authorised before `decide` is called."""
 
     id: str
     role: str = ""
@@ -60,13 +60,14 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """Node, actor and times of a command that is decided. Times are microseconds UTC.
+    """Context in which a command is decided: key of its entry, actor, and times in microseconds UTC.
 
-    `said_at` is the time of the node's clock, `corrected_at` the same plus the last measured offset of its clock, which
-    counts for legal dates. `decided_at` counts for order and leases.
+    `said_at` is the time of the command by the clock of its node. `corrected_at` is `said_at` plus the last measured
+    offset of the authority's clock from that clock; it determines legal dates. `decided_at` is the time of the
+    decision; it determines order and leases.
     """
 
-    node: str
+    node: str  # chain of the node (chain_tips.py)
     incarnation: int
     number: int
     actor: Actor
@@ -74,13 +75,13 @@ class Moment(msgspec.Struct, frozen=True):
     corrected_at: int
     decided_at: int
     is_authority: bool = True
-    """Whether the deciding store is the authority and holds all rows. A window holds only those that it may see."""
+    """Whether the deciding store is the authority and has all rows. A window has only the rows that it may see."""
     already_decided: bool = False
     """Whether an authority had decided the command before and lost the decision in a restore."""
 
     @property
     def key(self) -> str:
-        """Id for a row that the command creates, unique over all nodes."""
+        """Id for a row that the command creates, unique among all nodes."""
         return f"{self.node}-{self.incarnation}-{self.number}"
 
 
@@ -99,11 +100,12 @@ class Entry(msgspec.Struct, Generic[C, D], frozen=True):
 
 @dataclass(frozen=True)
 class Rule(Generic[C, D]):
-    """How one command is permitted, decided and applied.
+    """Permission, functions and properties of one command.
 
-    `decide` reads, checks the transition and fixes every choice; it raises Refused otherwise. `apply` writes the
-    tables from the entry alone, without clock, permission, catalogue or choice. `stream` names the history that the
-    entry belongs to; its decision is None when the command was refused.
+    `decide` checks the command against the stored rows and returns the decision; it raises Refused if the command is
+    not valid now, and never writes. `apply` writes the tables from the entry alone: it reads no clock, permission or
+    catalogue and makes no choice, so that a replay of the log gives the same rows. `stream` returns the name of the
+    history that the entry belongs to, such as "node/w1"; its second argument is None when the command was refused.
     """
 
     command: type[C]
@@ -114,7 +116,7 @@ class Rule(Generic[C, D]):
     machines: frozenset[MachineKind]
     """Kinds of machine that may send the command."""
     label: str
-    """Message id: the command in words, for histories and lists of rejected work."""
+    """Message id of the command's name, shown in histories and lists of rejected work."""
     decide: Callable[[Transaction, C, Moment], D]
     apply: Callable[[Transaction, Entry[C, D]], None]
     stream: Callable[[C, D | None], str]
@@ -122,17 +124,18 @@ class Rule(Generic[C, D]):
     """Types of the documents that `apply` may change."""
     placement: Placement = Placement.LOCAL_FIRST
     objections: Callable[[Transaction, Entry[C, D], Refused | None], Sequence[tuple[Command[Any], str]]] | None = None
-    """Makes the command final where it was made: the authority takes the decision over, and performs the returned
-    commands, each with its actor.
+    """Returns the objections of the authority to a decision of another node: commands to perform, each with its actor.
 
-    Called before `apply`, with the refusal of the actor, if there was one.
+    If this function is set, the node's decision is final: the authority adopts it and then performs the objections.
+    Called before `apply`; the third argument is the refusal if the actor is not permitted, else None.
     """
     prefetch: Callable[[Transaction, C, int], None] | None = None
-    """Requests (`Transaction.prefetch`) what `decide` reads first, where command and time alone determine it, so that
-    a server answers it together with the authorisation.
+    """Sends the first queries of `decide` (`Transaction.prefetch`) before the authorisation, to save a round trip.
+
+    Arguments: transaction, command, current time; the queries must depend on these alone.
     """
     survives_restore: bool = True
-    """Whether the decision still holds after the authority was restored from a backup without it. A lease does not."""
+    """Whether the decision stays valid if the authority loses it in a restore. False for leases."""
 
     @property
     def kind(self) -> str:
@@ -141,7 +144,7 @@ class Rule(Generic[C, D]):
 
 
 class RuleSet:
-    """The rules of one module, registered beside their commands."""
+    """The rules of one module; `register` adds the rule of a command."""
 
     def __init__(self) -> None:
         self._rules: list[Rule[Any, Any]] = []

@@ -1,6 +1,6 @@
-"""The door: every change to shared state is a command performed here.
+"""The command processor (`Door`): the only way to change shared state is to perform a command through it.
 
-Waiting commands share one transaction and one flush (group commit). `decide` only reads, so a refusal leaves nothing to
+Queued commands share one transaction and one flush (group commit). `decide` only reads, so a refusal leaves nothing to
 undo; it is appended to the log too. Feed positions are assigned by the last statements of a group, scopes in sorted
 order, so that concurrent groups lock them in one order.
 """
@@ -26,9 +26,9 @@ from db.engines import Store
 from db.errors import StoreBusy, StoreConflict, StoreError, StoreUnreadable, StoreUnwritable
 
 D = TypeVar("D", bound=CommandDecision)
-MAX_ATTEMPTS = 5  # of a command that conflicts with other processes
+MAX_ATTEMPTS = 5  # attempts to commit a command that conflicts with other processes
 _STORE_FAILURES = (StoreBusy, StoreUnreadable, StoreUnwritable)  # failures of the store, not of a command
-GATHER_SECONDS = 0.002  # time in which a leader waits for more commands: half the flush of a fast disk
+GATHER_SECONDS = 0.002  # longest time a leader waits for more commands: half of a flush on a fast disk
 
 
 def system_clock() -> int:
@@ -38,7 +38,7 @@ def system_clock() -> int:
 
 @dataclass(slots=True)
 class _Waiter:
-    """A submission at the door, and its decision or error once it is done."""
+    """A queued submission, and its decision or error once it is done."""
 
     submission: Submission
     decision: Any = None
@@ -59,7 +59,7 @@ class _Waiter:
 
 
 class Door:
-    """Performs commands on one store."""
+    """Command processor of one store: authorises, decides, applies and logs commands, in groups with one commit."""
 
     def __init__(
         self,
@@ -78,12 +78,12 @@ class Door:
         self._performer = Performer(rules, authorise, clock)
         self._performer.authority = authority
         self.work_lock: AbstractContextManager[object] = threading.Lock() if store.backend.in_process else nullcontext()
-        """Held while a group's statements run in this process, and released before the flush: two threads that run
-        statements would take the interpreter lock from each other at each one. Never held while waiting at the door."""
+        """Held while the statements of a group run in this process, and released before the flush. Without it, two
+        threads would exchange the interpreter lock at each statement. Not held while a command is queued."""
         self._queue_lock = threading.Lock()  # guards everything below
         self._waiters: list[_Waiter] = []
         self._has_leader = False  # a thread performs a group, or is about to
-        self._expected_count = 0  # size of the last group: its callers often come back at once
+        self._expected_count = 0  # size of the last group, whose callers often submit again at once
         self._leader_wakes_at = 0  # number of waiters that the leader waits for; 0: it does not wait
 
     @property
@@ -96,7 +96,7 @@ class Door:
         self._performer.authority = authority
 
     def perform(self, command: Command[D], actor: str) -> D:
-        """Decide and apply a command of this node; return its decision when that is durable.
+        """Decide and apply a command of this node; return its decision once it is durable.
 
         Raises Refused when a rule refuses the command (the refusal is appended to the log), OutOfReach when the store
         cannot be written (nothing is changed) or the authority cannot be reached.
@@ -116,8 +116,8 @@ class Door:
 
         A repeat with the same digest returns the first decision. Raises Refused with the reason "fork" when the key was
         used for another command, "gap" when an earlier number is missing, "late" when a newer call was received before,
-        or that of the rule; BadData when the bytes are not a known command. Refusals of rules and BadData are appended
-        to the log.
+        or with the reason of the rule that refused it. Raises BadData when the bytes are not a known command. Refusals
+        of rules and BadData are appended to the log.
         """
         (outcome,) = self.receive_all([remote])
         if isinstance(outcome, Exception):
@@ -139,7 +139,7 @@ class Door:
         return _Waiter(Submission(command, remote.sealed, remote.actor, remote.said_at, remote))
 
     def _enqueue_and_wait(self, waiters: Sequence[_Waiter]) -> None:
-        """Wait until all these waiters, which stay together and in order, are done."""
+        """Queue these waiters together and in order, and wait until all are done. Raises OutOfReach when stopped."""
         first, last = waiters[0], waiters[-1]
         with self._queue_lock:
             self._waiters.extend(waiters)
@@ -158,7 +158,7 @@ class Door:
         """Sleep until the waiter is done, or becomes the leader of the next group."""
         try:
             waiter.wakeup.acquire()
-        except BaseException:  # this thread is stopped: nobody may wait for it
+        except BaseException:  # this thread is stopped: no other thread may wait for it
             with self._queue_lock:
                 if waiter in self._waiters:
                     self._waiters.remove(waiter)
@@ -167,7 +167,7 @@ class Door:
             raise
 
     def _lead_group(self, leader: _Waiter) -> None:
-        """Perform everything that waits, in one group."""
+        """Perform all queued submissions in one group, then make the next waiter the leader."""
         group: list[_Waiter] = []
         try:
             self._gather_group(leader)
@@ -186,7 +186,7 @@ class Door:
     def _gather_group(self, leader: _Waiter) -> None:
         """Wait up to GATHER_SECONDS for as many commands as the last group had, so that they share the flush.
 
-        Commands of other nodes come in batches: they are not waited for.
+        Does not wait if the leader's command is of another node, because such commands arrive in batches.
         """
         if leader.submission.remote is not None:
             return
@@ -209,7 +209,7 @@ class Door:
         try:
             self._perform_in_one_transaction(group)
         except Exception as error:
-            if len(group) > 1 and not isinstance(error, StoreBusy | StoreUnreadable):  # each would wait as long
+            if len(group) > 1 and not isinstance(error, StoreBusy | StoreUnreadable):  # each retry would wait as long
                 for waiter in group:
                     self._commit_group([waiter])
                 return
@@ -224,7 +224,7 @@ class Door:
                 waiter.finish(None, failure)
 
     def _replace_with_bad_data(self, waiter: _Waiter) -> bool:
-        """Replace a command of another node by BadData; return False when it is of this node, or replaced already."""
+        """Replace another node's command by BadData; return False for an own command or one already replaced."""
         if waiter.submission.remote is None or isinstance(waiter.submission.command, BadData):
             return False
         kind = waiter.submission.sealed.kind

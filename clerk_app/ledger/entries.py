@@ -1,4 +1,4 @@
-"""The stored form of an entry: encoding, link and decoding.
+"""The stored form of an entry: encoding, hash link and decoding.
 
 The link of an entry covers the previous link of its chain, its heading, digest(command), digest(salt + personal) and
 digest(decision). Personal bytes and their salt can therefore be erased, and the chain still verifies.
@@ -29,7 +29,7 @@ class Refusal(CommandDecision, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
-# a Struct and not a frozen dataclass, which takes nine times as long to create: each command needs one
+# a Struct, because one is created per command and creating a frozen dataclass takes nine times as long
 class SealedCommand(msgspec.Struct, frozen=True):
     """A command as bytes, with its personal part separate."""
 
@@ -57,7 +57,7 @@ def seal(command: Command[Any]) -> SealedCommand:
 
 
 def unseal(rule: Rule[Any, Any], plain: bytes, personal: bytes | None) -> Command[Any]:
-    """Decode a command; without its personal part if that was erased. Raises msgspec.DecodeError."""
+    """Decode a command; its `personal` is None if the personal part was erased. Raises msgspec.DecodeError."""
     command: Command[Any] = msgspec.json.decode(plain, type=rule.command)
     if personal is None:
         return command
@@ -71,7 +71,10 @@ def _personal_type(command: type[Command[Any]]) -> Any:
 
 
 def open_sealed_command(rules: Rules, sealed: SealedCommand) -> Command[Any]:
-    """Decode a command of another node. Raises BadData when it is unknown here or its personal part was altered."""
+    """Decode a command of another node.
+
+    Raises BadData when this program cannot decode it, or its personal part does not match its digest.
+    """
     salted = (sealed.salt or b"") + (sealed.personal or b"")
     if sealed.personal is not None and hashlib.sha256(salted).digest() != sealed.personal_digest:
         raise BadData("The personal part of this entry is not the one that was sealed.")
@@ -108,7 +111,10 @@ _LINKED_COLUMNS = (
 
 
 def compute_link(row: Mapping[str, Any]) -> bytes:
-    """Return the link of an entry's row."""
+    """Return the link of an entry: the SHA-256 hash over the hashes of its previous link, heading and parts.
+
+    The parts are the plain command, the digest of the personal part and the decision.
+    """
     heading = msgspec.json.encode([row[name] for name in _LINKED_COLUMNS])
     parts = (row["previous"], heading, row["command"], row["personal_digest"] or b"", row["decision"])
     return hashlib.sha256(b"".join([hashlib.sha256(part).digest() for part in parts])).digest()

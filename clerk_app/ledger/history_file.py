@@ -3,9 +3,9 @@
     {"format": "clerk-entries", "version": 1}
     {"position": 1, "node": "c1", ..., "command": "eyJ...", "link": "..."}      bytes in base64 (RFC 4648, section 4)
 
-The file has the entries of every stream, because a case depends on catalogue, staff and numbers; the tables follow from
-them. They are replayed into an empty store and not performed as commands, so decisions, times, links and erasures stay
-and no permission is checked again.
+The file has the entries of all streams, because a case depends on catalogue, staff and numbers. The import replays the
+entries and does not perform the commands again: decisions, times, links and erasures stay as they are, no permission is
+checked, and the tables are derived from the entries.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Progress = Callable[[int], None]
 
 
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry: the columns of `ledger_entries`."""
+    """One line of the file: an entry with the columns of `ledger_entries`."""
 
     position: int
     node: str
@@ -60,9 +60,10 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def export_history(store: Store, file: Path, progress: Progress) -> int:
-    """Append the entries that `file` does not have yet; return how many it has. Raises BadData.
+    """Append the entries that `file` does not have yet; return its total number of entries.
 
-    An entry that was erased after its export keeps its personal part in the file; a new export does not have it.
+    Raises BadData when the file is not an export, or not of this store. An entry that was erased after its export keeps
+    its personal part in the file; only a new export omits it.
     """
     file.touch(mode=0o600)
     with file.open("r+b") as out:
@@ -83,7 +84,10 @@ def export_history(store: Store, file: Path, progress: Progress) -> int:
 
 
 def import_history(file: Path, store: Store, rules: Rules, progress: Progress) -> int:
-    """Replay the entries of a file that `store` does not have yet; return how many there were. Raises BadData."""
+    """Replay the entries of a file that `store` does not have yet; return their number.
+
+    Raises BadData when the file is damaged, or of another history than the store.
+    """
     with store.read() as tx:
         last = tx.query_one("ledger.last_entry")
     total = 0

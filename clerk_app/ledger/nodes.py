@@ -1,4 +1,4 @@
-"""Nodes: the programs that create entries, first of all the store's own."""
+"""Commands on nodes (programs that create entries): enrol, invite, admit, shut out, begin an incarnation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class NodeEnrolled(CommandDecision, frozen=True, kw_only=True):
 
 
 class EnrolNode(Command[NodeEnrolled], frozen=True, kw_only=True):
-    """Enrol a node. The first one of a store is the store's own (`here`)."""
+    """Enrol a node. `here` marks the store's own node, which is enrolled first."""
 
     stored_name: ClassVar[str] = "EnrolNode"
     node: str
@@ -77,7 +77,7 @@ def _apply(tx: Transaction, entry: Entry[EnrolNode, NodeEnrolled]) -> None:
 
 
 class IncarnationBegun(CommandDecision, frozen=True, kw_only=True):
-    """First and last serial of a new number block of a center; (0, 0) for a window, whose center lends them."""
+    """First and last serial of the center's new number block; (0, 0) for a window, which borrows from its center."""
 
     stored_name: ClassVar[str] = "IncarnationBegun"
     first: int = 0
@@ -87,15 +87,15 @@ class IncarnationBegun(CommandDecision, frozen=True, kw_only=True):
 class BeginIncarnation(Command[IncarnationBegun], frozen=True, kw_only=True):
     """Begin a new incarnation of a node whose store was copied, restored, or has lost its newest entries otherwise.
 
-    Other nodes may still have the lost entries, so numbers begin again in the new incarnation, with this command.
-    `incarnation` is the next one.
+    Other nodes may still have the lost entries. Entry numbers therefore start at 1 again in the new incarnation, and
+    this command is its first entry. `incarnation` is the number of the new incarnation.
     """
 
     stored_name: ClassVar[str] = "BeginIncarnation"
     node: str
     incarnation: int
     epoch: str = ""  # of a center: distinguishes the store after this restore from before
-    reason: str = ""  # where a person decided it; a copied store begins one by itself
+    reason: str = ""  # typed by an administrator; empty where the program began the incarnation
 
 
 def generate_epoch() -> str:
@@ -104,7 +104,7 @@ def generate_epoch() -> str:
 
 
 RESTORE_GAP = 100 * BLOCK_SIZE
-"""Serials skipped after a restore, because those lent since the backup may be printed on receipts."""
+"""Serials skipped after a restore, because serials lent after the backup may already be printed on receipts."""
 
 
 def _decide_begin(tx: Transaction, command: BeginIncarnation, moment: Moment) -> IncarnationBegun:
@@ -139,14 +139,14 @@ def _apply_begin(tx: Transaction, entry: Entry[BeginIncarnation, IncarnationBegu
 
 
 class NodeInvited(CommandDecision, frozen=True, kw_only=True):
-    """When the code expires, microseconds UTC."""
+    """The node is invited; its code expires at `expires_at`, microseconds UTC."""
 
     stored_name: ClassVar[str] = "NodeInvited"
     expires_at: int
 
 
 class InviteNode(Command[NodeInvited], frozen=True, kw_only=True):
-    """Invite a node, which may join once with a code; only the code's digest is stored."""
+    """Invite a node to join once with a code. Only the digest of the code is stored."""
 
     stored_name: ClassVar[str] = "InviteNode"
     digest: str
@@ -155,7 +155,7 @@ class InviteNode(Command[NodeInvited], frozen=True, kw_only=True):
     hall: str
     window: str
     organs: tuple[str, ...]
-    seconds: int
+    seconds: int  # validity of the code
 
 
 class NodeAdmitted(CommandDecision, frozen=True, kw_only=True):
@@ -170,7 +170,7 @@ class NodeAdmitted(CommandDecision, frozen=True, kw_only=True):
 
 
 class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
-    """Admit a node with its code; the digest of the key that authenticates it is stored."""
+    """Admit an invited node that sent its code; store the digest of the key that will authenticate the node."""
 
     stored_name: ClassVar[str] = "AdmitNode"
     node: str

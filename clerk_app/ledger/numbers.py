@@ -1,7 +1,8 @@
-"""Case numbers: 12 digits, final when they are given, with or without network.
+"""Case numbers: 12 digits, assigned by a node without asking the center, and never changed.
 
-2 digits of the year, 9 of a serial number from a block of 1,000 lent to the node, 1 check digit (ISO 7064 MOD 11,10).
-A task's id is the case number and two digits. Region, organ and date are attributes of the case, not of its number.
+2 digits for the year, 9 for a serial number from a block of 1,000 that the center has lent to the node, 1 check digit
+(ISO 7064 MOD 11,10). A task's id is the case number and two digits. Region, organ and date are attributes of the case,
+not of its number.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ def is_case_number(text: str) -> bool:
 def next_serial(tx: Transaction, moment: Moment, is_taken: Callable[[int], bool] = lambda _: False) -> int:
     """Return the next serial of the deciding node's own blocks that is not taken. Raises Refused when none is left.
 
-    A serial is taken when a copy of this window has used it and the center has delivered that case.
+    `is_taken` returns whether a case with the serial exists: a copy of this window's store may have used the serial,
+    and the center may have sent that case.
     """
     for block in tx.query_all("ledger.own_blocks", node=moment.node, incarnation=moment.incarnation):
         for serial in range(int(block["next"]), int(block["last"]) + 1):
@@ -48,12 +50,12 @@ def next_serial(tx: Transaction, moment: Moment, is_taken: Callable[[int], bool]
 
 
 def mark_serial_used(tx: Transaction, moment: Moment, serial: int) -> None:
-    """Mark a serial as used: part of `apply`."""
+    """Mark a serial as used. Called by `apply` functions."""
     tx.execute("ledger.mark_serial_used", serial=serial, node=moment.node)
 
 
 def insert_number_block(tx: Transaction, node: str, incarnation: int, first: int, last: int, at: int) -> None:
-    """Insert a block of serials lent to a node: part of `apply`."""
+    """Insert a block of serials lent to a node. Called by `apply` functions."""
     tx.insert("number_blocks", first=first, last=last, next=first, node=node, incarnation=incarnation, lent_at=at)
 
 
@@ -77,7 +79,7 @@ class LendNumbers(Command[NumbersLent], frozen=True, kw_only=True):
 
 
 def require_own_node(tx: Transaction, node: str, moment: Moment) -> None:
-    """Raise Refused when a node sends a command about another node; the store's own node may."""
+    """Raise Refused unless the command was sent by `node` or by the store's own node."""
     own = tx.query_one("ledger.own_node")
     if node_of_chain(moment.node) not in (node, own and own["id"]):
         raise Refused("other_node", "A node speaks for itself, and not for {node}.", node=node)
@@ -118,7 +120,7 @@ def _visible_block(tx: Transaction, first: str, reader: Reader) -> Rows | None:
 
 
 def _keep_block(_: Transaction, __: str) -> None:
-    """Delete nothing: only the node that a block was lent to knows the next serial."""
+    """Delete nothing, because only the node that borrowed a block knows its next serial."""
 
 
 def _list_blocks(tx: Transaction) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,8 @@
-"""Recording of the entries of a window that its authority has not answered yet.
+"""Records the entries of a window that its authority has not answered yet.
 
-Each document that such an entry wrote is recorded with it, together with the last version from the authority (its
-base), from which the window rebases when a response comes (`clerk_app/sync/rebase.py`).
+For each document that such an entry wrote, the position of the entry is recorded, and the base of the document: its
+last version from the authority. When a response arrives, the window replaces the documents by the authority's
+version and applies the still unanswered entries again (rebase, `clerk_app/sync/rebase.py`).
 """
 
 from __future__ import annotations
@@ -18,25 +19,28 @@ SILENCE_LIMIT = 120 * 1_000_000  # microseconds without a response after which a
 
 
 class OfflineAuthority:
-    """The authority of a window without a connection: records unanswered entries, and refuses calls."""
+    """A `RemoteAuthority` for a window without a connection: records unanswered entries, and refuses calls."""
 
     def __init__(self, store: Store, types: DocumentTypes) -> None:
         self.store = store
         self.types = types
 
     def call(self, command: Command[Any], actor: str) -> Any:
-        """Raise OutOfReach."""
+        """Raise OutOfReach, because a call needs a connection."""
         del command, actor
         raise OutOfReach("The center is out of reach. This has to wait; accepting and deciding go on.")
 
     def clock_offset(self) -> int:
-        """Return how far the authority's clock is ahead of this one, in microseconds, by the last measurement."""
+        """Return the last measured offset: authority's clock minus this machine's clock, in microseconds."""
         with self.store.read() as tx:
             row = tx.query_one("ledger.center_connection")
         return int(row["clock_offset"]) if row else 0
 
     def record_unanswered(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:
-        """Record the documents that an unanswered entry wrote, and their bases, read from the snapshot before it."""
+        """Record the documents that an unanswered entry wrote, and their bases.
+
+        Bases are read from a snapshot without the changes of the open transaction `tx`.
+        """
         with self.store.read() as snapshot:
             for document in sorted(documents):
                 if tx.get("bases", document=document) is None:

@@ -1,7 +1,7 @@
-"""Performing one command inside an open transaction: authorise, decide, apply, append to the log.
+"""Performs one command inside an open transaction: authorise, decide, apply, append to the log.
 
-A command of another node is performed exactly once: its key tells whether it was received before. A final decision of
-another node is adopted as it came.
+A command of another node is performed exactly once: a repeat is recognised by its key (chain, incarnation, number). A
+final decision of another node is adopted unchanged.
 """
 
 from __future__ import annotations
@@ -21,20 +21,24 @@ from clerk_app.ledger.replication.wire_errors import encode_error
 from db.engines import Row, Transaction
 
 Authorise = Callable[[Transaction, str, Rule[Any, Any], int, str], Actor]
-"""(transaction, actor id, rule of the command, now, sending node; "" for this one) -> the actor; raises Refused."""
+"""Returns the actor; raises Refused if the actor may not perform the command.
+
+Arguments: transaction, actor id, rule of the command, current time (microseconds UTC), id of the sending node ("" for
+the store's own node).
+"""
 Outcome = tuple[Any, Exception | None]
 """The decision on a command, or None and the error with which it was refused."""
 
 
 class RemoteAuthority(Protocol):
-    """The authority as the door of a window uses it."""
+    """Interface through which the command processor (`Door`) of a window uses its authority."""
 
     def call(self, command: Command[Any], actor: str) -> Any:
         """Return the authority's decision. Raises Refused; OutOfReach when it does not answer."""
         ...
 
     def clock_offset(self) -> int:
-        """Return how far the authority's clock is ahead of this one, in microseconds, by the last measurement."""
+        """Return the last measured offset: authority's clock minus this machine's clock, in microseconds."""
         ...
 
     def record_unanswered(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:
@@ -43,13 +47,13 @@ class RemoteAuthority(Protocol):
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """A command on its way through the door."""
+    """A command submitted to the command processor (`Door`), with its encoded form, its actor and its time."""
 
     command: Command[Any] | BadData  # BadData: why the bytes are not a known command
     sealed: SealedCommand
     actor: str
-    said_at: int
-    remote: RemoteCommand | None = None  # of another node; a command of this node gets its next number
+    said_at: int  # microseconds UTC, by the clock of the sending node
+    remote: RemoteCommand | None = None  # set if another node sent the command
 
 
 class Performer:
@@ -62,7 +66,10 @@ class Performer:
         self._authorise = authorise
 
     def perform(self, tx: Transaction, submission: Submission, tips: ChainTips) -> Outcome:
-        """Perform a command and append it to the log. Raises Refused where no entry was appended: fork, gap, late."""
+        """Perform a command, append it to the log and return the outcome.
+
+        Raises Refused, and appends nothing, for the reasons "fork", "gap" and "late" (see `Door.receive`).
+        """
         clock_offset = self.authority.clock_offset() if self.authority else 0
         now = submission.said_at + clock_offset if self.authority else self.clock()
         self._prefetch(tx, submission, now)
@@ -102,7 +109,7 @@ class Performer:
         command = submission.command
         if self.authority is not None and self.rules[submission.sealed.kind].placement is Placement.PRIVATE:
             return own_chain[0] + PRIVATE_SUFFIX, own_chain[1]
-        # the command that begins an incarnation is its first entry; a refused one belongs to the old incarnation
+        # a permitted BeginIncarnation is the first entry of the new incarnation; a refused one belongs to the old one
         begins = isinstance(command, BeginIncarnation) and (command.node, command.incarnation - 1) == own_chain
         return (own_chain[0], own_chain[1] + 1) if begins and isinstance(allowed, Actor) else own_chain
 
@@ -149,8 +156,8 @@ class Performer:
     ) -> Outcome:
         result = self._decide(tx, submission, allowed, moment)
         is_shared = submission.remote is None and not moment.node.endswith(PRIVATE_SUFFIX)
-        authority = self.authority if is_shared else None  # that has to answer the entry
-        if result.error and authority:  # a refusal concerns this node only
+        authority = self.authority if is_shared else None  # the authority that the entry is pushed to; None: not pushed
+        if result.error and authority:  # a refusal is not pushed: it goes to the private chain
             authority, moment = None, _move_to_private_chain(moment, tips)
         if result.decided_elsewhere:
             decided_by = node_of_chain(moment.node)
@@ -178,7 +185,7 @@ class Performer:
             "corrected_at": moment.corrected_at,
             "decided_at": moment.decided_at,
             "decided_by": decided_by,
-            "answered_at": None if authority else moment.decided_at,  # an authority's decision needs no answer
+            "answered_at": None if authority else moment.decided_at,  # an entry that is not pushed needs no answer
         }
         _number, previous = tips.tip(moment.node, moment.incarnation)
         link = append_entry(tx, heading, submission.sealed, result.encoded, previous)
@@ -235,7 +242,7 @@ class Performer:
 
 
 def _find_repeated_call(tx: Transaction, remote: RemoteCommand) -> Row | None:
-    """Return the entry of a decided call that a copy of its node sends again with another number."""
+    """Return the recorded entry of a decided call that a copy of its node sends again with another number, or None."""
     if remote.decision is None:
         return None
     rows = tx.query_all("ledger.calls_said_at", node=remote.key[0], kind=remote.sealed.kind, said_at=remote.said_at)
@@ -243,16 +250,21 @@ def _find_repeated_call(tx: Transaction, remote: RemoteCommand) -> Row | None:
 
 
 def _is_same_command(row: Row, remote: RemoteCommand) -> bool:
-    """Return whether an entry is of this command.
+    """Return whether an entry's row records this command.
 
-    Two copies of a node may send equal commands, each with its own time; a call is repeated with another time.
+    Digest and `said_at` must be equal, because two copies of a node may send equal commands at different times. For
+    calls, `said_at` is not compared, because a call may be repeated with a later time.
     """
     is_call = remote.key[0].endswith(CALLS_SUFFIX)
     return sealed_from_row(row).digest == remote.sealed.digest and (is_call or row["said_at"] == remote.said_at)
 
 
 class _DecisionResult(msgspec.Struct, frozen=True):
-    """The decision on a command (a Refusal with its error, if it was refused), its bytes, and objections to perform."""
+    """Result of deciding a command: the decision, its bytes, and the objections to perform, each with its actor.
+
+    If the command was refused, `decision` is a Refusal and `error` its exception. `decided_elsewhere`: the decision of
+    another node was adopted.
+    """
 
     decision: CommandDecision
     encoded: bytes

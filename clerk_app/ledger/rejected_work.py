@@ -14,7 +14,7 @@ RULES = RuleSet()
 
 
 class RejectedWorkSettled(CommandDecision, frozen=True, kw_only=True):
-    """The work is off the list; the rejected entry with its data stays in the log."""
+    """The work is removed from the list; the rejected entry with its data stays in the log."""
 
     stored_name: ClassVar[str] = "RefusalSettled"
 

@@ -14,17 +14,19 @@ CommandKey = tuple[str, int, int]
 class RemoteCommand:
     """A command received from another node.
 
-    `decision` is the node's decision, as bytes, where it is final or was given by an authority that has lost it in a
-    restore; a decision that is not final is decided again, because others may have worked without it.
-    `previously_refused`: the authority had refused the command before it was restored. `depends_on` is the number of
-    an earlier entry that was unanswered when this command was made and that it builds on, 0 for none.
+    `decision` is the decision as JSON. It is set if the sending node's decision is final, or if the authority made it
+    and lost it in a restore. A decision that is not final is made again, because other nodes may have worked without
+    it. If `decision` is None, the receiver decides.
+
+    `previously_refused`: the authority refused the command before it was restored from a backup. `depends_on` is the
+    number of an unanswered entry of the node on which the command builds; 0 for none.
     """
 
     key: CommandKey
     sealed: SealedCommand
     actor: str
-    said_at: int
-    corrected_at: int
+    said_at: int  # microseconds UTC, by the clock of the sending node
+    corrected_at: int  # `said_at` plus the measured offset of that clock
     decision: bytes | None = None
     depends_on: int = 0
     previously_refused: bool = False

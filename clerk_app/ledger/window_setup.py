@@ -21,7 +21,7 @@ class WindowInitialised(CommandDecision, frozen=True, kw_only=True):
 
 
 class InitialiseWindow(Command[WindowInitialised], frozen=True, kw_only=True):
-    """First entry of a window's store: its node as the center admitted it, and the center."""
+    """Set up a window's store, as its first entry: the node that the center admitted, and the center's URL."""
 
     stored_name: ClassVar[str] = "FoundWindow"
     node: str

@@ -16,14 +16,14 @@ SCHEMA_VERSION = "0003"  # the newest migration; a store is opened only when it 
 BUSY_SECONDS = 5.0  # how long a writer waits for a lock
 
 COPY_STAMP = "1"
-"""The stamp of a copy that was not settled at its location yet."""
+"""Stamp of a copy for which `Store.settle_location` was not called yet."""
 
 Row = dict[str, Any]
 """A row: values by column name."""
 
 
 class DriverConnection(Protocol):
-    """The part of a driver's connection that statements use. Outside BEGIN, each statement commits itself."""
+    """Methods of a driver's connection that are used. Outside a transaction, each statement is committed at once."""
 
     def execute(self, sql: Any, parameters: Any = ..., /) -> Any: ...
     def executemany(self, sql: Any, parameters: Any, /) -> Any: ...
@@ -31,7 +31,10 @@ class DriverConnection(Protocol):
 
 
 class DriverErrorTranslator:
-    """Block that turns a driver's errors into store errors. Each transaction enters it: a generator would be slower."""
+    """Context manager that translates a driver's errors into store errors.
+
+    A class, because each transaction enters it and a generator would be slower.
+    """
 
     __slots__ = ("_backend",)
 
@@ -103,15 +106,15 @@ class Backend(Protocol):
         ...
 
     def location_id(self) -> str:
-        """Return an identifier of the store's location: a copy has another one."""
+        """Return an identifier of the store's location; it differs for a copy of the store."""
         ...
 
     def read_stamp(self) -> str:
-        """Return the location id that is written on the store, outside of its tables; "" for none."""
+        """Return the stamp of the store (a location id or COPY_STAMP, stored outside of its tables); "" for none."""
         ...
 
     def write_stamp(self, stamp: str) -> None:
-        """Write the location id on the store."""
+        """Replace the stamp of the store."""
         ...
 
     def size_bytes(self) -> int:
@@ -131,5 +134,5 @@ class Backend(Protocol):
         ...
 
     def create_sqlalchemy_engine(self) -> Engine:
-        """Create the engine of SQLModel sessions."""
+        """Create the SQLAlchemy engine for SQLModel sessions."""
         ...

@@ -10,8 +10,8 @@ from pathlib import Path
 class CrashMarker:
     """Marker file of the programs that use a store.
 
-    Each of them holds a shared lock on it. The first one writes the marker, the last one clears it; a marker that
-    nobody has locked was left by a crash.
+    Each program holds a shared lock on the file. The first program writes the marker, the last program clears it. A
+    marker in a file without locks was left by a crash.
     """
 
     def __init__(self, store: Path) -> None:

@@ -1,8 +1,8 @@
-"""Statements sent directly through libpq in pipeline mode, because psycopg's own work doubles the cost of a statement.
+"""Sends statements directly through libpq in pipeline mode, because psycopg doubles the cost of a statement.
 
-Each statement is prepared once per connection; values and columns are sent as text, of the few types that `db.tables`
-has. A result is awaited only when its rows are needed or the transaction ends, so many statements share one round
-trip; the first error among them is raised at its end.
+Each statement is prepared once per connection. Values and columns are sent as text; only the types in `db.tables` are
+supported. Results are awaited only when rows are needed or the transaction ends, so that many statements share one
+round trip; the first error among them is raised then.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PLACEHOLDER = re.compile(r"(?<!:):([a-z_]+)|\?")
 _SUCCESS = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 # an INSERT whose placeholders are all in VALUES
 _INSERT_ROW = re.compile(r"(INSERT INTO [^:?]+ VALUES )(\([^()]*\))([^:?]*)")
-_MAX_INSERT_ROWS = 64  # in one INSERT
+_MAX_INSERT_ROWS = 64  # rows in one INSERT
 _MAX_PENDING = 100  # statements sent before results are read, so that neither side's buffers fill up
 Parameters = Mapping[str, Any] | tuple[Any, ...]
 """Values of `:name` placeholders, or of `?` placeholders."""
@@ -36,13 +36,13 @@ def _decode_bytea(text: bytes) -> bytes:
     return bytes.fromhex(text[2:].decode())
 
 
-# by oid in pg_type: bool, bytea, int8, int2, int4, numeric (a sum of BIGINT); every other type is text
+# decoders by oid in pg_type: bool, bytea, int8, int2, int4, numeric (a sum of BIGINT); every other type is text
 _DECODERS: dict[int, Callable[[bytes], Any]] = {
     16: lambda text: text == b"t", 17: _decode_bytea, 20: int, 21: int, 23: int, 1700: int,
 }  # fmt: skip
 
 
-# values as text; the server accepts True for a bool
+# encoders of values as text, by Python type; the server accepts "True" for a bool
 _ENCODERS: dict[type[Any], Callable[[Any], bytes | None]] = {
     type(None): lambda _: None,
     str: str.encode,
@@ -56,7 +56,7 @@ def _encode_value(value: Any) -> bytes | None:
 
 
 def _encode_values(placeholders: list[str], values: Parameters) -> list[bytes | None]:
-    """Return the encoded values in the order of the placeholders, which are named if the values are."""
+    """Return the encoded values in the order of the placeholders; `placeholders` are the names for a mapping."""
     if isinstance(values, tuple):
         return [_encode_value(value) for value in values]
     return [_encode_value(values[place]) for place in placeholders]
@@ -71,7 +71,10 @@ class _PreparedStatement:
     columns: list[tuple[int, str, Callable[[bytes], Any]]] | None = None
 
     def describe_columns(self, result: PGresult) -> list[tuple[int, str, Callable[[bytes], Any]]]:
-        """Return index, name and decoder of each column, which stay: the server rejects other columns later."""
+        """Return index, name and decoder of each column.
+
+        They are read once, because the server rejects a prepared statement whose columns have changed.
+        """
         if self.columns is None:
             self.columns = [
                 (index, (result.fname(index) or b"").decode(), _DECODERS.get(result.ftype(index), bytes.decode))
@@ -128,7 +131,7 @@ class PipelineConnection:
         self._on_statement = on_statement
         self._prepared: dict[str, _PreparedStatement] = {}
         self._statement_numbers = count()
-        # in order of sending; the SQL text stands for its preparation
+        # in order of sending: a PendingResult for each statement, the SQL text for each preparation
         self._pending: list[PendingResult | str] = []
 
     @property
@@ -137,7 +140,10 @@ class PipelineConnection:
         return self._transaction_open and bool(self._pq.status == ConnStatus.OK)
 
     def execute(self, sql: str, parameters: Parameters | None = None, /) -> PendingResult:
-        """Send a statement; COMMIT and ROLLBACK wait for all results. Raises psycopg's errors, of earlier ones too."""
+        """Send a statement; COMMIT and ROLLBACK wait for all results.
+
+        Raises psycopg's errors, also those of statements that were sent before.
+        """
         if self._on_statement:
             self._on_statement(sql)
         prepared = self._prepared.get(sql) or self._prepare(sql, *_number_placeholders(sql))
@@ -150,7 +156,7 @@ class PipelineConnection:
         return result
 
     def executemany(self, sql: str, parameters: Sequence[Parameters], /) -> None:
-        """Send a statement for each of these parameters. INSERTs are combined, so the keys must differ."""
+        """Send a statement once for each item of `parameters`. INSERTs are combined, so their keys must differ."""
         start = 0
         while start < len(parameters):
             remaining = min(_MAX_INSERT_ROWS, len(parameters) - start) if _INSERT_ROW.fullmatch(sql) else 1
@@ -185,7 +191,7 @@ class PipelineConnection:
             raise failed
 
     def is_alive(self) -> bool:
-        """Return whether the server still answers. It is asked only when it has sent something unrequested."""
+        """Return whether the connection still works. Makes a round trip only if the server sent unrequested data."""
         if self._pq.status == ConnStatus.OK and not self._pending and self._readable.poll(0):
             try:
                 self._sync_pipeline()
@@ -204,24 +210,24 @@ class PipelineConnection:
         return prepared
 
     def _sync_pipeline(self) -> None:
-        """End the pipeline segment: after an error the server accepts statements again. Raises the first error."""
+        """End the pipeline segment: after an error, the server accepts statements again. Raises the first error."""
         self._pq.pipeline_sync()
         failed = self._collect_results()
         while self._next_result().status != ExecStatus.PIPELINE_SYNC:
             pass
-        # not IDLE after a COMMIT that followed an error and was skipped
+        # not IDLE if the COMMIT was skipped because a statement before it failed
         self._transaction_open = self._pq.transaction_status != TransactionStatus.IDLE
         if failed is not None:
             raise failed
 
     def _collect_results(self) -> psycopg.Error | None:
-        """Read the results of all statements sent; return the first error, after which the rest was skipped."""
+        """Read the results of all statements sent; return the first error, after which the server skipped the rest."""
         failed: psycopg.Error | None = None
         for pending in self._pending:
             result = self._next_result()
             if result.status not in _SUCCESS:
                 failed = failed or error_from_result(result)
-                if isinstance(pending, str):  # it was not prepared
+                if isinstance(pending, str):  # the preparation failed
                     del self._prepared[pending]
             elif isinstance(pending, PendingResult):
                 pending.result = result
@@ -248,7 +254,7 @@ class PipelineConnection:
 
 @lru_cache(maxsize=1024)
 def _number_placeholders(sql: str) -> tuple[bytes, list[str]]:
-    """Return a statement with `$1` placeholders, and their names."""
+    """Return a statement with `$1` placeholders, and the names of its `:name` placeholders in that order."""
     names: list[str] = []
     unnamed = count(1)
 
@@ -265,7 +271,7 @@ def _number_placeholders(sql: str) -> tuple[bytes, list[str]]:
 
 @lru_cache(maxsize=1024)
 def _number_insert_placeholders(sql: str, row_count: int) -> tuple[str, list[str]]:
-    """Return an INSERT of several rows with `$1` placeholders, and the names of those of one row."""
+    """Return an INSERT of several rows with `$1` placeholders, and the placeholder names of one row."""
     match = _INSERT_ROW.fullmatch(sql)
     if match is None:
         raise ValueError(f"not an INSERT of one row: {sql}")

@@ -106,7 +106,7 @@ class PostgresqlBackend:
         """Return None: the server recovers and checks the data itself after a crash."""
 
     def location_id(self) -> str:
-        """Return the cluster's system identifier and the database's oid, which a restored database does not share."""
+        """Return the cluster's system identifier and the database's oid, which differ after a restore."""
         query = "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
         with psycopg.connect(self._url) as connection:
             row = connection.execute(query).fetchone()
@@ -130,13 +130,13 @@ class PostgresqlBackend:
         return False
 
     def purge_old_versions(self) -> bool:
-        """Vacuum the database, without waiting for readers."""
+        """Run VACUUM and return True. VACUUM does not wait for readers; row versions that they can still see remain."""
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute("VACUUM")
         return True
 
     def check_integrity(self, *, quick: bool = False) -> list[str]:
-        """Read every table to its end; the server itself checks its pages."""
+        """Read every table to its end, so that the server checks each page; a quick check does nothing."""
         from db.tables import METADATA
 
         findings: list[str] = []

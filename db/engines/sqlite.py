@@ -1,4 +1,4 @@
-"""SQLite: the engine of a window's store, and of a center's until it outgrows one machine."""
+"""SQLite backend, for the store of a window, and for the store of a center that runs on one machine."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class SqliteBackend:
         return bool(connection.in_transaction)  # type: ignore[attr-defined]
 
     def is_alive(self, _: DriverConnection) -> bool:
-        return True  # there is no server that could close it
+        return True  # no server can close the connection
 
     def fetch_first(self, result: Any, sql: str) -> Row | None:
         result.row_factory = None
@@ -87,7 +87,7 @@ class SqliteBackend:
         return _translate_error(error, self.display_name) if isinstance(error, sqlite_library.Error) else None
 
     def read_version(self) -> str:
-        """Return the schema version without writing: a file of another program stays as it is."""
+        """Return the schema version. Writes nothing, so that a file of another program is not changed."""
         connection = sqlite_library.connect(f"file:{self.path}?mode=rw", uri=True, timeout=self._busy_seconds)
         try:
             return _read_version(connection, self.path)
@@ -102,7 +102,7 @@ class SqliteBackend:
         try:
             before = _read_version(connection, self.path)
 
-            def begin() -> bool:  # one of several programs that start together creates the store
+            def begin() -> bool:  # under the lock: another program may have upgraded the store meanwhile
                 nonlocal before
                 connection.execute("BEGIN IMMEDIATE")
                 before = _read_version(connection, self.path)
@@ -118,7 +118,7 @@ class SqliteBackend:
     def open_crash_marker(self) -> CrashMarker | None:
         try:
             return CrashMarker(self.path)
-        except OSError:  # a store that nobody can write has no unclean shutdown
+        except OSError:  # a store in a read-only folder is never written, so no crash damages it
             return None
 
     def location_id(self) -> str:
@@ -161,7 +161,10 @@ class SqliteBackend:
         return True
 
     def purge_old_versions(self) -> bool:
-        """Truncate the write-ahead log; secure_delete has overwritten the pages already."""
+        """Truncate the write-ahead log; return False while a reader uses it.
+
+        In the database file, `secure_delete` has overwritten old versions already.
+        """
         connection = self._open_connection()
         try:
             row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

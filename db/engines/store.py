@@ -1,8 +1,8 @@
-"""An open store.
+"""An open store: its connections, transactions and checks.
 
-`store.write()` is a transaction that is durable when its block has ended, `store.read()` a consistent snapshot.
-`store.session()` gives SQLModel objects for reports; the hot paths use `Transaction` and named statements, because
-objects cost 5 to 20 times as much there.
+`store.write()` begins a transaction that is durable once its block has ended; `store.read()` begins a transaction on a
+consistent snapshot. `store.session()` opens an SQLModel session, for reports only: commands and documents use
+`Transaction` and named statements, because SQLModel objects cost 5 to 20 times as much.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ class Store:
         busy_seconds: float = BUSY_SECONDS,
         on_statement: Callable[[str], None] | None = None,
     ) -> None:
-        """Open an existing store; `db.migrations.upgrade` creates or upgrades one.
+        """Open an existing store; `db.upgrade.upgrade` creates or upgrades one.
 
-        `location` is a path, a URL, or a backend. `on_statement` is called with each statement before it runs, which
-        fault tests use to stop the program.
+        `location` is a path, a URL, or a backend. `on_statement` is called with each statement before it runs;
+        fault tests stop the program in it.
         Raises StoreUnreadable (no store, damaged, newer), StoreBusy, StoreUnwritable.
         """
         self.location: Path | str
@@ -103,7 +103,7 @@ class Store:
         """Open a session of SQLModel objects, for reports."""
         from sqlmodel import Session as ModelSession
 
-        if self._sqlalchemy_engine is None:  # imported late: SQLAlchemy takes longer to import than the screens
+        if self._sqlalchemy_engine is None:  # imported on first use: importing SQLAlchemy takes longer than the screens
             self._sqlalchemy_engine = self.backend.create_sqlalchemy_engine()
         with DriverErrorTranslator(self.backend), ModelSession(self._sqlalchemy_engine) as session:
             yield session
@@ -137,9 +137,9 @@ class Store:
             self._crash_marker = None
 
     def is_unsettled_copy(self) -> bool:
-        """Return whether the store was copied or restored to this location and not settled there yet.
+        """Return whether the store was copied or restored to this location and `settle_location` was not called since.
 
-        A store that was never settled anywhere is not a copy.
+        False for a new store, for which `settle_location` was never called.
         """
         with DriverErrorTranslator(self.backend):
             stamp = self.backend.read_stamp()
@@ -184,7 +184,7 @@ class Store:
                 self._write_lock.release()
 
     def _begin_read(self) -> tuple[Transaction, bool]:
-        """Return a read transaction, and whether it was begun now and not by an enclosing block."""
+        """Return a read transaction, and whether it is new (True) or the one of an enclosing block (False)."""
         with DriverErrorTranslator(self.backend):
             connection: DriverConnection | None = getattr(self._local, "reader", None)
             if connection is None:
@@ -206,7 +206,7 @@ class Store:
     def _begin(self, connection: DriverConnection, begin: str) -> DriverConnection:
         """Begin a transaction and return its connection: a new one where the server has closed the idle one."""
         if not self.backend.is_alive(connection):
-            new = self._connect()  # raises while the server is away; the old connection stays and is tried again
+            new = self._connect()  # raises while the server is unreachable; the old connection is kept until then
             self._connections.remove(connection)
             connection.close()
             connection = new
@@ -214,7 +214,7 @@ class Store:
         return connection
 
     def _check_after_crash(self) -> CrashMarker | None:
-        """Open the crash marker; after an unclean shutdown, check the file first. Raises StoreUnreadable for damage."""
+        """Open the crash marker; after an unclean shutdown, check the file. Raises StoreUnreadable if it is damaged."""
         marker = self.backend.open_crash_marker()
         if marker is not None and marker.unclean_shutdown:
             try:
@@ -245,7 +245,7 @@ class Store:
 
 
 class _WriteTransaction:
-    """Block of a write transaction. A single worker enters one for each command: a generator would be slower."""
+    """Context manager of a write transaction. A class, because a generator would slow down each command."""
 
     __slots__ = ("_store",)
 
@@ -263,7 +263,7 @@ class _WriteTransaction:
 
 
 class _ReadTransaction:
-    """Block of a read transaction."""
+    """Context manager of a read transaction."""
 
     __slots__ = ("_owns_transaction", "_store")
 

@@ -1,4 +1,4 @@
-"""A transaction on a driver's own connection: named statements, and common statements composed from table and key."""
+"""Transactions: execute named SQL statements, and statements composed from a table's name and a key."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from db.statements import STATEMENTS
 class Transaction:
     """An open transaction of a store. Rows are dicts by column name.
 
-    Named statements (`db/statements`) have `:name` placeholders. Composed statements have `?` placeholders, which a
-    driver fills in half the time.
+    Named statements (`db/statements`) have `:name` placeholders. Composed statements have `?` placeholders, which
+    drivers fill in half the time.
     """
 
     def __init__(self, backend: Backend, connection: DriverConnection, *, writable: bool) -> None:
@@ -26,8 +26,8 @@ class Transaction:
         self._encode_list = backend.encode_list
         self._fetch_first, self._fetch_all = backend.fetch_first, backend.fetch_all
         self._read_only = not writable
-        self._prefetched: dict[str, tuple[Mapping[str, Any], Any]] = {}  # values and driver's result by statement
-        self.changed_documents: list[tuple[str, str]] = []  # scope, document
+        self._prefetched: dict[str, tuple[Mapping[str, Any], Any]] = {}  # by statement name: values, driver's result
+        self.changed_documents: list[tuple[str, str]] = []  # (scope, document) pairs
         self.queue_count_changes: dict[tuple[str, str], int] = {}
 
     def query_one(self, statement: str, **values: Any) -> Row | None:
@@ -43,7 +43,7 @@ class Transaction:
     def prefetch(self, statement: str, **values: Any) -> None:
         """Send a statement now, for the next `query_one` or `query_all` with the same values.
 
-        Its result is dropped when something is written before.
+        The result is discarded if the transaction writes before that call.
         """
         self._prefetched[statement] = values, self._connection.execute(self._statements[statement], values)
 
@@ -128,17 +128,17 @@ class Transaction:
             self._connection.execute(_lock_sql(table, tuple(key)) + self._lock_suffix, tuple(key.values()))
 
     def mark_changed(self, scope: str, document: str) -> None:
-        """Mark a document as changed, so that the feed of `scope` announces it; the end of the group assigns its
-        position."""
+        """Mark a document as changed, so that the feed of `scope` announces it. Its feed position is assigned when the
+        group of commands ends."""
         self.changed_documents.append((scope, document))
 
     def adjust_queue_count(self, organ: str, state: str, delta: int) -> None:
-        """Add `delta` to the number of an organ's tasks in a state; the end of the group updates the counter."""
+        """Add `delta` to the number of an organ's tasks in a state. The counter is updated when the group ends."""
         self.queue_count_changes[organ, state] = self.queue_count_changes.get((organ, state), 0) + delta
 
     @contextmanager
     def savepoint(self, *, ignore: tuple[type[Exception], ...] = ()) -> Iterator[None]:
-        """Run the block in a savepoint and roll back to it on an error; errors of the types `ignore` end there."""
+        """Run the block in a savepoint and roll back to it on an error; suppress errors of the types in `ignore`."""
         documents, counts = list(self.changed_documents), dict(self.queue_count_changes)
         self._connection.execute("SAVEPOINT attempt", {})
         try:
@@ -180,7 +180,7 @@ class Transaction:
 
 
 class _ReadOnlyScope:
-    """Block in which a transaction does not write. Each command enters two: a generator would be slower."""
+    """Block in which a transaction may not write. A class, because a generator would slow down each command."""
 
     __slots__ = ("_tx", "_was_read_only")
 
@@ -197,7 +197,7 @@ class _ReadOnlyScope:
 
 @lru_cache(maxsize=2)
 def _engine_statements(engine: str) -> dict[str, str]:
-    """Return the named statements in the wording of an engine."""
+    """Return the named statements for an engine, without the suffix of its name."""
     suffix = f".{engine}"
     return STATEMENTS | {name.removesuffix(suffix): sql for name, sql in STATEMENTS.items() if name.endswith(suffix)}
 

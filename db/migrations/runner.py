@@ -17,8 +17,8 @@ from sqlalchemy.pool import StaticPool
 def run_migrations(dialect: str, connect: Callable[[], Any], begin: Callable[[], bool]) -> None:
     """Run every missing migration in order; `dialect` is an SQLAlchemy URL without a location.
 
-    `begin` begins the transaction and locks the store; it returns False when no migration is missing any more. It is
-    called after SQLAlchemy has connected, because connecting rolls back an open transaction.
+    `begin` begins the transaction and locks the store; it returns False when no migration is missing any more.
+    `begin` is called after SQLAlchemy has connected, because connecting rolls back an open transaction.
     """
     engine = create_engine(dialect, creator=connect, poolclass=StaticPool)
     scripts = ScriptDirectory(str(Path(__file__).parent))

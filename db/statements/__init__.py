@@ -1,7 +1,7 @@
-"""Named SQL statements: `STATEMENTS["cases.most_urgent"]` is the one under `-- most_urgent` in `cases.sql`.
+"""Named SQL statements: `STATEMENTS["cases.most_urgent"]` is the statement under `-- most_urgent` in `cases.sql`.
 
-The line after the name says what the statement returns or does. Placeholders are written `:name`. A statement that an
-engine needs in another wording has a second one with the engine's name as suffix: `-- most_urgent.postgresql`.
+The comment after the name describes the statement. Placeholders are written `:name`. If an engine needs different SQL,
+a second statement follows with the engine's name as suffix: `-- most_urgent.postgresql`.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ SELECT * FROM (SELECT id, organ, state, rank, owner, lease_until, fence FROM tas
                WHERE organ = :organ AND state = 'claimed' AND lease_until <= :now ORDER BY lease_until, id LIMIT 1)
 
 -- most_urgent.postgresql
--- The same, locking the rows and skipping those that another transaction has locked.
+-- Like `most_urgent`, locking the rows and skipping those that another transaction has locked.
 WITH pooled AS (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks
                 WHERE organ = :organ AND state = 'pooled' ORDER BY rank, id LIMIT 1 FOR UPDATE SKIP LOCKED),
      expired AS (SELECT id, organ, state, rank, owner, lease_until, fence FROM tasks

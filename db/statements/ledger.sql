@@ -35,7 +35,7 @@ SELECT id, name, kind, incarnation FROM nodes WHERE here = TRUE
 SELECT * FROM ledger_entries WHERE node = :node AND incarnation = :incarnation AND number = :number
 
 -- calls_said_at
--- Return the entries of a node with this command and this time of saying.
+-- Return the entries of a chain with this kind of command and this `said_at`.
 SELECT * FROM ledger_entries WHERE node = :node AND kind = :kind AND said_at = :said_at
 
 -- entries_after
@@ -105,7 +105,7 @@ SELECT scope, value, version - :many + 1 + key FROM scopes, json_each(:documents
 ON CONFLICT (scope, document) DO UPDATE SET version = excluded.version
 
 -- move_in_feed.postgresql
--- The same, with the documents as an array.
+-- Like `move_in_feed`, with the documents as an array.
 INSERT INTO feed (scope, document, version)
 SELECT scope, document, version - :many + place
 FROM scopes, unnest(CAST(:documents AS TEXT[])) WITH ORDINALITY AS changed (document, place) WHERE scope = :scope
@@ -116,7 +116,7 @@ ON CONFLICT (scope, document) DO UPDATE SET version = excluded.version
 SELECT scope, version FROM scopes WHERE scope IN (SELECT value FROM json_each(:scopes))
 
 -- feed_versions.postgresql
--- The same, with the scopes as an array.
+-- Like `feed_versions`, with the scopes as an array.
 SELECT scope, version FROM scopes WHERE scope = ANY(CAST(:scopes AS TEXT[]))
 
 -- feed_after
@@ -150,11 +150,11 @@ SELECT count(*) AS many FROM number_blocks WHERE node = :node AND incarnation = 
 SELECT name FROM pragma_table_info(:table) ORDER BY cid
 
 -- column_names.postgresql
--- The same, from the information schema.
+-- Like `column_names`, from the information schema.
 SELECT column_name AS name FROM information_schema.columns WHERE table_name = :table ORDER BY ordinal_position
 
 -- center_connection
--- Return what a window knows of its center.
+-- Return the row of a window's connection to its center.
 SELECT * FROM center_lines LIMIT 1
 
 -- unanswered_documents_of_entry
@@ -172,7 +172,7 @@ SELECT unanswered.position FROM unanswered JOIN ledger_entries ON ledger_entries
 WHERE unanswered.document = :document AND ledger_entries.answered_at IS NOT NULL ORDER BY unanswered.position
 
 -- delete_answered_positions
--- Delete the notes of answered entries that wrote a document.
+-- Delete the rows of answered entries that wrote a document.
 DELETE FROM unanswered WHERE document = :document AND EXISTS (
   SELECT 1 FROM ledger_entries WHERE ledger_entries.position = unanswered.position AND answered_at IS NOT NULL)
 
@@ -203,7 +203,7 @@ SELECT nodes.*, (
 ) AS put_back_at FROM nodes WHERE id = :node
 
 -- response_heading
--- Return own node and epoch, with the last numbers of a node's shared entries and calls.
+-- Return own node and epoch, the last shared entry of a node (`last`) and its last call (`asked`).
 SELECT id, epoch,
   (SELECT max(number) FROM ledger_entries WHERE node = :node AND incarnation = :incarnation) AS last,
   (SELECT max(number) FROM ledger_entries WHERE node = :asks AND incarnation = :incarnation) AS asked
@@ -219,15 +219,15 @@ SELECT number, incarnation, answered_at FROM ledger_entries
 WHERE stream = :stream AND revision < :revision AND node = :node ORDER BY revision DESC LIMIT 1
 
 -- unanswered_calls
--- Return the unanswered entries of the nodes that match a pattern.
+-- Return the unanswered entries of the chains that match a pattern.
 SELECT * FROM ledger_entries WHERE node LIKE :like AND answered_at IS NULL ORDER BY position
 
 -- move_unanswered
--- Move the notes of an unanswered entry to another position.
+-- Change the position in the rows of an unanswered entry.
 UPDATE unanswered SET position = :new WHERE position = :old
 
 -- restore_state
--- Return when the center was restored, and whether entries are still sent again.
+-- Return when a restore of the center was noticed, and whether documents are still being read anew.
 SELECT version AS at, EXISTS (SELECT 1 FROM cursors WHERE scope = '') AS telling FROM cursors WHERE scope = '.'
 
 -- delete_feed_cursors

@@ -45,7 +45,7 @@ PERSONAL = {
     for table in METADATA.sorted_tables
     if any(column.info.get("personal") for column in table.columns)
 }
-"""Columns with personal data, which retention empties, by table."""
+"""Columns with personal data by table; retention sets them to NULL."""
 JSON_LISTS = tuple(
     (table.name, column.name)
     for table in METADATA.sorted_tables

@@ -35,7 +35,7 @@ class Draft(SQLModel, table=True):
 
 
 class Case(SQLModel, table=True):
-    """A case 办件. `pending` counts the tasks that have not ended; the command that brings it to 0 closes the case."""
+    """A case 办件. `pending` is the number of tasks that have not ended; the case is closed when it becomes 0."""
 
     __tablename__ = "cases"
 
@@ -56,7 +56,7 @@ class Case(SQLModel, table=True):
     accepted_at: int = bigint()
     promised_at: int | None = optional_bigint()
     statutory_at: int | None = optional_bigint()
-    expected: bool  # beyond the published calendar
+    expected: bool  # the due times depend on a calendar that is not published yet
     closed_at: int | None = optional_bigint()
     delivered_at: int | None = optional_bigint()
     ended_reason: str
@@ -92,11 +92,11 @@ class Party(SQLModel, table=True):
     subject: str | None = Field(default=None, index=True)  # person or organisation id, where the city knows them
     name: str | None = personal_data()
     number: str | None = personal_data()
-    known_by: str
+    known_by: str  # source of the identity: code, licence, typed
 
 
 class Matter(SQLModel, table=True):
-    """A matter of the case's one thing; `dropped` is the reason why it does not apply."""
+    """A matter of the case's one thing; `dropped` is the reason if the matter does not apply, else empty."""
 
     __tablename__ = "matters"
     __table_args__ = WITHOUT_ROWID
@@ -109,7 +109,7 @@ class Matter(SQLModel, table=True):
 
 
 class FieldValue(SQLModel, table=True):
-    """One value of the case's form. Each has a row, so that an organ receives only the fields of its tasks."""
+    """One field of the case's form. Each has its own row, so that an organ receives only the fields of its tasks."""
 
     __tablename__ = "field_values"
     __table_args__ = WITHOUT_ROWID
@@ -141,7 +141,7 @@ class Task(SQLModel, table=True):
     organ: str
     recheck_of: str | None = Field(default=None)  # the decided task whose material a supplement replaced
     state: str
-    rank: int = bigint()  # promised due time, less the class's lead
+    rank: int = bigint()  # sort key of the queue: the promised due time; 0 before the task is started
     promised_days: int
     statutory_days: int
     started_at: int | None = optional_bigint()
@@ -156,7 +156,7 @@ class Task(SQLModel, table=True):
 
 
 class QueueCount(SQLModel, table=True):
-    """Number of an organ's tasks in a state that has not ended, updated whenever a task changes its state."""
+    """Number of an organ's tasks in one state, for states of open tasks; updated when a task changes its state."""
 
     __tablename__ = "queue_counts"
 
@@ -204,9 +204,9 @@ class Supplement(SQLModel, table=True):
     notice: str
     materials: str = json_list()  # ids
     reason: str
-    asked_by: str
-    asked_at: int = bigint()
-    answered_at: int | None = optional_bigint()
+    asked_by: str  # officer who requested the materials
+    asked_at: int = bigint()  # time of the request
+    answered_at: int | None = optional_bigint()  # time of the answer; NULL while the request is open
 
 
 class Notice(SQLModel, table=True):

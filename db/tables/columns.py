@@ -1,8 +1,8 @@
-"""The types of columns, equal on SQLite and PostgreSQL.
+"""Column types that behave the same on SQLite and PostgreSQL.
 
-Times are BIGINT microseconds UTC, states and keys TEXT; bytes are encoded by this program. There is no Enum, JSONB or
-zoned column. `personal_data` marks columns that retention empties. There are no foreign keys: a window holds only the
-rows that it may see, so a referenced row may exist on another node only.
+Times are BIGINT microseconds UTC; states and keys are TEXT; structured values are bytes that this program encodes.
+Enum, JSONB and timestamps with time zone are not used. There are no foreign keys, because a window stores only the rows
+that it may see: a referenced row may exist only on another node.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from sqlalchemy import BigInteger, Index, Integer, false, text
 from sqlmodel import Field
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
-"""Option of a table whose rows are little more than their key: SQLite then stores them in the key's index only."""
+"""WITHOUT ROWID, for tables whose rows are little more than their key: SQLite stores the rows in the key's index."""
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
-    """Return an index of only those rows that are searched by it, so that other writes do not change it."""
+    """Return a partial index of the rows that match `where`, so that writes of other rows do not update the index."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
@@ -49,7 +49,7 @@ def added_text() -> Any:
 def json_list(*, is_added: bool = False) -> Any:
     """Return a TEXT column with a list of texts, to be written and read by `db.json_lists`.
 
-    `is_added` as in `added_text`: '' is an empty list.
+    With `is_added`, a later version added the column: it is '', an empty list, by default and in older rows.
     """
     added: dict[str, Any] = {"server_default": text("''")} if is_added else {}
     return Field(sa_column_kwargs={"info": {"json_list": True}, **added})

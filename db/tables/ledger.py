@@ -63,13 +63,13 @@ class FeedScope(SQLModel, table=True):
 
 
 class Feed(SQLModel, table=True):
-    """Changed documents in commit order, one counter per scope; each document once, at its last change."""
+    """A document of a scope, with the version of its last change. Versions are counted per scope, in commit order."""
 
     __tablename__ = "feed"
     __table_args__ = (Index("feed_version", "scope", "version"), WITHOUT_ROWID)
 
     scope: str = primary_key()
-    document: str = primary_key()  # kind/key
+    document: str = primary_key()  # type/key
     version: int = bigint()
 
 
@@ -85,7 +85,7 @@ class Node(SQLModel, table=True):
     incarnation: int
     here: bool
     enrolled_at: int = bigint()
-    hall: str = added_text()  # where it stands, which determines the scopes that it may read
+    hall: str = added_text()  # hall, window and organs determine the scopes that the node may read
     window_id: str = added_text()
     organs: str = json_list(is_added=True)  # ids: its service centre, its departments
     epoch: str = added_text()  # of a center: a new one after each restore
@@ -131,7 +131,10 @@ class DocumentBase(SQLModel, table=True):
 
 
 class FeedCursor(SQLModel, table=True):
-    """At a window: the version up to which it has read a scope of its center's feed."""
+    """At a window: the version up to which it has read the feed of a scope at its center.
+
+    The scopes "" and "." have other uses (`clerk_app/sync/rebase.py`).
+    """
 
     __tablename__ = "cursors"
     __table_args__ = WITHOUT_ROWID
@@ -149,10 +152,10 @@ class CenterConnection(SQLModel, table=True):
     url: str
     epoch: str
     clock_offset: int = bigint()  # microseconds that the center's clock is ahead of this one
-    measured_at: int | None = optional_bigint()  # last response
+    measured_at: int | None = optional_bigint()  # time of the last response
     reached_at: int | None = optional_bigint()  # connected since, without an interruption
     lost_at: int | None = optional_bigint()  # disconnected since; NULL while connected
-    safe: int = bigint()  # durable watermark: own entries up to this number survive the loss of the center's machine
+    safe: int = bigint()  # durable watermark: own entries up to this number survive the loss of the center
 
 
 class RejectedWork(SQLModel, table=True):
@@ -164,12 +167,12 @@ class RejectedWork(SQLModel, table=True):
     reason: str
     sentence: str
     facts: bytes
-    told_at: int = bigint()
+    told_at: int = bigint()  # when the window received the rejection
     settled_at: int | None = optional_bigint()
 
 
 class CaseHistoryEntry(SQLModel, table=True):
-    """At a window: an entry of a case in the authority's log."""
+    """At a window: a copy of an entry of a case from the authority's log."""
 
     __tablename__ = "histories"
     __table_args__ = WITHOUT_ROWID

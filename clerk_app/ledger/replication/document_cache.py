@@ -1,7 +1,8 @@
-"""Reading documents for their readers: loaded once for many readers, and cached for those that come later.
+"""Reads documents for many readers: each document is loaded once and cached in encoded form.
 
-A birth has nine decisions, and each of them announces the case to every officer of every organ in it. So a document is
-loaded once for all of them, each row is encoded once, and the part that an organ may see once for all its readers.
+A birth case has nine decisions, and each decision announces the case to every officer of every organ of the case. So a
+document is loaded once for all readers, each row is encoded once, and the rows that an organ may see are combined once
+for all readers of this organ.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from typing import Any, NamedTuple
 from clerk_app.ledger.replication.documents import DocumentType, DocumentTypes, Reader, Rows, encode_row, encode_rows
 from db.engines import Row, Transaction
 
-_MAX_ENCODED_ROWS = 250  # of a document, handed on to its next version
-MAX_DOCUMENTS = 96  # in the cache: those that changed last, which many readers pull one after the other
+_MAX_ENCODED_ROWS = 250  # a version with fewer encoded rows passes them on to the document's next version
+MAX_DOCUMENTS = 96  # documents in the cache: the last loaded ones, which many readers pull one after the other
 
 VisiblePart = Callable[[Any, frozenset[str]], Rows | None]
 Load = Callable[[Transaction, str, Any], Any]
@@ -37,11 +38,12 @@ class _RenderedDocument:
     source: Any
     feed_positions: Mapping[str, int]
     encoded_rows: dict[int, tuple[Row, bytes]] = field(default_factory=dict)
-    """By id() of the row, which is referenced so that the id stays its own; shared with the document's next version."""
+    """Encoded rows by id() of the row; the value contains the row, so that its id is not reused. The dict is shared
+    with the document's next version."""
     encoded_parts: dict[frozenset[str], bytes | None] = field(default_factory=dict)
 
     def encode_part(self, visible_part: VisiblePart, organs: frozenset[str]) -> bytes | None:
-        """Return the part that readers of these organs may see, as bytes."""
+        """Return the rows that readers of these organs may see, as JSON; None for nothing."""
         if organs not in self.encoded_parts:
             rows = visible_part(self.source, organs) if self.source is not None else None
             self.encoded_parts[organs] = self._encode_rows(rows) if rows is not None else None
@@ -63,7 +65,7 @@ class _RenderedDocument:
 
 
 class DocumentCache:
-    """Cache of rendered documents, shared by threads; the oldest of too many are removed."""
+    """Thread-safe cache of rendered documents; above `max_documents`, the documents that were put first are removed."""
 
     def __init__(self, max_documents: int = MAX_DOCUMENTS) -> None:
         self._max_documents = max_documents
@@ -74,14 +76,14 @@ class DocumentCache:
         return len(self._documents)
 
     def get(self, document: str, position: FeedPosition) -> _RenderedDocument | None:
-        """Return the rendered document if it is current for readers who found it at this position."""
+        """Return the rendered document if it is current for readers who found it at this position, else None."""
         rendered = self._documents.get((position.epoch, document))
         if rendered is None or rendered.feed_positions.get(position.scope) != position.version:
             return None
         return rendered
 
     def get_newest(self, document: str, epoch: str) -> _RenderedDocument | None:
-        """Return the rendered document, whether it is current or not."""
+        """Return the rendered document, whether it is current or not; None if it is not cached."""
         return self._documents.get((epoch, document))
 
     def put(self, document: str, epoch: str, rendered: _RenderedDocument) -> None:
@@ -100,7 +102,7 @@ class DocumentReader:
         self.tx = tx
         self._types = types
         self._cache = cache
-        self._loaded: dict[str, _RenderedDocument] = {}  # in this transaction
+        self._loaded: dict[str, _RenderedDocument] = {}  # documents loaded in this transaction
         self._feed_pages: dict[tuple[str, int, int], list[Row]] = {}
         self._encoded: dict[tuple[str, frozenset[str]], bytes | None] = {}
 
@@ -112,7 +114,10 @@ class DocumentReader:
         return self._feed_pages[key]
 
     def visible_document(self, document: str, reader: Reader, position: FeedPosition | None = None) -> bytes | None:
-        """Return what a reader may see of a document that it found at `position`, as bytes; None for nothing."""
+        """Return the rows that a reader may see of a document, as JSON; None for nothing.
+
+        `position` is where the reader found the document in its feed; without it, the cache is not used.
+        """
         cache_key = document, reader.organs
         if cache_key in self._encoded:
             return self._encoded[cache_key]
@@ -154,5 +159,8 @@ class DocumentReader:
 
 
 def _covers_every_change(scope: str, reader: Reader) -> bool:
-    """Return whether every change that the reader can see in a document of parts moves the document in this scope."""
+    """Return whether every change that the reader can see raises the document's version in the feed of `scope`.
+
+    True only for a reader with one organ that reads the feed of this organ.
+    """
     return len(reader.organs) == 1 and scope == f"organ/{next(iter(reader.organs))}"

@@ -1,4 +1,4 @@
-"""Replicated documents: the units that an authority sends to its windows, which replace them as a whole.
+"""Replicated documents: the units in which an authority sends rows to its windows; each replaces its older version.
 
 A document is all rows of one object (a case, a visit, a ticket) under one name, "type/key". The module of the object
 defines its DocumentType: the rows, and which of them a node may see. `Transaction.mark_changed` announces a change.
@@ -26,7 +26,7 @@ W = TypeVar("W")
 
 @dataclass(frozen=True)
 class Reader:
-    """A node that reads documents. Its scopes follow from its row at the authority, not from its requests."""
+    """A node that reads documents. The authority derives its scopes from the node's row, not from its requests."""
 
     node: str
     hall: str
@@ -60,23 +60,24 @@ class DocumentType:
     delete_rows: Callable[[Transaction, str], None]
     """Deletes the rows of a document before they are replaced."""
     list_all: Callable[[Transaction], Iterable[tuple[str, str]]]
-    """Lists (scope, key) of every document with each scope that announces it, for a store that becomes a center."""
+    """Lists (scope, key) for each document and each scope that announces it, for a store that becomes a center."""
     after_replace: Callable[[Transaction, str], None] | None = None
     """Updates the rows of this store that depend on the replaced ones."""
     on_confirmed: Callable[[Transaction, str], None] | None = None
-    """Adds the rows that the authority would have sent with a document that this node wrote itself."""
+    """Called when the authority confirms a document that this node wrote, instead of sending it. Adds the rows that the
+    authority would have sent in addition to those that this node wrote."""
     write_once: bool = False
-    """Whether a document that a node has received belongs to the node and is never replaced."""
+    """Whether a document is never replaced once the node has received it."""
     load: Callable[[Transaction, str, Any], Any] | None = None
-    """Loads a document for all readers, who see the same `visible_part` if they have the same organs; None for a
-    missing one. The third argument is an earlier result to start from, or None."""
+    """Loads a document for all readers; readers with the same organs see the same `visible_part`. Returns None for a
+    missing document. The third argument is an earlier result to start from, or None."""
     visible_part: Callable[[Any, frozenset[str]], Rows | None] | None = None
     """Returns the rows of a loaded document that readers with these organs may see; None for nothing."""
     feed_positions: Callable[[Transaction, Any], Mapping[str, int]] | None = None
-    """Returns the feed version of a loaded document by scope "organ/X". Every change that an organ can see moves the
-    document in its scope, so that a loaded document stays current for the organ until its version changes."""
+    """Returns the document's version in the feed of each scope "organ/X". A change that organ X can see always raises
+    the version in this scope; while the version is the same, a cached document is current for the organ."""
     shared_tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Tables, with their keys, of which other documents may contain the same rows; the last one received is kept."""
+    """Tables whose rows may also belong to other documents, with their keys: the row received last is kept."""
 
     @classmethod
     def by_organ(
@@ -116,7 +117,7 @@ class DocumentTypes:
 
     def __init__(self, types: Iterable[DocumentType]) -> None:
         self._by_name = {document_type.name: document_type for document_type in types}
-        self._columns: dict[str, tuple[str, ...]] = {}  # by table, as this program defines it
+        self._columns: dict[str, tuple[str, ...]] = {}  # columns of each table in this store
 
     def __iter__(self) -> Iterator[DocumentType]:
         return iter(self._by_name.values())
@@ -152,7 +153,7 @@ class DocumentTypes:
             document_type.after_replace(tx, key)
 
     def confirm(self, tx: Transaction, document: str) -> None:
-        """Call `on_confirmed` for a document that the authority has as this node wrote it."""
+        """Call `on_confirmed` for a document that is equal at the authority and at this node, which wrote it."""
         document_type, key = self.split_name(document)
         if document_type.on_confirmed is not None:
             document_type.on_confirmed(tx, key)
@@ -188,7 +189,10 @@ def decode_rows(content: bytes) -> Rows:
 
 
 def rows_digest(rows: Rows | None) -> bytes:
-    """Return the SHA-256 by which two copies of a document are compared: tables sorted by name, rows in order."""
+    """Return the SHA-256 of a document's rows, to compare two copies; b"" for None.
+
+    Tables and columns are sorted by name, and empty tables are left out.
+    """
     if rows is None:
         return b""
     ordered = {table: rows[table] for table in sorted(rows) if rows[table]}
@@ -198,7 +202,7 @@ def rows_digest(rows: Rows | None) -> bytes:
 
 
 def parse_number_key(key: str) -> int:
-    """Return a numeric key as a number; -1, which no row has, for another text."""
+    """Return a numeric key as a number; -1, which no row has as key, for a text that is not a number."""
     return int(key) if key.isascii() and key.isdigit() and len(key) < 19 else -1
 
 

@@ -14,7 +14,7 @@ from clerk_app.ledger.entries import Refusal
 from clerk_app.ledger.replication.messages import ErrorBody, RejectionBody
 from clerk_app.locales import mark
 
-BAD_DATA = "bad_data"  # the reason that stands for BadData, which has none of its own
+BAD_DATA = "bad_data"  # reason of BadData on the wire; the exception has no `reason`
 BodyT = TypeVar("BodyT", ErrorBody, RejectionBody, Refusal)
 
 
@@ -25,7 +25,7 @@ def encode_error(error: Refused | BadData, body_type: type[BodyT]) -> BodyT:
 
 
 def decode_error(body: ErrorBody | RejectionBody) -> Refused | BadData:
-    """Return the error that a part of a message stands for."""
+    """Return the error that a part of a message describes."""
     sentence, facts = sanitize_sentence(body.sentence, body.facts)
     return BadData(sentence, **facts) if body.reason == BAD_DATA else Refused(body.reason, sentence, **facts)
 
@@ -37,7 +37,7 @@ def decode_server_error(body: ErrorBody) -> OutOfReach:
 
 
 def sanitize_sentence(sentence: str, facts: dict[str, str]) -> tuple[str, dict[str, Any]]:
-    """Return a sentence from another program so that formatting it with `facts` neither fails nor reads attributes.
+    """Return sentence and facts from another program, made safe: formatting cannot fail or read attributes.
 
     A sentence with other placeholders is returned as the fact `text` of a fixed sentence.
     """

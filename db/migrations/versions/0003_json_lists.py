@@ -1,4 +1,4 @@
-"""Lists in columns as JSON arrays; they were joined by commas or newlines, or not at all."""
+"""Lists in columns become JSON arrays; before, items were joined by a comma, a newline or nothing."""
 
 from __future__ import annotations
 
