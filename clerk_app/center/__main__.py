@@ -1,4 +1,4 @@
-"""The response process of a center: `python -m clerk_app.center`, started by `start_response_process` alone."""
+"""Entry point of a center's response process (`python -m clerk_app.center`). Only `start_response_process` runs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attachments (scans and pictures): a node reads and writes only those that a document visible to it refers to."""
+"""Access rules for attachments (scans, pictures): a node may use those that a document visible to it refers to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class VisibleAttachment:
 
 
 def find_visible_attachment(authority: Authority, node: Row, digest: str) -> VisibleAttachment:
-    """Return the attachment with this digest. Raises Refused ("no_content") when no visible document refers to it."""
+    """Return the attachment with this digest. Raises Refused ("no_content") if no visible document refers to it."""
     reader = Reader.from_row(node)
     if _DIGEST.fullmatch(digest):
         with authority.store.read() as tx:

@@ -1,4 +1,4 @@
-"""Finds out which node sent an HTTP request. Request signatures would be checked here too."""
+"""Authenticates the node that sent an HTTP request, by the header `Authorization`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the center does with each message of a node, whatever transport it came by."""
+"""Performs the requests of nodes at the center and builds the responses. Independent of the transport."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from clerk_app.ledger.replication.wire_errors import encode_error
 from db.engines import Row
 
 IncomingRequest = tuple[Row, PushRequest | CallRequest]
-"""The row of the node that sent a request (see `Authority.authenticate_node`), and the request."""
+"""A request, and the row of the node that sent it (see `Authority.authenticate_node`)."""
 
 
 def compute_key_digest(key: str) -> str:
-    """Return the SHA-256 of a node's key, in hex: all that the center stores of it."""
+    """Return the SHA-256 of a node's key, in hex. The center stores this digest and not the key."""
     return sha256(key.encode()).hexdigest()
 
 
@@ -45,7 +45,10 @@ def unknown_node() -> Refused:
 
 
 class Authority:
-    """Performs the requests of nodes in one center's store, and builds their responses."""
+    """Performs the requests of nodes in one center's store, and builds their responses.
+
+    Commands are performed by the command processor (`Door`).
+    """
 
     def __init__(self, door: Door, document_types: DocumentTypes, *, watermark: WatermarkLookup | None = None) -> None:
         self.door = door
@@ -54,9 +57,10 @@ class Authority:
         self.response_builder = ResponseBuilder(door.store, document_types, watermark=watermark, clock=door.clock)
 
     def authenticate_node(self, node: str, key: str) -> Row:
-        """Return the row of the node with this key, and `put_back_at`: when this store was last restored, or None.
+        """Return the row of the node if the key is correct.
 
-        Raises Refused: "stranger" or "shut". No other place decides which nodes may send requests.
+        The column `put_back_at` is the time of the last restore of this store (microseconds UTC); None without one.
+        Raises Refused ("stranger", "shut"). Only this method decides which nodes may send requests.
         """
         with self.store.read() as tx:
             row = tx.query_one("ledger.node_and_last_restore", node=node)
@@ -68,7 +72,7 @@ class Authority:
         return row
 
     def push(self, node: Row, message: PushRequest) -> Response:
-        """Perform a batch of entries, each exactly once. Raises BadData (truncated batch), OutOfReach (store)."""
+        """Perform a batch of entries, each exactly once. Raises BadData (truncated), OutOfReach (store failed)."""
         return self._perform_and_respond(node, message)
 
     def call(self, node: Row, message: CallRequest) -> Response:
@@ -102,7 +106,7 @@ class Authority:
         return results
 
     def announce_existing_documents(self) -> None:
-        """Add every document to the feed when the store has no feed yet: once, when a store becomes a center."""
+        """Add every document to the feed if the store has no feed yet, which is so when a store becomes a center."""
         with self.store.read() as tx:
             if tx.query_one("ledger.any_scope") is not None:
                 return
@@ -120,7 +124,7 @@ class Authority:
         return _single_response(self.response_builder.build_responses([context]))
 
     def _remote_commands(self, node: Row, message: PushRequest | CallRequest) -> list[RemoteCommand]:
-        """Convert the entries of a message for the door; return none for a batch that was truncated on the way."""
+        """Convert the entries of a message to commands; return an empty list for a truncated batch."""
         restored_at = node["put_back_at"] or 0
         if isinstance(message, CallRequest):
             chain = node["id"] + CALLS_SUFFIX
@@ -154,7 +158,8 @@ class Authority:
             elif isinstance(outcome, Exception):
                 raise _as_out_of_reach(outcome)
             elif command.decision is not None and self._is_final(command.sealed.kind):
-                if command.corrected_at >= (node["put_back_at"] or 0):  # an older one may lie on documents lost here
+                # an older entry may build on entries that the restore lost, so its document is sent back
+                if command.corrected_at >= (node["put_back_at"] or 0):
                     own_streams[self._stream_of(command, outcome)] = None
             else:
                 decided[number] = msgspec.json.encode(outcome)
@@ -165,10 +170,10 @@ class Authority:
     def _remote_command(
         self, entry: EntryMessage, chain: str, incarnation: int, number: int, restored_at: int
     ) -> RemoteCommand:
-        """Convert one entry for the door.
+        """Convert one entry to a command.
 
-        The node's own decision is kept where it is final, or older than the restore of this store. Elsewhere it is
-        dropped and the command is decided again.
+        The node's decision is kept if it is final, or if the entry is older than the last restore of this store.
+        Otherwise the decision is dropped, and the center decides the command.
         """
         command = entry.to_remote_command(chain, incarnation, number)
         if self._is_final(entry.kind) or command.corrected_at < restored_at:

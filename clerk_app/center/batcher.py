@@ -1,7 +1,6 @@
-"""Batches jobs: while one batch runs, the next one collects.
+"""Batches jobs: while a batch runs, new jobs are collected for the next batch.
 
-A thread for each message would cost more than the work itself, since the threads would compete for the interpreter at
-every statement.
+One thread per job would cost more time than the jobs themselves, because the threads would contend for the GIL.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import Generic, TypeVar
 
 from clerk_app.center.thread_pools import ThreadPools
 
-MAX_BATCH_BYTES = 1_000_000  # as sent: everyone in a batch waits for all of it
+MAX_BATCH_BYTES = 1_000_000  # size of the jobs in one batch; each job waits until the whole batch is done
 J = TypeVar("J")
 R = TypeVar("R")
 
@@ -28,7 +27,7 @@ class Batcher(Generic[J, R]):
         *,
         max_concurrent: int = 1,
     ) -> None:
-        """Run up to `max_concurrent` batches at once, each in a thread of its own; `size_of` a job is in bytes."""
+        """Run up to `max_concurrent` batches at once, each in its own thread; `size_of` returns the bytes of a job."""
         self._pools = pools
         self._run = run
         self._size_of = size_of
@@ -38,7 +37,7 @@ class Batcher(Generic[J, R]):
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(self, job: J) -> R:
-        """Return the result of the job. Raises the job's own error."""
+        """Run the job in a batch and return its result. Raises the error of the job, or of the whole batch."""
         result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((job, result))
         self._start_batch()
@@ -70,7 +69,7 @@ class Batcher(Generic[J, R]):
                 result.set_result(outcome)
 
     def _take_batch(self) -> list[tuple[J, asyncio.Future[R]]]:
-        """Remove and return the oldest jobs, as many as fit: at least one."""
+        """Remove and return the oldest jobs: at least one, and as many as fit into MAX_BATCH_BYTES."""
         count = size = 0
         for job, _result in self._waiting:
             size += self._size_of(job)

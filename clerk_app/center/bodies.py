@@ -18,13 +18,13 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 MAX_SENT_BYTES = 8 * 1024 * 1024
 MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024
 UPLOAD_TIMEOUT = 60.0  # seconds for a whole body
-_MAX_ZSTD_WINDOW = 8 * 1024 * 1024  # bytes, RFC 8878 section 3.1.1.1.2: the memory that one frame may need
-_COMPRESSION_THRESHOLD = 400  # bytes; compressing less costs more than it saves
+_MAX_ZSTD_WINDOW = 8 * 1024 * 1024  # bytes of memory that decoding a frame may need (RFC 8878, section 3.1.1.1.2)
+_COMPRESSION_THRESHOLD = 400  # bytes; compressing a shorter body costs more than it saves
 M = TypeVar("M")
 
 
 class _ThreadCodecs(threading.local):
-    """The zstd codecs of one thread: creating one costs as much as compressing a short response.
+    """The zstd compressor and decompressor of each thread; creating one costs as much as compressing a short response.
 
     Level 1 compresses these messages as well as level 3.
     """
@@ -51,17 +51,17 @@ async def stream_body(request: Request, max_bytes: int) -> AsyncIterator[bytes]:
 
 
 class ReceivedBody(NamedTuple):
-    """A body as it was sent, with the headers that the work in a thread needs."""
+    """The body of a request as it was sent, and the headers that are needed to process it."""
 
     content: bytes
     authorization: str
     encoding: str
-    accepts_zstd: bool  # in the response
+    accepts_zstd: bool  # whether the response may be compressed
 
 
 @asynccontextmanager
 async def limit_upload_time(seconds: float = UPLOAD_TIMEOUT) -> AsyncIterator[None]:
-    """Limit the time of the block that reads a body. Raises OutOfReach when it is over."""
+    """Limit the time of the block, which reads a body. Raises OutOfReach after `seconds`."""
     try:
         async with asyncio.timeout(seconds):
             yield
@@ -81,7 +81,7 @@ async def receive_body(request: Request) -> ReceivedBody:
 
 
 def decode_body(decoder: msgspec.json.Decoder[M], body: bytes, encoding: str) -> M:
-    """Return the message in a body. Raises BadData, Refused ("too_large")."""
+    """Decompress and decode the message in a body. Raises BadData, Refused ("too_large")."""
     try:
         content = decompress(body, encoding)
         str(content, "utf-8")  # msgspec does not check the text inside Raw fields (RFC 8259, section 8.1)
@@ -107,7 +107,7 @@ def decompress(body: bytes, encoding: str) -> bytes:
 
 
 class EncodedBody(msgspec.Struct, frozen=True, tag=True):
-    """A message as the bytes of a body."""
+    """An encoded HTTP body."""
 
     content: bytes
     compressed: bool
@@ -128,7 +128,7 @@ def accepts_zstd(accept_encoding: str) -> bool:
 
 
 def encode_body(message: object, *, compress: bool) -> EncodedBody:
-    """Encode a message as JSON; compress it when that is allowed and saves anything."""
+    """Encode a message as JSON. With `compress`, JSON of at least _COMPRESSION_THRESHOLD bytes is compressed."""
     content = msgspec.json.encode(message)
     if compress and len(content) >= _COMPRESSION_THRESHOLD:
         return EncodedBody(_codecs.compressor.compress(content), compressed=True)

@@ -1,8 +1,8 @@
-"""The durable watermark: up to which entry a node's work would survive the loss of the center's machine.
+"""The durable watermark: number of a node's newest entry that would survive the loss of the center's machine.
 
-An entry survives when a backup on another machine holds it, or a synchronous standby confirms each commit (PostgreSQL).
-The newest backup elsewhere is recorded in a file beside the store, with the epoch of the store that it was taken from:
-the record of another epoch means nothing, because a restored store may lack those entries.
+An entry survives if a backup on another machine contains it, or if a synchronous standby confirms each commit
+(PostgreSQL). A file beside the store records the newest backup on another machine, with the epoch of the store at the
+time of the backup. A record of another epoch is ignored, because a restored store may lack the entries of the backup.
 """
 
 from __future__ import annotations
@@ -23,15 +23,18 @@ REFRESH_SECONDS = 5.0  # between two reads of the record file
 
 
 class BackupRecord(msgspec.Struct, frozen=True):
-    """A backup on another machine: the epoch of its store, and the position of its last entry."""
+    """A backup on another machine: the epoch of the store, and the position of the last entry in the backup."""
 
     epoch: str
     position: int
-    backup: str  # name of the file, for people
+    backup: str  # file name, shown to people
 
 
 def record_backup(folder: Path, backup: Path) -> BackupRecord | None:
-    """Record a backup in the center's folder, as read from the backup itself; None if it is not of a center."""
+    """Record a backup in the center's folder. The values are read from the backup.
+
+    Returns the record; None if the backup is not a center's store.
+    """
     with open_read_only(backup) as tx:
         own_node, last = tx.get("nodes", here=True), tx.query_one("ledger.last_position")
     if own_node is None or not own_node["epoch"] or last is None:
@@ -43,11 +46,11 @@ def record_backup(folder: Path, backup: Path) -> BackupRecord | None:
 
 @dataclass(frozen=True)
 class _State:
-    """What was read at one refresh, and the numbers looked up since; replaced as a whole by the next refresh."""
+    """The result of one refresh, and the entry numbers looked up since. The next refresh replaces the object."""
 
     has_synchronous_standby: bool = False
     record: BackupRecord | None = None
-    numbers: dict[tuple[str, int], int] = field(default_factory=dict)  # by node and incarnation
+    numbers: dict[tuple[str, int], int] = field(default_factory=dict)  # watermarks by node and incarnation
 
 
 class DurableWatermark:
@@ -70,9 +73,9 @@ class DurableWatermark:
         self._lock = threading.Lock()
 
     def __call__(self, node_state: Row, node: str, incarnation: int) -> int:
-        """Return the number of the newest durable entry of this node and incarnation; 0 for none.
+        """Return the number of the newest durable entry of this node and incarnation; 0 without a durable entry.
 
-        `node_state` holds the store's `epoch`, and the number `last` of the newest entry of this incarnation.
+        `node_state` has the store's `epoch`, and the number of the incarnation's newest entry as `last`.
         """
         with self._lock:
             state = self._refreshed_state()

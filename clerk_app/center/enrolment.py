@@ -1,4 +1,4 @@
-"""Enrols nodes: an invitation code for one machine, exchanged once for a key of its own."""
+"""Enrols nodes: a machine presents an invitation code once and becomes a node with a key of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAX_ATTEMPTS = 5
 def create_invitation(
     authority: Authority, *, name: str, kind: str, hall: str, window: str, organs: tuple[str, ...], valid_minutes: int
 ) -> str:
-    """Invite a node and return its code, of which the center stores only the digest. Raises Refused."""
+    """Invite a node and return its invitation code. The center stores only the digest of the code. Raises Refused."""
     code = "-".join("".join(secrets.choice(_CODE_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUP_COUNT))
     authority.door.perform(
         InviteNode(
@@ -42,10 +42,11 @@ def create_invitation(
 def enrol_node(
     authority: Authority, center_name: str, message: EnrolRequest, *, settings: bytes = b"", root: str = ""
 ) -> EnrolResponse:
-    """Admit the node that sends a code, and lend it case numbers.
+    """Admit the node that sends an invitation code, and lend it blocks of case numbers.
 
-    A repeated request (same code, same key digest) gets the same node, because the first response may have been lost.
-    A node that made no key (an older program) gets one in the response. Raises Refused ("invitation"), OutOfReach.
+    A repeated request (same code, same key digest) returns the same node, because the first response may have been
+    lost. For a node that generated no key (an older program), the center generates one and returns it in the response.
+    Raises Refused ("invitation"), OutOfReach.
     """
     key = "" if message.key_digest else secrets.token_urlsafe(32)
     node = _admit_node(authority, _invitation_digest(message.code), message.key_digest or compute_key_digest(key))
@@ -72,7 +73,7 @@ def enrol_node(
 
 
 def _admit_node(authority: Authority, invitation: str, key_digest: str) -> str:
-    """Return the id of the new node: random, so that a restored center does not assign one a second time."""
+    """Admit a node and return its id. Ids are random, so that a restored center does not assign an id twice."""
     attempts_left = _MAX_ATTEMPTS
     while True:
         attempts_left -= 1
@@ -93,7 +94,7 @@ def _admit_node(authority: Authority, invitation: str, key_digest: str) -> str:
 
 
 def _find_enrolled_node(authority: Authority, invitation: str, key_digest: str) -> str | None:
-    """Return the node that was admitted with this code and key, if the code is still valid."""
+    """Return the id of the node that was admitted with this code and key; None without one, or if the code expired."""
     with authority.store.read() as tx:
         invited = tx.get("invitations", digest=invitation)
         node = tx.get("nodes", id=invited["node"]) if invited is not None else None
@@ -108,5 +109,5 @@ def _count_number_blocks(authority: Authority, node: str) -> int:
 
 
 def _invitation_digest(code: str) -> str:
-    """Return the SHA-256 of a code as people type it: with or without dashes, in either case."""
+    """Return the SHA-256 of a typed code, in hex. Dashes and letter case make no difference."""
     return sha256("".join(sign for sign in code.upper() if sign in _CODE_ALPHABET).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Maps errors to HTTP responses: a status, a stable reason, a sentence for people. Internals are never disclosed."""
+"""Maps errors to HTTP responses: a status, a stable reason, a sentence for people. Internal details are withheld."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def error_response(error: Exception) -> Response:
 def _error_body(error: Exception) -> ErrorBody:
     if isinstance(error, Refused | BadData):
         return encode_error(error, ErrorBody)
-    if isinstance(error, OutOfReach | StoreError):  # facts are withheld: they name the place of the store
+    if isinstance(error, OutOfReach | StoreError):  # facts are withheld: they contain the path of the store
         has_own_sentence = isinstance(error, OutOfReach) and not error.facts
         return ErrorBody(reason="out_of_reach", sentence=error.sentence if has_own_sentence else STORE_UNAVAILABLE)
     return ErrorBody(reason="fault", sentence=INTERNAL_ERROR)

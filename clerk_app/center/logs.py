@@ -1,4 +1,4 @@
-"""The log of the service: one JSON object a line, on stderr. It holds no bodies, keys or personal data."""
+"""Log of the service: one JSON object per line, on stderr. It contains no bodies, keys or personal data."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _EXTRA_FIELDS = ("route", "node", "status", "ms", "address", "error", "at")
 
 
 class JsonLogFormatter(logging.Formatter):
-    """Formats a record as one line.
+    """Formats a record as one line of JSON.
 
-    Of an exception it writes the type and the source line only, because its text may hold what somebody typed.
+    An exception is written as its type and source line, because its text may contain what somebody typed.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -35,13 +35,13 @@ class JsonLogFormatter(logging.Formatter):
 
 @lru_cache(maxsize=2)  # many lines share a second
 def _format_second(at: int) -> str:
-    """Return a second of Unix time in ISO 8601, without zone."""
+    """Return a Unix time (seconds) in ISO 8601, in UTC and without a zone."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def configure_logging() -> None:
-    """Send the logs of the service and of its HTTP server to stderr in this format."""
-    logging._srcfile = None  # skips the search for the caller: "Optimization" in the standard library's logging guide
+    """Send the logs of the service and of its HTTP server to stderr as JSON lines."""
+    logging._srcfile = None  # disables the search for the caller; see "Optimization" in Python's logging HOWTO
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLogFormatter())

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus, one registry a process. Labels name routes and outcomes, never nodes or people."""
+"""Metrics for Prometheus, with one registry per process. Labels name routes and outcomes, never nodes or people."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ class Metrics:
         self._entries.labels("fork").inc(1 if result.fork else 0)
 
     def render(self, position: int) -> bytes:
-        """Return all metrics in Prometheus' text format; `position` is that of the last entry in the log."""
+        """Return all metrics in Prometheus' text format; `position` is the position of the last entry in the log."""
         self._position.set(position)
         return generate_latest(self._registry)

@@ -1,4 +1,7 @@
-"""Wakes the long polls of nodes when something changed in their scopes: no thread a poll, one query for all of them."""
+"""Wakes the long polls of nodes when a document in their scopes changes.
+
+A waiting poll uses no thread. One query checks the feeds for all polls of the process.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _log = getLogger("clerk.center")
 
 
 class LongPoll:
-    """One waiting request."""
+    """A request that waits for a change."""
 
     def __init__(self) -> None:
         self._woken = asyncio.Event()
@@ -27,7 +30,7 @@ class LongPoll:
         self._woken.set()
 
     async def wait(self, seconds: float) -> bool:
-        """Wait for `wake`; return False when the time is over first."""
+        """Wait for `wake`; return False if `seconds` pass without a call of `wake`."""
         if seconds <= 0:
             return False
         try:
@@ -40,11 +43,11 @@ class LongPoll:
 
 
 class Notifier:
-    """All long polls of a process, by scope. Everything but `notify` runs on the event loop."""
+    """All long polls of a process, by scope. All methods except `notify` must be called on the event loop."""
 
     def __init__(self, store: Store, pools: ThreadPools) -> None:
         self.closed = False
-        self.count = 0  # of waiting polls
+        self.count = 0  # number of waiting polls
         self._store = store
         self._pools = pools
         self._loop = asyncio.get_running_loop()
@@ -88,7 +91,10 @@ class Notifier:
                 poll.wake()
 
     async def _watch_store(self) -> None:
-        """Notice changes by other processes: check the log while a poll waits, and the feeds only when it has grown."""
+        """Wake polls after changes by other processes.
+
+        While a poll waits, the log is checked every POLL_SECONDS; the feeds are read only if the log has grown.
+        """
         counter, epoch, versions = -1, "", dict[str, int]()
         while True:
             await self._has_polls.wait()

@@ -1,4 +1,4 @@
-"""The routes of the center, and their documentation: /openapi.json for programs, /docs (without scripts) for people."""
+"""The routes of the center and their documentation: /openapi.json for programs, /docs (without scripts) for people."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from clerk_app.ledger.replication.messages import (
 class Route:
     """One route: its address, and the messages of its request and response."""
 
-    name: str  # in the log, the metrics and the documentation
+    name: str  # used in the log, the metrics and the documentation
     method: str
     path: str
     summary: str
@@ -141,12 +141,12 @@ def add_documentation(app: FastAPI) -> None:
     async def docs(_: Request) -> HttpResponse:
         return HTMLResponse(_render_page(openapi()), headers={"content-security-policy": "default-src 'none'"})
 
-    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI documents it
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI documents this override
     app.add_route("/docs", docs, include_in_schema=False)
 
 
 def _schema_types() -> list[type[msgspec.Struct]]:
-    """Return the messages of all routes in a form that msgspec can describe."""
+    """Return the message types of all routes, changed so that msgspec can generate their JSON schemas."""
     entry = _with_optional_json(EntryMessage)
     entries = Annotated[tuple[entry, ...], msgspec.Meta(max_length=MAX_ENTRIES)]  # type: ignore[valid-type]
     described = {
@@ -162,7 +162,10 @@ def _schema_types() -> list[type[msgspec.Struct]]:
 
 
 def _with_optional_json(message: type[msgspec.Struct], **field_types: Any) -> type[msgspec.Struct]:
-    """Return the message with other field types, and its optional Raw fields as Any, whose default can be written."""
+    """Return the message type with `field_types` replaced, and with optional Raw fields as Any.
+
+    A schema cannot contain the default of a Raw field.
+    """
     changed: list[tuple[str, Any, Any]] = [
         (name, field_type, msgspec.NODEFAULT) for name, field_type in field_types.items()
     ]

@@ -1,4 +1,4 @@
-"""Builds the response to a node: results of its request, and documents changed since its cursors. Writes nothing."""
+"""Builds responses to nodes: results of the request, and documents changed since the cursors. Only reads the store."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from db.engines import Row, Store, Transaction
 
 MAX_DOCUMENTS = 500  # in one response
 WatermarkLookup = Callable[[Row, str, int], int]
-"""(node state, node, incarnation) -> number of its newest entry that would survive the loss of the center's machine."""
+"""(node state, node, incarnation) -> number of the newest entry that survives the loss of the center's machine."""
 
 
 class RequestResult(msgspec.Struct, frozen=True, kw_only=True):
-    """Results of a push or call request. Numbers are those of the node's entries or calls; decisions are JSON."""
+    """Results of a push or call request, by the number of the entry or call. Decisions are JSON."""
 
-    completed: int = 0  # entries that were performed or refused
+    completed: int = 0  # how many entries were performed or refused
     refused: dict[int, RejectionBody] = {}
-    decided: dict[int, bytes] = {}  # decisions that were made here
-    fork: int = 0  # the number under which another entry is stored; 0 for none
-    answer: bytes = b""  # the decision of a call
+    decided: dict[int, bytes] = {}  # decisions made by the center
+    fork: int = 0  # number under which the center stores a different entry; 0 without a fork
+    answer: bytes = b""  # JSON; the decision of a call
     own_streams: tuple[str, ...] = ()  # streams to which final entries of the node were appended
 
 
 class ResponseContext(msgspec.Struct, frozen=True, kw_only=True):
-    """What is needed to build a response: the reader, its epoch and cursors, the result of its request."""
+    """Input of a response: the reader, epoch and cursors of its request, and the result of the request."""
 
     reader: Reader
     incarnation: int
@@ -82,7 +82,7 @@ class ResponseBuilder:
     def build_responses(
         self, contexts: Sequence[ResponseContext], lock: AbstractContextManager[object] | None = None
     ) -> list[Response | Exception]:
-        """Return the response or the error of each context, all from one snapshot of the store. Holds `lock`."""
+        """Return a response or an error for each context, all from one snapshot of the store, while holding `lock`."""
         responses: list[Response | Exception] = []
         with lock or nullcontext(), self.store.read() as tx:
             documents = DocumentReader(self.document_types, tx, self._cache)
@@ -108,7 +108,7 @@ class ResponseBuilder:
             return self._build_response(_read_node_state(tx, context), context, DocumentChanges(documents=found))
 
     def has_changes(self, reader: Reader, response: Response) -> bool:
-        """Return whether the epoch or a feed of the reader's scopes moved since a response. Reads no document."""
+        """Return whether the epoch or a feed of the reader's scopes changed since a response. Reads no document."""
         with self.store.read() as tx:
             own_node = tx.get("nodes", here=True)
             is_new_epoch = own_node is not None and own_node["epoch"] != response.epoch
@@ -132,7 +132,7 @@ class ResponseBuilder:
 
 
 def _read_node_state(tx: Transaction, context: ResponseContext) -> Row:
-    """Return id and epoch of the center, with the numbers of the node's newest entry (`last`) and call (`asked`)."""
+    """Return id and epoch of the center, and the numbers of the node's newest entry (`last`) and call (`asked`)."""
     node = context.reader.node
     row = tx.query_one("ledger.response_heading", node=node, asks=node + CALLS_SUFFIX, incarnation=context.incarnation)
     if row is None:
@@ -143,10 +143,10 @@ def _read_node_state(tx: Transaction, context: ResponseContext) -> Row:
 def _collect_changes(
     documents: DocumentReader, node_state: Row, context: ResponseContext, newest: Mapping[str, int]
 ) -> DocumentChanges:
-    """Return the documents after the node's cursors, at most `max_documents` feed rows.
+    """Return the documents changed since the node's cursors, from at most `max_documents` rows of the feeds.
 
-    Cursors of another epoch are ignored, so everything is returned from the beginning. A document that stands exactly
-    as the node itself wrote it is named in `unchanged` instead of sent back.
+    Cursors of another epoch are ignored, so that the feeds are read from the beginning. A document that is equal to
+    what the node wrote is not sent; its name is listed in `unchanged`.
     """
     reader = context.reader
     cursors = context.cursors if context.epoch == node_state["epoch"] else {}
@@ -185,14 +185,14 @@ def _render_document(
 
 
 def _single_entry_streams(tx: Transaction, streams: Sequence[str]) -> set[str]:
-    """Return those of the streams that hold one entry only."""
+    """Return the streams that have exactly one entry."""
     pending = {stream: tx.start_query("ledger.last_revision", stream=stream) for stream in streams}
     last_rows = {stream: fetch() for stream, fetch in pending.items()}
     return {stream for stream, row in last_rows.items() if row is not None and row["revision"] == 1}
 
 
 def _feed_positions(tx: Transaction, scopes: Collection[str]) -> dict[str, int]:
-    """Return the newest version of each scope's feed; 0 for a scope without one."""
+    """Return the newest version of each scope's feed; 0 for a scope without a feed."""
     rows = tx.query_all("ledger.feed_versions", scopes=tx.encode_list(sorted(scopes)))
     known = {row["scope"]: row["version"] for row in rows}
     return {scope: known.get(scope, 0) for scope in scopes}

@@ -1,7 +1,7 @@
-"""A child process that builds responses while the center's process performs commands, so that two processors work.
+"""A child process that builds responses in parallel with the center's main process, which performs commands.
 
-Threads of one interpreter would take turns. The child only reads the store, so it may be killed at any moment: the
-next request starts another one. It ends when its input pipe is closed.
+Threads would not run in parallel because of the GIL. The child only reads the store, so it may be killed at any time:
+the next request starts a new child. The child exits when its input pipe is closed.
 """
 
 from __future__ import annotations
@@ -33,25 +33,25 @@ from db.errors import StoreError
 PROGRAM_MODULE = "clerk_app.center"
 RESPONSE_TIMEOUT = 60.0  # seconds
 NO_RESPONSE = mark("The center has no answer just now. It will be asked again.")
-_LENGTH_BYTES = 4  # of the length before each frame, big-endian
+_LENGTH_BYTES = 4  # size of the big-endian length before each frame
 
 
 class ProcessStart(msgspec.Struct, frozen=True):
-    """The first frame to the child: which store it reads."""
+    """The first frame to the child; it names the store to read."""
 
     store: str  # a path or URL
-    folder: str  # of the center
+    folder: str  # the center's folder
 
 
 class ResponseOrder(msgspec.Struct, frozen=True):
-    """A response to build, and whether its body may be compressed."""
+    """A request to build one response; `compressed` allows a compressed body."""
 
     context: ResponseContext
     compressed: bool
 
 
 class ResponseFailure(msgspec.Struct, frozen=True, tag=True):
-    """Takes the place of a body that could not be built."""
+    """Replaces a body that could not be built."""
 
     sentence: str
 
@@ -76,7 +76,7 @@ class ResponseProcess:
         return self._process.pid
 
     def build_bodies(self, orders: Sequence[ResponseOrder]) -> list[EncodedBody | Exception]:
-        """Return the body or the error of each order, all from one snapshot of the store. Raises OutOfReach."""
+        """Return a body or an error for each order, all from one snapshot of the store. Raises OutOfReach."""
         request = msgspec.msgpack.encode(orders)
         with self._lock:
             try:
@@ -91,7 +91,7 @@ class ResponseProcess:
         ]
 
     def close(self) -> None:
-        """Close the pipes and wait for the child's end."""
+        """Close the pipes and wait until the child has exited."""
         with self._lock:
             self._stop_process()
 
@@ -102,12 +102,12 @@ class ResponseProcess:
             raise OutOfReach(NO_RESPONSE) from error
 
     def _exchange(self, request: bytes) -> bytes:
-        """Send a frame and return the reply. Raises OSError when none comes."""
+        """Send a frame and return the reply. Raises OSError if the child sends none within RESPONSE_TIMEOUT."""
         orders, replies = self._process.stdin, self._process.stdout
-        if orders is None or replies is None or orders.closed:  # closed: the last child did not start
+        if orders is None or replies is None or orders.closed:  # the pipe is closed if the last child failed to start
             raise BrokenPipeError
         _write_frame(orders, request)
-        poll = select.poll()  # accepts descriptors above 1023, unlike select: a center has many
+        poll = select.poll()  # select.select accepts no descriptor above 1023, and a center has many
         poll.register(replies, select.POLLIN)
         if not poll.poll(RESPONSE_TIMEOUT * 1000):
             self._process.kill()
@@ -152,11 +152,11 @@ def _count_processors() -> int:
 
 
 def serve_responses(document_types: DocumentTypes) -> None:
-    """Run the child: answer the frames from standard input until it is closed. Signals are left to the parent."""
+    """Run the child: reply to frames from standard input until it is closed. SIGINT and SIGTERM are ignored."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     orders, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # a stray print must not get between the frames
+    os.dup2(2, 1)  # redirects stdout to stderr, so that a stray print does not corrupt the frames
     start = _start_decoder.decode(_read_frame(orders) or b"")
     open_log(Path(start.folder))
     try:
@@ -166,7 +166,7 @@ def serve_responses(document_types: DocumentTypes) -> None:
         return
     builder = ResponseBuilder(store, document_types, watermark=DurableWatermark(store, Path(start.folder)))
     gc.collect()
-    gc.freeze()  # as in center.server
+    gc.freeze()  # see center.server
     _write_frame(replies, b"")
     with suppress(BrokenPipeError):  # the parent is gone
         while (request := _read_frame(orders)) is not None:
@@ -196,7 +196,7 @@ def _write_frame(pipe: IO[bytes], content: bytes) -> None:
 
 
 def _read_frame(pipe: IO[bytes]) -> bytes | None:
-    """Return the next frame; None at the end of the pipe or for a frame that is cut short."""
+    """Return the content of the next frame; None at the end of the pipe or for a truncated frame."""
     head = pipe.read(_LENGTH_BYTES)
     content = pipe.read(int.from_bytes(head, "big")) if len(head) == _LENGTH_BYTES else b""
     return content if len(head) == _LENGTH_BYTES and len(content) == int.from_bytes(head, "big") else None

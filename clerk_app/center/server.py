@@ -1,4 +1,4 @@
-"""Runs the service as a process: its address, its lock, its shutdown."""
+"""Runs the HTTP service in a process: listening address, lock of the folder, signals and shutdown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import uvicorn
 from clerk_app.center.service import Service
 from clerk_app.errors import BadData, Refused
 
-_SHUTDOWN_SECONDS = 20  # for running requests to end
+_SHUTDOWN_SECONDS = 20  # time in which running requests may end
 _log = getLogger("clerk.center")
 
 
@@ -35,7 +35,10 @@ class ListenAddress:
 
     @classmethod
     def parse(cls, text: str, certificate: Path | None, key: Path | None) -> ListenAddress:
-        """Parse HOST:PORT, an IPv6 host in brackets. Raises BadData; Refused for plain HTTP beyond this machine."""
+        """Parse HOST:PORT; an IPv6 host is in brackets.
+
+        Raises BadData if the text is invalid, or Refused for plain HTTP on an address other than loopback.
+        """
         host, _colon, port = text.rpartition(":")
         host = host.removeprefix("[").removesuffix("]")
         if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
@@ -60,7 +63,10 @@ def _is_loopback(host: str) -> bool:
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Keep other services off this folder during the block. Raises Refused. The lock ends with the process."""
+    """Hold the lock of the folder during the block. Raises Refused if another process holds it.
+
+    The operating system releases the lock when the process ends.
+    """
     file = os.open(folder / "center.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
@@ -77,7 +83,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
 
 
 class Server(uvicorn.Server):
-    """The HTTP server of a service. Before it shuts down, it ends the long polls."""
+    """The HTTP server of a service. It ends the long polls before it shuts down."""
 
     def __init__(self, service: Service, address: ListenAddress) -> None:
         self._service = service
@@ -89,7 +95,7 @@ class Server(uvicorn.Server):
             server_header=False,
             date_header=True,
             proxy_headers=False,
-            timeout_keep_alive=75,  # seconds: longer than a long poll, or than load balancers keep a connection
+            timeout_keep_alive=75,  # seconds; longer than a long poll, and longer than load balancers keep a connection
             timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
             ssl_certfile=address.certificate,
             ssl_keyfile=address.key,
@@ -98,7 +104,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
 
     def run_until_signalled(self) -> None:
-        """Serve until SIGTERM or SIGINT. Raises OSError (address in use)."""
+        """Serve until SIGTERM or SIGINT. Raises OSError if the address is in use."""
         with _bind_socket(self._address) as bound:
             handlers = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGINT)}
             try:
@@ -111,7 +117,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         gc.collect()
-        gc.freeze()  # excludes modules and routes: traversing them cost 70 ms each second under load
+        gc.freeze()  # excludes modules and routes from collections; traversing them cost 70 ms per second under load
         for bound in sockets or ():
             host, port = bound.getsockname()[:2]
             url_host = f"[{host}]" if ":" in host else host
@@ -136,6 +142,6 @@ def _bind_socket(address: ListenAddress) -> socket.socket:
 
 
 def raise_open_files_limit() -> None:
-    """Raise the limit of open files to the hard limit: each long poll holds a connection."""
+    """Raise the soft limit of open files to the hard limit, because each long poll needs a connection."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

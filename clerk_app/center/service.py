@@ -1,4 +1,4 @@
-"""The center's HTTP service: each route reads its message, runs the work in a thread, and sends the response."""
+"""The center's HTTP service: each route reads a message, processes it in a thread, and sends the response."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ from clerk_app.log import log_exception
 from db.attachments import AttachmentStore
 from db.engines import Row
 
-MAX_WAIT_SECONDS = 55.0  # of a long poll: proxies may close an idle connection after a minute
-_CLIENT_CLOSED_STATUS = 499  # for the log only: the client has left
+MAX_WAIT_SECONDS = 55.0  # longest long poll; proxies may close an idle connection after 60 seconds
+_CLIENT_CLOSED_STATUS = 499  # for the log only: the client closed the connection
 _push_decoder = msgspec.json.Decoder(PushRequest)
 _call_decoder = msgspec.json.Decoder(CallRequest)
 _pull_decoder = msgspec.json.Decoder(PullRequest)
@@ -66,7 +66,7 @@ RouteHandler = Callable[[Request], Awaitable[HttpResponse]]
 
 @dataclass(frozen=True)
 class _IncomingMessage:
-    """A push or call request on its way to the door."""
+    """A push or call request that the command processor (`Door`) has not performed yet."""
 
     request: Request
     decoder: msgspec.json.Decoder[Any]
@@ -75,19 +75,19 @@ class _IncomingMessage:
 
 @dataclass(frozen=True)
 class CenterResources:
-    """What a service serves: an authority, the files beside its store, its name, the version of the program."""
+    """The resources of a service: authority, attachments, settings, trust lists, response process."""
 
     authority: Authority
     attachments: AttachmentStore
     name: str
     version: str
-    settings: bytes = b""  # JSON, shared with all windows
-    trust_folder: Path | None = None  # with the trust lists
-    response_process: ResponseProcess | None = None  # without one, this process builds the responses
+    settings: bytes = b""  # JSON; the shared settings, sent to each node that enrols
+    trust_folder: Path | None = None  # contains the trust lists; None without any
+    response_process: ResponseProcess | None = None  # None: this process builds the responses
 
 
 class Service:
-    """The service of one process of a center. `pools` and `notifier` exist while the application runs."""
+    """The HTTP service of one center process. `pools` and `notifier` are set while the application runs."""
 
     pools: ThreadPools
     notifier: Notifier
@@ -135,7 +135,7 @@ class Service:
         app.add_exception_handler(Exception, _handle_exception)
 
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-            """Call routes without parameters directly: the framework's layers would only cost time."""
+            """Call the handlers of routes without parameters directly, which skips the overhead of FastAPI."""
             endpoint = endpoints.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
             if endpoint is None:
                 return await app(scope, receive, send)
@@ -171,7 +171,7 @@ class Service:
         self.notifier.notify(scopes)
 
     def _make_endpoint(self, route: openapi.Route, handler: RouteHandler) -> RouteHandler:
-        """Return the handler with error responses, metrics and a line in the log."""
+        """Wrap a handler: convert errors to responses, count the request and log it."""
 
         async def endpoint(request: Request) -> HttpResponse:
             start, problem, response = perf_counter(), None, None
@@ -211,7 +211,7 @@ class Service:
         return _http_response(await self.pools.run_request(work))
 
     async def pull(self, request: Request) -> HttpResponse:
-        """POST /v1/pull: a long poll when nothing is new and the message asks to wait."""
+        """POST /v1/pull: a long poll if nothing is new and `wait_seconds` of the message is positive."""
         body = await bodies.receive_body(request)
 
         def work() -> tuple[Row, PullRequest, Response]:
@@ -226,7 +226,7 @@ class Service:
         return _http_response(await self.pools.run_for_poller(encode))
 
     async def _wait_for_news(self, authorization: str, node: Row, message: PullRequest, response: Response) -> Response:
-        """Return the response as soon as something is new, or an empty one when the time is over."""
+        """Return a response as soon as something is new, or the empty `response` when the time is over."""
         clock = asyncio.get_running_loop().time
         deadline = clock() + min(message.wait_seconds, MAX_WAIT_SECONDS)
         reader = Reader.from_row(node)
@@ -242,7 +242,7 @@ class Service:
         return msgspec.structs.replace(response, now=self.authority.door.clock())
 
     def _pull_again(self, authorization: str, message: PullRequest) -> Response:
-        """Pull after a wait, with the node's rights as they are now."""
+        """Pull after a wait. The node is authenticated again, because its rights may have changed meanwhile."""
         return self.authority.pull(authenticate(self.authority, authorization), message)
 
     async def enrol(self, request: Request) -> HttpResponse:
@@ -259,7 +259,7 @@ class Service:
         return _http_response(await self.pools.run_request(work))
 
     async def get_trust_lists(self, request: Request) -> HttpResponse:
-        """GET /v1/lists: status 304 when the window has the same lists already (RFC 9110, section 13.1.2)."""
+        """GET /v1/lists: status 304 if the window already has these lists (RFC 9110, section 13.1.2)."""
 
         def work() -> tuple[str, EncodedBody]:
             self._authenticate(request, request.headers.get("authorization", ""))
@@ -291,11 +291,11 @@ class Service:
         return HttpResponse(status_code=204)
 
     async def livez(self, _: Request) -> HttpResponse:
-        """GET /livez: the event loop runs."""
+        """GET /livez: succeeds if the event loop runs."""
         return HttpResponse("alive\n", media_type="text/plain")
 
     async def readyz(self, _: Request) -> HttpResponse:
-        """GET /readyz: the store can be written."""
+        """GET /readyz: succeeds if the store can be written."""
         if self.notifier.closed:
             raise OutOfReach("The center is stopping.")
         await self.pools.run_probe(self._check_writable)
@@ -309,7 +309,7 @@ class Service:
         return HttpResponse(self.metrics.render(position), media_type="text/plain; version=0.0.4")
 
     def _authenticate(self, request: Request, authorization: str) -> Row:
-        """Return the node that sent a request, and note its id for the log."""
+        """Return the node that sent a request, and keep its id in `request.state` for the log."""
         node = authenticate(self.authority, authorization)
         request.state.node = node["id"]
         return node
@@ -331,10 +331,10 @@ class Service:
             return _http_response(await self._response_batcher.submit(order))
 
     def _perform_messages(self, messages: Sequence[_IncomingMessage]) -> list[ResponseOrder | Exception]:
-        """Perform the messages in one group commit; return the response to build, or the error, of each."""
+        """Perform the messages in one group commit; return for each the response to build, or its error."""
         results: list[ResponseOrder | Exception | None] = [None] * len(messages)
         decoded: list[tuple[int, Row, PushRequest | CallRequest]] = []
-        with self.authority.door.work_lock, self.authority.store.read():  # one snapshot for all
+        with self.authority.door.work_lock, self.authority.store.read():  # one snapshot for all messages
             for index, incoming in enumerate(messages):
                 body = incoming.body
                 try:
@@ -355,7 +355,7 @@ class Service:
         return [result for result in results if result is not None]
 
     def _build_bodies(self, orders: Sequence[ResponseOrder]) -> list[EncodedBody | Exception]:
-        """Build the bodies of several responses from one snapshot of the store."""
+        """Return the body or the error for each order, all from one snapshot of the store."""
         if self.center.response_process is not None:
             return self.center.response_process.build_bodies(orders)
         responses = self.authority.response_builder.build_responses(
@@ -372,7 +372,7 @@ def _http_response(body: EncodedBody) -> HttpResponse:
 
 
 def _has_news(message: PullRequest, response: Response) -> bool:
-    """Return whether a response holds anything that the node does not know."""
+    """Return whether a response contains anything new for the node."""
     changes = response.changes
     has_moved = any(version != message.cursors.get(scope, 0) for scope, version in changes.cursors.items())
     return bool(changes.documents or changes.unchanged or has_moved or message.epoch != response.epoch)

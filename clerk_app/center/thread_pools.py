@@ -1,4 +1,4 @@
-"""The thread pools for blocking work, and the limit of requests that may be active."""
+"""Thread pools for blocking work, and the limit on the number of active requests."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from clerk_app.errors import Refused
 
-REQUEST_THREADS = 8  # for requests that only read, and for files
+REQUEST_THREADS = 8  # threads for requests that only read, and for attachments
 MAX_ACTIVE_REQUESTS = 512  # running or queued; further requests get status 429
-COMMAND_BATCHES = 2  # at once: one waits for the disk while the next is decoded and decided
-RESPONSE_BATCHES = 1  # at once
+COMMAND_BATCHES = 2  # batches at once: one waits for the disk while the next is decoded and decided
+RESPONSE_BATCHES = 1  # batches at once
 PROBE_THREADS = 2
 T = TypeVar("T")
 
@@ -30,13 +30,13 @@ class ThreadPools:
         self.active_requests = 0
 
     async def run_request(self, job: Callable[[], T]) -> T:
-        """Run the work of one request. Raises Refused ("busy")."""
+        """Run the work of one request in a thread. Raises Refused ("busy") if too many requests are active."""
         async with self.request_slot():
             return await asyncio.get_running_loop().run_in_executor(self._request_threads, job)
 
     @asynccontextmanager
     async def request_slot(self) -> AsyncIterator[None]:
-        """Count a request as active during the block. Raises Refused ("busy") when too many are active."""
+        """Count a request as active during the block. Raises Refused ("busy") if too many requests are active."""
         if self.active_requests >= self._max_requests:
             raise Refused("busy", "The center has too much to do. It will be tried again in a moment.")
         self.active_requests += 1
@@ -46,11 +46,11 @@ class ThreadPools:
             self.active_requests -= 1
 
     async def run_batch(self, job: Callable[[], T]) -> T:
-        """Run the work of several requests that hold their slots already."""
+        """Run a batch of several requests, each of which already has a slot (`request_slot`)."""
         return await asyncio.get_running_loop().run_in_executor(self._batch_threads, job)
 
     async def run_for_poller(self, job: Callable[[], T]) -> T:
-        """Run the work of a long poll: all polls together use half of the request threads at most."""
+        """Run the work of a long poll. All long polls together use at most half of the request threads."""
         async with self._poller_slots:
             return await asyncio.get_running_loop().run_in_executor(self._request_threads, job)
 
@@ -59,7 +59,7 @@ class ThreadPools:
         return await asyncio.get_running_loop().run_in_executor(self._probe_threads, job)
 
     def close(self) -> None:
-        """Wait for running jobs and end the threads."""
+        """Wait for submitted jobs and end the threads."""
         self._request_threads.shutdown(wait=True)
         self._batch_threads.shutdown(wait=True)
         self._probe_threads.shutdown(wait=True)

@@ -1,6 +1,6 @@
 """Serves the trust lists (signed lists of issuers and revocations) from the center's folder.
 
-The files are sent as they are: a window trusts them for their signatures alone.
+The files are sent unchanged, because each window verifies their signatures.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from clerk_app.licences.list_versions import ROOT_KEY_FILE
 
 
 def read_trust_lists(folder: Path) -> TrustListFiles:
-    """Return every list by its path relative to the folder. Raises OutOfReach when one cannot be read."""
+    """Return all lists, by path relative to the folder. Raises OutOfReach if a file cannot be read."""
     try:
         return TrustListFiles(
             files={file.relative_to(folder).as_posix(): file.read_bytes() for file in _list_files(folder)}
@@ -25,7 +25,7 @@ def read_trust_lists(folder: Path) -> TrustListFiles:
 
 
 def read_root_key(folder: Path) -> str:
-    """Return the public key (PEM) of the authority that signs the trust list; empty where there is none."""
+    """Return the public key (PEM) of the signer of the trust list; empty if it is missing or unreadable."""
     try:
         return (folder / ROOT_KEY_FILE).read_text("ascii")
     except (OSError, UnicodeDecodeError):

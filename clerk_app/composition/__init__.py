@@ -1,1 +1,1 @@
-"""Composition root: all commands and document types, an opened office, its settings."""
+"""Composition root: registers all commands and document types, opens an office and reads its settings."""

@@ -1,6 +1,6 @@
-"""An opened office: store, door, catalogue, trust lists, printer, attachments.
+"""An opened office: store, command processor (`Door`), catalogue, trust lists, printer, attachments.
 
-An office is the folder that `clerk office init` makes; it belongs to one machine.
+An office is a folder created by `clerk office init`. It belongs to one machine.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class CenterChannel(Protocol):
         ...
 
     def prefetch(self, digest: str, /) -> None:
-        """Request that an attachment is fetched in the background."""
+        """Fetch an attachment in the background."""
         ...
 
     def stop(self) -> None: ...
@@ -67,7 +67,7 @@ class CenterChannel(Protocol):
 
 @dataclass(frozen=True)
 class Office:
-    """Store of a machine and the other contents of its folder."""
+    """An open store, and the other contents of the office's folder."""
 
     folder: Path
     settings: Settings
@@ -100,14 +100,14 @@ class Office:
         return resolve_camera(self.folder, self.settings)
 
     def read_trust_lists(self) -> tuple[TrustList | ListFault, StatusLists]:
-        """Read the trust list and the status lists from disk. Never raises.
+        """Read the trust list and the status lists from disk; a ListFault replaces a trust list that cannot be used.
 
-        They are read at every call, because they change while the program runs.
+        The files are read at every call, because they change while the program runs. Never raises.
         """
         return load_trust_lists(self.folder / TRUST_FOLDER, self.folder / SEEN_LISTS_FILE)
 
     def catalogue(self) -> Catalogue:
-        """Return the newest published catalogue."""
+        """Return the newest published catalogue. Raises BadData if none was published."""
         with self.store.read() as tx:
             return publication.load_newest(tx)
 
@@ -136,8 +136,8 @@ def open_office(
 ) -> Office:
     """Open the office in `folder`. If its store was copied or restored, begin a new incarnation unless `read_only`.
 
-    The door of a window gets an OfflineAuthority, which the caller may replace by a connection to the center.
-    Raises BadData (no office there), OutOfReach (its store cannot be used).
+    `window` replaces the window of the settings. `Door.authority` of a window is an OfflineAuthority; the caller may
+    replace it by a connection to the center. Raises BadData (no office in the folder), OutOfReach (store unusable).
     """
     settings = read_settings(folder)
     if window is not None:
@@ -160,8 +160,8 @@ def open_office(
 def begin_incarnation(office: Office, reason: str = "") -> None:
     """Begin a new incarnation of the node, with its own entry numbers, and register the location of the store.
 
-    A center also begins a new epoch, borrows number blocks and ends all leases, because claims made since the copy are
-    unknown. `reason` is the operator's reason; empty if the store itself detected the copy.
+    A center also begins a new epoch, borrows number blocks and ends all leases, because claims made after the copy are
+    unknown. `reason` is the operator's reason; empty if the program detected the copy.
     """
     with office.store.read() as tx:
         node = tx.query_one("ledger.own_node")
@@ -176,7 +176,7 @@ def begin_incarnation(office: Office, reason: str = "") -> None:
             if is_center:
                 office.door.perform(EndLeases(reason=reason or "put back from a copy"), SYSTEM)
         except Refused as refused:
-            if refused.reason != "begun":  # another program of this office opened it in the same moment
+            if refused.reason != "begun":  # another program opened this office at the same moment
                 raise
     office.store.settle_location()
     if node is not None:
@@ -184,7 +184,7 @@ def begin_incarnation(office: Office, reason: str = "") -> None:
 
 
 def create_office(folder: Path, settings_text: str, *, clock: Callable[[], int] = system_clock) -> Office:
-    """Make the folder of a new office with its settings and an empty store. Raises BadData if it has one already."""
+    """Create a new office with settings and an empty store, and open it. Raises BadData if the folder has a store."""
     if (folder / STORE_FILE).exists():
         raise BadData("There is an office in {folder} already.", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)

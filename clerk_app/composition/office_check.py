@@ -1,4 +1,4 @@
-"""Check of an office: its settings, its folders, what the settings name in the store, the catalogue in force."""
+"""Checks an office: its settings, its folders, the ids in the settings, the catalogue in force."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from db.engines import Row, Transaction
 _SCHEMAS: tuple[type[BaseModel], ...] = (Settings, TicketCategory, LocalizedText)
 _KEYS = sorted({key for schema in _SCHEMAS for key in schema.model_fields})
 _LITERALS = get_args(ForeignCode)
-_HALL_MACHINES = (MachineKind.CENTER, MachineKind.COUNTER, MachineKind.KIOSK)  # their stores hold the hall's windows
+_HALL_MACHINES = (MachineKind.CENTER, MachineKind.COUNTER, MachineKind.KIOSK)  # their stores have the windows
 _KIOSK_MACHINES = (MachineKind.CENTER, MachineKind.KIOSK)
 
 
 @dataclass(frozen=True)
 class OfficeMistake:
-    """A mistake in an office, with a sentence in the language that was current when it was found.
+    """A mistake in an office. The sentence is in the language that was current during the check.
 
     `file` is relative to the folder of the office. `key` is empty if the mistake concerns the whole file or folder.
     """
@@ -50,9 +50,9 @@ class OfficeMistake:
 
 
 def check_office(folder: Path) -> list[OfficeMistake]:
-    """Return the mistakes of the office in `folder`. Nothing is changed; raises nothing that a person can act on.
+    """Return the mistakes of the office in `folder`, without changing anything.
 
-    The store is checked only if the settings are valid.
+    The store is checked only if the settings are valid. Errors that a person can correct are returned, not raised.
     """
     settings, mistakes = _check_settings(folder)
     if settings is None:
@@ -112,7 +112,7 @@ def _check_store(folder: Path) -> Iterator[OfficeMistake]:
 
 
 def _check_names(office: Office, tx: Transaction) -> Iterator[OfficeMistake]:
-    """Check what the settings name: organ, hall, window and staff account of the kiosk."""
+    """Check that the ids in the settings exist in the store: organ, hall, window, staff account of the kiosk."""
     settings, node = office.settings, tx.query_one("ledger.own_node")
     kind = node["kind"] if node else MachineKind.CENTER
     if settings.centre and tx.get("organs", id=settings.centre) is None:

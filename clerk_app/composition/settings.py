@@ -33,13 +33,13 @@ class LocalizedText(_SettingsModel):
 class TicketCategory(_SettingsModel):
     """A category of tickets."""
 
-    # the letters that the kiosk's large digits can show
+    # A to F are the letters that the large digits of the kiosk can show
     letter: str = Field(pattern=r"^[A-F]$", description="First character of the ticket numbers of the category.")
     name: LocalizedText = Field(description="Name of the category on the kiosk, in both languages.")
 
 
 class Settings(_SettingsModel):
-    """The office of this machine and its devices. Paths are relative to the store's folder."""
+    """Settings of this machine's office and devices. Paths are relative to the folder of the office."""
 
     name: LocalizedText = Field(description="Name of the service centre, in both languages.")
     hall: str = Field(description="Id of the hall of this machine.")
@@ -71,13 +71,13 @@ class Settings(_SettingsModel):
 
 
 def resolve_camera(folder: Path, settings: Settings) -> str:
-    """Return the camera source: an index, device or stream URL, or the path of a file in the office's folder."""
+    """Return the camera source: an index, a device, a stream URL, or the full path of a file in the office's folder."""
     own = folder / settings.camera
     return str(own) if own.suffix and "://" not in settings.camera else settings.camera
 
 
 def read_settings(folder: Path) -> Settings:
-    """Read `folder/office.toml`. Raises BadData with file and position of the error."""
+    """Read `folder/office.toml`. Raises BadData with the file and the key or position of the error."""
     path = folder / SETTINGS_FILE
     try:
         return Settings.model_validate(tomllib.loads(path.read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""Settings that all offices of a city share: the center sends them to each window that joins."""
+"""Settings that all offices of a city share. The center sends them to each window that enrols."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ _GENERAL = {"letter": "A", "name": {"zh": "综合业务", "en": "General"}}
 
 
 def encode_shared_settings(settings: Settings) -> bytes:
-    """Encode the settings that windows adopt as JSON."""
+    """Return the shared settings as JSON."""
     return settings.model_dump_json(include=set(_SHARED), exclude_none=True).encode()
 
 
 def make_window_settings(shared: bytes, *, name: str, hall: str, window: str) -> str:
-    """Return the text of `office.toml` for a window that joined the center `name`.
+    """Return the text of `office.toml` for a window that was enrolled by the center `name`.
 
-    Unknown keys from a newer center are ignored. Raises BadData if the settings are invalid.
+    `shared` is the JSON of `encode_shared_settings`; it may be empty. Unknown keys from a newer center are
+    ignored. Raises BadData if the settings are invalid.
     """
     received = {key: value for key, value in (json.loads(shared) if shared else {}).items() if key in _SHARED}
     settings = {"name": {"zh": name, "en": name}, "phone": "", "categories": [_GENERAL]} | received

@@ -1,4 +1,4 @@
-"""Conversion of store errors to errors that a screen or a command can show."""
+"""Converts store errors to errors that a screen or a command can show."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from db.errors import StoreError
 
 @contextmanager
 def store_errors_as_out_of_reach() -> Iterator[None]:
-    """Raise OutOfReach, with the same sentence and facts, for a StoreError of the block."""
+    """Convert a StoreError raised in the block to OutOfReach with the same sentence and facts."""
     try:
         yield
     except StoreError as error:

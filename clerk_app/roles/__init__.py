@@ -1,1 +1,1 @@
-"""Implementations of the screens' services, one package per role."""
+"""Implementations of the services in `clerk_app.views`, one package per role."""

@@ -1,4 +1,4 @@
-"""Camera of a machine for the screens: pictures and codes of the scanners package, with translated sentences."""
+"""Camera of the screens: runs the camera process of the scanners package and translates its messages."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _WANTS: dict[str, Literal["licence", "receipt"]] = {"citizen": "licence", "recei
 class ScannerCamera:
     """Implements views.CameraService with the camera process of the scanners package.
 
-    `films` returns video files that are offered as sources besides the devices of the machine. `prepare` is called in
-    its own thread with the source before it is opened; the sample city makes its film there.
+    `films` returns video files that are offered as sources in addition to the devices of the machine. `prepare` is
+    called with the source, in its own thread, before the source is opened; in the sample city it creates the film.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class ScannerCamera:
             threading.Thread(target=self._open, args=(self._starts, want, on_view), daemon=True).start()
 
     def warm_up(self) -> None:
-        """Prepare the source before the first start."""
+        """Call `prepare` for the current source, so that the first start is faster."""
         with self._opening, suppress(ClerkError):
             if self._prepare is not None:
                 self._prepare(self._source)
@@ -60,7 +60,7 @@ class ScannerCamera:
         self._client.stop()
 
     def list_sources(self) -> tuple[Option, ...]:
-        """Return the sources that can be used, the configured source first even if it is not found."""
+        """Return the available sources. The configured source comes first, even if it is not found."""
         devices = (Option(device.source, device.name) for device in (*list_cameras(), *list_serial_ports()))
         found = {option.id: option for option in (*self._films(), *devices)}
         first = found.pop(self._configured, Option(self._configured, ""))
@@ -87,7 +87,7 @@ class ScannerCamera:
             except ClerkError as error:
                 on_view(CameraView(None, (), "", str(error)))
                 return
-            if start == self._starts:  # not stopped in the meantime
+            if start == self._starts:  # no other start or stop happened in the meantime
                 self._client.start(self._source, _WANTS[want], forward_view)
 
 
@@ -113,6 +113,6 @@ def _build_view(view: View, picture: Picture | None, source: str) -> CameraView:
 
 
 def _serial_guidance(source: str) -> str:
-    """Return what to do at a source without pictures; empty for a camera."""
+    """Return the instruction for a serial hand scanner, which has no picture; empty for a camera."""
     kind, _colon, port = source.partition(":")
     return _("Scan with the hand scanner at {port}.").format(port=sanitize_text(port)) if kind == "serial" else ""

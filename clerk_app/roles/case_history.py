@@ -1,4 +1,4 @@
-"""History of a case: what was done, when and by whom, in words."""
+"""History of a case: time, person and action of each entry, in words."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def read_history(tx: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
 
 
 def _select_entries(tx: Transaction, number: str) -> list[Row]:
-    """Return the done entries of a case in order.
+    """Return the entries of a case that were done, in order.
 
-    A window takes them from the history that its center sent, followed by its own entries without an answer.
+    On a window these are the entries of the history that the center sent, followed by the window's unanswered entries.
     """
     is_window = tx.query_one("ledger.center_connection") is not None
     own = [
@@ -61,7 +61,7 @@ def _describe(case: CaseRecord, entry: Row) -> str:
     sentence = _SENTENCES[entry["kind"]]
     if entry["kind"] == DecideTask.stored_name and command["outcome"] != "approved":
         sentence = _TASK_REFUSED
-    task = command.get("task") or decision.get("task", "")  # a claim of the next task has it in the decision alone
+    task = command.get("task") or decision.get("task", "")  # ClaimTask may name it in the decision only
     return translate(sentence).format(matter=_matter_name(case, task))
 
 

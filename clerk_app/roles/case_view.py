@@ -61,7 +61,7 @@ def build_case_view(tx: Transaction, case: CaseRecord, now: int) -> CaseView:
 
 
 def build_matter_rows(tx: Transaction, case: CaseRecord) -> tuple[MatterRow, ...]:
-    """Build the rows of the matters with their organs and states; a dropped matter has its reason."""
+    """Build the rows of the matters. The row of a dropped matter has the reason."""
     names = {planned.id: localize(planned.matter.name) for planned in case.plan.matters}
     pairs = zip(case.plan.matters, list_matter_statuses(tx, case), strict=True)
     return tuple(
@@ -87,7 +87,7 @@ def _build_matter_row(catalogue: Catalogue, status: MatterStatus, predecessors: 
 
 
 def build_case_status_view(catalogue: Catalogue, number: str, status: CaseStatus, now: int) -> CaseStatusView:
-    """Build the view of a case's status for its applicant."""
+    """Build the view that shows an applicant the status of a case."""
     zone = catalogue.time_zone
     return CaseStatusView(
         number=number,
@@ -162,7 +162,7 @@ def _build_held_row(case: CaseRecord, row: Row, now: int) -> MaterialRow:
 
 
 def describe_requested_materials(case: CaseRecord) -> tuple[str, ...]:
-    """Return what the citizen has to bring, one line each."""
+    """Return the materials that the citizen has to bring, one line each."""
     return tuple(_describe_request(case.catalogue, request) for request in list_requested_materials(case))
 
 
@@ -171,10 +171,10 @@ def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
 
 
 def _describe_results(case: CaseRecord) -> tuple[str, ...]:
-    """Return the results that are ready, also before the last organ decided."""
+    """Return the results that are ready. Some may be ready before all matters are decided."""
     states = case.matter_progress()
     found: list[str] = []
-    for planned in case.plan.matters:  # after erasure the plan has no reasons, the states remain
+    for planned in case.plan.matters:  # after the erasure of personal data the plan has no reasons; the states remain
         state = states[planned.id].state if planned.id in states else ""
         if state == "approved":
             found += [localize(licence_type.name) for licence_type in planned.matter.produces]

@@ -1,4 +1,4 @@
-"""View of the connection to the center: its state, unsent entries, ages of the lists, what can be done offline."""
+"""View of the connection to the center: state, unsent entries, ages of the lists, what can be done offline."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from db.engines import Row, Transaction
 
 ConnectionState = Literal["own", "connected", "lost", "silent", "shut"]
 _HOUR = timedelta(hours=1)
-_WARN_AGE, _BAD_AGE = 24 * _HOUR, 7 * 24 * _HOUR  # of a list
+_WARN_AGE, _BAD_AGE = 24 * _HOUR, 7 * 24 * _HOUR  # ages from which a list has the level "warn" or "bad"
 
 
 @dataclass(frozen=True)
 class ConnectionFacts:
-    """State of the connection. Times are microseconds UTC of this machine's clock."""
+    """State of the connection. Times are in microseconds UTC, by the clock of this machine."""
 
     state: ConnectionState
     center: str = ""
     url: str = ""
-    since: int | None = None  # when the state began
+    since: int | None = None  # time when the state began
     last_response_at: int | None = None
     unsent: int = 0
     oldest_unsent: int | None = None  # time of the oldest unsent entry
     rejected: int = 0
     clock_offset: int = 0  # microseconds that the center's clock is ahead
-    restored_at: int | None = None  # when the center was last found restored from a backup
+    restored_at: int | None = None  # time when this window last detected a restore of the center
     durable: int = 0  # entries up to this number survive the loss of the center's machine
     last_entry: int = 0  # number of the newest entry of this store
-    resending: bool = False  # entries that the restored center lacks are being sent again
+    resending: bool = False  # whether entries that the restored center lacks are being sent again
 
 
 def read_connection_facts(office: Office, tx: Transaction | None = None) -> ConnectionFacts:
-    """Read the state of the connection; in the transaction, if one is given."""
+    """Read the state of the connection in `tx`; None opens a new transaction."""
     if tx is None:
         with office.store.read() as opened:
             return read_connection_facts(office, opened)

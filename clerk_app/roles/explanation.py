@@ -1,4 +1,4 @@
-"""Explanation of a case: for each entry, whether the center has it, in sentences."""
+"""Explains the state of a case in sentences: for each entry, whether the center has received it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from db.engines import Row, Transaction
 
 
 def explain_case(office: Office, number: str) -> Iterator[str]:
-    """Yield the sentences. Raises Refused if this store has nothing of the case."""
+    """Yield the sentences about the case with this number. Raises Refused if the store has no entry of the case."""
     with office.store.read() as tx:
         case = tx.get("cases", number=number)
         entries = tx.query_all("ledger.entries_of_stream", stream=f"case/{number}")

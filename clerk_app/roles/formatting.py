@@ -19,7 +19,7 @@ def localize(text: Text) -> str:
 def format_due_day(moment: int | None, zone: str, *, expected: bool = False) -> str:
     """Return the local day of a due time (microseconds UTC); empty for None.
 
-    `expected` marks a day that depends on a calendar of working days that is not published yet.
+    `expected` marks the day as expected, because its calendar of working days is not published yet.
     """
     if moment is None:
         return ""
@@ -33,7 +33,7 @@ def format_elapsed(then: int, now: int) -> str:
 
 
 def format_short_age(then: int, now: int) -> str:
-    """Like `format_elapsed`, short enough for a column of a table."""
+    """Return the time between two moments (microseconds UTC), short enough for a column of a table."""
     minutes = max(0, now - then) // 60_000_000
     if minutes < 2:
         return _("<2 min")
@@ -59,5 +59,5 @@ def format_days_left(days: int) -> str:
 
 
 def urgency_level(days: int, due_soon_days: int) -> Level:
-    """Return the severity for a number of working days left; a task is due soon from `due_soon_days` on."""
+    """Return the severity for a number of working days left. A task is due soon if at most `due_soon_days` are left."""
     return "bad" if days < 0 else "warn" if days <= due_soon_days else "good"

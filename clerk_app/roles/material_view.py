@@ -16,7 +16,7 @@ from clerk_app.views import LabelledValue, MaterialView, Picture
 from db.engines import Row
 from db.errors import StoreError, StoreUnreadable
 
-_MAX_WIDTH, _MAX_HEIGHT = 160, 120  # pixels; a cell of the terminal shows two of them
+_MAX_WIDTH, _MAX_HEIGHT = 160, 120  # pixels; a terminal cell shows two pixels
 
 
 def read_material_view(
@@ -27,7 +27,7 @@ def read_material_view(
     case: str = "",
     material: str = "",
 ) -> MaterialView:
-    """Read the view of a licence, or of a material of a case. The caller has recorded the access before."""
+    """Read the view of a licence, or of a material of a case. The caller must record the access before the call."""
     catalogue = office.catalogue()
     if licence is not None:
         row, kind, name = licence, licence["kind"], localize(catalogue.licence_type(licence["kind"]).name)
@@ -51,7 +51,8 @@ def read_material_view(
 def load_picture(office: Office, digest: str, *, wait: bool = False) -> Picture | None:
     """Load a picture and scale it down for a terminal; None if it is missing, damaged or not a picture.
 
-    A window that does not have it fetches it from the center: now if `wait`, else in the background for later.
+    A window that lacks the picture fetches it from the center: during the call if `wait`, otherwise in the background
+    for a later call.
     """
     from PIL import Image, UnidentifiedImageError
 

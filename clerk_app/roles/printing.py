@@ -1,8 +1,8 @@
-"""Notices of a case: their documents, and printing in two phases.
+"""Builds the documents of a case's notices and prints them in two phases.
 
-A notice is pending until it was printed. A department's request for papers is made there, and stays pending until a
-window prints it. The name of a spool file depends on the notice alone, so that a crash between printer and ledger does
-not print it twice: a notice whose file is in the spool is only marked as printed.
+A notice is pending until it is printed. A department's request for supplements creates a notice that stays pending
+until a window prints it. The name of the spool file depends only on the notice, so that a crash between printer and
+ledger does not cause a second print: a notice whose file is already in the spool is only marked as printed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class CasePrinter:
         self._clerk_number = clerk_number
 
     def render_paper(self, notice: Row, error: str = "") -> Paper:
-        """Render a notice as it is laid out on paper; `error` is the sentence of a printer that failed."""
+        """Render a notice as it is laid out on paper; `error` is the printer's error, empty without one."""
         from clerk_app.paper.printers.preview import preview_lines  # loads Pillow
         from clerk_app.paper.printers.symbols import code128_modules
 
@@ -58,7 +58,7 @@ class CasePrinter:
         )
 
     def print_notice(self, notice_id: str) -> Paper:
-        """Print a notice, or reprint it. If the printer fails, the notice stays pending and the paper has the error."""
+        """Print or reprint a notice. If the printer fails, the notice stays pending and the result has the error."""
         from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
 
         notice = self._read_notice(notice_id)
@@ -98,7 +98,7 @@ class CasePrinter:
 
 
 class _CaseDocuments:
-    """Builds the documents of a case for a notice."""
+    """Builds the document of one notice from the case."""
 
     def __init__(self, office: Office, tx: Transaction, case: CaseRecord, notice: Row, clerk_number: str) -> None:
         self._office, self._tx, self._case, self._notice = office, tx, case, notice
@@ -106,7 +106,7 @@ class _CaseDocuments:
         self._zone = case.catalogue.time_zone
 
     def build_document(self, kind: str) -> CaseReceipt | SupplementNotice | NotAcceptedNotice | HandOverList:
-        """Return the document of a kind of notice. Raises BadData for an unknown kind."""
+        """Return the document for a kind of notice. Raises BadData for an unknown kind."""
         if kind == "receipt":
             return self.receipt
         if kind == "supplement":

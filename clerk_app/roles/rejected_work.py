@@ -1,4 +1,4 @@
-"""Rejected work: entries that the center rejected, and acceptances that it objects to, until a person settles them."""
+"""Rejected work: entries that the center rejected, and acceptances that it objects to. A person settles each."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _INTERNAL_FIELDS = frozenset(
 
 
 def read_rejected_work(tx: Transaction, zone: str, case: str = "") -> tuple[RejectedWork, ...]:
-    """Return the work that is not settled, oldest first: of the case with this number, or of all."""
+    """Return the unsettled work: rejected entries, then objections. `case` is a case number; empty for all."""
     rejected = [_build_rejection(zone, row) for row in tx.query_all("ledger.rejected_work")]
     objections = [_build_objection(zone, row) for row in tx.query_all("cases.objections_to_settle")]
     return tuple(work for work in (*rejected, *objections) if not case or work.case_number == case)
@@ -49,7 +49,7 @@ def settle_rejected_work(office: Office, work_id: str, note: str, actor: str) ->
 
 
 def action_name(kind: str) -> str:
-    """Return the label of a command, by its stored name; the name itself when a newer program wrote it."""
+    """Return the label of a command, by its stored name; the stored name if this program does not have the command."""
     rule = all_rules().get(kind)
     return translate(rule.label) if rule is not None else kind
 
@@ -70,7 +70,7 @@ def _build_rejection(zone: str, row: Row) -> RejectedWork:
 
 
 def _decode(content: bytes | None) -> Any:
-    """Decode JSON; None for damaged bytes, which are a reason for a rejection."""
+    """Decode JSON; None for damaged bytes, because an entry may have been rejected for being damaged."""
     try:
         return json.loads(content) if content else None
     except (ValueError, RecursionError):

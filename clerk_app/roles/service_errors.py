@@ -1,4 +1,4 @@
-"""Guarantee of the views' contract that a service raises a ClerkError when the store fails."""
+"""Makes services raise a ClerkError when the store fails, as the contract in `clerk_app.views` requires."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def raises_clerk_errors(service: type[T]) -> type[T]:
-    """Class decorator: the public methods, inherited ones too, raise OutOfReach in place of a StoreError."""
+    """Class decorator: public methods, including inherited ones, raise OutOfReach instead of a StoreError."""
     members = {name: member for base in reversed(service.__mro__) for name, member in vars(base).items()}
     for name, member in members.items():
         if isinstance(member, FunctionType) and not name.startswith("_"):

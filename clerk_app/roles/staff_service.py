@@ -1,4 +1,4 @@
-"""Part of the services that is the same for every person who signed in."""
+"""Base class of the services of all signed-in staff."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from db.engines import Row
 
 
 class OfficeStaffService:
-    """Base class of the services of the roles (implements views.StaffService)."""
+    """Implements views.StaffService: connection view and rejected work, for counter, department and supervisor."""
 
     def __init__(self, office: Office, staff: Row) -> None:
         self._office = office

@@ -1,4 +1,4 @@
-"""The top line of every screen: connection, unsent entries, ages of the lists, a slow disk."""
+"""Reads the top line of every screen: connection, unsent entries, ages of the lists, warning of a slow disk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from clerk_app.roles.connection_view import describe_connection, read_connection
 from clerk_app.views import ListAge, Status
 from db.engines import Transaction
 
-SLOW_FLUSH_SECONDS = 0.3  # for one flush; a healthy disk needs a few milliseconds
+SLOW_FLUSH_SECONDS = 0.3  # a flush that takes longer is slow; a healthy disk needs a few milliseconds
 
 
 def read_status(office: Office, tx: Transaction, *, place: str, person: str, waiting: int) -> Status:
@@ -30,7 +30,7 @@ def read_status(office: Office, tx: Transaction, *, place: str, person: str, wai
 
 
 def _slow_disk(office: Office) -> tuple[ListAge, ...]:
-    """Return a warning if the last flush was slow: a failing disk often becomes slow first."""
+    """Return a warning if the last flush was slow, because a failing disk often becomes slow before it fails."""
     seconds = office.store.flush_seconds
     if seconds < SLOW_FLUSH_SECONDS:
         return ()

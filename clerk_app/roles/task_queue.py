@@ -1,7 +1,7 @@
 """Rows and counts of an organ's queue, for officers and supervisors.
 
-The cost of a page does not depend on the length of the queue. Counts are kept in counters; overdue and due tasks have
-no counter and are counted up to COUNT_LIMIT.
+The cost of a page does not depend on the length of the queue. Numbers of tasks by state are stored counters. Overdue
+tasks and tasks that are due soon have no counter; they are counted up to COUNT_LIMIT.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _count_tasks(office: Office, tx: Transaction, organ: str, staff: str) -> dic
 
 
 def count_due_before(tx: Transaction, organ: str, moment: int) -> int:
-    """Return how many open tasks of an organ are due before a moment (microseconds UTC); at most COUNT_LIMIT."""
+    """Return the number of an organ's open tasks that are due before a moment (microseconds UTC), up to COUNT_LIMIT."""
     row = tx.query_one("cases.count_due_before", organ=organ, moment=moment, most=COUNT_LIMIT)
     return int(row["many"]) if row else 0
 
@@ -106,7 +106,7 @@ def count_due_before(tx: Transaction, organ: str, moment: int) -> int:
 def build_task_row(task: Row, case: Row, catalogue: Catalogue, holder: str, today: date, due_soon_days: int) -> TaskRow:
     """Build the row of a task; `holder` is the name of the officer who claimed it.
 
-    The row has the warning colour from `due_soon_days` working days left on.
+    The urgency is a warning if at most `due_soon_days` working days are left.
     """
     days = remaining_days(task, catalogue, today)
     suffix = _(" (re-check)") if task["recheck_of"] else ""

@@ -1,4 +1,4 @@
-"""Workstation of an open office: sign-in, and the service of the role of the person."""
+"""Workstation of an open office: signs staff in and returns the service of their role."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from db.engines import Row
 
 
 def open_workstation(office: Office, camera: CameraService) -> Workstation:
-    """Return the workstation of an open office with its camera."""
+    """Return a workstation for an open office and a camera."""
     return OfficeWorkstation(office, camera)
 
 
@@ -25,7 +25,7 @@ class OfficeWorkstation:
     def __init__(self, office: Office, camera: CameraService) -> None:
         self.camera = camera
         self._office = office
-        self._counters: dict[str, CounterService] = {}  # kept while locked, so that a clerk continues on the same page
+        self._counters: dict[str, CounterService] = {}  # kept while locked, so that the clerk can continue
 
     @property
     def office(self) -> str:
@@ -69,7 +69,7 @@ class OfficeWorkstation:
             counter = self._counters.setdefault(staff["id"], OfficeCounter(self._office, staff))
             return StaffSession(name, counter=counter)
         if staff["role"] == "officer":
-            from clerk_app.roles.department.service import OfficeDepartment  # a counter does not need this import
+            from clerk_app.roles.department.service import OfficeDepartment  # not needed by a counter
 
             return StaffSession(name, department=OfficeDepartment(self._office, staff))
         if staff["role"] in ("supervisor", "administrator"):

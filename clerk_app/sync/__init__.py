@@ -1,1 +1,1 @@
-"""A window's side of replication: entries are pushed to the center, documents are pulled, work never waits for it."""
+"""Replication on a window: pushes entries to the center and pulls documents, in the background."""

@@ -1,4 +1,4 @@
-"""Attachments (scans and pictures) of a window: uploaded after their case, downloaded when a screen shows them."""
+"""Attachments (scans and pictures) of a window: uploaded after their entry was answered, downloaded on demand."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from db.engines import Row, Store, Transaction
 from db.errors import StoreError
 from db.files import replace_file
 
-UPLOADED_FILE = "content-brought"  # position of the last uploaded entry; without it all are uploaded again, harmlessly
-DOWNLOADED_FILE = "content-fetched"  # digests that came from the center, one a line: only these are removed again
-RETRY_SECONDS = 300.0  # before an attachment that could not be downloaded is requested again
+UPLOADED_FILE = "content-brought"  # position of the last uploaded entry; without the file, all are uploaded again
+DOWNLOADED_FILE = "content-fetched"  # digests of downloaded attachments, one per line; only these may be removed
+RETRY_SECONDS = 300.0  # time after which an attachment that could not be downloaded may be requested again
 _PAGE_SIZE = 500  # entries read at once
 _MATERIALS_COMMANDS = ("AcceptCase", "TakeIn")  # stored names, see clerk_app.cases
 
 
 class AttachmentTransport(Protocol):
-    """Transfers attachments (clerk_app.sync.http_transport)."""
+    """Transfers attachments to and from the center (implemented by clerk_app.sync.http_transport)."""
 
     def get_attachment(self, digest: str) -> bytes: ...
 
@@ -55,11 +55,11 @@ class AttachmentSync:
         self._lock = threading.Lock()
 
     def fetch(self, digest: str) -> bytes:
-        """Download an attachment and keep it. Raises Refused, OutOfReach, BadData (damaged on the way)."""
+        """Download an attachment, store it and return it. Raises Refused, OutOfReach, BadData (wrong digest)."""
         data = self._transport.get_attachment(digest)
         if sha256(data).hexdigest() != digest:
             raise BadData("The picture did not arrive as its digest says.")
-        with suppress(StoreError, OSError):  # it can be shown even if the disk is full
+        with suppress(StoreError, OSError):  # the attachment can be shown even if the disk is full
             with self._lock, self._downloaded_file.open("a", encoding="ascii") as file:
                 file.write(f"{digest}\n")
             self._attachments.add(data)
@@ -77,7 +77,10 @@ class AttachmentSync:
                 replace_file(self._downloaded_file, "".join(f"{digest}\n" for digest in used).encode())
 
     def request_download(self, digest: str) -> bool:
-        """Have the next `download_requested` download an attachment; return whether that is worth a round."""
+        """Queue an attachment for `download_requested`; return whether it was added.
+
+        It is not added if it is queued already, or if a download failed less than RETRY_SECONDS ago.
+        """
         with self._lock:
             is_new = digest not in self._requested and self._monotonic() >= self._retry_at.get(digest, 0.0)
             if is_new:
@@ -85,7 +88,7 @@ class AttachmentSync:
         return is_new
 
     def download_requested(self) -> None:
-        """Download what was requested. Raises OutOfReach."""
+        """Download all queued attachments. Raises OutOfReach."""
         while True:
             with self._lock:
                 digest = self._requested.pop() if self._requested else ""
@@ -93,7 +96,7 @@ class AttachmentSync:
                 return
             try:
                 self.fetch(digest)
-            except (Refused, BadData, RetryLater):  # not visible to us, damaged, or not uploaded yet
+            except (Refused, BadData, RetryLater):  # not visible here, damaged, not uploaded yet, or center busy
                 self._retry_later(digest)
 
     def upload_new(self) -> None:
@@ -125,7 +128,7 @@ class AttachmentSync:
         try:
             self._transport.put_attachment(digest, self._attachments.read(digest))
         except (StoreError, Refused, BadData):
-            return  # not in this store, or no document at the center refers to it
+            return  # missing here, or no document at the center refers to the attachment
 
     def _read_position(self) -> int:
         try:
@@ -143,7 +146,7 @@ class _MaterialContent(msgspec.Struct):
 
 
 class _MaterialsCommand(msgspec.Struct):
-    """The common part of the commands that take materials in."""
+    """The field that all commands of _MATERIALS_COMMANDS have in common."""
 
     materials: tuple[_MaterialContent, ...] = ()
 

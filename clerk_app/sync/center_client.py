@@ -1,4 +1,4 @@
-"""A window's client of its center: one exchange at a time, each response applied in one transaction."""
+"""A window's client of its center. It makes one exchange at a time and applies each response in one transaction."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ from clerk_app.sync.window_rows import center_line, own_node, read_center_line
 from db.engines import Store, Transaction
 
 RequestT = TypeVar("RequestT", bound=NodeRequest)
-_CALL_ATTEMPTS = 2  # before a call fails with OutOfReach
-_PERSISTED_CHANGE = 1_000_000  # microseconds of clock offset
+_CALL_ATTEMPTS = 2  # tries before a call fails with OutOfReach
+_PERSISTED_CHANGE = 1_000_000  # microseconds; smaller changes of the clock offset are not stored
 
 
 class CenterClient(OfflineAuthority):
@@ -73,8 +73,8 @@ class CenterClient(OfflineAuthority):
         lock: ExchangeLock | None = None,
     ) -> None:
         super().__init__(store, document_types)
-        self.documents_received = 0  # since the program started
-        self.documents_remaining = 0  # at the center, roughly
+        self.documents_received = 0  # documents received since the program started
+        self.documents_remaining = 0  # approximate number of documents still to be received
         self._rules = rules
         self._transport = transport
         self._clock = clock
@@ -82,25 +82,25 @@ class CenterClient(OfflineAuthority):
         self._lock = lock or ExchangeLock()
         self._center_clock = CenterClock(clock, monotonic, super().clock_offset())
         self._last_call_number = 0
-        self._open_call: tuple[bytes, str, int] | None = None  # the call without a result: digest, actor, number
-        self._delivered: set[str] | None = None  # documents received since a redelivery began; None without one
+        self._open_call: tuple[bytes, str, int] | None = None  # the call that has no result yet: digest, actor, number
+        self._delivered: set[str] | None = None  # documents received in this redelivery; None without one
         self._feed_reader = secrets.randbits(50) + 1  # identifies this program as the reader of a redelivery
 
     def clock_offset(self) -> int:
-        """Return how far the center's clock is ahead, in microseconds; system clock changes do not affect it."""
+        """Return how far the center's clock is ahead of the system clock, in microseconds."""
         return self._center_clock.offset()
 
     def record_unanswered(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:
-        """Record an unanswered entry; persist the clock offset, so that it survives a restart."""
+        """Record an unanswered entry; store the clock offset if it has changed, so that it survives a restart."""
         super().record_unanswered(tx, position, documents)
         line, offset = tx.query_one("ledger.center_connection"), self.clock_offset()
         if line is not None and abs(offset - line["clock_offset"]) > _PERSISTED_CHANGE:
             tx.update("center_lines", {"center": line["center"]}, clock_offset=offset)
 
     def step(self, *, wait: float = 0.0) -> bool:
-        """Make one exchange: push the next batch, or pull when the outbox is empty. Return whether there is more to do.
+        """Make one exchange: push the next batch, or pull if the outbox is empty. Return whether more are needed.
 
-        Raises OutOfReach, Refused.
+        `wait` is the length of a long poll in seconds. Raises OutOfReach, Refused, BadData.
         """
         with self._lock.hold():
             fields = self._request_fields()
@@ -115,10 +115,10 @@ class CenterClient(OfflineAuthority):
             return applied.more or applied.restored or len(push.entries) > 0
 
     def wait_for_news(self, wait: float) -> bool:
-        """Return whether the center has something new, after `wait` seconds at most.
+        """Wait up to `wait` seconds for news at the center; return whether there is any.
 
-        Applies nothing and holds the lock only to build the request, so that other exchanges go on meanwhile. Raises
-        OutOfReach, Refused.
+        The response is not applied. The lock is held only while the request is built, so that other exchanges can run
+        during the wait. Raises OutOfReach, Refused.
         """
         with self._lock.hold():
             request = PullRequest(**self._request_fields(), wait_seconds=wait, max_documents=1)
@@ -129,12 +129,12 @@ class CenterClient(OfflineAuthority):
         return True
 
     def flush(self) -> None:
-        """Exchange until the outbox is empty and nothing is new. Raises OutOfReach, Refused."""
+        """Make exchanges until the outbox is empty and the center has no news. Raises OutOfReach, Refused, BadData."""
         while self.step():
             pass
 
     def call(self, command: Command[Any], actor: str) -> Any:
-        """Perform a remote command at the center; return its decision after applying its documents.
+        """Perform a remote command at the center, apply the documents in the response, and return the decision.
 
         Raises Refused, OutOfReach, BadData.
         """
@@ -156,7 +156,7 @@ class CenterClient(OfflineAuthority):
             return decision
 
     def ensure_numbers(self) -> None:
-        """Borrow case numbers until one block is in use and one in reserve. Raises OutOfReach, Refused."""
+        """Borrow blocks of case numbers: one to use and RESERVE_BLOCKS in reserve. Raises OutOfReach, Refused."""
         while True:
             with self.store.read() as tx:
                 own = own_node(tx)
@@ -166,7 +166,7 @@ class CenterClient(OfflineAuthority):
             self.call(LendNumbers(node=own["id"], incarnation=own["incarnation"]), SYSTEM)
 
     def record_connection_lost(self) -> None:
-        """Record since when the center has been out of reach, unless that is recorded already."""
+        """Record now as the time since which the center is out of reach, unless a time is recorded already."""
         with self.store.write() as tx:
             line = tx.query_one("ledger.center_connection")
             if line is not None and line["lost_at"] is None:
@@ -183,14 +183,14 @@ class CenterClient(OfflineAuthority):
                 tx.update("center_lines", {"center": line["center"]}, **contact_columns(line, self._clock()))
 
     def _has_center_lost_entries(self, response: Response) -> bool:
-        """Return whether the center lacks an entry that it had answered."""
+        """Return whether the center lacks an entry that it has answered before."""
         with self.store.read() as tx:
             own = own_node(tx)
             answered = tx.query_one("ledger.last_answered_number", node=own["id"], incarnation=own["incarnation"])
         return answered is not None and int(answered["number"]) > response.last_number
 
     def _push_or_split(self, push: PushRequest) -> tuple[Response, AppliedResponse]:
-        """Push a batch; when the center cannot read it, push ever smaller parts of it. Raises the last error."""
+        """Push a batch; while the center cannot read it, push smaller parts of it. Raises the last error."""
         parts = split_request(push, self._rules)
         part = next(parts)
         while True:
@@ -217,7 +217,7 @@ class CenterClient(OfflineAuthority):
         return applied.more or applied.restored
 
     def _resend_forgotten_calls(self) -> bool:
-        """Send a restored center the calls that it lacks, with the decisions that it made then."""
+        """Send a restored center the calls that it lacks, with its former decisions. Return whether there were any."""
         with self.store.read() as tx:
             rows = forgotten_calls(tx, self._rules)
             entries = [(row, build_entry_message(tx, self._rules, row)) for row in rows]
@@ -236,7 +236,7 @@ class CenterClient(OfflineAuthority):
         return bool(entries)
 
     def _resend_call(self, incarnation: int, entry: EntryMessage, known_number: int) -> tuple[int, bool]:
-        """Send a call again; return its number at the center, and whether the center could read it."""
+        """Send a call again; return its number at the center, and whether the center could read the call."""
         number, attempts = known_number, [entry, entry, placeholder_entry(entry)]
         while True:
             fields = {**self._request_fields(), "incarnation": incarnation}
@@ -251,7 +251,7 @@ class CenterClient(OfflineAuthority):
             rejection = response.refused.get(number)
             if rejection is None or rejection.reason != "late" or number != known_number:
                 return number, len(attempts) > 1
-            number = self._next_call_number()  # the center has a call with a higher number already
+            number = self._next_call_number()  # the center already has a call with a higher number
 
     def _exchange(
         self,
@@ -259,7 +259,7 @@ class CenterClient(OfflineAuthority):
         send: Callable[[RequestT], Response],
         extra_writes: Callable[[Response, Transaction], None] | None = None,
     ) -> tuple[Response, AppliedResponse]:
-        """Send a message, measure the center's clock by the response, and apply it."""
+        """Send a message, update the clock estimate, and apply the response. `extra_writes` joins its transaction."""
         start = self._monotonic()
         response = send(message)
         is_long_poll = getattr(message, "wait_seconds", 0.0) > 0
@@ -280,7 +280,7 @@ class CenterClient(OfflineAuthority):
         return response, applied
 
     def _track_redelivery(self, response: Response, applied: AppliedResponse) -> None:
-        """Collect the names of the documents that a restored center has sent."""
+        """Collect the names of the documents that a restored center sends."""
         if applied.restored:
             self._delivered = None
         elif self._delivered is not None:
@@ -299,14 +299,14 @@ class CenterClient(OfflineAuthority):
         self._delivered = None
 
     def _restart_feed(self) -> None:
-        """Begin to read the feed of a restored center from its beginning."""
+        """Start to read the feed of a restored center from the beginning."""
         with self.store.write() as tx:
             tx.execute("ledger.delete_feed_cursors")
             tx.insert("cursors", scope=REDELIVERY_SCOPE, version=self._feed_reader)
         self._delivered = set()
 
     def _call_center(self, sealed: SealedCommand, actor: str) -> Response:
-        """Send a call until it has a response. The same call keeps its number, also after OutOfReach."""
+        """Send a call and return the response. A call repeated after OutOfReach keeps its number. Raises OutOfReach."""
         if self._open_call is None or self._open_call[:2] != (sealed.digest, actor):
             self._open_call = (sealed.digest, actor, self._next_call_number())
         for attempts_left in reversed(range(1 if self._is_connection_lost() else _CALL_ATTEMPTS)):
@@ -344,7 +344,7 @@ class CenterClient(OfflineAuthority):
         return CallRequest(**self._request_fields(), number=number, entry=entry)
 
     def _record_call(self, sealed: SealedCommand, actor: str, number: int, response: Response, tx: Transaction) -> None:
-        """Record an answered call in the log if a restored center must get it again."""
+        """Record an answered call in the log if it has to be sent again to a restored center."""
         rule = self._rules[sealed.kind]
         if bytes(response.result) and rule.survives_restore:
             now = self._clock()
@@ -352,9 +352,9 @@ class CenterClient(OfflineAuthority):
             record_call(tx, rule, sealed, actor, number, response, said_at=now, corrected_at=corrected_at)
 
     def _next_call_number(self) -> int:
-        """Return a higher number than the last call's, at least the time in microseconds.
+        """Return a number that is higher than that of the last call, and at least the time in microseconds.
 
-        After a restart with the clock turned back it may be too low: the center rejects it as "late".
+        If the clock was turned back before a restart, the number may be too low; the center then rejects it as "late".
         """
         self._last_call_number = max(self._last_call_number + 1, self._clock())
         return self._last_call_number
@@ -368,14 +368,14 @@ class CenterClient(OfflineAuthority):
             return bool(tx.query_all("ledger.unanswered_entries", many=1))
 
     def _request_fields(self) -> dict[str, Any]:
-        """Return the fields that every request has; take over a redelivery that another program began."""
+        """Return the common fields of all requests; restart a redelivery that another program began."""
         with self.store.read() as tx:
             own, line = own_node(tx), center_line(tx)
             cursors = {row["scope"]: row["version"] for row in tx.select("cursors") if row["scope"] != RESTORE_SCOPE}
         feed_reader = cursors.pop(REDELIVERY_SCOPE, None)
         if feed_reader is None:
             self._delivered = None
-        elif feed_reader != self._feed_reader or self._delivered is None:  # its reader does not run any more
+        elif feed_reader != self._feed_reader or self._delivered is None:  # that program has ended
             self._restart_feed()
             cursors = {}
         return {
@@ -387,7 +387,7 @@ class CenterClient(OfflineAuthority):
 
 
 def _is_unreadable(error: ClerkError) -> bool:
-    """Return whether the center could not read a message, or found it too large."""
+    """Return whether an error means that the center could not read the message, or that it was too large."""
     return isinstance(error, BadData) or (isinstance(error, Refused) and error.reason == "too_large")
 
 

@@ -1,4 +1,4 @@
-"""A window's connection to its center, as a running program holds it: client, worker, attachments, trust lists."""
+"""A window's connection to its center in a running program: client, worker, attachments, trust lists."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LOCK_FILE = "line.lock"
 
 
 class WindowConnection:
-    """A working connection (implements clerk_app.composition.office.CenterConnection)."""
+    """A configured connection to the center (implements clerk_app.composition.office.CenterChannel)."""
 
     def __init__(
         self,
@@ -39,7 +39,10 @@ class WindowConnection:
         min_backoff: float = MIN_BACKOFF,
         max_backoff: float = MAX_BACKOFF,
     ) -> None:
-        """Raises BadData when the store is no window's, its key is missing, or its center's address is invalid."""
+        """Set the center as the authority of `door`, the command processor.
+
+        Raises BadData if the store does not belong to a window, the key is missing, or the URL is invalid.
+        """
         line, store = read_center_line(door.store), door.store
         if line is None:
             raise BadData("This office has no center: it is its own.")
@@ -65,11 +68,11 @@ class WindowConnection:
 
     @property
     def error(self) -> str:
-        """Why the center rejects this window; empty if it does not."""
+        """Why the center rejects requests of this window; empty if it accepts them."""
         return self.worker.error_message
 
     def fetch(self, digest: str) -> bytes:
-        """Download an attachment now. Raises Refused, OutOfReach, BadData."""
+        """Download an attachment now and return it. Raises Refused, OutOfReach, BadData."""
         return self.attachments.fetch(digest)
 
     def prefetch(self, digest: str) -> None:
@@ -78,7 +81,10 @@ class WindowConnection:
             self.worker.request_round()
 
     def sync_now(self, on_progress: Callable[[], None]) -> None:
-        """Make one complete round; call `on_progress` after each step. Raises OutOfReach, Refused."""
+        """Push and pull everything now, then run the background jobs; call `on_progress` after each exchange.
+
+        Raises OutOfReach, Refused, BadData.
+        """
         while self.client.step():
             on_progress()
         self.client.ensure_numbers()
@@ -96,7 +102,7 @@ class WindowConnection:
 
 
 class UnavailableConnection:
-    """Takes the place of a connection that cannot be made: the window works offline and shows why."""
+    """Replaces a connection that cannot be set up: the window works offline and shows the error."""
 
     def __init__(self, error: ClerkError) -> None:
         self._error = error
@@ -107,7 +113,7 @@ class UnavailableConnection:
         return str(self._error)
 
     def fetch(self, _digest: str) -> bytes:
-        """Raises OutOfReach."""
+        """Raise OutOfReach."""
         raise OutOfReach("The center is out of reach, and this picture is not kept here.")
 
     def prefetch(self, _digest: str) -> None:
@@ -118,7 +124,7 @@ class UnavailableConnection:
 
 
 def read_key(folder: Path) -> str:
-    """Return the key of this window. Raises BadData when it is missing or readable by other users."""
+    """Return the key of this window. Raises BadData if the file is missing or readable by other users."""
     path = folder / KEY_FILE
     try:
         if path.stat().st_mode & 0o077:

@@ -1,7 +1,7 @@
-"""Enrols a machine as a window: exchanges an invitation code for an identity, and fills the window's store.
+"""Enrols a machine as a window: sends an invitation code to the center and initialises the window's store.
 
-An interrupted enrolment can be continued: the key is on disk before the center is asked, and the center's response
-before anything else is done.
+An interrupted enrolment can be continued: the key is written to disk before the request is sent, and the response
+before the store is changed.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ PENDING_FILE = "enrolling.json"
 
 
 class PendingEnrolment(msgspec.Struct, frozen=True):
-    """The center's address and its response, kept until the store is filled."""
+    """The center's URL and response, kept in a file until the enrolment is finished."""
 
     url: str
     enrolled: EnrolResponse = msgspec.field(name="told")
 
 
 def read_pending_enrolment(folder: Path) -> PendingEnrolment | None:
-    """Return the enrolment that was begun in this folder and not finished. Raises BadData when its file is damaged."""
+    """Return the unfinished enrolment of this folder; None without one. Raises BadData if its file is damaged."""
     path = folder / PENDING_FILE
     try:
         return msgspec.json.decode(path.read_bytes(), type=PendingEnrolment)
@@ -50,9 +50,10 @@ def read_pending_enrolment(folder: Path) -> PendingEnrolment | None:
 
 
 def enrol_machine(folder: Path, url: str, code: str) -> PendingEnrolment:
-    """Enrol with a code and store the response. Raises like `http_transport.request_enrolment`.
+    """Enrol with an invitation code, store the response and return it.
 
-    The key is stored before the request: when the response is lost, the same folder can repeat the request.
+    The key is stored before the request, so that the request can be repeated with the same key if the response is
+    lost. Raises the errors of `http_transport.request_enrolment`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     os.chmod(folder, 0o700)
@@ -75,7 +76,7 @@ def enrol_machine(folder: Path, url: str, code: str) -> PendingEnrolment:
 
 
 def found_window_store(door: Door, document_types: DocumentTypes, enrolment: PendingEnrolment) -> None:
-    """Perform the first entry of the window's store. Raises Refused when the store belongs to a node already."""
+    """Perform `InitialiseWindow`, the first command in the store. Raises Refused if the store already has a node."""
     enrolled = enrolment.enrolled
     door.authority = OfflineAuthority(door.store, document_types)
     door.perform(
@@ -95,16 +96,16 @@ def found_window_store(door: Door, document_types: DocumentTypes, enrolment: Pen
 
 
 def finish_enrolment(folder: Path) -> None:
-    """Remove the stored response: the store holds everything now."""
+    """Remove the stored response, because the store now contains its values."""
     with suppress(FileNotFoundError):
         (folder / PENDING_FILE).unlink()
 
 
 def download_documents(client: CenterClient, on_progress: Callable[[int, int], None]) -> int:
-    """Download every document that the window may see, and its case numbers; return the number of documents.
+    """Download all documents that the window may see, and case numbers; return the number of documents.
 
-    `on_progress` gets the number of documents received and roughly that of those still to come. Raises OutOfReach,
-    Refused: what was received stays.
+    `on_progress` gets the number of documents received and the approximate number of documents still to come. Raises
+    OutOfReach, Refused; documents that were received before the error are kept.
     """
     before = client.documents_received
     while client.step():

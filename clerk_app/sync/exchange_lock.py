@@ -1,4 +1,4 @@
-"""A lock for exchanges with the center: one at a time for a store, across threads and programs on the same folder."""
+"""Lock for exchanges with the center: one exchange at a time per store, across threads and programs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from clerk_app.errors import OutOfReach
 
-LOCK_TIMEOUT = 12.0  # seconds; nobody at a screen should wait longer for a remote command
+LOCK_TIMEOUT = 12.0  # seconds; the longest that a person should wait for a remote command
 _RETRY_SECONDS = 0.02  # between two tries while another program holds the lock
 
 
 class ExchangeLock:
-    """A reentrant lock. Without a path it covers the threads of this program only."""
+    """A reentrant lock. Without a path it excludes only other threads of this program."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
@@ -25,7 +25,7 @@ class ExchangeLock:
 
     @contextmanager
     def hold(self, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
-        """Hold the lock during the block. Raises OutOfReach after `timeout` seconds."""
+        """Hold the lock during the block. Raises OutOfReach if it is not acquired within `timeout` seconds."""
         deadline = time.monotonic() + timeout
         if not self._threads.acquire(timeout=timeout):
             raise _busy_error()
@@ -51,7 +51,7 @@ class ExchangeLock:
 
 @contextmanager
 def try_lock(path: Path) -> Iterator[bool]:
-    """Yield whether this program got the lock; it is held until the block ends."""
+    """Try to acquire the lock without waiting; yield whether it was acquired. It is held until the block ends."""
     with path.open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

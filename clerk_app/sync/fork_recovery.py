@@ -1,7 +1,7 @@
-"""Fork recovery: two programs have used one node's identity, so this one continues in a new incarnation.
+"""Fork recovery: continues in a new incarnation of the node after another program used the node's identity.
 
-The entries that the other program sent under the same numbers stand. None of this program's entries is lost: each
-unanswered one is appended again with the same bytes and decision, and sent under its new number.
+The center keeps the entries that the other program sent under the same numbers. No entry of this program is lost: each
+unanswered entry is appended again with the same bytes and decision, and sent under its new number.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ _ALL_ENTRIES = 1_000_000  # more than an outbox holds
 
 
 def recover_from_fork(store: Store, fork: int, now: int, offset: int) -> None:
-    """Begin the next incarnation of the store's own node and append the unanswered entries to it again.
+    """Begin the next incarnation of the store's own node and append the unanswered entries to it.
 
-    `fork` is the number under which the center has another entry; `now` and `offset` are in microseconds.
+    `fork` is the number under which the center stores a different entry. `now` (UTC) and `offset`, by which the
+    center's clock is ahead, are in microseconds.
     """
     with store.write() as tx:
         tips = ChainTips(tx)
@@ -50,7 +51,7 @@ def recover_from_fork(store: Store, fork: int, now: int, offset: int) -> None:
 
 
 def _rewrite_entry(tx: Transaction, tips: ChainTips, chain: tuple[str, int], row: Row) -> int:
-    """Append an entry again; return its new position."""
+    """Append an entry to the new incarnation; return its new position."""
     times = (row["said_at"], row["corrected_at"])
     _append_entry(tx, tips, chain, sealed_from_row(row), row["stream"], row["actor"], row["decision"], times)
     return tips.last_position
@@ -80,7 +81,7 @@ def _append_entry(
 
 
 def _close_old_entry(tx: Transaction, row: Row, fork: int, now: int) -> None:
-    """Mark an entry as answered, because its copy in the new incarnation is sent instead."""
+    """Mark an entry of the old incarnation as answered, because its copy in the new incarnation is sent instead."""
     result = StoredResult(refused=_fork_rejection(fork))
     key = {"node": row["node"], "incarnation": row["incarnation"], "number": row["number"]}
     tx.execute("ledger.store_answer", **key, answer=msgspec.json.encode(result))

@@ -1,7 +1,7 @@
-"""The transport over HTTP: persistent connections, JSON compressed with zstd, verified TLS; failures as our errors.
+"""The transport over HTTP: persistent connections, verified TLS, JSON compressed with zstd.
 
-A response that is not clearly a center's own counts as out of reach: the login page of a network, or a load balancer
-without a center behind it, must not look like a rejection.
+Failures are raised as ClerkError. A response that does not come from a center (the login page of a network, or a load
+balancer without a center behind it) raises OutOfReach, so that it is not mistaken for a rejection.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ from clerk_app.ledger.replication.messages import (
 from clerk_app.ledger.replication.wire_errors import BAD_DATA, decode_error, decode_server_error
 from clerk_app.sync.transport import RetryLater
 
-CONNECT_TIMEOUT = 3.0  # seconds, like the others
-READ_TIMEOUT = 10.0  # between two pieces of a response
-READ_TIMEOUT_PER_ENTRY = 0.2  # in addition for each entry of a batch: after an outage all windows push at once
+CONNECT_TIMEOUT = 3.0  # seconds, like all timeouts below
+READ_TIMEOUT = 10.0  # until the next piece of a response arrives
+READ_TIMEOUT_PER_ENTRY = 0.2  # added for each entry of a batch, because all windows push at once after an outage
 MAX_EXTRA_TIMEOUT = 30.0
 WRITE_TIMEOUT = 20.0
 KEEPALIVE_SECONDS = 120
 MAX_CONNECTIONS = 4
 _DEFAULT_RETRY_AFTER, _MAX_RETRY_AFTER = 5.0, 300.0  # seconds
-_COMPRESSION_THRESHOLD = 400  # bytes; compressing less costs more than it saves
+_COMPRESSION_THRESHOLD = 400  # bytes; compressing a shorter body costs more than it saves
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LOGGERS = ("httpx", "httpcore")
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class HttpTransport:
     """Sends the messages of one node to one center. Thread-safe."""
 
     def __init__(self, url: str, node: str, key: str) -> None:
-        """Raises BadData when the address may not be used: plain HTTP is for this machine only."""
+        """Raises BadData if the URL is invalid, or is plain HTTP to another machine."""
         self._url = normalize_url(url)
         self._authorization = f"Clerk {node}:{key}"
 
@@ -67,7 +67,7 @@ class HttpTransport:
         return self._post("want", message, Response)
 
     def get_trust_lists(self, tag: str) -> tuple[str, TrustListFiles] | None:
-        """Return the trust lists with their entity tag; None when `tag` is still theirs. Raises Refused, OutOfReach."""
+        """Return the trust lists and their entity tag; None if the tag is still `tag`. Raises Refused, OutOfReach."""
         response = self._send("GET", "/v1/lists", headers={"if-none-match": tag} if tag else {})
         if response.status_code == httpx.codes.NOT_MODIFIED:
             return None
@@ -107,9 +107,9 @@ class HttpTransport:
 
 
 def request_enrolment(url: str, code: str, key: str) -> EnrolResponse:
-    """Enrol this machine with an invitation code and its own key, of which only the digest is sent.
+    """Enrol this machine with an invitation code and its own key. Only the digest of the key is sent.
 
-    May be repeated when no response came. Raises Refused ("invitation"), BadData, OutOfReach.
+    The call may be repeated if no response arrived. Raises Refused ("invitation"), BadData, OutOfReach.
     """
     with _create_client(normalize_url(url), {}) as client:
         body, headers = _encode_message(EnrolRequest(code=code, key_digest=sha256(key.encode()).hexdigest()))
@@ -117,7 +117,7 @@ def request_enrolment(url: str, code: str, key: str) -> EnrolResponse:
 
 
 def normalize_url(url: str) -> str:
-    """Return the address of a center without a trailing slash. Raises BadData."""
+    """Check the URL of a center and return it without a trailing slash. Raises BadData."""
     invalid = BadData("{url} is not the address of a center. It looks like https://center.example.cn", url=url)
     try:
         parsed = httpx.URL(url.strip())
@@ -143,7 +143,7 @@ def _create_client(url: str, headers: dict[str, str]) -> httpx.Client:
             max_keepalive_connections=MAX_CONNECTIONS,
             keepalive_expiry=KEEPALIVE_SECONDS,
         ),
-        trust_env=is_remote,  # no proxy between programs of one machine
+        trust_env=is_remote,  # proxy settings apply to other machines only
     )
 
 
@@ -151,7 +151,7 @@ _logging_lock = threading.Lock()
 
 
 def _silence_http_logging() -> None:
-    """Keep the HTTP libraries from logging the address of each request: it may name a person's attachment."""
+    """Keep the HTTP libraries from logging URLs, because a URL may contain the digest of a person's attachment."""
     import logging
 
     with _logging_lock:
@@ -176,7 +176,7 @@ def _send_request(
         response = client.request(method, path, content=body or None, headers=headers, timeout=timeout)
     except httpx.HTTPError as error:
         raise _connection_error(error) from error
-    except RuntimeError as error:  # the client was closed by another thread, because the program ends
+    except RuntimeError as error:  # another thread closed the client, because the program ends
         raise _out_of_reach() from error
     if response.is_success or response.status_code == httpx.codes.NOT_MODIFIED:
         return response
@@ -200,14 +200,14 @@ def _decode_response(response: httpx.Response, message_type: type[T]) -> T:
 
 
 def _error_from_response(response: httpx.Response) -> ClerkError:
-    """Return the error that a response stands for."""
+    """Convert an error response of the center to the error to raise."""
     status = response.status_code
     if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
         return RetryLater(seconds=_parse_retry_after(response.headers.get("retry-after", "")))
     try:
         body = msgspec.json.decode(response.content, type=ErrorBody)
     except msgspec.DecodeError:
-        if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:  # a load balancer may send that too
+        if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:  # a load balancer may send this status too
             return Refused("too_large", "This is too large for the way to the center.")
         return _not_a_center()
     if httpx.codes.is_server_error(status):

@@ -1,4 +1,4 @@
-"""The outbox: entries of this node that the center has not answered, in order, as messages to send."""
+"""The outbox: builds push requests from the entries of this node that the center has not answered."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from clerk_app.ledger.replication.messages import (
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
 
-MAX_ENTRIES = 500  # in one request
-MAX_BYTES = 1_000_000  # in one request, before compression
+MAX_ENTRIES = 500  # entries in one request
+MAX_BYTES = 1_000_000  # size of one request before compression; the last entry may exceed it
 UNREADABLE = RejectionBody(
     reason="unread",
     sentence=mark("The center cannot read this entry as it is kept here, so it is not done. Do it again."),
@@ -33,15 +33,15 @@ _MAX_TIMESTAMP = 2**53  # the limit of clerk_app.ledger.replication.messages.Jso
 
 
 class StoredResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The center's result of an entry, as stored beside it."""
+    """The center's result of an entry or call, as stored in the column `answer` of the entry."""
 
     decision: msgspec.Raw = ABSENT
     refused: RejectionBody | None = None
-    resent_as: int = msgspec.field(name="told_as", default=0)  # of a call: its number at a center that had lost it
+    resent_as: int = msgspec.field(name="told_as", default=0)  # new number of a call at a restored center
 
 
 def next_push_request(tx: Transaction, rules: Rules, request_fields: dict[str, Any]) -> PushRequest | None:
-    """Return the next batch: consecutive entries of one incarnation; None when the outbox is empty."""
+    """Return the next batch: consecutive entries of one incarnation; None if the outbox is empty."""
     rows = tx.query_all("ledger.unanswered_entries", many=MAX_ENTRIES)
     entries: list[EntryMessage] = []
     size = 0
@@ -61,10 +61,11 @@ def next_push_request(tx: Transaction, rules: Rules, request_fields: dict[str, A
 
 
 def split_request(push: PushRequest, rules: Rules) -> Iterator[PushRequest]:
-    """Yield the requests to try one after another while the center cannot read them: ever fewer of the first entries.
+    """Yield the requests to try, one after another, while the center cannot read them.
 
-    A single entry is tried twice, because it may have been damaged on the way, and then as a placeholder. A final
-    entry that is valid here gets no placeholder: its receipt was handed out, and an updated center may read it.
+    The first is `push`; each further request has half of the entries, from the first on. A single entry is sent twice,
+    because it may have been damaged in transit, and then as a placeholder. An entry that is final and valid here gets
+    no placeholder: its receipt was handed out, and a newer version of the center may be able to read it.
     """
     yield push
     while len(push.entries) > 1:
@@ -76,7 +77,7 @@ def split_request(push: PushRequest, rules: Rules) -> Iterator[PushRequest]:
 
 
 def is_placeholder(push: PushRequest) -> bool:
-    """Return whether a request holds a placeholder entry."""
+    """Return whether a request consists of one placeholder entry."""
     return len(push.entries) == 1 and push.entries[0].plain == _NO_COMMAND
 
 
@@ -88,13 +89,13 @@ def placeholder_entry(entry: EntryMessage) -> EntryMessage:
 
 
 def forgotten_calls(tx: Transaction, rules: Rules) -> Sequence[Row]:
-    """Return answered calls that a restored center lacks and whose decisions still apply."""
+    """Return the rows of calls that a restored center lacks and whose decisions still apply."""
     rows = tx.query_all("ledger.unanswered_calls", like=f"%{CALLS_SUFFIX}")
     return [row for row in rows if (rule := rules.get(row["kind"])) is not None and rule.survives_restore]
 
 
 def build_entry_message(tx: Transaction, rules: Rules, row: Row) -> EntryMessage:
-    """Return an entry's row as a message."""
+    """Build the message of an entry from its row."""
     rule = rules.get(row["kind"])
     stored = msgspec.json.decode(row["answer"], type=StoredResult) if row["answer"] else None
     is_final = rule is not None and rule.objections is not None
@@ -115,7 +116,7 @@ def build_entry_message(tx: Transaction, rules: Rules, row: Row) -> EntryMessage
 
 
 def _depends_on(tx: Transaction, row: Row) -> int:
-    """Return the number of the previous entry of the stream if that was unanswered when this one was made, else 0."""
+    """Return the number of the stream's previous entry if it was unanswered when this entry was made; otherwise 0."""
     previous = tx.query_one(
         "ledger.previous_in_stream", stream=row["stream"], revision=row["revision"], node=row["node"]
     )

@@ -1,7 +1,7 @@
 """Applies a response of the center to the window's store, in one transaction.
 
-Documents are replaced by those of the center. Unanswered entries are rebased: each document that they wrote is reset to
-the center's version, then they are applied again in order, together with every other document that they touch.
+Documents are replaced by the center's versions. Unanswered entries on these documents are rebased: all documents that
+the entries wrote are reset to the center's versions, and the entries are applied again in order.
 """
 
 from __future__ import annotations
@@ -28,14 +28,16 @@ from clerk_app.sync.outbox import StoredResult
 from clerk_app.sync.window_rows import center_line, own_node
 from db.engines import Row, Store, Transaction
 
-REDELIVERY_SCOPE = ""  # this row of `cursors` exists while all documents are read anew; its version: by which program
-RESTORE_SCOPE = "."  # the version of this row is when the center's last restore was noticed, microseconds UTC
-_MAX_NUMBER = 2**53  # above all entry numbers
+# The row of `cursors` with this scope exists during a redelivery; its version identifies the program that reads it.
+REDELIVERY_SCOPE = ""
+# The version of this row is the time when the center's last restore was detected, in microseconds UTC.
+RESTORE_SCOPE = "."
+_MAX_NUMBER = 2**53  # higher than every entry number
 
 
 @dataclass(frozen=True)
 class AppliedResponse:
-    """What a response contained: numbers of documents and rejected entries."""
+    """Result of applying a response: how many documents and rejected entries it contained."""
 
     documents: int
     refused: int
@@ -55,8 +57,8 @@ def apply_response(
 ) -> AppliedResponse:
     """Apply the response to a request; `extra_writes` runs in the same transaction. Times are in microseconds.
 
-    When another response was applied since the request was made, its documents may be out of date: they are dropped,
-    and `more` is set.
+    If another response was applied after the request was built, the documents in `response` may be out of date. They
+    are then ignored, and `more` is set.
     """
     incarnation = request.incarnation
     with store.write() as tx:
@@ -94,14 +96,18 @@ def apply_response(
 
 
 def contact_columns(line: Row, now: int) -> dict[str, int | None]:
-    """Return the columns of the connection's row for a contact at `now`: `reached_at` is kept unless it was silent."""
+    """Return the columns of the connection's row after a contact at `now`.
+
+    `reached_at`, the start of the connected period, is kept unless the connection was lost, or silent for
+    SILENCE_LIMIT or longer.
+    """
     measured_at = line["measured_at"]
     is_connected = line["lost_at"] is None and measured_at is not None and now - measured_at < SILENCE_LIMIT
     return {"reached_at": line["reached_at"] if is_connected else now, "measured_at": now, "lost_at": None}
 
 
 def record_rejected_work(tx: Transaction, position: int, rejection: RejectionBody, now: int) -> None:
-    """Add an entry to the rejected work, which a person must settle."""
+    """Add the entry at `position` to the rejected work, which a person must settle."""
     tx.upsert(
         "refusals",
         ("position",),
@@ -119,10 +125,10 @@ def _read_cursors(tx: Transaction) -> dict[str, int]:
 
 
 def _answered_up_to(response: Response, request: NodeRequest) -> int:
-    """Return up to which entry the response holds results: at most the last one in the request.
+    """Return the number of the last entry whose result is in the response; 0 if the request pushed no entries.
 
-    The center may have later entries (a response was lost, or another program used this node's identity), but this
-    response does not hold their results.
+    The number is at most that of the last entry in the request. The center may have later entries (a response was lost,
+    or another program used this node's identity), but this response does not contain their results.
     """
     if not isinstance(request, PushRequest):
         return 0
@@ -153,8 +159,8 @@ def _store_result(tx: Transaction, node: str, incarnation: int, number: int, res
 def _reset_for_new_epoch(tx: Transaction, node: str, incarnation: int, now: int) -> None:
     """Prepare to send all entries and read all documents again, because the center was restored.
 
-    The cursors mean nothing in the new epoch, and the center may have another program's entries under our numbers.
-    Entries that were rewritten under another number (fork recovery) are not sent again.
+    The cursors are not valid in the new epoch, and the center may have entries of another program under the numbers of
+    this node. Entries that fork recovery appended again under another number are not sent again.
     """
     tx.execute("ledger.delete_cursors")
     tx.insert("cursors", scope=REDELIVERY_SCOPE, version=0)
@@ -187,9 +193,10 @@ class Rebase:
         self._document_types = document_types
 
     def confirm_unchanged(self, documents: Iterable[str]) -> dict[str, Rows | None]:
-        """Note that the center has these documents exactly as this node's answered entries wrote them.
+        """Confirm that the center has these documents exactly as the answered entries of this node wrote them.
 
-        Returns the center's version of those that unanswered entries have written since: they must be replaced.
+        Returns the center's version of the documents that unanswered entries have written since. The caller must
+        replace these documents.
         """
         to_replace: dict[str, Rows | None] = {}
         for name in filter(self._document_types.is_known, documents):
@@ -202,12 +209,12 @@ class Rebase:
         return to_replace
 
     def settled_documents(self, excluded: Mapping[str, Rows | None]) -> dict[str, Rows | None]:
-        """Return the center's version of documents that no unanswered entry wrote any more, except `excluded`."""
+        """Return the center's version of each document that has a base but no unanswered entry, except `excluded`."""
         rows = self._tx.query_all("ledger.bases_without_unanswered")
         return {row["document"]: _base_rows(row) for row in rows if row["document"] not in excluded}
 
     def replace_documents(self, documents: Mapping[str, Rows | None]) -> None:
-        """Replace the documents, then apply the unanswered entries on them again."""
+        """Replace the documents, then reapply the unanswered entries that wrote them."""
         versions = dict(documents)
         unanswered = self._collect_dependent_entries(versions)
         for name, rows in versions.items():
@@ -221,7 +228,10 @@ class Rebase:
             self._reapply_entry(position)
 
     def _collect_dependent_entries(self, versions: dict[str, Rows | None]) -> set[int]:
-        """Return positions of the unanswered entries on these documents; adds the other documents that they wrote."""
+        """Return the positions of the unanswered entries that wrote these documents.
+
+        The center's versions of all other documents that these entries wrote are added to `versions`.
+        """
         positions: set[int] = set()
         names = list(versions)
         while names:
@@ -238,7 +248,7 @@ class Rebase:
         return positions
 
     def _rebuild_answered(self, name: str) -> Rows | None:
-        """Return the document as the answered entries made it from its base."""
+        """Reset a document to its base, apply the answered entries again, and return the resulting rows."""
         base = self._tx.get("bases", document=name)
         self._document_types.replace(self._tx, name, _base_rows(base) if base else None)
         for row in self._tx.query_all("ledger.answered_positions_of_document", document=name):
@@ -247,7 +257,7 @@ class Rebase:
         return self._document_types.read_rows(self._tx, name)
 
     def _reapply_entry(self, position: int) -> None:
-        """Apply an entry again if it still can be: the center decides whether it is accepted."""
+        """Apply an entry again; skip it if it can no longer be applied, because the center decides about it."""
         row = self._tx.get("ledger_entries", position=position)
         if row is None:
             raise RuntimeError(f"the log has no entry at position {position}")

@@ -1,4 +1,4 @@
-"""Records answered calls (remote commands) in the window's own log, so that a restored center can get them again."""
+"""Records answered calls (remote commands) in the window's log, so that they can be sent again to a restored center."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def record_call(
     said_at: int,
     corrected_at: int,
 ) -> None:
-    """Append a call with its decision to the chain of the node's calls. Times are microseconds UTC."""
+    """Append a call and its decision to the chain of the node's calls. Times are in microseconds UTC."""
     tips = ChainTips(tx)
     if tips.own_chain is None:
         raise RuntimeError("this store has no node of its own")

@@ -1,8 +1,9 @@
-"""The background worker of a window: pushes what is done here, pulls what is new at the center.
+"""The background worker of a window: pushes new entries to the center and pulls changed documents.
 
-One thread makes the exchanges, woken by the door, by news at the center, or by the end of a pause after a failure. The
-other one waits at the center for news while the first has nothing to do. Screens wait for neither. Of several programs
-on one folder one runs the exchanges; when it ends, another takes over.
+The exchange thread runs a round when the command processor (`Door`) has made a change, when the center has news, or
+after the pause that follows a failure. The news thread keeps a long poll open while the exchange thread is idle.
+Screens wait for neither thread. If several programs use one folder, only one of them makes exchanges; when it ends,
+another program takes over.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ from clerk_app.sync.transport import RetryLater
 from db.errors import StoreError
 
 LOCK_FILE = "exchange.lock"
-LONG_POLL_SECONDS = 25.0  # proxies may close an idle connection after a minute
+LONG_POLL_SECONDS = 25.0  # proxies may close an idle connection after 60 seconds
 POLL_SECONDS = 2.0  # between two checks for entries by other programs on this folder
-MIN_BACKOFF, MAX_BACKOFF = 1.0, 30.0  # seconds between two tries; each is about twice as long as the one before
-REJECTED_BACKOFF = 60.0  # seconds, when the center rejects this window
-STOP_TIMEOUT = 2.0  # seconds
-_JITTER = 0.5  # the least part of a pause that is waited
+MIN_BACKOFF, MAX_BACKOFF = 1.0, 30.0  # seconds between two tries; each pause is about twice as long as the previous one
+REJECTED_BACKOFF = 60.0  # seconds; limit of the pause while the center rejects this window
+STOP_TIMEOUT = 2.0  # seconds to wait for the exchange thread
+_JITTER = 0.5  # a pause is multiplied by a random factor between this and 1
 _MAX_DOUBLINGS = 16
 
 
 class SyncWorker:
-    """The running exchanges of one program. `background_jobs` run after each round that brought everything."""
+    """Runs the exchanges of one program in two threads. `background_jobs` run at the end of each complete round."""
 
     def __init__(
         self,
@@ -51,7 +52,7 @@ class SyncWorker:
         self._background_jobs = background_jobs
         self._backoff = (min_backoff, max_backoff)
         self._round_requested = threading.Event()
-        self._idle = threading.Event()  # everything is sent and applied: the other thread may wait for news
+        self._idle = threading.Event()  # set while nothing is left to send or apply: the news thread may wait
         self._skip_backoff = threading.Event()
         self._stopping = threading.Event()
         self._error: ClerkError | None = None
@@ -63,28 +64,31 @@ class SyncWorker:
 
     @property
     def error_message(self) -> str:
-        """Why the center rejects this window, in the current language; empty if it does not."""
+        """Why the center rejects requests of this window, in the current language; empty if it accepts them."""
         error = self._error
         return str(error) if error is not None else ""
 
     def start(self) -> None:
-        """Start the threads; called once."""
+        """Start the threads. May be called once."""
         self._door.on_change = lambda _scopes: self._round_requested.set()
         self._round_requested.set()
         for thread in self._threads:
             thread.start()
 
     def wake(self) -> None:
-        """Start a round now, also in the middle of a pause after a failure."""
+        """Start a round now; a pause after a failure is cut short."""
         self._skip_backoff.set()
         self._round_requested.set()
 
     def request_round(self) -> None:
-        """Start a round now, or after the current pause."""
+        """Start a round now, or after the pause that follows a failure."""
         self._round_requested.set()
 
     def stop(self, timeout: float = STOP_TIMEOUT) -> None:
-        """Stop after the current step, within `timeout` seconds: unanswered entries are sent again next time."""
+        """Stop the threads; wait up to `timeout` seconds for the current exchange.
+
+        Entries that stay unanswered are sent when the program runs next time.
+        """
         self._door.on_change = None
         self._stopping.set()
         for event in (self._skip_backoff, self._round_requested, self._idle):
@@ -108,7 +112,7 @@ class SyncWorker:
             self._round_requested.clear()
             try:
                 self._run_round()
-            except Exception as error:  # no error may end the exchanges
+            except Exception as error:  # no error may end this thread
                 if self._stopping.is_set():
                     return
                 self._idle.clear()
@@ -125,12 +129,12 @@ class SyncWorker:
                 self._idle.set()
 
     def _run_round(self) -> None:
-        """Push and pull everything, borrow case numbers, run the background jobs."""
+        """Push and pull until nothing is left, borrow case numbers, run the background jobs."""
         while self._client.step() and not self._stopping.is_set():
             pass
         self._client.ensure_numbers()
         for run_job in self._background_jobs:
-            with suppress(Refused, BadData, RetryLater):  # the job runs again next time; exchanges must not wait for it
+            with suppress(Refused, BadData, RetryLater):  # the job runs again in the next round
                 run_job()
 
     def _has_unsent_entries(self) -> bool:
@@ -142,7 +146,7 @@ class SyncWorker:
         return row is not None and row["many"] > 0
 
     def _record_error(self, error: Exception) -> None:
-        """Record since when the center is out of reach, or why it rejects this window."""
+        """Record since when the center is out of reach, or why the center rejects this window."""
         if isinstance(error, OutOfReach | StoreError):
             self._error = None
         elif isinstance(error, ClerkError):
@@ -165,7 +169,7 @@ class SyncWorker:
         if isinstance(error, Refused):
             longest = max(longest, REJECTED_BACKOFF)
         seconds = min(shortest * 2.0 ** min(failures - 1, _MAX_DOUBLINGS), longest)
-        jitter = random.uniform(_JITTER, 1.0)  # noqa: S311  (a thousand windows must not come back at once)
+        jitter = random.uniform(_JITTER, 1.0)  # noqa: S311  (a thousand windows must not reconnect at once)
         return max(requested, seconds * jitter)
 
     # The news thread.

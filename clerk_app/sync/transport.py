@@ -1,4 +1,4 @@
-"""The interface through which a window reaches its center: HTTP in production, function calls in simulations."""
+"""Interface of the transport between a window and its center: HTTP in production, function calls in simulations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from clerk_app.ledger.replication.messages import CallRequest, FetchRequest, Pul
 
 
 class RetryLater(OutOfReach):
-    """The center is there but overloaded; `seconds` says how long to wait before the next request."""
+    """The center is reachable but overloaded; `seconds` is the time to wait before the next request."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
@@ -19,10 +19,10 @@ class RetryLater(OutOfReach):
 
 
 class Transport(Protocol):
-    """Sends a message to the center and returns its response.
+    """Sends requests to the center and returns its responses.
 
-    Each method raises OutOfReach when no response came (the message may have arrived or not), Refused when the center
-    rejects this node, and BadData when the center could not read the message.
+    Each method raises OutOfReach if no response arrived (the center may have performed the request or not), Refused if
+    the center rejects this node, and BadData if the center could not read the request.
     """
 
     def push(self, message: PushRequest) -> Response: ...

@@ -1,6 +1,6 @@
 """Downloads the trust lists (signed lists of issuers and revocations) from the center to the folder of a window.
 
-The key of their signer comes with the enrolment; it is never taken from a download.
+The public key of the signer is received at enrolment and never replaced by a download.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ _NAME = re.compile(r"(status/)?[A-Za-z0-9._-]+\.cose")
 
 
 class TrustListSource(Protocol):
-    """Where the lists come from (clerk_app.sync.http_transport)."""
+    """Source of the trust lists (implemented by clerk_app.sync.http_transport)."""
 
     def get_trust_lists(self, tag: str) -> tuple[str, TrustListFiles] | None: ...
 
 
 class TrustListDownload:
-    """Keeps the lists in a folder equal to those of the center."""
+    """Updates the trust lists in a folder from the center."""
 
     def __init__(self, folder: Path, source: TrustListSource, monotonic: Callable[[], float]) -> None:
         self._folder = folder

@@ -5,7 +5,8 @@ shows the returned view. Every text in a view is translated to the current langu
 characters; after a change of the language the screen reads the view again. Times are aware datetimes in the time zone
 of the office.
 
-Every method may raise a ClerkError. Its `str()` is the sentence for the message line; nothing was changed then.
+Every method may raise a ClerkError; `str()` of the error is the sentence for the message line. A method that raises has
+changed nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Views of a case: while it is taken in (a draft), and after its acceptance."""
+"""Views of a case: as a draft before its acceptance, and as an accepted case."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clerk_app.views.shared import LabelledValue, Level, Option, Picture
 
 @dataclass(frozen=True)
 class LicenceCheck:
-    """Result of verifying a code: what was proved and what is doubtful."""
+    """Result of verifying a code. `facts` are proved values, `doubts` are warnings."""
 
     result: Literal["green", "amber", "red"]
     headline: str
@@ -22,14 +22,14 @@ class LicenceCheck:
 
 @dataclass(frozen=True)
 class Applicant:
-    """The person at the window, as read from the code; numbers are masked."""
+    """The person at the window, with the data from their code. Identity numbers are masked."""
 
     name: str
     number: str
     check: LicenceCheck
     photo: Picture | None
-    notes: tuple[str, ...]  # e.g. the same code was shown at another window today
-    confirmed: bool  # the clerk compared face and photo
+    notes: tuple[str, ...]  # for example that the same code was shown at another window today
+    confirmed: bool  # whether the clerk compared face and photo
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class PartyRow:
     role_name: str
     name: str
     number: str
-    known_by: str  # source in words: code, licence, typed
+    known_by: str  # source of the data in words: code, licence or typed
 
 
 @dataclass(frozen=True)
 class MatterRow:
-    """A matter of the chosen one thing; `reason` explains a dropped matter."""
+    """A matter of the chosen one thing. `reason` explains why it was dropped; empty otherwise."""
 
     id: str
     name: str
@@ -55,12 +55,12 @@ class MatterRow:
     reason: str
     promised: str
     statutory: str
-    predecessors: str  # names of the matters it waits for
+    predecessors: str  # names of the matters that must be decided first
 
 
 @dataclass(frozen=True)
 class MaterialRow:
-    """A material that the case needs, and whether it is there."""
+    """A material that the case needs, and its state."""
 
     id: str
     name: str
@@ -71,14 +71,14 @@ class MaterialRow:
     reason: str
     issuer: str
     valid_to: str
-    freshness: str  # age of what is known of it
-    grade: str  # trust level A to D, empty if none
+    freshness: str  # age of the data about the material, in words
+    grade: str  # trust level A to D; empty without one
     consent: Literal["given", "asked", "not_needed"]
 
 
 @dataclass(frozen=True)
 class FieldRow:
-    """A field of the form; it is asked once for all matters that need it."""
+    """A field of the form. One field serves all matters that need its value."""
 
     id: str
     number: int
@@ -99,14 +99,14 @@ class FieldRow:
     options: tuple[Option, ...]
     required: bool
     source: str  # source of the value in words; empty without a value
-    doubt: str  # two sources disagree
+    doubt: str  # warning that two sources disagree; empty otherwise
     error: str
     needed_for: str
 
 
 @dataclass(frozen=True)
 class Saving:
-    """One of the four reductions (四减): the bundle compared with its matters applied for one by one."""
+    """One of the four reductions (四减). `before`: the matters applied for one by one; `after`: as a bundle."""
 
     name: str
     before: str
@@ -115,7 +115,7 @@ class Saving:
 
 @dataclass(frozen=True)
 class IntakeView:
-    """A case being taken in: the draft, evaluated with its catalogue version."""
+    """View of a draft, evaluated with the catalogue version that it was begun with."""
 
     draft: str
     one_thing: str
@@ -125,11 +125,11 @@ class IntakeView:
     materials: tuple[MaterialRow, ...]
     fields: tuple[FieldRow, ...]
     gaps: tuple[str, ...]  # what is missing for the acceptance, in words
-    promised: str  # date, computed along the critical path
+    promised: str  # promised date, computed along the critical path
     statutory: str
     savings: tuple[Saving, ...]
     saved_at: datetime | None
-    can_fetch_materials: bool = False  # the held materials were not fetched yet, and the center is reachable
+    can_fetch_materials: bool = False  # whether the held materials were not fetched yet and the center is reachable
 
 
 @dataclass(frozen=True)
@@ -155,12 +155,12 @@ class CaseView:
     statutory: str
     matters: tuple[MatterRow, ...]
     materials: tuple[MaterialRow, ...]  # requested supplements first
-    requested_materials: tuple[str, ...]  # what the citizen has to bring, one line each
-    results: tuple[str, ...]  # ready to be handed over, or handed over
+    requested_materials: tuple[str, ...]  # materials that the citizen has to bring, in words
+    results: tuple[str, ...]  # results that are ready to be handed over, or were handed over
     history: tuple[HistoryRow, ...]
     actions: tuple[Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"], ...]
     as_of: str
-    rejected: tuple[RejectedWork, ...] = ()  # entries of it that the center rejected or objects to
+    rejected: tuple[RejectedWork, ...] = ()  # entries of the case that the center rejected or objects to
     handed_over: bool = False
 
 
@@ -172,4 +172,4 @@ class MaterialView:
     facts: tuple[LabelledValue, ...]
     text: str
     picture: Picture | None
-    watermark: str  # purpose and expiry
+    watermark: str  # text over the content: purpose and expiry

@@ -1,4 +1,4 @@
-"""Contract of the page about the connection to the center and rejected work; every role has it."""
+"""Contract of the page that shows the connection to the center and rejected work. All staff roles have it."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ class RejectedWork:
     case_number: str  # empty if the entry belongs to no case
     at: str
     sentence: str
-    typed: tuple[LabelledValue, ...]  # everything that was typed
+    typed: tuple[LabelledValue, ...]  # all values of the entry that a person typed
 
 
 @dataclass(frozen=True)
 class ConnectionView:
-    """State of the connection to the center, in words."""
+    """State of the connection to the center, and the rejected work."""
 
     headline: str
     level: Level
     facts: tuple[LabelledValue, ...]
     unavailable: tuple[str, ...]  # what cannot be done now, and what to do instead
-    available: tuple[str, ...]
+    available: tuple[str, ...]  # what can be done now
     rejected: tuple[RejectedWork, ...]
     error: str = ""  # why the center rejects requests of this window; empty if it accepts them
 
 
 class StaffService(Protocol):
-    """What every person who signed in can do, whatever their role."""
+    """Actions of all signed-in staff, in every role."""
 
     def read_connection(self) -> ConnectionView: ...
     def settle_rejected(self, work_id: str, note: str) -> None:

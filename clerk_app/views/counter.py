@@ -17,9 +17,9 @@ class TicketRow:
     """A ticket in the hall."""
 
     id: str
-    number: str  # e.g. A023
+    number: str  # for example A023
     category: str
-    priority: str  # e.g. elderly, appointment; empty for an ordinary ticket
+    priority: str  # for example elderly or appointment; empty for an ordinary ticket
     state: str
     waited: str
     calls: int
@@ -38,13 +38,13 @@ class CounterView:
     intake: IntakeView | None
     case: CaseView | None
     receipt: Paper | None
-    unprinted: tuple[Paper, ...]  # not printed because of a crash or a printer error
-    message: str  # a sentence for the message line, empty if none
-    remote_case: str = ""  # number of the opened case, if another site has it
+    unprinted: tuple[Paper, ...]  # documents that were not printed because of a crash or a printer error
+    message: str  # a sentence for the message line; may be empty
+    remote_case: str = ""  # number of the requested case if another site has it; otherwise empty
 
 
 class CounterService(StaffService, Protocol):
-    """What the clerk at a window can do. Each method returns the complete view after the action."""
+    """Actions of the clerk at a window. Methods that return a CounterView return the view after the action."""
 
     def read_view(self) -> CounterView: ...
 
@@ -59,21 +59,21 @@ class CounterService(StaffService, Protocol):
         ...
 
     def finish_visit(self) -> CounterView:
-        """End the visit; a draft is kept."""
+        """End the visit; its draft is kept."""
         ...
 
     # person and draft
     def process_scan(self, text: str) -> CounterView:
         """Process a scanned or typed text: a citizen's code, a case number or a ticket number.
 
-        Refused codes are recorded, too.
+        Refused codes are also recorded.
         """
         ...
 
     def is_code(self, text: str, kind: str) -> bool:
-        """Return whether a scanner typed a code into a field of this kind.
+        """Return whether `text` is a code that a scanner typed into a field of this kind by mistake.
 
-        The result depends on the text alone; no I/O, callable from any thread.
+        The result depends only on the arguments. The method does no I/O and may be called from any thread.
         """
         ...
 
@@ -81,7 +81,7 @@ class CounterService(StaffService, Protocol):
     def find_one_things(self, query: str) -> tuple[Option, ...]: ...
     def begin_draft(self, one_thing: str) -> CounterView: ...
     def fetch_materials(self) -> CounterView:
-        """Fetch the materials that the city holds, if the center was out of reach when the draft was begun."""
+        """Fetch the materials that the city holds. Needed if the center was out of reach when the draft was begun."""
         ...
 
     def list_drafts(self) -> tuple[Option, ...]: ...
@@ -90,7 +90,7 @@ class CounterService(StaffService, Protocol):
 
     # the form
     def fill_field(self, field: str, value: str) -> CounterView:
-        """Save a value in the draft. An invalid value is saved, too; the view has its error at the field."""
+        """Save a value in the draft. An invalid value is also saved; the view then has an error at the field."""
         ...
 
     def drop_matter(self, matter: str) -> CounterView: ...

@@ -23,13 +23,13 @@ class TaskRow:
     state: str
     due: str
     urgency: Level
-    remaining: str  # working days left or overdue, in words
+    remaining: str  # working days left, or days overdue, in words
     holder: str
 
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A page of a queue and the total number of its tasks."""
+    """A page of a queue, and the total number of tasks in the queue."""
 
     rows: tuple[TaskRow, ...]
     total: int
@@ -37,7 +37,7 @@ class TaskPage:
 
 @dataclass(frozen=True)
 class TaskView:
-    """A task with the fields and materials that its matter needs, and no others."""
+    """A task with only the fields and materials that its matter needs."""
 
     row: TaskRow
     applicant: str
@@ -66,7 +66,7 @@ class DepartmentView:
 
 
 class DepartmentService(StaffService, Protocol):
-    """What an officer can do with the tasks of their organ; the most urgent task comes first."""
+    """Actions of an officer on the tasks of their organ. Lists begin with the most urgent task."""
 
     def read_view(self) -> DepartmentView: ...
     def list_tasks(
@@ -75,7 +75,7 @@ class DepartmentService(StaffService, Protocol):
     def claim_next(self) -> DepartmentView: ...
     def claim_task(self, task: str) -> DepartmentView: ...
     def open_task(self, task: str) -> DepartmentView:
-        """Open a task; claims it first unless the officer holds it."""
+        """Open a task; claim it first unless this officer has claimed it already."""
         ...
 
     def renew_claim(self) -> DepartmentView:
@@ -86,7 +86,7 @@ class DepartmentService(StaffService, Protocol):
     def refuse(self, reason: str) -> DepartmentView: ...
     def return_task(self, materials: Sequence[str], reason: str) -> DepartmentView: ...
     def commit_to_approve(self, note: str) -> DepartmentView:
-        """Commit in writing to approve the task, so that successors which need no more can start."""
+        """Commit in writing to approve the task. Successors that need only this commitment can then start."""
         ...
 
     def release_task(self) -> DepartmentView: ...

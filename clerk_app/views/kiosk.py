@@ -51,7 +51,7 @@ class CaseStatusView:
 
 
 class KioskService(Protocol):
-    """What a citizen can do at a kiosk. The service keeps no personal data."""
+    """Actions of a citizen at a kiosk. The service stores no personal data."""
 
     idle_seconds: int
 

@@ -1,4 +1,4 @@
-"""Types that all roles share: levels, status line, pictures, papers, and the contract of the camera."""
+"""Types that all roles share: levels, status line, pictures, printed documents, and the contract of the camera."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Level = Literal["good", "warn", "bad", "plain"]
 
 @dataclass(frozen=True)
 class ListAge:
-    """Age of a locally kept list, for instance the trust list."""
+    """Age of a list that is kept on this machine, for example the trust list."""
 
     name: str
     age: str
@@ -27,13 +27,13 @@ class Status:
     office: str
     place: str  # window, organ or machine
     person: str  # staff name, empty for the kiosk
-    connection: str  # in words, with its time
+    connection: str  # state of the connection in words, with the time since which it lasts
     connection_level: Level
     unsent: int
     lists: tuple[ListAge, ...]
     waiting: int  # tickets in the hall, or tasks in the queue
     now: datetime
-    rejected: int = 0  # rejected work and objections that are not settled
+    rejected: int = 0  # number of rejected entries and objections that are not settled
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,13 @@ class Paper:
     lines: tuple[str, ...]
     printed: bool
     error: str = ""
-    pending_reason: str = ""  # why it is not printed, if no printer failed
-    barcode: str = ""  # Code 128 as modules, 1 is black; empty without a barcode
+    pending_reason: str = ""  # why the document is not printed yet; empty after a printer error
+    barcode: str = ""  # modules of a Code 128 barcode, 1 is black; empty without a barcode
 
 
 @dataclass(frozen=True)
 class DetectedCode:
-    """A code found in the picture; corners are fractions of its width and height."""
+    """A code found in a camera picture. Corners are fractions of the width and height of the picture."""
 
     text: str
     symbology: str
@@ -86,17 +86,22 @@ class DetectedCode:
 
 @dataclass(frozen=True)
 class CameraView:
-    """A picture of the camera with the codes in it. With two different codes the person has to choose."""
+    """A camera picture and the codes found in it. If it shows two different codes, the person has to choose one."""
 
     picture: Picture | None
     codes: tuple[DetectedCode, ...]
-    guidance: str  # hint how to hold the code; may be empty
-    error: str  # a sentence; empty while the camera works
-    outlines: tuple[tuple[tuple[float, float], ...], ...] = ()  # all codes in view, read or not, as fractions
+    guidance: str  # how to hold the code; may be empty
+    error: str  # why the camera fails; empty while it works
+    # all codes in the picture, including those that were not read; fractions as in `DetectedCode.corners`
+    outlines: tuple[tuple[tuple[float, float], ...], ...] = ()
 
 
 class CameraService(Protocol):
-    """Contract of the camera, which runs in its own process. `on_view` is called from another thread."""
+    """Contract of the camera, which runs in its own process.
+
+    `want` selects what is scanned: "citizen" reads QR codes only, "receipt" reads QR codes and Code 128. `on_view` is
+    called from another thread.
+    """
 
     def start(self, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None: ...
     def stop(self) -> None: ...

@@ -63,7 +63,7 @@ class SupervisorView:
 
 
 class SupervisorService(StaffService, Protocol):
-    """What a supervisor can see and do: queues, hall, and the reassignment of tasks."""
+    """Actions of a supervisor: view the queues and the hall, release and reassign tasks."""
 
     def read_view(self) -> SupervisorView: ...
     def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage: ...

@@ -14,7 +14,7 @@ from clerk_app.views.supervisor import SupervisorService
 
 @dataclass(frozen=True)
 class StaffSession:
-    """The person who signed in, and the service of their role."""
+    """The person who signed in, and the service of their role. The services of other roles are None."""
 
     person: str
     counter: CounterService | None = None
@@ -32,7 +32,7 @@ class Workstation(Protocol):
 
     @property
     def hint(self) -> str:
-        """A line for the sign-in screen; empty except in the sample city, which shows its staff numbers."""
+        """A line for the sign-in screen. In the sample city it lists the staff numbers; elsewhere it is empty."""
         ...
 
     def sign_in(self, number: str, pin: str) -> StaffSession:

@@ -24,7 +24,7 @@ from db.engines import Row
 
 
 class CounterBase(OfficeStaffService):
-    """State of a clerk at a window, and access to the visit and the case on the screen."""
+    """Base class of the counter service: state of the clerk at a window, and access to the visit and case on screen."""
 
     def __init__(self, office: Office, staff: Row) -> None:
         super().__init__(office, staff)
@@ -56,13 +56,13 @@ class CounterBase(OfficeStaffService):
 
 
 class CaseActions(CounterBase):
-    """Actions on the case on the screen."""
+    """Actions on the accepted case that the screen shows."""
 
     def open_case(self, number: str) -> CounterView:
         with self._office.store.read() as tx:
             is_local = tx.get("cases", number=number) is not None
             if not is_local and (self._door.authority is None or not is_case_number(number)):
-                read_case(tx, number)  # raises Refused: there is no such case
+                read_case(tx, number)  # raises Refused if there is no such case
         if not is_local:
             self._state.remote_case = number
             return self._view_with_message(

@@ -1,4 +1,4 @@
-"""State of a draft: its plan, the matching materials of the city, what is given and what is missing."""
+"""State of a draft: the plan, the materials that the city holds, the given and the missing materials and values."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from db.engines import Row, Transaction
 
 @dataclass(frozen=True)
 class DraftState:
-    """A draft and everything that is derived from it at the moment."""
+    """A draft, and the values derived from its content, its catalogue version and the offered licences."""
 
     row: Row
     content: DraftContent
     catalogue: Catalogue
     plan: Plan
     matches: Mapping[str, MaterialMatch]
-    consented: frozenset[str]  # licence ids
+    consented: frozenset[str]  # ids of the licences to whose use the citizen consented
     prefilled: Mapping[str, PrefilledValue]
     today: date
 
     @property
     def given_materials(self) -> tuple[GivenMaterial, ...]:
-        """Materials that the case would get: held with consent, or handed in on paper."""
+        """Materials that an acceptance would store: handed in on paper, or held by the city and used with consent."""
         found: list[GivenMaterial] = []
         for need in self.plan.materials:
             name, match = need.material.id, self.matches.get(need.material.id)
@@ -51,15 +51,15 @@ class DraftState:
 
     @property
     def gaps(self) -> list[IntakeGap]:
-        """What is missing for the acceptance."""
+        """Values and materials that are missing for the acceptance."""
         return find_gaps(self.plan, self.content.values, self.given_materials, self.today)
 
     def parties(self) -> dict[str, DraftParty]:
-        """Return the parties by role: identified by code, or typed into the role's name and number fields."""
+        """Return the parties by role. Name and number come from a code, or from the name and number fields."""
         return {role.id: self._build_party(role) for role in self.plan.one_thing.parties}
 
     def case_details(self) -> CaseDetails:
-        """Return the parties, the normalized values and the licence claims for the acceptance."""
+        """Return the details of the case for the acceptance: parties, normalized values, claims of used licences."""
         roles = {role.id: role for role in self.plan.one_thing.parties}
         return CaseDetails(
             parties=tuple(
@@ -83,7 +83,7 @@ class DraftState:
         )
 
     def sources(self) -> dict[str, str]:
-        """Return the source of each value."""
+        """Return the source of each value, by field id."""
         return {name: self.content.sources.get(name, "typed") for name in self._normalized_values()}
 
     def _normalized_values(self) -> dict[str, str]:
@@ -94,7 +94,7 @@ class DraftState:
                 try:
                     found[planned.field.id] = normalize_value(planned.field, text)
                 except BadData:
-                    found[planned.field.id] = text  # reported as a gap; the command is refused
+                    found[planned.field.id] = text  # an invalid value is a gap, so the acceptance is refused
         return found
 
     def _build_party(self, role: PartyRole) -> DraftParty:
@@ -125,7 +125,7 @@ def _build_shared_material(material: str, licence: Row) -> GivenMaterial:
 
 
 def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | None) -> DraftState:
-    """Read the state of a draft, with the licences that are offered to its visit."""
+    """Read the state of a draft. The licences are those offered in `visit`; without a visit there are none."""
     content = decode_draft(draft)
     catalogue = publication.load_version(tx, draft["catalogue"], draft["catalogue_version"])
     chosen = None if content.chosen is None else frozenset(content.chosen)
@@ -140,7 +140,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
 
 
 def were_materials_fetched(tx: Transaction, visit: Row, one_thing: str) -> bool:
-    """Return whether the authority listed the held materials of the current person for this one thing."""
+    """Return whether the city's materials of the visit's person were already fetched for this one thing."""
     for row in tx.query_all("ledger.done_entries_of_stream", stream=f"visit/{visit['id']}"):
         if row["kind"] == FetchMaterials.stored_name:
             query = msgspec.json.decode(row["command"], type=FetchMaterials)
@@ -153,7 +153,10 @@ def were_materials_fetched(tx: Transaction, visit: Row, one_thing: str) -> bool:
 def _collect_known_values(
     content: DraftContent, matches: Mapping[str, MaterialMatch], consented: frozenset[str]
 ) -> dict[str, str]:
-    """Return the values that can fill fields, by source: from codes of the parties and from consented licences."""
+    """Return the values that can fill fields, by source: `party:ROLE.ATTRIBUTE` or `licence:MATERIAL.CLAIM`.
+
+    A licence is used only with consent.
+    """
     found: dict[str, str] = {}
     for role, party in content.parties.items():
         found[f"party:{role}.name"] = party.name
@@ -168,7 +171,7 @@ def _collect_known_values(
 
 
 def prefill_content(draft: DraftState) -> DraftContent:
-    """Return the content of a draft with all fields filled that a source knows and no person typed."""
+    """Return the content of a draft with the prefilled values. A value that a person typed is not replaced."""
     values, sources = dict(draft.content.values), dict(draft.content.sources)
     for name, prefilled in draft.prefilled.items():
         if not values.get(name) or sources.get(name, "typed") != "typed":

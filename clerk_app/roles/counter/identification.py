@@ -1,4 +1,4 @@
-"""Identification of the citizen of a visit by a signed or a dynamic code."""
+"""Identifies the citizen of a visit by a signed code or a dynamic code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from clerk_app.views import LabelledValue
 from db.engines import Row
 
 SIGHTING_PERIOD = timedelta(days=1)
-"""Period in which a code that was shown at another window is reported."""
+"""How long the use of a code at another window is reported when the code is shown again."""
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -27,10 +27,10 @@ _MICROSECOND = timedelta(microseconds=1)
 def identify_citizen(
     office: Office, code: SignedLicence | RecognisedDynamicCode, visit: str, window: str, actor: str
 ) -> LicenceVerdict | None:
-    """Prove whose code it is and record the person, or the refusal of the code, with the visit.
+    """Verify a code and record in the visit either the person or the refusal of the code.
 
-    Returns the verdict on a signed code; None for a dynamic code, which the authority resolves. Raises Refused if the
-    authority does not resolve a dynamic code, and for a code of another person than the one being served.
+    Returns the verdict on a signed code. Returns None for a dynamic code, which the authority resolves. Raises Refused
+    if the authority does not resolve a dynamic code, or if the visit already has another person than the code's holder.
     """
     if isinstance(code, RecognisedDynamicCode):
         _identify_by_dynamic_code(office, code, visit, window, actor)
@@ -57,7 +57,7 @@ def identify_citizen(
 
 
 def build_code_facts(verdict: LicenceVerdict) -> tuple[LabelledValue, ...]:
-    """Return issuer, validity and age of the revocation list of a code, in the current language."""
+    """Return the issuer and validity of a code, and the age of its revocation list, in the current language."""
     claims = verdict.claims
     if claims is None:
         return ()

@@ -48,7 +48,7 @@ def build_intake_view(draft: DraftState, now: int, *, unconfirmed: bool, can_fet
 
 
 def build_savings(plan: Plan) -> tuple[Saving, ...]:
-    """Return the four reductions (四减) of the bundle compared with its matters applied for one by one."""
+    """Return the four reductions (四减): the figures of the bundle and of its matters applied for one by one."""
     before, after = plan.reductions.before, plan.reductions.after
     return (
         Saving(_("Steps"), str(before.steps), str(after.steps)),
@@ -198,7 +198,7 @@ def _describe_source(draft: DraftState, source: str) -> str:
 
 
 def describe_gap(draft: DraftState, gap: IntakeGap) -> str:
-    """Return what to do about a gap."""
+    """Return the sentence that says how to fill a gap."""
     if gap.field is not None:
         name = localize(gap.field.name)
         return format_list((name, str(gap.error)), ":") if gap.error else _("Fill in: {name}").format(name=name)

@@ -1,4 +1,4 @@
-"""Recognition of a text that was scanned or typed at a window: ticket, case number, citizen's code or none of these."""
+"""Recognises a text that was scanned or typed at a window: ticket, case number, citizen's code, or none of these."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ScannedCitizenCode:
 
 @dataclass(frozen=True)
 class UnrecognisedText:
-    """A text that the window cannot use; the sentence says why."""
+    """A text that the window cannot use; `sentence` is the reason."""
 
     format_name: str
     sentence: str
@@ -57,9 +57,10 @@ class UnrecognisedText:
 def recognise_scan(
     office: Office, text: str
 ) -> ScannedTicket | ScannedCaseNumber | ScannedCitizenCode | UnrecognisedText:
-    """Recognise what `text` is, without looking anything up in the store.
+    """Return the kind of `text`, without access to the store.
 
-    A code of another issuer is verified, because the result is its explanation, but it identifies nobody.
+    A code of another issuer is verified only to explain it to the clerk; it does not identify a person, so the result
+    is an UnrecognisedText with the verdict as sentence.
     """
     wedge_line = KeyboardWedge.from_settings(office.settings.wedge_prefix).parse_line(text)
     if wedge_line is not None and wedge_line.trouble is not None:
@@ -83,11 +84,12 @@ def recognise_scan(
 
 
 def is_scanned_code(office: Office, text: str, kind: str) -> bool:
-    """Return whether a scanner typed a code into a field of this kind, which was not meant to receive it.
+    """Return whether `text` is a code that a scanner typed by mistake into a field of this kind.
 
-    One of ten numbers has a valid check digit by chance, so fields that may hold twelve digits keep them. A telephone
-    number of twelve digits begins with the 0 of its area code, a case number with its year. Dynamic codes of digits
-    alone are not recognised here, because they look like other numbers.
+    One in ten numbers of twelve digits has a valid check digit by chance. Therefore a case number does not count as
+    scanned in fields whose value may have twelve digits. In a telephone field, twelve digits with a leading 0 (area
+    code) are a telephone number; a case number begins with its year. Dynamic codes that consist of digits only are not
+    recognised, because they look like other numbers.
     """
     code = recognise_code(text, office.code_policy)
     if isinstance(code, LookupKey) and code.format_name == CASE_NUMBER.name and is_case_number(code.value):

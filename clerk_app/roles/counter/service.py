@@ -1,4 +1,4 @@
-"""Service of the counter screen: each action performs one or two commands and returns the new view."""
+"""Service of the counter screen. Each action performs one or two commands and returns the new view."""
 
 from __future__ import annotations
 
@@ -184,13 +184,13 @@ class OfficeCounter(CaseActions):
         planned = next((planned for planned in draft.plan.fields if planned.field.id == field), None)
         if planned is None:
             raise BadData("The form has no field {field} any more.", field=field)
-        with suppress(BadData):  # an invalid value is saved as typed; the view has its error at the field
+        with suppress(BadData):  # an invalid value is saved as typed; the view then has an error at the field
             value = normalize_value(planned.field, value)
         if draft.content.values.get(field, "") != value:
             values = {**draft.content.values, field: value}
             sources = {name: source for name, source in draft.content.sources.items() if name != field}
             self._save(msgspec.structs.replace(draft.content, values=values, sources=sources))
-            self._save(prefill_content(self._read_draft()))  # an answer may add fields that a source can fill
+            self._save(prefill_content(self._read_draft()))  # the value may add fields that can be prefilled
         return self.read_view()
 
     def drop_matter(self, matter: str) -> CounterView:
@@ -207,7 +207,7 @@ class OfficeCounter(CaseActions):
             raise Refused("nothing", "There is nothing to agree to: the city holds none of these.")
         purpose = draft.plan.one_thing.id
         self._door.perform(GiveConsent(visit=visit["id"], licences=licences, purpose=purpose), self._staff_id)
-        for licence in licences:  # filling the form from a licence is an access to it
+        for licence in licences:  # prefilling the form from a licence is an access to personal data
             self._door.perform(RecordAccess(licence=licence, purpose=purpose, visit=visit["id"]), self._staff_id)
         self._save(prefill_content(self._read_draft()))
         return self.read_view()
@@ -343,7 +343,7 @@ class OfficeCounter(CaseActions):
         )
 
     def _applicant_party(self, one_thing: OneThing) -> dict[str, DraftParty]:
-        """Return the applicant of the visit as party of the draft; empty if nobody is identified."""
+        """Return the applicant of the visit as a party, by role; empty if nobody is identified."""
         visit = self._current_visit()
         if not visit["check_result"]:
             return {}
@@ -356,7 +356,7 @@ class OfficeCounter(CaseActions):
         return {one_thing.applicant_role().id: applicant}
 
     def _serve_unknown_ticket(self, number: str) -> CounterView:
-        """Serve the holder of a printed ticket that this window does not know while the center is out of reach."""
+        """Serve the holder of a ticket that is not in this store, while the center is out of reach."""
         self._finish_current_visit()
         self._door.perform(ServeWalkIn(window=self._window), self._staff_id)
         words = _(
@@ -369,7 +369,7 @@ class OfficeCounter(CaseActions):
         return self._reset() if act != "recall" else self._view_with_message(_("Called again."))
 
     def _finish_current_visit(self) -> None:
-        """Finish the current visit, if any; its draft is kept."""
+        """Finish the current visit if there is one; its draft is kept."""
         visit = self._find_visit()
         if visit is not None:
             self._door.perform(MoveTicket(visit=visit["id"], act="finish"), self._staff_id)
@@ -380,7 +380,7 @@ class OfficeCounter(CaseActions):
         return self.read_view()
 
     def _ensure_numbers(self) -> None:
-        """Keep a block of case numbers in reserve at a center; the sync worker of a window does this for windows."""
+        """On a center, keep blocks of case numbers in reserve. On a window the sync worker does this."""
         if self._door.authority is not None:
             return
         with self._office.store.read() as tx:

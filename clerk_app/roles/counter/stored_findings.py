@@ -1,4 +1,4 @@
-"""Findings about a code, stored with a visit and shown later in the language of the reader."""
+"""Encodes findings about a code for storage in a visit, and describes them later in the language of the reader."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def encode_finding(finding: Finding) -> str:
 def describe_stored_finding(line: str) -> str:
     """Return the sentence of a stored finding in the current language.
 
-    A line that this version cannot read, or that an older version stored as a sentence, is returned as it is.
+    A line that this version cannot read, or that an older version stored as a sentence, is returned unchanged.
     """
     try:
         facts = json.loads(line)

@@ -1,4 +1,4 @@
-"""The view of the counter screen, read in one transaction."""
+"""Reads the view of the counter screen in one transaction."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ WAITING_SHOWN = 8
 
 @dataclass
 class CounterState:
-    """State of the counter between two actions that is not in the store."""
+    """State of the counter that is kept in memory between two actions."""
 
     window: str
     staff: Row
     draft: str = ""
     case: str = ""
-    remote_case: str = ""  # number of a case that another site has
+    remote_case: str = ""  # number of the requested case if another site has it
     receipt: Paper | None = None
-    rejection: Callable[[], str] | None = None  # returns why the shown code was rejected, in the current language
-    verdicts: dict[str, LicenceVerdict] = field(default_factory=dict)  # on accepted signed codes, by visit
+    rejection: Callable[[], str] | None = None  # returns why the last code was rejected, translated
+    verdicts: dict[str, LicenceVerdict] = field(default_factory=dict)  # verdicts on accepted signed codes, by visit id
 
 
 def find_visit_at_window(tx: Transaction, window: str) -> Row | None:
-    """Return the visit that is being served at a window."""
+    """Return the visit that is being served at a window; None without one."""
     return tx.query_one("hall.visit_at_window", window=window)
 
 
 def find_current_draft(tx: Transaction, state: CounterState, visit: Row | None) -> Row | None:
-    """Return the draft on the screen: the reopened draft, or else the draft of the visit."""
+    """Return the draft on the screen: the reopened draft, otherwise the draft of the visit, or None."""
     if state.draft:
         found = tx.get("drafts", id=state.draft)
         if found is not None:
@@ -57,7 +57,7 @@ def find_current_draft(tx: Transaction, state: CounterState, visit: Row | None) 
 
 
 def read_counter_view(office: Office, printer: CasePrinter, state: CounterState) -> CounterView:
-    """Read the view of a window."""
+    """Read the view of a window's counter screen."""
     now = office.now
     with office.store.read() as tx:
         visit = find_visit_at_window(tx, state.window)
@@ -100,7 +100,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
 
 
 def _can_fetch_materials(office: Office, tx: Transaction, visit: Row | None, draft: DraftState) -> bool:
-    """Whether the held materials of an identified applicant were not fetched yet and the center is reachable."""
+    """Return whether the applicant's held materials were not fetched yet and the center is reachable."""
     if visit is None or not visit["check_result"] or were_materials_fetched(tx, visit, draft.plan.one_thing.id):
         return False
     return read_connection_facts(office, tx).state in ("own", "connected")
@@ -199,7 +199,7 @@ def _describe_other_use(tx: Transaction, note: str) -> str:
 
 
 def _load_photo(office: Office, tx: Transaction, visit: Row) -> Picture | None:
-    """Load the city's photo of the person; None if there is none, or its file is missing or damaged."""
+    """Load the city's photo of the person; None if the city has no photo, or the file is missing or damaged."""
     if not visit["person"]:
         return None
     row = tx.query_one("licences.photo_of_holder", holder=visit["person"])

@@ -78,7 +78,7 @@ class OfficeDepartment(OfficeStaffService):
 
     def renew_claim(self) -> DepartmentView:
         if self._task:
-            with suppress(OutOfReach):  # without the center, nobody else can claim the task
+            with suppress(OutOfReach):  # while the center is out of reach, nobody else can claim the task
                 self._door.perform(RenewClaim(task=self._task, fence=self._fence), self._staff_id)
         return self.read_view()
 
@@ -208,7 +208,7 @@ def _materials_of_matter(case: CaseRecord, matter: str) -> tuple[str, ...]:
 
 
 def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
-    """Build the rows of the matter's materials that the case does not have yet: to follow, or produced by others."""
+    """Build the rows of a matter's materials that the case lacks: not handed in, or produced by another matter."""
     held = {row["material"] for row in case.materials}
     requested = {
         name for row in case.supplements if row["answered_at"] is None for name in decode_json_list(row["materials"])
@@ -239,7 +239,7 @@ def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
 
 
 def _read_answers(tx: Transaction, case: CaseRecord, matter: str) -> tuple[LabelledValue, ...]:
-    """Return the answers that a matter needs, and no others."""
+    """Return the values of only those form fields that a matter needs."""
     values = {row["field"]: row["value"] for row in tx.select("field_values", case_number=case.number)}
     answers: list[LabelledValue] = []
     for planned in case.plan.fields:

@@ -1,4 +1,4 @@
-"""Service of the kiosk screen: printed tickets, and the status of a case. It keeps no personal data."""
+"""Service of the kiosk screen: prints tickets and shows the status of a case. It stores no personal data."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class OfficeKiosk:
     def take_ticket(self, category: str) -> IssuedTicket:
         from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
 
-        self._office.printer.check_ready()  # before a number is drawn, because no ticket is issued without a slip
+        self._office.printer.check_ready()  # before the ticket is issued, because a ticket needs a printed slip
         now = self._office.local_time()
         hall = self._office.settings.hall
         with self._office.store.read() as tx:
@@ -109,7 +109,7 @@ class OfficeKiosk:
     def _query_center(self, number: str, second_factor: str) -> CaseStatus:
         """Return the status of a case from the center.
 
-        The refusal does not reveal whether the number or the second factor is wrong.
+        Raises Refused with a sentence that does not reveal whether the number or the second factor is wrong.
         """
         try:
             return self._door.perform(
