@@ -42,7 +42,7 @@ from db.upgrade import upgrade
 STORE_FILE = "store.db"
 TRUST_FOLDER = "trust"
 ATTACHMENTS_FOLDER = "content"
-KEYS_FOLDER = "keys"  # private keys of an office that issues licences itself
+KEYS_FOLDER = "keys"  # private keys of an office that issues licences
 SEEN_LISTS_FILE = "lists-seen.json"  # outside TRUST_FOLDER, so that replacing the lists does not reset it
 
 

@@ -38,5 +38,5 @@ class StaffService(Protocol):
 
     def read_connection(self) -> ConnectionView: ...
     def settle_rejected(self, work_id: str, note: str) -> None:
-        """Mark rejected work as settled; `note` says what was done. Raises Refused if the note is empty."""
+        """Mark rejected work as settled; `note` describes what was done. Raises Refused if the note is empty."""
         ...

@@ -27,7 +27,7 @@ class Status:
     office: str
     place: str  # window, organ or machine
     person: str  # staff name, empty for the kiosk
-    connection: str  # state of the connection in words, with the time since which it lasts
+    connection: str  # state of the connection and its start time, in words
     connection_level: Level
     unsent: int
     lists: tuple[ListAge, ...]

@@ -198,7 +198,7 @@ def _describe_source(draft: DraftState, source: str) -> str:
 
 
 def describe_gap(draft: DraftState, gap: IntakeGap) -> str:
-    """Return the sentence that says how to fill a gap."""
+    """Return a sentence with the action that closes a gap, in the current language."""
     if gap.field is not None:
         name = localize(gap.field.name)
         return format_list((name, str(gap.error)), ":") if gap.error else _("Fill in: {name}").format(name=name)
