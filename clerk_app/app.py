@@ -1,8 +1,8 @@
-"""Start of the program with a screen: opens the workstation, the camera and the first screen.
+"""Starts the program with a screen: opens the office, the camera and the screen of a role.
 
 Importing this module imports only Textual. Store, roles and camera are imported by `connect`, which runs in a worker
-thread after the first screen is painted. The garbage collector is off until then, because it finds nothing and takes
-about a seventh of the start.
+thread after the first screen is painted. The garbage collector is off until `connect` has ended, because it finds no
+garbage and takes about a seventh of the start-up time.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ ROLES = ("counter", "department", "supervisor", "kiosk")
 def run(folder: Path, role: str | None, *, language: str, window: str | None, demo: Path | None = None) -> int:
     """Run the screen of a role for the office in `folder`, and return the exit code.
 
-    Without a role, the screen is that of the person who signs in. `demo` is the folder of a sample city whose citizens
-    appear before the camera; it may be the office itself. A store that cannot be opened is reported on the screen.
-    Raises OutOfReach without a terminal.
+    If `role` is None, the role of the person who signs in decides which screen opens. `demo` is the folder of a sample
+    city, whose citizens appear before the camera; it may equal `folder`. A store that cannot be opened is reported on
+    the screen. Raises OutOfReach if stdin or stderr is not a terminal.
     """
     set_language(language)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual uses both
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual uses both streams
         raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
     if terminal_lacks_colour():
-        os.environ["NO_COLOR"] = "1"  # the only setting that Textual reads; pictures made of colours would be blank
+        os.environ["NO_COLOR"] = "1"  # Textual reads no other setting, and pictures made of colours would be blank
 
     def connect() -> Workstation:
         try:
             return _open_workstation(folder, window, role or "staff", demo=demo)
         finally:
-            gc.freeze()  # modules and screens are kept: later collections skip them
+            gc.freeze()  # modules and screens live until exit, so later collections can skip them
             gc.enable()
 
     gc.disable()
@@ -78,7 +78,7 @@ def _make_app(connect: Callable[[], Workstation], role: str | None) -> StaffApp 
 
 
 def _make_screen(workstation: Workstation, session: StaffSession, role: str | None) -> RoleScreen | None:
-    """Make the screen of a session; None if this program was started for another role."""
+    """Return the screen for a signed-in session; None if this program was started for another role."""
     if session.counter is not None and role in (None, "counter"):
         from screens.counter.screen import CounterScreen
 
@@ -95,13 +95,13 @@ def _make_screen(workstation: Workstation, session: StaffSession, role: str | No
 
 
 def _open_workstation(folder: Path, window: str | None, role: str, *, demo: Path | None) -> Workstation:
-    """Open office and camera; called in a worker thread, with all slow imports. Raises ClerkError."""
+    """Open the office and the camera. Called in a worker thread, because the imports are slow. Raises ClerkError."""
     from clerk_app.composition.office import open_office
     from clerk_app.log import log_start, log_thread_errors, open_log
     from clerk_app.roles.camera import ScannerCamera
     from clerk_app.roles.workstation import open_workstation
 
-    open_log(folder)  # after the slow imports, which it shares: 8 ms instead of 23
+    open_log(folder)  # after the imports above: takes 8 ms, 23 ms before them
     log_thread_errors()
     camera: CameraService
     if demo is not None:
@@ -110,7 +110,7 @@ def _open_workstation(folder: Path, window: str | None, role: str, *, demo: Path
 
         office = open_or_build(folder) if demo == folder else connect_office(open_office(folder))
         camera = make_sample_camera(office, demo)
-        open_log(folder)  # the city may have been made just now
+        open_log(folder)  # again, because the city may have just been built
     else:
         office = connect_office(open_office(folder, window=window))
         camera = ScannerCamera(office.camera_source, folder / "camera.log")
@@ -119,7 +119,7 @@ def _open_workstation(folder: Path, window: str | None, role: str, *, demo: Path
 
 
 def connect_office(office: Office) -> Office:
-    """Return the office with a running connection to its center if it is a window.
+    """Return the office. If it is a window, its connection to the center is started.
 
     If the connection cannot be made, the office works offline.
     """

@@ -51,7 +51,7 @@ class CaseRecord:
 
 
 def read_case(tx: Transaction, number: str) -> CaseRecord:
-    """Return a case, its row locked for update. Raise Refused when this store does not have it."""
+    """Return a case and lock its row for update. Raise Refused when this store does not have the case."""
     row = tx.get_for_update("cases", number=number)
     if row is None:
         raise Refused("no_case", "There is no case {number} here. Check the number.", number=number)
@@ -69,7 +69,7 @@ def read_case(tx: Transaction, number: str) -> CaseRecord:
 
 
 def plan_case(catalogue: Catalogue, one_thing: str, matters: Iterable[str], values: Mapping[str, str]) -> Plan:
-    """Return the plan of a case with these matters and form values, from a cache over the values that it depends on."""
+    """Return the plan of a case with these matters and form values, cached by the values that it depends on."""
     chosen = frozenset(matters)
     return cached_plan(catalogue, one_thing, chosen, select_plan_values(catalogue, one_thing, chosen, values))
 
@@ -97,12 +97,12 @@ def plan_inputs(catalogue: Catalogue, one_thing: str, chosen: frozenset[str]) ->
 def cached_plan(
     catalogue: Catalogue, one_thing: str, chosen: frozenset[str], plan_values: tuple[tuple[str, str], ...]
 ) -> Plan:
-    """Return the plan of these matters for the values of its `plan_inputs`."""
+    """Return the plan of the `chosen` matters; `plan_values` has the form values of the fields in `plan_inputs`."""
     return make_plan(catalogue, one_thing, chosen, dict(plan_values))
 
 
 def read_task(tx: Transaction, task_id: str) -> Row:
-    """Return the row of a task, locked for update. Raise Refused when this store does not have it."""
+    """Return the row of a task and lock it for update. Raise Refused when this store does not have the task."""
     row = tx.get_for_update("tasks", id=task_id)
     if row is None:
         raise Refused("no_task", "There is no task {task} here.", task=task_id)

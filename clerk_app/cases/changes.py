@@ -1,4 +1,4 @@
-"""Announce a changed case in the feeds of its readers."""
+"""Marks a case as changed in the change feeds of its readers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from db.engines import Transaction
 def mark_case_changed(tx: Transaction, number: str) -> None:
     """Mark the case as changed for its site and for every organ with work in it.
 
-    An organ whose tasks all wait for others is left out: none of what it may see has changed.
+    An organ whose tasks all wait for other matters is left out, because nothing that it may see has changed.
     """
     for row in tx.query_all("cases.reader_organs", number=number):
         if row["organ"]:

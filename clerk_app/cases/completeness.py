@@ -16,14 +16,14 @@ from clerk_app.ledger.commands import MessagePart
 class GivenMaterial(MessagePart, frozen=True, kw_only=True):
     """A material submitted for a case: a shared licence, or a paper that the clerk checked.
 
-    `content` is the digest of its scan, empty for none.
+    `content` is the digest of the scan, empty if there is none.
     """
 
     material: str
     how: str  # licence | paper
     licence: str = ""
     issuer: str = ""
-    valid_to: str = ""  # ISO date, empty: no end
+    valid_to: str = ""  # ISO date; empty if it does not expire
     grade: str = "B"
     content: str = ""
 
@@ -42,7 +42,7 @@ def check_materials(given: Iterable[GivenMaterial], known: Iterable[MaterialDefi
 
 @dataclass(frozen=True)
 class IntakeGap:
-    """One thing that prevents acceptance; `id` names the field, material, matter or one thing concerned."""
+    """A reason that prevents acceptance; `id` names the field, material, matter or one thing concerned."""
 
     kind: str  # field | wrong | material | expired | exclusion | matters
     id: str

@@ -1,6 +1,6 @@
-"""Legal dates: timestamps are local days in the time zone of the city; a period ends with the last moment of a day.
+"""Converts timestamps to legal dates and back: local days in the time zone of the city.
 
-Timestamps are microseconds UTC since 1970.
+A period ends with the last microsecond of a local day. Timestamps are microseconds UTC since 1970.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ def end_of_day(day: date, zone: str) -> int:
 
 
 def list_pauses(supplements: Sequence[Row], zone: str) -> list[tuple[date, date | None]]:
-    """Return the pauses of a task's clock as pairs of local dates, one for each supplement; open while unanswered.
+    """Return the pauses of a task's clock as pairs of local dates (start, end), one for each supplement.
 
-    A pause never ends before it begins, not even where the clock of the window that took the papers in runs behind.
+    The end is None while the supplement is unanswered. It is never before the start, even if the clock of the window
+    that took in the materials is slow.
     """
     pauses: list[tuple[date, date | None]] = []
     for supplement in supplements:

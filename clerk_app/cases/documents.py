@@ -1,9 +1,9 @@
-"""A case as a replicated document, with what each reader may see of it.
+"""Replication of cases: each reader receives the part of a case that it may see.
 
 - Its site sees the whole case, except who holds a task. An archived case is not sent.
 - An organ with a started, open task sees the fields and materials that its own started tasks need, their supplements,
   decisions and history, and of other tasks only the state.
-- An organ whose tasks all wait for others sees those tasks and the fields on which the plan depends.
+- An organ whose tasks all wait for other matters sees those tasks and the fields on which the plan depends.
 - An organ without open tasks sees nothing.
 """
 
@@ -54,7 +54,7 @@ _HIDDEN_CLAIM = {"owner": None, "lease_until": None, "fence": 0}  # columns as s
 
 
 def case_document_type(rules: Iterable[Rule[Any, Any]]) -> DocumentType:
-    """Return the document type of cases; commands of `rules` that are lasting appear in the history of a case."""
+    """Return the document type of cases; the history of a case lists the commands that survive a restore."""
     lasting = frozenset(rule.kind for rule in rules if rule.survives_restore)
 
     def read_snapshot(tx: Transaction, number: str, before: _CaseSnapshot | None) -> _CaseSnapshot | None:
@@ -62,7 +62,7 @@ def case_document_type(rules: Iterable[Rule[Any, Any]]) -> DocumentType:
         if not cases:
             return None
         entries = _read_entries(tx, number, before.revision if before is not None else 0)
-        if before is not None and (not entries or entries[0]["revision"] != before.revision):  # of another history
+        if before is not None and (not entries or entries[0]["revision"] != before.revision):  # history was replaced
             before, entries = None, _read_entries(tx, number, 0)
         return _update_snapshot(tx, cases[0], entries, lasting, before)
 
@@ -89,10 +89,10 @@ class _CaseSnapshot:
 
     rows: Rows
     case: Row
-    catalogue: Catalogue | None  # None: this store does not have it; the case then has an objection
-    tasks_for_others: list[Row]  # its tasks as other organs see them
-    history_tasks: list[str]  # task id of each line of its history; empty for none
-    revision: int  # of the last entry of the case
+    catalogue: Catalogue | None  # None if not in this store; the case then has an objection
+    tasks_for_others: list[Row]  # the tasks of the case as other organs see them
+    history_tasks: list[str]  # task id of each line of the history; empty for a line without a task
+    revision: int  # revision of the last entry of the case
 
     @cached_property
     def row_for_organs(self) -> Row:
@@ -101,13 +101,13 @@ class _CaseSnapshot:
 
     @cached_property
     def row_for_waiting_organs(self) -> Row:
-        """Return the row of the case as waiting organs see it: without the columns that other organs change."""
+        """Return the row of the case for organs whose tasks all wait: without the columns that other organs change."""
         hidden = {"window_id": "", "centre": "", "pending": 0, "promised_at": None, "statutory_at": None, "expected": 0}
         return {**self.row_for_organs, **hidden}
 
     @cached_property
     def plan_arguments(self) -> tuple[str, frozenset[str], tuple[tuple[str, str], ...]]:
-        """Return the arguments of `cached_plan` behind the catalogue. Raise LookupError without the catalogue."""
+        """Return the arguments of `cached_plan` after `catalogue`. Raise LookupError if the catalogue is missing."""
         if self.catalogue is None:
             raise LookupError(f"the catalogue of case {self.case['number']} is not in this store")
         one_thing, chosen = self.case["one_thing"], frozenset(row["matter"] for row in self.rows["matters"])
@@ -118,10 +118,10 @@ class _CaseSnapshot:
 def _update_snapshot(
     tx: Transaction, case: Row, entries: list[Row], lasting: frozenset[str], before: _CaseSnapshot | None
 ) -> _CaseSnapshot:
-    """Return the snapshot of a case as stored now.
+    """Return the snapshot of the case as it is stored now.
 
-    `entries` are all of the case, or those from the last entry of the snapshot `before`, which is then reused as far as
-    it still holds.
+    If `before` is None, `entries` are all entries of the case. Otherwise they begin with the last entry that `before`
+    covers, and the rows of `before` that cannot have changed are reused.
     """
     number = case["number"]
     old_rows = before.rows if before is not None else {}
@@ -146,12 +146,15 @@ def _update_snapshot(
 
 
 def _reuse_equal_rows(before: list[Row], current: list[Row]) -> list[Row]:
-    """Return the current rows, with the old object for each equal row, whose encoding is already cached."""
+    """Return the rows of `current`; a row equal to the row of `before` at the same position is replaced by that object.
+
+    The encoding of the old object is already cached.
+    """
     return [old if old == new else new for old, new in zip_longest(before, current) if new is not None]
 
 
 def _visible_part(snapshot: _CaseSnapshot, organs: frozenset[str]) -> Rows | None:
-    """Return the rows that a reader of these organs may hold; None for nothing."""
+    """Return the rows that a reader who works for these organs may see; None if there are none."""
     if snapshot.case["centre"] in organs:
         return None if snapshot.case["state"] == "archived" else _rows_for_site(snapshot, organs)
     own_tasks = {task["id"]: task for task in snapshot.rows["tasks"] if task["organ"] in organs}
@@ -164,7 +167,7 @@ def _visible_part(snapshot: _CaseSnapshot, organs: frozenset[str]) -> Rows | Non
 
 
 def _feed_positions(tx: Transaction, snapshot: _CaseSnapshot) -> dict[str, int]:
-    """Return the position of the case in the feed of each scope; none while its catalogue is missing."""
+    """Return the case's position in the change feed of each scope, by scope; empty while its catalogue is missing."""
     if snapshot.catalogue is None:
         return {}
     rows = tx.query_all("cases.feed_positions", number=snapshot.case["number"])
@@ -195,7 +198,7 @@ def _read_table(tx: Transaction, table: str, number: str) -> list[Row]:
 
 
 def remove_case(tx: Transaction, number: str) -> None:
-    """Delete a case from this store, and its tasks from the counters of their queues."""
+    """Delete a case from this store and subtract its tasks from the queue counters."""
     _change_queue_counts(tx, number, -1)
     first, last = task_id_range(number)
     tx.delete("cases", number=number)
@@ -207,7 +210,10 @@ def remove_case(tx: Transaction, number: str) -> None:
 
 
 def complete_stored_case(tx: Transaction, number: str) -> None:
-    """Count the tasks of a case just stored in their queues; erase its personal data if its authority did."""
+    """Add the tasks of a case that was just stored to the queue counters.
+
+    If the authority has erased the case, erase its personal data from the local entries too.
+    """
     _change_queue_counts(tx, number, 1)
     case = tx.get("cases", number=number)
     if case is not None and case["applicant_name"] is None:
@@ -298,12 +304,12 @@ def _task_of_entry(row: Row) -> str:
 
 
 def _read_entries(tx: Transaction, number: str, revision: int) -> list[Row]:
-    """Return the entries of a case that were carried out, from a revision on."""
+    """Return the executed entries of a case, from `revision` on."""
     return tx.query_all("cases.done_entries_from", stream=f"case/{number}", revision=revision)
 
 
 def _history_rows(number: str, entries: list[Row], lasting: frozenset[str], offset: int) -> list[Row]:
-    """Return the history lines of the lasting entries, numbered after `offset` earlier lines."""
+    """Return a history line for each entry of a lasting kind; the first line has the number `offset` + 1."""
     lasting_entries = [row for row in entries if row["kind"] in lasting]
     return [
         {

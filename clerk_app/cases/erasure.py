@@ -1,8 +1,8 @@
 """Erasure of the personal data of a case at the end of its retention period.
 
 Erasure is a command like any other. It deletes the personal part and the salt of the listed entries, so that the hash
-chain still verifies, and the columns derived from them, so that a rebuild gives the same tables. What was done and
-decided stays.
+chain still verifies, and the columns derived from them, so that a rebuild gives the same tables. The acts and
+decisions stay.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def _apply(tx: Transaction, entry: Entry[EraseCase, CaseErased]) -> None:
     tx.update("cases", {"number": number}, **_null_columns("cases"))
     for table in ("materials", "deliveries"):
         tx.update(table, {"case_number": number}, **_null_columns(table))
-    for table in ("parties", "field_values"):  # a rebuild has no rows here: only the personal part lists them
+    for table in ("parties", "field_values"):  # a rebuild has no rows here, because only the personal part lists them
         tx.delete(table, case_number=number)
     tx.update("visits", {"id": erased.visit}, **_null_columns("visits"))
     for visit in tx.select("visits", id=erased.visit):

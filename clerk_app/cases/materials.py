@@ -1,4 +1,4 @@
-"""Materials of a case: their rows."""
+"""Inserts the rows of the materials of a case."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def insert_materials(
     entry: Entry[Any, Any],
     claims: Mapping[str, str],
 ) -> None:
-    """Insert materials of a case, each with its version; `claims` is JSON of the licence claims, by material id."""
+    """Insert materials of a case, each with its version; `claims` has the licence claims as JSON, by material id."""
     tx.insert_many(
         "materials",
         [

@@ -1,4 +1,4 @@
-"""Notices: papers that must reach the citizen; each stays pending until its printing is recorded."""
+"""Notices: documents to be printed for the citizen. A notice is pending until its printing is recorded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class NoticePrintRecorded(CommandDecision, frozen=True, kw_only=True):
 
 
 class RecordNoticePrint(Command[NoticePrintRecorded], frozen=True, kw_only=True):
-    """Records whether a notice was printed. One that was not is offered for printing again."""
+    """Records whether a notice was printed. A notice that was not printed is offered for printing again."""
 
     stored_name: ClassVar[str] = "EndNotice"
     notice: str

@@ -1,6 +1,6 @@
 """Objections of the authority to an acceptance that is final because the citizen has the receipt.
 
-An objection is work for the site of the case until somebody settles it with a note.
+An objection stays open at the site of the case until somebody settles it with a note.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ObjectionRaised(CommandDecision, frozen=True, kw_only=True):
 
 
 class RaiseObjection(Command[ObjectionRaised], frozen=True, kw_only=True):
-    """Records an objection that the authority found when it took over an acceptance."""
+    """Records an objection that the authority found when it received an acceptance from a window."""
 
     stored_name: ClassVar[str] = "RaiseObjection"
     case: str
@@ -46,7 +46,7 @@ class ObjectionSettled(CommandDecision, frozen=True, kw_only=True):
 
 
 class SettleObjection(Command[ObjectionSettled], frozen=True, kw_only=True):
-    """Settles an objection; the note says how."""
+    """Settles an objection; `note` states how."""
 
     stored_name: ClassVar[str] = "SettleObjection"
     case: str
@@ -59,7 +59,7 @@ def find_objections(
 ) -> list[tuple[RaiseObjection, str]]:
     """Return the objections to an acceptance made at another node, each with the actor who records it.
 
-    Raise Refused when another case has the number.
+    Raise Refused when another case has the same number.
     """
     command, decision = entry.command, entry.decision
     if tx.get("cases", number=decision.number) is not None:  # two copies of one window used the same block of numbers

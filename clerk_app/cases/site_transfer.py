@@ -18,7 +18,7 @@ RULES = RuleSet()
 
 
 class CaseTransferred(CommandDecision, frozen=True, kw_only=True):
-    """The site that is responsible for the case from now on, and the one that was before."""
+    """The site that is responsible for the case from now on, and the previous site."""
 
     stored_name: ClassVar[str] = "CaseBrought"
     site: str = msgspec.field(name="centre")
@@ -26,7 +26,7 @@ class CaseTransferred(CommandDecision, frozen=True, kw_only=True):
 
 
 class TransferCase(Command[CaseTransferred], frozen=True, kw_only=True):
-    """Transfers a case of another site to the site of this window; the citizen proves it with the second factor."""
+    """Moves a case from another site to the site of this window, if the citizen gives the correct second factor."""
 
     stored_name: ClassVar[str] = "BringCase"
     case: str
@@ -62,7 +62,7 @@ def _decide(tx: Transaction, command: TransferCase, moment: Moment) -> CaseTrans
 def _apply(tx: Transaction, entry: Entry[TransferCase, CaseTransferred]) -> None:
     command, decision = entry.command, entry.decision
     tx.update("cases", {"number": command.case}, centre=decision.site, window_id=command.window)
-    # papers that are still to be printed are printed where the citizen is
+    # notices that are not printed yet are printed at the window where the citizen is
     tx.update("notices", {"case_number": command.case, "state": "pending"}, window_id=command.window)
     tx.mark_changed(f"organ/{decision.previous_site}", f"case/{command.case}")
     mark_case_changed(tx, command.case)

@@ -37,7 +37,7 @@ CASE_TRANSITIONS = (
 TASK_TRANSITIONS = (
     Transition("waiting", "start", "pooled"),
     Transition("pooled", "claim", "claimed"),
-    Transition("claimed", "claim", "claimed"),  # after its lease expired
+    Transition("claimed", "claim", "claimed"),  # allowed after the lease has expired
     Transition("claimed", "renew", "claimed"),
     Transition("claimed", "release", "pooled"),
     Transition("claimed", "take_back", "pooled"),

@@ -1,6 +1,6 @@
-"""Status of a case for a citizen who gives its number and a second factor (我要查).
+"""Status of a case for a citizen who enters the case number and a second factor (我要查).
 
-`RecordStatusQuery` records a query that this store answered itself; `QueryCaseStatus` asks the authority.
+`RecordStatusQuery` records a query that this store answered itself; `QueryCaseStatus` sends the query to the authority.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class MatterStatus(MessagePart, frozen=True, kw_only=True):
     """Status of one matter of a case. Times are microseconds UTC."""
 
     matter: str
-    state: str = ""  # state of its task; empty: dropped
+    state: str = ""  # state of its task; empty if the matter was dropped
     reason: str = ""
     due_at: int | None = None
     statutory_at: int | None = None
@@ -63,7 +63,7 @@ class RequestedMaterial(MessagePart, frozen=True, kw_only=True):
 
 
 class CaseStatus(CommandDecision, frozen=True, kw_only=True):
-    """Status of a case as shown to a citizen, and the catalogue version that names its matters."""
+    """Status of a case as shown to a citizen, and the catalogue version that has the names of its matters."""
 
     stored_name: ClassVar[str] = "CaseTold"
     one_thing: str
@@ -77,7 +77,7 @@ class CaseStatus(CommandDecision, frozen=True, kw_only=True):
 
 
 class QueryCaseStatus(Command[CaseStatus], frozen=True, kw_only=True):
-    """Queries the status of a case at any site."""
+    """Queries the status of a case of any site; the authority answers."""
 
     stored_name: ClassVar[str] = "AskCase"
     case: str
@@ -96,7 +96,7 @@ def get_verified_case(tx: Transaction, number: str, factor: SecondFactor | None)
 
 
 def matches_second_factor(number: str | None, entered: str) -> bool:
-    """Return whether the entered characters are the last ones of a number; false for an erased number."""
+    """Return whether `entered` equals the last characters of `number`, ignoring case; false if the number is erased."""
     return number is not None and number[-SECOND_FACTOR_LENGTH:].upper() == entered.strip().upper() != ""
 
 
@@ -137,7 +137,7 @@ def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
 
 def list_matter_statuses(tx: Transaction, case: CaseRecord) -> tuple[MatterStatus, ...]:
     """Return the status of each matter, in the order of the plan."""
-    tasks = {task["matter"]: task for task in case.tasks}  # a re-check comes later and replaces the task that it checks
+    tasks = {task["matter"]: task for task in case.tasks}  # the last task of a matter wins: its re-check
     return tuple(_matter_status(tx, planned.id, tasks.get(planned.id)) for planned in case.plan.matters)
 
 
@@ -171,7 +171,7 @@ def _case_stream(command: RecordStatusQuery | QueryCaseStatus, _: object) -> str
     documents=("case",),
 )
 def _apply_record(tx: Transaction, entry: Entry[RecordStatusQuery, StatusQueryRecorded]) -> None:
-    mark_case_changed(tx, entry.command.case)  # its history has a new line
+    mark_case_changed(tx, entry.command.case)  # the history of the case has a new line
 
 
 @RULES.register(
@@ -187,4 +187,4 @@ def _apply_record(tx: Transaction, entry: Entry[RecordStatusQuery, StatusQueryRe
     placement=Placement.REMOTE,
 )
 def _apply_query(tx: Transaction, entry: Entry[QueryCaseStatus, CaseStatus]) -> None:
-    mark_case_changed(tx, entry.command.case)  # its history has a new line
+    mark_case_changed(tx, entry.command.case)  # the history of the case has a new line

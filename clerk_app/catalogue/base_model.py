@@ -24,7 +24,7 @@ PlainText = Annotated[
 
 
 class CatalogueModel(BaseModel):
-    """Frozen; unknown fields are mistakes."""
+    """Base of all objects of a catalogue: frozen, and unknown fields are rejected."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 

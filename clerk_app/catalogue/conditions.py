@@ -1,4 +1,4 @@
-"""Three-valued conditions (Kleene's strong logic): a condition on an unknown fact is never "yes".
+"""Three-valued conditions (Kleene's strong logic): a test of an unknown fact is never "yes".
 
 An additional fact can turn "unknown" into "yes" or "no", and never changes a "yes" or a "no".
 """
@@ -14,7 +14,7 @@ TruthValue = Literal["yes", "no", "unknown"]
 
 
 def evaluate_condition(condition: Condition, facts: Mapping[str, str]) -> TruthValue:
-    """Evaluate `condition` for `facts`: normalised values by field id; missing or blank is unknown."""
+    """Evaluate `condition` for `facts` (normalised values by field id); a missing or blank value is unknown."""
     if condition.all_ is not None:
         return _conjunction([evaluate_condition(part, facts) for part in condition.all_])
     if condition.any_ is not None:
@@ -33,7 +33,7 @@ def _evaluate_test(condition: Condition, value: str) -> TruthValue:
         return _truth_of(value in condition.in_)
     if condition.not_in is not None:
         return _truth_of(value not in condition.not_in)
-    return "yes"  # known: true
+    return "yes"  # the test is `known: true`, and the field has a value
 
 
 def _truth_of(holds: bool) -> TruthValue:

@@ -30,7 +30,7 @@ from clerk_app.locales import _
 
 
 def check_consistency(folder: CatalogueFolder) -> None:
-    """Record all inconsistencies in the files of `folder`. Items that do not fit the schema are left out."""
+    """Record all inconsistencies in the files of `folder`. Items that do not fit the schema are not checked."""
     _check_unique_ids(folder)
     _check_head(folder)
     for check in (_check_organs, _check_materials, _check_fields, _check_matters, _check_one_things, _check_calendars):
@@ -55,7 +55,7 @@ def _check_unique_ids(folder: CatalogueFolder) -> None:
 
 def _check_head(folder: CatalogueFolder) -> None:
     zone, zones = folder.head.get("time_zone"), available_timezones()
-    if isinstance(zone, str) and zones and zone not in zones:  # a machine may have no time zone data
+    if isinstance(zone, str) and zones and zone not in zones:  # empty on a machine without time zone data
         sentence = _("{name} is not a time zone.").format(name=zone)
         folder.head_file.add_mistake(("time_zone",), sentence + suggest_similar(zone, zones))
     for name in ("organs", "matters", "one_things"):
@@ -112,7 +112,10 @@ def _check_fields(folder: CatalogueFolder) -> None:
 
 
 def _claims_by_material(folder: CatalogueFolder) -> dict[str, Collection[str]]:
-    """Return the claims of the licence of each material, without materials whose licence type is invalid."""
+    """Return the claim ids of the licence type of each material, by material id.
+
+    Materials with an invalid licence type are left out.
+    """
     types = folder.valid_items("licence_types")
     claims = {item.parsed.code: [claim.id for claim in item.parsed.claims] for item in types}
     materials = [item.parsed for item in folder.valid_items("materials")]
@@ -205,7 +208,7 @@ def _check_owner_roles(
     materials: Mapping[str, MaterialDefinition],
     fields: Mapping[str, Field],
 ) -> None:
-    """Record materials and fields of a role that this one thing does not have."""
+    """Record a mistake for each material or field that belongs to a role which this one thing does not have."""
     roles = {role.id for role in one_thing.parties}
     for matter in inside:
         where = ("matters", one_thing.matters.index(matter.id))

@@ -14,28 +14,28 @@ from datetime import date, timedelta
 
 from clerk_app.catalogue.working_days import WorkingDays
 
-JOINT_DAYS = 45  # art. 42
+JOINT_DAYS = 45  # working days, art. 42
 
 Pause = tuple[date, date | None]
-"""First and last day of a suspension, neither of which is counted; None while it lasts."""
+"""First and last day of a suspension, neither of which is counted; the last day is None while it lasts."""
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class DueDate:
-    """The last day of a term; `expected` if it depends on a calendar that is not published yet."""
+    """The last day of a term. `expected` is true if it depends on a calendar that is not published yet."""
 
     date: date
     expected: bool
 
 
 def compute_due_date(working: WorkingDays, started: date, days: int, pauses: Sequence[Pause] = ()) -> DueDate | None:
-    """Return the last day of a term of `days` working days from `started`; None if it is suspended now.
+    """Return the last day of a term of `days` working days from `started`; None while it is suspended.
 
-    The start day is not counted, nor are the days of a pause with its first and last day. A term of 0 days ends on the
-    start day, or on the last day of a pause that covers it. A pause that begins after the last day has no effect.
-    Raises ValueError if `days` is negative or a pause ends before it begins.
+    Neither the start day nor the days of a pause, including its first and last day, are counted. A term of 0 days ends
+    on the start day, or on the last day of a pause that covers it. A pause that begins after the last day has no
+    effect. Raises ValueError if `days` is negative or a pause ends before it begins.
     """
     if days < 0:
         raise ValueError(days)
@@ -59,7 +59,7 @@ def count_remaining_days(
     """Return the working days left after `today`: 0 on the last day, negative when late, constant during a pause."""
     closed = [(first, today if last is None else last) for first, last in pauses if first <= today]
     start = _immediate_due_day(working, started, closed) if days == 0 else started
-    span = range(1, (today - start).days + 1)  # empty before the start
+    span = range(1, (today - start).days + 1)  # empty if `today` is before the start
     return days - sum(_is_counted(working, start + timedelta(days=ahead), closed) for ahead in span)
 
 

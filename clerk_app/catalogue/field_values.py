@@ -1,7 +1,7 @@
 """Normalises or rejects the input of a field.
 
 Checked: length, digits, check digit and birth date of an identity number (GB 11643), and the check digit of a credit
-code (GB 32100). Not checked: the district in either, since any list of districts is soon out of date.
+code (GB 32100). Not checked: the district code in either number, because a list of districts is soon out of date.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _LANDLINE = re.compile(r"(0[0-9]{2,3})-?([0-9]{7,8})(-[0-9]{1,5})?")
 def normalize_value(field: Field, text: str) -> str:
     """Return `text` in the form that is stored for a field of this kind; blank stays blank.
 
-    Dates are YYYY-MM-DD, money is yuan with two decimals, a choice or yes/no is its id. Raises BadData.
+    Dates are YYYY-MM-DD, money is yuan with two decimals, a choice is its id, yes/no is `yes` or `no`. Raises BadData
+    for invalid input.
     """
     wide = unicodedata.normalize("NFC" if field.kind == "text" else "NFKC", text).strip()
     if not wide:

@@ -1,4 +1,4 @@
-"""A catalogue folder as it is checked: every item with the file and line that it was read from."""
+"""A catalogue folder while it is checked: every item keeps the file and the line that it was read from."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _MODELS_BY_LIST: dict[str, type[BaseModel]] = {
 HEAD_FIELDS = ("id", "version", "name", "city", "time_zone", "valid_from", "policy")
 HEAD_FILE = "catalogue.yaml"
 _MAX_FILES = 1000
-_MAX_COMPARED = 2000  # names searched for a similar one, which is slow
+_MAX_COMPARED = 2000  # in longer lists no similar name is searched for, because that is slow
 
 
 @dataclass
 class FolderItem:
-    """One entry of one of the lists. `parsed` is None if it does not fit the schema."""
+    """One item of a list of the catalogue. `parsed` is None if the item does not fit the schema."""
 
     file: YamlFile
     key_path: KeyPath
@@ -64,7 +64,10 @@ class CatalogueFolder:
         return [item for item in self.lists[name] if item.parsed is not None]
 
     def ids(self, name: str) -> frozenset[str]:
-        """Return all ids of a list, including invalid items, so that references to these are not further mistakes."""
+        """Return all ids of a list, including those of invalid items.
+
+        A reference to an invalid item is therefore not reported as a second mistake.
+        """
         if name not in self._ids:
             key = "code" if name == "licence_types" else "id"
             raws = [item.raw for item in self.lists[name] if isinstance(item.raw, Mapping)]
@@ -72,7 +75,7 @@ class CatalogueFolder:
         return self._ids[name]
 
     def all_valid(self, name: str) -> bool:
-        """Return whether all items of a list fit the schema, so that an id that is not in the list does not exist."""
+        """Return whether all items of a list fit the schema. Only then is an unknown id certainly a mistake."""
         return all(item.parsed is not None for item in self.lists[name])
 
     @property
@@ -82,7 +85,7 @@ class CatalogueFolder:
 
 
 def read_folder(folder: Path) -> CatalogueFolder:
-    """Read the YAML files in `folder` and below, and check each item against the schema."""
+    """Read the YAML files in `folder` and its subfolders, and check each item against the schema."""
     head = folder / HEAD_FILE
     others = (path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending) if path != head)
     paths = [head, *sorted(others)]
@@ -98,7 +101,7 @@ def read_folder(folder: Path) -> CatalogueFolder:
 
 
 def suggest_similar(name: str, known: Collection[str]) -> str:
-    """Return a question to append to a sentence if one of `known` is similar to `name`; else ""."""
+    """Return " Did you mean ...?" in the current language if one of `known` is similar to `name`; otherwise ""."""
     near = get_close_matches(name, sorted(known), n=1) if len(known) <= _MAX_COMPARED else []
     return " " + _("Did you mean {name}?").format(name=near[0]) if near else ""
 
@@ -139,7 +142,7 @@ def add_schema_mistakes(file: YamlFile, key_path: KeyPath, error: ValidationErro
 
 
 def describe_schema_error(error: ErrorDetails, field_names: Collection[str], literals: Collection[str]) -> str:
-    """Return the translated sentence of a mistake that the schema found; names that are similar are suggested."""
+    """Return the translated sentence of a schema error, with a suggestion if a known name is similar."""
     kind, limits, given = error["type"], error.get("ctx", {}), str(error["input"])[:60]
     if kind == "extra_forbidden":
         return _("This field is not known here.") + suggest_similar(str(error["loc"][-1]), field_names)
@@ -152,7 +155,7 @@ def describe_schema_error(error: ErrorDetails, field_names: Collection[str], lit
 
 
 def _sentences_by_error_type() -> dict[str, str]:
-    """Return the translated sentences by the beginning of pydantic's error type."""
+    """Return the translated sentences by the first characters of pydantic's error type."""
     return {
         "missing": _("This field is missing."),
         "int_": _("{given} is not a whole number."),

@@ -34,7 +34,7 @@ def load_folder(folder: Path) -> Catalogue:
 
 
 def check_folder(folder: Path) -> list[Mistake]:
-    """Return the mistakes in `folder` by file and line; none if `load_folder` would succeed. Raises nothing.
+    """Return the mistakes in `folder`, sorted by file and line; empty if `load_folder` would succeed. Raises nothing.
 
     `str(mistake)` is `file:line: field: sentence`, in the current language.
     """
@@ -62,7 +62,7 @@ def _assemble_catalogue(content: CatalogueFolder) -> Catalogue | None:
 
 
 def _check_promises(content: CatalogueFolder, catalogue: Catalogue) -> None:
-    """Record mistakes that only the plan shows: a promise below the longest chain, a material that comes too late."""
+    """Record mistakes that only the plan shows: a promise below the longest chain, a material produced too late."""
     for item in content.valid_items("one_things"):
         one_thing: OneThing = item.parsed
         plan = make_plan(catalogue, one_thing.id, frozenset(one_thing.matters), {})

@@ -46,7 +46,7 @@ class Text(CatalogueModel):
 
 
 class Condition(CatalogueModel):
-    """A three-valued question about the facts: exactly one of a test of one field, `all`, `any`, `not`.
+    """A three-valued condition on the facts: exactly one of a test of one field, `all`, `any` or `not`.
 
     A test is `{field, is}`, `{field, in}`, `{field, not_in}` or `{field, known: true}`.
     `clerk_app.catalogue.conditions.evaluate_condition` evaluates it.
@@ -92,7 +92,7 @@ class LicenceType(SourcedModel):
 
 
 class OrganDefinition(SourcedModel):
-    """An organ: a department, with the organ that it belongs to."""
+    """An organ (a department); `parent` is the organ to which it belongs."""
 
     id: Id
     name: Text
@@ -103,14 +103,14 @@ class OrganDefinition(SourcedModel):
 class MaterialDefinition(SourcedModel):
     """A material that an organ must examine (申请材料).
 
-    `licence_type` is the e-licence that satisfies it; `holder` is the role to which it belongs. A `shared` material is
-    held by the city already, a `produced` one is a result of another matter. `not_shared` is the reason of the negative
-    list why it must be brought.
+    `licence_type` is the e-licence that satisfies it; `holder` is the role to which it belongs. By `origin`, a `shared`
+    material is held by the city already, and a `produced` one is a result of another matter. `not_shared` is the
+    reason, given in the negative list, why the applicant must bring it.
     """
 
     id: Id
     name: Text
-    main: bool = True  # 必要: other materials may be submitted later if gap_allowed
+    main: bool = True  # 必要; materials that are not main may be submitted later if gap_allowed
     form: Literal["original", "copy", "electronic"]
     origin: Literal["applicant", "shared", "produced"]
     licence_type: LicenceCode | None = None
@@ -142,7 +142,7 @@ FieldKind = Literal[
 
 
 class Field(SourcedModel):
-    """A question of the single form (一表申请), asked once however many matters need it.
+    """A question of the single form (一表申请), asked once, even if several matters need it.
 
     `prefill` names sources, best first: `licence:MATERIAL_ID.claim` or `party:ROLE.fact` (one of PARTY_FACTS).
     """
@@ -157,15 +157,16 @@ class Field(SourcedModel):
     hint: Text | None = None
 
     def fixed_answers(self) -> tuple[str, ...]:
-        """Return the possible values of a field with fixed answers; none for other fields."""
+        """Return the possible values of a field with fixed answers; empty for other fields."""
         return ("yes", "no") if self.kind == "yes_no" else tuple(choice.id for choice in self.choices)
 
 
 class Dependency(CatalogueModel):
     """A dependency of the graph: this matter waits for `matter`.
 
-    `finished` waits for its decision (一般联办件), `committed` only for the written commitment of its organ
-    (前置联办件). If it is refused, withdrawn or lapses, this matter lapses too, or continues without it.
+    `join` is `finished` to wait for the decision on `matter` (一般联办件), or `committed` to wait only for the written
+    commitment of its organ (前置联办件). If `matter` is refused, is withdrawn or lapses, this matter lapses too
+    (`lapse`) or continues without it (`go_on`).
     """
 
     matter: Id
@@ -206,7 +207,7 @@ MatterKind = Literal["permit", "benefit", "confirmation", "ruling", "reward", "o
 class MatterDefinition(SourcedModel):
     """A matter that one organ decides, with the items of its implementing list (实施清单).
 
-    `promised_days` and `statutory_days` run from acceptance to decision, 0 is on the spot; `issue_days` run from the
+    `promised_days` and `statutory_days` run from acceptance to decision, 0 means on the spot; `issue_days` run from the
     decision to the issue of the document (行政许可法 art. 44: at most 10).
     """
 
@@ -224,7 +225,7 @@ class MatterDefinition(SourcedModel):
     produces: tuple[MatterResult, ...] = ()
     applies: Applicability | None = None
     variants: tuple[Variant, ...] = ()
-    fee: Annotated[int, Key(ge=0)] = 0  # fen
+    fee: Annotated[int, Key(ge=0)] = 0  # in fen
     visits: Count = 1  # 到现场次数 if the matter is handled alone
     level: Level = "district"  # the lowest level that may accept it
     commitment_allowed: bool = False
@@ -232,7 +233,7 @@ class MatterDefinition(SourcedModel):
 
 
 class PartyRole(CatalogueModel):
-    """A party of a one thing. Exactly one of its roles is the applicant."""
+    """A party of a one thing. Exactly one role of each one thing is the applicant."""
 
     id: Id
     name: Text
@@ -261,8 +262,8 @@ class Exclusion(CatalogueModel):
 class OneThing(SourcedModel):
     """A bundle of matters for one event in the life of a person or an enterprise (一件事).
 
-    `before` are the published or assumed figures from before the bundle. Matters in `on_request` are left out unless
-    the applicant asks for them.
+    `before` has the published or assumed figures from the time before the matters were bundled. Matters in `on_request`
+    are left out unless the applicant asks for them.
     """
 
     id: Id
@@ -271,7 +272,7 @@ class OneThing(SourcedModel):
     lead: Id  # 牵头单位
     handling: Literal["immediate", "promised", "joint"]  # 即办件, 承诺件, 联办件
     parties: tuple[PartyRole, ...] = Key(min_length=1)
-    matters: tuple[Id, ...] = Key(min_length=1, max_length=99)  # a task's number has two digits
+    matters: tuple[Id, ...] = Key(min_length=1, max_length=99)  # the number of a task within its case has two digits
     on_request: tuple[Id, ...] = ()
     promised_days: Days
     before: Reduction
@@ -295,7 +296,7 @@ class Calendar(SourcedModel):
 class Catalogue(CatalogueModel):
     """One version of everything that a city offers in its service centres."""
 
-    format: Literal[1] = 1  # of the stored bytes; increased when older programs could misread them
+    format: Literal[1] = 1  # version of the stored bytes; increased when older programs could misread them
     id: Id
     version: Annotated[int, Key(ge=1)]
     name: Text
@@ -309,14 +310,14 @@ class Catalogue(CatalogueModel):
     matters: tuple[MatterDefinition, ...]
     one_things: tuple[OneThing, ...]
     calendars: tuple[Calendar, ...] = ()
-    policy: CityPolicy | None = None  # None: not given; `city_policy` has the values in force
+    policy: CityPolicy | None = None  # None if not given; `city_policy` has the values in force
 
     def __hash__(self) -> int:
         return hash((self.id, self.version))  # hashing the whole content takes long, and caches hash often
 
     def to_bytes(self) -> bytes:
         """Return canonical JSON: UTF-8, sorted keys, no spaces. Equal catalogues give equal bytes."""
-        # catalogues published before the section existed must keep their digest
+        # catalogues published before the section `policy` existed must keep their digest
         exclude = {"policy"} if self.policy is None else None
         data = self.model_dump(mode="json", by_alias=True, exclude=exclude)
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -32,7 +32,7 @@ class PlannedMatter:
     """A chosen matter as it will be handled.
 
     `after` contains only dependencies on matters of this plan. `inapplicable_reason` is why the matter does not apply,
-    None if it does or may; `applicability_unknown` is true while the facts do not decide it.
+    None if it applies or may apply; `applicability_unknown` is true while the facts do not decide it.
     """
 
     matter: MatterDefinition
@@ -54,7 +54,7 @@ class PlannedMatter:
 
     @property
     def materials(self) -> tuple[str, ...]:
-        """The ids of the materials it needs, in this variant."""
+        """The ids of the materials that the matter needs, in this variant."""
         changed = self.variant.materials if self.variant else None
         return self.matter.materials if changed is None else changed
 
@@ -82,7 +82,7 @@ class PlannedField:
 
 @dataclass(frozen=True)
 class PlannedExclusion:
-    """Chosen matters that exclude each other, and why; not `certain` while a deciding fact is unknown."""
+    """Chosen matters that exclude each other, and why. `certain` is false while a deciding fact is unknown."""
 
     matters: tuple[str, ...]
     reason: Text
@@ -91,7 +91,11 @@ class PlannedExclusion:
 
 @dataclass(frozen=True)
 class Reductions:
-    """The four reductions (四减): `before` one by one, `after` in one plan, and `published` figures from before."""
+    """The four reductions (四减).
+
+    `before` counts the matters of the plan handled one by one, `after` the plan; `published` are the figures of the one
+    thing in the catalogue.
+    """
 
     before: Reduction
     after: Reduction
@@ -173,7 +177,7 @@ def _plan_matters(wanted: list[MatterDefinition], facts: Mapping[str, str]) -> l
     return [
         PlannedMatter(
             matter=matter,
-            # a variant needs a certain yes: without it the ordinary, stricter procedure is used
+            # while the condition is unknown, the ordinary, stricter procedure is used
             variant=next(
                 (variant for variant in matter.variants if evaluate_condition(variant.when, facts) == "yes"), None
             ),
@@ -216,7 +220,7 @@ def _supplied_materials(active: list[PlannedMatter]) -> dict[str, set[str]]:
 
 
 def _topological_order(active: list[PlannedMatter]) -> Iterable[str]:
-    """Return the ids so that each follows those it depends on; a checked catalogue has no cycle."""
+    """Return the matter ids in an order in which each follows those it depends on; a checked catalogue has no cycle."""
     return TopologicalSorter(
         {planned.id: [dependency.matter for dependency in planned.after] for planned in active}
     ).static_order()
@@ -227,8 +231,8 @@ def _find_longest_chain(
 ) -> tuple[tuple[str, ...], int]:
     """Return the chain that ends last, and its length in days.
 
-    A commitment may be given as late as the decision, so it counts the same. `issue` days follow a decision and do not
-    delay the next matter.
+    Waiting for a commitment counts like waiting for the decision, because a commitment may be given as late. `issue`
+    days follow a decision and do not delay the next matter.
     """
     by_id = {planned.id: planned for planned in active}
     chains: dict[str, tuple[int, tuple[str, ...]]] = {}

@@ -18,7 +18,7 @@ Minutes = Annotated[int, Field(ge=0, le=240)]
 
 
 class HeadStarts(CatalogueModel):
-    """Minutes by which a ticket of each class ranks as if it was taken earlier."""
+    """Head start of each ticket class: a ticket is ranked as if it had been taken this many minutes earlier."""
 
     ordinary: Minutes = Field(0, description="Head start of an ordinary ticket, in minutes.", json_schema_extra=_SAMPLE)
     appointment: Minutes = Field(
@@ -38,7 +38,7 @@ class HeadStarts(CatalogueModel):
     elderly: Minutes = Field(20, description="Head start of an elderly person, in minutes.", json_schema_extra=_SAMPLE)
 
     def of_class(self, ticket_class: str) -> int:
-        """Return the minutes of a ticket class. Raises KeyError."""
+        """Return the head start of a ticket class in minutes. Raises KeyError for an unknown class."""
         if ticket_class not in get_args(TicketClass):
             raise KeyError(ticket_class)
         minutes: int = getattr(self, "return_" if ticket_class == "return" else ticket_class)

@@ -1,4 +1,4 @@
-"""Publication of catalogues, and published versions in the store. A case keeps the version it was accepted under."""
+"""Publication of catalogues, and the published versions. A case keeps the version under which it was accepted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CataloguePublished(CommandDecision, frozen=True, kw_only=True):
 
 
 class PublishCatalogue(Command[CataloguePublished], frozen=True, kw_only=True):
-    """Publish a checked catalogue; `content` is the text of `Catalogue.to_bytes`."""
+    """Publishes a checked catalogue; `content` is the text of `Catalogue.to_bytes`."""
 
     stored_name: ClassVar[str] = "PublishCatalogue"
     catalogue: str

@@ -1,4 +1,4 @@
-"""Checks that the names in a catalogue exist: references, roles, conditions; and that dependencies have no cycle."""
+"""Checks the references in a catalogue: ids, roles and fields must exist, and dependencies must not form a cycle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clerk_app.locales import _
 
 
 def check_reference(folder: CatalogueFolder, item: FolderItem, where: KeyPath, name: str | None, to: str) -> bool:
-    """Return whether `name`, if given, is an id in the list `to`; record a mistake if it is not."""
+    """Return whether `name` is None or an id in the list `to`; record a mistake at `where` if it is not."""
     known = folder.ids(to)
     if name is None or name in known:
         return True
@@ -29,7 +29,7 @@ def list_roles(folder: CatalogueFolder) -> list[str]:
 def check_role(
     folder: CatalogueFolder, item: FolderItem, where: KeyPath, role: str | None, known: Collection[str]
 ) -> None:
-    """Record a mistake if `role` is not among the `known` ones."""
+    """Record a mistake if `role` is given and not in `known`. Checks nothing while some one thing is invalid."""
     if role is None or role in known or not folder.all_valid("one_things"):
         return
     sentence = _("{name} is not a role of any one thing.").format(name=role)
@@ -39,7 +39,7 @@ def check_role(
 def check_acyclic(
     items: list[FolderItem], dependencies: Mapping[str, Iterable[str]], where: KeyPath, sentence: str
 ) -> None:
-    """Record one cycle in `dependencies` (ids by the id that depends on them), if there is any."""
+    """Record one cycle in `dependencies`, if there is any; `dependencies` has the ids that each id depends on."""
     try:
         TopologicalSorter(dependencies).prepare()
     except CycleError as error:
@@ -49,7 +49,7 @@ def check_acyclic(
 
 
 def check_references(folder: CatalogueFolder, item: FolderItem, where: KeyPath, names: Iterable[str], to: str) -> None:
-    """Check a list of names like `check_reference`, and that none occurs twice."""
+    """Check each of `names` like `check_reference`, and record a mistake for each name that occurs twice."""
     seen: set[str] = set()
     for number, name in enumerate(names):
         if name in seen:
@@ -59,7 +59,7 @@ def check_references(folder: CatalogueFolder, item: FolderItem, where: KeyPath, 
 
 
 def check_condition(folder: CatalogueFolder, item: FolderItem, where: KeyPath, condition: Condition) -> None:
-    """Record every unknown field in `condition`, and every value that is no answer of its field."""
+    """Record each field in `condition` that does not exist, and each value that its field does not allow."""
     for join, parts in (("all", condition.all_), ("any", condition.any_)):
         for number, part in enumerate(parts or ()):
             check_condition(folder, item, (*where, join, number), part)

@@ -1,4 +1,4 @@
-"""Which matters of a plan may start now, and which lapse because of another.
+"""Computes which matters of a plan may start now, and which lapse because another one failed.
 
 Organs decide separately: a refusal affects only the matters that depend on it with `if_refused: lapse`.
 """
@@ -14,12 +14,12 @@ from clerk_app.catalogue.plan import Plan
 
 
 class TaskState(StrEnum):
-    """State of a matter of a case, as the graph uses it."""
+    """State of a matter of a case, as the plan's graph of dependencies uses it."""
 
-    WAITING = "waiting"  # for other matters
-    POOLED = "pooled"  # in its organ's queue
+    WAITING = "waiting"  # waits for other matters
+    POOLED = "pooled"  # in the queue of its organ
     CLAIMED = "claimed"
-    RETURNED = "returned"  # for a supplement
+    RETURNED = "returned"  # waits for a supplement
     APPROVED = "approved"
     REFUSED = "refused"
     LAPSED = "lapsed"

@@ -1,4 +1,4 @@
-"""Incremental search for one things and matters by id, pinyin initials, part of a name, with typing errors."""
+"""Incremental search for one things and matters by id, pinyin initials or part of a name; tolerates typing errors."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from clerk_app.catalogue.model import Catalogue, MatterDefinition, OneThing
 
 
 def search_catalogue(catalogue: Catalogue, query: str, language: str) -> tuple[OneThing | MatterDefinition, ...]:
-    """Return what matches `query`, best first; one things before matters, names in `language` before the other.
+    """Return the one things and matters that match `query`, best first, one things before matters.
 
-    An empty query returns every one thing. A matter with the name of a one thing that contains only it is left out.
+    Names in `language` rank before names in the other language. An empty query returns every one thing. A matter is
+    left out if a one thing of the same name contains only this matter.
     """
     wanted = _normalize(query)
     if not wanted:

@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 class WorkingDays:
-    """The working days according to the published ones of `calendars`."""
+    """Working days according to the published calendars among `calendars`."""
 
     def __init__(self, calendars: Iterable[Calendar]) -> None:
         published = [calendar for calendar in calendars if calendar.published]
@@ -40,7 +40,7 @@ class WorkingDays:
     def add_working_days(self, start: date, days: int) -> date:
         """Return the last day of a term of `days` working days; the start day is not counted.
 
-        A term of 0 days ends on the start day, or on the next working day if it is none (民法典 arts. 201, 203).
+        A term of 0 days ends on the start day, or on the next working day if it is a day off (民法典 arts. 201, 203).
         Raises ValueError if `days` is negative.
         """
         if days < 0:

@@ -1,4 +1,4 @@
-"""Reads a YAML file of a catalogue as plain values, with the line of each.
+"""Reads a YAML file of a catalogue as plain values, with the line of each value.
 
 Only maps, lists and scalars are allowed: no tags, no aliases, no second document. Scalars are read as text (a plain
 `null`, `~` or nothing as None), so that `0101` stays a code and `no` an answer; the schema converts them.
@@ -18,7 +18,7 @@ from clerk_app.locales import _
 MAX_BYTES = 5_000_000
 _MAX_DEPTH = 40
 _MAX_MISTAKES = 1000
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # same events, ten times faster
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser gives the same events and is ten times faster
 
 KeyPath = tuple[str | int, ...]
 
@@ -33,7 +33,7 @@ class Mistake:
     sentence: str
 
     def __post_init__(self) -> None:
-        # the text of a file is shown on a terminal, without its control characters
+        # replace control characters, because the text of a file is shown on a terminal
         for name in ("file", "field", "sentence"):
             words = getattr(self, name)
             plain = "".join(character if character.isprintable() else "?" for character in words)
@@ -80,7 +80,10 @@ class YamlFile:
 
 
 def read_yaml_file(path: Path, name: str) -> YamlFile:
-    """Read the file at `path`, named `name` in mistakes. An unreadable file has a mistake and no content."""
+    """Read the file at `path`, named `name` in mistakes.
+
+    If the file cannot be read, the result has a mistake and no content.
+    """
     yaml_file = YamlFile(name)
     try:
         if not path.is_file():
@@ -103,7 +106,7 @@ def read_yaml_file(path: Path, name: str) -> YamlFile:
 
 
 class _NestingTooDeep(Exception):
-    """Raised to stop reading a file."""
+    """Raised to stop reading a file that is nested deeper than _MAX_DEPTH."""
 
 
 class _YamlReader:
@@ -116,7 +119,7 @@ class _YamlReader:
 
     def read(self) -> None:
         unprintable = yaml.reader.Reader.NON_PRINTABLE.search(self._text)
-        if unprintable:  # the two parsers report its position differently
+        if unprintable:  # checked here, because the two parsers report its position differently
             line = self._text.count("\n", 0, unprintable.start()) + 1
             self._file.add_mistake_at_line(line, "", _("This character is not allowed here."))
             return

@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese must not fail
+            stream.reconfigure(errors="backslashreplace")  # printing Chinese must not fail on a terminal without it
     arguments = Namespace()
     try:
         code = _run(words, arguments)
@@ -88,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _discard_output() -> None:
-    """Redirect stdout to nowhere: Python would flush it again at exit, and fail with an exit code of its own."""
+    """Redirect stdout to /dev/null; otherwise Python flushes it again at exit and fails with another exit code."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 

@@ -39,7 +39,7 @@ _ARGPARSE_MESSAGES = (
 
 
 class WrongUsage(BadData):
-    """Arguments that exclude each other, found after each was parsed."""
+    """Raised for wrong usage that argparse does not detect, such as arguments that exclude each other."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -69,7 +69,7 @@ class Parser(argparse.ArgumentParser):
         )
 
     def act(self, name: str, run: Act, purpose: str) -> Parser:
-        """Add the command `name` of a group and return its parser."""
+        """Add the subcommand `name` and return its parser."""
         if self._acts is None:
             self._acts = self.add_subparsers(dest="act", required=True, metavar=_("ACT"), parser_class=Parser)
         added = self._acts.add_parser(name, prog=f"{self.prog} {name}", help=purpose, description=purpose)
@@ -77,7 +77,7 @@ class Parser(argparse.ArgumentParser):
         return added
 
     def may_stand_alone(self) -> None:
-        """Make the command of a group optional; without one, the function given to `runs` is called."""
+        """Make the subcommand optional; without one, the function set by `runs` is called."""
         if self._acts is not None:
             self._acts.required = False
 
@@ -103,7 +103,7 @@ class Parser(argparse.ArgumentParser):
         self.add_argument(name, metavar=value, type=type, default=default, required=required, help=words)
 
     def take_rest(self, name: str) -> None:
-        """Keep the remaining words unparsed, as `name`."""
+        """Store the remaining arguments unparsed under `name`."""
         self.add_argument(name, nargs=argparse.REMAINDER, help=argparse.SUPPRESS).required = False
 
     def add_version(self) -> None:
@@ -112,7 +112,7 @@ class Parser(argparse.ArgumentParser):
 
 
 class _Version(argparse.Action):
-    """Prints the version of the installed package, looked up only when asked for: that takes milliseconds."""
+    """Prints the version of the installed package. It is looked up only then, because that takes milliseconds."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_ignored: object) -> None:
         from importlib.metadata import version
@@ -124,8 +124,8 @@ class _Version(argparse.Action):
 def chosen_language(words: Sequence[str]) -> str:
     """Return the language named by the arguments or by CLERK_LANGUAGE.
 
-    Read first, because help and errors are written in it. The parser reports a wrong `--language` later.
-    Raises BadData when CLERK_LANGUAGE names an unknown language.
+    Called before the arguments are parsed, because help and errors are in this language. The parser reports a wrong
+    `--language` later. Raises BadData when CLERK_LANGUAGE names an unknown language.
     """
     for word, following in pairwise([*words, ""]):
         language = following if word == "--language" else word.removeprefix("--language=")
@@ -146,13 +146,13 @@ def data_home() -> Path:
 
 
 def default_office() -> Path:
-    """Return the folder of the office when none is named."""
+    """Return the folder of the office that is used without `--office`."""
     folder = os.environ.get("CLERK_OFFICE")
     return Path(folder) if folder else data_home() / "office"
 
 
 def format_commands(purposes: Mapping[str, str]) -> str:
-    """Return the list of commands for the end of the help: roles in one line, each other group in one of its own."""
+    """Return the list of commands for the end of the help: one line for all roles, one for each other command."""
     roles = ", ".join(name for name in ROLE_COMMANDS if name in purposes)
     others = {name: purpose for name, purpose in purposes.items() if name not in ROLE_COMMANDS}
     width = max(map(len, others))
@@ -161,7 +161,7 @@ def format_commands(purposes: Mapping[str, str]) -> str:
 
 
 def translate_argparse(language: str) -> None:
-    """Make argparse look up its own messages in our catalogue, through the text domain of the application."""
+    """Make argparse translate its own messages with the gettext catalogue of this program (domain `clerk`)."""
     os.environ["LANGUAGE"] = language
     gettext.bindtextdomain("clerk", str(Path(locales.__file__).parent))
     gettext.textdomain("clerk")

@@ -19,13 +19,13 @@ _BREAKS = {
 
 
 def describe(parser: Parser) -> None:
-    """Add the commands of the group."""
+    """Add the subcommands of `clerk audit`."""
     verify = parser.act("verify", print_verification, _("Check every entry and every link between them."))
     verify.flag("--json", _("one JSON object: entries, breaks"))
 
 
 def print_verification(args: Namespace) -> int:
-    """Print the number of entries and every broken place; return 1 if there is one."""
+    """Print the number of entries and every break in the hash chains; return 1 if there is a break, else 0."""
     from clerk_app.cli.office_access import opened_office
     from clerk_app.ledger.audit import verify_log
 

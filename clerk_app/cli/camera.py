@@ -1,8 +1,8 @@
 """`clerk camera`: list and test cameras, and set up a hand scanner.
 
-The page for a hand scanner names the settings as the manuals of the makers do, because the codes that change a scanner
-differ from maker to maker. Its own codes hold every character that codes of this program hold, so that
-`clerk camera wedge` detects a scanner that types through another keyboard layout.
+The setup page names the settings as scanner manuals do, because the codes that change a setting differ between
+manufacturers. The test codes on the page contain every character of this program's codes, so that `clerk camera wedge`
+detects a scanner that is set to another keyboard layout.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PREVIEW_SIZE = (64, 40)
 """The largest picture in pixels: columns, and twice the rows."""
 
 TEST_TEXT = "EL1:0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-"""The alphabet of base45 (RFC 9285) after the prefix of a signed code. It is no licence and never verified as one."""
+"""The alphabet of base45 (RFC 9285) after the prefix of a signed code. It is not a licence and fails verification."""
 
 TEST_NUMBER = "000000000000"
 
@@ -49,7 +49,7 @@ li {{ margin: 2mm 0 }} code {{ font: 11pt monospace }}</style></head>
 
 
 def describe(parser: Parser) -> None:
-    """Declare the commands of the group."""
+    """Add the subcommands of `clerk camera`."""
     parser.act(
         "list", list_command, _("List the cameras and serial ports of this machine and the decoders of this program.")
     )
@@ -85,7 +85,7 @@ def test_command(args: Namespace) -> int:
     """Print size and rate of the frames, decoding time, share of frames with a code, and the codes.
 
     On a terminal the picture is drawn too. A serial scanner has no frames, so only its codes are printed. Returns 1 if
-    the last view reports trouble. Raises OutOfReach or the camera's error if neither a frame nor a code came.
+    the last view reports trouble, else 0. Raises OutOfReach or the camera's error if neither a frame nor a code came.
     """
     from scanners import CameraClient, hide_credentials
 
@@ -148,7 +148,7 @@ def _format_frame_summary(source: str, views: list[View]) -> str:
 
 
 def sheet_command(args: Namespace) -> int:
-    """Write the page that says how a hand scanner is set up."""
+    """Write the HTML page with the steps to set up a hand scanner. Raises BadData if it cannot be written."""
     try:
         args.file.write_text(build_scanner_sheet(args.prefix), "utf-8")
     except OSError as error:
@@ -199,7 +199,10 @@ def open_viewfinder() -> Iterator[Callable[[View], None]]:
 
 
 def draw_view(view: View, console: Console) -> Text:
-    """Draw the preview of `view` with its outlines: half blocks, or characters of different density without colours."""
+    """Return the preview of `view` as text, with the outlines of its codes.
+
+    It consists of coloured half blocks, or of characters of different density on a terminal without colours.
+    """
     from rich.style import Style
     from rich.text import Text
 
@@ -224,7 +227,10 @@ def draw_view(view: View, console: Console) -> Text:
 
 
 def build_scanner_sheet(prefix: str = "") -> str:
-    """Build the page as HTML. `prefix` is what scanners without AIM identifiers send in this office."""
+    """Return the setup page of a hand scanner as HTML.
+
+    `prefix` is what scanners without AIM identifiers send in this office.
+    """
     steps = [
         _("Connect the scanner. If it can be a keyboard or a serial port, choose the keyboard (USB HID)."),
         _("From its manual, scan: back to factory settings."),
@@ -254,7 +260,7 @@ def _draw_qr(text: str) -> str:
 
 
 def _draw_code128(text: str) -> str:
-    """Draw a Code 128 with modules of 0.375 mm and quiet zones of ten modules."""
+    """Return a Code 128 as SVG, with modules of 0.375 mm and quiet zones of ten modules."""
     from clerk_app.paper.printers.symbols import code128_modules
 
     modules = code128_modules(text)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def describe(parser: Parser) -> None:
-    """Add the commands of the group."""
+    """Add the subcommands of `clerk catalogue`."""
     check = parser.act("check", check_folder, _("Name every mistake by file, line and field."))
     check.add_argument("path", type=Path, metavar=_("DIR"), help=_("the folder of the catalogue"))
     check.flag("--json", _("one JSON object: mistakes"))
@@ -28,7 +28,7 @@ def describe(parser: Parser) -> None:
 
 
 def check_folder(args: Namespace) -> int:
-    """Print every mistake as `file:line: field: sentence`; return 1 if there is one."""
+    """Print every mistake as `file:line: field: sentence`; return 1 if there is any, else 0."""
     from clerk_app.catalogue.loader import check_folder
 
     mistakes = check_folder(args.path)
@@ -44,7 +44,7 @@ def check_folder(args: Namespace) -> int:
 
 
 def publish_folder(args: Namespace) -> int:
-    """Publish the catalogue in a folder."""
+    """Publish the catalogue in a folder. Raises BadData if it has mistakes, Refused if its version is not newer."""
     from clerk_app.catalogue.loader import load_folder
     from clerk_app.cli.office_access import opened_office, publish_catalogue
 

@@ -24,7 +24,7 @@ _MAX_CODE_MINUTES = 7 * 24 * 60  # longest validity of an invitation code
 
 
 def describe(parser: Parser) -> None:
-    """Add the commands of the group; without one, the center is started."""
+    """Add the subcommands of `clerk center`. Without a subcommand, the center is started."""
     _run_options(parser, None, _DEFAULT_ADDRESS)
     explicit = parser.act("run", run_center, _("Serve windows until SIGTERM; the same as without a command."))
     _run_options(explicit, SUPPRESS, SUPPRESS)
@@ -56,7 +56,10 @@ def describe(parser: Parser) -> None:
 
 
 def run_center(args: Namespace) -> int:
-    """Serve until SIGTERM. Raises Refused (plain HTTP, a second process, no center), OutOfReach (store unusable)."""
+    """Serve windows until SIGTERM.
+
+    Raises Refused (plain HTTP, a second process, not a center), OutOfReach (store unusable).
+    """
     from clerk_app.center.logs import configure_logging
     from clerk_app.center.response_process import start_response_process
     from clerk_app.center.server import ListenAddress, Server, lock_folder, raise_open_files_limit
@@ -107,7 +110,7 @@ def create_center(args: Namespace) -> int:
 
 
 def invite_node(args: Namespace) -> int:
-    """Print the code with which one machine can join, once."""
+    """Invite one machine and print the code with which it can join. The code is not shown again."""
     from clerk_app.center.enrolment import create_invitation
     from clerk_app.cli.office_access import register_window
 
@@ -165,7 +168,7 @@ def shut_node(args: Namespace) -> int:
 
 
 def begin_epoch(args: Namespace) -> int:
-    """Begin a new epoch, as after a restore: for a loss that the store itself cannot detect."""
+    """Begin a new epoch, as after a restore. Needed after a loss of entries that the store itself cannot detect."""
     from clerk_app.composition import office as offices
 
     if not args.reason.strip():
@@ -180,7 +183,10 @@ def begin_epoch(args: Namespace) -> int:
 
 @contextmanager
 def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
-    """Open the center in the named folder. Raises BadData (no office), Refused (a window), OutOfReach (store)."""
+    """Yield the office of the center in the named folder, and its authority.
+
+    Raises BadData (no office), Refused (not a center), OutOfReach (store unusable).
+    """
     from clerk_app.center.authority import Authority
     from clerk_app.center.durable_watermark import DurableWatermark
     from clerk_app.cli.office_access import opened_office
@@ -198,7 +204,7 @@ def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
 
 
 def _ensure_epoch(office: Office) -> None:
-    """Begin an epoch where there is none: a store older than the sync has no epoch, and windows compare epochs."""
+    """Begin an epoch if the store has none. Stores from before the sync have none, and windows compare epochs."""
     from clerk_app.composition.office import begin_incarnation
 
     with office.store.read() as look:

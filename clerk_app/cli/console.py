@@ -19,7 +19,7 @@ def sanitize_line(text: str) -> str:
 
 
 def print_line(text: str) -> None:
-    """Print one line for people."""
+    """Print one line for people, without control characters; clear the progress line first."""
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     print(sanitize_line(text), flush=True)

@@ -24,7 +24,7 @@ _SLOW_FLUSH_MS = 100  # each command waits for one flush; a longer one is notice
 
 
 def describe(parser: Parser) -> None:
-    """Add the commands of the group."""
+    """Add the subcommands of `clerk db`."""
     parser.act("upgrade", upgrade_store, _("Upgrade a store to this program's version."))
     parser.act("check", check_store, _("Check for damage: the store's file, its version, its attachments."))
     rebuild = parser.act("rebuild", check_rebuild, _("Rebuild every table from the log, and compare."))
@@ -58,7 +58,7 @@ def upgrade_store(args: Namespace) -> int:
 
 
 def check_store(args: Namespace) -> int:
-    """Print what is damaged and which files are unreferenced; return 1 if anything is damaged."""
+    """Print what is damaged and which files are unreferenced; return 1 if anything is damaged, else 0."""
     from clerk_app.cli.office_access import opened_office
     from db.engines import SCHEMA_VERSION
     from db.files import measure_flush_seconds
@@ -85,7 +85,7 @@ def check_rebuild(args: Namespace) -> int:
     from clerk_app.cli.office_access import opened_office
     from clerk_app.ledger.audit import list_different_tables
 
-    # in the office's folder: same permissions as the store
+    # the copy is made in the office's folder, so that it has the permissions of the store
     with (
         opened_office(args.office, read_only=True) as office,
         TemporaryDirectory(prefix=".rebuild-", dir=office.folder) as folder,

@@ -15,7 +15,7 @@ from db.engines import DriverErrorTranslator, Store, create_backend
 from db.files import publish_file, replace_file
 
 _KEPT_BACKUPS = 14
-_ERASE_TIMEOUT = 5.0  # seconds that readers of old rows get to end
+_ERASE_TIMEOUT = 5.0  # seconds to wait until readers of old rows have ended
 
 
 def describe_backup(parser: Parser) -> None:
@@ -29,7 +29,7 @@ def describe_backup(parser: Parser) -> None:
 
 
 def back_up_store(args: Namespace) -> int:
-    """Write a new backup, then remove the oldest beyond --keep."""
+    """Write a new backup, then remove the oldest backups beyond --keep. Return 1 if pictures are missing."""
     from clerk_app.center.durable_watermark import record_backup
     from clerk_app.cli.office_access import opened_office
     from db.backup import create_backup, list_attachments, prune_backups
@@ -57,7 +57,7 @@ def back_up_store(args: Namespace) -> int:
 
 
 def restore_store(args: Namespace) -> int:
-    """Build and verify the store beside its final place, then move it there."""
+    """Build and verify the store beside its final place, then move it there. Return 1 if pictures are missing."""
     from clerk_app.composition.office import STORE_FILE, open_office
     from clerk_app.composition.settings import read_settings
     from clerk_app.ledger.audit import verify_log
@@ -93,7 +93,10 @@ def restore_store(args: Namespace) -> int:
 
 
 def _copy_settings(file: Path, folder: Path) -> None:
-    """Use the settings in the folder of the office; without any, copy those of the backup."""
+    """Copy the settings of the backup into the folder of the office, unless the folder has settings.
+
+    Raises BadData if neither has settings.
+    """
     settings = folder / "office.toml"
     if settings.exists():
         return
@@ -107,7 +110,10 @@ def _copy_settings(file: Path, folder: Path) -> None:
 
 
 def _verified_copy(file: Path, place: Path) -> Store:
-    """Return a copy of the backup at this version of the schema: undamaged, chain intact, tables equal to a rebuild."""
+    """Return a verified copy of the backup, upgraded to the schema version of this program.
+
+    Raises BadData if the copy is damaged, its hash chain is broken, or its tables differ from a rebuild.
+    """
     from clerk_app.composition.registry import all_rules
     from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
     from db.upgrade import upgrade
@@ -138,7 +144,7 @@ def _require_undamaged(path: Path) -> None:
 
 
 def _install(copy: Store, where: Path | str) -> None:
-    """Move the verified copy to its place, which must be empty, and compare table by table."""
+    """Move the verified copy to its place, which must be empty, and compare table by table. Raises BadData."""
     from clerk_app.ledger.audit import list_different_tables
     from db.store_copy import copy_rows, copy_store, is_empty_store
     from db.upgrade import upgrade
@@ -175,7 +181,7 @@ def describe_export(parser: Parser) -> None:
 
 
 def export_history(args: Namespace) -> int:
-    """Write the file while the office is in use."""
+    """Write the whole log to a file while the office may be in use."""
     from clerk_app.cli.office_access import opened_office
     from clerk_app.ledger.history_file import export_history
 
@@ -186,7 +192,10 @@ def export_history(args: Namespace) -> int:
 
 
 def import_history(args: Namespace) -> int:
-    """Replay the file into the store of an office with settings and no store yet, or one begun by an earlier try."""
+    """Replay an exported file into the store of an office. Return 1 if the imported log has breaks, else 0.
+
+    The office has settings, and no store yet or one whose import was interrupted.
+    """
     from clerk_app.composition.office import STORE_FILE, open_office
     from clerk_app.composition.registry import all_rules
     from clerk_app.composition.settings import read_settings
@@ -228,7 +237,10 @@ def describe_erasure(parser: Parser) -> None:
 
 
 def erase_case(args: Namespace) -> int:
-    """Erase as the administrator, then purge the old bytes from the files of the store."""
+    """Erase a case as the named administrator, then purge the old bytes from the files of the store.
+
+    Return 1 if a reader prevented the purge, else 0. Raises Refused if number or PIN is wrong.
+    """
     from clerk_app.cases.erasure import EraseCase
     from clerk_app.cli.office_access import opened_office
     from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
@@ -256,7 +268,7 @@ def erase_case(args: Namespace) -> int:
 
 
 def _purge_old_versions(store: Store) -> bool:
-    """Purge old row versions; False when readers still hold them after the timeout."""
+    """Purge old row versions; return False if readers still use them after the timeout."""
     deadline = time.monotonic() + _ERASE_TIMEOUT
     while not store.purge_old_versions():
         if time.monotonic() > deadline:

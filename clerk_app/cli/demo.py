@@ -12,7 +12,7 @@ _DECISIONS = ("refuse", "return")
 
 
 def describe(parser: Parser) -> None:
-    """Add the arguments of the demo."""
+    """Add the arguments of `clerk demo`."""
     parser.option("--keep", _("the folder of the sample city"), value=_("DIR"), type=Path)
     parser.flag("--center", _("the city as a center of its own process, and a window that joins it: cut the line"))
     parser.flag("--headless", _("live one case to its end without a screen"))

@@ -1,6 +1,7 @@
 """`clerk demo --center`: the sample city as a center in a process of its own, and a window that joined it.
 
-Killing the center's process cuts the connection; the window goes on working and synchronises when the center is back.
+Killing the center's process cuts the connection. The window continues to work, and synchronises when the center
+runs again.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ WINDOW = "w1"
 
 
 def run_demo_with_center(folder: Path) -> int:
-    """Start the center, join it the first time, and open the window's screen; stop the center at the end."""
+    """Start the center and open the screen of its window; stop the center at the end. Return the exit code.
+
+    The window is enrolled the first time.
+    """
     from clerk_app.app import run
     from clerk_app.demo.sample_city import open_or_build
 
@@ -87,7 +91,7 @@ def _wait_for(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
 
 
 def _join_window(city: Path, window: Path, url: str) -> None:
-    """Join the window to the center for every organ, so that each role can be tried at it."""
+    """Enrol the window at the center for all organs, so that every role can be tried on it."""
     from clerk_app.cli.window import enrol_window
     from clerk_app.composition.office import STORE_FILE
 

@@ -31,7 +31,7 @@ _PACKAGES = ("textual", "sqlmodel", "msgspec", "cryptography", "opencv-python-he
 
 @dataclass(frozen=True)
 class Check:
-    """One finding: what was checked, what was found, and what to do where it is not ok."""
+    """One finding: what was checked, what was found, and what to do if that is not ok."""
 
     name: str
     level: Level
@@ -40,7 +40,7 @@ class Check:
 
 
 def describe(parser: Parser) -> None:
-    """Add the options of the command."""
+    """Add the arguments of `clerk doctor`."""
     parser.flag("--json", _("as JSON"))
     parser.runs(print_checks)
 

@@ -22,7 +22,7 @@ _MAX_INPUT_LENGTH = 16_384  # characters of standard input; every code is shorte
 
 
 def describe(parser: Parser) -> None:
-    """Declare the commands of the group."""
+    """Add the subcommands of `clerk licence`."""
     issue = parser.act("issue", issue_command, _("Print a new signed code for a licence of the office's repository."))
     issue.add_argument("who", metavar=_("LICENCE"), help=_("a licence's id, or its holder's number"))
     issue.option("--type", _("the type of licence, where the holder has several"), value=_("CODE"))
@@ -84,7 +84,7 @@ def dynamic_command(args: argparse.Namespace) -> int:
 
 
 def issue_command(args: argparse.Namespace) -> int:
-    """Print the text of a new code; save it as a picture and print it on paper if asked."""
+    """Print the text of a new code; save it as a picture (--png) and print it on paper (--print) if asked."""
     from clerk_app.cli.licence_issue import issue_licence_code, print_code
     from clerk_app.cli.office_access import opened_office
 
@@ -152,7 +152,7 @@ def print_vectors(files: Sequence[Path], as_json: bool) -> int:
 
 
 def revoke_command(args: argparse.Namespace) -> int:
-    """Revoke a licence."""
+    """Revoke a licence and write a new list of revoked licences."""
     from clerk_app.cli.licence_issue import revoke_licence
     from clerk_app.cli.office_access import opened_office
 
@@ -163,7 +163,7 @@ def revoke_command(args: argparse.Namespace) -> int:
 
 
 def rotate_key_command(args: argparse.Namespace) -> int:
-    """Give an issuer a new key."""
+    """Give an issuer a new signing key, and print until when the old key is trusted."""
     from clerk_app.cli.licence_issue import rotate_issuer_key
     from clerk_app.cli.office_access import opened_office
 

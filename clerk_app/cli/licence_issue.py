@@ -1,4 +1,4 @@
-"""Issuing for an office that is the city's authority: codes for the licences of its repository, and revocation.
+"""Issues and revokes codes of licences, for an office that is the authority of the city.
 
 Private keys are `keys/*.pem` in the office's folder; the trust list defines what each of them may sign.
 """
@@ -74,9 +74,10 @@ def rotate_issuer_key(office: Office, issuer: str, overlap: timedelta | None) ->
 
 
 def create_dynamic_code(office: Office, who: str, *, digits: bool) -> str:
-    """Return a new dynamic code for the person or organisation with the number or id `who`: an address, or 18 digits.
+    """Return a new dynamic code of a person or organisation: a URL, or 18 digits if `digits` is true.
 
-    Only its digest is stored. Raises BadData if the city does not know `who` or has no address for codes.
+    `who` is an identity number, a credit code or an id. Only the digest of the code is stored. Raises BadData if `who`
+    is not registered, or the office has no URL for codes.
     """
     policy = office.code_policy
     if not digits and not policy.urls:
@@ -146,7 +147,7 @@ def _load_lists(office: Office) -> tuple[TrustList, StatusLists]:
 
 
 def _write_status_list(office: Office, status: StatusLists, issuer: str, key: IssuerKey) -> None:
-    """Write a new status list: licences revoked in the old list or in the repository."""
+    """Write a new status list of `issuer`, with the licences revoked in the old list or in the repository."""
     with office.store.read() as tx:
         rows = tx.select("licences", issuer_code=issuer)
     uri = build_status_uri(issuer, STATUS_LIST_NUMBER)

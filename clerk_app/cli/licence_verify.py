@@ -1,4 +1,4 @@
-"""Verification of a code with the trust lists of an office or of a folder, and of EU test vectors."""
+"""Verifies a code with the trust lists of an office or of a folder, and evaluates EU test vectors."""
 
 from __future__ import annotations
 
@@ -31,18 +31,21 @@ _REUSE_PERIOD = timedelta(days=1)
 
 @dataclass(frozen=True)
 class CheckedCode:
-    """The answer for programs (`format`, `result`, `reason`, `claims`, `issuer`, `ages`) and for people."""
+    """Result of the verification of a code, for programs and for people.
+
+    `json_fields` are `format`, `result`, `reason`, `reasons`, `claims`, `issuer`, `ages`; `sentences` are translated.
+    """
 
     json_fields: Mapping[str, object]
     sentences: tuple[str, ...]
 
 
 def check_code(text: str, folder: Path, trust_folder: Path | None, at: datetime | None) -> CheckedCode:
-    """Verify `text` at `at` (default: now).
+    """Verify `text` as of the time `at` (None: now).
 
-    The lists are those of `trust_folder` (with the authority's key as `root.pem`) or else of the office in `folder`.
-    An office looks up in its visits whether the code was shown in the last 24 hours; without an office, reuse stays a
-    doubt. Raises BadData, OutOfReach.
+    The trust lists are those in `trust_folder`, with the authority's public key as `root.pem`; if it is None, those of
+    the office in `folder`. The visits of the office show whether the code was used in the last 24 hours. Without an
+    office this is unknown, and the result has a reservation. Raises BadData, OutOfReach.
     """
     if trust_folder is not None and not (folder / "office.toml").exists():
         return _check_with_lists(text, trust_folder, at, None)
@@ -74,7 +77,7 @@ def _check_with_lists(text: str, lists: Path, at: datetime | None, office: Offic
 
 
 def _damaged_licence(text: str) -> SignedLicence | None:
-    """A text with the prefix of a licence code that is too long or not printable: its verdict gives the reason."""
+    """Return `text` as a licence code if it has a prefix of one; None otherwise. Its verdict then gives the reason."""
     text = text.strip()
     if text.startswith(LICENCE_PREFIX):
         return SignedLicence(text)
@@ -82,7 +85,7 @@ def _damaged_licence(text: str) -> SignedLicence | None:
 
 
 def _explain(code: RecognisedDynamicCode | LookupKey | UnsupportedCode | UnknownCode) -> CheckedCode:
-    """The red answer for a text that proves nothing by itself."""
+    """Return the red result for a text that proves nothing by itself."""
     reason = code.reason_code
     fields: dict[str, object] = {"format": code.format_name, "result": "red", "reason": reason}
     return CheckedCode(fields | {"reasons": [reason], "claims": None, "issuer": None, "ages": {}}, (code.sentence(),))
@@ -102,7 +105,7 @@ def _make_sighting_finder(office: Office, now: datetime) -> Callable[[bytes], Si
 
 @dataclass(frozen=True)
 class VectorResult:
-    """The flags that a test vector expects and those that were found; or why the file is no vector."""
+    """The flags that a test vector expects and the flags found; or `error`, if the file is not a test vector."""
 
     file: Path
     expected_flags: dict[str, bool] = field(default_factory=dict)
@@ -110,7 +113,7 @@ class VectorResult:
     error: BadData | None = None
 
     def to_dict(self) -> dict[str, object]:
-        """The result for `--json`."""
+        """Return the result for `--json`."""
         fields: dict[str, object] = {
             "file": str(self.file),
             "expected": self.expected_flags,
@@ -119,7 +122,7 @@ class VectorResult:
         return fields | ({"error": str(self.error)} if self.error else {})
 
     def summary(self) -> str:
-        """The result as one line for people."""
+        """Return the result as one line for people."""
         if self.error:
             return str(self.error)
         unexpected = [flag for flag, value in self.expected_flags.items() if self.found_flags[flag] != value]
@@ -129,7 +132,7 @@ class VectorResult:
 
 
 def run_vectors(files: Iterable[Path]) -> Iterator[VectorResult]:
-    """Evaluate each vector in turn. Never raises BadData: the result carries it."""
+    """Yield the result of each test vector. A file that is not a vector gives a result with `error`."""
     from clerk_app.licences.foreign.hcert_vectors import evaluate_vector, expected_flags, read_vector
 
     for file in files:

@@ -19,7 +19,7 @@ _DEFAULT_CATEGORY = "A=综合业务/General"
 
 
 def describe(parser: Parser) -> None:
-    """Add the commands of the group."""
+    """Add the subcommands of `clerk office`."""
     init = parser.act("init", create_office_command, _("Create an office: store, catalogue, first administrator."))
     init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to create"))
     describe_office(init, required=True)
@@ -122,7 +122,7 @@ def _settings_text(args: argparse.Namespace) -> str:
 
 
 def _names(text: str) -> str:
-    """Return the inline table of a Chinese and an English name; the same where only one is given."""
+    """Return the inline table of a Chinese and an English name; a single name is used for both."""
     zh, _slash, en = text.partition("/")
     return f"{{ zh = {_string(zh)}, en = {_string(en or zh)} }}"
 

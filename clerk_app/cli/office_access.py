@@ -1,4 +1,4 @@
-"""Access of the commands to an office: opening it, and its first entries."""
+"""Opens an office for a command, and writes the first entries of a new office."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ SITE_LEVEL = "street"  # administrative level of the organ that the windows belo
 
 @contextmanager
 def opened_office(folder: Path, *, read_only: bool = False) -> Iterator[Office]:
-    """Open the office in `folder` and close it at the end. Raises BadData (no office), OutOfReach (store unusable)."""
+    """Yield the office in `folder` and close its store at the end.
+
+    Raises BadData (no office), OutOfReach (store unusable).
+    """
     office = open_office(folder, read_only=read_only)
     try:
         yield office

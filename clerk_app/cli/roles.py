@@ -10,7 +10,7 @@ from clerk_app.locales import _, current_language
 
 
 def describe(parser: Parser) -> None:
-    """Add the arguments, the same for all roles."""
+    """Add the options of `clerk counter|department|supervisor|kiosk`."""
     parser.option("--window", _("the window this machine is, if not the one in office.toml"), value="ID")
     parser.runs(open_screen)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def describe(parser: Parser) -> None:
-    """Declare the arguments of the command."""
+    """Add the arguments of `clerk scan`."""
     parser.add_argument("sources", nargs="+", metavar=_("SOURCE"), help=_("file, folder, camera number or address"))
     parser.flag("--json", _("one JSON line a source"))
     parser.add_argument(

@@ -14,7 +14,7 @@ _ROLES = ("clerk", "officer", "supervisor", "administrator")
 
 
 def describe(parser: Parser) -> None:
-    """Add the commands of the group."""
+    """Add the subcommands of `clerk staff`."""
     add = parser.act("add", add_staff, _("Add a person to the staff list; the PIN is asked for."))
     add.add_argument("number", metavar=_("NUMBER"), help=_("the number they sign in with"))
     add.add_argument("name", metavar=_("NAME"), help=_("their name"))

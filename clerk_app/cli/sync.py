@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def describe(parser: Parser) -> None:
-    """Add the commands of the group."""
+    """Add the subcommands of `clerk sync`."""
     status = parser.act(
         "status", show_status, _("Connected or not and since when, what waits, how fresh the lists are.")
     )
@@ -30,7 +30,7 @@ def describe(parser: Parser) -> None:
 
 
 def show_status(args: Namespace) -> int:
-    """Print what the status line of the screens summarises."""
+    """Print the state of the connection in detail, or as JSON. Return 0 even if the window is offline."""
     from clerk_app.cli.office_access import opened_office
     from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
 
@@ -78,7 +78,10 @@ def _status_fields(facts: ConnectionFacts, to_local_time: Callable[[int], dateti
 
 
 def exchange_now(args: Namespace) -> int:
-    """Exchange once, to the end. Raises OutOfReach, Refused (rejected by the center, or not a window)."""
+    """Send all waiting entries and fetch all new documents.
+
+    Raises OutOfReach, Refused (rejected by the center, or not a window).
+    """
     from clerk_app.cli.office_access import opened_office
     from clerk_app.composition.registry import all_document_types, all_rules
     from clerk_app.ledger.offline_authority import is_window

@@ -1,4 +1,4 @@
-"""`clerk window`: join this machine to a center, and show its place there."""
+"""`clerk window`: join this machine to a center, and show its node, window and center."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def describe(parser: Parser) -> None:
-    """Add the commands of the group."""
+    """Add the subcommands of `clerk window`."""
     enrol = parser.act("enrol", enrol_window, _("Join a center with the code that it gave out; fetch everything."))
     enrol.add_argument("url", metavar="URL", help=_("the address of the center (https://...)"))
     enrol.add_argument("code", metavar=_("CODE"), nargs="?", help=_("the code (asked for if it is not given)"))
@@ -29,7 +29,7 @@ def describe(parser: Parser) -> None:
 
 
 def enrol_window(args: Namespace) -> int:
-    """Enrol, download all documents, borrow case numbers; resume an enrolment that was interrupted."""
+    """Enrol this machine, download all documents and borrow case numbers; resume an interrupted enrolment."""
     from clerk_app.sync import http_transport
 
     folder, url = args.office.absolute(), http_transport.normalize_url(args.url)
@@ -50,7 +50,7 @@ def enrol_window(args: Namespace) -> int:
 
 
 def show_window(args: Namespace) -> int:
-    """Print node, place and center."""
+    """Print the node of this machine, its hall, window and organs, and its center."""
     import json
 
     from clerk_app.cli.office_access import opened_office

@@ -3,8 +3,8 @@
     python -m clerk_app.demo.film_renderer OUT.avi CODE.txt --seed 7          a phone that shows the code in the file
     python -m clerk_app.demo.film_renderer OUT.avi PAPER.png --paper --seed 7 a sheet of paper with this picture
 
-It runs in a process of its own, so that the program with the screen never imports OpenCV. The same seed and file give
-the same film.
+The renderer runs in a process of its own, so that the program with the screen never imports OpenCV. The same seed and
+file give the same film.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ WIDTH, HEIGHT = 1280, 720
 FPS = 15
 SECONDS = 12.0
 _FOCAL_LENGTH = 1400.0  # focal length in pixels
-_HELD_HEIGHT = 0.96  # share of the picture's height at the usual distance
+_HELD_HEIGHT = 0.96  # height of the object at the usual distance, as a share of the frame's height
 _QUIET_MODULES = 4  # width of the quiet zone in modules
 _MODULE_PIXELS = 8  # pixels of a module on the phone's screen
-_JPEG_QUALITY = 35  # of the film's JPEG frames
+_JPEG_QUALITY = 35  # JPEG quality of the film's frames, 0 to 100
 _BLUR_MARGIN = 40  # pixels around the object that are blurred with it
 _MAX_NOISE_SHIFT = 64  # pixels by which the noise is shifted from frame to frame
 
@@ -37,8 +37,9 @@ _APPEARANCES = ((0.4, 0.9, 5.6, 6.2), (7.5, 8.0, 10.9, 11.5))
 
 @dataclass(frozen=True)
 class _Pose:
-    """Position of the object in one frame: middle in pixels, size, rotations in radians, and the blur of the camera's
-    focus.
+    """Position of the object in one frame.
+
+    `x` and `y` are its middle in pixels, `turn` its rotations in radians, `blur` the blur of the camera's focus.
     """
 
     x: float
@@ -49,7 +50,7 @@ class _Pose:
 
 
 def render_film(shown: Picture, out: Path, seed: int, held_height: float, seconds: float = SECONDS) -> None:
-    """Write the film of `shown` (BGR) to `out`; the object takes `held_height` of the picture's height."""
+    """Write the film of `shown` (BGR) to `out`; the object's height is `held_height` as a share of the frame's."""
     rng = np.random.default_rng(seed)
     hand = _HandMotion(rng, held_height * HEIGHT / shown.shape[0])
     room = _Scene(rng)
@@ -131,7 +132,7 @@ class _Scene:
         return cv2.merge([light] * 3)
 
     def copy_background(self) -> Picture:
-        """Return a frame with nothing held up."""
+        """Return a frame without the object."""
         return self._background.copy()
 
     def apply_sensor(self, frame: Picture, number: int) -> Picture:
@@ -171,9 +172,9 @@ def _rotation_matrix(turn: tuple[float, float, float]) -> Picture:
 def _blur(frame: Picture, pose: _Pose, before: _Pose | None) -> Picture:
     """Blur a frame along the motion during the exposure, and by the focus."""
     if before is not None:
-        dx, dy = (pose.x - before.x) * 0.4, (pose.y - before.y) * 0.4  # open for two fifths of a frame
+        dx, dy = (pose.x - before.x) * 0.4, (pose.y - before.y) * 0.4  # the shutter is open for two fifths of a frame
         way = math.hypot(dx, dy)
-        if way > 3.0:  # less is not visible
+        if way > 3.0:  # a shorter way is not visible as blur
             size = 2 * math.ceil(min(way, 60.0) / 2) + 1
             kernel = np.zeros((size, size), np.float32)
             middle, reach = size // 2, size / 2 / way
@@ -184,7 +185,7 @@ def _blur(frame: Picture, pose: _Pose, before: _Pose | None) -> Picture:
 
 
 def draw_phone(text: str) -> Picture:
-    """Draw a phone that shows `text` as a QR code."""
+    """Return a picture of a phone that shows `text` as a QR code."""
     modules = np.array(segno.make_qr(text, error="m", boost_error=False).matrix, np.uint8)
     white = np.pad(1 - modules, _QUIET_MODULES, constant_values=1) * 255
     code = cv2.resize(white, None, fx=_MODULE_PIXELS, fy=_MODULE_PIXELS, interpolation=cv2.INTER_NEAREST)
@@ -202,7 +203,10 @@ def draw_phone(text: str) -> Picture:
 
 
 def draw_paper(picture: Path) -> Picture:
-    """Draw a sheet with the upper part of `picture`; the lower part is outside the hand."""
+    """Return a sheet of paper with the upper part of the file `picture`; the rest is cut off.
+
+    Raises SystemExit if the file is not a picture.
+    """
     read = cv2.imread(str(picture), cv2.IMREAD_COLOR)
     if read is None:
         raise SystemExit(f"{picture} is no picture")

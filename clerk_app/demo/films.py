@@ -21,11 +21,10 @@ _RENDER_TIMEOUT = 120.0  # seconds for one film on a slow and busy machine
 
 
 def ensure_films(folder: Path, names: Sequence[str] | None = None) -> dict[str, Path]:
-    """Return the films of the codes `names` in the city at `folder`, in this order; missing ones are rendered first.
+    """Return the films of the codes `names` by name, in the same order; missing films are rendered first.
 
-    Without names, of every code, which takes some seconds each. A citizen without a phone holds up a printed code.
-    Raises
-    OutOfReach when a film cannot be rendered.
+    `folder` is that of the city. If `names` is None, all codes are meant; each film takes some seconds to render. A
+    citizen without a phone holds up a printed code. Raises OutOfReach when a film cannot be rendered.
     """
     data = load_city_data(datetime.now(UTC).date())
     wanted = (*data.code_names(), *BAD_CODES) if names is None else names
@@ -33,9 +32,9 @@ def ensure_films(folder: Path, names: Sequence[str] | None = None) -> dict[str, 
 
 
 def make_sample_camera(office: Office, city: Path | None = None) -> ScannerCamera:
-    """Return the sample city's camera: each citizen's film, and the real cameras.
+    """Return a camera that offers the films of the sample city besides the real cameras.
 
-    `city` is the folder of the sample city, if the office is a window that joined it.
+    `city` is the folder of the sample city if `office` is a window that joined it; None if `office` is the city itself.
     """
     folder = city or office.folder
     source = office.camera_source if folder == office.folder else resolve_camera(folder, read_settings(folder))

@@ -22,7 +22,7 @@ from clerk_app.roles.workstation import open_workstation
 
 @dataclass(frozen=True)
 class DemoStep:
-    """A step: whether it succeeded, its milliseconds, and its result or the reason of its failure."""
+    """Result of a step: whether it succeeded, its duration in ms, and its result or the reason of its failure."""
 
     step: str
     ok: bool
@@ -31,12 +31,11 @@ class DemoStep:
 
 
 def run_case(folder: Path, source: str | None, decide: Mapping[str, OrganDecision]) -> Iterator[DemoStep]:
-    """Run one birth in the sample city at `folder` (created if missing), yielding each step when it is done.
+    """Run one birth case in the sample city at `folder` (created if missing), and yield each step when it is done.
 
-    `source` is what the camera sees: a picture, a folder, a video, or a camera; None is the mother's film. `decide`
-    names
-    organs that first refuse or return a task. The last step is the first that failed, or else the comparison with the
-    rebuilt store. Raises BadData for an organ that has no part in the case.
+    `source` is what the camera sees: a picture, a folder, a video or a camera; None is the mother's film. `decide`
+    names organs that first refuse or return a task. The last step is the first one that failed, or else the comparison
+    with the rebuilt store. Raises BadData for an organ that has no part in the case.
     """
     started = perf_counter()
     office = open_or_build(folder)
@@ -53,10 +52,10 @@ def run_case(folder: Path, source: str | None, decide: Mapping[str, OrganDecisio
 
 
 def run_headless(folder: Path | None, source: str | None, decide: Mapping[str, OrganDecision], *, as_json: bool) -> int:
-    """Run one birth and write a line for each step to stdout, as JSON or text; return 0 if every step succeeded, else
-    1.
+    """Run one birth case and write a line for each step to stdout; return 0 if every step succeeded, else 1.
 
-    Without a `folder` the city is made in a temporary one and removed afterwards. Raises BadData like `run_case`.
+    The lines are JSON if `as_json` is true. Without a `folder`, the city is built in a temporary folder and removed
+    afterwards. Raises BadData like `run_case`.
     """
     if folder is not None:
         return _write_steps(run_case(folder, source, decide), as_json=as_json)

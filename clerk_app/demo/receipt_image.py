@@ -1,4 +1,4 @@
-"""The image of a printed receipt's code, from the bytes in the printer's spool."""
+"""Extracts the code of a printed receipt as a picture, from the bytes in the printer's spool."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ from clerk_app.errors import BadData
 
 _RASTER = re.compile(rb"\x1dv0[\x00-\x03](..)(..)", re.DOTALL)  # GS v 0 (Epson ESC/POS): bytes of a row, number of rows
 _MARGIN = 40  # pixels
-_SCALE = 2  # pixels of a dot
+_SCALE = 2  # pixels per dot
 
 
 def extract_code_image(paper: bytes) -> bytes:
-    """Return the first raster picture (the Code 128) in the bytes of a printed paper, as a PNG.
-
-    Raises BadData if none.
-    """
+    """Return the first raster picture (the Code 128) of a printed document as a PNG. Raises BadData without one."""
     found = _RASTER.search(paper)
     if found is None:
         raise BadData("There is no code on this paper.")

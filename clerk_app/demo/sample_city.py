@@ -1,6 +1,6 @@
 """Creates the sample city in a folder: office, staff, citizens, their e-licences and codes, waiting tickets.
 
-Everything is recorded through the door, as in a real office; only the data is invented.
+Everything is recorded by the command processor (`Door`), as in a real office; only the data is invented.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held
     from clerk_app.demo.licence_cards import draw_card  # imports Pillow, which an existing city does not need
 
     issuer = data.issuer_of(held.type)
-    # a type code by GB/T 36904: its owner's credit code and three more characters
+    # the type code by GB/T 36904 is the credit code of its owner and three more characters
     identifier = build_licence_number(
         issuer.credit_code + held.type[-3:], issuer.credit_code, str(_FIRST_LICENCE_SERIAL + index)
     )

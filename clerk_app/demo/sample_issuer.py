@@ -35,7 +35,7 @@ from clerk_app.licences.list_versions import ROOT_KEY_FILE
 from clerk_app.licences.registered_licence import STATUS_LIST_NUMBER, build_licence_data
 
 STATUS_SIZE = 4096  # capacity of a status list
-_MAX_LIST_AGE = timedelta(hours=12)  # counters doubt a trust list older than a day
+_MAX_LIST_AGE = timedelta(hours=12)  # counters show a warning for a trust list older than a day
 _CODE_LIFETIME = timedelta(days=30)
 _MIN_CODE_LIFETIME = timedelta(days=3)
 _KEY_VALID_BEFORE, _KEY_VALID_AFTER = timedelta(days=400), timedelta(days=800)
@@ -54,7 +54,7 @@ def make_keys(folder: Path, issuers: tuple[IssuerData, ...]) -> None:
 
 
 def sign_trust_lists(office: Office, issuers: tuple[IssuerData, ...]) -> None:
-    """Write the trust list and every status list as of now; replaced keys stay until they expire."""
+    """Write the trust list and every status list as of now; replaced keys stay trusted until they expire."""
     now, keys, lists = office.utc, KeyFolder(office.folder / KEYS_FOLDER), TrustFolder(office.folder / TRUST_FOLDER)
     previous, _status = office.read_trust_lists()
     trusted = (
@@ -75,7 +75,7 @@ def sign_trust_lists(office: Office, issuers: tuple[IssuerData, ...]) -> None:
         bits = pack_status_bits(indexes, STATUS_SIZE)
         signed = sign_status_list(build_status_uri(issuer.credit_code, STATUS_LIST_NUMBER), bits, key, now)
         lists.save_status_list(issuer.credit_code, STATUS_LIST_NUMBER, signed)
-    # seconds as version, so that it only grows
+    # the version is the time in seconds, so that it only grows
     version = max(int(now.timestamp()), 0 if isinstance(previous, ListFault) else previous.version + 1)
     lists.save_trust_list(sign_trust_list(version, trusted, IssuerKey.load(keys.path / "root.pem"), now))
 
@@ -103,7 +103,7 @@ def sign_codes(office: Office, data: CityData) -> None:
 
 
 def are_lists_stale(office: Office) -> bool:
-    """Return whether a counter would soon doubt the lists."""
+    """Return whether the trust list is unusable, or so old that counters would soon show a warning."""
     trust, _status = office.read_trust_lists()
     return isinstance(trust, ListFault) or not timedelta() <= trust.age(office.utc) <= _MAX_LIST_AGE
 
@@ -142,4 +142,4 @@ def _write_code(folder: Path, name: str, text: str) -> None:
     codes.mkdir(exist_ok=True)
     (codes / f"{name}.txt").write_text(text, "ascii")
     save_png(text, codes / f"{name}.png")
-    (folder / "films" / f"{name}.avi").unlink(missing_ok=True)  # it shows the old code
+    (folder / "films" / f"{name}.avi").unlink(missing_ok=True)  # the film shows the old code

@@ -1,6 +1,6 @@
-"""The birth of a child from the code before the camera to the handover, through the roles alone.
+"""One birth case from the scanned code to the handover, using only the services of the roles.
 
-Every person does what their screen would let them do, and sees only the views of their role.
+Every person does only what their screen allows, and gets only the views of their role.
 """
 
 from __future__ import annotations
@@ -37,11 +37,9 @@ T = TypeVar("T")
 ONE_THING = "birth"
 OrganDecision = Literal["refuse", "return"]
 WalkthroughAction = tuple[str, Callable[[], str]]
-"""Name of a step, and the function that performs it: it returns the result as text, and raises ClerkError when it
-fails.
-"""
+"""Name of a step, and its function, which returns the result as text and raises ClerkError when the step fails."""
 
-_APPLICANT = "mother"  # whose film is before the camera
+_APPLICANT = "mother"  # the citizen whose film the camera shows
 _ANSWERS = {"register_with": "mother", "mother_insured": "yes", "bank_account": "6200000000000000011"}
 _FIRST_FRAME_TIMEOUT = 12.0  # seconds; OpenCV loads slowly from a cold disk
 _FILM_TIMEOUT = 30.0  # seconds to read a code, longer than a film
@@ -63,12 +61,12 @@ class Walkthrough:
     ) -> None:
         self._office, self._data, self._roles = office, data, desks
         self._source = source
-        self._pending_decisions = dict(decide)  # decisions that were asked for and not made yet
+        self._pending_decisions = dict(decide)  # requested decisions that were not made yet
         self._first_decisions = dict(decide)
         self._department_roles: dict[str, DepartmentService] = {}
         self._number = ""
         self._applicant = ""
-        self._receipt = Path()  # the picture of its code
+        self._receipt = Path()  # picture of the code on the receipt
         self._scanned_code = DetectedCode("", "", ())
         self._counter: CounterService
         self._check_organs()
@@ -120,7 +118,7 @@ class Walkthrough:
         return _("{number}, {ahead} before it").format(number=slip.number, ahead=slip.ahead)
 
     def _call_ticket(self) -> str:
-        """Call tickets until this one is served; those before it are finished at once."""
+        """Call tickets until the applicant's ticket is served; tickets before it are finished at once."""
         before = 0
         while (serving := self._counter.call_next().serving) is None or serving.number != self._ticket:
             before += 1
@@ -201,7 +199,7 @@ class Walkthrough:
     # the departments
 
     def _department_actions(self) -> Iterator[WalkthroughAction]:
-        """Let each organ work its queue, repeatedly, until no task is open anywhere."""
+        """Yield the steps in which each organ works through its queue, until no organ has an open task."""
         officers = self._officers()
         for organ in [name for name in officers if name not in self._department_roles]:
             yield "sign_in", partial(self._sign_in_officer, organ, officers[organ])
@@ -217,7 +215,7 @@ class Walkthrough:
         return _("{name} at {place}").format(name=signed.person, place=department.read_view().organ)
 
     def _has_work(self, organ: str) -> bool:
-        """Return whether a task is open that nobody holds."""
+        """Return whether the organ has an open task without an owner."""
         return any(not row.holder for row in self._department_roles[organ].list_tasks("open", 0, 50).rows)
 
     def _finish_task(self, organ: str, department: DepartmentService) -> str:
@@ -270,7 +268,7 @@ class Walkthrough:
     # checks at the end
 
     def _check_decisions(self) -> str:
-        """Check that every task ended by a decision of its own organ, and that every decision asked for was made."""
+        """Check that every task ended by a decision of its own organ, and that every requested decision was made."""
         with self._office.store.read() as tx:
             case = read_case(tx, self._number)
             decisions = {task["id"]: tx.get("decisions", task=task["id"]) for task in case.tasks}
@@ -369,6 +367,6 @@ def _require_printed(view: CounterView) -> str:
 
 
 def _choose_material(task: TaskView) -> str:
-    """Return the material to ask for again: preferably one that citizens have and that few other matters need."""
+    """Return the id of a material to request again: one that citizens have, and that few other matters need."""
     rows = sorted(task.materials, key=lambda row: (row.state == "produced", row.needed_for.count(",")))
     return rows[0].id

@@ -21,7 +21,7 @@ RULES = RuleSet()
 class VisitStarted(CommandDecision, frozen=True, kw_only=True):
     """The visit that starts at the window, and its ticket (None for a walk-in).
 
-    A held ticket that comes back to the window that held it reopens its visit, with what the citizen has shown.
+    A held ticket that is called again at the same window reopens its visit, with the codes that the citizen has shown.
     """
 
     stored_name: ClassVar[str] = "Called"
@@ -39,7 +39,7 @@ class CallNext(Command[VisitStarted], frozen=True, kw_only=True):
 
 
 class CallTicket(Command[VisitStarted], frozen=True, kw_only=True):
-    """Serves a certain ticket here: one that a window held, or a printed ticket that the citizen hands over."""
+    """Serves a given ticket at this window: a held ticket, or a printed ticket that the citizen presents."""
 
     stored_name: ClassVar[str] = "CallTicket"
     ticket: str
@@ -210,7 +210,7 @@ def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> Ticket
         more = policy.calls_before_no_show - calls
         if more > 0:
             raise Refused("call_again", "Call {more} more time(s) before marking as not here.", more=more)
-        if ticket["requeued"] < policy.requeues_after_no_show:  # it waits again, at the end of the queue
+        if ticket["requeued"] < policy.requeues_after_no_show:  # the ticket waits again, at the end of the queue
             return TicketMoved(ticket=ticket_id, state="waiting", rank=moment.decided_at, calls=0)
         return TicketMoved(ticket=ticket_id, state="no_show", rank=rank, calls=calls)
     state = {"hold": "held", "finish": "finished"}.get(command.act)

@@ -1,7 +1,7 @@
 """Replicated documents of a hall: windows and tickets go to every machine of the hall, a visit only to its window.
 
-A visit includes its person and the licences shown. Its window holds it while it is open or its ticket is held, and then
-deletes it.
+A visit includes its person and the licences shown. The window keeps a visit while the visit is open or its ticket is
+held, and then deletes it.
 """
 
 from __future__ import annotations

@@ -14,17 +14,20 @@ from db.engines import Transaction
 
 RULES = RuleSet()
 
-MAX_TICKET_SERIAL = 999  # of a category and day
+MAX_TICKET_SERIAL = 999  # highest number per category and day
 _MICROSECONDS_PER_MINUTE = 60_000_000
 
 
 def hall_scope(ticket: str) -> str:
-    """Return the scope of the hall in a ticket id."""
+    """Return the feed scope of the hall to which a ticket id belongs."""
     return f"hall/{ticket.partition('/')[0]}"
 
 
 class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
-    """Id, printed number and rank of a ticket whose slip is being printed."""
+    """Id and printed number of a ticket whose slip is being printed, and its rank in the queue.
+
+    The rank is the time of issue minus the head start of its class (microseconds UTC).
+    """
 
     stored_name: ClassVar[str] = "TicketNumbered"
     ticket: str
@@ -33,7 +36,7 @@ class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
 
 
 class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
-    """Phase one: reserves a number, whose slip then goes to the printer. The ticket is not in the queue yet."""
+    """Phase one: reserves a number, so that its slip can be printed. The ticket is not in the queue yet."""
 
     stored_name: ClassVar[str] = "PrepareTicket"
     hall: str

@@ -1,4 +1,4 @@
-"""Visits: identification of the person at a window by a verified code, and its confirmation by the clerk."""
+"""Visits: the person at a window is identified by a verified code and confirmed by the clerk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RULES = RuleSet()
 
 
 class ShownPerson(MessagePart, frozen=True, kw_only=True):
-    """The person as given by their code."""
+    """Name and number of the person, as stated in the shown code."""
 
     name: str
     number: str
@@ -26,7 +26,8 @@ class ShownPerson(MessagePart, frozen=True, kw_only=True):
 class PersonIdentified(CommandDecision, frozen=True, kw_only=True):
     """Person of the visit; `person` is empty when the person is not registered.
 
-    `other_visit` is the window of another visit with the same code since `IdentifyPerson.since`, empty for none.
+    `other_visit` is the window of another visit with the same code since `IdentifyPerson.since`, empty if there is
+    none.
     """
 
     stored_name: ClassVar[str] = "Identified"
@@ -41,20 +42,20 @@ class IdentifyPerson(Command[PersonIdentified], frozen=True, kw_only=True):
     visit: str
     person: str
     result: str
-    notes: str  # one note a line
+    notes: str  # one note per line
     code_key: str
-    since: int  # microseconds UTC: the same code at another visit from then on is reported
+    since: int  # microseconds UTC; another visit with the same code since then is reported
     personal: ShownPerson | None = None
 
 
 class CodeRefused(CommandDecision, frozen=True, kw_only=True):
-    """The refusal is recorded in the ledger only."""
+    """No table changes: the refusal is recorded only in the ledger."""
 
     stored_name: ClassVar[str] = "CodeRefused"
 
 
 class RefuseCode(Command[CodeRefused], frozen=True, kw_only=True):
-    """Records a code that was refused, with the reason and nothing of its content."""
+    """Records that a code was refused, with the reason but without the content of the code."""
 
     stored_name: ClassVar[str] = "RefuseCode"
     visit: str
@@ -69,14 +70,14 @@ class PersonConfirmed(CommandDecision, frozen=True, kw_only=True):
 
 
 class ConfirmPerson(Command[PersonConfirmed], frozen=True, kw_only=True):
-    """Confirms that the clerk compared the person with the photo or name shown."""
+    """Records that the clerk compared the person with the photo or name shown."""
 
     stored_name: ClassVar[str] = "ConfirmPerson"
     visit: str
 
 
 def parse_check_notes(text: str) -> tuple[str, ...]:
-    """Return the notes in the text of `visits.check_notes`; the old form has one note a line."""
+    """Return the notes in the text of `visits.check_notes`; older versions stored one note per line."""
     return decode_json_list(text, old_separator="\n")
 
 
@@ -110,7 +111,10 @@ def _decide_identify(tx: Transaction, command: IdentifyPerson, moment: Moment) -
 
 
 def _find_person_id(tx: Transaction, shown: ShownPerson | None) -> str:
-    """Return the id of the registered person with this number; empty when this store has none, as at a window."""
+    """Return the id of the registered person with this number; empty if this store has no such person.
+
+    A window stores only the persons of its own visits.
+    """
     row = tx.query_one("people.subject_by_number", number=shown.number) if shown else None
     return str(row["id"]) if row else ""
 

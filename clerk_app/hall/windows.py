@@ -28,14 +28,14 @@ class WindowStateSet(CommandDecision, frozen=True, kw_only=True):
 
 
 class RegisterWindow(Command[WindowStateSet], frozen=True, kw_only=True):
-    """Registers a window of a hall; `categories` are the letters of the ticket categories it serves (AB)."""
+    """Registers a window of a hall; `categories` has the letters of the ticket categories served, such as "AB"."""
 
     stored_name: ClassVar[str] = "RegisterWindow"
     id: str
     name: str
     categories: str
     hall: str = ""
-    site: str = msgspec.field(name="organ", default="")  # the service centre for which cases are accepted here
+    site: str = msgspec.field(name="organ", default="")  # the service centre for which this window accepts cases
 
 
 class SetWindowState(Command[WindowStateSet], frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class SetWindowState(Command[WindowStateSet], frozen=True, kw_only=True):
 
 
 def parse_categories(text: str) -> frozenset[str]:
-    """Return the category letters in the text of `windows.categories`; the old form is "AB"."""
+    """Return the category letters in the text of `windows.categories`; older versions stored "AB"."""
     return frozenset(decode_json_list(text, old_separator=""))
 
 

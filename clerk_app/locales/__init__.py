@@ -39,7 +39,7 @@ _ = translate
 
 
 def mark(message: str) -> str:
-    """Return `message` unchanged. Marks it for extraction if it is translated only when it is shown."""
+    """Return `message` unchanged. Marks for extraction a message that is translated later, when it is shown."""
     return message
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 def mask_number(number: str | None) -> str:
-    """Return a number with only its first three and last four characters; one of up to seven is masked completely."""
+    """Return a number with all but its first three and last four characters masked.
+
+    A number of up to seven characters is masked completely.
+    """
     if not number:
         return ""
     if len(number) <= 7:

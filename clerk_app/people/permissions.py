@@ -1,4 +1,4 @@
-"""Authorisation of an actor: every command declares which roles have its permission, and the door checks it."""
+"""Authorisation: a rule lists the roles that may give its command; the command processor (`Door`) calls `authorise`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from clerk_app.ledger.commands import Actor, Rule
 from db.engines import Transaction
 from db.json_lists import decode_json_list
 
-SYSTEM = "system"  # actor of commands that no person gives: set-up on the command line, and what the center does itself
+SYSTEM = "system"  # actor of commands without a person: set-up on the command line, and commands of the center itself
 
 
 def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node: str = "") -> Actor:
-    """Return the actor of a command; `node` is the sending node, empty for this store's own.
+    """Return the actor of a command; `node` is the sending node, empty for a command given at this store.
 
     Raise Refused when the actor is unknown or inactive, lacks the permission, or is not on the staff of an organ of the
     sending node.

@@ -48,7 +48,7 @@ class RegisterOrganisation(Command[Registered], frozen=True, kw_only=True):
 
 
 class RegisterOrgan(Command[Registered], frozen=True, kw_only=True):
-    """Registers an organ, whose task queue is a scope of its own, or replaces its data."""
+    """Registers an organ or replaces its data. Each organ has a change feed of its own."""
 
     stored_name: ClassVar[str] = "RegisterOrgan"
     id: str

@@ -16,7 +16,7 @@ from clerk_app.locales import mark
 from db.engines import Row, Store, Transaction
 
 _MICROSECONDS_PER_MINUTE = 60_000_000
-# entries of earlier versions hold this sentence, and its translation is still needed
+# entries of earlier versions contain this sentence, so its translation is still needed
 _EARLIER_LOCKOUT_SENTENCE = mark("Too many wrong PINs. Wait 15 minutes or ask a supervisor.")
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's second profile for argon2id
 # verified for an unknown staff number, so that it takes as long as a wrong PIN

@@ -1,4 +1,4 @@
-"""Withdrawal of a case by its applicant, and its archiving."""
+"""Withdrawal of a case by its applicant, and archiving of a case."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class CaseWithdrawn(CommandDecision, frozen=True, kw_only=True):
 
 
 class WithdrawCase(Command[CaseWithdrawn], frozen=True, kw_only=True):
-    """The applicant withdraws the application (撤回)."""
+    """Withdraws a case at the request of its applicant (撤回)."""
 
     stored_name: ClassVar[str] = "WithdrawCase"
     case: str

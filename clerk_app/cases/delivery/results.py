@@ -21,7 +21,7 @@ RULES = RuleSet()
 
 
 class IssuedResult(MessagePart, frozen=True, kw_only=True):
-    """Result of one matter: the names of what it produces, or "refusal" for the letter of refusal."""
+    """Result of one matter: `produces` has the names of its products, or "refusal" for the letter of refusal."""
 
     matter: str
     produces: str

@@ -1,6 +1,7 @@
 """Acceptance of a case (受理), or the refusal to accept it (不予受理).
 
-One command turns a draft into a case; its tasks that wait for nothing enter the queues of their organs at once.
+One command turns a draft into a case; the tasks that need not wait for another matter enter the queues of their organs
+at once.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class PartyDetails(MessagePart, frozen=True, kw_only=True):
     kind: str  # person | organisation
     name: str
     number: str
-    subject: str = ""  # person or organisation id, where the city knows them
+    subject: str = ""  # id of the person or organisation; empty if not registered
     known_by: str = ""
 
 
@@ -56,12 +57,15 @@ class ChosenMatter(MessagePart, frozen=True, kw_only=True):
     """A matter of the case; `dropped` is the reason why it does not apply, in Chinese."""
 
     matter: str
-    variant: int = -1  # index in the catalogue; -1: none
+    variant: int = -1  # index in the catalogue; -1 if there is none
     dropped: str = ""
 
 
 class Accepted(CommandDecision, frozen=True, kw_only=True):
-    """A new case, accepted or not. Dates are microseconds UTC; `expected` marks one beyond the published calendar."""
+    """A new case, accepted or not. Dates are microseconds UTC.
+
+    `expected` is true if the promised date lies beyond the published calendar.
+    """
 
     stored_name: ClassVar[str] = "Accepted"
     number: str
@@ -80,7 +84,7 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
 
 
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
-    """Accepts a complete draft. `sources` gives the origin of each value; a value that is not in it was typed."""
+    """Accepts a complete draft. `sources` gives the origin of each value; a value without an entry was typed."""
 
     stored_name: ClassVar[str] = "AcceptCase"
     draft: str
@@ -96,7 +100,10 @@ class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
 
 
 class RefuseAcceptance(Command[Accepted], frozen=True, kw_only=True):
-    """Refuses to accept a draft (不予受理), in writing and with a reason; it becomes a case in state `not_accepted`."""
+    """Refuses to accept a draft (不予受理), in writing and with a reason.
+
+    The draft becomes a case in the state `not_accepted`.
+    """
 
     stored_name: ClassVar[str] = "NotAccept"
     draft: str
@@ -125,7 +132,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
 
 
 def _require_identity_and_consent(tx: Transaction, command: AcceptCase) -> None:
-    """Raise Refused unless the person was compared with the code shown, and agreed to the use of each licence."""
+    """Raise Refused if a shown code is not confirmed, or the citizen has not agreed to the use of a licence."""
     visit = tx.get("visits", id=command.visit)
     if visit is not None and visit["check_result"] and not visit["confirmed"]:
         raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
@@ -255,7 +262,7 @@ def _insert_case(
     *,
     reason: str,
 ) -> None:
-    """Replace the draft by the case: its matters, tasks, parties, form values and the notice to be printed."""
+    """Delete the draft; insert the case with its matters, tasks, parties, form values and its notice to be printed."""
     command, decision, moment = entry.command, entry.decision, entry.moment
     parties = command.personal.parties if command.personal else ()
     applicant = next((party for party in parties if _is_applicant(party, decision)), None)
@@ -301,7 +308,7 @@ def _insert_case(
     _insert_parties_and_values(tx, decision.number, command.personal, sources)
     kind = decision.notice.partition("-")[2]
     insert_notice(tx, decision.notice, decision.number, kind, command.window, entry.decided_at)
-    if decision.site:  # the organs of its tasks are marked where the tasks are inserted
+    if decision.site:  # `insert_tasks` marks the case as changed for the other organs
         tx.mark_changed(f"organ/{decision.site}", f"case/{decision.number}")
 
 

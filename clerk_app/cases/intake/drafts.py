@@ -20,18 +20,18 @@ class DraftParty(MessagePart, frozen=True, kw_only=True):
 
     name: str
     number: str
-    subject: str = ""  # person or organisation id, where the city knows them
+    subject: str = ""  # id of the person or organisation; empty if not registered
     known_by: str = ""
 
 
 class DraftContent(MessagePart, frozen=True, kw_only=True):
-    """Content of a draft. `sources` gives the origin of a value; a value that is not in it was typed."""
+    """Content of a draft. `sources` gives the origin of a value; a value without an entry was typed."""
 
     values: dict[str, str] = {}
     sources: dict[str, str] = {}
     parties: dict[str, DraftParty] = {}
     papers: tuple[str, ...] = ()  # ids of materials handed in on paper
-    chosen: tuple[str, ...] | None = None  # ids of matters; None: as the catalogue proposes
+    chosen: tuple[str, ...] | None = None  # ids of matters; None: those that the catalogue proposes
 
 
 class DraftSaved(CommandDecision, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Claims: an officer holds a task under a lease and a fencing token, so that no task has two owners.
 
-The fence increases with each claim. Every later command on the task carries it, and one with an old fence is refused.
-All commands here are remote: the authority of the queue performs them.
+The fence increases with each claim. Every later command on the task carries the fence, and a command with an old fence
+is refused. The commands on claims are remote: only the authority of the queue executes them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ RULES = RuleSet()
 
 
 class TaskClaimed(CommandDecision, frozen=True, kw_only=True):
-    """Owner of the task from now on, with fence and end of the lease (microseconds UTC)."""
+    """The owner of the task, with the fence and the end of the lease (microseconds UTC)."""
 
     stored_name: ClassVar[str] = "Claimed"
     task: str
@@ -35,11 +35,11 @@ class TaskClaimed(CommandDecision, frozen=True, kw_only=True):
     staff: str
     fence: int
     lease_until: int
-    ended: str = ""  # how the previous claim ended: expired, reassigned; empty: there was none
+    ended: str = ""  # how the previous claim ended: expired, reassigned; empty if there was none
 
 
 class ClaimTask(Command[TaskClaimed], frozen=True, kw_only=True):
-    """Claims the task with this id, or the most urgent one of the organ when `task` is empty."""
+    """Claims the given task, or the most urgent task of the organ if `task` is empty."""
 
     stored_name: ClassVar[str] = "ClaimTask"
     organ: str
@@ -55,7 +55,7 @@ class RenewClaim(Command[TaskClaimed], frozen=True, kw_only=True):
 
 
 class ReassignTask(Command[TaskClaimed], frozen=True, kw_only=True):
-    """Gives a task to another officer of its organ, by a supervisor."""
+    """Assigns a task to another officer of its organ. A command of supervisors."""
 
     stored_name: ClassVar[str] = "Reassign"
     task: str
@@ -72,7 +72,7 @@ class TaskReleased(CommandDecision, frozen=True, kw_only=True):
 
 
 class ReleaseTask(Command[TaskReleased], frozen=True, kw_only=True):
-    """Puts a task back into the queue, by its owner."""
+    """Puts a task back into the queue. A command of the task's owner."""
 
     stored_name: ClassVar[str] = "ReleaseTask"
     task: str
@@ -80,7 +80,7 @@ class ReleaseTask(Command[TaskReleased], frozen=True, kw_only=True):
 
 
 class TakeBackTask(Command[TaskReleased], frozen=True, kw_only=True):
-    """Takes a task from its owner and puts it back into the queue, by a supervisor."""
+    """Takes a task from its owner and puts it back into the queue. A command of supervisors."""
 
     stored_name: ClassVar[str] = "TakeBack"
     task: str
@@ -88,7 +88,7 @@ class TakeBackTask(Command[TaskReleased], frozen=True, kw_only=True):
 
 
 class LeasesEnded(CommandDecision, frozen=True, kw_only=True):
-    """The tasks that were held, and their organs in the same order."""
+    """The tasks whose leases ended, and their organs in the same order."""
 
     stored_name: ClassVar[str] = "LeasesEnded"
     tasks: tuple[str, ...]
@@ -96,7 +96,7 @@ class LeasesEnded(CommandDecision, frozen=True, kw_only=True):
 
 
 class EndLeases(Command[LeasesEnded], frozen=True, kw_only=True):
-    """Ends all leases after a restore from a backup: claims made since the backup are unknown.
+    """Ends all leases after a restore from a backup, because claims made since the backup are unknown.
 
     All fences increase by `FENCE_MARGIN`, so that a claim made after the backup is refused as stale.
     """
@@ -106,13 +106,13 @@ class EndLeases(Command[LeasesEnded], frozen=True, kw_only=True):
 
 
 def get_held_task(tx: Transaction, task_id: str, fence: int, moment: Moment) -> Row:
-    """Return a task that the actor holds under this fence, with its case and itself locked for update.
+    """Return a task that the actor holds under `fence`, and lock the rows of its case and of the task for update.
 
-    Raise Refused, naming the owner if there is one, when the actor does not hold it.
+    Raise Refused if the actor does not hold the task; the error names the present owner, if there is one.
     """
     tx.get_for_update("cases", number=case_number_of(task_id))  # always case before task, so that locks cannot deadlock
     task = read_task(tx, task_id)
-    if moment.already_decided and task["state"] in ("pooled", "claimed"):  # the actor held it before the restore
+    if moment.already_decided and task["state"] in ("pooled", "claimed"):  # the actor held the task before the restore
         return {**task, "state": "claimed"}
     if task["owner"] != moment.actor.id or task["fence"] != fence:
         owner = tx.get("staff", id=task["owner"]) if task["owner"] else None
@@ -182,7 +182,7 @@ def _decide_reassign(tx: Transaction, command: ReassignTask, moment: Moment) -> 
 
 
 def _claim_stream(command: ClaimTask, decision: TaskClaimed | None) -> str:
-    """Return the history of the case, or that of the organ when its queue was empty."""
+    """Return the stream of the task's case, or the stream of the organ if there was no task to claim."""
     task = decision.task if decision else command.task
     return f"case/{case_number_of(task)}" if task else f"organ/{command.organ}"
 

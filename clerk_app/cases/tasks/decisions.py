@@ -1,7 +1,8 @@
 """Decisions and commitments: each organ decides its own task, with its own signer and reasons.
 
 The transaction of a decision also starts the tasks that may start now, ends those that lapse (终止) with a refusal, and
-decreases the count of open tasks. The decision that brings the count to zero closes the case, so it closes once.
+decreases the count of open tasks. The decision that brings the count to zero closes the case, so a case is closed
+exactly once.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ RULES = RuleSet()
 
 
 class LapsedTask(MessagePart, frozen=True, kw_only=True):
-    """A task that ends without a decision of its own, because another was refused."""
+    """A task that ends without a decision of its own, because another task was refused."""
 
     task: str
     organ: str
@@ -39,8 +40,8 @@ class LapsedTask(MessagePart, frozen=True, kw_only=True):
 class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     """Consequences of a decision.
 
-    `consequences_pending` is true when it was decided at a window, which does not know the rest of the case: the
-    consequences then come from the authority.
+    `consequences_pending` is true for a decision made at a window, which does not have the whole case. The authority
+    then computes the consequences.
     """
 
     stored_name: ClassVar[str] = "TaskDecided"
@@ -72,7 +73,10 @@ class TaskCommitted(CommandDecision, frozen=True, kw_only=True):
 
 
 class CommitTask(Command[TaskCommitted], frozen=True, kw_only=True):
-    """Commits the organ in writing to approve later (前置联办件), so that matters joined by commitment may start."""
+    """Commits the organ in writing to approve later (前置联办件).
+
+    Matters that wait only for this commitment may then start.
+    """
 
     stored_name: ClassVar[str] = "CommitTask"
     task: str

@@ -1,4 +1,4 @@
-"""New tasks: built from a planned matter when a case is accepted or re-checked, and started when nothing holds them."""
+"""New tasks: built from a planned matter when a case is accepted or re-checked, and started when they need not wait."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from db.engines import Transaction
 
 
 class NewTask(MessagePart, frozen=True, kw_only=True):
-    """A task at its start. While it waits for other matters (`started` is false) it has no dates.
+    """A new task. While it waits for other matters (`started` is false) it has no dates.
 
-    `rank` orders the queue and equals the promised due time; dates are microseconds UTC. `expected` marks a date beyond
-    the published calendar.
+    `rank` orders the queue and equals `due_at`, or 0 without one. Dates are microseconds UTC. `expected` is true if
+    `due_at` lies beyond the published calendar.
     """
 
     id: str
@@ -32,7 +32,10 @@ class NewTask(MessagePart, frozen=True, kw_only=True):
 
 
 def build_task(catalogue: Catalogue, planned: PlannedMatter, task_id: str, started_at: int | None) -> NewTask:
-    """Build the task of a matter, with dates from `started_at` (microseconds UTC), or waiting when that is None."""
+    """Build the task of a matter.
+
+    Its dates count from `started_at` (microseconds UTC); if that is None, the task waits and has no dates.
+    """
     days, statutory = planned.promised_days, planned.matter.statutory_days
     due = compute_task_due_date(catalogue, started_at, days) if started_at is not None else None
     due_at = end_of_day(due.date, catalogue.time_zone) if due else None
@@ -79,7 +82,7 @@ def insert_tasks(
 
 
 def start_tasks(tx: Transaction, tasks: Sequence[NewTask], started_at: int) -> None:
-    """Move waiting tasks into the queues of their organs, with the dates of the decision."""
+    """Move waiting tasks into the queues of their organs, with the dates that the decision has computed."""
     for task in tasks:
         move_task(
             tx,

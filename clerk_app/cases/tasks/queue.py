@@ -1,4 +1,4 @@
-"""Insert and move tasks. No other module changes a task's state, so that the counters of each queue stay correct."""
+"""Inserts and moves tasks. No other module changes a task's state, so that the queue counters stay correct."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def get_task(tx: Transaction, task_id: str) -> Row:
 
 
 def add_tasks(tx: Transaction, tasks: Sequence[Row]) -> None:
-    """Insert task rows, all with the same columns, count them and mark their cases as changed for their organs."""
+    """Insert task rows with equal columns, adjust the queue counters, mark the cases as changed for their organs."""
     tx.insert_many("tasks", tasks)
     for task in tasks:
         _change_queue_count(tx, task["organ"], task["state"], 1)

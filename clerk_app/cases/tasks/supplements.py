@@ -1,7 +1,8 @@
-"""Supplements (补正): an organ returns a task for papers, and the clock of that task alone is paused until they come.
+"""Supplements (补正): an organ returns a task for papers; the clock of that task alone is paused until they arrive.
 
-Until it is printed, one notice collects what all tasks of a case lack (一次性告知). After the papers are taken in, the
-clock resumes with the remaining days; a decided task that relied on a replaced paper gets a re-check task.
+One notice collects what all tasks of a case lack (一次性告知); after it is printed, a new one is begun. When the papers
+are taken in, the clock resumes with the remaining days, and a decided task that relied on a replaced paper gets a
+re-check task.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ RULES = RuleSet()
 
 
 class TaskReturned(CommandDecision, frozen=True, kw_only=True):
-    """The supplement that was requested, and the notice that requests it; `window` is where a new notice is printed."""
+    """The requested supplement and its notice. If the notice is new, it is printed at `window`."""
 
     stored_name: ClassVar[str] = "Returned"
     case: str
@@ -44,7 +45,7 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
 
 
 class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
-    """Returns a task that the actor holds for the materials that the organ needs to decide, with the reason."""
+    """Returns a task that the actor holds. `materials` are those that the organ needs in order to decide."""
 
     stored_name: ClassVar[str] = "ReturnTask"
     task: str
@@ -65,9 +66,10 @@ class ResumedTask(MessagePart, frozen=True, kw_only=True):
 
 
 class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
-    """Consequences of papers taken in: versions of the materials in order, resumed tasks, re-checks.
+    """Consequences of taking in materials: resumed tasks and re-checks.
 
-    `rechecked_tasks` are the decided tasks that `rechecks` check again, in the same order.
+    `versions` are those of the materials, in the order of the command. `rechecked_tasks` are the decided tasks that
+    `rechecks` check again, in the same order.
     """
 
     stored_name: ClassVar[str] = "TakenIn"
