@@ -1,11 +1,11 @@
-"""Reads codes from cameras, pictures and scanners. Imports none of the other packages.
+"""Reads codes from cameras, pictures and scanners. It imports no other package of the project.
 
     CameraClient                      scans a camera in a child process (standard library only)
     list_cameras, list_serial_ports   the devices of this machine
-    KeyboardWedge                     scanners that type what they read
-    scan_sources, read_picture        pictures and files, without a screen (imports OpenCV)
+    KeyboardWedge                     recognises the lines of scanners that type what they read
+    scan_sources, read_picture        scan files, pictures and cameras without a screen (import OpenCV)
 
-The names below are imported on first use, so that importing this package takes no time.
+The public names are imported on first use, so that the import of this package takes no time.
 """
 
 from __future__ import annotations

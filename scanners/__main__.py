@@ -3,7 +3,7 @@
 import os
 import sys
 
-# Before any library is loaded, file descriptor 1 is redirected to stderr, so that no output mixes with the messages.
+# File descriptor 1 is redirected to stderr before any library is loaded, so that no output mixes with the messages.
 messages = os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)
 

@@ -1,6 +1,6 @@
-"""Scans pictures, files and cameras without a screen: for the command line and for reading receipts back.
+"""Scans pictures, files and cameras without a screen: for the command line, and for reading printed receipts.
 
-Runs in the calling process and imports OpenCV there: do not call it in the process that runs the screens.
+This module runs OpenCV in the calling process. Do not import it in the process that runs the screens.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ Rotation = Literal[0, 90, 180, 270]
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """The codes of the first frame of a source that contained any, and the number of that frame, counted from 1.
+    """The result of scanning one source, which ends with the first frame that contains a code.
 
-    `frame` is 0 if the source delivered no frame. `ms` is the total time of decoding. `error` is the problem that ended
-    or prevented the scan.
+    `frame` is the number of the last frame, counted from 1; it is 0 if the source delivered no frame. `codes` are the
+    codes in that frame. `ms` is the total time of decoding. `error` is the problem that ended or prevented the scan.
     """
 
     source: str
@@ -57,7 +57,7 @@ class ScanResult:
 
 
 def read_picture(picture: Path | str | bytes, want: ScanPurpose = "licence") -> tuple[Code, ...]:
-    """Return the codes in a picture, given its path or its bytes. Raises ScanError if it is no picture."""
+    """Return the codes in a picture, given as a path or as bytes. Raises ScanError if it is not a picture."""
     if isinstance(picture, bytes):
         name, data = "", picture
     else:
@@ -78,10 +78,10 @@ def scan_sources(
 ) -> Iterator[ScanResult]:
     """Yield one result for each source, in order; a folder yields one for each picture and video in it.
 
-    `rotate` turns each frame clockwise by that many degrees, then `size` is the width and height to fit it into, in
-    landscape or portrait as the frame is; corners are pixels of the resulting frame. A video is read without waiting
-    until a frame contains a code; a camera or stream for at most `seconds`. ScanError is returned in a result, not
-    raised.
+    Each frame is turned clockwise by `rotate` degrees, then reduced to fit into `size` (width and height, swapped if
+    the frame is in the other orientation). Corners are pixels of the resulting frame. A scan ends at the first frame
+    with a code, and for a camera or stream after `seconds`; a video is read at full speed. ScanError is returned in the
+    result, not raised.
     """
     for source in sources:
         for name in _expand_source(source):
@@ -111,7 +111,7 @@ def _scan_source(
 
 
 def _scan_serial(name: str, seconds: float) -> ScanResult:
-    """Read the first line of a serial scanner. The result has frame 1 although there is no picture."""
+    """Read the first line of a serial scanner. `frame` is 1 if the port was opened, although there is no picture."""
     began = monotonic()
     try:
         scanner = SerialScanner(name)

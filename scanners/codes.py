@@ -1,4 +1,4 @@
-"""A code that a scanner or a decoder read, and the types that describe it. Standard library only."""
+"""The type of a code that a scanner or a decoder has read. Uses the standard library only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 ScanPurpose = Literal["licence", "receipt"]
-"""What is read: `licence` QR codes only, `receipt` QR codes and Code 128."""
+"""Kinds of code to read. `licence`: QR codes only. `receipt`: QR codes and Code 128."""
 
 Symbology = Literal["QRCode", "Code128", ""]
 """Kind of code; "" if the scanner does not report it."""
@@ -20,8 +20,8 @@ Corners = tuple[tuple[float, float], ...]
 class Code:
     """A code that was read.
 
-    `ms` is the time that reading took. `corners` are pixels of the decoded frame; in a View they are fractions of its
-    width and height.
+    `ms` is the time that reading took, in milliseconds. `corners` are pixels of the decoded frame; in a View they are
+    fractions of the width and height of the frame.
     """
 
     text: str
@@ -32,7 +32,7 @@ class Code:
     ms: float
 
     def as_json(self) -> dict[str, Any]:
-        """Return the code as JSON values; `bytes` is base64."""
+        """Return the code as JSON values; `bytes` is `data` in base64."""
         return {
             "text": self.text,
             "bytes": base64.b64encode(self.data).decode(),

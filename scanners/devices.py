@@ -1,4 +1,4 @@
-"""Lists the cameras and serial ports of this machine without opening them, as that would take them from others."""
+"""Lists the cameras and serial ports of this machine without opening them, since other programs may be using them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 SERIAL_SCHEME = "serial:"
-"""Begins the source text of a serial scanner, such as `serial:/dev/ttyACM0`."""
+"""Prefix of the source text of a serial scanner, such as `serial:/dev/ttyACM0`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A camera or serial port: the source text that opens it, and its own name ("" if unknown)."""
+    """A camera or serial port: the source text that opens it, and the name of the device ("" if unknown)."""
 
     source: str
     name: str
@@ -27,8 +27,8 @@ class Device:
 def list_cameras(system: Path = Path("/sys/class/video4linux")) -> tuple[Device, ...]:
     """Return the cameras of this machine, sorted by number.
 
-    On Linux they are read from sysfs, without the metadata nodes of a camera, which have an index above 0. Other
-    systems do not list cameras without opening them, so the first one is returned.
+    On Linux they are read from sysfs; the metadata nodes of a camera, which have an index above 0, are left out. On
+    other systems cameras cannot be listed without opening them, so only `0`, the first camera, is returned.
     """
     if sys.platform != "linux":
         return (Device("0", ""),)
@@ -38,11 +38,11 @@ def list_cameras(system: Path = Path("/sys/class/video4linux")) -> tuple[Device,
 
 
 def list_serial_ports(listed: Iterable[ListPortInfo] | None = None) -> tuple[Device, ...]:
-    """Return the serial ports with a device that identifies itself, sorted by name.
+    """Return the serial ports that have a hardware id, sorted by name. They may belong to scanners or other devices.
 
-    A scanner's port does not differ from a modem's, so all are returned. Ports without hardware, of which Linux lists
-    dozens, are left out, but `serial:/dev/ttyS0` still opens one. `listed` are the ports found by pyserial, by default
-    those of this machine.
+    Ports without hardware, of which Linux lists dozens, are left out. A port that is left out can still be opened by
+    its source text, such as `serial:/dev/ttyS0`. `listed` are ports as found by pyserial; by default those of this
+    machine.
     """
     if listed is None:
         from serial.tools.list_ports import comports
@@ -53,7 +53,7 @@ def list_serial_ports(listed: Iterable[ListPortInfo] | None = None) -> tuple[Dev
     return tuple(Device(SERIAL_SCHEME + device, name.replace(_UNKNOWN, "")) for device, name in sorted(names.items()))
 
 
-_UNKNOWN = "n/a"  # as pyserial writes it
+_UNKNOWN = "n/a"  # value that pyserial uses for unknown
 
 
 def _read_text(file: Path) -> str:

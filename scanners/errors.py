@@ -6,8 +6,8 @@ from __future__ import annotations
 class ScanError(Exception):
     """A problem with a camera, a picture or a scanner that a person can act on.
 
-    `sentence` is an English message id with named placeholders, `facts` are their values; the program translates the
-    sentence before it fills in the facts. A View carries one that was not raised as its `trouble`.
+    `sentence` is an English message id with named placeholders, `facts` are their values. The program translates the
+    sentence and then fills in the facts. The `trouble` of a View is a ScanError that was not raised.
     """
 
     def __init__(self, sentence: str, /, **facts: str | int) -> None:
@@ -26,16 +26,19 @@ class ScanError(Exception):
 
 
 class TornFrame(ScanError):
-    """One frame could not be decoded; the source continues."""
+    """One frame could not be decoded; further frames can still be read."""
 
     @classmethod
     def from_error(cls, error: ScanError) -> TornFrame:
-        """Return `error` as a TornFrame. Message ids are extracted where a ScanError is made, hence this detour."""
+        """Return a TornFrame with the sentence and facts of `error`.
+
+        The extraction of message ids finds only direct calls of ScanError.
+        """
         return cls(error.sentence, **error.facts)
 
 
 def hide_credentials(text: str) -> str:
-    """Return the source `text` without the user name and password of an address."""
+    """Return the source text `text`; from an address, user name and password are removed."""
     scheme, separator, rest = text.partition("://")
     authority, slash, path = rest.partition("/")
     return scheme + separator + authority.rpartition("@")[2] + slash + path

@@ -1,6 +1,6 @@
-"""The only import of OpenCV: without log output, on one thread, and with a limit on the size of pictures.
+"""Imports OpenCV for the whole package: without log output, on one thread, with a limit on the size of pictures.
 
-The process of the program must not import this module; it takes half a second and 40 MB.
+The process that runs the screens must not import this module: the import takes half a second and 40 MB.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(64 * 1024 * 1024))  # larger pictures are rejected
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # seconds, so that a hung camera is noticed
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")  # UDP loses parts of pictures
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the matrices are small: a second thread only waits for a core
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the matrices are too small for a second thread
 
-# after the settings, which are read when the library is loaded
+# imported after the settings, which OpenCV reads when it is loaded
 import cv2
 import numpy as np
 from cv2.typing import MatLike as Picture

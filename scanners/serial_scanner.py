@@ -1,7 +1,8 @@
 """Serial scanners (RS-232, or USB as a virtual port), which send one line of text for each code.
 
 The source text is `serial:PORT`, such as `serial:/dev/ttyACM0`. A line may begin with an AIM identifier, which names
-the symbology. The port is set to the factory settings of such scanners: 9600 baud, 8 bits, no parity; USB ignores them.
+the symbology. The port is set to the factory settings of serial scanners: 9600 baud, 8 bits, no parity. USB ports
+ignore these settings.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from scanners.wedge import TEXT_LIMIT, KeyboardWedge
 BAUD_RATE = 9600
 RETRY_SECONDS = 1.0
 PAUSE_SECONDS = 0.3
-"""Seconds of silence that end a code of a scanner that sends no line end."""
+"""Seconds without input after which a code counts as complete, for scanners that send no line end."""
 
 MAX_LINE_BYTES = 4 * TEXT_LIMIT
-"""More bytes than this without a line end do not come from a scanner."""
+"""Maximum length of a line in bytes; a longer one does not come from a scanner."""
 
 
 class SerialScanner:
@@ -37,7 +38,7 @@ class SerialScanner:
         self._buffer = b""
 
     def read(self, seconds: float) -> Code | None:
-        """Return the next code, waiting up to `seconds` for it. Raises ScanError if the scanner was unplugged."""
+        """Return the next code; None after `seconds` without one. Raises ScanError if the scanner was unplugged."""
         until = monotonic() + seconds
         while (left := until - monotonic()) > 0:
             line, end, rest = self._buffer.replace(b"\r", b"\n").partition(b"\n")
@@ -67,7 +68,7 @@ class SerialScanner:
 
 
 class SerialFeed:
-    """A serial scanner that is reopened until it is available; the counterpart of FrameFeed."""
+    """Reads a serial scanner and reopens it after an error; the counterpart of FrameFeed."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -76,7 +77,7 @@ class SerialFeed:
         self.trouble: ScanError | None = None
 
     def take_newest(self, timeout: float) -> Code | None:
-        """Return the next code, waiting up to `timeout` seconds, and set `trouble` to what is wrong, if anything."""
+        """Return the next code; None after `timeout` seconds. Set `trouble` to the current problem, or to None."""
         try:
             if self._scanner is None:
                 sleep(min(timeout, max(0.0, self._retry_at - monotonic())))
@@ -92,7 +93,7 @@ class SerialFeed:
             return None
 
     def stop(self, timeout: float) -> bool:  # noqa: ARG002  same signature as FrameFeed.stop
-        """Release the port."""
+        """Release the port and return True."""
         if self._scanner:
             self._scanner.close()
         self._scanner = None
@@ -100,7 +101,7 @@ class SerialFeed:
 
 
 def _open_error(port: str, error: OSError | ValueError) -> ScanError:
-    """Return the error for a port that could not be opened, by errno where the system gives one (Windows does not)."""
+    """Return the error for a port that could not be opened. It depends on errno, which Windows does not set."""
     number = error.errno if isinstance(error, OSError) else None
     if number in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
         return ScanError("The scanner at {port} is not there. It is used as soon as it is plugged in.", port=port)

@@ -1,8 +1,8 @@
 """Keyboard-wedge scanners: devices that type what they read and press Enter.
 
-A scan is recognised by the prefix that the scanner types, not by its speed, since buffered keys of a clerk arrive as
-fast. The prefix is the AIM symbology identifier (ISO/IEC 15424: `]`, a letter for the symbology, a modifier), which
-scanners can be set to send, or one that the office has configured.
+A scan is recognised by the prefix that the scanner types. Typing speed is not used, since buffered keys of a clerk
+arrive just as fast. The prefix is the AIM symbology identifier (ISO/IEC 15424: `]`, a letter for the symbology, a
+modifier), which scanners can be set to send, or a prefix that the office has configured.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from scanners.codes import Symbology
 from scanners.errors import ScanError
 
 TEXT_LIMIT = 8192
-"""Characters. The largest QR code holds 7 089 digits."""
+"""Maximum length of a scan in characters. The largest QR code holds 7 089 digits."""
 
-_AIM_PREFIX = re.compile(r"\][A-Zabd-pr-z][0-9A-Za-z]")  # no lower-case c and q: these mean Caps Lock
+_AIM_PREFIX = re.compile(r"\][A-Zabd-pr-z][0-9A-Za-z]")  # without lower-case c and q, which occur with Caps Lock
 _AIM_SYMBOLOGY: dict[str, Symbology] = {"]Q": "QRCode", "]C": "Code128"}
 
-# What other keyboard layouts produce for `]Q1` and similar prefixes of a scanner set to US English: their character for
-# `]`, their letters for Q and C (French A for Q; Russian), digits with or without Shift (French), then enough text.
+# A line of a scanner set to US English, typed on a machine with another keyboard layout. The classes match what these
+# layouts produce for `]`, for Q or C (French: A for Q; Russian letters) and for the digit (French: with Shift). At
+# least 7 more characters must follow.
 _OTHER_LAYOUT = re.compile(r"""[+*$£¨^´~ъЪ»ç][QqCcAaЙйСс][0-9&é"'(\-è_çà!@#$%^&*].{7,}""")
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -32,9 +33,9 @@ _HALF_WIDTH |= {
 
 @dataclass(frozen=True, slots=True)
 class WedgeScan:
-    """A line that a scanner typed: the text without its prefix, or in `trouble` what is wrong with it.
+    """A line that a scanner typed: the text without its prefix, or the problem with the line in `trouble`.
 
-    `symbology` is the one of the AIM prefix: `QRCode`, `Code128`, "" for any other or none.
+    `symbology` is taken from the AIM prefix: `QRCode`, `Code128`, or "" for other symbologies and prefixes.
     """
 
     text: str
@@ -45,10 +46,10 @@ class WedgeScan:
 
 @dataclass(frozen=True, slots=True)
 class KeyboardWedge:
-    """The settings of the scanner of a window, and the recognition of its lines.
+    """Recognises the lines that the scanner of a window types, by the settings of the window.
 
-    `prefix` is configured in addition to AIM ("" for none). `shapes` are regular expressions; a line that matches one
-    completely is a code even without a prefix.
+    `prefix` is accepted in addition to AIM prefixes ("" for none). `shapes` are regular expressions: a line that
+    matches one of them completely is a scan even without a prefix.
     """
 
     prefix: str = ""
@@ -56,14 +57,14 @@ class KeyboardWedge:
 
     @classmethod
     def from_settings(cls, prefix: str = "", shapes: Iterable[str] = ()) -> KeyboardWedge:
-        """Return a wedge from configured texts. Raises re.error if a shape is no regular expression."""
+        """Return a KeyboardWedge from configured texts. Raises re.error if a shape is not a regular expression."""
         return cls(prefix, tuple(re.compile(shape) for shape in shapes))
 
     def parse_line(self, line: str) -> WedgeScan | None:
         """Return `line` (the text before Enter) as a scan; None if a person typed it.
 
-        A scan through an active input method, with Caps Lock or through another keyboard layout is reported in
-        `trouble` and not repaired, since characters may be missing.
+        A scan that was changed by an input method, Caps Lock or another keyboard layout is reported in `trouble`. Its
+        text is not repaired, since characters may be missing.
         """
         line = line.strip("\r\n\t")
         if typed := self._match_scan(line):
@@ -107,5 +108,5 @@ class KeyboardWedge:
 
 
 def fold_width(text: str) -> str:
-    """Return `text` with full-width letters, digits and signs, as Chinese input methods type them, as ASCII."""
+    """Replace the full-width letters, digits and signs that Chinese input methods type by their ASCII equivalents."""
     return text.translate(_HALF_WIDTH)

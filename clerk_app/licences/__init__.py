@@ -1,11 +1,13 @@
 """E-licences: codes recognised, verified and issued. The public names of this package.
 
-recognise_code(text, policy)            the format of a text
-verify_code(code, context)              the verdict on a signed code: green, amber or red
-TrustFolder(path).load_trust_list(root) the issuers that are trusted; .load_status_lists(trust): revoked licences
-sign_licence, sign_trust_list, sign_status_list  the issuing side
+recognise_code(text, policy)                      recognises the format of a text
+verify_code(code, context)                        verifies a signed code; the verdict is green, amber or red
+TrustFolder(path).load_trust_list(root)           loads the trusted issuers
+TrustFolder(path).load_status_lists(trust)        loads the lists of revoked licences
+sign_licence, sign_trust_list, sign_status_list   sign on behalf of an issuer or the authority
 
-This package has no camera; only `repository` and `shared_materials` use the store.
+Codes are read by the package `scanners`. Within this package, only `repository`, `shared_materials` and
+`registered_licence` use the database.
 """
 
 from clerk_app.licences.claims import LicenceClaims, LicenceData, find_holder_differences, sanitize_text

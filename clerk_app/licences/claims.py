@@ -1,9 +1,12 @@
 """The data of a licence, and its encoding in a signed code.
 
-The payload is a CWT (RFC 8392): 1 issuer's credit code, 4 expiry, 5 not before, 6 issued at (whole seconds since 1970),
-7 the code's own id, 8 the key of the phone it was issued to (RFC 8747), 65535 its place in a status list; and under the
-private label -65537 the licence itself: 1 type code, 2 holder, 3 holder's number, 4 licence number (GB/T 36904),
-5 organisation, 6 address, 7 valid from and 8 valid until (days as the integer yyyymmdd), 9 further fields by name.
+The payload is a CWT (RFC 8392) with these labels. Times are whole seconds since 1970, days are integers yyyymmdd.
+
+    1 issuer's credit code, 4 expiry, 5 not before, 6 issued at, 7 id of the code (cti),
+    8 key of the phone to which the licence was issued (RFC 8747), 65535 place in a status list,
+    -65537 (private label) the licence, a map: 1 type code, 2 holder, 3 holder's number, 4 licence number (GB/T 36904),
+        5 organisation, 6 address, 7 day valid from, 8 day valid until, 9 further fields by name
+
 Unknown labels are ignored.
 """
 
@@ -20,10 +23,10 @@ from clerk_app.licences.status_list import build_status_uri
 
 ISS, EXP, NBF, IAT, CTI, CNF, STATUS, LICENCE = 1, 4, 5, 6, 7, 8, 65535, -65537
 _COSE_KEY = 1  # RFC 8747 3.1
-MIN_CTI_BYTES = 8  # bytes
-_MAX_TEXT_LENGTH = 120  # characters of a value shown on a screen; the longest known address has 60
+MIN_CTI_BYTES = 8
+_MAX_TEXT_LENGTH = 120  # characters of a value on a screen; the longest known address has 60
 _MAX_COMBINING_MARKS = 2
-_UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, bidirectional and invisible, line breaks
+_UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, bidirectional, invisible, line breaks
 _MAX_EXTRA_FIELDS = 32
 
 
@@ -32,7 +35,7 @@ class LicenceData:
     """A licence as its issuer stores it. Days are days in China; `valid_until` is the last valid day."""
 
     issuer_code: str  # unified social credit code
-    licence_type: str  # type code; by GB/T 36904 21 characters: the credit code of its owner and three more
+    licence_type: str  # type code; GB/T 36904: 21 characters, the credit code of the owner of the type and three more
     holder_name: str
     holder_id_number: str  # identity number or credit code
     licence_number: str = ""  # by GB/T 36904, dotted
@@ -41,8 +44,8 @@ class LicenceData:
     valid_from: date | None = None
     valid_until: date | None = None
     status_list: int | None = None  # number of the issuer's status list
-    status_index: int | None = None  # place in it
-    device: cose.PublicKey | None = None  # the key of the phone it is bound to; None on paper
+    status_index: int | None = None  # place of the licence in that list
+    device: cose.PublicKey | None = None  # key of the phone to which the licence is bound; None for a code on paper
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -50,14 +53,14 @@ class LicenceData:
 class LicenceClaims(LicenceData):
     """The claims of a signed code: a licence, and when and by whom the code was issued."""
 
-    cti: bytes  # the code's own id; two codes of one licence differ in it
+    cti: bytes  # id of the code; two codes of one licence have different ids
     issued_at: datetime
     expires_at: datetime
     issuer_names: Mapping[str, str]  # from the trust list, not from the code
     status_uri: str = ""
 
     def to_dict(self) -> dict[str, object]:
-        """The claims for `--json`, without empty ones."""
+        """Return the claims that are not empty, as JSON values for `--json`."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         return {name: _to_json_value(value) for name, value in values.items() if value not in (None, "", {})}
 
@@ -93,7 +96,10 @@ def encode_licence_payload(licence: LicenceData, cti: bytes, issued_at: int, exp
 def read_licence_claims(
     payload: Mapping[int | str, cbor.Value], issued_at: datetime, expires_at: datetime, names: Mapping[str, str]
 ) -> LicenceClaims:
-    """Read the claims of a decoded payload, given its times. Raises ValueError for a missing or wrong part."""
+    """Read the claims of a decoded payload. Raises ValueError if a claim is missing or invalid.
+
+    `issued_at` and `expires_at` are the times in the payload, `names` the names of the issuer on the trust list.
+    """
     content = payload.get(LICENCE)
     cti = payload.get(CTI)
     if not isinstance(content, dict) or not isinstance(cti, bytes) or not MIN_CTI_BYTES <= len(cti) <= 64:
@@ -121,7 +127,7 @@ def read_licence_claims(
 
 
 def sanitize_claims(claims: LicenceClaims) -> tuple[LicenceClaims, bool]:
-    """Make all texts of the claims safe for a terminal; return also whether any was changed."""
+    """Return the claims with texts that are safe to show in a terminal, and whether any text was changed."""
     changed: dict[str, object] = {}
     for item in fields(claims):
         value = getattr(claims, item.name)
@@ -134,20 +140,27 @@ def sanitize_claims(claims: LicenceClaims) -> tuple[LicenceClaims, bool]:
 
 
 def sanitize_text(text: str) -> str:
-    """Replace control, bidirectional and hidden characters and piled combining marks by `?`, and limit the length."""
+    """Replace control, bidirectional and invisible characters by `?`; cut texts of more than 120 characters.
+
+    Of several combining marks in a row, the third and later ones are replaced too.
+    """
     kept: list[str] = []
     marks = 0
     for character in text[:_MAX_TEXT_LENGTH]:
         category = unicodedata.category(character)
         marks = marks + 1 if category in ("Mn", "Me") else 0
-        # Unassigned code points are kept in the two ideographic planes: names may be newer than this table.
+        # Unassigned code points of the two ideographic planes are kept: they may be characters of names that are newer
+        # than Python's Unicode table.
         hidden = category in _UNSAFE_CATEGORIES or (category == "Cn" and not 0x20000 <= ord(character) <= 0x3FFFD)
         kept.append("?" if hidden or marks > _MAX_COMBINING_MARKS else character)
     return "".join(kept) + ("?" if len(text) > _MAX_TEXT_LENGTH else "")
 
 
 def find_holder_differences(claims: LicenceData, *, name: str = "", id_number: str = "") -> tuple[str, ...]:
-    """Return which of `holder_name` and `holder_id_number` differ from `name` and `id_number`, if these are given."""
+    """Return which of the fields `holder_name` and `holder_id_number` differ from `name` and `id_number`.
+
+    An empty `name` or `id_number` is not compared.
+    """
     differing = []
     if (
         name

@@ -1,16 +1,17 @@
 """The table of code formats, and the two functions that use it: `recognise_code` and `verify_code`.
 
-A new format is one module and one row here (docs/howto/add-a-code-format.md). Rows are tried in order and the first
-match wins. Formats with a prefix come first. Shapes without a prefix overlap at 18 digits, so their order
-matters:
+To add a format, write one module and add one row here (docs/howto/add-a-code-format.md). Rows are tried in order and
+the first match wins. Formats with a prefix come first. Among those without a prefix the order matters, because three of
+them can consist of 18 digits:
 
     12 digits                          case number
-    18, identity number                right check character and a possible date of birth
-    18, credit code                    right check character
+    18 characters, identity number     right check character and a possible date of birth
+    18 characters, credit code         right check character
     `CodePolicy.digit_count` digits    dynamic code
     base45 of compressed COSE          claim 169
 
-About one of 300 random 18-digit strings is also a valid credit code, so `new_dynamic_digits` never issues one that is.
+About one of 300 random 18-digit strings is also a valid credit code, so `new_dynamic_digits` never issues
+such a string.
 """
 
 from __future__ import annotations
@@ -64,7 +65,10 @@ _BAD_ID_NUMBER = mark(
 
 
 def recognise_code(text: str, policy: CodePolicy = _DEFAULT_POLICY) -> RecognisedCode:
-    """Recognise the format of `text`, read by a camera or typed. Prove and look up nothing. Never raise."""
+    """Recognise the format of `text`, which a camera read or a person typed. Never raises.
+
+    Recognition neither verifies the code nor looks anything up.
+    """
     if len(text) > MAX_CODE_LENGTH:
         return UnknownCode(_TOO_LONG)
     text = text.strip()
@@ -79,7 +83,10 @@ def recognise_code(text: str, policy: CodePolicy = _DEFAULT_POLICY) -> Recognise
 
 
 def verify_code(code: SignedLicence | ForeignCode, context: VerificationContext) -> CodeVerdict:
-    """Verify a recognised code by its row. Never raises for any text of a format in the table."""
+    """Verify a recognised code by the `verify` of its row. Never raises because of the text of the code.
+
+    Raises LookupError if the table has no row of that format that can be verified.
+    """
     verify = _VERIFIABLE[code.format_name].verify
     if verify is None:
         raise LookupError(code.format_name)

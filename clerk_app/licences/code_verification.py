@@ -1,4 +1,7 @@
-"""What the verification of every signed code shares: inputs, three-valued results, doubts, and the trust list's age."""
+"""The parts shared by the verification of all signed codes: input, result, warnings, and the check of the trust list.
+
+A warning (`doubt` in names) is a finding that does not reject a genuine code but that the clerk must settle.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from clerk_app.licences.trust_list import TrustedKey, TrustList, check_age
 
 
 class Result(Enum):
-    """Green: proved. Amber: genuine, with a doubt that the clerk must settle. Red: not to be used."""
+    """Green: every check passed. Amber: genuine, with warnings that the clerk must settle. Red: must not be used."""
 
     GREEN = "green"
     AMBER = "amber"
@@ -25,7 +28,7 @@ class Result(Enum):
 
 @dataclass(frozen=True)
 class Sighting:
-    """An earlier showing of the same code: when, and at which window or counter by name."""
+    """An earlier showing of the same code: the time, and the name of the window."""
 
     at: datetime
     place: str
@@ -39,24 +42,27 @@ class VerificationContext:
     status: StatusLists
     now: datetime  # aware
     find_sighting: Callable[[bytes], Sighting | None] | None = None
-    """Returns the earlier showing of a code by its cti; without it, reuse stays a doubt."""
+    """Returns the earlier showing of the code with a given cti, or None. If not set, the verdict has a warning."""
     last_trusted: datetime | None = None
-    """The latest time known for certain on this machine; a clock behind it verifies nothing."""
+    """The latest time that is known to have passed; every code is rejected if the clock is behind it."""
     max_presentation_age: timedelta = DEFAULT_CODE_LIFETIME
-    """How long a code signed by a phone (`EL2:`) is accepted."""
+    """Maximum age of a code signed by a phone (`EL2:`)."""
     secrets: Sequence[bytes] = ()
-    """Keys that open encrypted codes of other issuers."""
+    """Keys that decrypt codes of other issuers."""
 
 
 class Claims(Protocol):
-    """What a code says."""
+    """The verified content of a code. `to_dict` returns it as JSON values."""
 
     def to_dict(self) -> dict[str, object]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class CodeVerdict:
-    """The result of a verification. Red has one finding and no claims; amber one finding for each doubt; green none."""
+    """The result of a verification.
+
+    A red verdict has one finding and no claims, an amber one has a finding for each warning, a green one has none.
+    """
 
     result: Result
     findings: tuple[Finding, ...]
@@ -67,15 +73,15 @@ class CodeVerdict:
 
     @property
     def reason(self) -> Reason | None:
-        """The first finding's reason; None on green."""
+        """The reason of the first finding; None if the result is green."""
         return self.findings[0].reason if self.findings else None
 
     def sentences(self) -> tuple[str, ...]:
-        """Every finding as a sentence in the current language."""
+        """Return a sentence for each finding, in the current language."""
         return tuple(finding.sentence() for finding in self.findings)
 
     def to_dict(self) -> dict[str, object]:
-        """The verdict for `--json`: times in ISO form, ages in seconds, bytes as hexadecimal."""
+        """Return the verdict as JSON values for `--json`: times in ISO form, ages in seconds, bytes as hexadecimal."""
         return {
             "format": self.format_name,
             "claims": self.claims.to_dict() if self.claims else None,
@@ -87,12 +93,12 @@ class CodeVerdict:
         }
 
     def ages(self) -> dict[str, timedelta | None]:
-        """The ages of the lists that were used; None for a list that was not reached."""
+        """Return the ages of the lists; None for a list that the verification did not reach."""
         return {"trust": self.trust_age}
 
 
 class CodeVerification:
-    """The state of one verification: what is known about the code so far, and the doubts collected."""
+    """The state of one verification: the issuer and the age of the trust list, once known, and the warnings so far."""
 
     def __init__(self, context: VerificationContext) -> None:
         self.context = context
@@ -102,15 +108,15 @@ class CodeVerification:
         self.trust_age: timedelta | None = None
 
     def add_doubt(self, finding: Finding) -> None:
-        """Add a doubt, which makes the result amber at best."""
+        """Add a warning, which makes the result amber at best."""
         self.doubts.append(finding)
 
     def accepted_result(self) -> Result:
-        """The result of a code that passed every step."""
+        """Return the result for a code that passed every step: amber if there are warnings, else green."""
         return Result.AMBER if self.doubts else Result.GREEN
 
     def usable_trust_list(self) -> TrustList:
-        """Return the trust list; add a doubt if it is old. Raises CodeRejected if it is unusable or too old."""
+        """Return the trust list; add a warning if it is old. Raises CodeRejected if it is unusable or too old."""
         trust = self.context.trust
         if isinstance(trust, ListFault):
             raise CodeRejected(trust.finding)
@@ -120,7 +126,7 @@ class CodeVerification:
         return trust
 
     def apply_age_rule(self, finding: Finding | None, old: Finding) -> None:
-        """Add a doubt if `finding` is `old`; raise CodeRejected for any other finding."""
+        """Add a warning if `finding` is `old`; do nothing if it is None. Raises CodeRejected for any other finding."""
         if finding is old:
             self.add_doubt(old)
         elif finding:

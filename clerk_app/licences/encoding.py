@@ -17,7 +17,7 @@ _ZLIB = 0x78  # first byte of a zlib stream
 
 
 class CodeRejected(Exception):
-    """A code must not be used; `finding` says why."""
+    """A code must not be used; `finding` holds the reason."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding)
@@ -25,7 +25,7 @@ class CodeRejected(Exception):
 
 
 def rejection(reason: Reason, **facts: object) -> CodeRejected:
-    """Return the exception for `reason`, to be raised."""
+    """Return the exception for `reason` and its facts; the caller raises it."""
     return CodeRejected(Finding(reason, facts))
 
 
@@ -33,14 +33,14 @@ def strip_prefix(text: str, prefix: str) -> str:
     """Return the text after `prefix`. Raises CodeRejected if the text is too long or has another prefix."""
     if len(text) > MAX_CODE_LENGTH:
         raise rejection(Reason.TOO_LONG)
-    text = text.strip()  # base45 never ends in a space, and keyboard-wedge scanners add line ends
+    text = text.strip()  # keyboard-wedge scanners add line ends; a base45 text never ends in a space
     if not text.startswith(prefix):
         raise rejection(Reason.NOT_A_LICENCE)
     return text[len(prefix) :]
 
 
 def decode_base45(text: str) -> bytes:
-    """Decode a base45 text (RFC 9285). Raises CodeRejected."""
+    """Decode a base45 text (RFC 9285). Raises CodeRejected if it is invalid."""
     try:
         return bytes(base45.b45decode(text.encode("ascii")))
     except ValueError:
@@ -48,7 +48,7 @@ def decode_base45(text: str) -> bytes:
 
 
 def decompress(packed: bytes, *, required: bool = False) -> bytes:
-    """Decompress a zlib stream; return other bytes as they are unless compression is `required`.
+    """Decompress a zlib stream; return other bytes unchanged, unless compression is `required`.
 
     Raises CodeRejected for a result of more than 8192 bytes, a truncated stream and trailing bytes. Compression is
     optional because it saves space only above about 200 bytes.

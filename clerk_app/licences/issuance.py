@@ -22,7 +22,7 @@ _CTI_BYTES = 12
 def sign_licence(
     licence: LicenceData, key: cose.Signer, now: datetime, lifetime: timedelta, cti: bytes | None = None
 ) -> str:
-    """Return the text of a signed code for `licence`, valid from `now` for `lifetime`. Each code has its own `cti`."""
+    """Return the text of a signed code for `licence`, valid from `now` for `lifetime`. The default `cti` is random."""
     issued = int(now.timestamp())
     payload = encode_licence_payload(
         licence, cti or secrets.token_bytes(_CTI_BYTES), issued, issued + int(lifetime.total_seconds())
@@ -31,7 +31,7 @@ def sign_licence(
 
 
 def create_presentation_code(licence: str, device: cose.Signer, now: datetime) -> str:
-    """Return the `EL2:` code that a phone with the key `device` makes of its `EL1:` code."""
+    """Return the `EL2:` code that a phone with the key `device` makes from `licence`, an `EL1:` code."""
     signed = decompress(decode_base45(strip_prefix(licence, LICENCE_PREFIX)))
     return encode_code(sign_presentation(signed, device, now), PRESENTATION_PREFIX)
 

@@ -1,7 +1,7 @@
 """The private keys of an authority's office (`keys/*.pem`): choice of the signing key, and key rotation.
 
-The trust list alone defines what a key may sign. `keys/signed.json` stores the latest expiry of the codes of each key,
-so that a replaced key is trusted until then.
+The trust list alone defines what a key may sign. `keys/signed.json` stores for each key the latest expiry of the codes
+signed with it, so that a replaced key stays trusted until that time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _EXPIRIES_FILE = "signed.json"
 
 @dataclass(frozen=True)
 class RotatedKey:
-    """The new key of an issuer, and until when the old key is trusted (None: not at all)."""
+    """The new key of an issuer, and the time until which the old key is trusted (None: no longer trusted)."""
 
     kid: bytes
     old_valid_until: datetime | None
@@ -35,12 +35,12 @@ class RotatedKey:
 
 @dataclass(frozen=True)
 class KeyFolder:
-    """A folder of private keys. All methods raise BadData for a file that is no key or that others can read."""
+    """A folder of private keys. All methods raise BadData if a file is not a key or can be read by other users."""
 
     path: Path
 
     def find_signing_key(self, trust: TrustList, issuer: str, now: datetime, kind: str | None = None) -> IssuerKey:
-        """Return the newest trusted key that may sign for `issuer` (licences of type `kind`).
+        """Return the newest trusted key that may sign for `issuer`, and if `kind` is given, licences of that type.
 
         Raises BadData if there is none.
         """
@@ -70,7 +70,7 @@ class KeyFolder:
         )
 
     def sign_code(self, licence: LicenceData, key: IssuerKey, now: datetime, lifetime: timedelta) -> str:
-        """Return the text of a signed code, and store its expiry for the rotation of `key`. Raises OSError."""
+        """Return the text of a signed code; first store its expiry, which `rotate_key` needs. Raises OSError."""
         expiries = self._load_code_expiries()
         expiry = int((now + lifetime).timestamp()) + 1
         if expiry > expiries.get(key.kid.hex(), 0):
@@ -93,11 +93,11 @@ class KeyFolder:
         now: datetime,
         overlap: timedelta | None,
     ) -> RotatedKey:
-        """Give `issuer` a new key, write a trust list with it, and sign the issuer's status lists with it.
+        """Generate a new key for `issuer`, write a trust list that contains it, and re-sign the issuer's status lists.
 
-        The old key is trusted until its last code has expired, and for `overlap` at least; with None (a stolen key) it
-        is not trusted any more. A failure before the trust list is written leaves the old key in force. Raises BadData,
-        OSError.
+        The old key stays trusted until the last code signed with it has expired, and at least for `overlap`, but never
+        longer than before. If `overlap` is None (a stolen key), the old key is removed from the trust list. After a
+        failure before the trust list is written, the old key remains in use. Raises BadData, OSError.
         """
         signer, old = self.find_root_key(root), self.find_signing_key(trust, issuer, now)
         new = new_issuer_key(old.algorithm)

@@ -1,9 +1,9 @@
 """Verification of signed licence codes (`EL1:`, `EL2:`).
 
-Each step either passes or ends the verification with its own reason (fail closed), in this order: length, prefix,
-base45, decompression, structure, algorithm, trust list, key, signature, content, times, authority, check characters,
-revocation, reuse, the licence's own validity, text. Nothing is shown before the signature is verified, and nothing is
-fetched.
+The steps run in this order: clock, length, prefix, base45, decompression, structure, algorithm, trust list, key,
+signature, content, times, authority, check characters, presentation, revocation, reuse, validity of the licence, text.
+A step that fails ends the verification with a reason of its own (fail closed). No claim is returned before the
+signature is verified, and no step uses the network.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ _CREDIT_CODE_LENGTH = 18
 
 @dataclass(frozen=True, kw_only=True)
 class LicenceVerdict(CodeVerdict):
-    """The verdict on an `EL1:` or `EL2:` code. Red has no claims."""
+    """The verdict on an `EL1:` or `EL2:` code. `claims` is None if the result is red."""
 
     claims: LicenceClaims | None = None
-    cti: bytes | None = None  # the code's own id, for the record; None until the signature is verified
+    cti: bytes | None = None  # id of the code, to be recorded; None until the signature is verified
     status_age: timedelta | None = None
     format_name: str = SIGNED_LICENCE_FORMAT
 
@@ -63,7 +63,7 @@ def verify_licence_code(
     last_trusted: datetime | None = None,
     max_presentation_age: timedelta = DEFAULT_CODE_LIFETIME,
 ) -> LicenceVerdict:
-    """Verify the `EL1:` or `EL2:` code `text` at `now` (aware). Never raises for any text.
+    """Verify the `EL1:` or `EL2:` code `text` at `now` (aware). Never raises, whatever the text is.
 
     The arguments are those of VerificationContext. In the verdict on an `EL2:` code, `cti` is the id of the
     presentation, not of the licence code in it.
@@ -106,7 +106,7 @@ class _LicenceVerification(CodeVerification):
         self.status_age: timedelta | None = None
 
     def run(self, text: str) -> LicenceClaims:
-        """Run every step and return the claims, safe for a terminal."""
+        """Run every step and return the claims, with texts that are safe to show in a terminal. Raises CodeRejected."""
         last_trusted = self.context.last_trusted
         if last_trusted and self.now < last_trusted - CLOCK_SLACK:
             raise rejection(Reason.CLOCK_BEHIND, known=last_trusted)
@@ -138,7 +138,7 @@ class _LicenceVerification(CodeVerification):
         )
 
     def verify_claims(self, message: cose.Sign1) -> LicenceClaims:
-        """Return the claims, if an authorised issuer signed them, the code is in time and its numbers are valid."""
+        """Return the claims after the checks of signature, times, authority and check characters."""
         key = self._find_signing_key(message)
         self.issuer = key
         claims = self._check_times(_read_payload(message), key)
@@ -148,7 +148,7 @@ class _LicenceVerification(CodeVerification):
         return claims
 
     def _find_signing_key(self, message: cose.Sign1) -> TrustedKey:
-        """Return the trusted key that signed `message`."""
+        """Return the key on the trust list that signed `message`."""
         algorithm, kid = _read_headers(message)
         key = self.usable_trust_list().keys.get(kid)
         if key is None:
@@ -162,7 +162,7 @@ class _LicenceVerification(CodeVerification):
         return key
 
     def _check_times(self, payload: Mapping[int | str, cbor.Value], key: TrustedKey) -> LicenceClaims:
-        """Return the claims, if the code is valid at `now`. At its expiry it no longer is (RFC 8392 3.1.4)."""
+        """Return the claims if the code is valid at `now`. The expiry time is exclusive (RFC 8392 3.1.4)."""
         if EXP not in payload:
             raise rejection(Reason.NO_EXPIRY)
         try:
@@ -184,9 +184,10 @@ class _LicenceVerification(CodeVerification):
             raise rejection(Reason.BAD_CONTENT) from None
 
     def check_presentation(self, claims: LicenceClaims, presentation: Presentation | None) -> LicenceClaims:
-        """Check that the phone the licence is bound to signed the presentation just now.
+        """Check that the presentation was signed recently by the phone to which the licence is bound.
 
-        A bound licence without a presentation is a doubt.
+        Returns the claims; with a presentation, their `cti` is the id of the presentation. A bound licence without a
+        presentation adds a warning.
         """
         if presentation is None:
             if claims.device:
@@ -204,7 +205,10 @@ class _LicenceVerification(CodeVerification):
         return replace(claims, cti=presentation.id)
 
     def check_revocation(self, claims: LicenceClaims) -> None:
-        """Check that the licence is neither revoked nor suspended, by a status list that is usable and recent."""
+        """Check in a usable and recent status list that the licence is neither revoked nor suspended.
+
+        A licence without a place in a status list adds a warning.
+        """
         if claims.status_index is None:
             self.add_doubt(Finding(Reason.NO_STATUS))
             return
@@ -232,18 +236,21 @@ class _LicenceVerification(CodeVerification):
         self.apply_age_rule(check_age(age, listed.issued_at, stale, old), old)
 
     def check_reuse(self, claims: LicenceClaims) -> None:
-        """Check whether the code was shown before: a copy of a signed code is genuine, so only records reveal it."""
+        """Check whether the code was shown before, since a copy of a signed code passes every other check.
+
+        A presentation (`EL2:`) that was shown before is rejected; an `EL1:` code adds a warning.
+        """
         find_sighting = self.context.find_sighting
         if find_sighting is None:
             self.add_doubt(Finding(Reason.REUSE_NOT_CHECKED))
         elif sighting := find_sighting(claims.cti):
             age = max(self.now - sighting.at, timedelta())
-            if self.format_name == PRESENTED_LICENCE_FORMAT:  # a phone signs a new presentation each time
+            if self.format_name == PRESENTED_LICENCE_FORMAT:  # a phone signs a new presentation for each showing
                 raise rejection(Reason.PRESENTATION_REUSED, age=age, place=sighting.place)
             self.add_doubt(Finding(Reason.SHOWN_BEFORE, {"age": age, "place": sighting.place}))
 
     def check_validity_days(self, claims: LicenceClaims) -> None:
-        """Check the validity of the licence itself, which is apart from that of the code."""
+        """Check that today (in China) is within the validity days of the licence. The code has its own expiry."""
         today = self.now.astimezone(CHINA_TIMEZONE).date()
         if claims.valid_from and today < claims.valid_from:
             raise rejection(Reason.LICENCE_NOT_YET, since=claims.valid_from)
@@ -252,7 +259,7 @@ class _LicenceVerification(CodeVerification):
 
 
 def _read_headers(message: cose.Sign1) -> tuple[int, bytes]:
-    """Read the algorithm and the key id from the protected header, which must hold nothing else."""
+    """Return the algorithm and the key id from the protected header. Raises CodeRejected if there are other headers."""
     algorithm, kid = message.headers.get(cose.ALG), message.headers.get(cose.KID)
     if not isinstance(algorithm, int) or isinstance(algorithm, bool) or algorithm not in _ALGORITHMS:
         raise rejection(Reason.BAD_ALGORITHM)
@@ -279,7 +286,7 @@ def _check_authority(claims: LicenceClaims, key: TrustedKey) -> None:
 
 
 def _check_numbers(claims: LicenceClaims, now: datetime) -> None:
-    """Check all check characters, and that type and issuer in the licence number agree with the claims."""
+    """Check the check characters of all numbers, and that the licence number agrees with type and issuer."""
     if claims.licence_number:
         number = read_licence_number(claims.licence_number)
         if number is None:

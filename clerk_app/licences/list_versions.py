@@ -1,8 +1,8 @@
 """Loading of the trust lists with protection against rollback.
 
-A signature does not prove that a list is the newest: an old trust list contains a key that was stolen since, an old
-status list lacks the last revocations. The highest version and the newest issue times are therefore stored in a file
-outside the folder of the lists.
+A signature does not prove that a list is the newest one. An old trust list may contain a key that was stolen later; an
+old status list lacks the latest revocations. Therefore the highest version of the trust list and the newest issue time
+of each status list are stored in a file outside the folder of the lists.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ class NewestLists:
 def load_trust_lists(folder: Path, versions_file: Path | None = None) -> tuple[TrustList | ListFault, StatusLists]:
     """Load the trust list and the status lists in `folder`; update `versions_file`, which stores the newest versions.
 
-    A list that is older than one loaded before is rejected. An unusable trust list, a missing root key or an unusable
-    `versions_file` is returned as the ListFault that a verification takes in place of the list. Never raises.
+    A list that is older than one loaded before is rejected. If the trust list or the root key is missing or
+    unusable, or if `versions_file` is unusable, a ListFault is returned in place of the trust list, and no status
+    lists. A missing `versions_file` is created. Never raises.
     """
     lists = TrustFolder(folder)
     try:
@@ -62,7 +63,7 @@ def _load_root_key(folder: Path) -> cose.PublicKey:
 
 
 def _load_newest(versions_file: Path) -> NewestLists:
-    """Load the newest versions; without a file nothing was loaded before."""
+    """Load the newest versions; return empty NewestLists if the file does not exist. Raises ListFault."""
     try:
         stored = json.loads(versions_file.read_text("utf-8"))
         newest = {str(uri): datetime.fromtimestamp(int(second), UTC) for uri, second in stored["status"].items()}

@@ -1,4 +1,4 @@
-"""Matching of the licences of the repository with the materials that a plan requires."""
+"""Matches licences in the repository with the materials that a plan requires."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class MaterialMatch:
 
 
 def match_materials(plan: Plan, licences: Iterable[Row], applicant: str, today: date) -> dict[str, MaterialMatch]:
-    """Find a licence for each material of the plan. `licences` are rows of the repository.
+    """Return a match for each material of the plan, by material id. `licences` are rows of the repository.
 
-    A material of the applicant needs a licence held by the applicant; a material of another party needs a licence of
-    the type held by another person. Of several, the newest valid one is chosen.
+    A material of the applicant needs a licence held by the applicant; a material of another party needs a licence held
+    by another person. If several licences of the type fit, the newest valid one is chosen.
     """
     rows = list(licences)
     own = plan.one_thing.applicant_role().id

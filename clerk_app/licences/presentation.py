@@ -1,9 +1,11 @@
-"""Presentations (`EL2:`): a signed licence, signed again by the phone it was issued to. A copy expires in a minute.
+"""Presentations (`EL2:`): a signed licence, signed again by the phone to which it was issued.
 
-A presentation is a COSE_Sign1 (tag 18) of the phone's key. Its protected header holds only the algorithm, because the
-key is in the licence (claim 8, `cnf`, RFC 8747). Its payload is a CBOR map with two entries:
+A presentation is valid for about a minute, so a copy of it soon expires. It is a COSE_Sign1 (tag 18) signed with the
+key of the phone. The protected header holds only the algorithm, because the public key is in the licence (claim 8,
+`cnf`, RFC 8747). The payload is a CBOR map with two entries:
 
-    6 issued at (seconds since 1970)        -65538 the COSE_Sign1 of the licence, as in its `EL1:` code
+    6        issued at (seconds since 1970)
+    -65538   the COSE_Sign1 of the licence, as in its `EL1:` code
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ class Presentation:
 
     @property
     def id(self) -> bytes:
-        """The digest of the signed content. The signature is left out, because it can be rewritten."""
+        """The first 16 bytes of the SHA-256 of the payload, so that an altered signature does not change the id."""
         return sha256(self.message.payload).digest()[:_ID_BYTES]
 
 

@@ -9,25 +9,25 @@ import segno
 
 _QUIET_ZONE = 4  # modules of white around the code (ISO/IEC 18004)
 _HALF_BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
-_BLACK_ON_WHITE = "\x1b[38;5;16;48;5;231m"  # colours of the fixed cube: themes change only the first 16
+_BLACK_ON_WHITE = "\x1b[38;5;16;48;5;231m"  # colours 16 and 231 are fixed; themes change only 0 to 15
 _RESET = "\x1b[0m"
 
 
 @dataclass(frozen=True)
 class TerminalCode:
-    """A QR code drawn in half blocks: one column a module, one row for two modules, to be shown black on white."""
+    """A QR code drawn in half blocks, one column per module and one row per two modules, to be shown black on white."""
 
     version: int
     lines: tuple[str, ...]  # without colours
 
     @property
     def columns(self) -> int:
-        """The required width of the terminal."""
+        """The required width of the terminal in columns."""
         return len(self.lines[0])
 
     @property
     def rows(self) -> int:
-        """The required height of the terminal."""
+        """The required height of the terminal in rows."""
         return len(self.lines)
 
     def to_ansi(self) -> str:
@@ -49,10 +49,10 @@ def render_terminal_code(text: str, quiet: int = _QUIET_ZONE) -> TerminalCode:
 
 
 def save_png(text: str, path: Path, module: int = 8) -> None:
-    """Save `text` as a QR code, `module` pixels a module, black on white. Raises OSError."""
+    """Save `text` as a QR code in a PNG file, black on white, `module` pixels per module. Raises OSError."""
     _make_qr(text).save(str(path), kind="png", scale=module, border=_QUIET_ZONE)
 
 
 def _make_qr(text: str) -> segno.QRCode:
-    """Make a QR code of level M: a quarter more modules than L, readable despite a scratch or a reflection."""
+    """Make a QR code of level M: readable despite a scratch or a reflection, a quarter more modules than level L."""
     return segno.make_qr(text, error="m", boost_error=False)

@@ -1,4 +1,4 @@
-"""The reasons for which a code or a list is rejected or doubted: a stored word and a sentence for each."""
+"""The reasons for rejecting a code or a list, or for a warning: a stored word and a sentence for each."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from clerk_app.errors import BadData
 from clerk_app.locales import _, current_language, mark
 
 CHINA_TIMEZONE = timezone(timedelta(hours=8))
-"""The one time zone of the country; the days of a licence are days in it."""
+"""The time zone of all of China; the days of a licence are days in this time zone."""
 
 
 class Reason(Enum):
-    """Each step of a verification that can fail, in the order of the steps; then the doubts."""
+    """The reasons, in the order of the steps of a verification; then the reasons of warnings."""
 
     # the code as text
     TOO_LONG = "too-long"
@@ -36,13 +36,13 @@ class Reason(Enum):
     ROOT_UNREADABLE = "root-unreadable"
     VERSIONS_UNUSABLE = "memory-unusable"
     CLOCK_BEHIND = "clock-behind"
-    # who signed
+    # the signing key and the signature
     UNKNOWN_ISSUER = "unknown-issuer"
     KEY_NOT_YET = "key-not-yet"
     KEY_RETIRED = "key-retired"
     ANOTHER_ALGORITHM = "another-algorithm"
     NOT_GENUINE = "not-genuine"
-    # what was signed
+    # the signed content
     BAD_CONTENT = "bad-content"
     BAD_TIME = "bad-time"
     NO_EXPIRY = "no-expiry"
@@ -61,16 +61,16 @@ class Reason(Enum):
     STATUS_ROLLED_BACK = "status-rolled-back"
     STATUS_STALE = "status-stale"
     REVOKED = "revoked"
-    # the phone that presents it
+    # the presentation by a phone
     NOT_BOUND = "not-bound"
     WRONG_DEVICE = "wrong-device"
     PRESENTED_IN_FUTURE = "presented-in-future"
     PRESENTATION_OLD = "presentation-old"
     PRESENTATION_REUSED = "presentation-reused"
-    # the licence itself
+    # the validity days of the licence
     LICENCE_NOT_YET = "licence-not-yet"
     LICENCE_EXPIRED = "licence-expired"
-    # doubts: the code is genuine, but this could not be verified
+    # warnings: the code is genuine, but the clerk must settle this
     TRUST_OLD = "trust-old"
     STATUS_OLD = "status-old"
     NO_STATUS = "no-status"
@@ -202,29 +202,29 @@ class Finding:
 
     @property
     def age(self) -> timedelta | None:
-        """The age of the list or code, for a doubt about age."""
+        """The age of the list or code, if the facts contain one; else None."""
         age = self.facts.get("age")
         return age if isinstance(age, timedelta) else None
 
     def sentence(self) -> str:
-        """The sentence in the current language."""
+        """Return the sentence with its facts, in the current language."""
         return _(SENTENCES[self.reason]).format(**{name: _format_fact(fact) for name, fact in self.facts.items()})
 
 
 class ListFault(BadData):
-    """A list of trusted issuers or of revoked licences cannot be used; `finding` says why."""
+    """A list of trusted issuers or of revoked licences cannot be used; `finding` holds the reason."""
 
     def __init__(self, reason: Reason, /, **facts: object) -> None:
         super().__init__(SENTENCES[reason], **facts)
         self.finding = Finding(reason, facts)
 
     def __str__(self) -> str:
-        """The sentence in the current language."""
+        """Return the sentence of the finding, in the current language."""
         return self.finding.sentence()
 
 
 def localized_name(names: Mapping[str, str]) -> str:
-    """Return the name in the current language from `{"zh": ..., "en": ...}`, or else the first one."""
+    """Return the name in the current language from `{"zh": ..., "en": ...}`; if missing, the first name, or ""."""
     language = current_language().partition("_")[0]
     return names.get(language) or next(iter(names.values()), "")
 

@@ -1,7 +1,7 @@
-"""What a text is recognised as, and what a city has configured about codes.
+"""The classes of recognised codes, and the code settings of a city (`CodePolicy`).
 
-The classes differ in what can be done with a code: verify it, resolve it at the center, look a record up by it,
-or only explain it. The formats themselves are rows of `code_formats.CODE_FORMATS`.
+The classes differ in what can be done with a code: verify it, resolve it at the center, look up a record by it,
+or only explain it. The formats are the rows of `code_formats.CODE_FORMATS`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from clerk_app.errors import BadData
 from clerk_app.locales import _, mark
 
 DEFAULT_CODE_LIFETIME = timedelta(seconds=60)
-"""How long a code on a phone's screen is accepted, where a city has not set `code_seconds`."""
+"""How long a code on a phone's screen is accepted, unless the city has set `code_seconds`."""
 
 CODE_PLACEHOLDER = "{code}"
-"""Where the token stands in an address of `CodePolicy.urls`."""
+"""Placeholder for the token in an address of `CodePolicy.urls`."""
 
 SIGNED_LICENCE_FORMAT = "EL1"
 PRESENTED_LICENCE_FORMAT = "EL2"
 EXPLAINED_FORMAT = "explained"
 UNKNOWN_FORMAT = "unknown"
-"""Names of formats as `--json` output and the ledger store them; other names are in the rows of the table."""
+"""Names of formats, stored in `--json` output and the ledger; the other names are in the rows of `CODE_FORMATS`."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class CodePolicy:
     lifetime: timedelta = DEFAULT_CODE_LIFETIME  # of a dynamic code and of a presentation (`EL2:`)
 
     def __post_init__(self) -> None:
-        """Raises BadData for an address whose host is not fixed or not written plainly."""
+        """Raise BadData unless each address is https with a fixed lower-case host and contains the placeholder."""
         for url in self.urls:
             before, found, _after = url.partition(CODE_PLACEHOLDER)
             if not re.fullmatch(r"https://[a-z0-9.-]+(:[0-9]+)?/[\x21-\x7e]*", before) or not found:
@@ -75,7 +75,7 @@ class RecognisedDynamicCode:
     format_name: str
 
     def sentence(self) -> str:
-        """Why the code proves nothing by itself, in the current language."""
+        """Return the explanation that only the center can resolve the code, in the current language."""
         return _(DYNAMIC_CODE_EXPLANATION)
 
 
@@ -89,7 +89,7 @@ class LookupKey:
     explanation: str  # message id
 
     def sentence(self) -> str:
-        """What the number is and that it is not proof, in the current language."""
+        """Return the explanation that the number finds a record but is no proof, in the current language."""
         return _(self.explanation)
 
 
@@ -103,7 +103,7 @@ class UnsupportedCode:
     format_name: str = EXPLAINED_FORMAT
 
     def sentence(self) -> str:
-        """Why the code is not accepted and what to do, in the current language."""
+        """Return the explanation why the code is not accepted and what to do, in the current language."""
         return _(self.reason)
 
 
@@ -116,7 +116,7 @@ class UnknownCode:
     format_name: str = UNKNOWN_FORMAT
 
     def sentence(self) -> str:
-        """What is wrong with the text, as far as it can be determined, in the current language."""
+        """Return the reason why the text was not recognised, as far as it is known, in the current language."""
         return _(self.reason)
 
 

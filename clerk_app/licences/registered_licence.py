@@ -1,4 +1,4 @@
-"""Conversion of a licence of the city's repository to the data of a signed code."""
+"""Conversion of a licence in the city's repository to the data that is signed in a code."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from clerk_app.licences.claims import LicenceData
 from db.engines import Row, Transaction
 
 STATUS_LIST_NUMBER = 1
-"""All licences of the repository have their bit in the first status list of their issuer."""
+"""Number of the status list that holds the bits of all licences in the repository, for each issuer."""
 
 _OWN_FIELDS = {"name", "id_number", "credit_code", "address"}  # claims that are not `extra` fields of a code
 
 
 def build_licence_data(tx: Transaction, row: Row) -> LicenceData:
-    """Build the data of the licence `row`, with the current name and number of its holder.
+    """Return the data of the licence `row`, with the current name and number of its holder.
 
     Raises BadData if the holder is not known or was erased.
     """

@@ -32,12 +32,12 @@ class LicenceStatements(MessagePart, frozen=True, kw_only=True):
 
 
 class RegisterLicence(Command[LicenceRecorded], frozen=True, kw_only=True):
-    """Register an e-licence. `users` may show it besides its holder: family, or persons with a delegation."""
+    """Register an e-licence. `users` may show it besides the holder: family, or persons with a delegation."""
 
     stored_name: ClassVar[str] = "RegisterLicence"
     id: str
     licence_type: str
-    identifier: str  # GB/T 36904
+    identifier: str  # licence number by GB/T 36904
     holder: str
     issuer: str
     issuer_code: str
@@ -64,7 +64,7 @@ class AttachmentAdded(CommandDecision, frozen=True, kw_only=True):
 
 
 class AddAttachment(Command[AttachmentAdded], frozen=True, kw_only=True):
-    """Record an attachment (scan or picture) whose file was written before."""
+    """Record an attachment (scan or picture) whose file has already been written."""
 
     stored_name: ClassVar[str] = "AddContent"
     digest: str
@@ -89,7 +89,7 @@ class CreateDynamicCode(Command[DynamicCodeCreated], frozen=True, kw_only=True):
 
 
 class DynamicCodeResolved(CommandDecision, frozen=True, kw_only=True):
-    """The person or organisation of the code, and the nonce of the request."""
+    """The id of the person or organisation that the code stands for, and the nonce of the request."""
 
     stored_name: ClassVar[str] = "CodeResolved"
     subject: str
@@ -97,9 +97,10 @@ class DynamicCodeResolved(CommandDecision, frozen=True, kw_only=True):
 
 
 class ResolveDynamicCode(Command[DynamicCodeResolved], frozen=True, kw_only=True):
-    """Resolve a dynamic code, once, for one purpose: the current one thing or case, if there is one.
+    """Resolve a dynamic code to its person or organisation. A code can be resolved once, for one purpose.
 
-    `nonce` ties the answer to the request.
+    `one_thing` and `case` name the current one thing or case, if there is one. `nonce` is returned in the decision, so
+    that a response is matched with its request.
     """
 
     stored_name: ClassVar[str] = "ResolveCode"

@@ -1,7 +1,8 @@
 """Commands for shared materials: the licences offered for a visit, the citizen's consent, and access records.
 
-Only licences of the types that the requested matters need, and that this person may show, are offered. The list shows
-that a licence exists; its content is shown on request, and each access is recorded.
+Only licences of the types that the requested matters need, and that this person may show, are offered. The list
+of offered licences shows only that they exist. The content of a licence is shown on request, and each access is
+recorded.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ RULES = RuleSet()
 
 
 class MaterialsListed(CommandDecision, frozen=True, kw_only=True):
-    """The ids of the licences that may be used."""
+    """The person who is served, and the ids of the licences that may be used for this person."""
 
     stored_name: ClassVar[str] = "MaterialsListed"
     person: str
@@ -44,7 +45,7 @@ class ConsentGiven(CommandDecision, frozen=True, kw_only=True):
 
 
 class GiveConsent(Command[ConsentGiven], frozen=True, kw_only=True):
-    """Record the citizen's consent that these licences are used for this purpose."""
+    """Record the citizen's consent to the use of `licences` for `purpose`, the id of a one thing."""
 
     stored_name: ClassVar[str] = "GiveConsent"
     visit: str
@@ -90,7 +91,7 @@ def _get_running_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
 
 
 def _needed_licence_types(matters: tuple[str, ...], catalogue: Catalogue) -> set[str]:
-    """Return the licence types that materials of these matters need, except the negative list (负面清单)."""
+    """Return the licence types that materials of `matters` need, without materials on the negative list (负面清单)."""
     names = {name for matter in matters for name in catalogue.matter(matter).materials}
     names |= {
         name for matter in matters for variant in catalogue.matter(matter).variants for name in variant.materials or ()
@@ -115,7 +116,7 @@ def _apply_fetch(tx: Transaction, entry: Entry[FetchMaterials, MaterialsListed])
     command: FetchMaterials = entry.command
     for licence in entry.decision.licences:
         row = tx.get("consents", visit=command.visit, licence=licence)
-        if row is None or row["purpose"] != command.one_thing:  # consent is given for one purpose
+        if row is None or row["purpose"] != command.one_thing:  # consent for another purpose does not count
             tx.upsert(
                 "consents",
                 ("visit", "licence"),
@@ -192,12 +193,12 @@ def _apply_record_access(_: Transaction, __: Entry[RecordAccess, AccessRecorded]
 
 
 def _mark_visit_changed(tx: Transaction, visit: str) -> None:
-    """Mark the visit as changed for its window."""
+    """Mark the document of the visit as changed, so that the feed of its window announces it."""
     row = tx.get("visits", id=visit)
     if row is not None:
         tx.mark_changed(f"window/{row['window_id']}", f"visit/{visit}")
 
 
 def list_offered_licences(tx: Transaction, visit: str) -> list[Row]:
-    """Return the licences offered for a visit, each with the time of consent (`given_at`)."""
+    """Return the licences offered for a visit, each with the time of consent (`given_at`, None without consent)."""
     return tx.query_all("licences.offered_licences", visit=visit)

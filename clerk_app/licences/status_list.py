@@ -1,8 +1,8 @@
-"""Status lists of revoked licences: IETF Token Status List (draft-ietf-oauth-status-list), one bit a licence, as a CWT.
+"""Status lists of revoked licences: IETF Token Status List (draft-ietf-oauth-status-list), one bit per licence, as CWT.
 
 A set bit marks a licence that is revoked or suspended. Bit 0 of byte 0 is licence 0. A list belongs to one issuer and
-has a number; its URI (`sub` of the list, `uri` in the licence) is made of both. Any key of that issuer on the trust
-list may sign it.
+has a number; issuer and number form its URI (`sub` in the list, `uri` in the licence). Any key of that issuer on the
+trust list may sign it.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ class StatusList:
     bits: bytes
 
     def is_revoked(self, index: int) -> bool | None:
-        """Whether licence `index` is revoked or suspended; None if the list is too short."""
+        """Return whether the licence at `index` is revoked or suspended; None if the list is too short."""
         if not 0 <= index < 8 * len(self.bits):
             return None
         return bool(self.bits[index // 8] >> (index % 8) & 1)
 
     def age(self, now: datetime) -> timedelta:
-        """Time since the issuer wrote it; negative if the clock of this machine is behind."""
+        """Return the time since the list was issued; negative if the clock of this machine is behind."""
         return now - self.issued_at
 
     def find_fault(self, now: datetime) -> Finding | None:
-        """Return why it must not be used at `now`, apart from its age: its expiry, or the period of the signing key."""
+        """Return a finding if the list has expired at `now` or its signing key is not accepted; None otherwise."""
         if self.expires_at and now >= self.expires_at:
             return Finding(Reason.STATUS_STALE, {"issuer": self.signer.names, "age": self.age(now)})
         if self.signer.find_fault(now):
@@ -52,12 +52,12 @@ class StatusList:
 
 
 def build_status_uri(issuer: str, number: int) -> str:
-    """Return the URI of a list. It is short because every code contains it. It is never fetched."""
+    """Return the URI of a list: an identifier, not an address. It is short because every code contains it."""
     return f"el:{issuer}:{number}"
 
 
 def pack_status_bits(revoked: Iterable[int], size: int) -> bytes:
-    """Pack one bit for each of `size` licences, set for those in `revoked`. Raises ValueError for an index outside."""
+    """Pack one bit for each of `size` licences, set for those in `revoked`. Raises ValueError for other indexes."""
     bits = bytearray((size + 7) // 8)
     for index in revoked:
         if not 0 <= index < size:
@@ -69,7 +69,7 @@ def pack_status_bits(revoked: Iterable[int], size: int) -> bytes:
 def sign_status_list(
     uri: str, bits: bytes, signer: cose.Signer, now: datetime, lifetime: timedelta | None = None
 ) -> bytes:
-    """Sign a status list; return the bytes of its file."""
+    """Sign a status list; return the bytes of its file. Without `lifetime` the list has no expiry."""
     claims: dict[int, object] = {
         _SUB: uri,
         _IAT: int(now.timestamp()),

@@ -18,12 +18,12 @@ _MAX_FILE_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True)
 class StatusLists:
-    """The status lists by URI; in place of an unusable list, its fault."""
+    """The status lists by URI. An unusable list is represented by its ListFault."""
 
     lists: Mapping[str, StatusList | ListFault] = field(default_factory=dict)
 
     def find(self, uri: str, names: Mapping[str, str]) -> StatusList:
-        """Return the list at `uri`. Raises ListFault if it is missing or unusable. `names` are the issuer's."""
+        """Return the list with `uri`. Raises ListFault if it is missing (with the issuer's `names`) or unusable."""
         listed = self.lists.get(uri)
         if listed is None:
             raise ListFault(Reason.STATUS_MISSING, issuer=names)
@@ -39,7 +39,7 @@ class TrustFolder:
     path: Path
 
     def load_trust_list(self, root: cose.PublicKey, minimum_version: int = 0) -> TrustList:
-        """Load the trust list of the authority `root`. Raises ListFault if missing, unreadable, forged or rolled back.
+        """Load the trust list signed with `root`. Raises ListFault if it is missing, unreadable, forged or rolled back.
 
         `minimum_version` is the highest version loaded before; the caller stores it outside this folder.
         """
@@ -48,7 +48,7 @@ class TrustFolder:
         )
 
     def load_status_lists(self, trust: TrustList, minimum_issued: Mapping[str, datetime] | None = None) -> StatusLists:
-        """Load every status list; `minimum_issued` are the newest issue times loaded before, by URI."""
+        """Load every status list. `minimum_issued` holds the issue time, by URI, below which a list is rejected."""
         newest = minimum_issued or {}
         lists: dict[str, StatusList | ListFault] = {}
         for file in sorted((self.path / "status").glob("*-*.cose")):

@@ -1,14 +1,14 @@
-"""The trust list: which issuer may sign which licences. It is signed by one pinned root key.
+"""The trust list: which issuer may sign which licences. It is signed with the authority's root key, which is pinned.
 
-The file is a COSE_Sign1 (tag 18) of the root. The `typ` in its protected header prevents that another signed object is
-accepted as a trust list. The payload is a CBOR map:
+The file is a COSE_Sign1 (tag 18) signed with the root key. The `typ` in its protected header prevents any other object
+signed with that key from being accepted as a trust list. The payload is a CBOR map:
 
     {"version": int,  "issued_at": seconds since 1970,
      "keys": [{"kid": bytes, "issuer": credit code, "names": {"zh": text, "en": text}, "alg": COSE number,
                "public": bytes, "from": seconds, "until": seconds, "types": [licence type code, ...]}, ...]}
 
-`from` and `until` are the times between which the signatures of a key are accepted. A key that no longer signs stays
-in the list until its last code has expired.
+Signatures of a key are accepted from the time `from` until before the time `until`. A key that no longer signs stays in
+the list until the last code signed with it has expired.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.licences.reasons import Finding, ListFault, Reason
 
-AMBER_AFTER = timedelta(hours=24)  # age of a list from which a code is only amber
-RED_AFTER = timedelta(days=7)  # age of a list from which no code is accepted
+AMBER_AFTER = timedelta(hours=24)  # age of a list above which a code is at best amber
+RED_AFTER = timedelta(days=7)  # age of a list above which no code is accepted
 CLOCK_SLACK = timedelta(seconds=60)  # tolerated difference between two clocks
 _TYP = "application/vnd.clerk.trust-list+cbor"
 _SECONDS_END = 2**32
@@ -40,7 +40,7 @@ class TrustedKey:
     types: frozenset[str]  # licence type codes it may sign
 
     def find_fault(self, now: datetime) -> Finding | None:
-        """Return why its signatures are not accepted at `now`; None if they are."""
+        """Return the reason why signatures of this key are not accepted at `now`; None if they are accepted."""
         if now < self.valid_from - CLOCK_SLACK:
             return Finding(Reason.KEY_NOT_YET, {"issuer": self.names, "since": self.valid_from})
         if now >= self.valid_until:
@@ -57,7 +57,7 @@ class TrustList:
     keys: Mapping[bytes, TrustedKey]  # by kid
 
     def age(self, now: datetime) -> timedelta:
-        """Time since the authority wrote it; negative if the clock of this machine is behind."""
+        """Return the time since the list was issued; negative if the clock of this machine is behind."""
         return now - self.issued_at
 
 
@@ -98,7 +98,11 @@ def read_trust_list(data: bytes, root: cose.PublicKey, minimum_version: int = 0)
 
 
 def check_age(age: timedelta, clock: datetime, stale: Finding, old: Finding) -> Finding | None:
-    """Apply the age rule of both lists: red if the clock is behind it or after seven days, amber after 24 hours."""
+    """Apply the age rule for trust lists and status lists; return the finding, or None for a recent list.
+
+    Returns CLOCK_BEHIND if the list was issued in the future (`clock` is its issue time), `stale` after seven days, and
+    `old` after 24 hours.
+    """
     if age < -CLOCK_SLACK:
         return Finding(Reason.CLOCK_BEHIND, {"known": clock})
     if age > RED_AFTER:
@@ -137,7 +141,7 @@ def _parse_trusted_key(entry: cbor.Value) -> TrustedKey:
             "until": until,
             "types": list() as types,
         } if kid and is_credit_code(issuer):
-            cose.ALGORITHMS[algorithm].load_verifier(raw)  # reject an unreadable key when the list is loaded
+            cose.ALGORITHMS[algorithm].load_verifier(raw)  # an unreadable key raises here, while the list is loaded
             return TrustedKey(
                 cose.PublicKey(kid, algorithm, raw),
                 issuer,

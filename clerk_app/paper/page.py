@@ -15,12 +15,12 @@ DOTS: dict[PaperWidth, int] = {58: 384, 80: 576}
 """Printable dots at 8 dots/mm: 48 mm of a 58 mm roll, 72 mm of an 80 mm roll."""
 
 COLUMNS: dict[PaperWidth, int] = {58: 32, 80: 48}
-"""Cells of 12 dots in a row; a Chinese character takes two."""
+"""Cells in a row, each 12 dots wide; a Chinese character takes two cells."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """Text, wrapped at the width of the paper. `wide` doubles width and height; `indent` is in cells, for every row."""
+    """Text, wrapped at the width of the paper. `wide` doubles width and height; `indent` cells precede every row."""
 
     text: str
     bold: bool = False
@@ -31,7 +31,7 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class TwoColumnLine:
-    """A label at the left edge and its value at the right; on separate rows if one row is too short."""
+    """A label at the left edge and its value at the right edge; in separate rows if both do not fit into one."""
 
     label: str
     value: str
@@ -53,7 +53,7 @@ class HorizontalRule:
 
 @dataclass(frozen=True, slots=True)
 class Barcode128:
-    """A Code 128 of `text`, which must be printable ASCII; raises BadData otherwise."""
+    """A Code 128 of `text`. Raises BadData unless `text` is printable ASCII and not empty."""
 
     text: str
 
@@ -64,7 +64,7 @@ class Barcode128:
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
-    """A QR code of `text`, level M."""
+    """A QR code of `text`, with error correction level M."""
 
     text: str
 
@@ -89,12 +89,12 @@ class PaperDocument(Protocol):
     """A document that can be printed."""
 
     def to_page(self, language: str) -> PaperPage:
-        """Return the page in `language`, a key of `locales.LANGUAGES`; raises ValueError for any other."""
+        """Return the page in `language`, a key of `locales.LANGUAGES`. Raises ValueError for any other language."""
         ...
 
 
 def mark_reprint(page: PaperPage, count: int) -> PaperPage:
-    """Return `page` marked as its `count`th reprint, counted from 1, so that it is distinguished from the original."""
+    """Return `page` with a mark that it is reprint number `count`. Raises ValueError if `count` is below 1."""
     if count < 1:
         raise ValueError(count)
     return (TextLine(f"重印 REPRINT {count}", bold=True, wide=True, align="center"), *page)

@@ -1,6 +1,7 @@
 """Scans a camera, a file or a stream in a child process.
 
-client   the program's side: starts the child, receives its views
-process  the child: follows orders, decodes frames, sends views
-sources, streams, frames, feed   where frames come from
+client       runs in the program: starts the child process, sends scan requests (`orders`), receives views
+process      runs in the child process: receives scan requests, decodes frames, sends `views`
+sources, streams, frames, feed         deliver frames
+guidance, picture_monitor, sightings   advice to the citizen, picture faults, selection of new codes
 """

@@ -1,6 +1,7 @@
-"""The program's side of the camera: starts the camera process, reads its views, and restarts it after a hang or crash.
+"""The client of the camera process: starts it, reads its views, and restarts it after a hang or crash.
 
-Standard library only. Views arrive on a thread of the client, so that no frame blocks the event loop of the program.
+It uses the standard library only. Views are received on a separate thread, so that the event loop of the program is
+never blocked.
 """
 
 from __future__ import annotations
@@ -25,19 +26,19 @@ from scanners.devices import SERIAL_SCHEME
 from scanners.errors import ScanError
 
 CHILD_SILENCE_SECONDS = 1.75
-"""Seconds without a message after which the child counts as hung; it sends at least two messages a second."""
+"""Seconds without a message after which the child counts as hung; it sends at least two messages per second."""
 
 CHILD_START_SECONDS = 15.0
-"""Seconds allowed for the first message: OpenCV loads slowly from a cold disk."""
+"""Seconds allowed for the first message of a child, since OpenCV may load slowly from disk."""
 
 STOP_SECONDS = 1.0
-"""Seconds to wait for the child, and for each thread, at a stop."""
+"""Seconds that `stop` waits for the child, and for each thread."""
 
 
 class CameraClient:
     """Scans one source in a child process. A client can be started and stopped any number of times.
 
-    `log` is the file that receives the output of camera libraries; without one the output is discarded.
+    `log` is the file that receives the output of camera libraries; if it is None, the output is discarded.
     """
 
     def __init__(self, log: Path | None = None) -> None:
@@ -52,12 +53,12 @@ class CameraClient:
 
     @property
     def running(self) -> bool:
-        """Whether the client was started and not stopped."""
+        """True after `start` and before `stop`."""
         return bool(self._threads) and not self._stopping.is_set()
 
     @property
     def pid(self) -> int | None:
-        """Process id of the child, for diagnostics."""
+        """Process id of the child, for diagnostics; None if no child is running."""
         child = self._child
         return child.pid if child else None
 
@@ -70,10 +71,10 @@ class CameraClient:
         fps: float = 5.0,
         once: bool = False,
     ) -> None:
-        """Start to scan `source` for `want`; the parameters are those of ScanOrder.
+        """Start scanning `source` for `want`. The parameters are those of ScanOrder.
 
-        `on_view` is called for every view, on a thread of the client. It must not wait for the thread that stops the
-        client. Returns at once; a source that cannot be opened is reported in `View.trouble`.
+        `on_view` is called for every view, on a thread of the client. It must not wait for the thread that calls
+        `stop`. Returns at once; a source that cannot be opened is reported in `View.trouble`.
         """
         self.stop()
         self._stopping = threading.Event()
@@ -90,7 +91,7 @@ class CameraClient:
             thread.start()
 
     def change_order(self, want: ScanPurpose | None = None, source: str | None = None) -> None:
-        """Change the purpose or the source of the scan; codes seen before count as new."""
+        """Change the purpose or the source of the scan. Codes that were reported before are reported again."""
         with self._lock:
             order = self._order
             self._order = replace(
@@ -100,7 +101,7 @@ class CameraClient:
             self._send_order()
 
     def stop(self) -> None:
-        """End the child within two seconds. Afterwards `on_view` is not called again; a call in progress finishes."""
+        """Stop scanning and end the child, within about two seconds. No new call of `on_view` begins afterwards."""
         self._stopping.set()
         with self._lock:
             child = self._child
@@ -117,7 +118,7 @@ class CameraClient:
                 thread.join(STOP_SECONDS)
 
     def _run_children(self, stopping: threading.Event) -> None:
-        """Run the child, and start another when it ends, until `stopping` is set."""
+        """Run a child, and another one whenever it ends, until `stopping` is set."""
         pause = 0.0
         while not stopping.wait(pause):
             try:
@@ -132,10 +133,10 @@ class CameraClient:
                 self._end_child(child)
             if not stopping.is_set():
                 self._on_view(View(trouble=ScanError("The camera stopped answering. It is started again.")))
-            pause = 0.1 if had_views else 1.0  # a child that cannot start is not retried ten times a second
+            pause = 0.1 if had_views else 1.0  # wait longer if the child could not start
 
     def _forward_views(self, child: subprocess.Popen[bytes], stopping: threading.Event) -> bool:
-        """Pass the views of the child to `on_view` until it ends; return whether there was any."""
+        """Pass the views of `child` to `on_view` until it ends; return whether it sent any."""
         had_views = False
         while (view := _read_view(child)) and not stopping.is_set():
             had_views = True
@@ -143,7 +144,7 @@ class CameraClient:
             with self._lock:
                 current = view.order_number == self._order.number
                 codes, several_in_view = view.codes, False
-                if not self._order.source.startswith(SERIAL_SCHEME):  # every scan of a hand scanner is intended
+                if not self._order.source.startswith(SERIAL_SCHEME):  # a hand scanner sends a code once
                     codes, several_in_view = self._sightings.update(view.codes if current else (), monotonic())
             if current:
                 self._on_view(replace(view, codes=codes, guidance="two codes" if several_in_view else view.guidance))
@@ -154,7 +155,7 @@ class CameraClient:
         with contextlib.ExitStack() as cleanup:
             log: int | IO[bytes] = subprocess.DEVNULL
             if self._log:
-                with contextlib.suppress(OSError):  # scanning goes on without a log, such as on a full disk
+                with contextlib.suppress(OSError):  # without a log if the file cannot be opened, as on a full disk
                     log = cleanup.enter_context(self._log.open("ab"))
             child = subprocess.Popen(
                 [sys.executable, "-P", "-m", "scanners"],
@@ -162,7 +163,7 @@ class CameraClient:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 env=os.environ | {"PYTHONFAULTHANDLER": "1"},
-                start_new_session=True,  # keys of the terminal do not signal it
+                start_new_session=True,  # so that Ctrl-C in the terminal does not signal the child
             )
         with self._lock:
             self._child = child
@@ -176,11 +177,11 @@ class CameraClient:
         child.kill()
         with self._lock, contextlib.suppress(OSError):
             self._child = None
-            with child:  # closes its pipes and waits for its end
+            with child:  # closes the pipes and waits for the end of the process
                 pass
 
     def _kill_silent_child(self, stopping: threading.Event) -> None:
-        """Kill a child that sends no message for too long; `_run_children` then starts another."""
+        """Kill the child after CHILD_SILENCE_SECONDS without a message; `_run_children` then starts another."""
         while not stopping.wait(0.2):
             with self._lock:
                 if self._child and monotonic() - self._last_message_at > CHILD_SILENCE_SECONDS:
@@ -188,7 +189,7 @@ class CameraClient:
 
     def _send_order(self) -> None:
         if self._child and self._child.stdin:
-            # if the child has ended, the next one gets the order at its start
+            # if the child has ended, the request is sent to the next child at its start
             with contextlib.suppress(OSError, ValueError):
                 self._child.stdin.write(pack_order(self._order))
                 self._child.stdin.flush()

@@ -1,6 +1,6 @@
 """Reads a source on a thread and keeps the newest frame and the current problem.
 
-Files are played at their own frame rate; a lost source is reopened until it is available again.
+Files are played at their own frame rate. If a source is lost, opening it is repeated until it is available again.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ SILENT_SECONDS = 3.0
 """Seconds without a frame or an error after which a source is reported as silent."""
 
 MAX_TORN_FRAMES = 3
-"""Consecutive torn frames that are reported; single ones occur on every cable."""
+"""Number of consecutive torn frames from which they are reported; single torn frames occur on every cable."""
 
 
 class FrameFeed:
-    """Keeps the source `text` open until stopped. With `once` a file is played to its end and not repeated."""
+    """Keeps the source `text` open until `stop`. With `once` a file is played once, otherwise it is repeated."""
 
     def __init__(self, text: str, once: bool = False) -> None:
         self.text = text
@@ -41,7 +41,7 @@ class FrameFeed:
         self._thread.start()
 
     def take_newest(self, timeout: float) -> tuple[Frame, float] | None:
-        """Return the newest frame not returned before, and the seconds it waited; None after `timeout` seconds."""
+        """Return the newest frame and the seconds since its arrival; None after `timeout` seconds without one."""
         with self._changed:
             self._changed.wait_for(lambda: self._frame is not None, timeout)
             frame, self._frame = self._frame, None
@@ -49,7 +49,7 @@ class FrameFeed:
 
     @property
     def trouble(self) -> ScanError | None:
-        """What is wrong with the source now, or None."""
+        """The current problem of the source, or None."""
         with self._changed:
             if self._trouble is None and monotonic() - self._last_event_at > SILENT_SECONDS:
                 return ScanError("{source} sends no picture.", source=hide_credentials(self.text))
@@ -57,14 +57,14 @@ class FrameFeed:
 
     @property
     def rate(self) -> float:
-        """Frames a second over the last 30; 0 while there are fewer than two."""
+        """Frames per second over the last 30 frames; 0 before the second frame."""
         with self._changed:
             spent = self._arrivals[-1] - self._arrivals[0] if self._arrivals else 0.0
             return (len(self._arrivals) - 1) / spent if spent else 0.0
 
     @property
     def silence_seconds(self) -> float:
-        """Seconds since the last frame or error of the source; 0 after a file was played to its end."""
+        """Seconds since the last frame or error of the source; 0 after a file was played to its end with `once`."""
         return 0.0 if self._ended else monotonic() - self._last_event_at
 
     def stop(self, timeout: float) -> bool:
@@ -95,7 +95,7 @@ class FrameFeed:
             except TornFrame as torn:
                 self._torn += 1
                 self._set_trouble(torn if self._torn >= MAX_TORN_FRAMES or source.kind == "still" else self._trouble)
-                # a damaged file fails at once: without a wait this would loop at full speed
+                # reading a damaged file fails at once: without a wait this loop would use a whole core
                 self._stopping.wait(0.0 if source.kind == "live" else RETRY_SECONDS)
                 continue
             except ScanError as lost:

@@ -17,8 +17,8 @@ SourceKind = Literal["still", "clip", "live"]
 class Frame(NamedTuple):
     """One picture, grey or BGR.
 
-    `due` is the time in seconds after the first frame at which it is shown (0 for live sources). `ms` is the time that
-    decoding it took, without the wait for its arrival.
+    `due` is the time at which the frame is shown, in seconds after the first frame (0 for live sources). `ms` is the
+    time of decoding to pixels, without the wait for the frame.
     """
 
     picture: Picture
@@ -27,7 +27,7 @@ class Frame(NamedTuple):
 
 
 class FrameSource(Protocol):
-    """An open source of frames. `name` may be shown to people."""
+    """An open source of frames. `name` contains no credentials, so that it can be shown to people."""
 
     name: str
     kind: SourceKind

@@ -1,4 +1,4 @@
-"""Advice for a person whose code is found but not read, from its position, its shape and the light on it."""
+"""Derives advice for a person whose code is located but not read, from position, shape and brightness of the code."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ if TYPE_CHECKING:
     from scanners.qr.decoder import DecodeResult, UnreadSymbol
 
 FRAMES_BEFORE_GUIDANCE = 5
-"""Consecutive frames without a read before advice is given: most codes are read earlier."""
+"""Consecutive frames with an unread code before advice is given; most codes are read earlier."""
 
 MIN_MODULE_PIXELS = 4.5
-"""Pixels per module; below, one code in seven is not read in a single frame (measured, codes of 300 to 900 bytes)."""
+"""Pixels per module below which the advice is "closer". With fewer pixels, one code in seven is not read in a single
+frame (measured with codes of 300 to 900 bytes)."""
 
 MIN_SIDE_RATIO = 0.72
-"""Smallest ratio of two opposite sides, and of width and height, that does not count as tilted."""
+"""Ratio of opposite sides, and of width and height, below which a code counts as tilted."""
 
 MAX_MOTION = 0.05
-"""Movement from one frame to the next, as a share of the code's side, above which its modules are smeared."""
+"""Movement between two frames, as a share of the side of the code, above which its modules are smeared."""
 
 OVEREXPOSED_LEVEL, OVEREXPOSED_SHARE = 250, 0.02
-"""Brightness (0 to 255) that counts as overexposed, and the share of a code that may be overexposed in one piece."""
+"""Brightness (0 to 255) that counts as overexposed, and the largest share of a code that one such area may cover."""
 
 GLARE_MODULES = 5
-"""Width in modules above which a white area counts as a reflection; white areas of a code are rarely as wide."""
+"""Width in modules above which a white area counts as glare; white areas of a code are rarely that wide."""
 
 
 class GuidanceAdvisor:
@@ -85,7 +86,7 @@ def _side_lengths(corners: Corners) -> list[float]:
 
 
 def _has_glare(picture: Picture, unread: UnreadSymbol) -> bool:
-    """Whether a larger part of the code is overexposed than its own white areas explain."""
+    """Return whether an overexposed area of the code is larger than its white modules explain."""
     inside = np.zeros(picture.shape, np.uint8)
     cv2.fillConvexPoly(inside, np.array(unread.corners, np.int32), (1,))
     module = sum(_side_lengths(unread.corners)) / 4 / (17 + 4 * max(unread.version, 1))

@@ -1,4 +1,4 @@
-"""The order that the program sends to the camera process. Standard library only."""
+"""The scan request (`ScanOrder`) that the program sends to the camera process. Uses the standard library only."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from scanners.codes import ScanPurpose
 
 @dataclass(frozen=True, slots=True)
 class ScanOrder:
-    """What the camera process scans.
+    """A request to the camera process: what to scan, until the next request.
 
-    `source` is a source text (see `scanners.camera.sources.open_source`). `preview` is the largest width and height of
-    the preview in pixels, `fps` how many previews are sent a second. `once` plays a file to its end instead of
-    repeating it. `number` counts the orders, so that a view of an earlier order is recognised.
+    `source` is a source text (see `scanners.camera.sources.open_source`), or `serial:PORT` for a serial scanner.
+    `preview` is the largest width and height of the preview in pixels. `fps` is the number of previews per second. With
+    `once` a file is played once, otherwise it is repeated. `number` increases with each request of a client, so that a
+    view of an earlier request is recognised.
     """
 
     source: str
@@ -27,14 +28,14 @@ class ScanOrder:
 
 
 def pack_order(order: ScanOrder) -> bytes:
-    """Return `order` as one line of JSON."""
+    """Return the request as one line of JSON."""
     return json.dumps(asdict(order)).encode() + b"\n"
 
 
 def parse_order(line: bytes) -> ScanOrder | None:
-    """Return the order in a line of JSON; None if the line is `{"stop": true}`.
+    """Return the request in a line of JSON; None if the line is `{"stop": true}`.
 
-    Raises ValueError or TypeError if the line is no order.
+    Raises ValueError or TypeError if the line is not a request.
     """
     values: Any = json.loads(line)
     if not isinstance(values, dict):

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 BLACK_MEAN = 12.0
 BLACK_DEVIATION = 4.0
-"""Mean and standard deviation (of 255) below which a picture is black; a dim room exceeds both."""
+"""Mean and standard deviation (of 255) below which a picture is black; pictures of a dim room exceed both."""
 
 BLACK_SECONDS = 1.0
 FROZEN_SECONDS = 3.0
-"""Seconds before each is reported. Cameras start with black frames; sensor noise never repeats exactly."""
+"""Seconds after which a black or a frozen picture is reported. Cameras start with black frames. A picture is frozen if
+it does not change at all, since sensor noise never repeats exactly."""
 
 
 class PictureMonitor:
@@ -28,7 +29,7 @@ class PictureMonitor:
         self._last_sample = b""
 
     def check(self, picture: Picture, now: float) -> ScanError | None:
-        """Return what has been wrong with the picture (grey, uint8) for long enough at `now`, or None."""
+        """Return the problem if pictures up to `picture` (grey, uint8) at `now` were black or frozen; else None."""
         sample = picture[::8, ::8]
         if sample.mean() < BLACK_MEAN and sample.std() < BLACK_DEVIATION:
             self._black_since = now if self._black_since is None else self._black_since

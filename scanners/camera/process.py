@@ -1,10 +1,10 @@
-"""The camera process: reads orders as JSON lines, writes views as messages, and ends when its input ends.
+"""The camera process: reads scan requests as JSON lines, writes views as messages, and ends when its input ends.
 
-    {"source": "0", "want": "licence", "preview": [64, 48], "fps": 5, "once": false, "number": 1}  scan this from now on
-    {"stop": true}                                                                                end
+    {"source": "0", "want": "licence", "preview": [64, 48], "fps": 5, "once": false, "number": 1}  scan this source
+    {"stop": true}                                                                                end the process
 
-Output of C libraries goes to the stderr that the parent chose, never to the terminal. Frames and the content of codes
-are never written to a file.
+The output of C libraries goes to the stderr that the parent chose, never to the terminal. Frames and the content of
+codes are never written to a file.
 """
 
 from __future__ import annotations
@@ -37,22 +37,22 @@ if TYPE_CHECKING:
 
 MAX_FRAMES_PER_SECOND = 25
 REST_FACTOR, MAX_REST_SECONDS = 2.0, 1 / 15
-"""After each frame the process sleeps REST_FACTOR times as long as the frame took, at most MAX_REST_SECONDS.
+"""After each frame the process sleeps REST_FACTOR times the processing time, but at most MAX_REST_SECONDS.
 
-Without the rest, decoding would use a whole core of a small window PC. The maximum is below the frame interval of a
-camera with 15 frames a second, so that each frame is processed when it arrives."""
+Without the sleep, decoding would use a whole core of a small window PC. The maximum is the frame interval at 15 frames
+per second."""
 
 MAX_SILENCE_SECONDS = 0.5
-"""Seconds after which the parent is sent a view even if nothing changed."""
+"""Seconds after which a view is sent to the parent even if nothing changed."""
 
 SOURCE_HANG_SECONDS = 20.0
-"""Seconds without a frame or an error after which the process exits, so that its parent starts it again."""
+"""Seconds without a frame or an error after which the process exits, so that the parent starts a new one."""
 
 MAX_LOG_BYTES = 1024 * 1024
 
 
 class OrderReader:
-    """Reads orders on a thread and keeps the newest; ends the process on a stop order and at the end of the pipe."""
+    """Reads scan requests on a thread and keeps the newest. A stop request or the end of the pipe ends the process."""
 
     def __init__(self, pipe: BinaryIO) -> None:
         self._pipe = pipe
@@ -61,7 +61,7 @@ class OrderReader:
         threading.Thread(target=self._read_orders, name="orders", daemon=True).start()
 
     def newest(self, timeout: float = 0.0) -> ScanOrder | None:
-        """Return the newest order, waiting up to `timeout` seconds for the first one."""
+        """Return the newest request; wait up to `timeout` seconds for the first one. None if there is none yet."""
         with self._changed:
             self._changed.wait_for(lambda: self._newest is not None, timeout)
             return self._newest
@@ -71,7 +71,7 @@ class OrderReader:
             try:
                 order = parse_order(line)
             except (ValueError, TypeError):
-                print("invalid order", file=sys.stderr)  # noqa: T201  the log file
+                print("invalid order", file=sys.stderr)  # noqa: T201  stderr is the log file
                 continue
             if order is None:
                 break
@@ -82,7 +82,7 @@ class OrderReader:
 
 
 class CameraProcess:
-    """Follows the orders: decodes frames and sends views."""
+    """Decodes frames of the source in the newest scan request, and sends views."""
 
     def __init__(self, orders: OrderReader, pipe: BinaryIO) -> None:
         self._orders = orders
@@ -133,7 +133,7 @@ class CameraProcess:
         began = monotonic()
         self._process_frame(order, feed, *taken)
         spent = monotonic() - began
-        # meanwhile the feed keeps the newest frame
+        # during the sleep the feed keeps the newest frame
         sleep(max(1 / MAX_FRAMES_PER_SECOND - spent, min(REST_FACTOR * spent, MAX_REST_SECONDS)))
 
     def _process_line(self, feed: SerialFeed) -> None:
@@ -176,7 +176,7 @@ def main(pipe: BinaryIO) -> None:
 
 
 def exit_hung() -> None:
-    """End the process even if a thread hangs in a driver; the parent starts a new one."""
+    """End the process, even if a thread hangs in a driver. The parent then starts a new process."""
     os._exit(3)
 
 
@@ -206,7 +206,7 @@ def _differs(view: View, sent: View) -> bool:
 
 
 def _truncate_log() -> None:
-    """Empty the log if it exceeds its limit: libraries may print a line for every frame."""
+    """Empty the log file if it exceeds MAX_LOG_BYTES, since libraries may print a line per frame."""
     with contextlib.suppress(OSError):
         log = os.fstat(2)
         if stat.S_ISREG(log.st_mode) and log.st_size > MAX_LOG_BYTES:

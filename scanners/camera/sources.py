@@ -1,6 +1,7 @@
 """Opens sources of frames: camera, device path, video file, picture, folder of pictures, stream.
 
-A source uses no clock and no thread: it reads one frame after another and raises ScanError when something is wrong.
+A source reads one frame after another, without waiting for the time at which a frame is due, and starts no thread. It
+raises ScanError on a problem.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from scanners.opencv import Picture
 
 STILL_SECONDS = 0.5
-"""Seconds for which each picture of a folder is shown when pictures replace a camera."""
+"""Seconds for which each picture is shown when pictures are used in place of a camera."""
 
 _PICTURES, _VIDEOS = (
     "png jpg jpeg jfif webp bmp gif tif tiff pbm pgm ppm avif",
@@ -34,7 +35,7 @@ VIDEO_SUFFIXES = frozenset(f".{kind}" for kind in _VIDEOS.split())
 def open_source(text: str) -> FrameSource:
     """Open the source named by `text`: `0` (camera), `/dev/video0`, a file, a folder, `rtsp://...`, `http://...`.
 
-    Raises ScanError if it does not exist, is in use, or is none of these.
+    Raises ScanError if the source does not exist, is in use, or is of no known kind.
     """
     if "://" in text:
         return open_stream(text)
@@ -67,12 +68,12 @@ def _list_files(folder: Path, suffixes: frozenset[str]) -> list[Path]:
 
 
 def load_picture(data: bytes, name: str) -> Picture:
-    """Decode the bytes of a picture file without conversion. Raises TornFrame if they are no picture."""
+    """Return the picture in the bytes of a file, in its own colours and depth. Raises TornFrame if there is none."""
     picture = None
     if data:
         try:
             picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-        except cv2.error:  # its stated size exceeds OPENCV_IO_MAX_IMAGE_PIXELS
+        except cv2.error:  # the size stated in the file exceeds OPENCV_IO_MAX_IMAGE_PIXELS
             picture = None
     if picture is None:
         raise TornFrame.from_error(ScanError("The picture {source} is damaged or is no picture.", source=name))
@@ -80,7 +81,7 @@ def load_picture(data: bytes, name: str) -> Picture:
 
 
 class PictureSequence:
-    """Picture files, shown one after another; each is read when it is due."""
+    """Picture files, shown one after another. Each call of `read` reads one file."""
 
     kind: SourceKind = "still"
 
@@ -108,13 +109,13 @@ class PictureSequence:
 
 
 class VideoFile:
-    """A video file; frames are due at its own frame rate."""
+    """A video file. Frames are due at the frame rate of the file."""
 
     kind: SourceKind = "clip"
 
     def __init__(self, name: str) -> None:
         self.name = name
-        # explicit FFmpeg: otherwise OpenCV reads digits in a file name as a series of pictures
+        # without CAP_FFMPEG, OpenCV takes a file name with digits as a series of pictures
         self._capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG)
         if not self._capture.isOpened():
             raise ScanError("{source} is neither a picture nor a video that can be read.", source=name)
@@ -139,8 +140,8 @@ class VideoFile:
 class CameraDevice:
     """A camera of this machine, by number or device path, set to 1280x720 as Motion JPEG.
 
-    A dense signed code needs 720 lines: at 480 one frame in seven is not read (measured), and uncompressed 720p does
-    not fit through USB 2 at a useful rate.
+    A dense signed code needs 720 lines: at 480 lines, one frame in seven is not read (measured). Motion JPEG is used
+    because USB 2 is too slow for uncompressed 720p at a useful rate.
     """
 
     kind: SourceKind = "live"
@@ -162,12 +163,12 @@ class CameraDevice:
             (cv2.CAP_PROP_FRAME_HEIGHT, 720),
             (cv2.CAP_PROP_BUFFERSIZE, 1),
         ):
-            self._capture.set(setting, value)  # a camera ignores what it does not support
+            self._capture.set(setting, value)  # a camera ignores settings that it does not support
         self._failures = 0
         self._has_delivered = False
 
     def read(self) -> Frame | None:
-        caught = self._capture.grab()  # waits for the camera; only the time after it is counted
+        caught = self._capture.grab()  # waits for the camera; `ms` is measured after the wait
         began = perf_counter()
         picture = retrieve_frame(self._capture) if caught else None
         if picture is not None:

@@ -1,7 +1,7 @@
 """Network streams: Motion JPEG over HTTP, and RTSP.
 
-Motion JPEG is read here and not by FFmpeg, so that a refused connection, a silent camera and a damaged picture give
-different errors, and a camera that returns is reopened at once.
+Motion JPEG is read by this module, not by FFmpeg. A refused connection, a silent camera and a damaged picture then
+cause different errors, and a camera that is available again is reopened at once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MAX_PART_BYTES = 16 * 1024 * 1024
 
 
 def open_stream(url: str) -> FrameSource:
-    """Open an `http`, `https`, `rtsp` or `rtsps` address. Raises ScanError if nothing answers or it is no video."""
+    """Open an `http`, `https`, `rtsp` or `rtsps` address. Raises ScanError if there is no response or no video."""
     try:
         parts = urlsplit(url)
         reachable = parts.hostname and (parts.port or True)
@@ -84,7 +84,7 @@ class MotionJpegStream:
         self._connection.close()
 
     def _read_part(self) -> bytes:
-        """Read the body of the next part. Raises OSError when the stream ends."""
+        """Return the body of the next part. Raises OSError if the stream ends, ValueError for an invalid length."""
         while not self._read_line().startswith(self._boundary):
             pass
         length = None
@@ -102,7 +102,7 @@ class MotionJpegStream:
         return body
 
     def _read_until_boundary(self) -> bytes:
-        """Read the rest of a part without a length header; the boundary line is kept for the next part."""
+        """Return the body of a part that has no length header. The boundary line after it is kept for the next call."""
         body = bytearray()
         while not (line := self._read_line()).startswith(self._boundary):
             body += line
@@ -153,7 +153,7 @@ class CapturedStream:
 
 
 def _decode_jpeg(jpeg: bytes) -> Picture | None:
-    # the decoder fills a truncated JPEG with grey, so the end marker is checked
+    # OpenCV fills the rest of a truncated JPEG with grey, so the end marker is checked
     if b"\xff\xd9" not in jpeg[-256:]:
         return None
     try:

@@ -1,7 +1,7 @@
 """The view that the camera process sends to the program, and its encoding as a message.
 
 A message is: length of all that follows (4 bytes, big endian), length of the head (4 bytes), the head (JSON, UTF-8),
-the pixels of the preview. Standard library only: the program never imports OpenCV.
+the pixels of the preview. This module uses the standard library only, since the program must not import OpenCV.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scanners.codes import Code, Corners
 from scanners.errors import ScanError
 
 Guidance = Literal["", "closer", "less tilt", "glare", "hold still", "two codes"]
-"""Advice for the person who holds the code; "" while none is needed."""
+"""Advice for the person who holds the code; "" if none is needed."""
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 _LENGTHS = struct.Struct(">II")
@@ -25,15 +25,20 @@ _LENGTHS = struct.Struct(">II")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The result of one frame, or of a wait without a frame.
+    """The result of one frame, or the state of the source if no frame arrived.
 
-    `frame` is its number, `size` its width and height in pixels, `rate` the frames a second that the source delivers,
-    `read` the number of codes read in it, new or not. `rgb` is the preview, `width` x `height` x 3 bytes, row by row;
-    a width of 0 means that the view has no preview. `outlines` are the symbols found, read or not, as corners between
-    0 and 1 of width and height. `codes` are the codes to act on: a code is repeated only after it was out of view for
-    3 seconds. `trouble` is what is wrong with the source. `ms` are the times spent on the frame: `capture` (decoding to
-    pixels), `waited` before decoding the code, `decode`, `preview`. `captured_at` is the time of arrival in seconds of
-    time.monotonic, which all processes of a machine share. `order_number` is the number of the ScanOrder.
+    frame         number of the frame
+    size          width and height of the frame in pixels
+    rate          frames per second that the source delivers
+    read          number of codes read in the frame, including those reported before
+    width, height, rgb   the preview, `width` x `height` x 3 bytes, row by row; `width` is 0 if there is no preview
+    outlines      corners of the located symbols, read or not, as fractions of the width and height of the frame
+    codes         codes to act on; CameraClient removes codes that it reported before (see `sightings`)
+    trouble       the current problem of the source, or None
+    ms            milliseconds spent on the frame: `capture` (decoding to pixels), `waited` (from capture to `decode`),
+                  `decode`, `preview`
+    captured_at   time of arrival in seconds of time.monotonic, which is the same in all processes of a machine
+    order_number  number of the ScanOrder that the view belongs to
     """
 
     frame: int = 0

@@ -1,1 +1,1 @@
-"""Decoder for QR codes and Code 128 in grey pictures. Uses nothing of the camera."""
+"""Decoder for QR codes and Code 128 in grey pictures. It is independent of `scanners.camera`."""

@@ -1,8 +1,7 @@
 """Adds up the measurements of one symbol over the frames of a video, where glare and noise differ from frame to frame.
 
-Each frame's symbol is measured module by module, so frames are added module by module however the code moves; a module
-that is lost in one frame has little weight in the sum. If two codes are mixed, the sum is neither of them and is not
-read.
+The symbol is measured module by module in each frame, so measurements can be added although the code moves. A module
+that is lost in one frame has little weight in the sum. If the frames show different codes, the sum is not decodable.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from scanners.qr.layout import Modules
 
 DECAY = 0.8
-"""Weight of the earlier sum at each new frame, so that about the last five frames count."""
+"""Factor applied to the sum before a frame is added, so that mainly the last five frames count."""
 
 
 class ModuleAccumulator:
@@ -30,7 +29,7 @@ class ModuleAccumulator:
         self._sum: Modules | None = None
 
     def read(self, picture: Picture, corners: Corners, version: int) -> zxingcpp.Barcode | None:
-        """Return the content of the symbol, read from this frame or from the sum of its frames; None if unreadable."""
+        """Add this frame and return the content, read from the frame or from the sum of frames; None if unreadable."""
         found = measure_modules(picture, corners, version)
         if not found:
             return None

@@ -1,10 +1,10 @@
 """Decodes the codes in grey pictures: zxing-cpp first, then measurement of unread symbols, then picture variants.
 
-zxing-cpp reads most pictures in a millisecond, and often locates a symbol that it cannot read. Such a symbol is
-measured module by module (see `grid`), which reads bent, blurred and half-covered ones. Then the picture is transformed
-and read again (see `variants`). `python -m benchmarks decode` prints rates and times next to those of zxing-cpp alone.
+zxing-cpp reads most pictures in a millisecond. It often locates a symbol that it cannot read. Such a symbol is measured
+module by module (see `grid`), so that bent, blurred and half-covered symbols are read. Then the picture is transformed
+and read again (see `variants`). `python -m benchmarks decode` prints rates and times of this decoder and of zxing-cpp.
 
-OpenCV's QRCodeDetector is not used: it reads a third as many, and a noisy frame can take it more than a minute.
+OpenCV's QRCodeDetector is not used: it reads a third as many codes and can need more than a minute for a noisy frame.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from scanners.opencv import Picture
 
 MAX_STILL_MEASUREMENTS, MAX_FRAME_MEASUREMENTS = 6, 1
-"""Unread symbols that are measured in a still picture and in a frame of a video."""
+"""Maximum number of unread symbols that are measured in a still picture, and in a frame of a video."""
 
 _SYMBOLOGIES: dict[ScanPurpose, tuple[Symbology, ...]] = {"licence": ("QRCode",), "receipt": ("QRCode", "Code128")}
 
-# without Micro QR: its smallest versions only detect errors, and noise produces some that pass
+# without Micro QR: its smallest versions only detect errors, so that noise is sometimes read as a code
 _QR = [zxingcpp.BarcodeFormat.QRCodeModel1, zxingcpp.BarcodeFormat.QRCodeModel2]
 _FORMATS: dict[ScanPurpose, zxingcpp.BarcodeFormats] = {
     "licence": zxingcpp.BarcodeFormats(_QR),
@@ -43,7 +43,7 @@ _FORMATS: dict[ScanPurpose, zxingcpp.BarcodeFormats] = {
 
 @dataclass(frozen=True, slots=True)
 class UnreadSymbol:
-    """A symbol that was located but not read: its corners in the picture, its version (0 if unknown)."""
+    """A symbol that was located but not read: its corners in the picture and its version (0 if unknown)."""
 
     corners: Corners
     version: int
@@ -57,7 +57,7 @@ class UnreadSymbol:
 
 @dataclass(frozen=True, slots=True)
 class DecodeResult:
-    """The `codes` read in one picture, and if there are none, the `unread` symbols, the largest first.
+    """The `codes` read in one picture. If there are none, `unread` holds the located symbols, the largest first.
 
     `ms` is the time taken, `tries` the number of decodings and measurements.
     """
@@ -69,7 +69,7 @@ class DecodeResult:
 
 
 class Decoder:
-    """Decodes pictures one after another; for a video it keeps which variant is next, and earlier measurements."""
+    """Decodes pictures. Between frames of a video it keeps the next variant and the sum of measurements."""
 
     def __init__(self, want: ScanPurpose = "licence") -> None:
         self.want = want
@@ -79,7 +79,7 @@ class Decoder:
     def read_frame(self, picture: Picture) -> DecodeResult:
         """Decode a frame of a video (grey, uint8).
 
-        If nothing is read, one located symbol is measured; if none was located, the next variant in turn is decoded.
+        If no code is read, one located symbol is measured. If none was located, the next variant in turn is decoded.
         """
         began = perf_counter()
         reader = _PictureReader(picture, self.want, MAX_FRAME_MEASUREMENTS, self._accumulator)
@@ -107,7 +107,7 @@ class Decoder:
 
 
 class _PictureReader:
-    """Decodes one picture: keeps the symbols located, those measured, and the number of tries."""
+    """Decodes one picture. It keeps the located symbols, the measured symbols and the number of tries."""
 
     def __init__(
         self, picture: Picture, want: ScanPurpose, max_measurements: int, accumulator: ModuleAccumulator | None = None
@@ -127,7 +127,7 @@ class _PictureReader:
         return DecodeResult(tuple(replace(code, ms=ms) for code in codes), unread, ms, self._tries)
 
     def read_variant(self, variant: PictureVariant | None) -> tuple[Code, ...]:
-        """Decode a variant, or the picture itself if None; symbols that are located and not read are measured."""
+        """Decode a variant of the picture, or the picture if `variant` is None. Unread symbols are measured."""
         self._tries += 1
         if variant is None:
             codes, seen = _read_by_zxing(self._picture, self._want, zxingcpp.Binarizer.LocalAverage, 1.0)
@@ -162,7 +162,7 @@ class _PictureReader:
 
 
 def read_with_variant(picture: Picture, variant: PictureVariant | None) -> tuple[Code, ...]:
-    """Return the QR codes that one variant alone finds in a grey picture (None: the picture itself), for benchmarks."""
+    """Return the QR codes that one variant of a grey picture yields (None: the unchanged picture), for benchmarks."""
     return _PictureReader(picture, "licence", MAX_STILL_MEASUREMENTS).read_variant(variant)
 
 
@@ -174,8 +174,8 @@ def available_decoders() -> tuple[str, ...]:
 def _read_by_zxing(
     picture: Picture, want: ScanPurpose, binarizer: zxingcpp.Binarizer, scale: float
 ) -> tuple[tuple[Code, ...], list[UnreadSymbol]]:
-    """Return the codes and the unread symbols of a picture enlarged by `scale`, with corners in the original."""
-    # Plain: the text as encoded; the default writes control characters as words
+    """Return the codes and the unread symbols in a picture scaled by `scale`; corners are in the original picture."""
+    # Plain returns the text as encoded; the default mode replaces control characters by words
     barcodes = zxingcpp.read_barcodes(
         np.ascontiguousarray(picture),
         formats=_FORMATS[want],
@@ -202,11 +202,11 @@ def _read_by_zbar(picture: Picture, want: ScanPurpose, scale: float) -> tuple[Co
     pyzbar = _load_zbar()
     if pyzbar is None:
         return ()
-    # with explicit symbols zbar prints no warnings
+    # explicit symbols prevent warnings on the terminal
     symbols = [pyzbar.ZBarSymbol[symbology.upper()] for symbology in _SYMBOLOGIES[want]]
     codes = []
     for symbol in pyzbar.decode(picture, symbols=symbols):
-        # zbar guesses a character set and changes other bytes: only ASCII is returned as encoded
+        # zbar guesses the character set and converts the bytes; only ASCII stays as encoded
         if not symbol.data.isascii():
             continue
         x, y, w, h = symbol.rect
@@ -233,7 +233,7 @@ def _usable_variants(variants: tuple[PictureVariant, ...]) -> tuple[PictureVaria
 
 
 def _filter_plausible(seen: list[UnreadSymbol]) -> tuple[UnreadSymbol, ...]:
-    """Keep of the symbols that zxing-cpp located those that are about square, without those inside a larger one."""
+    """Return the located symbols that are about square and not inside a larger one, the largest first."""
     kept: list[UnreadSymbol] = []
     for symbol in sorted(seen, key=lambda symbol: _area(symbol.corners), reverse=True):
         sides = [dist(symbol.corners[i - 1], symbol.corners[i]) for i in range(4)]
@@ -245,7 +245,7 @@ def _filter_plausible(seen: list[UnreadSymbol]) -> tuple[UnreadSymbol, ...]:
 
 
 def _area(corners: Corners) -> float:
-    """Return the area of a quadrilateral, from its diagonals."""
+    """Return the area of a quadrilateral, computed from its diagonals."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = corners
     return abs((cx - ax) * (dy - by) - (cy - ay) * (dx - bx)) / 2
 

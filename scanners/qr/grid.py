@@ -1,9 +1,9 @@
 """Reads a QR symbol that a decoder located but did not read: bent, on a bottle, tilted, blurred, with glare.
 
-A decoder samples a flat grid. Here the grid follows the picture: where the symbol bends, the edges between its modules
-are displaced from the lines of the flat grid, and the displacement is the phase of the edges along the grid. The grid
-is shifted by it and sampled again, a few times. Then an equaliser, trained on the modules that are fixed for the
-version, removes the blur.
+A decoder samples a flat grid. This module fits the grid to the picture. Where the symbol bends, the edges between
+modules are displaced from the lines of the flat grid. The displacement is measured as the phase of the edge strength
+along the grid. The grid is shifted by the displacement and sampled again, ROUNDS times. Then an equaliser, trained on
+the modules that are fixed for the version, removes the blur.
 """
 
 from __future__ import annotations
@@ -32,23 +32,27 @@ MARGIN_MODULES = 3
 """Width in modules of the margin that is flattened around the symbol."""
 
 ROUNDS = 4
-"""Number of times that the grid is shifted and sampled again."""
+"""How often the grid is shifted and sampled again."""
 
 SMOOTHING_RADII = (2.0, 1.4)
-"""Radii in modules over which the bend is averaged: a large one tolerates noise and glare, a small one narrow folds."""
+"""Radii in modules over which the bend is averaged, tried in turn. The larger one tolerates noise and glare, the
+smaller one narrow folds."""
 
 MEASURABLE_PIXELS = 1.2
 """Pixels per module below which a symbol cannot be measured."""
 
 MIN_AGREEMENT = 0.6
-"""Agreement with the fixed patterns below which the inverted symbol is tried too."""
+"""Agreement with the fixed patterns below which the symbol is also read inverted (light on dark)."""
 
 EQUALISER_REACH = 2
-"""Modules on each side that the equaliser uses."""
+"""Number of modules on each side that the equaliser uses."""
 
 
 def read_symbol(picture: Picture, corners: Corners, version: int) -> zxingcpp.Barcode | None:
-    """Read the symbol of `version` near `corners` (its own top left first) of a grey picture; None if unreadable."""
+    """Return the content of the symbol of `version` at `corners` of a grey picture; None if unreadable.
+
+    `corners` begin with the top left corner of the symbol, whatever its rotation.
+    """
     for radius in SMOOTHING_RADII:
         for modules in measure_modules(picture, corners, version, radius):
             if barcode := decode_modules(modules, version):
@@ -59,9 +63,11 @@ def read_symbol(picture: Picture, corners: Corners, version: int) -> zxingcpp.Ba
 def measure_modules(
     picture: Picture, corners: Corners, version: int, radius: float = SMOOTHING_RADII[0]
 ) -> tuple[Modules, ...]:
-    """Measure the modules of that symbol: equalised, and relative to the mean of a near and of a wide neighbourhood.
+    """Return three measurements of the modules; an empty tuple if the symbol is out of view or too small.
 
-    Empty if it is out of view or too small. The equalised modules are right for white on black too.
+    They are: equalised, relative to the mean of a near neighbourhood, relative to the mean of a wide one. The equalised
+    modules have the right sign for light-on-dark symbols too. The arguments are those of `read_symbol`; `radius` is one
+    of SMOOTHING_RADII.
     """
     quad = np.array(corners, np.float32)
     if cv2.contourArea(quad) < (MEASURABLE_PIXELS * symbol_size(version)) ** 2:
@@ -71,7 +77,7 @@ def measure_modules(
 
 
 def decode_modules(modules: Modules, version: int) -> zxingcpp.Barcode | None:
-    """Return the content of a measured symbol; None if too much of it is lost."""
+    """Return the content of a measured symbol; None if too many modules are wrong."""
     for polarity in (1, -1) if fixed_pattern_agreement(modules, version) < MIN_AGREEMENT else (1,):
         matrix = correct_modules(polarity * modules, version)
         if matrix is not None and (barcode := _decode_matrix(matrix)):
@@ -80,7 +86,7 @@ def decode_modules(modules: Modules, version: int) -> zxingcpp.Barcode | None:
 
 
 def _decode_matrix(matrix: Matrix) -> zxingcpp.Barcode | None:
-    """Return the content of a symbol without errors, by zxing-cpp, which supports all modes and character sets."""
+    """Return the content of a corrected symbol. zxing-cpp is used because it supports all modes and character sets."""
     drawn = np.kron(np.pad(~matrix, 4, constant_values=True), np.ones((3, 3), np.bool_)).astype(np.uint8) * 255
     found = zxingcpp.read_barcodes(
         drawn,
@@ -102,7 +108,7 @@ def _flatten(picture: Picture, quad: Field, version: int, radius: float) -> Pict
     line = (np.arange(total * PIXELS_PER_MODULE, dtype=np.float32) + 0.5) / PIXELS_PER_MODULE - MARGIN_MODULES
     wave = np.exp(2j * np.pi * line).astype(np.complex64)
     across, down = np.meshgrid(line, line)
-    shift = np.zeros((2, total, total), np.float32)  # of the grid at each module, in modules
+    shift = np.zeros((2, total, total), np.float32)  # shift of the grid at each module, in modules
     flat = _resample(picture, homography, across, down)
     for round_ in range(ROUNDS):
         for axis, edges in enumerate(_edge_strengths(flat)):
@@ -114,7 +120,10 @@ def _flatten(picture: Picture, quad: Field, version: int, radius: float) -> Pict
 
 
 def _crop(picture: Picture, quad: Field, pitch: float, size: int) -> tuple[Picture, Field]:
-    """Return the surroundings of the symbol, reduced if they have more pixels than needed, and its corners there."""
+    """Return the part of the picture around the symbol, and the corners of the symbol in that part.
+
+    The part is reduced if it has more pixels per module than needed.
+    """
     slack = pitch * (MARGIN_MODULES + 0.1 * size)
     left, top = np.maximum(np.floor(quad.min(axis=0) - slack), 0).astype(int)
     right, bottom = np.ceil(quad.max(axis=0) + slack).astype(int)
@@ -148,7 +157,8 @@ def _edge_strengths(flat: Picture) -> tuple[Field, Field]:
 def _estimate_bend(waves: Waves, edges: Field, total: int, radius: float) -> Field:
     """Return the displacement of the edges from the grid lines at each module, in modules.
 
-    A `radius` of 0 means that the displacement is below half a module already.
+    `radius` is the averaging radius in modules. With 0, the displacement is assumed to be below half a module already,
+    so that phases are not unwrapped and a small radius is used.
     """
     real, imaginary, strength = (
         cv2.GaussianBlur(_inside_symbol(part, total), (0, 0), radius or 1.6, borderType=cv2.BORDER_CONSTANT)
@@ -165,7 +175,7 @@ def _estimate_bend(waves: Waves, edges: Field, total: int, radius: float) -> Fie
 
 
 def _inside_symbol(part: Field, total: int) -> Field:
-    """Reduce `part` to one value per module, zero outside the symbol."""
+    """Return `part` reduced to one value per module, zero outside the symbol."""
     small = cv2.resize(part, (total, total), interpolation=cv2.INTER_AREA)
     ground = MARGIN_MODULES - 1
     small[:ground] = small[-ground:] = small[:, :ground] = small[:, -ground:] = 0
@@ -173,7 +183,10 @@ def _inside_symbol(part: Field, total: int) -> Field:
 
 
 def _unwrap_phases(phases: Field, certainty: Field, total: int) -> Field:
-    """Unwrap phases beyond half a module, from the finders, where the grid fits, along the most certain path."""
+    """Return the phases with steps of more than half a module between neighbours removed (phase unwrapping).
+
+    Unwrapping starts at the finders, where the grid fits, and continues along the most certain phases.
+    """
     if max(np.abs(np.diff(phases, axis=axis)).max() for axis in (0, 1)) < np.pi:
         return phases
     turn = 2 * np.pi
@@ -218,9 +231,9 @@ def _darkness(light: Field, radius: float) -> Modules:
 
 
 def _equalise(dark: Modules, version: int) -> Modules:
-    """Return each module as the weighted sum of its neighbours that fits the known modules best.
+    """Return each module as a weighted sum of its neighbours, with the weights that fit the known modules best.
 
-    Trained on the fixed patterns first, then twice on its own decisions, weighted by their certainty.
+    The weights are fitted to the fixed patterns first, then twice to the previous result too, weighted by certainty.
     """
     size = symbol_size(version)
     inner = slice(MARGIN_MODULES, MARGIN_MODULES + size)

@@ -1,4 +1,4 @@
-"""Layout of QR symbols of each version (ISO/IEC 18004): patterns, format, data bits, blocks of codewords."""
+"""The layout of QR symbols of each version (ISO/IEC 18004): patterns, format, data bits, blocks of codewords."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from functools import cache
 from scanners.opencv import NDArray, np
 
 Modules = NDArray[np.float32]
-"""One number per module: above 0 is dark, and the distance from 0 is the certainty, about 1 when certain."""
+"""One number per module: above 0 is dark, below 0 is light; the absolute value is the certainty, about 1 if certain."""
 
 Matrix = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 Positions = tuple[Indices, Indices]
 
-# Table 9, versions 1 to 40: check codewords per block, and blocks, for levels M, L, H, Q (in the order of their bits).
+# Table 9, versions 1 to 40: check codewords per block and number of blocks. The rows are levels M, L, H, Q (by bits).
 _CHECKS = (
     "10 16 26 18 24 16 18 22 22 26 30 22 22 24 24 28 28 26 26 26 "
     "26 28 28 28 28 28 28 28 28 28 28 28 28 28 28 28 28 28 28 28",
@@ -53,7 +53,7 @@ class CodewordBlock:
 
 
 def symbol_size(version: int) -> int:
-    """Return the number of modules along a side."""
+    """Return the number of modules along a side of a symbol."""
     return 17 + 4 * version
 
 
@@ -91,7 +91,7 @@ def _ring_pattern(radius: int) -> Modules:
 
 
 def _alignment_centres(version: int) -> list[int]:
-    """Return the rows, equal to the columns, of the centres of alignment patterns (annex E)."""
+    """Return the rows of the centres of alignment patterns (annex E); the columns are the same."""
     if version == 1:
         return []
     number = version // 7 + 2
@@ -125,7 +125,7 @@ def _to_indices(pairs: list[tuple[int, int]]) -> Positions:
 
 @cache
 def codeword_blocks(version: int, level: int) -> tuple[CodewordBlock, ...]:
-    """Return the blocks of a symbol, over which its codewords are interleaved."""
+    """Return the blocks of a symbol. The codewords of all blocks are interleaved in the symbol."""
     checks = int(_CHECKS[level].split()[version - 1])
     number = int(_BLOCKS[level].split()[version - 1])
     short, longer = divmod(len(symbol_layout(version).bits[0]) // 8, number)

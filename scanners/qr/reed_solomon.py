@@ -9,7 +9,7 @@ from scanners.opencv import NDArray, np
 Codewords = NDArray[np.int64]
 
 UNUSED_CHECKS = 3
-"""Check codewords left unused when erasures are assumed; they detect wrong repairs (one random word in 2^24 passes)."""
+"""Number of check codewords that detect wrong repairs when erasures are assumed (one random word in 2^24 passes)."""
 
 _EXP = [1] * 1024
 for _power in range(1, 1024):
@@ -22,9 +22,10 @@ _EXPS, _LOGS = np.array(_EXP, np.int64), np.array(_LOG, np.int64)
 
 
 def repair_codewords(words: Codewords, certainty: NDArray[np.float32], checks: int) -> Codewords | None:
-    """Return `words` repaired; the last `checks` are check codewords. None if they cannot be repaired.
+    """Return the repaired `words`, the last `checks` of which are check codewords; None if they cannot be repaired.
 
-    `certainty` is given for each word; growing numbers of the least certain words are treated as erasures.
+    `certainty` has a value for each word. Up to five attempts treat more and more of the least certain words as
+    erasures.
     """
     syndromes = _syndromes(words, checks)
     if not any(syndromes):
@@ -121,7 +122,7 @@ def _multiply_polynomials(left: list[int], right: list[int]) -> list[int]:
 
 
 def _evaluate(polynomial: list[int], power: int) -> int:
-    """Return the polynomial at the generator to the `power`."""
+    """Return the value of the polynomial at the generator of the field raised to `power`."""
     value = 0
     for order, factor in enumerate(polynomial):
         if factor:

@@ -1,8 +1,7 @@
-"""Corrects a QR symbol whose modules were measured with their certainty (ISO/IEC 18004, section 12).
+"""Corrects the errors of a QR symbol by the measured certainty of its modules (ISO/IEC 18004, section 12).
 
-From black and white modules, half as many codewords can be repaired as there are check codewords. The certainty of
-measured modules shows where glare, blots and scratches are; codewords known to be lost are erasures, of which twice as
-many can be repaired.
+Error correction repairs half as many codewords as there are check codewords, or twice that number if the positions of
+the wrong codewords are known (erasures). Uncertain modules show these positions: glare, blots and scratches.
 """
 
 from __future__ import annotations
@@ -14,11 +13,12 @@ from scanners.qr.layout import Indices, Matrix, Modules, SymbolLayout, codeword_
 from scanners.qr.reed_solomon import repair_codewords
 
 MIN_FIXED_AGREEMENT = 0.8
-"""Share of finder, timing and alignment modules that must be right; with less it is no symbol, rotated, or another
-version. Random modules reach a half."""
+"""Share of finder, timing and alignment modules that must be right. A smaller share means that there is no symbol, or
+one that is rotated or of another version. Random modules reach a half."""
 
 MIN_FORMAT_CERTAINTY = 0.55
-"""Share of the measured weight of the format that must support one of the 32 words, which differ in 7 of 15 bits."""
+"""Share of the weight of the measured format bits that must agree with one of the 32 format words. The words differ
+from each other in at least 7 of 15 bits."""
 
 _MASKS: tuple[Callable[[Indices, Indices], Indices], ...] = (  # table 10
     lambda i, j: (i + j) % 2,
@@ -33,13 +33,13 @@ _MASKS: tuple[Callable[[Indices, Indices], Indices], ...] = (  # table 10
 
 
 def fixed_pattern_agreement(measured: Modules, version: int) -> float:
-    """Return the share of the fixed modules of `version` that were measured right."""
+    """Return the share of the fixed modules of `version` that were measured with the right colour."""
     fixed = symbol_layout(version).fixed
     return float((np.sign(measured) == fixed)[fixed != 0].mean())
 
 
 def correct_modules(measured: Modules, version: int) -> Matrix | None:
-    """Return the dark modules of the symbol without errors; None if too much of it is lost."""
+    """Return the corrected symbol (True is dark); None if too many modules are wrong."""
     if fixed_pattern_agreement(measured, version) < MIN_FIXED_AGREEMENT:
         return None
     plan = symbol_layout(version)
@@ -54,7 +54,7 @@ def correct_modules(measured: Modules, version: int) -> Matrix | None:
 
 
 def _likely_formats(measured: Modules, plan: SymbolLayout) -> Iterator[int]:
-    """Yield the two most likely format words, if they are likely enough."""
+    """Yield up to two format words, the most likely first, that reach MIN_FORMAT_CERTAINTY."""
     votes = sum(np.clip(measured[places], -1, 1) for places in plan.formats)
     sure = format_words() @ votes / max(float(np.abs(votes).sum()), 1e-6)
     return (int(word) for word in np.argsort(sure)[:-3:-1] if sure[word] >= MIN_FORMAT_CERTAINTY)

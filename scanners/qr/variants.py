@@ -1,7 +1,8 @@
-"""Variants of a picture that are decoded when the picture itself contains no readable code, best gain per time first.
+"""Variants of a picture, which are decoded when no code was read in the unchanged picture.
 
-Each is a transformation of the picture and a reader for the result. Their selection and order were measured on
-photographs and on drawn hard cases: `python -m benchmarks decode --looks` prints the table.
+A variant is a transformation of the picture and a reader for the result. Those with the best gain per time come first.
+Selection and order were measured on photographs and on drawn hard cases: `python -m benchmarks decode --looks` prints
+the table.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
     from scanners.opencv import Picture
 
 VARIANT_PIXELS = 400_000
-"""Size to which larger pictures are reduced for a variant. Small modules are read in the picture itself; variants are
-for bent, faint and blurred codes, and a picture without a code must not use a whole core."""
+"""Pixels to which larger pictures are reduced for a variant, so that pictures without a code do not use a whole core.
+Codes with small modules are read in the unreduced picture; variants are for bent, faint and blurred codes."""
 
 FRAME_PIXELS = 1_300_000
-"""The same for variants that take hardly longer than the picture itself: a frame of 1280x720 is not reduced."""
+"""The limit for variants that take hardly longer than the unchanged picture; a frame of 1280x720 is not reduced."""
 
 
 @dataclass(frozen=True)
 class PictureVariant:
-    """A transformation `prepare`, which enlarges by `scale`, and the `reader` of its result."""
+    """A transformation `prepare`, which also scales the picture by `scale`, and the `reader` of its result."""
 
     name: str
     prepare: Callable[[Picture], Picture]
@@ -82,7 +83,7 @@ STILL_VARIANTS = (
     _ZBAR,
     PictureVariant("contrast", lambda picture: cv2.createCLAHE(2.0, (8, 8)).apply(picture)),
 )
-"""For a still picture: tried in order until one finds a code."""
+"""Variants for a still picture, tried in order until one yields a code."""
 
 FRAME_VARIANTS = (_TWICE, _MEAN, _CALMED, _ZBAR)
-"""For a video: one for each frame, in turn."""
+"""Variants for a video: one per frame, in turn."""

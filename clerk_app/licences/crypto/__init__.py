@@ -1,1 +1,1 @@
-"""CBOR, COSE, SM2, issuer keys and certificates: the cryptographic layer, which knows nothing about licences."""
+"""CBOR, COSE, SM2, issuer keys and certificates: the cryptographic layer, independent of licences."""

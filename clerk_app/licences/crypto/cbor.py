@@ -1,8 +1,8 @@
 """Strict CBOR decoder and encoder (RFC 8949) for signed codes and lists.
 
 General libraries accept duplicate keys (the last wins) and trailing bytes, build cyclic values and compile regular
-expressions. Two programs could then read different values from the same signed bytes. This decoder raises CborError
-for every such input. Time and memory grow with the input, never with a length that the input declares.
+expressions, so two programs could read different values from the same signed bytes. This decoder raises CborError for
+every such input. The time and memory that it needs are bounded by the size of the input, not by lengths declared in it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _INDEFINITE = 31
 
 
 class CborError(ValueError):
-    """The bytes are no CBOR, or no CBOR that the decoding rules allow. The message is for engineers."""
+    """The bytes are not CBOR, or the decoding rules do not allow them. The message is for engineers."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,20 @@ Value = int | float | bytes | str | bool | None | list["Value"] | dict[int | str
 
 @dataclass(frozen=True)
 class DecodingRules:
-    """What is allowed beyond untagged CBOR of definite length in its shortest form, and how deep values may nest."""
+    """The forms of CBOR that are accepted. By default: no tags, definite length, shortest form, no floats."""
 
     tags: frozenset[int] = frozenset()
     max_depth: int = 16
     require_shortest: bool = True  # lengths and integers in their shortest form only (RFC 8949 4.2.1)
     allow_indefinite: bool = False
-    allow_floats: bool = False  # finite ones only
+    allow_floats: bool = False  # finite numbers only
 
 
 STRICT_RULES = DecodingRules()
 ENVELOPE_RULES = DecodingRules(tags=frozenset({18, 61}))  # COSE_Sign1 (RFC 9052), CWT (RFC 8392)
 FOREIGN_RULES = DecodingRules(
     tags=frozenset({0, 1, 100, 1004}), require_shortest=False, allow_indefinite=True, allow_floats=True
-)  # other issuers: dates of RFC 8949, 8943
+)  # for other issuers; the tags are dates (RFC 8949, RFC 8943)
 
 
 def decode(data: bytes, rules: DecodingRules = STRICT_RULES) -> Value:
@@ -112,7 +112,7 @@ class _Reader:
         return value
 
     def _check_count(self, count: int) -> int:
-        """Return `count`, if as many bytes are left: each element takes at least one byte."""
+        """Return `count` if at least as many bytes are left, since each element takes at least one byte."""
         if count > len(self.data) - self.offset:
             raise CborError("more elements than bytes")
         return count

@@ -1,4 +1,4 @@
-"""Reader for the parts of an X.509 certificate (RFC 5280) that a verifier needs: digest, key, extended key usage.
+"""Reads the parts of an X.509 certificate (RFC 5280) that a verifier needs: digest, key, extended key usage.
 
 Only these parts are read, because a full parser rejects certificates of real authorities for errors in unrelated
 extensions.
@@ -23,7 +23,7 @@ _KID_BYTES = 8  # the kid of an EU health certificate: the first bytes of the ce
 
 @dataclass(frozen=True)
 class Certificate:
-    """A signer's certificate. Who issued it is not verified."""
+    """The certificate of a signer. Its own signature and issuer are not verified."""
 
     key: cose.PublicKey
     usages: frozenset[str]  # dotted object identifiers of the extended key usage; empty if the extension is missing
@@ -37,7 +37,7 @@ class _Element:
 
 
 def read_certificate(der: bytes) -> Certificate:
-    """Read the certificate in `der`. Raises ValueError if it is none or its key is of an unsupported type."""
+    """Read the certificate in `der`. Raises ValueError if `der` is not a certificate or the key type is unsupported."""
     fields = _read_fields(der)
     if fields and fields[0].tag == _VERSION:
         del fields[0]

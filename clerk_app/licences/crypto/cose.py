@@ -1,7 +1,7 @@
 """COSE_Sign1 (RFC 9052): a payload, its protected headers and one signature over the bytes as received.
 
-The algorithm is read from the protected header only and must be the one that the trusted key is for: the verifier
-chooses it, not the author of the code (RFC 9053 2, RFC 8725 3.1).
+The algorithm is read from the protected header only and must be the algorithm of the trusted key. The author of a code
+therefore cannot choose a weaker algorithm (RFC 9053 2, RFC 8725 3.1).
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from clerk_app.licences.crypto.sm2 import load_sm2_verifier
 
 ALG, CRIT, KID, TYP = 1, 2, 4, 16  # header labels: RFC 9052 3.1, RFC 9596
 ES256, EDDSA = -7, -8  # RFC 9053 2.1, 2.2
-PS256 = -37  # RFC 8230; only in other issuers' codes
+PS256 = -37  # RFC 8230; only in codes of other issuers
 SM2 = -65537  # SM2 with SM3 has no registered number; this one is for private use (RFC 9053 11.1)
 _SIGN1, _CWT = 18, 61
-_KTY, _CRV, _X, _Y = 1, -1, -2, -3  # of a COSE_Key
+_KTY, _CRV, _X, _Y = 1, -1, -2, -3  # labels of a COSE_Key
 _OKP, _EC2, _ED25519, _P256, _P256_BYTES = 1, 2, 6, 1, 65
-_CURVES: dict[int, ec.EllipticCurve] = {65: ec.SECP256R1(), 97: ec.SECP384R1()}  # by the length of an encoded point
+_CURVES: dict[int, ec.EllipticCurve] = {65: ec.SECP256R1(), 97: ec.SECP384R1()}  # by length of a point in bytes
 
 
 class CoseError(ValueError):
-    """The bytes are no COSE_Sign1. The message is for engineers."""
+    """The bytes are not a COSE_Sign1. The message is for engineers."""
 
 
 @dataclass(frozen=True)
 class Sign1:
-    """A COSE_Sign1 as received. Its content is not trusted before `is_signed_by` has verified it."""
+    """A COSE_Sign1 as received. Its content must not be used before `is_signed_by` has verified the signature."""
 
     protected: bytes  # the bytes as received, which are signed
     headers: Mapping[int | str, cbor.Value]  # `protected`, decoded
     unprotected: Mapping[int | str, cbor.Value]
     payload: bytes
     signature: bytes
-    tagged: bool  # carries tag 18, alone or within 61
+    tagged: bool  # has tag 18, possibly inside tag 61
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,10 @@ class Signer(Protocol):
 
 
 def read_foreign_sign1(data: bytes) -> Sign1:
-    """Read the COSE_Sign1 of another issuer: any form of CBOR, with any number of tags 18 and 61."""
+    """Read the COSE_Sign1 of another issuer, in any form of CBOR and with any number of tags 18 and 61.
+
+    Raises CborError or CoseError.
+    """
     value = cbor.decode(data, replace(cbor.FOREIGN_RULES, tags=cbor.FOREIGN_RULES.tags | {_SIGN1, _CWT}))
     tagged = isinstance(value, cbor.Tag)
     while isinstance(value, cbor.Tag) and value.number in (_SIGN1, _CWT):
@@ -113,9 +116,9 @@ def _build_sign1(value: cbor.Value, tagged: bool, headers: cbor.DecodingRules) -
 
 
 def is_signed_by(message: Sign1, key: PublicKey, aad: bytes = b"") -> bool:
-    """Whether the protected header names the algorithm of `key` and the signature is valid.
+    """Return whether the protected header names the algorithm of `key` and the signature is valid.
 
-    `aad` is the externally supplied data of RFC 9052 4.3. Raises ValueError if the key itself cannot be read.
+    `aad` is the externally supplied data of RFC 9052 4.3. Raises ValueError if the key cannot be read.
     """
     named = message.headers.get(ALG)
     if named != key.algorithm or isinstance(named, bool) or key.algorithm not in ALGORITHMS:
@@ -124,7 +127,7 @@ def is_signed_by(message: Sign1, key: PublicKey, aad: bytes = b"") -> bool:
 
 
 def is_signature_valid(message: Sign1, key: PublicKey, aad: bytes = b"") -> bool:
-    """Whether the signature is valid for `key` and its algorithm; the headers are ignored. Raises as `is_signed_by`."""
+    """Return whether the signature is valid for `key`, whatever algorithm the headers name. Raises ValueError."""
     verify = ALGORITHMS[key.algorithm].load_verifier(key.raw)
     return verify(_encode_sig_structure(message.protected, message.payload, aad), message.signature)
 
@@ -143,7 +146,7 @@ def create_sign1_with_headers(protected: bytes, payload: bytes, signer: Signer) 
 
 
 def encode_cose_key(key: PublicKey) -> dict[int, object]:
-    """Return the COSE_Key of a P-256 (compressed point) or Ed25519 key (RFC 9053 7.1, 7.2)."""
+    """Return the COSE_Key of a P-256 (compressed point) or Ed25519 key (RFC 9053 7.1, 7.2). Raises ValueError."""
     if key.algorithm == EDDSA:
         return {_KTY: _OKP, _CRV: _ED25519, _X: key.raw}
     if key.algorithm == ES256 and len(key.raw) == _P256_BYTES:
@@ -172,7 +175,7 @@ def _encode_sig_structure(protected: bytes, payload: bytes, aad: bytes) -> bytes
 
 
 def _load_es256_verifier(raw: bytes) -> Callable[[bytes, bytes], bool]:
-    """Load a P-256 key, or a P-384 key, which one European authority uses (RFC 9053 2.1 allows any curve)."""
+    """Load a P-256 or P-384 key. One European authority uses P-384 with ES256, which RFC 9053 2.1 allows."""
     if len(raw) not in _CURVES:
         raise ValueError("a point of an unsupported curve")
     public = ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[len(raw)], raw)
@@ -228,4 +231,4 @@ ALGORITHMS = {
         Algorithm(SM2, "SM2", load_sm2_verifier),
     )
 }
-"""The supported algorithms by COSE number; a new one is one more row."""
+"""The supported algorithms by COSE number. To support another algorithm, add a row."""

@@ -36,24 +36,24 @@ class IssuerKey:
 
     @property
     def kid(self) -> bytes:
-        """The key id that codes and lists carry."""
+        """The key id in the header of codes and lists."""
         return self.public.kid
 
     def sign(self, message: bytes) -> bytes:
-        """Sign `message`; return the signature in the form of COSE."""
+        """Return the signature of `message` in COSE form (64 bytes)."""
         if isinstance(self.private, ec.EllipticCurvePrivateKey):
             return cose.sign_es256(self.private, message)
         return self.private.sign(message)
 
     def save(self, path: Path) -> None:
-        """Write the key as PEM that only its owner can read. Raises FileExistsError if the file exists."""
+        """Write the private key as PEM, readable only by its owner. Raises FileExistsError if the file exists."""
         pem = self.private.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         create_file(path, pem, private=True)
 
     def save_public(self, path: Path) -> None:
-        """Write the public key as PEM: the root key that counters pin, or a key for a trust list."""
+        """Write the public key as a PEM file, for use as the pinned root key or as a key in a trust list."""
         pem = self.private.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
@@ -61,7 +61,7 @@ class IssuerKey:
 
     @classmethod
     def load(cls, path: Path) -> IssuerKey:
-        """Load the key at `path`. Raises BadData if it is no usable key or if others can read the file."""
+        """Load the key at `path`. Raises BadData if it is not a usable key or other users can read the file."""
         if os.name == "posix" and path.stat().st_mode & 0o077:
             raise BadData("Others can read the private key {path}. Take their rights away (chmod 600).", path=path)
         try:
@@ -85,7 +85,7 @@ def new_issuer_key(algorithm: int = cose.ES256) -> IssuerKey:
 
 
 def load_public_key(path: Path) -> cose.PublicKey:
-    """Load the public key in a PEM file. Raises BadData if it holds none that can verify licences."""
+    """Load the public key in a PEM file. Raises BadData if it holds no P-256 or Ed25519 key."""
     try:
         public = serialization.load_pem_public_key(path.read_bytes())
     except (ValueError, UnsupportedAlgorithm) as fault:

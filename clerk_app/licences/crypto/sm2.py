@@ -1,7 +1,7 @@
 """Verification of SM2 signatures (GB/T 32918.2, GM/T 0003.2) on the recommended curve (GB/T 32918.5, GM/T 0003.5).
 
-`cryptography` has the digest SM3 but not SM2. Verification handles no secret, so arithmetic of variable time is safe.
-About 6 ms a signature.
+The package `cryptography` has the digest SM3 but not SM2. Verification uses no secret, so its arithmetic need not take
+constant time. One signature takes about 6 ms.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
 IDENTITY = b"1234567812345678"
-"""The default of the signer's distinguishing identifier (GM/T 0009 10)."""
+"""The default distinguishing identifier of a signer (GM/T 0009 10)."""
 
 _P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 _A = _P - 3
@@ -29,7 +29,7 @@ _Point = tuple[int, int, int]  # Jacobian: x / z^2, y / z^3; z = 0 is the point 
 def load_sm2_verifier(raw: bytes) -> Callable[[bytes, bytes], bool]:
     """Return the verifier of a key (65 bytes, uncompressed): (message, signature r || s of 64 bytes) -> valid.
 
-    Raises ValueError if `raw` is no point of the curve or SM3 is not available.
+    Raises ValueError if `raw` is not a point of the curve or SM3 is not available.
     """
     x, y = int.from_bytes(raw[1:33], "big"), int.from_bytes(raw[33:], "big")
     if len(raw) != 65 or raw[0] != 4 or max(x, y) >= _P or (y * y - x * x * x - _A * x - _B) % _P:

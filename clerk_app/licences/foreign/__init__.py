@@ -1,1 +1,1 @@
-"""Codes of other issuers (EU health certificates, claim 169), which a city switches on by `foreign_codes`."""
+"""Codes of other issuers (EU health certificates, claim 169), which a city enables in the setting `foreign_codes`."""

@@ -1,7 +1,7 @@
 """Identity codes of IANA CWT claim 169 (MOSIP ID QR 1.2): base45 + zlib + COSE_Sign1, or COSE_Encrypt0 around one.
 
-The fields 1 to 23 of claim 169 are text, numbers or a photo. Higher fields are biometrics, which no counter
-compares, so they are ignored like unknown ones.
+The fields 1 to 23 of claim 169 are text, numbers or a photo. Higher fields are biometrics, which no counter can
+compare. They are ignored like unknown fields.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from clerk_app.licences.crypto import cbor, cose
 
 _CLAIM = 169
 _ENCRYPT0 = b"\xd0"  # tag 16 (RFC 9052 5.2)
-_KEY_BYTES = {1: 16, 2: 24, 3: 32}  # AES-GCM by its COSE number (RFC 9053 4.1)
+_KEY_BYTES = {1: 16, 2: 24, 3: 32}  # key size of AES-GCM by COSE algorithm number (RFC 9053 4.1)
 FIELD_NAMES = {
     1: "id",
     2: "version",
@@ -41,13 +41,13 @@ FIELD_NAMES = {
 
 
 class EncryptedCodeError(ValueError):
-    """The code is encrypted and none of the keys opens it."""
+    """The code is encrypted and none of the keys decrypts it."""
 
 
 def decrypt_if_needed(data: bytes, secrets: Sequence[bytes] = ()) -> bytes:
     """Return `data`, decrypted with one of `secrets` if it is a COSE_Encrypt0. The result is not verified.
 
-    Raises CborError, CoseError, and EncryptedCodeError if no key opens it.
+    Raises CborError, CoseError, and EncryptedCodeError if no key decrypts it.
     """
     if data[:1] != _ENCRYPT0:
         return data

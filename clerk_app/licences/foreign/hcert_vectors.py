@@ -1,8 +1,8 @@
 """Evaluation of test vectors in the format of the EU's dgc-testdata, with the steps of the real verification.
 
 A vector is a JSON file with the same certificate in every form from picture to CBOR, the context for its verification,
-and flags that a verifier must reproduce. The input of a step is that of the vector, or else the output of the step
-before. A step passes if it returns what the file holds, or at least something that the next step accepts.
+and flags: the expected result of each step. A step takes its input from the vector or, if missing there, from the
+output of the previous step. A step passes if its output equals the one in the vector or is accepted by the next step.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from clerk_app.licences.foreign import health_certificate
 from clerk_app.licences.qr_code import save_png
 
 PictureReader = Callable[[bytes], tuple[str, ...]]
-"""Returns the texts of the codes in a picture (the bytes of its file); none if it is no picture."""
+"""Takes the bytes of a picture file and returns the texts of its codes; empty if they are not a picture."""
 
 _FAULTS = (CodeRejected, ValueError, TypeError, KeyError)  # CborError and CoseError are ValueErrors
 
 
 def read_vector(path: Path) -> Mapping[str, object]:
-    """Read the vector in the file `path`. Raises BadData if it is none."""
+    """Read the vector in the file `path`. Raises BadData if the file is unreadable or not a vector."""
     try:
         vector = json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
@@ -44,7 +44,7 @@ def read_vector(path: Path) -> Mapping[str, object]:
 def expected_flags(vector: Mapping[str, object]) -> dict[str, bool]:
     """Return the flags of the vector that concern a verifier, in the order of the steps.
 
-    `vector` is a result of `read_vector`; TypeError for anything else.
+    `vector` is a result of `read_vector`. Raises KeyError or TypeError for anything else.
     """
     flags = vector["EXPECTEDRESULTS"]
     if not isinstance(flags, dict):
@@ -59,7 +59,7 @@ def evaluate_vector(vector: Mapping[str, object], read_picture: PictureReader) -
 
 
 class _VectorRun:
-    """The evaluation of one vector; the output of a step is kept for later steps."""
+    """The evaluation of one vector. Outputs of steps are cached for later steps."""
 
     def __init__(self, vector: Mapping[str, object], read_picture: PictureReader) -> None:
         self.vector = vector
@@ -94,7 +94,7 @@ class _VectorRun:
         return data == (self._bytes("COSE") or data) or self._succeeds(lambda: cose.read_foreign_sign1(data))
 
     def check_decoding(self) -> bool:
-        if data := self._bytes("CBOR"):  # the certificate itself, or the claims around it
+        if data := self._bytes("CBOR"):  # the certificate, or the claims that contain it
             decoded = cbor.decode(data, cbor.FOREIGN_RULES)
             if not isinstance(decoded, dict) or not decoded:
                 return False
@@ -158,7 +158,7 @@ class _VectorRun:
         return context
 
     def _picture_bytes(self) -> bytes:
-        """Return the picture of the vector, or else draw its text as a QR code."""
+        """Return the picture of the vector or, if it has none, its text drawn as a QR code."""
         if picture := self._text("2DCODE"):
             return base64.b64decode(picture.rpartition(",")[2])  # some authorities use a data URL
         with TemporaryDirectory() as folder:

@@ -2,8 +2,8 @@
 
     HC1: + base45 + zlib + COSE_Sign1 + CWT {1 issuer, 4 expiry, 6 issued at, -260: {1: the certificate}}
 
-Their issuers may use any form of CBOR, so it is decoded by FOREIGN_RULES. The kinds of statement are `v` vaccination,
-`t` test and `r` recovery.
+Issuers may use any form of CBOR, so the certificates are decoded with FOREIGN_RULES. The kinds of statement are
+`v` vaccination, `t` test and `r` recovery.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STATEMENT_KINDS = ("t", "v", "r")
 _HCERT = -260
 _SECONDS_END = 10**11  # larger numbers are milliseconds
 _ALGORITHMS = {cose.ES256, cose.PS256}
-# Both arcs occur in certificates of national authorities.
+# National authorities use both forms of the object identifier.
 _USAGES = {
     kind: {f"1.3.6.1.4.1.1847.2021.1.{number}", f"1.3.6.1.4.1.0.1847.2021.1.{number}"}
     for number, kind in enumerate(STATEMENT_KINDS, start=1)
@@ -27,7 +27,7 @@ _USAGES = {
 
 
 def read_key_id(message: cose.Sign1) -> bytes | None:
-    """Read the kid from the protected header, or else from the unprotected one."""
+    """Return the kid from the protected header or, if missing, from the unprotected one; None if there is none."""
     kid = message.headers.get(cose.KID, message.unprotected.get(cose.KID))
     return kid if isinstance(kid, bytes) else None
 
@@ -35,7 +35,7 @@ def read_key_id(message: cose.Sign1) -> bytes | None:
 def is_genuine(message: cose.Sign1, key: cose.PublicKey) -> bool:
     """Whether `key` signed `message` and the message names this key and its algorithm. Raises as `is_signed_by`.
 
-    The algorithm may be in either header, because the key alone decides which one is used.
+    The algorithm may be in either header, because it is always the algorithm of `key` that is used.
     """
     named = message.headers.get(cose.ALG, message.unprotected.get(cose.ALG))
     if read_key_id(message) != key.kid or named != key.algorithm or named not in _ALGORITHMS:
@@ -52,7 +52,7 @@ def read_claims(payload: bytes) -> Mapping[int | str, cbor.Value]:
 
 
 def get_certificate(claims: Mapping[int | str, cbor.Value]) -> Mapping[int | str, cbor.Value]:
-    """Return the certificate among the claims; empty if there is none."""
+    """Return the certificate among the claims; an empty map if there is none."""
     match claims.get(_HCERT):
         case {1: dict() as certificate}:
             return certificate
@@ -60,22 +60,22 @@ def get_certificate(claims: Mapping[int | str, cbor.Value]) -> Mapping[int | str
 
 
 def list_statement_kinds(claims: Mapping[int | str, cbor.Value]) -> tuple[str, ...]:
-    """Return the kinds of statement in the certificate, of STATEMENT_KINDS."""
+    """Return the STATEMENT_KINDS that the certificate contains."""
     certificate = get_certificate(claims)
     return tuple(kind for kind in STATEMENT_KINDS if certificate.get(kind))
 
 
 def may_sign_statements(usages: Set[str], stated: tuple[str, ...]) -> bool:
-    """Whether a signer with these extended key usages may sign statements of the kinds `stated`.
+    """Return whether a signer with the extended key usages `usages` may sign statements of the kinds `stated`.
 
-    The usages only limit a signer: one with none of the three usages may sign all kinds.
+    A signer with none of the three usages for health certificates may sign all kinds.
     """
     named = usages & set[str]().union(*_USAGES.values())
     return bool(stated) and (not named or all(named & _USAGES[kind] for kind in stated))
 
 
 def is_within_validity(claims: Mapping[int | str, cbor.Value], now: datetime) -> bool:
-    """Whether `now` lies between issue (or a later start, if given) and expiry, both inclusive."""
+    """Return whether `now` lies between issue (or a later start, if given) and expiry, both inclusive."""
     issued, expires = read_seconds(claims.get(IAT)), read_seconds(claims.get(EXP))
     starts = read_seconds(claims[NBF]) if NBF in claims else issued
     return max(issued, starts) <= now.timestamp() <= expires

@@ -22,11 +22,11 @@ from clerk_app.locales import mark
 
 _NAME = "claim-169"
 _MIN_LENGTH = 40  # characters
-_COSE_OPENINGS = (b"\xd0", b"\xd2", b"\xd8\x3d", b"\x84")  # encrypted, signed, a CWT, signed without a tag
+_COSE_OPENINGS = (b"\xd0", b"\xd2", b"\xd8\x3d", b"\x84")  # first bytes: encrypted, signed, CWT, signed without a tag
 
 
 def _recognise(text: str, policy: CodePolicy) -> ForeignCode | UnsupportedCode | None:
-    """Recognise any base45 text that unpacks to something signed or encrypted."""
+    """Recognise base45 text whose decompressed bytes begin like a signed or encrypted COSE object."""
     if len(text) < _MIN_LENGTH:
         return None
     try:
@@ -44,7 +44,7 @@ def _verify(text: str, context: VerificationContext) -> ForeignVerdict:
 
 
 def _read_claims(text: str, verification: ForeignVerification) -> ForeignClaims:
-    """Verify the code. If it does not name its key, try each key that is trusted with such codes."""
+    """Verify the code and return its claims. If it names no key, every key trusted for claim 169 is tried."""
     data = decompress(decode_base45(strip_prefix(text, "")), required=True)
     try:
         message = parse_structure(

@@ -1,8 +1,8 @@
-"""The shared verification of codes of other issuers.
+"""The verification steps that all codes of other issuers share.
 
-The signer must be on this office's own trust list, as a key for the types `HC1:t`, `HC1:v`, `HC1:r` or `claim-169`;
-the issuer of that key is the organ responsible for it. None of these codes can be revoked here, so the best result is
-amber.
+The signing key must be on the trust list of this office, with the type `HC1:t`, `HC1:v`, `HC1:r` or `claim-169`. The
+issuer named there is the organ that is responsible for the key. This office has no list of revoked codes of other
+issuers, so the best result is amber.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ ClaimMap = Mapping[int | str, cbor.Value]
 
 @dataclass(frozen=True, kw_only=True)
 class ForeignClaims:
-    """The claims of such a code, as text that is safe for a terminal; a claim that is missing is empty."""
+    """The claims of a code of another issuer, as text that is safe to show in a terminal; "" for a missing claim."""
 
     holder_name: str
     birth_date: str
     stated_issuer: str
-    kinds: tuple[str, ...]  # types of `TrustedKey.types`
-    fields: Mapping[str, str]  # by the names of its own specification
+    kinds: tuple[str, ...]  # licence types, as in `TrustedKey.types`
+    fields: Mapping[str, str]  # by the field names of the specification of the format
     issued_at: datetime
     expires_at: datetime
 
     def to_dict(self) -> dict[str, object]:
-        """The claims for `--json`."""
+        """Return the claims as JSON values for `--json`."""
         return {
             "holder_name": self.holder_name,
             "birth_date": self.birth_date,
@@ -58,7 +58,7 @@ class ForeignVerdict(CodeVerdict):
     claims: ForeignClaims | None = None
 
     def sentences(self) -> tuple[str, ...]:
-        """What was proved, in one sentence, and then every finding."""
+        """Return a sentence that names signer and holder (amber only), then a sentence for each finding."""
         if self.claims is None or self.issuer is None:
             return super().sentences()
         proved = _("{issuer} has signed this code of {name}, born {day}. It is not a licence of this city.")
@@ -76,7 +76,10 @@ class ForeignVerification(CodeVerification):
         is_genuine: Callable[[cose.Sign1, cose.PublicKey], bool],
         kind: str,
     ) -> TrustedKey:
-        """Return the key among `kids` that is trusted with types that begin with `kind` and that signed `message`."""
+        """Return the trusted key that signed `message`. Raises CodeRejected if there is none.
+
+        The candidates are the keys with an id in `kids` and with a type that begins with `kind`.
+        """
         trusted = self.usable_trust_list().keys
         listed = [trusted[kid] for kid in kids if kid in trusted]
         candidates = [key for key in listed if any(name.startswith(kind) for name in key.types)]
@@ -95,7 +98,7 @@ class ForeignVerification(CodeVerification):
     def build_claims(
         self, payload: ClaimMap, key: TrustedKey, kinds: tuple[str, ...], fields: Mapping[str, cbor.Value]
     ) -> ForeignClaims:
-        """Build the claims, if the code is in time and `key` is trusted with all of `kinds`."""
+        """Return the claims if the code is valid now and `key` is trusted for all of `kinds`."""
         issued, expires = self._check_times(payload)
         if not kinds or not set(kinds) <= key.types:
             raise rejection(Reason.NO_AUTHORITY, issuer=key.names, type=", ".join(kinds))
@@ -115,7 +118,7 @@ class ForeignVerification(CodeVerification):
         )
 
     def _check_times(self, payload: ClaimMap) -> tuple[datetime, datetime]:
-        """Return the times of issue and expiry, if `now` lies between them."""
+        """Return the times of issue and expiry if the code is valid now."""
         if EXP not in payload:
             raise rejection(Reason.NO_EXPIRY)
         try:
@@ -140,7 +143,7 @@ def run_verification(
     format_name: str,
     read_claims: Callable[[ForeignVerification], ForeignClaims],
 ) -> ForeignVerdict:
-    """Run `read_claims`, the steps of one format, and build the verdict. CodeRejected in a step gives red."""
+    """Run `read_claims`, the steps of one format; return the verdict, which is red if a step raised CodeRejected."""
     verification = ForeignVerification(context)
     claims, result = None, Result.RED
     try:
@@ -161,7 +164,7 @@ def run_verification(
 
 
 def parse_structure(read: Callable[[bytes], cose.Sign1], data: bytes) -> cose.Sign1:
-    """Apply `read` to `data`; raise CodeRejected where it is no COSE_Sign1."""
+    """Return `read(data)`. Raises CodeRejected if `data` is not a COSE_Sign1."""
     try:
         return read(data)
     except (cbor.CborError, cose.CoseError):
@@ -169,7 +172,7 @@ def parse_structure(read: Callable[[bytes], cose.Sign1], data: bytes) -> cose.Si
 
 
 def parse_content(read: Callable[[_Input], _Output], content: _Input) -> _Output:
-    """Apply `read` to `content`; raise CodeRejected where it raises ValueError."""
+    """Return `read(content)`. Raises CodeRejected if `read` raises ValueError."""
     try:
         return read(content)
     except ValueError:

@@ -1,1 +1,1 @@
-"""Code formats: one module a format, put together in `clerk_app/licences/code_formats.py`."""
+"""Code formats: one module for each format; the table of all formats is `clerk_app/licences/code_formats.py`."""

@@ -1,4 +1,4 @@
-"""The row type of the table of code formats."""
+"""The type of the rows in the table of code formats (`code_formats.CODE_FORMATS`)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class CodeFormat:
     """One format: how its text is recognised, how it is verified, and how it is explained to a clerk."""
 
     name: str
-    """Stored by the ledger and in `--json` output; it never changes."""
+    """Stored in the ledger and in `--json` output; it must never change."""
     recognise: Callable[[str, CodePolicy], RecognisedCode | None]
-    """Takes printable ASCII without outer spaces, at most MAX_CODE_LENGTH long; None for a text of another format."""
+    """Takes printable ASCII of at most MAX_CODE_LENGTH, without outer spaces; returns None for another format."""
     verify: Callable[[str, VerificationContext], CodeVerdict] | None = None
-    """Takes the text that `recognise` returned; None where a code of this format proves nothing by itself."""
+    """Takes the text of a recognised code. None if codes of this format are not signed."""
     explanation: str = ""
-    """Message id of the sentence about a code that is recognised but not verified; empty where all are verified."""
+    """Message id of the sentence about a code that is recognised but not verified; "" if all codes are verified."""

@@ -1,4 +1,4 @@
-"""Dynamic codes: an address of the city with a token, or digits only. They are valid for about a minute."""
+"""Dynamic codes, valid for about a minute: a web address of the city with a token, or digits only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _SCHEME = "https://"
 
 
 def _recognise_address(text: str, policy: CodePolicy) -> RecognisedDynamicCode | UnknownCode | None:
-    """Compare with the configured addresses as text, without parsing: user@host, ports and look-alikes never match."""
+    """Compare `text` with the configured addresses; return UnknownCode for any other web address.
+
+    The addresses are compared as text and not parsed, so that user@host, ports and look-alikes never match.
+    """
     if not text.lower().startswith(("https:", "http:")):
         return None
     for url in policy.urls:

@@ -1,4 +1,4 @@
-"""Numbers that find a record and prove nothing: case, identity and licence numbers, and credit codes."""
+"""Numbers that find a record but prove nothing: case, identity and licence numbers, and credit codes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BAD_LICENCE_NUMBER = mark("This looks like a licence number, but its check char
 
 
 def _make_format(name: str, is_key: Callable[[str], bool], explanation: str) -> CodeFormat:
-    """The format of the numbers for which `is_key` holds; letters may be typed in small."""
+    """Return the format of the numbers for which `is_key` returns true. Lower-case letters are accepted."""
 
     def recognise(text: str, _policy: CodePolicy) -> LookupKey | None:
         key = text.upper()

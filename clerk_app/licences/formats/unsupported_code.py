@@ -1,4 +1,4 @@
-"""Formats that are known by their prefix and that no office can accept. The clerk is told what to ask for instead."""
+"""Formats that are recognised by their prefix but never accepted. The explanation names the code to ask for instead."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from clerk_app.locales import mark
 
 
 def _make_format(prefix: str, explanation: str) -> CodeFormat:
-    """The format with the URI scheme `prefix`, in small or capital letters."""
+    """Return the format with the URI scheme `prefix`, in lower or upper case."""
 
     def recognise(text: str, _policy: CodePolicy) -> UnsupportedCode | None:
         return UnsupportedCode(prefix, explanation) if text.lower().startswith(prefix) else None

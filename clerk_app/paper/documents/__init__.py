@@ -1,8 +1,8 @@
-"""Contents of printed documents: each is made of plain values and returns its page by `to_page(language)`.
+"""The printed documents. Each is a dataclass of plain values whose `to_page(language)` returns the page.
 
 ticket_slip, receipt, hand_over, code_slip   documents of the counter and the kiosk
 notices                                      notices required by the Administrative Licensing Law
-blocks, wording                              what they share
+blocks, wording                              parts that the documents share
 
 Times are local times of the service centre.
 """

@@ -11,13 +11,13 @@ from clerk_app.paper.page import Barcode128, FillInLine, PageBlock, PaperFeed, T
 
 @dataclass(frozen=True, slots=True)
 class PrintedMatter:
-    """A matter of a case: its organ and due dates. Without dates, its term starts after earlier matters."""
+    """A matter of a case, with organ and due dates. Without dates, the term starts when earlier matters are decided."""
 
     name: str
     organ: str
     promised: date | None = None  # promised due date, never after the statutory one
     statutory: date | None = None
-    expected: bool = False  # the dates depend on an unpublished calendar
+    expected: bool = False  # the dates depend on a calendar that is not published yet
 
     def to_blocks(self, position: int, language: str) -> tuple[PageBlock, ...]:
         """Return the matter as an item of a list; `position` counts from 1."""
@@ -46,5 +46,5 @@ def signature_blocks(language: str) -> tuple[PageBlock, ...]:
 
 
 def numbered_lines(items: tuple[str, ...], none: str) -> tuple[PageBlock, ...]:
-    """Return a numbered list, or the line `none` for an empty one, to which nothing can then be added by hand."""
+    """Return a numbered list. For an empty list return the line `none`, so that nothing can be added by hand."""
     return tuple(TextLine(f"{position}. {item}") for position, item in enumerate(items, 1)) or (TextLine(none),)

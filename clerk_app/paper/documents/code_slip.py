@@ -11,15 +11,15 @@ from clerk_app.paper.page import HorizontalRule, PaperCut, PaperFeed, PaperPage,
 
 @dataclass(frozen=True, slots=True)
 class CodeSlip:
-    """证照码凭条: a code to show at a window. The text names the holder only in masked form.
+    """证照码凭条: a code to show at a window. The name of the holder is printed in masked form.
 
-    Drawing the page raises BadData if the code is too long for the paper.
+    `encode_escpos` and the previews raise BadData if the code is too long for the paper.
     """
 
     code: str  # the text of a signed code
     holder_masked: str
     issuer: str
-    expires_at: datetime  # of the code, not of the licence
+    expires_at: datetime  # expiry of the code, not of the licence
     hall: str
 
     def to_page(self, language: str) -> PaperPage:

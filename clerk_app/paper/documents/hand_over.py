@@ -37,7 +37,7 @@ class PrintedDecision:
 
 @dataclass(frozen=True, slots=True)
 class HandedItem:
-    """An item that is handed over: a licence, a decision letter, a returned original."""
+    """An item that is handed over, such as a licence, a decision letter or a returned original."""
 
     name: str
     number: str = ""
@@ -46,7 +46,7 @@ class HandedItem:
 
 @dataclass(frozen=True, slots=True)
 class HandOverList:
-    """送达回证: all decisions of the case and the items handed over with them, against one signature."""
+    """送达回证: all decisions of the case and the items handed over with them, with one signature of the receiver."""
 
     case_number: str
     applicant: str

@@ -1,7 +1,7 @@
 """Notices required by law when an application is accepted, is incomplete, or is not accepted.
 
-Administrative Licensing Law (行政许可法, 2019), art. 32: acceptance and refusal of acceptance are in writing, dated and
-sealed; everything that is missing is notified once, on the spot or within five working days.
+Source: Administrative Licensing Law (行政许可法, 2019), art. 32. Acceptance and refusal of acceptance need a dated and
+sealed document. The applicant is notified of all missing materials at once, on the spot or within five working days.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from clerk_app.paper.page import (
 
 @dataclass(frozen=True, slots=True)
 class AcceptanceNotice:
-    """受理通知书: the application is accepted as of a day; matters and due dates."""
+    """受理通知书: the day on which the application was accepted, and the matters with their due dates."""
 
     case_number: str
     applicant: str
@@ -51,7 +51,7 @@ class AcceptanceNotice:
                 for block in matter.to_blocks(position, language)
             ),
             HorizontalRule(),
-            # art. 45: this time is not counted, but its length must be notified in writing
+            # art. 45: such time does not count towards the term, but its length must be notified in writing
             TextLine(
                 _(
                     "Hearings, inspections, tests and expert reviews are not counted."
@@ -64,7 +64,7 @@ class AcceptanceNotice:
 
 @dataclass(frozen=True, slots=True)
 class MissingItem:
-    """A missing or wrong material, its matter, and what corrects it."""
+    """A missing or wrong material, the matter that needs it, and the required correction."""
 
     material: str
     matter: str
@@ -74,7 +74,10 @@ class MissingItem:
 
 @dataclass(frozen=True, slots=True)
 class SupplementNotice:
-    """一次性补正告知书: everything missing in all tasks of the case, in one notice. Raises ValueError if nothing is."""
+    """一次性补正告知书: all missing items of all tasks of the case, in one notice.
+
+    Raises ValueError if there are no missing items.
+    """
 
     case_number: str
     applicant: str
@@ -123,10 +126,10 @@ def _missing_item_blocks(position: int, item: MissingItem, language: str) -> tup
 
 @dataclass(frozen=True, slots=True)
 class NotAcceptedNotice:
-    """不予受理通知书: the application is not accepted, for which reasons, and the remedies.
+    """不予受理通知书: the application is not accepted, the reasons, and the remedies.
 
-    Raises ValueError without a reason. Terms: 60 days by the Administrative Reconsideration Law (行政复议法, 2023)
-    art. 20; six months by the Administrative Litigation Law (行政诉讼法, 2017) art. 46.
+    Raises ValueError if there are no reasons. The terms are 60 days by the Administrative Reconsideration
+    Law (行政复议法, 2023) art. 20 and six months by the Administrative Litigation Law (行政诉讼法, 2017) art. 46.
     """
 
     case_number: str
@@ -137,7 +140,7 @@ class NotAcceptedNotice:
     decided_on: date
     office: str
     phone: str
-    reconsideration_organ: str  # the organ that reconsiders
+    reconsideration_organ: str  # organ that decides on a reconsideration
     court: str
 
     def __post_init__(self) -> None:
@@ -176,13 +179,13 @@ def _case_blocks(number: str, applicant: str, one_thing: str, language: str) -> 
 
 
 def _seal_blocks(office: str, phone: str, given: date, language: str) -> tuple[PageBlock, ...]:
-    """Return office, phone, room for the seal and date, then the signature of the receiver as proof of delivery."""
+    """Return office, phone, space for the seal, the date, and signature lines of the receiver as proof of delivery."""
     _ = get_translator(language)
     return (
         HorizontalRule(),
         TwoColumnLine(_("Office"), office),
         TwoColumnLine(_("Phone"), phone),
-        PaperFeed(2),  # room for the seal
+        PaperFeed(2),  # space for the seal
         FillInLine(_("Seal")),
         TwoColumnLine(_("Date of this notice"), format_day(given)),
         PaperFeed(),

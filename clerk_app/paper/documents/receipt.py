@@ -12,13 +12,13 @@ from clerk_app.paper.page import HorizontalRule, PaperCut, PaperFeed, PaperPage,
 
 @dataclass(frozen=True, slots=True)
 class CaseReceipt:
-    """收件凭证: what was submitted, and the case number for enquiries. It is not changed after printing."""
+    """收件凭证: the submitted materials, and the case number for enquiries. It is not changed after printing."""
 
     case_number: str  # 12 digits
-    applicant_masked: str  # no full name and no identity number, since receipts get lost
+    applicant_masked: str  # masked name without identity number, since receipts get lost
     one_thing: str
     matters: tuple[PrintedMatter, ...]
-    materials: tuple[str, ...]  # submitted on paper; without those that the city already held
+    materials: tuple[str, ...]  # materials submitted on paper, without those that the city already holds
     received_at: datetime
     hall: str
     window: str

@@ -11,11 +11,11 @@ from clerk_app.paper.page import HorizontalRule, PaperCut, PaperPage, TextLine, 
 
 @dataclass(frozen=True, slots=True)
 class TicketSlip:
-    """排队号票: a place in the queue. It carries no name, since it may be passed on."""
+    """排队号票: a place in the queue. It shows no name, since the slip may be passed on."""
 
-    number: str  # A023
+    number: str  # such as A023
     category: str
-    waiting_before: int  # people ahead in the category
+    waiting_before: int  # number of people ahead in the same category
     taken_at: datetime
     hall: str
 

@@ -1,4 +1,4 @@
-"""Translation and formats of documents, whose language is the citizen's and independent of the screen."""
+"""Translation and formats for documents. They are in the language of the citizen, whatever that of the screen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from clerk_app.paper.page import TextLine
 def get_translator(language: str) -> Callable[[str], str]:
     """Return the function that translates message ids to `language`, a key of `locales.LANGUAGES`.
 
-    Raises ValueError for another language. Unknown message ids stay English.
+    Raises ValueError for any other language. Message ids without a translation are returned unchanged, in English.
     """
     if language not in locales.LANGUAGES:
         raise ValueError(language)
@@ -23,16 +23,16 @@ def get_translator(language: str) -> Callable[[str], str]:
 
 
 def heading_lines(chinese: str, english: str, language: str) -> tuple[TextLine, TextLine]:
-    """Return the title in both languages, `language` in large type. The Chinese title is the one in the law."""
+    """Return the title in both languages, that in `language` in large type. The Chinese title is the legal one."""
     first, second = (chinese, english) if language.startswith("zh") else (english, chinese)
     return TextLine(first, bold=True, wide=True, align="center"), TextLine(second, align="center")
 
 
 def format_day(value: date) -> str:
-    """Return a date in ISO 8601, for both languages."""
+    """Return a date in ISO 8601, which both languages use."""
     return value.strftime("%Y-%m-%d")
 
 
 def format_minute(value: datetime) -> str:
-    """Return a local time to the minute."""
+    """Return a local time as `YYYY-mm-dd HH:MM`."""
     return value.strftime("%Y-%m-%d %H:%M")

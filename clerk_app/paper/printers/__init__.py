@@ -4,5 +4,5 @@ layout           text in rows of fixed-width cells
 symbols, fonts   Code 128 and QR as dots; fonts for pictures
 escpos           bytes for receipt printers
 preview          lines for the screen, pictures of the paper
-spool            the printer: a folder to which papers are written
+spool            the printer: a folder to which encoded documents are written
 """

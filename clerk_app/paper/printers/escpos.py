@@ -1,6 +1,6 @@
-"""Encodes a page for a receipt printer: ESC/POS, Chinese as GB 18030, codes as rasters.
+"""Encodes a page for a receipt printer in ESC/POS, with Chinese as GB 18030 and codes as rasters.
 
-Commands are encoded by python-escpos; text is sent raw, since python-escpos encodes it in Western code pages.
+python-escpos encodes the commands. Text is added as raw bytes, since python-escpos supports only Western code pages.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from escpos import capabilities  # noqa: E402
 from escpos.constants import PAPER_FULL_CUT  # noqa: E402
 from escpos.printer.dummy import Dummy  # noqa: E402
 
-# Importing escpos logs to stderr, which is the screen, and leaves a folder in the temporary folder. Undo both.
+# The import of escpos adds a log handler for stderr (the screen) and creates a temporary folder: undo both.
 for _handler in set(logging.root.handlers) - set(_handlers):
     logging.root.removeHandler(_handler)
 if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
     shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
 
-_CHINESE_ON = b"\x1c&"  # FS &: two and four byte characters
-_CHINESE_SIZE = b"\x1cW"  # FS W n: many printers keep a separate size for Chinese
-_ROWS_TO_CUTTER = 4  # the cutter is above the print head
+_CHINESE_ON = b"\x1c&"  # FS &: select characters of two and four bytes
+_CHINESE_SIZE = b"\x1cW"  # FS W n: many printers have a separate size setting for Chinese
+_ROWS_TO_CUTTER = 4  # rows of paper between print head and cutter
 
 
 class _RollProfile(capabilities.Profile):  # type: ignore[misc]  # the base class is created at run time
-    """A generic ESC/POS printer with a roll of known width; without it escpos prints a warning on stdout."""
+    """A generic ESC/POS printer with a roll of known width; the default profile makes escpos print a warning."""
 
     def __init__(self, width_mm: PaperWidth) -> None:
         super().__init__(columns=COLUMNS[width_mm])

@@ -1,4 +1,4 @@
-"""Fonts installed on the machine, for pictures: a Chinese one and a monospaced one. None is included."""
+"""Finds a Chinese and a monospaced font on this machine, for pictures. The project includes no fonts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 from PIL import ImageFont
 
-_CHINESE = (  # file names on the systems; face 2 of the Noto collection is simplified Chinese
+_CHINESE = (  # file name and face; face 2 of the Noto collection is simplified Chinese
     ("NotoSansCJK-Regular.ttc", 2),
     ("NotoSansCJKsc-Regular.otf", 0),
     ("SourceHanSansSC-Regular.otf", 0),
@@ -30,7 +30,7 @@ def chinese_font(size: int) -> ImageFont.FreeTypeFont | None:
 
 @cache
 def mono_font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Return a monospaced font; Pillow's default if none is installed."""
+    """Return a monospaced font, `size` pixels high; Pillow's default font if none is installed."""
     return _installed(_MONO, size) or ImageFont.load_default(size)
 
 

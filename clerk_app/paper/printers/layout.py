@@ -1,7 +1,7 @@
 """Lays out text in rows of fixed-width cells.
 
-A receipt printer in Chinese mode has two widths: ASCII characters take one cell of 12 dots, all others two. The width
-of a character here is that of the printer, not of the terminal.
+A receipt printer in Chinese mode has two character widths: an ASCII character takes one cell of 12 dots, any other
+character two. This module uses these widths, which can differ from the widths in a terminal.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class PrintedRow:
     align: Align = "left"
 
     def pad_to(self, columns: int) -> str:
-        """Return the text, padded on the left to its alignment in `columns` cells."""
+        """Return the text with leading spaces that align it in `columns` cells; there are no trailing spaces."""
         space = max(0, columns - count_cells(self.text))
         return " " * {"left": 0, "center": space // 2, "right": space}[self.align] + self.text
 
@@ -48,7 +48,7 @@ def count_cells(text: str) -> int:
 
 
 def sanitize_text(text: str) -> str:
-    """Return `text` without characters that control a printer or a terminal, or are invisible.
+    """Replace characters that control a printer or a terminal and characters that are invisible.
 
     Spaces and line ends of every kind become a space; control characters (ESC begins a printer command), characters
     that change the writing direction or are invisible, and lone surrogates become `?`.
@@ -65,8 +65,9 @@ def _sanitize_character(char: str) -> str:
 def wrap_text(text: str, columns: int) -> list[str]:
     """Return `text` in one or more rows of at most `columns` cells; `columns` is at least 2.
 
-    Rows break at spaces, which are removed there, and between Chinese characters, never inside a number that fits into
-    a row, and if possible not before a closing or after an opening mark.
+    Rows break at spaces, which are removed at the break, and between Chinese characters. A number that fits into a row
+    is never broken. There is no break before a closing mark or after an opening mark, unless a piece is longer than a
+    row.
     """
     rows: list[str] = []
     row, room = "", columns
@@ -115,7 +116,7 @@ def _is_breakable(char: str) -> bool:
 
 
 def lay_out_rows(block: PageBlock, columns: int) -> list[PrintedRow]:
-    """Return the rows of text of a block on paper of `columns` cells; none for a code."""
+    """Return the rows of text of a block on paper with `columns` cells; an empty list for a barcode or a QR code."""
     match block:
         case TextLine():
             return _line_rows(block, columns)

@@ -1,4 +1,4 @@
-"""Previews of a page: lines for the screen, and a picture of the paper that scanners can read."""
+"""Previews of a page: lines for the screen, and a picture of the paper with codes that scanners can read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clerk_app.paper.printers.fonts import chinese_font, mono_font
 from clerk_app.paper.printers.layout import PrintedRow, count_cells, lay_out_rows
 from clerk_app.paper.printers.symbols import code128_modules, code128_picture, qr_modules, qr_picture
 
-_CELL = 12  # dots: width of a cell; a row is two cells high, plus _LEADING
+_CELL = 12  # width of a cell in dots; the height of a row is two cells plus _LEADING
 _LEADING = 6
 _DOTS_PER_MM = 8
 _BARCODE_ROWS = 3
@@ -50,7 +50,7 @@ def _qr_lines(rows: tuple[tuple[bool, ...], ...]) -> list[str]:
 def render_picture(page: PaperPage, width_mm: PaperWidth = 58) -> bytes:
     """Return the paper as a PNG: one bit per dot, 8 dots/mm, `width_mm` wide including the margins of the roll.
 
-    Chinese is drawn with an installed font; without one each character is a box.
+    Chinese is drawn in an installed font; if there is none, each character is drawn as a box.
     Raises BadData if a code does not fit on the paper.
     """
     strips = [strip for block in page for strip in _strips(block, width_mm)]

@@ -1,7 +1,7 @@
-"""The printer: a spool folder to which papers are written atomically.
+"""The printer: a spool folder to which encoded documents are written atomically.
 
-The consumer of the folder (lp, a driver, a person with `cat`) may take every file that ends in `.bin`. A paper is
-written under another name, synced to disk, and renamed; it counts as printed from the rename on.
+The consumer of the folder (lp, a driver, a person with `cat`) may take every file whose name ends in `.bin`. A document
+is written under another name, synced to disk, and renamed. It counts as printed after the rename.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ from clerk_app.errors import OutOfReach
 from db.files import replace_file, sync_path
 
 OUT_OF_PAPER = "OUT-OF-PAPER"
-"""A file of this name in the folder means that the roll is empty."""
+"""Name of a file in the folder that means that the paper roll is empty."""
 
 _PAPER_NAME = re.compile(r"\d{8}T\d{12}-[A-Za-z0-9_]+-[A-Za-z0-9_-]+\.bin")
-_LEFTOVER_SECONDS = 60  # no paper takes as long to write
+_LEFTOVER_SECONDS = 60  # seconds; writing a document never takes as long
 
 
 def format_paper_name(kind: str, number: str, at: datetime) -> str:
-    """Return `YYYYmmddTHHMMSSffffff-KIND-NUMBER.bin`, which sorts by time; ASCII letters, digits, `_` and `-` only."""
+    """Return the file name `YYYYmmddTHHMMSSffffff-KIND-NUMBER.bin`, so that names sort by time.
+
+    Raises ValueError if `kind` or `number` contains anything but ASCII letters, digits, `_` and (`number`) `-`.
+    """
     name = f"{at:%Y%m%dT%H%M%S%f}-{kind}-{number}.bin"
     if not _PAPER_NAME.fullmatch(name):
         raise ValueError(name)
@@ -39,7 +42,10 @@ class SpoolPrinter:
         self.folder = folder
 
     def check_ready(self) -> None:
-        """Raise OutOfReach, with advice, if a paper could not be printed now. A full disk is not detected here."""
+        """Raise OutOfReach, with advice, if the folder is missing or not writable, or if the roll is empty.
+
+        A full disk is not detected.
+        """
         try:
             mode = self.folder.stat().st_mode
             is_folder = self.folder.is_dir()
@@ -50,15 +56,16 @@ class SpoolPrinter:
             raise OutOfReach("The printer is not there. Check that it is connected and switched on.")
         if empty:
             raise OutOfReach("The printer is out of paper. Put in a new roll, then print again.")
-        # the mode is checked too, since the superuser may write everywhere
+        # the mode is checked too, since os.access is always true for the superuser
         if not mode & 0o222 or not os.access(self.folder, os.W_OK | os.X_OK):
             raise OutOfReach("The printer cannot be used: its folder is not writable. Tell the administrator.")
 
     def print_paper(self, name: str, data: bytes) -> Path:
-        """Write `data` durably as the paper `name` (see `format_paper_name`) and return its path.
+        """Write `data` durably as the document `name` (see `format_paper_name`) and return its path.
 
-        Raises OutOfReach if it was not printed; then no part of it is in the folder. Repeating a call has no effect.
-        Raises ValueError for different data under the same name.
+        If a file of that name with the same data is in the folder, nothing is written. Raises OutOfReach if the
+        document was not printed; then no part of it is in the folder. Raises ValueError if the name is invalid or in
+        use with other data.
         """
         if not _PAPER_NAME.fullmatch(name):
             raise ValueError(name)
@@ -68,7 +75,7 @@ class SpoolPrinter:
         if _is_spooled(path, data):
             return path
         try:
-            replace_file(path, data, private=True)  # a paper may contain a name
+            replace_file(path, data, private=True)  # documents contain names
         except OSError as error:
             with contextlib.suppress(OSError):  # renamed, but the folder could not be flushed
                 path.unlink()
@@ -76,14 +83,14 @@ class SpoolPrinter:
         return path
 
     def list_papers(self) -> list[Path]:
-        """Return the papers not yet taken, oldest first. Raises OutOfReach if the folder cannot be read."""
+        """Return the documents not yet taken, oldest first. Raises OutOfReach if the folder cannot be read."""
         try:
             return sorted(path for path in self.folder.iterdir() if _PAPER_NAME.fullmatch(path.name))
         except OSError as error:
             raise _printer_error(error) from error
 
     def _remove_leftovers(self) -> None:
-        """Remove incomplete files of a crash, by age, since another process may be writing now."""
+        """Remove incomplete files left by a crash. Recent ones are kept: another process may be writing them."""
         for path in self.folder.glob("*.part"):
             with contextlib.suppress(OSError):
                 if time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS:

@@ -1,4 +1,4 @@
-"""Code 128 and QR codes as dots of the paper; every module is a whole number of dots, so that scanners read them."""
+"""Draws Code 128 and QR codes in dots of the paper. A module is a whole number of dots, so that scanners read it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from segno.encoder import DataOverflowError
 from clerk_app.errors import BadData
 
 BAR_HEIGHT = 80
-"""Dots: 10 mm, enough for a hand-held scanner held at an angle."""
+"""Height in dots: 10 mm, enough for a hand-held scanner held at an angle."""
 
 _QUIET_128 = 10  # quiet zone in modules on each side, ISO/IEC 15417
 _QUIET_QR = 4  # quiet zone in modules, ISO/IEC 18004
-_DOTS_128 = (3, 2)  # 0.375 and 0.25 mm, the wider if it fits; a worn print head loses single dots
+_DOTS_128 = (3, 2)  # 0.375 and 0.25 mm per module, the larger if it fits; a worn head loses single dots
 _DOTS_QR = (6, 5, 4, 3, 2)
 
 
 def code128_modules(text: str) -> str:
-    """Return the modules of `text` as `1` (black) and `0`, with check character and stop, without quiet zones."""
+    """Return the modules of `text`, `1` black and `0` white, with check character and stop, without quiet zones."""
     modules: str = _Code128(text).build()[0]
     return modules
 
@@ -27,7 +27,7 @@ def code128_modules(text: str) -> str:
 class _Code128(Code128):  # type: ignore[misc]
     """Code 128 that keeps a leading pair `99`.
 
-    python-barcode drops it, since 99 is the switch to set C in sets A and B.
+    python-barcode drops the pair, because in sets A and B the value 99 switches to set C.
     """
 
     def _try_to_optimize(self, encoded: list[int]) -> list[int]:
@@ -36,7 +36,7 @@ class _Code128(Code128):  # type: ignore[misc]
 
 
 def qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:
-    """Return the rows of a QR code (level M) of `text`, True is black, without a quiet zone.
+    """Return the rows of modules of a QR code (level M) of `text`, without a quiet zone. True is black.
 
     Raises BadData if the text is too long for a QR code.
     """
