@@ -6,23 +6,26 @@ import json
 
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.delivery.closure import WithdrawCase
+from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
+from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.notices import RecordNoticePrint
+from clerk_app.cases.objections import RaiseObjection, SettleObjection
 from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import QueryCaseStatus, RecordStatusQuery
-from clerk_app.cases.tasks.claims import ClaimTask, ReassignTask, ReleaseTask, TakeBackTask
+from clerk_app.cases.tasks.claims import ClaimTask, EndLeases, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
 from clerk_app.locales import mark, translate
 from clerk_app.roles.formatting import localize
+from clerk_app.roles.rejected_work import action_name
 from clerk_app.views import HistoryRow
 from db.engines import Row, Transaction
 
 
 def read_history(tx: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
-    """Return the history of a case, oldest first. Refused commands and commands without a label are left out."""
+    """Return the history of a case, oldest first. Refused commands and those of `_UNLISTED` are left out."""
     zone = case.catalogue.time_zone
     names: dict[str, str] = {row["id"]: row["name"] for row in tx.select("staff")}
     rows = (
@@ -32,7 +35,7 @@ def read_history(tx: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
             action=_describe(case, entry),
         )
         for entry in _select_entries(tx, case.number)
-        if entry["kind"] in _SENTENCES
+        if entry["kind"] not in _UNLISTED
     )
     return tuple(rows)
 
@@ -57,6 +60,8 @@ def _matter_name(case: CaseRecord, task: str) -> str:
 
 
 def _describe(case: CaseRecord, entry: Row) -> str:
+    if entry["kind"] not in _SENTENCES:
+        return action_name(entry["kind"])
     command, decision = json.loads(entry["command"]), json.loads(entry["decision"])
     sentence = _SENTENCES[entry["kind"]]
     if entry["kind"] == DecideTask.stored_name and command["outcome"] != "approved":
@@ -85,3 +90,8 @@ _SENTENCES: dict[str, str] = {
     QueryCaseStatus.stored_name: mark("status requested"),
     TransferCase.stored_name: mark("transferred to another service centre"),
 }
+"""Sentences that name the matter or differ from the label of the command (`Rule.label`), which serves all others."""
+_UNLISTED = frozenset(
+    command.stored_name for command in (RenewClaim, EndLeases, ArchiveCase, EraseCase, RaiseObjection, SettleObjection)
+)
+"""Commands that are no step of the case for its reader."""
