@@ -2,8 +2,8 @@
 
     python -m benchmarks feel|scan|decode|queue|accept|sync [OPTIONS] [--json]
 
-`python -m benchmarks NAME --help` lists the options of one benchmark. Exit code: 0 when every bar is held, 1 when one
-is missed or the measurement failed (one sentence on stderr), 2 for wrong usage.
+`python -m benchmarks NAME --help` lists the options of one benchmark. Exit code: 0 if every bar is held, 1 if a
+bar is missed or the measurement failed (one sentence on stderr), 2 for wrong usage.
 """
 
 from __future__ import annotations

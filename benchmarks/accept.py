@@ -1,4 +1,4 @@
-"""Measure accepting a whole one thing through the door, and inserting the same rows raw in one transaction."""
+"""Measure acceptances of a one thing through the command processor (`Door`), and raw inserts of the same rows."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from db.engines import Row, Store
 from db.tables import METADATA
 from db.upgrade import upgrade
 
-MIN_RATIO = 1 / 3  # of the floor
+MIN_RATIO = 1 / 3  # acceptances per second, relative to the floor
 _BATCH_SIZE = 40  # acceptances in a round
 TableRows = dict[str, list[Row]]
-"""Rows by table."""
+"""Rows of a case by table."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -66,7 +66,7 @@ def main(argv: Sequence[str]) -> int:
 def measure(folder: Path, flush: float, rounds: int) -> dict[str, Any]:
     """Return medians of alternating rounds: acceptances per second, the floor per second, and their ratio.
 
-    `flush` is the emulated time of a flush in seconds.
+    `flush` is the emulated duration of a disk flush in seconds.
     """
     accepting, actor = _prepare_city(folder / "city")
     slow = FlushDelay()
@@ -76,7 +76,7 @@ def measure(folder: Path, flush: float, rounds: int) -> dict[str, Any]:
     rows = _rows_of_case(store, door.perform(_with_new_draft(door, accepting, actor), actor).number)
     floor = _AcceptanceFloor(folder / "floor.db", rows)
     rates, floors = [], []
-    for round_number in range(rounds + 1):  # the first warms up
+    for round_number in range(rounds + 1):  # the first round warms up and is not counted
         commands = [_with_new_draft(door, accepting, actor) for _number in range(_BATCH_SIZE)]
         floors.append(floor.run_batch(_BATCH_SIZE, flush))
         begun = time.perf_counter()
@@ -100,7 +100,7 @@ def measure(folder: Path, flush: float, rounds: int) -> dict[str, Any]:
 
 
 def _prepare_city(folder: Path) -> tuple[AcceptCase, str]:
-    """Make a city where one birth was accepted at the counter; return the command that accepted it and its actor."""
+    """Make a city and accept one birth at its counter; return the command of this acceptance and its actor."""
     office = open_or_build(folder)
     try:
         counter = sign_in_clerk(office)
@@ -114,7 +114,7 @@ def _prepare_city(folder: Path) -> tuple[AcceptCase, str]:
 
 
 def _with_new_draft(door: Door, like: AcceptCase, actor: str) -> AcceptCase:
-    """Return the same acceptance for a new draft of the same visit."""
+    """Save a new draft of the same visit; return the command that accepts it like `like`."""
     if not isinstance(like.personal, CaseDetails):
         raise TypeError(type(like.personal))
     keep = SaveDraft(
@@ -129,7 +129,7 @@ def _with_new_draft(door: Door, like: AcceptCase, actor: str) -> AcceptCase:
 
 
 def _rows_of_case(store: Store, number: str) -> TableRows:
-    """Return every row that names the case, by table."""
+    """Return every row that contains the number of the case, by table."""
     found: TableRows = {}
     with store.read() as tx:
         for table in METADATA.sorted_tables:
@@ -140,7 +140,7 @@ def _rows_of_case(store: Store, number: str) -> TableRows:
 
 
 class _AcceptanceFloor:
-    """Inserts the rows of one acceptance raw, each time under new keys, into tables like those of the store."""
+    """Inserts the rows of one acceptance raw, with new keys each time, into tables like those of the store."""
 
     def __init__(self, path: Path, rows: TableRows) -> None:
         upgrade(path)
@@ -152,7 +152,7 @@ class _AcceptanceFloor:
         self._done = 0
 
     def run_batch(self, many: int, flush: float) -> float:
-        """Run `many` transactions of all rows; return transactions per second."""
+        """Insert all rows `many` times, each time in one transaction; return transactions per second."""
         made = [
             [(self._insert_statement(table, rows[0]), self._with_new_keys(rows)) for table, rows in self._rows.items()]
             for _each in range(many)

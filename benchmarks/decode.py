@@ -1,12 +1,13 @@
 """Measure the share of codes read and the time per picture, for three readers: ours, zxing-cpp alone, and a cascade.
 
-    python -m benchmarks decode [FOLDER ...]    photographs, upright and rotated. The expected text is in NAME.txt or
-                                                NAME.bin beside each; a picture without one holds no code, and a text
-                                                read from it counts as wrong
+    python -m benchmarks decode [FOLDER ...]    photographs, upright and rotated. The expected text of a picture is in
+                                                NAME.txt or NAME.bin in the same folder. A picture without such a file
+                                                holds no code, and a text read from it counts as wrong
     python -m benchmarks decode --drawn N       N drawn pictures of each kind
-    python -m benchmarks decode --clips N       N clips of each kind: frames until the first right text
-    python -m benchmarks decode --looks         what each further attempt reads of those pictures, and its time
-    --size 640x480                              fit the pictures into this size first
+    python -m benchmarks decode --clips N       N clips of each kind: number of frames until the first right text
+    python -m benchmarks decode --looks         what each further attempt of our decoder reads of these pictures,
+                                                and its time
+    --size 640x480                              shrink the pictures to this size first
 
 All readers read the same picture one after another, so that times compare even on a busy machine.
 """
@@ -36,7 +37,7 @@ CLERK, ZXING, CASCADE = "clerk", "zxing-cpp", "cascade"
 
 @dataclass
 class Tally:
-    """One row of the table: for each reader the pictures read rightly and wrongly, and its milliseconds.
+    """One row of the table: for each reader the pictures read rightly, those read wrongly, and its milliseconds.
 
     `easy` counts the pictures that zxing-cpp alone reads.
     """

@@ -15,8 +15,10 @@ from scanners.qr.variants import FRAME_VARIANTS, STILL_VARIANTS, PictureVariant
 
 @dataclass
 class AttemptResult:
-    """Result of one attempt: pictures read rightly, those that no other attempt read (`alone`), wrong reads, mean
-    ms.
+    """Result of one attempt.
+
+    `read` counts pictures read rightly, `alone` those of them that no other attempt read, `wrong` wrong texts; `ms` is
+    the total milliseconds.
     """
 
     look: str
@@ -27,7 +29,7 @@ class AttemptResult:
 
 
 def report_attempts(tasks: Iterable[DecodeTask], *, as_json: bool) -> list[str]:
-    """Return a line for each attempt, over the pictures that the first attempt does not read."""
+    """Return a line for each attempt, counted over the pictures that the first attempt cannot read."""
     looks = [
         look for look in dict.fromkeys((*STILL_VARIANTS, *FRAME_VARIANTS)) if look.reader == "zxing" or _has_zbar()
     ]

@@ -20,8 +20,7 @@ class ClipResult:
     """Result of one reader on the clips of one kind.
 
     `frames` is the mean number of frames until the first right text (all frames for a clip that was not read), `read`
-    the
-    number of clips read, `wrong` the number of wrong texts, `ms` the mean milliseconds per frame.
+    the number of clips read, `wrong` the number of wrong texts, `ms` the mean milliseconds per frame.
     """
 
     kind: str
@@ -48,16 +47,14 @@ def report_clips(number: int, *, as_json: bool) -> list[str]:
 
 @dataclass
 class _ReaderStats:
-    """Results of one reader so far: frame at which each clip was first read, wrong texts, milliseconds of each
-    frame.
-    """
+    """Results of one reader so far: first frame read in each clip, wrong texts, milliseconds of each frame."""
 
     first_read_at: list[int] = field(default_factory=list)
     wrong: int = 0
     ms: list[float] = field(default_factory=list)
 
     def read_clip(self, reader: CodeReader, frames: Iterable[Picture], text: str) -> None:
-        """Give frames to the reader until it returns `text`."""
+        """Give frames to the reader until it returns `text` or the clip ends."""
         for count, frame in enumerate(frames, 1):
             began = perf_counter()
             texts = reader(frame)
@@ -99,7 +96,7 @@ def _make_clerk_reader() -> CodeReader:
 
 
 def _make_memoryless_reader() -> CodeReader:
-    """Return our reader without memory of earlier frames; the difference to `clerk` is the gain of that memory."""
+    """Return our reader without memory of earlier frames; its difference to `clerk` is what the memory gains."""
     decoder = Decoder()
 
     def read(frame: Picture) -> list[str]:

@@ -1,7 +1,7 @@
 """Readers that our decoder is compared with: zxing-cpp alone, and a cascade of ready-made decoders.
 
-The cascade tries zxing-cpp; zxing-cpp with more contrast; at twice the size (up to a megapixel); zbar at half size. On
-frames of a video it makes one of the three further attempts for each frame, in turn.
+The cascade tries zxing-cpp, then zxing-cpp with more contrast, then zxing-cpp at twice the size (up to a megapixel),
+then zbar at half size. For each frame of a video it makes the first attempt and one of the other three, in turn.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The pictures of the decoder benchmark and the texts that are expected of them."""
+"""The pictures of the decoder benchmark, with the texts that readers should return."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHARSETS = ("utf-8", "latin-1", "shift_jis", "gb18030", "cp437", "big5")
 
 
 class DecodeTask(NamedTuple):
-    """A grey picture, the name of its row in the table, and the texts in it as bytes; none if it holds no code."""
+    """A grey picture, the name of its row in the table, and the texts in it as bytes (no text if it holds no code)."""
 
     row: str
     picture: Picture
@@ -58,7 +58,7 @@ def fit_pictures(tasks: Iterable[DecodeTask], size: tuple[int, int] | None) -> I
 
 
 def is_same_text(text: str, wanted: bytes) -> bool:
-    """Return whether a text equals the expected bytes in any of the common character sets, with any line ends."""
+    """Return whether a text equals the expected bytes in a common character set, whatever the line ends."""
     return bool(_possible_encodings(text.encode("utf-8", "surrogatepass")) & _possible_encodings(wanted))
 
 

@@ -1,7 +1,7 @@
-"""Find heavy modules that the program imports before its first screen is painted; there should be none.
+"""Find heavy modules that the program imports before its first screen is painted; none should be found.
 
-Textual takes its driver from the environment, so the real program runs with a driver that inspects `sys.modules` when
-the marker is painted.
+The environment tells Textual which driver to use, so the real program runs with a driver that inspects `sys.modules`
+when a marker is painted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _REPORT_VARIABLE, _MARKER_VARIABLE = "EARLY_IMPORTS_REPORT", "EARLY_IMPORTS_MARK
 
 
 class ImportReportingDriver(LinuxDriver):
-    """Writes the names of imported heavy modules to a file at the first paint of the marker."""
+    """Writes the names of the imported heavy modules to a file when the marker is first painted."""
 
     _reported = False
 
@@ -39,7 +39,7 @@ class ImportReportingDriver(LinuxDriver):
 def imported_before_paint(command: Sequence[str], marker: str) -> tuple[str, ...]:
     """Return the modules of HEAVY that a program has imported when it paints `marker`.
 
-    Raises OutOfReach if it never paints it.
+    Raises OutOfReach if the program never paints the marker.
     """
     with TemporaryDirectory() as folder:
         report = Path(folder) / "modules"

@@ -1,7 +1,7 @@
-"""Measure whether the program reacts as quickly as it should.
+"""Measure the start and key response times of the program, and its memory.
 
-Starts the real program on a pseudo terminal, in rounds that alternate with a minimal Textual app, and compares medians.
-The first round fills the caches and is not counted.
+Runs the real program and a minimal Textual app on pseudo terminals in alternating rounds, and compares medians. The
+first round fills the caches and is not counted.
 """
 
 from __future__ import annotations

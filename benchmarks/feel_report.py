@@ -13,12 +13,12 @@ from rich.cells import cell_len, set_cell_size
 from clerk_app.locales import format_list
 
 Values = dict[str, list[float]]
-"""Measured numbers by the name of their measure."""
+"""Measured values by the name of the measure."""
 
 PAINT, STORE, SIGNED_IN = "first paint", "store usable", "signed in, typed ahead"
 CHARACTER, DOWN, PAGE = "character", "row down", "page down"
 MEMORY = "memory"
-KEY = "key"  # of the minimal app: the three keys are compared with it
+KEY = "key"  # measure of the minimal app, with which three keys of the program are compared
 
 BARS = {PAINT: 1.5, STORE: 3.0, CHARACTER: 2.5, DOWN: 3.5, PAGE: 6.0, MEMORY: 3.0}
 _MINIMAL_MEASURE = {STORE: PAINT, SIGNED_IN: PAINT, CHARACTER: KEY, DOWN: KEY, PAGE: KEY}
@@ -50,15 +50,15 @@ class Measure:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Return the smallest value that at least this share of all values does not exceed (nearest rank).
+    """Return the smallest of `values` such that at least `share` of them are not greater (nearest rank).
 
-    Needs at least one value.
+    `values` must not be empty.
     """
     return sorted(values)[max(0, ceil(len(values) * share) - 1)]
 
 
 def compare_measures(minimal: Mapping[str, Sequence[float]], program: Mapping[str, Sequence[float]]) -> list[Measure]:
-    """Return the measures of ORDER that the program has values for, compared with the minimal app of the same run."""
+    """Return the measures of ORDER that `program` has values for, compared with the minimal app of the same run."""
     found: list[Measure] = []
     for name in ORDER:
         values = program.get(name)

@@ -18,12 +18,12 @@ PRESSES = 14
 _OFFICE_MARKER = "Sample City service centre"
 _FORM_MARKER = "draft saved"
 _QUEUE_MARKER = "in the queue"
-_Key = tuple[str, re.Pattern[bytes]]  # the key, and a pattern that only its own repaint matches
+_Key = tuple[str, re.Pattern[bytes]]  # the key, and a pattern that matches only the repaint that it causes
 _MINIMAL_KEY: _Key = ("a", re.compile(minimal_app.MARKER.encode()))
-_CHARACTER_KEY: _Key = ("6", re.compile(rb"m6+\x1b"))  # the field: a run of sixes and nothing else
-_ROW_DOWN: _Key = ("\x1b[B", re.compile(rb"\d{12}-\d\d"))  # the number of a task
+_CHARACTER_KEY: _Key = ("6", re.compile(rb"m6+\x1b"))  # repaint of the field: nothing but sixes
+_ROW_DOWN: _Key = ("\x1b[B", re.compile(rb"\d{12}-\d\d"))  # repaint of a row: the number of a task
 _PAGE_DOWN: _Key = ("\x1b[6~", _ROW_DOWN[1])
-_WARM_UP_PRESSES = 2  # presses after a start that are not counted, because they load code that later ones use
+_WARM_UP_PRESSES = 2  # first presses, not counted, because they load code that later ones use
 
 
 def program_command(folder: Path) -> tuple[str, ...]:
@@ -34,9 +34,8 @@ def program_command(folder: Path) -> tuple[str, ...]:
 def run_round(folder: Path, presses: int = PRESSES) -> tuple[Values, Values]:
     """Return the values of the minimal app and of the program over the city in `folder`.
 
-    Each start of the program follows one of the minimal app, which then stays open, so that their keys alternate and
-    both
-    are measured under the same load. Raises OutOfReach if a program does not start.
+    The minimal app is started before the program and stays open. Their keys alternate, so that both are measured under
+    the same load. Raises OutOfReach if a program does not start.
     """
     minimal_values: Values = {}
     values: Values = {}
@@ -64,7 +63,7 @@ def _start_minimal_app(values: Values) -> Terminal:
 
 
 def _sign_in(terminal: Terminal, values: Values, number: str, marker: str) -> None:
-    """Sign in with keys that are typed at the first paint, while the store is still being opened."""
+    """Sign in with keys that are typed at the first paint, while the program is still opening the store."""
     _add_value(values, PAINT, terminal.wait_for(SIGN_IN))
     terminal.write(f"{number}\r{PIN}\r")
     _add_value(values, STORE, terminal.wait_for(_OFFICE_MARKER))

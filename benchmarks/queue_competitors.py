@@ -1,7 +1,7 @@
-"""Claims per second of job libraries on the same PostgreSQL in the same run, where they are installed.
+"""Claims per second of installed job libraries, on the same PostgreSQL server in the same run.
 
-They order by priority alone, cannot claim a chosen task and keep no history. Their workers are processes, as they are
-designed, each with its own connection.
+These libraries order jobs by priority alone, cannot claim a chosen task and keep no history. As they are designed for,
+each worker is a process with its own connection.
 """
 
 from __future__ import annotations
@@ -59,7 +59,10 @@ def measure_competitors(
 
 @contextmanager
 def _postgres_with_flush(flush: float | str) -> Iterator[PostgresProcess]:
-    """Run a server whose flushes take so long: on the disk, or in memory with a library that sleeps in each flush."""
+    """Run a server whose flushes take `flush` milliseconds.
+
+    The data is in memory, and a preloaded library sleeps in each flush; with REAL_DISK the data is on the disk.
+    """
     memory = Path("/dev/shm")  # noqa: S108
     folder = Path(mkdtemp(prefix="clerk-bench-", dir=memory if flush != REAL_DISK and memory.exists() else None))
     folder.chmod(0o755)
@@ -76,7 +79,7 @@ def _postgres_with_flush(flush: float | str) -> Iterator[PostgresProcess]:
 
 
 def _build_slow_flush_library(folder: Path, flush: float) -> Path:
-    """Compile a library, to be loaded before the C library, whose flush functions sleep so many milliseconds."""
+    """Compile a library whose flush functions sleep `flush` milliseconds; it is loaded before the C library."""
     compiler = shutil.which("cc") or shutil.which("gcc")
     if compiler is None:
         raise BadData("To compare at an emulated flush a C compiler is needed: none was found.")
@@ -88,7 +91,7 @@ def _build_slow_flush_library(folder: Path, flush: float) -> Path:
 
 
 def _measure_rounds(name: str, url: str, store: QueueStore, workers: int, seconds: float = 1.5) -> tuple[float, float]:
-    """Return the claims per second of the library and of ours: medians of rounds that alternate."""
+    """Return the claims per second of the library and of our program: medians of alternating rounds."""
     context = get_context("spawn")
     start, end = context.Barrier(workers + 1), context.Barrier(workers + 1)
     counted = context.Array("l", workers)
@@ -99,7 +102,7 @@ def _measure_rounds(name: str, url: str, store: QueueStore, workers: int, second
     for process in processes:
         process.start()
     theirs, ours = [], []
-    for _round in range(ROUNDS + 1):  # the first warms up
+    for _round in range(ROUNDS + 1):  # the first round warms up and is not counted
         store.top_up()
         ours.append(store.run_claims(workers, seconds).per_second)
         start.wait(120)
@@ -108,13 +111,13 @@ def _measure_rounds(name: str, url: str, store: QueueStore, workers: int, second
         theirs.append(sum(counted[:]) / (time.perf_counter() - started))
     for process in processes:
         process.join(30)
-    if not all(theirs):  # a library without work would count as slower
+    if not all(theirs):  # a library that ran out of tasks would seem slower
         raise OutOfReach("The measure is wrong: {text}", text=f"{name} had nothing left to claim")
     return median(theirs[1:]), median(ours[1:])
 
 
 def _run_worker(name: str, url: str, seconds: float, start: Any, end: Any, counted: Any, at: int) -> None:
-    """Run one worker process: it claims for a while in each round."""
+    """Run one worker process, which claims for `seconds` in each round."""
     asyncio.run(_claim_in_rounds(name, url, seconds, start, end, counted, at))
 
 
@@ -172,7 +175,7 @@ async def _fill_procrastinate(url: str, rows: int) -> None:
     async with app.open_async():
         await app.schema_manager.apply_schema_async()
     with psycopg.connect(url) as connection:
-        connection.execute("SET session_replication_role = replica")  # raw rows: no trigger
+        connection.execute("SET session_replication_role = replica")  # insert raw rows without triggers
         connection.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)"
             " SELECT 'queue', 'task', 5, '{}'::jsonb FROM generate_series(1, %s)",

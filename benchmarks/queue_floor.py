@@ -1,6 +1,6 @@
 """The floor of `queue`: one statement that claims a task in one narrow table.
 
-One worker, one transaction for each claim, as durable as ours. It has no permissions, log, fence or feed.
+One worker makes one transaction per claim, as durable as ours, without permissions, log, fence or feed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CLAIM = """UPDATE task SET status=1, owner=?, lease_until=?, attempts=attempts+1
 PG_CLAIM = """UPDATE task SET status=1, owner=%s, lease_until=%s, attempts=attempts+1
  WHERE id=(SELECT id FROM task WHERE dept=%s AND status=0
            ORDER BY priority, due_at, id FOR UPDATE SKIP LOCKED LIMIT 1) RETURNING id, case_id"""
-# of five tasks, one has priority 0, three 5, one 9; due times are scattered; for both engines
+# Of five tasks, one has priority 0, three have 5, one has 9; due times are scattered. Both engines run this.
 FILL = """INSERT INTO task(case_id, dept, priority, due_at)
 WITH RECURSIVE n(i) AS (SELECT CAST({first} AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < {last})
 SELECT 'C' || i, 0, CASE i % 5 WHEN 0 THEN 0 WHEN 4 THEN 9 ELSE 5 END,
@@ -42,14 +42,14 @@ _CLAIM_PARAMETERS = ("officer0", 1_800_000_900_000, 0)
 
 
 class ClaimFloor(Protocol):
-    """A table of tasks, and one worker that claims them."""
+    """A table of tasks, and one worker that claims tasks from it."""
 
     def fill(self, many: int) -> None:
-        """Add open tasks."""
+        """Add `many` open tasks."""
         ...
 
     def claim(self) -> bool:
-        """Claim one task durably; return whether there was one."""
+        """Claim one task durably; return False if none is open."""
         ...
 
     def close(self) -> None: ...
@@ -79,11 +79,11 @@ class SqliteFloor:
         self._connection.executescript(TASKS)
 
     def fill(self, many: int) -> None:
-        """Add open tasks."""
+        """Add `many` open tasks."""
         self._connection.execute(self._filling.next_statement(many))
 
     def claim(self) -> bool:
-        """Claim one task durably; return whether there was one."""
+        """Claim one task durably; return False if none is open."""
         return bool(self._connection.execute(CLAIM, _CLAIM_PARAMETERS).fetchall())
 
     def close(self) -> None:
@@ -103,14 +103,14 @@ class PostgresFloor:
         self._analysed = False
 
     def fill(self, many: int) -> None:
-        """Add open tasks."""
+        """Add `many` open tasks."""
         self._connection.execute(self._filling.next_statement(many).encode())
         if not self._analysed:
             self._connection.execute("VACUUM ANALYZE task")
             self._analysed = True
 
     def claim(self) -> bool:
-        """Claim one task durably; return whether there was one."""
+        """Claim one task durably; return False if none is open."""
         return self._cursor.execute(PG_CLAIM, _CLAIM_PARAMETERS).fetchone() is not None
 
     def close(self) -> None:
@@ -119,7 +119,7 @@ class PostgresFloor:
 
 
 def measure_floor_claims(floor: ClaimFloor, many: int, seconds: float, flush: float) -> tuple[int, float]:
-    """Claim at most `many` tasks for `seconds`, sleeping `flush` seconds after each.
+    """Claim tasks for `seconds`, at most `many`, sleeping `flush` seconds after each claim.
 
     Returns the number of claims and the claims per second.
     """

@@ -1,4 +1,4 @@
-"""Result rows of `queue`, the bars they must keep, and the verdict."""
+"""Result rows of `queue`, their bars, and the verdict."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-MIN_RATIO_ONE_WORKER = 0.85  # of the floor, where each claim waits for a flush
-MIN_RATIO_GROUP_COMMIT = 5.0  # times the floor of one worker, where claims share a flush
-GROUP_COMMIT_WORKERS = 16  # workers from which this is required
-MIN_RATIO_NO_FLUSH = 0.15  # of the floor without a flush; SQLModel objects reach 0.064
+MIN_RATIO_ONE_WORKER = 0.85  # relative to the floor, if each claim waits for a flush
+MIN_RATIO_GROUP_COMMIT = 5.0  # relative to the floor of one worker, if claims share a flush
+GROUP_COMMIT_WORKERS = 16  # least number of workers for which MIN_RATIO_GROUP_COMMIT is required
+MIN_RATIO_NO_FLUSH = 0.15  # relative to the floor without a flush; SQLModel objects reach 0.064
 MAX_GROWTH = 1.3  # time of a claim in the longest queue, relative to the shortest
 REAL_DISK = "real"
 
 
 @dataclass(frozen=True)
 class QueueResult:
-    """One row. `flush_ms` is emulated, or "real" for the disk; `ratio` is to the floor of one worker."""
+    """One row. `flush_ms` is emulated, or "real" for the disk's own; `ratio` is relative to one floor worker."""
 
     engine: str
     rows: int
@@ -36,7 +36,7 @@ class QueueResult:
         )
 
     def as_text(self) -> str:
-        """Return a line for people."""
+        """Return a readable line."""
         counted = f"{self.doubled:>3} {self.lost:>3}"
         return (
             f"{self.engine:10} {self.rows:>9} {self.workers:>3}  {self.flush_ms!s:>5} ms  {self.claims_per_s:>9.0f}/s"
@@ -46,7 +46,7 @@ class QueueResult:
 
 @dataclass(frozen=True)
 class CompetitorResult:
-    """Claims per second of a job library and of ours, on the same server in the same run."""
+    """Claims per second of a job library and of our program, on the same server in the same run."""
 
     name: str
     rows: int
@@ -67,13 +67,13 @@ class CompetitorResult:
         )
 
     def as_text(self) -> str:
-        """Return a line for people."""
+        """Return a readable line."""
         place = f"{self.name:14} {self.rows:>9} {self.workers:>3}  {self.flush_ms!s:>5} ms"
         return f"{place}  {self.claims_per_s:>9.0f}/s  {self.ours_per_s:>9.0f}/s"
 
 
 def missed_bars(results: Sequence[QueueResult], competitors: Iterable[CompetitorResult] = ()) -> list[str]:
-    """Return a sentence for each bar that is missed. On a real disk the only bar is that nothing is doubled or lost."""
+    """Return a sentence for each bar that is missed. On a real disk only doubled and lost claims count."""
     missed = [sentence for result in results for sentence in _missed_bars_of(result)]
     missed += _missed_growth_bars([result for result in results if result.flush_ms != REAL_DISK])
     missed += [

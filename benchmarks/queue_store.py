@@ -1,4 +1,4 @@
-"""The store of the queue benchmark: open tasks at one organ, its door, and the floor beside it."""
+"""The store of the queue benchmark: open tasks at one organ, a door (command processor), and the floor."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ SELECT substr(CAST(1000000000000 + i AS TEXT), 2) || '01', substr(CAST(100000000
        'organ', 'pooled', 1800000000000000
        + 86400000000 * (i * 30 / {rows} + CASE i % 3 WHEN 0 THEN 5 WHEN 1 THEN 10 ELSE 20 END), 5, 10, 1, 1, 1, false, 0
 FROM n"""
-# two live claims of one task; two answers that name the same claim
+# Counts tasks with two live claims, and pairs of answers for the same claim.
 _COUNT_DOUBLED = """
 SELECT (SELECT count(*) FROM (SELECT task FROM claims WHERE how <> 'expired'
                               GROUP BY task HAVING count(*) > 1) AS twice)
      + (SELECT count(*) FROM (SELECT task FROM answered GROUP BY task, fence HAVING count(*) > 1) AS same)"""
-# an answer without its claim, its task held so, or its entry in the history
+# Counts answers for which claim, owner of the task or entry in the history is missing in the store.
 _COUNT_LOST = """
 SELECT count(*) FROM answered WHERE NOT EXISTS (
   SELECT 1 FROM claims
@@ -53,7 +53,7 @@ SELECT count(*) FROM answered WHERE NOT EXISTS (
 
 
 class FlushDelay:
-    """Seconds that a flush takes besides what the disk needs; the same for both sides."""
+    """Seconds added to each flush of the disk, the same for store and floor."""
 
     seconds = 0.0
 
@@ -107,7 +107,7 @@ class QueueStore:
 
     @classmethod
     def create_in_folder(cls, folder: Path, rows: int, workers: int) -> QueueStore:
-        """Create it on SQLite, in a new folder."""
+        """Create store and floor on SQLite, in a new folder."""
         folder.mkdir(parents=True)
         flush = FlushDelay()
         upgrade(folder / "store.db")
@@ -116,7 +116,7 @@ class QueueStore:
 
     @classmethod
     def create_on_server(cls, url: Callable[[str], str], rows: int, workers: int, *, kept_on_disk: bool) -> QueueStore:
-        """Create it on PostgreSQL, in new databases of a server; not durable unless `kept_on_disk`."""
+        """Create store and floor on PostgreSQL, in new databases; commits are durable only with `kept_on_disk`."""
         flush = FlushDelay()
         names = _database_names(rows)
         for name in names:
@@ -141,7 +141,7 @@ class QueueStore:
         return created
 
     def top_up(self) -> None:
-        """Add raw rows to the store and the floor, until they have as many open tasks as at the beginning."""
+        """Add raw rows until store and floor have as many open tasks as at the beginning."""
         claimed, floor_claimed = self._claimed
         if claimed:
             with self.store.session() as session:
@@ -155,13 +155,13 @@ class QueueStore:
         self._claimed = [0, 0]
 
     def run_floor_claims(self, seconds: float) -> float:
-        """Claim with one worker on the floor; return claims per second."""
+        """Let one worker claim on the floor; return claims per second."""
         count, rate = measure_floor_claims(self.floor, self._max_claims(), seconds, self.flush.seconds)
         self._claimed[1] += count
         return rate
 
     def run_claims(self, workers: int, seconds: float) -> ClaimBatch:
-        """Claim through the door with so many threads at once, each an officer of its own."""
+        """Claim through the door with `workers` threads at once, each acting for a different officer."""
         ready = threading.Barrier(workers + 1)
         end_times: list[float] = []
         latencies: list[float] = []
@@ -195,7 +195,7 @@ class QueueStore:
         return ClaimBatch(len(answers) / (max(end_times) - started), latencies, answers)
 
     def count_faults(self, answers: list[dict[str, object]]) -> tuple[int, int]:
-        """Return the number of tasks claimed twice and of answers that are not in the store, both counted by SQL."""
+        """Return the numbers of tasks claimed twice and of answers that are not in the store, counted in SQL."""
         with self.store.session() as session:
             connection = session.connection()
             connection.execute(text("CREATE TEMPORARY TABLE answered (task TEXT, officer TEXT, fence BIGINT)"))
@@ -217,7 +217,7 @@ class QueueStore:
 
 
 def create_database(url: Callable[[str], str], name: str, *, kept_on_disk: bool) -> None:
-    """Create an empty database, replacing one of the same name."""
+    """Create an empty database; drop an existing one with the same name first."""
     with psycopg.connect(url("postgres"), autocommit=True) as connection:
         database = sql.Identifier(name)
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
@@ -227,7 +227,7 @@ def create_database(url: Callable[[str], str], name: str, *, kept_on_disk: bool)
 
 
 def drop_databases(url: Callable[[str], str], rows: Sequence[int]) -> None:
-    """Drop what `create_on_server` has made for these lengths of the queue."""
+    """Drop the databases that `create_on_server` made for these lengths of the queue."""
     with psycopg.connect(url("postgres"), autocommit=True) as connection:
         for name in (name for length in rows for name in _database_names(length)):
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -238,7 +238,7 @@ def _database_names(rows: int) -> tuple[str, str]:
 
 
 def database_urls(url: str) -> Callable[[str], str]:
-    """Return a function from the name of a database to its URL on the server of `url`."""
+    """Return a function that takes the name of a database and returns its URL on the server of `url`."""
     parts = urlsplit(url)
     query = f"?{parts.query}" if parts.query else ""
-    return lambda name: f"{parts.scheme}://{parts.netloc}/{name}{query}"  # a socket's URL has no netloc: "//" stays
+    return lambda name: f"{parts.scheme}://{parts.netloc}/{name}{query}"  # a socket has no netloc, but keeps "//"

@@ -1,4 +1,4 @@
-"""The sample city as the benchmarks use it: one birth at the counter, and thousands of tasks at one organ."""
+"""The sample city for the benchmarks: one birth at the counter, and thousands of tasks at one organ."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clerk_app.views import CounterService
 
 CLERK, OFFICER, PIN = "1001", "2001", "1234"
 TASKS = 5_000  # open tasks of a busy organ of a large district
-_FIRST_COPY_SERIAL = 500_000_000  # above every serial of the lent blocks
+_FIRST_COPY_SERIAL = 500_000_000  # larger than every serial in the blocks lent to windows
 _MINUTE = 60_000_000  # microseconds
 _ANSWERS = {"register_with": "mother", "mother_insured": "yes", "bank_account": "6222020200112233445"}
 
@@ -24,9 +24,8 @@ def build_feel_city(folder: Path, tasks: int = TASKS) -> None:
     """Make the city of the `feel` benchmark in `folder`.
 
     One birth is accepted at the counter, through the door. The rows of its case and of its first organ's task are then
-    copied in bulk until that organ's queue holds `tasks`; the copies have no entries in the log. Finally a draft stays
-    open
-    whose only empty required field is the bank account: the clerk who signs in at the window sees its form.
+    copied in bulk until that organ's queue holds `tasks`; the copies have no entries in the log. Finally a draft is
+    left open whose only empty required field is the bank account, so that a clerk who signs in sees its form.
     """
     office = open_or_build(folder)
     try:
@@ -52,7 +51,7 @@ def sign_in_clerk(office: Office) -> CounterService:
 
 
 def start_birth_case(office: Office, counter: CounterService, *answered: str) -> None:
-    """Start a birth for the mother: present her code, take consent to all licences, and fill the fields `answered`."""
+    """Start a birth for the mother: present her code, record consent to all licences, fill the fields `answered`."""
     counter.call_next()
     counter.process_scan((office.folder / "codes" / "mother.txt").read_text("ascii"))
     counter.confirm_person()

@@ -1,9 +1,9 @@
-"""Measure the time from a camera frame to a verified result, stage by stage, and zxing-cpp's time alone.
+"""Measure the time from a camera frame to a verified result, stage by stage, and the time of zxing-cpp alone.
 
-The signed code of a sample citizen, filmed in a hand, is read by the real camera process and presented at the real
-counter, again and again; each time in a new visit, so that everything is verified and recorded again. The last row is
-the real program on a terminal: from the first frame with the code that a network camera sends until the verdict is
-painted. This includes the quarter of a second for which the screen keeps the outline of a code that was read.
+A film shows the signed code of a sample citizen in a hand. The real camera process reads the code, and it is presented
+at the real counter, again and again; each time in a new visit, so that everything is verified and recorded again. The
+last row is measured with the real program on a terminal: from the first frame with the code that a network camera
+sends until the verdict is painted. It includes the 0.25 seconds for which the screen shows the outline of the code.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ _IN_CHILD = {"capture": CAPTURE, "waited": WAITED, "decode": DECODE, "preview": 
 
 @dataclass(frozen=True)
 class ScanStage:
-    """A row of the table, in milliseconds; `share` of the time from lens to verdict, or None for a row that is no part
-    of it.
+    """A row of the table, in milliseconds.
+
+    `share` is the part of the time from lens to verdict; None for a row that is not part of that time.
     """
 
     name: str
@@ -82,7 +83,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def measure(samples: int, screens: int) -> list[ScanStage]:
-    """Measure `samples` presentations at the counter, and `screens` on a terminal."""
+    """Measure `samples` presentations at the counter, and `screens` runs of the program on a terminal."""
 
     with TemporaryDirectory(prefix="clerk-bench-") as temporary:
         folder = Path(temporary) / "city"
@@ -100,7 +101,7 @@ def measure(samples: int, screens: int) -> list[ScanStage]:
 
 
 def measure_lens_to_verdict(office: Office, counter: CounterService, film: Path, samples: int) -> Values:
-    """Present the code in `film` at the `counter` of `office` so many times. Milliseconds by stage."""
+    """Present the code in `film` at `counter` `samples` times; return the milliseconds of each stage."""
 
     values: Values = {name: [] for name in (*STAGES, TOTAL, BARE)}
     frames = readable_frames(film)
@@ -110,7 +111,7 @@ def measure_lens_to_verdict(office: Office, counter: CounterService, film: Path,
     try:
         for _number in range(samples):
             counter.serve_walk_in()
-            lens.change_order(want="licence")  # the code is reported again
+            lens.change_order(want="licence")  # makes the camera report the same code again
             _present_code(office, counter, views, values)
             started = perf_counter()
             read_with_zxing(next(frames))
@@ -121,7 +122,7 @@ def measure_lens_to_verdict(office: Office, counter: CounterService, film: Path,
 
 
 def _present_code(office: Office, counter: CounterService, views: SimpleQueue[View], values: Values) -> None:
-    """Present the next code that the camera reads at the counter, and record the time of each stage."""
+    """Wait for the camera to read a code, present it at the counter, and record the time of each stage."""
 
     view = _wait_for_code(views)
     received_at = monotonic()
@@ -156,8 +157,9 @@ def _wait_for_code(views: SimpleQueue[View]) -> View:
 
 
 def readable_frames(film: Path) -> Iterator[Picture]:
-    """Yield without end the frames of a film in which zxing-cpp alone reads a code. Raises OutOfReach if there are
-    none.
+    """Yield the frames of a film in which zxing-cpp alone reads a code, repeated without end.
+
+    Raises OutOfReach if the film has no such frame.
     """
 
     source, frames = open_source(str(film)), []

@@ -1,4 +1,4 @@
-"""Time from a camera frame to the verdict on the screen of the whole program, with a simulated network camera."""
+"""Measure the time from a frame of a simulated network camera to the verdict on the screen of the program."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _READY_MARKER = "Sample City service centre"
 _SCANNING_MARKER = "Looking for a citizen"
 _VERDICT_MARKER = "Genuine"
 _SCAN_KEY = "\x1b[18~"  # F7
-_EMPTY_SECONDS = 0.3  # at the start of a sample film nothing is held up
+_EMPTY_SECONDS = 0.3  # start of a sample film, before the code is held up
 _WATCH_TIMEOUT = 30.0
 
 
 class FakeNetworkCamera:
-    """A Motion JPEG camera on this machine. It shows an empty desk until `show_code` is called."""
+    """A simulated Motion JPEG camera on this machine, which shows an empty desk until `show_code` is called."""
 
     def __init__(self, film: Path) -> None:
         self._empty, self._codes = _split_frames(film)
@@ -41,7 +41,7 @@ class FakeNetworkCamera:
 
     @property
     def url(self) -> str:
-        """URL of its video stream."""
+        """URL of the video stream."""
         return f"http://127.0.0.1:{self._server.server_address[1]}/video"
 
     def show_code(self) -> None:
@@ -76,7 +76,7 @@ class FakeNetworkCamera:
         for number, jpeg in enumerate(cycle(self._empty)):
             if self._code_shown.is_set():
                 break
-            if number == _FPS:  # one second: the reader has started
+            if number == _FPS:  # after one second the program reads the stream
                 self.watched.set()
             yield jpeg
             pause.wait(1 / _FPS)
@@ -87,10 +87,9 @@ class FakeNetworkCamera:
 
 
 def measure_lens_to_screen(folder: Path, film: Path) -> float:
-    """Return the milliseconds from the first frame with the code to the verdict on the screen of the counter over
-    `folder`.
+    """Return the milliseconds from the first frame with the code to the verdict on the screen of the counter.
 
-    Raises OutOfReach if the program does not get there.
+    The office is in `folder`. Raises OutOfReach if the program shows no verdict.
     """
     camera = FakeNetworkCamera(film)
     try:
@@ -113,13 +112,13 @@ def measure_lens_to_screen(folder: Path, film: Path) -> float:
 
 
 def _set_camera(settings: Path, url: str) -> None:
-    """Make `url` the camera of the office with these settings."""
+    """Set `url` as the camera in the settings file of an office."""
     text = re.sub(r"(?m)^camera *=.*\n", "", settings.read_text("utf-8"))
     settings.write_text(f'camera = "{url}"\n{text}', "utf-8")
 
 
 def _split_frames(film: Path) -> tuple[list[bytes], list[bytes]]:
-    """Return the frames of the film before anything is held up, and those with a readable code, as JPEG."""
+    """Return two lists of JPEG frames of the film: those before the code is held up, and those with a readable code."""
 
     empty: list[bytes] = []
     codes: list[bytes] = []

@@ -1,6 +1,6 @@
-"""Measure a center and its windows over real HTTP, and raw rows in the same run.
+"""Measure a center and its windows over real HTTP, and raw inserts of the same rows in the same run.
 
-Ours and the floor alternate in rounds whose medians are compared.
+Rounds alternate between the program and the floor; their medians are compared.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from benchmarks.sync_stores import BenchmarkStores, PostgresStores, SqliteStores
 from clerk_app.errors import BadData
 
 LOADS = ("backlog", "storm", "online", "idle", "day")
-MIN_BACKLOG_RATIO = 0.10  # of raw rows in one transaction; a raw prototype reached 0.21, SQLModel objects 0.04
-MAX_BYTES_PER_CASE = 300  # of a case, on the network
-MIN_STORM_TO_BACKLOG = 0.95  # of the rate of `backlog`, less the noise between two equal measurements
+MIN_BACKLOG_RATIO = 0.10  # relative to raw rows in one transaction; a raw prototype reached 0.21, SQLModel 0.04
+MAX_BYTES_PER_CASE = 300  # bytes of a case on the network
+MIN_STORM_TO_BACKLOG = 0.95  # relative to the rate of `backlog`; the rest is noise between equal measurements
 MAX_SLOWEST_TO_MEDIAN = 2.0  # time of the slowest window, relative to the median
-MIN_ONLINE_RATIO = 0.5  # of raw group commit
+MIN_ONLINE_RATIO = 0.5  # relative to raw group commit
 MAX_P99_MS = 150.0
 MAX_COST_GROWTH = 1.2  # cost of a command at the end of the day, relative to its start
 MAX_DAY_HOURS = 1.0
@@ -135,7 +135,7 @@ def missed_bars(result: ResultLine) -> list[str]:
 
 @contextmanager
 def _open_stores(engine: str, args: argparse.Namespace) -> Iterator[tuple[BenchmarkStores, Path]]:
-    """Make a place for the stores of one engine; remove it at the end."""
+    """Create a folder or server for the stores of one engine; remove it at the end."""
     real = args.flush_ms == REAL_DISK
     folder = Path(mkdtemp(prefix="clerk-bench-", dir=MEMORY_FOLDER if MEMORY_FOLDER.exists() and not real else None))
     folder.chmod(0o755)  # the server runs as another user

@@ -1,4 +1,4 @@
-"""A day's work of one window, sent when the connection is back; and that of a hundred windows at once."""
+"""Send a day's work after the connection is restored: from one window, and from a hundred windows at once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from benchmarks.sync_stores import BenchmarkStores, SqliteStores, open_store, ro
 from benchmarks.sync_window import BenchmarkWindow
 from clerk_app.errors import OutOfReach
 
-_PROCESSES = 2  # processes that share the windows of a storm
+_PROCESSES = 2  # processes among which the windows of `storm` are divided
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,9 @@ class BacklogBenchmark:
     rounds: int
 
     def measure_window(self, cases: int) -> dict[str, Any]:
-        """Let one window send so many cases and take over the results.
+        """Let one window send `cases` cases and apply the results.
 
-        Medians of rounds that alternate with the floor.
+        Returns medians of rounds that alternate with the floor.
         """
         (seat,) = make_counter_seats(1)
         center_store, (window_store,) = self._prepare([seat], cases)
@@ -78,7 +78,7 @@ class BacklogBenchmark:
         }
 
     def measure_storm(self, windows: int, cases: int) -> dict[str, Any]:
-        """Let so many windows send so many cases each, all at once."""
+        """Let `windows` windows send `cases` cases each, all at once."""
         seats = make_counter_seats(windows)
         center_store, window_stores = self._prepare(seats, cases)
         rates, spreads, round_trips, bytes_up, latencies = [], [], 0, 0, list[float]()
@@ -111,7 +111,7 @@ class BacklogBenchmark:
         }
 
     def _prepare(self, seats: Sequence[BenchmarkSeat], cases: int) -> tuple[str, list[str]]:
-        """Make a center that knows these seats, and for each window a store that has joined and holds unsent cases."""
+        """Make a center with these seats, and for each window a store that has joined it and holds unsent cases."""
         center_store = self.stores.create()
         with open_store(center_store) as store:
             set_up_center(store, seats)
@@ -168,7 +168,7 @@ def _send_backlogs(
         begun = time.monotonic()
         try:
             window.client.flush()
-        except Exception as error:  # raised once, after all windows have ended
+        except Exception as error:  # raised after all windows have ended
             failed.append(error)
         durations.append(time.monotonic() - begun)
 
@@ -204,7 +204,7 @@ def _set_start_barrier(ready: Barrier) -> None:
 
 
 def _run_in_processes(work: Any, seats: Sequence[BenchmarkSeat], values: Sequence[Any], *more: Any) -> list[Any]:
-    """Share the seats and their values among processes; return the results of `work` in the order of the seats."""
+    """Divide the seats and their values among processes; return the results of `work` in the order of the seats."""
     context = worker_context()
     processes = min(_PROCESSES, len(seats))
     share = -(-len(seats) // processes)

@@ -1,4 +1,4 @@
-"""A center in a process of its own, as `clerk center` starts it, over a store whose flush takes a given time."""
+"""A center in its own process, as `clerk center` starts it, over a store whose flush takes a given time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 class ServerProcess:
-    """A program of a benchmark that serves HTTP on this machine. It prints its address as JSON when it listens."""
+    """A benchmark program that serves HTTP on this machine and prints its address as JSON when it listens."""
 
     def __init__(self, module: str, *words: str, log: Path) -> None:
         self._log = log
@@ -37,21 +37,21 @@ class ServerProcess:
 
     @property
     def port(self) -> int:
-        """Port on which it listens."""
+        """Port on which the server listens."""
         return int(self.url.rpartition(":")[2])
 
     def cpu(self) -> float:
-        """Return the seconds of processor time that it and its child processes have used."""
+        """Return the seconds of processor time that the server and its child processes have used."""
         stats = [Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split() for pid in self._process_ids()]
         return sum(int(fields[11]) + int(fields[12]) for fields in stats) / _TICKS_PER_SECOND
 
     def memory(self) -> int:
-        """Return the resident bytes of it and its child processes, without shared pages."""
+        """Return the resident bytes of the server and its child processes, without shared pages."""
         stats = [Path(f"/proc/{pid}/statm").read_text("ascii").split() for pid in self._process_ids()]
         return sum(int(fields[1]) - int(fields[2]) for fields in stats) * _PAGE_BYTES
 
     def stop(self) -> None:
-        """Terminate it and wait for its end."""
+        """Terminate the server and wait for its end."""
         self._process.terminate()
         self._process.wait()
         self._out.close()
@@ -73,22 +73,20 @@ class ServerProcess:
 
 
 def start_center(store: Path | str, flush_ms: float, folder: Path) -> ServerProcess:
-    """Start a center over this store in a process of its own."""
+    """Start a center over this store in its own process."""
     own = Path(mkdtemp(prefix="center-", dir=folder))
     return ServerProcess(__name__, str(store), str(own), str(flush_ms), log=own / "log")
 
 
 def worker_context() -> ForkServerContext:
-    """Return the multiprocessing context for the processes of the windows; its server has imported their modules
-    once.
-    """
+    """Return the multiprocessing context for window processes; its fork server imports their modules once."""
     context = get_context("forkserver")
     context.set_forkserver_preload(["benchmarks.sync_backlog", "benchmarks.sync_online"])
     return context
 
 
 def open_slow_store(location: Path | str, flush: float) -> Store:
-    """Open a store whose commits each take `flush` seconds more."""
+    """Open a store each of whose commits takes `flush` seconds longer."""
     from benchmarks.queue_store import FlushDelay, SlowPostgresql, SlowSqlite
 
     delay = FlushDelay()

@@ -30,7 +30,7 @@ from clerk_app.people.staff import RegisterStaff
 from db.engines import Store
 
 CENTER, HALL = "center", "hall"
-BIRTH, SINGLE = "birth", "passport"  # nine matters, and one
+BIRTH, SINGLE = "birth", "passport"  # one things of nine matters and of one matter
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英"
 _STREETS = ("示范路", "中山北路", "世纪大道", "人民路", "虹桥路", "建设街", "解放大道", "四川北路")
@@ -48,16 +48,16 @@ class BenchmarkSeat:
 
     @property
     def key(self) -> str:
-        """Secret with which the node authenticates."""
+        """Secret key with which the node authenticates."""
         return f"key-of-{self.node}"
 
     @property
     def hall(self) -> str:
-        """Name of the hall; each site has one of its own."""
+        """Name of the hall; each site has its own hall."""
         return f"hall-{self.organ}"
 
     def founding_command(self, url: str) -> InitialiseWindow:
-        """Return the command that makes the first entry of the node's store."""
+        """Return the command whose entry is the first one in the node's store."""
         return InitialiseWindow(
             node=self.node,
             name=self.node,
@@ -71,7 +71,7 @@ class BenchmarkSeat:
 
 
 def make_counter_seats(count: int, per_site: int = 1) -> list[BenchmarkSeat]:
-    """Return `many` windows, `per_site` of them at each site; windows of a site see one another's cases."""
+    """Return the seats of `count` windows, `per_site` at each site; windows of a site see one another's cases."""
     return [
         BenchmarkSeat(
             node=f"n{number}", organ=f"centre-{number // per_site}", staff=f"clerk-{number}", window=f"window-{number}"
@@ -81,7 +81,7 @@ def make_counter_seats(count: int, per_site: int = 1) -> list[BenchmarkSeat]:
 
 
 def make_department_seats(each: int) -> list[BenchmarkSeat]:
-    """Return `each` officers for every matter of births and passports, each at a machine in its department."""
+    """Return the seats of `each` officers for every matter of births and passports, at department machines."""
     matters = Counter(matter.organ for name in (BIRTH, SINGLE) for matter in _matters_of(name))
     return [
         BenchmarkSeat(
@@ -93,7 +93,7 @@ def make_department_seats(each: int) -> list[BenchmarkSeat]:
 
 
 def set_up_center(store: Store, seats: Sequence[BenchmarkSeat], blocks: int = 0) -> None:
-    """Make an empty store a center that knows these seats, through the door.
+    """Set up a center with these seats in an empty store, through the command processor (`Door`).
 
     Each window gets `blocks` blocks of case numbers.
     """
@@ -146,10 +146,10 @@ def _matters_of(one_thing: str) -> tuple[MatterDefinition, ...]:
 
 
 class Citizens:
-    """Generates citizens who come to a window: all different, and the same for the same seed."""
+    """Generates citizens who come to a window. All are different; the same seed gives the same citizens."""
 
     def __init__(self, seed: int) -> None:
-        self._rng = random.Random(seed)  # noqa: S311 - data, no secrets
+        self._rng = random.Random(seed)  # noqa: S311 - generates data, not secrets
 
     def make_acceptance(self, one_thing: str, seat: BenchmarkSeat, draft: str) -> AcceptCase:
         """Return the command that accepts this one thing for a new citizen who brings every material on paper."""
@@ -223,7 +223,7 @@ def _plan_inputs(values: Mapping[str, str]) -> dict[str, str]:
 
 @cache
 def _paper_materials(one_thing: str, choices: tuple[tuple[str, str], ...]) -> tuple[GivenMaterial, ...]:
-    """Return every material that the plan asks for, on paper."""
+    """Return every material that the plan requires, each given on paper."""
     planned = make_plan(catalogue(), one_thing, None, dict(choices))
     return tuple(
         GivenMaterial(material=planned_material.material.id, how="paper") for planned_material in planned.materials
@@ -231,7 +231,7 @@ def _paper_materials(one_thing: str, choices: tuple[tuple[str, str], ...]) -> tu
 
 
 def generate_requests(seed: int, births: float) -> Iterator[str]:
-    """Yield births and passports in this proportion, without end."""
+    """Yield one things without end: births with probability `births`, otherwise passports."""
     rng = random.Random(seed)  # noqa: S311
     while True:
         yield BIRTH if rng.random() < births else SINGLE

@@ -1,7 +1,7 @@
 """A city's day at one center: cases come in, and departments claim and decide every task.
 
-As many cases as the windows of Shanghai accepted on a working day of 2021. Nothing waits for a clock: counters accept
-while fewer than a limit of tasks are open, so the day lasts as long as the center needs for it.
+The number of cases is that of all windows of Shanghai on a working day of 2021. Nothing waits for a time of day:
+counters accept cases while fewer than _MAX_OPEN_TASKS tasks are open, so the day lasts as long as the center needs.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from clerk_app.ledger.numbers import BLOCK_SIZE
 CASES = 280_000
 BIRTHS = 0.6
 _COUNTER_COUNT = 32
-_OFFICERS_PER_MATTER = 6  # for each matter, in its department: enough to keep the center busy
-_MAX_OPEN_TASKS = 400  # tasks
+_OFFICERS_PER_MATTER = 6  # officers for each matter, enough to keep the center busy
+_MAX_OPEN_TASKS = 400  # while so many tasks are open, counters accept no case
 _POLL_SECONDS = 0.05  # seconds until an idle officer or counter tries again
 _SLICE_COUNT = 20  # parts of the day that are reported
 _claimed_decoder = msgspec.json.Decoder(TaskClaimed)
@@ -41,9 +41,7 @@ _claimed_decoder = msgspec.json.Decoder(TaskClaimed)
 
 @dataclass
 class _DaySlice:
-    """Accepted cases so far, and the commands, processor seconds, seconds and bytes of memory of one part of the
-    day.
-    """
+    """One part of the day: its commands, processor seconds, seconds, bytes of memory; and all cases accepted so far."""
 
     cases: int
     commands: int
@@ -53,7 +51,7 @@ class _DaySlice:
 
     @property
     def cost(self) -> float:
-        """Processor seconds of the center for a command."""
+        """Processor seconds of the center per command."""
         return self.cpu / max(1, self.commands)
 
 
@@ -65,14 +63,14 @@ class DayBenchmark:
     folder: Path
     flush_ms: float
     births: float = BIRTHS
-    _accepted_cases: int = 0  # accepted
-    _open_tasks: int = 0  # tasks that are not decided
+    _accepted_cases: int = 0
+    _open_tasks: int = 0  # tasks that are not decided yet
     _commands: int = 0
     _cases_left: int = 0
     _slices: list[_DaySlice] = field(default_factory=list)
 
     def measure(self, cases: int) -> dict[str, Any]:
-        """Run so many cases with all their claims and decisions."""
+        """Run a day of `cases` cases, including claims and decisions of all tasks; return its figures."""
         windows, offices = make_counter_seats(_COUNTER_COUNT, 8), make_department_seats(_OFFICERS_PER_MATTER)
         number_blocks = -(-cases // _COUNTER_COUNT // BLOCK_SIZE) + 1
         templates = make_templates(self.stores, self.folder)

@@ -1,7 +1,7 @@
-"""The floor of `online`: the same rows over the same kind of HTTP, written raw.
+"""The floor of `online`: a server that receives the same rows over the same kind of HTTP and writes them raw.
 
-On SQLite one thread writes all waiting requests in one transaction (group commit); on PostgreSQL sixteen connections
-commit one request each.
+On SQLite one thread writes all waiting requests in one transaction (group commit). On PostgreSQL sixteen connections
+write, with one transaction per request.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SELECT_FEED = "SELECT version, document FROM feed WHERE scope = ? AND version >
 
 
 class FloorRequest(msgspec.Struct):
-    """One case: the window's sequence number, and its rows by the statement that inserts them."""
+    """One case: the sequence number at its window, and its rows by the statement that inserts them."""
 
     window: str
     seq: int
@@ -46,7 +46,7 @@ class FloorRequest(msgspec.Struct):
 
 
 class FloorResponse(msgspec.Struct):
-    """Sent when the rows are durable."""
+    """Response, sent when the rows are durable."""
 
     last: int
     feed: list[tuple[int, str]]
@@ -67,7 +67,7 @@ class SqliteGroupWriter:
         threading.Thread(target=self._write, daemon=True).start()
 
     async def store_rows(self, request: FloorRequest) -> FloorResponse:
-        """Return when the rows are durable."""
+        """Write the rows; return when they are durable."""
         loop = asyncio.get_running_loop()
         response: asyncio.Future[FloorResponse] = loop.create_future()
         self._waiting.put((request, loop, response))
@@ -103,7 +103,7 @@ class SqliteGroupWriter:
 
 
 class PostgresWriterPool:
-    """Writes each request in a transaction, on connections that stay open."""
+    """Writes each request in its own transaction, on connections that stay open."""
 
     def __init__(self, where: str, flush: float) -> None:
         self._where = where
@@ -114,7 +114,7 @@ class PostgresWriterPool:
             connection.execute(_CREATE_TABLE)
 
     async def store_rows(self, request: FloorRequest) -> FloorResponse:
-        """Return when the rows are durable."""
+        """Write the rows; return when they are durable."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._apply, request)
 
     def _apply(self, request: FloorRequest) -> FloorResponse:
@@ -141,7 +141,7 @@ def _encode_row(row: list[Any]) -> list[Any]:
 
 
 def start_floor(location: str, flush_ms: float, log: Path) -> ServerProcess:
-    """Start the server in a process of its own."""
+    """Start the floor server in its own process."""
     return ServerProcess(__name__, location, str(flush_ms), log=log)
 
 

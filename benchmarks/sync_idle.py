@@ -1,4 +1,4 @@
-"""Load of a thousand windows that wait with long polls while nothing happens."""
+"""Measure the load of many windows that wait with long polls while nothing happens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from benchmarks.sync_stores import BenchmarkStores, open_store
 from clerk_app.center.server import raise_open_files_limit
 from clerk_app.sync.sync_worker import LONG_POLL_SECONDS
 
-_WINDOWS_PER_SITE = 10  # windows
+_WINDOWS_PER_SITE = 10
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,9 @@ class IdleBenchmark:
     flush_ms: float
 
     def measure(self, windows: int, seconds: float) -> dict[str, Any]:
-        """Let so many windows wait for so long, each asking again when its wait is over, as the program at a window
-        does.
+        """Let `windows` windows wait for `seconds` and return the load.
+
+        Like a real window, each starts a new long poll when one ends.
         """
         raise_open_files_limit()
         seats = make_counter_seats(windows, _WINDOWS_PER_SITE)
@@ -62,7 +63,7 @@ async def _measure_waiting(
             await node.pull(wait=LONG_POLL_SECONDS)
 
     tasks = []
-    for node in nodes:  # spread over time, so that the windows do not ask at once
+    for node in nodes:  # start at different times, so that not all windows poll at once
         tasks.append(asyncio.create_task(wait(node)))
         await asyncio.sleep(LONG_POLL_SECONDS / len(nodes) / 4)
     before, asked, begun = running.cpu(), sum(len(node.connection.latencies) for node in nodes), time.monotonic()

@@ -1,6 +1,6 @@
-"""A node of the sync benchmark: it exchanges real messages with the center over HTTP, and keeps no store.
+"""A node of the sync benchmark: it exchanges real messages with the center over HTTP, but has no store.
 
-All windows and departments of a load share one machine with the center, so a node here only keeps its cursors.
+All simulated nodes run on one machine with the center, so each keeps only its cursors, to save processor time.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from clerk_app.ledger.replication.messages import (
     raw_or_absent,
 )
 
-_MIN_COMPRESSED_BYTES = 400  # bytes of a body from which a window compresses it
+_MIN_COMPRESSED_BYTES = 400  # a body of at least so many bytes is compressed, as by a window
 _response_decoder = msgspec.json.Decoder(Response)
 _compressor, _decompressor = zstandard.ZstdCompressor(), zstandard.ZstdDecompressor()  # each process has one thread
 T = TypeVar("T", bound=NodeRequest)
 
 
 class HttpConnection:
-    """One HTTP connection that stays open. It costs less for each request than a client library."""
+    """One HTTP connection that stays open. A request costs less time than with a client library."""
 
     def __init__(self, port: int, node: str = "", key: str = "", *, packing: bool = True) -> None:
         self._port = port
@@ -54,7 +54,7 @@ class HttpConnection:
         self.bytes_up = 0
 
     async def post(self, path: str, body: bytes) -> bytes:
-        """Return the body of the response. Raises OutOfReach for any status but 200."""
+        """Post `body` and return the body of the response. Raises OutOfReach for any status except 200."""
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 26)
         reader, writer = self._streams
@@ -84,17 +84,17 @@ class HttpConnection:
 
 @dataclass
 class BenchmarkNode:
-    """A node with the number of its last entry and its cursors."""
+    """A node: its connection, the number of its last entry, and its cursors."""
 
     seat: BenchmarkSeat
     connection: HttpConnection
     epoch: str = ""
     number: int = 0
     cursors: dict[str, int] = field(default_factory=dict)
-    documents: int = 0  # received
+    documents: int = 0  # documents received
 
     async def push(self, entries: Sequence[EntryMessage]) -> Response:
-        """Send these entries as the next ones."""
+        """Send `entries`, numbered after the last one sent."""
         first = self.number + 1
         self.number += len(entries)
         message = PushRequest(
@@ -106,7 +106,7 @@ class BenchmarkNode:
         return answer
 
     async def ask(self, command: Command[Any]) -> Response:
-        """Call the center with a command; the response may hold a refusal."""
+        """Call the center with a command; the response may contain a refusal."""
         number = system_clock()
         return await self._send(
             "/v1/ask",
@@ -114,7 +114,7 @@ class BenchmarkNode:
         )
 
     async def pull(self, wait: float = 0.0) -> Response:
-        """Ask for changed documents."""
+        """Request the documents changed since the cursors, waiting up to `wait` seconds for a change."""
         return await self._send("/v1/pull", PullRequest(**self._common_fields(), wait_seconds=wait))
 
     async def _send(self, path: str, message: T) -> Response:
@@ -129,7 +129,7 @@ class BenchmarkNode:
 
 
 def make_sent_entry(sealed: SealedCommand, seat: BenchmarkSeat, decided: msgspec.Raw = ABSENT) -> EntryMessage:
-    """Return an entry of a seat in the form in which it is sent."""
+    """Return the message that carries an entry of `seat`."""
     return EntryMessage(
         kind=sealed.kind,
         actor=seat.staff,
@@ -143,12 +143,12 @@ def make_sent_entry(sealed: SealedCommand, seat: BenchmarkSeat, decided: msgspec
 
 @dataclass(frozen=True)
 class AcceptanceTemplate:
-    """An acceptance that a real door decided, to be repeated by other seats for other people under other numbers."""
+    """An acceptance decided by a real door (command processor), as a template for other seats, people and numbers."""
 
     decision: Accepted
 
     def make_entry(self, seat: BenchmarkSeat, command: Command[Any], serial: int) -> EntryMessage:
-        """Return an entry with the same decision for this command, as this seat would make it under its own number."""
+        """Return the entry that `seat` would make for `command` with the same decision, under its own case number."""
         template = self.decision
         number = format_case_number(2000 + int(template.number[:2]), serial)
         decision = msgspec.structs.replace(

@@ -1,4 +1,4 @@
-"""Windows that send one durable command in each request, and the same rows raw over the same kind of HTTP."""
+"""Measure windows that send one durable command per request, and the floor: the same rows, raw, over HTTP."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class OnlineBenchmark:
     rounds: int
 
     def measure(self, windows: int, each: int, one_thing: str = BIRTH) -> dict[str, Any]:
-        """Let so many windows send so many commands one after another.
+        """Let `windows` windows send `each` commands one after another.
 
-        Medians of rounds that alternate with the floor.
+        Returns medians of rounds that alternate with the floor.
         """
         seats = make_counter_seats(windows)
         center_store = self.stores.create()
@@ -86,7 +86,7 @@ class OnlineBenchmark:
         }
 
     def _floor_requests(self, rows: TableRows, seats: Sequence[BenchmarkSeat]) -> dict[str, list[bytes]]:
-        """Return the requests to the floor, by window: the rows of each case as they are in our store."""
+        """Return the requests to the floor, by node: the rows of each case, as they are in our store."""
         placeholder = "%s" if self.stores.name == "postgresql" else "?"
         by_case: dict[str, dict[str, list[list[Any]]]] = {row["number"]: {} for row in rows["cases"]}
         for table, table_rows in rows.items():
@@ -141,7 +141,7 @@ def _duration(found: Sequence[OnlinePart]) -> float:
 
 
 def make_templates(stores: BenchmarkStores, folder: Path) -> dict[str, AcceptanceTemplate]:
-    """Return what a real door at a window decides about each one thing."""
+    """Return for each one thing an acceptance that a real door (command processor) at a window decided."""
     (seat,) = make_counter_seats(1)
     center_store = stores.create()
     with open_store(center_store) as store:
@@ -163,7 +163,7 @@ def make_templates(stores: BenchmarkStores, folder: Path) -> dict[str, Acceptanc
 def make_entries(
     seat: BenchmarkSeat, first: int, many: int, pattern: AcceptanceTemplate, one_thing: str
 ) -> list[EntryMessage]:
-    """So many acceptances of a seat, under serials from `first` on."""
+    """Return `many` acceptances of a seat, with case serials from `first` on."""
     citizens = Citizens(first)
     return [
         pattern.make_entry(seat, citizens.make_acceptance(one_thing, seat, f"{seat.node}.own-1-{serial}"), serial)
@@ -236,7 +236,10 @@ def _set_start_barrier(ready: Barrier) -> None:
 
 
 def run_in_processes(work: Any, seats: Sequence[BenchmarkSeat], *more: Any) -> list[OnlinePart]:
-    """Share the seats among processes; `work` gets its seats and the index of the first one."""
+    """Divide the seats among processes and return the results of `work`.
+
+    `work` gets the seats of its process and the index of the first of them.
+    """
     context = worker_context()
     processes = min(_PROCESSES, len(seats))
     share = -(-len(seats) // processes)

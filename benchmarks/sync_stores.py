@@ -31,25 +31,25 @@ _store_numbers = count(1)
 
 
 class BenchmarkStores(Protocol):
-    """The stores of one engine. Each is named by a path or a URL."""
+    """The stores of one engine. Each store is identified by its path or URL."""
 
     name: str
 
     def create(self) -> str:
-        """Create an empty store."""
+        """Create an empty store; return its path or URL."""
         ...
 
     def copy(self, where: str) -> str:
-        """Copy a store that is closed."""
+        """Copy a closed store; return the path or URL of the copy."""
         ...
 
     def insert_rows(self, where: str, rows: TableRows) -> float:
-        """Insert raw rows in one durable transaction; return the seconds it took."""
+        """Insert raw rows in one durable transaction; return the seconds that this took."""
         ...
 
 
 class SqliteStores:
-    """Files in a folder."""
+    """Stores on SQLite: files in a folder."""
 
     name = "sqlite"
 
@@ -90,7 +90,7 @@ class SqliteStores:
 
 
 class PostgresStores:
-    """Databases of a server."""
+    """Stores on PostgreSQL: databases of one server."""
 
     name = "postgresql"
 
@@ -142,7 +142,7 @@ class PostgresStores:
 
 
 def rows_of_cases(location: str) -> TableRows:
-    """Return every row of the cases in a store: what an acceptance writes, with its entry and its rows of the feed."""
+    """Return all rows that the acceptances in a store wrote, including log entries and rows of the feed, by table."""
     with open_store(location) as store, store.read() as tx:
         names = [table.name for table in METADATA.sorted_tables if table.name in _CASE_TABLES]
         return {name: list(filter(_ROW_FILTERS.get(name), tx.select(name))) for name in names}
@@ -159,6 +159,6 @@ def open_store(location: str) -> Iterator[Store]:
 
 
 def insert_statement(table: str, rows: Sequence[Any], place: str) -> str:
-    """Return the statement that inserts rows like these, with `place` as placeholder."""
+    """Return the statement that inserts rows like these, with `place` as the placeholder of a value."""
     columns = ", ".join(rows[0])
     return f"INSERT INTO {table} ({columns}) VALUES ({', '.join([place] * len(rows[0]))})"  # noqa: S608

@@ -1,4 +1,4 @@
-"""A window of the sync benchmark: its own store, its real door, its real client over HTTP."""
+"""A window of the sync benchmark: its own store, the real command processor (`Door`), the real client over HTTP."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class CountingTransport(HttpTransport):
 
 @dataclass
 class BenchmarkWindow:
-    """An open window."""
+    """A window with an open store, a door and a client of the center."""
 
     seat: BenchmarkSeat
     store: Store
@@ -57,7 +57,7 @@ class BenchmarkWindow:
 
     @classmethod
     def open_at(cls, seat: BenchmarkSeat, location: str, url: str, flush: float = 0.0) -> BenchmarkWindow:
-        """Open the window whose store is at `where`, which may be empty."""
+        """Open the window whose store is at `location`; the store may be empty."""
         store = open_slow_store(location, flush)
         door = Door(store, all_rules(), people.authorise)
         kinds = all_document_types()
@@ -72,13 +72,13 @@ class BenchmarkWindow:
         return cls(seat, store, door, wire, line)
 
     def join(self, numbers: int) -> None:
-        """Fetch every document that it may see, and borrow so many case numbers."""
+        """Fetch every document that the window may see, and borrow at least `numbers` case numbers."""
         self.client.flush()
         for _block in range(-(-numbers // BLOCK_SIZE)):
             self.client.call(LendNumbers(node=self.seat.node, incarnation=1), SYSTEM)
 
     def accept(self, one_things: Iterable[str], citizens: Citizens) -> None:
-        """Accept a case for each one thing, without contact with the center."""
+        """Accept a case for each of `one_things`, without the center."""
         for one_thing in one_things:
             command = citizens.make_acceptance(one_thing, self.seat, "")
             if not isinstance(command.personal, CaseDetails):

@@ -1,7 +1,7 @@
 """Drawn pictures and clips of QR codes, each with one difficulty of cameras, light, paper, screens or cloth.
 
-They are drawn, not photographed, so that each difficulty comes alone, the expected text is known, and no picture was
-ever used to tune the decoder. A seed always gives the same picture.
+Pictures are drawn, not photographed: so each has a single difficulty, its text is known, and the decoder was not tuned
+with it. A seed always gives the same picture.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from scanners.opencv import NDArray, Picture, cv2, np
 Light = NDArray[Any]
 Rng = np.random.Generator
 CodePosition = tuple[float, float, float]
-"""Centre of the code and half its side, in pixels."""
+"""Horizontal and vertical centre of the code, and half of its side, in pixels."""
 
 WIDTH, HEIGHT = 1280, 960
 FRAMES = 24
 
 
 def draw_picture(kind: str, seed: int) -> tuple[Picture, str]:
-    """Return a grey picture of 1280x960 with one code that is difficult in the way of `kind`, and the code's text."""
+    """Return a grey picture of 1280x960 with one code, and its text; `kind` is the difficulty of reading it."""
     rng = np.random.default_rng([list(PICTURE_KINDS).index(kind), seed])
     pixels = {"small": rng.uniform(3.4, 5.5), "dense": rng.uniform(5.5, 9), "close": rng.uniform(16, 40)}
     length = {"small": 20, "dense": int(rng.integers(250, 700)), "close": 20}
@@ -50,9 +50,7 @@ def draw_picture(kind: str, seed: int) -> tuple[Picture, str]:
 
 
 def draw_clip(kind: str, seed: int) -> tuple[Iterator[Picture], str]:
-    """Return FRAMES grey frames of 1280x720 of a code held before a webcam, difficult in the way of `kind`, and its
-    text.
-    """
+    """Return FRAMES grey frames of 1280x720 of a code held before a webcam, and its text; `kind` is the difficulty."""
     rng = np.random.default_rng([list(CLIP_KINDS).index(kind), seed])
     text = _random_text(rng, 430 if kind == "dense" else 250)
     sheet = _render_modules(_qr_modules(text, "l" if kind == "dense" else "m", border=4), 6, False) * 190 + 35
@@ -113,7 +111,7 @@ def _render_modules(modules: Light, scale: int, dots: bool) -> Light:
     for rows in (
         slice(0, 11 * scale),
         slice(-11 * scale, None),
-    ):  # finder patterns are printed without gaps, as on most dotted codes
+    ):  # no gaps in finder patterns, as on most dotted codes
         for columns in (slice(0, 11 * scale), slice(-11 * scale, None)):
             paper[rows, columns] = whole[rows, columns]
     return paper
@@ -159,7 +157,7 @@ SURFACES = {"bottle": _wrap_around_bottle, "cloth": _fold_on_cloth}
 
 
 def _draw_desk(rng: Rng, width: int, height: int) -> Light:
-    """Draw what lies around a code: texture of several sizes, boxes and words."""
+    """Draw the surroundings of a code: texture of several sizes, boxes and words."""
     light = np.full((height, width), rng.uniform(60, 170), np.float32)
     for size in (8, 24, 64):
         rough = rng.normal(0, rng.uniform(5, 30), (height // size + 2, width // size + 2)).astype(np.float32)
@@ -174,7 +172,7 @@ def _draw_desk(rng: Rng, width: int, height: int) -> Light:
 
 
 def _project_square(tilt: float, turn: float, lean: float, width: int) -> Light:
-    """Return the corners of a unit square about 0, turned, and tilted about an axis at the angle `lean` (degrees)."""
+    """Return the corners of a unit square around 0, turned, and tilted about an axis at the angle `lean` (degrees)."""
     square = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
     points = square @ _rotation(turn) @ _rotation(lean)
     far, distance = points[:, 0] * np.sin(np.radians(tilt)), 1.2 * width / HEIGHT * 1.5
@@ -219,7 +217,7 @@ def _place_on_desk(
 
 
 def _light_spot(light: Light, place: CodePosition, wide: float, high: float, turn: float) -> Light:
-    """Return a bell of light around the code: 1 in its middle; `wide` and `high` are shares of half the code's side."""
+    """Return a bell of light around the code, 1 in its middle. `wide` and `high` are fractions of half its side."""
     x, y, half = place
     rows, columns = np.mgrid[: light.shape[0], : light.shape[1]].astype(np.float32)
     along = (columns - x) * np.cos(turn) + (rows - y) * np.sin(turn)
@@ -288,7 +286,7 @@ PICTURE_KINDS: dict[str, Callable[[Light, CodePosition, Rng], Light]] = {
 
 
 def _apply_lens(light: Light, kind: str, pitch: float, rng: Rng) -> Light:
-    """Blur the picture as lens and hand do; amounts are shares of a module."""
+    """Blur the picture like a lens out of focus and a moving hand; amounts are fractions of a module."""
     blur = pitch * rng.uniform(0.2, 0.5) if kind == "close" else rng.uniform(0.7, 1.6)
     light = cv2.GaussianBlur(light.astype(np.float32), (0, 0), blur)
     if kind == "motion":

@@ -1,4 +1,4 @@
-"""A program on a pseudo terminal, with the times at which it paints."""
+"""A program on a pseudo terminal; measures when the program paints."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from clerk_app.errors import OutOfReach
 COLUMNS, LINES = 120, 40
 TIMEOUT = 60.0  # seconds
 QUIET_SECONDS = 0.05  # seconds without output after which a repaint has ended
-_MAX_OUTPUT = 200_000  # bytes of output in which a marker is looked for
-_TERMINAL_REPLIES = {  # to queries of Textual: synchronised output, in-band resize, device attributes
+_MAX_OUTPUT = 200_000  # last bytes of the output in which markers are searched
+_TERMINAL_REPLIES = {  # by Textual's query: synchronised output, in-band resize, device attributes
     b"\x1b[?2026$p": b"\x1b[?2026;2$y",
     b"\x1b[?2048$p": b"\x1b[?2048;0$y",
     b"\x1b[c": b"\x1b[?62;22c",
@@ -36,9 +36,8 @@ _REMOVED_VARIABLES = (
 class Terminal:
     """Starts a command on a terminal of COLUMNS x LINES in true colour; the end of the block kills the program.
 
-    Times are milliseconds of the wall clock. Methods that wait raise OutOfReach when the program ends or paints nothing
-    for
-    TIMEOUT seconds.
+    Times are milliseconds of the wall clock. Methods that wait raise OutOfReach if the program ends or paints nothing
+    for TIMEOUT seconds.
     """
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
@@ -49,12 +48,12 @@ class Terminal:
         self.output = b""
         self._started = self._last = perf_counter()
         self.pid, self._master = pty.fork()
-        if self.pid == 0:  # the program
+        if self.pid == 0:  # in the child process, which becomes the program
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
-            os.execvpe(command[0], list(command), surroundings)  # noqa: S606 (a command of the bench itself)
+            os.execvpe(command[0], list(command), surroundings)  # noqa: S606 (a command of this benchmark)
 
     def wait_for(self, *markers: str) -> float:
-        """Return the milliseconds from the start of the program to the output that completed one of `markers`."""
+        """Return the milliseconds from the start of the program until its output contains one of `markers`."""
         wanted = [marker.encode() for marker in markers]
         while not any(marker in self.output for marker in wanted):
             if perf_counter() - self._started > TIMEOUT or not self._read(TIMEOUT):
@@ -78,9 +77,8 @@ class Terminal:
     def time_key(self, key: str, own: re.Pattern[bytes], patience: float = 5.0) -> float:
         """Return the milliseconds from writing `key` to the last byte of the repaint that it caused.
 
-        A repaint belongs to the key if it matches `own`, so that a clock that ticks meanwhile does not count. Raises
-        OutOfReach
-        when no such repaint comes within `patience` seconds.
+        A repaint belongs to the key if it matches `own`, so that a repaint of the clock does not count. Raises
+        OutOfReach if no such repaint comes within `patience` seconds.
         """
         while self._read(0):
             pass
@@ -106,12 +104,12 @@ class Terminal:
         return int(found.split()[1]) / 1024
 
     def _read(self, seconds: float) -> bool:
-        """Read what the program wrote; return False if it wrote nothing or has ended."""
+        """Read the output of the program; return False if it wrote nothing in `seconds` or has ended."""
         if not select.select([self._master], [], [], seconds)[0]:
             return False
         try:
             data = os.read(self._master, 65536)
-        except OSError:  # raised by Linux when the other side is closed
+        except OSError:  # raised by Linux if the program has closed the terminal
             return False
         if not data:
             return False

@@ -1,4 +1,4 @@
-"""`ClerkApp`, the app of every screen: runs actions, calls services in a thread, shows dialogs, errors and messages."""
+"""`ClerkApp`, the base app: runs actions, calls services in a thread, shows dialogs, errors and messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from screens.widgets.status_lines import MessageLine
 
 T = TypeVar("T")
 SLOW_AFTER = 0.3  # seconds until the message line shows that a call is running
-MIN_ERROR_SECONDS = 1.5  # an action typed ahead does not clear an error before it can be read
+MIN_ERROR_SECONDS = 1.5  # an error stays this long, even if a queued key starts another action
 _log = logging.getLogger("clerk.screens")
 _log.addHandler(logging.NullHandler())  # without a log, nothing may be written to the screen
 ScrollBar.renderer = WholeCellScrollBar
@@ -37,7 +37,7 @@ ScrollBar.renderer = WholeCellScrollBar
 
 @dataclass
 class _RunningAction:
-    """The running action; its key hold is released while a dialog is open and replaced when the dialog closes."""
+    """The running action with its key hold, which `show` releases for a dialog and replaces when the dialog closes."""
 
     hold: KeyHold
 
@@ -48,7 +48,7 @@ _running_action: ContextVar[_RunningAction | None] = ContextVar("running_action"
 class ClerkApp(KeyGate, inherit_bindings=False):
     """The base of every app: implements `ScreenHost`, changes language and theme, shows help and the command list."""
 
-    ENABLE_COMMAND_PALETTE = False  # Ctrl+P lists the actions of the screen instead, translated and behind the key gate
+    ENABLE_COMMAND_PALETTE = False  # Ctrl+P opens our own list of actions: translated, keys queued
     BINDINGS = keys.bindings(keys.GLOBAL_ACTIONS)
     TITLE = "clerk"
 
@@ -64,9 +64,9 @@ class ClerkApp(KeyGate, inherit_bindings=False):
     # actions and calls
 
     def perform(self, action: Coroutine[Any, Any, None]) -> None:
-        """Run an action while keys wait; show its error, if any, on the message line.
+        """Start an action. Keys are queued until it ends; an error that it raises is shown on the message line.
 
-        Only one action runs at a time: while one is running, another is dropped and the bell rings.
+        Only one action runs at a time: while an action is running, another one is dropped and the bell rings.
         """
         if self.action_running:
             action.close()
@@ -78,7 +78,10 @@ class ClerkApp(KeyGate, inherit_bindings=False):
         self.run_worker(self._carry_out(action, running), group="action", exit_on_error=False)
 
     async def ask(self, call: Callable[[], T]) -> T:
-        """Run a blocking call in the service thread and return its result. Calls run in the order of `ask`."""
+        """Run a blocking service call in the worker thread and return its result.
+
+        Calls run one after another, in the order in which `ask` was called. Raises what `call` raises.
+        """
         running = _running_action.get()
         if running is None:
             return await self._call_in_thread(call)
@@ -98,15 +101,18 @@ class ClerkApp(KeyGate, inherit_bindings=False):
     def fetch(
         self, call: Callable[[], T], then: Callable[[T], Awaitable[None] | None], *, group: str = "refresh"
     ) -> None:
-        """Run `call` in the background and pass its result to `then`; replaces a running fetch of the same group."""
+        """Run `call` in the background and pass its result to `then`; cancels a running fetch of the same group."""
         self.run_worker(self._fetch(call, then), group=group, exclusive=True, exit_on_error=False)
 
     def run_in_background(self, work: Coroutine[Any, Any, object]) -> None:
-        """Run a coroutine while keys continue; show its error, if any, on the message line."""
+        """Run a coroutine without queuing keys; an error that it raises is shown on the message line."""
         self.run_worker(self._run_in_background(work), group="background", exit_on_error=False)
 
     async def show(self, question: Question[T]) -> T | None:
-        """Show a dialog and return its answer, None if the user went back. Keys go to the dialog while it is open."""
+        """Show a dialog and return the value entered, or None if the user went back.
+
+        Keys are delivered to the dialog while it is open, also inside an action.
+        """
         running = _running_action.get()
         await self.push_screen(question)
         if running is not None:
@@ -134,16 +140,16 @@ class ClerkApp(KeyGate, inherit_bindings=False):
         await self._run_in_background(fetch_and_pass_on())
 
     async def _run_in_background(self, work: Coroutine[Any, Any, object]) -> None:
-        _running_action.set(None)  # a worker inherits the context of the action that started it; its keys do not wait
+        _running_action.set(None)  # not part of the action whose context this worker has inherited
         await self._report_errors(work)
 
     async def _report_errors(self, work: Coroutine[Any, Any, object]) -> None:
-        """Await `work`; every error of an action or of background work becomes a sentence here."""
+        """Await `work` and show any error as a sentence on the message line; unexpected errors are also logged."""
         try:
             await work
         except ClerkError as error:
             self.notify(str(error), severity="error")
-        except Exception as error:  # the user gets a sentence, the log the error
+        except Exception as error:  # the user sees a sentence; the log gets the traceback
             _log.error("unexpected error", exc_info=error)
             sentence = _("Something inside the program failed ({kind}). What was saved is safe; please do it again.")
             self.notify(sentence.format(kind=type(error).__name__), severity="error")
@@ -164,7 +170,7 @@ class ClerkApp(KeyGate, inherit_bindings=False):
         timeout: float | None = None,  # noqa: ARG002
         markup: bool = True,  # noqa: ARG002
     ) -> None:
-        """Show a sentence on the message line in place of Textual's toast; a new error also rings the bell."""
+        """Show a sentence on the message line instead of a Textual toast; a new error also rings the bell."""
         again, self.message = self.message.text == message, StatusMessage(message, severity)
         self._message_at = monotonic()
         for screen in self.screen_stack:
@@ -207,7 +213,7 @@ class ClerkApp(KeyGate, inherit_bindings=False):
         self.change_language(names[(names.index(current_language()) + 1) % len(names)])
 
     def change_language(self, language: str) -> None:
-        """Switch to `language` and repaint; input that is being typed stays."""
+        """Switch to `language` and repaint; keep what the user is typing."""
         set_language(language)
         self.clear_message()
         for screen in self.screen_stack:
@@ -215,7 +221,7 @@ class ClerkApp(KeyGate, inherit_bindings=False):
         self.run_in_background(self._refresh_views())
 
     async def _refresh_views(self) -> None:
-        """Read the view of every role screen again, because its texts come in the current language."""
+        """Read the views of all role screens again, because services translate the texts in them."""
         for screen in self.screen_stack:
             if isinstance(screen, RoleScreen):
                 await screen.refresh_view()

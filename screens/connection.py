@@ -1,4 +1,4 @@
-"""The connection to the center on one page: its state, what can be done now, and the work that was rejected."""
+"""Dialogs of the connection to the center: its state, what can be done now, and rejected work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WIDTH = 74  # characters of a line in a dialog
 
 
 async def show_connection(screen: RoleScreen, service: StaffService) -> None:
-    """Show the connection; Enter continues to the rejected work, if there is any."""
+    """Show the state of the connection, then the rejected work if there is any and the user pressed Enter."""
     view = await screen.host.ask(service.read_connection)
     agreed = await screen.host.show(ConnectionDialog(view))
     if agreed and view.rejected:
@@ -24,7 +24,7 @@ async def show_connection(screen: RoleScreen, service: StaffService) -> None:
 
 
 async def settle_rejected_work(screen: RoleScreen, service: StaffService, rejected: Sequence[RejectedWork]) -> None:
-    """Let the user choose an item of rejected work, read it in full, and record what was done about it."""
+    """Let the user choose an item of rejected work, read all of it, and record how it was settled."""
     rows = [
         PickRow(str(index), work.action, str(index + 1), f"{work.case_number}  {work.sentence}")
         for index, work in enumerate(rejected)
@@ -54,7 +54,7 @@ class ConnectionDialog(ReadDialog):
 
 
 class RejectedWorkDialog(ReadDialog):
-    """One item of rejected work, with everything that was typed."""
+    """One item of rejected work, with everything that the clerk had typed."""
 
     def __init__(self, work: RejectedWork) -> None:
         super().__init__(work.action, list(_work_lines(work)))

@@ -1,6 +1,6 @@
-"""The contract between a screen and the app that shows it.
+"""The interface between a screen and the app that shows it.
 
-Screens, dialogs and widgets depend on `ScreenHost` and never on `screens.app`, where `ClerkApp` implements it.
+Screens, dialogs and widgets import `ScreenHost`; `screens.app` implements it as `ClerkApp`, and they never import that.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class StatusMessage:
 
 
 class Question(ModalScreen[None], Generic[T]):
-    """A modal screen that asks for one value.
+    """A modal screen in which the user enters one value.
 
-    `answer` is a future of the value; it is None if the user went back. `closing_hold` is the key hold that the
-    question takes when it closes, so that keys typed ahead wait until the action has used the answer.
+    `answer` is a future for the value; its result is None if the user went back. When the screen closes, it starts a
+    key hold (`closing_hold`): keys are queued until the action that opened the screen has used the answer.
     """
 
     def __init__(self) -> None:
@@ -41,39 +41,42 @@ class Question(ModalScreen[None], Generic[T]):
 
 
 class ScreenHost(Protocol):
-    """What a screen may ask of the app that shows it."""
+    """The methods of the app that a screen may call."""
 
     @property
     def message(self) -> StatusMessage:
-        """The sentence on the message line."""
+        """The current sentence on the message line."""
         ...
 
     @property
     def gate_closed(self) -> bool:
-        """Whether keys wait: one is being handled, or an action is running."""
+        """Whether new keys are queued, because a key is being handled or an action is running."""
         ...
 
     def perform(self, action: Coroutine[Any, Any, None]) -> None:
-        """Run an action while keys wait; show its error, if any, on the message line.
+        """Start an action. Keys are queued until it ends; an error that it raises is shown on the message line.
 
-        Only one action runs at a time: while one is running, another is dropped and the bell rings.
+        Only one action runs at a time: while an action is running, another one is dropped and the bell rings.
         """
         ...
 
     async def ask(self, call: Callable[[], T]) -> T:
-        """Run a blocking call in the service thread and return its result. Calls run in the order of `ask`."""
+        """Run a blocking service call in the worker thread and return its result.
+
+        Calls run one after another, in the order in which `ask` was called. Raises what `call` raises.
+        """
         ...
 
     def fetch(self, call: Callable[[], T], then: Callable[[T], Awaitable[None] | None], *, group: str = ...) -> None:
-        """Run `call` in the background and pass its result to `then`; replaces a running fetch of the same group."""
+        """Run `call` in the background and pass its result to `then`; cancels a running fetch of the same group."""
         ...
 
     def run_in_background(self, work: Coroutine[Any, Any, object]) -> None:
-        """Run a coroutine while keys continue; show its error, if any, on the message line."""
+        """Run a coroutine without queuing keys; an error that it raises is shown on the message line."""
         ...
 
     async def show(self, question: Question[T]) -> T | None:
-        """Show a dialog and return its answer, None if the user went back."""
+        """Show a dialog and return the value entered, or None if the user went back."""
         ...
 
     def notify(self, message: str, *, severity: SeverityLevel = ...) -> None:
@@ -85,11 +88,11 @@ class ScreenHost(Protocol):
         ...
 
     def hold_keys(self) -> KeyHold:
-        """Make keys wait until the hold is released."""
+        """Queue keys until `release_keys` is called with the returned hold."""
         ...
 
     def release_keys(self, hold: KeyHold) -> None:
-        """Release a hold."""
+        """End a hold; when no hold is left, the queued keys are delivered."""
         ...
 
 

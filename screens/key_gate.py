@@ -1,9 +1,9 @@
-"""Deliver keys one at a time: a key is forwarded only after the key before it has taken full effect.
+"""Deliver keys one at a time: forward a key only after the previous key has taken full effect.
 
-Textual forwards a key and takes the next at once. In a burst (a wedge scanner, or fast typing while the event loop is
-busy) keys therefore reach the old focus when a binding moves the focus or pushes a screen. The gate lets one key pass
-every message queue on the way from the focus to the app before it forwards the next. A running action closes the gate
-too, like the "keyahead" of a 5250 terminal: keys typed meanwhile are delivered after it.
+Textual forwards the next key before the effects of a key are complete. In a burst (a wedge scanner, or fast typing
+while the event loop is busy), keys would reach the old focus although a binding moves the focus or pushes a screen.
+The gate therefore waits until a key has passed every message queue from the focused widget up to the app. A running
+action closes the gate too: keys are queued and delivered after the action, like the "keyahead" of a 5250 terminal.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ CANCEL_KEYS = ("escape", "ctrl+g")
 
 @dataclass(eq=False)
 class KeyHold:
-    """A reason for the gate to stay closed. Made by `hold_keys`, given back to `release_keys`."""
+    """A reason to keep the gate closed. `hold_keys` returns it, `release_keys` ends it."""
 
-    awaiting_answer: bool = False  # waits for a service call, so Escape drops the keys typed ahead
+    awaiting_answer: bool = False  # the action waits for a service call; Escape drops the queued keys
 
 
 class KeyGate(App[None]):
-    """An app that delivers keys and pastes one by one, each to the widget that would have received it alone.
+    """An app that delivers keys and pastes as if the user waited for the effect of each before typing the next.
 
-    While an action waits for a service call, Escape or Ctrl+G drops the keys typed ahead. A hold ends after
-    MAX_HOLD_SECONDS: the next key opens the gate and drops the keys typed ahead (`report_dropped_keys`).
+    While an action waits for a service call, Escape or Ctrl+G drops the queued keys. If the gate has been closed for
+    more than MAX_HOLD_SECONDS, the next key ends all holds and drops the queued keys (`report_dropped_keys`).
     """
 
     SETTLE_PASSES = 3  # a key's binding may post a message whose handler moves the focus
@@ -48,16 +48,16 @@ class KeyGate(App[None]):
 
     @property
     def gate_closed(self) -> bool:
-        """Whether keys wait: one is being handled, or an action is running."""
+        """Whether new keys are queued, because a key is being handled or an action is running."""
         return self._key_in_transit or bool(self._holds)
 
     @property
     def action_running(self) -> bool:
-        """Whether an action holds the gate."""
+        """Whether an action keeps the gate closed."""
         return bool(self._holds)
 
     def hold_keys(self) -> KeyHold:
-        """Close the gate until the hold is released."""
+        """Close the gate until `release_keys` is called with the returned hold; keys are queued meanwhile."""
         if not self._holds:
             self._closed_at = monotonic()
         hold = KeyHold()
@@ -65,14 +65,14 @@ class KeyGate(App[None]):
         return hold
 
     def release_keys(self, hold: KeyHold) -> None:
-        """Release a hold; after the last one, deliver keys once the effects of the action have settled."""
+        """End a hold. After the last hold, deliver the queued keys once the effects of the action are complete."""
         if hold in self._holds:
             self._holds.discard(hold)
             if not self._holds:
                 self._start_settling(self.focused or self.screen)
 
     def report_dropped_keys(self, count: int, *, overdue: bool) -> None:
-        """Called when keys typed ahead were dropped, by the user or (`overdue`) because the action takes too long."""
+        """Hook: `count` queued keys were dropped, by the user or (`overdue`) because the action takes too long."""
 
     async def on_event(self, event: events.Event) -> None:
         if self._holds and isinstance(event, events.MouseDown):
@@ -106,7 +106,7 @@ class KeyGate(App[None]):
         self._follow_key(node, self._generation)
 
     def _follow_key(self, node: MessagePump | None, generation: int) -> None:
-        """Post a callback behind the key in the queue of `node`; it continues with the parent, up to the app."""
+        """Post a callback behind the messages queued at `node`; it repeats this at the parent, up to the app."""
         on_the_way = node is not None and node is not self and node.is_attached
         if not (
             on_the_way and node is not None and node.post_message(events.Callback(_Hop(self, node, generation).run))
@@ -145,7 +145,7 @@ def _enter_key() -> events.Key:
 
 @dataclass
 class _Hop:
-    """One step up the tree. Its bound method is posted, not a partial: Textual inspects every partial again."""
+    """One step up the tree. A bound method is posted, because Textual would inspect a partial again at each call."""
 
     gate: KeyGate
     node: MessagePump

@@ -1,7 +1,7 @@
 """The key table: one key for each action, the same in every role.
 
-Bindings, the key line, the help of F1 and the command list of Ctrl+P are made from these actions. A screen lists the
-actions it has; `NEXT.with_label(mark("Call next"), mark("Calls the next ticket."))` gives one a label of its own.
+Bindings, the key line, the help of F1 and the command list of Ctrl+P are made from these actions. A screen lists its
+actions; `NEXT.with_label(mark("Call next"), mark("Calls the next ticket."))` is an action with a label for one role.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class KeyAction:
     key: str
     label: str
     help: str
-    on_key_line: bool = True  # help and command list show every action
+    on_key_line: bool = True  # if False, only help and command list show the action
 
     def with_label(self, label: str, help: str) -> KeyAction:
         """Return the same key and action with the label and help of one role."""
@@ -82,13 +82,13 @@ EDITING_KEYS = (
 
 
 def bindings(actions: Iterable[KeyAction], *, priority: bool = True) -> list[BindingType]:
-    """Return the bindings of `actions`; with priority they take precedence over a focused field."""
+    """Return the bindings of `actions`; with `priority` they take precedence over the bindings of a focused field."""
     return [
         Binding(action.key, action.id, action.label, show=False, priority=priority, id=action.id) for action in actions
     ]
 
 
 def key_line_actions(actions: Iterable[KeyAction]) -> tuple[KeyAction, ...]:
-    """Return the actions of the key line: F1 and the first seven that are shown there, in the order of their keys."""
+    """Return F1 and the first seven of `actions` that the key line shows, in the order of their keys."""
     shown = [action for action in actions if action.on_key_line and action.id != HELP.id]
     return tuple(sorted((HELP, *shown[:7]), key=lambda action: (len(action.key), action.key)))

@@ -1,4 +1,4 @@
-"""`RoleScreen`, the base of all screens: top line, body, message line, key line, and a warning if it is too small."""
+"""`RoleScreen`, the base of all screens: top line, body, message line, key line, and a warning in a small terminal."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import KeyLine, MessageLine, TopLine
 
 MIN_SIZE = (80, 24)
-WIDE_COLUMNS = 110  # from this width on a screen has the class -wide
+WIDE_COLUMNS = 110  # a screen of at least this width has the CSS class -wide
 
 
 class SizeWarning(TextBlock):
-    """Covers the screen while the terminal is smaller than MIN_SIZE; focus and input stay unchanged beneath it."""
+    """Covers the screen while the terminal is smaller than MIN_SIZE; focus and input do not change."""
 
     DEFAULT_CSS = """
     SizeWarning { layer: cover; dock: top; width: 100%; height: 100%; background: $page; padding: 1 2; display: none; }
@@ -59,19 +59,19 @@ class RoleScreen(Screen[None]):
         yield SizeWarning()
 
     def body(self) -> Iterable[Widget]:
-        """The widgets between top line and message line."""
+        """Return the widgets between top line and message line."""
         return ()
 
     def key_line_actions(self) -> tuple[KeyAction, ...]:
-        """The actions on the key line, at most eight."""
+        """Return the actions on the key line, at most eight."""
         return key_line_actions(self.ACTIONS)
 
     async def load_first_view(self) -> None:
-        """Called once, inside the action that opened the screen."""
+        """Read and paint the first view; the action that opens the screen calls this method once."""
         await self.refresh_view()
 
     async def save_input(self) -> None:
-        """Called inside an action before the screen is locked or left: save what has been typed."""
+        """Save what has been typed; called inside an action, before the screen is locked or left."""
 
     async def refresh_view(self) -> None:
         """Read the view from the service and paint it; called after a change of language and after unlocking."""
@@ -87,6 +87,6 @@ class RoleScreen(Screen[None]):
         await self.perform_action(message.action)
 
     async def perform_action(self, action: KeyAction) -> None:
-        """Run the Textual action that the key of `action` is bound to: of this screen, else of the app."""
+        """Run `action_<id>` of this screen if it exists, otherwise that of the app."""
         defined_here = hasattr(self, f"action_{action.id}")
         await self.run_action(action.id if defined_here else f"app.{action.id}")

@@ -20,11 +20,11 @@ from screens.widgets.status_lines import TopLine
 
 Connect = Callable[[], Workstation]
 ScreenFactory = Callable[[Workstation, StaffSession], RoleScreen | None]
-"""Makes the screen of a staff session; None if the person has no role for which this app was started."""
+"""Returns the screen for a staff session, or None if the person lacks the role that this app was started for."""
 
 
 class SignInProgram(Protocol):
-    """What the sign-in screen needs of the app."""
+    """The app, as the sign-in screen uses it."""
 
     @property
     def workstation(self) -> Workstation | None:
@@ -32,12 +32,12 @@ class SignInProgram(Protocol):
         ...
 
     async def sign_in(self, number: str, pin: str) -> None:
-        """Sign in and show the person's screen."""
+        """Sign the person in and show the screen for their role."""
         ...
 
 
 class StaffApp(ClerkApp):
-    """An app behind a sign-in: opens the store in the background, signs in, shows the role's screen, locks.
+    """An app with sign-in: opens the store in the background, signs a person in, shows the role's screen, locks it.
 
     `connect` imports and opens the store, the services and the camera; it runs in the service thread after the first
     paint. `make_screen` makes the screen of the person who signed in.
@@ -58,7 +58,10 @@ class StaffApp(ClerkApp):
         self.call_after_refresh(lambda: self.run_in_background(self.open_workstation()))
 
     async def open_workstation(self) -> Workstation:
-        """Return the workstation; open the store if it is not open. Raises ClerkError, and may be called again."""
+        """Return the workstation; open the store first if it is not open.
+
+        Raises ClerkError if the store cannot be opened; a later call tries again.
+        """
         async with self._open_lock:
             if self._workstation is None:
                 self._workstation = await self.ask(self._connect)
@@ -74,11 +77,11 @@ class StaffApp(ClerkApp):
 
     @property
     def locked(self) -> bool:
-        """Whether nobody is signed in now."""
+        """Whether nobody is signed in."""
         return isinstance(self.screen, SignInScreen)
 
     async def sign_in(self, number: str, pin: str) -> None:
-        """Sign in; the same person returns to the locked screen, another person gets a new one."""
+        """Sign a person in: show the locked screen if it is theirs, otherwise a new screen."""
         workstation = await self.open_workstation()
         session = await self.ask(lambda: workstation.sign_in(number, pin))
         screen = self._make_screen(workstation, session)

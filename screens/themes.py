@@ -9,7 +9,7 @@ from textual.theme import Theme
 
 
 def _theme(name: str, *, dark: bool, ink: str, dim: str, page: str, panel: str, bar: str, **roles: str) -> Theme:
-    """Return a theme: `ink` is the text colour, `page` and `panel` backgrounds, `bar` that of top line and key line."""
+    """Return a theme: `ink` colours text; `page`, `panel` and `bar` (top and key line) are backgrounds."""
     return Theme(
         name=name,
         primary=roles["accent"],

@@ -1,4 +1,4 @@
-"""The actions of the counter screen, and which of them the key line offers in each mode."""
+"""The actions of the counter screen, and the selection that the key line shows in each mode."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ OFFERED_ACTIONS: dict[Mode, tuple[KeyAction, ...]] = {
 
 
 def mode_of(view: CounterView, closed_receipt_id: str) -> Mode:
-    """Return the mode of a view; a receipt that the clerk closed is not shown again."""
+    """Return the mode in which the screen shows `view`; the receipt `closed_receipt_id` is not shown again."""
     if view.receipt is not None and view.receipt.id != closed_receipt_id:
         return "receipt"
     if view.case is not None:

@@ -1,4 +1,4 @@
-"""The panel of an accepted case: matters with organ, state and dates, materials, history, and what can be done."""
+"""The panel of an accepted case: matters with organ, state and dates, materials, history, possible actions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEY_OF_ACTION = {
 
 
 class CasePanel(Vertical):
-    """Shows a case and its matters; Enter on a material opens it."""
+    """Shows a case and its matters; Enter on a material opens the material."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -32,7 +32,7 @@ PANEL_OF_MODE: dict[Mode, str] = {
 
 
 class CounterFrame(RoleScreen):
-    """The sidebar at the left, one panel for the current mode at the right."""
+    """The sidebar at the left, and at the right the panel of the current mode."""
 
     CSS_PATH = "counter.tcss"
     BINDINGS = [
@@ -104,7 +104,7 @@ class CounterFrame(RoleScreen):
             self.focus_first_part()
 
     def focus_first_part(self) -> None:
-        """Set the focus to the first field that needs an answer, or to the first part of the mode."""
+        """Set the focus to the first field that needs an answer, or else to the first part that Tab visits."""
         if self.mode != "intake" or not self.query_one(Form).focus_first_unanswered():
             self.set_focus(self._focusable_parts()[0])
 
@@ -113,13 +113,13 @@ class CounterFrame(RoleScreen):
             self.host.fetch(self.service.read_view, self.paint)
 
     def action_part(self, by: int) -> None:
-        """Tab: focus the next part of the screen; the form keeps its cursor."""
+        """Tab: move the focus `by` parts; the form keeps its current field."""
         parts = self._focusable_parts()
         current = next((index for index, part in enumerate(parts) if part.has_focus), 0)
         self.set_focus(parts[(current + by) % len(parts)])
 
     def _focusable_parts(self) -> list[Widget]:
-        """The parts that Tab visits in the current mode; the first has the focus at the start."""
+        """The widgets that Tab visits in the current mode; the first one has the focus at the start."""
         code, needs = self.query_one("#code"), self.query_one("#needs")
         parts: dict[Mode, list[Widget]] = {
             "hall": [code, self.query_one("#waiting")],
@@ -184,5 +184,5 @@ class CounterFrame(RoleScreen):
 
 
 def _differs_in_time_only(last: CounterView, view: CounterView) -> bool:
-    """Whether two views differ only in their time and message."""
+    """Return whether two views differ only in time and message."""
     return replace(view, status=replace(view.status, now=last.status.now), message=last.message) == last

@@ -1,4 +1,4 @@
-"""The menu of F8 at the counter: the actions without a key of their own."""
+"""The F8 menu of the counter: actions that have no key of their own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from screens.widgets.pick import PickDialog, PickRow
 
 @dataclass(frozen=True)
 class MenuItem:
-    """An item of the menu: when it is available and what it runs, inside the action of F8."""
+    """An item of the menu: when it is available, and the coroutine that it runs as part of the F8 action."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""The panels of the counter screen: the hall, the person to identify, the intake form, the receipt."""
+"""The panels of the counter screen: hall, identity check, intake form, receipt."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from screens.widgets.scroll import ScrollingText
 
 
 class HallPanel(Vertical):
-    """Lists the waiting tickets in the order of calling, then the tickets on hold."""
+    """Lists the waiting tickets in the order in which they will be called, then the tickets on hold."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -115,7 +115,7 @@ class PersonPanel(Horizontal, can_focus=True):
 
 
 class IntakePanel(Vertical):
-    """The form of a draft, with a hint on the current field or material, the gaps, and the dates."""
+    """The form of a draft, with a hint on the current field or material, what is missing, and the promised dates."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -131,7 +131,7 @@ class IntakePanel(Vertical):
     async def show_intake(self, intake: IntakeView) -> None:
         self.intake = intake
         await self.query_one(Form).show_fields(intake.fields)
-        if isinstance(self._hint_subject, FieldRow):  # its texts may be newer, or in another language
+        if isinstance(self._hint_subject, FieldRow):  # replace the old row: its texts may have changed, or the language
             name = self._hint_subject.id
             self._hint_subject = next((row for row in intake.fields if row.id == name), "")
         for part in ("#formhead", "#about", "#left"):
@@ -143,7 +143,10 @@ class IntakePanel(Vertical):
         self.query_one("#about", TextBlock).refresh()
 
     def _field_hint(self, row: FieldRow) -> str:
-        """Return doubt, answers or format, source and use of a field; also its label, if that is cut in the form."""
+        """Return the hint on a field: its warning, possible answers or format, source and use.
+
+        The label comes after the warning if the form is too narrow to show it in full.
+        """
         shape = _(FORMAT_HINTS[row.kind]) if row.kind in FORMAT_HINTS else ""
         answers = "  ".join(f"{index + 1} {choice.name}" for index, choice in enumerate(row.options))
         label = "" if self.query_one(Form).fits_label(row.label) else row.label
@@ -178,7 +181,7 @@ class IntakePanel(Vertical):
 
 
 class ReceiptPanel(Vertical):
-    """Shows a paper as printed, with its bar code and whether it was printed; Page Down scrolls."""
+    """Shows a paper as the printer prints it, with its bar code and printing state; Page Down scrolls."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

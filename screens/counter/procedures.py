@@ -1,4 +1,4 @@
-"""Actions of the counter that ask the clerk something in dialogs; F-keys and the menu of F8 run them."""
+"""Actions of the counter that show dialogs to the clerk; function keys and the F8 menu run them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ async def scan(screen: CounterFrame) -> None:
 
 
 async def process_code(screen: CounterFrame, text: str) -> None:
-    """Process a citizen's code, or the number of a receipt or a ticket."""
+    """Process a scanned text: a citizen's code, or the number of a receipt or ticket."""
     await screen.call_and_paint(partial(screen.service.process_scan, replace_control_characters(text)))
     if screen.mode == "intake":
         await ask_consent(screen)
 
 
 async def toggle_requirement(screen: CounterFrame) -> None:
-    """Change the marked row: a material handed in on paper or not, a matter dropped or applied for."""
+    """Toggle the marked row: whether a material was handed in on paper, or whether a matter is applied for."""
     row = screen.query_one("#needs", RowList).current_row
     kind, _colon, key = row.key.partition(":") if row is not None else ("", "", "")
     if kind == "material":
@@ -39,7 +39,7 @@ async def toggle_requirement(screen: CounterFrame) -> None:
 
 
 async def ask_consent(screen: CounterFrame) -> None:
-    """Ask once for everything that needs the citizen's consent, and record what is ticked."""
+    """Show everything that needs the citizen's consent in one dialog, and record what the clerk ticks."""
     intake = screen.view.intake if screen.view else None
     asked = [row for row in intake.materials if row.consent == "asked"] if intake else []
     if not asked:
@@ -52,7 +52,7 @@ async def ask_consent(screen: CounterFrame) -> None:
 
 
 async def fetch_materials(screen: CounterFrame) -> None:
-    """Fetch what the city holds, if the center could not be reached when the draft was begun."""
+    """Fetch the materials that the city holds, for a draft that was begun while the center was out of reach."""
     await screen.call_and_paint(screen.service.fetch_materials)
     await ask_consent(screen)
 
@@ -72,7 +72,7 @@ async def take_in_materials(screen: CounterFrame) -> None:
 
 
 async def hand_over_results(screen: CounterFrame) -> None:
-    """Record the handover of all results against a signature."""
+    """Record that all results were handed over to a person who signed for them."""
     case = screen.view.case if screen.view else None
     if case is None or "hand_over" not in case.actions:
         screen.host.notify(_("There is nothing to hand over yet."))
@@ -85,7 +85,7 @@ async def hand_over_results(screen: CounterFrame) -> None:
 
 
 async def choose_draft(screen: CounterFrame) -> None:
-    """Open a draft again; a single draft is opened without asking."""
+    """Let the clerk choose a draft and open it; if there is only one, open it without a dialog."""
     drafts = await screen.host.ask(screen.service.list_drafts)
     if not drafts:
         screen.host.notify(_("There is no draft."))
@@ -99,7 +99,7 @@ async def choose_draft(screen: CounterFrame) -> None:
 
 
 async def choose_held_ticket(screen: CounterFrame) -> None:
-    """Take a ticket back from hold; a single one is taken without asking."""
+    """Let the clerk choose a ticket on hold and resume it; if there is only one, resume it without a dialog."""
     held = screen.view.held if screen.view else ()
     if not held:
         screen.host.notify(_("No ticket is on hold."))
@@ -113,7 +113,7 @@ async def choose_held_ticket(screen: CounterFrame) -> None:
 
 
 def print_dialog(paper: Paper) -> ConfirmDialog:
-    """Return the question whether to print a paper that is waiting or that the printer failed to print."""
+    """Return the dialog that offers to print a paper that is pending or that the printer failed to print."""
     if paper.pending_reason:
         sentence = format_list((paper.title, paper.pending_reason), ":") + " " + _("Print it now?")
         return ConfirmDialog(_("To be printed"), sentence, hint=_("prints it"))

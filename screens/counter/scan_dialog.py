@@ -1,4 +1,4 @@
-"""The scan dialog of F7: the camera picture with codes outlined, and a field for typed or wedge-scanned text."""
+"""The scan dialog of F7: the camera picture with outlined codes, and a field for typed or wedge-scanned text."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from screens.widgets.picture import PictureWidget
 OTHER_CODE = keys.SCAN.with_label(
     mark("Code or receipt"), mark("Looks for a citizen's code or for a receipt's bar code.")
 )
-OUTLINE_SECONDS = 0.25  # a code that was read is shown in its outline so long
+OUTLINE_SECONDS = 0.25  # time for which the outline of a code is shown after it was read
 OTHER_CAMERA = keys.MORE.with_label(mark("Other camera"), mark("Takes the next camera or source."))
 
 
 class ScanDialog(Dialog[str]):
-    """Returns the text of the only code in view. With two different codes in view it asks to show one at a time."""
+    """Returns the text of the only code in view; if two different codes are in view, tells the clerk to show one."""
 
     BINDINGS = keys.bindings((OTHER_CODE, OTHER_CAMERA))
     DEFAULT_CSS = """
@@ -40,7 +40,7 @@ class ScanDialog(Dialog[str]):
 
     @dataclass
     class ViewChanged(Message):
-        """The camera has a new picture; it replaces a queued older one."""
+        """The camera has a new picture; this message replaces an older one in the queue."""
 
         view: CameraView
 
@@ -77,7 +77,7 @@ class ScanDialog(Dialog[str]):
         texts = {code.text for code in view.codes}
         if len(texts) == 1:
             self._found = True
-            hold = self.host.hold_keys()  # keys typed from now on belong to the next step
+            hold = self.host.hold_keys()  # queue keys for the next step, while the outline is shown
             self.set_timer(OUTLINE_SECONDS, lambda: self._answer(texts.pop(), hold))
 
     def _answer(self, text: str, hold: KeyHold) -> None:
@@ -110,7 +110,7 @@ class ScanDialog(Dialog[str]):
             self._camera.start(self._want, self._receive_view)
 
     def _receive_view(self, view: CameraView) -> None:
-        """Post a new view; called from the camera's thread."""
+        """Post a new view to the dialog; the camera's thread calls this method."""
         self.post_message(self.ViewChanged(view))
 
     def _call_in_background(self, call: Callable[[], object]) -> None:

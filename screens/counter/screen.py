@@ -1,4 +1,4 @@
-"""The counter screen: what each key does. Rules are decided by the service; the screen asks and paints."""
+"""The counter screen: one method for each key. The service applies the rules; the screen calls it and paints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sidebar of the counter screen: ticket, applicant with the licence check, required materials, the code line."""
+"""The sidebar of the counter screen: ticket, applicant with licence check, required materials, code line."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Sidebar(Vertical):
             needs.show_rows(list(_requirement_rows(view.intake)))
 
     def row_detail(self, row: ListRow) -> str:
-        """Return what is known of a material or matter, in one sentence."""
+        """Return one sentence with the details of the material or matter in `row`."""
         intake = self.view.intake if self.view else None
         if intake is None:
             return ""
@@ -114,7 +114,7 @@ def check_word(check: LicenceCheck) -> str:
 
 
 def check_lines(check: LicenceCheck, width: int) -> Iterable[Line]:
-    """Return the licence check as symbol, word and sentence."""
+    """Return the licence check as lines: symbol, word and sentence."""
     level = CHECK_LEVEL[check.result]
     yield from level_lines(level, format_list((check_word(check), check.headline), ":"), width)
 
@@ -148,7 +148,7 @@ def _requirement_rows(intake: IntakeView) -> Iterable[ListRow]:
 
 
 def material_detail(row: MaterialRow) -> str:
-    """Return reason, issuer, validity, age, grade and use of a material in one sentence."""
+    """Return one sentence with the reason, issuer, validity, age, grade and use of a material."""
     grade = _("grade {grade}").format(grade=row.grade) if row.grade else ""
     until = _("valid to {date}").format(date=row.valid_to) if row.valid_to else ""
     return join_phrases(row.reason, row.issuer, until, row.freshness, grade, row.needed_for)

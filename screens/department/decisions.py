@@ -1,4 +1,4 @@
-"""The actions on a task that ask something in dialogs: decide, return for materials, commit, release."""
+"""The actions on a task that show dialogs: decide, return for materials, commit to approve, release."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DecisionChoice = Literal["approve", "note", "refuse"]
 
 
 class TaskScreen(Protocol):
-    """What the actions on a task need of the screen."""
+    """The screen, as the actions on a task use it."""
 
     service: DepartmentService
 
@@ -37,7 +37,7 @@ class TaskScreen(Protocol):
 
 
 class DecisionDialog(Dialog[DecisionChoice]):
-    """Asks for the decision: `a` approves, `n` approves with a note, `r` refuses; Enter takes the marked line."""
+    """Lets the officer choose: `a` approves, `n` approves with a note, `r` refuses, Enter takes the marked line."""
 
     BINDINGS = [
         Binding("a,1", "take('approve')", show=False),
@@ -74,7 +74,7 @@ class DecisionDialog(Dialog[DecisionChoice]):
 
 
 async def decide_task(screen: TaskScreen, task: TaskView) -> None:
-    """Ask for the decision, then for its note or reason."""
+    """Show the decision dialog, then a dialog for the note or reason, and record the decision."""
     decision = await screen.host.show(DecisionDialog(task))
     if decision == "approve":
         await screen.call_and_paint(partial(screen.service.approve, ""))
@@ -87,7 +87,10 @@ async def decide_task(screen: TaskScreen, task: TaskView) -> None:
 
 
 async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
-    """Ask which materials the citizen must bring, and why; missing and expired ones are ticked already."""
+    """Let the officer tick the materials that the citizen must bring and type a reason, then return the task.
+
+    Missing and expired materials are ticked from the start.
+    """
     title = _("Return for papers")
     if not task.materials:
         screen.host.notify(_("No material belongs to this task, so there is nothing to ask for."), severity="warning")
@@ -111,7 +114,7 @@ async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
 
 
 async def show_menu(screen: TaskScreen, task: TaskView) -> None:
-    """Show the other actions that the service allows, and run the chosen one."""
+    """Show a menu of the other actions that the service allows, and run the chosen one."""
     names = {
         "refuse": _("Refuse, with a reason"),
         "commit": _("Commit in writing: others may start"),

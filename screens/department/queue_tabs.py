@@ -18,7 +18,7 @@ QUEUE_FILTERS: tuple[QueueFilter, ...] = get_args(QueueFilter)
 
 
 class QueueTabs(SingleLine):
-    """The filters of the queue, each with its digit and its number of tasks."""
+    """The filters of the queue, each with the digit that selects it and its number of tasks."""
 
     DEFAULT_CSS = "QueueTabs { background: $sheet; }"
 

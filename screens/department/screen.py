@@ -26,8 +26,8 @@ from screens.widgets.row_list import RowList
 from screens.widgets.status_lines import TopLine
 from screens.widgets.task_list import TaskList
 
-REFRESH_SECONDS = 3.0  # seconds between looks at the queue
-LEASE_RENEWAL_SECONDS = 120.0  # seconds between renewals of the lease; a lease lives a quarter of an hour
+REFRESH_SECONDS = 3.0  # seconds between reads of the queue
+LEASE_RENEWAL_SECONDS = 120.0  # seconds between renewals of the lease, which ends after 15 minutes by default
 
 NEXT = keys.NEXT.with_label(mark("Next task"), mark("Takes the most urgent task of the queue."))
 LAST = keys.RECALL.with_label(mark("Last task"), mark("Opens the task again that was left with Esc."))
@@ -56,8 +56,8 @@ class DepartmentScreen(RoleScreen):
         self.service = service
         self.view: DepartmentView | None = None
         self.queue_filter: QueueFilter = "open"
-        self._left_task_id = ""  # the task that the officer left with Escape; the service still has it open
-        self._lost_task_id = ""  # the task whose loss has been reported
+        self._left_task_id = ""  # the task that the officer left with Escape and that the service still has open
+        self._lost_task_id = ""  # the task for which the user was told that the lease is lost
 
     def body(self) -> Iterable[Widget]:
         queue = Vertical(QueueTabs(id="views"), TaskList(id="tasks", empty=_no_task), id="queue")
@@ -77,7 +77,7 @@ class DepartmentScreen(RoleScreen):
 
     @property
     def shown_task(self) -> TaskView | None:
-        """The task on the screen."""
+        """The task on the screen, or None while the queue is shown."""
         task = self.view.task if self.view is not None else None
         return None if task is None or task.row.id == self._left_task_id else task
 
@@ -87,7 +87,7 @@ class DepartmentScreen(RoleScreen):
         await self._paint_view_and_queue(await self.host.ask(self._refresh_call()))
 
     async def call_and_paint(self, call: Callable[[], DepartmentView]) -> None:
-        """Call the service, paint the view that it returns (with the queue, if no task is open), show its message."""
+        """Call the service, paint its view (with the queue, if no task is open), and show its message."""
         view = await self.host.ask(call)
         self._left_task_id = ""
         self.paint(view)
@@ -97,7 +97,7 @@ class DepartmentScreen(RoleScreen):
             self.host.notify(view.message)
 
     def paint(self, view: DepartmentView) -> None:
-        """Paint the counts and the task; the focus moves only when the screen changes between queue and task."""
+        """Paint the counts and the task. The focus moves only when the screen switches between queue and task."""
         if view.task is None:
             self._left_task_id = ""
         self.view = view
@@ -122,7 +122,7 @@ class DepartmentScreen(RoleScreen):
             self.host.notify(sentence.format(task=task.row.number), severity="error")
 
     def refresh_in_background(self) -> None:
-        """Read queue and task again; the cursor does not move."""
+        """Read queue and task again in the background; the cursor does not move."""
         if self.is_current and not self.host.gate_closed:
             self.host.fetch(self._refresh_call(), self._paint_view_and_queue)
 
@@ -151,7 +151,7 @@ class DepartmentScreen(RoleScreen):
             self.query_one(TaskList).add_page(offset, page)
 
     def renew_lease(self) -> None:
-        """Renew the lease while the task is on the screen, also beneath a dialog."""
+        """Renew the lease of the task on the screen, also while a dialog covers it."""
         on_top = self.is_current or isinstance(self.app.screen, Dialog)
         if on_top and self.shown_task is not None and self.shown_task.actions:
             self.host.run_in_background(self._renew())

@@ -1,4 +1,4 @@
-"""The panel of one task: its fields and materials, the state of the other matters of the case, the history."""
+"""The panel of one task: its fields and materials, the other matters of the case with their states, the history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ LABEL_CELLS = 26  # cells of the first column
 
 
 class TaskPanel(Vertical):
-    """A heading and rows; Enter on a material opens it. A wide screen shows other matters and history at the right."""
+    """Shows a task as a heading and rows; Enter on a material opens the material.
+
+    A wide screen shows the other matters and the history in a second list at the right.
+    """
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -38,7 +41,7 @@ class TaskPanel(Vertical):
         return [rows for rows in self.query(RowList) if rows.display]
 
     def show_task(self, task: TaskView | None) -> None:
-        """Show a task; a different task starts at its first line."""
+        """Show a task. The cursor goes to the first line if this is not the task shown before."""
         different = (task.row.id if task else "") != (self.shown_task.row.id if self.shown_task else "")
         unchanged, self.shown_task = task == self.shown_task, task
         if different:
@@ -49,7 +52,7 @@ class TaskPanel(Vertical):
             self._fill_lists()
 
     def material_at(self, row: ListRow) -> str:
-        """Return the id of the material of a row, empty for other rows."""
+        """Return the id of the material that a row shows, or an empty string if it shows something else."""
         kind, _colon, key = row.key.partition(":")
         return key.partition(":")[0] if kind == "material" else ""
 
@@ -136,12 +139,12 @@ def _context_rows(task: TaskView, width: int) -> Iterable[ListRow]:
 def _wrapped_rows(
     key: str, label: str, text: str, width: int, level: Level = "plain", styles: tuple[str, str] | None = None
 ) -> Iterable[ListRow]:
-    """Return a row; text that does not fit in its second column continues in rows beneath."""
+    """Return a row with label and text; text that does not fit in the second column continues in further rows."""
     yield from _continued_rows(key, label, wrap(text, width), level, styles or ("", ""))
 
 
 def _packed_rows(key: str, label: str, parts: Iterable[str], width: int, level: Level) -> Iterable[ListRow]:
-    """Return a row of several texts; a text that does not fit starts a new line."""
+    """Return a row with several texts; a text that does not fit in the current line starts a new one."""
     lines: list[str] = [""]
     for part in filter(None, parts):
         joined = f"{lines[-1]}   {part}" if lines[-1] else part

@@ -1,8 +1,8 @@
-"""The kiosk: citizens take a ticket and read the state of a case. Personal data is removed with its page.
+"""The kiosk: citizens take a ticket and read the state of a case. Leaving a page removes its personal data.
 
-Lock-down: none of Textual's own bindings, no command list, no selection, no clipboard, no quit; F12 asks for a
-supervisor's number and PIN and ends the program. Run it as the only program of its terminal, under a process that
-starts it again.
+Lock-down: Textual's own bindings, command list, selection, clipboard and quit are disabled. F12 asks for a
+supervisor's number and PIN and then ends the program. Run the kiosk as the only program of its terminal, under a
+process that restarts it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from screens.kiosk.question_page import CASE_FIELDS, STAFF_FIELDS, QuestionPage
 from screens.kiosk.screen import KioskScreen, next_language
 from screens.widgets.paint import Line, TextBlock, wrap
 
-COUNTDOWN_SECONDS = 20.0  # the warning before an idle page is cleared (WCAG 2.2.1)
+COUNTDOWN_SECONDS = 20.0  # length of the warning before an idle page is cleared (WCAG 2.2.1)
 TICK_SECONDS = 0.5  # between checks of the idle time
 REFRESH_SECONDS = 5.0  # between reads of the hall, and between attempts to open the store
 
@@ -45,7 +45,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         self._last_input_at = clock()
         self._default_language = current_language()
         self._ignore_next_release = False
-        self._seconds_left = 0  # of the countdown; 0 while there is none
+        self._seconds_left = 0  # seconds left of the countdown; 0 if no countdown is shown
         self._workstation: Workstation | None = None
         self._service: KioskService | None = None
         self._view: KioskView | None = None
@@ -61,7 +61,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
     # opening and refreshing
 
     def refresh_hall(self) -> None:
-        """Open the store if it is not open, and read the numbers of waiting tickets while the front page is shown."""
+        """While the front page is shown, open the store if it is not open and read the numbers of waiting tickets."""
         if not self.gate_closed and (self._view is None or self._kiosk_screen.page.is_home):
             self.fetch(self._load_view, self._show_view)
 
@@ -89,14 +89,14 @@ class KioskApp(ClerkApp, inherit_bindings=False):
                 page.show_state(await self.ask(partial(self._service.find_case_status, *self._shown_case)))
 
     def head_lines(self, width: int) -> Iterable[Line]:
-        """The name of the office."""
+        """Return the lines above the page: the name of the office."""
         status = self._view.status if self._view is not None else None
         yield []
         name = status.office if status else _("Single-window service")
         yield from ([(line, "title")] for line in wrap(name, width)[:1])
 
     def foot_lines(self, width: int) -> Iterable[Line]:
-        """What happens to the page when the kiosk is idle."""
+        """Return the lines below the page: when it closes or is cleared; on the front page, a greeting."""
         page, idle = self._kiosk_screen.page, self._service.idle_seconds if self._service is not None else 0
         sentence = _("After {count} seconds without a touch this page is cleared.").format(count=idle)
         if page.closes_after is not None:
@@ -144,7 +144,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         self._last_input_at = self._clock()
 
     def submit_answers(self, page: QuestionPage, values: tuple[str, ...]) -> None:
-        """Unlock the kiosk or show a case, with the values typed on a page."""
+        """Use the values typed on `page`: end the program with number and PIN, or show the case."""
         if self._service is None or self._workstation is None:
             self.bell()
         elif page.fields is STAFF_FIELDS:
@@ -165,7 +165,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
             await self._kiosk_screen.show_page(CaseStatePage(state))
 
     def action_unlock(self) -> None:
-        """F12: ask staff for number and PIN, to end the program."""
+        """F12: show the page on which staff enter number and PIN to end the program."""
         if self._service is not None:
             self.perform(self._kiosk_screen.show_page(QuestionPage(mark("For staff"), STAFF_FIELDS)))
 
@@ -186,7 +186,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
     # leaving a page, and idle time
 
     def go_home(self) -> None:
-        """Show the front page in the default language; everything typed and shown is removed."""
+        """Show the front page in the default language; remove everything typed and shown."""
         if self._view is not None:
             self.perform(self._go_home(self._view))
 
@@ -199,7 +199,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         self.refresh_hall()
 
     def update_idle_state(self) -> None:
-        """Compare the idle time with its limit: start or update the countdown, or return to the front page."""
+        """Check the idle time: start or update the countdown, or return to the front page when it ends."""
         if self._view is None or self._service is None or self.action_running:
             return
         idle, page = self._clock() - self._last_input_at, self._kiosk_screen.page
@@ -222,7 +222,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         self._kiosk_screen.show_countdown(seconds_left)
 
     async def on_event(self, event: events.Event) -> None:
-        """Restart the idle time at every key and touch; the one that stops the countdown has no other effect."""
+        """Restart the idle time at every key and touch. A key or touch that stops the countdown has no other effect."""
         if isinstance(event, events.Key | events.MouseDown | events.MouseScrollUp | events.MouseScrollDown):
             if not event.is_forwarded:
                 self._last_input_at = self._clock()

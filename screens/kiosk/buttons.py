@@ -1,4 +1,4 @@
-"""Buttons for touch: large, each with a key that does the same, at most six in a grid."""
+"""Large touch buttons, at most six in a grid; each can also be pressed with a key."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from screens.widgets.paint import Line, TextBlock, cell_width, wrap
 
 MIN_BUTTON_SIZE = (24, 7)  # cells; in a smaller grid the buttons become rows
 BUTTON_GAP = (3, 1)  # cells between two buttons
-MAX_BUTTONS = 6  # of one page
+MAX_BUTTONS = 6  # buttons on one page
 
 
 class BigButton(TextBlock, can_focus=True):
-    """Name in the middle, key at the left, description beneath. A tap, Enter or the key presses the button."""
+    """Shows its name in the middle, its key at the left, a description beneath. A tap, Enter or the key presses it."""
 
     ALLOW_SELECT = False
     BINDINGS = [Binding("enter", "press", show=False), Binding("space", "press", show=False)]
@@ -76,7 +76,7 @@ class BigButton(TextBlock, can_focus=True):
 
 
 def centred(text: str, style: str, width: int) -> Line:
-    """Return a line with `text` in its middle."""
+    """Return a line of `width` cells with `text` centred."""
     return [(" " * max(0, (width - cell_width([(text, "")])) // 2), ""), (text, style)]
 
 
@@ -91,7 +91,7 @@ def _add_key(key: str, line: Line) -> Line:
 
 @dataclass(frozen=True)
 class ButtonItem:
-    """A button of a grid: its id, and functions that return name and description in the current language."""
+    """A button of a grid: its id, and functions that return its name and description in the current language."""
 
     id: str
     name: Callable[[], str]
@@ -125,14 +125,14 @@ class ButtonGrid(Container):
         return 1 if self.has_class("-rows") else _columns(len(self.buttons))
 
     def press(self, key: str) -> bool:
-        """Press the button with this key; return whether there is one."""
+        """Press the button that has this key; return False if no button has it."""
         button = next((button for button in self.buttons if button.key == key), None)
         if button is not None:
             button.action_press()
         return button is not None
 
     def move_focus(self, across: int, down: int) -> None:
-        """Move the focus to a neighbour, or to the first button if none has the focus."""
+        """Move the focus to a neighbouring button, or to the first button if no button has the focus."""
         buttons = self.buttons
         current = next((index for index, button in enumerate(buttons) if button.has_focus), None)
         target = 0 if current is None else current + across + down * self.columns
@@ -176,9 +176,9 @@ class ButtonGrid(Container):
         self.call_after_refresh(self._lay_out)
 
     def _lay_out(self) -> None:
-        """Lay out large buttons in a grid, or rows where the grid would make them smaller than MIN_BUTTON_SIZE."""
+        """Arrange the buttons in a grid, or as rows if a grid would make them smaller than MIN_BUTTON_SIZE."""
         if not self.size:
-            return  # `on_resize` calls again
+            return  # no size yet; `on_resize` calls this again
         wide, high = MIN_BUTTON_SIZE
         count = len(self.buttons)
         columns = _columns(count)

@@ -1,4 +1,4 @@
-"""The contract between the kiosk's screen and its app."""
+"""The interface between the kiosk's screen and its app."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from screens.widgets.paint import Line
 
 
 class KioskHost(ScreenHost, Protocol):
-    """What the kiosk's screen may ask of the app: the text around a page, and what a button does."""
+    """The methods of the kiosk's app that its screen may call, besides those of `ScreenHost`."""
 
     def head_lines(self, width: int) -> Iterable[Line]:
-        """The lines above the page."""
+        """Return the lines above the page."""
         ...
 
     def foot_lines(self, width: int) -> Iterable[Line]:
-        """The lines below the page."""
+        """Return the lines below the page."""
         ...
 
     def press_button(self, button: str) -> None:

@@ -25,12 +25,12 @@ _GLYPHS = {
     "E": "11111 10000 10000 11110 10000 10000 11111",
     "F": "11111 10000 10000 11110 10000 10000 10000",
 }
-COLUMNS, ROWS, GAP = 5, 7, 1  # of one character, in dots
-DOT_CELLS = 2  # columns of a dot: a cell is about twice as high as it is wide
+COLUMNS, ROWS, GAP = 5, 7, 1  # dots of one character, and between two characters
+DOT_CELLS = 2  # cells across one dot, because a cell is about twice as high as wide
 
 
 def large_text(text: str, width: int, height: int) -> Iterable[Line]:
-    """Return `text` centred, in the largest size that fits into `width` x `height` cells; plain letters if none fits.
+    """Return `text` centred in the largest size that fits into `width` x `height` cells, or as plain text if none fits.
 
     A character without a glyph is left out, so show the plain text as well.
     """

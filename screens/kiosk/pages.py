@@ -1,4 +1,4 @@
-"""The pages of the kiosk. A page holds everything typed and shown, so that removing it removes all personal data."""
+"""The pages of the kiosk. Only the page holds what is typed and shown, so removing it removes all personal data."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ CASE_STATE_BUTTON = "state"  # id of the button that asks for a case
 
 
 class KioskPage(Container):
-    """The part between head and foot. `press` receives every key that no binding handles."""
+    """The part of the screen between head and foot. `press` receives every key that no binding handles."""
 
-    closes_after: float | None = None  # seconds until it closes without a warning; None: after the idle countdown
+    closes_after: float | None = None  # seconds until it closes; None: the idle countdown closes it
     is_home = False
 
     DEFAULT_CSS = "KioskPage { height: 1fr; }"
@@ -54,7 +54,7 @@ class SentencePage(KioskPage):
 
 
 class HomePage(KioskPage):
-    """A button for each category of tickets, and one for the state of a case."""
+    """Shows a button for each category of tickets, and one for the state of a case."""
 
     is_home = True
 
@@ -73,7 +73,7 @@ class HomePage(KioskPage):
 
     @property
     def in_initial_state(self) -> bool:
-        """Whether the first buttons are shown."""
+        """Whether the grid shows its first buttons."""
         return all(grid.first_item == 0 for grid in self.query(ButtonGrid))  # no grid exists while the page is mounted
 
     def press(self, key: str, character: str) -> bool:
@@ -98,7 +98,7 @@ class HomePage(KioskPage):
 
 
 def constant_text(words: str) -> Callable[[], str]:
-    """Return a function that returns `words` in every language."""
+    """Return a function that always returns `words`, for texts that are not translated."""
     return lambda: words
 
 
@@ -107,7 +107,7 @@ def _waiting_text(count: int) -> Callable[[], str]:
 
 
 class SlipPage(KioskPage):
-    """Shows the number of the printed ticket in large characters; closes soon, since the slip has the number."""
+    """Shows the number of the printed ticket in large characters. Closes soon, because the slip shows it too."""
 
     closes_after = 20.0
 
@@ -149,7 +149,7 @@ class CaseStatePage(KioskPage):
                 yield BigButton("", lambda: _("Down"), id="down")
 
     def show_state(self, state: CaseStatusView) -> None:
-        """Show the same case in another language."""
+        """Show a newer state of the case, possibly in another language."""
         self.state = state
         self.query_one(ScrollingText).reload()
 

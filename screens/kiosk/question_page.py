@@ -1,4 +1,4 @@
-"""A page with fields to fill in one after another, from the keyboard, a scanner or the keys on the screen."""
+"""A page whose fields are filled in one after another, with keyboard, scanner or on-screen keys."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class KioskField:
 
 
 class QuestionPage(KioskPage):
-    """Asks for its fields in order; Enter continues, and after the last field posts `Answered`."""
+    """Takes the values of its fields in order. Enter goes to the next field; after the last one, posts `Answered`."""
 
     @dataclass
     class Answered(Message):
@@ -58,7 +58,7 @@ class QuestionPage(KioskPage):
                             )
 
     def show_error(self, sentence: str) -> None:
-        """Show an error; the last value must be typed again."""
+        """Show an error and clear the last field, which must be typed again."""
         self._error = sentence
         self.values[-1] = ""
         self._repaint()
@@ -133,7 +133,10 @@ _PAD_KEY_IDS = {"<": "backspace"}
 
 
 def _display_value(field: KioskField, value: str) -> str:
-    """Return the value in groups of four, a secret one as asterisks, with underscores for missing characters."""
+    """Return a value as shown: typed characters of a secret field as `*`.
+
+    An `exact` field is shown in groups of four characters, with `_` for those not typed yet.
+    """
     text = "*" * len(value) if field.secret else value
     text = text.ljust(field.max_length, "_") if field.exact else text.ljust(12)
     return " ".join(text[index : index + 4] for index in range(0, len(text), 4)) if field.exact else text

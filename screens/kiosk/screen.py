@@ -1,4 +1,4 @@
-"""The kiosk's screen: office and language above the page, the back button below it, the countdown over everything."""
+"""The kiosk's screen: office and language button at the top, a page, the back button; the countdown covers all."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Countdown(TextBlock):
     DEFAULT_CSS = """
     Countdown { layer: cover; dock: top; width: 100%; height: 100%; background: $page; padding: 2; display: none; }
     """
-    seconds_left = 0  # seconds
+    seconds_left = 0  # seconds; 0: no countdown
 
     def lines(self, width: int) -> Iterable[Line]:
         asks = wrap(_("Are you still there? Touch the screen or press any key."), width)
@@ -40,7 +40,7 @@ class Countdown(TextBlock):
 
 
 class KioskScreen(RoleScreen, inherit_bindings=False):
-    """Head with the language button, one page, foot with the back button."""
+    """Shows the head with the language button, one page, and the foot with the back button."""
 
     CSS_PATH = "kiosk.tcss"
     ALLOW_SELECT = False
@@ -71,7 +71,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         return cast(KioskHost, self.app)
 
     async def show_page(self, page: KioskPage) -> None:
-        """Replace the page; the previous one is removed with everything in it."""
+        """Replace the current page; the old page is removed with everything in it."""
         self.page = page
         self.set_focus(None)
         box = self.query_one("#page", Container)
@@ -112,7 +112,7 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
 
 
 def next_language() -> tuple[str, str]:
-    """Return code and name of the language that the button switches to."""
+    """Return the code and name of the language to which the language button switches."""
     names = list(LANGUAGES)
     code = names[(names.index(current_language()) + 1) % len(names)]
     return code, LANGUAGES[code]

@@ -1,4 +1,4 @@
-"""The overview: queues by organ, the hall by category, the windows. A level is shown as symbol, word and colour."""
+"""The overview: queues by organ, the hall by category, the windows. Levels are shown as symbol, word and colour."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, Span, TextBlock, fit, level_style, wrap
 from screens.widgets.row_list import RowList
 
-ALERT_LINES, ALERT_LINES_TALL = 2, 5  # further alerts are counted on the last line
-TALL_LINES = 32  # a screen of this height has ALERT_LINES_TALL
+ALERT_LINES, ALERT_LINES_TALL = 2, 5  # the last line shows the number of further alerts
+TALL_LINES = 32  # a screen of at least this height shows ALERT_LINES_TALL lines
 
 
 class TitledList(Vertical):
@@ -43,7 +43,7 @@ class TitledList(Vertical):
 
 
 class Overview(Container):
-    """Alerts at the top, then departments; hall and windows beneath them or, on a wide screen, beside them."""
+    """Shows alerts, then departments, then hall and windows; on a wide screen these two are beside the departments."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
@@ -85,7 +85,7 @@ class Overview(Container):
                 )
 
     def show_view(self, view: SupervisorView) -> None:
-        """Show a view; only what has changed is painted."""
+        """Show a view; repaint only what has changed."""
         self.view = view
         if view.alerts != self._alerts:
             self._alerts = view.alerts

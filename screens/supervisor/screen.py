@@ -32,7 +32,7 @@ MORE = keys.MORE.with_label(
 BACK = keys.BACK.with_label(mark("Back"), mark("Goes back from an organ's tasks to the overview."))
 
 Snapshot = tuple[SupervisorView, str, int, TaskPage | None]
-"""The view; the organ whose tasks are shown, their offset, and the page of tasks."""
+"""View, organ whose tasks are shown (empty for the overview), offset of the page, page of tasks."""
 
 
 class SupervisorScreen(RoleScreen):
@@ -72,7 +72,7 @@ class SupervisorScreen(RoleScreen):
         self._paint_snapshot(await self.host.ask(self._snapshot_call()))
 
     def refresh_in_background(self) -> None:
-        """Read the next snapshot."""
+        """Read the next snapshot in the background, and paint it."""
         if self.is_current and not self.host.gate_closed:
             self.host.fetch(self._snapshot_call(), self._paint_snapshot)
 
@@ -172,7 +172,7 @@ class SupervisorScreen(RoleScreen):
             self.host.perform(self._manage_task(task))
 
     async def _manage_task(self, task: TaskRow) -> None:
-        """Release a task from its officer or reassign it to another; both need a reason, which is recorded."""
+        """Release a task from its officer or reassign it to another; both record a reason that the supervisor types."""
         rows = [PickRow("reassign", _("Reassign to another officer"))]
         if task.holder:
             rows.insert(0, PickRow("release", _("Release: take it back from {person}").format(person=task.holder)))

@@ -1,4 +1,4 @@
-"""Columns of a list, with widths that adapt to the screen, and rows."""
+"""Columns of a list, whose widths adapt to the screen, and rows of a list."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from clerk_app.views import Level
 from screens.widgets.paint import Line, Span, fit, level_style, level_symbol
 
 PAGE_SIZE = 200  # rows read at a time
-MIN_CELLS = 8  # a growing column keeps this width when it gives cells to a `keep_whole` column
+MIN_CELLS = 8  # a growing column gives cells to `keep_whole` columns down to this width
 
 
 @dataclass(frozen=True)
 class Column:
     """A column of at least `width` cells, which gets `grow` shares of the free cells.
 
-    A column of `priority` 0 is left out of a narrow list. A `keep_whole` column (an age, a state) is not cut as long
-    as a growing column is wider than MIN_CELLS.
+    A column of `priority` 0 is left out of a narrow list. A `keep_whole` column (an age, a state) takes cells from
+    growing columns before it is cut, as long as these stay at least MIN_CELLS wide.
     """
 
     title: Callable[[], str]
@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ListRow:
-    """A row: its key (the cursor stays on it over a refresh), a text for each column, and its level.
+    """A row: its key (by which the cursor finds it after a refresh), a text for each column, and its level.
 
     A `heading` spans all columns and the cursor skips it; a `full_width` row has one text that spans all columns.
     """
@@ -44,11 +44,11 @@ class ListRow:
     heading: bool = False
     full_width: bool = False
     dim: bool = False
-    styles: tuple[str, ...] = field(default=())  # a text style for each cell, empty for that of the row
+    styles: tuple[str, ...] = field(default=())  # a style for each cell; empty: the style of the row
 
 
 PageReader = Callable[[int, int], tuple[Sequence[ListRow], int]]
-"""Called with offset and limit; returns rows and the total number of rows."""
+"""Takes offset and limit; returns the rows of that page and the total number of rows."""
 
 
 def natural_widths(columns: Sequence[Column], rows: Iterable[ListRow]) -> list[int]:
@@ -65,8 +65,8 @@ def natural_widths(columns: Sequence[Column], rows: Iterable[ListRow]) -> list[i
 def column_widths(columns: Sequence[Column], total: int, natural: Sequence[int] = ()) -> list[int]:
     """Return a width for each column within `total` cells; 0 for a column that is left out.
 
-    `natural` is the result of `natural_widths`: `keep_whole` columns get these widths before growing columns get more
-    than MIN_CELLS. Growing columns share the cells that are left.
+    `natural` is the result of `natural_widths`. `keep_whole` columns get these widths before any growing column gets
+    more than MIN_CELLS; growing columns share the cells that are left.
     """
     shown = list(range(len(columns)))
     while shown and sum(columns[index].width + 1 for index in shown) > total:
@@ -91,7 +91,7 @@ def column_widths(columns: Sequence[Column], total: int, natural: Sequence[int] 
 
 
 def row_line(row: ListRow, columns: Sequence[Column], widths: Sequence[int], *, lead: int, highlighted: bool) -> Line:
-    """Return a row as a line: symbol or tick in `lead` cells, then its texts; without styles if it is highlighted."""
+    """Return a row as a line: symbol or tick in `lead` cells, then its texts. A `highlighted` row has no styles."""
     row_style = "" if highlighted else ("dim" if row.dim else level_style(row.level))
     symbol = level_symbol(row.level) if row.ticked is None else ("[x]" if row.ticked else "[ ]")
     if row.full_width:

@@ -1,4 +1,4 @@
-"""Small dialogs driven by keys: Enter answers, Escape or Ctrl+G goes back. The screen beneath keeps its focus."""
+"""Small dialogs for the keyboard: Enter answers, Escape or Ctrl+G goes back. The screen beneath keeps its focus."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Dialog(Question[T], Generic[T]):
-    """A dialog above the screen. `close(value)` sets its answer; None means that the user went back."""
+    """A dialog on top of the screen. `close(value)` sets its answer; the answer None means that the user went back."""
 
     AUTO_FOCUS = ""
     BINDINGS = keys.bindings((keys.BACK,))
@@ -56,11 +56,11 @@ class Dialog(Question[T], Generic[T]):
             yield TextBlock(lambda _width: self.footer_lines(), classes="foot")
 
     def dialog_body(self) -> Iterable[Widget]:
-        """The widgets between heading and foot."""
+        """Return the widgets between heading and footer."""
         return ()
 
     def footer_lines(self) -> Iterable[Line]:
-        """The last line: the error, or which keys answer."""
+        """Return the lines at the bottom of the dialog: the error if there is one, otherwise the keys that close it."""
         if self.error_text:
             return [[("x " + self.error_text, "bad")]]
         spans: list[Span] = [
@@ -85,7 +85,10 @@ class Dialog(Question[T], Generic[T]):
             self.app.bell()
 
     def close(self, value: T | None) -> None:
-        """Set the answer and dismiss the dialog. Keys typed ahead wait for the rest of the action."""
+        """Set the answer and dismiss the dialog; keys are queued until the action that opened it has used the answer.
+
+        Calls after the first have no effect.
+        """
         if not self.answer.done():
             self.closing_hold = self.host.hold_keys()
             self.answer.set_result(value)
@@ -112,7 +115,7 @@ class ConfirmDialog(Dialog[bool]):
 
 
 class TextDialog(Dialog[str]):
-    """Asks for one line of text: a reason, a signature, a number. Empty text is not accepted."""
+    """Takes one line of text, such as a reason, a signature or a number. Empty text is not accepted."""
 
     def __init__(self, title: str, sentence: str, *, value: str = "", secret: bool = False, hint: str = "") -> None:
         super().__init__(title, hint=hint)
@@ -139,7 +142,7 @@ class TextDialog(Dialog[str]):
 
 
 class ReadDialog(Dialog[bool]):
-    """Shows lines to read, with Page Up and Page Down; Enter or Escape closes."""
+    """Shows lines to read; Page Up and Page Down scroll, Enter or Escape closes."""
 
     BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
 

@@ -20,8 +20,8 @@ class FieldLine(TextBlock):
     def __init__(self, row: FieldRow) -> None:
         super().__init__()
         self.row = row
-        self.saved_value = row.value  # the value at the service, or on its way there
-        self.saves_in_flight = 0  # saves not yet confirmed; meanwhile the value of the view is older than this one
+        self.saved_value = row.value  # the value last sent to the service or received from it
+        self.saves_in_flight = 0  # saves not yet confirmed; until then `saved_value` is newer than the view
         choices = _choices(row)
         self.input = ChoiceInput(row.value, choices) if choices else FormInput(row.value)
 
@@ -40,7 +40,7 @@ class FieldLine(TextBlock):
         return empty or bool(self.row.error and not self.unsaved)
 
     def update_row(self, row: FieldRow) -> None:
-        """Show a newer row; a value that is being typed or saved stays."""
+        """Show a newer row; keep a value that is being typed or saved."""
         self.row = row
         if not self.unsaved and not self.saves_in_flight:
             self.saved_value = row.value

@@ -1,4 +1,4 @@
-"""The two kinds of fields: a line of text with undo, and a choice answered with a digit."""
+"""The two kinds of fields: a line of text with undo, and a choice made with a digit."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from textual.widgets import Input
 from clerk_app.views import Option
 from screens.widgets.paint import Line, PaintCache, Span, TextBlock, cell_width, fit, replace_control_characters
 
-# Text of a scanner, not a value of the field: a signed code, or at least 8 characters after an AIM identifier
-# (ISO/IEC 15424).
+# A text that a scanner typed, not a value of the field: a signed code, or an AIM identifier (ISO/IEC 15424) followed by
+# at least 8 characters.
 SCANNED_CODE = re.compile(r"(\][A-Z][0-9A-Za-z])?EL[12]:.*|\][A-Z][0-9A-Za-z].{8,}")
 
 
 @dataclass
 class CodeScanned(Message):
-    """A wedge scanner typed a code into a field; the value of the field is restored."""
+    """A wedge scanner typed a code into a field; the field has its earlier value again."""
 
     text: str
 
@@ -48,7 +48,7 @@ class FormInput(PaintCache, Input):
     }
     """
 
-    # Input sets this for every character; the width of the field does not depend on it, so no layout is needed
+    # Textual's Input changes this with every character; as our field has a fixed width, no new layout is needed
     virtual_size = Reactive(Size(0, 0), layout=False)
 
     @dataclass
@@ -67,12 +67,12 @@ class FormInput(PaintCache, Input):
 
     @property
     def _value(self) -> Text:
-        """The value, a password as asterisks: Textual's bullet is two cells wide in some Chinese terminals."""
+        """The painted value: a password as asterisks, as Textual's bullet is two cells wide in some terminals."""
         return Text("*" * len(self.value), end="") if self.password else super()._value
 
     @property
     def content_width(self) -> int:
-        """At least the width of the field, so that a text that fits never changes the layout."""
+        """Cells of the text, at least those of the field, so that a text that fits never changes the layout."""
         return max(super().content_width, self.size.width)
 
     def insert_text_at_cursor(self, text: str) -> None:
@@ -94,7 +94,7 @@ class FormInput(PaintCache, Input):
             self.cursor_position = len(value)
 
     def watch_value(self, old: str, new: str) -> None:
-        """Record a step for undo; characters typed in a row are one step, which ends with a space."""
+        """Record an undo step; successive characters are one step, which ends with a space."""
         if self._skip_history or old == new:
             self._skip_history = False
             return
@@ -131,7 +131,7 @@ class FormInput(PaintCache, Input):
 
 
 class ChoiceInput(TextBlock, can_focus=True):
-    """Answers numbered from 1: a digit picks one, Left and Right step through them, Enter posts `Completed`."""
+    """Shows answers numbered from 1: a digit picks one, Left and Right step through them, Enter posts `Completed`."""
 
     BINDINGS = [
         Binding("enter", "complete", show=False),
@@ -172,7 +172,7 @@ class ChoiceInput(TextBlock, can_focus=True):
         self._previous = value
 
     def reset_value(self, value: str, choices: tuple[Option, ...]) -> None:
-        """Set a new value, or the choices in another language."""
+        """Set a new value and new choices, for example the same choices in another language."""
         if (value, choices) != (self.value, self.choices):
             self.value = self._previous = value
             self.choices = choices

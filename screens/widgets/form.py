@@ -19,7 +19,7 @@ from clerk_app.views import FieldRow
 from screens.widgets.field_line import FieldLine
 from screens.widgets.fields import ChoiceInput, CodeScanned, FormInput
 
-SAVE_DELAY = 0.8  # seconds without a key until a changed value is saved in the draft
+SAVE_DELAY = 0.8  # seconds after the last key until a changed value is saved in the draft
 FORMAT_HINTS = {
     "date": mark("year-month-day, as 2026-11-21"),
     "number": mark("a number"),
@@ -32,7 +32,7 @@ FORMAT_HINTS = {
 
 
 class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
-    """Numbered fields. Enter and Down go forward, Up goes back, Page Down goes to the next field without an answer.
+    """Numbered fields. Enter and Down go forward, Up goes back, Page Down goes to the next field that needs an answer.
 
     Posts `FieldChanged` when a changed field loses the focus, after SAVE_DELAY without keys, and from `save_changes`.
     """
@@ -70,25 +70,25 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         self._update_lock = Lock()
         self._value_on_entry = ""  # the value of the current field when it got the focus
         self.is_scanned_code: Callable[[str, str], bool] = lambda _text, _kind: False
-        """Whether a value of a field of this kind is a scanned code: called with value and kind."""
+        """Takes a value and the kind of its field; returns whether the value is a scanned code."""
         self._longest_label = 0  # cells of the longest label
         self.last_line: FieldLine | None = None
-        """The field that had the focus last."""
+        """The field that had the focus most recently, or None."""
 
     @property
     def field_lines(self) -> list[FieldLine]:
-        """The fields in their order."""
+        """The fields from top to bottom."""
         return [child for child in self.children if isinstance(child, FieldLine)]
 
     @property
     def current_line(self) -> FieldLine | None:
-        """The field with the focus."""
+        """The field with the focus, or None."""
         focused = self.screen.focused
         line = focused.parent if focused is not None else None
         return line if isinstance(line, FieldLine) and line.parent is self else None
 
     async def show_fields(self, rows: Sequence[FieldRow]) -> None:
-        """Show these fields. Fields that stay keep input, cursor and undo history."""
+        """Show these fields. A field that was shown before keeps its input, cursor and undo history."""
         async with self._update_lock:  # two concurrent updates would both mount a new field
             await self._show_fields(rows)
 
@@ -111,17 +111,17 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
                 await self.mount(line, before=index if index < len(self.children) else None)
 
     def fits_label(self, label: str) -> bool:
-        """Whether a label is shown in full."""
+        """Return whether a label fits in the space for labels."""
         return cell_len(label) <= self._label_cells - 4
 
     def focus_first_unanswered(self) -> bool:
-        """Focus the first field that needs an answer, else the first field; return False without fields."""
+        """Focus the first field that needs an answer, or else the first field; return False for an empty form."""
         lines = self.field_lines
         target = next((line for line in lines if line.needs_answer), lines[0] if lines else None)
         return self._focus_line(target)
 
     def focus_field(self, field: str) -> bool:
-        """Focus the field with this id; return whether there is one."""
+        """Focus the field with this id; return False if there is none."""
         return self._focus_line(next((line for line in self.field_lines if line.row.id == field), None))
 
     def save_changes(self) -> None:
@@ -138,7 +138,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         return [(line.row.id, line.saved_value) for line in changed]
 
     def confirm_save(self, field: str, *, saved: bool) -> None:
-        """Record the end of a save; if it failed, the value counts as unsaved again."""
+        """Record that a save has ended; if it failed (`saved` is False), the value counts as unsaved again."""
         for line in self.field_lines:
             if line.row.id == field:
                 line.saves_in_flight = max(0, line.saves_in_flight - 1)
@@ -178,7 +178,10 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
             self.action_field(1)
 
     def _extract_scan(self, line: FieldLine) -> bool:
-        """If the value is a scanned code, restore the field and post `CodeScanned`. Undo brings the code back."""
+        """If the value is a scanned code, restore the field, post `CodeScanned` and return True.
+
+        Undo puts the code back into the field.
+        """
         text, field = line.input.value, line.input
         if isinstance(field, ChoiceInput) or not field.can_undo or text == self._value_on_entry:
             return False
@@ -240,5 +243,5 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
 
     @property
     def _label_cells(self) -> int:
-        """Cells before the inputs: number, star, label and a space."""
+        """Return the number of cells left of the inputs: number, star, label and a space."""
         return min(self._longest_label + 4, max(40, self.size.width - 1) * 2 // 5)

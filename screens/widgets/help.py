@@ -1,4 +1,4 @@
-"""The help of F1: every key of the screen."""
+"""The help dialog of F1, which lists every key of the screen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from screens.widgets.paint import Line, fit, wrap
 
 
 class HelpDialog(ReadDialog):
-    """Lists the actions with their help, then the keys of fields."""
+    """Lists the actions with their keys and help texts, then the editing keys in fields."""
 
     def __init__(self, actions: Iterable[KeyAction]) -> None:
         super().__init__(_("Keys"), list(_help_lines(actions)))

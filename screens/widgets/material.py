@@ -1,4 +1,4 @@
-"""A material: its fields, text and picture, and a watermark with the purpose for which it is shown."""
+"""A dialog with one material: its fields, text and picture, and a watermark with the purpose of showing it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Painting of text by lines of spans, measured in cells and never parsed as markup.
+"""Painting of text as lines of spans, measured in cells and never parsed as markup.
 
-A line is a sequence of spans `(text, style)`. A style (dim, good, warn ...) is the name of a component class, so that
-themes set its colour; without colours the symbol and the words still show the level.
+A line is a sequence of spans `(text, style)`. A style (dim, good, warn ...) is the name of a component class, whose
+colour the theme sets. Without colours, symbol and words still show the level.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def cell_width(spans: Line) -> int:
 
 
 def fit(text: str, cells: int) -> str:
-    """Return `text` cut or padded to exactly `cells`; a cut text ends in `~`."""
+    """Return `text` cut or padded to exactly `cells` cells; a cut text ends in `~`."""
     if cells <= 0:
         return ""
     over = cell_len(text) - cells
@@ -66,7 +66,7 @@ def fit(text: str, cells: int) -> str:
 
 
 def wrap(text: str, cells: int) -> list[str]:
-    """Break `text` into lines of at most `cells`, at spaces and between wide characters."""
+    """Break `text` into lines of at most `cells` cells, at spaces and between wide characters."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, room = "", max(cells, 2)
@@ -84,7 +84,10 @@ def wrap(text: str, cells: int) -> list[str]:
 
 
 def _pieces(text: str) -> Iterable[str]:
-    """Return words with the space after them, and each wide character alone with the punctuation that follows it."""
+    """Split `text` where a line may break: after the space that follows a word, and after each wide character.
+
+    Punctuation that follows a wide character stays with it.
+    """
     piece = ""
     for character in text:
         wide = get_character_cell_size(character) > 1
@@ -97,7 +100,7 @@ def _pieces(text: str) -> Iterable[str]:
 
 
 def join_phrases(*phrases: str) -> str:
-    """Join the phrases that are not empty to one sentence."""
+    """Join the phrases that are not empty into one sentence."""
     return format_list((part.rstrip("。.") for part in phrases if part), ";")
 
 
@@ -115,7 +118,7 @@ def replace_control_characters(text: str) -> str:
 class PaintCache:
     """Mixin that caches the painted lines of a widget until the widget or its visible region changes.
 
-    Textual renders all widgets of a form again when one of them changes.
+    Without the cache, Textual renders all widgets of a form again when one of them changes.
     """
 
     _painted_strips: tuple[object, list[Strip]] | None = None
@@ -139,13 +142,13 @@ class LinePainter(PaintCache):
     _base_style: Style | None = None
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Render lines; the base style is computed at most once for them, because it walks every ancestor."""
+        """Render lines; compute the base style at most once for all of them, because this visits every ancestor."""
         self._base_style = None
         return super().render_lines(crop)
 
     @property
     def base_style(self) -> Style:
-        """The style of text without a style of its own."""
+        """The style of spans whose style is empty."""
         if self._base_style is None:
             self._base_style = cast(Widget, self).rich_style
         return self._base_style
@@ -169,9 +172,9 @@ class LinePainter(PaintCache):
 
 
 class TextBlock(LinePainter, Widget):
-    """A widget that paints `lines(width)` from the top; without a height in CSS it is as high as its lines.
+    """A widget that paints `lines(width)` from the top. If CSS sets no height, it is as high as its lines.
 
-    `lines` is called again after every refresh, so after a change of language or data call `refresh(layout=True)`.
+    `lines` is called again after each refresh: call `refresh(layout=True)` after a change of language or data.
     """
 
     COMPONENT_CLASSES = set(TEXT_STYLES)

@@ -1,4 +1,4 @@
-"""Dialogs to pick one row by typing a few letters or its number, or to tick several rows."""
+"""Dialogs in which the user picks one row by letters or number, or ticks several rows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Search = Callable[[str], Awaitable[Sequence[PickRow]]]
 
 
 def matching_rows(rows: Sequence[PickRow], query: str) -> list[PickRow]:
-    """Return the rows with the query in name, key, hint or initials; a row whose key equals the query comes first."""
+    """Return the rows that contain the query in name, key, hint or initials; rows whose key equals it come first."""
     query = query.strip().casefold()
     if not query:
         return list(rows)
@@ -52,7 +52,7 @@ def _matches(row: PickRow, query: str) -> bool:
 
 
 class PickDialog(Dialog[str]):
-    """Typing filters, Up and Down move, Enter picks the row. With `search`, the filtered rows come from a service."""
+    """Typing filters the rows, Up and Down move, Enter picks a row. With `search`, a service returns the rows."""
 
     BINDINGS = [
         Binding("up", "move(-1)", show=False),
@@ -123,7 +123,7 @@ class PickDialog(Dialog[str]):
 
 
 class PickManyDialog(Dialog[tuple[str, ...]]):
-    """Rows with ticks: Space changes a tick, Enter returns all ticked rows."""
+    """Shows rows with ticks: Space toggles a tick, Enter returns the ids of all ticked rows."""
 
     DEFAULT_CSS = """
     PickManyDialog RowList { height: auto; max-height: 14; margin: 1 0 0 0; }

@@ -1,6 +1,6 @@
-"""Pictures in half blocks: two pixels a cell, the upper as foreground, the lower as background colour.
+"""Pictures in half blocks: each cell shows two pixels, the upper as foreground, the lower as background colour.
 
-Plain Python, so that the first screen needs no import of a picture library or numpy.
+Plain Python, so that the first screen does not import a picture library or numpy.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from clerk_app.views import Picture
 
 OUTLINE = (120, 255, 120)
 SHADES = " .:-=+*%#"  # from dark to light, for terminals without colours
-OUTLINE_CHARACTER = "@"  # a cell of an outline there
+OUTLINE_CHARACTER = "@"  # a cell of an outline in such a terminal
 
 Pixel = tuple[int, int, int]
 Corners = Sequence[tuple[float, float]]
 
 
 class PictureWidget(Widget):
-    """Shows a picture as large as it fits, centred or (class `top`) at the top, with outlines of codes."""
+    """Shows a picture with outlines of codes, as large as possible; centred, or at the top with the class `top`."""
 
     DEFAULT_CSS = "PictureWidget { height: 1fr; width: 1fr; background: $sheet; }"
 
@@ -36,7 +36,7 @@ class PictureWidget(Widget):
         self._drawn_size: tuple[int, int] = (-1, -1)
 
     def show_picture(self, picture: Picture | None, outlines: Sequence[Corners] = ()) -> None:
-        """Show a picture, or none; `outlines` are corners as fractions of its width and height."""
+        """Show a picture, or nothing; `outlines` are corners as fractions of the width and height of the picture."""
         self._picture, self._outlines, self._drawn_size = picture, outlines, (-1, -1)
         self.refresh()
 
@@ -70,13 +70,13 @@ class PictureWidget(Widget):
 
 
 def fitted(picture: Picture, width: int, height: int) -> tuple[int, int]:
-    """Return the largest size in pixels within `width` x `height` that keeps the picture's shape."""
+    """Return the largest width and height in pixels within `width` x `height` with the picture's aspect ratio."""
     scale = min(width / picture.width, height / picture.height)
     return max(1, int(picture.width * scale)), max(1, int(picture.height * scale))
 
 
 def scaled(picture: Picture, width: int, height: int) -> list[list[Pixel]]:
-    """Return the picture in `width` x `height` pixels, each the mean of up to 3 x 3 pixels of the original."""
+    """Return the picture scaled to `width` x `height`; each pixel is the mean of up to 3 x 3 original pixels."""
     rgb, fine = picture.rgb, max(1, min(3, picture.width // width))
     across = [[((x * fine + n) * picture.width // (width * fine)) * 3 for n in range(fine)] for x in range(width)]
     rows: list[list[Pixel]] = []
@@ -123,7 +123,7 @@ def _cell_character(pixels: Sequence[Pixel]) -> str:
 
 
 def half_blocks(upper: Sequence[Pixel], lower: Sequence[Pixel | None], base_style: Style) -> list[Segment]:
-    """Return a line of cells; neighbours of the same colours form one segment."""
+    """Return a line of cells as segments; neighbouring cells with the same colours form one segment."""
     segments: list[Segment] = []
     run, shown = 0, None
     for pair in [*zip(upper, lower, strict=True), None]:

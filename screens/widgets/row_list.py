@@ -52,14 +52,14 @@ class RowList(LinePainter, ScrollView, can_focus=True):
 
     @dataclass
     class Opened(Message):
-        """Enter on a row."""
+        """Enter was pressed on a row."""
 
         rows: RowList
         row: ListRow
 
     @dataclass
     class Ticked(Message):
-        """Space on a row."""
+        """Space was pressed on a row."""
 
         rows: RowList
         row: ListRow
@@ -76,7 +76,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
 
     @dataclass
     class PageRequested(Message):
-        """Rows from `offset` on came into view and are not read: read PAGE_SIZE rows and pass them to `put_page`."""
+        """Unread rows came into view: read PAGE_SIZE rows from `offset` on and pass them to `put_page`."""
 
         rows: RowList
         offset: int
@@ -95,12 +95,12 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         self._widths_of_list: tuple[int, list[int]] = (-1, [])  # width of the list, widths of its columns
 
     def show_rows(self, rows: Sequence[ListRow]) -> None:
-        """Show these rows; the cursor stays on the row with its key."""
+        """Show these rows; the cursor stays on the row with the same key."""
         fixed = tuple(rows)
         self.show_pages(lambda offset, limit: (fixed[offset : offset + limit], len(fixed)))
 
     def show_pages(self, pages: PageReader) -> None:
-        """Show the rows that `pages` reads; it must return at once."""
+        """Show the rows that `pages` reads; `pages` must not block."""
         old_row = self.current_row
         self._pages = pages
         self._rows.clear()
@@ -108,7 +108,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         self._rows_changed(old_row)
 
     def put_page(self, offset: int, rows: Sequence[ListRow], total: int, *, replace: bool = False) -> None:
-        """Add a page that was requested; with `replace`, discard all pages read before."""
+        """Add a requested page; with `replace`, first discard all pages that were read before."""
         old_row = self.current_row
         if replace:
             self._rows.clear()
@@ -133,11 +133,11 @@ class RowList(LinePainter, ScrollView, can_focus=True):
 
     @property
     def current_row(self) -> ListRow | None:
-        """The row under the cursor."""
+        """The row under the cursor, or None if it is a heading or not read yet, or the list is empty."""
         return None if self._is_heading(self.cursor) else self._row_at(self.cursor)
 
     def move_to(self, key: str) -> None:
-        """Move the cursor to a row that has been read."""
+        """Move the cursor to the row with this key, if that row has been read."""
         self._move_cursor(next((index for index, row in self._rows.items() if row.key == key), self.cursor), 1)
 
     def action_move(self, by: int) -> None:
@@ -202,7 +202,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
             if not self._scroll_to_cursor():
                 for index in (old, target):
                     self.refresh_lines(index + self._has_titles)
-            self._row_at(max(0, min(self.total - 1, target + step * PAGE_SIZE // 2)))  # reads the next page ahead
+            self._row_at(max(0, min(self.total - 1, target + step * PAGE_SIZE // 2)))  # reads the next page early
             if self.current_row is not None:
                 self.post_message(self.Moved(self, self.current_row))
         elif index == 0 and way < 0:
@@ -212,13 +212,13 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         return (row := self._row_at(index)) is not None and row.heading
 
     def _scroll_to_cursor(self) -> bool:
-        """Scroll so that the cursor is visible; return whether that repainted everything."""
+        """Scroll so that the cursor is visible; return whether the scrolling repaints the whole list."""
         top, height = self.scroll_offset.y, self.size.height - self._has_titles
-        if height < 1:  # not laid out yet; `on_resize` calls again
+        if height < 1:  # not laid out yet; `on_resize` calls this again
             return False
         top_row = min(max(top, self.cursor - height + 1), self.cursor)
         if 0 < top_row == self.cursor and self._is_heading(top_row - 1):
-            top_row -= height > 1  # shows the heading of the row with it
+            top_row -= height > 1  # scroll one line less, so that the heading above the row is visible too
         if top_row == top:
             return False
         self.scroll_to(y=top_row, animate=False)

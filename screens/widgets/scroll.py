@@ -13,14 +13,14 @@ from screens.widgets.paint import PAINT_CSS, TEXT_STYLES, Line, LinePainter
 
 
 class WholeCellScrollBar(ScrollBarRender):
-    """A scroll bar of whole cells: the eighth blocks that Textual draws are two cells wide in some terminals."""
+    """A scroll bar drawn in whole cells; Textual draws eighths of a cell, which some terminals make two cells wide."""
 
     VERTICAL_BARS = [" "]
     HORIZONTAL_BARS = [" "]
 
 
 class ScrollingText(LinePainter, ScrollView, can_focus=True):
-    """Paints the lines of `source(width)`; `reload` calls it again."""
+    """Paints the lines of `source(width)`; `reload` calls `source` again."""
 
     COMPONENT_CLASSES = set(TEXT_STYLES)
     DEFAULT_CSS = (

@@ -1,4 +1,4 @@
-"""Top line, message line and key line: one widget each, repainted alone."""
+"""Top line, message line and key line: one widget each, so that each is repainted alone."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ ONE_LINE_CSS = " { height: 1; width: 1fr; background: $bar; " + PAINT_CSS + "}"
 
 
 class SingleLine(LinePainter, Widget):
-    """A line across the screen."""
+    """A widget of one line across the screen."""
 
     COMPONENT_CLASSES = set(TEXT_STYLES)
     DEFAULT_CSS = "SingleLine" + ONE_LINE_CSS
 
     def spans(self) -> Line:
-        """The spans of the line."""
+        """Return the spans of the line."""
         return ()
 
     def render_line(self, y: int) -> Strip:
@@ -46,7 +46,7 @@ class SingleLine(LinePainter, Widget):
 
 
 class TopLine(SingleLine):
-    """Office, place and person, the current ticket with its time, connection, unsent work, ages of lists, the clock.
+    """Shows office, place, person, current ticket with its time, connection, unsent work, age of trust lists, clock.
 
     Parts that do not fit are left out, lowest priority first; ticket, connection and clock always stay.
     """
@@ -104,7 +104,10 @@ def _elapsed(since: datetime | None, now: datetime) -> str:
 
 
 def _spread(left: list[tuple[int, Span]], right: list[tuple[int, Span]], width: int) -> Line:
-    """Join both halves with two cells between spans; leave out spans of low priority (0 to 8) that do not fit."""
+    """Return a line of `width` cells: `left` at the left edge, `right` at the right edge, two cells between spans.
+
+    Each item is (priority, span). If they do not fit, spans are left out, lowest priority first; those of 9 stay.
+    """
     left, right = [item for item in left if item[1][0]], [item for item in right if item[1][0]]
     while sum(cell_width([span]) + 2 for _, span in left + right) > width - 1:
         lowest = min(left + right, key=lambda item: item[0])
@@ -126,7 +129,7 @@ SEVERITY_LEVELS: dict[str, Level] = {"information": "plain", "warning": "warn", 
 
 
 class MessageLine(SingleLine):
-    """Shows one sentence: what happened, what is saved, what to do next. Wraps to at most two lines."""
+    """Shows one sentence: what happened, what was saved, what to do next. Wraps to at most two lines."""
 
     DEFAULT_CSS = "MessageLine { height: auto; max-height: 2; background: $page; }"
 

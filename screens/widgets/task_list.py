@@ -1,4 +1,4 @@
-"""A list of an organ's tasks, most urgent first, read by pages."""
+"""A list of an organ's tasks, most urgent first, read page by page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from screens.widgets.row_list import RowList
 
 
 class TaskList(RowList):
-    """The tasks of an organ. The cursor stays on its task when the list is read again."""
+    """The tasks of an organ. The cursor stays on the same task when the list is read again."""
 
     def __init__(self, *, id: str, empty: Callable[[], str]) -> None:
         columns = [
@@ -30,12 +30,12 @@ class TaskList(RowList):
 
     @property
     def page_offset(self) -> int:
-        """The offset of the page with the cursor."""
+        """The offset of the page that contains the cursor."""
         return self.cursor // PAGE_SIZE * PAGE_SIZE
 
     @property
     def current_task(self) -> TaskRow | None:
-        """The task under the cursor."""
+        """The task under the cursor, or None."""
         row = self.current_row
         return self.tasks.get(row.key) if row is not None else None
 
@@ -47,7 +47,7 @@ class TaskList(RowList):
         self.put_page(0, (), 0, replace=True)
 
     def show_page(self, offset: int, page: TaskPage) -> None:
-        """Show the page with the cursor and discard all other pages; they are read again when they come into view."""
+        """Show `page` and discard all other pages, which are read again when they come into view."""
         if (offset, page) != self._shown_page:
             self._shown_page = (offset, page)
             self.tasks.clear()
