@@ -1,5 +1,5 @@
 """Deterministic simulation of a whole city in one process: center, windows, departments and kiosks.
 
-A scenario of actions and faults comes from one seed. After it, the network is repaired, every node synchronises, and
-the invariants are checked.
+One seed determines a scenario of actions and faults. After the scenario the network is repaired, every node
+synchronises, and the invariants are checked.
 """

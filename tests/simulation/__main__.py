@@ -1,8 +1,8 @@
-"""Simulate whole cities in one process, each from a seed, and check invariants at the end.
+"""Simulate whole cities in one process, each from one seed, and check invariants at the end.
 
     python -m tests.simulation city [--faults] [--seeds N] [--json] ...
 
-Exit code: 0 when every invariant held in every city, 1 when one was violated, 2 for wrong usage.
+Exit code: 0 if every invariant held in every city, 1 if one was violated, 2 for wrong usage.
 """
 
 from __future__ import annotations

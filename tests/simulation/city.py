@@ -1,4 +1,4 @@
-"""A simulated city: its center and all its nodes in one process, one action after another, everything from a seed."""
+"""A simulated city: center and nodes in one process, one action after another, all determined by a seed."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from tests.simulation.programs import SimulatedCenter, SimulatedNode, SimulatedP
 from tests.simulation.receipt_holders import ask_state, bring_case
 from tests.simulation.scenario import CitySize, ScenarioEvent, node_specs
 
-_MAX_SYNC_ROUNDS = 12  # rounds of synchronisation until nothing may change
-_MAX_SYNC_STEPS = 40  # steps until the backlog of a node must be empty
+_MAX_SYNC_ROUNDS = 12  # rounds of synchronisation after which nothing may change any more
+_MAX_SYNC_STEPS = 40  # steps after which the backlog of a node must be empty
 
 
 class SimulatedCity:
@@ -37,7 +37,7 @@ class SimulatedCity:
         self.time = SimulatedTime()
         self.center = SimulatedCenter.open_in(folder, self.time, self.truth)
         self.nodes: dict[str, list[SimulatedNode]] = {}
-        """Programs by node: more than one where the disk was cloned."""
+        """Programs by node; a node has more than one if its disk was cloned."""
         for spec in node_specs(size):
             clock = MachineClock(self.time, spec.node, self.truth)
             transport = SimulatedTransport(spec.node, self.time, self.center)
@@ -68,7 +68,7 @@ class SimulatedCity:
     def perform(self, event: ScenarioEvent) -> None:
         """Perform one event of the scenario.
 
-        Raises InvariantViolation when a program fails in a way that it must not.
+        Raises InvariantViolation if a program fails in a way that is not allowed.
         """
         self.time.advance_to(event.at)
         for program in self.programs:
@@ -113,13 +113,13 @@ class SimulatedCity:
         return lambda: take_ticket(node, rng) if name == "take_ticket" else ask_state(node, self.truth, rng)
 
     def _describe_outcome(self, node: SimulatedNode, action: Callable[[], str]) -> str:
-        """Perform an action and return its outcome; a refusal and a lost network are outcomes too."""
+        """Perform an action and return its outcome as text; a refusal or a lost network is an outcome too."""
         try:
             return action()
         except Refused as error:
             return f"refused ({error.reason})"
         except OutOfReach as error:
-            if "refused:" in error.sentence:  # the store rejected a row that must not be written
+            if "refused:" in error.sentence:  # the store rejected a row that the program must never write
                 raise InvariantViolation("programs do not fail", program=node.name, error=error) from error
             return f"out of reach ({error})"
         except BadData as error:
@@ -140,7 +140,7 @@ class SimulatedCity:
     # after the scenario
 
     def mark_lost_receipts(self) -> None:
-        """Mark the receipts whose entries no store holds any more, after a machine was lost."""
+        """After the loss of a machine, mark the receipts whose entries no store has any more."""
         for receipt in self.truth.receipts:
             if not receipt.lost_with_machine:
                 stores = (self.center, *self.nodes[receipt.node])
@@ -158,7 +158,7 @@ class SimulatedCity:
             program.transport.deliver_delayed(self.time.now + 10**15)
 
     def sync_until_quiet(self) -> None:
-        """Synchronise every program until nothing changes. Raises InvariantViolation when that does not happen."""
+        """Synchronise every program until nothing changes. Raises InvariantViolation after too many rounds or steps."""
         for _round in range(_MAX_SYNC_ROUNDS):
             before = self.center.store.read_change_counter()
             for program in self.programs:

@@ -1,4 +1,4 @@
-"""Files of a simulated city: made through the door once for each size, and copied for each seed."""
+"""Files of a simulated city: created once per size with the command processor (`Door`), copied for each seed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from tests.simulation.scenario import ENTERPRISES, OPENING, PERSONS, CitySize, N
 RULES = all_rules()
 DOCUMENT_TYPES = all_document_types()
 CENTER = "center"
-OFFICERS = 2  # of each organ
+OFFICERS = 2  # officers of each organ
 _MEMORY_FOLDER = Path("/dev/shm")
 
 
@@ -58,18 +58,18 @@ def clerk_id(window: str) -> str:
 
 
 def person_id_number(at: int) -> str:
-    """Return the identity number of person `at` of the city."""
+    """Return the identity number of the person with index `at`."""
     first = f"310101{1960 + at % 40:04d}0{1 + at % 9}1{at % 10}{100 + at:03d}"
     return first + str(ric.calc_check_digit(first + "0"))
 
 
 def person_name(at: int) -> str:
-    """Return the name of person `at`; no other person has it."""
+    """Return the name of the person with index `at`; every person has a different name."""
     return f"市民{at:03d}号"
 
 
 def credit_code(at: int) -> str:
-    """Return the credit code of enterprise `at` of the city."""
+    """Return the credit code of the enterprise with index `at`."""
     first = f"91310101MA1FP{at:04d}"
     return first + str(uscc.calc_check_digit(first))
 
@@ -93,7 +93,7 @@ def create_city_files(size: CitySize, folder: Path) -> None:
 
 @lru_cache(maxsize=1)
 def empty_store_bytes() -> bytes:
-    """Return an empty store. It is cached, because creating one costs more than filling it."""
+    """Return the bytes of an empty store. They are cached, because creating a store takes longer than filling it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / STORE_FILE
         upgrade(path)
@@ -165,7 +165,7 @@ def _join_node(authority: Authority, spec: NodeSpec, folder: Path, clock: Callab
 
 
 class _DirectTransport:
-    """A transport that calls the authority directly."""
+    """A transport that calls the authority in this process, without a network."""
 
     def __init__(self, authority: Authority, node: dict[str, Any]) -> None:
         self._authority, self._node = authority, node
@@ -226,7 +226,7 @@ def _staff_commands(size: CitySize) -> list[Command[Any]]:
 
 @lru_cache(maxsize=1)
 def _shared_pin_hash() -> str:
-    """Return one PIN hash for all staff; hashing is slow on purpose."""
+    """Return one PIN hash for all staff, because each hash is slow by design."""
     return hash_pin("2580")
 
 
@@ -264,7 +264,7 @@ def _people_commands() -> list[Command[Any]]:
 
 
 class CityTemplates:
-    """Files of a city for each size, created when they are first needed."""
+    """The files of one city per size, created when they are first needed."""
 
     def __init__(self) -> None:
         self._temporary_folder = tempfile.TemporaryDirectory(prefix="clerk-city-", dir=fast_temporary_folder())

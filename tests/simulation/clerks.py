@@ -30,7 +30,7 @@ from tests.simulation.programs import SimulatedNode, last_entry
 from tests.simulation.scenario import ENTERPRISES, PERSONS
 
 ActionResult = str
-"""Outcome of an action in a few words, for the story."""
+"""Outcome of an action in a few words, for the story of the run."""
 ZONE = ZoneInfo("Asia/Shanghai")
 _MATERIALS = {
     "birth": ("birth-certificate", "mother-id", "household-register"),
@@ -81,7 +81,7 @@ class CounterClerk:
         return visit, citizen
 
     def _collect_materials(self, one_thing: str, visit: str, citizen: int) -> tuple[GivenMaterial, ...]:
-        """Return held licences where the center can be asked, and paper for the rest."""
+        """Return the materials: licences that the center listed, if it could be reached, and paper for all others."""
         held: dict[str, str] = {}
         if one_thing in _LICENCE_TYPES and self.rng.random() < 0.6:
             city = catalogue()
@@ -158,7 +158,7 @@ class CounterClerk:
     # intake
 
     def accept_case(self, one_thing: str, visit: str = "") -> ActionResult:
-        """Accept the case of a citizen who brings everything, and issue the receipt."""
+        """Accept the case of a citizen who brings every material, and issue the receipt."""
         visit, citizen = self.start_visit(one_thing, visit)
         materials = self._collect_materials(one_thing, visit, citizen)
         values = self._generate_values(one_thing, citizen)
@@ -191,7 +191,7 @@ class CounterClerk:
         return self._issue_receipt(command, draft, _applicant_number(one_thing, citizen))
 
     def _issue_receipt(self, command: AcceptCase | RefuseAcceptance, draft: str, applicant: str) -> str:
-        """Perform an acceptance, record the printed receipt, and return the case number."""
+        """Perform an acceptance or its refusal, record the printed receipt, and return the case number."""
         decision = self.node.perform(command, self.clerk)
         entry = last_entry(self.node, f"case/{decision.number}")
         self.truth.receipts.append(
@@ -210,7 +210,7 @@ class CounterClerk:
         return decision.number
 
     def save_draft(self) -> ActionResult:
-        """Save a draft for a citizen who has to come again."""
+        """Save the draft of a citizen who will come again."""
         one_thing = self.rng.choice(("birth", "passport"))
         visit, citizen = self.start_visit(one_thing)
         values = {**self._generate_values(one_thing, citizen), "register_with": "mother"}
@@ -293,7 +293,7 @@ class CounterClerk:
         return str(self.rng.choice(cases)["number"]) if cases else ""
 
     def take_in_materials(self) -> ActionResult:
-        """Take in materials that an organ asked for; sometimes others."""
+        """Take in the materials that an organ requested; if there is no such request, some material of any case."""
         open_supplements = [row for row in self.node.rows("supplements", order=("id",)) if row["answered_at"] is None]
         if open_supplements:
             row = self.rng.choice(open_supplements)
@@ -329,7 +329,7 @@ class CounterClerk:
         return number
 
     def print_notices(self) -> ActionResult:
-        """Print up to two notices that are not printed yet."""
+        """Print up to two notices that were not printed before."""
         with self.node.store.read() as tx:
             pending = tx.query_all("cases.unprinted_notices", window=self.window)
         for row in pending[:2]:
@@ -353,13 +353,13 @@ class CounterClerk:
         return "open"
 
     def send_praise(self) -> ActionResult:
-        """Perform a command that only a newer program knows."""
+        """Perform a command that exists only in the newer version of the program."""
         self.node.perform(Praise(window=self.window), self.clerk)
         return "heard"
 
 
 def counter_actions(counter: CounterClerk) -> dict[str, Callable[[], ActionResult]]:
-    """Return every action of a window by its name in a scenario."""
+    """Return the actions of a window by their names in a scenario."""
     return {
         "birth": lambda: counter.accept_case("birth"),
         "passport": lambda: counter.accept_case("passport"),

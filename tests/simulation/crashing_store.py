@@ -13,14 +13,14 @@ from db.engines.sqlite import SqliteBackend
 
 
 class SimulatedCrash(BaseException):
-    """The machine stopped. It is a BaseException, so that no program catches it."""
+    """The machine stopped. This is a BaseException, so that no program catches it."""
 
 
 class SimulatedMachine:
     """State of the machine of one program."""
 
     def __init__(self) -> None:
-        self.statements_left: int | None = None  # statements until it stops; None: it does not stop
+        self.statements_left: int | None = None  # statements until the machine stops; None: no stop is planned
         self.stopped = False
         self._disk_full = False
         self._connections: list[sqlite3.Connection] = []
@@ -30,7 +30,7 @@ class SimulatedMachine:
         self._connections.append(connection)
 
     def count_statement(self) -> None:
-        """Count one statement. Raises SimulatedCrash when the machine stops now, or has stopped."""
+        """Count one statement. Raises SimulatedCrash if the machine stops now or has stopped."""
         if self.stopped:
             raise SimulatedCrash
         if self.statements_left is None:
@@ -57,7 +57,7 @@ class SimulatedMachine:
         self._disk_full = full
 
     def close_connections(self) -> None:
-        """Close the connections, which rolls back uncommitted transactions as the end of a process does."""
+        """Close the connections. Uncommitted transactions are rolled back, as at the end of a process."""
         for connection in self._connections:
             connection.close()
         self._connections.clear()
@@ -71,7 +71,7 @@ class CrashingSqlite(SqliteBackend):
         self._machine = machine
 
     def connect(self) -> DriverConnection:
-        """Open a connection that ends with its machine."""
+        """Open a connection that ends when the machine stops."""
         connection = super().connect()
         assert isinstance(connection, sqlite3.Connection)
         connection.execute("PRAGMA synchronous = OFF")  # a simulated crash does not lose written pages
@@ -79,15 +79,15 @@ class CrashingSqlite(SqliteBackend):
         return _CrashingConnection(connection, self._machine)
 
     def open_crash_marker(self) -> None:
-        """Whether a crash left the file whole is SQLite's own affair, and tested with real kills."""
+        """Do nothing: real kills, not this simulation, test whether a crash damages the file."""
 
     def in_transaction(self, connection: DriverConnection) -> bool:
-        """Return False on a stopped machine: nothing is left that could roll back."""
+        """Return whether a transaction is open; False on a stopped machine, which cannot roll back."""
         return not self._machine.stopped and super().in_transaction(connection)
 
 
 class _CrashingConnection:
-    """A connection whose machine may stop before each statement."""
+    """A connection on a machine that may stop before any statement."""
 
     def __init__(self, connection: sqlite3.Connection, machine: SimulatedMachine) -> None:
         self._connection = connection

@@ -14,11 +14,11 @@ from tests.simulation.network import SimulatedTime
 from tests.simulation.programs import SimulatedCenter, SimulatedNode, SimulatedProgram
 from tests.simulation.scenario import HOUR, SECOND, ScenarioEvent
 
-_MAX_CLONES = 2  # programs of one node at a time
+_MAX_CLONES = 2  # programs of one node at the same time
 
 
 class FaultyCity(Protocol):
-    """What the faults change of a simulated city."""
+    """The parts of a simulated city that faults change."""
 
     time: SimulatedTime
     truth: GroundTruth
@@ -31,7 +31,7 @@ class FaultyCity(Protocol):
         ...
 
     def mark_lost_receipts(self) -> None:
-        """Mark the receipts that no store holds any more."""
+        """Mark the receipts whose entries no store has any more."""
         ...
 
 
@@ -165,14 +165,14 @@ def _send_unknown_command(city: FaultyCity, event: ScenarioEvent) -> str:
 
 
 def _act_during_response(city: FaultyCity, event: ScenarioEvent) -> str:
-    """Let the clerk act while the next response is on its way."""
+    """Let the clerk accept a case while the next response is in transit."""
     node, rng = _select_node(city, event), event.rng
     if not node.spec.is_counter:
         return "nothing"
 
     def act() -> None:
         transport = node.transport
-        was_down, transport.is_down = transport.is_down, True  # calls fail at once
+        was_down, transport.is_down = transport.is_down, True  # calls to the center fail at once
         counter = CounterClerk(node, city.truth, rng)
         try:
             counter.accept_case(rng.choice(("birth", "passport")))

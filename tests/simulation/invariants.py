@@ -1,6 +1,6 @@
 """Invariants of a city after the scenario, when every program has synchronised.
 
-Each check raises InvariantViolation.
+Each check raises InvariantViolation if its invariant does not hold.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ ACCEPTANCE_COMMANDS = ("AcceptCase", "NotAccept")
 
 
 def check_invariants(city: SimulatedCity) -> None:
-    """Check every invariant, the cheapest first."""
+    """Check every invariant, the fastest checks first."""
     for check in _CHECKS:
         check(city)
 
 
 def _check_no_case_lost(city: SimulatedCity) -> None:
-    """Check that the center holds the case of every receipt under its number, with its applicant.
+    """Check that the center has the case of every receipt, with the same number and applicant.
 
-    A rejected acceptance of a cloned window must be shown as rejected work instead.
+    If the acceptance of a cloned window was rejected, it must be listed as rejected work instead.
     """
     entries = {row["personal_digest"]: row for row in _acceptances(city.center)}
     for receipt in city.truth.receipts:
@@ -48,7 +48,7 @@ def _check_no_case_lost(city: SimulatedCity) -> None:
             receipt.node in city.truth.copied_nodes
             and _is_shown_as_rejected(city, receipt.personal_digest, receipt.node)
         ):
-            continue  # two clones gave the same number: one citizen must come again
+            continue  # two clones gave the same number, so one citizen has to come again
         if entry is None:
             raise InvariantViolation("no accepted case is lost", number=receipt.number, program=receipt.program)
         if entry["outcome"] != "done" or entry["stream"] != f"case/{receipt.number}":
@@ -66,7 +66,7 @@ def _check_no_case_lost(city: SimulatedCity) -> None:
 
 
 def _is_shown_as_rejected(city: SimulatedCity, mark: bytes, node: str) -> bool:
-    """Return whether a rejected acceptance is listed as rejected work at its node, with everything that was typed."""
+    """Return whether a rejected acceptance is listed as rejected work at its node, with everything typed."""
     for program in city.nodes[node]:
         for row in program.rows("refusals"):
             entry = program.rows("ledger_entries", position=row["position"])[0]
@@ -82,7 +82,10 @@ def _acceptances(program: SimulatedProgram) -> list[Row]:
 
 
 def _check_no_case_doubled(city: SimulatedCity) -> None:
-    """Check that no acceptance counts twice, and no draft becomes two cases, unless its store was cloned."""
+    """Check that case numbers and decided tasks are unique, and that no draft became two cases.
+
+    A draft of a node whose store was copied may become two cases.
+    """
     accepted = [row for row in _acceptances(city.center) if row["outcome"] == "done"]
     for mark, count in Counter(row["personal_digest"] for row in accepted).items():
         if count > 1:
@@ -99,7 +102,7 @@ def _check_no_case_doubled(city: SimulatedCity) -> None:
 
 
 def _check_questions_answered_once(city: SimulatedCity) -> None:
-    """Check that each call was performed at most once, however often the network made the node repeat it."""
+    """Check that the center performed each call at most once, even if the node repeated it."""
     answered: Counter[str] = Counter()
     for row in audit.read_entries(city.center.store):
         if row["node"].endswith(CALLS_SUFFIX) and row["outcome"] == "done" and row["kind"] != "LendNumbers":
@@ -112,7 +115,7 @@ def _check_questions_answered_once(city: SimulatedCity) -> None:
 
 
 def _check_rejected_work_shown(city: SimulatedCity) -> None:
-    """Check that the center holds every entry of a node, and that each rejected one is listed at the node."""
+    """Check that the center has every entry of a node, and that each rejected entry is listed at the node."""
     for program in city.programs:
         node = program.spec.node
         refusals = {row["position"] for row in program.rows("refusals")}
@@ -122,7 +125,7 @@ def _check_rejected_work_shown(city: SimulatedCity) -> None:
                 raise InvariantViolation("a backlog drains in bounded steps", **facts)
             result = msgspec.json.decode(row["answer"]) if row["answer"] else {}
             if result.get("refused", {}).get("reason") == "fork":
-                continue  # it was sent again under another number
+                continue  # fork recovery has sent the entry again under another number
             key = {"node": node, "incarnation": row["incarnation"], "number": row["number"]}
             center_rows = city.center.rows("ledger_entries", **key)
             if not center_rows:
@@ -175,7 +178,7 @@ def _check_cases_close_once(city: SimulatedCity) -> None:
 
 
 def _check_replicas_equal(city: SimulatedCity) -> None:
-    """Check that each document of each program equals what the center would send it."""
+    """Check that each document of each program equals what the center would send to that program."""
     with city.center.store.read() as center_tx:
         names = _document_names(center_tx)
         for program in city.programs:
@@ -217,7 +220,7 @@ def _check_nothing_pending(program: SimulatedNode) -> None:
 
 
 def _check_queue_counters(city: SimulatedCity) -> None:
-    """Check that the stored counters of the queues equal the numbers of tasks."""
+    """Check that the stored counters of each queue equal the actual numbers of tasks."""
     for program in (city.center, *city.programs):
         counters = {(row["organ"], row["state"]): row["many"] for row in program.rows("queue_counts") if row["many"]}
         counted = Counter((row["organ"], row["state"]) for row in program.rows("tasks") if row["ended_at"] is None)

@@ -21,12 +21,12 @@ from tests.simulation.ground_truth import InvariantViolation
 _CLAIM_COMMANDS = ("ClaimTask", "Reassign", "KeepClaim")
 _DECISION_COMMANDS = ("DecideTask", "ReturnTask", "CommitTask")
 _OWNER_COMMANDS = (*_DECISION_COMMANDS, "ReleaseTask", "TakeBack")
-TOLERANCE = 2_000_000  # microseconds between a corrected time and the true one
+TOLERANCE = 2_000_000  # largest difference between a corrected time and the true time, in microseconds
 
 
 @dataclass
 class _TaskHolder:
-    """Owner, fence and end of lease of a task after the entries read so far."""
+    """Owner, fence and end of the lease of a task, after the entries read so far."""
 
     owner: str = ""
     fence: int = 0
@@ -34,7 +34,7 @@ class _TaskHolder:
 
 
 def check_task_ownership(city: SimulatedCity) -> None:
-    """Check that no task has two owners at any time of the center's clock, and that only its owner acts on it."""
+    """Check that no task ever has two owners (by the center's clock), and that only the owner acts on a task."""
     tasks: defaultdict[str, _TaskHolder] = defaultdict(_TaskHolder)
     last = 0
     for row in audit.read_entries(city.center.store):
@@ -77,7 +77,7 @@ def _check_claim(held: _TaskHolder, row: Row, decision: dict[str, Any]) -> None:
 
 
 def _was_resent_after_restore(city: SimulatedCity, row: Row) -> bool:
-    """Return whether the center had decided it before it was restored from a backup, and the node sent it again."""
+    """Return whether the node may have sent this entry again after the center was restored from a backup."""
     return any(
         begin_entry["decided_at"] > row["corrected_at"] - TOLERANCE
         for begin_entry in city.center.rows("ledger_entries", kind="BeginIncarnation", node=CENTER)
@@ -85,7 +85,7 @@ def _was_resent_after_restore(city: SimulatedCity, row: Row) -> bool:
 
 
 def check_deadlines(city: SimulatedCity) -> None:
-    """Check that every corrected time equals the true time, and every deadline the catalogue's."""
+    """Check that every corrected time equals the true time (within TOLERANCE), and deadlines follow the catalogue."""
     for row in audit.read_entries(city.center.store):
         reading = (node_of_chain(row["node"]), row["said_at"])
         true_time = city.truth.clock_readings.get(reading)

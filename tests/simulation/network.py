@@ -1,6 +1,4 @@
-"""Time and network of a simulated city: one true time, a clock with an offset on each machine, unreliable
-transports.
-"""
+"""Time and network of a simulated city: one true time, machine clocks with offsets, unreliable transports."""
 
 from __future__ import annotations
 
@@ -25,13 +23,13 @@ from tests.simulation.ground_truth import GroundTruth, InvariantViolation
 from tests.simulation.scenario import OPENING
 
 M = TypeVar("M", bound=NodeRequest)
-MAX_MESSAGES = 300  # messages in one event
-LATENCY = 3_000  # microseconds in each direction
+MAX_MESSAGES = 300  # messages that a node may send in one event
+LATENCY = 3_000  # microseconds, in each direction
 
 
 @dataclass
 class SimulatedTime:
-    """The true time, microseconds UTC; each reading takes a microsecond."""
+    """The true time in microseconds UTC. Each reading advances it by a microsecond."""
 
     now: int = OPENING
 
@@ -41,7 +39,7 @@ class SimulatedTime:
         return self.now
 
     def advance_to(self, at: int) -> None:
-        """Advance to so many microseconds after the opening, unless it is later already."""
+        """Advance to `at` microseconds after OPENING; do nothing if it is already later."""
         self.now = max(self.now, OPENING + at)
 
 
@@ -54,7 +52,7 @@ class MachineClock:
     truth: GroundTruth
     offset: int = 0  # microseconds
     is_unsure: bool = False
-    """Whether it was turned and its machine restarted before anything was written or the center was reached."""
+    """Whether the offset changed and the machine restarted, and neither store nor center could correct it since."""
 
     def __call__(self) -> int:
         now = self.time.tick()
@@ -65,7 +63,7 @@ class MachineClock:
 
 
 class CenterHost(Protocol):
-    """The center, as transports use it."""
+    """The center, as transports call it."""
 
     authority: Authority
     machine: SimulatedMachine
@@ -75,7 +73,7 @@ class CenterHost(Protocol):
 
 @dataclass
 class SimulatedTransport:
-    """Carries the messages of one node as bytes. `faults` are those of the next messages."""
+    """Carries the messages of one node as bytes. `faults` has one fault for each of the next messages."""
 
     node: str
     time: SimulatedTime
@@ -83,11 +81,11 @@ class SimulatedTransport:
     faults: list[str] = field(default_factory=list)
     down_until: int = 0
     adds_fields: bool = False
-    """Whether one side is of a newer version, whose messages have unknown fields."""
+    """Whether each side adds unknown fields to its messages, as a newer version would."""
     delayed: list[tuple[int, str, bytes]] = field(default_factory=list)
-    """Delayed messages: time of delivery, route, body."""
+    """Delayed messages as (time of delivery, route, body)."""
     before_response: Callable[[], None] | None = None
-    """Called at the node while the next response is on its way."""
+    """Called once, at the node, while the next response is in transit."""
     is_down: bool = False
     messages_sent: int = 0  # messages since the event began
 
@@ -108,7 +106,7 @@ class SimulatedTransport:
         self.down_until, self.faults, self.before_response = 0, [], None
 
     def deliver_delayed(self, until: int) -> None:
-        """Deliver the messages that were delayed until `until`; their responses are dropped."""
+        """Deliver the delayed messages that are due at `until`; drop their responses."""
         due_messages = [message for message in self.delayed if message[0] <= until]
         self.delayed = [message for message in self.delayed if message[0] > until]
         for _time, route, body in due_messages:
@@ -177,7 +175,7 @@ _REQUEST_TYPES: dict[str, type[NodeRequest]] = {
 
 
 def _add_unknown_fields(body: bytes) -> bytes:
-    """Return the message as a program of a newer version would send it."""
+    """Return the message with unknown fields, as a newer version of the program would send it."""
     fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
     fields["version"] = msgspec.Raw(b"2")
     fields["mood"] = msgspec.Raw(b'{"of": ["a", "newer", "version"]}')

@@ -1,4 +1,4 @@
-"""A program of a newer version at a simulated window: it has one command more, and an unknown field in another."""
+"""A newer version of the program at a simulated window: an additional command, and a new field in another one."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _RULES = RuleSet()
 
 
 class Praised(CommandDecision, frozen=True, kw_only=True):
-    """The praise was recorded."""
+    """Decision that the praise is recorded."""
 
     stored_name: ClassVar[str] = "Praised"
 
 
 class Praise(Command[Praised], frozen=True, kw_only=True):
-    """A citizen was content. A center of this version does not know the command."""
+    """Record that a citizen was content. The command does not exist at a center of the current version."""
 
     stored_name: ClassVar[str] = "Praise"
     window: str
 
 
 def _define_newer_confirm_person() -> type[ConfirmPerson]:
-    """Define today's command with a field of a newer version, under the same stored name."""
+    """Define `ConfirmPerson` with an additional field, under the same stored name."""
 
     class Newer(ConfirmPerson, frozen=True, kw_only=True):
         mood: str = ""
@@ -43,7 +43,7 @@ MOOD = "content"
 
 
 def build_newer_confirm_person(visit: str) -> ConfirmPerson:
-    """Return a confirmation of the person with a field that this version does not know."""
+    """Return a `ConfirmPerson` with a field that the current version does not have."""
     command: ConfirmPerson = msgspec.convert({"visit": visit, "mood": MOOD}, _NewerConfirmPerson)
     return command
 
@@ -67,7 +67,7 @@ def _decide(_: Transaction, __: Praise, ___: Moment) -> Praised:
     stream=lambda command, _: f"window/{command.window}",
 )
 def _apply(_: Transaction, __: Entry[Praise, Praised]) -> None:
-    """Write no table: the entry is only in the log."""
+    """Do nothing: praise changes no table, only the log."""
 
 
 NEWER_RULES = Rules(

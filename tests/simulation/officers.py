@@ -21,7 +21,7 @@ class Officers:
         self.people = {f"{organ}-{at}": organ for organ in node.spec.organs for at in range(1, OFFICERS + 1)}
 
     def actions(self) -> dict[str, Callable[[], str]]:
-        """Return every action by its name in a scenario."""
+        """Return the actions by their names in a scenario."""
         return {
             "claim": self.claim,
             "work": self.work,
@@ -32,7 +32,7 @@ class Officers:
         }
 
     def claim(self) -> str:
-        """Claim the most urgent task, or a chosen one."""
+        """Claim the most urgent task, or a random one."""
         officer, organ = self.rng.choice(list(self.people.items()))
         pooled = self._tasks(organ=organ, state="pooled")
         chosen = self.rng.choice(pooled)["id"] if pooled and self.rng.random() < 0.5 else ""
@@ -40,7 +40,7 @@ class Officers:
         return f"{officer} {claimed.task}"
 
     def work(self) -> str:
-        """Finish up to three claimed tasks in some way."""
+        """Finish up to three claimed tasks, each in a random way."""
         held = self._held_tasks()[: self.rng.randint(1, 3)]
         done = [f"{row['id']} {self._finish_task(row)}" for row in held]
         return ", ".join(done) or "nothing held"

@@ -29,8 +29,9 @@ _PERSONAL_DATA = re.compile(
 
 
 def check_personal_data(city: SimulatedCity) -> None:
-    """Check that each personal value on a node's disk was shown or typed there, or belongs to a case or field it may
-    see.
+    """Check each personal value on the disk of each node.
+
+    The value must have been shown or typed at that node, or belong to a case or field that the node may see.
     """
     values = city.center.rows("field_values")
     sites = _sites_by_case(city)
@@ -39,7 +40,7 @@ def check_personal_data(city: SimulatedCity) -> None:
         matters.setdefault(task["case_number"], []).append(task)
     for program in city.programs:
         allowed = _values_shown_at(city, program.spec.node)
-        if CENTER in city.truth.copied_nodes:  # it may have lost cases that other nodes saw rightly
+        if CENTER in city.truth.copied_nodes:  # the center may have lost cases that other nodes were allowed to see
             allowed |= _values_seen_before_restore(city, program)
         for row in values:
             if sites[row["case_number"]].intersection(program.spec.organs) or row["field"] in _needed_fields(
@@ -51,7 +52,7 @@ def check_personal_data(city: SimulatedCity) -> None:
 
 
 def _sites_by_case(city: SimulatedCity) -> dict[str, set[str]]:
-    """Return the sites of each case: where it is, and where it was before it was brought there."""
+    """Return the sites of each case: its current site, and its sites before transfers."""
     sites = {row["number"]: {row["centre"]} for row in city.center.rows("cases")}
     for row in city.center.rows("ledger_entries", kind="BringCase", outcome="done"):
         sites.setdefault(row["stream"].partition("/")[2], set()).add(msgspec.json.decode(row["decision"])["before"])
@@ -65,7 +66,10 @@ def _values_shown_at(city: SimulatedCity, node: str) -> set[str]:
 
 
 def _values_seen_before_restore(city: SimulatedCity, program: SimulatedNode) -> set[str]:
-    """Return what was typed or shown at the same site, or for a matter of one of the node's organs."""
+    """Return the values typed or shown at the program's site, or for matters of its organs.
+
+    Includes the sites of cases that were transferred to its organs. Used if the center was restored from a backup.
+    """
     organs, values = program.spec.organs, set()
     brought = {node for organ in organs for node in city.truth.transfer_origins[organ]}
     sites = {city.nodes[node][0].spec.organs[0] for node in brought}.union(organs)
@@ -82,7 +86,7 @@ def _values_seen_before_restore(city: SimulatedCity, program: SimulatedNode) -> 
 
 
 def _needed_fields(tasks: list[Row], organs: tuple[str, ...]) -> set[str]:
-    """Return the fields that the matters of these organs use, from the start of their tasks."""
+    """Return the fields of the matters of these organs whose tasks have started."""
     started = [task for task in tasks if task["organ"] in organs and task["started_at"] is not None]
     return {name for task in started for name in _matter_fields(task["matter"])}
 

@@ -1,4 +1,4 @@
-"""The programs of a simulated city: each has a machine, a store, a door and, except the center, a client."""
+"""The programs of a simulated city. Each has a machine, a store and a door (command processor); a node has a client."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MAX_SYNC_STEPS = 6  # steps of the client in one synchronisation
 
 @dataclass
 class SimulatedProgram:
-    """A program on a store in a folder. `open` starts it; `restart` starts it again after a power cut."""
+    """A program with a store in a folder. `open` starts it; `restart` starts it again after a power cut."""
 
     name: str
     folder: Path
@@ -56,10 +56,10 @@ class SimulatedProgram:
             begin_incarnation(Office(self.folder, _SETTINGS, self.store, self.door))
 
     def connect(self) -> None:
-        """Connect what depends on the door."""
+        """Create and connect the parts that need the door; called by `open`."""
 
     def restart(self) -> None:
-        """Start again after the machine stopped; uncommitted data is lost."""
+        """Start the program again after its machine stopped; uncommitted data is lost."""
         self.machine.close_connections()
         self.open()
 
@@ -71,11 +71,11 @@ class SimulatedProgram:
 
     @property
     def backup_path(self) -> Path:
-        """Path of the last backup, which may not exist."""
+        """Path of the last backup; the file may not exist."""
         return self.folder / "backup.db"
 
     def restore_backup(self) -> None:
-        """Replace the machine by another one with the store of the last backup."""
+        """Replace the machine by a new one with the store of the last backup."""
         self.machine.close_connections()
         for suffix in ("", "-wal", "-shm"):
             (self.folder / f"{STORE_FILE}{suffix}").unlink(missing_ok=True)
@@ -83,7 +83,7 @@ class SimulatedProgram:
         self.open()
 
     def rows(self, table: str, *, order: tuple[str, ...] = (), **key: object) -> list[Row]:
-        """Rows as they are now."""
+        """Return the current rows of a table."""
         with self.store.read() as tx:
             return tx.select(table, order=order, **key)
 
@@ -130,7 +130,7 @@ class SimulatedNode(SimulatedProgram):
         self.door.authority = self.client
 
     def make_client(self) -> CenterClient:
-        """Make a client of the center for this store; two programs may have it open."""
+        """Make a client of the center for this store, which a second program may have open too."""
         time = self.clock.time
         return CenterClient(
             self.store,
@@ -142,7 +142,7 @@ class SimulatedNode(SimulatedProgram):
         )
 
     def perform(self, command: Command[D], actor: str) -> D:
-        """Perform a command at this program's door."""
+        """Perform a command at this program's door, and count calls to the center that were not refused."""
         is_call = self.rules[command.stored_name].placement is Placement.REMOTE
         self.question_counts[self.spec.node] += is_call
         try:
@@ -152,8 +152,9 @@ class SimulatedNode(SimulatedProgram):
             raise
 
     def sync(self, most: int = MAX_SYNC_STEPS) -> bool:
-        """Run some steps of the client; return whether nothing is left to do. Raises Refused if the center rejects the
-        node.
+        """Run at most `most` steps of the client; return whether nothing is left to do.
+
+        Raises Refused if the center rejects the node.
         """
         try:
             for _step in range(most):
@@ -169,7 +170,7 @@ class SimulatedNode(SimulatedProgram):
         return False
 
     def borrow_numbers(self) -> None:
-        """Make sure that case numbers are left, if the center can be reached."""
+        """Borrow case numbers if too few are left and the center can be reached."""
         with suppress(OutOfReach, StoreUnwritable, Refused, BadData):
             self.client.ensure_numbers()
 
@@ -180,7 +181,7 @@ class SimulatedNode(SimulatedProgram):
         self.restart()
 
     def clone(self, name: str) -> SimulatedNode:
-        """Return a second program on a copy of the disk, which does not know that it is a copy."""
+        """Start a second program on an undetected copy of the disk, and return it."""
         folder = self.folder.with_name(name)
         folder.mkdir()
         target = sqlite3.connect(folder / STORE_FILE)

@@ -1,4 +1,4 @@
-"""Citizens of a simulated city who come with a receipt, to any site."""
+"""Actions of citizens of a simulated city who bring a receipt to any site."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.simulation.programs import SimulatedNode
 
 
 def bring_case(counter: CounterClerk) -> str:
-    """Transfer the case of a random receipt to this site; sometimes the second factor is wrong."""
+    """Transfer the case of a random receipt to this site, sometimes with a wrong second factor."""
     if not counter.truth.receipts:
         return "no receipt"
     receipt = counter.rng.choice(counter.truth.receipts)
@@ -25,7 +25,7 @@ def bring_case(counter: CounterClerk) -> str:
 
 
 def ask_state(node: SimulatedNode, diary: GroundTruth, rng: Random) -> str:
-    """Ask for the state of the case of a random receipt at a kiosk."""
+    """Query the state of the case of a random receipt at a kiosk."""
     if not diary.receipts:
         return "no receipt"
     receipt = rng.choice(diary.receipts)

@@ -1,4 +1,4 @@
-"""Runs simulated cities by seed, and shrinks the scenario of each failing one."""
+"""Runs one simulated city per seed, and shortens the scenario of each failing city."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PROGRAM_FAILURE = "programs do not fail"
 
 @dataclass
 class FailedRun:
-    """An invariant that does not hold: facts about the violation, and the story of the run."""
+    """A run that violated an invariant: the invariant, facts about the violation, and the story of the run."""
 
     seed: int
     invariant: str
@@ -32,7 +32,7 @@ class FailedRun:
 def run_scenario(
     templates: CityTemplates, size: CitySize, seed: int, events: Sequence[ScenarioEvent]
 ) -> FailedRun | None:
-    """Perform the events, repair everything, synchronise, and check; return the first violation, or None."""
+    """Perform the events, repair all faults, synchronise and check; return the first violation, or None."""
     with open_city(templates, size) as city:
         try:
             for event in events:
@@ -51,10 +51,10 @@ def run_scenario(
 def shrink_failure(
     templates: CityTemplates, size: CitySize, failure: FailedRun, events: Sequence[ScenarioEvent], seconds: float
 ) -> FailedRun:
-    """Return the same violation with as few events as can be found within `seconds`."""
+    """Return a run that violates the same invariant with the fewest events found within `seconds`."""
     deadline = time.monotonic() + seconds
     events_left = list(events)
-    for target in sorted({event.target for event in events}):  # most are not involved
+    for target in sorted({event.target for event in events}):  # most of them are not involved in the violation
         fewer = [event for event in events_left if event.target != target]
         next_failure = run_scenario(templates, size, failure.seed, fewer) if time.monotonic() < deadline else None
         if next_failure is not None and next_failure.invariant == failure.invariant:
@@ -77,7 +77,7 @@ def shrink_failure(
 
 
 def run_seeds(size: CitySize, first: int, seeds: int, *, as_json: bool, shrinking: float, stop: bool) -> int:
-    """Run so many seeds and write each violation to stdout; return 1 if there was one, else 0."""
+    """Run `seeds` seeds from `first` on and write each violation to stdout; return 1 if there was one, else 0."""
     started, runs, violations, first_failing = time.monotonic(), 0, 0, None
     with closing(CityTemplates()) as templates:
         for seed in range(first, first + seeds):

@@ -1,6 +1,6 @@
-"""Scenario of a simulated city: its nodes, and a list of actions and faults, all from one seed.
+"""Scenario of a simulated city: its nodes, and a list of actions and faults, all determined by one seed.
 
-Each event has a seed of its own, so that the others do the same when some events are left out.
+Each event has its own seed, so that an event does the same if other events are left out.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from random import Random
 
 SECOND = 1_000_000
 HOUR = 3_600 * SECOND
-OPENING = 1_778_029_200 * SECOND  # Wednesday 2026-05-06 09:00 in Shanghai; the Saturday after it is worked
+OPENING = 1_778_029_200 * SECOND  # Wednesday 2026-05-06 09:00 in Shanghai; the following Saturday is a working day
 DAY = 24 * HOUR
 
-HALL_NAMES = ("east", "west")  # two halls at sites of their own, so that each must not see the other's data
+HALL_NAMES = ("east", "west")  # halls at two sites; neither may see the data of the other
 ORGANS = ("health", "police", "hr", "medical-insurance", "tax", "planning", "transport")
 PERSONS = 20
 ENTERPRISES = 4
@@ -67,16 +67,16 @@ def node_specs(size: CitySize) -> tuple[NodeSpec, ...]:
 
 @dataclass(frozen=True)
 class ScenarioEvent:
-    """An action or fault, microseconds after the opening."""
+    """An action or fault at a time in microseconds after OPENING."""
 
     at: int
-    target: str  # node; "center"; "city" for all nodes
+    target: str  # name of a node, "center", or "city" for all nodes
     action: str
     seed: int
 
     @property
     def rng(self) -> Random:
-        """Random generator of everything that the event leaves open."""
+        """Random generator for all random choices of the event."""
         return Random(self.seed)
 
 
@@ -97,11 +97,11 @@ FAULT_WEIGHTS = {
 
 
 def build_scenario(size: CitySize, seed: int) -> tuple[ScenarioEvent, ...]:
-    """Return the events of the city of this seed, in order of time."""
+    """Return the events that `seed` determines for a city of this size, in order of time."""
     rng = Random(seed)
     length = int(size.hours * HOUR)
     if size.faults and rng.random() < 0.15:
-        length += DAY  # long enough for a network that is down for a day
+        length += DAY  # the network may be down for a day
     events = [event for spec in node_specs(size) for event in _node_events(spec, size, length, rng)]
     if size.faults:
         events += _fault_events(size, length, rng)
@@ -123,7 +123,7 @@ def _node_events(spec: NodeSpec, size: CitySize, length: int, rng: Random) -> li
 
 def _fault_events(size: CitySize, length: int, rng: Random) -> list[ScenarioEvent]:
     allowed = dict(FAULT_WEIGHTS)
-    for name in FAULT_WEIGHTS:  # leaves out some faults, so that rare ones occur alone too
+    for name in FAULT_WEIGHTS:  # leave out some faults, so that rare ones also occur alone
         if rng.random() < 0.35:
             del allowed[name]
     if not allowed:

@@ -1,4 +1,4 @@
-"""A few simulated cities without and with faults, and violations that the checks must detect."""
+"""Tests of simulated cities without and with faults, and of violations that the checks must detect."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_failing_scenario_is_shrunk(templates: CityTemplates) -> None:
     acts = [
         *build_scenario(SMALL, 1),
         ScenarioEvent(HOUR, "center", "no such misfortune", 0),
-    ]  # an error of the program itself
+    ]  # this event makes the program fail
     found = run_scenario(templates, SMALL, 1, acts)
     assert found is not None
     assert len(found.story) > 20
