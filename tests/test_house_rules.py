@@ -25,6 +25,15 @@ def _modules(packages: tuple[str, ...]) -> list[Path]:
     return [path for package in packages for path in (ROOT / package).rglob("*.py")]
 
 
+def _folders() -> list[Path]:
+    return sorted({path.parent for path in _modules(PACKAGES)})
+
+
+@pytest.mark.parametrize("folder", _folders(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_folder_with_modules_is_a_package(folder: Path) -> None:
+    assert folder.name == "versions" or (folder / "__init__.py").exists(), "import contracts do not see it"
+
+
 @pytest.mark.parametrize("path", _modules(PACKAGES), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_is_too_long(path: Path) -> None:
     if "versions" in path.parts:
