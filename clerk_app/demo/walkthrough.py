@@ -14,6 +14,7 @@ from time import monotonic
 from typing import Literal, TypeVar
 
 from clerk_app.cases.case_record import read_case
+from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.composition.office import Office
 from clerk_app.demo.city_data import CityData, StaffData
@@ -173,7 +174,7 @@ class Walkthrough:
 
     def _accept(self) -> str:
         receipt = _require_printed(self._counter.accept_case())
-        self._number = receipt[:12]
+        self._number = case_number_of(receipt)
         view = self._counter.open_case(self._number)
         self._counter.close_case_view()
         case = _require(view.case, "case")
