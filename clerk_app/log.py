@@ -36,6 +36,42 @@ class LogFormatter(logging.Formatter):
         return "\n".join(lines)
 
 
+class OfficeLogHandler(logging.Handler):
+    """Writes records to the log of an office.
+
+    The file is opened by the first record, because importing the library takes longer than opening a store.
+    """
+
+    def __init__(self, path: str, max_bytes: int, kept_files: int) -> None:
+        super().__init__()
+        self.set_name(path)
+        self._path, self._max_bytes, self._kept_files = path, max_bytes, kept_files
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record; drop it when the file cannot be written."""
+        try:
+            self._file = self._file or self._open()
+        except OSError:
+            return
+        self._file.handle(record)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+    def _open(self) -> logging.Handler:
+        from concurrent_log_handler import ConcurrentRotatingFileHandler
+
+        file = ConcurrentRotatingFileHandler(
+            self._path, maxBytes=self._max_bytes, backupCount=self._kept_files, encoding="utf-8", chmod=0o600
+        )
+        file.setFormatter(self.formatter)
+        return file
+
+
 def describe_exception(error: BaseException) -> list[str]:
     """Return the traceback of an exception and of its causes, without their texts.
 
@@ -59,16 +95,8 @@ def open_log(folder: Path, *, max_bytes: int = MAX_BYTES, kept_files: int = KEPT
     name = _log_path(folder)
     if not (folder / SETTINGS_FILE).exists() or any(handler.get_name() == name for handler in log.handlers):
         return
-    from concurrent_log_handler import ConcurrentRotatingFileHandler
-
-    try:
-        handler = ConcurrentRotatingFileHandler(
-            name, maxBytes=max_bytes, backupCount=kept_files, encoding="utf-8", chmod=0o600
-        )
-    except OSError:
-        return
     logging.raiseExceptions = False  # a full disk must not write to the screen
-    handler.set_name(name)
+    handler = OfficeLogHandler(name, max_bytes, kept_files)
     handler.setFormatter(LogFormatter())
     log.addHandler(handler)
     log.setLevel(logging.INFO)

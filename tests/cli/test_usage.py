@@ -197,7 +197,7 @@ def test_an_unexpected_error_is_logged_in_the_chosen_office_and_counted_by_the_d
     settings.write_text("x = " + "[" * 20_000, "utf-8")  # endless recursion in the parser
     ran = clerk("--office", office_folder, "db", "check")
     assert (ran.code, ran.out) == (1, "")
-    assert "The program itself made a mistake (RecursionError" in ran.err
+    assert "Unexpected error in the program (RecursionError" in ran.err
     assert "builtins.RecursionError" in (office_folder / "clerk.log").read_text("utf-8")
     assert list(home.rglob("clerk.log")) == []
     settings.write_text(text, "utf-8")
