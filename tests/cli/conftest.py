@@ -37,7 +37,7 @@ class Ran:
         assert self.out == ""
         (sentence,) = self.err.splitlines()
         assert "Traceback" not in sentence
-        assert "program itself" not in sentence
+        assert "Unexpected error" not in sentence
         return sentence
 
 
