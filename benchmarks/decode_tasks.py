@@ -29,8 +29,8 @@ def load_photographs(folders: Iterable[Path]) -> Iterator[DecodeTask]:
         if not paths:
             raise BadData("There is no picture in {folder}.", folder=str(folder))
         for path in paths:
-            beside = (path.with_suffix(".txt"), path.with_suffix(".bin"))
-            wanted = tuple(text.read_bytes() for text in beside if text.exists())
+            expected = (path.with_suffix(".txt"), path.with_suffix(".bin"))
+            wanted = tuple(text.read_bytes() for text in expected if text.exists())
             picture = to_grey(load_picture(path.read_bytes(), path.name))
             none = "no code"
             for turn in range(4):

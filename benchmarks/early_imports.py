@@ -1,6 +1,6 @@
 """Find heavy modules that the program imports before its first screen is painted; none should be found.
 
-The environment tells Textual which driver to use, so the real program runs with a driver that inspects `sys.modules`
+An environment variable sets Textual's driver, so the real program runs with a driver that inspects `sys.modules`
 when a marker is painted.
 """
 

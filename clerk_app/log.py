@@ -1,4 +1,6 @@
-"""The log of a machine: one rotating file `clerk.log` beside its store, for unexpected errors and state changes.
+"""The log of a machine: one file `clerk.log` in the store's folder, for unexpected errors and state changes.
+
+The file is rotated by size.
 
 A line is `time level place message`; a traceback follows as indented lines. No personal data: an exception is logged
 with its type and the places of its traceback, never with its text, which may hold what somebody typed or scanned.

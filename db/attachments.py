@@ -1,4 +1,4 @@
-"""Attachments: scans and pictures, each a file beside the store named by the SHA-256 digest of its bytes."""
+"""Attachments: scans and pictures, each in a file of the store's folder named by the SHA-256 digest of its bytes."""
 
 from __future__ import annotations
 

@@ -14,16 +14,16 @@ _part_numbers = count(1)
 
 
 def part_path(path: Path) -> Path:
-    """Return a temporary path beside `path`, unique among all running processes."""
+    """Return a temporary path in the folder of `path`, unique among all running processes."""
     return path.with_name(f"{path.name}.{os.getpid()}-{next(_part_numbers)}.part")
 
 
 def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file atomically and durably, replacing an existing one.
 
-    The data goes to a temporary file beside it, which is flushed and renamed; then the folder is flushed. Several
-    writers of one path do not disturb each other. `private` creates the file with mode 0600. Raises OSError; the file
-    then has its old or its new content.
+    The data goes to a temporary file in the same folder, which is flushed and renamed; then the folder is flushed.
+    Several writers of one path do not disturb each other. `private` creates the file with mode 0600. Raises OSError;
+    the file then has its old or its new content.
     """
     with _written_part(path, data, private=private) as part:
         _rename(part, path)
@@ -59,7 +59,7 @@ def sync_path(path: Path) -> None:
 
 @contextmanager
 def _written_part(path: Path, data: bytes, *, private: bool) -> Iterator[Path]:
-    """Write a temporary file beside `path` and flush it; remove it if the block fails."""
+    """Write a temporary file in the folder of `path` and flush it; remove it if the block fails."""
     part = part_path(path)
     part.unlink(missing_ok=True)  # left by a crashed process with the same id
     try:

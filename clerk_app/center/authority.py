@@ -41,7 +41,7 @@ def compute_key_digest(key: str) -> str:
 
 def unknown_node() -> Refused:
     """Return the error for a request whose node or key is not known."""
-    return Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it anew.")
+    return Refused("stranger", "The center does not know this window, or its key is wrong. Enrol it again.")
 
 
 class Authority:

@@ -1,8 +1,9 @@
 """The durable watermark: number of a node's newest entry that would survive the loss of the center's machine.
 
 An entry survives if a backup on another machine contains it, or if a synchronous standby confirms each commit
-(PostgreSQL). A file beside the store records the newest backup on another machine, with the epoch of the store at the
-time of the backup. A record of another epoch is ignored, because a restored store may lack the entries of the backup.
+(PostgreSQL). A file in the store's folder records the newest backup on another machine, with the epoch of the store
+at the time of the backup. A record of another epoch is ignored, because a restored store may lack the entries of the
+backup.
 """
 
 from __future__ import annotations

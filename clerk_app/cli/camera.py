@@ -62,7 +62,9 @@ def describe(parser: Parser) -> None:
     wedge = parser.act(
         "wedge", wedge_command, _("Read lines that a hand scanner types, and print how each is understood.")
     )
-    wedge.option("--prefix", _("the prefix that this office uses besides AIM identifiers"), value="TEXT", default="")
+    wedge.option(
+        "--prefix", _("the prefix that this office uses in addition to AIM identifiers"), value="TEXT", default=""
+    )
 
 
 def list_command(_args: Namespace) -> int:

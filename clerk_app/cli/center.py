@@ -47,7 +47,7 @@ def describe(parser: Parser) -> None:
     shut.add_argument("node", metavar=_("NODE"), help=_("its id, as in clerk center nodes"))
     shut.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
     new_epoch = parser.act(
-        "begin-anew", begin_epoch, _("Begin a new epoch after a loss of entries: windows send them again.")
+        "begin-epoch", begin_epoch, _("Begin a new epoch after a loss of entries: windows send them again.")
     )
     _folder(new_epoch, SUPPRESS)
     new_epoch.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)

@@ -57,7 +57,7 @@ def back_up_store(args: Namespace) -> int:
 
 
 def restore_store(args: Namespace) -> int:
-    """Build and verify the store beside its final place, then move it there. Return 1 if pictures are missing."""
+    """Build and verify the store in a temporary path, then rename it. Return 1 if pictures are missing."""
     from clerk_app.composition.office import STORE_FILE, open_office
     from clerk_app.composition.settings import read_settings
     from clerk_app.ledger.audit import verify_log

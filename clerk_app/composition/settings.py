@@ -60,7 +60,7 @@ class Settings(_SettingsModel):
     code_urls: tuple[str, ...] = Field((), description="Addresses that begin a dynamic code of this city.")
     code_seconds: int = Field(60, ge=10, le=600, description="Lifetime of a code shown on a phone, in seconds.")
     wedge_prefix: str = Field(
-        "", description="Prefix that the hand scanner types before a code, besides AIM identifiers."
+        "", description="Prefix that the hand scanner types before a code, in addition to AIM identifiers."
     )
     foreign_codes: tuple[ForeignCode, ...] = Field((), description="Codes of other issuers that the city accepts.")
     categories: tuple[TicketCategory, ...] = Field(description="Categories of tickets, one table for each.")

@@ -14,7 +14,7 @@ from clerk_app.composition.settings import LocalizedText
 from clerk_app.errors import BadData
 
 SAMPLE_CITY_DATA = Path(__file__).parent / "data" / "sample-city"
-BAD_CODES = ("expired", "forged")  # codes that exist besides those in the data, to show rejected codes
+BAD_CODES = ("expired", "forged")  # codes created in addition to those in the data, to show rejected codes
 _FILES = ("staff.yaml", "people.yaml", "licences.yaml")
 _RELATIVE_DAY = re.compile(r"today([+-][0-9]{1,5})?")
 
@@ -89,7 +89,8 @@ class IssuerData(_DataModel):
 class SampleLicence(_DataModel):
     """An e-licence in the city's repository.
 
-    `users` may present it besides its holder; `revoked` is the reason of its revocation, empty if it was not revoked.
+    `users` are other persons who may present it; `revoked` is the reason of its revocation, empty if it was not
+    revoked.
     """
 
     id: str

@@ -32,7 +32,7 @@ def ensure_films(folder: Path, names: Sequence[str] | None = None) -> dict[str, 
 
 
 def make_sample_camera(office: Office, city: Path | None = None) -> ScannerCamera:
-    """Return a camera that offers the films of the sample city besides the real cameras.
+    """Return a camera that offers the films of the sample city in addition to the real cameras.
 
     `city` is the folder of the sample city if `office` is a window that joined it; None if `office` is the city itself.
     """

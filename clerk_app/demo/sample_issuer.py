@@ -43,7 +43,7 @@ _STALE_REASONS = {Reason.EXPIRED, Reason.UNKNOWN_ISSUER}
 
 
 def make_keys(folder: Path, issuers: tuple[IssuerData, ...]) -> None:
-    """Create keys for the root and each issuer, and write the public root key beside the lists."""
+    """Create keys for the root and each issuer, and write the public root key to the folder of the trust lists."""
     keys = folder / KEYS_FOLDER
     keys.mkdir(mode=0o700, exist_ok=True)
     root = new_issuer_key()

@@ -21,7 +21,7 @@ from clerk_app.locales import mark
 from db.engines import Transaction
 
 BLOCK_SIZE = 1_000
-RESERVE_BLOCKS = 1  # blocks that a node holds besides the one in use
+RESERVE_BLOCKS = 1  # blocks that a node holds in addition to the one in use
 CASE_NUMBER_LENGTH = 12
 
 

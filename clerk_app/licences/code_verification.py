@@ -36,7 +36,7 @@ class Sighting:
 
 @dataclass(frozen=True, kw_only=True)
 class VerificationContext:
-    """Everything besides the text that a verification needs."""
+    """Everything that a verification needs, except the text of the code."""
 
     trust: TrustList | ListFault
     status: StatusLists

@@ -32,7 +32,7 @@ class LicenceStatements(MessagePart, frozen=True, kw_only=True):
 
 
 class RegisterLicence(Command[LicenceRecorded], frozen=True, kw_only=True):
-    """Register an e-licence. `users` may show it besides the holder: family, or persons with a delegation."""
+    """Register an e-licence. `users` are other persons who may show it: family, or persons with a delegation."""
 
     stored_name: ClassVar[str] = "RegisterLicence"
     id: str
@@ -89,7 +89,7 @@ class CreateDynamicCode(Command[DynamicCodeCreated], frozen=True, kw_only=True):
 
 
 class DynamicCodeResolved(CommandDecision, frozen=True, kw_only=True):
-    """The id of the person or organisation that the code stands for, and the nonce of the request."""
+    """The id of the person or organisation of a dynamic code, and the nonce of the request."""
 
     stored_name: ClassVar[str] = "CodeResolved"
     subject: str

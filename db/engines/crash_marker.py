@@ -1,4 +1,4 @@
-"""Detection of unclean shutdowns: a marker file beside the store, and a lock on it."""
+"""Detection of unclean shutdowns: a marker file in the store's folder, and a lock on it."""
 
 from __future__ import annotations
 

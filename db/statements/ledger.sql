@@ -227,7 +227,7 @@ SELECT * FROM ledger_entries WHERE node LIKE :like AND answered_at IS NULL ORDER
 UPDATE unanswered SET position = :new WHERE position = :old
 
 -- restore_state
--- Return when a restore of the center was noticed, and whether documents are still being read anew.
+-- Return when a restore of the center was noticed, and whether documents are still being read again.
 SELECT version AS at, EXISTS (SELECT 1 FROM cursors WHERE scope = '') AS telling FROM cursors WHERE scope = '.'
 
 -- delete_feed_cursors

@@ -29,7 +29,7 @@ class Licence(SQLModel, table=True):
 
 
 class Attachment(SQLModel, table=True):
-    """A scan or picture, stored in a file beside the store under its digest."""
+    """A scan or picture; its bytes are a file in the store's folder, named by the digest."""
 
     __tablename__ = "contents"
 

@@ -27,7 +27,7 @@ OTHER_CAMERA = keys.MORE.with_label(mark("Other camera"), mark("Takes the next c
 
 
 class ScanDialog(Dialog[str]):
-    """Returns the text of the only code in view; if two different codes are in view, tells the clerk to show one."""
+    """Returns the text of the only code in view; if two different codes are in view, asks for a single code."""
 
     BINDINGS = keys.bindings((OTHER_CODE, OTHER_CAMERA))
     DEFAULT_CSS = """

@@ -57,7 +57,7 @@ class DepartmentScreen(RoleScreen):
         self.view: DepartmentView | None = None
         self.queue_filter: QueueFilter = "open"
         self._left_task_id = ""  # the task that the officer left with Escape and that the service still has open
-        self._lost_task_id = ""  # the task for which the user was told that the lease is lost
+        self._lost_task_id = ""  # the task for which the loss of the lease was shown
 
     def body(self) -> Iterable[Widget]:
         queue = Vertical(QueueTabs(id="views"), TaskList(id="tasks", empty=_no_task), id="queue")

@@ -11,7 +11,7 @@ from screens.widgets.paint import Line
 
 
 class KioskHost(ScreenHost, Protocol):
-    """The methods of the kiosk's app that its screen may call, besides those of `ScreenHost`."""
+    """The methods of the kiosk's app that its screen may call, in addition to those of `ScreenHost`."""
 
     def head_lines(self, width: int) -> Iterable[Line]:
         """Return the lines above the page."""

@@ -43,7 +43,7 @@ class TitledList(Vertical):
 
 
 class Overview(Container):
-    """Shows alerts, then departments, then hall and windows; on a wide screen these two are beside the departments."""
+    """Shows alerts, departments, hall and windows; on a wide screen hall and windows are on the right."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)

@@ -1,4 +1,4 @@
-"""A form of numbered fields, with the source of each value beside it and its error beneath it."""
+"""A form of numbered fields, with the source of each value to its right and its error below it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def test_photographs_are_counted_in_four_rotations_and_a_text_read_without_a_cod
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown, text = draw_picture("plain", 1)
-    for name in ("right", "wrong", "nothing beside it"):
+    for name in ("right", "wrong", "no expected text"):
         cv2.imwrite(str(tmp_path / f"{name}.png"), shown)
     (tmp_path / "right.txt").write_text(text)
     (tmp_path / "wrong.txt").write_text("something else")

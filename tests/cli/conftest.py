@@ -64,8 +64,8 @@ def clerk(home: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Clerk]:
     def run(*words: object) -> Ran:
         capsys.readouterr()
         code = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
+        output = capsys.readouterr()
+        return Ran(code, output.out, output.err)
 
     yield run
     set_language(before)

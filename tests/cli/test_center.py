@@ -1,4 +1,4 @@
-"""`clerk center`: who may speak with it, told and listed from the command line."""
+"""`clerk center`: invite, list and exclude nodes."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ def test_the_sample_city_is_a_center_whose_staff_works_there(clerk: Clerk, tmp_p
 
 def test_windows_are_invited_listed_and_shut_out(clerk: Clerk, office: SampleOffice) -> None:
     folder = office.office.folder
-    told = clerk("center", "invite", "--folder", folder, "--name", "9号窗口", "--window", "w9", "--organs", "centre")
-    assert told.code == 0
-    code = told.lines[-1]
+    invited = clerk("center", "invite", "--folder", folder, "--name", "9号窗口", "--window", "w9", "--organs", "centre")
+    assert invited.code == 0
+    code = invited.lines[-1]
     assert len(code) == 24
     kept = office.select("invitations")
     assert [row["name"] for row in kept] == ["9号窗口"]

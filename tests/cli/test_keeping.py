@@ -88,7 +88,7 @@ def test_a_backup_of_a_live_office_is_put_back_and_proved(
     folder = settings_at(tmp_path / "new", lived, store)
     ran = clerk("--office", folder, "db", "restore", file)
     assert (ran.code, ran.err) == (0, "")
-    assert f"{entries + 3} entries" in ran.lines[0]  # anew: its incarnation, a block of numbers, the end of leases
+    assert f"{entries + 3} entries" in ran.lines[0]  # new: its incarnation, a block of numbers, the end of leases
     assert "(2)" in ran.lines[1]
     back = SampleOffice(open_office(folder, clock=lived.clock), lived.clock)
     assert find_faults(back.store) == []
@@ -123,14 +123,14 @@ def test_only_as_many_backups_are_kept_as_asked(clerk: Clerk, lived: SampleOffic
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "message"),
     [
         ("UPDATE ledger_entries SET actor = 'x' WHERE number = 9", "was altered"),
         ("UPDATE cases SET state = 'archived'", "cases"),
     ],
 )
 def test_a_backup_that_was_tampered_with_is_not_restored(
-    clerk: Clerk, lived: SampleOffice, tmp_path: Path, statement: str, said: str
+    clerk: Clerk, lived: SampleOffice, tmp_path: Path, statement: str, message: str
 ) -> None:
     file = backup(clerk, lived, tmp_path / "backups")
     store = Store(file)
@@ -138,7 +138,7 @@ def test_a_backup_that_was_tampered_with_is_not_restored(
         connection.execute(statement)
     store.close()
     before = sorted(tmp_path.rglob("*.db"))
-    assert said in clerk("--office", tmp_path / "new", "db", "restore", file).refused
+    assert message in clerk("--office", tmp_path / "new", "db", "restore", file).refused
     assert sorted(tmp_path.rglob("*.db")) == before
 
 
@@ -166,8 +166,8 @@ def test_every_case_goes_to_another_engine_as_json_lines(
     assert clerk("--office", folder, "db", "import", "--cases", file).code == 0
     back = open_office(folder)
     assert find_faults(back.store) == []
-    begun_anew = ["ledger_entries", "nodes", "number_blocks", "tasks"]  # of tasks the fences: old leases do not hold
-    assert audit.list_different_tables(lived.store, back.store) == begun_anew
+    changed = ["ledger_entries", "nodes", "number_blocks", "tasks"]  # of tasks the fences: old leases do not hold
+    assert audit.list_different_tables(lived.store, back.store) == changed
     back.store.close()
     assert "another history" in clerk("--office", folder, "db", "import", "--cases", file).refused
 
@@ -235,9 +235,9 @@ def test_stats_check_and_rebuild_work_on_both(clerk: Clerk, lived: SampleOffice)
 def test_a_server_that_is_away_is_one_sentence(clerk: Clerk, office: SampleOffice, tmp_path: Path) -> None:
     folder = settings_at(tmp_path / "far", office, "postgresql://somebody:secret@127.0.0.1:1/clerk")
     for words in (("stats",), ("check",), ("upgrade",), ("backup", tmp_path / "b"), ("restore", tmp_path / "b.db")):
-        said = clerk("--office", folder, "db", *words).refused
-        assert "secret" not in said
-        assert "cannot be" in said
+        message = clerk("--office", folder, "db", *words).refused
+        assert "secret" not in message
+        assert "cannot be" in message
 
 
 def test_a_new_office_may_stand_on_a_server(clerk: Clerk, postgres: PostgresServer, pin: Path, tmp_path: Path) -> None:

@@ -91,13 +91,13 @@ def code(clerk: Clerk, city: Path) -> str:
 def test_an_issued_code_is_green(clerk: Clerk, city: Path, code: str) -> None:
     ran = clerk("--office", city, "licence", "verify", code, "--json")
     assert ran.code == 0
-    said = ran.json
-    assert (said["format"], said["result"], said["reason"]) == ("EL1", "green", None)
-    assert said["claims"]["holder_name"] == "欧阳明"
-    assert said["claims"]["extra"] == {"sex": "男"}
-    assert said["claims"]["address"] == "示范路9号"
-    assert said["issuer"]["code"] == ISSUER
-    assert set(said["ages"]) == {"trust", "status"}
+    verified = ran.json
+    assert (verified["format"], verified["result"], verified["reason"]) == ("EL1", "green", None)
+    assert verified["claims"]["holder_name"] == "欧阳明"
+    assert verified["claims"]["extra"] == {"sex": "男"}
+    assert verified["claims"]["address"] == "示范路9号"
+    assert verified["issuer"]["code"] == ISSUER
+    assert set(verified["ages"]) == {"trust", "status"}
 
 
 def test_the_text_output_names_the_holder_and_masks_the_number(clerk: Clerk, city: Path, code: str) -> None:
@@ -207,11 +207,11 @@ def test_a_licence_is_found_by_its_holders_number_and_type(clerk: Clerk, city: P
 
 
 @pytest.mark.parametrize(
-    ("who", "said"),
+    ("who", "message"),
     [("nobody", "no such licence"), ("old-card", "2021-01-01"), ("driving", "No key"), ("birth", "holder")],
 )
-def test_a_code_that_cannot_be_issued_is_explained(clerk: Clerk, city: Path, who: str, said: str) -> None:
-    assert said in clerk("--office", city, "licence", "issue", who).refused
+def test_a_code_that_cannot_be_issued_is_explained(clerk: Clerk, city: Path, who: str, message: str) -> None:
+    assert message in clerk("--office", city, "licence", "issue", who).refused
 
 
 def test_a_key_file_that_others_can_read_is_not_used(clerk: Clerk, city: Path) -> None:
@@ -243,10 +243,10 @@ def test_a_code_is_shown_in_half_blocks(clerk: Clerk) -> None:
     assert len({len(line) for line in ran.lines}) == 1
 
 
-@pytest.mark.parametrize(("text", "said"), [("", "no text"), ("x" * 5000, "too long")])
-def test_a_text_that_is_too_long_for_a_code_is_explained(clerk: Clerk, text: str, said: str, tmp_path: Path) -> None:
-    assert said in clerk("licence", "show", text).refused
-    assert said in clerk("licence", "show", text, "--png", tmp_path / "x.png").refused
+@pytest.mark.parametrize(("text", "message"), [("", "no text"), ("x" * 5000, "too long")])
+def test_a_text_that_is_too_long_for_a_code_is_explained(clerk: Clerk, text: str, message: str, tmp_path: Path) -> None:
+    assert message in clerk("licence", "show", text).refused
+    assert message in clerk("licence", "show", text, "--png", tmp_path / "x.png").refused
 
 
 def test_binary_standard_input_is_explained(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,10 +71,10 @@ def test_keys_can_be_rotated_repeatedly_and_expired_ones_leave_the_list(clerk: C
     assert clerk("--office", city, "licence", "revoke", "stranger-card", "--reason", "lost").code == 0
 
 
-@pytest.mark.parametrize(("spoil", "said"), [("root.pem", "private key"), ("issuer.pem", "No key")])
-def test_without_private_keys_no_key_is_rotated(clerk: Clerk, city: Path, spoil: str, said: str) -> None:
+@pytest.mark.parametrize(("spoil", "message"), [("root.pem", "private key"), ("issuer.pem", "No key")])
+def test_without_private_keys_no_key_is_rotated(clerk: Clerk, city: Path, spoil: str, message: str) -> None:
     (city / "keys" / spoil).unlink()
-    assert said in clerk("--office", city, "licence", "rotate-key", ISSUER).refused
+    assert message in clerk("--office", city, "licence", "rotate-key", ISSUER).refused
     assert lists(city)[0].version == 1
 
 

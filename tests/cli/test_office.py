@@ -58,15 +58,15 @@ def test_a_new_office_is_whole_and_guarded(clerk: Clerk, made: Path) -> None:
 
 def test_its_settings_are_those_asked_for(made: Path) -> None:
     office = open_office(made)
-    said = office.settings
-    assert (said.name.zh, said.name.en) == ("新区政务中心", "New District")
-    assert [(one.letter, one.name.zh, one.name.en) for one in said.categories] == [
+    settings = office.settings
+    assert (settings.name.zh, settings.name.en) == ("新区政务中心", "New District")
+    assert [(one.letter, one.name.zh, one.name.en) for one in settings.categories] == [
         ("A", "综合", "General"),
         ("B", "企业", "企业"),
     ]
     with office.store.read() as look:
         assert load_newest(look).one_things
-        assert look.get("windows", id=said.window)["categories"] == '["A","B"]'  # type: ignore[index]
+        assert look.get("windows", id=settings.window)["categories"] == '["A","B"]'  # type: ignore[index]
     office.store.close()
 
 
@@ -107,7 +107,7 @@ def test_staff_must_be_possible(clerk: Clerk, made: Path, pin: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--category", "Z=x"), "categories"),
         (("--category", "nothing"), "categories"),
@@ -118,10 +118,10 @@ def test_staff_must_be_possible(clerk: Clerk, made: Path, pin: Path) -> None:
     ],
 )
 def test_an_office_that_cannot_be_made_leaves_nothing(
-    clerk: Clerk, tmp_path: Path, pin: Path, words: tuple[str, ...], said: str
+    clerk: Clerk, tmp_path: Path, pin: Path, words: tuple[str, ...], message: str
 ) -> None:
     folder = tmp_path / "place" / "office"
-    assert said in clerk("office", "init", folder, *INIT, "--pin-file", pin, *words).refused
+    assert message in clerk("office", "init", folder, *INIT, "--pin-file", pin, *words).refused
     assert not folder.exists()
     assert not folder.parent.exists() or not list(folder.parent.iterdir())
 
@@ -164,15 +164,15 @@ def test_at_a_terminal_the_pin_is_typed_twice_unseen(tmp_path: Path, answers: st
         stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
     ) as process:  # fmt: skip
         os.close(terminal)
-        said = b""
+        output = b""
         for answer in answers.splitlines(keepends=True):
-            asked = said.count(b": ")
-            while said.count(b": ") == asked:
-                said += os.read(keyboard, 1000)
+            asked = output.count(b": ")
+            while output.count(b": ") == asked:
+                output += os.read(keyboard, 1000)
             os.write(keyboard, answer.encode())
         assert process.wait(timeout=60) == code
     os.close(keyboard)
-    assert b"24681357" not in said
+    assert b"24681357" not in output
     assert (tmp_path / "office").exists() == (code == 0)
 
 

@@ -28,9 +28,9 @@ def test_the_paper_holds_the_code_and_a_short_text(clerk: Clerk, city: Path, wid
     (paper,) = papers(city)
     printed = read_escpos(paper.read_bytes())
     assert printed.codes() == {("QRCode", ran.out.strip())}
-    said = "".join(printed.rows + printed.wide_rows)
-    assert "欧阳明" not in said
-    assert PERSONS["stranger"].id_number not in said
+    text = "".join(printed.rows + printed.wide_rows)
+    assert "欧阳明" not in text
+    assert PERSONS["stranger"].id_number not in text
     assert printed.cuts == 1
     assert clerk("--office", city, "licence", "verify", ran.out.strip(), "--json").json["result"] == "green"
 

@@ -140,15 +140,15 @@ def broken_settings(folder: Path) -> None:
 
 @pytest.mark.parametrize("words", [*CHECKS, ("db", "upgrade"), ("db", "stats"), ("catalogue", "show")], ids=" ".join)
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "message"),
     [(newer, "newer version"), (no_store, "not a sound store"), (gone, "store"), (broken_settings, "office.toml")],
 )
 def test_a_store_that_cannot_be_used_is_a_sentence(
-    clerk: Clerk, folder: Path, words: tuple[str, ...], spoil: Callable[[Path], None], said: str
+    clerk: Clerk, folder: Path, words: tuple[str, ...], spoil: Callable[[Path], None], message: str
 ) -> None:
     spoil(folder)
     before = sorted((path, path.stat().st_size) for path in folder.glob("store.db"))
-    assert said in clerk("--office", folder, *words).refused
+    assert message in clerk("--office", folder, *words).refused
     assert sorted((path, path.stat().st_size) for path in folder.glob("store.db")) == before
 
 

@@ -44,11 +44,11 @@ def test_the_help_names_every_command_and_imports_nothing_heavy() -> None:
     asks = "import sys; from clerk_app.cli import main; code = main(['--language', 'en', '--help']); "
     ends = "print(*sorted({name.partition('.')[0] for name in sys.modules})); sys.exit(code)"
     ran = subprocess.run([sys.executable, "-c", asks + ends], capture_output=True, text=True, check=True)
-    *said, modules = ran.stdout.splitlines()
+    *lines, modules = ran.stdout.splitlines()
     assert not HEAVY & set(modules.split())
-    assert any(line.split(", ") == ["  counter", "department", "supervisor", "kiosk"] for line in said)
+    assert any(line.split(", ") == ["  counter", "department", "supervisor", "kiosk"] for line in lines)
     for name, group in GROUPS.items():
-        assert name in ROLE_COMMANDS or any(line.split()[:1] == [name] and group.purpose in line for line in said)
+        assert name in ROLE_COMMANDS or any(line.split()[:1] == [name] and group.purpose in line for line in lines)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

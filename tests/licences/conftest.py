@@ -16,8 +16,8 @@ def city() -> IssuingCity:
 @pytest.fixture(scope="session")
 def third_party() -> Path:
     """The folder of third-party vectors, which are not part of the project."""
-    beside = Path(__file__).parents[2].parent / "shared" / "data"
-    folder = Path(os.environ.get("CLERK_TEST_DATA", beside))
+    default = Path(__file__).parents[2].parent / "shared" / "data"
+    folder = Path(os.environ.get("CLERK_TEST_DATA", default))
     if not folder.is_dir():
         pytest.skip("no third-party test data here (CLERK_TEST_DATA)")
     return folder

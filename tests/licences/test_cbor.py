@@ -43,7 +43,7 @@ REFUSED = {
     "bytes after the value": "0000",
     "a key twice": "a201010102",
     "a key twice as text": "a2616101616102",
-    "true as a key beside one": "a20101f502",
+    "true and one as keys of a map": "a20101f502",
     "a list as a key": "a18001",
     "a length longer than needed": "1801",
     "a text length longer than needed": "780161",

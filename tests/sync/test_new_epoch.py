@@ -35,8 +35,8 @@ def epoch_of(city: City) -> tuple[int, str]:
     return own_node["incarnation"], own_node["epoch"]
 
 
-def run_begin_anew(city: City, *words: str) -> int:
-    return main(["--language", "en", "center", "begin-anew", "--folder", str(city.center.office.folder), *words])
+def run_begin_epoch(city: City, *words: str) -> int:
+    return main(["--language", "en", "center", "begin-epoch", "--folder", str(city.center.office.folder), *words])
 
 
 def test_begin_anew_recovers_entries_that_a_store_lost_unnoticed(
@@ -55,10 +55,10 @@ def test_begin_anew_recovers_entries_that_a_store_lost_unnoticed(
     assert epoch_of(city) == before  # not noticed
     assert {row["number"] for row in city.center.select("cases")} == {kept}
     health.client.flush()
-    assert city.differences()  # and the windows are not told
+    assert city.differences()  # and the windows have not synced
 
     capsys.readouterr()
-    assert run_begin_anew(city, "--reason", "failover to db2, 14:02") == 0
+    assert run_begin_epoch(city, "--reason", "failover to db2, 14:02") == 0
     assert "windows send again" in capsys.readouterr().out
     city.exchange_all()
     assert {row["number"] for row in city.center.select("cases")} == {kept, lost}
@@ -78,7 +78,7 @@ def test_lost_number_blocks_are_not_lent_again(city: City, counter: SampleWindow
     late = city.join("n2", window="w2")
     taken = {row["first"] for row in late.select("number_blocks")}
     swap_store(city, old)
-    assert run_begin_anew(city, "--reason", "x") == 0
+    assert run_begin_epoch(city, "--reason", "x") == 0
     later = city.join("n3", window="w2")
     assert not taken & {row["first"] for row in later.select("number_blocks")}
     del city.windows["n2"]
@@ -91,11 +91,11 @@ def test_begin_anew_needs_a_reason_and_a_center(
     city: City, counter: SampleWindow, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = epoch_of(city)
-    assert run_begin_anew(city) == 2
-    assert run_begin_anew(city, "--reason", "  ") == 2
+    assert run_begin_epoch(city) == 2
+    assert run_begin_epoch(city, "--reason", "  ") == 2
     assert epoch_of(city) == before
     folder = str(counter.office.folder)
-    assert main(["--language", "en", "center", "begin-anew", "--folder", folder, "--reason", "x"]) == 1
+    assert main(["--language", "en", "center", "begin-epoch", "--folder", folder, "--reason", "x"]) == 1
     assert "is not a center" in capsys.readouterr().err
 
 

@@ -169,7 +169,7 @@ def test_lost_call_resent_by_two_copies_of_a_window_is_performed_once(
     counter.client.flush()
     twin = copy_window(city, counter)
     city.restore_center(backup)
-    with pytest.raises(Refused):  # overtakes what both of them have to tell again
+    with pytest.raises(Refused):  # overtakes what both of them have to send again
         twin.call_next()
     city.exchange_all()
     calls = [row["kind"] for row in city.center.select("ledger_entries", node="n1.asks", outcome="done")]
