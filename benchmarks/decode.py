@@ -5,7 +5,7 @@
                                                 holds no code, and a text read from it counts as wrong
     python -m benchmarks decode --drawn N       N drawn pictures of each kind
     python -m benchmarks decode --clips N       N clips of each kind: number of frames until the first right text
-    python -m benchmarks decode --looks         what each further attempt of our decoder reads of these pictures,
+    python -m benchmarks decode --attempts      what each further attempt of our decoder reads of these pictures,
                                                 and its time
     --size 640x480                              shrink the pictures to this size first
 
@@ -86,12 +86,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
     parser.add_argument("--drawn", type=int, default=0, metavar="N")
     parser.add_argument("--clips", type=int, default=0, metavar="N")
-    parser.add_argument("--looks", action="store_true")
+    parser.add_argument("--attempts", action="store_true")
     parser.add_argument("--size", metavar="WxH", default="")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(list(argv))
     tasks = fit_pictures(chain(load_photographs(args.folders), draw_tasks(_drawn_count(args))), _parse_size(args.size))
-    if args.looks:
+    if args.attempts:
         sys.stdout.write("\n".join(report_attempts(tasks, as_json=args.json)) + "\n")
         return 0
     tallies = measure(tasks)

@@ -21,7 +21,7 @@ class AttemptResult:
     the total milliseconds.
     """
 
-    look: str
+    variant: str
     read: int = 0
     alone: int = 0
     wrong: int = 0
@@ -30,31 +30,33 @@ class AttemptResult:
 
 def report_attempts(tasks: Iterable[DecodeTask], *, as_json: bool) -> list[str]:
     """Return a line for each attempt, counted over the pictures that the first attempt cannot read."""
-    looks = [
-        look for look in dict.fromkeys((*STILL_VARIANTS, *FRAME_VARIANTS)) if look.reader == "zxing" or _has_zbar()
+    variants = [
+        variant
+        for variant in dict.fromkeys((*STILL_VARIANTS, *FRAME_VARIANTS))
+        if variant.reader == "zxing" or _has_zbar()
     ]
-    worth = {look.name: AttemptResult(look.name) for look in looks}
+    results = {variant.name: AttemptResult(variant.name) for variant in variants}
     missed = 0
     for task in tasks:
         if not read_with_variant(task.picture, None):
             missed += 1
-            _measure_attempts(task, looks, worth)
+            _measure_attempts(task, variants, results)
     if as_json:
-        return [json.dumps(asdict(result) | {"pictures": missed}) for result in worth.values()]
-    head = "{count} pictures that the first look does not read; read rightly, by no other look, wrongly, mean ms"
-    width = max(map(len, worth))
+        return [json.dumps(asdict(result) | {"pictures": missed}) for result in results.values()]
+    head = "{count} pictures that the first attempt does not read; read rightly, by no other variant, wrongly, mean ms"
+    width = max(map(len, results))
     lines = [head.format(count=missed)]
-    for result in worth.values():
+    for result in results.values():
         ms = result.ms / max(missed, 1)
-        lines.append(f"{result.look:<{width}} {result.read:5d} {result.alone:5d} {result.wrong:3d} {ms:7.2f}")
+        lines.append(f"{result.variant:<{width}} {result.read:5d} {result.alone:5d} {result.wrong:3d} {ms:7.2f}")
     return lines
 
 
-def _measure_attempts(task: DecodeTask, looks: Iterable[PictureVariant], worth: dict[str, AttemptResult]) -> None:
+def _measure_attempts(task: DecodeTask, variants: Iterable[PictureVariant], results: dict[str, AttemptResult]) -> None:
     right = []
-    for look in looks:
-        result, began = worth[look.name], perf_counter()
-        codes = read_with_variant(task.picture, look)
+    for variant in variants:
+        result, began = results[variant.name], perf_counter()
+        codes = read_with_variant(task.picture, variant)
         result.ms += (perf_counter() - began) * 1000
         if any(is_same_text(code.text, wanted) for code in codes for wanted in task.wanted):
             right.append(result)

@@ -17,7 +17,7 @@ DEFAULT_LANGUAGE = "zh_CN"
 
 ROLE_COMMANDS = ("counter", "department", "supervisor", "kiosk")
 
-Act = Callable[[argparse.Namespace], int]
+CommandFunction = Callable[[argparse.Namespace], int]
 
 # Messages of argparse itself, translated by `translate_argparse`.
 _ARGPARSE_MESSAGES = (
@@ -52,7 +52,7 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        self._acts: argparse._SubParsersAction[Parser] | None = None
+        self._commands: argparse._SubParsersAction[Parser] | None = None
         self.add_argument(
             "--language",
             choices=list(LANGUAGES),
@@ -68,20 +68,22 @@ class Parser(argparse.ArgumentParser):
             help=_("the folder of the office (also: CLERK_OFFICE)"),
         )
 
-    def act(self, name: str, run: Act, purpose: str) -> Parser:
+    def add_command(self, name: str, run: CommandFunction, purpose: str) -> Parser:
         """Add the subcommand `name` and return its parser."""
-        if self._acts is None:
-            self._acts = self.add_subparsers(dest="act", required=True, metavar=_("ACT"), parser_class=Parser)
-        added = self._acts.add_parser(name, prog=f"{self.prog} {name}", help=purpose, description=purpose)
-        added.runs(run)
+        if self._commands is None:
+            self._commands = self.add_subparsers(
+                dest="subcommand", required=True, metavar=_("COMMAND"), parser_class=Parser
+            )
+        added = self._commands.add_parser(name, prog=f"{self.prog} {name}", help=purpose, description=purpose)
+        added.set_function(run)
         return added
 
-    def may_stand_alone(self) -> None:
-        """Make the subcommand optional; without one, the function set by `runs` is called."""
-        if self._acts is not None:
-            self._acts.required = False
+    def make_command_optional(self) -> None:
+        """Make the subcommand optional; without one, the function set by `set_function` is called."""
+        if self._commands is not None:
+            self._commands.required = False
 
-    def runs(self, run: Act) -> None:
+    def set_function(self, run: CommandFunction) -> None:
         """Set the function that is called with the parsed arguments."""
         self.set_defaults(run=run)
 

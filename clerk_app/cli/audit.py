@@ -20,7 +20,7 @@ _BREAKS = {
 
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk audit`."""
-    verify = parser.act("verify", print_verification, _("Check every entry and every link between them."))
+    verify = parser.add_command("verify", print_verification, _("Check every entry and every link between them."))
     verify.flag("--json", _("one JSON object: entries, breaks"))
 
 
@@ -35,13 +35,18 @@ def print_verification(args: Namespace) -> int:
         print_json(
             {
                 "entries": count,
-                "breaks": [{"node": one.node, "number": one.number, "what": one.problem} for one in breaks],
+                "breaks": [
+                    {"node": chain_break.node, "number": chain_break.number, "what": chain_break.problem}
+                    for chain_break in breaks
+                ],
             }
         )
         return 1 if breaks else 0
-    for one in breaks:
-        what = _(_BREAKS[one.problem]) if one.problem in _BREAKS else one.problem
-        print_line(_("Entry {number} of {node}: {what}").format(number=one.number, node=one.node, what=what))
+    for chain_break in breaks:
+        what = _(_BREAKS[chain_break.problem]) if chain_break.problem in _BREAKS else chain_break.problem
+        print_line(
+            _("Entry {number} of {node}: {what}").format(number=chain_break.number, node=chain_break.node, what=what)
+        )
     if breaks:
         print_line(_("{count} entries were read; {breaks} errors were found.").format(count=count, breaks=len(breaks)))
         return 1

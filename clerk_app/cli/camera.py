@@ -50,16 +50,18 @@ li {{ margin: 2mm 0 }} code {{ font: 11pt monospace }}</style></head>
 
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk camera`."""
-    parser.act(
+    parser.add_command(
         "list", list_command, _("List the cameras and serial ports of this machine and the decoders of this program.")
     )
-    test = parser.act("test", test_command, _("Watch a camera for a moment and print what it reads."))
+    test = parser.add_command("test", test_command, _("Watch a camera for a moment and print what it reads."))
     test.add_argument("source", nargs="?", default="0", metavar=_("SOURCE"), help=_("camera number, file or address"))
     test.option("--seconds", _("how long"), value="N", type=float, default=4.0)
-    sheet = parser.act("sheet", sheet_command, _("Save a page to print, with the configuration of a hand scanner."))
+    sheet = parser.add_command(
+        "sheet", sheet_command, _("Save a page to print, with the configuration of a hand scanner.")
+    )
     sheet.add_argument("file", type=Path, metavar=_("FILE"), help=_("an HTML file"))
     sheet.option("--prefix", _("the prefix that this office uses instead of AIM identifiers"), value="TEXT", default="")
-    wedge = parser.act(
+    wedge = parser.add_command(
         "wedge", wedge_command, _("Read lines that a hand scanner types, and print how each is understood.")
     )
     wedge.option(

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk catalogue`."""
-    check = parser.act("check", check_folder, _("Name every mistake by file, line and field."))
+    check = parser.add_command("check", check_folder, _("Name every mistake by file, line and field."))
     check.add_argument("path", type=Path, metavar=_("DIR"), help=_("the folder of the catalogue"))
     check.flag("--json", _("one JSON object: mistakes"))
-    publish = parser.act("publish", publish_folder, _("Put a new version in force; cases under way keep theirs."))
+    publish = parser.add_command(
+        "publish", publish_folder, _("Put a new version in force; cases under way keep theirs.")
+    )
     publish.add_argument("path", type=Path, metavar=_("DIR"), help=_("the folder of the catalogue"))
-    show = parser.act("show", show_catalogue, _("Show what is offered, or what one thing consists of."))
+    show = parser.add_command("show", show_catalogue, _("Show what is offered, or what one thing consists of."))
     show.add_argument("one_thing", nargs="?", metavar=_("ONE_THING"), help=_("its id"))
 
 
@@ -33,7 +35,7 @@ def check_folder(args: Namespace) -> int:
 
     mistakes = check_folder(args.path)
     if args.json:
-        print_json({"mistakes": [asdict(one) for one in mistakes]})
+        print_json({"mistakes": [asdict(mistake) for mistake in mistakes]})
         return 1 if mistakes else 0
     for mistake in mistakes:
         print_line(str(mistake))

@@ -26,13 +26,13 @@ _MAX_CODE_MINUTES = 7 * 24 * 60  # longest validity of an invitation code
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk center`. Without a subcommand, the center is started."""
     _run_options(parser, None, _DEFAULT_ADDRESS)
-    explicit = parser.act("run", run_center, _("Serve windows until SIGTERM; the same as without a command."))
+    explicit = parser.add_command("run", run_center, _("Serve windows until SIGTERM; the same as without a command."))
     _run_options(explicit, SUPPRESS, SUPPRESS)
-    init = parser.act("init", create_center, _("Create a center: store, catalogue, first administrator."))
+    init = parser.add_command("init", create_center, _("Create a center: store, catalogue, first administrator."))
     init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to create"))
     init.flag("--sample", _("the whole sample city; no other option is needed"))
     describe_office(init, required=False)
-    invite = parser.act("invite", invite_node, _("Invite a window or kiosk; the code to join is printed once."))
+    invite = parser.add_command("invite", invite_node, _("Invite a window or kiosk; the code to join is printed once."))
     _folder(invite, SUPPRESS)
     invite.option("--name", _("the name of the machine"), value=_("NAME"), required=True)
     invite.add_argument("--kind", choices=("window", "kiosk"), default="window", help=_("what it is"))
@@ -40,19 +40,19 @@ def describe(parser: Parser) -> None:
     invite.option("--hall", _("the hall it stands in (the center's own)"), value="ID")
     invite.option("--organs", _("the organs it works for, separated by commas (the center's own organ)"), value="A,B")
     invite.add_argument("--minutes", type=int, default=60, help=_("validity of the code in minutes (60)"))
-    nodes = parser.act("nodes", show_nodes, _("List the nodes and the time of their last entry."))
+    nodes = parser.add_command("nodes", show_nodes, _("List the nodes and the time of their last entry."))
     _folder(nodes, SUPPRESS)
-    shut = parser.act("shut", shut_node, _("Exclude a window or kiosk that was stolen, broken or removed."))
+    shut = parser.add_command("shut", shut_node, _("Exclude a window or kiosk that was stolen, broken or removed."))
     _folder(shut, SUPPRESS)
     shut.add_argument("node", metavar=_("NODE"), help=_("its id, as in clerk center nodes"))
     shut.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
-    new_epoch = parser.act(
+    new_epoch = parser.add_command(
         "begin-epoch", begin_epoch, _("Begin a new epoch after a loss of entries: windows send them again.")
     )
     _folder(new_epoch, SUPPRESS)
     new_epoch.option("--reason", _("the reason; it is stored"), value=_("TEXT"), required=True)
-    parser.may_stand_alone()
-    parser.runs(run_center)
+    parser.make_command_optional()
+    parser.set_function(run_center)
 
 
 def run_center(args: Namespace) -> int:
@@ -119,9 +119,9 @@ def invite_node(args: Namespace) -> int:
     with _authority(args) as (office, authority):
         settings = office.settings
         organs = tuple(filter(None, (args.organs or settings.centre).split(",")))
-        with office.store.read() as look:
-            known = [row["id"] for row in look.select("organs", order=("id",))]
-            window = look.get("windows", id=args.window)
+        with office.store.read() as tx:
+            known = [row["id"] for row in tx.select("organs", order=("id",))]
+            window = tx.get("windows", id=args.window)
         if not organs or not set(organs) <= set(known):
             raise BadData("Name the organs with --organs. There are: {known}", known=format_list(known))
         hall = args.hall or settings.hall
@@ -193,8 +193,8 @@ def _authority(args: Namespace) -> Iterator[tuple[Office, Authority]]:
     from clerk_app.composition.registry import all_document_types
 
     with opened_office(args.folder or args.office) as office:
-        with office.store.read() as look:
-            own_node = look.query_one("ledger.own_node")
+        with office.store.read() as tx:
+            own_node = tx.query_one("ledger.own_node")
         if own_node is None or own_node["kind"] != "center":
             raise Refused("no_center", "The office in {folder} is not a center.", folder=office.folder)
         yield (
@@ -207,8 +207,8 @@ def _ensure_epoch(office: Office) -> None:
     """Begin an epoch if the store has none. Stores from before the sync have none, and windows compare epochs."""
     from clerk_app.composition.office import begin_incarnation
 
-    with office.store.read() as look:
-        own_node = look.get("nodes", here=True)
+    with office.store.read() as tx:
+        own_node = tx.get("nodes", here=True)
     if own_node is not None and not own_node["epoch"]:
         begin_incarnation(office)
 

@@ -25,11 +25,11 @@ _SLOW_FLUSH_MS = 100  # each command waits for one flush; a longer one is notice
 
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk db`."""
-    parser.act("upgrade", upgrade_store, _("Upgrade a store to this program's version."))
-    parser.act("check", check_store, _("Check for damage: the store's file, its version, its attachments."))
-    rebuild = parser.act("rebuild", check_rebuild, _("Rebuild every table from the log, and compare."))
+    parser.add_command("upgrade", upgrade_store, _("Upgrade a store to this program's version."))
+    parser.add_command("check", check_store, _("Check for damage: the store's file, its version, its attachments."))
+    rebuild = parser.add_command("rebuild", check_rebuild, _("Rebuild every table from the log, and compare."))
     rebuild.add_argument("--check", action="store_true", required=True, help=_("compare only; the store stays"))
-    parser.act("stats", show_stats, _("Show the size of the store and the rows of each table."))
+    parser.add_command("stats", show_stats, _("Show the size of the store and the rows of each table."))
     describe_backup(parser)
     describe_erasure(parser)
     describe_export(parser)
@@ -145,5 +145,5 @@ def _unreferenced_files(office: Office) -> list[Path]:
 
 
 def _attachment_digests(office: Office) -> list[str]:
-    with office.store.read() as look:
-        return [row["digest"] for row in look.select("contents", order=("digest",))]
+    with office.store.read() as tx:
+        return [row["digest"] for row in tx.select("contents", order=("digest",))]

@@ -20,11 +20,11 @@ _ERASE_TIMEOUT = 5.0  # seconds to wait until readers of old rows have ended
 
 def describe_backup(parser: Parser) -> None:
     """Add `clerk db backup` and `clerk db restore`."""
-    backup = parser.act("backup", back_up_store, _("Back up the store while it is in use."))
+    backup = parser.add_command("backup", back_up_store, _("Back up the store while it is in use."))
     backup.add_argument("folder", type=Path, metavar=_("DIR"), help=_("where the backups are kept"))
     backup.option("--keep", _("how many to keep (14)"), value=_("COUNT"), type=int, default=_KEPT_BACKUPS)
     backup.flag("--elsewhere", _("DIR is on another machine: a center reports to its windows what is stored there"))
-    restore = parser.act("restore", restore_store, _("Restore an office's store from a backup, and verify it."))
+    restore = parser.add_command("restore", restore_store, _("Restore an office's store from a backup, and verify it."))
     restore.add_argument("file", type=Path, metavar=_("FILE"), help=_("the backup"))
 
 
@@ -74,8 +74,8 @@ def restore_store(args: Namespace) -> int:
     source = AttachmentStore(args.file.absolute().parent / ATTACHMENT_FOLDER)
     lost = copy_attachments(digests, source, AttachmentStore(folder / ATTACHMENT_FOLDER))
     office = open_office(folder)  # begins a new incarnation
-    with office.store.read() as look:
-        node = look.query_one("ledger.own_node")
+    with office.store.read() as tx:
+        node = tx.query_one("ledger.own_node")
     count, breaks = verify_log(office.store)
     office.store.close()
     if breaks:
@@ -174,9 +174,9 @@ def _install(copy: Store, where: Path | str) -> None:
 
 def describe_export(parser: Parser) -> None:
     """Add `clerk db export` and `clerk db import`."""
-    export = parser.act("export", export_history, _("Write the whole log as JSON lines."))
+    export = parser.add_command("export", export_history, _("Write the whole log as JSON lines."))
     export.option("--cases", _("the file; an interrupted export is resumed"), value=_("FILE"), type=Path, required=True)
-    fill = parser.act("import", import_history, _("Fill an empty store from an exported file."))
+    fill = parser.add_command("import", import_history, _("Fill an empty store from an exported file."))
     fill.option("--cases", _("the file; an interrupted import is resumed"), value=_("FILE"), type=Path, required=True)
 
 
@@ -229,7 +229,7 @@ def _show_entries(many: int) -> None:
 
 def describe_erasure(parser: Parser) -> None:
     """Add `clerk db erase`."""
-    erase = parser.act("erase", erase_case, _("Erase the personal data of a case whose retention is over."))
+    erase = parser.add_command("erase", erase_case, _("Erase the personal data of a case whose retention is over."))
     erase.add_argument("case", metavar=_("CASE"), help=_("the case number"))
     erase.option("--reason", _("the reason; it is stored with the case"), value=_("TEXT"), required=True)
     erase.option("--admin", _("the staff number of the responsible administrator"), value=_("NUMBER"), required=True)

@@ -26,7 +26,7 @@ def describe(parser: Parser) -> None:
         metavar="ORGAN=refuse|return",
         help=_("what an organ decides first, if not to approve (with --headless)"),
     )
-    parser.runs(run_demo)
+    parser.set_function(run_demo)
 
 
 def run_demo(args: argparse.Namespace) -> int:

@@ -106,9 +106,9 @@ def _create_invitation(city: Path) -> str:
     from clerk_app.composition.registry import all_document_types
 
     with opened_office(city) as office:
-        with office.store.read() as look:
-            organs = tuple(row["id"] for row in look.select("organs", order=("id",)))
-            row = look.get("windows", id=WINDOW)
+        with office.store.read() as tx:
+            organs = tuple(row["id"] for row in tx.select("organs", order=("id",)))
+            row = tx.get("windows", id=WINDOW)
         return create_invitation(
             Authority(office.door, all_document_types()),
             name=row["name"] if row else WINDOW,

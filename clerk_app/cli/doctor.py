@@ -42,7 +42,7 @@ class Check:
 def describe(parser: Parser) -> None:
     """Add the arguments of `clerk doctor`."""
     parser.flag("--json", _("as JSON"))
-    parser.runs(print_checks)
+    parser.set_function(print_checks)
 
 
 def print_checks(args: Namespace) -> int:

@@ -23,7 +23,9 @@ _MAX_INPUT_LENGTH = 16_384  # characters of standard input; every code is shorte
 
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk licence`."""
-    issue = parser.act("issue", issue_command, _("Print a new signed code for a licence of the office's repository."))
+    issue = parser.add_command(
+        "issue", issue_command, _("Print a new signed code for a licence of the office's repository.")
+    )
     issue.add_argument("who", metavar=_("LICENCE"), help=_("a licence's id, or its holder's number"))
     issue.option("--type", _("the type of licence, where the holder has several"), value=_("CODE"))
     issue.option(
@@ -35,15 +37,15 @@ def describe(parser: Parser) -> None:
     )
     issue.option("--png", _("save the code as a picture too"), value=_("FILE"), type=Path)
     issue.flag("--print", _("print the code on the office's receipt printer, for somebody without a smartphone"))
-    dynamic = parser.act(
+    dynamic = parser.add_command(
         "dynamic", dynamic_command, _("Make a code that is valid for about a minute, as a phone would show it.")
     )
     dynamic.add_argument("who", metavar=_("PERSON"), help=_("an identity number, credit code or id"))
     dynamic.flag("--digits", _("18 digits instead of an address"))
-    show = parser.act("show", show_command, _("Show a text as a QR code in the terminal."))
+    show = parser.add_command("show", show_command, _("Show a text as a QR code in the terminal."))
     show.add_argument("text", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
     show.option("--png", _("save it as a picture instead"), value=_("FILE"), type=Path)
-    verify = parser.act("verify", verify_command, _("Verify a code: green, amber or red."))
+    verify = parser.add_command("verify", verify_command, _("Verify a code: green, amber or red."))
     verify.add_argument("text", nargs="?", metavar=_("TEXT"), help=_("the text, or - to read it from standard input"))
     verify.add_argument(
         "--hcert",
@@ -55,10 +57,12 @@ def describe(parser: Parser) -> None:
     verify.option("--trust", _("the folder of root.pem, trust.cose and status"), value=_("DIR"), type=Path)
     verify.option("--at", _("the time to judge by, such as 2026-11-21T10:30"), value=_("TIME"), type=_parse_time)
     verify.flag("--json", _("JSON: format, result, reason, claims, issuer, ages; for vectors a line each"))
-    revoke = parser.act("revoke", revoke_command, _("Revoke a licence and write a new list of revoked licences."))
+    revoke = parser.add_command(
+        "revoke", revoke_command, _("Revoke a licence and write a new list of revoked licences.")
+    )
     revoke.add_argument("id", metavar=_("LICENCE"), help=_("the licence's id"))
     revoke.option("--reason", _("why; kept in the history"), value=_("TEXT"), required=True)
-    rotate = parser.act(
+    rotate = parser.add_command(
         "rotate-key", rotate_key_command, _("Give an issuer a new key, and sign a new list of trusted issuers.")
     )
     rotate.add_argument("issuer", metavar=_("ISSUER"), help=_("the issuer's credit code"))

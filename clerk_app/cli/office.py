@@ -20,10 +20,12 @@ _DEFAULT_CATEGORY = "A=综合业务/General"
 
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk office`."""
-    init = parser.act("init", create_office_command, _("Create an office: store, catalogue, first administrator."))
+    init = parser.add_command(
+        "init", create_office_command, _("Create an office: store, catalogue, first administrator.")
+    )
     init.add_argument("folder", type=Path, metavar=_("DIR"), help=_("the folder to create"))
     describe_office(init, required=True)
-    check = parser.act("check", check_office_command, _("Name every mistake in the settings by file and key."))
+    check = parser.add_command("check", check_office_command, _("Name every mistake in the settings by file and key."))
     check.flag("--json", _("one JSON object: mistakes"))
     parser.epilog = _("After this: clerk staff add, then clerk counter.")
 

@@ -64,8 +64,8 @@ def publish_catalogue(office: Office, catalogue: Catalogue) -> None:
     office.door.perform(PublishCatalogue(catalogue=catalogue.id, version=catalogue.version, content=content), SYSTEM)
     for organ in catalogue.organs:
         columns = {"name_zh": organ.name.zh, "name_en": organ.name.en, "level": organ.level, "parent": organ.parent}
-        with office.store.read() as look:
-            row = look.get("organs", id=organ.id)
+        with office.store.read() as tx:
+            row = tx.get("organs", id=organ.id)
         if row is None or any(row[name] != value for name, value in columns.items()):
             office.door.perform(
                 RegisterOrgan(

@@ -12,7 +12,7 @@ from clerk_app.locales import _, current_language
 def describe(parser: Parser) -> None:
     """Add the options of `clerk counter|department|supervisor|kiosk`."""
     parser.option("--window", _("the window this machine is, if not the one in office.toml"), value="ID")
-    parser.runs(open_screen)
+    parser.set_function(open_screen)
 
 
 def open_screen(args: Namespace) -> int:

@@ -27,7 +27,7 @@ def describe(parser: Parser) -> None:
         "--want", choices=("licence", "receipt"), default="licence", help=_("QR codes, or QR codes and Code 128")
     )
     parser.option("--seconds", _("how long a camera or stream is watched"), value="N", type=float, default=10.0)
-    parser.runs(scan_command)
+    parser.set_function(scan_command)
 
 
 def scan_command(args: argparse.Namespace) -> int:

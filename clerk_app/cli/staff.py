@@ -15,7 +15,7 @@ _ROLES = ("clerk", "officer", "supervisor", "administrator")
 
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk staff`."""
-    add = parser.act("add", add_staff, _("Add a person to the staff list; the PIN is asked for."))
+    add = parser.add_command("add", add_staff, _("Add a person to the staff list; the PIN is asked for."))
     add.add_argument("number", metavar=_("NUMBER"), help=_("the number they sign in with"))
     add.add_argument("name", metavar=_("NAME"), help=_("their name"))
     add.add_argument("--role", choices=_ROLES, required=True, help=_("what they may do"))
@@ -28,8 +28,8 @@ def add_staff(args: Namespace) -> int:
     from clerk_app.cli.office_access import add_staff_member, opened_office
 
     with opened_office(args.office) as office:
-        with office.store.read() as look:
-            organs = [row["id"] for row in look.select("organs", order=("id",))]
+        with office.store.read() as tx:
+            organs = [row["id"] for row in tx.select("organs", order=("id",))]
         if (args.role == "officer" or args.organ) and args.organ not in organs:
             raise BadData("Name the organ with --organ. There are: {known}", known=format_list(organs))
         organ = args.organ or office.settings.centre or None

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk sync`."""
-    status = parser.act(
+    status = parser.add_command(
         "status", show_status, _("Connected or not and since when, what waits, how fresh the lists are.")
     )
     status.flag("--json", _("as JSON"))
-    parser.act("now", exchange_now, _("Send what waits and fetch what is new, now."))
-    explain = parser.act(
+    parser.add_command("now", exchange_now, _("Send what waits and fetch what is new, now."))
+    explain = parser.add_command(
         "explain", explain_case, _("Show for each entry of a case whether it is unanswered, accepted or refused.")
     )
     explain.add_argument("case", metavar=_("CASE"), help=_("its number"))

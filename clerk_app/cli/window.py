@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk window`."""
-    enrol = parser.act("enrol", enrol_window, _("Join a center with the code that it gave out; fetch everything."))
+    enrol = parser.add_command(
+        "enrol", enrol_window, _("Join a center with the code that it gave out; fetch everything.")
+    )
     enrol.add_argument("url", metavar="URL", help=_("the address of the center (https://...)"))
     enrol.add_argument("code", metavar=_("CODE"), nargs="?", help=_("the code (asked for if it is not given)"))
-    status = parser.act(
+    status = parser.add_command(
         "status", show_window, _("Show this machine's identity at its center, and the center's address.")
     )
     status.flag("--json", _("as JSON"))
@@ -58,8 +60,8 @@ def show_window(args: Namespace) -> int:
     from db.json_lists import decode_json_list
 
     with opened_office(args.office, read_only=True) as office:
-        with office.store.read() as look:
-            own_node, line = look.get("nodes", here=True), look.query_one("ledger.center_connection")
+        with office.store.read() as tx:
+            own_node, line = tx.get("nodes", here=True), tx.query_one("ledger.center_connection")
         facts = read_connection_facts(office)
     if own_node is None:
         raise BadData("This office is not set up yet.")

@@ -94,12 +94,12 @@ def test_each_attempt_is_measured_on_pictures_that_the_first_one_misses(
         shown, text = draw_picture(kind, 0)
         cv2.imwrite(str(tmp_path / f"{kind}.png"), shown)
         (tmp_path / f"{kind}.txt").write_text(text)
-    assert main([str(tmp_path), "--looks", "--json"]) == 0
+    assert main([str(tmp_path), "--attempts", "--json"]) == 0
     found = lines(capsys)
-    assert {result["look"] for result in found} >= {"one threshold", "half, sharpened"}
+    assert {result["variant"] for result in found} >= {"one threshold", "half, sharpened"}
     (missed,) = {int(str(result["pictures"])) for result in found}
     assert 0 < missed <= 3 * 4  # each is rotated four times; the first attempt reads the plain one
     assert sum(int(str(result["read"])) for result in found) > 0
     assert not any(result["wrong"] for result in found)
-    assert main([str(tmp_path), "--looks", "--size", "320x240"]) == 0
+    assert main([str(tmp_path), "--attempts", "--size", "320x240"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == len(found) + 1

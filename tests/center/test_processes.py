@@ -110,15 +110,15 @@ def test_two_processes_on_one_database_perform_each_entry_once_and_wake_each_oth
     office: SampleOffice,
 ) -> None:
     folder = office.office.folder
-    with run_program(folder) as one, run_program(folder) as second:
-        window = SampleNode.enrol(one.client, create_invitation_code(folder))
+    with run_program(folder) as first, run_program(folder) as second:
+        window = SampleNode.enrol(first.client, create_invitation_code(folder))
         neighbour = SampleNode.enrol(second.client, create_invitation_code(folder, "w2"))
         batch = window.build_push(*[pause_entry(state=state) for state in ("paused", "open")] * 20)
         body = msgspec.json.encode(batch)
         window_at_second = SampleNode(second.client, window.enrolled)
         with ThreadPoolExecutor(8) as threads:
             sent = [threads.submit((window if turn % 2 else window_at_second).post, "push", body) for turn in range(8)]
-            assert [one.result(30).status_code for one in sent] == [200] * 8
+            assert [push.result(30).status_code for push in sent] == [200] * 8
             assert len(office.select("ledger_entries", node=window.enrolled.node)) == 40
             neighbour.catch_up()
             waits = threads.submit(neighbour.pull, 30)
@@ -127,7 +127,7 @@ def test_two_processes_on_one_database_perform_each_entry_once_and_wake_each_oth
             window.push(pause_entry())
             assert list(waits.result(10).changes.documents) == ["window/w1"]
             assert monotonic() - start < 1
-        one.process.kill()  # the other process continues
+        first.process.kill()  # the other process continues
         window_at_second.last_number = window.last_number
         assert window_at_second.push(pause_entry(state="open")).last_number == 42
 

@@ -40,7 +40,8 @@ def test_every_mistake_is_named_by_file_line_and_field(clerk: Clerk, city: Path)
     found = clerk("catalogue", "check", city, "--json")
     assert found.code == 1
     assert [
-        f"{one['file']}:{one['line']}: {one['field']}: {one['sentence']}" for one in found.json["mistakes"]
+        f"{mistake['file']}:{mistake['line']}: {mistake['field']}: {mistake['sentence']}"
+        for mistake in found.json["mistakes"]
     ] == ran.lines
 
 
@@ -71,7 +72,9 @@ def test_what_is_offered_is_shown_in_the_language_spoken(clerk: Clerk, office: S
     folder = office.office.folder
     shown = clerk("--office", folder, "catalogue", "show")
     assert shown.code == 0
-    assert {line.split()[0] for line in shown.lines[1:]} == {one.id for one in office.office.catalogue().one_things}
+    assert {line.split()[0] for line in shown.lines[1:]} == {
+        one_thing.id for one_thing in office.office.catalogue().one_things
+    }
     birth = clerk("--office", folder, "catalogue", "show", "birth")
     assert "Household registration of the child" in birth.out
     chinese = clerk("--office", folder, "--language", "zh_CN", "catalogue", "show", "birth")

@@ -22,9 +22,9 @@ def pin(tmp_path: Path) -> Path:
 def test_a_new_center_has_its_own_organ_and_knows_its_lives_apart(clerk: Clerk, pin: Path, tmp_path: Path) -> None:
     words = ("--name", "新区/New", "--admin", "1", "--admin-name", "王主任", "--pin-file", pin, "--centre", "c-new")
     assert clerk("center", "init", tmp_path / "c", *words).code == 0
-    with opened_office(tmp_path / "c") as office, office.store.read() as look:
-        node, window = look.get("nodes", here=True), look.get("windows", id="1")
-        organ, admin = look.get("organs", id="c-new"), look.get("staff", number="1")
+    with opened_office(tmp_path / "c") as office, office.store.read() as tx:
+        node, window = tx.get("nodes", here=True), tx.get("windows", id="1")
+        organ, admin = tx.get("organs", id="c-new"), tx.get("staff", number="1")
     assert node is not None
     assert (node["kind"], len(node["epoch"]) >= 12) == ("center", True)
     assert organ is not None
@@ -40,9 +40,9 @@ def test_a_new_center_has_its_own_organ_and_knows_its_lives_apart(clerk: Clerk, 
 def test_the_sample_city_is_a_center_whose_staff_works_there(clerk: Clerk, tmp_path: Path) -> None:
     assert clerk("center", "init", "--sample", tmp_path / "city").code == 0
     office = open_office(tmp_path / "city")
-    with office.store.read() as look:
-        assert {row["organ"] for row in look.select("windows")} == {"centre"}
-        assert {row["organ"] for row in look.select("staff") if row["role"] in ("clerk", "kiosk")} == {"centre"}
+    with office.store.read() as tx:
+        assert {row["organ"] for row in tx.select("windows")} == {"centre"}
+        assert {row["organ"] for row in tx.select("staff") if row["role"] in ("clerk", "kiosk")} == {"centre"}
     assert find_faults(office.store) == []
     office.store.close()
 

@@ -24,8 +24,8 @@ def sample(office_template: Path, tmp_path: Path) -> SampleOffice:
 def made(office: Office, text: str) -> dict[str, object]:
     found = recognise_code(text, office.code_policy)
     assert isinstance(found, RecognisedDynamicCode)
-    with office.store.read() as look:
-        row = look.get("dynamic_codes", digest=digest_dynamic_code(found.token))
+    with office.store.read() as tx:
+        row = tx.get("dynamic_codes", digest=digest_dynamic_code(found.token))
     assert row is not None
     return row
 

@@ -48,7 +48,7 @@ def test_an_administrator_erases_a_case(clerk: Clerk, office: SampleOffice, pin:
 
 
 @pytest.fixture
-def lived(office: SampleOffice) -> SampleOffice:
+def office_with_cases(office: SampleOffice) -> SampleOffice:
     """An office with a delivered case, one that is decided upon, and a picture; open, as at noon."""
     number = office.accept_birth()
     office.approve_all(number)
@@ -78,19 +78,19 @@ def settings_at(folder: Path, office: SampleOffice, store: str) -> Path:
 @both
 @pytest.mark.parametrize("onto", ENGINES)
 def test_a_backup_of_a_live_office_is_put_back_and_proved(
-    clerk: Clerk, lived: SampleOffice, tmp_path: Path, onto: str, request: pytest.FixtureRequest
+    clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path, onto: str, request: pytest.FixtureRequest
 ) -> None:
-    file = backup(clerk, lived, tmp_path / "backups")
-    entries = len(lived.entries())
-    lost = lived.accept_birth()  # after the backup
+    file = backup(clerk, office_with_cases, tmp_path / "backups")
+    entries = len(office_with_cases.entries())
+    lost = office_with_cases.accept_birth()  # after the backup
     server = request.getfixturevalue("postgres")
     store = server.url(server.copy_database(server.empty_database())) if onto == "postgresql" else ""
-    folder = settings_at(tmp_path / "new", lived, store)
+    folder = settings_at(tmp_path / "new", office_with_cases, store)
     ran = clerk("--office", folder, "db", "restore", file)
     assert (ran.code, ran.err) == (0, "")
     assert f"{entries + 3} entries" in ran.lines[0]  # new: its incarnation, a block of numbers, the end of leases
     assert "(2)" in ran.lines[1]
-    back = SampleOffice(open_office(folder, clock=lived.clock), lived.clock)
+    back = SampleOffice(open_office(folder, clock=office_with_cases.clock), office_with_cases.clock)
     assert find_faults(back.store) == []
     assert back.office.attachments.read(back.select("contents")[0]["digest"]) == b"a scan"
     assert back.select("cases", number=lost) == []
@@ -101,9 +101,9 @@ def test_a_backup_of_a_live_office_is_put_back_and_proved(
 
 
 def test_a_backup_brings_its_own_settings_to_an_empty_machine(
-    clerk: Clerk, lived: SampleOffice, tmp_path: Path
+    clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path
 ) -> None:
-    file = backup(clerk, lived, tmp_path / "backups")
+    file = backup(clerk, office_with_cases, tmp_path / "backups")
     (tmp_path / "backups" / "content").rename(tmp_path / "elsewhere")
     ran = clerk("--office", tmp_path / "new", "db", "restore", file)
     assert ran.code == 1  # the store is there, a picture is not
@@ -113,13 +113,16 @@ def test_a_backup_brings_its_own_settings_to_an_empty_machine(
     assert "no settings" in clerk("--office", tmp_path / "newer", "db", "restore", file).refused
 
 
-def test_only_as_many_backups_are_kept_as_asked(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
+def test_only_as_many_backups_are_kept_as_asked(clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path) -> None:
     made = []
     for _ in range(3):
-        made.append(backup(clerk, lived, tmp_path / "backups", "--keep", "2"))
-        lived.clock.advance(hours=1)
+        made.append(backup(clerk, office_with_cases, tmp_path / "backups", "--keep", "2"))
+        office_with_cases.clock.advance(hours=1)
     assert sorted((tmp_path / "backups").glob("*.db")) == made[1:]
-    assert "At least one" in clerk("--office", lived.office.folder, "db", "backup", tmp_path, "--keep", "0").refused
+    assert (
+        "At least one"
+        in clerk("--office", office_with_cases.office.folder, "db", "backup", tmp_path, "--keep", "0").refused
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,9 +133,9 @@ def test_only_as_many_backups_are_kept_as_asked(clerk: Clerk, lived: SampleOffic
     ],
 )
 def test_a_backup_that_was_tampered_with_is_not_restored(
-    clerk: Clerk, lived: SampleOffice, tmp_path: Path, statement: str, message: str
+    clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path, statement: str, message: str
 ) -> None:
-    file = backup(clerk, lived, tmp_path / "backups")
+    file = backup(clerk, office_with_cases, tmp_path / "backups")
     store = Store(file)
     with raw_connection(store) as connection:
         connection.execute(statement)
@@ -142,8 +145,8 @@ def test_a_backup_that_was_tampered_with_is_not_restored(
     assert sorted(tmp_path.rglob("*.db")) == before
 
 
-def test_a_damaged_backup_is_not_restored(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
-    file = backup(clerk, lived, tmp_path / "backups")
+def test_a_damaged_backup_is_not_restored(clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path) -> None:
+    file = backup(clerk, office_with_cases, tmp_path / "backups")
     data = bytearray(file.read_bytes())
     data[4096 * 20 : 4096 * 40] = bytes(4096 * 20)
     file.write_bytes(data)
@@ -154,26 +157,26 @@ def test_a_damaged_backup_is_not_restored(clerk: Clerk, lived: SampleOffice, tmp
 @both
 @pytest.mark.parametrize("onto", ENGINES)
 def test_every_case_goes_to_another_engine_as_json_lines(
-    clerk: Clerk, lived: SampleOffice, tmp_path: Path, onto: str, request: pytest.FixtureRequest
+    clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path, onto: str, request: pytest.FixtureRequest
 ) -> None:
     file = tmp_path / "cases.jsonl"
-    ran = clerk("--office", lived.office.folder, "db", "export", "--cases", file)
-    assert ran.lines == [f"{file} holds {len(lived.entries())} entries."]
+    ran = clerk("--office", office_with_cases.office.folder, "db", "export", "--cases", file)
+    assert ran.lines == [f"{file} holds {len(office_with_cases.entries())} entries."]
     assert file.stat().st_mode & 0o077 == 0
     server = request.getfixturevalue("postgres")
     store = server.url(server.copy_database(server.empty_database())) if onto == "postgresql" else ""
-    folder = settings_at(tmp_path / "new", lived, store)
+    folder = settings_at(tmp_path / "new", office_with_cases, store)
     assert clerk("--office", folder, "db", "import", "--cases", file).code == 0
     back = open_office(folder)
     assert find_faults(back.store) == []
     changed = ["ledger_entries", "nodes", "number_blocks", "tasks"]  # of tasks the fences: old leases do not hold
-    assert audit.list_different_tables(lived.store, back.store) == changed
+    assert audit.list_different_tables(office_with_cases.store, back.store) == changed
     back.store.close()
     assert "another history" in clerk("--office", folder, "db", "import", "--cases", file).refused
 
 
-def test_an_export_goes_on_where_it_stopped(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
-    words = ("--office", lived.office.folder, "db", "export", "--cases")
+def test_an_export_goes_on_where_it_stopped(clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path) -> None:
+    words = ("--office", office_with_cases.office.folder, "db", "export", "--cases")
     clerk(*words, tmp_path / "whole.jsonl")
     whole = (tmp_path / "whole.jsonl").read_bytes()
     for cut in (0, 10, len(whole) // 2, len(whole) - 1, len(whole)):
@@ -184,7 +187,7 @@ def test_an_export_goes_on_where_it_stopped(clerk: Clerk, lived: SampleOffice, t
             assert (tmp_path / "part.jsonl").read_bytes() == whole[:10]
         else:
             assert (ran.code, (tmp_path / "part.jsonl").read_bytes()) == (0, whole)
-    lived.take_ticket()
+    office_with_cases.take_ticket()
     clerk(*words, tmp_path / "whole.jsonl")
     assert (tmp_path / "whole.jsonl").read_bytes().startswith(whole)
     (tmp_path / "letter").write_text("Dear sirs\n")
@@ -192,11 +195,11 @@ def test_an_export_goes_on_where_it_stopped(clerk: Clerk, lived: SampleOffice, t
     assert (tmp_path / "letter").read_text() == "Dear sirs\n"
 
 
-def test_an_import_goes_on_where_it_stopped(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
+def test_an_import_goes_on_where_it_stopped(clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path) -> None:
     file = tmp_path / "cases.jsonl"
-    clerk("--office", lived.office.folder, "db", "export", "--cases", file)
+    clerk("--office", office_with_cases.office.folder, "db", "export", "--cases", file)
     lines = file.read_text("utf-8").splitlines(keepends=True)
-    folder = settings_at(tmp_path / "new", lived, "")
+    folder = settings_at(tmp_path / "new", office_with_cases, "")
     broken = [*lines[:70], lines[70].replace('"actor":"', '"actor":"x'), *lines[71:]]
     file.write_text("".join(broken), "utf-8")
     assert "line 71" in clerk("--office", folder, "db", "import", "--cases", file).refused
@@ -210,26 +213,28 @@ def test_an_import_goes_on_where_it_stopped(clerk: Clerk, lived: SampleOffice, t
     store.close()
 
 
-def test_an_entry_that_was_altered_on_the_way_is_named(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
+def test_an_entry_that_was_altered_on_the_way_is_named(
+    clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path
+) -> None:
     file = tmp_path / "cases.jsonl"
-    clerk("--office", lived.office.folder, "db", "export", "--cases", file)
+    clerk("--office", office_with_cases.office.folder, "db", "export", "--cases", file)
     lines = file.read_text("utf-8").splitlines()
     entry = json.loads(lines[9])
     entry["actor"] = "somebody"
     lines[9] = json.dumps(entry)
     file.write_text("\n".join(lines), "utf-8")
-    folder = settings_at(tmp_path / "new", lived, "")
+    folder = settings_at(tmp_path / "new", office_with_cases, "")
     assert "line 10: the entry was altered" in clerk("--office", folder, "db", "import", "--cases", file).refused
 
 
 @both
-def test_stats_check_and_rebuild_work_on_both(clerk: Clerk, lived: SampleOffice) -> None:
-    ran = clerk("--office", lived.office.folder, "db", "stats")
+def test_stats_check_and_rebuild_work_on_both(clerk: Clerk, office_with_cases: SampleOffice) -> None:
+    ran = clerk("--office", office_with_cases.office.folder, "db", "stats")
     rows = {line.split()[-1]: line.split()[0] for line in ran.lines[1:]}
     assert (ran.code, rows["cases"], rows["deliveries"]) == (0, "2", "1")
     assert int(ran.lines[0].split()[0]) > 100_000
     for words in (("check",), ("rebuild", "--check"), ("upgrade",)):
-        assert clerk("--office", lived.office.folder, "db", *words).code == 0
+        assert clerk("--office", office_with_cases.office.folder, "db", *words).code == 0
 
 
 def test_a_server_that_is_away_is_one_sentence(clerk: Clerk, office: SampleOffice, tmp_path: Path) -> None:
@@ -250,11 +255,13 @@ def test_a_new_office_may_stand_on_a_server(clerk: Clerk, postgres: PostgresServ
     assert "belongs to a node already" in clerk("office", "init", tmp_path / "another", *words).refused
 
 
-def test_a_copied_office_is_only_looked_at_by_checks(clerk: Clerk, lived: SampleOffice, tmp_path: Path) -> None:
-    lived.store.settle_location()
-    entries = len(lived.entries())
-    lived.close()
-    copy = Path(shutil.copytree(lived.office.folder, tmp_path / "copy"))
+def test_a_copied_office_is_only_looked_at_by_checks(
+    clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path
+) -> None:
+    office_with_cases.store.settle_location()
+    entries = len(office_with_cases.entries())
+    office_with_cases.close()
+    copy = Path(shutil.copytree(office_with_cases.office.folder, tmp_path / "copy"))
     for words in (("db", "check"), ("db", "stats"), ("audit", "verify"), ("db", "rebuild", "--check")):
         assert clerk("--office", copy, *words).code == 0
     assert clerk("--office", copy, "audit", "verify", "--json").json["entries"] == entries

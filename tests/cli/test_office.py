@@ -60,13 +60,13 @@ def test_its_settings_are_those_asked_for(made: Path) -> None:
     office = open_office(made)
     settings = office.settings
     assert (settings.name.zh, settings.name.en) == ("新区政务中心", "New District")
-    assert [(one.letter, one.name.zh, one.name.en) for one in settings.categories] == [
+    assert [(category.letter, category.name.zh, category.name.en) for category in settings.categories] == [
         ("A", "综合", "General"),
         ("B", "企业", "企业"),
     ]
-    with office.store.read() as look:
-        assert load_newest(look).one_things
-        assert look.get("windows", id=settings.window)["categories"] == '["A","B"]'  # type: ignore[index]
+    with office.store.read() as tx:
+        assert load_newest(tx).one_things
+        assert tx.get("windows", id=settings.window)["categories"] == '["A","B"]'  # type: ignore[index]
     office.store.close()
 
 

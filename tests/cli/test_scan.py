@@ -44,8 +44,8 @@ def test_each_source_is_one_line_and_folders_are_searched(clerk: Clerk, picture:
     ran = clerk("scan", blank, picture.parent, "--json")
     found = [json.loads(line) for line in ran.lines]
     assert ran.code == 0
-    assert [Path(one["source"]).name for one in found] == ["blank.png", "blank.png", "code.png"]
-    assert [len(one["codes"]) for one in found] == [0, 0, 1]
+    assert [Path(scan["source"]).name for scan in found] == ["blank.png", "blank.png", "code.png"]
+    assert [len(scan["codes"]) for scan in found] == [0, 0, 1]
 
 
 def test_frames_are_rotated_and_scaled_first(clerk: Clerk, picture: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_source_that_cannot_be_opened_is_reported_and_the_others_are_read(
     ran = clerk("scan", *bad, picture, "--json")
     found = [json.loads(line) for line in ran.lines]
     assert (ran.code, ran.err) == (1, "")
-    assert all(one["error"] for one in found[:3])
+    assert all(scan["error"] for scan in found[:3])
     assert found[3]["codes"][0]["text"] == TEXT
     plain = clerk("scan", *bad, picture)
     assert plain.code == 1

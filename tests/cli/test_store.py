@@ -70,7 +70,7 @@ def test_the_audit_names_the_place_of_what_was_altered(clerk: Clerk, folder: Pat
     altered(folder, statement)
     ran = clerk("--office", folder, "audit", "verify", "--json")
     assert ran.code == 1
-    assert what in {one["what"] for one in ran.json["breaks"]}
+    assert what in {chain_break["what"] for chain_break in ran.json["breaks"]}
     plain = clerk("--office", folder, "audit", "verify")
     assert plain.code == 1
     assert len(plain.lines) == len(ran.json["breaks"]) + 1
