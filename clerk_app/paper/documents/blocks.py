@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clerk_app.paper.documents.wording import format_day, get_translator
-from clerk_app.paper.page import Barcode128, FillInLine, PageBlock, PaperFeed, TextLine, TwoColumnLine
+from clerk_app.paper.page import Barcode128, FillInLine, HorizontalRule, PageBlock, PaperFeed, TextLine, TwoColumnLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,28 @@ class PrintedMatter:
         )
 
 
-def case_number_blocks(number: str) -> tuple[PageBlock, ...]:
+def _case_number_blocks(number: str) -> tuple[PageBlock, ...]:
     """Return the case number as a barcode and as text."""
     return PaperFeed(), Barcode128(number), TextLine(number, bold=True, wide=True, align="center")
+
+
+def case_blocks(number: str, applicant: str, one_thing: str, language: str) -> tuple[PageBlock, ...]:
+    """Return case number, applicant and one thing, with a rule before and after the number."""
+    _ = get_translator(language)
+    return (
+        HorizontalRule(),
+        *_case_number_blocks(number),
+        HorizontalRule(),
+        TwoColumnLine(_("Applicant"), applicant),
+        TwoColumnLine(_("One thing"), one_thing),
+    )
+
+
+def matter_list_blocks(matters: tuple[PrintedMatter, ...], language: str) -> tuple[PageBlock, ...]:
+    """Return the numbered list of the matters of a case, with its heading."""
+    _ = get_translator(language)
+    listed = (block for position, matter in enumerate(matters, 1) for block in matter.to_blocks(position, language))
+    return TextLine(_("Matters in this case"), bold=True), *listed
 
 
 def signature_blocks(language: str) -> tuple[PageBlock, ...]:

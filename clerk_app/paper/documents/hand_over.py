@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from clerk_app.paper.documents.blocks import case_number_blocks, signature_blocks
+from clerk_app.paper.documents.blocks import case_blocks, signature_blocks
 from clerk_app.paper.documents.wording import format_day, format_minute, get_translator, heading_lines
 from clerk_app.paper.page import HorizontalRule, PageBlock, PaperCut, PaperFeed, PaperPage, TextLine, TwoColumnLine
 
@@ -64,11 +64,7 @@ class HandOverList:
         return (
             TextLine(self.hall, align="center"),
             *heading_lines("送达回证", "Hand-over list", language),
-            HorizontalRule(),
-            *case_number_blocks(self.case_number),
-            HorizontalRule(),
-            TwoColumnLine(_("Applicant"), self.applicant),
-            TwoColumnLine(_("One thing"), self.one_thing),
+            *case_blocks(self.case_number, self.applicant, self.one_thing, language),
             HorizontalRule(),
             TextLine(_("Decisions"), bold=True),
             *(

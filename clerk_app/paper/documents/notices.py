@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from clerk_app.paper.documents.blocks import PrintedMatter, case_number_blocks, signature_blocks
+from clerk_app.paper.documents.blocks import PrintedMatter, case_blocks, matter_list_blocks, signature_blocks
 from clerk_app.paper.documents.wording import format_day, get_translator, heading_lines
 from clerk_app.paper.page import (
     FillInLine,
@@ -40,16 +40,12 @@ class AcceptanceNotice:
         _ = get_translator(language)
         return (
             *heading_lines("受理通知书", "Notice of acceptance", language),
-            *_case_blocks(self.case_number, self.applicant, self.one_thing, language),
+            *case_blocks(self.case_number, self.applicant, self.one_thing, language),
+            HorizontalRule(),
             TextLine(_("Your application is complete and in the legal form. It is accepted as of this day:")),
             TextLine(format_day(self.accepted_on), bold=True, align="center"),
             HorizontalRule(),
-            TextLine(_("Matters in this case"), bold=True),
-            *(
-                block
-                for position, matter in enumerate(self.matters, 1)
-                for block in matter.to_blocks(position, language)
-            ),
+            *matter_list_blocks(self.matters, language),
             HorizontalRule(),
             # art. 45: such time does not count towards the term, but its length must be notified in writing
             TextLine(
@@ -99,7 +95,8 @@ class SupplementNotice:
         term = _("Please bring it within {days} working days, by this day:").format(days=self.working_days)
         return (
             *heading_lines("一次性补正告知书", "Supplement notice", language),
-            *_case_blocks(self.case_number, self.applicant, self.one_thing, language),
+            *case_blocks(self.case_number, self.applicant, self.one_thing, language),
+            HorizontalRule(),
             TextLine(_("To go on we need the following. This is the whole list: nothing visible now is added later.")),
             *(
                 block
@@ -156,7 +153,8 @@ class NotAcceptedNotice:
         ).format(organ=self.reconsideration_organ, court=self.court)
         return (
             *heading_lines("不予受理通知书", "Notice of non-acceptance", language),
-            *_case_blocks(self.case_number, self.applicant, self.one_thing, language),
+            *case_blocks(self.case_number, self.applicant, self.one_thing, language),
+            HorizontalRule(),
             TextLine(_("Your application is not accepted. The reason is:")),
             *(TextLine(f"{position}. {reason}") for position, reason in enumerate(self.reasons, 1)),
             TextLine(_("Legal basis: {basis}").format(basis=self.legal_basis)),
@@ -164,18 +162,6 @@ class NotAcceptedNotice:
             TextLine(remedy),
             *_seal_blocks(self.office, self.phone, self.decided_on, language),
         )
-
-
-def _case_blocks(number: str, applicant: str, one_thing: str, language: str) -> tuple[PageBlock, ...]:
-    _ = get_translator(language)
-    return (
-        HorizontalRule(),
-        *case_number_blocks(number),
-        HorizontalRule(),
-        TwoColumnLine(_("Applicant"), applicant),
-        TwoColumnLine(_("One thing"), one_thing),
-        HorizontalRule(),
-    )
 
 
 def _seal_blocks(office: str, phone: str, given: date, language: str) -> tuple[PageBlock, ...]:

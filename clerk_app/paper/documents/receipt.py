@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from clerk_app.paper.documents.blocks import PrintedMatter, case_number_blocks, numbered_lines
+from clerk_app.paper.documents.blocks import PrintedMatter, case_blocks, matter_list_blocks, numbered_lines
 from clerk_app.paper.documents.wording import format_minute, get_translator, heading_lines
 from clerk_app.paper.page import HorizontalRule, PaperCut, PaperFeed, PaperPage, QrCode, TextLine, TwoColumnLine
 
@@ -31,19 +31,10 @@ class CaseReceipt:
         return (
             TextLine(self.hall, align="center"),
             *heading_lines("收件凭证", "Receipt", language),
-            HorizontalRule(),
-            *case_number_blocks(self.case_number),
-            HorizontalRule(),
-            TwoColumnLine(_("Applicant"), self.applicant_masked),
-            TwoColumnLine(_("One thing"), self.one_thing),
+            *case_blocks(self.case_number, self.applicant_masked, self.one_thing, language),
             TwoColumnLine(_("Received at"), format_minute(self.received_at)),
             HorizontalRule(),
-            TextLine(_("Matters in this case"), bold=True),
-            *(
-                block
-                for position, matter in enumerate(self.matters, 1)
-                for block in matter.to_blocks(position, language)
-            ),
+            *matter_list_blocks(self.matters, language),
             HorizontalRule(),
             TextLine(_("Papers taken in"), bold=True),
             *numbered_lines(self.materials, _("None: nothing was left on paper.")),
