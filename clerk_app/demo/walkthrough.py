@@ -139,7 +139,7 @@ class Walkthrough:
         if view.applicant is None or view.applicant.check.result == "red":
             raise BadData("{reason}", reason=view.message or _("This is not a code that says who is here."))
         check = view.applicant.check
-        return " ".join((check.headline, *check.doubts))
+        return " ".join((check.headline, *check.warnings))
 
     def _confirm(self) -> str:
         applicant = _require(self._counter.confirm_person().applicant, "applicant")

@@ -1,6 +1,6 @@
 """The parts shared by the verification of all signed codes: input, result, warnings, and the check of the trust list.
 
-A warning (`doubt` in names) is a finding that does not reject a genuine code but that the clerk must settle.
+A warning is a finding that does not reject a genuine code but that the clerk must settle.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
-from clerk_app.licences.encoding import CodeRejected
+from clerk_app.licences.encoding import CodeRejected, rejection
 from clerk_app.licences.reasons import Finding, ListFault, Reason
 from clerk_app.licences.recognised_code import DEFAULT_CODE_LIFETIME
 from clerk_app.licences.trust_folder import StatusLists
-from clerk_app.licences.trust_list import TrustedKey, TrustList, check_age
+from clerk_app.licences.trust_list import CLOCK_SLACK, TrustedKey, TrustList, check_age
 
 
 class Result(Enum):
@@ -103,17 +103,26 @@ class CodeVerification:
     def __init__(self, context: VerificationContext) -> None:
         self.context = context
         self.now = context.now
-        self.doubts: list[Finding] = []
+        self.warnings: list[Finding] = []
         self.issuer: TrustedKey | None = None
         self.trust_age: timedelta | None = None
 
-    def add_doubt(self, finding: Finding) -> None:
+    def add_warning(self, finding: Finding) -> None:
         """Add a warning, which makes the result amber at best."""
-        self.doubts.append(finding)
+        self.warnings.append(finding)
 
     def accepted_result(self) -> Result:
         """Return the result for a code that passed every step: amber if there are warnings, else green."""
-        return Result.AMBER if self.doubts else Result.GREEN
+        return Result.AMBER if self.warnings else Result.GREEN
+
+    def check_period(self, issued: datetime, starts: datetime, expires: datetime) -> None:
+        """Raise CodeRejected unless the code is valid at `now`. The expiry time is exclusive (RFC 8392 3.1.4)."""
+        if issued > self.now + CLOCK_SLACK:
+            raise rejection(Reason.ISSUED_IN_FUTURE, issued=issued)
+        if starts > self.now + CLOCK_SLACK:
+            raise rejection(Reason.NOT_YET, since=starts)
+        if self.now >= expires:
+            raise rejection(Reason.EXPIRED, expired=expires)
 
     def usable_trust_list(self) -> TrustList:
         """Return the trust list; add a warning if it is old. Raises CodeRejected if it is unusable or too old."""
@@ -128,6 +137,6 @@ class CodeVerification:
     def apply_age_rule(self, finding: Finding | None, old: Finding) -> None:
         """Add a warning if `finding` is `old`; do nothing if it is None. Raises CodeRejected for any other finding."""
         if finding is old:
-            self.add_doubt(old)
+            self.add_warning(old)
         elif finding:
             raise CodeRejected(finding)

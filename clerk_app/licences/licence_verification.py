@@ -82,7 +82,7 @@ def verify_licence_code(
         claims = verification.run(text)
     except CodeRejected as rejected:
         return verification.build_verdict(Result.RED, (rejected.finding,), None)
-    return verification.build_verdict(verification.accepted_result(), tuple(verification.doubts), claims)
+    return verification.build_verdict(verification.accepted_result(), tuple(verification.warnings), claims)
 
 
 def _read_licence_message(data: bytes) -> cose.Sign1:
@@ -120,7 +120,7 @@ class _LicenceVerification(CodeVerification):
         self.check_validity_days(claims)
         claims, changed = sanitize_claims(claims)
         if changed:
-            self.add_doubt(Finding(Reason.HIDDEN_CHARACTERS))
+            self.add_warning(Finding(Reason.HIDDEN_CHARACTERS))
         return claims
 
     def build_verdict(
@@ -162,7 +162,7 @@ class _LicenceVerification(CodeVerification):
         return key
 
     def _check_times(self, payload: Mapping[int | str, cbor.Value], key: TrustedKey) -> LicenceClaims:
-        """Return the claims if the code is valid at `now`. The expiry time is exclusive (RFC 8392 3.1.4)."""
+        """Return the claims if the code is valid at `now` and its key was valid when it was issued."""
         if EXP not in payload:
             raise rejection(Reason.NO_EXPIRY)
         try:
@@ -170,12 +170,7 @@ class _LicenceVerification(CodeVerification):
             starts = parse_timestamp(payload[NBF]) if NBF in payload else issued
         except (TypeError, ValueError):
             raise rejection(Reason.BAD_TIME) from None
-        if issued > self.now + CLOCK_SLACK:
-            raise rejection(Reason.ISSUED_IN_FUTURE, issued=issued)
-        if starts > self.now + CLOCK_SLACK:
-            raise rejection(Reason.NOT_YET, since=starts)
-        if self.now >= expires:
-            raise rejection(Reason.EXPIRED, expired=expires)
+        self.check_period(issued, starts, expires)
         if issued < key.valid_from - CLOCK_SLACK:
             raise rejection(Reason.KEY_NOT_YET, issuer=key.names, since=key.valid_from)
         try:
@@ -191,7 +186,7 @@ class _LicenceVerification(CodeVerification):
         """
         if presentation is None:
             if claims.device:
-                self.add_doubt(Finding(Reason.WITHOUT_PHONE))
+                self.add_warning(Finding(Reason.WITHOUT_PHONE))
             return claims
         if claims.device is None:
             raise rejection(Reason.NOT_BOUND)
@@ -210,7 +205,7 @@ class _LicenceVerification(CodeVerification):
         A licence without a place in a status list adds a warning.
         """
         if claims.status_index is None:
-            self.add_doubt(Finding(Reason.NO_STATUS))
+            self.add_warning(Finding(Reason.NO_STATUS))
             return
         names = claims.issuer_names
         try:
@@ -242,12 +237,12 @@ class _LicenceVerification(CodeVerification):
         """
         find_sighting = self.context.find_sighting
         if find_sighting is None:
-            self.add_doubt(Finding(Reason.REUSE_NOT_CHECKED))
+            self.add_warning(Finding(Reason.REUSE_NOT_CHECKED))
         elif sighting := find_sighting(claims.cti):
             age = max(self.now - sighting.at, timedelta())
             if self.format_name == PRESENTED_LICENCE_FORMAT:  # a phone signs a new presentation for each showing
                 raise rejection(Reason.PRESENTATION_REUSED, age=age, place=sighting.place)
-            self.add_doubt(Finding(Reason.SHOWN_BEFORE, {"age": age, "place": sighting.place}))
+            self.add_warning(Finding(Reason.SHOWN_BEFORE, {"age": age, "place": sighting.place}))
 
     def check_validity_days(self, claims: LicenceClaims) -> None:
         """Check that today (in China) is within the validity days of the licence. The code has its own expiry."""

@@ -12,11 +12,11 @@ from clerk_app.views.shared import LabelledValue, Level, Option, Picture
 
 @dataclass(frozen=True)
 class LicenceCheck:
-    """Result of verifying a code. `facts` are proved values, `doubts` are warnings."""
+    """Result of verifying a code. `facts` are proved values; `warnings` are for the clerk to settle."""
 
     result: Literal["green", "amber", "red"]
     headline: str
-    doubts: tuple[str, ...]
+    warnings: tuple[str, ...]
     facts: tuple[LabelledValue, ...]
 
 
@@ -99,7 +99,7 @@ class FieldRow:
     options: tuple[Option, ...]
     required: bool
     source: str  # source of the value in words; empty without a value
-    doubt: str  # warning that two sources disagree; empty otherwise
+    warning: str  # warning that two sources disagree; empty otherwise
     error: str
     needed_for: str
 

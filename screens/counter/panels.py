@@ -99,8 +99,8 @@ class PersonPanel(Horizontal, can_focus=True):
         yield [(person.number, "")]
         yield []
         yield from check_lines(person.check, width)
-        for doubt in person.check.doubts:
-            yield from level_lines("warn", doubt, width)
+        for warning in person.check.warnings:
+            yield from level_lines("warn", warning, width)
         yield []
         longest = max((cell_len(fact.label) for fact in person.check.facts), default=0)
         label = min(max(14, longest), width // 2)
@@ -150,7 +150,7 @@ class IntakePanel(Vertical):
         shape = _(FORMAT_HINTS[row.kind]) if row.kind in FORMAT_HINTS else ""
         answers = "  ".join(f"{index + 1} {choice.name}" for index, choice in enumerate(row.options))
         label = "" if self.query_one(Form).fits_label(row.label) else row.label
-        return join_phrases(row.doubt, label, answers, shape, row.source, row.needed_for)
+        return join_phrases(row.warning, label, answers, shape, row.source, row.needed_for)
 
     def _head(self, width: int) -> Iterable[Line]:
         if self.intake is None:
@@ -162,7 +162,7 @@ class IntakePanel(Vertical):
     def _hint(self, width: int) -> Iterable[Line]:
         subject = self._hint_subject
         sentence = subject if isinstance(subject, str) else self._field_hint(subject)
-        style = "warn" if isinstance(subject, FieldRow) and subject.doubt else "dim"
+        style = "warn" if isinstance(subject, FieldRow) and subject.warning else "dim"
         lines = wrap(sentence, width)[:2]
         return [[(line, style)] for line in [*lines, "", ""][:2]]
 

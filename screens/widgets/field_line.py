@@ -59,7 +59,7 @@ class FieldLine(TextBlock):
         row, label = self.row, self.input.styles.margin.left
         needed = "*" if row.required else " "
         room = width - label - int(self.input.styles.width.value if self.input.styles.width else 0) - 1
-        note, role = (row.doubt, "warn") if row.doubt else (row.source, "dim")
+        note, role = (row.warning, "warn") if row.warning else (row.source, "dim")
         lead = f"{row.number:>2}"
         head: Line = [
             (lead, "dim"),

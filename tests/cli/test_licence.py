@@ -114,7 +114,7 @@ def test_a_code_is_read_from_standard_input(
     assert clerk("--office", city, "licence", "verify", "-", "--json").json["result"] == "green"
 
 
-def test_without_an_office_a_folder_of_lists_suffices_and_reuse_is_a_doubt(clerk: Clerk, city: Path, code: str) -> None:
+def test_without_an_office_a_folder_of_lists_suffices_and_reuse_warns(clerk: Clerk, city: Path, code: str) -> None:
     ran = clerk("licence", "verify", code, "--trust", city / "trust", "--json")
     assert (ran.code, ran.json["result"], ran.json["reason"]) == (0, "amber", "reuse-not-checked")
 

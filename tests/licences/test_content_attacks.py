@@ -1,4 +1,4 @@
-"""Signed codes with wrong content must be rejected with their reasons; what is only a doubt makes them amber."""
+"""Signed codes with wrong content must be rejected with their reasons; what is only a warning makes them amber."""
 
 from __future__ import annotations
 
@@ -154,10 +154,10 @@ def test_a_licence_outside_its_own_validity_is_rejected(city: IssuingCity) -> No
     assert city.verify(city.licence_code(valid_until=date(2026, 11, 21))).result is Result.GREEN
 
 
-# Doubts
+# Warnings
 
 
-def test_a_code_shown_before_is_a_doubt_with_the_age_of_the_sighting(city: IssuingCity) -> None:
+def test_a_code_shown_before_is_a_warning_with_the_age_of_the_sighting(city: IssuingCity) -> None:
     verdict = city.verify(city.licence_code(), seen=lambda _cti: Sighting(NOW - timedelta(hours=3), "7"))
     assert verdict.result is Result.AMBER
     assert verdict.reason is Reason.SHOWN_BEFORE
@@ -165,7 +165,7 @@ def test_a_code_shown_before_is_a_doubt_with_the_age_of_the_sighting(city: Issui
     assert verdict.claims is not None
 
 
-def test_reuse_that_cannot_be_checked_is_a_doubt(city: IssuingCity) -> None:
+def test_reuse_that_cannot_be_checked_is_a_warning(city: IssuingCity) -> None:
     verdict = city.verify(city.licence_code(), seen=None)
     assert (verdict.result, verdict.reason) == (Result.AMBER, Reason.REUSE_NOT_CHECKED)
 

@@ -96,7 +96,7 @@ def test_foreign_codes_are_explained_if_not_enabled(people: Any) -> None:
     assert isinstance(recognise_code(identity, CodePolicy(enabled_formats=frozenset({"HC1"}))), UnsupportedCode)
 
 
-def test_a_health_certificate_of_a_trusted_key_is_genuine_with_a_doubt(ministry: TrustList) -> None:
+def test_a_health_certificate_of_a_trusted_key_is_genuine_with_a_warning(ministry: TrustList) -> None:
     verdict = verify(health_code(), ministry, CLOCK)
     assert (verdict.result, verdict.reason) == (Result.AMBER, Reason.NO_STATUS)
     assert verdict.claims is not None
@@ -171,7 +171,7 @@ def test_a_key_for_foreign_codes_never_signs_a_licence(city: IssuingCity) -> Non
     assert issued.result is Result.RED
 
 
-def test_an_identity_code_is_genuine_with_a_doubt(people: Any) -> None:
+def test_an_identity_code_is_genuine_with_a_warning(people: Any) -> None:
     key, trust = people
     for head in ({1: -7}, {1: -7, 4: key.kid}):
         verdict = verify(

@@ -112,7 +112,7 @@ def test_a_licence_without_device_key_cannot_be_presented(city: IssuingCity) -> 
     assert_rejected(city, create_presentation_code(city.licence_code(), PHONE, NOW), Reason.NOT_BOUND)
 
 
-def test_a_copy_of_the_licence_without_the_phone_is_a_doubt(city: IssuingCity, bound: str) -> None:
+def test_a_copy_of_the_licence_without_the_phone_is_a_warning(city: IssuingCity, bound: str) -> None:
     verdict = verify(city, bound)
     assert (verdict.result, verdict.reason) == (Result.AMBER, Reason.WITHOUT_PHONE)
 
@@ -137,7 +137,7 @@ def test_a_rewritten_signature_is_the_same_presentation(city: IssuingCity, bound
     assert verify(city, encode_code(twin, "EL2:")).cti == verify(city, text).cti is not None
 
 
-def test_reuse_of_a_presentation_that_cannot_be_checked_is_a_doubt(city: IssuingCity, bound: str) -> None:
+def test_reuse_of_a_presentation_that_cannot_be_checked_is_a_warning(city: IssuingCity, bound: str) -> None:
     verdict = verify_licence_code(
         create_presentation_code(bound, PHONE, NOW), city.trust_list(), city.status_lists(), NOW
     )

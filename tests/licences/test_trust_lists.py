@@ -169,7 +169,7 @@ def test_the_age_of_the_status_list_decides(
     assert (verdict.result, verdict.reason, verdict.status_age) == (result, reason, age)
 
 
-def test_two_old_lists_are_two_doubts(city: IssuingCity) -> None:
+def test_two_old_lists_are_two_warnings(city: IssuingCity) -> None:
     set_language("en")
     try:
         trust = replace(city.trust_list(), issued_at=NOW - 2 * DAY)
@@ -236,7 +236,7 @@ def test_a_missing_or_too_short_status_list_rejects_the_code(city: IssuingCity) 
     assert city.verify(city.licence_code(status_index=10_001)).reason is Reason.STATUS_MISSING
 
 
-def test_a_code_without_status_reference_is_a_doubt(city: IssuingCity) -> None:
+def test_a_code_without_status_reference_is_a_warning(city: IssuingCity) -> None:
     verdict = city.verify(city.licence_code(status_list=None, status_index=None))
     assert (verdict.result, verdict.reason) == (Result.AMBER, Reason.NO_STATUS)
 

@@ -71,8 +71,8 @@ def test_a_stored_finding_is_shown_in_the_current_language(counter: CounterServi
     chinese = counter.read_view().applicant
     assert english is not None
     assert chinese is not None
-    assert "already shown" in english.check.doubts[0]
-    assert "出示" in chinese.check.doubts[0]
+    assert "already shown" in english.check.warnings[0]
+    assert "出示" in chinese.check.warnings[0]
 
 
 @given(st.sampled_from(Reason), st.fixed_dictionaries({}, optional=FACTS))

@@ -69,7 +69,7 @@ def test_a_code_shown_twice_a_day_is_amber(counter: CounterService, code: Code) 
     view = counter.process_scan(code("mother"))
     assert view.applicant is not None
     assert view.applicant.check.result == "amber"
-    assert view.applicant.check.doubts
+    assert view.applicant.check.warnings
 
 
 @pytest.mark.parametrize(

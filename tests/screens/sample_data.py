@@ -198,7 +198,7 @@ def fields(values: dict[str, str]) -> tuple[FieldRow, ...]:
                 else (),
                 required=key != "account",
                 source=source if value else "",
-                doubt=localized("the household register says 14", "户口簿登记为14号")
+                warning=localized("the household register says 14", "户口簿登记为14号")
                 if key == "home" and given is None
                 else "",
                 error=localized("An identity number has 18 characters.", "身份证号应为18位。") if wrong else "",

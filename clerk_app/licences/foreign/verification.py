@@ -18,7 +18,7 @@ from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.encoding import CodeRejected, rejection
 from clerk_app.licences.foreign import health_certificate
 from clerk_app.licences.reasons import Finding, Reason, localized_name
-from clerk_app.licences.trust_list import CLOCK_SLACK, TrustedKey
+from clerk_app.licences.trust_list import TrustedKey
 from clerk_app.locales import _
 
 _Input = TypeVar("_Input")
@@ -105,7 +105,7 @@ class ForeignVerification(CodeVerification):
         text = {name: value for name, value in fields.items() if isinstance(value, str)}
         safe = {name: sanitize_text(value) for name, value in text.items()}
         if safe != text:
-            self.add_doubt(Finding(Reason.HIDDEN_CHARACTERS))
+            self.add_warning(Finding(Reason.HIDDEN_CHARACTERS))
         issuer = payload.get(ISS)
         return ForeignClaims(
             holder_name=safe.get("fullName", safe.get("nam", "")),
@@ -129,12 +129,7 @@ class ForeignVerification(CodeVerification):
             )
         except (ValueError, OverflowError):
             raise rejection(Reason.BAD_TIME) from None
-        if issued > self.now + CLOCK_SLACK:
-            raise rejection(Reason.ISSUED_IN_FUTURE, issued=issued)
-        if starts > self.now + CLOCK_SLACK:
-            raise rejection(Reason.NOT_YET, since=starts)
-        if self.now >= expires:
-            raise rejection(Reason.EXPIRED, expired=expires)
+        self.check_period(issued, starts, expires)
         return issued, expires
 
 
@@ -151,8 +146,8 @@ def run_verification(
     except CodeRejected as rejected:
         findings: tuple[Finding, ...] = (rejected.finding,)
     else:
-        verification.add_doubt(Finding(Reason.NO_STATUS))
-        findings, result = tuple(verification.doubts), verification.accepted_result()
+        verification.add_warning(Finding(Reason.NO_STATUS))
+        findings, result = tuple(verification.warnings), verification.accepted_result()
     return ForeignVerdict(
         result=result,
         findings=findings,

@@ -166,7 +166,7 @@ def _build_field_row(draft: DraftState, number: int, planned: PlannedField) -> F
         options=_build_options(field),
         required=field.required,
         source=_describe_source(draft, source) if value else "",
-        doubt=_describe_conflict(draft, field, value) if known else "",
+        warning=_describe_conflict(draft, field, value) if known else "",
         error=str(error) if error else "",
         needed_for=format_list(localize(draft.catalogue.matter(matter).name) for matter in planned.needed_by),
     )

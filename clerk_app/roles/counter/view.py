@@ -179,8 +179,8 @@ def _build_applicant(office: Office, tx: Transaction, visit: Row | None, state: 
         number=mask_number(visit["shown_number"]),
         check=LicenceCheck(
             result="green" if green else "amber",
-            headline=_("Genuine and valid.") if green else _("Genuine, with a doubt to settle."),
-            doubts=tuple(describe_stored_finding(note) for note in notes if note not in elsewhere),
+            headline=_("Genuine and valid.") if green else _("Genuine, with a warning to settle."),
+            warnings=tuple(describe_stored_finding(note) for note in notes if note not in elsewhere),
             facts=build_code_facts(verdict) if verdict is not None else (),
         ),
         photo=_load_photo(office, tx, visit),
