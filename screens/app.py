@@ -21,6 +21,7 @@ from screens import keys
 from screens.host import Question, StatusMessage
 from screens.key_gate import KeyGate, KeyHold
 from screens.role_screen import RoleScreen
+from screens.terminal_watch import TerminalWatch
 from screens.themes import THEMES
 from screens.widgets.help import HelpDialog
 from screens.widgets.pick import PickDialog, PickRow
@@ -45,7 +46,7 @@ class _RunningAction:
 _running_action: ContextVar[_RunningAction | None] = ContextVar("running_action", default=None)
 
 
-class ClerkApp(KeyGate, inherit_bindings=False):
+class ClerkApp(KeyGate, TerminalWatch, inherit_bindings=False):
     """The base of every app: implements `ScreenHost`, changes language and theme, shows help and the command list."""
 
     ENABLE_COMMAND_PALETTE = False  # Ctrl+P opens our own list of actions: translated, keys queued

@@ -64,6 +64,10 @@ class Terminal:
         self.emulator.resize(lines, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
+    def signal(self, number: int) -> None:
+        """Send a signal to the program."""
+        os.kill(self._pid, number)
+
     @property
     def text(self) -> str:
         """The screen as lines of text."""

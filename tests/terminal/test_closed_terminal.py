@@ -1,0 +1,45 @@
+"""What a program does when its terminal is closed, or when it is asked to end: it closes the app and ends."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.terminal.pty_terminal import TIMEOUT_SECONDS, Terminal
+
+PROGRAM = [sys.executable, "-m", "tests.terminal.sample_app"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_signal_ends_the_program_as_the_key_to_quit_does(number: int) -> None:
+    with Terminal(PROGRAM) as terminal:
+        terminal.wait_for("first=")
+        terminal.signal(number)
+        terminal.wait_for_exit()
+    assert terminal.exit_code == 0
+
+
+def test_a_closed_terminal_ends_a_program_that_gets_no_signal() -> None:
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        PROGRAM,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env={**os.environ, "TERM": "xterm-256color"},
+        start_new_session=True,  # without a controlling terminal there is no SIGHUP
+    ) as program:
+        os.close(slave)
+        shown = b""
+        while b"first=" not in shown:
+            shown += os.read(master, 65536)
+        os.close(master)
+        try:
+            assert program.wait(TIMEOUT_SECONDS) == 0
+        finally:
+            program.kill()
