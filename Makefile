@@ -5,7 +5,7 @@ SHELL := /bin/bash
 # Compiled Python files are kept, whatever the environment sets: the tests start hundreds of programs.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test test-all simulate faults failover check bench words lock clean
+.PHONY: run test test-all simulate monkey faults failover check bench words lock clean
 
 run: .venv/ready            ## open the program on its main job, in a sample city
 	@$(BIN)/clerk demo
@@ -21,6 +21,9 @@ faults: .venv/ready-test    ## kill programs and servers in the middle, a thousa
 
 simulate: .venv/ready-test  ## a thousand simulated cities (SEEDS=...), each from a seed: networks, machines, disks and clocks fail
 	@$(BIN)/python -m tests.simulation city --windows 8 --departments 4 --hours 1 --faults --seeds $(or $(SEEDS),1000) --json
+
+monkey: .venv/ready-test    ## an hour (MINUTES=...) of random keys, scans, pastes, resizes and restarts over all roles of a city
+	@$(BIN)/python -m tests.monkey --minutes $(or $(MINUTES),60) --seed $(or $(SEED),1)
 
 failover: .venv/ready-test  ## three PostgreSQL servers under Patroni: the primary is killed under load (Debian's packages)
 	$(BIN)/python -m pytest -s -m failover tests/faults/test_failover.py $(ARGS)

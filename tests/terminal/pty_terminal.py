@@ -20,7 +20,8 @@ KEYS = {
     "F1": "\x1bOP", "F2": "\x1bOQ", "F3": "\x1bOR", "F4": "\x1bOS", "F5": "\x1b[15~", "F6": "\x1b[17~",
     "F7": "\x1b[18~", "F8": "\x1b[19~", "F9": "\x1b[20~", "F12": "\x1b[24~", "Enter": "\r", "Tab": "\t",
     "Up": "\x1b[A", "Down": "\x1b[B", "Right": "\x1b[C", "Left": "\x1b[D", "PageDown": "\x1b[6~", "PageUp": "\x1b[5~",
-    "^G": "\x07", "^L": "\x0c", "^N": "\x0e", "^P": "\x10", "^Q": "\x11", "^Z": "\x1a",
+    "^G": "\x07", "^L": "\x0c", "^N": "\x0e", "^O": "\x0f", "^P": "\x10", "^Q": "\x11", "^T": "\x14", "^U": "\x15",
+    "^Z": "\x1a", "Escape": "\x1b", "End": "\x1b[F",
 }  # fmt: skip
 PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b[P_^X].*?\x1b\\|\x1b\]8;.*?\x1b\\", re.DOTALL)
 UNFINISHED = re.compile(rb"\x1b[^\x1ba-zA-Z~@]*$")
@@ -50,8 +51,8 @@ class Terminal:
         self.exit_code: int | None = None
 
     def send(self, *keys: str) -> None:
-        """Send keys in one write: names of KEYS as their bytes, other text unchanged."""
-        data = "".join(KEYS.get(key, key) for key in keys).encode()
+        """Send keys in one write: names of KEYS as their bytes, other text unchanged, surrogate escapes as bytes."""
+        data = "".join(KEYS.get(key, key) for key in keys).encode("utf-8", "surrogateescape")
         while data:
             data = data[os.write(self._master, data) :]
 
@@ -81,6 +82,17 @@ class Terminal:
             if monotonic() > give_up or not self._read(give_up - monotonic()):
                 raise AssertionError(f"never saw {wanted!r}\n{self.text}")
         return self.text
+
+    def read_until_quiet(self, quiet: float, at_most: float) -> bool:
+        """Read the program's output until nothing came for `quiet` seconds; return False if the program has ended."""
+        give_up = monotonic() + at_most
+        while self._read(min(quiet, max(0, give_up - monotonic()))):
+            if monotonic() > give_up:
+                break
+        pid, status = os.waitpid(self._pid, os.WNOHANG) if self.exit_code is None else (0, 0)
+        if pid:
+            self.exit_code = os.waitstatus_to_exitcode(status)
+        return self.exit_code is None
 
     def wait_for_exit(self) -> None:
         """Wait until the program has ended."""

@@ -1,0 +1,201 @@
+"""A station of the city: a real program on a pseudo terminal, with random input and probes."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from random import Random
+
+from tests.monkey.city import PIN, City, StationPlan
+from tests.monkey.inputs import SIZES, TOO_SMALL, Input, InputSource
+from tests.terminal.pty_terminal import Terminal
+
+QUIET = 0.04  # seconds without output after which a screen is complete
+PROBE_TIMEOUT = 20.0  # seconds in which a key must be answered
+START_TIMEOUT = 60.0  # seconds until the first screen of a program
+SIGN_IN_MARKS = ("Staff number", "工号")
+HISTORY = 40  # inputs kept for a report
+SHOWN_LENGTH = 60  # characters of an input in a report
+
+
+class Finding(AssertionError):
+    """A defect that the run found, with the station's last inputs and its screen."""
+
+
+class Station:
+    """One station; `start` runs its program, `act` gives it one random input, `probe` checks that it answers."""
+
+    def __init__(self, city: City, plan: StationPlan, random: Random, inputs: InputSource) -> None:
+        self.plan = plan
+        self._city, self._random, self._inputs = city, random, inputs
+        self._terminal: Terminal | None = None
+        self.history: deque[str] = deque(maxlen=HISTORY)
+        self.sent = 0
+
+    def start(self) -> None:
+        """Start the program in a random size and language, and wait for its first screen."""
+        columns, lines = self._random.choice(SIZES)
+        language = self._random.choice(("en", "zh_CN"))
+        command = [sys.executable, "-m", "clerk_app", self.plan.role]
+        self._terminal = Terminal(
+            [*command, "--office", str(self._city.station_folder(self.plan))],
+            columns=columns, lines=lines, CLERK_LANGUAGE=language,
+        )  # fmt: skip
+        self.history.append(f"start {columns}x{lines} {language}")
+        self._wait(lambda text: bool(text.strip()), START_TIMEOUT, "the program shows no screen")
+
+    def stop(self) -> None:
+        """End the program as a closed terminal does, and check that it ends."""
+        if self._terminal is None:
+            return
+        self._terminal.signal(signal.SIGHUP)
+        try:
+            self._terminal.wait_for_exit()
+        except AssertionError as error:
+            raise self.finding("the program does not end when its terminal is closed") from error
+        self._close()
+
+    def kill(self) -> None:
+        """Kill the program, as a power cut does."""
+        self.history.append("kill -9")
+        self._close()
+
+    def act(self) -> None:
+        """Give the program one random input, or sign in where nobody is."""
+        if self._random.random() < 0.01:
+            self.resize((*SIZES, TOO_SMALL))
+        if self._shows_sign_in() and self._random.random() < 0.85:
+            return self._sign_in()
+        if self._random.random() < 0.04:
+            for name in self._random.choice(SEQUENCES.get(self.plan.role, ((),))):
+                self._send(Input("keys", name) if name != "SCAN" else self._inputs.draw_scan())
+                self._read()
+            return None
+        self._send(self._inputs.draw())
+        self._read()
+        return None
+
+    def resize(self, sizes: Sequence[tuple[int, int]]) -> None:
+        """Change the size of the terminal to one of `sizes`."""
+        columns, lines = self._random.choice(sizes)
+        self.history.append(f"resize {columns}x{lines}")
+        self.terminal.resize(columns, lines)
+
+    def probe(self) -> None:
+        """Check that F1 and Escape are answered, and that the station can be left from here."""
+        self.resize(SIZES)
+        self.terminal.read_until_quiet(0.3, 2)
+        if self.plan.role != "kiosk":
+            self._press_and_expect_change("F1")
+            self._press_and_expect_change("Escape")
+        for _ in range(15):
+            before = self._picture()
+            self._send(Input("keys", "Escape"))
+            time.sleep(0.15)
+            self._read()
+            if self._picture() == before:
+                break
+        else:
+            raise self.finding("fifteen times Escape do not lead to a resting screen")
+        if self.plan.role != "kiosk" and not self._shows_sign_in():
+            self._send(Input("keys", "F12"))
+            self._wait(lambda _: self._shows_sign_in(), PROBE_TIMEOUT, "F12 does not lock the screen")
+
+    def finding(self, sentence: str) -> Finding:
+        """Return a finding with the last inputs and the screen."""
+        inputs = "\n  ".join(self.history)
+        return Finding(
+            f"{self.plan.node} ({self.plan.role}): {sentence}\nlast inputs:\n  {inputs}\nscreen:\n{self._text()}"
+        )
+
+    @property
+    def terminal(self) -> Terminal:
+        """The terminal of the running program."""
+        assert self._terminal is not None
+        return self._terminal
+
+    def _sign_in(self) -> None:
+        number = self._random.choice(self.plan.staff or ("",))
+        for key in ("Escape", "End", "^U", number, "Enter", "End", "^U", PIN, "Enter"):
+            self._send(Input("keys", key))
+            self._read()
+        self.terminal.read_until_quiet(0.3, 5)
+
+    def _send(self, given: Input) -> None:
+        shown = repr(given.text)
+        if len(shown) > SHOWN_LENGTH:
+            shown = f"{shown[: SHOWN_LENGTH - 20]}...{shown[-16:]} ({len(given.text)} characters)"
+        self.history.append(f"{given.kind} {shown}")
+        self.sent += 1
+        try:
+            if given.kind == "paste":
+                self.terminal.paste(given.text)
+            else:
+                self.terminal.send(given.text)
+        except OSError as error:
+            raise self.finding("the program has ended") from error
+
+    def _read(self) -> None:
+        if not self.terminal.read_until_quiet(QUIET, 1):
+            raise self.finding(f"the program ended with exit code {self.terminal.exit_code}")
+        if "Traceback" in self._text():
+            raise self.finding("a traceback on the screen")
+
+    def _press_and_expect_change(self, key: str) -> None:
+        self._read()
+        before = self._picture()
+        self._send(Input("keys", key))
+        self._wait(lambda _: self._picture() != before, PROBE_TIMEOUT, f"{key} is not answered")
+
+    def _wait(self, holds: Callable[[str], bool], seconds: float, sentence: str) -> None:
+        give_up = time.monotonic() + seconds
+        while not holds(self._text()):
+            self._read()
+            if time.monotonic() > give_up:
+                raise self.finding(sentence)
+
+    def _text(self) -> str:
+        return self._terminal.text if self._terminal is not None else ""
+
+    def _picture(self) -> str:
+        """The screen without its top line, which shows the time, and with the cursor."""
+        emulator = self.terminal.emulator
+        cursor = (emulator.cursor.x, emulator.cursor.y)
+        cells = [
+            tuple(
+                (cell.data, cell.fg, cell.bg, cell.reverse)
+                for cell in (emulator.buffer[y][x] for x in range(emulator.columns))
+            )
+            for y in range(1, emulator.lines)
+        ]
+        return repr((cursor, cells))
+
+    def _shows_sign_in(self) -> bool:
+        text = self._text()
+        return any(mark in text for mark in SIGN_IN_MARKS)
+
+    def _close(self) -> None:
+        if self._terminal is not None:
+            self._terminal.__exit__()
+            self._terminal = None
+
+
+SEQUENCES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "counter": (
+        ("Escape", "F2", "F7", "SCAN", "Enter", "F5", "cs", "Enter", "Enter"),
+        ("Escape", "F2", "SCAN", "Enter", "F5", "jzz", "Enter", "Enter", "F9"),
+        ("PageDown", "Xiao An", "PageDown", "13800000000", "Tab", " ", "F9", "Enter"),
+        ("F8", "Down", "Enter"),
+        ("Escape", "F3", "Enter"),
+    ),
+    "department": (
+        ("Escape", "F2", "F9", "Enter"),
+        ("Escape", "F2", "F6", "Down", "Enter", "请补交材料", "Enter"),
+        ("Escape", "F2", "F8", "Enter", "不符合条件", "Enter"),
+    ),
+    "supervisor": (("Enter", "Enter"), ("F8", "Down", "Enter", "Enter")),
+    "kiosk": (("1", "Enter"), ("2", "1", "2", "3", "4", "5", "6", "Enter"), ("Down", "Enter", "Enter")),
+}
