@@ -31,6 +31,11 @@ class Applicant:
     notes: tuple[str, ...]  # for example that the same code was shown at another window today
     confirmed: bool  # whether the clerk compared face and photo
 
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether the clerk still has to compare face and photo. A refused code identifies nobody to compare."""
+        return not self.confirmed and self.check.result != "red"
+
 
 @dataclass(frozen=True)
 class PartyRow:

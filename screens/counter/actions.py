@@ -56,8 +56,15 @@ def mode_of(view: CounterView, closed_receipt_id: str) -> Mode:
 
 
 def offered_actions(mode: Mode, view: CounterView | None) -> tuple[KeyAction, ...]:
-    """Return the actions of the key line; for a case, only those that the service allows."""
+    """Return the actions of the key line; for a case, only those that the service allows.
+
+    F9 confirms the person until that is done, also above a form; a refused code leaves nobody to confirm.
+    """
     offered = OFFERED_ACTIONS[mode]
+    if mode in ("person", "intake") and view is not None and view.applicant is not None:
+        if view.applicant.needs_confirmation:
+            return tuple(_CONFIRM if action.id == SUBMIT.id else action for action in offered)
+        return tuple(action for action in offered if action != _CONFIRM)
     if mode != "case" or view is None or view.case is None:
         return offered
     needed = ((keys.RETURN, "take_in"), (keys.SUBMIT, "hand_over"))

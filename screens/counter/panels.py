@@ -12,10 +12,10 @@ from textual.message import Message
 
 from clerk_app.locales import _
 from clerk_app.views import CounterView, FieldRow, IntakeView, Level, Paper, TicketRow
-from screens.counter.sidebar import CHECK_LEVEL, check_lines
+from screens.counter.sidebar import person_lines
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.form import FORMAT_HINTS, Form
-from screens.widgets.paint import Line, TextBlock, fit, join_phrases, level_lines, level_style, level_symbol, wrap
+from screens.widgets.paint import Line, TextBlock, fit, join_phrases, level_style, level_symbol, wrap
 from screens.widgets.picture import PictureWidget
 from screens.widgets.row_list import RowList
 from screens.widgets.scroll import ScrollingText
@@ -95,23 +95,14 @@ class PersonPanel(Horizontal, can_focus=True):
         person = self._view.applicant if self._view else None
         if person is None:
             return
-        yield [(person.name, "strong")]
-        yield [(person.number, "")]
-        yield []
-        yield from check_lines(person.check, width)
-        for warning in person.check.warnings:
-            yield from level_lines("warn", warning, width)
-        yield []
-        longest = max((cell_len(fact.label) for fact in person.check.facts), default=0)
-        label = min(max(14, longest), width // 2)
-        for fact in person.check.facts:
-            for index, line in enumerate(wrap(fact.value, width - label - 1)):
-                yield [(fit(fact.label if index == 0 else "", label) + " ", "dim"), (line, "")]
+        yield from person_lines(person, width)
         yield []
         if person.confirmed:
             yield [("F5 ", "cap"), (_("chooses what they came for"), "")]
-        elif CHECK_LEVEL[person.check.result] != "bad":
+        elif person.needs_confirmation:
             yield [("Enter ", "cap"), (_("face and photo match"), "")]
+        else:
+            yield [("F7 ", "cap"), (_("scans another code"), "")]
 
 
 class IntakePanel(Vertical):

@@ -6,6 +6,7 @@ from functools import partial
 
 from clerk_app.locales import _, format_list
 from clerk_app.views import Paper
+from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.dialogs import ConfirmDialog, TextDialog
@@ -26,6 +27,22 @@ async def process_code(screen: CounterFrame, text: str) -> None:
     await screen.call_and_paint(partial(screen.service.process_scan, replace_control_characters(text)))
     if screen.mode == "intake":
         await ask_consent(screen)
+    elif screen.mode == "person":
+        screen.focus_first_part()  # Enter confirms the person, whatever code was shown before
+
+
+def face_check_open(screen: CounterFrame) -> bool:
+    """Return whether a person is identified whom the clerk has not compared with the photo yet."""
+    person = screen.view.applicant if screen.view else None
+    return person is not None and person.needs_confirmation
+
+
+async def check_face(screen: CounterFrame) -> None:
+    """Show the photo and facts of the identified person; Enter confirms the person."""
+    person = screen.view.applicant if screen.view else None
+    if person is not None and await screen.host.show(FaceCheckDialog(person)):
+        await screen.call_and_paint(screen.service.confirm_person)
+        screen.host.notify(_("Person and photo match. F9 accepts the case."))
 
 
 async def toggle_requirement(screen: CounterFrame) -> None:

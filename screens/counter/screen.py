@@ -98,9 +98,22 @@ class CounterScreen(CounterFrame):
         if self.mode == "case":
             self.host.perform(procedures.hand_over_results(self))
         elif self.mode == "person":
-            self.host.perform(self.call_and_paint(self.service.confirm_person))
+            self.host.perform(self._confirm_person())
+        elif self.mode == "intake" and procedures.face_check_open(self):
+            self.host.perform(self._check_face())
         elif self.mode == "intake":
             self.host.perform(self._accept())
+
+    async def _confirm_person(self) -> None:
+        person = self.view.applicant if self.view else None
+        if person is not None and person.needs_confirmation:
+            await self.call_and_paint(self.service.confirm_person)
+        elif person is not None and not person.confirmed:
+            self.host.notify(_("This code was refused: there is nobody to compare. F7 scans another."))
+
+    async def _check_face(self) -> None:
+        await self.save_input()
+        await procedures.check_face(self)
 
     async def _accept(self) -> None:
         await self.save_input()

@@ -104,7 +104,7 @@ def _applicant_lines(person: Applicant, width: int) -> Iterable[Line]:
         yield from level_lines("warn", note, width)
     if person.confirmed:
         yield from level_lines("good", _("Person and photo match."), width)
-    else:
+    elif person.needs_confirmation:
         yield from level_lines("warn", _("Compare face and photo."), width)
 
 
@@ -117,6 +117,23 @@ def check_lines(check: LicenceCheck, width: int) -> Iterable[Line]:
     """Return the licence check as lines: symbol, word and sentence."""
     level = CHECK_LEVEL[check.result]
     yield from level_lines(level, format_list((check_word(check), check.headline), ":"), width)
+
+
+def person_lines(person: Applicant, width: int) -> Iterable[Line]:
+    """Return the name and number of a person, the check of their code with all warnings, and its facts."""
+    if person.name:
+        yield [(person.name, "strong")]
+        yield [(person.number, "")]
+        yield []
+    yield from check_lines(person.check, width)
+    for warning in person.check.warnings:
+        yield from level_lines("warn", warning, width)
+    yield []
+    longest = max((cell_len(fact.label) for fact in person.check.facts), default=0)
+    label = min(max(14, longest), width // 2)
+    for fact in person.check.facts:
+        for index, line in enumerate(wrap(fact.value, width - label - 1)):
+            yield [(fit(fact.label if index == 0 else "", label) + " ", "dim"), (line, "")]
 
 
 def _requirement_rows(intake: IntakeView) -> Iterable[ListRow]:

@@ -14,7 +14,7 @@ from clerk_app.licences.issuance import new_dynamic_token
 from clerk_app.licences.repository import DEFAULT_CODE_SECONDS, CreateDynamicCode, digest_dynamic_code
 from clerk_app.people import SYSTEM, authorise
 from clerk_app.roles.counter import identification, scan
-from clerk_app.views import CounterService
+from clerk_app.views import CounterService, Refused
 
 Code = Callable[[str], str]
 
@@ -48,10 +48,29 @@ def test_the_record_of_a_refused_code_has_no_personal_data(counter: CounterServi
 def test_another_persons_code_needs_a_delegation(counter: CounterService, code: Code) -> None:
     counter.call_next()
     counter.process_scan(code("mother"))
+    mother = counter.confirm_person().applicant
     view = counter.process_scan(code("traveller"))
-    assert view.applicant is not None
-    assert view.applicant.check.result == "red"
     assert "delegation" in view.message
+    assert mother is not None
+    assert view.applicant is not None
+    assert (view.applicant.name, view.applicant.confirmed) == (mother.name, True)
+    assert "delegation" in view.applicant.notes[0]
+
+
+def test_a_refused_code_leaves_nobody_to_compare_and_the_person_identified_before_unchanged(
+    counter: CounterService, code: Code
+) -> None:
+    counter.call_next()
+    refused = counter.process_scan(code("forged")).applicant
+    assert refused is not None
+    assert not refused.needs_confirmation
+    with pytest.raises(Refused):
+        counter.confirm_person()
+    mother = counter.process_scan(code("mother")).applicant
+    again = counter.process_scan(code("forged")).applicant
+    assert mother is not None
+    assert again is not None
+    assert (again.name, again.check.result, again.needs_confirmation) == (mother.name, "green", True)
 
 
 def test_a_valid_code_after_an_invalid_one_is_accepted(counter: CounterService, code: Code) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from clerk_app.views import (
+    Applicant,
     CameraService,
     CameraView,
     CaseView,
@@ -29,7 +30,9 @@ from tests.screens.sample_data import (
     BARS,
     CASE,
     FAR_CASE,
+    FORGED_CODE,
     NOW,
+    REFUSED_APPLICANT,
     applicant,
     fields,
     localized,
@@ -55,6 +58,7 @@ class SampleCounterService(SampleStaffService):
         self.can_fetch_materials = False  # what the city holds was not asked for yet
         self._confirmed = False
         self._remote_case = ""
+        self._refused_code = False
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
     def _view(self, message: str = "") -> CounterView:
@@ -69,7 +73,7 @@ class SampleCounterService(SampleStaffService):
             serving=serving,
             waiting=waiting[1:] if serving else waiting,
             held=(),
-            applicant=applicant(self._confirmed) if has["applicant"] else None,
+            applicant=self._applicant() if has["applicant"] else None,
             intake=self._intake() if has["intake"] else None,
             case=self._case() if has["case"] else None,
             receipt=self._receipt() if has["receipt"] else None,
@@ -79,6 +83,9 @@ class SampleCounterService(SampleStaffService):
             message=message,
             remote_case=self._remote_case,
         )
+
+    def _applicant(self) -> Applicant:
+        return REFUSED_APPLICANT if self._refused_code else applicant(self._confirmed)
 
     def _intake(self) -> IntakeView:
         rows = fields(self._values)
@@ -177,6 +184,7 @@ class SampleCounterService(SampleStaffService):
 
     def process_scan(self, text: str) -> CounterView:
         if text.startswith("EL1:"):
+            self._refused_code = text == FORGED_CODE
             return self._do(f"process_scan {text}", applicant=True)
         if text == CASE:
             return self._do(f"process_scan {text}", case=True)
@@ -206,8 +214,6 @@ class SampleCounterService(SampleStaffService):
         return tuple(row for row in things if query.casefold() in row.hint + row.name.casefold())
 
     def begin_draft(self, one_thing: str) -> CounterView:
-        if not self._confirmed:
-            raise Refused("not_confirmed", localized("First compare face and photo.", "请先核对人像。"))
         return self._do(f"begin_draft {one_thing}", intake=True)
 
     def fetch_materials(self) -> CounterView:

@@ -22,6 +22,7 @@ from clerk_app.views import (
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 CODE = "EL1:WANG-LI"
+FORGED_CODE = "EL1:FORGED"
 CASE = "260000000017"
 FAR_CASE = "260000000025"  # of another centre
 BARS = "█▌▐█ ▌█▐▌ " * 5
@@ -96,6 +97,8 @@ def applicant(confirmed: bool) -> Applicant:
     )
     return Applicant(localized("Wang Li", "王丽"), "110101********1236", check, photo(), (), confirmed)
 
+
+REFUSED_APPLICANT = Applicant("", "", LicenceCheck("red", "The code is not genuine.", (), ()), None, (), False)
 
 HELD, MISSING = ("held", "good", "held", "已有"), ("missing", "bad", "missing", "缺少")
 EXPIRED, CLOSED = ("expired", "warn", "expired", "已过期"), ("not_shared", "warn", "not shared", "不共享")

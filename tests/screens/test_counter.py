@@ -10,13 +10,14 @@ from textual.pilot import Pilot
 
 from clerk_app.locales import current_language, set_language
 from clerk_app.views import CameraView, DetectedCode, Refused, StaffSession, Workstation
+from screens.counter.face_check import FaceCheckDialog
 from screens.counter.screen import CounterScreen
 from screens.role_screen import RoleScreen
 from screens.sign_in import StaffApp
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from tests.screens.sample_counter import SampleCamera, SampleCounterService, SampleWorkstation
-from tests.screens.sample_data import CASE, CODE, FAR_CASE, photo
+from tests.screens.sample_data import CASE, CODE, FAR_CASE, FORGED_CODE, photo
 from tests.screens.stage import press, screen_text, wait_until_idle
 
 
@@ -105,11 +106,36 @@ async def test_a_case_that_is_not_complete_is_refused_in_words_and_the_cursor_go
         assert form.current_line.row.id == "father_id"
 
 
-async def test_the_person_must_be_identified_before_a_draft_is_begun() -> None:
+async def test_f9_offers_the_face_check_above_a_form_that_was_begun_without_it() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "f5", "enter")
-        assert "First compare face and photo." in screen_text(app)
-        assert not any(asked.startswith("begin_draft") for asked in service.asked)
+        await press(pilot, "f2", "f7", CODE, "enter", "f5", "cs", "enter", "enter")
+        assert service.asked[-1].startswith("record_consent")
+        await press(pilot, "f9")
+        assert isinstance(app.screen, FaceCheckDialog)
+        assert "Resident identity card" in screen_text(app)
+        await press(pilot, "escape")
+        assert "confirm_person" not in service.asked
+        await press(pilot, "f9", "enter")
+        assert service.asked[-1] == "confirm_person"
+        await press(pilot, "f9")
+        assert not isinstance(app.screen, FaceCheckDialog)
+        assert "Something is still missing; nothing was accepted." in screen_text(app)
+
+
+async def test_enter_confirms_the_person_after_a_refused_code_was_followed_by_a_good_one() -> None:
+    async with signed_in_clerk() as (_app, pilot, service):
+        await press(pilot, "f2", FORGED_CODE, "enter", CODE, "enter", "enter")
+        assert service.asked[-1] == "confirm_person"
+
+
+async def test_a_refused_code_asks_for_no_face_check() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", FORGED_CODE, "enter")
+        assert "not genuine" in screen_text(app)
+        assert "face and photo" not in screen_text(app)
+        assert " F9 " not in screen_text(app)
+        await press(pilot, "f9", "tab", "tab", "enter")
+        assert "confirm_person" not in service.asked
 
 
 async def test_a_wedge_scan_is_taken_wherever_the_focus_is_and_leaves_the_field_as_it_was() -> None:

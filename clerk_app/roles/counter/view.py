@@ -165,11 +165,8 @@ def _priority_name(name: str) -> str:
 def _build_applicant(office: Office, tx: Transaction, visit: Row | None, state: CounterState) -> Applicant | None:
     if visit is None:
         return None
-    if state.rejection is not None:
-        check = LicenceCheck("red", state.rejection(), (), ())
-        return Applicant(name="", number="", check=check, photo=None, notes=(), confirmed=False)
     if not visit["check_result"]:
-        return None
+        return _build_refused_applicant(state.rejection) if state.rejection is not None else None
     notes = parse_check_notes(visit["check_notes"])
     elsewhere = [note for note in notes if note.startswith("elsewhere:")]
     green = visit["check_result"] == "green"
@@ -184,9 +181,24 @@ def _build_applicant(office: Office, tx: Transaction, visit: Row | None, state: 
             facts=build_code_facts(verdict) if verdict is not None else (),
         ),
         photo=_load_photo(office, tx, visit),
-        notes=(*_unknown_person_notes(visit), *(_describe_other_use(tx, note) for note in elsewhere)),
+        notes=(
+            *_rejection_notes(state.rejection),
+            *_unknown_person_notes(visit),
+            *(_describe_other_use(tx, note) for note in elsewhere),
+        ),
         confirmed=bool(visit["confirmed"]),
     )
+
+
+def _build_refused_applicant(rejection: Callable[[], str]) -> Applicant:
+    """Return the view of a visit in which the only code was refused: nobody is identified."""
+    check = LicenceCheck("red", rejection(), (), ())
+    return Applicant(name="", number="", check=check, photo=None, notes=(), confirmed=False)
+
+
+def _rejection_notes(rejection: Callable[[], str] | None) -> tuple[str, ...]:
+    """Return the note that a later code was refused; the person identified before stays the person of the visit."""
+    return () if rejection is None else (_("The code shown last was refused. {reason}").format(reason=rejection()),)
 
 
 def _unknown_person_notes(visit: Row) -> tuple[str, ...]:

@@ -1,0 +1,49 @@
+"""A dialog with photo and facts of the person identified, to be compared with the person at the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from clerk_app.locales import _
+from clerk_app.views import Applicant
+from screens import keys
+from screens.counter.sidebar import person_lines
+from screens.widgets.dialogs import Dialog
+from screens.widgets.paint import Line, TextBlock, wrap
+from screens.widgets.picture import PictureWidget
+
+
+class FaceCheckDialog(Dialog[bool]):
+    """Enter confirms that person and photo match; Escape leaves the check open."""
+
+    BINDINGS = keys.bindings((keys.KeyAction("agree", "enter", "", ""),))
+    DEFAULT_CSS = """
+    FaceCheckDialog > Vertical { width: 100%; height: 92%; }
+    FaceCheckDialog #compared { height: 1fr; }
+    FaceCheckDialog #compared PictureWidget { width: 2fr; background: $page; }
+    FaceCheckDialog #compared TextBlock { width: 3fr; height: 100%; padding: 0 0 0 2; }
+    """
+
+    def __init__(self, person: Applicant) -> None:
+        super().__init__(_("Compare face and photo."), hint=_("face and photo match"))
+        self._person = person
+
+    def dialog_body(self) -> Iterable[Widget]:
+        parts: list[Widget] = [TextBlock(self._facts)]
+        if self._person.photo is not None:
+            picture = PictureWidget()
+            picture.show_picture(self._person.photo)
+            parts.insert(0, picture)
+        yield Horizontal(*parts, id="compared")
+
+    def action_agree(self) -> None:
+        self.close(True)
+
+    def _facts(self, width: int) -> Iterable[Line]:
+        yield from person_lines(self._person, width)
+        if self._person.photo is None:
+            sentence = _("The city has no photo of this person: compare name and number with an identity document.")
+            yield from ([(line, "warn")] for line in wrap(sentence, width))
