@@ -76,6 +76,30 @@ class ConfirmPerson(Command[PersonConfirmed], frozen=True, kw_only=True):
     visit: str
 
 
+class PartyIdentified(CommandDecision, frozen=True, kw_only=True):
+    """The entry is the record; no table changes."""
+
+    stored_name: ClassVar[str] = "PartyIdentified"
+
+
+class IdentifyParty(Command[PartyIdentified], frozen=True, kw_only=True):
+    """Records that a party of the draft other than the visit's person showed a code or an identity document.
+
+    `role` is the party's role in the one thing. `how` is `code` or `document`; `result`, `notes` and `code_key` are
+    those of the code, as in `IdentifyPerson`.
+    """
+
+    stored_name: ClassVar[str] = "IdentifyParty"
+    visit: str
+    role: str
+    how: str
+    person: str = ""
+    result: str = ""
+    notes: str = ""
+    code_key: str = ""
+    personal: ShownPerson | None = None
+
+
 def parse_check_notes(text: str) -> tuple[str, ...]:
     """Return the notes in the text of `visits.check_notes`; older versions stored one note per line."""
     return decode_json_list(text, old_separator="\n")
@@ -127,7 +151,7 @@ def _is_other_person(visit: Row, command: IdentifyPerson) -> bool:
     return bool(visit["shown_number"]) and visit["shown_number"] != shown
 
 
-def _visit_stream(command: IdentifyPerson | RefuseCode | ConfirmPerson, _: object) -> str:
+def _visit_stream(command: IdentifyPerson | RefuseCode | ConfirmPerson | IdentifyParty, _: object) -> str:
     return f"visit/{command.visit}"
 
 
@@ -201,3 +225,25 @@ def _decide_confirm(tx: Transaction, command: ConfirmPerson, moment: Moment) -> 
 def _apply_confirm(tx: Transaction, entry: Entry[ConfirmPerson, PersonConfirmed]) -> None:
     tx.update("visits", {"id": entry.command.visit}, confirmed=True)
     mark_visit_changed(tx, entry.command.visit)
+
+
+def _decide_identify_party(tx: Transaction, command: IdentifyParty, moment: Moment) -> PartyIdentified:
+    get_open_visit(tx, command.visit, moment)
+    if command.personal is None or not command.personal.name.strip() or not command.personal.number.strip():
+        raise Refused("nobody_shown", "The name and the number of the document are needed.")
+    return PartyIdentified()
+
+
+@RULES.register(
+    IdentifyParty,
+    PartyIdentified,
+    permission="visit.identify",
+    roles=(Role.CLERK,),
+    machines=(MachineKind.COUNTER,),
+    label=mark("Identification of a party"),
+    decide=_decide_identify_party,
+    stream=_visit_stream,
+    documents=("visit",),
+)
+def _apply_identify_party(_: Transaction, __: Entry[IdentifyParty, PartyIdentified]) -> None:
+    """Write nothing: the entry itself is the record."""

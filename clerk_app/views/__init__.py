@@ -26,7 +26,7 @@ from clerk_app.views.case import (
     Saving,
 )
 from clerk_app.views.connection import ConnectionView, RejectedWork, StaffService
-from clerk_app.views.counter import CounterService, CounterView, TicketRow
+from clerk_app.views.counter import CounterService, CounterView, DraftRow, FoundParty, TicketRow
 from clerk_app.views.department import DepartmentService, DepartmentView, TaskPage, TaskRow, TaskView
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskService, KioskView
 from clerk_app.views.shared import (
@@ -59,7 +59,9 @@ __all__ = [
     "DepartmentService",
     "DepartmentView",
     "DetectedCode",
+    "DraftRow",
     "FieldRow",
+    "FoundParty",
     "HistoryRow",
     "IntakeView",
     "IssuedTicket",

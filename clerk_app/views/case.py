@@ -45,7 +45,8 @@ class PartyRow:
     role_name: str
     name: str
     number: str
-    known_by: str  # source of the data in words: code, licence or typed
+    known_by: str  # source of the data in words: code, document, licence or typed
+    identified: bool = True  # whether a code or document was shown in this visit
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,26 @@ class TicketRow:
 
 
 @dataclass(frozen=True)
+class DraftRow:
+    """A draft in the list of drafts. If it is not readable, `one_thing` says that it cannot be displayed."""
+
+    id: str
+    one_thing: str
+    applicant: str  # masked name; empty if not known
+    age: str
+    readable: bool = True
+
+
+@dataclass(frozen=True)
+class FoundParty:
+    """The holder of a code that does not belong to the person served, and the roles that this holder may have."""
+
+    name: str  # masked
+    number: str  # masked
+    roles: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
 class CounterView:
     """Everything that the counter screen shows."""
 
@@ -41,6 +61,7 @@ class CounterView:
     unprinted: tuple[Paper, ...]  # documents that were not printed because of a crash or a printer error
     message: str  # a sentence for the message line; may be empty
     remote_case: str = ""  # number of the requested case if another site has it; otherwise empty
+    found_party: FoundParty | None = None  # another party's code was shown: its role is to be chosen
 
 
 class CounterService(StaffService, Protocol):
@@ -84,9 +105,22 @@ class CounterService(StaffService, Protocol):
         """Fetch the materials that the city holds. Needed if the center was out of reach when the draft was begun."""
         ...
 
-    def list_drafts(self) -> tuple[Option, ...]: ...
-    def reopen_draft(self, draft: str) -> CounterView: ...
-    def discard_draft(self, reason: str) -> CounterView: ...
+    def assign_party(self, role: str) -> CounterView:
+        """Take `CounterView.found_party` as the party with this role; an empty role drops it."""
+        ...
+
+    def identify_by_document(self, role: str, name: str, number: str) -> CounterView:
+        """Record that a party showed an identity document. Empty `name` and `number`: as the draft states them."""
+        ...
+
+    def list_drafts(self) -> tuple[DraftRow, ...]: ...
+    def reopen_draft(self, draft: str) -> CounterView:
+        """Continue a draft in the current visit, or in a new one; its applicant is to be identified again."""
+        ...
+
+    def discard_draft(self, reason: str, draft: str = "") -> CounterView:
+        """Delete a draft; an empty `draft` means the one on the screen."""
+        ...
 
     # the form
     def fill_field(self, field: str, value: str) -> CounterView:

@@ -118,6 +118,7 @@ MENU = (
     MenuItem("fetch", mark("Fetch what the city holds"), _can_fetch, procedures.fetch_materials),
     MenuItem("consent", mark("Ask for consent"), _awaits_consent, procedures.ask_consent),
     MenuItem("party", mark("Scan another party's code"), _has_draft, procedures.scan),
+    MenuItem("document", mark("Identify by a document"), _has_draft, procedures.identify_by_document),
     MenuItem("need", mark("Handed in on paper, or dropped (Space)"), _has_draft, procedures.toggle_requirement),
     MenuItem(
         "bring",

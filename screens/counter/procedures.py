@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from clerk_app.locales import _, format_list
-from clerk_app.views import Paper
+from clerk_app.views import FoundParty, Paper
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame
 from screens.counter.scan_dialog import ScanDialog
@@ -25,6 +25,8 @@ async def scan(screen: CounterFrame) -> None:
 async def process_code(screen: CounterFrame, text: str) -> None:
     """Process a scanned text: a citizen's code, or the number of a receipt or ticket."""
     await screen.call_and_paint(partial(screen.service.process_scan, replace_control_characters(text)))
+    if screen.view is not None and screen.view.found_party is not None:
+        await choose_party_role(screen, screen.view.found_party)
     if screen.mode == "intake":
         await ask_consent(screen)
     elif screen.mode == "person":
@@ -43,6 +45,46 @@ async def check_face(screen: CounterFrame) -> None:
     if person is not None and await screen.host.show(FaceCheckDialog(person)):
         await screen.call_and_paint(screen.service.confirm_person)
         screen.host.notify(_("Person and photo match. F9 accepts the case."))
+
+
+async def choose_party_role(screen: CounterFrame, found: FoundParty) -> None:
+    """Let the clerk choose which party of the draft has shown a code."""
+    title = _("Whose code is this? {name} {number}").format(name=found.name, number=found.number)
+    rows = [PickRow(role.id, role.name, str(index + 1)) for index, role in enumerate(found.roles)]
+    role = await screen.host.show(PickDialog(title, rows, hint=_("takes this party")))
+    await screen.call_and_paint(partial(screen.service.assign_party, role or ""))
+
+
+async def identify_by_document(screen: CounterFrame) -> None:
+    """Record that a party showed an identity document: as the form states them, or with the typed name and number."""
+    intake = screen.view.intake if screen.view else None
+    open_parties = [party for party in intake.parties if not party.identified] if intake else []
+    if not open_parties:
+        screen.host.notify(_("Every party is identified in this visit."))
+        return
+    role: str | None = open_parties[0].role
+    title = _("Identity document")
+    if len(open_parties) > 1:
+        rows = [
+            PickRow(party.role, party.role_name, str(index + 1), party.name) for index, party in enumerate(open_parties)
+        ]
+        role = await screen.host.show(PickDialog(title, rows, hint=_("takes this party")))
+    party = next((party for party in open_parties if party.role == role), None)
+    if party is None:
+        return
+    if party.name and party.number:
+        sentence = _("Does the document show {name}, number {number}, and is it the person who stands here?")
+        stated = sentence.format(name=party.name, number=party.number)
+        if await screen.host.show(ConfirmDialog(title, stated, hint=_("document and person match"))):
+            await screen.call_and_paint(partial(screen.service.identify_by_document, party.role, "", ""))
+        return
+    sentence = _("{role}: which name does the document show?").format(role=party.role_name)
+    name = await screen.host.show(TextDialog(title, sentence, value=party.name))
+    if not name:
+        return
+    number = await screen.host.show(TextDialog(title, _("Which number does the document show?")))
+    if number:
+        await screen.call_and_paint(partial(screen.service.identify_by_document, party.role, name, number))
 
 
 async def toggle_requirement(screen: CounterFrame) -> None:
@@ -102,17 +144,25 @@ async def hand_over_results(screen: CounterFrame) -> None:
 
 
 async def choose_draft(screen: CounterFrame) -> None:
-    """Let the clerk choose a draft and open it; if there is only one, open it without a dialog."""
+    """Let the clerk choose a draft and open it; a draft that cannot be displayed can only be discarded."""
     drafts = await screen.host.ask(screen.service.list_drafts)
     if not drafts:
         screen.host.notify(_("There is no draft."))
         return
-    chosen: str | None = drafts[0].id
-    if len(drafts) > 1:
-        rows = [PickRow(draft.id, draft.name, str(index + 1), draft.hint) for index, draft in enumerate(drafts)]
-        chosen = await screen.host.show(PickDialog(_("Drafts"), rows))
-    if chosen is not None:
-        await screen.call_and_paint(partial(screen.service.reopen_draft, chosen))
+    rows = [
+        PickRow(draft.id, draft.one_thing, str(index + 1), "  ".join(filter(None, (draft.applicant, draft.age))))
+        for index, draft in enumerate(drafts)
+    ]
+    chosen = await screen.host.show(PickDialog(_("Drafts"), rows))
+    draft = next((draft for draft in drafts if draft.id == chosen), None)
+    if draft is not None and draft.readable:
+        await screen.call_and_paint(partial(screen.service.reopen_draft, draft.id))
+    elif draft is not None:
+        sentence = _("This draft of {age} ago cannot be displayed: what it needs is not in this store. Discard it?")
+        if await screen.host.show(
+            ConfirmDialog(_("Discard the draft"), sentence.format(age=draft.age), hint=_("discards it"))
+        ):
+            await screen.call_and_paint(partial(screen.service.discard_draft, _("It cannot be displayed."), draft.id))
 
 
 async def choose_held_ticket(screen: CounterFrame) -> None:

@@ -45,16 +45,16 @@ def test_the_record_of_a_refused_code_has_no_personal_data(counter: CounterServi
     assert len(entry["command"]) < 200
 
 
-def test_another_persons_code_needs_a_delegation(counter: CounterService, code: Code) -> None:
+def test_another_persons_code_does_not_replace_the_person_served(counter: CounterService, code: Code) -> None:
     counter.call_next()
     counter.process_scan(code("mother"))
     mother = counter.confirm_person().applicant
     view = counter.process_scan(code("traveller"))
-    assert "delegation" in view.message
+    assert "choose the one thing first" in view.message
     assert mother is not None
     assert view.applicant is not None
     assert (view.applicant.name, view.applicant.confirmed) == (mother.name, True)
-    assert "delegation" in view.applicant.notes[0]
+    assert "is being served" in view.applicant.notes[0]
 
 
 def test_a_refused_code_leaves_nobody_to_compare_and_the_person_identified_before_unchanged(

@@ -12,6 +12,8 @@ from clerk_app.views import (
     CameraView,
     CaseView,
     CounterView,
+    DraftRow,
+    FoundParty,
     HistoryRow,
     IntakeView,
     KioskService,
@@ -43,6 +45,8 @@ from tests.screens.sample_data import (
     tickets,
 )
 
+PARTY_CODE = "EL1:PARTY"  # the code of another person than the one served
+
 
 class SampleCounterService(SampleStaffService):
     """A window with nine waiting tickets and one citizen who reports a birth; each call is recorded in `asked`."""
@@ -59,6 +63,8 @@ class SampleCounterService(SampleStaffService):
         self._confirmed = False
         self._remote_case = ""
         self._refused_code = False
+        self._found_party: FoundParty | None = None
+        self.unreadable_draft = False
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
     def _view(self, message: str = "") -> CounterView:
@@ -82,6 +88,7 @@ class SampleCounterService(SampleStaffService):
             else (),
             message=message,
             remote_case=self._remote_case,
+            found_party=self._found_party,
         )
 
     def _applicant(self) -> Applicant:
@@ -98,7 +105,12 @@ class SampleCounterService(SampleStaffService):
                 "mother", localized("Mother", "母亲"), localized("Wang Li", "王丽"), "1236", localized("code", "亮证")
             ),
             PartyRow(
-                "child", localized("Child", "新生儿"), self._values.get("name", "-"), "", localized("typed", "填写")
+                "child",
+                localized("Child", "新生儿"),
+                self._values.get("name", "-"),
+                "",
+                localized("typed", "填写"),
+                identified=False,
             ),
         )
         return IntakeView(
@@ -183,6 +195,10 @@ class SampleCounterService(SampleStaffService):
         return self._do("finish_visit", serving=False, applicant=False, intake=False, case=False, receipt=False)
 
     def process_scan(self, text: str) -> CounterView:
+        if text == PARTY_CODE:
+            roles = (Option("father", localized("Father", "父亲")), Option("child", localized("Child", "新生儿")))
+            self._found_party = FoundParty(localized("Li *", "李*"), "310***********0011", roles)
+            return self._do(f"process_scan {text}")
         if text.startswith("EL1:"):
             self._refused_code = text == FORGED_CODE
             return self._do(f"process_scan {text}", applicant=True)
@@ -220,17 +236,24 @@ class SampleCounterService(SampleStaffService):
         self.can_fetch_materials = False
         return self._do("fetch_materials")
 
-    def list_drafts(self) -> tuple[Option, ...]:
-        return (
-            Option("d1", localized("A child is born", "小孩出生一件事"), localized("Wang Li, 09:12", "王丽 09:12")),
-        )
+    def assign_party(self, role: str) -> CounterView:
+        self._found_party = None
+        return self._do(f"assign_party {role}".rstrip())
+
+    def identify_by_document(self, role: str, name: str, number: str) -> CounterView:
+        return self._do(f"identify_by_document {role} {name} {number}".rstrip())
+
+    def list_drafts(self) -> tuple[DraftRow, ...]:
+        birth, age = localized("A child is born", "小孩出生一件事"), localized("18 min", "18分钟")
+        lost = DraftRow("d2", localized("cannot be displayed", "无法显示"), "", age, readable=False)
+        return (DraftRow("d1", birth, localized("Wang *", "王*"), age), *((lost,) if self.unreadable_draft else ()))
 
     def reopen_draft(self, draft: str) -> CounterView:
         self._confirmed = True
         return self._do(f"reopen_draft {draft}", applicant=True, intake=True)
 
-    def discard_draft(self, reason: str) -> CounterView:
-        return self._do(f"discard_draft {reason}", intake=False)
+    def discard_draft(self, reason: str, draft: str = "") -> CounterView:
+        return self._do(f"discard_draft {draft} {reason}" if draft else f"discard_draft {reason}", intake=False)
 
     def fill_field(self, field: str, value: str) -> CounterView:
         self._values[field] = value

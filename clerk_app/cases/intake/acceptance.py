@@ -14,7 +14,7 @@ import msgspec
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
 from clerk_app.cases.dates import compute_due_timestamp, compute_task_due_date, end_of_day, to_local_time
 from clerk_app.cases.identifiers import format_task_id
-from clerk_app.cases.intake.drafts import get_own_draft
+from clerk_app.cases.intake.drafts import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE, get_own_draft
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import find_objections
@@ -42,7 +42,7 @@ class PartyDetails(MessagePart, frozen=True, kw_only=True):
     name: str
     number: str
     subject: str = ""  # id of the person or organisation; empty if not registered
-    known_by: str = ""
+    known_by: str = ""  # code | party_code | document | earlier | typed | the source of the name
 
 
 class CaseDetails(MessagePart, frozen=True, kw_only=True):
@@ -124,6 +124,7 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     details = _require_details(command.personal)
     chosen = None if command.chosen is None else frozenset(command.chosen)
     plan = make_plan(catalogue, command.one_thing, chosen, details.values)
+    _require_served_applicant(tx, command.visit, plan, details)
     today = to_local_time(moment.corrected_at, catalogue.time_zone).date()
     gaps = find_gaps(plan, details.values, command.materials, today)
     if gaps:
@@ -143,6 +144,26 @@ def _require_identity_and_consent(tx: Transaction, command: AcceptCase) -> None:
                 raise Refused("consent", "The citizen has not agreed to the use of this licence yet.")
 
 
+def _require_served_applicant(tx: Transaction, visit_id: str, plan: Plan, details: CaseDetails) -> None:
+    """Raise Refused unless the applicant is the person identified in the visit, or showed a code or document in it.
+
+    A visit without an identified person has no code that could prove an applicant.
+    """
+    role = plan.one_thing.applicant_role().id
+    applicant = next((party for party in details.parties if party.role == role), None)
+    if applicant is None or applicant.known_by in (KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT):
+        return
+    visit = tx.get("visits", id=visit_id)
+    served = visit["shown_number"] or "" if visit is not None and visit["check_result"] else ""
+    is_served = bool(served) and applicant.number == served
+    if is_served or (not served and applicant.known_by != KNOWN_BY_CODE):
+        return
+    raise Refused(
+        "other_applicant",
+        "The applicant was not identified in this visit. Scan their code, or check an identity document (F8).",
+    )
+
+
 def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment: Moment) -> Accepted:
     get_own_draft(tx, command.draft, moment)
     if not command.reason.strip():
@@ -150,6 +171,7 @@ def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment
     catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
     details = _require_details(command.personal)
     plan = make_plan(catalogue, command.one_thing, None, details.values)
+    _require_served_applicant(tx, command.visit, plan, details)
     return _build_decision(tx, catalogue, plan, details, moment, command.window, act="not_accept")
 
 

@@ -14,6 +14,11 @@ from db.engines import Row, Transaction
 
 RULES = RuleSet()
 
+KNOWN_BY_CODE = "code"  # the code of the visit's person
+KNOWN_BY_PARTY_CODE = "party_code"  # the code of another party, shown in the same visit
+KNOWN_BY_DOCUMENT = "document"  # an identity document that the clerk compared with the person
+KNOWN_BY_EARLIER = "earlier"  # a code or document of an earlier visit, which proves nothing in this one
+
 
 class DraftParty(MessagePart, frozen=True, kw_only=True):
     """A party of the future case, as far as it is known."""
@@ -21,7 +26,8 @@ class DraftParty(MessagePart, frozen=True, kw_only=True):
     name: str
     number: str
     subject: str = ""  # id of the person or organisation; empty if not registered
-    known_by: str = ""
+    known_by: str = ""  # code | party_code | document | typed | the source of the name
+    visit: str = ""  # the visit in which the code or document was shown
 
 
 class DraftContent(MessagePart, frozen=True, kw_only=True):

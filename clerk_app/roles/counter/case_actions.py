@@ -54,6 +54,11 @@ class CounterBase(OfficeStaffService):
     def _view_with_message(self, sentence: str) -> CounterView:
         return replace(self.read_view(), message=sentence)
 
+    def _reset(self, *, keep_draft: bool = False) -> CounterView:
+        draft = self._state.draft if keep_draft else ""
+        self._state = CounterState(window=self._window, staff=self._staff, draft=draft)
+        return self.read_view()
+
 
 class CaseActions(CounterBase):
     """Actions on the accepted case that the screen shows."""

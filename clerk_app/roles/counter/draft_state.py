@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import msgspec
 
 from clerk_app.cases.completeness import GivenMaterial, IntakeGap, find_gaps
 from clerk_app.cases.intake.acceptance import CaseDetails, PartyDetails
-from clerk_app.cases.intake.drafts import DraftContent, DraftParty, decode_draft
+from clerk_app.cases.intake.drafts import (
+    KNOWN_BY_CODE,
+    KNOWN_BY_DOCUMENT,
+    KNOWN_BY_EARLIER,
+    KNOWN_BY_PARTY_CODE,
+    DraftContent,
+    DraftParty,
+    decode_draft,
+)
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.field_values import normalize_value
-from clerk_app.catalogue.model import Catalogue, PartyRole
+from clerk_app.catalogue.model import Catalogue, Field, PartyRole
 from clerk_app.catalogue.plan import Plan, make_plan
 from clerk_app.catalogue.prefill import PrefilledValue, prefill_fields
 from clerk_app.composition.office import Office
@@ -21,6 +30,10 @@ from clerk_app.errors import BadData
 from clerk_app.licences.material_match import MaterialMatch, match_materials
 from clerk_app.licences.shared_materials import FetchMaterials, MaterialsListed, list_offered_licences
 from db.engines import Row, Transaction
+
+PROOFS = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT)
+"""Values of `DraftParty.known_by` that identify a party in the current visit."""
+_SHOWN = (*PROOFS, KNOWN_BY_EARLIER)
 
 
 @dataclass(frozen=True)
@@ -35,6 +48,8 @@ class DraftState:
     consented: frozenset[str]  # ids of the licences to whose use the citizen consented
     prefilled: Mapping[str, PrefilledValue]
     today: date
+    known_parties: Mapping[str, DraftParty]
+    served: str  # number of the person identified in the visit; empty if nobody was identified
 
     @property
     def given_materials(self) -> tuple[GivenMaterial, ...]:
@@ -54,9 +69,21 @@ class DraftState:
         """Values and materials that are missing for the acceptance."""
         return find_gaps(self.plan, self.content.values, self.given_materials, self.today)
 
-    def parties(self) -> dict[str, DraftParty]:
-        """Return the parties by role. Name and number come from a code, or from the name and number fields."""
-        return {role.id: self._build_party(role) for role in self.plan.one_thing.parties}
+    def parties(self) -> Mapping[str, DraftParty]:
+        """Return the parties by role. Name and number come from a code, a document, or the name and number fields."""
+        return self.known_parties
+
+    @property
+    def applicant(self) -> DraftParty:
+        """The applicant, as far as known."""
+        return self.known_parties[self.plan.one_thing.applicant_role().id]
+
+    @property
+    def identity_gap(self) -> Literal["", "unknown", "other_person"]:
+        """What prevents the acceptance: nobody was identified in this visit, or another person than the applicant."""
+        if self.applicant.known_by in PROOFS:
+            return ""
+        return "other_person" if self.served else "unknown"
 
     def case_details(self) -> CaseDetails:
         """Return the details of the case for the acceptance: parties, normalized values, claims of used licences."""
@@ -97,19 +124,49 @@ class DraftState:
                     found[planned.field.id] = text  # an invalid value is a gap, so the acceptance is refused
         return found
 
-    def _build_party(self, role: PartyRole) -> DraftParty:
-        known = self.content.parties.get(role.id)
-        if known is not None and known.name:
-            return known
-        name = self.content.values.get(f"{role.id}_name", "")
-        numbers = (
-            planned.field.id
-            for planned in self.plan.fields
-            if planned.field.party == role.id and planned.field.kind in ("id_number", "credit_code")
-        )
-        number = self.content.values.get(next(numbers, ""), "")
-        source = self.content.sources.get(f"{role.id}_name", "typed")
-        return DraftParty(name=name, number=number, known_by=source if name else "")
+
+def _find_parties(plan: Plan, content: DraftContent, visit: Row | None) -> dict[str, DraftParty]:
+    """Return the parties by role. What was shown in another visit is marked as earlier: it proves nothing in this one.
+
+    The person identified in the visit is the applicant if the draft has none yet, or the applicant has their number.
+    """
+    parties = {role.id: _find_party(role, plan, content, visit) for role in plan.one_thing.parties}
+    own = plan.one_thing.applicant_role().id
+    stated = parties[own]
+    if visit is not None and visit["check_result"]:
+        number, name = visit["shown_number"] or "", visit["shown_name"] or ""
+        is_unstated = not stated.number and stated.name in ("", name) and is_possible_number(plan, own, number)
+        if stated.number == number or is_unstated:
+            parties[own] = DraftParty(
+                name=name, number=number, subject=visit["person"] or "", known_by=KNOWN_BY_CODE, visit=visit["id"]
+            )
+    return parties
+
+
+def is_possible_number(plan: Plan, role: str, number: str) -> bool:
+    """Return whether a number fits the number field of a role: an agent's identity number is no credit code."""
+    field = next((planned.field for planned in plan.fields if _is_number_of(planned.field, role)), None)
+    try:
+        return field is None or bool(normalize_value(field, number))
+    except BadData:
+        return False
+
+
+def _is_number_of(field: Field, role: str) -> bool:
+    return field.party == role and field.kind in ("id_number", "credit_code")
+
+
+def _find_party(role: PartyRole, plan: Plan, content: DraftContent, visit: Row | None) -> DraftParty:
+    known = content.parties.get(role.id)
+    if known is not None and known.name:
+        shown = known.known_by in PROOFS
+        is_here = known.known_by != KNOWN_BY_CODE and visit is not None and known.visit == visit["id"]
+        return msgspec.structs.replace(known, known_by=KNOWN_BY_EARLIER) if shown and not is_here else known
+    name = content.values.get(f"{role.id}_name", "")
+    numbers = (planned.field.id for planned in plan.fields if _is_number_of(planned.field, role.id))
+    number = content.values.get(next(numbers, ""), "")
+    source = content.sources.get(f"{role.id}_name", "typed")
+    return DraftParty(name=name, number=number, known_by=source if name else "")
 
 
 def _build_shared_material(material: str, licence: Row) -> GivenMaterial:
@@ -131,12 +188,15 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     chosen = None if content.chosen is None else frozenset(content.chosen)
     plan = make_plan(catalogue, draft["one_thing"], chosen, content.values)
     today = office.local_time().date()
-    rows = list_offered_licences(tx, visit["id"]) if visit else []
+    parties = _find_parties(plan, content, visit)
+    served = visit["shown_number"] or "" if visit is not None and visit["check_result"] else ""
+    is_applicant = parties[plan.one_thing.applicant_role().id].known_by == KNOWN_BY_CODE
+    rows = list_offered_licences(tx, visit["id"]) if visit is not None and is_applicant else []  # never another's
     person = (visit["person"] if visit else "") or ""
     matches = match_materials(plan, rows, person, today)
     consented = frozenset(row["id"] for row in rows if row["given_at"] is not None)
-    sources = _collect_known_values(content, matches, consented)
-    return DraftState(draft, content, catalogue, plan, matches, consented, prefill_fields(plan, sources), today)
+    prefilled = prefill_fields(plan, _collect_known_values(parties, matches, consented))
+    return DraftState(draft, content, catalogue, plan, matches, consented, prefilled, today, parties, served)
 
 
 def were_materials_fetched(tx: Transaction, visit: Row, one_thing: str) -> bool:
@@ -151,14 +211,16 @@ def were_materials_fetched(tx: Transaction, visit: Row, one_thing: str) -> bool:
 
 
 def _collect_known_values(
-    content: DraftContent, matches: Mapping[str, MaterialMatch], consented: frozenset[str]
+    parties: Mapping[str, DraftParty], matches: Mapping[str, MaterialMatch], consented: frozenset[str]
 ) -> dict[str, str]:
     """Return the values that can fill fields, by source: `party:ROLE.ATTRIBUTE` or `licence:MATERIAL.CLAIM`.
 
     A licence is used only with consent.
     """
     found: dict[str, str] = {}
-    for role, party in content.parties.items():
+    for role, party in parties.items():
+        if party.known_by not in _SHOWN:
+            continue
         found[f"party:{role}.name"] = party.name
         found[f"party:{role}.id_number"] = party.number
         found[f"party:{role}.credit_code"] = party.number
@@ -171,9 +233,14 @@ def _collect_known_values(
 
 
 def prefill_content(draft: DraftState) -> DraftContent:
-    """Return the content of a draft with the prefilled values. A value that a person typed is not replaced."""
+    """Return the content of a draft with its known parties and the prefilled values.
+
+    A value that a person typed is not replaced.
+    """
     values, sources = dict(draft.content.values), dict(draft.content.sources)
     for name, prefilled in draft.prefilled.items():
         if not values.get(name) or sources.get(name, "typed") != "typed":
             values[name], sources[name] = prefilled.value, prefilled.source
-    return msgspec.structs.replace(draft.content, values=values, sources=sources)
+    shown = {role: party for role, party in draft.known_parties.items() if party.known_by in PROOFS}
+    parties = {**draft.content.parties, **shown}
+    return msgspec.structs.replace(draft.content, values=values, sources=sources, parties=parties)

@@ -1,13 +1,14 @@
-"""Identifies the citizen of a visit by a signed code or a dynamic code."""
+"""Verifies a signed or a dynamic code of a citizen, and records its holder as the person of the visit or as a party."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
 
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
-from clerk_app.hall.visits import IdentifyPerson, RefuseCode, ShownPerson
+from clerk_app.hall.visits import IdentifyParty, IdentifyPerson, RefuseCode, ShownPerson
 from clerk_app.licences.code_verification import Result, Sighting
 from clerk_app.licences.licence_verification import LicenceVerdict, verify_licence_code
 from clerk_app.licences.reasons import format_age, localized_name
@@ -24,36 +25,81 @@ SIGHTING_PERIOD = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def identify_citizen(
-    office: Office, code: SignedLicence | RecognisedDynamicCode, visit: str, window: str, actor: str
-) -> LicenceVerdict | None:
-    """Verify a code and record in the visit either the person or the refusal of the code.
+@dataclass(frozen=True)
+class VerifiedCode:
+    """A citizen's code that was verified, or that the authority resolved. `verdict` is that of a signed code."""
 
-    Returns the verdict on a signed code. Returns None for a dynamic code, which the authority resolves. Raises Refused
-    if the authority does not resolve a dynamic code, or if the visit already has another person than the code's holder.
+    shown: ShownPerson | None
+    person: str  # id of the person or organisation; empty if not registered
+    result: str
+    notes: str
+    code_key: str
+    since: int
+    verdict: LicenceVerdict | None = None
+
+    @property
+    def number(self) -> str:
+        """The identity number or credit code of the holder; empty if it is not known."""
+        return self.shown.number if self.shown is not None else ""
+
+
+def verify_citizen_code(
+    office: Office, code: SignedLicence | RecognisedDynamicCode, visit: str, window: str, actor: str
+) -> VerifiedCode | LicenceVerdict:
+    """Verify a code. Returns the verdict on a signed code that does not verify; its refusal is recorded.
+
+    Raises Refused if the authority does not resolve a dynamic code.
     """
     if isinstance(code, RecognisedDynamicCode):
-        _identify_by_dynamic_code(office, code, visit, window, actor)
-        return None
+        return _resolve_dynamic_code(office, code, visit, window, actor)
     verdict = _verify(office, code, visit)
     claims = verdict.claims
     if verdict.result is Result.RED or claims is None:
         reason = str(verdict.reason.value) if verdict.reason else "red"
         office.door.perform(RefuseCode(visit=visit, format=verdict.format_name, reason=reason), actor)
         return verdict
+    return VerifiedCode(
+        shown=ShownPerson(name=claims.holder_name, number=claims.holder_id_number),
+        person=_find_person_id(office, claims.holder_id_number),
+        result=verdict.result.value,
+        notes="\n".join(map(encode_finding, verdict.findings)),
+        code_key=claims.cti.hex(),
+        since=_sightings_since(office),
+        verdict=verdict,
+    )
+
+
+def record_visitor(office: Office, visit: str, code: VerifiedCode, actor: str) -> None:
+    """Record the holder of a code as the person of the visit. Raises Refused if the visit has another person."""
     office.door.perform(
         IdentifyPerson(
             visit=visit,
-            person=_find_person_id(office, claims.holder_id_number),
-            result=verdict.result.value,
-            notes="\n".join(map(encode_finding, verdict.findings)),
-            code_key=claims.cti.hex(),
-            since=_sightings_since(office),
-            personal=ShownPerson(name=claims.holder_name, number=claims.holder_id_number),
+            person=code.person,
+            result=code.result,
+            notes=code.notes,
+            code_key=code.code_key,
+            since=code.since,
+            personal=code.shown,
         ),
         actor,
     )
-    return verdict
+
+
+def record_party(office: Office, visit: str, role: str, code: VerifiedCode, actor: str) -> None:
+    """Record the holder of a code as another party of the draft."""
+    office.door.perform(
+        IdentifyParty(
+            visit=visit,
+            role=role,
+            how="code",
+            person=code.person,
+            result=code.result,
+            notes=code.notes,
+            code_key=code.code_key,
+            personal=code.shown,
+        ),
+        actor,
+    )
 
 
 def build_code_facts(verdict: LicenceVerdict) -> tuple[LabelledValue, ...]:
@@ -89,7 +135,9 @@ def _verify(office: Office, code: SignedLicence, visit: str) -> LicenceVerdict:
     )
 
 
-def _identify_by_dynamic_code(office: Office, code: RecognisedDynamicCode, visit: str, window: str, actor: str) -> None:
+def _resolve_dynamic_code(
+    office: Office, code: RecognisedDynamicCode, visit: str, window: str, actor: str
+) -> VerifiedCode:
     digest, nonce = digest_dynamic_code(code.token), token_hex(8)
     answer = office.door.perform(
         ResolveDynamicCode(digest=digest, visit=visit, window=window, purpose="identify", nonce=nonce),
@@ -100,17 +148,13 @@ def _identify_by_dynamic_code(office: Office, code: RecognisedDynamicCode, visit
     with office.store.read() as tx:
         person = tx.get("persons", id=answer.subject)
         organisation = tx.get("organisations", id=answer.subject)
-    office.door.perform(
-        IdentifyPerson(
-            visit=visit,
-            person=answer.subject,
-            result="green",
-            notes="",
-            code_key=digest,
-            since=office.now,
-            personal=_shown_person(person, organisation),
-        ),
-        actor,
+    return VerifiedCode(
+        shown=_shown_person(person, organisation),
+        person=answer.subject,
+        result="green",
+        notes="",
+        code_key=digest,
+        since=office.now,
     )
 
 

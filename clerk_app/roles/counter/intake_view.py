@@ -6,13 +6,20 @@ from typing import Literal
 
 from clerk_app.cases.completeness import IntakeGap
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.intake.drafts import (
+    KNOWN_BY_CODE,
+    KNOWN_BY_DOCUMENT,
+    KNOWN_BY_EARLIER,
+    KNOWN_BY_PARTY_CODE,
+)
 from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
 from clerk_app.catalogue.publication import working_days
 from clerk_app.catalogue.routing import find_ready
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
-from clerk_app.roles.counter.draft_state import DraftState
+from clerk_app.roles.counter.draft_state import PROOFS, DraftState
+from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.formatting import format_elapsed, localize
 from clerk_app.views import FieldRow, IntakeView, Level, MaterialRow, MatterRow, Option, PartyRow, Saving
 
@@ -24,6 +31,8 @@ def build_intake_view(draft: DraftState, now: int, *, unconfirmed: bool, can_fet
     plan = draft.plan
     working = working_days(draft.catalogue)
     gaps = [describe_gap(draft, gap) for gap in draft.gaps]
+    if draft.identity_gap:
+        gaps.insert(0, describe_identity_gap(draft))
     if unconfirmed:
         gaps.insert(0, _("Compare the person with the photo and confirm."))
     promised = working.add_working_days(draft.today, plan.promised_days)
@@ -73,6 +82,7 @@ def _build_party_rows(draft: DraftState) -> list[PartyRow]:
                 name=party.name,
                 number=mask_number(party.number),
                 known_by=_describe_source(draft, party.known_by) if party.name else "",
+                identified=party.known_by in PROOFS,
             )
         )
     return rows
@@ -192,8 +202,12 @@ def _describe_source(draft: DraftState, source: str) -> str:
     name = rest.partition(".")[0]
     if kind == "licence":
         return localize(draft.catalogue.material(name).name)
-    if kind in ("party", "code"):
+    if kind in ("party", KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE):
         return _("the code shown")
+    if kind == KNOWN_BY_DOCUMENT:
+        return _("identity document")
+    if kind == KNOWN_BY_EARLIER:
+        return _("an earlier visit")
     return _("typed")
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 import msgspec
 
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
-from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, DraftParty, SaveDraft
+from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.catalogue.field_values import normalize_value
 from clerk_app.catalogue.model import Catalogue, OneThing
 from clerk_app.catalogue.search import search_catalogue
@@ -18,14 +17,13 @@ from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
 from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
-from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, RecordAccess
 from clerk_app.locales import _, current_language, mark
 from clerk_app.roles.connection_view import read_connection_facts
-from clerk_app.roles.counter.case_actions import CaseActions
-from clerk_app.roles.counter.draft_state import DraftState, prefill_content, read_draft_state
-from clerk_app.roles.counter.identification import identify_citizen
+from clerk_app.roles.counter.draft_actions import DraftActions
+from clerk_app.roles.counter.draft_state import prefill_content
 from clerk_app.roles.counter.intake_view import describe_gap
+from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.counter.scan import (
     ScannedCaseNumber,
     ScannedCitizenCode,
@@ -33,7 +31,6 @@ from clerk_app.roles.counter.scan import (
     is_scanned_code,
     recognise_scan,
 )
-from clerk_app.roles.counter.view import CounterState, find_current_draft, find_visit_at_window
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
@@ -50,7 +47,7 @@ CALL_UNAVAILABLE = mark(
 
 
 @raises_clerk_errors
-class OfficeCounter(CaseActions):
+class OfficeCounter(DraftActions):
     """Implements views.CounterService for a clerk at the window of an office."""
 
     # the hall
@@ -125,13 +122,11 @@ class OfficeCounter(CaseActions):
     def begin_draft(self, one_thing: str) -> CounterView:
         visit = self._current_visit()
         catalogue = self._office.catalogue()
-        chosen = catalogue.one_thing(one_thing)
         try:
             self._fetch_materials(visit["id"], one_thing, catalogue)
             fetched = True
         except OutOfReach:
             fetched = False
-        content = DraftContent(parties=self._applicant_party(chosen))
         decision = self._door.perform(
             SaveDraft(
                 visit=visit["id"],
@@ -139,7 +134,7 @@ class OfficeCounter(CaseActions):
                 one_thing=one_thing,
                 catalogue=catalogue.id,
                 catalogue_version=catalogue.version,
-                personal=content,
+                personal=DraftContent(),
             ),
             self._staff_id,
         )
@@ -149,32 +144,10 @@ class OfficeCounter(CaseActions):
 
     def fetch_materials(self) -> CounterView:
         draft = self._read_draft()
-        chosen = draft.plan.one_thing
-        self._fetch_materials(self._current_visit()["id"], chosen.id, draft.catalogue)
-        self._save(
-            msgspec.structs.replace(draft.content, parties={**draft.content.parties, **self._applicant_party(chosen)})
-        )
+        if draft.identity_gap:
+            raise Refused("other_applicant", "Nothing was fetched. {first}", first=describe_identity_gap(draft))
+        self._fetch_materials(self._current_visit()["id"], draft.plan.one_thing.id, draft.catalogue)
         self._save(prefill_content(self._read_draft()))
-        return self.read_view()
-
-    def list_drafts(self) -> tuple[Option, ...]:
-        with self._office.store.read() as tx:
-            rows = tx.query_all("cases.drafts_of_staff_or_window", staff=self._staff_id, window=self._window)
-        catalogue = self._office.catalogue()
-        saved = {row["id"]: self._office.local_time(row["saved_at"]).strftime("%m-%d %H:%M") for row in rows}
-        names = {row["id"]: localize(catalogue.one_thing(row["one_thing"]).name) for row in rows}
-        return tuple(Option(draft, names[draft], saved[draft]) for draft in names)
-
-    def reopen_draft(self, draft: str) -> CounterView:
-        if self._find_visit() is None:
-            self._door.perform(ServeWalkIn(window=self._window), self._staff_id)
-        self._state.draft = draft
-        self._save(self._read_draft().content)
-        return self._reset(keep_draft=True)
-
-    def discard_draft(self, reason: str) -> CounterView:
-        self._door.perform(DiscardDraft(draft=self._read_draft().row["id"], reason=reason), self._staff_id)
-        self._state.draft = ""
         return self.read_view()
 
     # the form
@@ -235,6 +208,8 @@ class OfficeCounter(CaseActions):
         draft, visit = self._read_draft(), self._current_visit()
         if visit["check_result"] and not visit["confirmed"]:
             raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
+        if draft.identity_gap:
+            raise Refused("other_applicant", "Not accepted yet. {first}", first=describe_identity_gap(draft))
         if draft.gaps:
             raise Refused("incomplete", "Not accepted yet. {first}", first=describe_gap(draft, draft.gaps[0]))
         decision = self._door.perform(
@@ -278,61 +253,11 @@ class OfficeCounter(CaseActions):
 
     # helpers
 
-    def _read_draft(self) -> DraftState:
-        with self._office.store.read() as tx:
-            visit = find_visit_at_window(tx, self._window)
-            draft = find_current_draft(tx, self._state, visit)
-            if draft is None:
-                raise Refused("no_draft", "No one thing is chosen yet.")
-            return read_draft_state(self._office, tx, draft, visit)
-
-    def _save(self, content: DraftContent) -> None:
-        draft, visit = self._read_draft(), self._current_visit()
-        if content == draft.content and draft.row["visit"] == visit["id"]:
-            return
-        self._door.perform(
-            SaveDraft(
-                draft=draft.row["id"],
-                visit=visit["id"],
-                window=self._window,
-                one_thing=draft.row["one_thing"],
-                catalogue=draft.row["catalogue"],
-                catalogue_version=draft.row["catalogue_version"],
-                personal=content,
-            ),
-            self._staff_id,
-        )
-
     def _set_matter(self, matter: str, *, wanted: bool) -> CounterView:
         draft = self._read_draft()
         chosen = {planned.id for planned in draft.plan.matters} - {matter} | ({matter} if wanted else set())
         self._save(msgspec.structs.replace(draft.content, chosen=tuple(sorted(chosen))))
         return self.read_view()
-
-    def _identify(self, code: SignedLicence | RecognisedDynamicCode) -> CounterView:
-        if self._find_visit() is None:
-            self._door.perform(ServeWalkIn(window=self._window), self._staff_id)
-        visit = self._current_visit()
-        try:
-            verdict = identify_citizen(self._office, code, visit["id"], self._window, self._staff_id)
-        except Refused as refused:
-            return self._reject_code(partial(str, refused))
-        except OutOfReach as lost:
-            raise OutOfReach(
-                "A code that changes can be read by the center alone, and that is out of reach. Nothing was used up: "
-                "ask for the signed code, on the phone or on paper, or take the papers in."
-            ) from lost
-        if verdict is not None and verdict.claims is None:
-            return self._reject_code(lambda: verdict.sentences()[0])
-        self._state.rejection = None
-        self._state.verdicts.pop(visit["id"], None)
-        if verdict is not None:
-            self._state.verdicts[visit["id"]] = verdict
-        return self.read_view()
-
-    def _reject_code(self, reason: Callable[[], str]) -> CounterView:
-        self._state.rejection = reason
-        return self._view_with_message(reason())
 
     def _fetch_materials(self, visit: str, one_thing: str, catalogue: Catalogue) -> None:
         self._door.perform(
@@ -341,19 +266,6 @@ class OfficeCounter(CaseActions):
             ),
             self._staff_id,
         )
-
-    def _applicant_party(self, one_thing: OneThing) -> dict[str, DraftParty]:
-        """Return the applicant of the visit as a party, by role; empty if nobody is identified."""
-        visit = self._current_visit()
-        if not visit["check_result"]:
-            return {}
-        applicant = DraftParty(
-            name=visit["shown_name"] or "",
-            number=visit["shown_number"] or "",
-            subject=visit["person"] or "",
-            known_by="code",
-        )
-        return {one_thing.applicant_role().id: applicant}
 
     def _serve_unknown_ticket(self, number: str) -> CounterView:
         """Serve the holder of a ticket that is not in this store, while the center is out of reach."""
@@ -373,11 +285,6 @@ class OfficeCounter(CaseActions):
         visit = self._find_visit()
         if visit is not None:
             self._door.perform(MoveTicket(visit=visit["id"], act="finish"), self._staff_id)
-
-    def _reset(self, *, keep_draft: bool = False) -> CounterView:
-        draft = self._state.draft if keep_draft else ""
-        self._state = CounterState(window=self._window, staff=self._staff, draft=draft)
-        return self.read_view()
 
     def _ensure_numbers(self) -> None:
         """On a center, keep blocks of case numbers in reserve. On a window the sync worker does this."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from clerk_app.cases.case_record import read_case
+from clerk_app.cases.intake.drafts import KNOWN_BY_CODE
 from clerk_app.composition.office import Office
 from clerk_app.hall.visits import parse_check_notes
 from clerk_app.hall.windows import parse_categories
@@ -15,13 +16,15 @@ from clerk_app.people.masking import mask_number
 from clerk_app.roles.case_view import build_case_view
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.counter.draft_state import DraftState, read_draft_state, were_materials_fetched
-from clerk_app.roles.counter.identification import build_code_facts
+from clerk_app.roles.counter.identification import VerifiedCode, build_code_facts
 from clerk_app.roles.counter.intake_view import build_intake_view
+from clerk_app.roles.counter.parties import build_found_party
 from clerk_app.roles.counter.stored_findings import describe_stored_finding
 from clerk_app.roles.formatting import format_short_age
 from clerk_app.roles.material_view import load_picture
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.status import read_status
+from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.views import Applicant, CounterView, LicenceCheck, Paper, Picture, TicketRow
 from db.engines import Row, Transaction
 
@@ -38,6 +41,7 @@ class CounterState:
     case: str = ""
     remote_case: str = ""  # number of the requested case if another site has it
     receipt: Paper | None = None
+    found_party: VerifiedCode | None = None  # another party's code, whose role is to be chosen
     rejection: Callable[[], str] | None = None  # returns why the last code was rejected, translated
     verdicts: dict[str, LicenceVerdict] = field(default_factory=dict)  # verdicts on accepted signed codes, by visit id
 
@@ -62,7 +66,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
     with office.store.read() as tx:
         visit = find_visit_at_window(tx, state.window)
         draft = find_current_draft(tx, state, visit)
-        draft_state = read_draft_state(office, tx, draft, visit) if draft else None
+        draft_state = _read_draft_state(office, tx, draft, visit)
         waiting = tx.query_all("hall.waiting_tickets", hall=office.settings.hall)
         window = tx.get("windows", id=state.window)
         categories = parse_categories(window["categories"]) if window else ()
@@ -96,12 +100,28 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             ),
             message="",
             remote_case=state.remote_case,
+            found_party=build_found_party(state.found_party, draft_state)
+            if state.found_party is not None and draft_state is not None
+            else None,
         )
+
+
+def _read_draft_state(office: Office, tx: Transaction, draft: Row | None, visit: Row | None) -> DraftState | None:
+    """Read the state of the draft on the screen; None without a draft, or if it cannot be displayed."""
+    if draft is None:
+        return None
+    try:
+        return read_draft_state(office, tx, draft, visit)
+    except UNREADABLE as error:
+        report_unreadable(f"draft {draft['id']}", error)
+        return None
 
 
 def _can_fetch_materials(office: Office, tx: Transaction, visit: Row | None, draft: DraftState) -> bool:
     """Return whether the applicant's held materials were not fetched yet and the center is reachable."""
-    if visit is None or not visit["check_result"] or were_materials_fetched(tx, visit, draft.plan.one_thing.id):
+    if visit is None or not visit["check_result"] or draft.applicant.known_by != KNOWN_BY_CODE:
+        return False
+    if were_materials_fetched(tx, visit, draft.plan.one_thing.id):
         return False
     return read_connection_facts(office, tx).state in ("own", "connected")
 

@@ -1,0 +1,220 @@
+"""Actions of a window on drafts: list, reopen, discard, and the identification of their parties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import msgspec
+
+from clerk_app.cases.intake.drafts import (
+    KNOWN_BY_DOCUMENT,
+    KNOWN_BY_PARTY_CODE,
+    DiscardDraft,
+    DraftContent,
+    DraftParty,
+    SaveDraft,
+)
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.hall.calls import ServeWalkIn
+from clerk_app.hall.visits import IdentifyParty, RefuseCode, ShownPerson
+from clerk_app.licences.licence_verification import LicenceVerdict
+from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
+from clerk_app.locales import _
+from clerk_app.people.masking import mask_name
+from clerk_app.roles.counter.case_actions import CaseActions
+from clerk_app.roles.counter.draft_list import build_draft_row, build_unreadable_draft_row
+from clerk_app.roles.counter.draft_state import DraftState, prefill_content, read_draft_state
+from clerk_app.roles.counter.identification import VerifiedCode, record_party, record_visitor, verify_citizen_code
+from clerk_app.roles.counter.parties import belongs_to_other_party, describe_identity_gap, possible_roles
+from clerk_app.roles.counter.view import find_current_draft, find_visit_at_window
+from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
+from clerk_app.views import CounterView, DraftRow
+from db.engines import Row
+
+
+class DraftActions(CaseActions):
+    """Actions on the drafts of the clerk and the window, and on the parties of the draft on the screen."""
+
+    def list_drafts(self) -> tuple[DraftRow, ...]:
+        now = self._office.now
+        with self._office.store.read() as tx:
+            rows = tx.query_all("cases.drafts_of_staff_or_window", staff=self._staff_id, window=self._window)
+            return build_rows(
+                rows,
+                partial(build_draft_row, tx, now=now),
+                partial(build_unreadable_draft_row, now=now),
+                lambda row: f"draft {row['id']}",
+            )
+
+    def reopen_draft(self, draft: str) -> CounterView:
+        self._require_readable_draft(draft)
+        if self._find_visit() is None:
+            self._door.perform(ServeWalkIn(window=self._window), self._staff_id)
+        self._state.draft = draft
+        self._save(prefill_content(self._read_draft()))
+        view = self._reset(keep_draft=True)
+        state = self._read_draft()
+        if not state.identity_gap:
+            return view
+        sentence = _("The draft is open. Identity is proved for each visit: {what}")
+        return replace(view, message=sentence.format(what=describe_identity_gap(state)))
+
+    def discard_draft(self, reason: str, draft: str = "") -> CounterView:
+        self._door.perform(DiscardDraft(draft=draft or self._find_draft()["id"], reason=reason), self._staff_id)
+        if draft in ("", self._state.draft):
+            self._state.draft = ""
+        return self.read_view()
+
+    def assign_party(self, role: str) -> CounterView:
+        found, self._state.found_party = self._state.found_party, None
+        if found is None or not role:
+            return self.read_view()
+        self._state.rejection = None
+        visit = self._current_visit()
+        shown = found.shown or ShownPerson(name="", number="")
+        record_party(self._office, visit["id"], role, found, self._staff_id)
+        return self._save_party(
+            role,
+            DraftParty(
+                name=shown.name,
+                number=shown.number,
+                subject=found.person,
+                known_by=KNOWN_BY_PARTY_CODE,
+                visit=visit["id"],
+            ),
+        )
+
+    def identify_by_document(self, role: str, name: str, number: str) -> CounterView:
+        draft, visit = self._read_draft(), self._current_visit()
+        stated = draft.parties()[role]
+        shown = ShownPerson(name=name.strip() or stated.name, number=number.strip() or stated.number)
+        command = IdentifyParty(visit=visit["id"], role=role, how=KNOWN_BY_DOCUMENT, personal=shown)
+        self._door.perform(command, self._staff_id)
+        subject = stated.subject if stated.number == shown.number else ""
+        return self._save_party(
+            role,
+            DraftParty(
+                name=shown.name,
+                number=shown.number,
+                subject=subject,
+                known_by=KNOWN_BY_DOCUMENT,
+                visit=visit["id"],
+            ),
+        )
+
+    def _save_party(self, role: str, party: DraftParty) -> CounterView:
+        content = self._read_draft().content
+        self._save(msgspec.structs.replace(content, parties={**content.parties, role: party}))
+        self._save(prefill_content(self._read_draft()))
+        return self.read_view()
+
+    def _identify(self, code: SignedLicence | RecognisedDynamicCode) -> CounterView:
+        if self._find_visit() is None:
+            self._door.perform(ServeWalkIn(window=self._window), self._staff_id)
+        visit = self._current_visit()
+        try:
+            verified = verify_citizen_code(self._office, code, visit["id"], self._window, self._staff_id)
+        except Refused as refused:
+            return self._reject_code(partial(str, refused))
+        except OutOfReach as lost:
+            raise OutOfReach(
+                "A code that changes can be read by the center alone, and that is out of reach. Nothing was used up: "
+                "ask for the signed code, on the phone or on paper, or take the papers in."
+            ) from lost
+        if isinstance(verified, LicenceVerdict):
+            verdict = verified
+            return self._reject_code(lambda: verdict.sentences()[0])
+        draft = self._find_readable_draft()
+        if belongs_to_other_party(verified, visit, draft):
+            return self._find_party_role(verified, visit, draft)
+        record_visitor(self._office, visit["id"], verified, self._staff_id)
+        self._state.rejection = None
+        self._state.verdicts.pop(visit["id"], None)
+        if verified.verdict is not None:
+            self._state.verdicts[visit["id"]] = verified.verdict
+        if draft is not None:
+            self._save(prefill_content(self._read_draft()))
+        return self.read_view()
+
+    def _find_party_role(self, code: VerifiedCode, visit: Row, draft: DraftState | None) -> CounterView:
+        """Take the holder of a code as a party: the one with this number, or the one that the clerk chooses."""
+        roles = possible_roles(code, draft) if draft is not None else ()
+        if roles:
+            self._state.found_party = code
+            is_known = draft is not None and any(
+                party.number == code.number and role in roles for role, party in draft.parties().items()
+            )
+            return self.assign_party(roles[0]) if is_known else self.read_view()
+        refusal = RefuseCode(visit=visit["id"], format="party", reason="another_person")
+        self._door.perform(refusal, self._staff_id)
+        return self._reject_code(partial(_describe_other_person, code, visit, has_draft=draft is not None))
+
+    def _reject_code(self, reason: Callable[[], str]) -> CounterView:
+        self._state.rejection = reason
+        return self._view_with_message(reason())
+
+    def _require_readable_draft(self, draft: str) -> None:
+        """Raise Refused if a draft cannot be displayed."""
+        try:
+            with self._office.store.read() as tx:
+                row = tx.get("drafts", id=draft)
+                if row is not None:
+                    read_draft_state(self._office, tx, row, None)
+        except UNREADABLE as error:
+            report_unreadable(f"draft {draft}", error)
+            raise Refused(
+                "unreadable", "This draft cannot be displayed: what it needs is not in this store. It can be discarded."
+            ) from error
+
+    def _find_draft(self) -> Row:
+        with self._office.store.read() as tx:
+            draft = find_current_draft(tx, self._state, find_visit_at_window(tx, self._window))
+        if draft is None:
+            raise Refused("no_draft", "No one thing is chosen yet.")
+        return draft
+
+    def _find_readable_draft(self) -> DraftState | None:
+        """Return the state of the draft on the screen; None without a draft, or if it cannot be displayed."""
+        try:
+            return self._read_draft()
+        except UNREADABLE:
+            return None
+
+    def _read_draft(self) -> DraftState:
+        with self._office.store.read() as tx:
+            visit = find_visit_at_window(tx, self._window)
+            draft = find_current_draft(tx, self._state, visit)
+            if draft is None:
+                raise Refused("no_draft", "No one thing is chosen yet.")
+            return read_draft_state(self._office, tx, draft, visit)
+
+    def _save(self, content: DraftContent) -> None:
+        draft, visit = self._read_draft(), self._current_visit()
+        if content == draft.content and draft.row["visit"] == visit["id"]:
+            return
+        self._door.perform(
+            SaveDraft(
+                draft=draft.row["id"],
+                visit=visit["id"],
+                window=self._window,
+                one_thing=draft.row["one_thing"],
+                catalogue=draft.row["catalogue"],
+                catalogue_version=draft.row["catalogue_version"],
+                personal=content,
+            ),
+            self._staff_id,
+        )
+
+
+def _describe_other_person(code: VerifiedCode, visit: Row, *, has_draft: bool) -> str:
+    """Return why a code of another person than the one served was refused, in the current language."""
+    hint = (
+        _("No party of this one thing can be identified by it.")
+        if has_draft
+        else _("To add another party, choose the one thing first (F5).")
+    )
+    sentence = _("This code belongs to {name}, and {served} is being served. Nothing was changed. {hint}")
+    served = mask_name(visit["shown_name"]) or _("somebody else")
+    return sentence.format(name=mask_name(code.shown.name if code.shown else ""), served=served, hint=hint)

@@ -1,0 +1,37 @@
+"""Rows of the list of drafts: masked applicant, one thing and age, each by the catalogue version of the draft."""
+
+from __future__ import annotations
+
+from clerk_app.cases.intake.drafts import decode_draft
+from clerk_app.catalogue import publication
+from clerk_app.locales import translate
+from clerk_app.people.masking import mask_name
+from clerk_app.roles.formatting import format_short_age, localize
+from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED
+from clerk_app.views import DraftRow
+from db.engines import Row, Transaction
+
+
+def build_draft_row(tx: Transaction, row: Row, *, now: int) -> DraftRow:
+    """Build the row of a draft. Raises an error of `UNREADABLE` if its version or content cannot be read."""
+    one_thing = publication.load_version(tx, row["catalogue"], row["catalogue_version"]).one_thing(row["one_thing"])
+    content, role = decode_draft(row), one_thing.applicant_role().id
+    known = content.parties.get(role)
+    name = known.name if known is not None and known.name else content.values.get(f"{role}_name", "")
+    return DraftRow(
+        id=row["id"],
+        one_thing=localize(one_thing.name),
+        applicant=mask_name(name),
+        age=format_short_age(row["saved_at"], now),
+    )
+
+
+def build_unreadable_draft_row(row: Row, *, now: int) -> DraftRow:
+    """Build the row of a draft that cannot be displayed."""
+    return DraftRow(
+        id=row["id"],
+        one_thing=translate(CANNOT_BE_DISPLAYED),
+        applicant="",
+        age=format_short_age(row["saved_at"], now),
+        readable=False,
+    )

@@ -1,0 +1,67 @@
+"""Which party of a draft the holder of a code may be, and what identifies the applicant in a visit."""
+
+from __future__ import annotations
+
+from clerk_app.locales import _
+from clerk_app.people.masking import mask_name, mask_number
+from clerk_app.roles.counter.draft_state import PROOFS, DraftState, is_possible_number
+from clerk_app.roles.counter.identification import VerifiedCode
+from clerk_app.roles.formatting import localize
+from clerk_app.views import FoundParty, Option
+from db.engines import Row
+
+
+def belongs_to_other_party(code: VerifiedCode, visit: Row, draft: DraftState | None) -> bool:
+    """Return whether a code belongs to somebody else than the person served, or than the applicant of the draft."""
+    if not code.number:
+        return False
+    if visit["check_result"]:
+        return bool(visit["shown_number"] != code.number)
+    if draft is None:
+        return False
+    applicant = draft.applicant
+    role = draft.plan.one_thing.applicant_role().id
+    if applicant.number:
+        return applicant.number != code.number
+    return not is_possible_number(draft.plan, role, code.number)
+
+
+def possible_roles(code: VerifiedCode, draft: DraftState) -> tuple[str, ...]:
+    """Return the roles that the holder of a code may have: that of the party with this number, or all that are open."""
+    parties = draft.parties()
+    same = tuple(role for role, party in parties.items() if party.number == code.number)
+    if same:
+        return same
+    return tuple(
+        role
+        for role, party in parties.items()
+        if party.known_by not in PROOFS and not party.number and is_possible_number(draft.plan, role, code.number)
+    ) or tuple(
+        role
+        for role, party in parties.items()
+        if party.known_by not in PROOFS and is_possible_number(draft.plan, role, code.number)
+    )
+
+
+def build_found_party(code: VerifiedCode, draft: DraftState) -> FoundParty:
+    """Build the view of a code's holder whose role is to be chosen."""
+    names = {role.id: localize(role.name) for role in draft.plan.one_thing.parties}
+    return FoundParty(
+        name=mask_name(code.shown.name if code.shown else ""),
+        number=mask_number(code.number),
+        roles=tuple(Option(role, names[role]) for role in possible_roles(code, draft)),
+    )
+
+
+def describe_identity_gap(draft: DraftState) -> str:
+    """Return what the clerk must do before the applicant of a draft counts as identified; empty if nothing."""
+    if not draft.identity_gap:
+        return ""
+    name = mask_name(draft.applicant.name)
+    if not name:
+        return _("Identify the applicant: scan their code, or F8 for a document.")
+    if draft.identity_gap == "other_person":
+        sentence = _("The applicant {name} is not the person served: scan their code, or F8 for a document.")
+    else:
+        sentence = _("Identify the applicant {name}: scan their code, or F8 for a document.")
+    return sentence.format(name=name)
