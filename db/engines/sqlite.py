@@ -27,6 +27,12 @@ from db.errors import (
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+# Primary result codes (https://www.sqlite.org/rescode.html): the low byte of an extended one. The messages of SQLite
+# contain names of columns, so they do not identify an error.
+_PRIMARY_CODE = 0xFF
+_NO_PERMISSION, _BUSY, _LOCKED, _READONLY, _IO_ERROR, _CORRUPT = 3, 5, 6, 8, 10, 11
+_FULL, _CANNOT_OPEN, _PROTOCOL, _NOT_A_DATABASE = 13, 14, 15, 26
+
 
 class SqliteBackend:
     """SQLite file in WAL mode: one writer at a time among all processes; a commit is durable when it returns."""
@@ -246,24 +252,25 @@ def _read_version(connection: sqlite_library.Connection, path: Path) -> str:
 
 
 def _translate_error(error: sqlite_library.Error, path: str) -> StoreError:
-    """Return the store error for an error of the driver."""
-    text = str(error)
-    if "locked" in text or "busy" in text:
+    """Return the store error for an error of the driver, by its result code."""
+    code = getattr(error, "sqlite_errorcode", None)  # absent if the driver raised the error itself
+    primary = code & _PRIMARY_CODE if code is not None else None
+    if primary in (_BUSY, _LOCKED, _PROTOCOL):
         return StoreBusy(
             "The store {path} is in use by another program for too long. Nothing was changed; try again.", path=path
         )
-    if "readonly" in text or "read-only" in text:
+    if primary == _READONLY:
         return StoreUnwritable("The store {path} cannot be written: it is read-only. Nothing was changed.", path=path)
-    if "full" in text:
+    if primary == _FULL:
         return StoreUnwritable(
             "The disk is full: {path} cannot grow. Nothing was changed; make room and try again.", path=path
         )
-    if "malformed" in text or "not a database" in text or "corrupt" in text:
+    if primary in (_CORRUPT, _NOT_A_DATABASE):
         return damaged_store_error(path)
-    if "unable to open" in text:
+    if primary in (_CANNOT_OPEN, _NO_PERMISSION):
         return StoreUnreadable(
             "The store {path} cannot be opened. Check that its folder exists and may be written.", path=path
         )
-    if "disk I/O" in text:
+    if primary == _IO_ERROR:
         return StoreUnwritable("The disk under {path} fails. Nothing was changed; call the administrator.", path=path)
-    return StoreError("The store {path} refused: {text}. Nothing was changed.", path=path, text=text)
+    return StoreError("The store {path} refused: {text}. Nothing was changed.", path=path, text=str(error))

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
 from db.engines.backend import Backend, DriverConnection, Row
-from db.errors import WriteNotAllowed
+from db.errors import StoreBusy, StoreUnreadable, StoreUnwritable, WriteNotAllowed
 from db.statements import STATEMENTS
+
+_STORE_FAILURES = (StoreBusy, StoreUnreadable, StoreUnwritable)  # failures of the store, not of a statement
+
+
+@dataclass
+class Savepoint:
+    """A savepoint; `error` is the ignored error that ended its block."""
+
+    error: Exception | None = None
+
+
+# Named statements that write and also return rows (UPDATE ... RETURNING).
+_WRITING_STATEMENTS = frozenset(
+    name for name, sql in STATEMENTS.items() if not sql.upper().startswith(("SELECT", "WITH", "EXPLAIN", "PRAGMA"))
+)
 
 
 class Transaction:
@@ -24,6 +40,7 @@ class Transaction:
         self._statements = _engine_statements(backend.name)
         self._lock_suffix = backend.lock_suffix if writable else ""
         self._encode_list = backend.encode_list
+        self._translate_error = backend.translate_error
         self._fetch_first, self._fetch_all = backend.fetch_first, backend.fetch_all
         self._read_only = not writable
         self._prefetched: dict[str, tuple[Mapping[str, Any], Any]] = {}  # by statement name: values, driver's result
@@ -37,6 +54,8 @@ class Transaction:
 
     def start_query(self, statement: str, **values: Any) -> Callable[[], Row | None]:
         """Send a named statement now; return a function that waits for its first row and returns it, or None."""
+        if statement in _WRITING_STATEMENTS:
+            self._require_writable(statement)
         sql = self._statements[statement]
         return partial(self._fetch_first, self._connection.execute(sql, values), sql)
 
@@ -45,6 +64,8 @@ class Transaction:
 
         The result is discarded if the transaction writes before that call.
         """
+        if statement in _WRITING_STATEMENTS:
+            self._require_writable(statement)
         self._prefetched[statement] = values, self._connection.execute(self._statements[statement], values)
 
     def query_all(self, statement: str, **values: Any) -> list[Row]:
@@ -137,27 +158,41 @@ class Transaction:
         self.queue_count_changes[organ, state] = self.queue_count_changes.get((organ, state), 0) + delta
 
     @contextmanager
-    def savepoint(self, *, ignore: tuple[type[Exception], ...] = ()) -> Iterator[None]:
-        """Run the block in a savepoint and roll back to it on an error; suppress errors of the types in `ignore`."""
+    def savepoint(self, *, ignore: tuple[type[Exception], ...] = ()) -> Iterator[Savepoint]:
+        """Run the block in a savepoint and roll back to it on an error.
+
+        An error of the types in `ignore` is kept in the savepoint and not raised, unless the store itself failed (busy,
+        disk full, damaged): then nothing of the transaction may be committed.
+        """
         documents, counts = list(self.changed_documents), dict(self.queue_count_changes)
+        savepoint = Savepoint()
         self._connection.execute("SAVEPOINT attempt", {})
         try:
-            yield
+            yield savepoint
         except Exception as error:
-            self._connection.execute("ROLLBACK TO SAVEPOINT attempt", {})
             self._prefetched.clear()
             self.changed_documents, self.queue_count_changes = documents, counts
-            if not isinstance(error, ignore):
+            if not isinstance(error, ignore) or self._is_store_failure(error):
+                with suppress(Exception):  # after some failures the engine has rolled back the whole transaction
+                    self._connection.execute("ROLLBACK TO SAVEPOINT attempt", {})
+                    self._connection.execute("RELEASE SAVEPOINT attempt", {})
                 raise
+            self._connection.execute("ROLLBACK TO SAVEPOINT attempt", {})
+            savepoint.error = error
         self._connection.execute("RELEASE SAVEPOINT attempt", {})
 
     def read_only(self) -> _ReadOnlyScope:
         """Forbid writes inside the block; a write raises WriteNotAllowed."""
         return _ReadOnlyScope(self)
 
+    def _is_store_failure(self, error: Exception) -> bool:
+        return isinstance(self._translate_error(error) or error, _STORE_FAILURES)
+
     def _take_prefetched(self, statement: str, values: Mapping[str, Any], sql: str) -> Any:
         """Return the driver's result of a prefetched statement, or execute the statement."""
-        if self._prefetched:
+        if statement in _WRITING_STATEMENTS:
+            self._require_writable(statement)
+        elif self._prefetched:
             prefetched = self._prefetched.pop(statement, None)
             if prefetched is not None and prefetched[0] == values:
                 return prefetched[1]

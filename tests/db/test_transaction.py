@@ -114,6 +114,62 @@ def test_a_savepoint_rolls_back_and_ignores_the_named_errors_only(store: Store) 
     assert read_scopes(store) == ["after", "before"]
 
 
+def test_a_read_only_transaction_runs_no_named_statement_that_writes(store: Store) -> None:
+    with store.write() as tx, tx.read_only():
+        for run in (tx.query_one, tx.query_all, tx.prefetch, tx.start_query, tx.execute):
+            with pytest.raises(WriteNotAllowed):
+                run("cases.decrease_pending", number="260000000009", many=1)
+    with store.read() as tx, pytest.raises(WriteNotAllowed):
+        tx.query_one("cases.decrease_pending", number="260000000009", many=1)
+
+
+def insert_much_in_savepoint(tx: Transaction) -> None:
+    tx.insert("scopes", scope="before", version=1)
+    with tx.savepoint(ignore=(Exception,)):
+        insert_much(tx)
+
+
+def test_a_full_disk_in_a_savepoint_is_not_ignored(path: Path) -> None:
+    backend = ObservedSqlite(path)
+    store = Store(backend)
+    backend.limit_growth(2)
+    with pytest.raises(StoreUnwritable, match="disk is full"), store.write() as tx:
+        insert_much_in_savepoint(tx)
+    assert read_scopes(store) == []
+    store.close()
+
+
+def test_a_savepoint_keeps_the_error_that_it_ignored(store: Store) -> None:
+    with store.write() as tx:
+        with tx.savepoint(ignore=(ZeroDivisionError,)) as failed:
+            raise ZeroDivisionError
+        with tx.savepoint(ignore=(ZeroDivisionError,)) as succeeded:
+            tx.insert("scopes", scope="hall", version=1)
+    assert isinstance(failed.error, ZeroDivisionError)
+    assert succeeded.error is None
+
+
+@sqlite_only
+@pytest.mark.parametrize("column", ["locked_until", "busy", "readonly", "is_full", "corrupt", "unable to open"])
+def test_a_sqlite_error_is_recognised_by_its_code_and_not_by_the_words_in_it(store: Store, column: str) -> None:
+    with raw_connection(store) as connection:
+        connection.execute(f'CREATE TABLE sample (id INTEGER, "{column}" INTEGER NOT NULL)')
+    with pytest.raises(StoreError, match=f"refused: NOT NULL.*{column}") as refused, store.write() as tx:
+        tx.insert("sample", id=1)
+    assert type(refused.value) is StoreError
+
+
+@sqlite_only
+def test_a_locked_table_is_reported_as_in_use(store: Store) -> None:
+    with raw_connection(store) as connection:
+        connection.execute("INSERT INTO scopes VALUES ('a', 1)")
+        rows = connection.execute("SELECT scope FROM scopes")
+        with pytest.raises(sqlite3.OperationalError) as locked:
+            connection.execute("DROP TABLE scopes")  # SQLITE_LOCKED: a statement of this connection reads it
+        rows.fetchall()
+    assert isinstance(store.backend.translate_error(locked.value), StoreBusy)
+
+
 def test_nothing_is_written_in_a_read_only_block(store: Store) -> None:
     with store.write() as tx:
         with tx.read_only():
