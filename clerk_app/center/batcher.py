@@ -32,14 +32,14 @@ class Batcher(Generic[J, R]):
         self._run = run
         self._size_of = size_of
         self._max_concurrent = max_concurrent
-        self._waiting: list[tuple[J, asyncio.Future[R]]] = []
+        self._waiting: list[tuple[J, int, asyncio.Future[R]]] = []  # job, its size in bytes, its result
         self._running = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(self, job: J) -> R:
         """Run the job in a batch and return its result. Raises the error of the job, or of the whole batch."""
         result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((job, result))
+        self._waiting.append((job, self._size_of(job), result))
         self._start_batch()
         return await result
 
@@ -54,13 +54,19 @@ class Batcher(Generic[J, R]):
         batch = self._take_batch()
         outcomes: Sequence[R | Exception]
         try:
-            outcomes = await self._pools.run_batch(lambda: self._run([job for job, _result in batch]))
+            outcomes = await self._pools.run_batch(lambda: self._run([job for job, _size, _result in batch]))
+            if len(outcomes) != len(batch):  # which of them is missing cannot be known
+                raise RuntimeError(f"a batch of {len(batch)} jobs has {len(outcomes)} results")
         except Exception as error:  # fails the whole batch
             outcomes = [error] * len(batch)
+        except BaseException:  # the loop is stopping
+            for _job, _size, result in batch:
+                result.cancel()
+            raise
         finally:
             self._running -= 1
             self._start_batch()
-        for (_job, result), outcome in zip(batch, outcomes, strict=True):
+        for (_job, _size, result), outcome in zip(batch, outcomes, strict=True):
             if result.done():  # the caller has given up
                 continue
             if isinstance(outcome, Exception):
@@ -68,12 +74,12 @@ class Batcher(Generic[J, R]):
             else:
                 result.set_result(outcome)
 
-    def _take_batch(self) -> list[tuple[J, asyncio.Future[R]]]:
+    def _take_batch(self) -> list[tuple[J, int, asyncio.Future[R]]]:
         """Remove and return the oldest jobs: at least one, and as many as fit into MAX_BATCH_BYTES."""
-        count = size = 0
-        for job, _result in self._waiting:
-            size += self._size_of(job)
-            if count and size > MAX_BATCH_BYTES:
+        count = total = 0
+        for _job, size, _result in self._waiting:
+            total += size
+            if count and total > MAX_BATCH_BYTES:
                 break
             count += 1
         batch, self._waiting = self._waiting[:count], self._waiting[count:]

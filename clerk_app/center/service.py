@@ -352,7 +352,7 @@ class Service:
                 self.metrics.count_entries(outcome)
             context = ResponseContext.for_message(node, message, outcome)
             results[index] = ResponseOrder(context, messages[index].body.accepts_zstd)
-        return [result for result in results if result is not None]
+        return [RuntimeError("a message has no result") if result is None else result for result in results]
 
     def _build_bodies(self, orders: Sequence[ResponseOrder]) -> list[EncodedBody | Exception]:
         """Return the body or the error for each order, all from one snapshot of the store."""
