@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO
 
 from db.errors import StoreUnreadable, StoreUnwritable
 from db.files import part_path, publish_file, replace_file
+
+LEFTOVER_SECONDS = 86_400  # age from which an incomplete file is a leftover
 
 
 class AttachmentStore:
@@ -91,6 +94,13 @@ class AttachmentStore:
             self._path(digest).unlink(missing_ok=True)
         except OSError as error:
             raise StoreUnwritable("The file cannot be removed: {text}", text=error.strerror or str(error)) from error
+
+    def remove_leftovers(self) -> None:
+        """Remove incomplete files that a crash left. Recent ones are kept: another program may be writing them."""
+        for path in self._folder.glob("*/*.part"):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > LEFTOVER_SECONDS:
+                    path.unlink()
 
     def _path(self, digest: str) -> Path:
         return self._folder / digest[:2] / digest

@@ -37,6 +37,21 @@ def create_file(path: Path, data: bytes, *, private: bool = False) -> None:
         sync_path(path.parent)
 
 
+def append_line(path: Path, line: bytes) -> None:
+    """Append a line to a file durably, after completing a line that a crash has cut. Raises OSError."""
+    is_new = not path.exists()
+    with path.open("a+b") as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+        file.write(line + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        sync_path(path.parent)
+
+
 def publish_file(part: Path, path: Path) -> None:
     """Flush the finished file or folder `part` and rename it to `path` durably. Raises OSError.
 

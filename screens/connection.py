@@ -65,6 +65,8 @@ def _connection_lines(view: ConnectionView) -> Iterable[Line]:
     yield from _paragraph(view.headline, f"{level_symbol(view.level)} ", level_style(view.level))
     if view.error:
         yield from _paragraph(view.error, "  ", level_style(view.level))
+    for problem in view.problems:
+        yield from _paragraph(problem, f"{level_symbol('warn')} ", level_style("warn"))
     yield []
     for fact in view.facts:
         yield [(fit(fact.label, 22) + " ", "dim"), (fit(fact.value, _WIDTH - 23), "")]

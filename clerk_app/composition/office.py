@@ -54,6 +54,11 @@ class CenterChannel(Protocol):
         """Why the center rejects requests of this window; empty if it accepts them."""
         ...
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What fails here while the center accepts requests, as sentences in the current language."""
+        ...
+
     def fetch(self, digest: str, /) -> bytes:
         """Return an attachment from the center. Raises Refused, OutOfReach, BadData."""
         ...

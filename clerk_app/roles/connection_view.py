@@ -77,6 +77,8 @@ def describe_connection(office: Office, facts: ConnectionFacts) -> tuple[str, Le
         "shut": (_("the center rejects this window"), "bad"),
     }
     sentence, level = states[facts.state]
+    if facts.state == "connected" and _read_problems(office):
+        sentence, level = _("connected since {time}, with problems here"), "warn"
     moment = facts.last_response_at if facts.state == "silent" else facts.since
     return sentence.format(time=_format_moment(office, moment)), level
 
@@ -102,6 +104,7 @@ def read_connection_view(office: Office) -> ConnectionView:
     return ConnectionView(
         headline=words,
         error=office.connection.error if office.connection is not None else "",
+        problems=_read_problems(office),
         level=level,
         facts=tuple(_describe_facts(office, facts)),
         unavailable=_unavailable_offline() if is_offline else (),
@@ -156,6 +159,10 @@ def _available_offline() -> tuple[str, ...]:
         _("Accepting cases: numbers and receipts are final, and sent as soon as the center is back."),
         _("Taking in papers, handing over, deciding tasks that are held."),
     )
+
+
+def _read_problems(office: Office) -> tuple[str, ...]:
+    return office.connection.problems if office.connection is not None else ()
 
 
 def _read_state(office: Office, connection: Row) -> ConnectionState:

@@ -13,6 +13,7 @@ import msgspec
 
 from clerk_app.errors import BadData, Refused
 from clerk_app.sync.clock import monotonic_seconds
+from clerk_app.sync.digest_list import DigestList
 from clerk_app.sync.transport import RetryLater
 from db.attachments import AttachmentStore
 from db.engines import Row, Store, Transaction
@@ -47,7 +48,8 @@ class AttachmentSync:
     ) -> None:
         self._store = store
         self._attachments = attachments
-        self._uploaded_file, self._downloaded_file = folder / UPLOADED_FILE, folder / DOWNLOADED_FILE
+        self._uploaded_file = folder / UPLOADED_FILE
+        self._downloaded = DigestList(folder / DOWNLOADED_FILE)
         self._transport = transport
         self._monotonic = monotonic
         self._requested: set[str] = set()
@@ -60,21 +62,19 @@ class AttachmentSync:
         if sha256(data).hexdigest() != digest:
             raise BadData("The picture did not arrive as its digest says.")
         with suppress(StoreError, OSError):  # the attachment can be shown even if the disk is full
-            with self._lock, self._downloaded_file.open("a", encoding="ascii") as file:
-                file.write(f"{digest}\n")
+            self._downloaded.append(digest)  # first: a file that is not in the list would never be removed
             self._attachments.add(data)
         return data
 
     def remove_unused(self) -> None:
-        """Remove downloaded attachments that no visible document refers to any more."""
-        with self._lock:
-            downloaded = self._downloaded_file.read_text("ascii").split() if self._downloaded_file.exists() else []
+        """Remove downloaded attachments that no visible document refers to any more, and files left by a crash."""
+        self._attachments.remove_leftovers()
+        with self._downloaded.edit() as downloaded:
             with self._store.read() as tx:
-                used = [digest for digest in dict.fromkeys(downloaded) if _is_used(tx, digest)]
+                used = [digest for digest in downloaded if _is_used(tx, digest)]
             for digest in set(downloaded) - set(used):
                 self._attachments.remove(digest)
-            if used != downloaded:
-                replace_file(self._downloaded_file, "".join(f"{digest}\n" for digest in used).encode())
+            downloaded[:] = used
 
     def request_download(self, digest: str) -> bool:
         """Queue an attachment for `download_requested`; return whether it was added.

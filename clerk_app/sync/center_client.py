@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
+from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.chain_tips import apply_queue_counts
 from clerk_app.ledger.commands import Command, CommandDecision, Rules
 from clerk_app.ledger.entries import SealedCommand, seal
@@ -36,6 +36,7 @@ from clerk_app.sync.outbox import (
     build_entry_message,
     forgotten_calls,
     is_placeholder,
+    is_unreadable,
     next_push_request,
     placeholder_entry,
     split_request,
@@ -49,6 +50,7 @@ from clerk_app.sync.rebase import (
     record_rejected_work,
 )
 from clerk_app.sync.recorded_calls import record_call
+from clerk_app.sync.skipped_entries import SkippedEntries
 from clerk_app.sync.transport import Transport
 from clerk_app.sync.window_rows import center_line, own_node, read_center_line
 from db.engines import Store, Transaction
@@ -85,6 +87,7 @@ class CenterClient(OfflineAuthority):
         self._open_call: tuple[bytes, str, int] | None = None  # the call that has no result yet: digest, actor, number
         self._delivered: set[str] | None = None  # documents received in this redelivery; None without one
         self._feed_reader = secrets.randbits(50) + 1  # identifies this program as the reader of a redelivery
+        self.skipped_entries = SkippedEntries(store)
 
     def clock_offset(self) -> int:
         """Return how far the center's clock is ahead of the system clock, in microseconds."""
@@ -197,7 +200,7 @@ class CenterClient(OfflineAuthority):
             try:
                 return self._exchange(part, self._push_placeholder if is_placeholder(part) else self._transport.push)
             except (BadData, Refused) as error:
-                if not _is_unreadable(error):
+                if not is_unreadable(error):
                     raise
                 smaller = next(parts, None)
                 if smaller is None:
@@ -244,7 +247,7 @@ class CenterClient(OfflineAuthority):
             try:
                 response, _applied = self._exchange(request, self._transport.call)
             except (BadData, Refused) as error:
-                if not _is_unreadable(error) or len(attempts) == 1:
+                if not is_unreadable(error) or len(attempts) == 1:
                     raise
                 attempts = attempts[1:]
                 continue
@@ -274,6 +277,7 @@ class CenterClient(OfflineAuthority):
             self.clock_offset(),
             partial(extra_writes, response) if extra_writes is not None else None,
         )
+        self.skipped_entries.update(applied.reapplied, applied.skipped)
         self.documents_received += applied.documents
         self.documents_remaining = response.changes.total
         self._track_redelivery(response, applied)
@@ -384,11 +388,6 @@ class CenterClient(OfflineAuthority):
             "sent_at": self._clock(),
             "cursors": cursors,
         }
-
-
-def _is_unreadable(error: ClerkError) -> bool:
-    """Return whether an error means that the center could not read the message, or that it was too large."""
-    return isinstance(error, BadData) or (isinstance(error, Refused) and error.reason == "too_large")
 
 
 def _has_no_news(request: PullRequest, response: Response) -> bool:

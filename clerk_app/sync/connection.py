@@ -10,12 +10,14 @@ from clerk_app.errors import BadData, ClerkError, OutOfReach
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.replication.documents import DocumentTypes
+from clerk_app.locales import _
 from clerk_app.sync.attachments import AttachmentSync
+from clerk_app.sync.backoff import MAX_BACKOFF, MIN_BACKOFF
 from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.clock import monotonic_seconds
 from clerk_app.sync.exchange_lock import ExchangeLock
 from clerk_app.sync.http_transport import HttpTransport
-from clerk_app.sync.sync_worker import MAX_BACKOFF, MIN_BACKOFF, SyncWorker
+from clerk_app.sync.sync_worker import SyncWorker
 from clerk_app.sync.trust_lists import TrustListDownload
 from clerk_app.sync.window_rows import own_node, read_center_line
 from db.attachments import AttachmentStore
@@ -71,6 +73,18 @@ class WindowConnection:
         """Why the center rejects requests of this window; empty if it accepts them."""
         return self.worker.error_message
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What fails here while the center accepts requests, as sentences in the current language."""
+        problems, skipped = self.worker.problems, self.client.skipped_entries.count
+        if not skipped:
+            return problems
+        sentence = _(
+            "Entries made here that no longer fit what the center has: {count}. "
+            "They are not shown until the center has decided."
+        )
+        return (*problems, sentence.format(count=skipped))
+
     def fetch(self, digest: str) -> bytes:
         """Download an attachment now and return it. Raises Refused, OutOfReach, BadData."""
         return self.attachments.fetch(digest)
@@ -111,6 +125,11 @@ class UnavailableConnection:
     def error(self) -> str:
         """Why there is no connection."""
         return str(self._error)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Nothing: `error` is the problem."""
+        return ()
 
     def fetch(self, _digest: str) -> bytes:
         """Raise OutOfReach."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from clerk_app.errors import BadData
+from clerk_app.errors import BadData, ClerkError, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import open_sealed_command
@@ -140,3 +140,8 @@ def _is_final_and_valid(entry: EntryMessage, rules: Rules) -> bool:
 
 def _with_entries(push: PushRequest, entries: tuple[EntryMessage, ...]) -> PushRequest:
     return msgspec.structs.replace(push, entries=entries, batch_digest=compute_batch_digest(entries))
+
+
+def is_unreadable(error: ClerkError) -> bool:
+    """Return whether an error means that the center could not read the message, or that it was too large."""
+    return isinstance(error, BadData) or (isinstance(error, Refused) and error.reason == "too_large")

@@ -7,7 +7,7 @@ the entries wrote are reset to the center's versions, and the entries are applie
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -37,12 +37,14 @@ _MAX_NUMBER = 2**53  # higher than every entry number
 
 @dataclass(frozen=True)
 class AppliedResponse:
-    """Result of applying a response: how many documents and rejected entries it contained."""
+    """Result of applying a response: how many documents and rejected entries it contained, and the rebased entries."""
 
     documents: int
     refused: int
     more: bool  # the center has more documents to send
     restored: bool  # the center has a new epoch
+    reapplied: frozenset[int] = frozenset()  # positions of the entries that were applied again
+    skipped: Mapping[int, Exception] = field(default_factory=dict)  # positions of those that could not be
 
 
 def apply_response(
@@ -92,7 +94,14 @@ def apply_response(
             clock_offset=offset,
             **contact_columns(line, now),
         )
-    return AppliedResponse(len(documents), len(response.refused), response.changes.more, is_new_epoch)
+    return AppliedResponse(
+        len(documents),
+        len(response.refused),
+        response.changes.more,
+        is_new_epoch,
+        frozenset(rebase.reapplied),
+        rebase.skipped,
+    )
 
 
 def contact_columns(line: Row, now: int) -> dict[str, int | None]:
@@ -191,6 +200,8 @@ class Rebase:
         self._tx = tx
         self._rules = rules
         self._document_types = document_types
+        self.reapplied: set[int] = set()  # positions of the entries that were applied again
+        self.skipped: dict[int, Exception] = {}  # by position: why an entry could not be applied again
 
     def confirm_unchanged(self, documents: Iterable[str]) -> dict[str, Rows | None]:
         """Confirm that the center has these documents exactly as the answered entries of this node wrote them.
@@ -257,13 +268,22 @@ class Rebase:
         return self._document_types.read_rows(self._tx, name)
 
     def _reapply_entry(self, position: int) -> None:
-        """Apply an entry again; skip it if it can no longer be applied, because the center decides about it."""
+        """Apply an entry again; skip it if it can no longer be applied, because the center decides about it.
+
+        Raises the error of a failing store: nothing of the response may be committed then.
+        """
         row = self._tx.get("ledger_entries", position=position)
         if row is None:
             raise RuntimeError(f"the log has no entry at position {position}")
         rule = self._rules[row["kind"]]
-        with self._tx.savepoint(ignore=(Exception,)):
+        with self._tx.savepoint(ignore=(Exception,)) as savepoint:
             rule.apply(self._tx, entry_from_row(rule, row))
+        if savepoint.error is None:
+            self.reapplied.add(position)
+            self.skipped.pop(position, None)
+        else:
+            self.skipped[position] = savepoint.error
+            self.reapplied.discard(position)
 
 
 def _base_rows(row: Row) -> Rows | None:

@@ -1,23 +1,25 @@
 """The background worker of a window: pushes new entries to the center and pulls changed documents.
 
 The exchange thread runs a round when the command processor (`Door`) has made a change, when the center has news, or
-after the pause that follows a failure. The news thread keeps a long poll open while the exchange thread is idle.
-Screens wait for neither thread. If several programs use one folder, only one of them makes exchanges; when it ends,
-another program takes over.
+after the pause that follows a failure. The news thread keeps a long poll open while the exchange thread is idle; it
+pauses after its own failures, also while exchanges succeed. Screens wait for neither thread. If several programs use
+one folder, only one of them makes exchanges; when it ends, another program takes over.
 """
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
+from clerk_app.errors import ClerkError, OutOfReach, describe_error
 from clerk_app.ledger.door import Door
+from clerk_app.locales import _
 from clerk_app.log import log_event, log_exception
+from clerk_app.sync.background_jobs import BackgroundJobs
+from clerk_app.sync.backoff import MAX_BACKOFF, MIN_BACKOFF, Backoff
 from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.exchange_lock import try_lock
 from clerk_app.sync.transport import RetryLater
@@ -26,11 +28,9 @@ from db.errors import StoreError
 LOCK_FILE = "exchange.lock"
 LONG_POLL_SECONDS = 25.0  # proxies may close an idle connection after 60 seconds
 POLL_SECONDS = 2.0  # between two checks for entries by other programs on this folder
-MIN_BACKOFF, MAX_BACKOFF = 1.0, 30.0  # seconds between two tries; each pause is about twice as long as the previous one
-REJECTED_BACKOFF = 60.0  # seconds; limit of the pause while the center rejects this window
+MIN_POLL_SECONDS = 1.0  # between two long polls of a center that answers them at once without anything new
 STOP_TIMEOUT = 2.0  # seconds to wait for the exchange thread
-_JITTER = 0.5  # a pause is multiplied by a random factor between this and 1
-_MAX_DOUBLINGS = 16
+_SHOWN_FAILURES = 2  # long polls in a row that failed before this is shown
 
 
 class SyncWorker:
@@ -49,13 +49,14 @@ class SyncWorker:
         self._client = client
         self._door = door
         self._lock_path = folder / LOCK_FILE
-        self._background_jobs = background_jobs
-        self._backoff = (min_backoff, max_backoff)
+        self._background_jobs = BackgroundJobs(background_jobs, (min_backoff, max_backoff))
+        self._round_backoff, self._news_backoff = Backoff(min_backoff, max_backoff), Backoff(min_backoff, max_backoff)
         self._round_requested = threading.Event()
         self._idle = threading.Event()  # set while nothing is left to send or apply: the news thread may wait
         self._skip_backoff = threading.Event()
         self._stopping = threading.Event()
-        self._error: ClerkError | None = None
+        self._error: Exception | None = None  # of the last round
+        self._news_error: Exception | None = None  # of the last long poll
         self._is_lost = False  # for the log: whether the last round could not reach the center
         self._threads = [
             threading.Thread(target=run, name=name, daemon=True)
@@ -66,7 +67,19 @@ class SyncWorker:
     def error_message(self) -> str:
         """Why the center rejects requests of this window, in the current language; empty if it accepts them."""
         error = self._error
-        return str(error) if error is not None else ""
+        return str(error) if isinstance(error, ClerkError) and not isinstance(error, OutOfReach) else ""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What fails at this machine while the center accepts its requests, as sentences in the current language."""
+        error, news_error = self._error, self._news_error
+        found = [] if error is None or isinstance(error, ClerkError) else [_describe_failure(error)]
+        found += [_describe_failure(job_error) for job_error in self._background_jobs.errors]
+        if news_error is not None and error is None and self._news_backoff.failures >= _SHOWN_FAILURES:
+            found.append(
+                _("News of the center arrives later than usual. {why}").format(why=_describe_failure(news_error))
+            )
+        return tuple(dict.fromkeys(found))
 
     def start(self) -> None:
         """Start the threads. May be called once."""
@@ -99,45 +112,50 @@ class SyncWorker:
 
     def _run_exclusively(self) -> None:
         while not self._stopping.is_set():
-            with try_lock(self._lock_path) as has_lock:
-                if has_lock:
-                    self._run_rounds()
+            try:
+                with try_lock(self._lock_path) as has_lock:
+                    self._error = None
+                    if has_lock:
+                        self._run_rounds()
+            except OSError as error:  # the lock file cannot be written; another program may hold the lock
+                self._error = error
             self._stopping.wait(POLL_SECONDS)
 
     def _run_rounds(self) -> None:
-        failures = 0
         while not self._stopping.is_set():
-            if not self._round_requested.wait(POLL_SECONDS) and not self._has_unsent_entries():
+            if not self._round_requested.wait(POLL_SECONDS) and not self._has_work():
                 continue
             self._round_requested.clear()
             try:
-                self._run_round()
+                self._exchange_everything()
             except Exception as error:  # no error may end this thread
                 if self._stopping.is_set():
                     return
                 self._idle.clear()
-                failures += 1
                 self._record_error(error)
                 self._skip_backoff.clear()
-                self._skip_backoff.wait(self._backoff_seconds(error, failures))
+                self._skip_backoff.wait(self._round_backoff.next_pause(error))
                 self._round_requested.set()
             else:
-                failures, self._error = 0, None
+                self._error = None
+                self._round_backoff.reset()
                 if self._is_lost:
                     self._is_lost = False
                     log_event("sync", "connection regained")
+                if not self._stopping.is_set():
+                    self._background_jobs.run_due()
                 self._idle.set()
 
-    def _run_round(self) -> None:
-        """Push and pull until nothing is left, borrow case numbers, run the background jobs."""
+    def _exchange_everything(self) -> None:
+        """Push and pull until nothing is left, and borrow case numbers."""
         while self._client.step() and not self._stopping.is_set():
             pass
         self._client.ensure_numbers()
-        for run_job in self._background_jobs:
-            with suppress(Refused, BadData, RetryLater):  # the job runs again in the next round
-                run_job()
 
-    def _has_unsent_entries(self) -> bool:
+    def _has_work(self) -> bool:
+        """Return whether there are unsent entries, also of other programs, or a job that failed may run again."""
+        if self._background_jobs.has_due_retry():
+            return True
         try:
             with self._client.store.read() as tx:
                 row = tx.query_one("ledger.count_unanswered")
@@ -146,16 +164,10 @@ class SyncWorker:
         return row is not None and row["many"] > 0
 
     def _record_error(self, error: Exception) -> None:
-        """Record since when the center is out of reach, or why the center rejects this window."""
-        if isinstance(error, OutOfReach | StoreError):
-            self._error = None
-        elif isinstance(error, ClerkError):
-            self._error = error
-        else:
+        """Record since when the center is out of reach, or why the exchange fails."""
+        if describe_error(error) is None and type(error) is not type(self._error):
             log_exception("sync", error)
-            self._error = BadData(
-                "The exchange with the center failed with an internal error ({kind}).", kind=type(error).__name__
-            )
+        self._error = error
         if isinstance(error, OutOfReach) and not isinstance(error, RetryLater):
             if not self._is_lost:
                 self._is_lost = True
@@ -163,27 +175,53 @@ class SyncWorker:
             with suppress(StoreError):
                 self._client.record_connection_lost()
 
-    def _backoff_seconds(self, error: Exception, failures: int) -> float:
-        requested = error.seconds if isinstance(error, RetryLater) else 0.0
-        shortest, longest = self._backoff
-        if isinstance(error, Refused):
-            longest = max(longest, REJECTED_BACKOFF)
-        seconds = min(shortest * 2.0 ** min(failures - 1, _MAX_DOUBLINGS), longest)
-        jitter = random.uniform(_JITTER, 1.0)  # noqa: S311  (a thousand windows must not reconnect at once)
-        return max(requested, seconds * jitter)
-
     # The news thread.
 
     def _wait_for_news(self) -> None:
+        fruitless = 0  # polls in a row with news, after which no document arrived
         while not self._stopping.is_set():
             self._idle.wait()
-            start = time.monotonic()
+            start, received = time.monotonic(), self._client.documents_received
             try:
                 has_news = self._stopping.is_set() or self._client.wait_for_news(LONG_POLL_SECONDS)
-            except Exception:
-                has_news = True  # the next round fails with the same error and records it
+            except Exception as error:
+                self._pause_after_failed_poll(error)
+                continue
+            self._news_error = None
+            self._news_backoff.reset()
+            is_quick = time.monotonic() - start < MIN_POLL_SECONDS
             if has_news:
-                self._idle.clear()
-                self._round_requested.set()
-            elif time.monotonic() - start < MIN_BACKOFF:
-                self._stopping.wait(MIN_BACKOFF)  # the center does not offer long polls
+                self._request_round_and_wait()
+                fruitless = fruitless + 1 if is_quick and self._client.documents_received == received else 0
+            if is_quick and (not has_news or fruitless > 1):  # the center offers no long polls, or what it has is not
+                self._stopping.wait(MIN_POLL_SECONDS)  # for this window
+
+    def _request_round_and_wait(self) -> None:
+        self._idle.clear()
+        self._round_requested.set()
+        if not self._stopping.is_set():
+            self._idle.wait()
+
+    def _pause_after_failed_poll(self, error: Exception) -> None:
+        """Pause as long as the center asked for, or longer after each failure; then catch up by a round.
+
+        A round is made before the pause too, unless the center is overloaded, because it shows whether the connection
+        is lost.
+        """
+        if describe_error(error) is None and type(error) is not type(self._news_error):
+            log_exception("sync", error)
+        self._news_error = error
+        pause = self._news_backoff.next_pause(error)
+        if self._news_backoff.failures == _SHOWN_FAILURES and self._error is None:
+            log_event("sync", "long polls fail", error=type(error).__name__)
+        if not isinstance(error, RetryLater):
+            self._request_round_and_wait()
+        self._stopping.wait(pause)
+        self._idle.clear()
+        self._round_requested.set()
+
+
+def _describe_failure(error: Exception) -> str:
+    return describe_error(error) or _("The exchange with the center failed with an internal error ({kind}).").format(
+        kind=type(error).__name__
+    )

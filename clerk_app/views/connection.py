@@ -31,6 +31,7 @@ class ConnectionView:
     available: tuple[str, ...]  # what can be done now
     rejected: tuple[RejectedWork, ...]
     error: str = ""  # why the center rejects requests of this window; empty if it accepts them
+    problems: tuple[str, ...] = ()  # what fails at this machine while the center accepts its requests
 
 
 class StaffService(Protocol):

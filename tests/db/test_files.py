@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from db.files import create_file, part_path, publish_file, replace_file
+from db.files import append_line, create_file, part_path, publish_file, replace_file
 
 
 def test_a_file_is_created_and_replaced(tmp_path: Path) -> None:
@@ -95,3 +95,12 @@ def test_a_finished_part_is_published_under_its_name(tmp_path: Path) -> None:
     publish_file(part, path)
     assert path.read_bytes() == b"complete"
     assert not part.exists()
+
+
+@pytest.mark.parametrize(("before", "after"), [(b"", b"new\n"), (b"old\n", b"old\nnew\n"), (b"cut", b"cut\nnew\n")])
+def test_a_line_is_appended_after_a_cut_line(tmp_path: Path, before: bytes, after: bytes) -> None:
+    path = tmp_path / "list"
+    if before:
+        path.write_bytes(before)
+    append_line(path, b"new")
+    assert path.read_bytes() == after

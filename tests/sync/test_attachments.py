@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from argparse import Namespace
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import TRUST_FOLDER, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
-from clerk_app.sync.attachments import AttachmentSync
+from clerk_app.sync.attachments import DOWNLOADED_FILE, AttachmentSync
 from clerk_app.sync.connection import WindowConnection
+from clerk_app.sync.digest_list import DigestList
 from clerk_app.sync.trust_lists import TrustListDownload
 from db.attachments import AttachmentStore
 from tests.clock import Clock
@@ -102,6 +106,47 @@ def test_failed_download_is_retried_after_a_pause(office: SampleOffice, tmp_path
     pictures.request_download(DIGEST)
     pictures.download_requested()
     assert carrier.requested == [DIGEST] * 2
+
+
+class SampleAttachmentTransport:
+    """A center that has one attachment."""
+
+    def get_attachment(self, digest: str) -> bytes:
+        assert digest == DIGEST
+        return SCAN
+
+    def put_attachment(self, digest: str, data: bytes) -> None:
+        raise AssertionError("nothing was to be uploaded")
+
+
+@pytest.mark.parametrize(
+    "left_by_crash", [b"", b"ab12", b"\0" * 70, b"\xff\n", f"{DIGEST}\nab".encode(), DIGEST[:63].encode()]
+)
+def test_downloaded_scan_is_removed_also_after_a_crash(
+    office: SampleOffice, tmp_path: Path, left_by_crash: bytes
+) -> None:
+    folder = tmp_path / "c"
+    pictures = AttachmentSync(office.store, AttachmentStore(folder), tmp_path, SampleAttachmentTransport())
+    (tmp_path / DOWNLOADED_FILE).write_bytes(left_by_crash)
+    pictures.fetch(DIGEST)
+    half_written = folder / DIGEST[:2] / f"{DIGEST}.77-1.part"
+    half_written.write_bytes(SCAN[:100])
+    os.utime(half_written, (0, 0))
+    pictures.remove_unused()
+    assert list(folder.glob("*/*")) == []
+    assert (tmp_path / DOWNLOADED_FILE).read_bytes() == b""
+
+
+def test_digest_added_by_another_program_is_not_lost_by_an_edit(tmp_path: Path) -> None:
+    own, other = DigestList(tmp_path / "list"), DigestList(tmp_path / "list")
+    own.append("a" * 64)
+    thread = threading.Thread(target=other.append, args=("b" * 64,))
+    with own.edit() as digests:
+        thread.start()
+        digests.clear()
+    thread.join()
+    with own.edit() as digests:
+        assert digests == ["b" * 64]
 
 
 def test_trust_lists_are_downloaded_unchanged(served: RunningCenter, tmp_path: Path) -> None:
