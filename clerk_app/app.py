@@ -98,6 +98,7 @@ def _make_screen(workstation: Workstation, session: StaffSession, role: str | No
 def _open_workstation(folder: Path, window: str | None, role: str, *, demo: Path | None) -> Workstation:
     """Open the office and the camera. Called in a worker thread, because the imports are slow. Raises ClerkError."""
     from clerk_app.composition.office import open_office
+    from clerk_app.composition.schedule import Scheduler
     from clerk_app.log import log_start, log_thread_errors, open_log
     from clerk_app.roles.camera import ScannerCamera
     from clerk_app.roles.workstation import open_workstation
@@ -116,7 +117,9 @@ def _open_workstation(folder: Path, window: str | None, role: str, *, demo: Path
         office = connect_office(open_office(folder, window=window))
         camera = ScannerCamera(office.camera_source, folder / "camera.log")
     Thread(target=log_start, args=(role,), daemon=True).start()  # opens the log: 20 ms that no screen waits for
-    return open_workstation(office, camera)
+    scheduler = Scheduler(office)
+    scheduler.start()
+    return open_workstation(office, camera, scheduler)
 
 
 def connect_office(office: Office) -> Office:

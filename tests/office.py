@@ -28,7 +28,7 @@ from clerk_app.ledger import audit
 from clerk_app.ledger.door import Door
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
 from db.engines import Row, Store
-from tests.clock import OPENING, Clock, local_date
+from tests.clock import OPENING, Clock
 from tests.empty_store import create_empty_store
 from tests.sample_data import (
     CLERKS,
@@ -118,8 +118,7 @@ class SampleOffice:
 
     def take_ticket(self, category: str = "A", priority: str = "ordinary", *, printed: bool = True) -> str:
         """Take a ticket at the kiosk; return its id."""
-        today = local_date(self.clock.now)
-        made = self.door.perform(PrepareTicket(hall=HALL, day=today, category=category, priority=priority), "kiosk")
+        made = self.door.perform(PrepareTicket(hall=HALL, category=category, priority=priority), "kiosk")
         self.door.perform(RecordSlipPrint(ticket=made.ticket, printed=printed), "kiosk")
         return made.ticket
 

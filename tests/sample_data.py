@@ -13,13 +13,14 @@ from stdnum.cn import ric, uscc
 from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.publication import PublishCatalogue
+from clerk_app.hall.service_days import OpenServiceDay
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.door import Door
 from clerk_app.ledger.nodes import EnrolNode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.licences.repository import LicenceStatements, RegisterLicence
-from clerk_app.people import SYSTEM
+from clerk_app.people import SCHEDULE, SYSTEM
 from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrganisation, RegisterPerson
 from clerk_app.people.staff import RegisterStaff, hash_pin
 
@@ -101,6 +102,7 @@ def fill_office(door: Door) -> None:
     """Perform all commands that a new store needs before its first ticket."""
     for command in (*_office_commands(), *_staff_commands(), *_city_commands()):
         door.perform(command, SYSTEM)
+    door.perform(OpenServiceDay(hall=HALL), SCHEDULE)
     for window, clerk in zip(WINDOWS, CLERKS, strict=True):
         door.perform(SetWindowState(window=window, state="open"), clerk)
 

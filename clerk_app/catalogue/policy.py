@@ -66,6 +66,11 @@ class CityPolicy(SourcedModel):
         description="Minutes by which a ticket of each class ranks as if it was taken earlier.",
         json_schema_extra=_SAMPLE,
     )
+    service_day_begins_hour: Annotated[int, Field(ge=0, le=23)] = Field(
+        4,
+        description="Hour of local time at which a hall's service day ends and the next one begins.",
+        json_schema_extra=_SAMPLE,
+    )
     wrong_pins_before_lockout: Annotated[int, Field(ge=1, le=20)] = Field(
         5, description="Wrong PINs in a row after which a staff member is locked out.", json_schema_extra=_SAMPLE
     )

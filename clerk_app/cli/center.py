@@ -65,6 +65,7 @@ def run_center(args: Namespace) -> int:
     from clerk_app.center.server import ListenAddress, Server, lock_folder, raise_open_files_limit
     from clerk_app.center.service import CenterResources, Service
     from clerk_app.composition.office import TRUST_FOLDER
+    from clerk_app.composition.schedule import scheduled
     from clerk_app.composition.shared_settings import encode_shared_settings
     from clerk_app.log import log_start, open_log
 
@@ -79,7 +80,10 @@ def run_center(args: Namespace) -> int:
         configure_logging()
         raise_open_files_limit()
         name, shared = office.settings.name.zh, encode_shared_settings(office.settings)
-        with start_response_process(office.store.location, office.folder) as response_process:
+        with (
+            start_response_process(office.store.location, office.folder) as response_process,
+            scheduled(office),
+        ):
             center = CenterResources(
                 authority,
                 office.attachments,

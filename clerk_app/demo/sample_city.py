@@ -16,6 +16,7 @@ from clerk_app.catalogue.loader import load_folder
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.composition.office import STORE_FILE, Office, create_office, open_office
+from clerk_app.composition.schedule import run_due_commands
 from clerk_app.demo.city_data import CityData, SampleLicence, WaitingTicketData, load_city_data, read_settings_text
 from clerk_app.demo.sample_issuer import are_codes_stale, are_lists_stale, make_keys, sign_codes, sign_trust_lists
 from clerk_app.errors import BadData
@@ -52,6 +53,7 @@ def open_or_build(folder: Path, *, clock: Callable[[], int] = system_clock) -> O
         sign_trust_lists(office, data.issuers)
     if are_codes_stale(office, data):
         sign_codes(office, data)
+    run_due_commands(office)
     with office.store.read() as tx:
         waiting = tx.query_all("hall.waiting_tickets", hall=office.settings.hall)
     if not waiting:
@@ -87,6 +89,7 @@ def build_sample_city(folder: Path, *, clock: Callable[[], int] = system_clock) 
         _register_licence(office, catalogue, data, held, place)
     sign_trust_lists(office, data.issuers)
     sign_codes(office, data)
+    run_due_commands(office)
     _issue_tickets(office, data.waiting)
     return office
 
@@ -200,25 +203,20 @@ def _register_licence(office: Office, catalogue: Catalogue, data: CityData, held
 
 
 def _issue_tickets(office: Office, waiting: tuple[WaitingTicketData, ...]) -> None:
-    ahead: dict[str, int] = {}
     for ticket in waiting:
-        _issue_ticket(office, ticket, ahead.setdefault(ticket.category, 0))
-        ahead[ticket.category] += 1
+        _issue_ticket(office, ticket)
 
 
-def _issue_ticket(office: Office, ticket: WaitingTicketData, ahead: int) -> None:
+def _issue_ticket(office: Office, ticket: WaitingTicketData) -> None:
     """Issue a ticket in two phases: number and slip, then the place in the queue."""
     from clerk_app.paper.printers.escpos import encode_escpos  # imports python-escpos
 
     taken_at, settings = office.local_time(), office.settings
     prepared = office.door.perform(
-        PrepareTicket(
-            hall=settings.hall, day=taken_at.date().isoformat(), category=ticket.category, priority=ticket.priority
-        ),
-        SYSTEM,
+        PrepareTicket(hall=settings.hall, category=ticket.category, priority=ticket.priority), SYSTEM
     )
     category = next(kind for kind in settings.categories if kind.letter == ticket.category)
-    slip = TicketSlip(prepared.number, category.name.zh, ahead, taken_at, settings.name.zh)
+    slip = TicketSlip(prepared.number, category.name.zh, prepared.ahead, taken_at, settings.name.zh)
     paper = encode_escpos(slip.to_page("zh_CN"), 80 if settings.paper_mm >= 80 else 58)
     office.printer.print_paper(format_paper_name("ticket", prepared.number, taken_at), paper)
     office.door.perform(RecordSlipPrint(ticket=prepared.ticket, printed=True), SYSTEM)

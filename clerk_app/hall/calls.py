@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
+from clerk_app.hall.day_state import find_open_day, is_older_than_closing
 from clerk_app.hall.tickets import hall_scope
 from clerk_app.hall.visits import get_open_visit, mark_visit_changed
 from clerk_app.hall.windows import parse_categories
@@ -22,12 +23,15 @@ class VisitStarted(CommandDecision, frozen=True, kw_only=True):
     """The visit that starts at the window, and its ticket (None for a walk-in).
 
     A held ticket that is called again at the same window reopens its visit, with the codes that the citizen has shown.
+    The holder of a ticket of a closed service day is served as a walk-in who keeps the number: the ticket stays as it
+    is.
     """
 
     stored_name: ClassVar[str] = "Called"
     visit: str
     ticket: str | None = None
     reopens: bool = False
+    is_walk_in: bool = False
 
 
 class CallNext(Command[VisitStarted], frozen=True, kw_only=True):
@@ -74,7 +78,8 @@ class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
 def _get_idle_window(tx: Transaction, window_id: str, moment: Moment) -> Row:
     """Return the open window of the actor, locked for update. Raise Refused when a visit is open there."""
     row = tx.get_for_update("windows", id=window_id)
-    if row is None or row["state"] != "open" or row["staff"] != moment.actor.id:
+    is_open = row is not None and row["state"] == "open" and row["staff"] == moment.actor.id
+    if row is None or not (is_open or is_older_than_closing(tx, row["since"], moment)):
         raise Refused("window", "This window is not open under your name.")
     if tx.query_one("hall.visit_at_window", window=window_id) is not None:
         raise Refused("busy", "Somebody is being served here. Finish or hold first.")
@@ -95,8 +100,11 @@ def _decide_call_next(tx: Transaction, command: CallNext, moment: Moment) -> Vis
 def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) -> VisitStarted:
     _get_idle_window(tx, command.window, moment)
     row = tx.get_for_update("tickets", id=command.ticket)
-    if row is None or row["state"] not in ("waiting", "held", "no_show"):
+    if row is None or row["state"] not in ("waiting", "held", "no_show", "not_served"):
         raise Refused("ticket", "This ticket is not waiting.")
+    current = find_open_day(tx, row["hall"])
+    if row["state"] == "not_served" or current is None or current["day"] != row["day"]:
+        return VisitStarted(visit=moment.key, ticket=row["id"], is_walk_in=True)
     previous = tx.query_one("hall.last_visit_of_ticket", ticket=row["id"]) if row["state"] == "held" else None
     if previous is not None and previous["window_id"] == command.window:  # other windows may not see what was shown
         return VisitStarted(visit=previous["id"], ticket=row["id"], reopens=True)
@@ -135,7 +143,7 @@ def _start_visit(
             started_at=entry.decided_at,
         )
     mark_visit_changed(tx, visit)
-    if ticket is not None:
+    if ticket is not None and not entry.decision.is_walk_in:
         tx.execute("hall.start_serving", ticket=ticket, window=window, at=entry.decided_at)
         tx.mark_changed(hall_scope(ticket), f"ticket/{ticket}")
 
@@ -195,13 +203,9 @@ def _apply_walk_in(tx: Transaction, entry: Entry[ServeWalkIn, VisitStarted]) -> 
 
 def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> TicketMoved:
     visit = get_open_visit(tx, command.visit, moment)
-    if visit["ticket"] is None:
-        if command.act == "finish":
-            return TicketMoved(ticket="", state="finished")
-        raise Refused("no_ticket", "There is no ticket: finish is all that can be done.")
-    ticket = tx.get_for_update("tickets", id=visit["ticket"])
-    if ticket is None:
-        raise Refused("ticket", "This ticket is not waiting.")
+    ticket = tx.get_for_update("tickets", id=visit["ticket"]) if visit["ticket"] is not None else None
+    if ticket is None or ticket["state"] != "serving":
+        return _decide_move_of_walk_in(tx, command, moment, ticket)
     ticket_id, rank, calls = ticket["id"], ticket["rank"], ticket["calls"]
     if command.act == "recall":
         return TicketMoved(ticket=ticket_id, state="serving", rank=rank, calls=calls + 1)
@@ -211,12 +215,27 @@ def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> Ticket
         if more > 0:
             raise Refused("call_again", "Call {more} more time(s) before marking as not here.", more=more)
         if ticket["requeued"] < policy.requeues_after_no_show:  # the ticket waits again, at the end of the queue
-            return TicketMoved(ticket=ticket_id, state="waiting", rank=moment.decided_at, calls=0)
+            issued = tx.query_one("hall.last_issue", hall=ticket["hall"], day=ticket["day"]) or {}
+            last_rank = max(moment.decided_at, (issued.get("latest") or 0) + 1)
+            return TicketMoved(ticket=ticket_id, state="waiting", rank=last_rank, calls=0)
         return TicketMoved(ticket=ticket_id, state="no_show", rank=rank, calls=calls)
     state = {"hold": "held", "finish": "finished"}.get(command.act)
     if state is None:
         raise Refused("act", "Unknown act: {act}", act=command.act)
     return TicketMoved(ticket=ticket_id, state=state, rank=rank, calls=calls)
+
+
+def _decide_move_of_walk_in(tx: Transaction, command: MoveTicket, moment: Moment, ticket: Row | None) -> TicketMoved:
+    """Decide about a visit whose ticket is not in the queue: only finishing it is possible.
+
+    If the service day was closed after the command was given, every act ends the visit, and finishing also the ticket.
+    """
+    is_older = ticket is not None and is_older_than_closing(tx, ticket["finished_at"], moment)
+    if ticket is not None and is_older and command.act == "finish":
+        return TicketMoved(ticket=ticket["id"], state="finished", rank=ticket["rank"], calls=ticket["calls"])
+    if is_older or command.act == "finish":
+        return TicketMoved(ticket="", state="finished")
+    raise Refused("no_ticket", "There is no ticket: finish is all that can be done.")
 
 
 @RULES.register(

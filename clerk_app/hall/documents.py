@@ -1,4 +1,4 @@
-"""Replicated documents of a hall: windows and tickets go to every machine of the hall, a visit only to its window.
+"""Replicated documents of a hall: service days, windows and tickets go to its machines, a visit only to its window.
 
 A visit includes its person and the licences shown. The window keeps a visit while the visit is open or its ticket is
 held, and then deletes it.
@@ -57,6 +57,7 @@ def _list_feed_documents(tx: Transaction) -> Iterator[tuple[str, str]]:
 
 _SHARED_TABLES = {"persons": ("id",), "organisations": ("id",), "licences": ("id",), "contents": ("digest",)}
 DOCUMENT_TYPES = (
+    single_row_type("service_day", "service_days", "id", lambda row: f"hall/{row['hall']}"),
     single_row_type("ticket", "tickets", "id", lambda row: hall_scope(row["id"])),
     single_row_type("window", "windows", "id", lambda row: f"hall/{row['hall']}"),
     DocumentType("visit", visit_rows, _visible_rows, _remove_visit, _list_feed_documents, shared_tables=_SHARED_TABLES),

@@ -7,6 +7,7 @@ from typing import ClassVar, get_args
 from clerk_app.catalogue.policy import TicketClass
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
+from clerk_app.hall.day_state import find_open_day
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
@@ -26,27 +27,36 @@ def hall_scope(ticket: str) -> str:
 class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
     """Id and printed number of a ticket whose slip is being printed, and its rank in the queue.
 
-    The rank is the time of issue minus the head start of its class (microseconds UTC).
+    The rank is the time of issue minus the head start of its class (microseconds UTC); a later ticket of the same class
+    never ranks before an earlier one, even if the clock is set back. `serial` is the order of issue in the service day,
+    `ahead` the number of waiting tickets of the category that are called before it. Older entries have no `day`: that
+    of the command holds.
     """
 
     stored_name: ClassVar[str] = "TicketNumbered"
     ticket: str
     number: str
     rank: int
+    day: str = ""
+    serial: int = 0
+    ahead: int = 0
 
 
 class PrepareTicket(Command[TicketPrepared], frozen=True, kw_only=True):
-    """Phase one: reserves a number, so that its slip can be printed. The ticket is not in the queue yet."""
+    """Phase one: reserves a number, so that its slip can be printed. The ticket is not in the queue yet.
+
+    The authority decides the service day; `day` is the date that older versions sent, and is ignored.
+    """
 
     stored_name: ClassVar[str] = "PrepareTicket"
     hall: str
-    day: str  # local date
+    day: str = ""
     category: str
     priority: str = "ordinary"
 
 
 class SlipPrintRecorded(CommandDecision, frozen=True, kw_only=True):
-    """New state of the ticket: waiting or void."""
+    """New state of the ticket: waiting, void, or not_served if its service day was closed meanwhile."""
 
     stored_name: ClassVar[str] = "SlipEnded"
     state: str
@@ -63,17 +73,33 @@ class RecordSlipPrint(Command[SlipPrintRecorded], frozen=True, kw_only=True):
 def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> TicketPrepared:
     if command.priority not in get_args(TicketClass):
         raise Refused("priority", "Unknown ticket class: {name}", name=command.priority)
-    last = tx.query_one("hall.last_number", hall=command.hall, day=command.day, like=f"{command.category}%")
+    current = find_open_day(tx, command.hall)
+    if current is None:
+        raise Refused("hall_closed", "The hall is closed: no tickets are given out now.")
+    tx.get_for_update("service_days", id=current["id"])  # one ticket of a hall is numbered at a time
+    day = current["day"]
+    last = tx.query_one("hall.last_number", hall=command.hall, day=day, like=f"{command.category}%")
     serial = int(last["number"][len(command.category) :]) + 1 if last and last["number"] else 1
     if serial > MAX_TICKET_SERIAL:
         raise Refused("quota", "All numbers of this category are given out for today. Please ask at the reception.")
     number = f"{command.category}{serial:03d}"
     head_start = read_policy(tx).head_start_minutes.of_class(command.priority)
+    issued = tx.query_one("hall.last_issue", hall=command.hall, day=day) or {}
+    issued_at = max(moment.decided_at, issued.get("latest") or 0)
+    rank = issued_at - head_start * _MICROSECONDS_PER_MINUTE
+    ahead = tx.query_one("hall.count_ahead", hall=command.hall, day=day, category=command.category, rank=rank)
     return TicketPrepared(
-        ticket=f"{command.hall}/{command.day}/{number}",
+        ticket=f"{command.hall}/{day}/{number}",
         number=number,
-        rank=moment.decided_at - head_start * _MICROSECONDS_PER_MINUTE,
+        rank=rank,
+        day=day,
+        serial=(issued.get("serial") or 0) + 1,
+        ahead=ahead["many"] if ahead else 0,
     )
+
+
+def _hall_stream(command: PrepareTicket, decision: TicketPrepared | None) -> str:
+    return f"hall/{command.hall}/{(decision.day if decision else '') or command.day}"
 
 
 @RULES.register(
@@ -88,7 +114,7 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
     machines=(MachineKind.KIOSK,),
     label=mark("Issue of a ticket"),
     decide=_decide_prepare,
-    stream=lambda command, _: f"hall/{command.hall}/{command.day}",
+    stream=_hall_stream,
     documents=("ticket",),
     placement=Placement.REMOTE,
     survives_restore=False,
@@ -99,7 +125,7 @@ def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared])
         "tickets",
         id=entry.decision.ticket,
         hall=command.hall,
-        day=command.day,
+        day=entry.decision.day or command.day,
         category=command.category,
         number=entry.decision.number,
         priority=command.priority,
@@ -108,6 +134,7 @@ def _apply_prepare(tx: Transaction, entry: Entry[PrepareTicket, TicketPrepared])
         issued_at=entry.decided_at,
         calls=0,
         requeued=0,
+        serial=entry.decision.serial,
     )
     tx.mark_changed(hall_scope(entry.decision.ticket), f"ticket/{entry.decision.ticket}")
 
@@ -116,7 +143,11 @@ def _decide_slip_print(tx: Transaction, command: RecordSlipPrint, _: Moment) -> 
     row = tx.get_for_update("tickets", id=command.ticket)
     if row is None or row["state"] != "printing":
         raise Refused("ticket", "This ticket is not being printed.")
-    return SlipPrintRecorded(state="waiting" if command.printed else "void")
+    if not command.printed:
+        return SlipPrintRecorded(state="void")
+    current = find_open_day(tx, row["hall"])
+    is_current = current is not None and current["day"] == row["day"]
+    return SlipPrintRecorded(state="waiting" if is_current else "not_served")
 
 
 @RULES.register(

@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from clerk_app.errors import Refused
+from clerk_app.hall.day_state import is_older_than_closing
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
@@ -113,9 +114,13 @@ def mark_visit_changed(tx: Transaction, visit: str) -> None:
 
 
 def get_open_visit(tx: Transaction, visit: str, moment: Moment) -> Row:
-    """Return an open visit of the actor, locked for update. Raise Refused otherwise."""
+    """Return an open visit of the actor, locked for update. Raise Refused otherwise.
+
+    A visit that ended with its service day counts as open for commands given before.
+    """
     row = tx.get_for_update("visits", id=visit)
-    if row is None or row["ended_at"] is not None or row["staff"] != moment.actor.id:
+    is_open = row is not None and (row["ended_at"] is None or is_older_than_closing(tx, row["ended_at"], moment))
+    if row is None or not is_open or row["staff"] != moment.actor.id:
         raise Refused("visit", "Nobody is being served at this window.")
     return row
 

@@ -17,6 +17,7 @@ class Role(StrEnum):
     KIOSK = "kiosk"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"  # set-up by the command line on the store's own machine
+    SCHEDULE = "schedule"  # commands that the authority performs when their time has come
     NODE = "node"  # a node that sends a command for itself, with the actor `system`
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clerk_app.people import registry, staff
 from clerk_app.people.documents import DOCUMENT_TYPES
-from clerk_app.people.permissions import SYSTEM, authorise
+from clerk_app.people.permissions import SCHEDULE, SYSTEM, authorise
 
 RULES = (*staff.RULES, *registry.RULES)
 
-__all__ = ["DOCUMENT_TYPES", "RULES", "SYSTEM", "authorise"]
+__all__ = ["DOCUMENT_TYPES", "RULES", "SCHEDULE", "SYSTEM", "authorise"]

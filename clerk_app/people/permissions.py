@@ -11,6 +11,7 @@ from db.engines import Transaction
 from db.json_lists import decode_json_list
 
 SYSTEM = "system"  # actor of commands without a person: set-up on the command line, and commands of the center itself
+SCHEDULE = "schedule"  # actor of commands that the authority performs when their time has come
 
 
 def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node: str = "") -> Actor:
@@ -23,6 +24,10 @@ def authorise(tx: Transaction, actor_id: str, rule: Rule[Any, Any], _: int, node
         if (Role.NODE if node else Role.SYSTEM) in rule.roles:
             return Actor(SYSTEM, "system")
         raise Refused("permission", "The set-up account may not do this.")
+    if actor_id == SCHEDULE:
+        if not node and Role.SCHEDULE in rule.roles:
+            return Actor(SCHEDULE, Role.SCHEDULE)
+        raise Refused("permission", "The schedule may not do this.")
     staff = tx.query_one("people.actor_by_id", id=actor_id)
     if staff is None or not staff["active"]:
         raise Refused("unknown_staff", "This person is not (or no longer) on the staff list.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clerk_app.composition.office import Office
+from clerk_app.composition.schedule import Scheduler, run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.log import log_event
@@ -13,17 +14,18 @@ from clerk_app.views import CameraService, CounterService, KioskService, StaffSe
 from db.engines import Row
 
 
-def open_workstation(office: Office, camera: CameraService) -> Workstation:
-    """Return a workstation for an open office and a camera."""
-    return OfficeWorkstation(office, camera)
+def open_workstation(office: Office, camera: CameraService, scheduler: Scheduler | None = None) -> Workstation:
+    """Return a workstation for an open office and a camera. `scheduler` is stopped when the workstation is closed."""
+    return OfficeWorkstation(office, camera, scheduler)
 
 
 @raises_clerk_errors
 class OfficeWorkstation:
     """Implements views.Workstation for an open office."""
 
-    def __init__(self, office: Office, camera: CameraService) -> None:
+    def __init__(self, office: Office, camera: CameraService, scheduler: Scheduler | None) -> None:
         self.camera = camera
+        self._scheduler = scheduler
         self._office = office
         self._counters: dict[str, CounterService] = {}  # kept while locked, so that the clerk can continue
 
@@ -45,6 +47,7 @@ class OfficeWorkstation:
             self._office.door.perform(RecordSignIn(staff=staff["id"], place=place, correct=correct), staff["id"])
         if not correct or staff is None:
             raise Refused("wrong", "Number or PIN is wrong. Nothing was opened.")
+        run_due_commands(self._office)  # the machine may have slept while the service day ended
         return self._open_session(staff)
 
     def lock(self) -> None:
@@ -53,10 +56,13 @@ class OfficeWorkstation:
     def open_kiosk(self) -> KioskService:
         from clerk_app.roles.kiosk.service import OfficeKiosk
 
+        run_due_commands(self._office)
         return OfficeKiosk(self._office)
 
     def close(self) -> None:
         self.camera.stop()
+        if self._scheduler is not None:
+            self._scheduler.stop()
         if self._office.connection is not None:
             self._office.connection.stop()
         self._office.store.close()

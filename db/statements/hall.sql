@@ -1,27 +1,62 @@
--- Statements on windows, tickets and visits. The current day of a hall is that of its newest ticket.
+-- Statements on service days, windows, tickets and visits. Only tickets of the hall's open service day are in its queue.
 
 -- last_number
--- Return the highest ticket number of a day that matches a pattern.
+-- Return the highest ticket number of a service day that matches a pattern.
 SELECT max(number) AS number FROM tickets WHERE hall = :hall AND day = :day AND number LIKE :like
 
+-- open_service_day
+-- Return the open service day of a hall.
+SELECT * FROM service_days WHERE hall = :hall AND state = 'open'
+
+-- service_day_closed_at
+-- Return a row if a service day was closed at this moment.
+SELECT 1 AS found FROM service_days WHERE closed_at = :at LIMIT 1
+
+-- halls
+-- Return the halls that have windows, service days or machines.
+SELECT hall FROM windows WHERE hall <> '' UNION SELECT hall FROM service_days UNION
+SELECT hall FROM nodes WHERE hall <> '' ORDER BY hall
+
+-- last_issue
+-- Return the highest serial of a service day, and the latest time at which one of its tickets was or counts as issued.
+SELECT max(serial) AS serial, max(CASE WHEN rank > issued_at THEN rank ELSE issued_at END) AS latest FROM tickets WHERE hall = :hall AND day = :day
+
+-- count_ahead
+-- Count the waiting tickets of a category that are called before a new ticket with this rank.
+SELECT count(*) AS many FROM tickets
+WHERE hall = :hall AND day = :day AND state = 'waiting' AND category = :category AND rank <= :rank
+
+-- open_tickets
+-- Return the tickets of a hall that are waiting, held or being served, of any service day.
+SELECT id FROM tickets WHERE hall = :hall AND state IN ('waiting', 'held', 'serving') ORDER BY id
+
+-- open_visits_of_hall
+-- Return the open visits at the windows of a hall. A window of a store without halls belongs to every hall.
+SELECT visits.id, visits.ticket, visits.check_result FROM visits JOIN windows ON windows.id = visits.window_id
+WHERE visits.ended_at IS NULL AND windows.hall IN (:hall, '') ORDER BY visits.id
+
+-- open_windows
+-- Return the windows of a hall that are open or paused.
+SELECT id FROM windows WHERE state <> 'closed' AND hall IN (:hall, '') ORDER BY id
+
 -- waiting_tickets
--- Return the waiting tickets of the hall's current day in the order of calling.
+-- Return the waiting tickets of the hall's open service day in the order of calling.
 SELECT id, category, number, priority, rank, calls, issued_at FROM tickets
-WHERE hall = :hall AND state = 'waiting' AND day = (SELECT max(day) FROM tickets WHERE hall = :hall) ORDER BY rank, id
+WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
 -- held_tickets
--- Return the tickets that a window holds on the hall's current day in the order of calling.
+-- Return the tickets that a window holds on the hall's open service day in the order of calling.
 SELECT * FROM tickets WHERE hall = :hall AND state = 'held' AND window_id = :window
-AND day = (SELECT max(day) FROM tickets WHERE hall = :hall) ORDER BY rank, id
+AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
 -- start_serving
 -- Mark a ticket as being served at a window and count the call.
 UPDATE tickets SET state = 'serving', window_id = :window, called_at = :at, calls = calls + 1 WHERE id = :ticket
 
 -- serving_tickets
--- Return window and number of the tickets being served on the hall's current day.
+-- Return window and number of the tickets being served on the hall's open service day.
 SELECT window_id, number FROM tickets WHERE hall = :hall AND state = 'serving'
-AND day = (SELECT max(day) FROM tickets WHERE hall = :hall) ORDER BY called_at
+AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY called_at
 
 -- visit_at_window
 -- Return the open visit at a window.
@@ -39,13 +74,13 @@ WHERE code_key = :code_key AND id <> :visit AND started_at >= :since ORDER BY st
 -- waiting_by_category
 -- Count the waiting tickets of each category, with the oldest time of issue.
 SELECT category, count(*) AS waiting, min(issued_at) AS oldest FROM tickets
-WHERE hall = :hall AND state = 'waiting' AND day = (SELECT max(day) FROM tickets WHERE hall = :hall)
+WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
 GROUP BY category ORDER BY category
 
 -- served_by_category
--- Count the tickets of each category that were served on a day.
+-- Count the tickets of each category that were served on the hall's open service day.
 SELECT category, count(*) AS served FROM tickets
-WHERE hall = :hall AND day = :day AND state IN ('serving', 'finished') GROUP BY category
+WHERE hall = :hall AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') AND state IN ('serving', 'finished') GROUP BY category
 
 -- last_visit_of_ticket
 -- Return the newest visit of a ticket.

@@ -20,7 +20,7 @@ from db.tables.cases import (
     Supplement,
     Task,
 )
-from db.tables.hall import Ticket, Visit, Window
+from db.tables.hall import ServiceDay, Ticket, Visit, Window
 from db.tables.ledger import (
     CaseHistoryEntry,
     CatalogueVersion,
@@ -91,6 +91,7 @@ __all__ = [
     "Person",
     "QueueCount",
     "RejectedWork",
+    "ServiceDay",
     "Staff",
     "Supplement",
     "Task",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import added_text, bigint, json_list, optional_bigint, personal_data, primary_key
@@ -23,6 +23,23 @@ class Window(SQLModel, table=True):
     organ: str = added_text()  # the service centre that it accepts cases for
 
 
+class ServiceDay(SQLModel, table=True):
+    """A service day of a hall. At most one service day of a hall is open."""
+
+    __tablename__ = "service_days"
+    __table_args__ = (Index("service_days_hall", "hall", "state"),)
+
+    id: str = primary_key()  # hall/day
+    hall: str
+    day: str  # local date on which it began
+    state: str  # open | closed
+    opened_at: int = bigint()
+    opened_by: str  # id of the actor
+    ends_at: int = bigint()  # when the schedule closes it
+    closed_at: int | None = optional_bigint(index=True)
+    closed_by: str = Field(default="")  # id of the actor; empty while it is open
+
+
 class Ticket(SQLModel, table=True):
     """A ticket of the hall's queue. In state `printing` it is not in the queue yet, because its slip is not printed."""
 
@@ -30,22 +47,24 @@ class Ticket(SQLModel, table=True):
     __table_args__ = (
         Index("tickets_waiting", "hall", "day", "state", "rank", "id"),
         Index("tickets_number", "hall", "day", "number", unique=True),
+        Index("tickets_serial", "hall", "day", "serial"),
     )
 
     id: str = primary_key()  # hall/day/number
     hall: str
-    day: str  # local date
+    day: str  # local date of its service day
     category: str
     number: str  # A023
     priority: str  # ordinary | appointment | prechecked | elderly | return
-    state: str  # printing | waiting | called | serving | held | finished | no_show | void
-    rank: int = bigint()  # order of calling: the time at which the ticket counts as issued
+    state: str  # printing | waiting | serving | held | finished | no_show | not_served | void
+    rank: int = bigint()  # order of calling: the time at which the ticket counts as issued; then by serial
     issued_at: int = bigint()
     called_at: int | None = optional_bigint()
     finished_at: int | None = optional_bigint()
     calls: int
     window_id: str | None = Field(default=None)
     requeued: int
+    serial: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # order of issue in its service day
 
 
 class Visit(SQLModel, table=True):

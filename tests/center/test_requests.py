@@ -38,7 +38,7 @@ def test_window_enrols_once_and_pulls_its_visible_documents(served: RunningCente
     assert status_and_reason(repeated) == (409, "invitation")
     documents = window.catch_up()
     kinds = {name.partition("/")[0] for name in documents}
-    assert kinds == {"block", "catalogue", "organ", "staff", "window"}
+    assert kinds == {"block", "catalogue", "organ", "service_day", "staff", "window"}
     assert sum(name.startswith("block/") for name in documents) == 2
     assert {f"staff/{name}" for name in CLERKS} <= documents.keys()
     assert "staff/health-1" not in documents

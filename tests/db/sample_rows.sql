@@ -20,6 +20,11 @@ SELECT 'c' || (i / 3), 'm' || (i % 3), 1, 'paper', '', '', 'B', i, 'clerk-1' FRO
 -- field_values
 INSERT INTO field_values (case_number, field, source) SELECT 'c' || (i / 9), 'f' || (i % 9), '' FROM n
 
+-- service_days
+INSERT INTO service_days (id, hall, day, state, opened_at, opened_by, ends_at, closed_at, closed_by)
+SELECT 'hall/' || i, 'hall', CASE WHEN i = 1 THEN '2026-05-29' ELSE 'd' || i END, CASE WHEN i = 1 THEN 'open' ELSE
+'closed' END, i, 'schedule', i, i, 'schedule' FROM n WHERE i < 400
+
 -- tickets
 INSERT INTO tickets (id, hall, day, category, number, priority, state, rank, issued_at, calls, requeued)
 SELECT 'k' || i, 'hall', '2026-05-' || (10 + i % 20), 'A', 'A' || i, 'ordinary', CASE WHEN i % 5 = 0 THEN

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clerk_app.catalogue.policy import DEFAULT_POLICY
+from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.hall.tickets import MAX_TICKET_SERIAL, PrepareTicket, RecordSlipPrint
 from db.engines import Row
@@ -31,7 +32,7 @@ def read_ticket(office: SampleOffice, number: str) -> Row:
 
 
 def prepare_ticket(office: SampleOffice, category: str = "A") -> str:
-    command = PrepareTicket(hall=HALL, day=local_date(office.clock.now), category=category)
+    command = PrepareTicket(hall=HALL, category=category)
     return office.door.perform(command, "kiosk").ticket
 
 
@@ -72,16 +73,8 @@ def test_the_printing_of_a_slip_is_recorded_once(office: SampleOffice) -> None:
 def test_each_category_has_its_own_numbers_each_day(office: SampleOffice) -> None:
     assert [office.take_ticket(category).rpartition("/")[2] for category in "AABA"] == ["A001", "A002", "B001", "A003"]
     office.clock.advance(days=1)
+    run_due_commands(office.office)
     assert office.take_ticket().rpartition("/")[2] == "A001"
-
-
-def test_a_ticket_of_yesterday_is_not_in_the_queue_of_today(office: SampleOffice) -> None:
-    yesterday = office.take_ticket()
-    office.clock.advance(days=1)
-    office.take_ticket("B")
-    assert waiting_numbers(office) == ["B001"]
-    assert office.call_next() == "B001"
-    assert office.select("tickets", id=yesterday)[0]["state"] == "waiting"
 
 
 def test_a_ticket_beyond_the_last_number_of_a_day_is_refused(office: SampleOffice) -> None:

@@ -11,6 +11,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.hall.service_days import list_due_commands
+from clerk_app.people import SCHEDULE
 from tests.simulation import faults
 from tests.simulation.city_files import CityTemplates, fast_temporary_folder
 from tests.simulation.clerks import CounterClerk, counter_actions
@@ -71,6 +73,7 @@ class SimulatedCity:
         Raises InvariantViolation if a program fails in a way that is not allowed.
         """
         self.time.advance_to(event.at)
+        self._run_schedule()
         for program in self.programs:
             program.transport.messages_sent = 0
             program.transport.deliver_delayed(self.time.now)
@@ -80,6 +83,20 @@ class SimulatedCity:
         clones = self.nodes.get(event.target)
         if clones:
             self._perform_at_node(clones[event.seed % len(clones)], event)
+
+    def _run_schedule(self) -> None:
+        """Perform the commands of the center's schedule that are due."""
+        for hall in sorted({spec.hall for spec in node_specs(self.size) if spec.hall}):
+            with self.center.store.read() as tx:
+                due = list(list_due_commands(tx, hall, self.center.clock()))
+            for command in due:
+                try:
+                    self.center.door.perform(command, SCHEDULE)
+                except OutOfReach:
+                    break  # it is still due at the next event
+                except SimulatedCrash:
+                    self.center.restart()
+                    break
 
     def _inject_fault(self, event: ScenarioEvent) -> str:
         try:

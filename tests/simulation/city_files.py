@@ -18,6 +18,7 @@ from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.center.authority import Authority, compute_key_digest
 from clerk_app.composition.office import STORE_FILE
 from clerk_app.composition.registry import all_document_types, all_rules
+from clerk_app.hall.service_days import OpenServiceDay
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.door import Door
@@ -26,7 +27,7 @@ from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.ledger.offline_authority import OfflineAuthority
 from clerk_app.ledger.window_setup import InitialiseWindow
 from clerk_app.licences.repository import LicenceStatements, RegisterLicence
-from clerk_app.people import SYSTEM
+from clerk_app.people import SCHEDULE, SYSTEM
 from clerk_app.people.registry import PersonDetails, RegisterOrgan, RegisterOrganisation, RegisterPerson
 from clerk_app.people.staff import RegisterStaff, hash_pin
 from clerk_app.sync.center_client import CenterClient
@@ -81,6 +82,8 @@ def create_city_files(size: CitySize, folder: Path) -> None:
     door = Door(center, RULES, people.authorise, clock=clock)
     for command in (*_office_commands(size), *_staff_commands(size), *_people_commands()):
         door.perform(command, SYSTEM)
+    for hall in sorted({spec.hall for spec in node_specs(size) if spec.hall}):
+        door.perform(OpenServiceDay(hall=hall), SCHEDULE)
     for spec in node_specs(size):
         if spec.is_counter:
             door.perform(SetWindowState(window=spec.window, state="open"), clerk_id(spec.window))

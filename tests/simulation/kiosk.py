@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from random import Random
 
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
-from tests.simulation.clerks import ZONE, ActionResult
+from tests.simulation.clerks import ActionResult
 from tests.simulation.programs import SimulatedNode
 
 
 def take_ticket(node: SimulatedNode, rng: Random) -> ActionResult:
     """Take a ticket at a kiosk."""
     kiosk = f"kiosk-{node.spec.node}"
-    today = datetime.fromtimestamp(node.clock() / 1_000_000, ZONE).date().isoformat()
     priority = rng.choice(("ordinary", "ordinary", "elderly", "appointment"))
-    command = PrepareTicket(hall=node.spec.hall, day=today, category=rng.choice("AB"), priority=priority)
+    command = PrepareTicket(hall=node.spec.hall, category=rng.choice("AB"), priority=priority)
     prepared = node.perform(command, kiosk)
     node.perform(RecordSlipPrint(ticket=prepared.ticket, printed=rng.random() < 0.9), kiosk)
     return prepared.number

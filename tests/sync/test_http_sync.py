@@ -22,6 +22,7 @@ from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import Office, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.errors import OutOfReach, Refused
+from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.replication.messages import EnrolRequest
 from clerk_app.locales import set_language
 from clerk_app.log import LOG_FILE, log_to
@@ -214,6 +215,9 @@ def test_window_catches_up_after_the_center_was_killed(office_template: Path, tm
         assert words.unavailable
         with pytest.raises(OutOfReach):
             window.take_ticket()
+        window.door.perform(
+            SetWindowState(window="w1", state="open"), "clerk-1"
+        )  # the center closed the template's day
         visit = window.serve()
         window.move_ticket("finish")
         assert visit

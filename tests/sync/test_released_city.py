@@ -9,6 +9,7 @@ import pytest
 
 from clerk_app.composition.office import STORE_FILE, open_office
 from clerk_app.composition.registry import all_rules
+from clerk_app.composition.schedule import run_due_commands
 from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
 from clerk_app.roles.workstation import open_workstation
 from clerk_app.views import StaffSession
@@ -116,6 +117,7 @@ def test_its_windows_send_what_was_unanswered_and_are_equal_to_the_center(city: 
 
 def test_every_role_reads_its_view_at_the_center(city: City) -> None:
     center = city.center
+    run_due_commands(center.office)  # as at the start of a center
     ticket = center.take_ticket("B")
     counter, supervisor = sign_in(center, "1000").counter, sign_in(center, "1002").supervisor
     department = sign_in(center, "1009").department

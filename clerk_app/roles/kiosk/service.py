@@ -54,12 +54,9 @@ class OfficeKiosk:
 
         self._office.printer.check_ready()  # before the ticket is issued, because a ticket needs a printed slip
         now = self._office.local_time()
-        hall = self._office.settings.hall
-        with self._office.store.read() as tx:
-            ahead = next((row["waiting"] for row in self._select_waiting(tx) if row["category"] == category), 0)
         try:
             ticket = self._door.perform(
-                PrepareTicket(hall=hall, day=now.date().isoformat(), category=category), self._staff_id
+                PrepareTicket(hall=self._office.settings.hall, category=category), self._staff_id
             )
         except OutOfReach as lost:
             raise OutOfReach(
@@ -70,7 +67,7 @@ class OfficeKiosk:
         slip = TicketSlip(
             number=ticket.number,
             category=name,
-            waiting_before=ahead,
+            waiting_before=ticket.ahead,
             taken_at=now,
             hall=self._office.settings.name.localized(),
         )
@@ -83,7 +80,7 @@ class OfficeKiosk:
             self._door.perform(RecordSlipPrint(ticket=ticket.ticket, printed=False), self._staff_id)
             raise
         self._door.perform(RecordSlipPrint(ticket=ticket.ticket, printed=True), self._staff_id)
-        return IssuedTicket(number=ticket.number, category=name, ahead=ahead, taken_at=now)
+        return IssuedTicket(number=ticket.number, category=name, ahead=ticket.ahead, taken_at=now)
 
     def find_case_status(self, number: str, second_factor: str) -> CaseStatusView:
         number = "".join(number.split())

@@ -96,11 +96,8 @@ class OfficeSupervisor(OfficeStaffService):
         return rows
 
     def _build_category_rows(self, tx: Transaction, waiting: dict[str, Row]) -> list[CategoryRow]:
-        now, day = self._office.now, self._office.local_time().date().isoformat()
-        served = {
-            row["category"]: row["served"]
-            for row in tx.query_all("hall.served_by_category", hall=self._hall_id, day=day)
-        }
+        now = self._office.now
+        served = {row["category"]: row["served"] for row in tx.query_all("hall.served_by_category", hall=self._hall_id)}
         rows: list[CategoryRow] = []
         for category in self._office.settings.categories:
             queue = waiting.get(category.letter)
