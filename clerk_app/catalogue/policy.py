@@ -53,6 +53,11 @@ class CityPolicy(SourcedModel):
         description="Time for which an officer holds a task unless the claim is renewed, in minutes.",
         json_schema_extra=_SAMPLE,
     )
+    window_lease_minutes: Annotated[int, Field(ge=1, le=480)] = Field(
+        15,
+        description="Time for which a clerk holds an open window unless the program there renews it, in minutes.",
+        json_schema_extra=_SAMPLE,
+    )
     calls_before_no_show: Annotated[int, Field(ge=1, le=10)] = Field(
         3, description="Calls of a ticket before it may be marked as not here (过号).", json_schema_extra=_SAMPLE
     )

@@ -9,7 +9,7 @@ from clerk_app.errors import Refused
 from clerk_app.hall.day_state import find_open_day, is_older_than_closing
 from clerk_app.hall.tickets import hall_scope
 from clerk_app.hall.visits import get_open_visit, mark_visit_changed
-from clerk_app.hall.windows import parse_categories
+from clerk_app.hall.windows import is_lease_valid, parse_categories
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
@@ -32,6 +32,7 @@ class VisitStarted(CommandDecision, frozen=True, kw_only=True):
     ticket: str | None = None
     reopens: bool = False
     is_walk_in: bool = False
+    ended_visit: str = ""  # visit of the same ticket at another window, which ends; empty if there is none
 
 
 class CallNext(Command[VisitStarted], frozen=True, kw_only=True):
@@ -43,11 +44,15 @@ class CallNext(Command[VisitStarted], frozen=True, kw_only=True):
 
 
 class CallTicket(Command[VisitStarted], frozen=True, kw_only=True):
-    """Serves a given ticket at this window: a held ticket, or a printed ticket that the citizen presents."""
+    """Serves a given ticket at this window: a held ticket, or a printed ticket that the citizen presents.
+
+    `take_over`: also if the ticket is being served at another open window.
+    """
 
     stored_name: ClassVar[str] = "CallTicket"
     ticket: str
     window: str
+    take_over: bool = False
 
 
 class ServeWalkIn(Command[VisitStarted], frozen=True, kw_only=True):
@@ -58,17 +63,24 @@ class ServeWalkIn(Command[VisitStarted], frozen=True, kw_only=True):
 
 
 class TicketMoved(CommandDecision, frozen=True, kw_only=True):
-    """New state of the ticket; `ticket` is empty for a walk-in."""
+    """New state of the ticket; `ticket` is empty for a walk-in.
+
+    `keeps_place`: the ticket waits again at its old place, which does not count as requeued after a no-show.
+    """
 
     stored_name: ClassVar[str] = "TicketMoved"
     ticket: str
     state: str
     rank: int = 0
     calls: int = 0
+    keeps_place: bool = False
 
 
 class MoveTicket(Command[TicketMoved], frozen=True, kw_only=True):
-    """Acts on the ticket being served: `act` is recall, hold, no_show or finish."""
+    """Acts on the ticket being served: `act` is recall, hold, no_show, finish, unserved or requeue.
+
+    `unserved` ends the visit of a citizen for whom nothing was done; `requeue` puts the ticket back to its place.
+    """
 
     stored_name: ClassVar[str] = "MoveTicket"
     visit: str
@@ -100,15 +112,36 @@ def _decide_call_next(tx: Transaction, command: CallNext, moment: Moment) -> Vis
 def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) -> VisitStarted:
     _get_idle_window(tx, command.window, moment)
     row = tx.get_for_update("tickets", id=command.ticket)
-    if row is None or row["state"] not in ("waiting", "held", "no_show", "not_served"):
+    if row is None or row["state"] == "void":
         raise Refused("ticket", "This ticket is not waiting.")
     current = find_open_day(tx, row["hall"])
     if row["state"] == "not_served" or current is None or current["day"] != row["day"]:
         return VisitStarted(visit=moment.key, ticket=row["id"], is_walk_in=True)
+    if row["state"] == "serving":
+        return VisitStarted(
+            visit=moment.key, ticket=row["id"], ended_visit=_end_visit_elsewhere(tx, row, command, moment)
+        )
     previous = tx.query_one("hall.last_visit_of_ticket", ticket=row["id"]) if row["state"] == "held" else None
     if previous is not None and previous["window_id"] == command.window:  # other windows may not see what was shown
         return VisitStarted(visit=previous["id"], ticket=row["id"], reopens=True)
     return VisitStarted(visit=moment.key, ticket=row["id"])
+
+
+def _end_visit_elsewhere(tx: Transaction, ticket: Row, command: CallTicket, moment: Moment) -> str:
+    """Return the open visit of a ticket at another window; empty if this store does not have it.
+
+    Raise Refused if that window is open under a valid lease, unless the command takes the ticket over.
+    """
+    window = tx.get("windows", id=ticket["window_id"]) if ticket["window_id"] else None
+    if window is not None and is_lease_valid(tx, window, moment.decided_at) and not command.take_over:
+        raise Refused(
+            "served_elsewhere",
+            "Ticket {number} is being served at {window}.",
+            number=ticket["number"],
+            window=window["name"],
+        )
+    visit = tx.query_one("hall.open_visit_of_ticket", ticket=ticket["id"])
+    return str(visit["id"]) if visit is not None else ""
 
 
 def _decide_walk_in(tx: Transaction, command: ServeWalkIn, moment: Moment) -> VisitStarted:
@@ -128,6 +161,9 @@ def _start_visit(
     previous = tx.query_one("hall.last_visit_of_ticket", ticket=ticket) if ticket is not None else None
     if previous is not None:
         mark_visit_changed(tx, previous["id"])  # the window that held the ticket no longer sees its visit
+    if entry.decision.ended_visit:
+        tx.update("visits", {"id": entry.decision.ended_visit}, ended_at=entry.decided_at)
+        mark_visit_changed(tx, entry.decision.ended_visit)
     if entry.decision.reopens:
         tx.update("visits", {"id": visit}, window_id=window, staff=entry.moment.actor.id, ended_at=None)
     else:
@@ -219,7 +255,9 @@ def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> Ticket
             last_rank = max(moment.decided_at, (issued.get("latest") or 0) + 1)
             return TicketMoved(ticket=ticket_id, state="waiting", rank=last_rank, calls=0)
         return TicketMoved(ticket=ticket_id, state="no_show", rank=rank, calls=calls)
-    state = {"hold": "held", "finish": "finished"}.get(command.act)
+    if command.act == "requeue":
+        return TicketMoved(ticket=ticket_id, state="waiting", rank=rank, calls=0, keeps_place=True)
+    state = {"hold": "held", "finish": "finished", "unserved": "unserved"}.get(command.act)
     if state is None:
         raise Refused("act", "Unknown act: {act}", act=command.act)
     return TicketMoved(ticket=ticket_id, state=state, rank=rank, calls=calls)
@@ -262,8 +300,10 @@ def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
         mark_visit_changed(tx, visit)
     if not moved.ticket:
         return
-    requeued = {"requeued": _count_requeues(tx, moved.ticket), "window_id": None} if moved.state == "waiting" else {}
-    finished = {"finished_at": entry.decided_at} if moved.state in ("finished", "no_show") else {}
+    requeued: dict[str, object] = {"window_id": None} if moved.state == "waiting" else {}
+    if requeued and not moved.keeps_place:
+        requeued["requeued"] = _count_requeues(tx, moved.ticket)
+    finished = {"finished_at": entry.decided_at} if moved.state in ("finished", "unserved", "no_show") else {}
     called = {} if visit_ends else {"called_at": entry.decided_at}
     tx.update(
         "tickets",

@@ -186,5 +186,5 @@ def _apply_close(tx: Transaction, entry: Entry[CloseServiceDay, ServiceDayClosed
         mark_visit_changed(tx, visit_id)
     for window in decision.windows:
         row = tx.get("windows", id=window)
-        tx.update("windows", {"id": window}, state="closed", since=at, staff=None)
+        tx.update("windows", {"id": window}, state="closed", since=at, staff=None, lease_until=None)
         tx.mark_changed(f"hall/{row['hall'] if row else hall}", f"window/{window}")

@@ -6,25 +6,44 @@ from typing import ClassVar
 
 import msgspec
 
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.tickets import hall_scope
 from clerk_app.hall.visits import mark_visit_changed
 from clerk_app.ledger.access import MachineKind, Role
-from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
-from db.engines import Transaction
+from db.engines import Row, Transaction
 from db.json_lists import decode_json_list, encode_json_list
 
 RULES = RuleSet()
 
+_MICROSECONDS_PER_MINUTE = 60_000_000
+
+
+class WindowGivenBack(MessagePart, frozen=True, kw_only=True):
+    """A window that closes, with its open visit and the ticket being served; both are empty if there is none."""
+
+    window: str
+    hall: str
+    visit: str = ""
+    ticket: str = ""
+
 
 class WindowStateSet(CommandDecision, frozen=True, kw_only=True):
-    """Hall of the window, and the visit of another clerk that was open there and is put on hold."""
+    """Hall and lease of the window, and what changes with it.
+
+    `held_visit`, `held_ticket`: the visit of another clerk that was open there and is put on hold. `given_back`:
+    windows that the clerk or a supervisor gives back; their visits end, and their tickets wait again at their places.
+    """
 
     stored_name: ClassVar[str] = "WindowSet"
     held_visit: str = ""
     held_ticket: str = ""
     hall: str = ""
+    lease_until: int | None = None  # microseconds UTC; None for a closed window
+    renews: bool = False  # the window was open under the same name: only its lease changes
+    given_back: tuple[WindowGivenBack, ...] = ()
 
 
 class RegisterWindow(Command[WindowStateSet], frozen=True, kw_only=True):
@@ -39,7 +58,11 @@ class RegisterWindow(Command[WindowStateSet], frozen=True, kw_only=True):
 
 
 class SetWindowState(Command[WindowStateSet], frozen=True, kw_only=True):
-    """Opens, pauses or closes a window in the name of the actor."""
+    """Opens, pauses or closes a window in the name of the actor.
+
+    An open window is held under a lease, which a further command renews. A clerk opens a second window only when the
+    lease of the first has ended; the first is then closed.
+    """
 
     stored_name: ClassVar[str] = "SetWindow"
     window: str
@@ -49,6 +72,24 @@ class SetWindowState(Command[WindowStateSet], frozen=True, kw_only=True):
 def parse_categories(text: str) -> frozenset[str]:
     """Return the category letters in the text of `windows.categories`; older versions stored "AB"."""
     return frozenset(decode_json_list(text, old_separator=""))
+
+
+def lease_end(tx: Transaction, window: Row) -> int:
+    """Return the time at which the lease of an open window ends (microseconds UTC).
+
+    A window that an earlier version opened has a lease from its opening.
+    """
+    until = window["lease_until"]
+    return int(until) if until is not None else int(window["since"]) + _lease_length(tx)
+
+
+def is_lease_valid(tx: Transaction, window: Row, now: int) -> bool:
+    """Return whether a person holds the window: it is open or paused, and its lease has not ended."""
+    return window["state"] != "closed" and lease_end(tx, window) > now
+
+
+def _lease_length(tx: Transaction) -> int:
+    return read_policy(tx).window_lease_minutes * _MICROSECONDS_PER_MINUTE
 
 
 def _decide_register(tx: Transaction, command: RegisterWindow, _: Moment) -> WindowStateSet:
@@ -93,13 +134,44 @@ def _decide_set(tx: Transaction, command: SetWindowState, moment: Moment) -> Win
     window = tx.get("windows", id=command.window)
     if window is None:
         raise Refused("window", "There is no window {window}.", window=command.window)
-    other = tx.query_one("hall.window_of_staff", staff=moment.actor.id, window=command.window)
-    if other is not None and command.state == "open":  # a clerk works at one window at a time
-        raise Refused("two_windows", "You are signed in at {other} already. Sign out there first.", other=other["name"])
+    if command.state == "closed":
+        return WindowStateSet(hall=window["hall"], given_back=(_give_back(tx, window),))
+    opened = WindowStateSet(
+        hall=window["hall"],
+        lease_until=moment.decided_at + _lease_length(tx),
+        renews=window["state"] == command.state and window["staff"] == moment.actor.id,
+        given_back=_give_back_other_windows(tx, command, moment) if command.state == "open" else (),
+    )
     visit = tx.query_one("hall.visit_at_window", window=command.window)
     if visit is None or visit["staff"] == moment.actor.id:
-        return WindowStateSet(hall=window["hall"])
-    return WindowStateSet(held_visit=visit["id"], held_ticket=visit["ticket"] or "", hall=window["hall"])
+        return opened
+    return msgspec.structs.replace(opened, held_visit=visit["id"], held_ticket=visit["ticket"] or "")
+
+
+def _give_back_other_windows(tx: Transaction, command: SetWindowState, moment: Moment) -> tuple[WindowGivenBack, ...]:
+    """Give back the windows where the actor is signed in elsewhere. Raise Refused if the lease of one is valid."""
+    others = tx.query_all("hall.windows_of_staff", staff=moment.actor.id, window=command.window)
+    for other in others:
+        if is_lease_valid(tx, other, moment.decided_at):  # a clerk works at one window at a time
+            raise Refused(
+                "two_windows",
+                "You are signed in at {other}. Sign out there (^D), or ask a supervisor to release it (F8). "
+                "In {minutes} minutes it is free by itself.",
+                other=other["name"],
+                minutes=-((moment.decided_at - lease_end(tx, other)) // _MICROSECONDS_PER_MINUTE),  # rounded up
+            )
+    return tuple(_give_back(tx, other) for other in others)
+
+
+def _give_back(tx: Transaction, window: Row) -> WindowGivenBack:
+    visit = tx.query_one("hall.visit_at_window", window=window["id"])
+    ticket = tx.query_one("hall.ticket_served_at", window=window["id"])  # a visit is only in the store of its window
+    return WindowGivenBack(
+        window=window["id"],
+        hall=window["hall"],
+        visit=visit["id"] if visit is not None else "",
+        ticket=ticket["id"] if ticket is not None else "",
+    )
 
 
 @RULES.register(
@@ -126,8 +198,13 @@ def _decide_set(tx: Transaction, command: SetWindowState, moment: Moment) -> Win
 )
 def _apply_set(tx: Transaction, entry: Entry[SetWindowState, WindowStateSet]) -> None:
     command, decision = entry.command, entry.decision
+    for given_back in decision.given_back:
+        _apply_give_back(tx, given_back, entry.decided_at)
     staff = None if command.state == "closed" else entry.moment.actor.id
-    tx.update("windows", {"id": command.window}, state=command.state, since=entry.decided_at, staff=staff)
+    since = {} if decision.renews else {"since": entry.decided_at}
+    tx.update(
+        "windows", {"id": command.window}, state=command.state, staff=staff, lease_until=decision.lease_until, **since
+    )
     if decision.held_visit:
         tx.update("visits", {"id": decision.held_visit}, ended_at=entry.decided_at)
         mark_visit_changed(tx, decision.held_visit)
@@ -135,3 +212,14 @@ def _apply_set(tx: Transaction, entry: Entry[SetWindowState, WindowStateSet]) ->
         tx.update("tickets", {"id": decision.held_ticket}, state="held")
         tx.mark_changed(hall_scope(decision.held_ticket), f"ticket/{decision.held_ticket}")
     tx.mark_changed(f"hall/{decision.hall}", f"window/{command.window}")
+
+
+def _apply_give_back(tx: Transaction, given_back: WindowGivenBack, at: int) -> None:
+    tx.update("windows", {"id": given_back.window}, state="closed", since=at, staff=None, lease_until=None)
+    tx.mark_changed(f"hall/{given_back.hall}", f"window/{given_back.window}")
+    if given_back.visit:
+        tx.update("visits", {"id": given_back.visit}, ended_at=at)
+        mark_visit_changed(tx, given_back.visit)
+    if given_back.ticket:
+        tx.update("tickets", {"id": given_back.ticket}, state="waiting", calls=0, window_id=None)
+        tx.mark_changed(hall_scope(given_back.ticket), f"ticket/{given_back.ticket}")

@@ -13,4 +13,5 @@ EARLIER_SENTENCES = (
     mark("Setting up does not include this."),
     mark("This window belongs to another centre."),
     mark("Version {version} of the catalogue is not here."),
+    mark("You are signed in at {other} already. Sign out there first."),
 )

@@ -45,8 +45,9 @@ SELECT id, category, number, priority, rank, calls, issued_at FROM tickets
 WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
 -- held_tickets
--- Return the tickets that a window holds on the hall's open service day in the order of calling.
-SELECT * FROM tickets WHERE hall = :hall AND state = 'held' AND window_id = :window
+-- Return the tickets that a window, or a window that is closed, holds on the hall's open service day in the order of calling.
+SELECT * FROM tickets WHERE hall = :hall AND state = 'held'
+AND (window_id = :window OR window_id IN (SELECT id FROM windows WHERE state = 'closed'))
 AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
 -- start_serving
@@ -62,9 +63,17 @@ AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') O
 -- Return the open visit at a window.
 SELECT * FROM visits WHERE window_id = :window AND ended_at IS NULL ORDER BY started_at DESC LIMIT 1
 
--- window_of_staff
--- Return another open window where a member of staff is signed in.
-SELECT id, name FROM windows WHERE staff = :staff AND state = 'open' AND id <> :window LIMIT 1
+-- windows_of_staff
+-- Return the other windows where a member of staff is signed in.
+SELECT * FROM windows WHERE staff = :staff AND state <> 'closed' AND id <> :window ORDER BY id
+
+-- ticket_served_at
+-- Return the ticket that is being served at a window.
+SELECT id FROM tickets WHERE window_id = :window AND state = 'serving' ORDER BY called_at DESC LIMIT 1
+
+-- open_visit_of_ticket
+-- Return the open visit of a ticket.
+SELECT id FROM visits WHERE ticket = :ticket AND ended_at IS NULL ORDER BY started_at DESC LIMIT 1
 
 -- last_visit_with_code
 -- Return the newest other visit since a moment in which the same code was shown.
@@ -78,9 +87,11 @@ WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days
 GROUP BY category ORDER BY category
 
 -- served_by_category
--- Count the tickets of each category that were served on the hall's open service day.
-SELECT category, count(*) AS served FROM tickets
-WHERE hall = :hall AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') AND state IN ('serving', 'finished') GROUP BY category
+-- Count the tickets that were served on the hall's open service day, and those that ended without service, by category.
+SELECT category, count(CASE WHEN state = 'finished' THEN 1 END) AS served,
+count(CASE WHEN state = 'unserved' THEN 1 END) AS unserved FROM tickets
+WHERE hall = :hall AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
+AND state IN ('finished', 'unserved') GROUP BY category
 
 -- last_visit_of_ticket
 -- Return the newest visit of a ticket.

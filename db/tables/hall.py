@@ -5,7 +5,15 @@ from __future__ import annotations
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import added_text, bigint, json_list, optional_bigint, personal_data, primary_key
+from db.tables.columns import (
+    added_text,
+    bigint,
+    json_list,
+    optional_bigint,
+    partial_index,
+    personal_data,
+    primary_key,
+)
 
 
 class Window(SQLModel, table=True):
@@ -21,6 +29,7 @@ class Window(SQLModel, table=True):
     categories: str = json_list()  # letters of the categories it serves
     hall: str = added_text()
     organ: str = added_text()  # the service centre that it accepts cases for
+    lease_until: int | None = optional_bigint()  # until when the person holds the open window
 
 
 class ServiceDay(SQLModel, table=True):
@@ -48,6 +57,7 @@ class Ticket(SQLModel, table=True):
         Index("tickets_waiting", "hall", "day", "state", "rank", "id"),
         Index("tickets_number", "hall", "day", "number", unique=True),
         Index("tickets_serial", "hall", "day", "serial"),
+        partial_index("tickets_serving", "window_id", where="state = 'serving'"),
     )
 
     id: str = primary_key()  # hall/day/number
@@ -56,7 +66,7 @@ class Ticket(SQLModel, table=True):
     category: str
     number: str  # A023
     priority: str  # ordinary | appointment | prechecked | elderly | return
-    state: str  # printing | waiting | serving | held | finished | no_show | not_served | void
+    state: str  # printing | waiting | serving | held | finished | unserved | no_show | not_served | void
     rank: int = bigint()  # order of calling: the time at which the ticket counts as issued; then by serial
     issued_at: int = bigint()
     called_at: int | None = optional_bigint()

@@ -62,6 +62,8 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "hall.visit_at_window": HALL,
     "hall.last_visit_with_code": {"code_key": "code-5", "visit": "v1", "since": 1},
     "hall.last_visit_of_ticket": {"ticket": "k9"},
+    "hall.open_visit_of_ticket": {"ticket": "k9"},
+    "hall.ticket_served_at": HALL,
     "ledger.last_revision": {"stream": "case/c9"},
     "ledger.own_node": {},
     "ledger.last_of_own_node": {},

@@ -9,6 +9,7 @@ import pytest
 from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.errors import Refused
 from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
+from clerk_app.hall.tickets import PrepareTicket
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.people import SYSTEM
 from tests.city_policy import publish_policy
@@ -122,9 +123,74 @@ def test_a_printed_ticket_handed_over_is_served_after_a_no_show(office: SampleOf
     office.door.perform(CallTicket(ticket=ticket, window="w2"), "clerk-2")
     assert ticket_state(office, "A001") == "serving"
     office.move_ticket("finish", "w2")
-    with pytest.raises(Refused) as finished:
-        office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1")
-    assert finished.value.reason == "ticket"
+
+
+@pytest.mark.parametrize("act", ["finish", "unserved"])
+def test_a_ticket_that_was_ended_comes_back_in_a_new_visit_that_asks_for_the_person_again(
+    office: SampleOffice, act: str
+) -> None:
+    ticket = office.take_ticket()
+    office.call_next()
+    ended = office.open_visit_at()
+    office.identify(ended, "mother", "clerk-1")
+    office.move_ticket(act)
+    office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1")
+    visit = office.select("visits", id=office.open_visit_at())[0]
+    assert (visit["id"] != ended, visit["ticket"], visit["check_result"]) == (True, ticket, "")
+    assert ticket_state(office, "A001") == "serving"
+    assert find_faults(office.store) == []
+
+
+def test_a_slip_is_served_although_its_printing_was_not_recorded(office: SampleOffice) -> None:
+    command = PrepareTicket(hall=HALL, category="A")
+    ticket = office.door.perform(command, "kiosk").ticket
+    office.door.perform(CallTicket(ticket=ticket, window="w1"), "clerk-1")
+    assert ticket_state(office, "A001") == "serving"
+
+
+def test_a_ticket_being_served_elsewhere_is_taken_over_only_on_purpose(office: SampleOffice) -> None:
+    ticket = office.take_ticket()
+    office.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")  # renews the lease
+    office.call_next("w1")
+    first = office.open_visit_at("w1")
+    with pytest.raises(Refused) as refused:
+        office.door.perform(CallTicket(ticket=ticket, window="w2"), "clerk-2")
+    assert (refused.value.reason, refused.value.facts["window"]) == ("served_elsewhere", "1号窗口")
+    office.door.perform(CallTicket(ticket=ticket, window="w2", take_over=True), "clerk-2")
+    assert office.select("visits", id=first)[0]["ended_at"]
+    assert office.select("visits", id=office.open_visit_at("w2"))[0]["ticket"] == ticket
+    assert find_faults(office.store) == []
+
+
+def test_a_ticket_called_at_a_window_whose_lease_ended_is_served_wherever_it_is_shown(office: SampleOffice) -> None:
+    ticket = office.take_ticket()
+    office.call_next("w1")
+    office.clock.advance(minutes=DEFAULT_POLICY.window_lease_minutes)
+    office.door.perform(CallTicket(ticket=ticket, window="w2"), "clerk-2")
+    assert office.select("tickets", id=ticket)[0]["window_id"] == "w2"
+
+
+def test_a_ticket_for_which_nothing_was_done_ends_without_service_and_is_not_counted_as_served(
+    office: SampleOffice,
+) -> None:
+    ticket = office.take_ticket()
+    office.call_next()
+    assert office.move_ticket("unserved") == "unserved"
+    row = office.select("tickets", id=ticket)[0]
+    assert row["finished_at"]
+    with office.store.read() as tx:
+        (counts,) = tx.query_all("hall.served_by_category", hall=HALL)
+    assert (counts["served"], counts["unserved"]) == (0, 1)
+
+
+def test_a_ticket_called_by_mistake_goes_back_to_its_place(office: SampleOffice) -> None:
+    office.take_ticket()
+    office.take_ticket()
+    office.call_next()
+    assert office.move_ticket("requeue") == "waiting"
+    assert office.select("tickets", number="A001")[0]["requeued"] == 0
+    assert office.call_next() == "A001"
+    assert find_faults(office.store) == []
 
 
 def test_a_void_ticket_is_not_served(office: SampleOffice) -> None:
@@ -196,11 +262,61 @@ def test_only_the_clerk_of_an_open_window_calls(office: SampleOffice) -> None:
 
 def test_a_clerk_opens_one_window_at_a_time(office: SampleOffice) -> None:
     office.door.perform(SetWindowState(window="w2", state="closed"), "clerk-2")
+    office.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")  # renews the lease
     with pytest.raises(Refused) as refused:
         office.door.perform(SetWindowState(window="w2", state="open"), "clerk-1")
     assert (refused.value.reason, refused.value.facts["other"]) == ("two_windows", "1号窗口")
+    assert refused.value.facts["minutes"] == DEFAULT_POLICY.window_lease_minutes
     office.door.perform(SetWindowState(window="w1", state="closed"), "clerk-1")
     office.door.perform(SetWindowState(window="w2", state="open"), "clerk-1")
+
+
+def test_a_closed_window_gives_its_ticket_back_and_every_window_is_offered_what_it_held(office: SampleOffice) -> None:
+    held = office.take_ticket()
+    office.call_next()
+    office.move_ticket("hold")
+    office.take_ticket()
+    office.take_ticket()
+    office.call_next()
+    office.door.perform(SetWindowState(window="w1", state="closed"), "clerk-1")
+    window = office.select("windows", id="w1")[0]
+    assert (window["state"], window["staff"], window["lease_until"]) == ("closed", None, None)
+    assert office.select("visits", ended_at=None) == []
+    with office.store.read() as tx:
+        assert [row["id"] for row in tx.query_all("hall.held_tickets", hall=HALL, window="w2")] == [held]
+    assert office.call_next("w2") == "A002"
+    assert find_faults(office.store) == []
+
+
+def test_a_clerk_leaves_a_window_whose_lease_ended_by_opening_another(office: SampleOffice) -> None:
+    office.door.perform(SetWindowState(window="w2", state="closed"), "clerk-2")
+    office.take_ticket()
+    office.call_next("w1")
+    office.clock.advance(minutes=DEFAULT_POLICY.window_lease_minutes)
+    office.door.perform(SetWindowState(window="w2", state="open"), "clerk-1")
+    assert office.select("windows", id="w1")[0]["state"] == "closed"
+    assert office.call_next("w2", "clerk-1") == "A001"
+    assert find_faults(office.store) == []
+
+
+def test_the_program_at_a_window_renews_its_lease_and_the_window_stays_open_since_its_opening(
+    office: SampleOffice,
+) -> None:
+    before = office.select("windows", id="w1")[0]
+    office.clock.advance(minutes=10)
+    office.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+    after = office.select("windows", id="w1")[0]
+    assert after["since"] == before["since"]
+    assert after["lease_until"] - before["lease_until"] >= 10 * 60_000_000
+
+
+def test_a_supervisor_releases_the_window_of_a_lost_machine(office: SampleOffice) -> None:
+    office.take_ticket()
+    office.call_next("w1")
+    office.door.perform(SetWindowState(window="w2", state="closed"), "clerk-2")
+    office.door.perform(SetWindowState(window="w1", state="closed"), "supervisor")
+    office.door.perform(SetWindowState(window="w2", state="open"), "clerk-1")
+    assert office.call_next("w2", "clerk-1") == "A001"
 
 
 def test_a_visit_left_open_by_another_clerk_does_not_block_the_window(office: SampleOffice) -> None:
