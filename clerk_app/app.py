@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from screens.role_screen import RoleScreen
     from screens.sign_in import StaffApp
 
+SOFTWARE_ERROR = 70  # EX_SOFTWARE of sysexits.h
 ROLES = ("counter", "department", "supervisor", "kiosk")
 
 
@@ -52,7 +53,12 @@ def run(folder: Path, role: str | None, *, language: str, window: str | None, de
     gc.disable()
     app = _make_app(connect, role)
     app.run()
-    return app.return_code or 0
+    return exit_code(app.return_code)
+
+
+def exit_code(return_code: int | None) -> int:
+    """Return the exit code for Textual's return code, which is None after a failure of its input thread."""
+    return SOFTWARE_ERROR if return_code is None else return_code
 
 
 @cache

@@ -16,6 +16,7 @@ from screens.host import ScreenHost, host_of
 from screens.keys import KeyAction, key_line_actions
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import KeyLine, MessageLine, TopLine
+from screens.widgets.text_input import TextInput
 
 MIN_SIZE = (80, 24)
 WIDE_COLUMNS = 110  # a screen of at least this width has the CSS class -wide
@@ -82,6 +83,9 @@ class RoleScreen(Screen[None]):
         cover = self.query_one(SizeWarning)
         cover.display = small
         cover.refresh(layout=True)
+
+    def on_text_input_text_refused(self, message: TextInput.TextRefused) -> None:
+        self.host.notify(message.sentence, severity="error")
 
     async def on_key_line_action_clicked(self, message: KeyLine.ActionClicked) -> None:
         await self.perform_action(message.action)

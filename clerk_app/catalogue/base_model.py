@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from clerk_app.errors import BadData
+from clerk_app.text.characters import LINE_BREAKS
+from clerk_app.text.cleaning import clean_text
+
 
 def _reject_control_characters(text: str) -> str:
-    # the text is written to terminals and printers, so escape sequences and hidden direction marks are rejected
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs") for character in text):
+    # the text is written to terminals and printers, so escape sequences and hidden direction marks are rejected; it is
+    # not cleaned, because the digest of a published catalogue covers it
+    try:
+        clean_text(text)
+    except BadData as error:
+        raise PydanticCustomError("control_characters", "control characters are not allowed") from error
+    if any(character in LINE_BREAKS for character in text):
         raise PydanticCustomError("control_characters", "control characters are not allowed")
     return text
 

@@ -7,7 +7,6 @@ code (GB 32100). Not checked: the district code in either number, because a list
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -18,6 +17,7 @@ from stdnum.exceptions import ValidationError as BadNumber
 
 from clerk_app.catalogue.model import Field
 from clerk_app.errors import BadData
+from clerk_app.text.cleaning import clean_text, fold_width
 
 _MAX_CHARACTERS = 400
 _CREDIT_CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V, Z
@@ -33,18 +33,12 @@ def normalize_value(field: Field, text: str) -> str:
     Dates are YYYY-MM-DD, money is yuan with two decimals, a choice is its id, yes/no is `yes` or `no`. Raises BadData
     for invalid input.
     """
-    wide = unicodedata.normalize("NFC" if field.kind == "text" else "NFKC", text).strip()
+    wide = clean_text(text) if field.kind == "text" else fold_width(text)
     if not wide:
         return ""
     if len(wide) > _MAX_CHARACTERS:
         raise BadData("This is longer than {longest} characters.", longest=_MAX_CHARACTERS)
     return _normalize_choice(field, wide) if field.kind == "choice" else _NORMALIZERS[field.kind](wide)
-
-
-def _normalize_text(text: str) -> str:
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\t\n" for character in text):
-        raise BadData("There are hidden control characters in this text.")
-    return " ".join(text.split())
 
 
 def _normalize_date(text: str) -> str:
@@ -133,7 +127,7 @@ def _normalize_bank_account(text: str) -> str:
 
 
 _NORMALIZERS: dict[str, Callable[[str], str]] = {
-    "text": _normalize_text,
+    "text": str,
     "date": _normalize_date,
     "number": _normalize_number,
     "money": _normalize_money,

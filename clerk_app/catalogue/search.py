@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 
 from clerk_app.catalogue.model import Catalogue, MatterDefinition, OneThing
+from clerk_app.text.characters import is_alphanumeric
+from clerk_app.text.folding import fold_text
 
 
 def search_catalogue(catalogue: Catalogue, query: str, language: str) -> tuple[OneThing | MatterDefinition, ...]:
@@ -74,5 +75,5 @@ def _within_edit_distance(left: str, right: str, allowed: int) -> bool:
 
 
 def _normalize(words: str) -> str:
-    folded = unicodedata.normalize("NFKC", words).casefold()
-    return " ".join("".join(character if character.isalnum() else " " for character in folded).split())
+    folded = fold_text(words)
+    return " ".join("".join(character if is_alphanumeric(character) else " " for character in folded).split())

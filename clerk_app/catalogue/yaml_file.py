@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from clerk_app.locales import _
+from clerk_app.text.display import display_text
 
 MAX_BYTES = 5_000_000
 _MAX_DEPTH = 40
@@ -36,7 +37,7 @@ class Mistake:
         # replace control characters, because the text of a file is shown on a terminal
         for name in ("file", "field", "sentence"):
             words = getattr(self, name)
-            plain = "".join(character if character.isprintable() else "?" for character in words)
+            plain = display_text(words)
             object.__setattr__(self, name, plain)
 
     def __str__(self) -> str:

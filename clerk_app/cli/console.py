@@ -9,13 +9,15 @@ from pathlib import Path
 
 from clerk_app.errors import BadData
 from clerk_app.locales import _
+from clerk_app.text.cleaning import fold_width
+from clerk_app.text.display import display_text
 
 MIN_PIN_LENGTH = 4
 
 
 def sanitize_line(text: str) -> str:
     """Replace control characters by `?`: a code, file or name may hold terminal escape sequences."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+    return display_text(text)
 
 
 def print_line(text: str) -> None:
@@ -40,7 +42,8 @@ def print_json(value: object) -> None:
 def read_new_pin(file: Path | None) -> str:
     """Return a new PIN: the first line of `file`, or typed twice without echo. Raises BadData if it is too short."""
     pin = _prompt_new_pin() if file is None else _read_pin_file(file)
-    if len(pin) < MIN_PIN_LENGTH or not pin.isprintable():
+    pin = fold_width(pin)
+    if len(pin) < MIN_PIN_LENGTH:
         raise BadData("A PIN has at least {count} characters.", count=MIN_PIN_LENGTH)
     return pin
 

@@ -13,6 +13,7 @@ from clerk_app.cli.arguments import Parser
 from clerk_app.cli.console import print_json, print_line, read_new_pin
 from clerk_app.errors import BadData
 from clerk_app.locales import _
+from clerk_app.text.cleaning import clean_text
 
 _KIOSK = "kiosk"
 _DEFAULT_CATEGORY = "A=综合业务/General"
@@ -130,6 +131,4 @@ def _names(text: str) -> str:
 
 
 def _string(text: str) -> str:
-    if not text.isprintable():
-        raise BadData("Settings are written in printable characters.")
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(clean_text(text), ensure_ascii=False)

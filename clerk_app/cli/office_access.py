@@ -16,6 +16,7 @@ from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.people import SYSTEM
 from clerk_app.people.registry import RegisterOrgan
 from clerk_app.people.staff import RegisterStaff, hash_pin
+from clerk_app.text.cleaning import clean_text, fold_width
 
 CENTER_NODE = "c1"
 """Id of the node of an office that is its own center."""
@@ -80,8 +81,9 @@ def publish_catalogue(office: Office, catalogue: Catalogue) -> None:
 
 
 def add_staff_member(office: Office, number: str, name: str, role: str, pin: str, organ: str | None = None) -> None:
-    """Add a person to the staff list. Raises BadData (empty or unprintable), Refused (number taken)."""
-    if not number or not name or not (number + name).isprintable():
-        raise BadData("A staff number and a name are needed, in printable characters.")
+    """Add a person to the staff list. Raises BadData (empty or with control characters), Refused (number taken)."""
+    number, name = fold_width(number), clean_text(name)
+    if not number or not name:
+        raise BadData("A staff number and a name are needed.")
     command = RegisterStaff(id=number, number=number, name=name, role=role, pin_hash=hash_pin(pin), organ=organ)
     office.door.perform(command, SYSTEM)

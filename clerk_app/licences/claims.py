@@ -12,7 +12,6 @@ Unknown labels are ignored.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
@@ -20,13 +19,15 @@ from types import MappingProxyType
 
 from clerk_app.licences.crypto import cbor, cose
 from clerk_app.licences.status_list import build_status_uri
+from clerk_app.text.characters import is_space
+from clerk_app.text.cleaning import collapse_spaces
+from clerk_app.text.display import display_text, limit_marks
+from clerk_app.text.folding import fold_code, is_same_text
 
 ISS, EXP, NBF, IAT, CTI, CNF, STATUS, LICENCE = 1, 4, 5, 6, 7, 8, 65535, -65537
 _COSE_KEY = 1  # RFC 8747 3.1
 MIN_CTI_BYTES = 8
 _MAX_TEXT_LENGTH = 120  # characters of a value on a screen; the longest known address has 60
-_MAX_COMBINING_MARKS = 2
-_UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # control, bidirectional, invisible, line breaks
 _MAX_EXTRA_FIELDS = 32
 
 
@@ -127,33 +128,38 @@ def read_licence_claims(
 
 
 def sanitize_claims(claims: LicenceClaims) -> tuple[LicenceClaims, bool]:
-    """Return the claims with texts that are safe to show in a terminal, and whether any text was changed."""
+    """Return the claims with texts that are safe to show, and whether any contained something that was hidden.
+
+    The signed bytes are not changed; a space of another kind is not reported.
+    """
     changed: dict[str, object] = {}
+    hidden = False
     for item in fields(claims):
         value = getattr(claims, item.name)
-        if isinstance(value, str) and (safe := sanitize_text(value)) != value:
-            changed[item.name] = safe
+        if isinstance(value, str):
+            safe = sanitize_text(value)
+            hidden = hidden or _hides_something(value, safe)
+            changed |= {item.name: safe} if safe != value else {}
     extra = {sanitize_text(name): sanitize_text(value) for name, value in claims.extra.items()}
     if extra != dict(claims.extra):
+        pairs = zip((*claims.extra, *claims.extra.values()), (*extra, *extra.values()), strict=False)
+        hidden = hidden or len(extra) < len(claims.extra) or any(_hides_something(*pair) for pair in pairs)
         changed["extra"] = MappingProxyType(extra)
-    return (replace(claims, **changed), True) if changed else (claims, False)  # type: ignore[arg-type]
+    return (replace(claims, **changed) if changed else claims), hidden  # type: ignore[arg-type]
 
 
 def sanitize_text(text: str) -> str:
-    """Replace control, bidirectional and invisible characters by `?`; cut texts of more than 120 characters.
+    """Return a text of a code as it is shown: `display_text`, at most 120 characters and two accents on a letter.
 
-    Of several combining marks in a row, the third and later ones are replaced too.
+    What is cut or cannot be shown is a `?`, also a text of nothing but spaces.
     """
-    kept: list[str] = []
-    marks = 0
-    for character in text[:_MAX_TEXT_LENGTH]:
-        category = unicodedata.category(character)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
-        # Unassigned code points of the two ideographic planes are kept: they may be characters of names that are newer
-        # than Python's Unicode table.
-        hidden = category in _UNSAFE_CATEGORIES or (category == "Cn" and not 0x20000 <= ord(character) <= 0x3FFFD)
-        kept.append("?" if hidden or marks > _MAX_COMBINING_MARKS else character)
-    return "".join(kept) + ("?" if len(text) > _MAX_TEXT_LENGTH else "")
+    shown = collapse_spaces(limit_marks(display_text(text[:_MAX_TEXT_LENGTH]))) or ("?" if text else "")
+    return shown + ("?" if len(text) > _MAX_TEXT_LENGTH else "")
+
+
+def _hides_something(text: str, shown: str) -> bool:
+    """Return whether `shown` differs from `text` in more than its spaces."""
+    return collapse_spaces("".join(" " if is_space(character) else character for character in text)) != shown
 
 
 def find_holder_differences(claims: LicenceData, *, name: str = "", id_number: str = "") -> tuple[str, ...]:
@@ -162,12 +168,9 @@ def find_holder_differences(claims: LicenceData, *, name: str = "", id_number: s
     An empty `name` or `id_number` is not compared.
     """
     differing = []
-    if (
-        name
-        and unicodedata.normalize("NFKC", name).strip() != unicodedata.normalize("NFKC", claims.holder_name).strip()
-    ):
+    if name and not is_same_text(name, claims.holder_name):
         differing.append("holder_name")
-    if id_number and id_number.strip().upper() != claims.holder_id_number:
+    if id_number and fold_code(id_number) != fold_code(claims.holder_id_number):
         differing.append("holder_id_number")
     return tuple(differing)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import ClassVar
 
 import msgspec
@@ -9,10 +10,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 
 from clerk_app.catalogue.publication import read_policy
-from clerk_app.errors import Refused
+from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
 from clerk_app.locales import mark
+from clerk_app.text.cleaning import fold_width
 from db.engines import Row, Store, Transaction
 
 _MICROSECONDS_PER_MINUTE = 60_000_000
@@ -29,14 +31,24 @@ def hash_pin(pin: str) -> str:
 
 
 def find_staff(store: Store, number: str) -> Row | None:
-    """Return the active staff member with this number, or None."""
+    """Return the active staff member with this number, or None. Raises BadData for a number with control characters."""
     with store.read() as tx:
-        row = tx.get("staff", number=number)
+        row = tx.get("staff", number=fold_width(number))
     return row if row is not None and row["active"] else None
 
 
 def check_pin(staff: Row | None, pin: str) -> bool:
-    """Return whether the PIN is right; false, after the same time, when `staff` is None."""
+    """Return whether the PIN is right; false, after the same time, when `staff` is None.
+
+    A PIN is right in full-width characters too, because an input method may be on while nobody sees what it types.
+    """
+    attempts = [pin]
+    with suppress(BadData):
+        attempts = list(dict.fromkeys((pin, fold_width(pin))))
+    return any(_is_right_pin(staff, attempt) for attempt in attempts)
+
+
+def _is_right_pin(staff: Row | None, pin: str) -> bool:
     try:
         return _hasher.verify(staff["pin_hash"] if staff else _DUMMY_PIN_HASH, pin) and staff is not None
     except Argon2Error:

@@ -21,9 +21,9 @@ from screens.counter.sidebar import Sidebar
 from screens.role_screen import RoleScreen
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
-from screens.widgets.paint import replace_control_characters
 from screens.widgets.row_list import RowList
 from screens.widgets.status_lines import TopLine
+from screens.widgets.text_input import typed_text
 
 REFRESH_SECONDS = 3.0
 PANEL_OF_MODE: dict[Mode, str] = {
@@ -140,19 +140,18 @@ class CounterFrame(RoleScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Send keys of a wedge scanner to the code line while no text field has the focus."""
-        if event.is_printable and event.character not in (None, " "):
+        character = typed_text(event)
+        if character and not character.isspace():
             event.stop()
             code = self.query_one("#code", FormInput)
             self.set_focus(code)
-            code.insert_text_at_cursor(event.character or "")
+            code.insert_text_at_cursor(character)
 
     def on_paste(self, event: events.Paste) -> None:
         """Send pasted text to the code line while no text field has the focus."""
-        lines = event.text.splitlines()
-        if lines:
-            code = self.query_one("#code", FormInput)
-            self.set_focus(code)
-            code.insert_text_at_cursor(replace_control_characters(lines[0]))
+        code = self.query_one("#code", FormInput)
+        self.set_focus(code)
+        code.insert_text_at_cursor(event.text)
 
     def on_form_field_entered(self, message: Form.FieldEntered) -> None:
         self.query_one(IntakePanel).show_hint(message.row)

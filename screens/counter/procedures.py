@@ -10,7 +10,6 @@ from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.dialogs import ConfirmDialog, TextDialog
-from screens.widgets.paint import replace_control_characters
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
 from screens.widgets.row_list import RowList
 
@@ -24,7 +23,7 @@ async def scan(screen: CounterFrame) -> None:
 
 async def process_code(screen: CounterFrame, text: str) -> None:
     """Process a scanned text: a citizen's code, or the number of a receipt or ticket."""
-    await screen.call_and_paint(partial(screen.service.process_scan, replace_control_characters(text)))
+    await screen.call_and_paint(partial(screen.service.process_scan, text))
     if screen.view is not None and screen.view.found_party is not None:
         await choose_party_role(screen, screen.view.found_party)
     if screen.mode == "intake":

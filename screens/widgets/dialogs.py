@@ -11,11 +11,13 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from clerk_app.locales import _
+from clerk_app.views import ClerkError
 from screens import keys
 from screens.host import Question, ScreenHost, host_of
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, Span, TextBlock, wrap
 from screens.widgets.scroll import ScrollingText
+from screens.widgets.text_input import TextInput
 
 T = TypeVar("T")
 
@@ -84,6 +86,10 @@ class Dialog(Question[T], Generic[T]):
         if sentence:
             self.app.bell()
 
+    def on_text_input_text_refused(self, message: TextInput.TextRefused) -> None:
+        message.stop()
+        self.show_error(message.sentence)
+
     def close(self, value: T | None) -> None:
         """Set the answer and dismiss the dialog; keys are queued until the action that opened it has used the answer.
 
@@ -134,7 +140,11 @@ class TextDialog(Dialog[str]):
 
     def on_form_input_completed(self, message: FormInput.Completed) -> None:
         message.stop()
-        text = message.input.value.strip()
+        try:
+            text = message.input.text
+        except ClerkError as error:
+            self.show_error(str(error))
+            return
         if text:
             self.close(text)
         else:

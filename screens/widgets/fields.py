@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rich.text import Text
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive
-from textual.widgets import Input
 
 from clerk_app.views import Option
-from screens.widgets.paint import Line, PaintCache, Span, TextBlock, cell_width, fit, replace_control_characters
+from screens.widgets.paint import Line, PaintCache, Span, TextBlock, cell_width, fit
+from screens.widgets.text_input import TextInput, typed_text
 
 # A text that a scanner typed, not a value of the field: a signed code, or an AIM identifier (ISO/IEC 15424) followed by
 # at least 8 characters.
@@ -29,7 +28,7 @@ class CodeScanned(Message):
     text: str
 
 
-class FormInput(PaintCache, Input):
+class FormInput(PaintCache, TextInput):
     """A line of text with undo (Ctrl+Z) and redo (Ctrl+Y); Enter posts `Completed`. The cursor does not blink."""
 
     BINDINGS = [
@@ -66,18 +65,9 @@ class FormInput(PaintCache, Input):
         self.cursor_blink = False
 
     @property
-    def _value(self) -> Text:
-        """The painted value: a password as asterisks, as Textual's bullet is two cells wide in some terminals."""
-        return Text("*" * len(self.value), end="") if self.password else super()._value
-
-    @property
     def content_width(self) -> int:
         """Cells of the text, at least those of the field, so that a text that fits never changes the layout."""
         return max(super().content_width, self.size.width)
-
-    def insert_text_at_cursor(self, text: str) -> None:
-        """Insert typed or pasted text without control characters."""
-        super().insert_text_at_cursor(replace_control_characters(text))
 
     @property
     def can_undo(self) -> bool:
@@ -190,10 +180,11 @@ class ChoiceInput(TextBlock, can_focus=True):
         return [[(f"{picked + 1} ", "dim"), (self.choices[picked].name, "picked"), (f"  1-{len(self.choices)}", "dim")]]
 
     def on_key(self, event: events.Key) -> None:
-        if event.character and event.character.isdigit() and 0 < int(event.character) <= len(self.choices):
+        character = typed_text(event)
+        if character.isdecimal() and 0 < int(character) <= len(self.choices):
             event.stop()
-            self._pick(int(event.character) - 1)
-        elif event.is_printable:
+            self._pick(int(character) - 1)
+        elif character:
             event.stop()
             self.app.bell()
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import cast
 
-from rich.cells import cell_len, get_character_cell_size, set_cell_size
+from rich.cells import cell_len, get_character_cell_size, set_cell_size, split_graphemes
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
@@ -19,6 +19,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk_app.locales import format_list
+from clerk_app.text.display import display_text
 from clerk_app.views import Level
 
 Span = tuple[str, str]
@@ -52,13 +53,14 @@ def level_style(level: Level) -> str:
 
 def cell_width(spans: Line) -> int:
     """Return the width of a line in cells."""
-    return sum(cell_len(text) for text, _style in spans)
+    return sum(cell_len(display_text(text)) for text, _style in spans)
 
 
 def fit(text: str, cells: int) -> str:
     """Return `text` cut or padded to exactly `cells` cells; a cut text ends in `~`."""
     if cells <= 0:
         return ""
+    text = display_text(text)
     over = cell_len(text) - cells
     if over > 0:
         return set_cell_size(set_cell_size(text, cells - 1).rstrip() + "~", cells)
@@ -66,21 +68,31 @@ def fit(text: str, cells: int) -> str:
 
 
 def wrap(text: str, cells: int) -> list[str]:
-    """Break `text` into lines of at most `cells` cells, at spaces and between wide characters."""
+    """Break `text` into lines of at most `cells` cells (at least 2), at spaces and between wide characters."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, room = "", max(cells, 2)
-        for piece in _pieces(paragraph):
+        for piece in _pieces(display_text(paragraph)):
             if line and cell_len(line + piece.rstrip()) > room:
                 lines.append(line.rstrip())
                 line, piece = "", piece.lstrip()
             while cell_len(piece) > room:
-                head = set_cell_size(piece, room).rstrip()
-                lines.append(head)
-                piece = piece[len(head) :]
+                head, piece = _cut(piece, room)
+                lines += [head] if head else []
             line += piece
         lines.append(line.rstrip())
     return lines
+
+
+def _cut(piece: str, room: int) -> tuple[str, str]:
+    """Split `piece` after the graphemes that fit into `room` cells, at least one; drop the spaces at the split."""
+    spans, _width = split_graphemes(piece)
+    end = used = 0
+    for _start, stop, width in spans:
+        if end and used + width > room:
+            break
+        end, used = stop, used + width
+    return piece[:end].rstrip(), piece[end:].lstrip()
 
 
 def _pieces(text: str) -> Iterable[str]:
@@ -108,11 +120,6 @@ def level_lines(level: Level, text: str, cells: int) -> Iterable[Line]:
     """Return `text` wrapped, with the symbol of its level before the first line."""
     for index, line in enumerate(wrap(text, cells - 3)):
         yield [(f" {level_symbol(level) if index == 0 else ' '} {line}", level_style(level))]
-
-
-def replace_control_characters(text: str) -> str:
-    """Return `text` with `?` for control characters, so that text from outside cannot control the terminal."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
 class PaintCache:
@@ -158,7 +165,7 @@ class LinePainter(PaintCache):
         default, used = base or self.base_style, 0
         segments = []
         for style, run in groupby(spans, itemgetter(1)):
-            text = replace_control_characters("".join(span[0] for span in run))
+            text = display_text("".join(span[0] for span in run))
             used += cell_len(text)
             segments.append(Segment(text, default + self._text_style(style) if style else default))
         if used > width:

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from clerk_app.locales import _
+from clerk_app.text.folding import fold_text
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
@@ -33,21 +34,21 @@ Search = Callable[[str], Awaitable[Sequence[PickRow]]]
 
 def matching_rows(rows: Sequence[PickRow], query: str) -> list[PickRow]:
     """Return the rows that contain the query in name, key, hint or initials; rows whose key equals it come first."""
-    query = query.strip().casefold()
+    query = fold_text(query)
     if not query:
         return list(rows)
-    by_key = [row for row in rows if row.key.casefold() == query]
+    by_key = [row for row in rows if fold_text(row.key) == query]
     return by_key + [row for row in rows if row not in by_key and _matches(row, query)]
 
 
 def _matches(row: PickRow, query: str) -> bool:
-    name = row.name.casefold()
+    name = fold_text(row.name)
     initials = "".join(word[0] for word in name.split())
     return (
         query in name
         or initials.startswith(query)
-        or query in row.hint.casefold()
-        or row.key.casefold().startswith(query)
+        or query in fold_text(row.hint)
+        or fold_text(row.key).startswith(query)
     )
 
 

@@ -176,10 +176,30 @@ def test_control_and_bidirectional_characters_in_a_name_are_replaced(city: Issui
     assert (verdict.result, verdict.reason) == (Result.AMBER, Reason.HIDDEN_CHARACTERS)
     claims = verdict.claims
     assert claims is not None
-    assert claims.holder_name.startswith("?[2J张?三??A\u0301\u0301?")
+    assert claims.holder_name.startswith("?[2J张?三?A\u0301\u0301?")
     assert claims.address.endswith("路?")
     assert len(claims.address) < 130
-    assert dict(claims.extra) == {"?k": "v?"}
+    assert dict(claims.extra) == {"?k": "v"}
+
+
+def test_a_space_of_another_kind_in_a_name_is_a_space_and_no_warning(city: IssuingCity) -> None:
+    verdict = city.verify(city.licence_code(holder_name="\u3000李\u3000华\u00a0", address="示范路\u00a01\u3000号"))
+    assert verdict.result is Result.GREEN
+    assert verdict.claims is not None
+    assert (verdict.claims.holder_name, verdict.claims.address) == ("李 华", "示范路 1 号")
+
+
+@pytest.mark.parametrize("hidden", ["李\u200b华", "李华\u3164", "\ufeff李华", "李\u202d华", "李\ue000"])
+def test_an_invisible_character_in_a_name_is_a_warning(city: IssuingCity, hidden: str) -> None:
+    verdict = city.verify(city.licence_code(holder_name=hidden))
+    assert (verdict.result, verdict.reason) == (Result.AMBER, Reason.HIDDEN_CHARACTERS)
+
+
+def test_a_name_of_spaces_is_shown_as_unknown_with_a_warning(city: IssuingCity) -> None:
+    verdict = city.verify(city.licence_code(holder_name="\u00a0" * 80))
+    assert (verdict.result, verdict.reason) == (Result.AMBER, Reason.HIDDEN_CHARACTERS)
+    assert verdict.claims is not None
+    assert verdict.claims.holder_name == "?"
 
 
 def test_a_rare_character_in_a_name_is_kept(city: IssuingCity) -> None:
@@ -191,5 +211,6 @@ def test_a_different_holder_is_found_by_name_or_number(city: IssuingCity) -> Non
     claims = city.verify(city.licence_code()).claims
     assert claims is not None
     assert find_holder_differences(claims, name="欧阳明", id_number=HOLDER) == ()
+    assert find_holder_differences(claims, name="欧\u3000阳明\ufe00", id_number="310101 19900307-1230") == ()
     assert find_holder_differences(claims, name="欧阳朋", id_number=HOLDER) == ("holder_name",)
     assert find_holder_differences(claims, id_number="11010519491231002X") == ("holder_id_number",)

@@ -30,7 +30,7 @@ from clerk_app.paper.page import (
     mark_reprint,
 )
 from clerk_app.paper.printers.escpos import encode_escpos
-from clerk_app.paper.printers.layout import count_cells, lay_out_rows, sanitize_text
+from clerk_app.paper.printers.layout import count_cells, lay_out_rows, printable_text
 from clerk_app.paper.printers.preview import preview_lines, render_picture
 from clerk_app.paper.printers.symbols import code128_picture
 from tests.paper.escpos_reader import codes_in, read_escpos
@@ -123,7 +123,7 @@ def test_a_name_contains_no_printer_command(name: str, width: PaperWidth) -> Non
     page = replace(RECEIPT, applicant_masked=name, materials=(name,)).to_page("en")
     printed = read_escpos(encode_escpos(page, width))
     assert (printed.cuts, len(printed.rasters)) == (1, 2)
-    assert sanitize_text(name).replace(" ", "") in "".join(printed.rows).replace(" ", "")
+    assert printable_text(name).replace(" ", "") in "".join(printed.rows).replace(" ", "")
 
 
 @both_widths

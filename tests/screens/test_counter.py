@@ -355,9 +355,21 @@ async def test_text_pasted_outside_a_text_field_goes_to_the_code_line() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
         await press(pilot, "tab")
-        app.post_message(Paste("EL1:OTHER\x07\nsecond line"))
+        app.post_message(Paste("EL1:OTHER\nsecond line\n"))
         await press(pilot, "enter")
-        assert service.asked[-1] == "process_scan EL1:OTHER?"
+        assert service.asked[-1] == "process_scan EL1:OTHER second line"
+
+
+async def test_pasted_text_with_a_control_character_is_refused_with_a_sentence() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await start_birth_case(pilot)
+        await press(pilot, "tab")
+        asked = list(service.asked)
+        app.post_message(Paste("EL1:OTHER\x07"))
+        await press(pilot)
+        assert "hidden control character (U+0007)" in screen_text(app)
+        await press(pilot, "enter")
+        assert not any(call.startswith("process_scan EL1") for call in service.asked[len(asked) :])
 
 
 async def test_a_notice_that_waits_to_be_printed_is_not_reported_as_failed() -> None:

@@ -21,10 +21,12 @@ from clerk_app.paper.page import (
     TextLine,
     TwoColumnLine,
 )
+from clerk_app.text.characters import is_ignorable
+from clerk_app.text.display import display_text
 
 _OPENING_MARKS = "（《「『【〔〈([{"
 _CLOSING_MARKS = "，。、；：！？）》」』】〕〉,.;:!?)]}%"
-_REPLACEMENT = "?"
+_IDEOGRAPHIC_SPACE = "\u3000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +49,13 @@ def count_cells(text: str) -> int:
     return sum(1 if char.isascii() else 2 for char in text)
 
 
-def sanitize_text(text: str) -> str:
-    """Replace characters that control a printer or a terminal and characters that are invisible.
+def printable_text(text: str) -> str:
+    """Return text that cannot control a printer: `display_text`, but without selectors and joiners, and U+3000 kept.
 
-    Spaces and line ends of every kind become a space; control characters (ESC begins a printer command), characters
-    that change the writing direction or are invisible, and lone surrogates become `?`.
+    No receipt printer has the glyphs that these select, and U+3000 aligns Chinese text.
     """
-    return "".join(_sanitize_character(char) for char in text)
-
-
-def _sanitize_character(char: str) -> str:
-    if char in "\r\n\t" or (unicodedata.category(char) in {"Zs", "Zl", "Zp"} and char != "\u3000"):
-        return " "
-    return _REPLACEMENT if unicodedata.category(char) in {"Cc", "Cf", "Cs"} else char
+    parts = (display_text(part) for part in text.split(_IDEOGRAPHIC_SPACE))
+    return "".join(char for char in _IDEOGRAPHIC_SPACE.join(parts) if not is_ignorable(char))
 
 
 def wrap_text(text: str, columns: int) -> list[str]:
@@ -71,7 +67,7 @@ def wrap_text(text: str, columns: int) -> list[str]:
     """
     rows: list[str] = []
     row, room = "", columns
-    for piece in _split_to_fit(sanitize_text(text), columns):
+    for piece in _split_to_fit(printable_text(text), columns):
         if count_cells(piece) > room:
             rows.append(row.rstrip(" "))
             row, room = "", columns
@@ -144,7 +140,7 @@ def _line_rows(line: TextLine, columns: int) -> list[PrintedRow]:
 
 def _pair_rows(pair: TwoColumnLine, columns: int) -> list[PrintedRow]:
     indent = " " * pair.indent
-    label, value = indent + sanitize_text(pair.label), sanitize_text(pair.value)
+    label, value = indent + printable_text(pair.label), printable_text(pair.value)
     space = columns - count_cells(label) - count_cells(value)
     if space >= 1:
         return [PrintedRow(label + " " * space + value, pair.bold)]

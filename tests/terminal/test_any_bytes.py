@@ -1,0 +1,54 @@
+"""Bytes from the terminal that are no UTF-8, and the exit code of a program whose input failed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+from textual.drivers import linux_driver, linux_inline_driver
+
+from clerk_app.app import SOFTWARE_ERROR, exit_code
+from tests.terminal.pty_terminal import Terminal
+
+SAMPLE = [sys.executable, "-m", "tests.terminal.sample_app"]
+REPLACED = "\ufffd"
+
+
+@pytest.fixture(scope="module")
+def terminal() -> Iterator[Terminal]:
+    with Terminal(SAMPLE) as terminal:
+        terminal.wait_for("first=;")
+        yield terminal
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        (b"a\xffb", f"a{REPLACED}b"),
+        ("王".encode("gbk") + b"x", f"{REPLACED * 2}x"),
+        (b"a\xe7\x8e", f"a{REPLACED}"),
+        (bytes(range(0x80, 0x100)), REPLACED * 120),
+        (b"\x1b[200~A\xd6\xd0B\x1b[201~", f"A{REPLACED * 2}B"),
+        (b"\x1b[20\xff0~Z", "Z"),
+    ],
+    ids=["one byte", "GBK", "cut short", "all upper bytes", "inside a paste", "inside an escape sequence"],
+)
+def test_a_byte_that_is_no_utf_8_is_shown_as_lost_and_typing_goes_on(
+    terminal: Terminal, sent: bytes, shown: str
+) -> None:
+    terminal.send(sent.decode("utf-8", "surrogateescape"))
+    terminal.send("!")
+    terminal.wait_for(lambda text: shown[:8] in text and "!;" in text)
+    terminal.send("Enter")
+    terminal.wait_for("first=;")
+
+
+def test_the_drivers_of_textual_still_have_the_decoder_that_is_replaced() -> None:
+    assert hasattr(linux_driver, "getincrementaldecoder")
+    assert hasattr(linux_inline_driver, "getincrementaldecoder")
+
+
+def test_a_program_whose_input_failed_does_not_report_success() -> None:
+    assert exit_code(None) == SOFTWARE_ERROR == 70
+    assert [exit_code(code) for code in (0, 1)] == [0, 1]
