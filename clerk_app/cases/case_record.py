@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,6 +44,10 @@ class CaseRecord:
     def open_tasks(self) -> list[Row]:
         """Return the tasks that have not ended."""
         return [task for task in self.tasks if task["state"] not in ENDED_TASK_STATES]
+
+    def open_supplements_of(self, task_ids: Collection[str]) -> list[str]:
+        """Return the ids of the unanswered supplements of these tasks."""
+        return [row["id"] for row in self.supplements if row["answered_at"] is None and row["task"] in task_ids]
 
     def supplements_of(self, task_id: str) -> list[Row]:
         """Return the supplements of one task, oldest first."""

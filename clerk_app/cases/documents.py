@@ -43,7 +43,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "objections": ("number",),
 }
 _BY_TASK = {"claims": "cases.claims_in_range", "decisions": "cases.decisions_in_range"}
-# commands that write only the tables of `_TASK_TABLES` and the row of the case
+# commands that write only the tables of `_TASK_TABLES` and the row of the case, see `_writes_only_tasks`
 _TASK_COMMANDS = frozenset(
     command.stored_name
     for command in (ClaimTask, RenewClaim, ReleaseTask, TakeBackTask, ReassignTask, DecideTask, CommitTask)
@@ -126,7 +126,7 @@ def _update_snapshot(
     number = case["number"]
     old_rows = before.rows if before is not None else {}
     new_entries = entries[1:] if before is not None else entries
-    only_tasks_changed = before is not None and all(entry["kind"] in _TASK_COMMANDS for entry in new_entries)
+    only_tasks_changed = before is not None and all(map(_writes_only_tasks, new_entries))
     rows = {table: old_rows[table] if only_tasks_changed else _read_table(tx, table, number) for table in _OTHER_TABLES}
     for table in _TASK_TABLES:
         rows[table] = _reuse_equal_rows(old_rows.get(table, []), _read_table(tx, table, number))
@@ -291,6 +291,20 @@ def _needed_fields_and_materials(
     return frozenset(fields), frozenset(
         material for planned in plan.active_matters if planned.id in matters for material in planned.materials
     )
+
+
+class _OtherWrites(msgspec.Struct):
+    """What a decision on a task wrote in other tables: an objection and withdrawn notices."""
+
+    objection: int = 0
+    withdrawn_notices: tuple[str, ...] = ()
+
+
+def _writes_only_tasks(entry: Row) -> bool:
+    if entry["kind"] != DecideTask.stored_name:
+        return entry["kind"] in _TASK_COMMANDS
+    other = msgspec.json.decode(entry["decision"], type=_OtherWrites)
+    return not other.objection and not other.withdrawn_notices
 
 
 class _TaskReference(msgspec.Struct):

@@ -1,6 +1,7 @@
-"""Objections of the authority to an acceptance that is final because the citizen has the receipt.
+"""Objections: facts about a case that somebody at its site has to settle with a note.
 
-An objection stays open at the site of the case until somebody settles it with a note.
+The authority raises them about an acceptance that is final because the citizen has the receipt. Decisions raise them
+when other organs had relied on what is refused now. `reason` is a code; readers get its sentence in their language.
 """
 
 from __future__ import annotations
@@ -18,6 +19,16 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, R
 from clerk_app.locales import mark
 from clerk_app.people.permissions import SYSTEM
 from db.engines import Transaction
+
+RELIED_ON_REFUSED = "relied_on_refused"
+LATE_REQUEST = "late_request"
+_SENTENCES = {
+    RELIED_ON_REFUSED: mark(
+        "Task {task} is refused now. The decisions on tasks {tasks} relied on it; they are checked again."
+    ),
+    LATE_REQUEST: mark("Task {task} asks for {materials}, which could be seen at the notice before. Reason: {reason}"),
+}
+"""Sentences by reason, with placeholders for facts. Windows of earlier versions show them."""
 
 RULES = RuleSet()
 
@@ -105,9 +116,31 @@ def _duplicate_objection(tx: Transaction, command: Any, decision: Any) -> Refuse
     return Refused("twin", "The same applicant has case {other} for the same one thing under way.", other=row["number"])
 
 
+def next_objection_number(tx: Transaction, case: str) -> int:
+    """Return the number of the next objection of a case, from 1."""
+    last = tx.query_one("cases.last_objection", number=case)
+    return int(last["number"] if last else 0) + 1
+
+
+def insert_objection(
+    tx: Transaction, case: str, number: int, reason: str, *, facts: dict[str, str], raised_at: int, sentence: str = ""
+) -> None:
+    """Insert an open objection; `sentence` is that of the reason, unless given. `raised_at` is in microseconds UTC."""
+    tx.insert(
+        "objections",
+        case_number=case,
+        number=number,
+        reason=reason,
+        sentence=sentence or _SENTENCES[reason],
+        facts=msgspec.json.encode(facts),
+        raised_at=raised_at,
+        settled_by="",
+        note="",
+    )
+
+
 def _decide_raise(tx: Transaction, command: RaiseObjection, _: Moment) -> ObjectionRaised:
-    last = tx.query_one("cases.last_objection", number=command.case)
-    return ObjectionRaised(number=(last["number"] if last else 0) + 1)
+    return ObjectionRaised(number=next_objection_number(tx, command.case))
 
 
 @RULES.register(
@@ -126,16 +159,14 @@ def _decide_raise(tx: Transaction, command: RaiseObjection, _: Moment) -> Object
 )
 def _apply_raise(tx: Transaction, entry: Entry[RaiseObjection, ObjectionRaised]) -> None:
     command = entry.command
-    tx.insert(
-        "objections",
-        case_number=command.case,
-        number=entry.decision.number,
-        reason=command.reason,
-        sentence=command.sentence,
-        facts=msgspec.json.encode(command.facts),
+    insert_objection(
+        tx,
+        command.case,
+        entry.decision.number,
+        command.reason,
+        facts=command.facts,
         raised_at=entry.decided_at,
-        settled_by="",
-        note="",
+        sentence=command.sentence,
     )
     mark_case_changed(tx, command.case)
 

@@ -49,6 +49,7 @@ TASK_TRANSITIONS = (
     Transition("claimed", "approve", "approved"),
     Transition("claimed", "refuse", "refused"),
     *(Transition(state, "lapse", "lapsed") for state in ("waiting", "pooled", "claimed", "returned")),
+    Transition("lapsed", "reopen", "waiting"),  # the refusal that caused the lapse was reversed
     *(Transition(state, "withdraw", "withdrawn") for state in ("waiting", "pooled", "claimed", "returned")),
 )
 
@@ -99,6 +100,7 @@ ACT_NAMES = {
     "approve": mark("approve"),
     "refuse": mark("refuse"),
     "lapse": mark("lapse"),
+    "reopen": mark("open again"),
 }
 
 _NEXT_CASE_STATE = {(transition.state, transition.act): transition.next_state for transition in CASE_TRANSITIONS}

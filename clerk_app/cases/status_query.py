@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.lapses import find_lapse_cause, parse_earlier_cause
+from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
@@ -49,10 +52,13 @@ class MatterStatus(MessagePart, frozen=True, kw_only=True):
 
     matter: str
     state: str = ""  # state of its task; empty if the matter was dropped
-    reason: str = ""
+    reason: str = ""  # the organ's reason
     due_at: int | None = None
     statutory_at: int | None = None
     expected: bool = False
+    caused_by: str = ""  # a lapsed matter: the refused matter that it depended on
+    earlier_outcome: str = ""  # a matter that is checked again: the decision that is in force until then
+    earlier_at: int | None = None
 
 
 class RequestedMaterial(MessagePart, frozen=True, kw_only=True):
@@ -138,21 +144,45 @@ def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
 def list_matter_statuses(tx: Transaction, case: CaseRecord) -> tuple[MatterStatus, ...]:
     """Return the status of each matter, in the order of the plan."""
     tasks = {task["matter"]: task for task in case.tasks}  # the last task of a matter wins: its re-check
-    return tuple(_matter_status(tx, planned.id, tasks.get(planned.id)) for planned in case.plan.matters)
+    matters = {task["id"]: task["matter"] for task in case.tasks}
+    return tuple(_matter_status(tx, planned.id, tasks.get(planned.id), matters) for planned in case.plan.matters)
 
 
-def _matter_status(tx: Transaction, matter: str, task: Row | None) -> MatterStatus:
+def _matter_status(tx: Transaction, matter: str, task: Row | None, matters: Mapping[str, str]) -> MatterStatus:
+    """Return the status of a matter with its last task; `matters` has the matter of each task id."""
     if task is None:
         return MatterStatus(matter=matter)
     decision = tx.get("decisions", task=task["id"])
+    is_checked_again = task["recheck_of"] and task["state"] not in ENDED_TASK_STATES
+    earlier = tx.get("decisions", task=task["recheck_of"]) if is_checked_again else None
     return MatterStatus(
         matter=matter,
         state=task["state"],
-        reason=decision["reason"] if decision else "",
+        reason=decision["reason"] if decision and task["state"] != "lapsed" else "",
         due_at=task["due_at"],
         statutory_at=task["statutory_at"],
         expected=bool(task["expected"]),
+        caused_by=matters.get(find_lapse_cause(task, decision), ""),
+        earlier_outcome=earlier["outcome"] if earlier else "",
+        earlier_at=earlier["at"] if earlier else None,
     )
+
+
+def complete_earlier_statuses(matters: Sequence[MatterStatus]) -> tuple[MatterStatus, ...]:
+    """Return the statuses with the cause of each lapse as a matter; centers of earlier versions sent it as a reason.
+
+    The last two digits of a task id are the position of its matter among those that were not dropped.
+    """
+    applied = [status.matter for status in matters if status.state]
+    completed: list[MatterStatus] = []
+    for status in matters:
+        cause = parse_earlier_cause(status.reason) if status.state == "lapsed" else ""
+        if cause:
+            position = int(cause[-2:]) if cause[-2:].isdecimal() else 0
+            matter = applied[position - 1] if 0 < position <= len(applied) else ""
+            status = msgspec.structs.replace(status, reason="", caused_by=matter)
+        completed.append(status)
+    return tuple(completed)
 
 
 def _case_stream(command: RecordStatusQuery | QueryCaseStatus, _: object) -> str:

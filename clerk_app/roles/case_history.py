@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
@@ -17,7 +19,7 @@ from clerk_app.cases.status_query import QueryCaseStatus, RecordStatusQuery
 from clerk_app.cases.tasks.claims import ClaimTask, EndLeases, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
-from clerk_app.locales import mark, translate
+from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.rejected_work import action_name
 from clerk_app.views import HistoryRow
@@ -67,7 +69,21 @@ def _describe(case: CaseRecord, entry: Row) -> str:
     if entry["kind"] == DecideTask.stored_name and command["outcome"] != "approved":
         sentence = _TASK_REFUSED
     task = command.get("task") or decision.get("task", "")  # ClaimTask may name it in the decision only
-    return translate(sentence).format(matter=_matter_name(case, task))
+    line = translate(sentence).format(matter=_matter_name(case, task))
+    return format_list((line, *_describe_consequences(case, decision)), ";")
+
+
+def _describe_consequences(case: CaseRecord, decision: dict[str, Any]) -> Iterator[str]:
+    """Yield what an entry did to other matters: ended, opened again, checked again."""
+    reopened = [part["task"] for part in decision.get("reopened", ())]
+    lapsed = [part["task"] for part in decision.get("fallen", ())]
+    for tasks, sentence in (
+        (lapsed, _("ended without a decision: {matters}")),
+        (reopened, _("open again: {matters}")),
+        (decision.get("rechecked") or decision.get("rechecked_tasks", ()), _("checked again: {matters}")),
+    ):
+        if tasks:
+            yield sentence.format(matters=format_list(_matter_name(case, task) for task in tasks))
 
 
 _TASK_REFUSED = mark("{matter}: refused")

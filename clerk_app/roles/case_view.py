@@ -11,6 +11,7 @@ from clerk_app.cases.status_query import (
     CaseStatus,
     MatterStatus,
     RequestedMaterial,
+    complete_earlier_statuses,
     list_matter_statuses,
     list_requested_materials,
 )
@@ -72,18 +73,39 @@ def build_matter_rows(tx: Transaction, case: CaseRecord) -> tuple[MatterRow, ...
 
 def _build_matter_row(catalogue: Catalogue, status: MatterStatus, predecessors: str = "") -> MatterRow:
     matter, zone = catalogue.matter(status.matter), catalogue.time_zone
-    left_out = matter.applies.reason if matter.applies and not status.state else None
     return MatterRow(
         id=status.matter,
         name=localize(matter.name),
         organ=localize(catalogue.organ(matter.organ).name),
         state=translate(TASK_STATE_NAMES[status.state]) if status.state else _("left out"),
         level=_TASK_LEVEL.get(status.state, "plain"),
-        reason=localize(left_out) if left_out else status.reason,
+        reason=_describe_reason(catalogue, status),
         promised=format_due_day(status.due_at, zone, expected=status.expected),
         statutory=format_due_day(status.statutory_at, zone, expected=status.expected),
         predecessors=predecessors,
     )
+
+
+def _describe_reason(catalogue: Catalogue, status: MatterStatus) -> str:
+    """Return why a matter was left out, lapsed or is checked again; otherwise the organ's own reason."""
+    matter = catalogue.matter(status.matter)
+    if not status.state:
+        return localize(matter.applies.reason) if matter.applies else status.reason
+    if status.state == "lapsed":
+        return describe_lapse(catalogue, status.caused_by)
+    if status.earlier_outcome and status.earlier_at is not None:
+        day = to_local_time(status.earlier_at, catalogue.time_zone).date().isoformat()
+        sentence = _("Checked again: what it relied on has changed. Until then the decision of {day} holds: {outcome}.")
+        return sentence.format(day=day, outcome=translate(TASK_STATE_NAMES[status.earlier_outcome]))
+    return status.reason
+
+
+def describe_lapse(catalogue: Catalogue, cause: str) -> str:
+    """Return why a matter ended that nobody decided; `cause` is the refused matter, empty if it is not known."""
+    if not cause:
+        return _("Ended without a decision, because another matter was refused.")
+    name = localize(catalogue.matter(cause).name)
+    return _("Ended without a decision, because this was refused: {matter}.").format(matter=name)
 
 
 def build_case_status_view(catalogue: Catalogue, number: str, status: CaseStatus, now: int) -> CaseStatusView:
@@ -94,7 +116,7 @@ def build_case_status_view(catalogue: Catalogue, number: str, status: CaseStatus
         one_thing=localize(catalogue.one_thing(status.one_thing).name),
         state=translate(CASE_STATE_NAMES[status.state]),
         promised=format_due_day(status.promised_at, zone, expected=status.expected),
-        matters=tuple(_build_matter_row(catalogue, matter) for matter in status.matters),
+        matters=tuple(_build_matter_row(catalogue, matter) for matter in complete_earlier_statuses(status.matters)),
         requested_materials=tuple(_describe_request(catalogue, request) for request in status.requested_materials),
         as_of=_as_of(now, zone),
     )

@@ -12,13 +12,14 @@ from functools import cached_property
 
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.lapses import find_lapse_cause
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.catalogue.publication import read_policy, working_days
 from clerk_app.composition.office import Office
-from clerk_app.errors import BadData, OutOfReach
+from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.locales import _, current_language, format_list, mark, translate
 from clerk_app.paper.documents.blocks import PrintedMatter
-from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
+from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, LapsedMatter, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.paper.page import PaperPage, mark_reprint
@@ -62,6 +63,8 @@ class CasePrinter:
         from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
 
         notice = self._read_notice(notice_id)
+        if notice["state"] == "withdrawn":
+            raise Refused("withdrawn", "This paper was withdrawn: the reason for it has ended.")
         page = self.build_page(notice)
         if notice["prints"]:
             page = mark_reprint(page, notice["prints"])
@@ -129,30 +132,30 @@ class _CaseDocuments:
             materials=tuple(
                 localize(case.catalogue.material(material["material"]).name)
                 for material in case.materials
-                if material["how"] == "paper"
+                if material["how"] == "paper" and material["taken_at"] == self._notice["made_at"]
             ),
             received_at=to_local_time(row["accepted_at"], self._zone),
             hall=self._office.settings.name.localized(),
             window=self._window_name(row["window_id"]),
-            clerk_number=self._clerk_number,
+            clerk_number=self._staff_number(row["clerk"]),
             phone=self._office.settings.phone,
         )
 
     @cached_property
     def supplement(self) -> SupplementNotice:
         """Supplement notice (一次性补正告知书) with the missing items of all tasks."""
+        requests = [row for row in self._case.supplements if row["notice"] == self._notice["id"]]
+        is_open = any(row["answered_at"] is None for row in requests)
+        requests = [row for row in requests if row["answered_at"] is None or not is_open]
         notified = to_local_time(self._office.now, self._zone).date()
         days = read_policy(self._tx).supplement_working_days
         return SupplementNotice(
             case_number=self._case.number,
             applicant=mask_name(self._case.row["applicant_name"]),
             one_thing=localize(self._case.plan.one_thing.name),
-            missing_items=tuple(
-                item
-                for row in self._case.supplements
-                if row["notice"] == self._notice["id"]
-                for item in self._build_missing_items(row)
-            ),
+            missing_items=tuple(item for row in requests for item in self._build_missing_items(row)),
+            checked_again=self._list_rechecked_matters(requests) if is_open else (),
+            settled=not is_open,
             notified_on=notified,
             working_days=days,
             deadline=working_days(self._case.catalogue).add_working_days(notified, days),
@@ -182,19 +185,29 @@ class _CaseDocuments:
         row = self._case.row
         delivery = self._tx.get("deliveries", case_number=self._case.number)
         issues = self._tx.select("issuances", case_number=self._case.number, order=("number",))
+        states = self._case.matter_progress()
         return HandOverList(
             case_number=self._case.number,
             applicant=mask_name(row["applicant_name"]),
             one_thing=localize(self._case.plan.one_thing.name),
             decisions=tuple(
-                decision for task in self._case.tasks if (decision := self._build_decision(task)) is not None
+                decision for task in self._tasks_in_force if (decision := self._build_decision(task)) is not None
             ),
-            items=tuple(HandedItem(name=self._result_name(issue), number=issue["number"]) for issue in issues),
+            lapsed=tuple(self._build_lapse(task) for task in self._tasks_in_force if task["state"] == "lapsed"),
+            items=tuple(
+                HandedItem(name=self._result_name(issue), number=issue["number"])
+                for issue in issues
+                if states[issue["matter"]].state != "lapsed"  # earlier versions issued letters for lapsed matters
+            ),
             handed_over_at=to_local_time(delivery["at"] if delivery else self._office.now, self._zone),
             hall=self._office.settings.name.localized(),
             window=self._window_name(delivery["window_id"] if delivery else row["window_id"]),
-            clerk_number=self._clerk_number,
+            clerk_number=self._staff_number(delivery["clerk"]) if delivery else self._clerk_number,
         )
+
+    def _staff_number(self, staff: str) -> str:
+        row = self._tx.get("staff", id=staff)
+        return row["number"] if row else staff
 
     def _build_matter(self, task: Row) -> PrintedMatter:
         return PrintedMatter(
@@ -216,13 +229,34 @@ class _CaseDocuments:
                 matter=localize(self._case.catalogue.matter(task["matter"]).name),
                 organ=localize(self._case.catalogue.organ(task["organ"]).name),
                 correction=supplement["reason"],
+                late_reason=supplement["late_reason"] if name in decode_json_list(supplement["late_materials"]) else "",
             )
             for name in decode_json_list(supplement["materials"])
         ]
 
+    def _list_rechecked_matters(self, requests: list[Row]) -> tuple[str, ...]:
+        """Return the names of the decided matters that rely on a requested material of which the case has a version."""
+        held = {material["material"] for material in self._case.materials}
+        requested = {name for row in requests for name in decode_json_list(row["materials"])}
+        open_matters = {task["matter"] for task in self._case.open_tasks()}
+        decided = {task["matter"] for task in self._case.tasks if task["state"] in ("approved", "refused")}
+        return tuple(
+            localize(planned.matter.name)
+            for planned in self._case.plan.active_matters
+            if planned.id in decided - open_matters and requested & held & set(planned.materials)
+        )
+
+    @property
+    def _tasks_in_force(self) -> list[Row]:
+        """The task of each matter whose state counts: a decided re-check replaces the task that it checked."""
+        return list({task["matter"]: task for task in self._case.tasks if self._is_in_force(task)}.values())
+
+    def _is_in_force(self, task: Row) -> bool:
+        return task["recheck_of"] is None or task["state"] in ("approved", "refused")
+
     def _build_decision(self, task: Row) -> PrintedDecision | None:
         row = self._tx.get("decisions", task=task["id"])
-        if row is None:
+        if row is None or task["state"] == "lapsed":  # earlier versions stored a lapse as a decision
             return None
         signer = self._tx.get("staff", id=row["signer"])
         return PrintedDecision(
@@ -232,6 +266,22 @@ class _CaseDocuments:
             decided_on=to_local_time(row["at"], self._zone).date(),
             signer=signer["name"] if signer else row["signer"],
             reason=row["reason"],
+            replaces=self._describe_replaced(task),
+        )
+
+    def _describe_replaced(self, task: Row) -> str:
+        earlier = self._tx.get("decisions", task=task["recheck_of"]) if task["recheck_of"] else None
+        if earlier is None:
+            return ""
+        return f"{translate(_OUTCOMES[earlier['outcome']])} {self._local_day(earlier['at'])}"
+
+    def _build_lapse(self, task: Row) -> LapsedMatter:
+        matters = {other["id"]: other["matter"] for other in self._case.tasks}
+        cause = matters.get(find_lapse_cause(task, self._tx.get("decisions", task=task["id"])), "")
+        return LapsedMatter(
+            matter=localize(self._case.catalogue.matter(task["matter"]).name),
+            organ=localize(self._case.catalogue.organ(task["organ"]).name),
+            cause=localize(self._case.catalogue.matter(cause).name) if cause else "",
         )
 
     def _result_name(self, issue: Row) -> str:

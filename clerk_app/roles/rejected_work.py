@@ -12,7 +12,8 @@ from clerk_app.composition.office import Office
 from clerk_app.composition.registry import all_rules
 from clerk_app.errors import format_sentence
 from clerk_app.ledger.rejected_work import SettleRejectedWork
-from clerk_app.locales import _, mark, translate
+from clerk_app.locales import mark, translate
+from clerk_app.roles.objection_view import describe_objection, name_objection
 from clerk_app.views import LabelledValue, RejectedWork
 from db.engines import Row, Transaction
 
@@ -34,7 +35,7 @@ _INTERNAL_FIELDS = frozenset(
 def read_rejected_work(tx: Transaction, zone: str, case: str = "") -> tuple[RejectedWork, ...]:
     """Return the unsettled work: rejected entries, then objections. `case` is a case number; empty for all."""
     rejected = [_build_rejection(zone, row) for row in tx.query_all("ledger.rejected_work")]
-    objections = [_build_objection(zone, row) for row in tx.query_all("cases.objections_to_settle")]
+    objections = [_build_objection(tx, zone, row) for row in tx.query_all("cases.objections_to_settle")]
     return tuple(work for work in (*rejected, *objections) if not case or work.case_number == case)
 
 
@@ -77,13 +78,13 @@ def _decode(content: bytes | None) -> Any:
         return None
 
 
-def _build_objection(zone: str, row: Row) -> RejectedWork:
+def _build_objection(tx: Transaction, zone: str, row: Row) -> RejectedWork:
     return RejectedWork(
         id=f"objection:{row['case_number']}:{row['number']}",
-        action=_("The center objects to an acceptance; the case and its receipt stand"),
+        action=name_objection(row["reason"]),
         case_number=row["case_number"],
         at=to_local_time(row["raised_at"], zone).strftime("%m-%d %H:%M"),
-        sentence=_sentence(row),
+        sentence=describe_objection(tx, row),
         typed=(),
     )
 

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from clerk_app.views.case import HistoryRow, MaterialRow, MaterialView, MatterRow
 from clerk_app.views.connection import StaffService
-from clerk_app.views.shared import LabelledValue, Level, Status
+from clerk_app.views.shared import LabelledValue, Level, Option, Status
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class TaskView:
     history: tuple[HistoryRow, ...]
     lease_until: datetime | None
     actions: tuple[Literal["approve", "refuse", "return", "commit", "release"], ...]
+    late_materials: tuple[str, ...] = ()  # ids; asking for them needs a reason, see `DepartmentService.return_task`
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,17 @@ class DepartmentService(StaffService, Protocol):
 
     def approve(self, note: str) -> DepartmentView: ...
     def refuse(self, reason: str) -> DepartmentView: ...
-    def return_task(self, materials: Sequence[str], reason: str) -> DepartmentView: ...
+    def return_task(
+        self, materials: Sequence[str], reason: str, late_code: str = "", late_reason: str = ""
+    ) -> DepartmentView:
+        """Return the task for materials.
+
+        Those in `TaskView.late_materials` could be seen at the notice before: they need a reason of
+        `list_late_reasons`, and words for it.
+        """
+        ...
+
+    def list_late_reasons(self) -> tuple[Option, ...]: ...
     def commit_to_approve(self, note: str) -> DepartmentView:
         """Commit in writing to approve the task. Successors that need only this commitment can then start."""
         ...

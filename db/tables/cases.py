@@ -38,6 +38,7 @@ class Case(SQLModel, table=True):
     """A case 办件. `pending` is the number of tasks that have not ended; the case is closed when it becomes 0."""
 
     __tablename__ = "cases"
+    __table_args__ = (Index("cases_applicant_number", "applicant_number", "one_thing"),)
 
     number: str = primary_key()
     one_thing: str
@@ -153,6 +154,7 @@ class Task(SQLModel, table=True):
     owner: str | None = Field(default=None)
     lease_until: int | None = optional_bigint()
     fence: int = bigint()
+    caused_by: str = added_text()  # a lapsed task: the refused task that it depended on
 
 
 class QueueCount(SQLModel, table=True):
@@ -185,7 +187,7 @@ class Decision(SQLModel, table=True):
     __tablename__ = "decisions"
 
     task: str = primary_key()
-    outcome: str  # approved | refused | lapsed | withdrawn
+    outcome: str  # approved | refused; entries of schema 0005 and before also wrote lapsed
     reason: str
     signer: str
     organ: str
@@ -207,6 +209,9 @@ class Supplement(SQLModel, table=True):
     asked_by: str  # officer who requested the materials
     asked_at: int = bigint()  # time of the request
     answered_at: int | None = optional_bigint()  # time of the answer; NULL while the request is open
+    late_materials: str = json_list(is_added=True)  # ids of materials that the organ could see at its notice before
+    late_code: str = added_text()  # why these are asked for only now: a key of LATE_REASONS
+    late_reason: str = added_text()  # the same in the officer's words
 
 
 class Notice(SQLModel, table=True):
@@ -219,7 +224,7 @@ class Notice(SQLModel, table=True):
     case_number: str = Field(index=True)
     kind: str  # receipt | supplement | not_accepted | hand_over
     window_id: str
-    state: str  # pending | printed
+    state: str  # pending | printed | withdrawn
     prints: int
     made_at: int = bigint()
     printed_at: int | None = optional_bigint()

@@ -9,7 +9,7 @@ from typing import Literal, Protocol, cast
 from textual.binding import Binding
 from textual.widget import Widget
 
-from clerk_app.locales import _
+from clerk_app.locales import _, format_list
 from clerk_app.views import DepartmentService, DepartmentView, TaskView
 from screens.host import ScreenHost
 from screens.widgets.columns import Column, ListRow
@@ -109,8 +109,29 @@ async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
     reason = await _ask_text(
         screen, title, _("What is wrong with it, and what is to be brought? The citizen reads this.")
     )
-    if reason:
-        await screen.call_and_paint(partial(screen.service.return_task, ticked, reason))
+    late = [row.name for row in task.materials if row.id in ticked and row.id in task.late_materials]
+    late_code = late_reason = ""
+    if reason and late:
+        late_code, late_reason = await _ask_late_reason(screen, late)
+    if reason and (late_reason or not late):
+        await screen.call_and_paint(partial(screen.service.return_task, ticked, reason, late_code, late_reason))
+
+
+async def _ask_late_reason(screen: TaskScreen, materials: list[str]) -> tuple[str, str]:
+    """Ask why materials are requested that could be seen at the notice before; return code and words, or empty texts.
+
+    The first notice had to list everything (一次性告知).
+    """
+    title = _("Asked for late")
+    options = await screen.host.ask(screen.service.list_late_reasons)
+    sentence = _("This could be seen at your notice before: {materials}. Why is it asked for only now?")
+    rows = [PickRow(option.id, option.name, str(index + 1)) for index, option in enumerate(options)]
+    names = format_list(materials)
+    code = await screen.host.show(PickDialog(title, rows, sentence=sentence.format(materials=names)))
+    if code is None:
+        return "", ""
+    words = _("Explain it. The citizen reads this, and the supervisor is told.")
+    return code, await _ask_text(screen, title, words) or ""
 
 
 async def show_menu(screen: TaskScreen, task: TaskView) -> None:

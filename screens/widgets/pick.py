@@ -65,13 +65,24 @@ class PickDialog(Dialog[str]):
     PickDialog RowList { height: auto; min-height: 1; max-height: 14; margin: 1 0 0 0; }
     """
 
-    def __init__(self, title: str, rows: Sequence[PickRow], *, search: Search | None = None, hint: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        rows: Sequence[PickRow],
+        *,
+        search: Search | None = None,
+        hint: str = "",
+        sentence: str = "",
+    ) -> None:
         super().__init__(title, hint=hint or _("takes it"))
         self.add_class("-wide")
+        self._sentence = sentence
         self._rows = list(rows)
         self._search = search
 
     def dialog_body(self) -> Iterable[Widget]:
+        if self._sentence:
+            yield TextBlock(lambda width: [[(line, "strong")] for line in wrap(self._sentence, width)])
         yield FormInput(id="query")
         keys = max([len(row.key) for row in self._rows] or [0])
         hints = any(row.hint for row in self._rows)

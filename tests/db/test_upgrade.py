@@ -23,7 +23,7 @@ RELEASED = sorted((Path(__file__).parent / "released").glob("*.db.gz"))
 
 @pytest.fixture(params=RELEASED, ids=lambda path: path.name.partition(".")[0])
 def released_store(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Store of a released version: an office with two cases (0001, 0003), the center of a city (0002)."""
+    """Store of a released version: an office with two cases (0001, 0003, 0005), the center of a city (0002)."""
     return unpack_store(request.param, tmp_path / "store.db")
 
 

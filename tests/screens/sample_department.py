@@ -13,6 +13,7 @@ from clerk_app.views import (
     HistoryRow,
     LabelledValue,
     MaterialView,
+    Option,
     Refused,
     TaskPage,
     TaskView,
@@ -72,9 +73,15 @@ class SampleDepartmentService(SampleStaffService):
     def refuse(self, reason: str) -> DepartmentView:
         return self._end(f"refuse {reason}")
 
-    def return_task(self, materials: Sequence[str], reason: str) -> DepartmentView:
+    def return_task(
+        self, materials: Sequence[str], reason: str, late_code: str = "", late_reason: str = ""
+    ) -> DepartmentView:
         self.queues.returned.add(self._open or 0)
-        return self._end(f"return_task {','.join(materials)}: {reason}", ended=False)
+        late = f" late {late_code}: {late_reason}" if late_code else ""
+        return self._end(f"return_task {','.join(materials)}: {reason}{late}", ended=False)
+
+    def list_late_reasons(self) -> tuple[Option, ...]:
+        return (Option("law", localized("The law changed", "法律变更")), Option("overlooked", "Overlooked"))
 
     def commit_to_approve(self, note: str) -> DepartmentView:
         self.asked.append(f"commit_to_approve {note}")
@@ -151,6 +158,7 @@ class SampleDepartmentService(SampleStaffService):
             history=tuple(HistoryRow(NOW + timedelta(minutes=n), *what) for n, what in enumerate(happened)),
             lease_until=NOW + timedelta(minutes=15) if self._mine else None,
             actions=ACTS if self._mine else (),
+            late_materials=("book",),
         )
 
 

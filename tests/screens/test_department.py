@@ -112,6 +112,22 @@ async def test_a_return_has_missing_materials_ticked_and_asks_for_a_reason() -> 
         assert "4 Waiting for papers !3" in screen_text(app)
 
 
+async def test_a_material_that_could_be_seen_before_is_asked_for_with_a_reason() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f6", "down", "down", "down", "space", "enter", "not readable", "enter")
+        assert "This could be seen at your notice before" in screen_text(app)
+        await press(pilot, "2", "enter", "missed it", "enter")
+        (_claim, returned) = app.service.asked
+        assert returned.endswith(": not readable late overlooked: missed it")
+
+
+async def test_leaving_the_reason_of_a_late_request_returns_nothing() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f6", "down", "down", "down", "space", "enter", "not readable", "enter", "escape")
+        assert app.service.asked == ["claim_next"]
+        assert app.department.shown_task is not None
+
+
 async def test_a_return_of_nothing_is_no_return() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f6", "down", "down", "space", "enter")

@@ -7,6 +7,7 @@ from typing import ClassVar
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason
+from clerk_app.cases.notices import find_settled_notices, withdraw_notices
 from clerk_app.cases.states import next_case_state, next_task_state
 from clerk_app.cases.tasks.queue import end_task
 from clerk_app.ledger.access import MachineKind, Role
@@ -23,6 +24,7 @@ class CaseWithdrawn(CommandDecision, frozen=True, kw_only=True):
     stored_name: ClassVar[str] = "Withdrawn"
     tasks: tuple[str, ...]
     organs: tuple[str, ...]
+    withdrawn_notices: tuple[str, ...] = ()
 
 
 class WithdrawCase(Command[CaseWithdrawn], frozen=True, kw_only=True):
@@ -53,7 +55,12 @@ def _decide_withdraw(tx: Transaction, command: WithdrawCase, _: Moment) -> CaseW
     tasks = case.open_tasks()
     for task in tasks:
         next_task_state(task["state"], "withdraw")
-    return CaseWithdrawn(tasks=tuple(task["id"] for task in tasks), organs=tuple(task["organ"] for task in tasks))
+    ids = tuple(task["id"] for task in tasks)
+    return CaseWithdrawn(
+        tasks=ids,
+        organs=tuple(task["organ"] for task in tasks),
+        withdrawn_notices=find_settled_notices(tx, case, case.open_supplements_of(ids)),
+    )
 
 
 def _case_stream(command: WithdrawCase | ArchiveCase, _: object) -> str:
@@ -75,6 +82,7 @@ def _apply_withdraw(tx: Transaction, entry: Entry[WithdrawCase, CaseWithdrawn]) 
     command = entry.command
     for task, organ in zip(entry.decision.tasks, entry.decision.organs, strict=True):
         end_task(tx, task, organ, "withdrawn", entry.moment.corrected_at, entry.decided_at)
+    withdraw_notices(tx, entry.decision.withdrawn_notices)
     tx.update("cases", {"number": command.case}, state="withdrawn", pending=0, ended_reason=command.reason)
     mark_case_changed(tx, command.case)
 

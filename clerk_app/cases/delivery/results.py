@@ -29,7 +29,7 @@ class IssuedResult(MessagePart, frozen=True, kw_only=True):
 
 
 class ResultsIssued(CommandDecision, frozen=True, kw_only=True):
-    """The results of every matter of the case."""
+    """The results of every decided matter of the case."""
 
     stored_name: ClassVar[str] = "SetIssued"
     results: tuple[IssuedResult, ...] = msgspec.field(name="issues")
@@ -70,6 +70,7 @@ def _decide_issue(tx: Transaction, command: IssueResults, _: Moment) -> ResultsI
 
 
 def _build_results(case: CaseRecord) -> list[IssuedResult]:
+    """Build the results of decided matters. A lapsed matter was decided by nobody, so it has none."""
     states = case.matter_progress()
     return [
         IssuedResult(
@@ -78,6 +79,7 @@ def _build_results(case: CaseRecord) -> list[IssuedResult]:
             number=f"{case.number}-{position:02d}",
         )
         for position, planned in enumerate(case.plan.active_matters, 1)
+        if states[planned.id].state in ("approved", "refused")
     ]
 
 

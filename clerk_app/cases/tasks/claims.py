@@ -116,6 +116,13 @@ def get_held_task(tx: Transaction, task_id: str, fence: int, moment: Moment) -> 
         return {**task, "state": "claimed"}
     if task["owner"] != moment.actor.id or task["fence"] != fence:
         owner = tx.get("staff", id=task["owner"]) if task["owner"] else None
+        if task["state"] == "lapsed":
+            raise Refused(
+                "not_held",
+                "Task {task} ended without a decision, because another matter of the case was refused."
+                " Your opinion was not recorded.",
+                task=task_id,
+            )
         if owner is None:
             raise Refused("not_held", "You no longer hold task {task}. Your opinion was not recorded.", task=task_id)
         raise Refused(

@@ -1,8 +1,8 @@
 """Decisions and commitments: each organ decides its own task, with its own signer and reasons.
 
-The transaction of a decision also starts the tasks that may start now, ends those that lapse (终止) with a refusal, and
-decreases the count of open tasks. The decision that brings the count to zero closes the case, so a case is closed
-exactly once.
+The transaction of a decision also starts the tasks that may start now, ends those that lapse (终止) with a refusal,
+opens those again whose lapse is reversed, and changes the count of open tasks. The decision that brings the count to
+zero closes the case, so a case is closed exactly once.
 """
 
 from __future__ import annotations
@@ -16,22 +16,37 @@ import msgspec
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.identifiers import case_number_of
+from clerk_app.cases.lapses import earlier_reason, list_lapsing_tasks, list_reopening_tasks, reset_lapsed
+from clerk_app.cases.notices import find_settled_notices, withdraw_notices
+from clerk_app.cases.objections import RELIED_ON_REFUSED, insert_objection, next_objection_number
 from clerk_app.cases.states import next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
-from clerk_app.cases.tasks.new_tasks import NewTask, build_task, start_tasks
-from clerk_app.cases.tasks.queue import end_task
-from clerk_app.catalogue.routing import MatterProgress, TaskState, find_lapsed, find_ready
+from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks, start_tasks
+from clerk_app.cases.tasks.queue import end_task, lapse_task, reopen_task
+from clerk_app.cases.tasks.rechecks import build_dependent_rechecks
+from clerk_app.catalogue.routing import MatterProgress, TaskState, find_ready
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
-from db.engines import Row, Transaction
+from db.engines import Transaction
 
 RULES = RuleSet()
 
 
 class LapsedTask(MessagePart, frozen=True, kw_only=True):
-    """A task that ends without a decision of its own, because another task was refused."""
+    """A task that ends without a decision of its own, because the task `caused_by` was refused.
+
+    `caused_by` is empty in entries of schema 0005 and before; these record the lapse as a decision.
+    """
+
+    task: str
+    organ: str
+    caused_by: str = ""
+
+
+class ReopenedTask(MessagePart, frozen=True, kw_only=True):
+    """A lapsed task that opens again, because the refusal that caused its lapse was reversed."""
 
     task: str
     organ: str
@@ -40,6 +55,8 @@ class LapsedTask(MessagePart, frozen=True, kw_only=True):
 class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     """Consequences of a decision.
 
+    `rechecks` are new tasks of organs that had decided in reliance on the refused task; `rechecked_tasks` are the
+    tasks that they check again, in the same order, and `objection` is the number of the objection that reports them.
     `consequences_pending` is true for a decision made at a window, which does not have the whole case. The authority
     then computes the consequences.
     """
@@ -49,6 +66,11 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     organ: str
     started: tuple[NewTask, ...] = ()
     lapsed: tuple[LapsedTask, ...] = msgspec.field(name="fallen", default=())
+    reopened: tuple[ReopenedTask, ...] = ()
+    rechecks: tuple[NewTask, ...] = ()
+    rechecked_tasks: tuple[str, ...] = ()
+    objection: int = 0
+    withdrawn_notices: tuple[str, ...] = ()
     closes: bool = False
     consequences_pending: bool = msgspec.field(name="only_this", default=False)
 
@@ -94,32 +116,34 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
     case = read_case(tx, task["case_number"])
     progress = case.matter_progress()
     progress[task["matter"]] = replace(progress[task["matter"]], state=TaskState(command.outcome))
-    lapsed = _lapsed_tasks(case, progress, task)
-    pending = case.row["pending"] - 1 - len(lapsed)
+    lapsing = list_lapsing_tasks(case, progress, command.task)
+    reopening = list_reopening_tasks(case, progress)
+    rechecks = build_dependent_rechecks(case, progress, task, moment) if command.outcome == "refused" else []
+    pending = case.row["pending"] - 1 - len(lapsing) + len(reopening) + len(rechecks)
     if pending == 0:
         next_case_state(case.row["state"], "close")
+    ended = case.open_supplements_of({task["id"], *(row["id"] for row in lapsing)})
     return TaskDecided(
         case=case.number,
         organ=task["organ"],
         started=_startable_tasks(case, progress, moment),
-        lapsed=lapsed,
+        lapsed=tuple(LapsedTask(task=row["id"], organ=row["organ"], caused_by=command.task) for row in lapsing),
+        reopened=tuple(ReopenedTask(task=row["id"], organ=row["organ"]) for row in reopening),
+        rechecks=tuple(recheck for recheck, _ in rechecks),
+        rechecked_tasks=tuple(rechecked for _, rechecked in rechecks),
+        objection=next_objection_number(tx, case.number) if rechecks else 0,
+        withdrawn_notices=find_settled_notices(tx, case, ended),
         closes=pending == 0,
     )
 
 
-def _lapsed_tasks(case: CaseRecord, progress: Mapping[str, MatterProgress], decided: Row) -> tuple[LapsedTask, ...]:
-    matters = find_lapsed(case.plan, progress)
-    other_tasks = [task for task in case.open_tasks() if task["id"] != decided["id"]]
-    return tuple(LapsedTask(task=task["id"], organ=task["organ"]) for task in other_tasks if task["matter"] in matters)
-
-
 def _startable_tasks(case: CaseRecord, progress: Mapping[str, MatterProgress], moment: Moment) -> tuple[NewTask, ...]:
-    matters = find_ready(case.plan, progress)
+    matters = find_ready(case.plan, reset_lapsed(progress))
     planned = {matter.id: matter for matter in case.plan.active_matters}
     return tuple(
         build_task(case.catalogue, planned[task["matter"]], task["id"], moment.corrected_at)
         for task in case.tasks
-        if task["state"] == "waiting" and task["matter"] in matters
+        if task["state"] in ("waiting", "lapsed") and task["matter"] in matters
     )
 
 
@@ -143,14 +167,33 @@ def _apply(tx: Transaction, entry: Entry[DecideTask, TaskDecided]) -> None:
     _record_decision(tx, entry, command.task, decision.organ, command.outcome, command.reason, command.fence)
     if decision.consequences_pending:
         return
+    ended_at = entry.moment.corrected_at
     for lapsed in decision.lapsed:
-        _record_decision(tx, entry, lapsed.task, lapsed.organ, "lapsed", f"because of {command.task}", 0)
-    start_tasks(tx, decision.started, entry.moment.corrected_at)
-    count = tx.query_one("cases.decrease_pending", number=decision.case, many=1 + len(decision.lapsed))
+        if lapsed.caused_by:
+            lapse_task(tx, lapsed.task, lapsed.organ, lapsed.caused_by, ended_at, entry.decided_at)
+        else:
+            _record_decision(tx, entry, lapsed.task, lapsed.organ, "lapsed", earlier_reason(command.task), 0)
+    for reopened in decision.reopened:
+        reopen_task(tx, reopened.task, reopened.organ)
+    start_tasks(tx, decision.started, ended_at)
+    for recheck, rechecked in zip(decision.rechecks, decision.rechecked_tasks, strict=True):
+        insert_tasks(tx, decision.case, [recheck], ended_at, recheck_of=rechecked)
+    if decision.objection:
+        insert_objection(
+            tx,
+            decision.case,
+            decision.objection,
+            RELIED_ON_REFUSED,
+            facts={"task": command.task, "tasks": ",".join(decision.rechecked_tasks)},
+            raised_at=entry.decided_at,
+        )
+    withdraw_notices(tx, decision.withdrawn_notices)
+    ended = 1 + len(decision.lapsed) - len(decision.reopened) - len(decision.rechecks)
+    count = tx.query_one("cases.decrease_pending", number=decision.case, many=ended)
     if count is None or (count["pending"] == 0) != decision.closes:
         raise AssertionError(f"case {decision.case}: count of open tasks {count}, closes: {decision.closes}")
     if decision.closes:
-        tx.update("cases", {"number": decision.case}, state="closed", closed_at=entry.moment.corrected_at)
+        tx.update("cases", {"number": decision.case}, state="closed", closed_at=ended_at)
     mark_case_changed(tx, decision.case)
 
 

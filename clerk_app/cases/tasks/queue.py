@@ -46,6 +46,19 @@ def end_task(tx: Transaction, task_id: str, organ: str, state: str, ended_at: in
     tx.execute("cases.answer_supplements", task=task_id, at=ended_at)
 
 
+def lapse_task(tx: Transaction, task_id: str, organ: str, caused_by: str, ended_at: int, decided_at: int) -> None:
+    """End a task without a decision; `caused_by` is the refused task that it depended on."""
+    end_task(tx, task_id, organ, "lapsed", ended_at, decided_at)
+    tx.update("tasks", {"id": task_id}, caused_by=caused_by)
+
+
+def reopen_task(tx: Transaction, task_id: str, organ: str) -> None:
+    """Move a lapsed task back to the state in which it waits for other matters."""
+    tx.delete("decisions", task=task_id, outcome="lapsed")  # written by entries of schema 0005 and before
+    no_dates = {"started_at": None, "due_at": None, "statutory_at": None, "expected": False, "rank": 0}
+    move_task(tx, task_id, organ, "lapsed", "waiting", ended_at=None, committed_at=None, caused_by="", **no_dates)
+
+
 def _change_queue_count(tx: Transaction, organ: str, state: str, by: int) -> None:
     if state not in ENDED_TASK_STATES:
         tx.adjust_queue_count(organ, state, by)

@@ -15,13 +15,16 @@ from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.completeness import GivenMaterial, check_materials
 from clerk_app.cases.dates import compute_due_timestamp, compute_task_due_date, end_of_day
-from clerk_app.cases.identifiers import case_number_of, format_task_id
+from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.materials import insert_materials
-from clerk_app.cases.notices import insert_notice
+from clerk_app.cases.notices import find_settled_notices, insert_notice, list_printed_notices, withdraw_notices
+from clerk_app.cases.objections import LATE_REQUEST, insert_objection, next_objection_number
 from clerk_app.cases.states import CASE_STATE_NAMES, next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
-from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks
+from clerk_app.cases.tasks.late_requests import find_late_materials, require_late_reason
+from clerk_app.cases.tasks.new_tasks import NewTask, insert_tasks
 from clerk_app.cases.tasks.queue import get_task, move_task
+from clerk_app.cases.tasks.rechecks import build_material_rechecks
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
@@ -33,7 +36,11 @@ RULES = RuleSet()
 
 
 class TaskReturned(CommandDecision, frozen=True, kw_only=True):
-    """The requested supplement and its notice. If the notice is new, it is printed at `window`."""
+    """The requested supplement and its notice. If the notice is new, it is printed at `window`.
+
+    `late_materials` could be seen at the organ's notice before; `objection` is the number of the objection that reports
+    them to the supervisor, 0 for none.
+    """
 
     stored_name: ClassVar[str] = "Returned"
     case: str
@@ -42,16 +49,23 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
     notice: str
     new_notice: bool
     window: str
+    late_materials: tuple[str, ...] = ()
+    objection: int = 0
 
 
 class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
-    """Returns a task that the actor holds. `materials` are those that the organ needs in order to decide."""
+    """Returns a task that the actor holds. `materials` are those that the organ needs in order to decide.
+
+    `late_code` and `late_reason` say why some are asked for only now (see `late_requests`).
+    """
 
     stored_name: ClassVar[str] = "ReturnTask"
     task: str
     fence: int
     materials: tuple[str, ...]
     reason: str
+    late_code: str = ""
+    late_reason: str = ""
 
 
 class ResumedTask(MessagePart, frozen=True, kw_only=True):
@@ -79,6 +93,7 @@ class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
     rechecks: tuple[NewTask, ...] = ()
     rechecked_tasks: tuple[str, ...] = msgspec.field(name="rechecked", default=())
     reopens: bool = False
+    withdrawn_notices: tuple[str, ...] = ()
 
 
 class TakeInMaterials(Command[MaterialsTakenIn], frozen=True, kw_only=True):
@@ -102,6 +117,8 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
     open_notice = tx.query_one("cases.open_supplement_notice", number=case.number)
     notices = tx.select("notices", case_number=case.number)
     count = sum(notice["kind"] == "supplement" for notice in notices)
+    late_materials = find_late_materials(case, task["organ"], command.materials, list_printed_notices(notices))
+    require_late_reason(late_materials, command.late_code, command.late_reason)
     return TaskReturned(
         case=case.number,
         organ=task["organ"],
@@ -109,6 +126,8 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
         notice=open_notice["id"] if open_notice else f"{case.number}-supplement-{count + 1}",
         new_notice=open_notice is None,
         window=case.row["window_id"],
+        late_materials=late_materials,
+        objection=next_objection_number(tx, case.number) if late_materials and moment.is_authority else 0,
     )
 
 
@@ -139,7 +158,24 @@ def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> No
         reason=command.reason,
         asked_by=entry.moment.actor.id,
         asked_at=entry.moment.corrected_at,
+        late_materials=encode_json_list(decision.late_materials),
+        late_code=command.late_code if decision.late_materials else "",
+        late_reason=command.late_reason if decision.late_materials else "",
     )
+    if decision.objection:
+        insert_objection(
+            tx,
+            decision.case,
+            decision.objection,
+            LATE_REQUEST,
+            facts={
+                "task": command.task,
+                "materials": ",".join(decision.late_materials),
+                "code": command.late_code,
+                "reason": command.late_reason,
+            },
+            raised_at=entry.decided_at,
+        )
     if decision.new_notice:
         insert_notice(tx, decision.notice, decision.case, "supplement", decision.window, entry.decided_at)
     mark_case_changed(tx, decision.case)
@@ -163,7 +199,7 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
         and set(decode_json_list(supplement["materials"])) <= brought | _materials_since(case, supplement)
     )
     replaced = brought & versions.keys()
-    rechecks = _build_rechecks(case, replaced, moment)
+    rechecks = build_material_rechecks(case, replaced, moment)
     return MaterialsTakenIn(
         case=case.number,
         versions=tuple(versions.get(material.material, 0) + 1 for material in command.materials),
@@ -171,6 +207,7 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
         rechecks=tuple(task for task, _ in rechecks),
         rechecked_tasks=tuple(decided for _, decided in rechecks),
         reopens=bool(rechecks) and case.row["state"] == "closed" and bool(next_case_state("closed", "recheck")),
+        withdrawn_notices=find_settled_notices(tx, case, {task.supplement for task in resumed}),
     )
 
 
@@ -198,23 +235,6 @@ def _resume_task(case: CaseRecord, supplement: Row, moment: Moment) -> ResumedTa
         statutory_at=statutory,
         expected=due.expected,
     )
-
-
-def _build_rechecks(case: CaseRecord, replaced: set[str], moment: Moment) -> list[tuple[NewTask, str]]:
-    """Build a re-check for each decided task that relied on a replaced material, unless one is open for its matter."""
-    affected = {matter.id: matter for matter in case.plan.active_matters if replaced & set(matter.materials)}
-    decided = [task for task in case.tasks if task["state"] in ("approved", "refused") and task["matter"] in affected]
-    latest = {task["matter"]: task for task in decided}
-    open_matters = {task["matter"] for task in case.open_tasks()}
-    position = len(case.tasks)
-    rechecks: list[tuple[NewTask, str]] = []
-    for matter, task in latest.items():
-        if matter not in open_matters:
-            position += 1
-            task_id = format_task_id(case.number, position)
-            recheck = build_task(case.catalogue, affected[matter], task_id, moment.corrected_at)
-            rechecks.append((recheck, task["id"]))
-    return rechecks
 
 
 @RULES.register(
@@ -250,4 +270,5 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTaken
         tx.query_one("cases.decrease_pending", number=decision.case, many=-len(decision.rechecks))
     if decision.reopens:
         tx.update("cases", {"number": decision.case}, state="accepted", closed_at=None)
+    withdraw_notices(tx, decision.withdrawn_notices)
     mark_case_changed(tx, decision.case)

@@ -20,6 +20,7 @@ class PrintedDecision:
     decided_on: date
     signer: str
     reason: str = ""
+    replaces: str = ""  # outcome and day of the earlier decision on the matter; empty without one
 
     def to_blocks(self, position: int, language: str) -> tuple[PageBlock, ...]:
         """Return the decision as an item of a list; `position` counts from 1."""
@@ -32,6 +33,30 @@ class PrintedDecision:
             TwoColumnLine(_("Decided on"), format_day(self.decided_on), indent=2),
             TwoColumnLine(_("Signer"), self.signer, indent=2),
             *reason,
+            *((TwoColumnLine(_("Replaces the decision"), self.replaces, indent=2),) if self.replaces else ()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LapsedMatter:
+    """A matter that ended without a decision (终止), because the matter `cause` was refused."""
+
+    matter: str
+    organ: str
+    cause: str  # empty if it is not known
+
+    def to_blocks(self, position: int, language: str) -> tuple[PageBlock, ...]:
+        """Return the matter as an item of a list; `position` counts from 1."""
+        _ = get_translator(language)
+        cause = (
+            _("Ended without a decision, because this was refused: {matter}.").format(matter=self.cause)
+            if self.cause
+            else _("Ended without a decision, because another matter was refused.")
+        )
+        return (
+            TextLine(f"{position}. {self.matter}", bold=True),
+            TextLine(self.organ, indent=2),
+            TextLine(cause, indent=2),
         )
 
 
@@ -46,7 +71,7 @@ class HandedItem:
 
 @dataclass(frozen=True, slots=True)
 class HandOverList:
-    """送达回证: all decisions of the case and the items handed over with them, with one signature of the receiver."""
+    """送达回证: the decisions in force and the items handed over with them, with one signature of the receiver."""
 
     case_number: str
     applicant: str
@@ -57,6 +82,7 @@ class HandOverList:
     hall: str
     window: str
     clerk_number: str
+    lapsed: tuple[LapsedMatter, ...] = ()  # matters that nobody decided
 
     def to_page(self, language: str) -> PaperPage:
         """Return the hand-over list in `language`, with lines for the signature."""
@@ -72,6 +98,7 @@ class HandOverList:
                 for position, decision in enumerate(self.decisions, 1)
                 for block in decision.to_blocks(position, language)
             ),
+            *_lapsed_blocks(self.lapsed, language),
             HorizontalRule(),
             TextLine(_("Handed over"), bold=True),
             *(block for position, item in enumerate(self.items, 1) for block in _item_blocks(position, item)),
@@ -83,6 +110,14 @@ class HandOverList:
             *signature_blocks(language),
             PaperCut(),
         )
+
+
+def _lapsed_blocks(lapsed: tuple[LapsedMatter, ...], language: str) -> tuple[PageBlock, ...]:
+    _ = get_translator(language)
+    if not lapsed:
+        return ()
+    listed = (block for position, matter in enumerate(lapsed, 1) for block in matter.to_blocks(position, language))
+    return HorizontalRule(), TextLine(_("Ended without a decision: no organ decided these"), bold=True), *listed
 
 
 def _item_blocks(position: int, item: HandedItem) -> tuple[PageBlock, ...]:

@@ -66,6 +66,7 @@ class MissingItem:
     matter: str
     organ: str
     correction: str
+    late_reason: str = ""  # why it is asked for although it could be seen at the notice before; empty otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class SupplementNotice:
     deadline: date
     office: str
     phone: str
+    checked_again: tuple[str, ...] = ()  # decided matters that are checked again when the materials come
+    settled: bool = False  # nothing of the list is needed any more; for a copy that is printed later
 
     def __post_init__(self) -> None:
         if not self.missing_items:
@@ -92,22 +95,32 @@ class SupplementNotice:
     def to_page(self, language: str) -> PaperPage:
         """Return the notice in `language`."""
         _ = get_translator(language)
-        term = _("Please bring it within {days} working days, by this day:").format(days=self.working_days)
+        term: tuple[PageBlock, ...] = (
+            TextLine(_("Please bring it within {days} working days, by this day:").format(days=self.working_days)),
+            TextLine(format_day(self.deadline), bold=True, wide=True, align="center"),
+            TextLine(_("The terms of the matters named above are suspended until it is there; all others continue.")),
+            TextLine(_("Bring this paper or the receipt. Any window takes it.")),
+        )
+        if self.settled:
+            term = (TextLine(_("All of this was brought or is no longer needed."), bold=True),)
         return (
             *heading_lines("一次性补正告知书", "Supplement notice", language),
             *case_blocks(self.case_number, self.applicant, self.one_thing, language),
             HorizontalRule(),
-            TextLine(_("To go on we need the following. This is the whole list: nothing visible now is added later.")),
+            TextLine(
+                _(
+                    "To go on we need the following. It is the whole list of the departments named in it. What they"
+                    " could see by this day they ask for later only with a reason that is recorded and printed."
+                )
+            ),
             *(
                 block
                 for position, item in enumerate(self.missing_items, 1)
                 for block in _missing_item_blocks(position, item, language)
             ),
             HorizontalRule(),
-            TextLine(term),
-            TextLine(format_day(self.deadline), bold=True, wide=True, align="center"),
-            TextLine(_("The terms of the matters named above are suspended until then; all others continue.")),
-            TextLine(_("Bring this paper or the receipt. Any window takes it.")),
+            *_recheck_blocks(self.checked_again, language),
+            *term,
             *_seal_blocks(self.office, self.phone, self.notified_on, language),
         )
 
@@ -118,7 +131,22 @@ def _missing_item_blocks(position: int, item: MissingItem, language: str) -> tup
         TextLine(f"{position}. {item.material}", bold=True),
         TextLine(_("Needed: {what}").format(what=item.correction), indent=2),
         TextLine(_("For: {matter} ({organ})").format(matter=item.matter, organ=item.organ), indent=2),
+        *(
+            (TextLine(_("Why it is asked for only now: {reason}").format(reason=item.late_reason), indent=2),)
+            if item.late_reason
+            else ()
+        ),
     )
+
+
+def _recheck_blocks(matters: tuple[str, ...], language: str) -> tuple[PageBlock, ...]:
+    _ = get_translator(language)
+    if not matters:
+        return ()
+    sentence = _(
+        "These matters are decided, but relied on one of these materials. They are checked again with the new:"
+    )
+    return TextLine(sentence), *(TextLine(f"- {matter}", indent=2) for matter in matters), HorizontalRule()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from clerk_app.cases.case_record import read_case
@@ -10,13 +10,14 @@ from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
 from clerk_app.cases.site_transfer import TransferCase
-from clerk_app.cases.status_query import SecondFactor
-from clerk_app.cases.tasks.supplements import TakeInMaterials
+from clerk_app.cases.status_query import SecondFactor, list_requested_materials
+from clerk_app.cases.tasks.supplements import MaterialsTakenIn, TakeInMaterials
 from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.ledger.numbers import is_case_number
-from clerk_app.locales import _
+from clerk_app.locales import _, format_list
 from clerk_app.roles.counter.view import CounterState, find_visit_at_window, read_counter_view
+from clerk_app.roles.formatting import localize
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.views import CounterView
@@ -86,10 +87,23 @@ class CaseActions(CounterBase):
     def receive_supplements(self, materials: Sequence[str]) -> CounterView:
         given = tuple(GivenMaterial(material=name, how="paper") for name in materials)
         decision = self._door.perform(TakeInMaterials(case=self._open_case_number, materials=given), self._staff_id)
+        return self._view_with_message(" ".join(self._describe_taking_in(decision)))
+
+    def _describe_taking_in(self, decision: MaterialsTakenIn) -> Iterator[str]:
+        yield _("Taken in.")
         if decision.resumed:
-            sentence = _("Taken in. {count} task(s) go on with the days that were left.")
-            return self._view_with_message(sentence.format(count=len(decision.resumed)))
-        return self._view_with_message(_("Taken in. Something is still missing."))
+            sentence = _("{count} task(s) go on with the days that were left.")
+            yield sentence.format(count=len(decision.resumed))
+        if decision.rechecks:
+            with self._office.store.read() as tx:
+                catalogue = read_case(tx, decision.case).catalogue
+            names = format_list(localize(catalogue.matter(task.matter).name) for task in decision.rechecks)
+            yield _("Decided before, checked again now: {matters}.").format(matters=names)
+        if decision.reopens:
+            yield _("The case is open again.")
+        with self._office.store.read() as tx:
+            if list_requested_materials(read_case(tx, decision.case)):
+                yield _("Something is still missing.")
 
     def hand_over_results(self, signature: str) -> CounterView:
         with self._office.store.read() as tx:

@@ -9,14 +9,16 @@ from typing import Literal
 
 from clerk_app.cases.case_record import CaseRecord, read_case, read_task
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.notices import list_printed_notices
 from clerk_app.cases.tasks.claims import ClaimTask, ReleaseTask, RenewClaim
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
+from clerk_app.cases.tasks.late_requests import LATE_REASONS, find_late_materials
 from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.shared_materials import RecordAccess
-from clerk_app.locales import _, current_language
+from clerk_app.locales import _, current_language, translate
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
@@ -26,7 +28,7 @@ from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import build_task_row, count_tasks, read_task_page
-from clerk_app.views import DepartmentView, LabelledValue, MaterialRow, MaterialView, TaskPage, TaskView
+from clerk_app.views import DepartmentView, LabelledValue, MaterialRow, MaterialView, Option, TaskPage, TaskView
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -88,12 +90,22 @@ class OfficeDepartment(OfficeStaffService):
     def refuse(self, reason: str) -> DepartmentView:
         return self._decide("refused", reason)
 
-    def return_task(self, materials: Sequence[str], reason: str) -> DepartmentView:
-        self._door.perform(
-            ReturnTask(task=self._open_task_id, fence=self._fence, materials=tuple(materials), reason=reason),
-            self._staff_id,
+    def return_task(
+        self, materials: Sequence[str], reason: str, late_code: str = "", late_reason: str = ""
+    ) -> DepartmentView:
+        command = ReturnTask(
+            task=self._open_task_id,
+            fence=self._fence,
+            materials=tuple(materials),
+            reason=reason,
+            late_code=late_code,
+            late_reason=late_reason,
         )
+        self._door.perform(command, self._staff_id)
         return self._close_task(_("Returned for papers. The time limit is suspended until they arrive."))
+
+    def list_late_reasons(self) -> tuple[Option, ...]:
+        return tuple(Option(code, translate(name)) for code, name in LATE_REASONS.items())
 
     def commit_to_approve(self, note: str) -> DepartmentView:
         decision = self._door.perform(CommitTask(task=self._open_task_id, fence=self._fence, note=note), self._staff_id)
@@ -146,6 +158,12 @@ class OfficeDepartment(OfficeStaffService):
         sentence = _("Recorded.")
         if decision.started:
             sentence += " " + _("{count} task(s) may start now.").format(count=len(decision.started))
+        for count, words in (
+            (len(decision.lapsed), _("{count} matter(s) that depended on it ended without a decision.")),
+            (len(decision.reopened), _("{count} matter(s) that had ended because of its refusal are open again.")),
+            (len(decision.rechecks), _("{count} organ(s) that relied on it check again; the supervisor is told.")),
+        ):
+            sentence += " " + words.format(count=count) if count else ""
         if decision.closes:
             sentence += " " + _("The case is decided as a whole.")
         return self._close_task(sentence)
@@ -179,6 +197,12 @@ class OfficeDepartment(OfficeStaffService):
             ),
             siblings=tuple(matter for matter in build_matter_rows(tx, case) if matter.id != row["matter"]),
             history=read_history(tx, case),
+            late_materials=find_late_materials(
+                case,
+                row["organ"],
+                sorted(materials),
+                list_printed_notices(tx.select("notices", case_number=case.number)),
+            ),
             lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
             actions=_allowed_actions(row) if is_held else (),
         )

@@ -8,6 +8,7 @@ from clerk_app.cases.tasks.claims import ReassignTask, TakeBackTask
 from clerk_app.catalogue import publication
 from clerk_app.locales import _, current_language
 from clerk_app.roles.formatting import format_short_age
+from clerk_app.roles.objection_view import describe_objection
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
@@ -28,6 +29,10 @@ class OfficeSupervisor(OfficeStaffService):
             waiting = {row["category"]: row for row in tx.query_all("hall.waiting_by_category", hall=self._hall_id)}
             hall = tuple(self._build_category_rows(tx, waiting))
             windows = tuple(self._build_window_rows(tx))
+            objections = [
+                _("Case {number}: {sentence}").format(number=row["case_number"], sentence=describe_objection(tx, row))
+                for row in tx.query_all("cases.objections_to_settle")
+            ]
             status = read_status(
                 self._office,
                 tx,
@@ -43,7 +48,7 @@ class OfficeSupervisor(OfficeStaffService):
             hall=hall,
             windows=windows,
             longest=longest,
-            alerts=tuple(_build_alerts(queues, hall)),
+            alerts=(*_build_alerts(queues, hall), *objections),
             message="",
         )
 

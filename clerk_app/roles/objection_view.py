@@ -1,0 +1,74 @@
+"""Objections in words: title and sentence, made from the stored code and facts in the language of the reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from clerk_app.cases.identifiers import case_number_of
+from clerk_app.cases.objections import LATE_REQUEST, RELIED_ON_REFUSED
+from clerk_app.cases.tasks.late_requests import LATE_REASONS
+from clerk_app.catalogue import publication
+from clerk_app.catalogue.model import Catalogue
+from clerk_app.errors import BadData, format_sentence
+from clerk_app.locales import _, format_list, translate
+from clerk_app.roles.formatting import localize
+from db.engines import Row, Transaction
+
+
+def name_objection(reason: str) -> str:
+    """Return the title of an objection."""
+    if reason == RELIED_ON_REFUSED:
+        return _("A refused re-check: decisions had relied on it")
+    if reason == LATE_REQUEST:
+        return _("A paper was asked for late")
+    return _("The center objects to an acceptance; the case and its receipt stand")
+
+
+def describe_objection(tx: Transaction, row: Row) -> str:
+    """Return the sentence of an objection; the stored sentence if this program does not know its reason."""
+    facts: dict[str, str] = json.loads(row["facts"]) if row["facts"] else {}
+    try:
+        if row["reason"] == RELIED_ON_REFUSED:
+            return _describe_relied_on(tx, facts)
+        if row["reason"] == LATE_REQUEST:
+            return _describe_late_request(tx, facts)
+    except (BadData, LookupError):  # its catalogue or tasks are not in this store
+        pass
+    return format_sentence(row["sentence"], facts)
+
+
+def _describe_relied_on(tx: Transaction, facts: Mapping[str, str]) -> str:
+    sentence = _("{matter} is refused now. These were decided in reliance on it and are checked again: {others}.")
+    others = format_list(_matter_at_organ(tx, task) for task in facts["tasks"].split(","))
+    return sentence.format(matter=_matter_at_organ(tx, facts["task"]), others=others)
+
+
+def _describe_late_request(tx: Transaction, facts: Mapping[str, str]) -> str:
+    catalogue, _task = _read_task(tx, facts["task"])
+    sentence = _("{matter} asks for what it could see at its notice before: {materials}. {why}: {reason}")
+    return sentence.format(
+        matter=_matter_at_organ(tx, facts["task"]),
+        materials=name_materials(catalogue, facts["materials"].split(",")),
+        why=translate(LATE_REASONS.get(facts["code"], facts["code"])),
+        reason=facts["reason"],
+    )
+
+
+def name_materials(catalogue: Catalogue, materials: Iterable[str]) -> str:
+    """Return the names of materials as a list."""
+    return format_list(localize(catalogue.material(name).name) for name in materials)
+
+
+def _matter_at_organ(tx: Transaction, task_id: str) -> str:
+    catalogue, task = _read_task(tx, task_id)
+    matter, organ = catalogue.matter(task["matter"]), catalogue.organ(task["organ"])
+    return _("{matter} ({organ})").format(matter=localize(matter.name), organ=localize(organ.name))
+
+
+def _read_task(tx: Transaction, task_id: str) -> tuple[Catalogue, Row]:
+    """Return a task and the catalogue of its case. Raise LookupError or BadData if this store lacks one of them."""
+    task, case = tx.get("tasks", id=task_id), tx.get("cases", number=case_number_of(task_id))
+    if task is None or case is None:
+        raise LookupError(task_id)
+    return publication.load_version(tx, case["catalogue"], case["catalogue_version"]), task

@@ -1,0 +1,160 @@
+"""Every statement on the papers of a case is compared with the store, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from clerk_app.cases.case_record import read_case
+from clerk_app.cases.notices import RecordNoticePrint
+from clerk_app.cases.status_query import build_case_status
+from clerk_app.cases.tasks.supplements import ReturnTask
+from clerk_app.errors import Refused
+from clerk_app.locales import set_language
+from clerk_app.roles.case_view import build_case_status_view, build_case_view
+from clerk_app.roles.printing import CasePrinter
+from clerk_app.views import CaseStatusView, CaseView
+from tests.engines import sqlite_only
+from tests.office import SampleOffice
+
+CERTIFICATE, TRAFFIC, ROAD = "birth-medical-certificate", "excavation-traffic", "excavation-road"
+
+pytestmark = sqlite_only
+
+
+@pytest.fixture(params=["zh_CN", "en"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    set_language(request.param)
+    yield str(request.param)
+    set_language("zh_CN")
+
+
+def print_lines(office: SampleOffice, notice: str) -> list[str]:
+    """Return the lines of a paper, without indentation."""
+    (row,) = office.select("notices", id=notice)
+    return [line.strip() for line in CasePrinter(office.office, "clerk-1", "9999").render_paper(row).lines]
+
+
+def case_views(office: SampleOffice, number: str) -> tuple[CaseView, CaseStatusView]:
+    """Return what the counter and the kiosk show."""
+    with office.store.read() as tx:
+        case = read_case(tx, number)
+        status = build_case_status(tx, case)
+        counter = build_case_view(tx, case, office.office.now)
+        return counter, build_case_status_view(case.catalogue, number, status, office.office.now)
+
+
+def refuse_and_hand_over(office: SampleOffice) -> str:
+    number = office.accept_birth()
+    office.refuse(number, CERTIFICATE, "no such birth")
+    office.issue(number)
+    office.hand_over(number)
+    return number
+
+
+def test_one_refusal_has_one_signer_and_one_letter(office: SampleOffice, language: str) -> None:
+    number = refuse_and_hand_over(office)
+    lines = print_lines(office, f"{number}-hand_over")
+    signer, letter = ("签发人", "决定书") if language == "zh_CN" else ("Signer", "Decision letter")
+    ended = (
+        "终止，未作决定；原因：出生医学证明不予批准。" if language == "zh_CN" else "Ended without a decision, because"
+    )
+    assert sum(line.startswith(signer) for line in lines) == 1
+    assert sum(letter in line for line in lines) == 1
+    assert sum(line.startswith(ended) for line in lines) == 6
+
+
+def test_no_screen_shows_the_number_of_a_task_as_a_cause(office: SampleOffice, language: str) -> None:
+    number = refuse_and_hand_over(office)
+    expected = "出生医学证明" if language == "zh_CN" else "Birth certificate"
+    for view in case_views(office, number):
+        reasons = [matter.reason for matter in view.matters if matter.id != CERTIFICATE][:6]
+        assert all(expected in reason and number not in reason for reason in reasons)
+
+
+def test_the_hand_over_list_has_the_decision_in_force_and_names_the_one_that_it_replaced(
+    office: SampleOffice, language: str
+) -> None:
+    number = office.accept_birth()
+    office.refuse(number, CERTIFICATE, "no such birth")
+    office.clock.set("2026-05-08 10:00")
+    office.take_in(number, "birth-certificate")
+    office.approve_all(number)
+    office.issue(number)
+    office.hand_over(number)
+    text = "\n".join(print_lines(office, f"{number}-hand_over"))
+    assert "no such birth" not in text
+    replaced = "不予批准 2026-05-06" if language == "zh_CN" else "refused 2026-05-06"
+    assert text.count(replaced) == 1
+    assert ("终止" if language == "zh_CN" else "Ended without") not in text
+
+
+def test_a_case_view_says_that_a_decided_matter_is_checked_again(office: SampleOffice, language: str) -> None:
+    number = office.accept_road()
+    office.approve(number, ROAD)
+    office.return_task(number, TRAFFIC, "traffic-plan")
+    office.take_in(number, "traffic-plan")
+    for view in case_views(office, number):
+        (row,) = [matter for matter in view.matters if matter.id == ROAD]
+        assert "2026-05-06" in row.reason
+        assert ("准予" if language == "zh_CN" else "approved") in row.reason
+
+
+def test_a_supplement_notice_names_the_decided_matters_that_the_paper_reopens(
+    office: SampleOffice, language: str
+) -> None:
+    number = office.accept_road()
+    office.approve(number, ROAD)
+    notice = office.return_task(number, TRAFFIC, "traffic-plan").notice
+    lines = print_lines(office, notice)
+    name = "道路" if language == "zh_CN" else "road"
+    assert [line for line in lines if line.startswith("- ") and name in line]
+    other = office.accept_road()
+    lines = print_lines(office, office.return_task(other, TRAFFIC, "traffic-plan").notice)
+    assert not [line for line in lines if line.startswith("- ") and name in line]
+
+
+def test_a_late_request_is_printed_with_its_reason(office: SampleOffice, language: str) -> None:
+    number = office.accept_road()
+    first = office.return_task(number, TRAFFIC, "safety-plan").notice
+    office.door.perform(RecordNoticePrint(notice=first, printed=True), "clerk-1")
+    office.take_in(number, "safety-plan")
+    held = office.claim_of(number, TRAFFIC)
+    command = ReturnTask(
+        task=held.task, fence=held.fence, materials=("traffic-plan",), reason="night works", late_code="law",
+        late_reason="rule 12",
+    )  # fmt: skip
+    lines = print_lines(office, office.door.perform(command, held.staff).notice)
+    assert (
+        "此前未告知、现要求补正的理由：rule 12" if language == "zh_CN" else "Why it is asked for only now: rule 12"
+    ) in lines
+
+
+def test_a_notice_lists_what_is_still_open_and_a_withdrawn_one_is_not_printed(
+    office: SampleOffice, language: str
+) -> None:
+    number = office.accept_road()
+    notice = office.return_task(number, TRAFFIC, "safety-plan").notice
+    office.return_task(number, ROAD, "labour-contract", reason="sign it")
+    office.take_in(number, "safety-plan")
+    assert sum(line[:2] in ("1.", "2.") for line in print_lines(office, notice)) == 1
+    office.take_in(number, "labour-contract")
+    with pytest.raises(Refused):
+        CasePrinter(office.office, "clerk-1", "1001").print_notice(notice)
+    settled = (
+        "以上材料均已补齐或不再需要。" if language == "zh_CN" else "All of this was brought or is no longer needed."
+    )
+    assert settled in print_lines(office, notice)
+
+
+@pytest.mark.usefixtures("language")
+def test_a_reprinted_receipt_has_the_acceptor_and_the_papers_of_that_day(office: SampleOffice) -> None:
+    number = office.accept_road()
+    before = print_lines(office, f"{number}-receipt")
+    office.clock.set("2026-05-08 10:00")
+    office.return_task(number, TRAFFIC, "safety-plan")
+    office.take_in(number, "safety-plan", "traffic-plan")
+    papers = [line for line in before if line[1:3] == ". "]
+    assert [line for line in print_lines(office, f"{number}-receipt") if line[1:3] == ". "] == papers
+    assert not [line for line in before if line.endswith("9999")]  # the clerk who prints it
