@@ -55,11 +55,12 @@ class LabelledValue:
 
 @dataclass(frozen=True)
 class Option:
-    """A row of a pick list."""
+    """A row of a pick list. `key` is a number that is always the same for this row, to be typed; it may be empty."""
 
     id: str
     name: str
     hint: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)

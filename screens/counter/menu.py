@@ -17,8 +17,12 @@ from screens.widgets.pick import PickDialog, PickRow
 
 @dataclass(frozen=True)
 class MenuItem:
-    """An item of the menu: when it is available, and the coroutine that it runs as part of the F8 action."""
+    """An item of the menu: its number, when it is available, and the coroutine that it runs as part of the F8 action.
 
+    The number stays the same in every situation and version, so that it can be typed from memory.
+    """
+
+    number: int
     id: str
     name: str
     available: Callable[[CounterView], bool]
@@ -31,7 +35,7 @@ async def show_menu(screen: CounterFrame) -> None:
     if view is None:
         return
     items = {item.id: item for item in MENU if item.available(view)}
-    rows = [PickRow(item.id, _(item.name), str(index + 1)) for index, item in enumerate(items.values())]
+    rows = [PickRow(item.id, _(item.name), str(item.number)) for item in items.values()]
     chosen = await screen.host.show(PickDialog(_("More"), rows))
     if chosen is not None:
         await items[chosen].run(screen)
@@ -115,51 +119,64 @@ def _has_draft(view: CounterView) -> bool:
 
 
 MENU = (
-    MenuItem("fetch", mark("Fetch what the city holds"), _can_fetch, procedures.fetch_materials),
-    MenuItem("consent", mark("Ask for consent"), _awaits_consent, procedures.ask_consent),
-    MenuItem("party", mark("Scan another party's code"), _has_draft, procedures.scan),
-    MenuItem("document", mark("Identify by a document"), _has_draft, procedures.identify_by_document),
-    MenuItem("need", mark("Handed in on paper, or dropped (Space)"), _has_draft, procedures.toggle_requirement),
+    MenuItem(1, "fetch", mark("Fetch what the city holds"), _can_fetch, procedures.fetch_materials),
+    MenuItem(2, "consent", mark("Ask for consent"), _awaits_consent, procedures.ask_consent),
+    MenuItem(3, "party", mark("Scan another party's code"), _has_draft, procedures.scan),
+    MenuItem(4, "document", mark("Identify by a document"), _has_draft, procedures.identify_by_document),
+    MenuItem(5, "need", mark("Handed in on paper, or dropped (Space)"), _has_draft, procedures.toggle_requirement),
     MenuItem(
+        6,
         "bring",
         mark("Transfer the case here from its service centre"),
         lambda view: bool(view.remote_case),
         _bring_case,
     ),
     MenuItem(
+        7,
         "take_in",
         mark("Take in the requested materials"),
         lambda view: "take_in" in _allowed_actions(view),
         procedures.take_in_materials,
     ),
     MenuItem(
+        8,
         "hand_over",
         mark("Hand over the results"),
         lambda view: "hand_over" in _allowed_actions(view),
         procedures.hand_over_results,
     ),
     MenuItem(
+        9,
         "settle",
         mark("Settle rejected work of this case"),
         lambda view: bool(_rejected_work(view)),
         _settle_rejected_work,
     ),
     MenuItem(
+        10,
         "reprint",
         mark("Print again"),
         lambda view: view.receipt is not None or "reprint" in _allowed_actions(view),
         _reprint,
     ),
-    MenuItem("kept", mark("Print what has not been printed"), lambda view: bool(view.unprinted), _print_unprinted),
+    MenuItem(11, "kept", mark("Print what has not been printed"), lambda view: bool(view.unprinted), _print_unprinted),
     MenuItem(
-        "withdraw", mark("Withdraw the application"), lambda view: "withdraw" in _allowed_actions(view), _withdraw
+        12, "withdraw", mark("Withdraw the application"), lambda view: "withdraw" in _allowed_actions(view), _withdraw
     ),
     MenuItem(
-        "not_accept", mark("Do not accept the case"), lambda view: "not_accept" in _allowed_actions(view), _reject_case
+        13,
+        "not_accept",
+        mark("Do not accept the case"),
+        _has_draft,
+        _reject_case,
     ),
-    MenuItem("discard", mark("Discard the draft"), _has_draft, _discard_draft),
-    MenuItem("drafts", mark("Open a draft again"), lambda view: view.intake is None, procedures.choose_draft),
-    MenuItem("held", mark("Take a ticket back from hold"), lambda view: bool(view.held), procedures.choose_held_ticket),
-    MenuItem("walk_in", mark("Serve someone without a ticket"), lambda view: view.serving is None, _walk_in),
-    MenuItem("finish", mark("Finish without calling the next"), lambda view: view.serving is not None, _finish_visit),
+    MenuItem(14, "discard", mark("Discard the draft"), _has_draft, _discard_draft),
+    MenuItem(15, "drafts", mark("Open a draft again"), lambda view: view.intake is None, procedures.choose_draft),
+    MenuItem(
+        16, "held", mark("Take a ticket back from hold"), lambda view: bool(view.held), procedures.choose_held_ticket
+    ),
+    MenuItem(17, "walk_in", mark("Serve someone without a ticket"), lambda view: view.serving is None, _walk_in),
+    MenuItem(
+        18, "finish", mark("Finish without calling the next"), lambda view: view.serving is not None, _finish_visit
+    ),
 )

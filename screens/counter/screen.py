@@ -72,7 +72,7 @@ class CounterScreen(CounterFrame):
 
     async def _find_one_things(self, query: str) -> list[PickRow]:
         options = await self.host.ask(partial(self.service.find_one_things, query))
-        return [PickRow(option.id, option.name, str(index + 1), option.hint) for index, option in enumerate(options)]
+        return [PickRow(option.id, option.name, option.key, option.hint) for option in options]
 
     def action_return_it(self) -> None:
         view = self.view

@@ -137,7 +137,7 @@ def person_lines(person: Applicant, width: int) -> Iterable[Line]:
 
 
 def _requirement_rows(intake: IntakeView) -> Iterable[ListRow]:
-    held = sum(row.level == "good" for row in intake.materials)
+    held = sum(row.level == "good" and row.consent != "asked" for row in intake.materials)
     title = _("Materials {held}/{all}").format(held=held, all=len(intake.materials))
     yield ListRow("h1", (title,), heading=True)
     if intake.can_fetch_materials:

@@ -37,12 +37,13 @@ class TaskScreen(Protocol):
 
 
 class DecisionDialog(Dialog[DecisionChoice]):
-    """Lets the officer choose: `a` approves, `n` approves with a note, `r` refuses, Enter takes the marked line."""
+    """Lets the officer choose: `a` approves, `n` approves with a note, `r` refuses. No line is marked at first."""
 
     BINDINGS = [
         Binding("a,1", "take('approve')", show=False),
         Binding("n,2", "take('note')", show=False),
         Binding("r,3", "take('refuse')", show=False),
+        Binding("enter", "choose_first", show=False),
     ]
     DEFAULT_CSS = """
     DecisionDialog RowList { height: 3; margin: 1 0 0 0; }
@@ -55,7 +56,9 @@ class DecisionDialog(Dialog[DecisionChoice]):
     def dialog_body(self) -> Iterable[Widget]:
         sentence = f"{self._task_view.row.number}  {self._task_view.row.matter}, {self._task_view.applicant}"
         yield TextBlock(lambda width: [[(line, "strong")] for line in wrap(sentence, width)])
-        yield RowList([Column(str, 3), Column(str, 24, grow=1)], id="decisions")
+        decisions = RowList([Column(str, 3), Column(str, 24, grow=1)], id="decisions")
+        decisions.unselected = True
+        yield decisions
 
     def on_mount(self) -> None:
         rows = (
@@ -64,6 +67,9 @@ class DecisionDialog(Dialog[DecisionChoice]):
             ListRow("refuse", ("r", _("Refuse, with a reason")), "bad"),
         )
         self.query_one("#decisions", RowList).show_rows(rows)
+
+    def action_choose_first(self) -> None:
+        self.show_error(_("Choose first: a, n or r."))
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         message.stop()
@@ -141,8 +147,11 @@ async def show_menu(screen: TaskScreen, task: TaskView) -> None:
         "commit": _("Commit in writing: others may start"),
         "release": _("Put back into the queue"),
     }
-    offered = [action for action in names if action in task.actions]
-    rows = [PickRow(action, names[action], str(index + 1)) for index, action in enumerate(offered)]
+    rows = [  # the number of an act is the same whether or not the others are offered
+        PickRow(action, name, str(number))
+        for number, (action, name) in enumerate(names.items(), 1)
+        if action in task.actions
+    ]
     chosen = await screen.host.show(PickDialog(_("More"), rows))
     if chosen == "refuse":
         await _refuse(screen, task)

@@ -173,10 +173,9 @@ class SupervisorScreen(RoleScreen):
 
     async def _manage_task(self, task: TaskRow) -> None:
         """Release a task from its officer or reassign it to another; both record a reason that the supervisor types."""
-        rows = [PickRow("reassign", _("Reassign to another officer"))]
+        rows = [PickRow("reassign", _("Reassign to another officer"), "2")]
         if task.holder:
-            rows.insert(0, PickRow("release", _("Release: take it back from {person}").format(person=task.holder)))
-        rows = [PickRow(row.id, row.name, str(index + 1)) for index, row in enumerate(rows)]
+            rows.insert(0, PickRow("release", _("Release: take it back from {person}").format(person=task.holder), "1"))
         chosen = await self.host.show(PickDialog(f"{task.number}  {task.matter}", rows))
         if chosen == "release":
             sentence = _("Why is the task taken back from {person}? The reason is recorded.")

@@ -10,6 +10,14 @@ from rich.cells import cell_len
 from clerk_app.views import Level
 from screens.widgets.paint import Line, Span, fit, level_style, level_symbol
 
+LIST_CSS = """
+    height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1;
+    & > .titles { color: $dim; text-style: underline; }
+    & > .cursor { background: $field; }
+    &:focus > .cursor { background: $lit; color: $on-lit; text-style: bold; }
+    &:nocolor > .cursor { text-style: underline; }
+    &:focus:nocolor > .cursor { background: $page; color: $ink; text-style: bold reverse; }
+"""
 PAGE_SIZE = 200  # rows read at a time
 MIN_CELLS = 8  # a growing column gives cells to `keep_whole` columns down to this width
 

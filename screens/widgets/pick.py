@@ -26,19 +26,30 @@ class PickRow:
     name: str
     key: str = ""
     hint: str = ""
-    ticked: bool = True
+    ticked: bool = False
 
 
 Search = Callable[[str], Awaitable[Sequence[PickRow]]]
 
 
 def matching_rows(rows: Sequence[PickRow], query: str) -> list[PickRow]:
-    """Return the rows that contain the query in name, key, hint or initials; rows whose key equals it come first."""
+    """Return the rows that contain the query in name, key, hint or initials; rows whose key equals it come first.
+
+    A row matched only by the beginning of its number is shown, but `PickDialog` does not take it: the number that was
+    typed belongs to another row.
+    """
     query = fold_text(query)
     if not query:
         return list(rows)
     by_key = [row for row in rows if fold_text(row.key) == query]
     return by_key + [row for row in rows if row not in by_key and _matches(row, query)]
+
+
+def is_part_of_number(row: PickRow, query: str) -> bool:
+    """Return whether a query of digits matches only the beginning of a row's number."""
+    query = fold_text(query)
+    text = fold_text(f"{row.name} {row.hint}")
+    return query.isdecimal() and row.key.isdecimal() and row.key != query and query not in text
 
 
 def _matches(row: PickRow, query: str) -> bool:
@@ -79,6 +90,8 @@ class PickDialog(Dialog[str]):
         self._sentence = sentence
         self._rows = list(rows)
         self._search = search
+        self._found: list[PickRow] = []
+        self._moved = False  # whether the cursor was moved since the last change of the text
 
     def dialog_body(self) -> Iterable[Widget]:
         if self._sentence:
@@ -113,21 +126,24 @@ class PickDialog(Dialog[str]):
     def on_form_input_completed(self, message: FormInput.Completed) -> None:
         message.stop()
         row = self.query_one(RowList).current_row
-        if row is not None:
-            self.close(row.key)
-        else:
+        found = next((found for found in self._found if row is not None and found.id == row.key), None)
+        if found is None or (not self._moved and is_part_of_number(found, message.input.value)):
             self.app.bell()
+        else:
+            self.close(found.id)
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         self.close(message.row.key)
 
     def action_move(self, by: int) -> None:
+        self._moved = True
         self.query_one(RowList).action_move(by)
 
     def action_page(self, by: int) -> None:
         self.query_one(RowList).action_page(by)
 
     def _show(self, rows: Sequence[PickRow]) -> None:
+        self._found, self._moved = list(rows), False
         found = self.query_one(RowList)
         found.cursor = 0
         found.show_rows([ListRow(row.id, (row.key, row.name, row.hint)) for row in rows])
@@ -135,8 +151,9 @@ class PickDialog(Dialog[str]):
 
 
 class PickManyDialog(Dialog[tuple[str, ...]]):
-    """Shows rows with ticks: Space toggles a tick, Enter returns the ids of all ticked rows."""
+    """Shows rows with ticks: Space toggles a tick, `a` ticks all or none, Enter returns the ids of all ticked rows."""
 
+    BINDINGS = [Binding("a", "tick_all", show=False)]
     DEFAULT_CSS = """
     PickManyDialog RowList { height: auto; max-height: 14; margin: 1 0 0 0; }
     """
@@ -157,17 +174,29 @@ class PickManyDialog(Dialog[tuple[str, ...]]):
         self._show()
 
     def footer_lines(self) -> Iterable[Line]:
-        lead: list[Span] = [("Space ", "cap"), (_("ticks") + "   ", "dim")]
+        if self.error_text:
+            return super().footer_lines()
+        lead: list[Span] = [("Space ", "cap"), (_("ticks") + "   ", "dim"), ("a ", "cap"), (_("all") + "   ", "dim")]
         return [[*lead, *line] for line in super().footer_lines()]
 
     def on_row_list_ticked(self, message: RowList.Ticked) -> None:
         self._ticked ^= {message.row.key}
         self._show()
 
+    def action_tick_all(self) -> None:
+        everything = {row.id for row in self._rows}
+        self._ticked = set() if self._ticked == everything else everything
+        self._show()
+
     def on_row_list_opened(self) -> None:
-        self.close(tuple(row.id for row in self._rows if row.id in self._ticked))
+        if self._ticked:
+            self.close(tuple(row.id for row in self._rows if row.id in self._ticked))
+        else:
+            self.show_error(_("Nothing is ticked: Space ticks a row, a ticks all."))
 
     def _show(self) -> None:
+        if self.error_text:
+            self.show_error("")
         rows = self.query_one(RowList)
         rows.show_rows([ListRow(row.id, (row.name, row.hint), ticked=row.id in self._ticked) for row in self._rows])
         rows.refresh(layout=True)

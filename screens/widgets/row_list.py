@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
@@ -13,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from screens.widgets.columns import (
+    LIST_CSS,
     PAGE_SIZE,
     Column,
     ListRow,
@@ -24,18 +26,12 @@ from screens.widgets.columns import (
 )
 from screens.widgets.paint import PAINT_CSS, TEXT_STYLES, LinePainter, fit
 
-LIST_CSS = """
-    height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1;
-    & > .titles { color: $dim; text-style: underline; }
-    & > .cursor { background: $field; }
-    &:focus > .cursor { background: $lit; color: $on-lit; text-style: bold; }
-    &:nocolor > .cursor { text-style: underline; }
-    &:focus:nocolor > .cursor { background: $page; color: $ink; text-style: bold reverse; }
-"""
-
 
 class RowList(LinePainter, ScrollView, can_focus=True):
-    """Rows beneath a line of titles. Up, Down, Page Up, Page Down, Home, End move; Enter opens; Space ticks."""
+    """Rows beneath a line of titles. Up, Down, Page Up, Page Down, Home, End move; Enter opens; Space ticks.
+
+    If `unselected`, no row is current until a key or a click chooses one.
+    """
 
     BINDINGS = [
         Binding("up", "move(-1)", show=False),
@@ -85,6 +81,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         super().__init__(id=id)
         self.columns = tuple(columns)
         self.cursor = self.total = 0
+        self.unselected = False
         self._empty = empty
         self._pages: PageReader | None = None
         self._rows: dict[int, ListRow] = {}
@@ -134,14 +131,17 @@ class RowList(LinePainter, ScrollView, can_focus=True):
     @property
     def current_row(self) -> ListRow | None:
         """The row under the cursor, or None if it is a heading or not read yet, or the list is empty."""
-        return None if self._is_heading(self.cursor) else self._row_at(self.cursor)
+        return None if self.unselected or self._is_heading(self.cursor) else self._row_at(self.cursor)
 
     def move_to(self, key: str) -> None:
         """Move the cursor to the row with this key, if that row has been read."""
         self._move_cursor(next((index for index, row in self._rows.items() if row.key == key), self.cursor), 1)
 
     def action_move(self, by: int) -> None:
-        self._move_cursor(self.cursor + by, by)
+        if self.unselected:
+            self.refresh()
+        start = (-1 if by > 0 else self.total) if self.unselected else self.cursor
+        self._move_cursor(start + by, by)
 
     def action_page(self, by: int) -> None:
         self._move_cursor(self.cursor + by * max(1, self.size.height - 1 - self._has_titles), by)
@@ -150,8 +150,9 @@ class RowList(LinePainter, ScrollView, can_focus=True):
         self._move_cursor((self.total - 1) * last, 1 - 2 * last)
 
     def action_open(self) -> None:
-        if self.current_row is not None:
-            self.post_message(self.Opened(self, self.current_row))
+        if self.current_row is None:
+            raise SkipAction  # Enter belongs to the dialog then
+        self.post_message(self.Opened(self, self.current_row))
 
     def action_tick(self) -> None:
         if self.current_row is not None:
@@ -160,7 +161,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         index = event.y - self._has_titles + self.scroll_offset.y
         if event.y >= self._has_titles and 0 <= index < self.total:
-            if index == self.cursor:
+            if index == self.cursor and not self.unselected:
                 self.action_open()
             self._move_cursor(index, 1)
 
@@ -180,7 +181,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
             return self.paint_line([(" " + (self._empty() if self.total == index == 0 else ""), "dim")], width)
         if row.heading:
             return self.paint_line([(fit(row.cells[0], width), "title")], width)
-        selected = index == self.cursor
+        selected = index == self.cursor and not self.unselected
         line = row_line(row, self.columns, widths, lead=self._lead_cells, highlighted=selected and self.has_focus)
         return self.paint_line(line, width, self.base_style + self._text_style("cursor") if selected else None)
 
@@ -191,6 +192,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
 
     def _move_cursor(self, index: int, way: int) -> None:
         """Move the cursor to row `index`, or to the next row in direction `way` that is not a heading."""
+        self.unselected = False
         target = index = max(0, min(self.total - 1, index))
         step = 1 if way >= 0 else -1
         while 0 <= target < self.total and self._is_heading(target):

@@ -37,7 +37,7 @@ async def test_a_birth_takes_at_most_25_keystrokes_and_the_typed_values(office: 
     camera = ScannerCamera(str(office.folder / "codes" / "mother.png"), office.folder / "camera.log")
     workstation = open_workstation(office, camera)
     app = StaffApp(lambda: workstation, open_screen)
-    to_the_form = ("enter", "f5", "b", "enter", "enter")  # confirm the person; choose "birth"; consent
+    to_the_form = ("enter", "f5", "b", "enter", "a", "enter")  # confirm the person; choose "birth"; consent
     async with app.run_test(size=(80, 24)) as pilot:
         await press(pilot, "1001", "enter", "1234", "enter")
         await press(pilot, "f2", "f7")

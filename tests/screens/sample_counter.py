@@ -227,7 +227,8 @@ class SampleCounterService(SampleStaffService):
             Option("permit", localized("Residence permit", "居住证办理"), "jzz"),
             Option("passport", localized("Passport", "普通护照签发"), "hz"),
         )
-        return tuple(row for row in things if query.casefold() in row.hint + row.name.casefold())
+        numbered = (replace(row, key=str(number)) for number, row in enumerate(things, 1))
+        return tuple(row for row in numbered if query == row.key or query.casefold() in row.hint + row.name.casefold())
 
     def begin_draft(self, one_thing: str) -> CounterView:
         return self._do(f"begin_draft {one_thing}", intake=True)

@@ -50,12 +50,12 @@ async def signed_in_clerk(
 
 
 async def start_birth_case(pilot: Pilot[None]) -> None:
-    await press(pilot, "f2", CODE, "enter", "enter", "f5", "cs", "enter", "enter")
+    await press(pilot, "f2", CODE, "enter", "enter", "f5", "cs", "enter", "a", "enter")
 
 
 async def test_a_birth_is_accepted_by_keys_alone_in_at_most_25_keystrokes_plus_the_typed_values() -> None:
     seen = CameraView(photo(), (DetectedCode(CODE, "QR", ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7))),), "", "")
-    keystrokes = ["f2", "f7", "enter", "f5", "c", "s", "enter", "enter"]  # the camera finds the code by itself
+    keystrokes = ["f2", "f7", "enter", "f5", "c", "s", "enter", "a", "enter"]  # the camera finds the code by itself
     values = [["Xiao An"], ["110101198805050010"], ["13800000000"]]
     moves = [["pagedown"], ["pagedown"], ["tab", "down", "down", "space", "f9"]]
     async with signed_in_clerk(lens=SampleCamera(seen)) as (app, pilot, service):
@@ -108,7 +108,7 @@ async def test_a_case_that_is_not_complete_is_refused_in_words_and_the_cursor_go
 
 async def test_f9_offers_the_face_check_above_a_form_that_was_begun_without_it() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", "f7", CODE, "enter", "f5", "cs", "enter", "enter")
+        await press(pilot, "f2", "f7", CODE, "enter", "f5", "cs", "enter", "a", "enter")
         assert service.asked[-1].startswith("record_consent")
         await press(pilot, "f9")
         assert isinstance(app.screen, FaceCheckDialog)
@@ -183,6 +183,8 @@ async def test_a_receipts_number_opens_the_case_and_what_was_asked_for_is_taken_
         assert "accepted, waits for a supplement" in text
         assert "The citizen was asked to bring" in text
         await press(pilot, "f6", "enter")
+        assert "Nothing is ticked" in screen_text(app)
+        await press(pilot, "a", "enter")
         assert service.asked[-1] == "receive_supplements father,marriage"
 
 
@@ -338,7 +340,7 @@ async def test_a_refusal_is_cleared_when_a_field_has_changed() -> None:
 
 async def test_choosing_closes_the_open_case_that_would_hide_the_draft() -> None:
     async with signed_in_clerk() as (app, pilot, service):
-        await press(pilot, "f2", CODE, "enter", "enter", CASE, "enter", "f5", "cs", "enter", "enter")
+        await press(pilot, "f2", CODE, "enter", "enter", CASE, "enter", "f5", "cs", "enter", "a", "enter")
         assert "close_case_view" in service.asked
         assert app.screen.query_one(Form).current_line is not None
 

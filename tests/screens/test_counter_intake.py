@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from screens.counter.menu import MENU
+from screens.sign_in import StaffApp
 from tests.screens.sample_counter import PARTY_CODE
+from tests.screens.sample_data import CASE, CODE
 from tests.screens.stage import press, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
@@ -50,3 +55,60 @@ async def test_a_party_is_identified_by_a_document_with_typed_name_and_number() 
         assert "Child: which name does the document show?" in screen_text(app)
         await press(pilot, "backspace", "An", "enter", "690102199403120267", "enter")
         assert service.asked[-1] == "identify_by_document child An 690102199403120267"
+
+
+def menu_numbers(app: StaffApp) -> dict[str, int]:
+    """Return the number before each row of the open menu."""
+    rows = (re.search(r"^\s+(\d+)\s+(\S.*?)(\s{2}|$)", line) for line in screen_text(app).split("\n"))
+    return {row.group(2): int(row.group(1)) for row in rows if row is not None}
+
+
+async def test_an_act_of_the_f8_menu_has_the_same_number_in_every_situation() -> None:
+    seen: dict[str, set[int]] = {}
+    for keys in ((), ("f2",), ("f2", CASE, "enter"), ("f2", CODE, "enter", "enter", "f5", "1", "enter", "escape")):
+        async with signed_in_clerk() as (app, pilot, _service):
+            await press(pilot, *keys, "f8")
+            for name, number in menu_numbers(app).items():
+                seen.setdefault(name, set()).add(number)
+    assert len(seen) >= 8
+    assert all(len(numbers) == 1 for numbers in seen.values())
+    assert len({number for numbers in seen.values() for number in numbers}) == len(seen)
+    assert [item.number for item in MENU] == sorted({item.number for item in MENU})
+
+
+async def test_the_number_of_an_act_that_is_not_offered_runs_no_other_act() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f8", "1", "enter")  # 1 is not offered in the hall; 15 and 17 are
+        assert "More" in screen_text(app)
+        assert service.asked == []
+        await press(pilot, "7", "enter")
+        assert service.asked == ["serve_walk_in"]
+
+
+async def test_the_number_of_a_one_thing_is_typed_and_stays_the_same_while_filtering() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "enter", "f5", "jzz")
+        assert menu_numbers(app) == {"Residence permit": 4}
+        await press(pilot, "escape", "f5", "4", "enter")
+        assert service.asked[-1] == "begin_draft permit"
+
+
+async def test_no_consent_is_ticked_before_the_citizen_was_asked_and_held_is_not_counted_as_given() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "enter", "f5", "1", "enter")
+        assert "[x]" not in screen_text(app)
+        await press(pilot, "enter")
+        assert "Nothing is ticked" in screen_text(app)
+        await press(pilot, "escape")
+        assert not any(asked.startswith("record_consent") for asked in service.asked)
+        assert "Materials 0/6" in screen_text(app)
+        await press(pilot, "f8", "2", "enter", "a", "enter")
+        assert service.asked[-1].startswith("record_consent")
+        assert "Materials 3/6" in screen_text(app)
+
+
+async def test_a_draft_is_not_accepted_from_the_menu_with_a_reason() -> None:
+    async with signed_in_clerk() as (_app, pilot, service):
+        await start_birth_case(pilot)
+        await press(pilot, "f8", "13", "enter", "not born here", "enter")
+        assert service.asked[-1] == "decline_case not born here"

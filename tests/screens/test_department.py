@@ -82,9 +82,18 @@ async def test_f2_takes_the_most_urgent_task_and_shows_only_what_belongs_to_it()
 
 async def test_one_task_after_another_takes_three_keys_each() -> None:
     async with signed_in_officer() as (app, pilot):
-        await press(pilot, "f2", "f9", "enter", "f2", "f9", "a", "f2")
+        await press(pilot, "f2", "f9", "a", "f2", "f9", "1", "f2")
         assert app.service.asked == ["claim_next", "approve ", "claim_next", "approve ", "claim_next"]
         assert app.department.shown_task is not None
+
+
+async def test_no_decision_is_preselected() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f9", "enter", "enter")
+        assert "Choose first" in screen_text(app)
+        assert app.service.asked == ["claim_next"]
+        await press(pilot, "down", "enter")
+        assert app.service.asked == ["claim_next", "approve "]
 
 
 async def test_a_refusal_and_an_approval_with_a_note_ask_for_words() -> None:

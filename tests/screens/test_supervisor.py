@@ -118,7 +118,7 @@ async def test_a_task_without_a_holder_can_only_be_reassigned() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "down", "enter", "f8")
         text = screen_text(app)
-        assert "1 Reassign to another officer" in text
+        assert "2 Reassign to another officer" in text
         assert "Release: take" not in text
         await press(pilot, "escape")
         assert app.service.asked == []

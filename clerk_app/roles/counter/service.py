@@ -113,10 +113,14 @@ class OfficeCounter(DraftActions):
     def find_one_things(self, query: str) -> tuple[Option, ...]:
         catalogue = self._office.catalogue()
         language = "en" if current_language() == "en" else "zh"
-        matches = search_catalogue(catalogue, query, language)
-        things = (entry for entry in matches if isinstance(entry, OneThing))
+        numbers = {thing.id: str(number) for number, thing in enumerate(catalogue.one_things, 1)}
+        things = [item for item in search_catalogue(catalogue, query, language) if isinstance(item, OneThing)]
+        if query.strip().isdecimal():  # the number of a one thing can be typed, whatever else contains these digits
+            numbered = [thing for thing in catalogue.one_things if numbers[thing.id] == query.strip()]
+            things = [*numbered, *(thing for thing in things if thing not in numbered)]
         return tuple(
-            Option(thing.id, localize(thing.name), localize(catalogue.organ(thing.lead).name)) for thing in things
+            Option(thing.id, localize(thing.name), localize(catalogue.organ(thing.lead).name), numbers[thing.id])
+            for thing in things
         )
 
     def begin_draft(self, one_thing: str) -> CounterView:
