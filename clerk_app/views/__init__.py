@@ -41,10 +41,20 @@ from clerk_app.views.shared import (
     Picture,
     Status,
 )
-from clerk_app.views.supervisor import CategoryRow, QueueRow, SupervisorService, SupervisorView, WindowRow
+from clerk_app.views.supervisor import (
+    Alert,
+    CategoryRow,
+    HallDay,
+    HallDetails,
+    QueueRow,
+    SupervisorService,
+    SupervisorView,
+    WindowRow,
+)
 from clerk_app.views.workstation import StaffSession, Workstation
 
 __all__ = [
+    "Alert",
     "Applicant",
     "BadData",
     "CameraService",
@@ -62,6 +72,8 @@ __all__ = [
     "DraftRow",
     "FieldRow",
     "FoundParty",
+    "HallDay",
+    "HallDetails",
     "HistoryRow",
     "IntakeView",
     "IssuedTicket",

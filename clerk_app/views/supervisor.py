@@ -12,7 +12,7 @@ from clerk_app.views.shared import Level, Option, Status
 
 @dataclass(frozen=True)
 class QueueRow:
-    """Figures of an organ's queue."""
+    """Figures of an organ's queue. `oldest` is the age of its oldest task that nobody has taken."""
 
     organ: str
     name: str
@@ -27,7 +27,7 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class CategoryRow:
-    """Figures of a ticket category."""
+    """Figures of a ticket category. `has_window`: whether a window that serves it is open, or nobody waits."""
 
     id: str
     name: str
@@ -35,11 +35,12 @@ class CategoryRow:
     longest: str
     served: int
     level: Level
+    has_window: bool = True
 
 
 @dataclass(frozen=True)
 class WindowRow:
-    """A window of the hall."""
+    """A window of the hall. `since` is empty for a closed window."""
 
     id: str
     name: str
@@ -47,26 +48,62 @@ class WindowRow:
     since: str
     person: str
     ticket: str
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A sentence about a row whose level is bad or warn."""
+
+    level: Level
+    text: str
+
+
+@dataclass(frozen=True)
+class HallDay:
+    """The service day of the hall. `sentence` says which day is open, or since when the hall is closed."""
+
+    is_open: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class HallDetails:
+    """A ticket category, a window or the service day: sentences to read, and the acts that are possible now."""
+
+    title: str
+    lines: tuple[str, ...]
+    acts: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True)
 class SupervisorView:
-    """Current state of the hall and the departments."""
+    """Current state of the hall and the departments. There is an alert for each row whose level is bad or warn."""
 
     status: Status
     queues: tuple[QueueRow, ...]
     hall: tuple[CategoryRow, ...]
     windows: tuple[WindowRow, ...]
     longest: str
-    alerts: tuple[str, ...]
+    alerts: tuple[Alert, ...]
     message: str
+    day: HallDay = HallDay(is_open=True, sentence="")
 
 
 class SupervisorService(StaffService, Protocol):
-    """Actions of a supervisor: view the queues and the hall, release and reassign tasks."""
+    """Actions of a supervisor: view the queues and the hall, release and reassign tasks, close windows and the day."""
 
     def read_view(self) -> SupervisorView: ...
     def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage: ...
     def list_officers(self, organ: str) -> tuple[Option, ...]: ...
     def release_task(self, task: str, reason: str) -> SupervisorView: ...
     def reassign_task(self, task: str, officer: str, reason: str) -> SupervisorView: ...
+    def read_category(self, category: str) -> HallDetails: ...
+    def read_window(self, window: str) -> HallDetails: ...
+    def read_day(self) -> HallDetails:
+        """Return who still waits, is on hold or is being served, and the act that opens or closes the day."""
+        ...
+
+    def close_window(self, window: str) -> SupervisorView: ...
+    def close_day(self) -> SupervisorView: ...
+    def open_day(self) -> SupervisorView: ...

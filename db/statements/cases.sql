@@ -97,9 +97,9 @@ SELECT count(*) AS many FROM (
   SELECT id FROM tasks WHERE organ = :organ AND ended_at IS NULL AND due_at < :moment LIMIT :most
 ) AS due
 
--- oldest_open_task
--- Return when the oldest open task of an organ was started.
-SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL
+-- oldest_pooled_task
+-- Return when the oldest task that nobody of the organ has taken was started.
+SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL AND state = 'pooled'
 
 -- reader_organs
 -- Return the organs that may read a case now: those with open tasks and its service centre.

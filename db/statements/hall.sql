@@ -50,6 +50,15 @@ SELECT * FROM tickets WHERE hall = :hall AND state = 'held'
 AND (window_id = :window OR window_id IN (SELECT id FROM windows WHERE state = 'closed'))
 AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
 
+-- held_tickets_of_day
+-- Return the tickets that any window holds on the hall's open service day in the order of calling.
+SELECT id, number FROM tickets WHERE hall = :hall AND state = 'held'
+AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') ORDER BY rank, serial, id
+
+-- last_closed_day
+-- Return the service day of a hall that was closed last.
+SELECT * FROM service_days WHERE hall = :hall AND state = 'closed' ORDER BY closed_at DESC LIMIT 1
+
 -- start_serving
 -- Mark a ticket as being served at a window and count the call.
 UPDATE tickets SET state = 'serving', window_id = :window, called_at = :at, calls = calls + 1 WHERE id = :ticket

@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 
 from clerk_app.locales import _, format_list
-from clerk_app.views import CategoryRow, Level, QueueRow, SupervisorView, WindowRow
+from clerk_app.views import Alert, CategoryRow, Level, QueueRow, SupervisorView, WindowRow
 from screens.widgets.columns import Column, ListRow
-from screens.widgets.paint import Line, Span, TextBlock, fit, level_style, wrap
+from screens.widgets.paint import Line, Span, TextBlock, fit, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 
 ALERT_LINES, ALERT_LINES_TALL = 2, 5  # the last line shows the number of further alerts
@@ -48,7 +48,7 @@ class Overview(Container):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.view: SupervisorView | None = None
-        self._alerts: tuple[str, ...] = ()
+        self._alerts: tuple[Alert, ...] = ()
 
     def compose(self) -> ComposeResult:
         yield TextBlock(self._alert_lines, id="alerts")
@@ -87,8 +87,9 @@ class Overview(Container):
     def show_view(self, view: SupervisorView) -> None:
         """Show a view; repaint only what has changed."""
         self.view = view
-        if view.alerts != self._alerts:
-            self._alerts = view.alerts
+        alerts = view.alerts if view.day.is_open else (_closed_hall_alert(view), *view.alerts)
+        if alerts != self._alerts:
+            self._alerts = alerts
             self.query_one("#alerts", TextBlock).refresh(layout=True)
         self.query_one("#queues", TitledList).show_rows(_queue_row(row) for row in view.queues)
         self.query_one("#hall", TitledList).show_rows(_category_row(row) for row in view.hall)
@@ -104,11 +105,12 @@ class Overview(Container):
             return [[(" + " + _("Nothing is late, nobody waits too long."), "good")]]
         room = ALERT_LINES_TALL if self.app.size.height >= TALL_LINES else ALERT_LINES
         shown = self._alerts if len(self._alerts) <= room else self._alerts[: room - 1]
-        lines: list[list[Span]] = [[(" x " + fit(wrap(alert, width - 4)[0], width - 4), "bad")] for alert in shown]
-        if len(self._alerts) > len(shown):
-            rest = format_list(self._alerts[len(shown) :], ";")
-            more = _("and {count} more: {alerts}").format(count=len(self._alerts) - len(shown), alerts=rest)
-            lines.append([(" x " + fit(more, width - 4), "bad")])
+        lines = [_alert_line(alert.level, alert.text, width) for alert in shown]
+        hidden = self._alerts[len(shown) :]
+        if hidden:
+            rest = format_list((alert.text for alert in hidden), ";")
+            more = _("and {count} more: {alerts}").format(count=len(hidden), alerts=rest)
+            lines.append(_alert_line("bad" if any(alert.level == "bad" for alert in hidden) else "warn", more, width))
         return lines
 
     def _queues_heading(self) -> Line:
@@ -125,8 +127,18 @@ class Overview(Container):
 
     def _hall_heading(self) -> Line:
         longest = self.view.longest if self.view is not None else ""
+        if self.view is not None and not self.view.day.is_open:
+            return [(" " + _("Hall"), "title"), ("   " + _("closed for now"), "warn")]
         words = _("longest wait {time}").format(time=longest) if longest else _("nobody waits")
         return [(" " + _("Hall"), "title"), (f"   {words}", "dim")]
+
+
+def _closed_hall_alert(view: SupervisorView) -> Alert:
+    return Alert("warn", view.day.sentence + " " + _("F8 opens it."))
+
+
+def _alert_line(level: Level, text: str, width: int) -> list[Span]:
+    return [(f" {level_symbol(level)} " + fit(wrap(text, width - 4)[0], width - 4), level_style(level))]
 
 
 def _queue_row(row: QueueRow) -> ListRow:
@@ -142,7 +154,8 @@ def _queue_row(row: QueueRow) -> ListRow:
 
 def _category_row(row: CategoryRow) -> ListRow:
     words: dict[Level, str] = {"good": _("short"), "warn": _("long"), "bad": _("too long"), "plain": _("quiet")}
-    cells = (row.name, str(row.waiting), row.longest, " " + words[row.level], str(row.served))
+    outlook = words[row.level] if row.has_window else _("no window")
+    cells = (row.name, str(row.waiting), row.longest, " " + outlook, str(row.served))
     colour = level_style(row.level)
     return ListRow(row.id, cells, row.level, styles=("strong", "", "", colour, "dim"))
 

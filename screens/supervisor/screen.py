@@ -11,10 +11,11 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from clerk_app.locales import _, mark
-from clerk_app.views import QueueRow, SupervisorService, SupervisorView, TaskPage, TaskRow
+from clerk_app.views import HallDetails, QueueRow, SupervisorService, SupervisorView, TaskPage, TaskRow
 from screens import keys
 from screens.connection import show_connection
 from screens.role_screen import RoleScreen
+from screens.supervisor.details import DetailsDialog
 from screens.supervisor.overview import Overview
 from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.dialogs import TextDialog
@@ -29,6 +30,7 @@ REFRESH_SECONDS = 1.0
 MORE = keys.MORE.with_label(
     mark("Release, reassign"), mark("Takes a task back from its officer, or gives it to another.")
 )
+HALL = keys.MORE.with_label(mark("Hall's day"), mark("Closes or opens the hall's day; lists who still waits."))
 BACK = keys.BACK.with_label(mark("Back"), mark("Goes back from an organ's tasks to the overview."))
 
 Snapshot = tuple[SupervisorView, str, int, TaskPage | None]
@@ -64,7 +66,7 @@ class SupervisorScreen(RoleScreen):
         self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
-        return keys.key_line_actions((MORE, keys.LOCK) if self.organ else (keys.LOCK,))
+        return keys.key_line_actions((MORE if self.organ else HALL, keys.LOCK))
 
     # views
 
@@ -138,8 +140,10 @@ class SupervisorScreen(RoleScreen):
             self.host.perform(self._open_organ(message.row.key))
         elif message.rows.id == "tasks":
             self.action_more()
-        else:
-            self.app.bell()
+        elif message.rows.id == "hall-rows":
+            self.host.perform(self._show_category(message.row.key))
+        elif message.rows.id == "windows-rows":
+            self.host.perform(self._show_window(message.row.key))
 
     async def _open_organ(self, organ: str) -> None:
         self.organ = organ
@@ -164,12 +168,30 @@ class SupervisorScreen(RoleScreen):
 
     def action_more(self) -> None:
         task = self.query_one(TaskList).current_task if self.organ else None
-        if task is None:
-            self.host.notify(
-                _("Enter opens an organ's tasks; there F8 releases or reassigns the marked one."), severity="warning"
-            )
-        else:
+        if task is not None:
             self.host.perform(self._manage_task(task))
+        elif self.organ:
+            self.host.notify(_("There is no task here."), severity="warning")
+        else:
+            self.host.perform(self._manage_day())
+
+    async def _show_details(self, read: Callable[[], HallDetails]) -> str | None:
+        """Show a category, a window or the day; return the id of the act that was chosen, or None."""
+        return await self.host.show(DetailsDialog(await self.host.ask(read)))
+
+    async def _show_category(self, category: str) -> None:
+        await self._show_details(partial(self.service.read_category, category))
+
+    async def _show_window(self, window: str) -> None:
+        if await self._show_details(partial(self.service.read_window, window)) is not None:
+            await self._call_and_paint(partial(self.service.close_window, window))
+
+    async def _manage_day(self) -> None:
+        """Open the hall's day, or close it after a list of whom it concerns."""
+        chosen = await self._show_details(self.service.read_day)
+        acts = {"close_day": self.service.close_day, "open_day": self.service.open_day}
+        if chosen is not None:
+            await self._call_and_paint(acts[chosen])
 
     async def _manage_task(self, task: TaskRow) -> None:
         """Release a task from its officer or reassign it to another; both record a reason that the supervisor types."""

@@ -44,7 +44,7 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "cases.queue_page_overdue": QUEUE,
     "cases.count_claimed_by": QUEUE,
     "cases.count_due_before": QUEUE,
-    "cases.oldest_open_task": QUEUE,
+    "cases.oldest_pooled_task": QUEUE,
     "cases.decrease_pending": {**CASE, "many": 1},
     "cases.open_supplement_notice": CASE,
     "cases.unprinted_notices": HALL,

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clerk_app.views import CategoryRow, Option, QueueRow, SupervisorService, SupervisorView, TaskPage, WindowRow
+from clerk_app.views import (
+    Alert,
+    CategoryRow,
+    HallDay,
+    HallDetails,
+    Option,
+    QueueRow,
+    SupervisorService,
+    SupervisorView,
+    TaskPage,
+    WindowRow,
+)
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import localized, status
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
@@ -34,6 +45,7 @@ class SampleSupervisorService(SampleStaffService):
         self.queues.holders = {1: OTHER}
         self.waiting = 8
         self.calm = False
+        self.is_open = True
 
     def read_view(self) -> SupervisorView:
         return self._view()
@@ -54,10 +66,35 @@ class SampleSupervisorService(SampleStaffService):
         self.queues.holders[int(task[1:])] = ME if officer == "2001" else OTHER
         return self._view(localized("The task was given away.", "任务已改派。"))
 
+    def read_category(self, category: str) -> HallDetails:
+        return HallDetails(title=category, lines=("Waiting, in the order of calling: 2", "  A024", "  A025"))
+
+    def read_window(self, window: str) -> HallDetails:
+        act = Option("close_window", "Close this window", "signs Li Mei out")
+        return HallDetails(title=window, lines=("State: open",), acts=(act,) if window == "w1" else ())
+
+    def read_day(self) -> HallDetails:
+        act = Option("close_day", "Close the day") if self.is_open else Option("open_day", "Open the hall")
+        return HallDetails(title="Service day", lines=("Still waiting: 1", "  A024"), acts=(act,))
+
+    def close_window(self, window: str) -> SupervisorView:
+        self.asked.append(f"close_window {window}")
+        return self._view("The window was closed.")
+
+    def close_day(self) -> SupervisorView:
+        self.asked.append("close_day")
+        self.is_open = False
+        return self._view("The day was closed.")
+
+    def open_day(self) -> SupervisorView:
+        self.asked.append("open_day")
+        self.is_open = True
+        return self._view("The day was opened.")
+
     def _view(self, message: str = "") -> SupervisorView:
         queues = []
         for organ, english, chinese, (length, soon, late, taken, papers) in ORGANS:
-            late = 0 if self.calm else late
+            soon, late = (0, 0) if self.calm else (soon, late)
             level = "bad" if late else "warn" if soon else "good"
             oldest = localized(f"{length % 9 + 1} days", f"{length % 9 + 1}天")
             name = localized(english, chinese)
@@ -65,6 +102,7 @@ class SampleSupervisorService(SampleStaffService):
         hall = []
         for letter, english, chinese, waiting, minutes, served, level in HALL:
             waiting = self.waiting if letter == "A" else waiting
+            level = "good" if self.calm else level
             longest = localized(f"{minutes} minutes", f"{minutes}分钟")
             hall.append(CategoryRow(letter, localized(english, chinese), waiting, longest, served, level))  # type: ignore[arg-type]
         return SupervisorView(
@@ -75,6 +113,7 @@ class SampleSupervisorService(SampleStaffService):
             longest=localized("34 minutes", "34分钟"),
             alerts=() if self.calm else _alerts(),
             message=message,
+            day=HallDay(self.is_open, "day 2026-11-24" if self.is_open else "The hall is closed since 17:30."),
         )
 
 
@@ -96,12 +135,13 @@ def _windows() -> tuple[WindowRow, ...]:
     )
 
 
-def _alerts() -> tuple[str, ...]:
-    return (
+def _alerts() -> tuple[Alert, ...]:
+    texts = (
         localized("Public Security: 3 task(s) overdue", "公安局：3个任务超期"),
         localized("Municipal Works: 1 task(s) overdue", "市政管理：1个任务超期"),
         localized("Family matters: waiting for 34 minutes", "婚育户籍：已等候34分钟"),
     )
+    return tuple(Alert("bad", text) for text in texts)
 
 
 def sample_supervisor_service() -> SupervisorService:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
 
 from clerk_app.locales import current_language, set_language
+from clerk_app.views import Alert
 from screens.supervisor.overview import TitledList
 from screens.supervisor.screen import SupervisorScreen
 from screens.widgets.task_list import TaskList
@@ -124,10 +126,48 @@ async def test_a_task_without_a_holder_can_only_be_reassigned() -> None:
         assert app.service.asked == []
 
 
-async def test_f8_on_the_overview_explains_where_the_tasks_are() -> None:
+async def test_f8_on_the_overview_closes_and_opens_the_day_after_a_list_of_who_waits() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "f8")
-        assert "Enter opens an organ's tasks" in screen_text(app)
+        assert "A024" in screen_text(app)
+        await press(pilot, "enter")  # the first row changes nothing
+        await press(pilot, "f8", "escape")
+        assert app.service.asked == []
+        await press(pilot, "f8", "down", "enter")
+        assert app.service.asked == ["close_day"]
+        text = screen_text(app)
+        assert "! The hall is closed since 17:30. F8 opens it." in text
+        assert "The day was closed." in text
+        await press(pilot, "f8", "down", "enter")
+        assert app.service.asked == ["close_day", "open_day"]
+        assert "The hall is closed" not in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_enter_on_a_category_or_window_shows_its_details(size: tuple[int, int]) -> None:
+    async with signed_in_supervisor(size) as (app, pilot):
+        await press(pilot, "tab", "enter")
+        assert "Waiting, in the order of calling: 2" in screen_text(app)
+        await press(pilot, "escape", "tab", "down", "enter")
+        assert "State: open" in screen_text(app)
+        await press(pilot, "enter")
+        assert app.service.asked == []
+        await press(pilot, "enter", "down", "enter")
+        assert app.service.asked == ["close_window w1"]
+        await press(pilot, "down", "enter")
+        assert "Close this window" not in screen_text(app)
+
+
+async def test_amber_rows_are_named_at_the_top_and_never_called_good() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        view = app.service.read_view()
+        amber = (Alert("warn", "Traffic Police: 1 task(s) due soon"),)
+        app.service.read_view = lambda: replace(view, alerts=amber)  # type: ignore[method-assign]
+        app.supervisor.refresh_in_background()
+        await wait_until_idle(pilot)
+        text = screen_text(app)
+        assert "! Traffic Police: 1 task(s) due soon" in text
+        assert "Nothing is late" not in text
 
 
 async def test_the_cursor_stays_on_its_task_while_the_queue_moves() -> None:

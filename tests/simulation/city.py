@@ -86,17 +86,16 @@ class SimulatedCity:
 
     def _run_schedule(self) -> None:
         """Perform the commands of the center's schedule that are due."""
-        for hall in sorted({spec.hall for spec in node_specs(self.size) if spec.hall}):
+        halls = sorted({spec.hall for spec in node_specs(self.size) if spec.hall})
+        try:
             with self.center.store.read() as tx:
-                due = list(list_due_commands(tx, hall, self.center.clock()))
+                due = [command for hall in halls for command in list_due_commands(tx, hall, self.center.clock())]
             for command in due:
-                try:
-                    self.center.door.perform(command, SCHEDULE)
-                except OutOfReach:
-                    break  # it is still due at the next event
-                except SimulatedCrash:
-                    self.center.restart()
-                    break
+                self.center.door.perform(command, SCHEDULE)
+        except OutOfReach:
+            return  # what is left is due again at the next event
+        except SimulatedCrash:
+            self.center.restart()
 
     def _inject_fault(self, event: ScenarioEvent) -> str:
         try:

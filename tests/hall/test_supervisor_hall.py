@@ -1,0 +1,139 @@
+"""The supervisor's hall: summary, alerts and rows follow from one rule; details, windows and the service day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from clerk_app.errors import Refused
+from clerk_app.hall.windows import RegisterWindow
+from clerk_app.locales import current_language, set_language
+from clerk_app.people import SYSTEM
+from clerk_app.roles.workstation import open_workstation
+from clerk_app.views import SupervisorService, SupervisorView
+from tests.engines import sqlite_only
+from tests.office import SampleOffice
+from tests.roles.conftest import NoCamera
+from tests.sample_data import HALL, PIN, SITE
+
+pytestmark = sqlite_only  # the rules are tested on both engines
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    before = current_language()
+    set_language("en")
+    yield
+    set_language(before)
+
+
+@pytest.fixture
+def supervisor(office: SampleOffice) -> SupervisorService:
+    service = open_workstation(office.office, NoCamera()).sign_in("1002", PIN).supervisor
+    assert service is not None
+    return service
+
+
+def check_consistent(view: SupervisorView) -> None:
+    """Check that summary, alerts and rows do not contradict each other."""
+    levels = {row.level for row in view.queues} | {row.level for row in view.hall}
+    assert {alert.level for alert in view.alerts} >= levels & {"bad", "warn"}
+    assert not view.alerts or view.alerts[0].level == ("bad" if "bad" in levels else "warn")
+    assert view.status.waiting == sum(row.waiting for row in view.hall)
+    assert bool(view.longest) == any(row.waiting for row in view.hall)
+    for category in view.hall:
+        assert bool(category.longest) == bool(category.waiting)
+    for queue in view.queues:
+        assert bool(queue.oldest) == bool(queue.length)
+    for window in view.windows:
+        assert bool(window.since) == bool(window.person) == window.is_open
+
+
+def test_summary_and_rows_never_contradict_each_other(office: SampleOffice, supervisor: SupervisorService) -> None:
+    assert supervisor.read_view().alerts == ()
+    check_consistent(supervisor.read_view())
+    office.take_ticket()
+    for minutes in (1, 11, 25):  # the promise is 20 minutes
+        office.clock.advance(minutes=minutes)
+        check_consistent(supervisor.read_view())
+    office.accept_birth(window="w2")
+    for days in (0, 1, 10, 20, 60):
+        office.clock.advance(days=days)
+        check_consistent(supervisor.read_view())
+
+
+def test_a_queue_from_which_everything_was_taken_has_no_oldest_task(
+    office: SampleOffice, supervisor: SupervisorService
+) -> None:
+    office.accept_birth()
+    office.clock.advance(minutes=7)
+    row = next(row for row in supervisor.read_view().queues if row.length)
+    assert row.oldest == "7 min"
+    for _ in range(row.length):
+        office.claim(row.organ)
+    after = next(each for each in supervisor.read_view().queues if each.organ == row.organ)
+    assert (after.length, after.claimed, after.oldest) == (0, row.length, "")
+
+
+def test_a_window_that_was_never_opened_has_no_duration(office: SampleOffice, supervisor: SupervisorService) -> None:
+    office.door.perform(RegisterWindow(id="w9", name="9号窗口", categories="B", hall=HALL, site=SITE), SYSTEM)
+    office.clock.advance(hours=3)
+    row = supervisor.read_view().windows[-1]
+    assert (row.id, row.state, row.since, row.person) == ("w9", "not manned", "", "")
+
+
+def test_tickets_that_no_open_window_serves_are_named(office: SampleOffice, supervisor: SupervisorService) -> None:
+    office.take_ticket("F")
+    texts = [alert.text for alert in supervisor.read_view().alerts]
+    assert any(text.startswith("F") and "no window is open" in text for text in texts)
+    assert [row.waiting for row in supervisor.read_view().hall if row.id == "F"] == [1]
+    check_consistent(supervisor.read_view())
+
+
+def test_the_details_of_a_category_list_its_tickets_in_the_order_of_calling(
+    office: SampleOffice, supervisor: SupervisorService
+) -> None:
+    for priority in ("ordinary", "elderly"):
+        office.take_ticket("A", priority)
+    office.take_ticket("B")
+    lines = supervisor.read_category("A").lines
+    assert lines[0] == "Waiting, in the order of calling: 2"
+    assert [line.split()[0] for line in lines[1:3]] == ["A002", "A001"]
+    assert any("1号窗口" in line for line in lines)
+
+
+def test_a_window_is_closed_from_its_details(office: SampleOffice, supervisor: SupervisorService) -> None:
+    office.take_ticket()
+    number = office.call_next()
+    details = supervisor.read_window("w1")
+    assert any(number in line for line in details.lines)
+    assert [act.id for act in details.acts] == ["close_window"]
+    view = supervisor.close_window("w1")
+    assert next(row for row in view.windows if row.id == "w1").person == ""
+    assert supervisor.read_window("w1").acts == ()
+
+
+def test_closing_the_day_lists_who_waits_is_held_and_is_served(
+    office: SampleOffice, supervisor: SupervisorService
+) -> None:
+    for _ in range(3):
+        office.take_ticket()
+    office.call_next("w1")
+    office.move_ticket("hold", "w1")
+    office.call_next("w2")
+    details = supervisor.read_day()
+    text = "\n".join(details.lines)
+    assert "Still waiting, will end as not served: 1\n  A003" in text
+    assert "On hold, will end as not served: 1\n  A001" in text
+    assert "2号窗口" in text
+    assert "A002" in text
+    view = supervisor.close_day()
+    assert not view.day.is_open
+    assert view.message == "The hall's day was closed. Tickets not served: 3."
+    assert {row.state for row in view.windows} == {"not manned"}
+    assert view.status.waiting == 0
+    with pytest.raises(Refused):
+        supervisor.close_day()
+    assert [act.id for act in supervisor.read_day().acts] == ["open_day"]
+    assert supervisor.open_day().day.is_open
