@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.cases import erasure, notices, objections, site_transfer, status_query
+from clerk_app.cases import erasure, notices, objections, recomputation, site_transfer, status_query
 from clerk_app.cases.delivery import closure, results
 from clerk_app.cases.documents import case_document_type
 from clerk_app.cases.intake import acceptance, drafts
@@ -19,6 +19,7 @@ RULES = (
     *notices.RULES,
     *erasure.RULES,
     *objections.RULES,
+    *recomputation.RULES,
     *site_transfer.RULES,
     *status_query.RULES,
 )

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from clerk_app.catalogue.deadlines import DueDate, compute_due_date
-from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.publication import working_days
+from clerk_app.catalogue.publication import LegalCalendar
+from clerk_app.ledger.commands import MessagePart
 from db.engines import Row
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,18 +44,42 @@ def list_pauses(supplements: Sequence[Row], zone: str) -> list[tuple[date, date 
 
 
 def compute_task_due_date(
-    catalogue: Catalogue, started_at: int, days: int, supplements: Sequence[Row] = ()
+    calendar: LegalCalendar, started_at: int, days: int, supplements: Sequence[Row] = ()
 ) -> DueDate | None:
     """Return the date on which a period of working days from `started_at` ends; None while the clock is paused."""
-    zone = catalogue.time_zone
-    return compute_due_date(
-        working_days(catalogue), to_local_time(started_at, zone).date(), days, list_pauses(supplements, zone)
+    zone = calendar.zone
+    started = to_local_time(started_at, zone).date()
+    return compute_due_date(calendar.working, started, days, list_pauses(supplements, zone))
+
+
+class TaskDates(MessagePart, frozen=True, kw_only=True):
+    """Legal dates of a started task, in microseconds UTC; None while its clock is paused.
+
+    `expected` and `statutory_expected` are true for a date that depends on a calendar which is not published yet.
+    `calendar` is the version of the calendars that were used.
+    """
+
+    due_at: int | None
+    statutory_at: int | None
+    expected: bool = False
+    statutory_expected: bool = False
+    calendar: str = ""
+
+
+def compute_task_dates(
+    calendar: LegalCalendar, started_at: int, promised_days: int, statutory_days: int, supplements: Sequence[Row] = ()
+) -> TaskDates:
+    """Return the dates of a task whose periods began at `started_at` and were paused by `supplements`."""
+    due = compute_task_due_date(calendar, started_at, promised_days, supplements)
+    statutory = compute_task_due_date(calendar, started_at, statutory_days, supplements)
+    return TaskDates(
+        due_at=_timestamp(due, calendar),
+        statutory_at=_timestamp(statutory, calendar),
+        expected=bool(due and due.expected),
+        statutory_expected=bool(statutory and statutory.expected),
+        calendar=calendar.version,
     )
 
 
-def compute_due_timestamp(
-    catalogue: Catalogue, started_at: int, days: int, supplements: Sequence[Row] = ()
-) -> int | None:
-    """Return the end of the day of `compute_task_due_date` as a timestamp; None while the clock is paused."""
-    due = compute_task_due_date(catalogue, started_at, days, supplements)
-    return None if due is None else end_of_day(due.date, catalogue.time_zone)
+def _timestamp(due: DueDate | None, calendar: LegalCalendar) -> int | None:
+    return None if due is None else end_of_day(due.date, calendar.zone)

@@ -103,7 +103,7 @@ class _CaseSnapshot:
     def row_for_waiting_organs(self) -> Row:
         """Return the row of the case for organs whose tasks all wait: without the columns that other organs change."""
         hidden = {"window_id": "", "centre": "", "pending": 0, "promised_at": None, "statutory_at": None, "expected": 0}
-        return {**self.row_for_organs, **hidden}
+        return {**self.row_for_organs, **hidden, "statutory_expected": 0, "calendar": "", "first_promised_at": None}
 
     @cached_property
     def plan_arguments(self) -> tuple[str, frozenset[str], tuple[tuple[str, str], ...]]:

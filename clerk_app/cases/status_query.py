@@ -56,6 +56,7 @@ class MatterStatus(MessagePart, frozen=True, kw_only=True):
     due_at: int | None = None
     statutory_at: int | None = None
     expected: bool = False
+    statutory_expected: bool = False
     caused_by: str = ""  # a lapsed matter: the refused matter that it depended on
     earlier_outcome: str = ""  # a matter that is checked again: the decision that is in force until then
     earlier_at: int | None = None
@@ -80,6 +81,7 @@ class CaseStatus(CommandDecision, frozen=True, kw_only=True):
     expected: bool
     matters: tuple[MatterStatus, ...]
     requested_materials: tuple[RequestedMaterial, ...] = msgspec.field(name="to_bring")
+    first_promised_at: int | None = None  # as printed on the receipt
 
 
 class QueryCaseStatus(Command[CaseStatus], frozen=True, kw_only=True):
@@ -125,6 +127,7 @@ def build_case_status(tx: Transaction, case: CaseRecord) -> CaseStatus:
         version=row["catalogue_version"],
         state=row["state"],
         promised_at=row["promised_at"],
+        first_promised_at=row["first_promised_at"],
         expected=bool(row["expected"]),
         matters=list_matter_statuses(tx, case),
         requested_materials=list_requested_materials(case),
@@ -162,6 +165,7 @@ def _matter_status(tx: Transaction, matter: str, task: Row | None, matters: Mapp
         due_at=task["due_at"],
         statutory_at=task["statutory_at"],
         expected=bool(task["expected"]),
+        statutory_expected=bool(task["statutory_expected"]),
         caused_by=matters.get(find_lapse_cause(task, decision), ""),
         earlier_outcome=earlier["outcome"] if earlier else "",
         earlier_at=earlier["at"] if earlier else None,

@@ -50,7 +50,7 @@ def compute_due_date(working: WorkingDays, started: date, days: int, pauses: Seq
         left -= _is_counted(working, end, closed)
     if any(last is None and first <= end for first, last in pauses):
         return None
-    return DueDate(end, any(working.is_expected(date(year, 1, 1)) for year in range(started.year, end.year + 1)))
+    return DueDate(end, working.depends_on_unpublished(started, end))
 
 
 def count_remaining_days(

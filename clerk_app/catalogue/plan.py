@@ -5,7 +5,7 @@ The plan is a pure function of catalogue, choice and facts, so a case does not s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -210,7 +210,7 @@ def _supplied_materials(active: list[PlannedMatter]) -> dict[str, set[str]]:
     """
     by_id = {planned.id: planned for planned in active}
     supplied: dict[str, set[str]] = {}
-    for matter_id in _topological_order(active):
+    for matter_id in topological_order(active):
         supplied[matter_id] = set()
         for dependency in by_id[matter_id].after:
             if (dependency.join, dependency.if_refused) == ("finished", "lapse"):
@@ -219,7 +219,7 @@ def _supplied_materials(active: list[PlannedMatter]) -> dict[str, set[str]]:
     return supplied
 
 
-def _topological_order(active: list[PlannedMatter]) -> Iterable[str]:
+def topological_order(active: Sequence[PlannedMatter]) -> Iterable[str]:
     """Return the matter ids in an order in which each follows those it depends on; a checked catalogue has no cycle."""
     return TopologicalSorter(
         {planned.id: [dependency.matter for dependency in planned.after] for planned in active}
@@ -236,7 +236,7 @@ def _find_longest_chain(
     """
     by_id = {planned.id: planned for planned in active}
     chains: dict[str, tuple[int, tuple[str, ...]]] = {}
-    for matter_id in _topological_order(active):
+    for matter_id in topological_order(active):
         before = [chains[dependency.matter] for dependency in by_id[matter_id].after]
         start, chain = max(before, key=itemgetter(0), default=(0, ()))
         chains[matter_id] = (start + days(by_id[matter_id]), (*chain, matter_id))

@@ -1,7 +1,8 @@
 """Working days, with public holidays and the weekend days worked in exchange (调休).
 
 The terms of 行政许可法 are working days without public holidays (art. 82). For years without a published calendar,
-Monday to Friday are working days, and every date that depends on them is marked as expected.
+Monday to Friday are working days except the public holidays with a fixed date, and every date that depends on such a
+year is marked as expected.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from datetime import date, timedelta
 from clerk_app.catalogue.model import Calendar
 
 _DAY = timedelta(days=1)
+FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+"""Month and day of the public holidays of every year: 全国年节及纪念日放假办法, as amended in 2024, art. 2."""
 
 
 class WorkingDays:
@@ -24,12 +27,21 @@ class WorkingDays:
         self._worked_weekends = frozenset(day for calendar in published for day in calendar.working_weekends)
 
     def is_working_day(self, day: date) -> bool:
-        """Return whether `day` is a working day; outside the published years Monday to Friday are."""
+        """Return whether `day` is a working day.
+
+        Outside the published years, Monday to Friday without `FIXED_HOLIDAYS` are.
+        """
+        if day.year not in self._published_years:
+            return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
         return day in self._worked_weekends or (day.weekday() < 5 and day not in self._holidays)
 
     def is_expected(self, day: date) -> bool:
         """Return whether the calendar of the year of `day` is unpublished, so that results for it may change."""
         return day.year not in self._published_years
+
+    def depends_on_unpublished(self, start: date, end: date) -> bool:
+        """Return whether one of the years from `start` to `end` has no published calendar."""
+        return any(year not in self._published_years for year in range(start.year, end.year + 1))
 
     def next_working_day(self, day: date) -> date:
         """Return `day` if it is a working day, else the first one after it."""

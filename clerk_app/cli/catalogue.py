@@ -52,10 +52,14 @@ def publish_folder(args: Namespace) -> int:
 
     catalogue = load_folder(args.path)
     with opened_office(args.office) as office:
-        publish_catalogue(office, catalogue)
+        recomputed = publish_catalogue(office, catalogue)
     print_line(
         _("Version {version} of {name} is in force.").format(version=catalogue.version, name=_localized(catalogue.name))
     )
+    if recomputed:
+        print_line(
+            _("The calendar changed: the dates of {count} open cases were computed again.").format(count=recomputed)
+        )
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from clerk_app.cases.recomputation import recompute_open_cases
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.composition.office import Office, open_office
@@ -59,8 +60,11 @@ def register_window(office: Office, window: str, name: str, *, hall: str, organ:
     office.door.perform(RegisterWindow(id=window, name=name, categories=letters, hall=hall, site=organ), SYSTEM)
 
 
-def publish_catalogue(office: Office, catalogue: Catalogue) -> None:
-    """Publish a catalogue and register its organs. Raises Refused when its version is not newer."""
+def publish_catalogue(office: Office, catalogue: Catalogue) -> int:
+    """Publish a catalogue, register its organs, and recompute the dates of open cases if its calendars are new.
+
+    Returns the number of recomputed cases. Raises Refused when its version is not newer.
+    """
     content = catalogue.to_bytes().decode()
     office.door.perform(PublishCatalogue(catalogue=catalogue.id, version=catalogue.version, content=content), SYSTEM)
     for organ in catalogue.organs:
@@ -78,6 +82,7 @@ def publish_catalogue(office: Office, catalogue: Catalogue) -> None:
                 ),
                 SYSTEM,
             )
+    return recompute_open_cases(office.door)
 
 
 def add_staff_member(office: Office, number: str, name: str, role: str, pin: str, organ: str | None = None) -> None:

@@ -111,6 +111,20 @@ class Door:
         decision: D = waiter.decision
         return decision
 
+    def perform_all(self, commands: Sequence[Command[Any]], actor: str) -> list[Any]:
+        """Perform commands of this node in order and in one group; return the decision or the error of each.
+
+        Raises ValueError at a window for a command that only its authority performs.
+        """
+        if self.authority is not None and any(
+            self.rules[command.stored_name].placement is Placement.REMOTE for command in commands
+        ):
+            raise ValueError("only the authority performs these commands")
+        waiters = [_Waiter(Submission(command, seal(command), actor, self.clock())) for command in commands]
+        if waiters:
+            self._enqueue_and_wait(waiters)
+        return [waiter.error or waiter.decision for waiter in waiters]
+
     def receive(self, remote: RemoteCommand) -> Any:
         """Perform a command of another node exactly once and return its decision.
 

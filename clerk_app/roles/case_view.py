@@ -19,7 +19,7 @@ from clerk_app.catalogue.model import Catalogue
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
-from clerk_app.roles.formatting import format_due_day, format_elapsed, format_time, localize
+from clerk_app.roles.formatting import format_due_day, format_elapsed, format_promise, format_time, localize
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.views import CaseStatusView, CaseView, Level, MaterialRow, MatterRow
 from db.engines import Row, Transaction
@@ -40,6 +40,8 @@ CaseAction = Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"
 def build_case_view(tx: Transaction, case: CaseRecord, now: int) -> CaseView:
     """Build the view of a case for the counter."""
     row, zone = case.row, case.catalogue.time_zone
+    is_open = row["state"] == "accepted"
+    suspended = _("suspended") if is_open else ""
     return CaseView(
         number=case.number,
         one_thing=localize(case.plan.one_thing.name),
@@ -47,8 +49,10 @@ def build_case_view(tx: Transaction, case: CaseRecord, now: int) -> CaseView:
         level=_CASE_LEVEL.get(row["state"], "plain"),
         applicant=mask_name(row["applicant_name"]),
         accepted=to_local_time(row["accepted_at"], zone).strftime("%Y-%m-%d %H:%M"),
-        promised=format_due_day(row["promised_at"], zone, expected=bool(row["expected"])),
-        statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["expected"])),
+        promised=format_promise(
+            row["promised_at"], row["first_promised_at"], zone, expected=bool(row["expected"]), is_open=is_open
+        ),
+        statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])) or suspended,
         matters=build_matter_rows(tx, case),
         materials=build_material_rows(case, now),
         requested_materials=describe_requested_materials(case),
@@ -81,7 +85,7 @@ def _build_matter_row(catalogue: Catalogue, status: MatterStatus, predecessors: 
         level=_TASK_LEVEL.get(status.state, "plain"),
         reason=_describe_reason(catalogue, status),
         promised=format_due_day(status.due_at, zone, expected=status.expected),
-        statutory=format_due_day(status.statutory_at, zone, expected=status.expected),
+        statutory=format_due_day(status.statutory_at, zone, expected=status.statutory_expected),
         predecessors=predecessors,
     )
 
@@ -115,7 +119,13 @@ def build_case_status_view(catalogue: Catalogue, number: str, status: CaseStatus
         number=number,
         one_thing=localize(catalogue.one_thing(status.one_thing).name),
         state=translate(CASE_STATE_NAMES[status.state]),
-        promised=format_due_day(status.promised_at, zone, expected=status.expected),
+        promised=format_promise(
+            status.promised_at,
+            status.first_promised_at,
+            zone,
+            expected=status.expected,
+            is_open=status.state == "accepted",
+        ),
         matters=tuple(_build_matter_row(catalogue, matter) for matter in complete_earlier_statuses(status.matters)),
         requested_materials=tuple(_describe_request(catalogue, request) for request in status.requested_materials),
         as_of=_as_of(now, zone),

@@ -27,6 +27,23 @@ def format_due_day(moment: int | None, zone: str, *, expected: bool = False) -> 
     return _("{day} (expected)").format(day=day) if expected else day
 
 
+def format_promise(promised_at: int | None, first_at: int | None, zone: str, *, expected: bool, is_open: bool) -> str:
+    """Return the promised day of a case, and the day promised at its acceptance if that was another one.
+
+    Times are microseconds UTC. Without `promised_at`, the clock of a task is paused; `is_open` is false for a case
+    that has ended.
+    """
+    first = format_due_day(first_at, zone)
+    if promised_at is None and not is_open:
+        return first
+    if promised_at is None:
+        return _("a new date once papers are brought (at first {first})").format(first=first) if first else ""
+    day = format_due_day(promised_at, zone, expected=expected)
+    if not first or first == format_due_day(promised_at, zone):
+        return day
+    return _("{day}; at first {first}").format(day=day, first=first)
+
+
 def format_elapsed(then: int, now: int) -> str:
     """Return the time between two moments (microseconds UTC) in words."""
     return format_age(timedelta(microseconds=max(0, now - then)))

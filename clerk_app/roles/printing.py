@@ -14,11 +14,11 @@ from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.lapses import find_lapse_cause
 from clerk_app.cases.notices import RecordNoticePrint
-from clerk_app.catalogue.publication import read_policy, working_days
+from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.locales import _, current_language, format_list, mark, translate
-from clerk_app.paper.documents.blocks import PrintedMatter
+from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, LapsedMatter, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt
@@ -124,6 +124,7 @@ class _CaseDocuments:
     def receipt(self) -> CaseReceipt:
         """Receipt of the acceptance (收件凭证)."""
         row, case = self._case.row, self._case
+        first = row["first_promised_at"]
         return CaseReceipt(
             case_number=case.number,
             applicant_masked=mask_name(row["applicant_name"]),
@@ -139,6 +140,14 @@ class _CaseDocuments:
             window=self._window_name(row["window_id"]),
             clerk_number=self._staff_number(row["clerk"]),
             phone=self._office.settings.phone,
+            dates=PrintedDates(
+                self._local_day(row["promised_at"]),
+                self._local_day(row["statutory_at"]),
+                bool(row["expected"]),
+                bool(row["statutory_expected"]),
+            ),
+            first_promised=self._local_day(first) if first != row["promised_at"] else None,
+            suspended=row["state"] == "accepted" and row["promised_at"] is None,
         )
 
     @cached_property
@@ -158,7 +167,7 @@ class _CaseDocuments:
             settled=not is_open,
             notified_on=notified,
             working_days=days,
-            deadline=working_days(self._case.catalogue).add_working_days(notified, days),
+            deadline=read_calendar(self._tx, self._case.catalogue).working.add_working_days(notified, days),
             office=self._office.settings.name.localized(),
             phone=self._office.settings.phone,
         )
@@ -216,6 +225,8 @@ class _CaseDocuments:
             promised=self._local_day(task["due_at"]),
             statutory=self._local_day(task["statutory_at"]),
             expected=bool(task["expected"]),
+            statutory_expected=bool(task["statutory_expected"]),
+            suspended=task["state"] == "returned" and task["due_at"] is None,
         )
 
     def _local_day(self, moment: int | None) -> date | None:

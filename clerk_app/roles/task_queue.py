@@ -14,7 +14,7 @@ from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.states import ENDED_TASK_STATES, TASK_STATE_NAMES
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
-from clerk_app.catalogue.publication import working_days
+from clerk_app.catalogue.working_days import WorkingDays
 from clerk_app.composition.office import Office
 from clerk_app.locales import _, translate
 from clerk_app.roles.formatting import format_days_left, format_due_day, localize, urgency_level
@@ -51,6 +51,7 @@ def read_task_page(
     with office.store.read() as tx:
         tasks = tx.query_all(_PAGE_STATEMENTS[task_filter], **parameters, **more.get(task_filter, {}))
         catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(_staff_name, tx))
+        working = publication.read_calendar(tx, publication.load_newest(tx)).working
         due_soon_days = publication.read_policy(tx).officer_due_soon_days
         cases = [_read_case_row(tx, task["case_number"]) for task in tasks]
         rows = tuple(
@@ -58,6 +59,7 @@ def read_task_page(
                 task,
                 case,
                 catalogue(case["catalogue"], case["catalogue_version"]),
+                working,
                 holder(task["owner"]),
                 today,
                 due_soon_days,
@@ -103,12 +105,14 @@ def count_due_before(tx: Transaction, organ: str, moment: int) -> int:
     return int(row["many"]) if row else 0
 
 
-def build_task_row(task: Row, case: Row, catalogue: Catalogue, holder: str, today: date, due_soon_days: int) -> TaskRow:
+def build_task_row(
+    task: Row, case: Row, catalogue: Catalogue, working: WorkingDays, holder: str, today: date, due_soon_days: int
+) -> TaskRow:
     """Build the row of a task; `holder` is the name of the officer who claimed it.
 
     The urgency is a warning if at most `due_soon_days` working days are left.
     """
-    days = remaining_days(task, catalogue, today)
+    days = remaining_days(task, working, catalogue.time_zone, today)
     suffix = _(" (re-check)") if task["recheck_of"] else ""
     return TaskRow(
         id=task["id"],
@@ -123,10 +127,9 @@ def build_task_row(task: Row, case: Row, catalogue: Catalogue, holder: str, toda
     )
 
 
-def remaining_days(task: Row, catalogue: Catalogue, today: date) -> int | None:
+def remaining_days(task: Row, working: WorkingDays, zone: str, today: date) -> int | None:
     """Return the working days until the due day, negative if overdue; None while the task's clock is stopped."""
     if task["due_at"] is None or task["state"] in ENDED_TASK_STATES:
         return None
-    due = to_local_time(task["due_at"], catalogue.time_zone).date()
-    working = working_days(catalogue)
+    due = to_local_time(task["due_at"], zone).date()
     return working.count_between(today, due) if due >= today else -working.count_between(due, today)

@@ -123,6 +123,10 @@ WHERE stream = :stream AND revision >= :revision AND outcome = 'done' ORDER BY r
 SELECT number FROM cases WHERE applicant = :applicant AND one_thing = :one_thing AND state = 'accepted'
 AND number <> :number ORDER BY accepted_at DESC LIMIT 1
 
+-- open_with_other_calendar
+-- Return open cases whose dates were computed with another version of the calendars.
+SELECT number FROM cases WHERE state = 'accepted' AND calendar <> :calendar ORDER BY number LIMIT :most
+
 -- count_open_objections
 -- Count the objections that are not settled.
 SELECT count(*) AS many FROM objections WHERE settled_at IS NULL

@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from db.tables.columns import (
     WITHOUT_ROWID,
+    added_bool,
     added_text,
     bigint,
     json_list,
@@ -38,7 +39,10 @@ class Case(SQLModel, table=True):
     """A case 办件. `pending` is the number of tasks that have not ended; the case is closed when it becomes 0."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index("cases_applicant_number", "applicant_number", "one_thing"),)
+    __table_args__ = (
+        Index("cases_applicant_number", "applicant_number", "one_thing"),
+        partial_index("cases_calendar", "calendar", "number", where="state = 'accepted'"),
+    )
 
     number: str = primary_key()
     one_thing: str
@@ -55,13 +59,16 @@ class Case(SQLModel, table=True):
     clerk: str
     pending: int
     accepted_at: int = bigint()
-    promised_at: int | None = optional_bigint()
+    promised_at: int | None = optional_bigint()  # NULL while the clock of a task is paused
     statutory_at: int | None = optional_bigint()
-    expected: bool  # the due times depend on a calendar that is not published yet
+    expected: bool  # `promised_at` depends on a calendar that is not published yet
     closed_at: int | None = optional_bigint()
     delivered_at: int | None = optional_bigint()
     ended_reason: str
     centre: str = added_text()  # the organ (service centre) of the window that accepted it
+    statutory_expected: bool = added_bool()  # `statutory_at` depends on a calendar that is not published yet
+    calendar: str = added_text()  # version of the calendars with which the dates were computed
+    first_promised_at: int | None = optional_bigint()  # as printed on the receipt; later changes do not alter it
 
 
 class Objection(SQLModel, table=True):
@@ -155,6 +162,8 @@ class Task(SQLModel, table=True):
     lease_until: int | None = optional_bigint()
     fence: int = bigint()
     caused_by: str = added_text()  # a lapsed task: the refused task that it depended on
+    statutory_expected: bool = added_bool()
+    calendar: str = added_text()  # version of the calendars with which the dates were computed
 
 
 class QueueCount(SQLModel, table=True):

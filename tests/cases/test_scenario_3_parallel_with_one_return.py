@@ -70,13 +70,28 @@ def test_a_supplement_received_from_a_center_of_schema_0002_is_answered(office: 
 
 
 def test_both_dates_of_the_case_stay_visible(office: SampleOffice, number: str) -> None:
-    promised = office.case(number)["promised_at"]
+    assert local_date(office.case(number)["promised_at"]) == "2026-05-12"
     office.clock.set("2026-05-09 10:00")
     office.return_task(number, TRAFFIC, "safety-plan")
+    case = office.case(number)
+    assert (case["promised_at"], case["statutory_at"]) == (None, None)  # no date holds while a clock is stopped
     office.clock.set("2026-05-12 10:00")
     office.take_in(number, "safety-plan")
-    assert office.case(number)["promised_at"] == promised  # what the receipt says
-    assert due(office, number, TRAFFIC) > local_date(promised)  # what holds now
+    case = office.case(number)
+    assert local_date(case["first_promised_at"]) == "2026-05-12"  # what the receipt says
+    assert local_date(case["promised_at"]) == due(office, number, TRAFFIC) == "2026-05-14"  # what holds now
+    assert local_date(case["statutory_at"]) == "2026-06-02"  # the latest of the three by law
+    assert find_faults(office.store) == []
+
+
+def test_the_date_of_the_case_follows_a_decision_made_early(office: SampleOffice) -> None:
+    number = office.accept_birth()
+    assert local_date(office.case(number)["promised_at"]) == "2026-05-12"  # 2 days for the household, 3 for the card
+    office.approve(number, "birth-medical-certificate", "household-registration")  # on the first day
+    case = office.case(number)
+    assert local_date(case["first_promised_at"]) == "2026-05-12"
+    assert local_date(case["promised_at"]) == due(office, number, "social-security-card") == "2026-05-09"
+    assert find_faults(office.store) == []
 
 
 def test_one_notice_collects_all_supplements_until_it_is_printed(office: SampleOffice, number: str) -> None:

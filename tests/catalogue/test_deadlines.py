@@ -49,7 +49,7 @@ def test_a_late_decision_over_a_worked_weekend_is_one_day_late() -> None:
 
 def test_a_term_that_reaches_into_an_unpublished_year_is_expected() -> None:
     found = compute_due_date(WORKING, date(2026, 12, 30), 5)
-    assert found == DueDate(date(2027, 1, 6), expected=True)
+    assert found == DueDate(date(2027, 1, 7), expected=True)  # 31 Dec, 4 to 7 Jan: 1 January is a holiday every year
 
 
 def test_a_decision_on_the_spot_is_due_on_the_same_day() -> None:

@@ -50,14 +50,20 @@ def test_five_days_over_national_day_2026_use_the_worked_saturday() -> None:
 def test_beyond_the_published_years_a_date_is_expected_and_runs_monday_to_friday() -> None:
     assert not WORKING.is_expected(date(2026, 12, 31))
     assert WORKING.is_expected(date(2027, 1, 1))
-    assert WORKING.is_working_day(date(2027, 1, 1))
+    assert WORKING.is_working_day(date(2027, 1, 4))
     assert not WORKING.is_working_day(date(2027, 1, 2))
 
 
+@pytest.mark.parametrize("day", [date(2027, 1, 1), date(2028, 5, 1), date(2028, 5, 2), date(2027, 10, 1)])
+def test_holidays_with_a_fixed_date_are_off_in_every_unpublished_year(day: date) -> None:
+    assert day.weekday() < 5
+    assert not WORKING.is_working_day(day)
+
+
 def test_an_unpublished_calendar_is_ignored() -> None:
-    rumour = Calendar(year=2027, holidays=(date(2027, 1, 1),), published=False)
+    rumour = Calendar(year=2027, holidays=(date(2027, 1, 4),), published=False)
     working = WorkingDays([rumour])
-    assert working.is_working_day(date(2027, 1, 1))
+    assert working.is_working_day(date(2027, 1, 4))
 
 
 @given(days, counts)

@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from clerk_app.cases.dates import compute_due_timestamp, compute_task_due_date, end_of_day
+from clerk_app.cases.dates import compute_task_dates, compute_task_due_date, end_of_day
 from clerk_app.cases.intake.acceptance import Accepted
 from clerk_app.cases.tasks.claims import FENCE_MARGIN
+from clerk_app.catalogue.publication import LegalCalendar, build_calendar
 from clerk_app.ledger import audit
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, node_of_chain
 from db.engines import Row
@@ -105,17 +106,17 @@ def check_deadlines(city: SimulatedCity) -> None:
 
 
 def _check_acceptance_deadlines(accepted: Accepted, at: int) -> None:
-    city_catalogue = catalogue()
+    calendar = _calendar()
     for task in accepted.tasks:
         if task.started:
-            due = compute_task_due_date(city_catalogue, at, task.promised_days)
+            due = compute_task_due_date(calendar, at, task.promised_days)
             assert due is not None
-            if task.due_at != end_of_day(due.date, city_catalogue.time_zone):
+            if task.due_at != end_of_day(due.date, calendar.zone):
                 raise InvariantViolation("deadlines are correct", task=task.id, due=task.due_at)
 
 
 def _check_task_deadlines(city: SimulatedCity) -> None:
-    city_catalogue = catalogue()
+    calendar = _calendar()
     supplements: dict[str, list[Row]] = {}
     for row in city.center.rows("supplements", order=("id",)):
         supplements.setdefault(row["task"], []).append(row)
@@ -123,9 +124,10 @@ def _check_task_deadlines(city: SimulatedCity) -> None:
         if task["started_at"] is None or task["ended_at"] is not None or task["state"] == "returned":
             continue
         pauses = supplements.get(task["id"], [])
-        due = compute_task_due_date(city_catalogue, task["started_at"], task["promised_days"], pauses)
-        expected = end_of_day(due.date, city_catalogue.time_zone) if due else None
-        if task["due_at"] != expected or task["statutory_at"] != compute_due_timestamp(
-            city_catalogue, task["started_at"], task["statutory_days"], pauses
-        ):
-            raise InvariantViolation("deadlines are correct", task=task["id"], due=task["due_at"], right=expected)
+        dates = compute_task_dates(calendar, task["started_at"], task["promised_days"], task["statutory_days"], pauses)
+        if (task["due_at"], task["statutory_at"]) != (dates.due_at, dates.statutory_at):
+            raise InvariantViolation("deadlines are correct", task=task["id"], due=task["due_at"], right=dates.due_at)
+
+
+def _calendar() -> LegalCalendar:
+    return build_calendar(catalogue(), catalogue())

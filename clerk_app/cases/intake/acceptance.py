@@ -11,15 +11,16 @@ from typing import ClassVar
 
 import msgspec
 
+from clerk_app.cases.case_dates import CaseDates, project_case_dates
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
-from clerk_app.cases.dates import compute_due_timestamp, compute_task_due_date, end_of_day, to_local_time
+from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.cases.intake.drafts import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE, get_own_draft
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import find_objections
 from clerk_app.cases.states import next_case_state
-from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks
+from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks, task_columns
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan, PlannedMatter, make_plan
@@ -64,7 +65,7 @@ class ChosenMatter(MessagePart, frozen=True, kw_only=True):
 class Accepted(CommandDecision, frozen=True, kw_only=True):
     """A new case, accepted or not. Dates are microseconds UTC.
 
-    `expected` is true if the promised date lies beyond the published calendar.
+    `promised_at` to `calendar` are the fields of `CaseDates`.
     """
 
     stored_name: ClassVar[str] = "Accepted"
@@ -81,6 +82,8 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
     expected: bool
     notice: str
     site: str = msgspec.field(name="centre", default="")
+    statutory_expected: bool = False
+    calendar: str = ""
 
 
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
@@ -201,8 +204,13 @@ def _build_decision(
         tx, moment, lambda candidate: tx.get("cases", number=format_case_number(year, candidate)) is not None
     )
     number = format_case_number(year, serial)
-    promised = compute_task_due_date(catalogue, started_at, plan.promised_days)
     accepted = act == "accept"
+    calendar = publication.read_calendar(tx, catalogue)
+    tasks = _build_tasks(calendar, plan, number, started_at) if accepted else ()
+    rows = [{**task_columns(task, number, started_at), "ended_at": None} for task in tasks]
+    dates = CaseDates(promised_at=None, statutory_at=None)
+    if accepted:
+        dates = project_case_dates(calendar, plan, started_at, rows)
     window = tx.get("windows", id=window_id)
     return Accepted(
         number=number,
@@ -212,10 +220,8 @@ def _build_decision(
         applicant=applicant.subject or f"{number}/{role.id}",
         applicant_kind=applicant.kind,
         matters=tuple(_chosen_matter(planned) for planned in plan.matters),
-        tasks=_build_tasks(catalogue, plan, number, started_at) if accepted else (),
-        promised_at=end_of_day(promised.date, zone) if promised and accepted else None,
-        statutory_at=compute_due_timestamp(catalogue, started_at, plan.statutory_days) if accepted else None,
-        expected=bool(promised and promised.expected),
+        tasks=tasks,
+        **msgspec.structs.asdict(dates),
         notice=f"{number}-{'receipt' if accepted else 'not_accepted'}",
         site=window["organ"] if window else "",
     )
@@ -230,10 +236,10 @@ def _chosen_matter(planned: PlannedMatter) -> ChosenMatter:
     )
 
 
-def _build_tasks(catalogue: Catalogue, plan: Plan, number: str, started_at: int) -> tuple[NewTask, ...]:
+def _build_tasks(calendar: publication.LegalCalendar, plan: Plan, number: str, started_at: int) -> tuple[NewTask, ...]:
     ready = find_ready(plan, {})
     return tuple(
-        build_task(catalogue, planned, format_task_id(number, position), started_at if planned.id in ready else None)
+        build_task(calendar, planned, format_task_id(number, position), started_at if planned.id in ready else None)
         for position, planned in enumerate(plan.active_matters, 1)
     )
 
@@ -310,6 +316,9 @@ def _insert_case(
         promised_at=decision.promised_at,
         statutory_at=decision.statutory_at,
         expected=decision.expected,
+        statutory_expected=decision.statutory_expected,
+        calendar=decision.calendar,
+        first_promised_at=decision.promised_at,
         ended_reason=reason,
         centre=decision.site,
     )

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.identifiers import case_number_of
@@ -21,15 +22,23 @@ from clerk_app.cases.notices import find_settled_notices, withdraw_notices
 from clerk_app.cases.objections import RELIED_ON_REFUSED, insert_objection, next_objection_number
 from clerk_app.cases.states import next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
-from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks, start_tasks
+from clerk_app.cases.tasks.new_tasks import (
+    NewTask,
+    build_task,
+    insert_tasks,
+    start_tasks,
+    started_columns,
+    task_columns,
+)
 from clerk_app.cases.tasks.queue import end_task, lapse_task, reopen_task
 from clerk_app.cases.tasks.rechecks import build_dependent_rechecks
+from clerk_app.catalogue.publication import LegalCalendar, read_calendar
 from clerk_app.catalogue.routing import MatterProgress, TaskState, find_ready
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
-from db.engines import Transaction
+from db.engines import Row, Transaction
 
 RULES = RuleSet()
 
@@ -58,7 +67,7 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     `rechecks` are new tasks of organs that had decided in reliance on the refused task; `rechecked_tasks` are the
     tasks that they check again, in the same order, and `objection` is the number of the objection that reports them.
     `consequences_pending` is true for a decision made at a window, which does not have the whole case. The authority
-    then computes the consequences.
+    then computes the consequences. `dates` are the new dates of the case; None if they do not change.
     """
 
     stored_name: ClassVar[str] = "TaskDecided"
@@ -73,6 +82,7 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     withdrawn_notices: tuple[str, ...] = ()
     closes: bool = False
     consequences_pending: bool = msgspec.field(name="only_this", default=False)
+    dates: CaseDates | None = None
 
 
 class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
@@ -86,12 +96,13 @@ class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
 
 
 class TaskCommitted(CommandDecision, frozen=True, kw_only=True):
-    """Tasks that may start on the commitment alone."""
+    """Tasks that may start on the commitment alone, and the new dates of the case; None if they do not change."""
 
     stored_name: ClassVar[str] = "Committed"
     case: str
     organ: str
     started: tuple[NewTask, ...] = ()
+    dates: CaseDates | None = None
 
 
 class CommitTask(Command[TaskCommitted], frozen=True, kw_only=True):
@@ -116,17 +127,27 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
     case = read_case(tx, task["case_number"])
     progress = case.matter_progress()
     progress[task["matter"]] = replace(progress[task["matter"]], state=TaskState(command.outcome))
+    calendar = read_calendar(tx, case.catalogue)
     lapsing = list_lapsing_tasks(case, progress, command.task)
     reopening = list_reopening_tasks(case, progress)
-    rechecks = build_dependent_rechecks(case, progress, task, moment) if command.outcome == "refused" else []
+    rechecks = build_dependent_rechecks(calendar, case, progress, task, moment) if command.outcome == "refused" else []
     pending = case.row["pending"] - 1 - len(lapsing) + len(reopening) + len(rechecks)
     if pending == 0:
         next_case_state(case.row["state"], "close")
     ended = case.open_supplements_of({task["id"], *(row["id"] for row in lapsing)})
+    started = _startable_tasks(calendar, case, progress, moment)
+    at = moment.corrected_at
+    changes: dict[str, Row] = {
+        command.task: {"state": command.outcome, "ended_at": at},
+        **{row["id"]: {"state": "lapsed", "ended_at": at} for row in lapsing},
+        **{row["id"]: {"state": "waiting", "ended_at": None} for row in reopening},
+        **{new.id: {**started_columns(new), "ended_at": None} for new in started},
+    }
+    new_rows = [{**task_columns(new, case.number, at, rechecked), "ended_at": None} for new, rechecked in rechecks]
     return TaskDecided(
         case=case.number,
         organ=task["organ"],
-        started=_startable_tasks(case, progress, moment),
+        started=started,
         lapsed=tuple(LapsedTask(task=row["id"], organ=row["organ"], caused_by=command.task) for row in lapsing),
         reopened=tuple(ReopenedTask(task=row["id"], organ=row["organ"]) for row in reopening),
         rechecks=tuple(recheck for recheck, _ in rechecks),
@@ -134,14 +155,17 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
         objection=next_objection_number(tx, case.number) if rechecks else 0,
         withdrawn_notices=find_settled_notices(tx, case, ended),
         closes=pending == 0,
+        dates=None if pending == 0 else update_case_dates(calendar, case, changes, new_rows),
     )
 
 
-def _startable_tasks(case: CaseRecord, progress: Mapping[str, MatterProgress], moment: Moment) -> tuple[NewTask, ...]:
+def _startable_tasks(
+    calendar: LegalCalendar, case: CaseRecord, progress: Mapping[str, MatterProgress], moment: Moment
+) -> tuple[NewTask, ...]:
     matters = find_ready(case.plan, reset_lapsed(progress))
     planned = {matter.id: matter for matter in case.plan.active_matters}
     return tuple(
-        build_task(case.catalogue, planned[task["matter"]], task["id"], moment.corrected_at)
+        build_task(calendar, planned[task["matter"]], task["id"], moment.corrected_at)
         for task in case.tasks
         if task["state"] in ("waiting", "lapsed") and task["matter"] in matters
     )
@@ -194,6 +218,7 @@ def _apply(tx: Transaction, entry: Entry[DecideTask, TaskDecided]) -> None:
         raise AssertionError(f"case {decision.case}: count of open tasks {count}, closes: {decision.closes}")
     if decision.closes:
         tx.update("cases", {"number": decision.case}, state="closed", closed_at=ended_at)
+    store_case_dates(tx, decision.case, decision.dates)
     mark_case_changed(tx, decision.case)
 
 
@@ -223,7 +248,14 @@ def _decide_commit(tx: Transaction, command: CommitTask, moment: Moment) -> Task
     case = read_case(tx, task["case_number"])
     progress = case.matter_progress()
     progress[task["matter"]] = replace(progress[task["matter"]], committed=True)
-    return TaskCommitted(case=case.number, organ=task["organ"], started=_startable_tasks(case, progress, moment))
+    calendar = read_calendar(tx, case.catalogue)
+    started = _startable_tasks(calendar, case, progress, moment)
+    return TaskCommitted(
+        case=case.number,
+        organ=task["organ"],
+        started=started,
+        dates=update_case_dates(calendar, case, {new.id: started_columns(new) for new in started}) if started else None,
+    )
 
 
 @RULES.register(
@@ -240,4 +272,5 @@ def _decide_commit(tx: Transaction, command: CommitTask, moment: Moment) -> Task
 def _apply_commit(tx: Transaction, entry: Entry[CommitTask, TaskCommitted]) -> None:
     tx.update("tasks", {"id": entry.command.task}, committed_at=entry.moment.corrected_at)
     start_tasks(tx, entry.decision.started, entry.moment.corrected_at)
+    store_case_dates(tx, entry.decision.case, entry.decision.dates)
     mark_case_changed(tx, entry.decision.case)

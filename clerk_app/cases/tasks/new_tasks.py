@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clerk_app.cases.dates import compute_due_timestamp, compute_task_due_date, end_of_day
+import msgspec
+
+from clerk_app.cases.dates import compute_task_dates
 from clerk_app.cases.tasks.queue import add_tasks, move_task
-from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import PlannedMatter
+from clerk_app.catalogue.publication import LegalCalendar
 from clerk_app.ledger.commands import MessagePart
-from db.engines import Transaction
+from db.engines import Row, Transaction
 
 
 class NewTask(MessagePart, frozen=True, kw_only=True):
     """A new task. While it waits for other matters (`started` is false) it has no dates.
 
-    `rank` orders the queue and equals `due_at`, or 0 without one. Dates are microseconds UTC. `expected` is true if
-    `due_at` lies beyond the published calendar.
+    `rank` orders the queue and equals `due_at`, or 0 without one. Dates are microseconds UTC. `expected` and
+    `statutory_expected` are true for a date beyond the published calendar; `calendar` is the version of the calendars.
     """
 
     id: str
@@ -29,70 +31,74 @@ class NewTask(MessagePart, frozen=True, kw_only=True):
     due_at: int | None = None
     statutory_at: int | None = None
     expected: bool = False
+    statutory_expected: bool = False
+    calendar: str = ""
 
 
-def build_task(catalogue: Catalogue, planned: PlannedMatter, task_id: str, started_at: int | None) -> NewTask:
+def build_task(calendar: LegalCalendar, planned: PlannedMatter, task_id: str, started_at: int | None) -> NewTask:
     """Build the task of a matter.
 
     Its dates count from `started_at` (microseconds UTC); if that is None, the task waits and has no dates.
     """
     days, statutory = planned.promised_days, planned.matter.statutory_days
-    due = compute_task_due_date(catalogue, started_at, days) if started_at is not None else None
-    due_at = end_of_day(due.date, catalogue.time_zone) if due else None
-    return NewTask(
+    task = NewTask(
         id=task_id,
         matter=planned.id,
         organ=planned.matter.organ,
         promised_days=days,
         statutory_days=statutory,
         started=started_at is not None,
-        rank=due_at or 0,
-        due_at=due_at,
-        statutory_at=compute_due_timestamp(catalogue, started_at, statutory) if started_at is not None else None,
-        expected=bool(due and due.expected),
+        rank=0,
     )
+    if started_at is None:
+        return task
+    dates = compute_task_dates(calendar, started_at, days, statutory)
+    return msgspec.structs.replace(task, rank=dates.due_at or 0, **msgspec.structs.asdict(dates))
+
+
+def task_columns(task: NewTask, case_number: str, started_at: int, recheck_of: str | None = None) -> Row:
+    """Return a new task as columns of the table `tasks`."""
+    return {
+        "id": task.id,
+        "case_number": case_number,
+        "matter": task.matter,
+        "organ": task.organ,
+        "recheck_of": recheck_of,
+        "state": "pooled" if task.started else "waiting",
+        "rank": task.rank,
+        "promised_days": task.promised_days,
+        "statutory_days": task.statutory_days,
+        "started_at": started_at if task.started else None,
+        "due_at": task.due_at,
+        "statutory_at": task.statutory_at,
+        "expected": task.expected,
+        "statutory_expected": task.statutory_expected,
+        "calendar": task.calendar,
+        "fence": 0,
+    }
+
+
+def started_columns(task: NewTask) -> Row:
+    """Return the columns that the start of a waiting task changes, except the time of the start."""
+    return {
+        "state": "pooled",
+        "rank": task.rank,
+        "due_at": task.due_at,
+        "statutory_at": task.statutory_at,
+        "expected": task.expected,
+        "statutory_expected": task.statutory_expected,
+        "calendar": task.calendar,
+    }
 
 
 def insert_tasks(
     tx: Transaction, number: str, tasks: Sequence[NewTask], started_at: int, recheck_of: str | None = None
 ) -> None:
     """Insert new tasks of a case into the queues of their organs; `recheck_of` is the decided task to be re-checked."""
-    add_tasks(
-        tx,
-        [
-            {
-                "id": task.id,
-                "case_number": number,
-                "matter": task.matter,
-                "organ": task.organ,
-                "recheck_of": recheck_of,
-                "state": "pooled" if task.started else "waiting",
-                "rank": task.rank,
-                "promised_days": task.promised_days,
-                "statutory_days": task.statutory_days,
-                "started_at": started_at if task.started else None,
-                "due_at": task.due_at,
-                "statutory_at": task.statutory_at,
-                "expected": task.expected,
-                "fence": 0,
-            }
-            for task in tasks
-        ],
-    )
+    add_tasks(tx, [task_columns(task, number, started_at, recheck_of) for task in tasks])
 
 
 def start_tasks(tx: Transaction, tasks: Sequence[NewTask], started_at: int) -> None:
     """Move waiting tasks into the queues of their organs, with the dates that the decision has computed."""
     for task in tasks:
-        move_task(
-            tx,
-            task.id,
-            task.organ,
-            "waiting",
-            "pooled",
-            rank=task.rank,
-            started_at=started_at,
-            due_at=task.due_at,
-            statutory_at=task.statutory_at,
-            expected=task.expected,
-        )
+        move_task(tx, task.id, task.organ, "waiting", started_at=started_at, **started_columns(task))

@@ -8,23 +8,26 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.cases.tasks.new_tasks import NewTask, build_task
 from clerk_app.catalogue.plan import PlannedMatter
+from clerk_app.catalogue.publication import LegalCalendar
 from clerk_app.catalogue.routing import MatterProgress, TaskState
 from clerk_app.ledger.commands import Moment
 from db.engines import Row
 
 
-def build_material_rechecks(case: CaseRecord, replaced: set[str], moment: Moment) -> list[tuple[NewTask, str]]:
+def build_material_rechecks(
+    calendar: LegalCalendar, case: CaseRecord, replaced: set[str], moment: Moment
+) -> list[tuple[NewTask, str]]:
     """Build a re-check for each decided task that relied on a replaced material, unless one is open for its matter.
 
     Each re-check comes with the id of the task that it checks again.
     """
     return _build_rechecks(
-        case, [planned for planned in case.plan.active_matters if replaced & set(planned.materials)], moment
+        calendar, case, [planned for planned in case.plan.active_matters if replaced & set(planned.materials)], moment
     )
 
 
 def build_dependent_rechecks(
-    case: CaseRecord, progress: Mapping[str, MatterProgress], refused: Row, moment: Moment
+    calendar: LegalCalendar, case: CaseRecord, progress: Mapping[str, MatterProgress], refused: Row, moment: Moment
 ) -> list[tuple[NewTask, str]]:
     """Build a re-check for each approved task that relied on a matter whose approval a re-check has just refused.
 
@@ -41,10 +44,12 @@ def build_dependent_rechecks(
             dependency.matter == refused["matter"] and dependency.if_refused == "lapse" for dependency in planned.after
         )
     ]
-    return _build_rechecks(case, dependent, moment)
+    return _build_rechecks(calendar, case, dependent, moment)
 
 
-def _build_rechecks(case: CaseRecord, affected: list[PlannedMatter], moment: Moment) -> list[tuple[NewTask, str]]:
+def _build_rechecks(
+    calendar: LegalCalendar, case: CaseRecord, affected: list[PlannedMatter], moment: Moment
+) -> list[tuple[NewTask, str]]:
     planned_by_id = {planned.id: planned for planned in affected}
     decided = [
         task for task in case.tasks if task["state"] in ("approved", "refused") and task["matter"] in planned_by_id
@@ -57,6 +62,6 @@ def _build_rechecks(case: CaseRecord, affected: list[PlannedMatter], moment: Mom
         if matter not in open_matters:
             position += 1
             task_id = format_task_id(case.number, position)
-            recheck = build_task(case.catalogue, planned_by_id[matter], task_id, moment.corrected_at)
+            recheck = build_task(calendar, planned_by_id[matter], task_id, moment.corrected_at)
             rechecks.append((recheck, task["id"]))
     return rechecks

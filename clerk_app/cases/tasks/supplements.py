@@ -7,14 +7,16 @@ re-check task.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import msgspec
 
+from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.completeness import GivenMaterial, check_materials
-from clerk_app.cases.dates import compute_due_timestamp, compute_task_due_date, end_of_day
+from clerk_app.cases.dates import compute_task_dates
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import find_settled_notices, insert_notice, list_printed_notices, withdraw_notices
@@ -22,9 +24,10 @@ from clerk_app.cases.objections import LATE_REQUEST, insert_objection, next_obje
 from clerk_app.cases.states import CASE_STATE_NAMES, next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
 from clerk_app.cases.tasks.late_requests import find_late_materials, require_late_reason
-from clerk_app.cases.tasks.new_tasks import NewTask, insert_tasks
+from clerk_app.cases.tasks.new_tasks import NewTask, insert_tasks, task_columns
 from clerk_app.cases.tasks.queue import get_task, move_task
 from clerk_app.cases.tasks.rechecks import build_material_rechecks
+from clerk_app.catalogue.publication import LegalCalendar, read_calendar
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
@@ -51,6 +54,7 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
     window: str
     late_materials: tuple[str, ...] = ()
     objection: int = 0
+    dates: CaseDates | None = None
 
 
 class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
@@ -77,13 +81,15 @@ class ResumedTask(MessagePart, frozen=True, kw_only=True):
     due_at: int
     statutory_at: int
     expected: bool
+    statutory_expected: bool = False
+    calendar: str = ""
 
 
 class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
     """Consequences of taking in materials: resumed tasks and re-checks.
 
     `versions` are those of the materials, in the order of the command. `rechecked_tasks` are the decided tasks that
-    `rechecks` check again, in the same order.
+    `rechecks` check again, in the same order. `dates` are the new dates of the case; None if they do not change.
     """
 
     stored_name: ClassVar[str] = "TakenIn"
@@ -94,6 +100,7 @@ class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
     rechecked_tasks: tuple[str, ...] = msgspec.field(name="rechecked", default=())
     reopens: bool = False
     withdrawn_notices: tuple[str, ...] = ()
+    dates: CaseDates | None = None
 
 
 class TakeInMaterials(Command[MaterialsTakenIn], frozen=True, kw_only=True):
@@ -128,6 +135,7 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
         window=case.row["window_id"],
         late_materials=late_materials,
         objection=next_objection_number(tx, case.number) if late_materials and moment.is_authority else 0,
+        dates=CaseDates(promised_at=None, statutory_at=None, calendar=case.row["calendar"]),
     )
 
 
@@ -178,6 +186,7 @@ def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> No
         )
     if decision.new_notice:
         insert_notice(tx, decision.notice, decision.case, "supplement", decision.window, entry.decided_at)
+    store_case_dates(tx, decision.case, decision.dates)
     mark_case_changed(tx, decision.case)
 
 
@@ -192,14 +201,15 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
     check_materials(command.materials, case.catalogue.materials)
     brought = {material.material for material in command.materials}
     versions = {material["material"]: material["version"] for material in case.materials}
+    calendar = read_calendar(tx, case.catalogue)
     resumed = tuple(
-        _resume_task(case, supplement, moment)
+        _resume_task(calendar, case, supplement, moment)
         for supplement in case.supplements
         if supplement["answered_at"] is None
         and set(decode_json_list(supplement["materials"])) <= brought | _materials_since(case, supplement)
     )
     replaced = brought & versions.keys()
-    rechecks = build_material_rechecks(case, replaced, moment)
+    rechecks = build_material_rechecks(calendar, case, replaced, moment)
     return MaterialsTakenIn(
         case=case.number,
         versions=tuple(versions.get(material.material, 0) + 1 for material in command.materials),
@@ -208,7 +218,39 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
         rechecked_tasks=tuple(decided for _, decided in rechecks),
         reopens=bool(rechecks) and case.row["state"] == "closed" and bool(next_case_state("closed", "recheck")),
         withdrawn_notices=find_settled_notices(tx, case, {task.supplement for task in resumed}),
+        dates=_dates_after(calendar, case, resumed, rechecks, moment) if resumed or rechecks else None,
     )
+
+
+def _dates_after(
+    calendar: LegalCalendar,
+    case: CaseRecord,
+    resumed: Sequence[ResumedTask],
+    rechecks: Sequence[tuple[NewTask, str]],
+    moment: Moment,
+) -> CaseDates:
+    """Return the dates of the case after tasks resumed and re-checks began."""
+    changes = {task.task: {"state": "pooled", **_date_columns(task)} for task in resumed}
+    new_tasks = [
+        {**task_columns(task, case.number, moment.corrected_at, decided), "ended_at": None}
+        for task, decided in rechecks
+    ]
+    answered = {task.supplement for task in resumed}
+    supplements = [
+        {**row, "answered_at": moment.corrected_at} if row["id"] in answered else row for row in case.supplements
+    ]
+    return update_case_dates(calendar, case, changes, new_tasks, supplements)
+
+
+def _date_columns(task: ResumedTask) -> Row:
+    return {
+        "rank": task.due_at,
+        "due_at": task.due_at,
+        "statutory_at": task.statutory_at,
+        "expected": task.expected,
+        "statutory_expected": task.statutory_expected,
+        "calendar": task.calendar,
+    }
 
 
 def _materials_since(case: CaseRecord, supplement: Row) -> set[str]:
@@ -216,24 +258,25 @@ def _materials_since(case: CaseRecord, supplement: Row) -> set[str]:
     return {material["material"] for material in case.materials if material["taken_at"] > supplement["asked_at"]}
 
 
-def _resume_task(case: CaseRecord, supplement: Row, moment: Moment) -> ResumedTask:
+def _resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, moment: Moment) -> ResumedTask:
     task = next(row for row in case.tasks if row["id"] == supplement["task"])
     next_task_state(task["state"], "supplement")
     answered = [
         {**row, "answered_at": moment.corrected_at} if row["id"] == supplement["id"] else row
         for row in case.supplements_of(task["id"])
     ]
-    due = compute_task_due_date(case.catalogue, task["started_at"], task["promised_days"], answered)
-    statutory = compute_due_timestamp(case.catalogue, task["started_at"], task["statutory_days"], answered)
-    if due is None or statutory is None:
+    dates = compute_task_dates(calendar, task["started_at"], task["promised_days"], task["statutory_days"], answered)
+    if dates.due_at is None or dates.statutory_at is None:
         raise AssertionError(f"task {task['id']} has a second open supplement")
     return ResumedTask(
         task=task["id"],
         organ=task["organ"],
         supplement=supplement["id"],
-        due_at=end_of_day(due.date, case.catalogue.time_zone),
-        statutory_at=statutory,
-        expected=due.expected,
+        due_at=dates.due_at,
+        statutory_at=dates.statutory_at,
+        expected=dates.expected,
+        statutory_expected=dates.statutory_expected,
+        calendar=dates.calendar,
     )
 
 
@@ -259,10 +302,7 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTaken
             task.organ,
             get_task(tx, task.task)["state"],  # not always "returned": at a window the task may have ended meanwhile
             "pooled",
-            rank=task.due_at,
-            due_at=task.due_at,
-            statutory_at=task.statutory_at,
-            expected=task.expected,
+            **_date_columns(task),
         )
     for recheck, decided in zip(decision.rechecks, decision.rechecked_tasks, strict=True):
         insert_tasks(tx, decision.case, [recheck], entry.moment.corrected_at, recheck_of=decided)
@@ -271,4 +311,5 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTaken
     if decision.reopens:
         tx.update("cases", {"number": decision.case}, state="accepted", closed_at=None)
     withdraw_notices(tx, decision.withdrawn_notices)
+    store_case_dates(tx, decision.case, decision.dates)
     mark_case_changed(tx, decision.case)

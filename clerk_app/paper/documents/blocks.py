@@ -10,28 +10,54 @@ from clerk_app.paper.page import Barcode128, FillInLine, HorizontalRule, PageBlo
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedDates:
+    """Promised and statutory date of a matter or a case; each may depend on a calendar that is not published yet."""
+
+    promised: date | None = None  # never after the statutory one
+    statutory: date | None = None
+    expected: bool = False
+    statutory_expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedMatter:
-    """A matter of a case, with organ and due dates. Without dates, the term starts when earlier matters are decided."""
+    """A matter of a case, with organ and due dates. Without dates, the term starts when earlier matters are decided.
+
+    `suspended`: the term is suspended until the requested materials are handed in, so there are no dates either.
+    """
 
     name: str
     organ: str
     promised: date | None = None  # promised due date, never after the statutory one
     statutory: date | None = None
-    expected: bool = False  # the dates depend on a calendar that is not published yet
+    expected: bool = False  # `promised` depends on a calendar that is not published yet
+    statutory_expected: bool = False
+    suspended: bool = False
 
     def to_blocks(self, position: int, language: str) -> tuple[PageBlock, ...]:
         """Return the matter as an item of a list; `position` counts from 1."""
         _ = get_translator(language)
         name = (TextLine(f"{position}. {self.name}", bold=True), TextLine(self.organ, indent=2))
+        if self.suspended:
+            return (*name, TextLine(_("Its time is suspended until the papers asked for are brought."), indent=2))
         if self.promised is None and self.statutory is None:
             return (*name, TextLine(_("Its time starts when the matters before it are decided."), indent=2))
-        promised = _("Promised (expected)") if self.expected else _("Promised")
-        statutory = _("Statutory (expected)") if self.expected else _("Statutory")
-        dates = ((promised, self.promised), (statutory, self.statutory))
         return (
             *name,
-            *(TwoColumnLine(label, format_day(limit), indent=2) for label, limit in dates if limit is not None),
+            *date_lines(
+                PrintedDates(self.promised, self.statutory, self.expected, self.statutory_expected), language, indent=2
+            ),
         )
+
+
+def date_lines(dates: PrintedDates, language: str, *, indent: int = 0) -> tuple[PageBlock, ...]:
+    """Return a line for each due date; a date that depends on an unpublished calendar is marked as expected."""
+    _ = get_translator(language)
+    lines = (
+        (_("Promised (expected)") if dates.expected else _("Promised"), dates.promised),
+        (_("Statutory (expected)") if dates.statutory_expected else _("Statutory"), dates.statutory),
+    )
+    return tuple(TwoColumnLine(label, format_day(day), indent=indent) for label, day in lines if day is not None)
 
 
 def _case_number_blocks(number: str) -> tuple[PageBlock, ...]:

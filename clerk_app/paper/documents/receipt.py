@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from clerk_app.paper.documents.blocks import PrintedMatter, case_blocks, matter_list_blocks, numbered_lines
-from clerk_app.paper.documents.wording import format_minute, get_translator, heading_lines
-from clerk_app.paper.page import HorizontalRule, PaperCut, PaperFeed, PaperPage, QrCode, TextLine, TwoColumnLine
+from clerk_app.paper.documents.blocks import (
+    PrintedDates,
+    PrintedMatter,
+    case_blocks,
+    date_lines,
+    matter_list_blocks,
+    numbered_lines,
+)
+from clerk_app.paper.documents.wording import format_day, format_minute, get_translator, heading_lines
+from clerk_app.paper.page import (
+    HorizontalRule,
+    PageBlock,
+    PaperCut,
+    PaperFeed,
+    PaperPage,
+    QrCode,
+    TextLine,
+    TwoColumnLine,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +40,9 @@ class CaseReceipt:
     window: str
     clerk_number: str
     phone: str
+    dates: PrintedDates | None = None  # of the whole case
+    first_promised: date | None = None  # promised on the day of acceptance, if another date holds now
+    suspended: bool = False  # no date holds until the requested materials are handed in
 
     def to_page(self, language: str) -> PaperPage:
         """Return the receipt in `language`, with the case number as Code 128 and as QR code."""
@@ -33,6 +52,8 @@ class CaseReceipt:
             *heading_lines("收件凭证", "Receipt", language),
             *case_blocks(self.case_number, self.applicant_masked, self.one_thing, language),
             TwoColumnLine(_("Received at"), format_minute(self.received_at)),
+            HorizontalRule(),
+            *self._case_date_blocks(language),
             HorizontalRule(),
             *matter_list_blocks(self.matters, language),
             HorizontalRule(),
@@ -54,3 +75,13 @@ class CaseReceipt:
             QrCode(self.case_number),
             PaperCut(),
         )
+
+    def _case_date_blocks(self, language: str) -> tuple[PageBlock, ...]:
+        _ = get_translator(language)
+        heading = TextLine(_("All results are ready by"), bold=True)
+        blocks = date_lines(self.dates, language) if self.dates is not None else ()
+        if self.suspended:
+            blocks = (TextLine(_("The date is set again when the papers asked for are brought.")),)
+        if self.first_promised is not None:
+            blocks = (*blocks, TwoColumnLine(_("Promised at acceptance"), format_day(self.first_promised)))
+        return (heading, *blocks) if blocks else ()

@@ -43,6 +43,7 @@ class DraftState:
     row: Row
     content: DraftContent
     catalogue: Catalogue
+    calendar: publication.LegalCalendar
     plan: Plan
     matches: Mapping[str, MaterialMatch]
     consented: frozenset[str]  # ids of the licences to whose use the citizen consented
@@ -196,7 +197,8 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     matches = match_materials(plan, rows, person, today)
     consented = frozenset(row["id"] for row in rows if row["given_at"] is not None)
     prefilled = prefill_fields(plan, _collect_known_values(parties, matches, consented))
-    return DraftState(draft, content, catalogue, plan, matches, consented, prefilled, today, parties, served)
+    calendar = publication.read_calendar(tx, catalogue)
+    return DraftState(draft, content, catalogue, calendar, plan, matches, consented, prefilled, today, parties, served)
 
 
 def were_materials_fetched(tx: Transaction, visit: Row, one_thing: str) -> bool:

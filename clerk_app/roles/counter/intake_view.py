@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from clerk_app.cases.case_dates import project_case_dates
 from clerk_app.cases.completeness import IntakeGap
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.intake.drafts import (
@@ -14,13 +15,12 @@ from clerk_app.cases.intake.drafts import (
 )
 from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
-from clerk_app.catalogue.publication import working_days
 from clerk_app.catalogue.routing import find_ready
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.parties import describe_identity_gap
-from clerk_app.roles.formatting import format_elapsed, localize
+from clerk_app.roles.formatting import format_due_day, format_elapsed, localize
 from clerk_app.views import FieldRow, IntakeView, Level, MaterialRow, MatterRow, Option, PartyRow, Saving
 
 _State = Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
@@ -29,14 +29,13 @@ _State = Literal["held", "missing", "expired", "not_shared", "paper", "produced"
 def build_intake_view(draft: DraftState, now: int, *, unconfirmed: bool, can_fetch_materials: bool) -> IntakeView:
     """Build the view of a draft; `unconfirmed`: the clerk has not compared face and photo yet."""
     plan = draft.plan
-    working = working_days(draft.catalogue)
     gaps = [describe_gap(draft, gap) for gap in draft.gaps]
     if draft.identity_gap:
         gaps.insert(0, describe_identity_gap(draft))
     if unconfirmed:
         gaps.insert(0, _("Compare the person with the photo and confirm."))
-    promised = working.add_working_days(draft.today, plan.promised_days)
-    statutory = working.add_working_days(draft.today, plan.statutory_days)
+    dates = project_case_dates(draft.calendar, plan, now, ())
+    zone = draft.catalogue.time_zone
     return IntakeView(
         draft=draft.row["id"],
         one_thing=localize(plan.one_thing.name),
@@ -48,8 +47,8 @@ def build_intake_view(draft: DraftState, now: int, *, unconfirmed: bool, can_fet
         materials=tuple(_build_material_row(draft, need, now) for need in plan.materials),
         fields=tuple(_build_field_row(draft, number, planned) for number, planned in enumerate(plan.fields, 1)),
         gaps=tuple(gaps),
-        promised=_mark_expected(promised.isoformat(), expected=working.is_expected(promised)),
-        statutory=_mark_expected(statutory.isoformat(), expected=working.is_expected(statutory)),
+        promised=format_due_day(dates.promised_at, zone, expected=dates.expected),
+        statutory=format_due_day(dates.statutory_at, zone, expected=dates.statutory_expected),
         savings=build_savings(plan),
         saved_at=to_local_time(draft.row["saved_at"], draft.catalogue.time_zone),
         can_fetch_materials=can_fetch_materials,
@@ -65,10 +64,6 @@ def build_savings(plan: Plan) -> tuple[Saving, ...]:
         Saving(_("Papers"), str(before.papers), str(after.papers)),
         Saving(_("Visits"), str(before.visits), str(after.visits)),
     )
-
-
-def _mark_expected(day: str, *, expected: bool) -> str:
-    return _("{day} (expected)").format(day=day) if expected else day
 
 
 def _build_party_rows(draft: DraftState) -> list[PartyRow]:

@@ -14,7 +14,7 @@ from clerk_app.cases.tasks.claims import ClaimTask, ReleaseTask, RenewClaim
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.late_requests import LATE_REASONS, find_late_materials
 from clerk_app.cases.tasks.supplements import ReturnTask
-from clerk_app.catalogue.publication import read_policy
+from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.shared_materials import RecordAccess
@@ -183,13 +183,14 @@ class OfficeDepartment(OfficeStaffService):
                 row,
                 case.row,
                 case.catalogue,
+                read_calendar(tx, case.catalogue).working,
                 self._staff["name"] if is_held else "",
                 self._office.local_time().date(),
                 read_policy(tx).officer_due_soon_days,
             ),
             applicant=mask_name(case.row["applicant_name"]),
             promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
-            statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["expected"])),
+            statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])),
             fields=_read_answers(tx, case, row["matter"]),
             materials=(
                 *build_material_rows(case, self._office.now, materials),

@@ -1,0 +1,101 @@
+"""Dates of a whole case: they follow the dates of its tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.dates import end_of_day, list_pauses, to_local_time
+from clerk_app.cases.states import ENDED_TASK_STATES
+from clerk_app.catalogue.deadlines import JOINT_DAYS, DueDate, Pause, compute_due_date
+from clerk_app.catalogue.plan import Plan
+from clerk_app.catalogue.projection import project_promised_date, project_statutory_date
+from clerk_app.catalogue.publication import LegalCalendar
+from clerk_app.ledger.commands import MessagePart
+from db.engines import Row, Transaction
+
+TaskChanges = Mapping[str, Mapping[str, object]]
+"""New values of columns of tasks, by task id."""
+
+
+class CaseDates(MessagePart, frozen=True, kw_only=True):
+    """Dates of a case in microseconds UTC: of its last result as promised, and of its last decision by law.
+
+    None while the clock of one of its tasks is paused. `expected` and `statutory_expected` are true for a date that
+    depends on a calendar which is not published yet; `calendar` is the version of the calendars that were used.
+    """
+
+    promised_at: int | None
+    statutory_at: int | None
+    expected: bool = False
+    statutory_expected: bool = False
+    calendar: str = ""
+
+
+def project_case_dates(
+    calendar: LegalCalendar,
+    plan: Plan,
+    accepted_at: int,
+    tasks: Iterable[Mapping[str, object]],
+    supplements: Sequence[Row] = (),
+) -> CaseDates:
+    """Return the dates of a case from the rows of its tasks. `supplements` are all those of the case."""
+    zone = calendar.zone
+    accepted = to_local_time(accepted_at, zone).date()
+    latest = {str(task["matter"]): task for task in tasks}  # the last task of a matter counts: its re-check
+    begun = {matter: task for matter, task in latest.items() if task["state"] != "waiting"}
+    promised = project_promised_date(
+        calendar.working,
+        plan,
+        accepted,
+        {matter: _last_day(task, "due_at", zone) for matter, task in begun.items()},
+        {matter for matter, task in begun.items() if task["state"] in ("refused", "lapsed", "withdrawn")},
+    )
+    statutory_days = {matter: _last_day(task, "statutory_at", zone) for matter, task in begun.items()}
+    statutory = project_statutory_date(calendar.working, plan, accepted, statutory_days)
+    if statutory is not None and plan.one_thing.handling == "joint":
+        statutory = _limit_joint(calendar, accepted, statutory, list_pauses(supplements, zone))
+    return CaseDates(
+        promised_at=None if promised is None else end_of_day(promised.date, zone),
+        statutory_at=None if statutory is None else end_of_day(statutory.date, zone),
+        expected=bool(promised and promised.expected),
+        statutory_expected=bool(statutory and statutory.expected),
+        calendar=calendar.version,
+    )
+
+
+def update_case_dates(
+    calendar: LegalCalendar,
+    case: CaseRecord,
+    changes: TaskChanges,
+    new_tasks: Sequence[Mapping[str, object]] = (),
+    supplements: Sequence[Row] | None = None,
+) -> CaseDates:
+    """Return the dates of a case after `changes` of its tasks and the addition of `new_tasks`.
+
+    `supplements` are those of the case after the change; None if they do not change.
+    """
+    tasks = [{**task, **changes.get(task["id"], {})} for task in case.tasks]
+    current = case.supplements if supplements is None else supplements
+    return project_case_dates(calendar, case.plan, case.row["accepted_at"], [*tasks, *new_tasks], current)
+
+
+def store_case_dates(tx: Transaction, number: str, dates: CaseDates | None) -> None:
+    """Write the dates of a case; None, as in decisions of earlier versions, leaves them as they are."""
+    if dates is not None:
+        tx.update("cases", {"number": number}, **msgspec.structs.asdict(dates))
+
+
+def _last_day(task: Mapping[str, object], column: str, zone: str) -> date | None:
+    """Return the day on which a task ended or is due; None while its clock is paused."""
+    moment = task["ended_at"] if task["state"] in ENDED_TASK_STATES else task[column]
+    return to_local_time(moment, zone).date() if isinstance(moment, int) else None
+
+
+def _limit_joint(calendar: LegalCalendar, accepted: date, last: DueDate, pauses: Sequence[Pause]) -> DueDate:
+    """Return the earlier of `last` and the end of the term for joint handling, 行政许可法 art. 42."""
+    limit = compute_due_date(calendar.working, accepted, JOINT_DAYS, pauses)
+    return last if limit is None or last.date <= limit.date else limit
