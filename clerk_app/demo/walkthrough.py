@@ -120,7 +120,9 @@ class Walkthrough:
     def _call_ticket(self) -> str:
         """Call tickets until the applicant's ticket is served; tickets before it are finished at once."""
         before = 0
-        while (serving := self._counter.call_next().serving) is None or serving.number != self._ticket:
+        serving = self._counter.call_next().serving
+        while serving is None or serving.number != self._ticket:
+            serving = self._counter.call_next("finish").serving
             before += 1
         return _("{number} after {count} others").format(number=self._ticket, count=before)
 

@@ -155,7 +155,7 @@ def _give_back_other_windows(tx: Transaction, command: SetWindowState, moment: M
         if is_lease_valid(tx, other, moment.decided_at):  # a clerk works at one window at a time
             raise Refused(
                 "two_windows",
-                "You are signed in at {other}. Sign out there (^D), or ask a supervisor to release it (F8). "
+                "You are signed in at {other}. Sign out there (^D), or ask a supervisor to close it. "
                 "In {minutes} minutes it is free by itself.",
                 other=other["name"],
                 minutes=-((moment.decided_at - lease_end(tx, other)) // _MICROSECONDS_PER_MINUTE),  # rounded up

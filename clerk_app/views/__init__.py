@@ -26,7 +26,14 @@ from clerk_app.views.case import (
     Saving,
 )
 from clerk_app.views.connection import ConnectionView, RejectedWork, StaffService
-from clerk_app.views.counter import CounterService, CounterView, DraftRow, FoundParty, TicketRow
+from clerk_app.views.counter import (
+    CounterService,
+    CounterView,
+    DraftRow,
+    FoundParty,
+    RequestedTicket,
+    TicketRow,
+)
 from clerk_app.views.department import DepartmentService, DepartmentView, TaskPage, TaskRow, TaskView
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskService, KioskView
 from clerk_app.views.shared import (
@@ -95,6 +102,7 @@ __all__ = [
     "QueueRow",
     "Refused",
     "RejectedWork",
+    "RequestedTicket",
     "Saving",
     "StaffService",
     "StaffSession",

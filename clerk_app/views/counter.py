@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
 from clerk_app.views.connection import StaffService
 from clerk_app.views.shared import Option, Paper, Status
+
+Leaving = Literal["", "finish", "unserved", "hold", "requeue", "no_show"]
+"""What becomes of the visit at a window when another begins: served, ended without service, on hold, back to its place
+in the queue, not here. If it is empty, the visit ends as served, unless nothing was done: then the action is refused.
+"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,15 @@ class FoundParty:
 
 
 @dataclass(frozen=True)
+class RequestedTicket:
+    """A printed ticket that was shown while somebody is served here, or that is being served at another window."""
+
+    id: str  # only its number if this store does not know the ticket
+    number: str
+    window: str  # name of the other window where it is being served; empty if it is not
+
+
+@dataclass(frozen=True)
 class CounterView:
     """Everything that the counter screen shows."""
 
@@ -54,6 +68,8 @@ class CounterView:
     serving: TicketRow | None
     waiting: tuple[TicketRow, ...]  # the next tickets
     held: tuple[TicketRow, ...]
+    ended: tuple[TicketRow, ...]  # tickets that were ended at this window in the last minutes, newest first
+    nothing_done: bool  # a ticket was called, and nothing was done for it
     applicant: Applicant | None
     intake: IntakeView | None
     case: CaseView | None
@@ -61,6 +77,7 @@ class CounterView:
     unprinted: tuple[Paper, ...]  # documents that were not printed because of a crash or a printer error
     message: str  # a sentence for the message line; may be empty
     remote_case: str = ""  # number of the requested case if another site has it; otherwise empty
+    requested_ticket: RequestedTicket | None = None  # a printed ticket to be served once the clerk has agreed
     found_party: FoundParty | None = None  # another party's code was shown: its role is to be chosen
 
 
@@ -70,17 +87,26 @@ class CounterService(StaffService, Protocol):
     def read_view(self) -> CounterView: ...
 
     # the hall
-    def call_next(self) -> CounterView: ...
-    def recall(self) -> CounterView: ...
-    def hold(self) -> CounterView: ...
-    def resume(self, ticket: str) -> CounterView: ...
-    def mark_no_show(self) -> CounterView: ...
-    def serve_walk_in(self) -> CounterView:
-        """Serve a citizen without a ticket."""
+    def call_next(self, leaving: Leaving = "") -> CounterView:
+        """Leave the visit at the window, and call the next ticket."""
         ...
 
-    def finish_visit(self) -> CounterView:
-        """End the visit; its draft is kept."""
+    def recall(self) -> CounterView: ...
+    def hold(self) -> CounterView: ...
+    def resume(self, ticket: str, leaving: Leaving = "", *, take_over: bool = False) -> CounterView:
+        """Leave the visit at the window, and serve a ticket that is on hold, was ended, or is shown on paper.
+
+        `take_over`: also if the ticket is being served at another window.
+        """
+        ...
+
+    def mark_no_show(self) -> CounterView: ...
+    def serve_walk_in(self, leaving: Leaving = "") -> CounterView:
+        """Leave the visit at the window, and serve a citizen without a ticket."""
+        ...
+
+    def finish_visit(self, leaving: Leaving = "") -> CounterView:
+        """Leave the visit; its draft is kept."""
         ...
 
     # person and draft

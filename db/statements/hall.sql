@@ -59,6 +59,16 @@ AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') O
 -- Return the service day of a hall that was closed last.
 SELECT * FROM service_days WHERE hall = :hall AND state = 'closed' ORDER BY closed_at DESC LIMIT 1
 
+-- ended_tickets
+-- Return the tickets of the hall's open service day that were ended at a window since a moment, newest first.
+SELECT * FROM tickets WHERE hall = :hall AND state IN ('finished', 'unserved', 'no_show') AND window_id = :window
+AND finished_at >= :since AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
+ORDER BY finished_at DESC, id
+
+-- ticket_by_number
+-- Return the newest ticket of a hall with this number.
+SELECT * FROM tickets WHERE hall = :hall AND number = :number AND state <> 'void' ORDER BY day DESC LIMIT 1
+
 -- start_serving
 -- Mark a ticket as being served at a window and count the call.
 UPDATE tickets SET state = 'serving', window_id = :window, called_at = :at, calls = calls + 1 WHERE id = :ticket

@@ -9,7 +9,7 @@ from functools import partial
 from clerk_app.locales import _, mark
 from clerk_app.views import CounterView, RejectedWork
 from screens.connection import settle_rejected_work
-from screens.counter import procedures
+from screens.counter import leaving, procedures
 from screens.counter.frame import CounterFrame
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.pick import PickDialog, PickRow
@@ -87,10 +87,6 @@ async def _print_unprinted(screen: CounterFrame) -> None:
 
 async def _walk_in(screen: CounterFrame) -> None:
     await screen.call_and_paint(screen.service.serve_walk_in)
-
-
-async def _finish_visit(screen: CounterFrame) -> None:
-    await screen.call_and_paint(screen.service.finish_visit)
 
 
 def _rejected_work(view: CounterView) -> tuple[RejectedWork, ...]:
@@ -172,11 +168,13 @@ MENU = (
     ),
     MenuItem(14, "discard", mark("Discard the draft"), _has_draft, _discard_draft),
     MenuItem(15, "drafts", mark("Open a draft again"), lambda view: view.intake is None, procedures.choose_draft),
-    MenuItem(
-        16, "held", mark("Take a ticket back from hold"), lambda view: bool(view.held), procedures.choose_held_ticket
-    ),
+    MenuItem(16, "held", mark("Take a ticket back"), lambda view: bool(view.held or view.ended), leaving.choose_ticket),
     MenuItem(17, "walk_in", mark("Serve someone without a ticket"), lambda view: view.serving is None, _walk_in),
     MenuItem(
-        18, "finish", mark("Finish without calling the next"), lambda view: view.serving is not None, _finish_visit
+        18,
+        "finish",
+        mark("Finish without calling the next"),
+        lambda view: view.serving is not None,
+        leaving.finish_visit,
     ),
 )

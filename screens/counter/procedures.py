@@ -8,6 +8,7 @@ from clerk_app.locales import _, format_list
 from clerk_app.views import FoundParty, Paper
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame
+from screens.counter.leaving import serve_requested_ticket
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.dialogs import ConfirmDialog, TextDialog
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
@@ -24,6 +25,8 @@ async def scan(screen: CounterFrame) -> None:
 async def process_code(screen: CounterFrame, text: str) -> None:
     """Process a scanned text: a citizen's code, or the number of a receipt or ticket."""
     await screen.call_and_paint(partial(screen.service.process_scan, text))
+    if screen.view is not None and screen.view.requested_ticket is not None:
+        await serve_requested_ticket(screen, screen.view.requested_ticket)
     if screen.view is not None and screen.view.found_party is not None:
         await choose_party_role(screen, screen.view.found_party)
     if screen.mode == "intake":
@@ -162,20 +165,6 @@ async def choose_draft(screen: CounterFrame) -> None:
             ConfirmDialog(_("Discard the draft"), sentence.format(age=draft.age), hint=_("discards it"))
         ):
             await screen.call_and_paint(partial(screen.service.discard_draft, _("It cannot be displayed."), draft.id))
-
-
-async def choose_held_ticket(screen: CounterFrame) -> None:
-    """Let the clerk choose a ticket on hold and resume it; if there is only one, resume it without a dialog."""
-    held = screen.view.held if screen.view else ()
-    if not held:
-        screen.host.notify(_("No ticket is on hold."))
-        return
-    chosen: str | None = held[0].id
-    if len(held) > 1:
-        rows = [PickRow(ticket.id, ticket.number, str(index + 1), ticket.category) for index, ticket in enumerate(held)]
-        chosen = await screen.host.show(PickDialog(_("On hold"), rows))
-    if chosen is not None:
-        await screen.call_and_paint(partial(screen.service.resume, chosen))
 
 
 def print_dialog(paper: Paper) -> ConfirmDialog:

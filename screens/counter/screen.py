@@ -8,10 +8,9 @@ from clerk_app.locales import _
 from clerk_app.views import ClerkError
 from screens import keys
 from screens.connection import show_connection
-from screens.counter import actions, procedures
+from screens.counter import actions, leaving, procedures
 from screens.counter.frame import CounterFrame
 from screens.counter.menu import show_menu
-from screens.widgets.dialogs import ConfirmDialog
 from screens.widgets.fields import CodeScanned, FormInput
 from screens.widgets.form import Form
 from screens.widgets.material import MaterialDialog
@@ -32,18 +31,7 @@ class CounterScreen(CounterFrame):
                 await self.call_and_paint(partial(self.service.reprint_paper, paper.id))
 
     def action_next(self) -> None:
-        self.host.perform(self._call_next())
-
-    async def _call_next(self) -> None:
-        view = self.view
-        if self.mode == "intake":
-            sentence = _("This case is not accepted yet. Its draft stays. Call the next ticket?")
-            if not await self.host.show(ConfirmDialog(_("Call next"), sentence, hint=_("calls the next"))):
-                return
-            await self.save_input()
-        if view is not None and view.serving is not None:
-            await self.host.ask(self.service.finish_visit)
-        await self.call_and_paint(self.service.call_next)
+        self.host.perform(leaving.call_next(self))
 
     def action_recall(self) -> None:
         serving = self.view is not None and self.view.serving is not None
@@ -51,7 +39,7 @@ class CounterScreen(CounterFrame):
 
     def action_hold(self) -> None:
         serving = self.view is not None and self.view.serving is not None
-        self.host.perform(self._hold_ticket() if serving else procedures.choose_held_ticket(self))
+        self.host.perform(self._hold_ticket() if serving else leaving.choose_ticket(self))
 
     async def _hold_ticket(self) -> None:
         await self.save_input()

@@ -64,6 +64,7 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "hall.last_visit_of_ticket": {"ticket": "k9"},
     "hall.open_visit_of_ticket": {"ticket": "k9"},
     "hall.ticket_served_at": HALL,
+    "hall.ended_tickets": {**HALL, "since": 1},
     "ledger.last_revision": {"stream": "case/c9"},
     "ledger.own_node": {},
     "ledger.last_of_own_node": {},

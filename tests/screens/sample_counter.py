@@ -23,10 +23,13 @@ from clerk_app.views import (
     Paper,
     PartyRow,
     Refused,
+    RequestedTicket,
     Saving,
     StaffSession,
+    TicketRow,
     Workstation,
 )
+from clerk_app.views.counter import Leaving
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import (
     BARS,
@@ -63,6 +66,8 @@ class SampleCounterService(SampleStaffService):
         self._confirmed = False
         self._remote_case = ""
         self._refused_code = False
+        self.ended: tuple[TicketRow, ...] = ()  # tickets that can be taken back
+        self.elsewhere = ""  # window where ticket A030 is being served
         self._found_party: FoundParty | None = None
         self.unreadable_draft = False
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
@@ -79,6 +84,8 @@ class SampleCounterService(SampleStaffService):
             serving=serving,
             waiting=waiting[1:] if serving else waiting,
             held=(),
+            ended=self.ended,
+            nothing_done=bool(serving and serving.number) and not (has["applicant"] or has["case"] or has["intake"]),
             applicant=self._applicant() if has["applicant"] else None,
             intake=self._intake() if has["intake"] else None,
             case=self._case() if has["case"] else None,
@@ -172,9 +179,11 @@ class SampleCounterService(SampleStaffService):
     def read_view(self) -> CounterView:
         return self._view()
 
-    def call_next(self) -> CounterView:
+    def call_next(self, leaving: Leaving = "") -> CounterView:
         self._confirmed = self._consent = False
-        return self._do("call_next", localized("A023 is called.", "正在呼叫 A023。"), serving=True)
+        none = dict.fromkeys(("applicant", "intake", "case", "receipt"), False)
+        name = f"call_next {leaving}".strip()
+        return self._do(name, localized("A023 is called.", "正在呼叫 A023。"), **none, serving=True)
 
     def recall(self) -> CounterView:
         return self._do("recall", localized("A023 is called again.", "再次呼叫 A023。"))
@@ -182,17 +191,20 @@ class SampleCounterService(SampleStaffService):
     def hold(self) -> CounterView:
         return self._do("hold", serving=False, applicant=False, intake=False)
 
-    def resume(self, ticket: str) -> CounterView:
-        return self._do(f"resume {ticket}", serving=True)
+    def resume(self, ticket: str, leaving: Leaving = "", *, take_over: bool = False) -> CounterView:
+        name = f"resume {ticket} {leaving}".strip() + (" taken over" if take_over else "")
+        return self._do(name, serving=True)
 
     def mark_no_show(self) -> CounterView:
         return self._do("mark_no_show", serving=False)
 
-    def serve_walk_in(self) -> CounterView:
+    def serve_walk_in(self, leaving: Leaving = "") -> CounterView:
         return self._do("serve_walk_in", serving=True)
 
-    def finish_visit(self) -> CounterView:
-        return self._do("finish_visit", serving=False, applicant=False, intake=False, case=False, receipt=False)
+    def finish_visit(self, leaving: Leaving = "") -> CounterView:
+        return self._do(
+            f"finish_visit {leaving}".strip(), serving=False, applicant=False, intake=False, case=False, receipt=False
+        )
 
     def process_scan(self, text: str) -> CounterView:
         if text == PARTY_CODE:
@@ -202,6 +214,8 @@ class SampleCounterService(SampleStaffService):
         if text.startswith("EL1:"):
             self._refused_code = text == FORGED_CODE
             return self._do(f"process_scan {text}", applicant=True)
+        if text == "A030":
+            return replace(self._view(), requested_ticket=RequestedTicket("t9", text, self.elsewhere))
         if text == CASE:
             return self._do(f"process_scan {text}", case=True)
         if text == FAR_CASE:

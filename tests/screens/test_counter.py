@@ -258,7 +258,7 @@ async def test_the_next_ticket_is_not_called_over_an_open_draft_without_asking()
         await press(pilot, "f2", "escape")
         assert service.asked.count("call_next") == 1
         await press(pilot, "f2", "enter")
-        assert service.asked[-2:] == ["finish_visit", "call_next"]
+        assert service.asked.count("call_next") == 2
 
 
 async def test_the_language_changes_with_everything_typed_kept() -> None:

@@ -107,7 +107,9 @@ def test_offline_counter_serves_printed_tickets_only(city: City, window: SampleW
     served = counter.process_scan(known)
     assert served.serving is not None
     assert served.serving.number == known
-    served = counter.process_scan(unknown)
+    requested = counter.process_scan(unknown).requested_ticket
+    assert requested is not None
+    served = counter.resume(requested.id, "hold")
     assert served.serving is not None
     assert unknown in served.message
 

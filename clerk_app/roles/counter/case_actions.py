@@ -75,6 +75,7 @@ class CaseActions(CounterBase):
                 _("Case {number} is at another service centre. F8 transfers it here.").format(number=number)
             )
         self._state.case, self._state.remote_case = number, ""
+        self._state.acted = True
         self._state.receipt = None
         return self.read_view()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 import msgspec
 
@@ -14,13 +13,10 @@ from clerk_app.catalogue.field_values import normalize_value
 from clerk_app.catalogue.model import Catalogue, OneThing
 from clerk_app.catalogue.search import search_catalogue
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
 from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, RecordAccess
 from clerk_app.locales import _, current_language, mark
-from clerk_app.roles.connection_view import read_connection_facts
-from clerk_app.roles.counter.draft_actions import DraftActions
 from clerk_app.roles.counter.draft_state import prefill_content
 from clerk_app.roles.counter.intake_view import describe_gap
 from clerk_app.roles.counter.parties import describe_identity_gap
@@ -31,6 +27,7 @@ from clerk_app.roles.counter.scan import (
     is_scanned_code,
     recognise_scan,
 )
+from clerk_app.roles.counter.visit_actions import VisitActions
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
@@ -40,47 +37,11 @@ MATERIALS_UNAVAILABLE = mark(
     "The center is out of reach: there is only what the signed code carries and what this case holds. "
     "Take the other papers in; the case can be accepted."
 )
-CALL_UNAVAILABLE = mark(
-    "Nobody was called: the center, which keeps the queue, is out of reach. "
-    "Type the number of a printed ticket, or serve somebody without one (F8)."
-)
 
 
 @raises_clerk_errors
-class OfficeCounter(DraftActions):
+class OfficeCounter(VisitActions):
     """Implements views.CounterService for a clerk at the window of an office."""
-
-    # the hall
-
-    def call_next(self) -> CounterView:
-        self._finish_current_visit()
-        try:
-            self._door.perform(CallNext(hall=self._office.settings.hall, window=self._window), self._staff_id)
-        except OutOfReach:
-            return replace(self._reset(), message=_(CALL_UNAVAILABLE))
-        return self._reset()
-
-    def recall(self) -> CounterView:
-        return self._move_ticket("recall")
-
-    def hold(self) -> CounterView:
-        return self._move_ticket("hold")
-
-    def resume(self, ticket: str) -> CounterView:
-        self._finish_current_visit()
-        self._door.perform(CallTicket(ticket=ticket, window=self._window), self._staff_id)
-        return self._reset()
-
-    def mark_no_show(self) -> CounterView:
-        return self._move_ticket("no_show")
-
-    def serve_walk_in(self) -> CounterView:
-        self._finish_current_visit()
-        self._door.perform(ServeWalkIn(window=self._window), self._staff_id)
-        return self._reset()
-
-    def finish_visit(self) -> CounterView:
-        return self._move_ticket("finish")
 
     # person and draft
 
@@ -89,12 +50,7 @@ class OfficeCounter(DraftActions):
         if isinstance(scan, ScannedCaseNumber):
             return self.open_case(scan.number)
         if isinstance(scan, ScannedTicket):
-            day = self._office.local_time().date().isoformat()
-            ticket = f"{self._office.settings.hall}/{day}/{scan.number}"
-            with self._office.store.read() as tx:
-                is_unknown = tx.get("tickets", id=ticket) is None
-            is_offline = read_connection_facts(self._office).state not in ("own", "connected")
-            return self._serve_unknown_ticket(scan.number) if is_unknown and is_offline else self.resume(ticket)
+            return self._serve_ticket(scan.number)
         if isinstance(scan, ScannedCitizenCode):
             return self._identify(scan.code)
         visit = self._find_visit()
@@ -231,7 +187,7 @@ class OfficeCounter(DraftActions):
             ),
             self._staff_id,
         )
-        self._state.draft = ""
+        self._state.draft, self._state.acted = "", True
         self._state.receipt = self._printer.print_notice(decision.notice)
         self._ensure_numbers()
         return self.read_view()
@@ -251,7 +207,7 @@ class OfficeCounter(DraftActions):
             ),
             self._staff_id,
         )
-        self._state.draft = ""
+        self._state.draft, self._state.acted = "", True
         self._state.receipt = self._printer.print_notice(decision.notice)
         return self.read_view()
 
@@ -270,25 +226,6 @@ class OfficeCounter(DraftActions):
             ),
             self._staff_id,
         )
-
-    def _serve_unknown_ticket(self, number: str) -> CounterView:
-        """Serve the holder of a ticket that is not in this store, while the center is out of reach."""
-        self._finish_current_visit()
-        self._door.perform(ServeWalkIn(window=self._window), self._staff_id)
-        words = _(
-            "Ticket {number} is not known here while the center is out of reach; its holder is served all the same."
-        )
-        return replace(self._reset(), message=words.format(number=number))
-
-    def _move_ticket(self, act: str) -> CounterView:
-        self._door.perform(MoveTicket(visit=self._current_visit()["id"], act=act), self._staff_id)
-        return self._reset() if act != "recall" else self._view_with_message(_("Called again."))
-
-    def _finish_current_visit(self) -> None:
-        """Finish the current visit if there is one; its draft is kept."""
-        visit = self._find_visit()
-        if visit is not None:
-            self._door.perform(MoveTicket(visit=visit["id"], act="finish"), self._staff_id)
 
     def _ensure_numbers(self) -> None:
         """On a center, keep blocks of case numbers in reserve. On a window the sync worker does this."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.intake.drafts import KNOWN_BY_CODE
@@ -29,6 +30,8 @@ from clerk_app.views import Applicant, CounterView, LicenceCheck, Paper, Picture
 from db.engines import Row, Transaction
 
 WAITING_SHOWN = 8
+TAKE_BACK_PERIOD = timedelta(minutes=10)
+"""How long a ticket that was ended at a window is offered there again."""
 
 
 @dataclass
@@ -43,12 +46,20 @@ class CounterState:
     receipt: Paper | None = None
     found_party: VerifiedCode | None = None  # another party's code, whose role is to be chosen
     rejection: Callable[[], str] | None = None  # returns why the last code was rejected, translated
+    acted: bool = False  # a case was opened, accepted or declined during this visit
     verdicts: dict[str, LicenceVerdict] = field(default_factory=dict)  # verdicts on accepted signed codes, by visit id
 
 
 def find_visit_at_window(tx: Transaction, window: str) -> Row | None:
     """Return the visit that is being served at a window; None without one."""
     return tx.query_one("hall.visit_at_window", window=window)
+
+
+def is_nothing_done(tx: Transaction, visit: Row, state: CounterState) -> bool:
+    """Return whether a ticket was called and nothing was done for it: no code, no draft, no case."""
+    if not visit["ticket"] or visit["check_result"] or state.acted:
+        return False
+    return tx.query_one("cases.draft_of_visit", visit=visit["id"]) is None
 
 
 def find_current_draft(tx: Transaction, state: CounterState, visit: Row | None) -> Row | None:
@@ -89,6 +100,8 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             serving=_build_serving_row(office, visit, ticket, now),
             waiting=tuple(build_ticket_row(office, row, now) for row in eligible[:WAITING_SHOWN]),
             held=tuple(build_ticket_row(office, row, now) for row in _select_held_tickets(office, tx, state.window)),
+            ended=tuple(build_ticket_row(office, row, now) for row in _select_ended_tickets(office, tx, state.window)),
+            nothing_done=visit is not None and is_nothing_done(tx, visit, state),
             applicant=_build_applicant(office, tx, visit, state),
             intake=intake,
             case=build_case_view(tx, read_case(tx, state.case), now) if state.case else None,
@@ -130,6 +143,11 @@ def _select_held_tickets(office: Office, tx: Transaction, window: str) -> list[R
     return tx.query_all("hall.held_tickets", hall=office.settings.hall, window=window)
 
 
+def _select_ended_tickets(office: Office, tx: Transaction, window: str) -> list[Row]:
+    since = office.now - TAKE_BACK_PERIOD // timedelta(microseconds=1)
+    return tx.query_all("hall.ended_tickets", hall=office.settings.hall, window=window, since=since)
+
+
 def _build_serving_row(office: Office, visit: Row | None, ticket: Row | None, now: int) -> TicketRow | None:
     if visit is None:
         return None
@@ -169,6 +187,7 @@ def _ticket_state_name(name: str) -> str:
         "serving": _("being served"),
         "held": _("on hold"),
         "finished": _("finished"),
+        "unserved": _("ended without service"),
         "no_show": _("not here"),
     }.get(name, name)
 

@@ -1,0 +1,69 @@
+"""The counter screen before a visit ends: no citizen is ended unasked, and an ended ticket comes back."""
+
+from __future__ import annotations
+
+from tests.screens.sample_data import CODE, tickets
+from tests.screens.stage import press, screen_text
+from tests.screens.test_counter import signed_in_clerk
+
+
+async def test_f2_twice_asks_what_became_of_the_ticket_between() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", "f2")
+        assert "Nothing was done for A023 yet." in screen_text(app)
+        await press(pilot, "escape")
+        assert service.asked == ["call_next"]
+        await press(pilot, "f2", "2", "enter")
+        assert service.asked == ["call_next", "call_next unserved"]
+
+
+async def test_a_ticket_that_is_put_on_hold_before_the_next_is_called() -> None:
+    async with signed_in_clerk() as (_app, pilot, service):
+        await press(pilot, "f2", "f2", "hold", "enter")
+        assert service.asked[-1] == "call_next hold"
+
+
+async def test_the_next_ticket_is_called_at_once_after_something_was_done() -> None:
+    async with signed_in_clerk() as (_app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "f2")
+        assert service.asked[-1] == "call_next"
+        assert service.asked.count("call_next") == 2
+
+
+async def test_finishing_a_visit_for_which_nothing_was_done_asks_too_and_can_put_the_ticket_back() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", "f8", "finish", "enter")
+        assert "Put it back to its place in the queue" in screen_text(app)
+        await press(pilot, "5", "enter")
+        assert service.asked[-1] == "finish_visit requeue"
+
+
+async def test_a_printed_ticket_shown_during_a_visit_ends_nobody_unasked() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "A030", "enter")
+        assert "A023 is still being served." in screen_text(app)
+        await press(pilot, "escape")
+        assert not any(asked.startswith("resume") for asked in service.asked)
+        await press(pilot, "A030", "enter", "enter")
+        assert service.asked[-1] == "resume t9 hold"
+
+
+async def test_a_ticket_called_at_another_window_is_taken_over_after_a_question() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.elsewhere = "Window 5"
+        await press(pilot, "A030", "enter")
+        assert "A030 was called at Window 5. Is the citizen here?" in screen_text(app)
+        await press(pilot, "escape")
+        assert service.asked == []
+        await press(pilot, "A030", "enter", "enter")
+        assert service.asked == ["resume t9 taken over"]
+
+
+async def test_a_ticket_that_was_ended_a_moment_ago_is_taken_back_with_f4() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        service.ended = tickets()[:1]
+        await app.screen.refresh_view()  # type: ignore[attr-defined]
+        await press(pilot, "f4")
+        assert "Take a ticket back" in screen_text(app)
+        await press(pilot, "enter")
+        assert service.asked == ["resume t0"]
