@@ -86,7 +86,7 @@ def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, _: Moment)
     permission="notice.print",
     roles=(Role.CLERK,),
     machines=(MachineKind.COUNTER,),
-    label=mark("Paper printed"),
+    label=mark("Paper sent to the printer"),
     decide=_decide_notice_print,
     stream=lambda command, _: f"case/{case_number_of(command.notice)}",
     documents=("case",),

@@ -101,7 +101,7 @@ _SENTENCES: dict[str, str] = {
     IssueResults.stored_name: mark("results put together"),
     HandOverResults.stored_name: mark("handed over against signature"),
     WithdrawCase.stored_name: mark("withdrawn"),
-    RecordNoticePrint.stored_name: mark("paper printed"),
+    RecordNoticePrint.stored_name: mark("paper sent to the printer"),
     RecordStatusQuery.stored_name: mark("status requested"),
     QueryCaseStatus.stored_name: mark("status requested"),
     TransferCase.stored_name: mark("transferred to another service centre"),

@@ -19,7 +19,7 @@ from clerk_app.catalogue.model import Catalogue
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
-from clerk_app.roles.formatting import format_due_day, format_elapsed, format_promise, format_time, localize
+from clerk_app.roles.formatting import format_data_time, format_due_day, format_elapsed, format_promise, localize
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.views import CaseStatusView, CaseView, Level, MaterialRow, MatterRow
 from db.engines import Row, Transaction
@@ -37,8 +37,11 @@ _TASK_LEVEL: dict[str, Level] = {"approved": "good", "refused": "bad", "returned
 CaseAction = Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"]
 
 
-def build_case_view(tx: Transaction, case: CaseRecord, now: int) -> CaseView:
-    """Build the view of a case for the counter."""
+def build_case_view(tx: Transaction, case: CaseRecord, now: int, *, data_time: int | None) -> CaseView:
+    """Build the view of a case for the counter.
+
+    `data_time` is when this store last had the changes of its authority, None if it never had; see `read_data_time`.
+    """
     row, zone = case.row, case.catalogue.time_zone
     is_open = row["state"] == "accepted"
     suspended = _("suspended") if is_open else ""
@@ -59,7 +62,7 @@ def build_case_view(tx: Transaction, case: CaseRecord, now: int) -> CaseView:
         results=_describe_results(case),
         history=read_history(tx, case),
         actions=_allowed_actions(case),
-        as_of=_as_of(now, zone),
+        as_of=format_data_time(data_time, now, zone),
         rejected=read_rejected_work(tx, zone, case.number),
         handed_over=row["delivered_at"] is not None,
     )
@@ -112,8 +115,10 @@ def describe_lapse(catalogue: Catalogue, cause: str) -> str:
     return _("Ended without a decision, because this was refused: {matter}.").format(matter=name)
 
 
-def build_case_status_view(catalogue: Catalogue, number: str, status: CaseStatus, now: int) -> CaseStatusView:
-    """Build the view that shows an applicant the status of a case."""
+def build_case_status_view(
+    catalogue: Catalogue, number: str, status: CaseStatus, now: int, *, data_time: int | None
+) -> CaseStatusView:
+    """Build the view that shows an applicant the status of a case; `data_time` is its age, see `build_case_view`."""
     zone = catalogue.time_zone
     return CaseStatusView(
         number=number,
@@ -128,12 +133,8 @@ def build_case_status_view(catalogue: Catalogue, number: str, status: CaseStatus
         ),
         matters=tuple(_build_matter_row(catalogue, matter) for matter in complete_earlier_statuses(status.matters)),
         requested_materials=tuple(_describe_request(catalogue, request) for request in status.requested_materials),
-        as_of=_as_of(now, zone),
+        as_of=format_data_time(data_time, now, zone),
     )
-
-
-def _as_of(now: int, zone: str) -> str:
-    return _("as of {time}").format(time=format_time(to_local_time(now, zone)))
 
 
 def build_material_rows(case: CaseRecord, now: int, only: frozenset[str] | None = None) -> tuple[MaterialRow, ...]:

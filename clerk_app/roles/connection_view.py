@@ -66,6 +66,15 @@ def read_connection_facts(office: Office, tx: Transaction | None = None) -> Conn
     )
 
 
+def read_data_time(office: Office, tx: Transaction) -> int | None:
+    """Return the time up to which this store has the changes of its authority, in microseconds UTC.
+
+    It is the time of the last exchange with the center, None before the first one; the present time at an authority.
+    """
+    connection = tx.query_one("ledger.center_connection")
+    return office.now if connection is None else connection["measured_at"]
+
+
 def describe_connection(office: Office, facts: ConnectionFacts) -> tuple[str, Level]:
     """Return the state of the connection in a few words, and its severity."""
     no_response = _("no center response since {time}") if facts.last_response_at else _("no center response yet")

@@ -66,6 +66,17 @@ def format_time(moment: datetime) -> str:
     return moment.strftime("%H:%M")
 
 
+def format_data_time(data_time: int | None, now: int, zone: str) -> str:
+    """Return how current the shown data are; `data_time` is when the center was last asked, None if it never was.
+
+    Times are microseconds UTC. A time of another day is shown with its date.
+    """
+    if data_time is None:
+        return _("as of this machine alone; the center was not reached yet")
+    known, today = to_local_time(data_time, zone), to_local_time(now, zone).date()
+    return _("as of {time}").format(time=known.strftime("%H:%M" if known.date() == today else "%Y-%m-%d %H:%M"))
+
+
 def format_days_left(days: int) -> str:
     """Return the working days left (negative: overdue) in words."""
     if days < 0:

@@ -52,6 +52,7 @@ class CasePrinter:
             lines=preview_lines(page, self._office.settings.paper_mm),
             printed=notice["state"] == "printed",
             error=error,
+            delivery=self._describe_delivery(notice) if notice["state"] == "printed" else "",
             pending_reason=_("A department asks for papers: to be printed and handed to the applicant.")
             if is_request
             else "",
@@ -68,10 +69,7 @@ class CasePrinter:
         page = self.build_page(notice)
         if notice["prints"]:
             page = mark_reprint(page, notice["prints"])
-        made_at = to_local_time(notice["made_at"], self._office.catalogue().time_zone)
-        name = format_paper_name(
-            notice["kind"], f"{notice['case_number']}-{notice['id'][13:]}-{notice['prints']}", made_at
-        )
+        name = self._paper_name(notice, notice["prints"])
         try:
             if name not in {path.name for path in self._office.printer.list_papers()}:
                 self._office.printer.print_paper(name, encode_escpos(page, self._office.settings.paper_mm))
@@ -79,6 +77,27 @@ class CasePrinter:
             return self.render_paper(notice, error=str(error))
         self._office.door.perform(RecordNoticePrint(notice=notice_id, printed=True), self._actor)
         return self.render_paper(self._read_notice(notice_id))
+
+    def _paper_name(self, notice: Row, earlier_prints: int) -> str:
+        """Return the name of the spool file of a notice that was printed `earlier_prints` times before."""
+        made_at = to_local_time(notice["made_at"], self._office.catalogue().time_zone)
+        return format_paper_name(
+            notice["kind"], f"{notice['case_number']}-{notice['id'][13:]}-{earlier_prints}", made_at
+        )
+
+    def _describe_delivery(self, notice: Row) -> str:
+        """Return what is known about the last print: a spool folder does not confirm that paper came out."""
+        folder = self._office.printer.folder
+        try:
+            left = [path.name for path in self._office.printer.list_papers()]
+        except OutOfReach:
+            return _("Sent to the printer; please check that it came out.")
+        if self._paper_name(notice, notice["prints"] - 1) not in left:
+            return _("Taken from the folder {folder}; please check that it came out.").format(folder=folder.name)
+        if len(left) == 1:
+            return _("Written to the folder {folder}; please check that it comes out.").format(folder=folder.name)
+        sentence = _("Written to the folder {folder}, where {count} papers wait; please check the printer.")
+        return sentence.format(folder=folder.name, count=len(left))
 
     def find_unprinted(self, tx: Transaction, window: str) -> list[Row]:
         """Return the notices of a window that are not printed yet."""

@@ -65,13 +65,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Paper:
-    """A printed document: its lines as laid out on paper, and whether it was printed."""
+    """A document: its lines as laid out on paper, and whether it was given to the printer.
+
+    `delivery` states what is known about the printing; empty if the printer confirmed it.
+    """
 
     id: str
     title: str
     lines: tuple[str, ...]
     printed: bool
     error: str = ""
+    delivery: str = ""
     pending_reason: str = ""  # why the document is not printed yet; empty after a printer error
     barcode: str = ""  # modules of a Code 128 barcode, 1 is black; empty without a barcode
 

@@ -200,9 +200,11 @@ class ReceiptPanel(Vertical):
             return
         yield [(self.paper.title, "title")]
         if self.paper.printed:
-            yield [(f"{level_symbol('good')} " + _("Printed."), level_style("good"))]
+            level: Level = "plain" if self.paper.delivery else "good"
+            sentence = self.paper.delivery or _("Printed.")
+            yield from ([(line, level_style(level))] for line in wrap(f"{level_symbol(level)} {sentence}", width))
         else:
-            level: Level = "warn" if self.paper.pending_reason else "bad"
+            level = "warn" if self.paper.pending_reason else "bad"
             sentence = self.paper.pending_reason or self.paper.error or _("It did not come out of the printer.")
             for line in wrap(f"{level_symbol(level)} {sentence}", width):
                 yield [(line, level_style(level))]

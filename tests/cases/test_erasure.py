@@ -63,7 +63,7 @@ def test_an_erased_case_can_still_be_viewed_and_archived(office: SampleOffice) -
     number = deliver_case(office)
     erase(office, number)
     with office.store.read() as tx:
-        view = build_case_view(tx, read_case(tx, number), office.clock())
+        view = build_case_view(tx, read_case(tx, number), office.clock(), data_time=office.clock())
     assert view.number == number
     assert "王" not in view.applicant
     office.door.perform(ArchiveCase(case=number), "clerk-1")

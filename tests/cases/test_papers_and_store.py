@@ -41,8 +41,10 @@ def case_views(office: SampleOffice, number: str) -> tuple[CaseView, CaseStatusV
     with office.store.read() as tx:
         case = read_case(tx, number)
         status = build_case_status(tx, case)
-        counter = build_case_view(tx, case, office.office.now)
-        return counter, build_case_status_view(case.catalogue, number, status, office.office.now)
+        counter = build_case_view(tx, case, office.office.now, data_time=office.office.now)
+        return counter, build_case_status_view(
+            case.catalogue, number, status, office.office.now, data_time=office.office.now
+        )
 
 
 def refuse_and_hand_over(office: SampleOffice) -> str:

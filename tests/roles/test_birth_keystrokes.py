@@ -44,7 +44,7 @@ async def test_a_birth_takes_at_most_25_keystrokes_and_the_typed_values(office: 
         await wait_for(pilot, "Compare face and photo.")
         await press(pilot, *to_the_form)
         await press(pilot, "1", "enter", "1", "enter", BIRTH_ANSWERS["bank_account"], "f9")
-        await wait_for(pilot, "Printed.")
+        await wait_for(pilot, "Written to the folder")
     keystrokes = ["f2", "f7", *to_the_form, "1", "enter", "1", "enter", "f9"]
     assert len(keystrokes) <= MAX_KEYSTROKES
     with office.store.read() as tx:

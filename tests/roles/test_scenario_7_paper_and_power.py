@@ -79,3 +79,15 @@ def test_no_ticket_is_issued_without_its_slip(workstation: Workstation, office: 
     with pytest.raises(OutOfReach, match="out of paper"):
         kiosk.take_ticket("A")
     assert [row.waiting for row in kiosk.read_view().categories] == before
+
+
+def test_a_paper_in_a_folder_is_not_called_printed(counter: CounterService, code: Code, office: Office) -> None:
+    for slip in office.printer.list_papers():
+        slip.unlink()
+    accept_birth(counter, code("mother"))
+    paper = counter.read_view().receipt
+    assert paper is not None
+    assert paper.delivery == "Written to the folder spool; please check that it comes out."
+    again = counter.reprint_paper(paper.id).receipt
+    assert again is not None
+    assert again.delivery == "Written to the folder spool, where 2 papers wait; please check the printer."

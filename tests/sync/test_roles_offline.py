@@ -232,17 +232,44 @@ def test_case_history_is_the_centers_followed_by_unanswered_entries(city: City, 
     counter = OfficeCounter(window.office, staff(window, "clerk-1"))
     known = counter.open_case(number).case
     assert known is not None
-    assert [row.action for row in known.history] == ["accepted", "paper printed"]
+    assert [row.action for row in known.history] == ["accepted", "paper sent to the printer"]
     disconnect(window)
     counter.withdraw_case("changed their mind")
     unanswered = counter.read_view().case
     assert unanswered is not None
-    assert [row.action for row in unanswered.history] == ["accepted", "paper printed", "withdrawn"]
+    assert [row.action for row in unanswered.history] == ["accepted", "paper sent to the printer", "withdrawn"]
     window.transport.down = False
     city.exchange_all()
     answered = counter.read_view().case
     assert answered is not None
-    assert [row.action for row in answered.history] == ["accepted", "paper printed", "withdrawn"]
+    assert [row.action for row in answered.history] == ["accepted", "paper sent to the printer", "withdrawn"]
     at_center = OfficeCounter(replace(city.center.office), staff(window, "clerk-1")).open_case(number).case
     assert at_center is not None
     assert at_center.history == answered.history
+
+
+def test_the_state_of_a_case_is_as_old_as_the_last_exchange(city: City, window: SampleWindow) -> None:
+    number = window.accept_birth()
+    city.exchange_all()
+    counter, kiosk = OfficeCounter(window.office, staff(window, "clerk-1")), OfficeKiosk(window.office)
+    known = counter.open_case(number).case
+    assert known is not None
+    exchanged_at = window.office.local_time().strftime("%H:%M")
+    disconnect(window)
+    window.clock.advance(minutes=180)
+    later = counter.read_view().case
+    assert later is not None
+    right = str(window.case(number)["applicant_number"])[-4:]
+    assert exchanged_at != window.office.local_time().strftime("%H:%M")
+    assert later.as_of == kiosk.find_case_status(number, right).as_of == f"as of {exchanged_at}"
+    window.clock.advance(minutes=24 * 60)
+    assert kiosk.find_case_status(number, right).as_of.endswith(f"-06 {exchanged_at}")  # with the date
+
+
+def test_at_the_authority_the_state_of_a_case_is_as_of_now(city: City, window: SampleWindow) -> None:
+    number = window.accept_birth()
+    city.exchange_all()
+    city.center.clock.advance(minutes=180)
+    case = OfficeCounter(replace(city.center.office), staff(window, "clerk-1")).open_case(number).case
+    assert case is not None
+    assert case.as_of == f"as of {city.center.office.local_time():%H:%M}"

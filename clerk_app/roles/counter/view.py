@@ -15,7 +15,7 @@ from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.locales import _
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.case_view import build_case_view
-from clerk_app.roles.connection_view import read_connection_facts
+from clerk_app.roles.connection_view import read_connection_facts, read_data_time
 from clerk_app.roles.counter.draft_state import DraftState, read_draft_state, were_materials_fetched
 from clerk_app.roles.counter.identification import VerifiedCode, build_code_facts
 from clerk_app.roles.counter.intake_view import build_intake_view
@@ -104,7 +104,9 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             nothing_done=visit is not None and is_nothing_done(tx, visit, state),
             applicant=_build_applicant(office, tx, visit, state),
             intake=intake,
-            case=build_case_view(tx, read_case(tx, state.case), now) if state.case else None,
+            case=build_case_view(tx, read_case(tx, state.case), now, data_time=read_data_time(office, tx))
+            if state.case
+            else None,
             receipt=receipt,
             unprinted=tuple(
                 printer.render_paper(row)

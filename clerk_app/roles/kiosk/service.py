@@ -21,6 +21,7 @@ from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.staff import check_pin, find_staff
 from clerk_app.roles.case_view import build_case_status_view
+from clerk_app.roles.connection_view import read_data_time
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.views import CaseStatusView, IssuedTicket, KioskCategory, KioskView
@@ -90,18 +91,19 @@ class OfficeKiosk:
             row = tx.get("cases", number=number)
         is_correct = row is not None and matches_second_factor(row["applicant_number"], second_factor)
         if not is_correct and self._door.authority is not None:
-            return self._build_view(number, self._query_center(number, second_factor))
+            return self._build_view(number, self._query_center(number, second_factor), self._office.now)
         if row is not None:
             self._door.perform(RecordStatusQuery(case=number, correct=is_correct), self._staff_id)
         if not is_correct:
             raise Refused("second_factor", "The number and the last four characters do not belong together.")
         with self._office.store.read() as tx:
-            return self._build_view(number, build_case_status(tx, read_case(tx, number)))
+            status, data_time = build_case_status(tx, read_case(tx, number)), read_data_time(self._office, tx)
+        return self._build_view(number, status, data_time)
 
-    def _build_view(self, number: str, status: CaseStatus) -> CaseStatusView:
+    def _build_view(self, number: str, status: CaseStatus, data_time: int | None) -> CaseStatusView:
         with self._office.store.read() as tx:
             catalogue = publication.load_version(tx, status.catalogue, status.version)
-        return build_case_status_view(catalogue, number, status, self._office.now)
+        return build_case_status_view(catalogue, number, status, self._office.now, data_time=data_time)
 
     def _query_center(self, number: str, second_factor: str) -> CaseStatus:
         """Return the status of a case from the center.
