@@ -10,7 +10,7 @@ from clerk_app.log import LOG_FILE
 from tests.monkey.city import STATIONS, City
 from tests.monkey.station import Finding
 
-COMMANDS = (("audit", "verify"), ("db", "check"), ("db", "rebuild"))
+COMMANDS = (("audit", "verify"), ("db", "check"), ("db", "rebuild", "--check"))
 SYNC_COMMAND = ("sync", "now")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 import time
@@ -16,6 +17,7 @@ from tests.terminal.pty_terminal import Terminal
 QUIET = 0.04  # seconds without output after which a screen is complete
 PROBE_TIMEOUT = 20.0  # seconds in which a key must be answered
 START_TIMEOUT = 60.0  # seconds until the first screen of a program
+TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
 SIGN_IN_MARKS = ("Staff number", "工号")
 HISTORY = 40  # inputs kept for a report
 SHOWN_LENGTH = 60  # characters of an input in a report
@@ -161,17 +163,13 @@ class Station:
         return self._terminal.text if self._terminal is not None else ""
 
     def _picture(self) -> str:
-        """The screen without its top line, which shows the time, and with the cursor."""
+        """The screen with colours and cursor, without its top line and without times, which change by themselves."""
         emulator = self.terminal.emulator
         cursor = (emulator.cursor.x, emulator.cursor.y)
-        cells = [
-            tuple(
-                (cell.data, cell.fg, cell.bg, cell.reverse)
-                for cell in (emulator.buffer[y][x] for x in range(emulator.columns))
-            )
-            for y in range(1, emulator.lines)
-        ]
-        return repr((cursor, cells))
+        lines = [[emulator.buffer[y][x] for x in range(emulator.columns)] for y in range(1, emulator.lines)]
+        styles = [[(cell.fg, cell.bg, cell.bold, cell.reverse) for cell in line] for line in lines]
+        texts = [TIME.sub("", "".join(cell.data for cell in line)) for line in lines]
+        return repr((cursor, texts, styles))
 
     def _shows_sign_in(self) -> bool:
         text = self._text()

@@ -73,7 +73,7 @@ class SimulatedCity:
         Raises InvariantViolation if a program fails in a way that is not allowed.
         """
         self.time.advance_to(event.at)
-        self._run_schedule()
+        self.run_schedule()
         for program in self.programs:
             program.transport.messages_sent = 0
             program.transport.deliver_delayed(self.time.now)
@@ -84,7 +84,7 @@ class SimulatedCity:
         if clones:
             self._perform_at_node(clones[event.seed % len(clones)], event)
 
-    def _run_schedule(self) -> None:
+    def run_schedule(self) -> None:
         """Perform the commands of the center's schedule that are due."""
         halls = sorted({spec.hall for spec in node_specs(self.size) if spec.hall})
         try:
@@ -126,7 +126,7 @@ class SimulatedCity:
             return actions[name]
         if node.spec.is_department:
             return Officers(node, rng).actions()[name]
-        return lambda: take_ticket(node, rng) if name == "take_ticket" else ask_state(node, self.truth, rng)
+        return lambda: take_ticket(node, self.truth, rng) if name == "take_ticket" else ask_state(node, self.truth, rng)
 
     def _describe_outcome(self, node: SimulatedNode, action: Callable[[], str]) -> str:
         """Perform an action and return its outcome as text; a refusal or a lost network is an outcome too."""

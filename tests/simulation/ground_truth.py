@@ -37,6 +37,8 @@ class GroundTruth:
     """What really happened in the city, independent of its stores."""
 
     receipts: list[IssuedReceipt] = field(default_factory=list)
+    slips: dict[str, str] = field(default_factory=dict)
+    """By ticket whose printed slip a citizen holds: the kiosk's node."""
     clock_readings: dict[tuple[str, int], int] = field(default_factory=dict)
     """True time at each reading of a node's clock, by (node, reading)."""
     visitors: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))

@@ -20,6 +20,7 @@ from db.engines import Row
 from tests.simulation.city import SimulatedCity
 from tests.simulation.city_files import DOCUMENT_TYPES
 from tests.simulation.ground_truth import InvariantViolation
+from tests.simulation.hall_invariants import check_leases, check_tickets
 from tests.simulation.log_invariants import check_deadlines, check_task_ownership
 from tests.simulation.privacy_invariant import check_personal_data
 from tests.simulation.programs import SimulatedNode, SimulatedProgram
@@ -241,5 +242,7 @@ _CHECKS: tuple[Callable[[SimulatedCity], None], ...] = (
     _check_queue_counters,
     _check_replicas_equal,
     check_personal_data,
+    check_tickets,
     check_rebuild,
+    check_leases,  # the last one, because it changes the center
 )
