@@ -1,15 +1,18 @@
 """Keyboard-wedge scanners: devices that type what they read and press Enter.
 
-A scan is recognised by the prefix that the scanner types. Typing speed is not used, since buffered keys of a clerk
-arrive just as fast. The prefix is the AIM symbology identifier (ISO/IEC 15424: `]`, a letter for the symbology, a
-modifier), which scanners can be set to send, or a prefix that the office has configured.
+A scan is recognised by the characters with which it begins: the AIM symbology identifier (ISO/IEC 15424: `]`, a letter
+for the symbology, a modifier), which scanners can be set to send, a prefix that the office has configured, or the first
+characters of a signed code. `parse_line` interprets a line after Enter; `match_start` decides while keys arrive whether
+they begin a scan (see typed_scan.py, which adds the timing of the keys).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from scanners.codes import Symbology
 from scanners.errors import ScanError
@@ -24,6 +27,21 @@ _AIM_SYMBOLOGY: dict[str, Symbology] = {"]Q": "QRCode", "]C": "Code128"}
 # layouts produce for `]`, for Q or C (French: A for Q; Russian letters) and for the digit (French: with Shift). At
 # least 7 more characters must follow.
 _OTHER_LAYOUT = re.compile(r"""[+*$£¨^´~ъЪ»ç][QqCcAaЙйСс][0-9&é"'(\-è_çà!@#$%^&*].{7,}""")
+
+_AIM_IDENTIFIER = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+_AIM_PART = re.compile(r"\][A-Za-z]?")
+_OTHER_LAYOUT_START = re.compile(r"""[+*$£¨^´~ъЪ»ç](?:[QqCcAaЙйСс](?:[0-9&é"'(\-è_çà!@#$%^&*]\S*)?)?""")
+_OTHER_LAYOUT_LENGTH = 10
+_SIGNED_STARTS = ("EL1:", "EL2:", "HC1:", "shc:/", "mdoc:", "openid4vp://")
+# `EL1:` typed with a German, Spanish, Italian, Nordic or Russian layout, or with a French one
+_SIGNED_OTHER_LAYOUT = re.compile(r"""(?:EL|УД)(?:[12!@"][>ÖöÑñçÇÆæØøЖж°]|[&é][Mm:])\S*""")
+_SIGNED_OTHER_LAYOUT_PART = re.compile(r"""(?:EL|УД|У)[12!@"&é]?""")
+_SIGNED_LENGTH = 8  # characters of a signed code from which its start is recognised without an identifier
+_BARE_CODE = re.compile(r"[0-9]{12,}[0-9Xx]?|https?://\S+", re.IGNORECASE)
+LEAD_CHARACTERS = "\ufeff\x02"
+"""Characters that some scanners type before a code: a byte order mark, STX."""
+
+Start = Literal["yes", "maybe", "no"]
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _HALF_WIDTH |= {
@@ -66,7 +84,7 @@ class KeyboardWedge:
         A scan that was changed by an input method, Caps Lock or another keyboard layout is reported in `trouble`. Its
         text is not repaired, since characters may be missing.
         """
-        line = line.strip("\r\n\t")
+        line = line.strip("\r\n\t" + LEAD_CHARACTERS + "\x00\x03\x04")
         if typed := self._match_scan(line):
             return typed
         if (narrow := fold_width(line)) != line and (typed := self._match_scan(narrow)):
@@ -82,7 +100,7 @@ class KeyboardWedge:
             return WedgeScan(
                 "", typed.symbology, typed.prefix, ScanError("Caps Lock is on. Switch it off and scan again.")
             )
-        if _OTHER_LAYOUT.fullmatch(line) and " " not in line.strip():
+        if (_OTHER_LAYOUT.fullmatch(line) and " " not in line.strip()) or _is_signed_in_other_layout(line):
             return WedgeScan(
                 "",
                 trouble=ScanError(
@@ -90,6 +108,43 @@ class KeyboardWedge:
                 ),
             )
         return None
+
+    def match_start(self, text: str) -> Start:
+        """Return whether keys that a device typed without a pause begin a scan: `maybe` until enough of them are known.
+
+        A scan through Caps Lock, an input method or another keyboard layout is a scan too; `parse_line` reports it.
+        Text with ideographs or other letters without case is not a scan.
+        """
+        text = text.lstrip(LEAD_CHARACTERS)
+        if not text:
+            return "maybe"
+        if any(_is_uncased_letter(character) for character in text):
+            return "no"
+        narrow = fold_width(text)
+        found = {self._match_start(form) for form in (text, narrow, text.swapcase(), narrow.swapcase())}
+        if _OTHER_LAYOUT_START.fullmatch(text):
+            found.add("yes" if len(text) >= _OTHER_LAYOUT_LENGTH else "maybe")
+        if _SIGNED_OTHER_LAYOUT.fullmatch(text):
+            found.add("yes" if len(text) >= _OTHER_LAYOUT_LENGTH else "maybe")
+        if _SIGNED_OTHER_LAYOUT_PART.fullmatch(text):
+            found.add("maybe")
+        return "yes" if "yes" in found else "maybe" if "maybe" in found else "no"
+
+    def _match_start(self, text: str) -> Start:
+        if self.prefix and text.startswith(self.prefix):
+            return "yes"
+        if _AIM_IDENTIFIER.match(text):
+            return "yes"
+        if any(text.startswith(start) for start in _SIGNED_STARTS):
+            return "yes" if len(text) >= _SIGNED_LENGTH else "maybe"
+        begins = (self.prefix.startswith(text), _AIM_PART.fullmatch(text) is not None)
+        return "maybe" if any(begins) or any(start.startswith(text) for start in _SIGNED_STARTS) else "no"
+
+    def strip_identifier(self, line: str) -> str:
+        """Return `line` without lead characters, identifier and prefix."""
+        line = line.lstrip(LEAD_CHARACTERS)
+        typed = self._match_prefix(line)
+        return typed.text if typed else line
 
     def _match_scan(self, line: str) -> WedgeScan | None:
         typed = self._match_prefix(line)
@@ -105,6 +160,24 @@ class KeyboardWedge:
         if _AIM_PREFIX.match(line):
             return WedgeScan(line[3:], _AIM_SYMBOLOGY.get(line[:2], ""), line[:3])
         return None
+
+
+def is_bare_code(text: str) -> bool:
+    """Return whether `text` has the form of a code without identifier: at least 12 digits, or a web address."""
+    return _BARE_CODE.fullmatch(text) is not None
+
+
+def looks_scanned(text: str) -> bool:
+    """Return whether keys that arrived without a pause look like a code, not like words: no space, and a digit."""
+    return len(text) >= 3 and text.isascii() and " " not in text and any(map(str.isdigit, text))
+
+
+def _is_signed_in_other_layout(line: str) -> bool:
+    return len(line) >= _OTHER_LAYOUT_LENGTH and _SIGNED_OTHER_LAYOUT.fullmatch(line) is not None
+
+
+def _is_uncased_letter(character: str) -> bool:
+    return unicodedata.category(character) == "Lo"
 
 
 def fold_width(text: str) -> str:

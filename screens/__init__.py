@@ -4,6 +4,8 @@ Modules
     host.py         `ScreenHost`: the methods of the app that a screen may call; screens never import app.py
     app.py          `ClerkApp` implements `ScreenHost`: actions, service calls, dialogs, messages, language, themes
     key_gate.py     `KeyGate`: delivers a key only after the previous key has taken effect
+    scan_gate.py    `ScanGate`: separates the scans of a hand scanner from typed keys
+    scan_receiver.py  `ScanReceiver`: what a screen or dialog does with a scan
     role_screen.py  `RoleScreen`: top line, body, message line, key line; warning if the terminal is too small
     keys.py         the key table, from which bindings, key line, F1 and Ctrl+P are made
     sign_in.py      `StaffApp`: sign-in, lock, and the screen for the person who signed in

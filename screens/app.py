@@ -19,8 +19,9 @@ from clerk_app.locales import LANGUAGES, _, current_language, set_language
 from clerk_app.views import ClerkError
 from screens import keys
 from screens.host import Question, StatusMessage
-from screens.key_gate import KeyGate, KeyHold
+from screens.key_gate import KeyHold
 from screens.role_screen import RoleScreen
+from screens.scan_gate import ScanGate
 from screens.terminal_watch import TerminalWatch
 from screens.themes import THEMES
 from screens.widgets.help import HelpDialog
@@ -46,7 +47,7 @@ class _RunningAction:
 _running_action: ContextVar[_RunningAction | None] = ContextVar("running_action", default=None)
 
 
-class ClerkApp(KeyGate, TerminalWatch, inherit_bindings=False):
+class ClerkApp(ScanGate, TerminalWatch, inherit_bindings=False):
     """The base of every app: implements `ScreenHost`, changes language and theme, shows help and the command list."""
 
     ENABLE_COMMAND_PALETTE = False  # Ctrl+P opens our own list of actions: translated, keys queued
@@ -181,7 +182,6 @@ class ClerkApp(KeyGate, TerminalWatch, inherit_bindings=False):
             self.bell()
 
     def clear_message(self) -> None:
-        """Empty the message line."""
         self.notify("")
 
     def report_dropped_keys(self, count: int, *, overdue: bool) -> None:

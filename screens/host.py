@@ -15,6 +15,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen
 
 from screens.key_gate import KeyHold
+from screens.scan_receiver import ANSWER_FIRST, ScanReceiver
 
 T = TypeVar("T")
 
@@ -27,12 +28,14 @@ class StatusMessage:
     severity: SeverityLevel = "information"
 
 
-class Question(ModalScreen[None], Generic[T]):
+class Question(ModalScreen[None], ScanReceiver, Generic[T]):
     """A modal screen in which the user enters one value.
 
     `answer` is a future for the value; its result is None if the user went back. When the screen closes, it starts a
     key hold (`closing_hold`): keys are queued until the action that opened the screen has used the answer.
     """
+
+    scan_refusal = ANSWER_FIRST
 
     def __init__(self) -> None:
         super().__init__()

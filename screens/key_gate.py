@@ -4,11 +4,13 @@ Textual forwards the next key before the effects of a key are complete. In a bur
 while the event loop is busy), keys would reach the old focus although a binding moves the focus or pushes a screen.
 The gate therefore waits until a key has passed every message queue from the focused widget up to the app. A running
 action closes the gate too: keys are queued and delivered after the action, like the "keyahead" of a 5250 terminal.
+`ScanGate` adds the recognition of scans.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from time import monotonic
 
@@ -17,6 +19,7 @@ from textual.app import App
 from textual.message_pump import MessagePump
 
 CANCEL_KEYS = ("escape", "ctrl+g")
+KeyItem = object  # an item of the queue: a key, a paste, or what a subclass makes of several keys
 
 
 @dataclass(eq=False)
@@ -39,7 +42,7 @@ class KeyGate(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._keys_ahead: deque[events.Key | events.Paste] = deque()
+        self._keys_ahead: deque[KeyItem] = deque()
         self._holds: set[KeyHold] = set()
         self._key_in_transit = False
         self._generation = 0
@@ -49,6 +52,10 @@ class KeyGate(App[None]):
     @property
     def gate_closed(self) -> bool:
         """Whether new keys are queued, because a key is being handled or an action is running."""
+        return self._busy
+
+    @property
+    def _busy(self) -> bool:
         return self._key_in_transit or bool(self._holds)
 
     @property
@@ -80,16 +87,35 @@ class KeyGate(App[None]):
         if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
-        if isinstance(event, events.Key) and event.key == "ctrl+j":
-            event = _enter_key()  # before raw mode, the terminal's line discipline turned Enter into a line feed
-        if self.gate_closed and monotonic() - self._closed_at > self.MAX_HOLD_SECONDS:
+        if self._busy and monotonic() - self._closed_at > self.MAX_HOLD_SECONDS:
             self._force_open()
         if self._awaiting_answer() and isinstance(event, events.Key) and event.key in CANCEL_KEYS:
             self._drop_keys_ahead(overdue=False)
-        elif not self.gate_closed:
-            await self._forward_key(event)
-        elif len(self._keys_ahead) < self.MAX_KEYS_AHEAD:
-            self._keys_ahead.append(event)
+            return
+        await self._queue_keys(self._read_keys(event))
+
+    async def _queue_keys(self, found: Iterable[KeyItem]) -> None:
+        for item in found:
+            if len(self._keys_ahead) < self.MAX_KEYS_AHEAD:
+                self._keys_ahead.append(item)
+        await self._deliver_next()
+
+    async def _deliver_next(self) -> None:
+        while self._keys_ahead and not self._busy:
+            await self._deliver(self._keys_ahead.popleft())
+
+    async def _deliver(self, item: KeyItem) -> None:
+        """Deliver the first item of the queue."""
+        if isinstance(item, events.Key | events.Paste):
+            await self._forward_key(item)
+
+    def _read_keys(self, event: events.Key | events.Paste) -> Iterable[KeyItem]:
+        """Return the items to queue for `event`."""
+        return (event,)
+
+    def _drop_unread_keys(self) -> int:
+        """Drop the keys that are not queued yet; return their number."""
+        return 0
 
     async def _forward_key(self, event: events.Key | events.Paste) -> None:
         self._key_in_transit, self._closed_at = True, monotonic()
@@ -121,8 +147,10 @@ class KeyGate(App[None]):
             self._follow_key(self.focused or self.screen, generation)
             return
         self._key_in_transit = False
-        if self._keys_ahead and not self._holds:
-            await self._forward_key(self._keys_ahead.popleft())
+        await self._deliver_next()
+
+    def _count_keys(self, item: KeyItem) -> int:  # noqa: ARG002
+        return 1
 
     def _awaiting_answer(self) -> bool:
         return any(hold.awaiting_answer for hold in self._holds)
@@ -134,13 +162,9 @@ class KeyGate(App[None]):
         self._drop_keys_ahead(overdue=True)
 
     def _drop_keys_ahead(self, *, overdue: bool) -> None:
-        count = len(self._keys_ahead)
+        count = self._drop_unread_keys() + sum(map(self._count_keys, self._keys_ahead))
         self._keys_ahead.clear()
         self.report_dropped_keys(count, overdue=overdue)
-
-
-def _enter_key() -> events.Key:
-    return events.Key("enter", "\r")
 
 
 @dataclass

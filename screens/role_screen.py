@@ -8,12 +8,12 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widget import Widget
 
 from clerk_app.locales import _
 from screens.host import ScreenHost, host_of
 from screens.keys import KeyAction, key_line_actions
+from screens.scan_receiver import ScanReceiver
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import KeyLine, MessageLine, TopLine
 from screens.widgets.text_input import TextInput
@@ -37,7 +37,7 @@ class SizeWarning(TextBlock):
         return [[(line, "warn")] for line in wrap(sentence.format(width=size.width, height=size.height), width)]
 
 
-class RoleScreen(Screen[None]):
+class RoleScreen(ScanReceiver):
     """A screen of one role. Subclasses define ACTIONS, BINDINGS = keys.bindings(ACTIONS), `body`, `refresh_view`."""
 
     ACTIONS: ClassVar[tuple[KeyAction, ...]] = ()

@@ -14,6 +14,7 @@ from clerk_app.views import ClerkError, StaffSession, Workstation
 from screens import keys
 from screens.app import ClerkApp
 from screens.role_screen import RoleScreen
+from screens.scan_receiver import SIGN_IN_FIRST
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import TopLine
@@ -65,6 +66,7 @@ class StaffApp(ClerkApp):
         async with self._open_lock:
             if self._workstation is None:
                 self._workstation = await self.ask(self._connect)
+                self.use_scan_prefix(self._workstation.scan_prefix)
                 for screen in self.screen_stack:
                     for part in screen.query(TextBlock):
                         part.refresh(layout=True)
@@ -132,6 +134,7 @@ class SignInScreen(RoleScreen):
     """Asks for staff number and PIN; Enter in the PIN field signs in."""
 
     CSS_PATH = "sign_in.tcss"
+    scan_refusal = SIGN_IN_FIRST
 
     def __init__(self, program: SignInProgram, *, locked: bool = False) -> None:
         super().__init__()

@@ -39,6 +39,10 @@ class OfficeWorkstation:
         """Line for the sign-in screen; may be empty."""
         return self._office.settings.hint.localized() if self._office.settings.hint else ""
 
+    @property
+    def scan_prefix(self) -> str:
+        return self._office.settings.wedge_prefix
+
     def sign_in(self, number: str, pin: str) -> StaffSession:
         staff = find_staff(self._office.store, number.strip())
         correct = check_pin(staff, pin)

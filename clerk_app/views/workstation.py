@@ -35,6 +35,11 @@ class Workstation(Protocol):
         """A line for the sign-in screen. In the sample city it lists the staff numbers; elsewhere it is empty."""
         ...
 
+    @property
+    def scan_prefix(self) -> str:
+        """Prefix that the hand scanner types before a code, in addition to AIM identifiers; empty for none."""
+        ...
+
     def sign_in(self, number: str, pin: str) -> StaffSession:
         """Return the session of a person. Raises Refused, with the same sentence for a wrong number and a wrong PIN."""
         ...

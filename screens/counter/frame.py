@@ -47,6 +47,7 @@ class CounterFrame(RoleScreen):
         self.view: CounterView | None = None
         self.mode: Mode = "hall"
         self.closed_receipt_id = ""
+        self.camera_read = ("", 0.0)  # the code that the camera read last, and when
 
     def body(self) -> Iterable[Widget]:
         yield Sidebar(id="side")

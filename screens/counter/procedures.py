@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from time import monotonic
 
 from clerk_app.locales import _, format_list
 from clerk_app.views import FoundParty, Paper
@@ -19,6 +20,7 @@ async def scan(screen: CounterFrame) -> None:
     """Show the camera and process the code that it reads, or the text that the clerk types."""
     text = await screen.host.show(ScanDialog(screen.camera))
     if text is not None:
+        screen.camera_read = text, monotonic()
         await process_code(screen, text)
 
 

@@ -14,8 +14,9 @@ from clerk_app.locales import _, mark
 from clerk_app.views import CameraService, CameraView
 from screens import keys
 from screens.key_gate import KeyHold
+from screens.scan_receiver import FastKeys, Scan
 from screens.widgets.dialogs import Dialog
-from screens.widgets.fields import CodeScanned, FormInput
+from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.picture import PictureWidget
 
@@ -53,50 +54,77 @@ class ScanDialog(Dialog[str]):
         self._want: Literal["citizen", "receipt"] = want
         self._view: CameraView | None = None
         self._source = 0
-        self._found = False
+        self._read = ""  # the code that the camera read, not taken yet
+        self._outline_hold: KeyHold | None = None  # set while the outline of the code that was read is shown
 
     def dialog_body(self) -> Iterable[Widget]:
         yield Horizontal(PictureWidget(id="preview"), TextBlock(self._guidance, id="guidance"), id="view")
-        yield FormInput(id="text")
+        text = FormInput(id="text")
+        text.takes_codes = True
+        yield text
 
-    def on_mount(self) -> None:
-        super().on_mount()
-        self._call_in_background(lambda: self._camera.start(self._want, self._receive_view))
+    def on_screen_resume(self) -> None:
+        """Start the camera, also when the screen has been unlocked; locking stops it."""
+        self._start_camera()
 
     def close(self, value: str | None) -> None:
-        self._call_in_background(self._camera.stop)
+        if not self.answer.done():
+            self._call_in_background(self._camera.stop)
         super().close(value)
+        self._end_outline()
+
+    def on_unmount(self) -> None:
+        """Stop the camera and deliver keys also if the dialog was removed without an answer."""
+        self._end_outline()
+        if not self.answer.done():
+            self._call_in_background(self._camera.stop)
 
     def on_scan_dialog_view_changed(self, message: ViewChanged) -> None:
-        if self._found:
+        if self._outline_hold is not None or self.answer.done() or not self.is_current:
             return
         view = self._view = message.view
         outlines = [*view.outlines, *(code.corners for code in view.codes)]
         self.query_one("#preview", PictureWidget).show_picture(view.picture, outlines)
         self.query_one("#guidance", TextBlock).refresh()
         texts = {code.text for code in view.codes}
-        if len(texts) == 1:
-            self._found = True
-            hold = self.host.hold_keys()  # queue keys for the next step, while the outline is shown
-            self.set_timer(OUTLINE_SECONDS, lambda: self._answer(texts.pop(), hold))
+        if texts:
+            self._read = texts.pop() if len(texts) == 1 else ""
+        self._take_read_code()
 
-    def _answer(self, text: str, hold: KeyHold) -> None:
-        self.close(text)
-        self.host.release_keys(hold)
+    def on_input_changed(self) -> None:
+        """Take the code that the camera read, once the typed text is deleted."""
+        self._take_read_code()
+
+    def _take_read_code(self) -> None:
+        """Close with the code that the camera read, unless somebody is typing another one."""
+        if not self._read or self._outline_hold is not None or self.query_one("#text", FormInput).value:
+            return
+        self._outline_hold = self.host.hold_keys()  # queue keys for the next step, while the outline is shown
+        self.set_timer(OUTLINE_SECONDS, lambda: self.close(self._read))
+
+    def _end_outline(self) -> None:
+        if self._outline_hold is not None:
+            self.host.release_keys(self._outline_hold)
 
     def on_form_input_completed(self, message: FormInput.Completed) -> None:
         message.stop()
         if message.input.value.strip():
             self.close(message.input.value.strip())
 
-    def on_code_scanned(self, message: CodeScanned) -> None:
-        message.stop()
-        self.close(message.text)
+    def is_scan(self, keys: FastKeys, field: Widget | None) -> bool:
+        empty = not self.query_one("#text", FormInput).value
+        return (keys.ended and empty and len(keys.text.strip()) >= 3) or super().is_scan(keys, field)
+
+    def take_scan(self, scan: Scan) -> None:
+        self.close(scan.raw)
 
     def action_scan(self) -> None:
         self._want = "receipt" if self._want == "citizen" else "citizen"
-        self._view = None
+        self._view, self._read = None, ""
         self.query_one("#guidance", TextBlock).refresh()
+        self._start_camera()
+
+    def _start_camera(self) -> None:
         self._call_in_background(lambda: self._camera.start(self._want, self._receive_view))
 
     def action_more(self) -> None:
@@ -127,6 +155,9 @@ class ScanDialog(Dialog[str]):
             yield from ([(line, "bad")] for line in wrap("x " + view.error, width))
         elif len({code.text for code in view.codes}) > 1:
             sentence = _("Two codes are in view. Show one at a time.")
+            yield from ([(line, "warn")] for line in wrap("! " + sentence, width))
+        elif self._read:
+            sentence = _("A code was read. Delete what is typed to use it.")
             yield from ([(line, "warn")] for line in wrap("! " + sentence, width))
         elif view.guidance:
             yield from ([(line, "mark")] for line in wrap(view.guidance, width))

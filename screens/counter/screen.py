@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
+from time import monotonic
+
+from textual.widget import Widget
 
 from clerk_app.locales import _
 from clerk_app.views import ClerkError
@@ -11,11 +14,14 @@ from screens.connection import show_connection
 from screens.counter import actions, leaving, procedures
 from screens.counter.frame import CounterFrame
 from screens.counter.menu import show_menu
-from screens.widgets.fields import CodeScanned, FormInput
+from screens.scan_receiver import FastKeys, Scan
+from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.material import MaterialDialog
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.row_list import RowList
+
+SAME_CODE_SECONDS = 3.0  # time in which camera and hand scanner may read the same code
 
 
 class CounterScreen(CounterFrame):
@@ -140,8 +146,18 @@ class CounterScreen(CounterFrame):
             message.input.reset_value("")
             self.host.perform(procedures.process_code(self, text))
 
-    def on_code_scanned(self, message: CodeScanned) -> None:
-        self.host.perform(procedures.process_code(self, message.text))
+    def is_scan(self, keys: FastKeys, field: Widget | None) -> bool:
+        if isinstance(field, FormInput) and field.id == "code":
+            return keys.ended and len(keys.text.strip()) >= 3 and not field.value
+        if field is not None and self.mode == "intake":
+            return keys.ended and self.query_one(Form).is_scan(keys.text.strip())
+        return super().is_scan(keys, field)
+
+    def take_scan(self, scan: Scan) -> None:
+        """Process a scan, unless the camera has just read the same code."""
+        read_by_camera, at = self.camera_read
+        if scan.text != read_by_camera or monotonic() - at > SAME_CODE_SECONDS:
+            self.host.perform(procedures.process_code(self, scan.raw))
 
     def on_person_panel_identity_confirmed(self) -> None:
         self.action_submit()

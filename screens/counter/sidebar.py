@@ -30,7 +30,9 @@ class Sidebar(Vertical):
         yield RowList([Column(str, 10, grow=2), Column(str, 8, grow=1)], id="needs")
         with Horizontal(id="codeline"):
             yield TextBlock(lambda _width: [[(" " + _("Code") + " ", "dim")]], id="codelabel")
-            yield FormInput(id="code")
+            code = FormInput(id="code")
+            code.takes_codes = True
+            yield code
 
     def show_view(self, view: CounterView) -> None:
         """Show a view."""

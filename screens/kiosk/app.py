@@ -19,8 +19,9 @@ from clerk_app.views import ClerkError, KioskService, KioskView, Workstation
 from screens import keys
 from screens.app import ClerkApp
 from screens.kiosk.pages import CASE_STATE_BUTTON, CaseStatePage, HomePage, SentencePage, SlipPage
-from screens.kiosk.question_page import CASE_FIELDS, STAFF_FIELDS, QuestionPage
+from screens.kiosk.question_page import CASE_FIELDS, CASE_TITLE, STAFF_FIELDS, QuestionPage, receipt_number
 from screens.kiosk.screen import KioskScreen, next_language
+from screens.scan_receiver import Scan
 from screens.widgets.paint import Line, TextBlock, wrap
 
 COUNTDOWN_SECONDS = 20.0  # length of the warning before an idle page is cleared (WCAG 2.2.1)
@@ -70,6 +71,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         if self._service is None:
             self._workstation = self._workstation or self._connect()
             self._service = self._workstation.open_kiosk()
+            self.use_scan_prefix(self._workstation.scan_prefix)
         return self._service.read_view()
 
     async def _show_view(self, view: KioskView) -> None:
@@ -118,10 +120,18 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         elif button == "turn":
             self.perform(self._turn_page())
         elif button == CASE_STATE_BUTTON:
-            page = QuestionPage(mark("What is the status of my case?"), CASE_FIELDS)
-            self.perform(self._kiosk_screen.show_page(page))
+            self.perform(self._kiosk_screen.show_page(QuestionPage(CASE_TITLE, CASE_FIELDS)))
         elif button.startswith("category-") and self._service is not None:
             self.perform(self._take_ticket(self._service, button.removeprefix("category-")))
+
+    def use_scan(self, scan: Scan) -> None:
+        """Ask for the second factor of a scanned receipt; other codes are refused with a sentence."""
+        page, number = self._kiosk_screen.page, receipt_number(scan)
+        if self._service is None or not number or (isinstance(page, QuestionPage) and page.fields is STAFF_FIELDS):
+            self.bell()
+            self.notify(_("This code cannot be used here. Scan the bar code of your receipt."), severity="warning")
+        else:
+            self.perform(self._kiosk_screen.show_page(QuestionPage(CASE_TITLE, CASE_FIELDS, scanned=number)))
 
     async def _turn_page(self) -> None:
         if isinstance(self._kiosk_screen.page, HomePage):
@@ -229,7 +239,9 @@ class KioskApp(ClerkApp, inherit_bindings=False):
                 if self._seconds_left:
                     self._show_countdown(0)
                     self._ignore_next_release = isinstance(event, events.MouseDown)
-                    return
+                    if not isinstance(event, events.Key) or not event.is_printable:
+                        return
+                    self.skip_typed_run()  # a scan is used, a typed character is not
         elif isinstance(event, events.MouseUp) and self._ignore_next_release:
             self._ignore_next_release = False
             return

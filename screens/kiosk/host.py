@@ -7,6 +7,7 @@ from typing import Protocol
 
 from screens.host import ScreenHost
 from screens.kiosk.question_page import QuestionPage
+from screens.scan_receiver import Scan
 from screens.widgets.paint import Line
 
 
@@ -27,6 +28,10 @@ class KioskHost(ScreenHost, Protocol):
 
     def submit_answers(self, page: QuestionPage, values: tuple[str, ...]) -> None:
         """Process the values typed on a page."""
+        ...
+
+    def use_scan(self, scan: Scan) -> None:
+        """Show the page of a case for a scanned receipt."""
         ...
 
     def go_home(self) -> None:

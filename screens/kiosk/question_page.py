@@ -11,8 +11,10 @@ from textual.message import Message
 
 from clerk_app.locales import _, mark
 from clerk_app.views import KioskView
+from scanners.wedge import is_bare_code
 from screens.kiosk.buttons import BigButton
 from screens.kiosk.pages import KioskPage, constant_text
+from screens.scan_receiver import FastKeys, Scan
 from screens.widgets.paint import Line, TextBlock, wrap
 
 
@@ -38,12 +40,13 @@ class QuestionPage(KioskPage):
         page: QuestionPage
         values: tuple[str, ...]
 
-    def __init__(self, title: str, fields: Sequence[KioskField]) -> None:
+    def __init__(self, title: str, fields: Sequence[KioskField], *, scanned: str = "") -> None:
+        """`scanned` is a value for the first field; the page begins with the second one then."""
         super().__init__()
         self._title = title
         self.fields = fields
-        self.values = [""] * len(fields)
-        self.index = 0
+        self.values = [scanned, *[""] * (len(fields) - 1)]
+        self.index = int(bool(scanned))
         self._error = ""
 
     def compose(self) -> ComposeResult:
@@ -74,6 +77,12 @@ class QuestionPage(KioskPage):
         else:
             return character in (" ", "-")  # separators between groups of digits are accepted and ignored
         return True
+
+    def is_scan(self, keys: FastKeys) -> bool:
+        """Return whether fast keys are a scan: in the field of a number, or a code elsewhere."""
+        text = keys.text.strip()
+        in_number = self.fields[self.index].digits and len(text) >= 8 and text.isdigit()
+        return keys.ended and (in_number or is_bare_code(text))
 
     def on_big_button_pressed(self, message: BigButton.Pressed) -> None:
         message.stop()
@@ -142,6 +151,13 @@ def _display_value(field: KioskField, value: str) -> str:
     return " ".join(text[index : index + 4] for index in range(0, len(text), 4)) if field.exact else text
 
 
+def receipt_number(scan: Scan) -> str:
+    """Return the case number on a scanned receipt, or an empty text for another code."""
+    text = scan.text.strip()
+    return text if not scan.trouble and len(text) == CASE_FIELDS[0].max_length and text.isdigit() else ""
+
+
+CASE_TITLE = mark("What is the status of my case?")
 CASE_FIELDS = (
     KioskField(mark("Case number"), mark("12 digits, on the receipt; its bar code may be scanned"), 12, digits=True),
     KioskField(mark("Last 4 of the identity number"), mark("of the applicant, letters too"), 4, secret=True),

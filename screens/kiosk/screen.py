@@ -8,6 +8,7 @@ from typing import cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
+from textual.widget import Widget
 
 from clerk_app.locales import LANGUAGES, _, current_language
 from screens.kiosk.buttons import BigButton, centred
@@ -16,6 +17,7 @@ from screens.kiosk.large_text import large_text
 from screens.kiosk.pages import KioskPage, SentencePage
 from screens.kiosk.question_page import QuestionPage
 from screens.role_screen import RoleScreen
+from screens.scan_receiver import FastKeys, Scan
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import MessageLine
 
@@ -93,6 +95,16 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
         countdown = self.query_one(Countdown)
         countdown.seconds_left, countdown.display = seconds_left, seconds_left > 0
         countdown.refresh()
+
+    def is_scan(self, keys: FastKeys, field: Widget | None) -> bool:
+        return self.page.is_scan(keys) if isinstance(self.page, QuestionPage) else super().is_scan(keys, field)
+
+    @property
+    def accepts_text(self) -> bool:
+        return isinstance(self.page, QuestionPage)
+
+    def take_scan(self, scan: Scan) -> None:
+        self.kiosk_app.use_scan(scan)
 
     def on_key(self, event: events.Key) -> None:
         if event.key in ("escape", "ctrl+g"):

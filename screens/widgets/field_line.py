@@ -24,6 +24,8 @@ class FieldLine(TextBlock):
         self.saves_in_flight = 0  # saves not yet confirmed; until then `saved_value` is newer than the view
         choices = _choices(row)
         self.input = ChoiceInput(row.value, choices) if choices else FormInput(row.value)
+        if isinstance(self.input, FormInput):
+            self.input.enter_decides = False
 
     def compose(self) -> ComposeResult:
         yield self.input

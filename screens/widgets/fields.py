@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,21 +10,11 @@ from textual.binding import Binding
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive
+from textual.widgets.input import Selection
 
 from clerk_app.views import Option
 from screens.widgets.paint import Line, PaintCache, Span, TextBlock, cell_width, fit
 from screens.widgets.text_input import TextInput, typed_text
-
-# A text that a scanner typed, not a value of the field: a signed code, or an AIM identifier (ISO/IEC 15424) followed by
-# at least 8 characters.
-SCANNED_CODE = re.compile(r"(\][A-Z][0-9A-Za-z])?EL[12]:.*|\][A-Z][0-9A-Za-z].{8,}")
-
-
-@dataclass
-class CodeScanned(Message):
-    """A wedge scanner typed a code into a field; the field has its earlier value again."""
-
-    text: str
 
 
 class FormInput(PaintCache, TextInput):
@@ -60,6 +49,10 @@ class FormInput(PaintCache, TextInput):
         self._undo_values: list[str] = []
         self._redo_values: list[str] = []
         self._skip_history = True  # the initial value cannot be undone
+        self.takes_codes = False  # whether a scanned code is a value of this field
+        self.enter_decides = True  # whether Enter does more than go to another field
+        # value and selection before the keys that arrived last without a pause
+        self._before_run = ("", Selection.cursor(0))
         super().__init__(value, password=password, id=id, select_on_focus=False, compact=True)
         self._skip_history = False
         self.cursor_blink = False
@@ -111,13 +104,21 @@ class FormInput(PaintCache, TextInput):
         else:
             self.app.bell()
 
+    def begin_run(self) -> None:
+        """Remember value and selection: keys follow that may turn out to be a scan."""
+        self._before_run = self.value, self.selection
+
+    def take_out_run(self, text: str) -> None:
+        """Restore the value that `begin_run` remembered; undo brings the scanned `text` back, except a password."""
+        value, selection = self._before_run
+        first, last = sorted(selection)
+        if not self.password:
+            self.value = value[:first] + text + value[last:]
+        self.value = value
+        self.selection = selection
+
     async def action_submit(self) -> None:
-        scan = SCANNED_CODE.search(self.value)
-        if scan is not None:
-            self.value = self.value[: scan.start()]
-            self.post_message(CodeScanned(scan.group()))
-        else:
-            self.post_message(self.Completed(self))
+        self.post_message(self.Completed(self))
 
 
 class ChoiceInput(TextBlock, can_focus=True):

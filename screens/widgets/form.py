@@ -17,7 +17,7 @@ from textual.widgets import Input
 from clerk_app.locales import mark
 from clerk_app.views import FieldRow
 from screens.widgets.field_line import FieldLine
-from screens.widgets.fields import ChoiceInput, CodeScanned, FormInput
+from screens.widgets.fields import ChoiceInput, FormInput
 
 SAVE_DELAY = 0.8  # seconds after the last key until a changed value is saved in the draft
 FORMAT_HINTS = {
@@ -68,9 +68,8 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         super().__init__(id=id)
         self._timer: Timer | None = None
         self._update_lock = Lock()
-        self._value_on_entry = ""  # the value of the current field when it got the focus
         self.is_scanned_code: Callable[[str, str], bool] = lambda _text, _kind: False
-        """Takes a value and the kind of its field; returns whether the value is a scanned code."""
+        """Takes a text and the kind of a field; returns whether the text is a scanned code."""
         self._longest_label = 0  # cells of the longest label
         self.last_line: FieldLine | None = None
         """The field that had the focus most recently, or None."""
@@ -169,7 +168,7 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
     def on_form_input_completed(self, message: FormInput.Completed | ChoiceInput.Completed) -> None:
         message.stop()
         lines, current = self.field_lines, self.current_line
-        if current is None or self._extract_scan(current):
+        if current is None:
             return
         self._post_change(current)
         if current is lines[-1]:
@@ -177,19 +176,10 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         else:
             self.action_field(1)
 
-    def _extract_scan(self, line: FieldLine) -> bool:
-        """If the value is a scanned code, restore the field, post `CodeScanned` and return True.
-
-        Undo puts the code back into the field.
-        """
-        text, field = line.input.value, line.input
-        if isinstance(field, ChoiceInput) or not field.can_undo or text == self._value_on_entry:
-            return False
-        if not self.is_scanned_code(text, line.row.kind):
-            return False
-        field.value, field.cursor_position = self._value_on_entry, len(self._value_on_entry)
-        self.post_message(CodeScanned(text))
-        return True
+    def is_scan(self, text: str) -> bool:
+        """Return whether a text that arrived as fast as a scan is a code, not a value of the current field."""
+        line = self.current_line
+        return line is not None and self.is_scanned_code(text, line.row.kind)
 
     def on_choice_input_completed(self, message: ChoiceInput.Completed) -> None:
         self.on_form_input_completed(message)
@@ -206,7 +196,6 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
 
     def on_descendant_focus(self) -> None:
         if self.current_line is not None:
-            self._value_on_entry = self.current_line.input.value
             self.current_line.refresh()
             self.scroll_to_widget(self.current_line, animate=False)  # the whole line, so that its error is visible
             self.post_message(self.FieldEntered(self.current_line.row))

@@ -361,6 +361,7 @@ class SampleWorkstation:
     """A workstation with one clerk: number 1001, PIN 2468."""
 
     hint = "1001 / 2468"
+    scan_prefix = ""
 
     def __init__(self, lens: SampleCamera | None = None) -> None:
         self.office = status().office

@@ -88,6 +88,7 @@ class SampleKioskWorkstation:
 
     office = "Jing'an Service Centre"
     hint = ""
+    scan_prefix = ""
 
     def __init__(self, categories: int = 3) -> None:
         self.camera: CameraService = SampleCamera()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from textual.events import Key
 from textual.keys import _character_to_key
@@ -21,6 +23,10 @@ from screens.kiosk.app import KioskApp
 from screens.kiosk.host import KioskHost
 from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import Dialog
+
+PERSON_SECONDS = 0.1  # between the keys of a person
+SCANNER_SECONDS = 0.002  # between the keys of a scanner
+_last_key_at: WeakKeyDictionary[object, float] = WeakKeyDictionary()
 
 
 class Stage(ClerkApp):
@@ -97,14 +103,31 @@ async def wait_until_idle(pilot: Pilot[Any]) -> None:
 
 
 async def press(pilot: Pilot[Any], *names: str) -> None:
-    """Press keys in one burst; a text that is not the name of a key is typed. The key gate keeps their order."""
-    for name in names:
-        if name in _NAMES or name.startswith(("ctrl+", "shift+")):
-            pilot.app.post_message(Key(name, " " if name == "space" else None))
-        else:
-            for character in name:
-                pilot.app.post_message(Key(_character_to_key(character), character))
+    """Press keys as a person does, without waiting; a text that is not the name of a key is typed.
+
+    The key gate keeps their order. The keys have the times at which a person would press them, which may lie ahead.
+    """
+    await _send_keys(pilot, names, PERSON_SECONDS, 1.0)
+
+
+async def scan(pilot: Pilot[Any], *names: str, pause: float = 1.0) -> None:
+    """Send keys as a scanner does: `scan(pilot, "]Q1EL1:WANG-LI", "enter", "ctrl+j")`, `pause` seconds after others."""
+    await _send_keys(pilot, names, SCANNER_SECONDS, pause)
+
+
+async def _send_keys(pilot: Pilot[Any], names: Iterable[str], seconds: float, pause: float = 0.0) -> None:
+    for key in (key for name in names for key in _keys(name)):
+        at = max(monotonic(), _last_key_at.get(pilot.app, 0.0) + (pause or seconds))
+        key.time = _last_key_at[pilot.app] = at
+        pause = 0.0
+        pilot.app.post_message(key)
     await wait_until_idle(pilot)
+
+
+def _keys(name: str) -> list[Key]:
+    if name in _NAMES or name.startswith(("ctrl+", "shift+")):
+        return [Key(name, " " if name == "space" else None)]
+    return [Key(_character_to_key(character), character) for character in name]
 
 
 def screen_text(app: ClerkApp) -> str:

@@ -18,7 +18,7 @@ from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from tests.screens.sample_counter import SampleCamera, SampleCounterService, SampleWorkstation
 from tests.screens.sample_data import CASE, CODE, FAR_CASE, FORGED_CODE, photo
-from tests.screens.stage import press, screen_text, wait_until_idle
+from tests.screens.stage import press, scan, screen_text, wait_until_idle
 
 
 def make_screen(workstation: Workstation, session: StaffSession) -> RoleScreen | None:
@@ -141,10 +141,12 @@ async def test_a_refused_code_asks_for_no_face_check() -> None:
 async def test_a_wedge_scan_is_taken_wherever_the_focus_is_and_leaves_the_field_as_it_was() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
-        await press(pilot, "An", "EL1:FATHER", "enter")
+        await press(pilot, "An")
+        await scan(pilot, "EL1:FATHER", "enter")
         assert "process_scan EL1:FATHER" in service.asked
         assert app.screen.query_one(Form).field_lines[0].input.value == "An"
-        await press(pilot, "tab", "EL1:OTHER", "enter")  # the list takes no text: the code line does
+        await press(pilot, "tab")
+        await scan(pilot, "EL1:OTHER", "enter")
         assert "process_scan EL1:OTHER" in service.asked
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from tests.screens.sample_data import CASE
-from tests.screens.stage import press, screen_text
+from tests.screens.stage import press, scan, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
 
@@ -15,7 +15,7 @@ async def test_a_receipt_scanned_into_a_field_opens_its_case_and_the_field_is_re
         form = app.screen.query_one(Form)
         line = form.current_line
         assert line is not None
-        await press(pilot, *CASE, "enter")
+        await scan(pilot, CASE, "enter")
         assert service.asked[-1] == f"process_scan {CASE}"
         assert line.input.value == ""
         assert not any(CASE in asked for asked in service.asked if asked.startswith("fill_field"))
@@ -44,8 +44,7 @@ async def test_what_stood_in_the_field_before_the_scan_is_restored() -> None:
         assert isinstance(field, FormInput)
         await press(pilot, "An", "down", "up")
         field.select_all()
-        await press(pilot, CASE[0])
-        await press(pilot, *CASE[1:], "enter")
+        await scan(pilot, CASE, "enter")
         assert field.value == "An"
         await press(pilot, "escape")
         app.screen.set_focus(field)

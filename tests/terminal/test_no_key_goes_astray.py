@@ -88,3 +88,30 @@ def test_the_language_changes_while_running_and_what_is_typed_stays(terminal: Te
     terminal.wait_for("first=typedstill;")
     terminal.send("^L")
     terminal.wait_for("F1 Help")
+
+
+SIGNED = "EL1:6BF+7079 0T9WJWG.FKY*4GO0"
+
+
+@pytest.mark.parametrize("ending", ["\r", "\r\n", "\r\r", "\t", "\n", "\x04", ""])
+def test_no_key_of_a_scan_reaches_a_field_or_a_dialog(terminal: Terminal, ending: str) -> None:
+    terminal.send("AB", "F2")
+    terminal.wait_for("What is it?")
+    terminal.send("]Q1", SIGNED, ending)
+    terminal.wait_for("A code was scanned and not used")
+    terminal.send("\x07")
+    terminal.wait_for("done=<None>;")
+    assert "first=AB;second=;" in terminal.text
+
+
+def test_a_scan_during_a_slow_action_stays_a_scan(terminal: Terminal) -> None:
+    terminal.send("AB", "F5", "12345]")
+    terminal.wait_for("Working ...")
+    terminal.send(SIGNED, "\r\r")
+    terminal.wait_for("A code was scanned and not used")
+    assert "first=AB;second=12345];done=;" in terminal.text
+
+
+def test_text_with_a_code_inside_arrives_whole(terminal: Terminal) -> None:
+    terminal.send("请补交示自然资拍[2026]G15号地块", "Enter", "CHANNEL1:视频", "Enter")
+    terminal.wait_for("done=请补交示自然资拍[2026]G15号地块,CHANNEL1:视频;")

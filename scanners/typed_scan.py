@@ -1,0 +1,194 @@
+"""Separates the scans of a keyboard-wedge scanner from what a person types, while the keys arrive.
+
+A run is a series of characters that arrive without a pause, as a device types them. A run that begins like a code
+(`KeyboardWedge.match_start`) is a scan: all its keys belong to it, with the keys that end it (Enter, line feed, Tab,
+also doubled or late). Other runs are returned with the key that ended them, because only the receiver knows whether
+the field with the focus takes codes. The same burst can come from a person: a terminal multiplexer or a slow line
+bunches keys, an input method commits several characters, a terminal without bracketed paste types a paste.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+from scanners.wedge import LEAD_CHARACTERS, TEXT_LIMIT, KeyboardWedge, Start
+
+K = TypeVar("K")
+
+RUN_GAP_SECONDS = 0.04
+"""Longest time between two keys of a run: scanners need 1 to 20 ms for a key, fast typists 60 ms and more."""
+
+SCAN_GAP_SECONDS = 0.3
+"""Longest time between two keys of a recognised scan, in which a wireless scanner or a busy machine may pause."""
+
+SUFFIX_SECONDS = 0.5
+"""Time after a scan during which Enter, line feed and Tab still belong to it; nobody has read its result by then."""
+
+LATE_SUFFIX_SECONDS = 0.25
+"""Time after a run that was no recognised scan, for the same keys."""
+
+MIN_SCAN_LENGTH = 4
+"""Shortest scan without its identifier: the number of a ticket."""
+
+SUFFIX_KEYS = ("enter", "ctrl+j", "tab")
+CONTROL_SUFFIX_KEYS = ("ctrl+@", "ctrl+c", "ctrl+d")  # NUL, ETX, EOT
+_SEPARATORS = "\x1c\x1d\x1e"  # FS, GS and RS inside a code
+_START_LENGTH = 12  # characters of a run that are checked for ideographs
+_MAX_RUN_LENGTH = TEXT_LIMIT + 64  # longer ones are reported as too long
+
+Holding = Literal["all", "codes"]
+"""Which keys are held until their run ends: all, or only those that may begin a code."""
+
+
+@dataclass(eq=False)
+class KeyRun(Generic[K]):
+    """Characters that arrived without a pause.
+
+    `keys` are the keys not yet returned, `returned` is the number of keys returned before. `suffix` is the key that
+    ended the run, or None after a pause. `is_scan`: the run begins like a code. `taken` is set by the receiver: whether
+    it used the run as a scan.
+    """
+
+    text: str = ""
+    keys: list[K] = field(default_factory=list)
+    returned: int = 0
+    suffix: K | None = None
+    is_scan: bool = False
+    taken: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class FirstKey(Generic[K]):
+    """The first key of `run`, returned without waiting for the following ones."""
+
+    key: K
+    run: KeyRun[K]
+
+
+@dataclass(frozen=True, eq=False)
+class LateSuffix(Generic[K]):
+    """Enter, line feed or Tab shortly after `run`; `at_once`: without a pause after the run or its first suffix."""
+
+    key: K
+    run: KeyRun[K]
+    at_once: bool
+
+
+@dataclass
+class _EndedRun(Generic[K]):
+    run: KeyRun[K]
+    at: float  # time of its last key, in seconds
+    last_name: str
+    limit: float  # until when a suffix belongs to it
+
+
+class TypedScanReader(Generic[K]):
+    """Divides keys of any type K into keys, runs and suffixes, by the times at which they arrived (in seconds)."""
+
+    def __init__(self, wedge: KeyboardWedge) -> None:
+        self.wedge = wedge
+        self._run: KeyRun[K] | None = None
+        self._start: Start = "maybe"
+        self._at = 0.0
+        self._ended: _EndedRun[K] | None = None
+
+    @property
+    def wait_seconds(self) -> float | None:
+        """Seconds after the last key until `end_run` is due; None if no key is held."""
+        if self._run is None or not (self._run.keys or self._run.is_scan):
+            return None
+        return SCAN_GAP_SECONDS if self._run.is_scan else RUN_GAP_SECONDS
+
+    @property
+    def held_keys(self) -> int:
+        """Number of keys held."""
+        return len(self._run.keys) if self._run is not None else 0
+
+    def read_key(
+        self, key: K, name: str, character: str | None, at: float, *, holding: Holding
+    ) -> list[K | KeyRun[K] | FirstKey[K] | LateSuffix[K]]:
+        """Add a key that arrived at `at`; return what is complete now, in the order of the keys.
+
+        `name` is the key's name (`enter`, `ctrl+j`), `character` the character that it types.
+        """
+        found: list[K | KeyRun[K] | FirstKey[K] | LateSuffix[K]] = []
+        if self._run is not None and at - self._at > (SCAN_GAP_SECONDS if self._run.is_scan else RUN_GAP_SECONDS):
+            found += self.end_run()
+        if name in SUFFIX_KEYS or (name in CONTROL_SUFFIX_KEYS and self._in_scan):
+            found += self._read_suffix(key, name, at)
+        elif self._belongs_to_run(character):
+            found += self._read_character(key, character or "", at, holding)
+        else:
+            found += [*self.end_run(), key]
+            self._ended = None
+        return found
+
+    def end_run(self) -> list[KeyRun[K]]:
+        """End the run after a pause, or before something that is no key; return it if keys of it are held."""
+        run, self._run = self._run, None
+        if run is None:
+            return []
+        self._check_length(run)
+        limit = SUFFIX_SECONDS if run.is_scan else LATE_SUFFIX_SECONDS
+        self._ended = _EndedRun(run, self._at, "", self._at + limit) if len(run.text) >= 3 else None
+        return [run] if run.keys or run.is_scan else []
+
+    def drop_run(self) -> None:
+        """Forget the held keys; the following keys of the same scan are dropped too, as far as they are its suffix."""
+        self._run = None
+
+    def _check_length(self, run: KeyRun[K]) -> None:
+        if len(self.wedge.strip_identifier(run.text)) < MIN_SCAN_LENGTH:
+            run.is_scan = False  # somebody typed it
+
+    @property
+    def _in_scan(self) -> bool:
+        return self._run.is_scan if self._run is not None else self._ended is not None and self._ended.run.is_scan
+
+    def _belongs_to_run(self, character: str | None) -> bool:
+        if not character:
+            return False
+        if character in LEAD_CHARACTERS:
+            return self._run is None or not self._run.text.strip(LEAD_CHARACTERS)
+        return character.isprintable() or (character in _SEPARATORS and self._run is not None and self._run.is_scan)
+
+    def _read_character(self, key: K, character: str, at: float, holding: Holding) -> list[K | KeyRun[K] | FirstKey[K]]:
+        first = self._run is None
+        run = self._run = self._run or KeyRun()
+        self._ended = None
+        self._at = at
+        run.keys.append(key)
+        if len(run.text) < _MAX_RUN_LENGTH:
+            run.text += character
+        if first or self._start == "maybe":
+            self._start = self.wedge.match_start(run.text)
+        elif run.is_scan and len(run.text) <= _START_LENGTH and unicodedata.category(character) == "Lo":
+            self._start = "no"  # an ideograph: typed text that begins like a code
+        run.is_scan = self._start == "yes"
+        if run.is_scan or holding == "all" or (self._start == "maybe" and not first):
+            return []
+        if character in LEAD_CHARACTERS:
+            return []
+        released: list[K] = list(run.keys)
+        run.keys.clear()
+        run.returned += len(released)
+        return [FirstKey(key, run)] if first else list(released)
+
+    def _read_suffix(self, key: K, name: str, at: float) -> list[K | KeyRun[K] | LateSuffix[K]]:
+        run, ended = self._run, self._ended
+        if run is not None and run.text.strip(LEAD_CHARACTERS):
+            run.suffix = key
+            self._run = None
+            self._check_length(run)
+            limit = SUFFIX_SECONDS if run.is_scan else LATE_SUFFIX_SECONDS
+            self._ended = _EndedRun(run, at, name, at + limit)
+            return [run]
+        if ended is None or at > ended.limit:
+            self._ended = None
+            return [*self.end_run(), key]
+        at_once = at - ended.at <= RUN_GAP_SECONDS
+        line_feed = name == "ctrl+j" and ended.last_name == "enter" and at_once
+        ended.at, ended.last_name = at, name
+        return [] if line_feed or ended.run.is_scan else [LateSuffix(key, ended.run, at_once)]

@@ -1,0 +1,156 @@
+"""`ScanGate`: recognises scans among the keys, in every field, dialog and screen.
+
+`TypedScanReader` divides the keys by the time at which each arrived. A scan is delivered as one text to the screen on
+top (`ScanReceiver`); no key of it, also none that ends it, reaches a field, a binding or a dialog. Keys that arrive as
+fast but do not begin like a code are a scan only if the screen on top says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from time import monotonic
+
+from textual import events
+
+from scanners.typed_scan import FirstKey, Holding, KeyRun, LateSuffix, TypedScanReader
+from scanners.wedge import LEAD_CHARACTERS, KeyboardWedge, looks_scanned
+from screens.key_gate import KeyGate, KeyItem
+from screens.scan_receiver import FastKeys, RunField, ScanReceiver, read_scan, text_field
+
+Run = KeyRun[events.Key]
+
+
+class ScanGate(KeyGate):
+    """A key gate that separates the scans of a keyboard-wedge scanner from typed keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reader: TypedScanReader[events.Key] = TypedScanReader(KeyboardWedge())
+        self._run_timer: asyncio.TimerHandle | None = None
+        self._keys_read = 0  # so that a late timer does not end a newer run
+        self._skip_run = False
+        self._run_in_field: tuple[Run, RunField] | None = None  # the last run typed into a field
+
+    @property
+    def gate_closed(self) -> bool:
+        """Whether keys wait: a key is being handled, an action is running, or a scan may be arriving."""
+        return super().gate_closed or self._reader.wait_seconds is not None
+
+    def use_scan_prefix(self, prefix: str) -> None:
+        """Recognise `prefix` as the beginning of a scan, in addition to AIM identifiers."""
+        self._reader.wedge = KeyboardWedge(prefix)
+
+    def skip_typed_run(self) -> None:
+        """Drop the run that the key read next begins, unless it is a scan. No field may have the focus."""
+        self._skip_run = True
+
+    def _read_keys(self, event: events.Key | events.Paste) -> Iterable[KeyItem]:
+        if isinstance(event, events.Paste):
+            found: Iterable[KeyItem] = [*self._reader.end_run(), event]
+        else:
+            # before raw mode, the terminal's line discipline turned Enter into a line feed
+            key = events.Key("enter", "\r") if event.key == "ctrl+j" else event
+            found = self._reader.read_key(key, event.key, event.character, event.time, holding=self._holding())
+        self._watch_run()
+        return found
+
+    def _holding(self) -> Holding:
+        """Keys typed into a field are shown at once; keys that wait anyway, or may be commands, wait for their run."""
+        field = self.focused
+        return "codes" if not self._busy and isinstance(field, RunField) and not field.takes_codes else "all"
+
+    def _watch_run(self) -> None:
+        """End the run of keys after a pause."""
+        if self._run_timer is not None:
+            self._run_timer.cancel()
+            self._run_timer = None
+        self._keys_read += 1
+        wait = self._reader.wait_seconds
+        if wait is not None:
+            number = self._keys_read
+            loop = asyncio.get_running_loop()
+            self._run_timer = loop.call_later(wait, lambda: self.call_later(self._end_run, number))
+
+    async def _end_run(self, number: int) -> None:
+        if number == self._keys_read:  # otherwise a key arrived before this message
+            await self._queue_keys(self._reader.end_run())
+
+    async def _deliver(self, item: KeyItem) -> None:
+        if isinstance(item, KeyRun):
+            self._deliver_run(item)
+        elif isinstance(item, LateSuffix):
+            await self._deliver_late_suffix(item)
+        elif isinstance(item, FirstKey):
+            self._begin_run(item.run)
+            await self._forward_key(item.key)
+        else:
+            await super()._deliver(item)
+
+    def _deliver_run(self, run: Run) -> None:
+        """Deliver a run to the screen on top as a scan, or put its keys at the beginning of the queue."""
+        if run.is_scan or self._counts_as_scan(run, ended=run.suffix is not None):
+            self._take_scan(run)
+            self._skip_run = False
+            return
+        if self._skip_run:
+            self._skip_run = False
+            return
+        if not run.returned:
+            self._begin_run(run)
+        keys: list[KeyItem] = list(run.keys)
+        run.keys.clear()
+        if run.suffix is not None:
+            keys.append(run.suffix if self._accepts_text else LateSuffix(run.suffix, run, at_once=True))
+        self._keys_ahead.extendleft(reversed(keys))
+
+    async def _deliver_late_suffix(self, suffix: LateSuffix[events.Key]) -> None:
+        """Deliver Enter or Tab that came shortly after a run, unless it belongs to a scan."""
+        run, field = suffix.run, self.focused
+        if run.taken:
+            return
+        in_field = isinstance(field, RunField) and self._run_in_field == (run, field)
+        if in_field and run.suffix is None and self._counts_as_scan(run, ended=True):
+            self._take_scan(run)
+            return
+        without_field = not self._accepts_text and len(run.text) >= 3
+        doubled = suffix.at_once and (without_field or looks_scanned(run.text))
+        if not doubled or (isinstance(field, RunField) and not field.enter_decides):
+            await self._forward_key(suffix.key)
+
+    @property
+    def _accepts_text(self) -> bool:
+        return isinstance(self.screen, ScanReceiver) and self.screen.accepts_text
+
+    def _begin_run(self, run: Run) -> None:
+        if isinstance(self.focused, RunField):
+            self.focused.begin_run()
+            self._run_in_field = run, self.focused
+
+    def _counts_as_scan(self, run: Run, *, ended: bool) -> bool:
+        """Return whether the screen on top takes a run without an identifier as a scan."""
+        if not isinstance(self.screen, ScanReceiver):
+            return False
+        first = run.keys[0].key if run.keys and not run.returned else ""
+        return self.screen.is_scan(FastKeys(run.text, first, ended), text_field(self.focused))
+
+    def _take_scan(self, run: Run) -> None:
+        """Take the text of a scan out of its field, and give it to the screen on top."""
+        run.taken, raw = True, run.text.lstrip(LEAD_CHARACTERS)
+        if not run.returned:
+            self._begin_run(run)
+        if self._run_in_field is not None and self._run_in_field[0] is run:
+            self._run_in_field[1].take_out_run(raw)
+        if isinstance(self.screen, ScanReceiver):
+            self.screen.take_scan(read_scan(self._reader.wedge, raw))
+        if not self.action_running:
+            self._closed_at = monotonic()
+            self._start_settling(self.focused or self.screen)
+
+    def _count_keys(self, item: KeyItem) -> int:
+        return len(item.keys) + (item.suffix is not None) if isinstance(item, KeyRun) else 1
+
+    def _drop_unread_keys(self) -> int:
+        count = self._reader.held_keys
+        self._reader.drop_run()
+        return count

@@ -1,0 +1,99 @@
+"""What a screen does with a scan: `ScanReceiver`, the base of all screens and dialogs.
+
+The key gate recognises a scan, or asks the screen on top (`is_scan`) about keys that arrived as fast as a scan. Then it
+calls `take_scan` of the screen on top; none of the keys reaches a field, a binding or a dialog.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from clerk_app.locales import _, mark
+from scanners.wedge import KeyboardWedge, is_bare_code, looks_scanned
+
+SIGN_IN_FIRST = mark("A code was scanned and not used. Sign in first.")
+NOT_USED = mark("A code was scanned and not used, because nothing here takes a code.")
+ANSWER_FIRST = mark("A code was scanned and not used. First answer the question, then scan it again.")
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A scanned text: `raw` as the scanner typed it, `text` without identifier, `trouble` a message id or empty."""
+
+    raw: str
+    text: str
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class FastKeys:
+    """Keys that arrived as fast as a scan: their text, the first key, and whether Enter or Tab followed at once."""
+
+    text: str
+    first_key: str
+    ended: bool
+
+
+@runtime_checkable
+class RunField(Protocol):
+    """A text field that can give its earlier value back after the keys of a scan were typed into it."""
+
+    takes_codes: bool
+    enter_decides: bool
+
+    def begin_run(self) -> None:
+        """Remember the value: keys follow that may turn out to be a scan."""
+        ...
+
+    def take_out_run(self, text: str) -> None:
+        """Restore the value that `begin_run` remembered; `text` was scanned."""
+        ...
+
+
+class ScanReceiver(Screen[None]):
+    """A screen that receives scans. By default it reports that a scan was not used."""
+
+    scan_refusal = NOT_USED  # message id
+
+    def is_scan(self, keys: FastKeys, field: Widget | None) -> bool:
+        """Return whether fast keys without an identifier are a scan. `field`: the text field with the focus, or None.
+
+        Typed-ahead text, a paste without brackets and an input method are as fast. In a text field only a text that as
+        a whole has the form of a code counts. Elsewhere no text is expected, unless its first key is a command.
+        """
+        text = keys.text.strip()
+        if field is not None:
+            return keys.ended and is_bare_code(text)
+        if looks_scanned(text) and (keys.ended or len(text) >= 6):
+            return True
+        is_command = keys.first_key != "space" and keys.first_key in self.active_bindings
+        return keys.ended and len(text) >= 3 and not is_command
+
+    @property
+    def accepts_text(self) -> bool:
+        """Whether typed characters are text: a text field has the focus."""
+        return text_field(self.focused) is not None
+
+    def take_scan(self, scan: Scan) -> None:
+        """Use a scan. The default reports it as not used."""
+        refusal = scan.trouble or self.scan_refusal
+        self.app.bell()
+        self.app.notify(_(refusal), severity="warning")
+
+
+def read_scan(wedge: KeyboardWedge, raw: str) -> Scan:
+    """Return the scan that a scanner typed as `raw`."""
+    line = wedge.parse_line(raw)
+    if line is None:
+        return Scan(raw, wedge.strip_identifier(raw))
+    return Scan(raw, line.text, line.trouble.sentence if line.trouble else "")
+
+
+def text_field(widget: Widget | None) -> Widget | None:
+    """Return the widget if it takes text, else None."""
+    return widget if isinstance(widget, Input | TextArea) else None

@@ -1,0 +1,203 @@
+"""Scans of a hand scanner at the screens: no key of a scan decides, and typed text is no scan."""
+
+from __future__ import annotations
+
+from screens.widgets.dialogs import ConfirmDialog, TextDialog
+from screens.widgets.fields import FormInput
+from screens.widgets.form import Form
+from screens.widgets.pick import PickManyDialog
+from tests.screens.sample_data import CASE, CODE
+from tests.screens.stage import Stage, on_stage, press, scan, screen_text, wait_until_idle
+from tests.screens.test_counter import signed_in_clerk, start_birth_case
+from tests.screens.test_department import signed_in_officer
+from tests.screens.test_kiosk import running_kiosk
+
+SUFFIXES = [
+    (),
+    ("enter",),
+    ("enter", "ctrl+j"),
+    ("enter", "enter"),
+    ("ctrl+j",),
+    ("tab",),
+    ("tab", "enter"),
+    ("ctrl+d",),
+]
+SIGNED = "EL1:6BF+7079 0T9WJWG.FKY*4GO0 $%:/-"
+SCANS = [SIGNED, "]Q1" + SIGNED, "]C1" + CASE, CASE, "690102199403120267", "https://codes.example/a1", "]c1" + CASE]
+REASON = "请补交示自然资拍[2026]G15号地块规划许可证复印件"
+
+
+async def test_no_suffix_of_a_scanner_confirms_the_face() -> None:
+    async with signed_in_clerk() as (_app, pilot, service):
+        for suffix in SUFFIXES:
+            service.asked.clear()
+            await press(pilot, "f2")
+            await scan(pilot, CODE, *suffix)
+            await scan(pilot, "enter", "ctrl+j", pause=0.2)  # a suffix that comes late
+            assert service.asked[-1] == f"process_scan {CODE}"
+        await press(pilot, "enter")
+        assert service.asked[-1] == "confirm_person"
+
+
+async def test_a_scanner_that_sends_a_ticket_without_identifier_is_used_once() -> None:
+    async with signed_in_clerk() as (_app, pilot, service):
+        await press(pilot, "f2")
+        await scan(pilot, CASE, "enter", "enter")
+        assert service.asked == ["call_next", f"process_scan {CASE}"]
+
+
+async def test_a_scan_answers_no_question() -> None:
+    async with on_stage() as (app, pilot):
+        app.show_dialog(lambda: ConfirmDialog("Call next", "Call the next ticket?"))
+        await wait_until_idle(pilot)
+        for suffix in SUFFIXES[1:]:
+            for code in SCANS:
+                await scan(pilot, code, *suffix)
+        assert app.answers == []
+        await scan(pilot, SIGNED, "enter")
+        assert "First answer the question" in screen_text(app)
+        await press(pilot, "enter")
+        assert app.answers == [True]
+
+
+async def test_a_scan_writes_no_reason_and_what_was_typed_stays() -> None:
+    async with on_stage() as (app, pilot):
+        app.show_dialog(lambda: TextDialog("Refuse", "Why?"))
+        await wait_until_idle(pilot)
+        await press(pilot, "the photo")
+        for code in (*SCANS[:4], *SCANS[5:]):
+            await scan(pilot, code, "enter", "enter")
+            assert app.answers == []
+            assert app.screen.query_one(FormInput).value == "the photo"
+        await scan(pilot, "690102199403120267", "enter")
+        await press(pilot, " is missing", "enter")
+        assert app.answers == ["the photo is missing"]
+
+
+async def test_a_scan_ticks_no_consent_and_records_none() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "enter", "f5", "cs", "enter")
+        assert isinstance(app.screen, PickManyDialog)
+        before = screen_text(app).count("[x]")
+        for code in SCANS:
+            await scan(pilot, code, "enter", "enter")
+        assert isinstance(app.screen, PickManyDialog)
+        assert screen_text(app).count("[x]") == before
+        assert not any(asked.startswith("record_consent") for asked in service.asked)
+
+
+async def test_a_scan_ends_no_ticket() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await start_birth_case(pilot)
+        await press(pilot, "f2")
+        assert isinstance(app.screen, ConfirmDialog)
+        await scan(pilot, CODE, "enter", "ctrl+j")
+        assert isinstance(app.screen, ConfirmDialog)
+        assert service.asked.count("call_next") == 1
+        assert "finish_visit" not in service.asked
+
+
+async def test_a_scan_decides_no_task() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f9")
+        for code in SCANS:
+            await scan(pilot, code, "enter", "enter")
+            await scan(pilot, code)
+        await press(pilot, "escape")
+        for code in SCANS:
+            await scan(pilot, code, "enter", "tab")
+        assert app.service.asked == ["claim_next"]
+        await scan(pilot, SIGNED, "enter")
+        assert "A code was scanned and not used" in screen_text(app)
+
+
+async def test_a_reason_is_recorded_whole_at_any_speed() -> None:
+    async with signed_in_officer() as (app, pilot):
+        for reason in (REASON, "CHANNEL1:视频监控", "see ]C1260000000010 and EL1:6BF", "[2026]G15"):
+            await press(pilot, "f2", "f9", "r", reason, "enter")
+            assert app.service.asked[-1] == f"refuse {reason}"
+            await press(pilot, "f2", "f9", "r")
+            await scan(pilot, reason)
+            await press(pilot, "enter")
+            assert app.service.asked[-1] == f"refuse {reason}"
+        await press(pilot, "f2", "f9", "r")
+        await scan(pilot, REASON, "enter")
+        assert app.service.asked[-1] == f"refuse {REASON}"
+
+
+async def test_a_reason_that_arrives_in_pieces_is_recorded_whole() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f9", "r")
+        for piece in ("请补交示自然资拍", "[2026", "]G15", "号地块规划许可证复印件"):  # an input method commits words
+            await scan(pilot, piece, pause=0.3)
+        await press(pilot, "enter")
+        assert app.service.asked[-1] == f"refuse {REASON}"
+
+
+async def test_caps_lock_does_not_write_a_code_into_a_name() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await start_birth_case(pilot)
+        await press(pilot, "An")
+        await scan(pilot, "]c1260000000010", "enter")
+        line = app.screen.query_one(Form).field_lines[0]
+        assert line.input.value == "An"
+        await press(pilot, "f4")
+        assert not any("]c1" in asked for asked in service.asked)
+
+
+async def test_a_scan_at_the_sign_in_reaches_neither_number_nor_pin() -> None:
+    async with signed_in_clerk() as (app, pilot, _service):
+        await press(pilot, "f12", "1001")
+        for code in SCANS[:4]:
+            await scan(pilot, code, "enter", "ctrl+j")
+            assert app.screen.query_one("#number", FormInput).value == "1001"
+        await press(pilot, "enter", "24")
+        for code in SCANS[:4]:
+            await scan(pilot, code, "enter", "enter")
+            assert app.screen.query_one("#pin", FormInput).value == "24"
+        assert "Sign in first" in screen_text(app)
+        await press(pilot, "68", "enter")
+        assert not app.locked
+
+
+async def test_a_receipt_scanned_at_the_front_page_of_the_kiosk_opens_its_page_and_takes_no_ticket() -> None:
+    async with running_kiosk() as corner:
+        for code in ("]C1" + CASE, CASE):
+            await scan(corner.pilot, code, "enter", "ctrl+j")
+            assert corner.asked == []
+            assert "2600 0000 0017" in corner.text
+            await press(corner.pilot, "escape")
+        await scan(corner.pilot, CASE, "tab")
+        await press(corner.pilot, "123x", "enter")
+        assert corner.asked == [f"find_case_status {CASE} 123X"]
+
+
+async def test_another_code_at_the_kiosk_is_refused_on_each_page() -> None:
+    async with running_kiosk() as corner:
+        await scan(corner.pilot, SIGNED, "enter", "enter")
+        assert corner.at_home
+        assert "This code cannot be used here" in corner.text
+        await press(corner.pilot, "f12", "9001", "enter")
+        await scan(corner.pilot, CASE, "enter")
+        assert corner.asked == []
+        assert "*" not in corner.text.split("PIN")[1][:40]
+
+
+async def test_a_receipt_stops_the_countdown_and_is_used() -> None:
+    async with running_kiosk() as corner:
+        await press(corner.pilot, "4")
+        await corner.advance(46)
+        assert "Are you still there?" in corner.text
+        await scan(corner.pilot, "]C1" + CASE, "enter")
+        assert "2600 0000 0017" in corner.text
+
+
+async def test_a_text_typed_fast_into_a_field_is_kept() -> None:
+    async with on_stage(lambda: [FormInput(id="first")]) as (app, pilot):
+        field = app.screen.query_one(FormInput)
+        app.screen.set_focus(field)
+        for text in ("https://example.com/a", "1234567890123", "]Q", "E", "EL", "13800138000 ext. 12"):
+            field.value = ""
+            await scan(pilot, text)
+            assert field.value == text
+        assert isinstance(app, Stage)
