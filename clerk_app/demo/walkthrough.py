@@ -262,7 +262,7 @@ class Walkthrough:
         case = _require(view.case, "case")
         if "hand_over" not in case.actions:
             raise Refused("case_state", "The case is not decided as a whole: {state}.", state=case.state)
-        after = self._counter.hand_over_results(self._applicant)
+        after = self._counter.hand_over_results(case.receivers[0].role, "document")
         _require_printed(after)
         case = _require(after.case, "case")
         return f"{case.state}: {format_list(case.results)}"

@@ -20,6 +20,7 @@ from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.formatting import format_data_time, format_due_day, format_elapsed, format_promise, localize
+from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.views import CaseStatusView, CaseView, Level, MaterialRow, MatterRow
 from db.engines import Row, Transaction
@@ -37,14 +38,18 @@ _TASK_LEVEL: dict[str, Level] = {"approved": "good", "refused": "bad", "returned
 CaseAction = Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"]
 
 
-def build_case_view(tx: Transaction, case: CaseRecord, now: int, *, data_time: int | None) -> CaseView:
+def build_case_view(
+    tx: Transaction, case: CaseRecord, now: int, *, data_time: int | None, visit: Row | None = None
+) -> CaseView:
     """Build the view of a case for the counter.
 
     `data_time` is when this store last had the changes of its authority, None if it never had; see `read_data_time`.
+    `visit` is the one at the window.
     """
     row, zone = case.row, case.catalogue.time_zone
     is_open = row["state"] == "accepted"
     suspended = _("suspended") if is_open else ""
+    received_by = describe_receiver(tx, case)
     return CaseView(
         number=case.number,
         one_thing=localize(case.plan.one_thing.name),
@@ -57,7 +62,7 @@ def build_case_view(tx: Transaction, case: CaseRecord, now: int, *, data_time: i
         ),
         statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])) or suspended,
         matters=build_matter_rows(tx, case),
-        materials=build_material_rows(case, now),
+        materials=(*build_material_rows(case, now), *build_gap_rows(case)),
         requested_materials=describe_requested_materials(case),
         results=_describe_results(case),
         history=read_history(tx, case),
@@ -65,6 +70,8 @@ def build_case_view(tx: Transaction, case: CaseRecord, now: int, *, data_time: i
         as_of=format_data_time(data_time, now, zone),
         rejected=read_rejected_work(tx, zone, case.number),
         handed_over=row["delivered_at"] is not None,
+        receivers=build_receivers(tx, case, visit),
+        received_by=format_list(filter(None, received_by), ":"),
     )
 
 
@@ -154,6 +161,32 @@ def build_material_rows(case: CaseRecord, now: int, only: frozenset[str] | None 
     return tuple(rows)
 
 
+def build_gap_rows(case: CaseRecord) -> tuple[MaterialRow, ...]:
+    """Build the rows of secondary materials without which the case was accepted (容缺): they may still be brought."""
+    if case.row["state"] != "accepted":
+        return ()
+    held = {row["material"] for row in case.materials}
+    requested = {request.material for request in list_requested_materials(case)}
+    return tuple(
+        MaterialRow(
+            id=need.material.id,
+            name=localize(need.material.name),
+            needed_for=format_list(localize(case.catalogue.matter(matter).name) for matter in need.needed_by),
+            state="missing",
+            state_name=_("may follow"),
+            level="warn",
+            reason=_("Accepted without it; it can be brought now."),
+            issuer="",
+            valid_to="",
+            freshness="",
+            grade="",
+            consent="not_needed",
+        )
+        for need in case.plan.materials
+        if need.material.id not in held | requested
+    )
+
+
 def _is_older(material: Row | None, supplement: Row) -> bool:
     return material is None or bool(material["taken_at"] <= supplement["asked_at"])
 
@@ -220,7 +253,8 @@ def _allowed_actions(case: CaseRecord) -> tuple[CaseAction, ...]:
     state = case.row["state"]
     actions: list[CaseAction] = []
     if state == "accepted":
-        actions += ["take_in", "withdraw"] if describe_requested_materials(case) else ["withdraw"]
+        can_bring = describe_requested_materials(case) or build_gap_rows(case)
+        actions += ["take_in", "withdraw"] if can_bring else ["withdraw"]
     if state in ("closed", "issued"):
         actions.append("hand_over")
     return (*actions, "reprint")

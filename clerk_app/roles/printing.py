@@ -26,6 +26,7 @@ from clerk_app.paper.page import PaperPage, mark_reprint
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.formatting import localize
+from clerk_app.roles.receivers import describe_receiver
 from clerk_app.views import Paper
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
@@ -214,6 +215,7 @@ class _CaseDocuments:
         delivery = self._tx.get("deliveries", case_number=self._case.number)
         issues = self._tx.select("issuances", case_number=self._case.number, order=("number",))
         states = self._case.matter_progress()
+        received_by, known_by = describe_receiver(self._tx, self._case)
         return HandOverList(
             case_number=self._case.number,
             applicant=mask_name(row["applicant_name"]),
@@ -231,6 +233,8 @@ class _CaseDocuments:
             hall=self._office.settings.name.localized(),
             window=self._window_name(delivery["window_id"] if delivery else row["window_id"]),
             clerk_number=self._staff_number(delivery["clerk"]) if delivery else self._clerk_number,
+            received_by=received_by,
+            known_by=known_by,
         )
 
     def _staff_number(self, staff: str) -> str:

@@ -23,6 +23,7 @@ from clerk_app.views.case import (
     MaterialView,
     MatterRow,
     PartyRow,
+    Receiver,
     Saving,
 )
 from clerk_app.views.connection import ConnectionView, RejectedWork, StaffService
@@ -100,6 +101,7 @@ __all__ = [
     "PartyRow",
     "Picture",
     "QueueRow",
+    "Receiver",
     "Refused",
     "RejectedWork",
     "RequestedTicket",

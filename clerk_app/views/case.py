@@ -148,6 +148,17 @@ class HistoryRow:
 
 
 @dataclass(frozen=True)
+class Receiver:
+    """Somebody to whom the results may be handed over: a party of the case, or a delegate (role `delegate`)."""
+
+    role: str
+    role_name: str
+    name: str  # masked; empty for a delegate
+    number: str  # masked
+    by_code: bool = False  # whether the person identified and confirmed in this visit is this party
+
+
+@dataclass(frozen=True)
 class CaseView:
     """An accepted case."""
 
@@ -168,6 +179,8 @@ class CaseView:
     as_of: str
     rejected: tuple[RejectedWork, ...] = ()  # entries of the case that the center rejected or objects to
     handed_over: bool = False
+    receivers: tuple[Receiver, ...] = ()
+    received_by: str = ""  # who received the results, and how they were known, in words
 
 
 @dataclass(frozen=True)

@@ -261,3 +261,5 @@ class Delivery(SQLModel, table=True):
     clerk: str
     window_id: str
     signature: str | None = personal_data()
+    role: str = added_text()  # the receiver's role in the case, or delegate
+    known_by: str = added_text()  # code | document | delegation

@@ -34,7 +34,7 @@ _PARTY = SCAN.with_label(mark("Party"), SCAN.help)
 
 OFFERED_ACTIONS: dict[Mode, tuple[KeyAction, ...]] = {
     "hall": (NEXT, _DRAFTS, _HELD, SCAN, MORE, LOCK),
-    "called": (NEXT, RECALL, HOLD, RETURN, SCAN, MORE, LOCK),
+    "called": (NEXT, RECALL, HOLD, CHOOSE, RETURN, SCAN, MORE),
     "person": (CHOOSE, SCAN, MORE, _CONFIRM, HOLD, NEXT, LOCK),
     "intake": (CHOOSE, _PARTY, MORE, SUBMIT, HOLD, NEXT, LOCK),
     "case": (NEXT, _TAKE_IN, SCAN, MORE, _HAND_OVER, LOCK),

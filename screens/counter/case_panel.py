@@ -87,7 +87,7 @@ def _case_rows(case: CaseView) -> Iterable[ListRow]:
         yield ListRow("h3", (_("Materials"),), heading=True)
         for row in case.materials:
             yield ListRow(f"material:{row.id}", (row.name, row.issuer, row.state_name, row.valid_to), row.level)
-            if row.level == "bad":
+            if row.level == "bad" or row.state == "missing":
                 yield ListRow(f"why:{row.id}", ("  " + material_detail(row),), full_width=True, dim=True)
     if case.history:
         yield ListRow("h4", (_("History"),), heading=True)
@@ -119,6 +119,8 @@ def _pending_rows(case: CaseView) -> Iterable[ListRow]:
     if case.results:
         heading = _("Handed over") if case.handed_over else _("Ready to be handed over")
         yield ListRow("h2", (heading,), heading=True)
+        if case.received_by:
+            yield ListRow("receiver", (_("to {person}").format(person=case.received_by),), full_width=True)
         yield from (
             ListRow(f"ready:{index}", (line,), "good", full_width=True) for index, line in enumerate(case.results)
         )

@@ -130,7 +130,7 @@ MENU = (
     MenuItem(
         7,
         "take_in",
-        mark("Take in the requested materials"),
+        mark("Take in materials"),
         lambda view: "take_in" in _allowed_actions(view),
         procedures.take_in_materials,
     ),

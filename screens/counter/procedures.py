@@ -140,11 +140,38 @@ async def hand_over_results(screen: CounterFrame) -> None:
     if case is None or "hand_over" not in case.actions:
         screen.host.notify(_("There is nothing to hand over yet."))
         return
-    things = format_list(case.results, ";")
-    sentence = _("Hand over: {things}. Who signs for it?").format(things=things)
-    signature = await screen.host.show(TextDialog(_("Hand over"), sentence))
-    if signature:
-        await screen.call_and_paint(partial(screen.service.hand_over_results, signature))
+    things = _("Hand over: {things}.").format(things=format_list(case.results, ";"))
+    title = _("Hand over")
+    rows = [
+        PickRow(person.role, "  ".join(filter(None, (person.name, person.number))), str(index + 1), person.role_name)
+        for index, person in enumerate(case.receivers)
+    ]
+    sentence = things + " " + _("Who receives it and signs?")
+    role = await screen.host.show(PickDialog(title, rows, sentence=sentence, hint=_("takes this person")))
+    receiver = next((person for person in case.receivers if person.role == role), None)
+    if receiver is None:
+        return
+    if not receiver.name:
+        await _hand_over_to_delegate(screen, title)
+    elif receiver.by_code:
+        sentence = _("{name} has shown a code in this visit. {things} Is it signed for?")
+        if await screen.host.show(ConfirmDialog(title, sentence.format(name=receiver.name, things=things))):
+            await screen.call_and_paint(partial(screen.service.hand_over_results, receiver.role, "code"))
+    else:
+        sentence = _("Does the identity document show {name}, number {number}, and is it the person who stands here?")
+        stated = sentence.format(name=receiver.name, number=receiver.number)
+        if await screen.host.show(ConfirmDialog(title, stated, hint=_("document and person match"))):
+            await screen.call_and_paint(partial(screen.service.hand_over_results, receiver.role, "document"))
+
+
+async def _hand_over_to_delegate(screen: CounterFrame, title: str) -> None:
+    """Ask for the name of a delegate, and whether the delegation was checked."""
+    name = await screen.host.show(TextDialog(title, _("Name of the delegate, as on the identity document?")))
+    if not name:
+        return
+    sentence = _("Do the written delegation and the identity document name {name}?").format(name=name)
+    if await screen.host.show(ConfirmDialog(title, sentence, hint=_("both were checked"))):
+        await screen.call_and_paint(partial(screen.service.hand_over_results, "delegate", "delegation", name))
 
 
 async def choose_draft(screen: CounterFrame) -> None:

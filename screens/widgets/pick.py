@@ -145,8 +145,8 @@ class PickDialog(Dialog[str]):
     def _show(self, rows: Sequence[PickRow]) -> None:
         self._found, self._moved = list(rows), False
         found = self.query_one(RowList)
-        found.cursor = 0
         found.show_rows([ListRow(row.id, (row.key, row.name, row.hint)) for row in rows])
+        found.cursor = 0  # the best match, wherever the cursor was
         found.refresh(layout=True)
 
 

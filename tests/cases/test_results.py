@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
+from clerk_app.cases.delivery.results import HandOverResults, Signature
 from clerk_app.cases.intake.acceptance import CaseDetails, PartyDetails, RefuseAcceptance
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.status_query import RecordStatusQuery
@@ -145,3 +146,50 @@ def test_every_status_query_is_recorded_with_the_result_of_its_second_factor(off
     assert refused.value.reason == "no_case"
     assert [row["kind"] for row in office.entries()[-3:]] == ["AskState"] * 3
     assert office.case(number) == before
+
+
+@pytest.mark.parametrize(
+    ("role", "known_by", "name"),
+    [
+        ("mother", "", "王芳"),
+        ("mother", "delegation", "王芳"),
+        ("mother", "code", "王芳"),  # no code was shown in a visit
+        ("mother", "document", "张三"),
+        ("father", "document", "王芳"),  # no such party
+        ("delegate", "document", "张三"),
+        ("delegate", "", "张三"),
+    ],
+)
+def test_results_are_handed_only_to_a_known_party_or_a_delegate(
+    office: SampleOffice, role: str, known_by: str, name: str
+) -> None:
+    number = office.accept_birth()
+    office.approve_all(number)
+    office.issue(number)
+    command = HandOverResults(case=number, window="w1", role=role, known_by=known_by, personal=Signature(name=name))
+    with pytest.raises(Refused) as refused:
+        office.door.perform(command, "clerk-1")
+    assert refused.value.reason == "receiver"
+    assert office.case(number)["state"] == "issued"
+
+
+@pytest.mark.parametrize(
+    ("role", "known_by", "name"),
+    [("mother", "document", "王芳"), ("mother", "code", "王芳"), ("delegate", "delegation", "张三")],
+)
+def test_the_receiver_and_how_they_were_known_are_stored(
+    office: SampleOffice, role: str, known_by: str, name: str
+) -> None:
+    number = office.accept_birth()
+    office.approve_all(number)
+    office.issue(number)
+    visit = office.serve("mother") if known_by == "code" else ""
+    office.door.perform(
+        HandOverResults(
+            case=number, window="w1", role=role, known_by=known_by, visit=visit, personal=Signature(name=name)
+        ),
+        "clerk-1",
+    )
+    (row,) = office.select("deliveries")
+    assert (row["signature"], row["role"], row["known_by"]) == (name, role, known_by)
+    assert find_faults(office.store) == []

@@ -101,9 +101,15 @@ def test_the_set_is_handed_over_once_with_every_decision(
     view = counter.open_case(number)
     assert view.case is not None
     assert (view.case.state, view.case.handed_over) == ("closed", False)
-    view = counter.hand_over_results("林晓雯")
+    assert [(person.role, person.name, person.by_code) for person in view.case.receivers] == [
+        ("mother", "林**", True),
+        ("father", "陈**", False),
+        ("delegate", "", False),
+    ]
+    view = counter.hand_over_results("mother", "code")
     assert view.case is not None
     assert (view.case.state, view.case.handed_over) == ("delivered", True)
+    assert view.case.received_by == "林**, Mother: code shown in this visit"
     assert view.receipt is not None
     assert view.receipt.printed
     assert audit.verify_log(office.store)[1] == []

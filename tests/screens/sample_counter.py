@@ -22,6 +22,7 @@ from clerk_app.views import (
     Option,
     Paper,
     PartyRow,
+    Receiver,
     Refused,
     RequestedTicket,
     Saving,
@@ -154,6 +155,13 @@ class SampleCounterService(SampleStaffService):
             history=(entry, entry),
             actions=("take_in", "hand_over", "withdraw", "reprint"),
             as_of=localized("as of 09:30", "截至09:30"),
+            receivers=(
+                Receiver(
+                    "mother", localized("Mother", "母亲"), localized("Wang *", "王*"), "310***1236", self._confirmed
+                ),
+                Receiver("father", localized("Father", "父亲"), localized("Li *", "李*"), "310***0011"),
+                Receiver("delegate", localized("Somebody else, with a delegation", "受托人"), "", ""),
+            ),
             handed_over=any(asked.startswith("hand_over") for asked in self.asked),
         )
 
@@ -318,8 +326,8 @@ class SampleCounterService(SampleStaffService):
         self._paper |= set(materials)
         return self._do(f"receive_supplements {','.join(materials)}")
 
-    def hand_over_results(self, signature: str) -> CounterView:
-        return self._do(f"hand_over_results {signature}", case=False)
+    def hand_over_results(self, role: str, known_by: str, name: str = "") -> CounterView:
+        return self._do(f"hand_over_results {role} {known_by} {name}".rstrip(), case=False)
 
     def withdraw_case(self, reason: str) -> CounterView:
         return self._do(f"withdraw_case {reason}", case=False)

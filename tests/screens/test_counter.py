@@ -194,8 +194,12 @@ async def test_the_set_is_handed_over_against_a_signature() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CASE, "enter")
         assert "Ready to be handed over" in screen_text(app)
-        await press(pilot, "f9", "enter", "Wang Li", "enter")
-        assert service.asked[-1] == "hand_over_results Wang Li"
+        await press(pilot, "f9")
+        assert "Who receives it and signs?" in screen_text(app)
+        await press(pilot, "2", "enter")
+        assert "Does the identity document show Li *" in screen_text(app)
+        await press(pilot, "enter")
+        assert service.asked[-1] == "hand_over_results father document"
         await press(pilot, CASE, "enter")
         assert "Handed over" in screen_text(app)
 

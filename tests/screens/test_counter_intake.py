@@ -112,3 +112,26 @@ async def test_a_draft_is_not_accepted_from_the_menu_with_a_reason() -> None:
         await start_birth_case(pilot)
         await press(pilot, "f8", "13", "enter", "not born here", "enter")
         assert service.asked[-1] == "decline_case not born here"
+
+
+async def test_results_are_handed_to_a_delegate_with_name_and_delegation() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CASE, "enter", "f9", "3", "enter", "Zhao Qi", "enter")
+        assert "written delegation" in screen_text(app)
+        await press(pilot, "enter")
+        assert service.asked[-1] == "hand_over_results delegate delegation Zhao Qi"
+
+
+async def test_a_party_who_showed_a_code_in_this_visit_signs_without_another_document() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "enter", CASE, "enter", "f9", "1", "enter")
+        assert "has shown a code in this visit" in screen_text(app)
+        await press(pilot, "enter")
+        assert service.asked[-1] == "hand_over_results mother code"
+
+
+async def test_a_called_ticket_without_a_code_says_how_to_go_on() -> None:
+    async with signed_in_clerk() as (app, pilot, _service):
+        await press(pilot, "f2")
+        assert "goes on without a code" in screen_text(app)
+        assert "F5 Choose" in screen_text(app)

@@ -292,3 +292,12 @@ async def test_the_top_line_keeps_connection_and_clock_when_it_is_narrow(sample_
         assert "09:30" in first
         assert "A023" in first
         assert cell_len(first) <= 80
+
+
+async def test_a_typed_number_takes_its_row_even_if_other_rows_contain_the_digit() -> None:
+    rows = [PickRow("a", "Wang", "1", "310***1233"), PickRow("b", "Li", "2", "33"), PickRow("c", "Zhao", "3")]
+    async with on_stage() as (app, pilot):
+        app.show_dialog(lambda: PickDialog("Who", rows))
+        await wait_until_idle(pilot)
+        await press(pilot, "3", "enter")
+        assert app.answers == ["c"]

@@ -19,6 +19,13 @@ from db.engines import Transaction
 
 RULES = RuleSet()
 
+DELEGATE = "delegate"  # somebody who is no party of the case and has a written delegation (授权委托书)
+RECEIVER_KNOWN_BY = {
+    "code": mark("code shown in this visit"),
+    "document": mark("identity document"),
+    "delegation": mark("delegation and identity document"),
+}
+
 
 class IssuedResult(MessagePart, frozen=True, kw_only=True):
     """Result of one matter: `produces` has the names of its products, or "refusal" for the letter of refusal."""
@@ -55,11 +62,18 @@ class Signature(MessagePart, frozen=True, kw_only=True):
 
 
 class HandOverResults(Command[ResultsHandedOver], frozen=True, kw_only=True):
-    """Hands the results over against a signature (送达回证)."""
+    """Hands the results over against a signature (送达回证).
+
+    `role` is the receiver's role in the case, or DELEGATE; `known_by` is a value of RECEIVER_KNOWN_BY: how the clerk
+    knew the receiver. Both are empty in entries of versions that did not record them.
+    """
 
     stored_name: ClassVar[str] = "HandOver"
     case: str
     window: str
+    role: str = ""
+    known_by: str = ""
+    visit: str = ""
     personal: Signature | None = None
 
 
@@ -123,7 +137,26 @@ def _decide_hand_over(tx: Transaction, command: HandOverResults, _: Moment) -> R
     next_case_state(case.row["state"], "deliver")
     if command.personal is None or not command.personal.name.strip():
         raise Refused("signature", "The set is handed over against a signature: who signs?")
+    if command.role:
+        _require_known_receiver(tx, command, command.personal.name)
     return ResultsHandedOver()
+
+
+def _require_known_receiver(tx: Transaction, command: HandOverResults, name: str) -> None:
+    """Raise Refused unless the receiver is a party known by code or document, or a delegate with a delegation."""
+    allowed = ("delegation",) if command.role == DELEGATE else ("code", "document")
+    if command.known_by not in allowed:
+        raise Refused("receiver", "Record how the receiver is known: by a code, a document, or a delegation.")
+    if command.role == DELEGATE:
+        return
+    party = tx.get("parties", case_number=command.case, role=command.role)
+    if party is None or party["name"] != name:
+        raise Refused("receiver", "The receiver is no party of this case: a delegation is needed.")
+    visit = tx.get("visits", id=command.visit) if command.known_by == "code" else None
+    if command.known_by == "code" and not (
+        visit is not None and visit["confirmed"] and party["number"] and visit["shown_number"] == party["number"]
+    ):
+        raise Refused("receiver", "This party has not shown a code in this visit: check an identity document.")
 
 
 @RULES.register(
@@ -146,6 +179,8 @@ def _apply_hand_over(tx: Transaction, entry: Entry[HandOverResults, ResultsHande
         clerk=entry.moment.actor.id,
         window_id=command.window,
         signature=command.personal and command.personal.name,
+        role=command.role,
+        known_by=command.known_by,
     )
     insert_notice(tx, f"{command.case}-hand_over", command.case, "hand_over", command.window, entry.decided_at)
     tx.update("cases", {"number": command.case}, state="delivered", delivered_at=entry.moment.corrected_at)

@@ -83,6 +83,8 @@ class HandOverList:
     window: str
     clerk_number: str
     lapsed: tuple[LapsedMatter, ...] = ()  # matters that nobody decided
+    received_by: str = ""  # masked name and role of the receiver; empty if not recorded
+    known_by: str = ""  # how the clerk knew the receiver
 
     def to_page(self, language: str) -> PaperPage:
         """Return the hand-over list in `language`, with lines for the signature."""
@@ -106,6 +108,8 @@ class HandOverList:
             TwoColumnLine(_("Handed over at"), format_minute(self.handed_over_at)),
             TwoColumnLine(_("Window"), self.window),
             TwoColumnLine(_("Clerk"), self.clerk_number),
+            *((TwoColumnLine(_("Received by"), self.received_by),) if self.received_by else ()),
+            *((TwoColumnLine(_("Known by"), self.known_by),) if self.known_by else ()),
             PaperFeed(),
             *signature_blocks(language),
             PaperCut(),

@@ -106,16 +106,26 @@ class CaseActions(CounterBase):
             if list_requested_materials(read_case(tx, decision.case)):
                 yield _("Something is still missing.")
 
-    def hand_over_results(self, signature: str) -> CounterView:
+    def hand_over_results(self, role: str, known_by: str, name: str = "") -> CounterView:
+        visit = self._find_visit()
         with self._office.store.read() as tx:
             state = read_case(tx, self._open_case_number).row["state"]
-        if not signature.strip():
+            parties = {row["role"]: row for row in tx.select("parties", case_number=self._open_case_number)}
+        signed = Signature(name=parties[role]["name"] if role in parties else name.strip())
+        if not role or not signed.name:
             raise Refused("signature", "The set is handed over against a signature: who signs?")
         if state == "closed":
             self._door.perform(IssueResults(case=self._open_case_number), self._staff_id)
-        signed = Signature(name=signature.strip())
         self._door.perform(
-            HandOverResults(case=self._open_case_number, window=self._window, personal=signed), self._staff_id
+            HandOverResults(
+                case=self._open_case_number,
+                window=self._window,
+                role=role,
+                known_by=known_by,
+                visit=visit["id"] if visit is not None else "",
+                personal=signed,
+            ),
+            self._staff_id,
         )
         self._state.receipt = self._printer.print_notice(f"{self._open_case_number}-hand_over")
         return self.read_view()

@@ -104,7 +104,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             nothing_done=visit is not None and is_nothing_done(tx, visit, state),
             applicant=_build_applicant(office, tx, visit, state),
             intake=intake,
-            case=build_case_view(tx, read_case(tx, state.case), now, data_time=read_data_time(office, tx))
+            case=build_case_view(tx, read_case(tx, state.case), now, data_time=read_data_time(office, tx), visit=visit)
             if state.case
             else None,
             receipt=receipt,

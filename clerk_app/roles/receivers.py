@@ -1,0 +1,44 @@
+"""Receivers of the results of a case: its parties, and a delegate; and who received them, in words."""
+
+from __future__ import annotations
+
+from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.delivery.results import DELEGATE, RECEIVER_KNOWN_BY
+from clerk_app.locales import _, format_list, translate
+from clerk_app.people.masking import mask_name, mask_number
+from clerk_app.roles.formatting import localize
+from clerk_app.views import Receiver
+from db.engines import Row, Transaction
+
+
+def build_receivers(tx: Transaction, case: CaseRecord, visit: Row | None) -> tuple[Receiver, ...]:
+    """Return the parties whose identity can be checked by a number, the one served first, then a delegate."""
+    names = {role.id: localize(role.name) for role in case.plan.one_thing.parties}
+    served = visit["shown_number"] if visit is not None and visit["confirmed"] else None
+    parties = [
+        Receiver(
+            role=row["role"],
+            role_name=names.get(row["role"]) or str(row["role"]),
+            name=mask_name(row["name"]),
+            number=mask_number(row["number"]),
+            by_code=row["number"] == served,
+        )
+        for row in tx.select("parties", case_number=case.number)
+        if row["name"] and row["number"]
+    ]
+    places = list(names)
+    parties.sort(
+        key=lambda party: (not party.by_code, places.index(party.role) if party.role in names else len(places))
+    )
+    return (*parties, Receiver(DELEGATE, _("Somebody else, with a delegation"), "", ""))
+
+
+def describe_receiver(tx: Transaction, case: CaseRecord) -> tuple[str, str]:
+    """Return who received the results and how they were known, in words; empty if that was not recorded."""
+    row = tx.get("deliveries", case_number=case.number)
+    if row is None or not row["role"]:
+        return "", ""
+    names = {role.id: localize(role.name) for role in case.plan.one_thing.parties}
+    role = _("delegate") if row["role"] == DELEGATE else names.get(row["role"]) or str(row["role"])
+    known_by = translate(RECEIVER_KNOWN_BY.get(str(row["known_by"]), str(row["known_by"])))
+    return format_list(filter(None, (mask_name(row["signature"]), role))), known_by
