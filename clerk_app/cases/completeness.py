@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from clerk_app.catalogue.field_values import normalize_value
+from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.model import Field, MaterialDefinition, Text
 from clerk_app.catalogue.plan import Plan
 from clerk_app.errors import BadData, Refused
@@ -67,7 +67,7 @@ def find_gaps(plan: Plan, values: Mapping[str, str], given: Iterable[GivenMateri
             gaps.append(IntakeGap("field", field.id, field=field))
             continue
         try:
-            normalize_value(field, value)
+            normalize_form_value(plan, field, value, values, today)
         except BadData as error:
             gaps.append(IntakeGap("wrong", field.id, field=field, error=error))
     given_by_id = {material.material: material for material in given}

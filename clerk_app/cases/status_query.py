@@ -18,6 +18,7 @@ from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.locales import mark
+from clerk_app.text.folding import fold_code
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -104,8 +105,11 @@ def get_verified_case(tx: Transaction, number: str, factor: SecondFactor | None)
 
 
 def matches_second_factor(number: str | None, entered: str) -> bool:
-    """Return whether `entered` equals the last characters of `number`, ignoring case; false if the number is erased."""
-    return number is not None and number[-SECOND_FACTOR_LENGTH:].upper() == entered.strip().upper() != ""
+    """Return whether `entered` equals the last characters of `number`, ignoring case, width and separators.
+
+    False if the number is erased.
+    """
+    return number is not None and fold_code(number)[-SECOND_FACTOR_LENGTH:] == fold_code(entered) != ""
 
 
 def _decide_record(tx: Transaction, command: RecordStatusQuery, _: Moment) -> StatusQueryRecorded:

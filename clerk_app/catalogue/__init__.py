@@ -5,6 +5,7 @@ conditions    evaluate_condition: yes, no or unknown
 plan          make_plan: what one application needs and starts
 routing       find_ready, find_lapsed: which matters may start now, which lapse
 prefill       prefill_fields: values of the form that are known, and sources that disagree
+form_values   normalize_form_value: the same for a field of a form, with the answers it depends on
 field_values  normalize_value: input of a field, normalised or rejected
 search        search_catalogue
 working_days  WorkingDays: which days are working days

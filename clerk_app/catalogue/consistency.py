@@ -97,6 +97,8 @@ def _check_fields(folder: CatalogueFolder) -> None:
         check_role(folder, item, ("party",), field.party, roles)
         if (field.kind == "choice") != bool(field.choices):
             item.add_mistake(("choices",), _("A field of kind choice needs choices, and no other has them."))
+        if field.kind in ("document_kind", "document_number") and field.party is None:
+            item.add_mistake(("party",), _("An identity document needs the party to which it belongs."))
         if len(set(field.fixed_answers())) < len(field.fixed_answers()):
             item.add_mistake(("choices",), _("Two choices have one id."))
         for number, source in enumerate(field.prefill):
@@ -128,11 +130,13 @@ def _claims_by_material(folder: CatalogueFolder) -> dict[str, Collection[str]]:
 
 def _check_matters(folder: CatalogueFolder) -> None:
     items, roles = folder.valid_items("matters"), list_roles(folder)
+    fields = {field.parsed.id: field.parsed for field in folder.valid_items("fields")}
     for item in items:
         matter: MatterDefinition = item.parsed
         check_reference(folder, item, ("organ",), matter.organ, "organs")
         check_references(folder, item, ("materials",), matter.materials, "materials")
         check_references(folder, item, ("fields",), matter.fields, "fields")
+        _check_document_kinds(item, matter, fields)
         for number, dependency in enumerate(matter.after):
             check_reference(folder, item, ("after", number, "matter"), dependency.matter, "matters")
         for number, result in enumerate(matter.produces):
@@ -145,6 +149,17 @@ def _check_matters(folder: CatalogueFolder) -> None:
         _check_variants(folder, item, matter)
     dependencies = {item.parsed.id: [dependency.matter for dependency in item.parsed.after] for item in items}
     check_acyclic(items, dependencies, ("after",), _("These matters wait for each other: {cycle}."))
+
+
+def _check_document_kinds(item: FolderItem, matter: MatterDefinition, fields: Mapping[str, Field]) -> None:
+    """Record a mistake for each document number without the field for the kind of that party's document."""
+    known = [fields[name] for name in matter.fields if name in fields]
+    parties = {field.party for field in known if field.kind == "document_kind"}
+    for number, name in enumerate(matter.fields):
+        field = fields.get(name)
+        if field is not None and field.kind == "document_number" and field.party not in parties:
+            sentence = _("{name} needs a field of kind document_kind of the same party in the same matter.")
+            item.add_mistake(("fields", number), sentence.format(name=name))
 
 
 def _check_variants(folder: CatalogueFolder, item: FolderItem, matter: MatterDefinition) -> None:

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from clerk_app.catalogue.base_model import CatalogueModel, PlainText, SourcedModel
 from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
 from clerk_app.errors import BadData
+from clerk_app.text.identity_documents import DOCUMENT_KINDS
 
 _Entry = TypeVar("_Entry")
 
@@ -138,6 +139,9 @@ FieldKind = Literal[
     "credit_code",
     "phone",
     "bank_account",
+    "birth_date",  # not in the future
+    "document_kind",  # kind of an identity document; not answered: a resident identity card
+    "document_number",  # of the kind that the `document_kind` field of the same party has
 ]
 
 
@@ -158,6 +162,8 @@ class Field(SourcedModel):
 
     def fixed_answers(self) -> tuple[str, ...]:
         """Return the possible values of a field with fixed answers; empty for other fields."""
+        if self.kind == "document_kind":
+            return tuple(DOCUMENT_KINDS)
         return ("yes", "no") if self.kind == "yes_no" else tuple(choice.id for choice in self.choices)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from clerk_app.catalogue.field_values import normalize_value
+from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.plan import Plan
 from clerk_app.errors import BadData
+from clerk_app.text.folding import is_same_text
 
 
 @dataclass(frozen=True)
@@ -21,29 +23,32 @@ class PrefilledValue:
     conflicting: tuple[tuple[str, str], ...] = ()
 
 
-def prefill_fields(plan: Plan, sources: Mapping[str, str]) -> dict[str, PrefilledValue]:
+def prefill_fields(
+    plan: Plan, sources: Mapping[str, str], answers: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, PrefilledValue]:
     """Return the known values of the plan's fields, by field id.
 
     `sources` are values by source as in `Field.prefill`: `licence:MATERIAL_ID.claim`, `party:ROLE.fact`. The first
     source with a valid value is used; a value that does not fit the field is not filled in, but counts as conflicting.
+    `answers` are the values of the form, on which the check of a document number depends.
     """
     filled = {}
     for planned in plan.fields:
         given = [(sources[key].strip(), key) for key in planned.field.prefill if sources.get(key, "").strip()]
-        valid = [(_valid_value(planned.field, text), key) for text, key in given]
+        valid = [(_valid_value(plan, planned.field, text, answers), key) for text, key in given]
         best = next(((value, key) for value, key in valid if value), None)
         if best:
             conflicting = [
                 (value or text, key)
                 for (value, key), (text, _key) in zip(valid, given, strict=True)
-                if value != best[0]
+                if not is_same_text(value, best[0])
             ]
             filled[planned.field.id] = PrefilledValue(planned.field.id, *best, tuple(conflicting))
     return filled
 
 
-def _valid_value(field: Field, text: str) -> str:
+def _valid_value(plan: Plan, field: Field, text: str, answers: Mapping[str, str]) -> str:
     try:
-        return normalize_value(field, text)
+        return normalize_form_value(plan, field, text, answers)
     except BadData:
         return ""

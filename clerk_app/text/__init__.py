@@ -5,6 +5,8 @@ folding             fold_text, is_same_text: the copy used to compare and to sea
 display             display_text: text that is safe to draw, whatever it contains
 characters          classes of characters: spaces, letters, ignorable and refused characters
 private_use         characters of GBK fonts that have a standard code since GB 18030-2022
+phone_numbers       normalize_phone: telephone numbers as people write them
+identity_documents  DOCUMENT_KINDS and the check of the number of each kind
 
 All functions are pure. Names are stored as given: no normalisation form is applied to them.
 """

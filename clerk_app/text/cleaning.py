@@ -21,6 +21,7 @@ from clerk_app.text.private_use import standard_characters
 
 REPLACEMENT = "\ufffd"  # takes the place of bytes that are no UTF-8
 _BREAKS = re.compile(f"[{LINE_BREAKS}]+")
+_MAX_NUMBER_LENGTH = 18  # an identity number or a credit code
 _CODE_SEPARATORS = frozenset(" -_./") | {"\u02d7", "\u2212", "\u2500", "\u30fc", "\u3002"} | MIDDLE_DOTS
 
 
@@ -57,6 +58,28 @@ def clean_code(text: str) -> str:
     Raises BadData like `clean_text`.
     """
     return remove_separators(fold_width(text).upper())
+
+
+def clean_scan(text: str) -> str:
+    """Return a code that was scanned, pasted or typed: in ASCII, and a number of at most 18 characters ungrouped.
+
+    Longer ASCII text is only stripped, because it may be signed. An address that is not ASCII is not changed, as it may
+    imitate another one. Raises BadData like `clean_text`.
+    """
+    stripped = text.strip()
+    plain = stripped if stripped.isascii() else fold_width(stripped)
+    if "://" in plain:
+        return stripped
+    number = remove_separators(plain)
+    return number if len(number) <= _MAX_NUMBER_LENGTH and number.isalnum() else plain
+
+
+def clean_character(character: str) -> str:
+    """Return a typed character of a code in NFKC; empty for a space and for a character that is refused."""
+    try:
+        return fold_width(character)
+    except BadData:
+        return ""
 
 
 def remove_separators(code: str) -> str:

@@ -101,6 +101,9 @@ class FieldRow:
         "credit_code",
         "phone",
         "bank_account",
+        "birth_date",
+        "document_kind",
+        "document_number",
     ]
     options: tuple[Option, ...]
     required: bool

@@ -20,6 +20,8 @@ from screens.widgets.picture import PictureWidget
 from screens.widgets.row_list import RowList
 from screens.widgets.scroll import ScrollingText
 
+MANY_ANSWERS = 4  # a field with more answers gets five lines for them instead of two
+
 
 class HallPanel(Vertical):
     """Lists the waiting tickets in the order in which they will be called, then the tickets on hold."""
@@ -132,7 +134,7 @@ class IntakePanel(Vertical):
     def show_hint(self, subject: FieldRow | str) -> None:
         """Show a hint on the current field, or a sentence about a material."""
         self._hint_subject = subject
-        self.query_one("#about", TextBlock).refresh()
+        self.query_one("#about", TextBlock).refresh(layout=True)
 
     def _field_hint(self, row: FieldRow) -> str:
         """Return the hint on a field: its warning, possible answers or format, source and use.
@@ -155,8 +157,9 @@ class IntakePanel(Vertical):
         subject = self._hint_subject
         sentence = subject if isinstance(subject, str) else self._field_hint(subject)
         style = "warn" if isinstance(subject, FieldRow) and subject.warning else "dim"
-        lines = wrap(sentence, width)[:2]
-        return [[(line, style)] for line in [*lines, "", ""][:2]]
+        many_answers = isinstance(subject, FieldRow) and len(subject.options) > MANY_ANSWERS
+        room = 5 if many_answers else 2
+        return [[(line, style)] for line in [*wrap(sentence, width)[:room], "", ""][:room]]
 
     def _remaining_lines(self, width: int) -> Iterable[Line]:
         intake = self.intake

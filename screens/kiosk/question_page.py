@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from clerk_app.locales import _, mark
+from clerk_app.text.cleaning import clean_character
 from clerk_app.views import KioskView
 from scanners.wedge import is_bare_code
 from screens.kiosk.buttons import BigButton
@@ -68,14 +69,16 @@ class QuestionPage(KioskPage):
         self.app.bell()
 
     def press(self, key: str, character: str) -> bool:
+        plain = clean_character(character)
         if key == "enter":
             self._next_field()
         elif key in ("backspace", "left", "delete"):
             self._delete_last()
-        elif character.isascii() and character.isalnum():
-            self._append(character.upper() if self.fields[self.index].exact else character)
+        elif len(plain) == 1 and plain.isascii() and plain.isalnum():
+            self._append(plain.upper() if self.fields[self.index].exact else plain)
         else:
-            return character in (" ", "-")  # separators between groups of digits are accepted and ignored
+            # separators between groups of digits are accepted and ignored
+            return bool(character) and plain in ("", "-")
         return True
 
     def is_scan(self, keys: FastKeys) -> bool:

@@ -22,11 +22,14 @@ from screens.widgets.fields import ChoiceInput, FormInput
 SAVE_DELAY = 0.8  # seconds after the last key until a changed value is saved in the draft
 FORMAT_HINTS = {
     "date": mark("year-month-day, as 2026-11-21"),
+    "birth_date": mark("year-month-day, as 2026-11-21"),
+    "document_kind": mark("empty: resident ID card"),
+    "document_number": mark("as the document shows it"),
     "number": mark("a number"),
     "money": mark("an amount in yuan, as 1200.50"),
     "id_number": mark("18 characters"),
     "credit_code": mark("18 characters"),
-    "phone": mark("11 digits"),
+    "phone": mark("mobile, area code and number, or + and country code"),
     "bank_account": mark("12 to 19 digits"),
 }
 

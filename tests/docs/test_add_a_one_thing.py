@@ -20,7 +20,7 @@ def catalogue(tmp_path: Path) -> Path:
     folder = tmp_path / "catalogue"
     shutil.copytree(SAMPLE_CITY, folder)
     index = folder / "catalogue.yaml"
-    index.write_text(index.read_text("utf-8").replace("version: 1", "version: 2", 1), "utf-8")
+    index.write_text(index.read_text("utf-8").replace("version: 2", "version: 3", 1), "utf-8")
     for block in read_blocks(PAGE, "yaml"):
         (folder / block.file).write_text(block.text, "utf-8")
     return folder

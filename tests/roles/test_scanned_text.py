@@ -34,7 +34,7 @@ def test_a_case_number_in_a_field_of_another_kind_was_scanned(counter: CounterSe
     assert counter.is_code(NUMBER, kind)
 
 
-@pytest.mark.parametrize("kind", ["number", "money", "bank_account"])
+@pytest.mark.parametrize("kind", ["number", "money", "bank_account", "document_number"])
 def test_a_field_that_may_hold_twelve_digits_keeps_them(counter: CounterService, kind: str) -> None:
     assert not counter.is_code(NUMBER, kind)
 

@@ -134,6 +134,12 @@ async def test_number_and_second_factor_show_the_state_of_a_case() -> None:
             assert words in corner.text
 
 
+async def test_full_width_digits_and_separators_of_an_input_method_show_the_state_of_a_case() -> None:
+    async with running_kiosk() as corner:
+        await press(corner.pilot, CASE_KEYS[0], "２６００　００００－００１７", "enter", "１２３ｘ", "enter")
+        assert corner.asked == ["find_case_status 260000000017 123X"]
+
+
 async def test_the_keys_on_the_screen_are_enough() -> None:
     async with running_kiosk((100, 30)) as corner:
         await corner.tap("state")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clerk_app.errors import BadData
 from clerk_app.text.characters import is_ignorable
-from clerk_app.text.cleaning import clean_code, clean_input, clean_text
+from clerk_app.text.cleaning import clean_code, clean_input, clean_scan, clean_text
 from clerk_app.text.folding import fold_code, fold_text, is_same_text
 from clerk_app.text.private_use import standard_characters
 
@@ -93,6 +93,24 @@ def test_a_character_that_cannot_be_stored_is_refused_with_a_sentence(outside: s
 def test_a_code_loses_its_width_and_its_separators(outside: str, inside: str) -> None:
     assert clean_code(outside) == inside
     assert fold_code(outside) == inside
+
+
+@pytest.mark.parametrize(
+    ("outside", "inside"),
+    [
+        ("２６０００００００１０７", "260000000107"),
+        ("2600 0000 0107\r\n", "260000000107"),
+        ("Ａ－００１", "A001"),
+        ("a 001", "a001"),
+        ("110105-19491231-002x", "11010519491231002x"),
+        ("EL1:6BF A-B/.Z", "EL1:6BF A-B/.Z"),
+        ("ＥＬ１：６ＢＦ", "EL1:6BF"),
+        ("1.2.156.3005.2.11100000000013338W011", "1.2.156.3005.2.11100000000013338W011"),
+        ("https://ex\uff41mple.cn/x", "https://ex\uff41mple.cn/x"),
+    ],
+)
+def test_a_scanned_number_is_ungrouped_and_a_signed_text_is_never_changed(outside: str, inside: str) -> None:
+    assert clean_scan(outside) == inside
 
 
 @given(ANYTHING | TRICKY)

@@ -30,6 +30,7 @@ from clerk_app.roles.counter.identification import VerifiedCode, record_party, r
 from clerk_app.roles.counter.parties import belongs_to_other_party, describe_identity_gap, possible_roles
 from clerk_app.roles.counter.view import find_current_draft, find_visit_at_window
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
+from clerk_app.text.cleaning import clean_code, clean_text
 from clerk_app.views import CounterView, DraftRow
 from db.engines import Row
 
@@ -89,7 +90,7 @@ class DraftActions(CaseActions):
     def identify_by_document(self, role: str, name: str, number: str) -> CounterView:
         draft, visit = self._read_draft(), self._current_visit()
         stated = draft.parties()[role]
-        shown = ShownPerson(name=name.strip() or stated.name, number=number.strip() or stated.number)
+        shown = ShownPerson(name=clean_text(name) or stated.name, number=clean_code(number) or stated.number)
         command = IdentifyParty(visit=visit["id"], role=role, how=KNOWN_BY_DOCUMENT, personal=shown)
         self._door.perform(command, self._staff_id)
         subject = stated.subject if stated.number == shown.number else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -22,6 +23,7 @@ from clerk_app.cases.intake.drafts import (
 )
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.field_values import normalize_value
+from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.model import Catalogue, Field, PartyRole
 from clerk_app.catalogue.plan import Plan, make_plan
 from clerk_app.catalogue.prefill import PrefilledValue, prefill_fields
@@ -29,6 +31,7 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import BadData
 from clerk_app.licences.material_match import MaterialMatch, match_materials
 from clerk_app.licences.shared_materials import FetchMaterials, MaterialsListed, list_offered_licences
+from clerk_app.text.folding import is_same_text
 from db.engines import Row, Transaction
 
 PROOFS = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT)
@@ -120,7 +123,7 @@ class DraftState:
             text = self.content.values.get(planned.field.id, "")
             if text:
                 try:
-                    found[planned.field.id] = normalize_value(planned.field, text)
+                    found[planned.field.id] = normalize_form_value(self.plan, planned.field, text, self.content.values)
                 except BadData:
                     found[planned.field.id] = text  # an invalid value is a gap, so the acceptance is refused
         return found
@@ -136,7 +139,8 @@ def _find_parties(plan: Plan, content: DraftContent, visit: Row | None) -> dict[
     stated = parties[own]
     if visit is not None and visit["check_result"]:
         number, name = visit["shown_number"] or "", visit["shown_name"] or ""
-        is_unstated = not stated.number and stated.name in ("", name) and is_possible_number(plan, own, number)
+        is_same_name = not stated.name or is_same_text(stated.name, name)
+        is_unstated = not stated.number and is_same_name and is_possible_number(plan, own, number)
         if stated.number == number or is_unstated:
             parties[own] = DraftParty(
                 name=name, number=number, subject=visit["person"] or "", known_by=KNOWN_BY_CODE, visit=visit["id"]
@@ -154,7 +158,7 @@ def is_possible_number(plan: Plan, role: str, number: str) -> bool:
 
 
 def _is_number_of(field: Field, role: str) -> bool:
-    return field.party == role and field.kind in ("id_number", "credit_code")
+    return field.party == role and field.kind in ("id_number", "document_number", "credit_code")
 
 
 def _find_party(role: PartyRole, plan: Plan, content: DraftContent, visit: Row | None) -> DraftParty:
@@ -164,8 +168,11 @@ def _find_party(role: PartyRole, plan: Plan, content: DraftContent, visit: Row |
         is_here = known.known_by != KNOWN_BY_CODE and visit is not None and known.visit == visit["id"]
         return msgspec.structs.replace(known, known_by=KNOWN_BY_EARLIER) if shown and not is_here else known
     name = content.values.get(f"{role.id}_name", "")
-    numbers = (planned.field.id for planned in plan.fields if _is_number_of(planned.field, role.id))
-    number = content.values.get(next(numbers, ""), "")
+    field = next((planned.field for planned in plan.fields if _is_number_of(planned.field, role.id)), None)
+    number = content.values.get(field.id, "") if field is not None else ""
+    if field is not None:
+        with suppress(BadData):  # an invalid number is a gap
+            number = normalize_form_value(plan, field, number, content.values)
     source = content.sources.get(f"{role.id}_name", "typed")
     return DraftParty(name=name, number=number, known_by=source if name else "")
 
@@ -196,7 +203,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     person = (visit["person"] if visit else "") or ""
     matches = match_materials(plan, rows, person, today)
     consented = frozenset(row["id"] for row in rows if row["given_at"] is not None)
-    prefilled = prefill_fields(plan, _collect_known_values(parties, matches, consented))
+    prefilled = prefill_fields(plan, _collect_known_values(parties, matches, consented), content.values)
     calendar = publication.read_calendar(tx, catalogue)
     return DraftState(draft, content, catalogue, calendar, plan, matches, consented, prefilled, today, parties, served)
 

@@ -21,6 +21,8 @@ from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.formatting import format_due_day, format_elapsed, localize
+from clerk_app.text.folding import is_same_text
+from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views import FieldRow, IntakeView, Level, MaterialRow, MatterRow, Option, PartyRow, Saving
 
 _State = Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
@@ -180,12 +182,16 @@ def _build_field_row(draft: DraftState, number: int, planned: PlannedField) -> F
 def _build_options(field: Field) -> tuple[Option, ...]:
     if field.kind == "yes_no":
         return (Option("yes", _("yes")), Option("no", _("no")))
+    if field.kind == "document_kind":
+        return tuple(Option(kind, _(name)) for kind, name in DOCUMENT_KINDS.items())
     return tuple(Option(choice.id, localize(choice.name)) for choice in field.choices)
 
 
 def _describe_conflict(draft: DraftState, field: Field, value: str) -> str:
     known = draft.prefilled[field.id]
-    others = [*known.conflicting] + ([(known.value, known.source)] if value and value != known.value else [])
+    others = [*known.conflicting] + (
+        [(known.value, known.source)] if value and not is_same_text(value, known.value) else []
+    )
     if not others:
         return ""
     other, source = others[0]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from clerk_app.composition.office import Office
-from clerk_app.errors import describe_error
+from clerk_app.errors import BadData, describe_error
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.licences.code_formats import recognise_code, verify_code
 from clerk_app.licences.code_verification import VerificationContext
@@ -19,10 +19,16 @@ from clerk_app.licences.recognised_code import (
     SignedLicence,
 )
 from clerk_app.locales import _
+from clerk_app.text.cleaning import clean_scan
 from scanners import KeyboardWedge
 
 _TICKET = re.compile(r"[A-Fa-f][0-9]{3}")
-_TWELVE_DIGIT_KINDS = ("number", "money", "bank_account")  # kinds of fields whose value may look like a case number
+_TWELVE_DIGIT_KINDS = (
+    "number",
+    "money",
+    "bank_account",
+    "document_number",
+)  # kinds of fields whose value may look like a case number
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,10 @@ def recognise_scan(
     wedge_line = KeyboardWedge.from_settings(office.settings.wedge_prefix).parse_line(text)
     if wedge_line is not None and wedge_line.trouble is not None:
         return UnrecognisedText("wedge", describe_error(wedge_line.trouble))
-    text = (wedge_line.text if wedge_line is not None else text).strip()
+    try:
+        text = clean_scan(wedge_line.text if wedge_line is not None else text)
+    except BadData as error:
+        return UnrecognisedText("text", str(error))
     if _TICKET.fullmatch(text):
         return ScannedTicket(text.upper())
     code = recognise_code(text, office.code_policy)

@@ -9,7 +9,7 @@ import msgspec
 
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
-from clerk_app.catalogue.field_values import normalize_value
+from clerk_app.catalogue.form_values import normalize_form_value
 from clerk_app.catalogue.model import Catalogue, OneThing
 from clerk_app.catalogue.search import search_catalogue
 from clerk_app.errors import BadData, OutOfReach, Refused
@@ -118,7 +118,7 @@ class OfficeCounter(VisitActions):
         if planned is None:
             raise BadData("The form has no field {field} any more.", field=field)
         with suppress(BadData):  # an invalid value is saved as typed; the view then has an error at the field
-            value = normalize_value(planned.field, value)
+            value = normalize_form_value(draft.plan, planned.field, value, draft.content.values)
         if draft.content.values.get(field, "") != value:
             values = {**draft.content.values, field: value}
             sources = {name: source for name, source in draft.content.sources.items() if name != field}

@@ -28,6 +28,7 @@ from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import build_task_row, count_tasks, read_task_page
+from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views import DepartmentView, LabelledValue, MaterialRow, MaterialView, Option, TaskPage, TaskView
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
@@ -272,5 +273,7 @@ def _read_answers(tx: Transaction, case: CaseRecord, matter: str) -> tuple[Label
         if matter in planned.needed_by and value:
             names = {choice.id: localize(choice.name) for choice in planned.field.choices}
             names |= {"yes": _("yes"), "no": _("no")} if planned.field.kind == "yes_no" else {}
+            if planned.field.kind == "document_kind":
+                names = {kind: _(name) for kind, name in DOCUMENT_KINDS.items()}
             answers.append(LabelledValue(localize(planned.field.name), names.get(value, value)))
     return tuple(answers)

@@ -24,6 +24,7 @@ from clerk_app.roles.case_view import build_case_status_view
 from clerk_app.roles.connection_view import read_data_time
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
+from clerk_app.text.cleaning import clean_code
 from clerk_app.views import CaseStatusView, IssuedTicket, KioskCategory, KioskView
 from db.engines import Row, Transaction
 
@@ -84,7 +85,7 @@ class OfficeKiosk:
         return IssuedTicket(number=ticket.number, category=name, ahead=ticket.ahead, taken_at=now)
 
     def find_case_status(self, number: str, second_factor: str) -> CaseStatusView:
-        number = "".join(number.split())
+        number = clean_code(number)
         if not is_case_number(number):
             raise Refused("number", "This is not a case number. It has 12 digits and stands on the receipt.")
         with self._office.store.read() as tx:
