@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
+from clerk_app.cases.duplicates import find_duplicates, identify_party
 from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, PartyDetails
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.cases.notices import RecordNoticePrint
@@ -232,6 +233,8 @@ class SampleOffice:
         parties: tuple[PartyDetails, ...],
     ) -> AcceptCase:
         city = sample_city()
+        with self.store.read() as tx:
+            others = find_duplicates(tx, one_thing, identify_party(parties[0], values))
         return AcceptCase(
             draft=self.draft(visit, one_thing, values, window),
             visit=visit,
@@ -241,6 +244,8 @@ class SampleOffice:
             catalogue_version=city.version,
             chosen=None,
             materials=given,
+            duplicates=tuple(other.number for other in others),
+            duplicate_code="other_subject" if others else "",
             personal=CaseDetails(parties=parties, values=values),
         )
 
@@ -357,7 +362,7 @@ class SampleOffice:
 
 def clerk_of_window(window: str) -> str:
     """Return the clerk at a window."""
-    return CLERKS[WINDOWS.index(window)]
+    return CLERKS[WINDOWS.index(window)] if window in WINDOWS else f"clerk-{window[1:]}"
 
 
 @contextmanager

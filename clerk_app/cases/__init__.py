@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.cases import erasure, notices, objections, recomputation, site_transfer, status_query
+from clerk_app.cases import duplicates, erasure, notices, objections, recomputation, site_transfer, status_query
 from clerk_app.cases.delivery import closure, results
 from clerk_app.cases.documents import case_document_type
 from clerk_app.cases.intake import acceptance, drafts
@@ -10,6 +10,7 @@ from clerk_app.cases.tasks import claims, decisions, supplements
 
 RULES = (
     *drafts.RULES,
+    *duplicates.RULES,
     *acceptance.RULES,
     *claims.RULES,
     *decisions.RULES,

@@ -12,6 +12,7 @@ import msgspec
 
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason
+from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, identify_party
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -22,10 +23,12 @@ from db.engines import Transaction
 
 RELIED_ON_REFUSED = "relied_on_refused"
 LATE_REQUEST = "late_request"
+DUPLICATE = "twin"
 _SENTENCES = {
     RELIED_ON_REFUSED: mark(
         "Task {task} is refused now. The decisions on tasks {tasks} relied on it; they are checked again."
     ),
+    DUPLICATE: mark("The same applicant has case {other} for the same one thing under way."),
     LATE_REQUEST: mark("Task {task} asks for {materials}, which could be seen at the notice before. Reason: {reason}"),
 }
 """Sentences by reason, with placeholders for facts. Windows of earlier versions show them."""
@@ -108,12 +111,33 @@ def _catalogue_objection(tx: Transaction, command: Any) -> Refused | None:
 
 
 def _duplicate_objection(tx: Transaction, command: Any, decision: Any) -> Refused | None:
-    row = tx.query_one(
-        "cases.other_accepted_case", applicant=decision.applicant, one_thing=command.one_thing, number=decision.number
-    )
-    if row is None:
+    """Return the objection to a case whose clerk did not know that another one of the applicant is under way."""
+    known = (decision.number, *command.duplicates)
+    found = [
+        case
+        for case in find_duplicates(tx, command.one_thing, _applicant_identity(command, decision))
+        if case.number not in known
+    ]
+    if not found:
         return None
-    return Refused("twin", "The same applicant has case {other} for the same one thing under way.", other=row["number"])
+    return Refused(
+        DUPLICATE,
+        _SENTENCES[DUPLICATE],
+        other=found[0].number,
+        accepted_at=found[0].accepted_at,
+        site=found[0].site,
+    )
+
+
+def _applicant_identity(command: Any, decision: Any) -> ApplicantIdentity:
+    """Return the identity of the applicant whom the decision names: by registered id, or by case number and role."""
+    parties = command.personal.parties if command.personal else ()
+    applicant = next(
+        (party for party in parties if decision.applicant in (party.subject, f"{decision.number}/{party.role}")), None
+    )
+    if applicant is None:
+        return ApplicantIdentity(name="", number="", subject=decision.applicant)
+    return identify_party(applicant, command.personal.values)
 
 
 def next_objection_number(tx: Transaction, case: str) -> int:
@@ -136,6 +160,17 @@ def insert_objection(
         raised_at=raised_at,
         settled_by="",
         note="",
+    )
+
+
+def settle_objection(tx: Transaction, case: str, number: int, entry: Entry[Any, Any], *, note: str) -> None:
+    """Mark an objection as settled by the actor of an entry."""
+    tx.update(
+        "objections",
+        {"case_number": case, "number": number},
+        settled_at=entry.decided_at,
+        settled_by=entry.moment.actor.id,
+        note=note,
     )
 
 
@@ -199,11 +234,5 @@ def _decide_settle(tx: Transaction, command: SettleObjection, _: Moment) -> Obje
 )
 def _apply_settle(tx: Transaction, entry: Entry[SettleObjection, ObjectionSettled]) -> None:
     command = entry.command
-    tx.update(
-        "objections",
-        {"case_number": command.case, "number": command.number},
-        settled_at=entry.decided_at,
-        settled_by=entry.moment.actor.id,
-        note=command.note,
-    )
+    settle_objection(tx, command.case, command.number, entry, note=command.note)
     mark_case_changed(tx, command.case)

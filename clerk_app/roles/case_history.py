@@ -10,6 +10,7 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults
+from clerk_app.cases.duplicates import DUPLICATE_REASONS
 from clerk_app.cases.erasure import EraseCase
 from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.notices import RecordNoticePrint
@@ -70,7 +71,16 @@ def _describe(case: CaseRecord, entry: Row) -> str:
         sentence = _TASK_REFUSED
     task = command.get("task") or decision.get("task", "")  # ClaimTask may name it in the decision only
     line = translate(sentence).format(matter=_matter_name(case, task))
-    return format_list((line, *_describe_consequences(case, decision)), ";")
+    return format_list((line, *_describe_duplicates(command), *_describe_consequences(case, decision)), ";")
+
+
+def _describe_duplicates(command: dict[str, Any]) -> Iterator[str]:
+    """Yield which other cases of the applicant the clerk knew at the acceptance, and why it was accepted."""
+    others = command.get("duplicates", ())
+    if others:
+        why = translate(DUPLICATE_REASONS.get(command.get("duplicate_code", ""), ""))
+        yield _("the applicant has another case under way: {numbers}").format(numbers=format_list(others))
+        yield why
 
 
 def _describe_consequences(case: CaseRecord, decision: dict[str, Any]) -> Iterator[str]:

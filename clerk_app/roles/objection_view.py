@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
+from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.identifiers import case_number_of
-from clerk_app.cases.objections import LATE_REQUEST, RELIED_ON_REFUSED
+from clerk_app.cases.objections import DUPLICATE, LATE_REQUEST, RELIED_ON_REFUSED
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData, format_sentence
-from clerk_app.locales import _, format_list, translate
+from clerk_app.locales import _, current_language, format_list, translate
 from clerk_app.roles.formatting import localize
 from db.engines import Row, Transaction
 
@@ -25,7 +26,7 @@ def name_objection(reason: str) -> str:
     return _("The center objects to an acceptance; the case and its receipt stand")
 
 
-def describe_objection(tx: Transaction, row: Row) -> str:
+def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
     """Return the sentence of an objection; the stored sentence if this program does not know its reason."""
     facts: dict[str, str] = json.loads(row["facts"]) if row["facts"] else {}
     try:
@@ -33,9 +34,27 @@ def describe_objection(tx: Transaction, row: Row) -> str:
             return _describe_relied_on(tx, facts)
         if row["reason"] == LATE_REQUEST:
             return _describe_late_request(tx, facts)
+        if row["reason"] == DUPLICATE:
+            return _describe_duplicate(tx, facts, zone)
     except (BadData, LookupError):  # its catalogue or tasks are not in this store
         pass
     return format_sentence(row["sentence"], facts)
+
+
+def _describe_duplicate(tx: Transaction, facts: Mapping[str, str], zone: str) -> str:
+    case = tx.get("cases", number=facts["other"])
+    accepted_at = int(facts.get("accepted_at", case["accepted_at"] if case else 0))
+    site = facts.get("site", case["centre"] if case else "")
+    sentence = _("The same applicant has another case for the same one thing under way: {case}.")
+    return sentence.format(case=describe_other_case(tx, facts["other"], accepted_at, site, zone))
+
+
+def describe_other_case(tx: Transaction, number: str, accepted_at: int, site: str, zone: str) -> str:
+    """Return number, day of acceptance and site of a case. `accepted_at` is in microseconds UTC, 0 if not known."""
+    organ = tx.get("organs", id=site) if site else None
+    day = to_local_time(accepted_at, zone).date().isoformat() if accepted_at else ""
+    name = (organ["name_en"] if current_language() == "en" else organ["name_zh"]) if organ else site
+    return format_list((number, *(part for part in (day, name) if part)))
 
 
 def _describe_relied_on(tx: Transaction, facts: Mapping[str, str]) -> str:

@@ -84,7 +84,7 @@ def _build_objection(tx: Transaction, zone: str, row: Row) -> RejectedWork:
         action=name_objection(row["reason"]),
         case_number=row["case_number"],
         at=to_local_time(row["raised_at"], zone).strftime("%m-%d %H:%M"),
-        sentence=describe_objection(tx, row),
+        sentence=describe_objection(tx, row, zone),
         typed=(),
     )
 

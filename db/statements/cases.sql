@@ -118,10 +118,15 @@ SELECT feed.scope, feed.version FROM (
 SELECT revision, kind, actor, corrected_at, command, decision FROM ledger_entries
 WHERE stream = :stream AND revision >= :revision AND outcome = 'done' ORDER BY revision
 
--- other_accepted_case
--- Return the newest other accepted case of an applicant for the same one thing.
-SELECT number FROM cases WHERE applicant = :applicant AND one_thing = :one_thing AND state = 'accepted'
-AND number <> :number ORDER BY accepted_at DESC LIMIT 1
+-- under_way_by_number
+-- Return the cases under way for a one thing whose applicant has this identity number; '' finds those without one.
+SELECT number, applicant, applicant_name, accepted_at, centre FROM cases
+WHERE applicant_number = :number AND one_thing = :one_thing AND state IN ('received', 'accepted', 'closed', 'issued')
+
+-- under_way_by_applicant
+-- Return the cases under way of a registered applicant for a one thing.
+SELECT number, applicant, applicant_name, accepted_at, centre FROM cases
+WHERE applicant = :applicant AND one_thing = :one_thing AND state IN ('received', 'accepted', 'closed', 'issued')
 
 -- open_with_other_calendar
 -- Return open cases whose dates were computed with another version of the calendars.

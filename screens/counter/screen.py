@@ -112,7 +112,7 @@ class CounterScreen(CounterFrame):
     async def _accept(self) -> None:
         await self.save_input()
         try:
-            await self.call_and_paint(self.service.accept_case)
+            await procedures.accept_case(self)
         except ClerkError:
             self.focus_first_part()
             raise

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from clerk_app.views import (
     Applicant,
     CameraService,
-    CameraView,
     CaseView,
     CounterView,
     DraftRow,
@@ -31,6 +29,7 @@ from clerk_app.views import (
     Workstation,
 )
 from clerk_app.views.counter import Leaving
+from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import (
     BARS,
@@ -71,6 +70,7 @@ class SampleCounterService(SampleStaffService):
         self.elsewhere = ""  # window where ticket A030 is being served
         self._found_party: FoundParty | None = None
         self.unreadable_draft = False
+        self.duplicates: tuple[Option, ...] = ()
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
     def _view(self, message: str = "") -> CounterView:
@@ -308,12 +308,22 @@ class SampleCounterService(SampleStaffService):
         watermark = localized("Only for: A child is born, until 2026-11-20", "仅用于：小孩出生一件事，至2026-11-20")
         return MaterialView(localized("Birth certificate", "出生医学证明"), facts, text, photo(), watermark)
 
-    def accept_case(self) -> CounterView:
+    def find_duplicates(self) -> tuple[Option, ...]:
         if self._intake().gaps:
             raise Refused(
                 "incomplete", localized("Something is still missing; nothing was accepted.", "材料不齐，未受理。")
             )
-        return self._do("accept_case", intake=False, applicant=False, receipt=True)
+        return self.duplicates
+
+    def list_duplicate_reasons(self) -> tuple[Option, ...]:
+        return (
+            Option("other_subject", localized("Another child", "另一子女")),
+            Option("insists", localized("The applicant wants both", "申请人坚持")),
+        )
+
+    def accept_case(self, duplicates: Sequence[str] = (), duplicate_code: str = "") -> CounterView:
+        known = f" {','.join(duplicates)}: {duplicate_code}" if duplicates else ""
+        return self._do(f"accept_case{known}", intake=False, applicant=False, receipt=True)
 
     def open_case(self, number: str) -> CounterView:
         return self._do(f"open_case {number}", case=True)
@@ -342,27 +352,6 @@ class SampleCounterService(SampleStaffService):
 
     def close_case_view(self) -> CounterView:
         return self._do("close_case_view", case=False)
-
-
-class SampleCamera:
-    """A camera that shows one picture as soon as it is started."""
-
-    def __init__(self, view: CameraView | None = None) -> None:
-        self.view = view or CameraView(photo(), (), localized("Hold the code closer.", "请将码靠近镜头。"), "")
-        self.running = False
-
-    def start(self, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None:
-        self.running = True
-        on_view(self.view)
-
-    def stop(self) -> None:
-        self.running = False
-
-    def list_sources(self) -> tuple[Option, ...]:
-        return (Option("sample", "sample"), Option("0", "0"))
-
-    def select_source(self, source: str) -> None:
-        self.running = False
 
 
 class SampleWorkstation:

@@ -16,7 +16,7 @@ from clerk_app.views import (
     StaffSession,
     Workstation,
 )
-from tests.screens.sample_counter import SampleCamera
+from tests.screens.sample_camera import SampleCamera
 from tests.screens.sample_data import CASE, NOW, localized, matters, status
 
 CATEGORIES = (

@@ -11,7 +11,8 @@ import msgspec
 from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
-from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, PartyDetails, RefuseAcceptance
+from clerk_app.cases.duplicates import find_duplicates, identify_party
+from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, RefuseAcceptance
 from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import SettleObjection
@@ -23,6 +24,7 @@ from clerk_app.hall.windows import SetWindowState
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent
 from db.engines import Row
 from db.json_lists import decode_json_list
+from tests.simulation.applicants import applicant_name, applicant_number, applicant_parties
 from tests.simulation.city_files import catalogue, clerk_id, credit_code, person_id_number, person_name
 from tests.simulation.ground_truth import GroundTruth, IssuedReceipt
 from tests.simulation.newer_version import Praise, build_newer_confirm_person
@@ -67,9 +69,9 @@ class CounterClerk:
             self.end_running_visit()
             visit = self.node.perform(ServeWalkIn(window=self.window), self.clerk).visit
         citizen = self.rng.randrange(ENTERPRISES if one_thing == "road-excavation" else PERSONS)
-        number = _applicant_number(one_thing, citizen)
+        number = applicant_number(one_thing, citizen)
         self.truth.visitors[self.node.spec.node].add(number)
-        shown = ShownPerson(name=_applicant_name(one_thing, citizen), number=number)
+        shown = ShownPerson(name=applicant_name(one_thing, citizen), number=number)
         self.node.perform(
             IdentifyPerson(
                 visit=visit, person="", result="green", notes="", code_key=f"code of {number}", since=0, personal=shown
@@ -129,7 +131,7 @@ class CounterClerk:
             unique = ()
         else:
             values = {
-                "enterprise_name": _applicant_name(one_thing, citizen),
+                "enterprise_name": applicant_name(one_thing, citizen),
                 "enterprise_credit_code": credit_code(citizen),
                 "project_name": f"雨水管{serial}",
                 "road_section": f"示范大道{serial}号",
@@ -176,7 +178,9 @@ class CounterClerk:
         materials: tuple[GivenMaterial, ...],
         citizen: int,
     ) -> str:
-        city = catalogue()
+        city, parties = catalogue(), applicant_parties(one_thing, citizen, values)
+        with self.node.store.read() as tx:
+            others = find_duplicates(tx, one_thing, identify_party(parties[0], values))
         command = AcceptCase(
             draft=draft,
             visit=visit,
@@ -186,9 +190,11 @@ class CounterClerk:
             catalogue_version=city.version,
             chosen=None,
             materials=materials,
-            personal=CaseDetails(parties=_applicant_parties(one_thing, citizen, values), values=values),
+            duplicates=tuple(other.number for other in others),
+            duplicate_code="insists" if others else "",
+            personal=CaseDetails(parties=parties, values=values),
         )
-        return self._issue_receipt(command, draft, _applicant_number(one_thing, citizen))
+        return self._issue_receipt(command, draft, applicant_number(one_thing, citizen))
 
     def _issue_receipt(self, command: AcceptCase | RefuseAcceptance, draft: str, applicant: str) -> str:
         """Perform an acceptance or its refusal, record the printed receipt, and return the case number."""
@@ -253,9 +259,9 @@ class CounterClerk:
             catalogue=city.id,
             catalogue_version=city.version,
             reason="not for this city",
-            personal=CaseDetails(parties=_applicant_parties(row["one_thing"], citizen, values), values=values),
+            personal=CaseDetails(parties=applicant_parties(row["one_thing"], citizen, values), values=values),
         )
-        return self._issue_receipt(command, row["id"], _applicant_number(row["one_thing"], citizen))
+        return self._issue_receipt(command, row["id"], applicant_number(row["one_thing"], citizen))
 
     def discard_draft(self) -> ActionResult:
         """Discard a draft."""
@@ -377,23 +383,3 @@ def counter_actions(counter: CounterClerk) -> dict[str, Callable[[], ActionResul
         "settle": counter.settle_objection,
         "renewed_window": counter.pause_window,
     }
-
-
-def _applicant_parties(one_thing: str, citizen: int, values: dict[str, str]) -> tuple[PartyDetails, ...]:
-    role = {"birth": "mother", "passport": "applicant"}.get(one_thing, "enterprise")
-    kind = "organisation" if role == "enterprise" else "person"
-    subject = f"e{citizen}" if role == "enterprise" else f"p{citizen}"
-    name, number = _applicant_name(one_thing, citizen), _applicant_number(one_thing, citizen)
-    first = PartyDetails(role=role, kind=kind, name=name, number=number, subject=subject, known_by="code")
-    if one_thing != "birth":
-        return (first,)
-    child = PartyDetails(role="child", kind="person", name=values["child_name"], number="", known_by="typed")
-    return (first, child)
-
-
-def _applicant_number(one_thing: str, citizen: int) -> str:
-    return credit_code(citizen) if one_thing == "road-excavation" else person_id_number(citizen)
-
-
-def _applicant_name(one_thing: str, citizen: int) -> str:
-    return f"示范建设{citizen:03d}公司" if one_thing == "road-excavation" else person_name(citizen)

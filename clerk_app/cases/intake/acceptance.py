@@ -14,11 +14,12 @@ import msgspec
 from clerk_app.cases.case_dates import CaseDates, project_case_dates
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
 from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.duplicates import find_duplicates, identify_party, require_duplicate_reason
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.cases.intake.drafts import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE, get_own_draft
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
-from clerk_app.cases.objections import find_objections
+from clerk_app.cases.objections import DUPLICATE, find_objections, insert_objection, settle_objection
 from clerk_app.cases.states import next_case_state
 from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks, task_columns
 from clerk_app.catalogue import publication
@@ -87,7 +88,11 @@ class Accepted(CommandDecision, frozen=True, kw_only=True):
 
 
 class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
-    """Accepts a complete draft. `sources` gives the origin of each value; a value without an entry was typed."""
+    """Accepts a complete draft. `sources` gives the origin of each value; a value without an entry was typed.
+
+    `duplicates` are other cases of the applicant that the clerk was shown, `duplicate_code` why this one is accepted
+    all the same (see `duplicates`).
+    """
 
     stored_name: ClassVar[str] = "AcceptCase"
     draft: str
@@ -99,6 +104,8 @@ class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
     chosen: tuple[str, ...] | None
     materials: tuple[GivenMaterial, ...]
     sources: dict[str, str] = {}
+    duplicates: tuple[str, ...] = ()
+    duplicate_code: str = ""
     personal: CaseDetails | None = None
 
 
@@ -132,6 +139,8 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     gaps = find_gaps(plan, details.values, command.materials, today)
     if gaps:
         raise Refused("incomplete", "Something is still missing: {what}. Nothing was accepted.", what=gaps[0].id)
+    found = find_duplicates(tx, command.one_thing, identify_party(find_applicant(plan, details), details.values))
+    require_duplicate_reason(found, command.duplicates, command.duplicate_code)
     return _build_decision(tx, catalogue, plan, details, moment, command.window, act="accept")
 
 
@@ -194,8 +203,7 @@ def _build_decision(
     *,
     act: str,
 ) -> Accepted:
-    role = plan.one_thing.applicant_role()
-    applicant = next((party for party in details.parties if party.role == role.id), None)
+    applicant = find_applicant(plan, details)
     if applicant is None or not applicant.name:
         raise Refused("no_applicant", "Nobody has shown a code yet: the applicant is not known.")
     started_at, zone = moment.corrected_at, catalogue.time_zone
@@ -217,7 +225,7 @@ def _build_decision(
         serial=serial,
         state=next_case_state(next_case_state("draft", "receive"), act),
         handling=plan.one_thing.handling,
-        applicant=applicant.subject or f"{number}/{role.id}",
+        applicant=applicant.subject or f"{number}/{applicant.role}",
         applicant_kind=applicant.kind,
         matters=tuple(_chosen_matter(planned) for planned in plan.matters),
         tasks=tasks,
@@ -225,6 +233,12 @@ def _build_decision(
         notice=f"{number}-{'receipt' if accepted else 'not_accepted'}",
         site=window["organ"] if window else "",
     )
+
+
+def find_applicant(plan: Plan, details: CaseDetails) -> PartyDetails | None:
+    """Return the party in the role of the applicant."""
+    role = plan.one_thing.applicant_role().id
+    return next((party for party in details.parties if party.role == role), None)
 
 
 def _chosen_matter(planned: PlannedMatter) -> ChosenMatter:
@@ -265,6 +279,10 @@ def _apply_accept(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
     _insert_case(tx, entry, command.sources, reason="")
     claims = details.claims if details else {}
     insert_materials(tx, decision.number, command.materials, [1] * len(command.materials), entry, claims)
+    for number, other in enumerate(command.duplicates, 1):
+        facts = {"other": other, "code": command.duplicate_code}
+        insert_objection(tx, decision.number, number, DUPLICATE, facts=facts, raised_at=entry.decided_at)
+        settle_objection(tx, decision.number, number, entry, note=command.duplicate_code)
 
 
 @RULES.register(

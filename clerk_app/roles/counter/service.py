@@ -17,7 +17,8 @@ from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, RecordAccess
 from clerk_app.locales import _, current_language, mark
-from clerk_app.roles.counter.draft_state import prefill_content
+from clerk_app.roles.counter.draft_state import DraftState, prefill_content
+from clerk_app.roles.counter.duplicates import list_duplicate_reasons, list_duplicates
 from clerk_app.roles.counter.intake_view import describe_gap
 from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.counter.scan import (
@@ -164,7 +165,14 @@ class OfficeCounter(VisitActions):
         )
         return read_material_view(self._office, licence=licence, purpose=localize(draft.plan.one_thing.name))
 
-    def accept_case(self) -> CounterView:
+    def find_duplicates(self) -> tuple[Option, ...]:
+        return list_duplicates(self._office, self._read_complete_draft(), self._staff_id)
+
+    def list_duplicate_reasons(self) -> tuple[Option, ...]:
+        return list_duplicate_reasons()
+
+    def _read_complete_draft(self) -> DraftState:
+        """Return the draft. Raise Refused if it cannot be accepted yet."""
         draft, visit = self._read_draft(), self._current_visit()
         if visit["check_result"] and not visit["confirmed"]:
             raise Refused("unconfirmed", "Compare the person with the photo and confirm first.")
@@ -172,6 +180,10 @@ class OfficeCounter(VisitActions):
             raise Refused("other_applicant", "Not accepted yet. {first}", first=describe_identity_gap(draft))
         if draft.gaps:
             raise Refused("incomplete", "Not accepted yet. {first}", first=describe_gap(draft, draft.gaps[0]))
+        return draft
+
+    def accept_case(self, duplicates: Sequence[str] = (), duplicate_code: str = "") -> CounterView:
+        draft, visit = self._read_complete_draft(), self._current_visit()
         decision = self._door.perform(
             AcceptCase(
                 draft=draft.row["id"],
@@ -183,6 +195,8 @@ class OfficeCounter(VisitActions):
                 chosen=draft.content.chosen,
                 materials=draft.given_materials,
                 sources=draft.sources(),
+                duplicates=tuple(duplicates),
+                duplicate_code=duplicate_code,
                 personal=draft.case_details(),
             ),
             self._staff_id,

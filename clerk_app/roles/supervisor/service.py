@@ -37,8 +37,11 @@ class OfficeSupervisor(OfficeStaffService):
         with self._office.store.read() as tx:
             queues = tuple(self._build_queue_rows(tx))
             hall = read_hall(self._office, tx)
+            zone = self._office.catalogue().time_zone
             objections = [
-                _("Case {number}: {sentence}").format(number=row["case_number"], sentence=describe_objection(tx, row))
+                _("Case {number}: {sentence}").format(
+                    number=row["case_number"], sentence=describe_objection(tx, row, zone)
+                )
                 for row in tx.query_all("cases.objections_to_settle")
             ]
             status = read_status(

@@ -1,0 +1,107 @@
+"""A second case of the same person for the same one thing is accepted only after the clerk was told, with a reason."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from clerk_app.cases.case_record import read_case
+from clerk_app.cases.duplicates import ApplicantIdentity, DuplicateCase, find_duplicates
+from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.errors import Refused
+from clerk_app.locales import set_language
+from clerk_app.roles.case_history import read_history
+from clerk_app.roles.rejected_work import read_rejected_work
+from tests.office import BIRTH, SampleOffice, find_faults
+from tests.sample_data import SITE
+
+NUMBER = BIRTH["mother_id_number"]
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> None:
+    """Set the language, which is a setting of the process."""
+    set_language("zh_CN")
+
+
+def find(office: SampleOffice, **identity: str) -> list[str]:
+    with office.store.read() as tx:
+        return [
+            case.number
+            for case in find_duplicates(tx, "birth", ApplicantIdentity(**{"name": "", "number": ""} | identity))
+        ]
+
+
+def unaware(command: AcceptCase) -> AcceptCase:
+    """Return the command of a clerk who was told of no other case."""
+    return replace(command, duplicates=(), duplicate_code="")
+
+
+def without_subject(command: AcceptCase, **identity: str) -> AcceptCase:
+    """Return the command with an applicant whom this store does not know: only as typed."""
+    assert command.personal is not None
+    applicant, *others = command.personal.parties
+    typed = replace(applicant, **{"subject": "", "number": applicant.number} | identity)
+    return replace(command, personal=replace(command.personal, parties=(typed, *others)))
+
+
+def test_a_second_case_is_refused_until_the_clerk_has_seen_the_first(office: SampleOffice) -> None:
+    first = office.accept_birth()
+    command = office.prepare_birth()
+    for tried in (unaware(command), replace(command, duplicate_code=""), replace(command, duplicate_code="mood")):
+        with pytest.raises(Refused) as refused:
+            office.door.perform(tried, "clerk-1")
+        assert refused.value.reason in ("duplicate", "reason")
+    assert [row["number"] for row in office.select("cases")] == [first]
+
+    second = office.accept(command)
+    (objection,) = office.select("objections", case_number=second)
+    assert (objection["reason"], objection["note"], objection["settled_by"]) == ("twin", "other_subject", "clerk-1")
+    with office.store.read() as tx:
+        assert read_rejected_work(tx, "Asia/Shanghai") == ()
+        line = read_history(tx, read_case(tx, second))[0].action
+    assert first in line
+    assert "另一名子女" in line
+    assert find_faults(office.store) == []
+
+
+def test_a_person_is_recognised_by_the_number_however_it_is_written(office: SampleOffice) -> None:
+    number = office.accept(without_subject(office.prepare_birth()))
+    assert office.case(number)["applicant"] == f"{number}/mother"
+    for written in (NUMBER, NUMBER.lower(), f" {NUMBER[:6]} {NUMBER[6:14]}-{NUMBER[14:]}", NUMBER.replace("1", "１")):
+        assert find(office, number=written) == [number]
+    assert find(office, number=NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "2")) == []
+    assert find(office, name="王芳", number="") == []  # a number is known, so a name alone proves nothing
+    with office.store.read() as tx:
+        (case,) = find_duplicates(tx, "birth", ApplicantIdentity(name="", number=NUMBER))
+    assert case == DuplicateCase(number=number, accepted_at=office.case(number)["accepted_at"], site=SITE)
+
+
+def test_without_a_number_name_and_birth_date_identify_a_person(office: SampleOffice) -> None:
+    command = without_subject(
+        office.prepare_birth(mother_birth_date="1990-01-02"), number="", name="阿依古丽·买买提", known_by="document"
+    )
+    assert command.personal is not None
+    number = office.accept(command)
+    assert find(office, name="阿依古丽•买买提 ", birth_date="1990-01-02") == [number]
+    assert find(office, name="阿依古丽·买买提", birth_date="1990-01-03") == []
+    assert find(office, name="阿依古丽", birth_date="1990-01-02") == []
+    assert find(office, name="", birth_date="1990-01-02") == []
+
+
+def test_only_cases_under_way_count(office: SampleOffice) -> None:
+    withdrawn = office.accept_birth()
+    office.withdraw(withdrawn)
+    assert find(office, number=NUMBER) == []
+    decided = office.accept_birth()
+    office.approve_all(decided)
+    assert find(office, number=NUMBER) == [decided]  # its results wait for the applicant
+    office.issue(decided)
+    office.hand_over(decided)
+    assert find(office, number=NUMBER) == []
+
+
+def test_another_one_thing_of_the_same_person_is_no_duplicate(office: SampleOffice) -> None:
+    office.accept_birth()
+    with office.store.read() as tx:
+        assert find_duplicates(tx, "passport", ApplicantIdentity(name="", number=NUMBER, subject="mother")) == ()

@@ -1,0 +1,96 @@
+"""A second case of a person at another site: named before it is accepted, objected to when it is seen later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from clerk_app.cases.duplicates import ApplicantIdentity, FindDuplicates
+from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.errors import OutOfReach
+from clerk_app.hall.windows import RegisterWindow, SetWindowState
+from clerk_app.ledger.commands import Command
+from clerk_app.locales import set_language
+from clerk_app.people import SYSTEM
+from clerk_app.people.registry import RegisterOrgan
+from clerk_app.people.staff import RegisterStaff
+from clerk_app.roles.rejected_work import read_rejected_work
+from tests.office import BIRTH
+from tests.sample_data import HALL, SITE
+from tests.sync.city import City, SampleWindow
+
+QUERY = FindDuplicates(
+    draft="d", one_thing="birth", personal=ApplicantIdentity(name="", number=BIRTH["mother_id_number"])
+)
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    set_language("en")
+    yield
+    set_language("zh_CN")
+
+
+@pytest.fixture
+def remote(city: City) -> SampleWindow:
+    """A window of another site, with its clerk."""
+    commands: list[Command[Any]] = [
+        RegisterOrgan(id="centre-2", name_zh="第二中心", name_en="Second centre", level="street"),
+        RegisterStaff(id="clerk-5", number="0005", name="周明", role="clerk", pin_hash="", organ="centre-2"),
+        RegisterWindow(id="w5", name="5", categories="A", hall=HALL, site="centre-2"),
+    ]
+    for command in commands:
+        city.center.door.perform(command, SYSTEM)
+    window = city.join("n5", window="w5", organs=("centre-2",))
+    window.door.perform(SetWindowState(window="w5", state="open"), "clerk-5")
+    return window
+
+
+def known_only_as_typed(command: AcceptCase) -> AcceptCase:
+    """Return the command of a window that could not look the applicant up."""
+    assert command.personal is not None
+    applicant, *others = command.personal.parties
+    return replace(command, personal=replace(command.personal, parties=(replace(applicant, subject=""), *others)))
+
+
+def test_the_center_names_the_case_of_another_site_before_the_acceptance(
+    city: City, counter: SampleWindow, remote: SampleWindow
+) -> None:
+    first = counter.accept_birth()
+    city.exchange_all()
+    assert remote.select("cases") == []
+    (found,) = remote.door.perform(QUERY, "clerk-5").cases
+    assert (found.number, found.site) == (first, SITE)
+
+    accepting = replace(remote.prepare_birth("w5"), duplicates=(first,), duplicate_code="other_subject")
+    second = remote.accept(accepting)
+    city.exchange_all()
+    (settled,) = city.center.select("objections", case_number=second)
+    assert (settled["note"], settled["settled_by"]) == ("other_subject", "clerk-5")
+    assert city.differences() == []
+
+
+def test_two_windows_without_a_line_accept_the_same_case_and_the_second_site_is_told(
+    city: City, counter: SampleWindow, remote: SampleWindow
+) -> None:
+    first, second = (
+        known_only_as_typed(window.prepare_birth(name)) for window, name in ((counter, "w1"), (remote, "w5"))
+    )
+    for window in (counter, remote):
+        window.transport.down = True
+    with pytest.raises(OutOfReach):
+        remote.door.perform(QUERY, "clerk-5")
+    numbers = [counter.accept(first), remote.accept(second)]
+    for window in (counter, remote):
+        window.transport.down = False
+    city.exchange_all()
+    assert [row["case_number"] for row in city.center.select("objections")] == [numbers[1]]
+    with remote.store.read() as tx:
+        (work,) = read_rejected_work(tx, "Asia/Shanghai")
+    assert work.case_number == numbers[1]
+    day = "2026-05-06"
+    assert work.sentence.endswith(f"under way: {numbers[0]}, {day}, Service centre.")
+    assert city.differences() == []
