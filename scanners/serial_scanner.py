@@ -1,13 +1,15 @@
-"""Serial scanners (RS-232, or USB as a virtual port), which send one line of text for each code.
+"""Serial scanners (RS-232, or USB as a virtual port), which send one text for each code.
 
-The source text is `serial:PORT`, such as `serial:/dev/ttyACM0`. A line may begin with an AIM identifier, which names
-the symbology. The port is set to the factory settings of serial scanners: 9600 baud, 8 bits, no parity. USB ports
+The source text is `serial:PORT`, such as `serial:/dev/ttyACM0`. A code may be framed by STX and ETX, begin with a byte
+order mark, and end with CR, LF, Tab, ETX, EOT or NUL, or several of them. It may begin with an AIM identifier, which
+names the symbology. The port is set to the factory settings of serial scanners: 9600 baud, 8 bits, no parity. USB ports
 ignore these settings.
 """
 
 from __future__ import annotations
 
 import errno
+import re
 from time import monotonic, sleep
 
 import serial
@@ -19,8 +21,14 @@ from scanners.wedge import TEXT_LIMIT, KeyboardWedge
 
 BAUD_RATE = 9600
 RETRY_SECONDS = 1.0
-PAUSE_SECONDS = 0.3
-"""Seconds without input after which a code counts as complete, for scanners that send no line end."""
+PAUSE_SECONDS = 1.0
+"""Seconds without input after which a code counts as complete, until the scanner has ended a code with a character."""
+
+TORN_SECONDS = 3.0
+"""The same once it has: a code without its end is waited for longer, since a scanner may pause inside it."""
+
+_ENDS = re.compile(rb"[\r\n\t\x00\x02\x03\x04]")  # also STX, before the next code
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 MAX_LINE_BYTES = 4 * TEXT_LIMIT
 """Maximum length of a line in bytes; a longer one does not come from a scanner."""
@@ -36,21 +44,36 @@ class SerialScanner:
         except (OSError, ValueError) as error:  # SerialException is an OSError
             raise _open_error(self.port, error) from error
         self._buffer = b""
+        self._last_at = 0.0  # when the last bytes arrived, in seconds of monotonic()
+        self._sends_ends = False  # whether the scanner ends its codes with a character
 
     def read(self, seconds: float) -> Code | None:
         """Return the next code; None after `seconds` without one. Raises ScanError if the scanner was unplugged."""
         until = monotonic() + seconds
         while (left := until - monotonic()) > 0:
-            line, end, rest = self._buffer.replace(b"\r", b"\n").partition(b"\n")
-            if end:
-                self._buffer = rest
-                if line:
-                    return _parse_code(line)
+            if (code := self._take_code()) is not None:
+                return code
+            if not self._buffer:
+                self._buffer = self._read_bytes(left)
+                self._last_at = monotonic()
                 continue
-            more = self._read_bytes(min(left, PAUSE_SECONDS) if self._buffer else left)
-            if not more and self._buffer and left > PAUSE_SECONDS:
-                self._buffer += b"\n"
-            self._buffer = (self._buffer + more)[-MAX_LINE_BYTES:]
+            silent = TORN_SECONDS if self._sends_ends else PAUSE_SECONDS
+            more = self._read_bytes(max(0.0, min(left, self._last_at + silent - monotonic())))
+            if more:
+                self._last_at = monotonic()
+                self._buffer = (self._buffer + more)[-MAX_LINE_BYTES:]
+            elif monotonic() >= self._last_at + silent:
+                text, self._buffer = self._buffer, b""
+                return _parse_code(text)
+        return None
+
+    def _take_code(self) -> Code | None:
+        """Take the first complete code from the buffer; None if there is none."""
+        while end := _ENDS.search(self._buffer):
+            text, self._buffer = self._buffer[: end.start()], self._buffer[end.end() :]
+            if text.removeprefix(_BYTE_ORDER_MARK).strip():
+                self._sends_ends = True
+                return _parse_code(text)
         return None
 
     def close(self) -> None:
@@ -113,6 +136,7 @@ def _open_error(port: str, error: OSError | ValueError) -> ScanError:
 
 
 def _parse_code(line: bytes) -> Code:
+    line = line.removeprefix(_BYTE_ORDER_MARK)
     try:
         text = line.decode()
     except UnicodeDecodeError:

@@ -55,6 +55,42 @@ def test_each_line_is_a_code_whatever_ends_it(port: SerialPort) -> None:
     lines.close()
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"\x02", b"\x03"),
+        (b"\x02", b"\x03\r\n"),
+        (b"", b"\x04"),
+        (b"", b"\0"),
+        (b"", b"\r\0"),
+        (b"\xef\xbb\xbf", b"\r\n"),
+        (b"\x02\xef\xbb\xbf", b"\t"),
+        (b"", b"\r\r"),
+    ],
+)
+def test_the_frame_of_a_code_is_removed(port: SerialPort, before: bytes, after: bytes) -> None:
+    scanner = SerialScanner(port.source)
+    for text in (b"]Q1" + SIGNED.encode(), "]Q1出生证".encode()):
+        port.send(before + text + after)
+        code = scanner.read(5)
+        assert code
+        assert (code.text, code.data) == (text[3:].decode(), text[3:])
+    assert scanner.read(0.01) is None
+    scanner.close()
+
+
+@pytest.mark.parametrize("cut", [2, 12])
+def test_a_pause_inside_a_code_does_not_cut_it(port: SerialPort, cut: int) -> None:
+    scanner, text = SerialScanner(port.source), b"]Q1" + SIGNED.encode()
+    port.send(text[:cut])
+    assert scanner.read(0.4) is None
+    port.send(text[cut:] + b"\r")
+    code = scanner.read(5)
+    assert code
+    assert code.text == SIGNED
+    scanner.close()
+
+
 def test_an_aim_prefix_gives_the_symbology_and_is_removed(port: SerialPort) -> None:
     lines = SerialScanner(port.source)
     port.send(b"]Q1" + SIGNED.encode() + b"\r]C0261121000428\r" + b"261121000429\r")
