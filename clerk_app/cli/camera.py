@@ -162,21 +162,15 @@ def sheet_command(args: Namespace) -> int:
 
 
 def wedge_command(args: Namespace) -> int:
-    """Print how each line of the input would be understood. Returns 0 if the test code of the page was read intact."""
+    """Print how each scanned line is understood, and which keys end it unless it is one Enter. Returns 0 if the test code of the page was read intact."""
+    from clerk_app.cli.wedge import describe_line, read_lines
     from scanners import KeyboardWedge
 
     wedge, intact = KeyboardWedge.from_settings(args.prefix), False
-    for line in sys.stdin:
-        typed = wedge.parse_line(line)
-        if typed is None:
-            print_line(_("Not a scan: no prefix. It would be taken for typing."))
-        elif typed.trouble:
-            print_line(describe_error(typed.trouble))
-        elif typed.text == TEST_TEXT:
-            intact = True
-            print_line(_("Good: {prefix}, every character as printed.").format(prefix=typed.prefix))
-        else:
-            print_line(_("A scan: {prefix}, {count} characters.").format(prefix=typed.prefix, count=len(typed.text)))
+    for line in read_lines(wedge):
+        print_line(describe_line(wedge, line, TEST_TEXT))
+        typed = wedge.parse_line(line.text)
+        intact = intact or (typed is not None and typed.text == TEST_TEXT)
     return 0 if intact else 1
 
 
@@ -240,13 +234,15 @@ def build_scanner_sheet(prefix: str = "") -> str:
         _("From its manual, scan: back to factory settings."),
         _("Scan: keyboard country or layout, United States. Set the computer to the same while you scan."),
         _("Scan: AIM identifiers on, for all codes (called AIM ID, Transmit AIM ID or AIM Code ID Character)."),
-        _("Scan: end each code with Enter (a suffix of CR)."),
+        _("Scan: end each code with one Enter (a suffix of CR; not CR LF, not CR CR, no Tab)."),
         _("Scan: QR codes and Code 128 on. Letters are left as they are (no change of case)."),
     ]
     if prefix:
         step = _("If it knows no AIM identifiers: scan a prefix of {prefix} for all codes instead.")
         steps.append(step.format(prefix=prefix))
-    steps.append(_("Start clerk camera wedge, scan both codes below, and check that it reports the first one as good."))
+    steps.append(
+        _("Start clerk camera wedge, scan both codes below: it reports the first one as good and no other suffix.")
+    )
     return _PAGE.format(
         language=current_language().replace("_", "-"),
         title=escape(_("Setting up a hand scanner")),

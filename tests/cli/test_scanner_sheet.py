@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import zxingcpp
 from clerk_app.cli.camera import TEST_NUMBER, TEST_TEXT, build_scanner_sheet
 from scanners.opencv import NDArray, cv2
 from tests.cli.conftest import Clerk
+from tests.terminal.pty_terminal import Terminal
 
 PIXELS = 4
 
@@ -51,6 +53,42 @@ def test_each_line_of_a_scanner_is_explained(clerk: Clerk, monkeypatch: pytest.M
     assert ran.code == 0
     for line, word in zip(ran.lines, ("Good", "12 characters", "Not a scan", "Caps Lock", "layouts"), strict=True):
         assert word in line
+
+
+@pytest.mark.parametrize(
+    ("suffix", "named"),
+    [
+        ("\r\n", "CR LF"),
+        ("\r\r", "CR CR"),
+        ("\n\n", "LF LF"),
+        ("\t", "Tab"),
+        ("\r\x03", "CR ETX"),
+        ("", "without Enter"),
+    ],
+)
+def test_keys_at_the_end_that_are_not_one_enter_are_named(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch, suffix: str, named: str
+) -> None:
+    line = f"]Q1{TEST_TEXT}"
+    monkeypatch.setattr("sys.stdin", io.StringIO(line + "\r" + line + suffix, newline=""))
+    ran = clerk("camera", "wedge")
+    assert ran.code == 0
+    first, second = ran.lines
+    assert "ends with" not in first
+    assert named in second
+
+
+def test_on_a_terminal_the_keys_at_the_end_are_read_as_they_come() -> None:
+    command = [sys.executable, "-m", "clerk_app", "--language", "en", "camera", "wedge"]
+    with Terminal(command, columns=140) as terminal:
+        terminal.wait_for("Scan now.")
+        terminal.send(f"]Q1{TEST_TEXT}\r\n")
+        terminal.wait_for("It ends with CR LF")
+        terminal.send(f"]Q1{TEST_TEXT}")
+        terminal.wait_for("It ends without Enter")
+        terminal.send("\x04")
+        terminal.wait_for_exit()
+    assert terminal.exit_code == 0
 
 
 def test_a_scanner_with_changed_characters_fails_the_test(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
