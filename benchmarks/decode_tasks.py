@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from benchmarks.synthetic_codes import PICTURE_KINDS, draw_picture
 from clerk_app.errors import BadData
-from scanners.camera.sources import list_pictures, load_picture
+from scanners.camera.picture_files import load_picture
+from scanners.camera.sources import list_pictures
 from scanners.opencv import Picture, fit_into, np, to_grey
 
 _CHARSETS = ("utf-8", "latin-1", "shift_jis", "gb18030", "cp437", "big5")

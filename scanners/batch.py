@@ -12,11 +12,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
 from scanners.camera.frames import FrameSource
-from scanners.camera.sources import list_scannable_files, load_picture, open_source
+from scanners.camera.picture_files import load_frames
+from scanners.camera.sources import list_scannable_files, open_source
 from scanners.codes import Code, ScanPurpose
 from scanners.devices import SERIAL_SCHEME
 from scanners.errors import ScanError, TornFrame
-from scanners.opencv import fit_into, np, to_grey
+from scanners.opencv import fit_into, np, to_grey_versions
 from scanners.qr.decoder import Decoder, DecodeResult
 from scanners.serial_scanner import SerialScanner
 
@@ -57,7 +58,10 @@ class ScanResult:
 
 
 def read_picture(picture: Path | str | bytes, want: ScanPurpose = "licence") -> tuple[Code, ...]:
-    """Return the codes in a picture, given as a path or as bytes. Raises ScanError if it is not a picture."""
+    """Return the codes in a picture, given as a path or as bytes; of an animation, those in the first frame with codes.
+
+    Raises ScanError if it is not a picture, or contains only a part of a code.
+    """
     if isinstance(picture, bytes):
         name, data = "", picture
     else:
@@ -66,7 +70,16 @@ def read_picture(picture: Path | str | bytes, want: ScanPurpose = "licence") -> 
             data = Path(picture).read_bytes()
         except OSError as error:
             raise ScanError("{source} cannot be read: {why}.", source=name, why=error.strerror or "") from error
-    return Decoder(want).read_still(to_grey(load_picture(data, name))).codes
+    decoder = Decoder(want)
+    codes: tuple[Code, ...] = ()
+    for frame in load_frames(data, name):
+        for grey in to_grey_versions(frame):
+            codes = decoder.read_still(grey).codes or codes
+            if any(code.part is None for code in codes):
+                return codes
+    if incomplete := decoder.describe_parts(codes):
+        raise incomplete
+    return codes
 
 
 def scan_sources(
@@ -131,6 +144,7 @@ def _scan_frames(
 ) -> ScanResult:
     until = monotonic() + seconds
     number, spent, torn = 0, 0.0, None
+    parts: tuple[Code, ...] = ()
     while source.kind != "live" or monotonic() < until:
         try:
             frame = source.read()
@@ -138,16 +152,18 @@ def _scan_frames(
             torn = error
             continue
         except ScanError as error:
-            return ScanResult(name, number, (), spent, error)
+            return ScanResult(name, number, parts, spent, error)
         if frame is None:
             break
         number += 1
-        picture = _rotate_and_fit(to_grey(frame.picture), rotate, size)
-        found: DecodeResult = decoder.read_still(picture) if source.kind == "still" else decoder.read_frame(picture)
-        spent += found.ms
-        if found.codes:
-            return ScanResult(name, number, found.codes, spent)
-    return ScanResult(name, number, (), spent, None if number else torn)
+        for grey in to_grey_versions(frame.picture):
+            picture = _rotate_and_fit(grey, rotate, size)
+            found: DecodeResult = decoder.read_still(picture) if source.kind == "still" else decoder.read_frame(picture)
+            spent += found.ms
+            if any(code.part is None for code in found.codes):
+                return ScanResult(name, number, found.codes, spent)
+            parts = found.codes or parts
+    return ScanResult(name, number, parts, spent, decoder.describe_parts(parts) if number else torn)
 
 
 def _rotate_and_fit(picture: Picture, rotate: Rotation, size: tuple[int, int] | None) -> Picture:

@@ -6,10 +6,11 @@ The process that runs the screens must not import this module: the import takes 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
-os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(64 * 1024 * 1024))  # larger pictures are rejected
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(64 * 1024 * 1024))  # MAX_PIXELS
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # seconds, so that a hung camera is noticed
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")  # UDP loses parts of pictures
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the matrices are too small for a second thread
@@ -22,11 +23,30 @@ from numpy.typing import NDArray
 
 cv2.setNumThreads(1)
 
-__all__ = ["NDArray", "Picture", "cv2", "fit_into", "np", "to_grey"]
+__all__ = ["MAX_PIXELS", "NDArray", "Picture", "cv2", "fit_into", "np", "to_grey", "to_grey_versions"]
+
+MAX_PIXELS = 64 * 1024 * 1024
+"""Pixels of the largest picture that OpenCV decodes."""
+
+WHITE, BLACK = 255, 0
 
 
-def to_grey(picture: Picture) -> Picture:
-    """Return `picture` (grey, BGR or BGRA; 8 or 16 bit) as 8-bit grey; transparent parts become white."""
+def to_grey_versions(picture: Picture) -> Iterator[Picture]:
+    """Yield the picture in grey on a white ground and, if parts are transparent, on a black ground.
+
+    White ink is visible on black only.
+    """
+    yield to_grey(picture)
+    if (
+        picture.ndim == 3
+        and picture.shape[2] == 4
+        and picture[:, :, 3].min() < (255 if picture.dtype == np.uint8 else 65535)
+    ):
+        yield to_grey(picture, BLACK)
+
+
+def to_grey(picture: Picture, ground: int = WHITE) -> Picture:
+    """Return `picture` (grey, BGR or BGRA; 8 or 16 bit) as 8-bit grey; `ground` is behind transparent parts."""
     if picture.dtype != np.uint8:
         picture = (picture / 256).astype(np.uint8)
     if picture.ndim == 2:
@@ -36,7 +56,7 @@ def to_grey(picture: Picture) -> Picture:
     if picture.shape[2] == 4:
         opaque = picture[:, :, 3].astype(np.float32) / 255
         ink = cv2.cvtColor(picture, cv2.COLOR_BGRA2GRAY)
-        return (ink * opaque + 255 * (1 - opaque)).astype(np.uint8)
+        return (ink * opaque + ground * (1 - opaque)).astype(np.uint8)
     return cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
 
 

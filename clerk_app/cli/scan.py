@@ -24,7 +24,10 @@ def describe(parser: Parser) -> None:
     )
     parser.option("--size", _("then fit it into so many pixels"), value="WxH", type=_parse_size)
     parser.add_argument(
-        "--want", choices=("licence", "receipt"), default="licence", help=_("QR codes, or QR codes and Code 128")
+        "--want",
+        choices=("licence", "receipt"),
+        default="receipt",
+        help=_("QR codes only (licence), or also Code 128 (receipt)"),
     )
     parser.option("--seconds", _("how long a camera or stream is watched"), value="N", type=float, default=10.0)
     parser.set_function(scan_command)

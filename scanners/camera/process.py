@@ -25,7 +25,7 @@ from scanners.camera.picture_monitor import PictureMonitor
 from scanners.camera.views import View, pack_view
 from scanners.devices import SERIAL_SCHEME
 from scanners.errors import hide_credentials
-from scanners.opencv import cv2, fit_into, to_grey
+from scanners.opencv import cv2, fit_into, to_grey, to_grey_versions
 from scanners.qr.decoder import Decoder, DecodeResult
 from scanners.serial_scanner import SerialFeed
 
@@ -146,9 +146,14 @@ class CameraProcess:
     def _process_frame(self, order: ScanOrder, feed: FrameFeed, frame: Frame, waited: float) -> None:
         self._frames += 1
         began = monotonic()
-        picture = to_grey(frame.picture)
-        found = (self._decoder.read_still if feed.kind == "still" else self._decoder.read_frame)(picture)
+        read = self._decoder.read_still if feed.kind == "still" else self._decoder.read_frame
+        for picture in to_grey_versions(frame.picture):
+            found = read(picture)
+            if found.codes:
+                break
         trouble = self._monitor.check(picture, monotonic()) if feed.kind == "live" else None
+        if incomplete := self._decoder.describe_parts(found.codes):
+            found, trouble = replace(found, codes=()), incomplete
         view = _build_view(self._frames, picture, found, self._advisor.advise(picture, found))
         ms = {"capture": frame.ms, "waited": waited * 1000, "decode": found.ms}
         captured_at = began - waited - frame.ms / 1000

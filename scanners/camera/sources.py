@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from scanners.camera.frames import Frame, FrameSource, SourceKind, elapsed_ms, retrieve_frame
+from scanners.camera.picture_files import load_frames
 from scanners.camera.streams import open_stream
 from scanners.errors import ScanError, TornFrame
-from scanners.opencv import cv2, np
+from scanners.opencv import cv2
 
 if TYPE_CHECKING:
     from scanners.opencv import Picture
@@ -67,42 +68,31 @@ def _list_files(folder: Path, suffixes: frozenset[str]) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in suffixes and path.is_file())
 
 
-def load_picture(data: bytes, name: str) -> Picture:
-    """Return the picture in the bytes of a file, in its own colours and depth. Raises TornFrame if there is none."""
-    picture = None
-    if data:
-        try:
-            picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-        except cv2.error:  # the size stated in the file exceeds OPENCV_IO_MAX_IMAGE_PIXELS
-            picture = None
-    if picture is None:
-        raise TornFrame.from_error(ScanError("The picture {source} is damaged or is no picture.", source=name))
-    return picture
-
-
 class PictureSequence:
-    """Picture files, shown one after another. Each call of `read` reads one file."""
+    """Picture files, shown one after another. Each call of `read` returns one picture or one frame of an animation."""
 
     kind: SourceKind = "still"
 
     def __init__(self, name: str, paths: Iterable[Path]) -> None:
         self.name = name
         self._paths = list(paths)
-        self._next = 0
+        self._next = self._shown = 0
+        self._frames: Iterator[Picture] = iter(())
         if not self._paths:
             raise ScanError("There is no picture in {source}.", source=name)
 
     def read(self) -> Frame | None:
-        if self._next == len(self._paths):
-            return None
-        path, due = self._paths[self._next], self._next * STILL_SECONDS
-        self._next += 1
         began = perf_counter()
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise ScanError("{source} cannot be read: {why}.", source=path.name, why=error.strerror or "") from error
-        return Frame(load_picture(data, path.name), due, elapsed_ms(began))
+        picture = next(self._frames, None)
+        if picture is None:
+            if self._next == len(self._paths):
+                return None
+            path = self._paths[self._next]
+            self._next += 1
+            self._frames = load_frames(_read_file(path), path.name)
+            picture = next(self._frames)
+        self._shown += 1
+        return Frame(picture, (self._shown - 1) * STILL_SECONDS, elapsed_ms(began))
 
     def close(self) -> None:
         pass
@@ -185,6 +175,13 @@ class CameraDevice:
 
     def close(self) -> None:
         self._capture.release()
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ScanError("{source} cannot be read: {why}.", source=path.name, why=error.strerror or "") from error
 
 
 def _check_device(name: str, device: Path) -> None:

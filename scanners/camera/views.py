@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import IO, Any, Literal
 
-from scanners.codes import Code, Corners
+from scanners.codes import Code, Corners, SequencePart
 from scanners.errors import ScanError
 
 Guidance = Literal["", "closer", "less tilt", "glare", "hold still", "two codes"]
@@ -91,7 +91,9 @@ def receive_view(pipe: IO[bytes]) -> View | None:
 
 
 def _parse_code(values: dict[str, Any]) -> Code:
-    return Code(**values | {"data": base64.b64decode(values["data"]), "corners": _parse_points(values["corners"])})
+    part = SequencePart(**values["part"]) if values["part"] else None
+    data, corners = base64.b64decode(values["data"]), _parse_points(values["corners"])
+    return Code(**values | {"data": data, "corners": corners, "part": part})
 
 
 def _parse_points(values: list[list[float]]) -> Corners:

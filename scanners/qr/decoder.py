@@ -9,6 +9,7 @@ OpenCV's QRCodeDetector is not used: it reads a third as many codes and can need
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import dist
@@ -18,9 +19,13 @@ from typing import TYPE_CHECKING, Any
 import zxingcpp
 
 from scanners.codes import Code, Corners, ScanPurpose, Symbology
+from scanners.errors import ScanError
 from scanners.opencv import cv2, np
 from scanners.qr.accumulator import ModuleAccumulator
+from scanners.qr.content import QrContent, read_content
 from scanners.qr.grid import read_symbol
+from scanners.qr.sequence import SequenceCollector
+from scanners.qr.turned_bars import level_bars
 from scanners.qr.variants import FRAME_VARIANTS, STILL_VARIANTS, PictureVariant
 
 if TYPE_CHECKING:
@@ -75,6 +80,7 @@ class Decoder:
         self.want = want
         self._next_variant = 0
         self._accumulator = ModuleAccumulator()
+        self._sequences = SequenceCollector()
 
     def read_frame(self, picture: Picture) -> DecodeResult:
         """Decode a frame of a video (grey, uint8).
@@ -86,24 +92,32 @@ class Decoder:
         codes = reader.read_variant(None)
         if not codes and not reader.measured:
             variants = _usable_variants(FRAME_VARIANTS)
-            codes = reader.read_variant(variants[self._next_variant % len(variants)])
+            turn = self._next_variant % (len(variants) + (self.want == "receipt"))
+            codes = reader.read_variant(variants[turn]) if turn < len(variants) else reader.read_turned_bars()
             self._next_variant += 1
-        return reader.build_result(codes, began)
+        return reader.build_result(self._sequences.join(codes), began)
 
     def reset(self) -> None:
-        """Discard the measurements of earlier frames."""
+        """Discard the measurements and the parts of codes of earlier frames."""
         self._accumulator = ModuleAccumulator()
+        self._sequences = SequenceCollector()
+
+    def describe_parts(self, codes: Sequence[Code]) -> ScanError | None:
+        """Return what to do if all codes are parts of a content of which other parts were not seen; None otherwise."""
+        return self._sequences.describe(codes)
 
     def read_still(self, picture: Picture) -> DecodeResult:
         """Decode a still picture (grey, uint8): variants are tried in order until one finds a code."""
         began = perf_counter()
         reader = _PictureReader(picture, self.want, MAX_STILL_MEASUREMENTS)
         codes = reader.read_variant(None)
+        if not codes and self.want == "receipt":
+            codes = reader.read_turned_bars()
         for variant in _usable_variants(STILL_VARIANTS):
             if codes:
                 break
             codes = reader.read_variant(variant)
-        return reader.build_result(codes, began)
+        return reader.build_result(self._sequences.join(codes), began)
 
 
 class _PictureReader:
@@ -135,10 +149,21 @@ class _PictureReader:
         else:
             picture, factor = self._scale_down(variant.pixels)
             prepared, scale = variant.prepare(picture), factor * variant.scale
+            if prepared is None:
+                return ()
             if variant.reader == "zbar":
                 return _read_by_zbar(prepared, self._want, scale)
             codes, seen = _read_by_zxing(prepared, self._want, variant.binarizer, scale)
         return codes or self._measure_symbols(seen)
+
+    def read_turned_bars(self) -> tuple[Code, ...]:
+        """Decode the barcodes in the picture after turning them level."""
+        for turned in level_bars(self._picture):
+            self._tries += 1
+            codes, _seen = _read_by_zxing(turned.picture, "receipt", zxingcpp.Binarizer.LocalAverage, 1.0)
+            if codes:
+                return tuple(replace(code, corners=turned.map_back(code.corners)) for code in codes)
+        return ()
 
     def _scale_down(self, pixels: int) -> tuple[Picture, float]:
         factor = min(1.0, (pixels / self._picture.size) ** 0.5)
@@ -157,7 +182,9 @@ class _PictureReader:
                 self._tries += 1
                 read = self._accumulator.read if self._accumulator else read_symbol
                 if barcode := read(self._picture, symbol.corners, symbol.version):
-                    return (Code(barcode.text, bytes(barcode.bytes), "QRCode", "grid", symbol.corners, 0.0),)
+                    content = read_content(barcode)
+                    data = bytes(barcode.bytes)
+                    return (Code(content.text, data, "QRCode", "grid", symbol.corners, 0.0, content.part),)
         return ()
 
 
@@ -190,7 +217,8 @@ def _read_by_zxing(
         corners = tuple((point.x / scale, point.y / scale) for point in points)
         if barcode.valid:
             symbology: Symbology = "Code128" if barcode.format == zxingcpp.BarcodeFormat.Code128 else "QRCode"
-            codes.append(Code(barcode.text, bytes(barcode.bytes), symbology, "zxing-cpp", corners, 0.0))
+            content = read_content(barcode) if symbology == "QRCode" else QrContent(barcode.text)
+            codes.append(Code(content.text, bytes(barcode.bytes), symbology, "zxing-cpp", corners, 0.0, content.part))
         else:
             extra: Any = barcode.extra or {}
             version = str(extra.get("Version", ""))

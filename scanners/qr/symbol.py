@@ -7,9 +7,19 @@ the wrong codewords are known (erasures). Uncertain modules show these positions
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from scanners.opencv import np
-from scanners.qr.layout import Indices, Matrix, Modules, SymbolLayout, codeword_blocks, format_words, symbol_layout
+from scanners.qr.layout import (
+    Indices,
+    Matrix,
+    Modules,
+    Positions,
+    SymbolLayout,
+    codeword_blocks,
+    format_words,
+    symbol_layout,
+)
 from scanners.qr.reed_solomon import repair_codewords
 
 MIN_FIXED_AGREEMENT = 0.8
@@ -51,6 +61,47 @@ def correct_modules(measured: Modules, version: int) -> Matrix | None:
         ),
         None,
     )
+
+
+def read_data_codewords(matrix: Matrix, version: int) -> bytes | None:
+    """Return the data codewords of a symbol without errors (True is dark); None if its format is not recognised."""
+    plan = symbol_layout(version)
+    word = next(_likely_formats(np.where(matrix, 1, -1).astype(np.float32), plan), None)
+    if word is None:
+        return None
+    bits = matrix[plan.bits] ^ (_MASKS[word & 7](*plan.bits) == 0)
+    words = np.packbits(bits[: len(bits) // 8 * 8])
+    blocks = codeword_blocks(version, word >> 3)
+    return b"".join(words[block.positions[: len(block.positions) - block.checks]].tobytes() for block in blocks)
+
+
+def read_first_bits(matrix: Matrix, version: int, count: int) -> int | None:
+    """Return the first data bits of a symbol without correcting errors; None if its format has errors."""
+    plan = symbol_layout(version)
+    word = _exact_formats().get(_to_number(matrix[plan.formats[0]]))
+    if word is None:
+        return None
+    rows, columns = _first_positions(version, word >> 3, count)
+    return _to_number(matrix[rows, columns] ^ (_MASKS[word & 7](rows, columns) == 0))
+
+
+@cache
+def _first_positions(version: int, level: int, count: int) -> Positions:
+    """Return the positions of the first data bits."""
+    words = codeword_blocks(version, level)[0].positions[: -(-count // 8)]
+    first = (8 * words[:, None] + np.arange(8)).ravel()[:count]
+    rows, columns = symbol_layout(version).bits
+    return rows[first], columns[first]
+
+
+@cache
+def _exact_formats() -> dict[int, int]:
+    """Return the format words without errors: 15 bits, and the level and mask that they stand for."""
+    return {_to_number(modules > 0): word for word, modules in enumerate(format_words())}
+
+
+def _to_number(bits: Matrix) -> int:
+    return int.from_bytes(np.packbits(bits).tobytes(), "big") >> -len(bits) % 8
 
 
 def _likely_formats(measured: Modules, plan: SymbolLayout) -> Iterator[int]:

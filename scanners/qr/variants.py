@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import zxingcpp
 
 from scanners.opencv import cv2, np
+from scanners.qr.rare_symbols import add_quiet_zone, join_dots
 
 if TYPE_CHECKING:
     from scanners.opencv import Picture
@@ -28,10 +29,13 @@ FRAME_PIXELS = 1_300_000
 
 @dataclass(frozen=True)
 class PictureVariant:
-    """A transformation `prepare`, which also scales the picture by `scale`, and the `reader` of its result."""
+    """A transformation `prepare`, which also scales the picture by `scale`, and the `reader` of its result.
+
+    `prepare` returns None if the variant is of no use for the picture.
+    """
 
     name: str
-    prepare: Callable[[Picture], Picture]
+    prepare: Callable[[Picture], Picture | None]
     scale: float = 1.0
     reader: Literal["zxing", "zbar"] = "zxing"
     binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage
@@ -82,6 +86,8 @@ STILL_VARIANTS = (
     _TWICE,
     _ZBAR,
     PictureVariant("contrast", lambda picture: cv2.createCLAHE(2.0, (8, 8)).apply(picture)),
+    PictureVariant("dots joined", join_dots),
+    PictureVariant("quiet zone added", add_quiet_zone),
 )
 """Variants for a still picture, tried in order until one yields a code."""
 

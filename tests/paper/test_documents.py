@@ -10,7 +10,8 @@ import pytest
 from clerk_app import locales
 from clerk_app.paper.documents.blocks import PrintedMatter
 from clerk_app.paper.page import Barcode128, PaperCut, PaperPage, QrCode
-from clerk_app.paper.printers.preview import preview_lines
+from clerk_app.paper.printers.preview import preview_lines, render_picture
+from scanners import read_picture
 from tests.paper.samples import (
     ACCEPTANCE,
     HAND_OVER,
@@ -50,6 +51,16 @@ def test_a_receipt_has_everything_needed_for_later_enquiries(language: str) -> N
         _assert_contains(page, matter.name, matter.organ)
     _assert_contains(page, "2026-11-23", "2026-12-18", "2026-12-01", "2027-01-04", *RECEIPT.materials)
     assert {Barcode128(NUMBER), QrCode(NUMBER)} <= set(page)
+
+
+@both_languages
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_paper_has_its_number_as_a_qr_code(name: str, language: str) -> None:
+    number = SLIP.number if name == "slip" else NUMBER
+    page = PAPERS[name].to_page(language)
+    assert [block for block in page if isinstance(block, QrCode)] == [QrCode(number)]
+    codes = read_picture(render_picture(page, 58), "receipt")
+    assert {(code.symbology, code.text) for code in codes} >= {("QRCode", number)}
 
 
 def test_a_receipt_without_materials_states_that_there_are_none() -> None:

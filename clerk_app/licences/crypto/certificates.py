@@ -18,6 +18,7 @@ from clerk_app.licences.crypto import cose
 
 _SEQUENCE, _OCTETS, _OID, _VERSION, _EXTENSIONS = 0x30, 0x04, 0x06, 0xA0, 0xA3
 _EXTENDED_KEY_USAGE = bytes.fromhex("551d25")  # 2.5.29.37
+ANY_USAGE = "2.5.29.37.0"  # anyExtendedKeyUsage: the key may be used for every purpose
 _KID_BYTES = 8  # the kid of an EU health certificate: the first bytes of the certificate's SHA-256
 
 
@@ -26,7 +27,7 @@ class Certificate:
     """The certificate of a signer. Its own signature and issuer are not verified."""
 
     key: cose.PublicKey
-    usages: frozenset[str]  # dotted object identifiers of the extended key usage; empty if the extension is missing
+    usages: frozenset[str] | None  # dotted object identifiers of the extended key usage; None without the extension
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,7 @@ def read_certificate(der: bytes) -> Certificate:
         raise ValueError("certificate")
     key_info = fields[5]  # after serial number, algorithm, issuer, validity and subject
     extensions = b"".join(field.content for field in fields[6:] if field.tag == _EXTENSIONS)
-    return Certificate(
-        _read_key(sha256(der).digest()[:_KID_BYTES], key_info.encoded), frozenset(_read_usages(extensions))
-    )
+    return Certificate(_read_key(sha256(der).digest()[:_KID_BYTES], key_info.encoded), _read_usages(extensions))
 
 
 def _read_fields(der: bytes) -> list[_Element]:
@@ -97,13 +96,16 @@ def _read_key(kid: bytes, key_info: bytes) -> cose.PublicKey:
     raise ValueError("a key of an unsupported type")
 
 
-def _read_usages(extensions: bytes) -> Iterator[str]:
+def _read_usages(extensions: bytes) -> frozenset[str] | None:
     for sequence in _read_elements(extensions):
         for extension in _read_elements(sequence.content):
             parts = list(_read_elements(extension.content))
             if len(parts) >= 2 and parts[0].tag == _OID and parts[0].content == _EXTENDED_KEY_USAGE:
-                for purposes in _read_elements(parts[-1].content):
-                    yield from (_format_oid(purpose.content) for purpose in _read_elements(purposes.content))
+                purposes = [
+                    purpose for usage in _read_elements(parts[-1].content) for purpose in _read_elements(usage.content)
+                ]
+                return frozenset(_format_oid(purpose.content) for purpose in purposes)
+    return None
 
 
 def _format_oid(content: bytes) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from clerk_app.licences.claims import EXP, IAT, NBF
 from clerk_app.licences.crypto import cbor, cose
+from clerk_app.licences.crypto.certificates import ANY_USAGE
 
 HC1_PREFIX = "HC1:"
 STATEMENT_KINDS = ("t", "v", "r")
@@ -65,13 +66,14 @@ def list_statement_kinds(claims: Mapping[int | str, cbor.Value]) -> tuple[str, .
     return tuple(kind for kind in STATEMENT_KINDS if certificate.get(kind))
 
 
-def may_sign_statements(usages: Set[str], stated: tuple[str, ...]) -> bool:
+def may_sign_statements(usages: Set[str] | None, stated: tuple[str, ...]) -> bool:
     """Return whether a signer with the extended key usages `usages` may sign statements of the kinds `stated`.
 
-    A signer with none of the three usages for health certificates may sign all kinds.
+    None, a certificate without the extension, may sign all kinds. If the extension is present, the key may be used only
+    for the purposes that it names (RFC 5280, section 4.2.1.12), also if these are no purposes of health certificates.
     """
-    named = usages & set[str]().union(*_USAGES.values())
-    return bool(stated) and (not named or all(named & _USAGES[kind] for kind in stated))
+    may_sign_all = usages is None or ANY_USAGE in usages
+    return bool(stated) and (may_sign_all or all((usages or set()) & _USAGES[kind] for kind in stated))
 
 
 def is_within_validity(claims: Mapping[int | str, cbor.Value], now: datetime) -> bool:

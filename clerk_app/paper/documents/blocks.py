@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from clerk_app.paper.documents.wording import format_day, get_translator
-from clerk_app.paper.page import Barcode128, FillInLine, HorizontalRule, PageBlock, PaperFeed, TextLine, TwoColumnLine
+from clerk_app.paper.page import (
+    Barcode128,
+    FillInLine,
+    HorizontalRule,
+    PageBlock,
+    PaperFeed,
+    QrCode,
+    TextLine,
+    TwoColumnLine,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,8 @@ def date_lines(dates: PrintedDates, language: str, *, indent: int = 0) -> tuple[
 
 
 def _case_number_blocks(number: str) -> tuple[PageBlock, ...]:
-    """Return the case number as a barcode and as text."""
-    return PaperFeed(), Barcode128(number), TextLine(number, bold=True, wide=True, align="center")
+    """Return the case number as a barcode, as text, and as a QR code, which is read at any angle."""
+    return PaperFeed(), Barcode128(number), TextLine(number, bold=True, wide=True, align="center"), QrCode(number)
 
 
 def case_blocks(number: str, applicant: str, one_thing: str, language: str) -> tuple[PageBlock, ...]:

@@ -18,9 +18,7 @@ from clerk_app.paper.page import (
     HorizontalRule,
     PageBlock,
     PaperCut,
-    PaperFeed,
     PaperPage,
-    QrCode,
     TextLine,
     TwoColumnLine,
 )
@@ -71,8 +69,6 @@ class CaseReceipt:
                     " the applicant's identity number. Bring this receipt when you come back."
                 )
             ),
-            PaperFeed(),
-            QrCode(self.case_number),
             PaperCut(),
         )
 

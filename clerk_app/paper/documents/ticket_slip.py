@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from clerk_app.paper.documents.wording import format_minute, get_translator, heading_lines
-from clerk_app.paper.page import HorizontalRule, PaperCut, PaperPage, TextLine, TwoColumnLine
+from clerk_app.paper.page import HorizontalRule, PaperCut, PaperPage, QrCode, TextLine, TwoColumnLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class TicketSlip:
             *heading_lines("排队号票", "Queue ticket", language),
             HorizontalRule(),
             TextLine(self.number, bold=True, wide=True, align="center"),
+            QrCode(self.number),
             TextLine(self.category, bold=True, align="center"),
             TwoColumnLine(_("Waiting before you"), str(self.waiting_before)),
             TwoColumnLine(_("Taken at"), format_minute(self.taken_at)),

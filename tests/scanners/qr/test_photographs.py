@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from cv2.typing import MatLike as Picture
 
-from scanners.camera.sources import load_picture
+from scanners.camera.picture_files import load_picture
 from scanners.codes import ScanPurpose
 from scanners.opencv import fit_into, np, to_grey
 from scanners.qr.decoder import Decoder
