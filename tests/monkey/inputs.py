@@ -69,7 +69,7 @@ class InputSource:
             return self.draw_scan()
         if chance < 0.99:
             return Input("paste", self._random.choice(_TEXTS))
-        return Input("bytes", self._random.choice(("\udcff", "\udcc3\udc28", "\udced\udca0\udc80")))
+        return Input("bytes", self._random.choice(("\udcff", "\udcc3(", "\udced\udca0\udc80")))
 
     def draw_scan(self) -> Input:
         """Draw a scan: a code or number with the prefix and suffix of some reader."""

@@ -72,7 +72,9 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen as lines of text."""
-        return "\n".join(line.rstrip() for line in self.emulator.display)
+        columns = range(self.emulator.columns)  # `display` of pyte fails on a cell without a character
+        lines = (self.emulator.buffer[line] for line in range(self.emulator.lines))
+        return "\n".join("".join(line[column].data for column in columns).rstrip() for line in lines)
 
     def wait_for(self, wanted: str | Callable[[str], bool]) -> str:
         """Return the screen once it shows `wanted`; raise AssertionError after TIMEOUT_SECONDS."""
