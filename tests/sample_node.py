@@ -50,12 +50,18 @@ class RunningCenter:
     server: Server
 
     def invite(
-        self, *, window: str = "w1", hall: str = HALL, organs: tuple[str, ...] = (SITE,), minutes: int = 60
+        self,
+        *,
+        window: str = "w1",
+        hall: str = HALL,
+        organs: tuple[str, ...] = (SITE,),
+        minutes: int = 60,
+        kind: str = "window",
     ) -> str:
         """An invitation code."""
         authority, name = self.service.authority, f"窗口 {window}"
         return create_invitation(
-            authority, name=name, kind="window", hall=hall, window=window, organs=organs, valid_minutes=minutes
+            authority, name=name, kind=kind, hall=hall, window=window, organs=organs, valid_minutes=minutes
         )
 
     def join(self, *, window: str = "w1", hall: str = HALL, organs: tuple[str, ...] = (SITE,)) -> SampleNode:

@@ -81,15 +81,21 @@ def check_store(args: Namespace) -> int:
 
 
 def check_rebuild(args: Namespace) -> int:
-    """Rebuild a second store from the log alone and compare every table; return 1 if one differs."""
+    """Rebuild a second store from the log alone and compare every table; return 1 if one differs.
+
+    Raises BadData at a window: its tables also hold documents of the center.
+    """
     from clerk_app.cli.office_access import opened_office
     from clerk_app.ledger.audit import list_different_tables
+    from clerk_app.ledger.offline_authority import is_window
 
     # the copy is made in the office's folder, so that it has the permissions of the store
     with (
         opened_office(args.office, read_only=True) as office,
         TemporaryDirectory(prefix=".rebuild-", dir=office.folder) as folder,
     ):
+        if is_window(office.store):
+            raise BadData("The tables of a window come from its center too. Compare them with the log at the center.")
         copy = _rebuild(office, Path(folder) / "store.db")
         different = list_different_tables(office.store, copy)
         copy.close()

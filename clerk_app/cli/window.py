@@ -43,12 +43,23 @@ def enrol_window(args: Namespace) -> int:
             "{why} This machine has joined, and what came is kept. Run the same command again to fetch the rest.",
             why=str(lost),
         ) from lost
+    else:
+        window = office.settings.window or office.settings.name.localized()
+        print_line(
+            _("This is {window} now, with {count} documents. Next: clerk --office {folder} {role}").format(
+                window=window, count=many, folder=folder, role=_find_role(office)
+            )
+        )
     finally:
         office.store.close()
-    print_line(_("This is {window} now, with {count} documents. Next: clerk --office {folder} counter").format(
-        window=office.settings.window or office.settings.name.localized(), count=many, folder=folder
-    ))  # fmt: skip
     return 0
+
+
+def _find_role(office: Office) -> str:
+    """Return the role of the screen that this machine was invited for."""
+    with office.store.read() as tx:
+        own_node = tx.query_one("ledger.own_node")
+    return "kiosk" if own_node is not None and own_node["kind"] == "kiosk" else "counter"
 
 
 def show_window(args: Namespace) -> int:

@@ -18,10 +18,11 @@ import msgspec
 import pytest
 
 from clerk_app.center.authority import compute_key_digest
+from clerk_app.cli.db import check_rebuild
 from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import Office, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
-from clerk_app.errors import OutOfReach, Refused
+from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.replication.messages import EnrolRequest
 from clerk_app.locales import set_language
@@ -69,6 +70,21 @@ def test_machine_enrols_once_and_protects_its_key(served: RunningCenter, tmp_pat
     with pytest.raises(Refused) as elsewhere:
         enrol_window_at(folder, "http://127.0.0.1:9")
     assert elsewhere.value.reason == "elsewhere"
+
+
+def test_enrolment_names_the_screen_that_the_machine_was_invited_for(
+    served: RunningCenter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = str(served.client.base_url)
+    for window, kind, role in (("w1", "window", "counter"), ("k1", "kiosk", "kiosk")):
+        enrol_window_at(tmp_path / window, url, served.invite(window=window, kind=kind))
+        assert capsys.readouterr().out.endswith(f"{tmp_path / window} {role}\n")
+
+
+def test_the_tables_of_a_window_are_not_compared_with_its_log(served: RunningCenter, tmp_path: Path) -> None:
+    enrol_window_at(tmp_path / "w1", str(served.client.base_url), served.invite(window="w1"))
+    with pytest.raises(BadData, match="at the center"):
+        check_rebuild(Namespace(office=tmp_path / "w1"))
 
 
 def test_wrong_code_leaves_no_files(served: RunningCenter, tmp_path: Path) -> None:
