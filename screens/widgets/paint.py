@@ -19,8 +19,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from clerk_app.locales import format_list
-from clerk_app.text.display import display_text
 from clerk_app.views import Level
+from screens.widgets.glyphs import terminal_text
 
 Span = tuple[str, str]
 Line = Sequence[Span]
@@ -53,14 +53,14 @@ def level_style(level: Level) -> str:
 
 def cell_width(spans: Line) -> int:
     """Return the width of a line in cells."""
-    return sum(cell_len(display_text(text)) for text, _style in spans)
+    return sum(cell_len(terminal_text(text)) for text, _style in spans)
 
 
 def fit(text: str, cells: int) -> str:
     """Return `text` cut or padded to exactly `cells` cells; a cut text ends in `~`."""
     if cells <= 0:
         return ""
-    text = display_text(text)
+    text = terminal_text(text)
     over = cell_len(text) - cells
     if over > 0:
         return set_cell_size(set_cell_size(text, cells - 1).rstrip() + "~", cells)
@@ -72,7 +72,7 @@ def wrap(text: str, cells: int) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, room = "", max(cells, 2)
-        for piece in _pieces(display_text(paragraph)):
+        for piece in _pieces(terminal_text(paragraph)):
             if line and cell_len(line + piece.rstrip()) > room:
                 lines.append(line.rstrip())
                 line, piece = "", piece.lstrip()
@@ -165,7 +165,7 @@ class LinePainter(PaintCache):
         default, used = base or self.base_style, 0
         segments = []
         for style, run in groupby(spans, itemgetter(1)):
-            text = display_text("".join(span[0] for span in run))
+            text = terminal_text("".join(span[0] for span in run))
             used += cell_len(text)
             segments.append(Segment(text, default + self._text_style(style) if style else default))
         if used > width:

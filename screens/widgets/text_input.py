@@ -13,6 +13,7 @@ from textual.widgets import Input
 from clerk_app.text.characters import is_refused, is_space
 from clerk_app.text.cleaning import clean_input, clean_text
 from clerk_app.views import ClerkError
+from screens.widgets.glyphs import terminal_character
 
 
 class TextInput(Input):
@@ -34,7 +35,7 @@ class TextInput(Input):
         """The painted value: a password as asterisks, as Textual's bullet is two cells wide in some terminals."""
         if self.password:
             return Text("*" * len(self.value), end="")
-        if self.value.isprintable():
+        if self.value.isascii():
             return super()._value
         # the cursor counts characters, so each one has exactly one painted character
         return Text("".join(map(_painted_character, self.value)), no_wrap=True, overflow="ignore", end="")
@@ -78,4 +79,4 @@ def typed_text(event: events.Key) -> str:
 
 
 def _painted_character(character: str) -> str:
-    return "?" if is_refused(character) else " " if is_space(character) else character
+    return "?" if is_refused(character) else " " if is_space(character) else terminal_character(character)
