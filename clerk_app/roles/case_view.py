@@ -22,7 +22,7 @@ from clerk_app.roles.case_history import read_history
 from clerk_app.roles.formatting import format_data_time, format_due_day, format_elapsed, format_promise, localize
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
-from clerk_app.views import CaseStatusView, CaseView, Level, MaterialRow, MatterRow
+from clerk_app.views import CaseStatusView, CaseView, Level, MaterialRow, MatterRow, Option
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -67,6 +67,7 @@ def build_case_view(
         results=_describe_results(case),
         history=read_history(tx, case),
         actions=_allowed_actions(case),
+        replaceable=list_replaceable_materials(case),
         as_of=format_data_time(data_time, now, zone),
         rejected=read_rejected_work(tx, zone, case.number),
         handed_over=row["delivered_at"] is not None,
@@ -249,12 +250,39 @@ def _describe_results(case: CaseRecord) -> tuple[str, ...]:
     return tuple(found)
 
 
+def list_replaceable_materials(case: CaseRecord) -> tuple[Option, ...]:
+    """Return the materials of refused matters, each with the matters as hint; empty once the results are issued.
+
+    A new version makes the organ check its refusal again.
+    """
+    if case.row["state"] not in ("accepted", "closed"):
+        return ()
+    progress, open_matters = case.matter_progress(), {task["matter"] for task in case.open_tasks()}
+    refused = {matter for matter, found in progress.items() if found.state == "refused"} - open_matters
+    return tuple(
+        Option(
+            need.material.id,
+            localize(need.material.name),
+            _("refused: {matters}").format(
+                matters=format_list(
+                    localize(case.catalogue.matter(matter).name) for matter in need.needed_by if matter in refused
+                )
+            ),
+        )
+        for need in case.plan.materials
+        if refused & set(need.needed_by) and need.material.origin != "produced"
+    )
+
+
 def _allowed_actions(case: CaseRecord) -> tuple[CaseAction, ...]:
     state = case.row["state"]
     actions: list[CaseAction] = []
+    replaceable = list_replaceable_materials(case)
     if state == "accepted":
-        can_bring = describe_requested_materials(case) or build_gap_rows(case)
+        can_bring = describe_requested_materials(case) or build_gap_rows(case) or replaceable
         actions += ["take_in", "withdraw"] if can_bring else ["withdraw"]
+    if state == "closed" and replaceable:
+        actions.append("take_in")
     if state in ("closed", "issued"):
         actions.append("hand_over")
     return (*actions, "reprint")

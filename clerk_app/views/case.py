@@ -181,6 +181,7 @@ class CaseView:
     actions: tuple[Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"], ...]
     as_of: str
     rejected: tuple[RejectedWork, ...] = ()  # entries of the case that the center rejected or objects to
+    replaceable: tuple[Option, ...] = ()  # materials of refused matters: a new version makes the organ check again
     handed_over: bool = False
     receivers: tuple[Receiver, ...] = ()
     received_by: str = ""  # who received the results, and how they were known, in words

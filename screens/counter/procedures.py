@@ -146,13 +146,16 @@ async def fetch_materials(screen: CounterFrame) -> None:
 
 
 async def take_in_materials(screen: CounterFrame) -> None:
-    """Record the materials that the citizen brings after a notice."""
+    """Record the materials that the citizen brings after a notice, or new versions after a refusal."""
     case = screen.view.case if screen.view else None
     missing = [row for row in case.materials if row.state in ("missing", "expired")] if case else []
-    if not missing:
+    listed = {row.id for row in missing}
+    others = [option for option in case.replaceable if option.id not in listed] if case else []
+    if not (missing or others):
         screen.host.notify(_("This case is not waiting for materials."))
         return
     rows = [PickRow(row.id, row.name, hint=row.reason or row.needed_for) for row in missing]
+    rows += [PickRow(option.id, option.name, hint=option.hint) for option in others]
     title, sentence = _("Take in"), _("What did the citizen bring? The time limits continue from now.")
     brought = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("takes in what is ticked")))
     if brought:
