@@ -162,7 +162,10 @@ def sheet_command(args: Namespace) -> int:
 
 
 def wedge_command(args: Namespace) -> int:
-    """Print how each scanned line is understood, and which keys end it unless it is one Enter. Returns 0 if the test code of the page was read intact."""
+    """Print how each scanned line is understood, and which keys end it unless it is one Enter.
+
+    Returns 0 if the test code of the page was read intact.
+    """
     from clerk_app.cli.wedge import describe_line, read_lines
     from scanners import KeyboardWedge
 

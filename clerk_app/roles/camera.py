@@ -36,18 +36,21 @@ class ScannerCamera:
         self._films = films
         self._prepare = prepare
         self._client = CameraClient(log)
-        self._opening = threading.Lock()
+        self._opening = threading.Lock()  # held while a source is prepared
+        self._switching = threading.Lock()  # held while the client is started or stopped
         self._starts = 0
         self._restart: Callable[[], None] = lambda: None
 
     def start(self, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None:
-        self._starts += 1
+        with self._switching:
+            self._starts += 1
+            number = self._starts
         self._restart = lambda: self.start(want, on_view)
         if self._prepare is None:
-            self._open(self._starts, want, on_view)
+            self._open(number, want, on_view)
         else:
             on_view(CameraView(None, (), _("The camera is starting."), ""))
-            threading.Thread(target=self._open, args=(self._starts, want, on_view), daemon=True).start()
+            threading.Thread(target=self._open, args=(number, want, on_view), daemon=True).start()
 
     def warm_up(self) -> None:
         """Call `prepare` for the current source, so that the first start is faster."""
@@ -56,8 +59,9 @@ class ScannerCamera:
                 self._prepare(self._source)
 
     def stop(self) -> None:
-        self._starts += 1
-        self._client.stop()
+        with self._switching:  # a start that is being prepared does not begin afterwards
+            self._starts += 1
+            self._client.stop()
 
     def list_sources(self) -> tuple[Option, ...]:
         """Return the available sources. The configured source comes first, even if it is not found."""
@@ -68,8 +72,11 @@ class ScannerCamera:
 
     def select_source(self, source: str) -> None:
         self._source = source
-        if self._client.running:
-            self._client.stop()
+        with self._switching:
+            running = self._client.running
+            if running:
+                self._client.stop()
+        if running:
             self._restart()
 
     def _open(self, start: int, want: Literal["citizen", "receipt"], on_view: Callable[[CameraView], None]) -> None:
@@ -87,8 +94,9 @@ class ScannerCamera:
             except ClerkError as error:
                 on_view(CameraView(None, (), "", str(error)))
                 return
-            if start == self._starts:  # no other start or stop happened in the meantime
-                self._client.start(self._source, _WANTS[want], forward_view)
+            with self._switching:
+                if start == self._starts:  # no other start or stop happened in the meantime
+                    self._client.start(self._source, _WANTS[want], forward_view)
 
 
 def _build_view(view: View, picture: Picture | None, source: str) -> CameraView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,3 +52,22 @@ def test_a_serial_scanner_can_replace_the_camera(tmp_path: Path) -> None:
         camera.stop()
         os.close(scanner)
         os.close(computer)
+
+
+def test_a_camera_stopped_while_its_source_is_prepared_does_not_start(tmp_path: Path) -> None:
+    views: queue.Queue[CameraView] = queue.Queue()
+    begun, prepared = threading.Event(), threading.Event()
+
+    def prepare(_source: str) -> None:
+        begun.set()
+        prepared.wait(30)
+
+    camera = ScannerCamera(STREAM, tmp_path / "log", prepare=prepare)
+    camera.start("citizen", views.put)
+    assert begun.wait(30)
+    camera.stop()
+    prepared.set()
+    camera.warm_up()  # waits until the start has ended
+    assert views.get_nowait().codes == ()
+    assert views.empty()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("camera client")]

@@ -1,0 +1,89 @@
+"""The scan dialog with camera and hand scanner at once: one code is taken whole, keys and camera are released."""
+
+from __future__ import annotations
+
+from clerk_app.views import CameraView, DetectedCode
+from screens.counter.scan_dialog import ScanDialog
+from screens.widgets.fields import FormInput
+from tests.screens.sample_camera import SampleCamera
+from tests.screens.sample_data import CASE, CODE, photo
+from tests.screens.stage import on_stage, press, scan, wait_until_idle
+from tests.screens.test_counter import signed_in_clerk
+
+EMPTY = CameraView(photo(), (), "", "")
+SEEN = CameraView(photo(), (DetectedCode(CODE, "QR", ((0.3, 0.3), (0.7, 0.3), (0.7, 0.7))),), "", "")
+
+
+async def test_a_dialog_that_closes_while_the_outline_is_shown_releases_keys_and_camera() -> None:
+    camera = SampleCamera(SEEN)
+    async with on_stage(lambda: [FormInput(id="first")]) as (app, pilot):
+        app.show_dialog(lambda: ScanDialog(camera))
+        while not (isinstance(app.screen, ScanDialog) and app.action_running):
+            await pilot.pause()
+        app.screen.close("typed")
+        await wait_until_idle(pilot)
+        assert app.answers == ["typed"]
+        assert not app.gate_closed
+        assert not camera.running
+        app.screen.set_focus(app.screen.query_one(FormInput))
+        await press(pilot, "abc")
+        assert app.screen.query_one(FormInput).value == "abc"
+
+
+async def test_a_dialog_that_is_removed_without_an_answer_releases_keys_and_camera() -> None:
+    camera = SampleCamera(SEEN)
+    async with on_stage() as (app, pilot):
+        app.show_dialog(lambda: ScanDialog(camera))
+        while not (isinstance(app.screen, ScanDialog) and app.action_running):
+            await pilot.pause()
+        await app.pop_screen()
+        await wait_until_idle(pilot)
+        assert not app.gate_closed
+        assert not camera.running
+
+
+async def test_the_camera_starts_again_after_the_screen_was_locked() -> None:
+    camera = SampleCamera(EMPTY)
+    async with signed_in_clerk(lens=camera) as (app, pilot, _service):
+        await press(pilot, "f7", "f12")
+        camera.stop()  # as the workstation does
+        await press(pilot, "1001", "enter", "2468", "enter")
+        assert isinstance(app.screen, ScanDialog)
+        assert camera.running
+        await press(pilot, "escape")
+        assert not camera.running
+
+
+async def test_scanner_and_camera_that_read_the_same_code_are_used_once() -> None:
+    camera = SampleCamera(EMPTY)
+    async with signed_in_clerk(lens=camera) as (app, pilot, service):
+        await press(pilot, "f2", "f7")
+        assert isinstance(app.screen, ScanDialog)
+        app.screen.post_message(ScanDialog.ViewChanged(SEEN))
+        await scan(pilot, "]Q1" + CODE, "enter", "enter")
+        await wait_until_idle(pilot)
+        assert [asked for asked in service.asked if "scan" in asked] == [f"process_scan {CODE}"]
+        assert "confirm_person" not in service.asked
+        assert app.screen.query_one("#code", FormInput).value == ""
+
+
+async def test_a_bare_number_is_not_split_between_dialog_and_code_line() -> None:
+    camera = SampleCamera(EMPTY)
+    async with signed_in_clerk(lens=camera) as (app, pilot, service):
+        await press(pilot, "f2", "f7")
+        app.screen.post_message(ScanDialog.ViewChanged(SEEN))
+        await scan(pilot, CASE, "enter", "ctrl+j")
+        await wait_until_idle(pilot)
+        assert [asked for asked in service.asked if "scan" in asked] == [f"process_scan {CODE}", f"process_scan {CASE}"]
+
+
+async def test_the_camera_does_not_interrupt_typing_and_its_code_stays_available() -> None:
+    camera = SampleCamera(EMPTY)
+    async with signed_in_clerk(lens=camera) as (app, pilot, service):
+        await press(pilot, "f2", "f7", "26")
+        app.screen.post_message(ScanDialog.ViewChanged(SEEN))
+        await wait_until_idle(pilot)
+        assert isinstance(app.screen, ScanDialog)
+        await press(pilot, "backspace", "backspace")
+        await wait_until_idle(pilot)
+        assert service.asked[-1] == f"process_scan {CODE}"
