@@ -48,6 +48,13 @@ SCAN = KeyAction("scan", "f7", mark("Scan"), mark("Shows the camera; a typed or 
 MORE = KeyAction("more", "f8", mark("More"), mark("Everything else that can be done here."))
 SUBMIT = KeyAction("submit", "f9", mark("Submit"), mark("Submits what is on the screen."))
 LOCK = KeyAction("lock", "f12", mark("Lock"), mark("Locks the screen; everything stays as it is."))
+SIGN_OUT = KeyAction(
+    "sign_out",
+    "ctrl+d",
+    mark("Sign out"),
+    mark("Gives back the window with its ticket, or the claimed tasks; drafts stay."),
+    on_key_line=False,
+)
 BACK = KeyAction(
     "step_back", "escape,ctrl+g", mark("Back"), mark("Goes back one step; nothing typed is lost."), on_key_line=False
 )
@@ -68,7 +75,9 @@ LANGUAGE = KeyAction(
 THEME = KeyAction(
     "theme", "ctrl+t", mark("Colours"), mark("Changes to dark, light or high contrast."), on_key_line=False
 )
-QUIT = KeyAction("quit", "ctrl+q", mark("Quit"), mark("Leaves the program; drafts stay."), on_key_line=False)
+QUIT = KeyAction(
+    "quit", "ctrl+q", mark("Quit"), mark("Signs out and leaves the program; drafts stay."), on_key_line=False
+)
 
 GLOBAL_ACTIONS = (HELP, COMMANDS, LANGUAGE, THEME, QUIT)
 

@@ -15,9 +15,13 @@ from screens import keys
 from screens.app import ClerkApp
 from screens.role_screen import RoleScreen
 from screens.scan_receiver import SIGN_IN_FIRST
+from screens.widgets.dialogs import ConfirmDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.status_lines import TopLine
+
+LEASE_RENEWAL_SECONDS = 240.0
+"""Seconds between renewals of a window's lease, which ends after 15 minutes by default; not while it is locked."""
 
 Connect = Callable[[], Workstation]
 ScreenFactory = Callable[[Workstation, StaffSession], RoleScreen | None]
@@ -44,7 +48,7 @@ class StaffApp(ClerkApp):
     paint. `make_screen` makes the screen of the person who signed in.
     """
 
-    BINDINGS = keys.bindings((keys.LOCK,))
+    BINDINGS = keys.bindings((keys.LOCK, keys.SIGN_OUT))
 
     def __init__(self, connect: Connect, make_screen: ScreenFactory) -> None:
         super().__init__()
@@ -56,6 +60,7 @@ class StaffApp(ClerkApp):
 
     def on_mount(self) -> None:
         self.push_screen(SignInScreen(self))
+        self.set_interval(LEASE_RENEWAL_SECONDS, self._renew_lease)
         self.call_after_refresh(lambda: self.run_in_background(self.open_workstation()))
 
     async def open_workstation(self) -> Workstation:
@@ -99,8 +104,7 @@ class StaffApp(ClerkApp):
             if isinstance(self.screen, RoleScreen):
                 await self.screen.refresh_view()
             return
-        while not isinstance(self.screen_stack[1], SignInScreen) or len(self.screen_stack) > 2:
-            await self.pop_screen()
+        await self._show_sign_in()
         await self.push_screen(screen)
         await screen.load_first_view()
 
@@ -109,25 +113,74 @@ class StaffApp(ClerkApp):
             self.perform(self._lock())
 
     async def _lock(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, RoleScreen):
-                await screen.save_input()
+        await self._save_input()
         workstation = await self.open_workstation()
         await self.ask(workstation.lock)
         await self.push_screen(SignInScreen(self, locked=True))
+
+    def action_sign_out(self) -> None:
+        if not self.locked:
+            self.perform(self._sign_out())
+
+    async def _sign_out(self) -> None:
+        workstation = await self.open_workstation()
+        await self._save_input()
+        sentence = await self.ask(workstation.describe_sign_out) or _("The next person signs in here. Drafts stay.")
+        if not await self.show(ConfirmDialog(_("Sign out"), sentence, hint=_("signs out"))):
+            return
+        message = await self.ask(workstation.sign_out)
+        self._person = ""
+        await self._show_sign_in()
+        if message:
+            self.notify(message)
+
+    async def _show_sign_in(self) -> None:
+        """Close all screens above the first sign-in screen, which stays below them."""
+        while len(self.screen_stack) > 2:
+            await self.pop_screen()
+        self.screen.set_focus(self.screen.query_one("#number"))
+
+    def _renew_lease(self) -> None:
+        if self._workstation is not None and not self.locked:
+            self.run_in_background(self.ask(self._workstation.renew_lease))
+
+    async def _save_input(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, RoleScreen):
+                await screen.save_input()
+
+    def _available_actions(self) -> tuple[keys.KeyAction, ...]:
+        return (*super()._available_actions(), *(() if self.locked else (keys.SIGN_OUT,)))
 
     async def action_quit(self) -> None:
         self.perform(self._quit())
 
     async def _quit(self) -> None:
+        """Sign out and leave the program, also if signing out fails. A locked screen gives nothing back."""
+        workstation, present = self._workstation, not self.locked
+        if workstation is not None and present and not await self._confirm_quit(workstation):
+            return
         try:
-            for screen in self.screen_stack:
-                if isinstance(screen, RoleScreen):
-                    await screen.save_input()
-            if self._workstation is not None:
-                await self.ask(self._workstation.close)
+            await self._save_input()
+            if workstation is not None and present:
+                await self.ask(workstation.sign_out)
         finally:
-            self.exit()
+            try:
+                if workstation is not None:
+                    await self.ask(workstation.close)
+            finally:
+                self.exit()
+
+    async def _confirm_quit(self, workstation: Workstation) -> bool:
+        try:
+            sentence = await self.ask(workstation.describe_sign_out)
+        except ClerkError:
+            return True
+        if not sentence:
+            return True
+        question = f"{sentence} " + _("F12 locks the screen instead.")
+        agreed = await self.show(ConfirmDialog(_("Quit"), question, hint=_("signs out and quits")))
+        return agreed is not None
 
 
 class SignInScreen(RoleScreen):

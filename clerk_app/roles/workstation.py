@@ -10,6 +10,7 @@ from clerk_app.log import log_event
 from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
 from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.roles.service_errors import raises_clerk_errors
+from clerk_app.roles.sign_out import describe_sign_out, renew_window_lease, sign_out
 from clerk_app.views import CameraService, CounterService, KioskService, StaffSession, Workstation
 from db.engines import Row
 
@@ -28,6 +29,7 @@ class OfficeWorkstation:
         self._scheduler = scheduler
         self._office = office
         self._counters: dict[str, CounterService] = {}  # kept while locked, so that the clerk can continue
+        self._signed_in: Row | None = None  # the person at this machine, also while the screen is locked
 
     @property
     def office(self) -> str:
@@ -57,6 +59,22 @@ class OfficeWorkstation:
     def lock(self) -> None:
         self.camera.stop()
 
+    def describe_sign_out(self) -> str:
+        return describe_sign_out(self._office, self._signed_in) if self._signed_in is not None else ""
+
+    def sign_out(self) -> str:
+        self.camera.stop()
+        staff, self._signed_in = self._signed_in, None
+        if staff is None:
+            return ""
+        self._counters.pop(staff["id"], None)
+        log_event("roles", "signed out", role=staff["role"])
+        return sign_out(self._office, staff)
+
+    def renew_lease(self) -> None:
+        if self._signed_in is not None and self._signed_in["role"] == "clerk":
+            renew_window_lease(self._office, self._signed_in)
+
     def open_kiosk(self) -> KioskService:
         from clerk_app.roles.kiosk.service import OfficeKiosk
 
@@ -76,8 +94,10 @@ class OfficeWorkstation:
         log_event("roles", "signed in", role=staff["role"])  # no name and no number: the log holds no personal data
         if staff["role"] == "clerk":
             self._office.door.perform(SetWindowState(window=self._office.settings.window, state="open"), staff["id"])
+            self._signed_in = staff
             counter = self._counters.setdefault(staff["id"], OfficeCounter(self._office, staff))
             return StaffSession(name, counter=counter)
+        self._signed_in = staff
         if staff["role"] == "officer":
             from clerk_app.roles.department.service import OfficeDepartment  # not needed by a counter
 

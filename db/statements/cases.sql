@@ -33,6 +33,10 @@ UPDATE notices SET state = 'printed', prints = prints + 1, printed_at = :at WHER
 -- Return the notices of a window that were not printed yet, oldest first.
 SELECT * FROM notices WHERE window_id = :window AND state = 'pending' ORDER BY made_at
 
+-- tasks_claimed_by
+-- Return the tasks that a member of staff holds.
+SELECT id, fence FROM tasks WHERE owner = :staff AND state = 'claimed' ORDER BY id
+
 -- end_claim
 -- End the current claim of a task.
 UPDATE claims SET ended_at = :at, how = :how WHERE task = :task AND ended_at IS NULL

@@ -8,6 +8,7 @@ from functools import partial
 
 from clerk_app.locales import _, mark
 from clerk_app.views import CounterView, RejectedWork
+from screens import keys
 from screens.connection import settle_rejected_work
 from screens.counter import leaving, procedures
 from screens.counter.frame import CounterFrame
@@ -87,6 +88,10 @@ async def _print_unprinted(screen: CounterFrame) -> None:
 
 async def _walk_in(screen: CounterFrame) -> None:
     await screen.call_and_paint(screen.service.serve_walk_in)
+
+
+async def _sign_out(screen: CounterFrame) -> None:
+    screen.call_later(screen.perform_action, keys.SIGN_OUT)  # an action of the app, begun after this one
 
 
 def _rejected_work(view: CounterView) -> tuple[RejectedWork, ...]:
@@ -177,4 +182,5 @@ MENU = (
         lambda view: view.serving is not None,
         leaving.finish_visit,
     ),
+    MenuItem(19, "sign_out", mark("Sign out"), lambda _view: True, _sign_out),
 )

@@ -375,6 +375,16 @@ class SampleWorkstation:
     def lock(self) -> None:
         self.locked = True
 
+    def describe_sign_out(self) -> str:
+        return "A023 goes back to its place in the queue." if self.counter.read_view().serving else ""
+
+    def sign_out(self) -> str:
+        self.counter.asked.append("sign_out")
+        return "Signed out."
+
+    def renew_lease(self) -> None:
+        self.counter.asked.append("renew_lease")
+
     def open_kiosk(self) -> KioskService:
         raise Refused("no_kiosk", "There is no kiosk here.")
 

@@ -101,6 +101,15 @@ class SampleKioskWorkstation:
     def lock(self) -> None:
         raise Refused("no_desk", "A kiosk is not locked.")
 
+    def describe_sign_out(self) -> str:
+        return ""
+
+    def sign_out(self) -> str:
+        raise Refused("no_desk", "Nobody signs in at a kiosk.")
+
+    def renew_lease(self) -> None:
+        raise Refused("no_desk", "A kiosk holds no window.")
+
     def open_kiosk(self) -> KioskService:
         return self.service
 

@@ -1,0 +1,71 @@
+"""Sign-out: a person gives back what they hold, a window with its ticket, or claimed tasks."""
+
+from __future__ import annotations
+
+from clerk_app.cases.tasks.claims import ReleaseTask
+from clerk_app.composition.office import Office
+from clerk_app.errors import OutOfReach, Refused
+from clerk_app.hall.windows import SetWindowState
+from clerk_app.locales import _
+from db.engines import Row
+
+
+def describe_sign_out(office: Office, staff: Row) -> str:
+    """Return one sentence on what the person gives back by signing out; empty if they hold nothing that waits."""
+    if staff["role"] == "clerk":
+        return _describe_visit(office)
+    count = len(_list_claimed_tasks(office, staff))
+    return _("Tasks that you hold go back into the queue: {count}.").format(count=count) if count else ""
+
+
+def sign_out(office: Office, staff: Row) -> str:
+    """Give back the window, or the claimed tasks; return a message, empty if there is nothing to say.
+
+    While the center is out of reach, tasks stay claimed until their leases end.
+    """
+    if staff["role"] == "clerk":
+        _close_window(office, staff)
+        return ""
+    released = 0
+    for task in _list_claimed_tasks(office, staff):
+        try:
+            office.door.perform(ReleaseTask(task=task["id"], fence=task["fence"]), staff["id"])
+        except OutOfReach:
+            return _("The center is out of reach: your tasks go back into the queue when their leases end.")
+        except Refused:  # decided or reassigned meanwhile
+            continue
+        released += 1
+    return _("Tasks put back into the queue: {count}.").format(count=released) if released else ""
+
+
+def renew_window_lease(office: Office, staff: Row) -> None:
+    """Renew the lease of the clerk's window, if the clerk still holds it."""
+    with office.store.read() as tx:
+        window = tx.get("windows", id=office.settings.window)
+    if window is not None and (window["state"], window["staff"]) == ("open", staff["id"]):
+        office.door.perform(SetWindowState(window=window["id"], state="open"), staff["id"])
+
+
+def _close_window(office: Office, staff: Row) -> None:
+    with office.store.read() as tx:
+        window = tx.get("windows", id=office.settings.window)
+    if window is not None and window["staff"] == staff["id"]:  # else it was closed, or another clerk works there
+        office.door.perform(SetWindowState(window=window["id"], state="closed"), staff["id"])
+
+
+def _describe_visit(office: Office) -> str:
+    with office.store.read() as tx:
+        visit = tx.query_one("hall.visit_at_window", window=office.settings.window)
+        ticket = tx.get("tickets", id=visit["ticket"]) if visit is not None and visit["ticket"] else None
+    if visit is None:
+        return ""
+    if ticket is None or ticket["state"] != "serving":
+        return _("Somebody without a ticket is being served: the visit ends. A draft stays.")
+    return _("{number} is being served: the ticket goes back to its place in the queue. A draft stays.").format(
+        number=ticket["number"]
+    )
+
+
+def _list_claimed_tasks(office: Office, staff: Row) -> list[Row]:
+    with office.store.read() as tx:
+        return tx.query_all("cases.tasks_claimed_by", staff=staff["id"])
