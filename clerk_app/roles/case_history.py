@@ -23,6 +23,7 @@ from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
 from clerk_app.locales import _, format_list, mark, translate
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.rejected_work import action_name
+from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import HistoryRow
 from db.engines import Row, Transaction
 
@@ -31,16 +32,20 @@ def read_history(tx: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
     """Return the history of a case, oldest first. Refused commands and those of `_UNLISTED` are left out."""
     zone = case.catalogue.time_zone
     names: dict[str, str] = {row["id"]: row["name"] for row in tx.select("staff")}
-    rows = (
-        HistoryRow(
+
+    def build(entry: Row, action: str = "") -> HistoryRow:
+        return HistoryRow(
             at=to_local_time(entry["at"], zone),
             actor=names.get(entry["actor"]) or entry["actor"],
-            action=_describe(case, entry),
+            action=action or _describe(case, entry),
         )
-        for entry in _select_entries(tx, case.number)
-        if entry["kind"] not in _UNLISTED
+
+    return build_rows(
+        (entry for entry in _select_entries(tx, case.number) if entry["kind"] not in _UNLISTED),
+        build,
+        lambda entry: build(entry, f"{action_name(entry['kind'])} ({translate(CANNOT_BE_DISPLAYED)})"),
+        lambda entry: f"entry {entry['revision']} of case {case.number}",
     )
-    return tuple(rows)
 
 
 def _select_entries(tx: Transaction, number: str) -> list[Row]:

@@ -22,6 +22,7 @@ from clerk_app.roles.case_history import read_history
 from clerk_app.roles.formatting import format_data_time, format_due_day, format_elapsed, format_promise, localize
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
+from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import CaseStatusView, CaseView, Level, MaterialRow, MatterRow, Option
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
@@ -155,11 +156,35 @@ def build_material_rows(case: CaseRecord, now: int, only: frozenset[str] | None 
         for name in decode_json_list(row["materials"])
     }
     missing = [name for name, request in requests.items() if _is_older(newest.get(name), request)]
-    rows = [_build_requested_row(case, name, requests[name]) for name in missing if only is None or name in only]
-    for name, row in newest.items():
-        if name not in missing and (only is None or name in only):
-            rows.append(_build_held_row(case, row, now))
-    return tuple(rows)
+    held = (name for name in newest if name not in missing)
+    return build_rows(
+        (name for name in (*missing, *held) if only is None or name in only),
+        lambda name: (
+            _build_requested_row(case, name, requests[name])
+            if name in missing
+            else _build_held_row(case, newest[name], now)
+        ),
+        _build_unreadable_row,
+        lambda name: f"material {name} of case {case.number}",
+    )
+
+
+def _build_unreadable_row(material: str) -> MaterialRow:
+    """Build the row of a material that the catalogue version of its case does not have."""
+    return MaterialRow(
+        id=material,
+        name=material,
+        needed_for="",
+        state="held",
+        state_name=translate(CANNOT_BE_DISPLAYED),
+        level="bad",
+        reason="",
+        issuer="",
+        valid_to="",
+        freshness="",
+        grade="",
+        consent="not_needed",
+    )
 
 
 def build_gap_rows(case: CaseRecord) -> tuple[MaterialRow, ...]:
@@ -234,7 +259,11 @@ def describe_requested_materials(case: CaseRecord) -> tuple[str, ...]:
 
 
 def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
-    return format_list((localize(catalogue.material(request.material).name), request.reason), ":")
+    try:
+        name = localize(catalogue.material(request.material).name)
+    except KeyError:  # the version of the case does not have it
+        name = request.material
+    return format_list((name, request.reason), ":")
 
 
 def _describe_results(case: CaseRecord) -> tuple[str, ...]:

@@ -23,16 +23,20 @@ def read_material_view(
     office: Office,
     *,
     licence: Row | None = None,
+    catalogue: Catalogue | None = None,
     purpose: str = "",
     case: str = "",
     material: str = "",
 ) -> MaterialView:
-    """Read the view of a licence, or of a material of a case. The caller must record the access before the call."""
-    catalogue = office.catalogue()
+    """Read the view of a licence, or of a material of a case. The caller must record the access before the call.
+
+    The names are those of `catalogue`, the version of a draft, or of the version of the case.
+    """
     if licence is not None:
+        catalogue = catalogue or office.catalogue()
         row, kind, name = licence, licence["kind"], localize(catalogue.licence_type(licence["kind"]).name)
     else:
-        row = _read_case_material(office, case, material)
+        catalogue, row = _read_case_material(office, case, material)
         definition = catalogue.material(material)
         kind, name = definition.licence_type or "", localize(definition.name)
     claims = msgspec.json.decode(row["claims"], type=dict[str, str]) if row["claims"] else {}
@@ -80,12 +84,13 @@ def _read_attachment(office: Office, digest: str, *, wait: bool) -> bytes:
         raise StoreUnreadable("The picture is not kept here.") from error
 
 
-def _read_case_material(office: Office, case: str, material: str) -> Row:
+def _read_case_material(office: Office, case: str, material: str) -> tuple[Catalogue, Row]:
     with office.store.read() as tx:
-        held = [row for row in read_case(tx, case).materials if row["material"] == material]
+        record = read_case(tx, case)
+    held = [row for row in record.materials if row["material"] == material]
     if not held:
         raise Refused("nothing", "There is nothing to show: it has not come in yet.")
-    return held[-1]
+    return record.catalogue, held[-1]
 
 
 def _claim_labels(catalogue: Catalogue, kind: str) -> dict[str, str]:

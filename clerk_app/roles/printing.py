@@ -27,6 +27,7 @@ from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.receivers import describe_receiver
+from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED
 from clerk_app.views import Paper
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
@@ -118,6 +119,18 @@ class CasePrinter:
                 self._office, tx, read_case(tx, notice["case_number"]), notice, self._clerk_number
             )
             return documents.build_document(notice["kind"]).to_page(current_language())
+
+
+def build_unreadable_paper(notice: Row) -> Paper:
+    """Build the view of a notice whose case cannot be displayed, so that it cannot be printed."""
+    sentence = _("The paper of case {number} cannot be displayed: what it needs is not in this store.")
+    return Paper(
+        id=notice["id"],
+        title=translate(_TITLES.get(str(notice["kind"]), str(notice["kind"]))),
+        lines=(translate(CANNOT_BE_DISPLAYED),),
+        printed=False,
+        error=sentence.format(number=notice["case_number"]),
+    )
 
 
 class _CaseDocuments:

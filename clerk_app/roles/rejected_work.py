@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from clerk_app.cases.dates import to_local_time
@@ -14,6 +15,7 @@ from clerk_app.errors import format_sentence
 from clerk_app.ledger.rejected_work import SettleRejectedWork
 from clerk_app.locales import mark, translate
 from clerk_app.roles.objection_view import describe_objection, name_objection
+from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import LabelledValue, RejectedWork
 from db.engines import Row, Transaction
 
@@ -34,8 +36,18 @@ _INTERNAL_FIELDS = frozenset(
 
 def read_rejected_work(tx: Transaction, zone: str, case: str = "") -> tuple[RejectedWork, ...]:
     """Return the unsettled work: rejected entries, then objections. `case` is a case number; empty for all."""
-    rejected = [_build_rejection(zone, row) for row in tx.query_all("ledger.rejected_work")]
-    objections = [_build_objection(tx, zone, row) for row in tx.query_all("cases.objections_to_settle")]
+    rejected = build_rows(
+        tx.query_all("ledger.rejected_work"),
+        partial(_build_rejection, zone),
+        lambda row: _build_unreadable(f"refusal:{row['position']}", ""),
+        lambda row: f"rejected work {row['position']}",
+    )
+    objections = build_rows(
+        tx.query_all("cases.objections_to_settle"),
+        partial(_build_objection, tx, zone),
+        lambda row: _build_unreadable(f"objection:{row['case_number']}:{row['number']}", row["case_number"]),
+        lambda row: f"objection {row['number']} of case {row['case_number']}",
+    )
     return tuple(work for work in (*rejected, *objections) if not case or work.case_number == case)
 
 
@@ -53,6 +65,12 @@ def action_name(kind: str) -> str:
     """Return the label of a command, by its stored name; the stored name if this program does not have the command."""
     rule = all_rules().get(kind)
     return translate(rule.label) if rule is not None else kind
+
+
+def _build_unreadable(work_id: str, case: str) -> RejectedWork:
+    """Build the row of rejected work that cannot be displayed; it can still be settled."""
+    words = translate(CANNOT_BE_DISPLAYED)
+    return RejectedWork(id=work_id, action=words, case_number=case, at="", sentence=words, typed=())
 
 
 def _sentence(row: Row) -> str:

@@ -18,6 +18,7 @@ from clerk_app.catalogue.working_days import WorkingDays
 from clerk_app.composition.office import Office
 from clerk_app.locales import _, translate
 from clerk_app.roles.formatting import format_days_left, format_due_day, localize, urgency_level
+from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import TaskPage, TaskRow
 from db.engines import Row, Transaction
 
@@ -53,19 +54,13 @@ def read_task_page(
         catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(_staff_name, tx))
         working = publication.read_calendar(tx, publication.load_newest(tx)).working
         due_soon_days = publication.read_policy(tx).officer_due_soon_days
-        cases = [_read_case_row(tx, task["case_number"]) for task in tasks]
-        rows = tuple(
-            build_task_row(
-                task,
-                case,
-                catalogue(case["catalogue"], case["catalogue_version"]),
-                working,
-                holder(task["owner"]),
-                today,
-                due_soon_days,
-            )
-            for task, case in zip(tasks, cases, strict=True)
-        )
+
+        def build(task: Row) -> TaskRow:
+            case = _read_case_row(tx, task["case_number"])
+            version = catalogue(case["catalogue"], case["catalogue_version"])
+            return build_task_row(task, case, version, working, holder(task["owner"]), today, due_soon_days)
+
+        rows = build_rows(tasks, build, build_unreadable_task_row, lambda task: f"task {task['id']}")
         return TaskPage(rows, _count_tasks(office, tx, organ, staff)[task_filter])
 
 
@@ -124,6 +119,21 @@ def build_task_row(
         urgency="plain" if days is None else urgency_level(days, due_soon_days),
         remaining=_("clock stopped") if days is None else format_days_left(days),
         holder=holder,
+    )
+
+
+def build_unreadable_task_row(task: Row) -> TaskRow:
+    """Build the row of a task that cannot be displayed."""
+    return TaskRow(
+        id=task["id"],
+        number=f"{task['case_number']}-{task['id'][12:]}",
+        matter=translate(CANNOT_BE_DISPLAYED),
+        one_thing="",
+        state=translate(TASK_STATE_NAMES.get(str(task["state"]), str(task["state"]))),
+        due="",
+        urgency="bad",
+        remaining="",
+        holder="",
     )
 
 

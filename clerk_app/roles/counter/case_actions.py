@@ -74,7 +74,12 @@ class CaseActions(CounterBase):
             return self._view_with_message(
                 _("Case {number} is at another service centre. F8 transfers it here.").format(number=number)
             )
-        self._state.case, self._state.remote_case = number, ""
+        previous, self._state.case, self._state.remote_case = self._state.case, number, ""
+        if self.read_view().case is None:
+            self._state.case = previous
+            raise Refused(
+                "unreadable", "Case {number} cannot be displayed: what it needs is not in this store.", number=number
+            )
         self._state.acted = True
         self._state.receipt = None
         return self.read_view()

@@ -163,7 +163,8 @@ class OfficeCounter(VisitActions):
         self._door.perform(
             RecordAccess(licence=licence["id"], purpose=draft.plan.one_thing.id, visit=visit["id"]), self._staff_id
         )
-        return read_material_view(self._office, licence=licence, purpose=localize(draft.plan.one_thing.name))
+        purpose = localize(draft.plan.one_thing.name)
+        return read_material_view(self._office, licence=licence, catalogue=draft.catalogue, purpose=purpose)
 
     def find_duplicates(self) -> tuple[Option, ...]:
         return list_duplicates(self._office, self._read_complete_draft(), self._staff_id)

@@ -23,10 +23,10 @@ from clerk_app.roles.counter.parties import build_found_party
 from clerk_app.roles.counter.stored_findings import describe_stored_finding
 from clerk_app.roles.formatting import format_short_age
 from clerk_app.roles.material_view import load_picture
-from clerk_app.roles.printing import CasePrinter
+from clerk_app.roles.printing import CasePrinter, build_unreadable_paper
 from clerk_app.roles.status import read_status
-from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
-from clerk_app.views import Applicant, CounterView, LicenceCheck, Paper, Picture, TicketRow
+from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
+from clerk_app.views import Applicant, CaseView, CounterView, LicenceCheck, Paper, Picture, TicketRow
 from db.engines import Row, Transaction
 
 WAITING_SHOWN = 8
@@ -104,14 +104,13 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             nothing_done=visit is not None and is_nothing_done(tx, visit, state),
             applicant=_build_applicant(office, tx, visit, state),
             intake=intake,
-            case=build_case_view(tx, read_case(tx, state.case), now, data_time=read_data_time(office, tx), visit=visit)
-            if state.case
-            else None,
+            case=_build_case_view(office, tx, state, visit) if state.case else None,
             receipt=receipt,
-            unprinted=tuple(
-                printer.render_paper(row)
-                for row in printer.find_unprinted(tx, state.window)
-                if receipt is None or row["id"] != receipt.id
+            unprinted=build_rows(
+                (row for row in printer.find_unprinted(tx, state.window) if receipt is None or row["id"] != receipt.id),
+                printer.render_paper,
+                build_unreadable_paper,
+                lambda row: f"notice {row['id']}",
             ),
             message="",
             remote_case=state.remote_case,
@@ -119,6 +118,16 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             if state.found_party is not None and draft_state is not None
             else None,
         )
+
+
+def _build_case_view(office: Office, tx: Transaction, state: CounterState, visit: Row | None) -> CaseView | None:
+    """Build the view of the open case; None if it cannot be displayed any more."""
+    try:
+        case = read_case(tx, state.case)
+        return build_case_view(tx, case, office.now, data_time=read_data_time(office, tx), visit=visit)
+    except UNREADABLE as error:
+        report_unreadable(f"case {state.case}", error)
+        return None
 
 
 def _read_draft_state(office: Office, tx: Transaction, draft: Row | None, visit: Row | None) -> DraftState | None:

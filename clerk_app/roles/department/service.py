@@ -28,6 +28,7 @@ from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import build_task_row, count_tasks, read_task_page
+from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views import DepartmentView, LabelledValue, MaterialRow, MaterialView, Option, TaskPage, TaskView
 from db.engines import Row, Transaction
@@ -58,9 +59,17 @@ class OfficeDepartment(OfficeStaffService):
                 held=counts["mine"],
                 overdue=counts["overdue"],
                 returned=counts["returned"],
-                task=self._build_task_view(tx) if self._task else None,
+                task=self._read_task_view(tx),
                 message="",
             )
+
+    def _read_task_view(self, tx: Transaction) -> TaskView | None:
+        """Read the view of the open task; None without a task, or if it cannot be displayed."""
+        try:
+            return self._build_task_view(tx) if self._task else None
+        except UNREADABLE as error:
+            report_unreadable(f"task {self._task}", error)
+            return None
 
     def list_tasks(self, which: Literal["open", "mine", "overdue", "returned"], offset: int, limit: int) -> TaskPage:
         return read_task_page(self._office, self._organ, which, self._staff_id, offset, limit)
@@ -77,7 +86,15 @@ class OfficeDepartment(OfficeStaffService):
         if row["owner"] != self._staff_id:
             return self._claim(task)
         self._task, self._fence = task, row["fence"]
-        return self.read_view()
+        view = self.read_view()
+        if view.task is None:
+            self._task, self._fence = "", 0
+            raise Refused(
+                "unreadable",
+                "Task {task} cannot be displayed: what it needs is not in this store. A supervisor can reassign it.",
+                task=f"{task[:12]}-{task[12:]}",
+            )
+        return view
 
     def renew_claim(self) -> DepartmentView:
         if self._task:
@@ -150,7 +167,12 @@ class OfficeDepartment(OfficeStaffService):
             held = count_tasks(self._office, self._organ, self._staff_id)["mine"]
             raise _claim_unavailable(held) from lost
         self._task, self._fence = decision.task, decision.fence
-        return self.read_view()
+        view = self.read_view()
+        if view.task is not None:
+            return view
+        self._task, self._fence = "", 0  # the next F2 takes another task
+        sentence = _("Task {task} cannot be displayed. It stays yours; a supervisor can reassign it. F2 takes another.")
+        return replace(view, message=sentence.format(task=f"{decision.task[:12]}-{decision.task[12:]}"))
 
     def _decide(self, outcome: Literal["approved", "refused"], reason: str) -> DepartmentView:
         decision = self._door.perform(

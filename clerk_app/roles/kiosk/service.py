@@ -24,6 +24,7 @@ from clerk_app.roles.case_view import build_case_status_view
 from clerk_app.roles.connection_view import read_data_time
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
+from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.cleaning import clean_code
 from clerk_app.views import CaseStatusView, IssuedTicket, KioskCategory, KioskView
 from db.engines import Row, Transaction
@@ -97,9 +98,13 @@ class OfficeKiosk:
             self._door.perform(RecordStatusQuery(case=number, correct=is_correct), self._staff_id)
         if not is_correct:
             raise Refused("second_factor", "The number and the last four characters do not belong together.")
-        with self._office.store.read() as tx:
-            status, data_time = build_case_status(tx, read_case(tx, number)), read_data_time(self._office, tx)
-        return self._build_view(number, status, data_time)
+        try:
+            with self._office.store.read() as tx:
+                status, data_time = build_case_status(tx, read_case(tx, number)), read_data_time(self._office, tx)
+            return self._build_view(number, status, data_time)
+        except UNREADABLE as error:
+            report_unreadable(f"case {number}", error)
+            raise Refused("unreadable", "This case cannot be displayed here. Please ask at a counter.") from error
 
     def _build_view(self, number: str, status: CaseStatus, data_time: int | None) -> CaseStatusView:
         with self._office.store.read() as tx:

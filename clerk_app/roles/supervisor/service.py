@@ -9,7 +9,7 @@ from clerk_app.catalogue import publication
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
 from clerk_app.hall.windows import SetWindowState
-from clerk_app.locales import _, current_language
+from clerk_app.locales import _, current_language, translate
 from clerk_app.roles.formatting import format_short_age
 from clerk_app.roles.objection_view import describe_objection
 from clerk_app.roles.service_errors import raises_clerk_errors
@@ -23,6 +23,7 @@ from clerk_app.roles.supervisor.hall_view import (
     read_hall,
 )
 from clerk_app.roles.task_queue import count_due_before, read_task_page
+from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import Alert, HallDetails, Level, Option, QueueRow, SupervisorView, TaskPage
 from db.engines import Transaction
 
@@ -38,12 +39,13 @@ class OfficeSupervisor(OfficeStaffService):
             queues = tuple(self._build_queue_rows(tx))
             hall = read_hall(self._office, tx)
             zone = self._office.catalogue().time_zone
-            objections = [
-                _("Case {number}: {sentence}").format(
-                    number=row["case_number"], sentence=describe_objection(tx, row, zone)
-                )
-                for row in tx.query_all("cases.objections_to_settle")
-            ]
+            words = _("Case {number}: {sentence}")
+            objections = build_rows(
+                tx.query_all("cases.objections_to_settle"),
+                lambda row: words.format(number=row["case_number"], sentence=describe_objection(tx, row, zone)),
+                lambda row: words.format(number=row["case_number"], sentence=translate(CANNOT_BE_DISPLAYED)),
+                lambda row: f"objection {row['number']} of case {row['case_number']}",
+            )
             status = read_status(
                 self._office, tx, place=_("supervisor"), person=self._staff["name"], waiting=hall.waiting
             )
