@@ -14,6 +14,7 @@ from clerk_app.cli.console import print_line
 from clerk_app.cli.office import create_office_folder, describe_office
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import _, format_list
+from clerk_app.text.cleaning import clean_text
 
 if TYPE_CHECKING:
     from clerk_app.center.authority import Authority
@@ -120,6 +121,7 @@ def invite_node(args: Namespace) -> int:
 
     if not 1 <= args.minutes <= _MAX_CODE_MINUTES:
         raise WrongUsage("A code is valid for 1 to {most} minutes.", most=_MAX_CODE_MINUTES)
+    name = clean_text(args.name)
     with _authority(args) as (office, authority):
         settings = office.settings
         organs = tuple(filter(None, (args.organs or settings.centre).split(",")))
@@ -130,10 +132,10 @@ def invite_node(args: Namespace) -> int:
             raise BadData("Name the organs with --organs. There are: {known}", known=format_list(known))
         hall = args.hall or settings.hall
         if window is None:
-            register_window(office, args.window, args.name, hall=hall, organ=organs[0])
+            register_window(office, args.window, name, hall=hall, organ=organs[0])
         code = create_invitation(
             authority,
-            name=args.name,
+            name=name,
             kind=args.kind,
             hall=hall,
             window=args.window,
@@ -141,7 +143,7 @@ def invite_node(args: Namespace) -> int:
             valid_minutes=args.minutes,
         )
     heading = _("The code for {name}, valid for {minutes} minutes and one machine:")
-    print_line(heading.format(name=args.name, minutes=args.minutes))
+    print_line(heading.format(name=name, minutes=args.minutes))
     print_line(code)
     return 0
 

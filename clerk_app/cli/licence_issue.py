@@ -24,6 +24,7 @@ from clerk_app.licences.trust_list import TrustList
 from clerk_app.locales import current_language
 from clerk_app.people import SYSTEM
 from clerk_app.people.masking import mask_name
+from clerk_app.text.cleaning import clean_code
 from db.engines import Row
 
 _LIST_SIZE_STEP = 1024  # a list grows in steps, so that its length does not reveal the number of licences
@@ -127,7 +128,7 @@ def _find_licence(office: Office, who: str, kind: str | None) -> Row:
         row = tx.get("licences", id=who)
         if row is not None:
             return row
-        holder = tx.query_one("people.subject_by_number", number=who.strip().upper())
+        holder = tx.query_one("people.subject_by_number", number=clean_code(who))
         rows = tx.select("licences", order=("kind", "id"), holder=holder["id"]) if holder else []
     rows = [row for row in rows if kind in (None, row["kind"])]
     if not rows:

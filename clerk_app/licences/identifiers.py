@@ -9,9 +9,11 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from stdnum.cn import ric, uscc
-from stdnum.exceptions import ValidationError
+from stdnum.cn import uscc
 from stdnum.iso7064 import mod_37_36
+
+from clerk_app.errors import BadData
+from clerk_app.text.identity_documents import normalize_id_number
 
 LICENCE_ROOT = "1.2.156.3005.2"  # the arc of GB/T 36904
 _ID_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")
@@ -68,13 +70,13 @@ def is_id_number(text: str, today: date | None = None) -> bool:
 
     The district code is not checked, because numbers keep withdrawn codes. 15-digit numbers are no longer valid.
     """
-    if not _ID_NUMBER.fullmatch(text) or text[-1] != ric.calc_check_digit(text):
+    if not _ID_NUMBER.fullmatch(text):
         return False
     try:
-        born: date = ric.get_birth_date(text)
-    except ValidationError:
+        normalize_id_number(text, today)
+    except BadData:
         return False
-    return born.year >= 1800 and (born <= today if today else born.year < 2100)
+    return True
 
 
 def is_credit_code(text: str) -> bool:

@@ -32,7 +32,7 @@ DOCUMENT_KINDS: Mapping[str, str] = {
 }
 """Name of each kind by its stored id, as a message id; a document without a kind is a resident identity card."""
 
-_EARLIEST_BIRTH_YEAR = 1850
+_EARLIEST_BIRTH_YEAR, _END_OF_BIRTH_YEARS = 1850, 2100
 _BIRTH_DATE = slice(6, 14)  # of an 18-digit number
 _BIRTH_DATE_15 = slice(6, 12)
 _BIRTH_DATE_2017_CARD = slice(7, 13)
@@ -130,7 +130,7 @@ def _check_birth_date(digits: str, today: date | None) -> None:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         born = date.min
-    if born.year < _EARLIEST_BIRTH_YEAR:
+    if not _EARLIEST_BIRTH_YEAR <= born.year < _END_OF_BIRTH_YEARS:
         raise BadData("The birth date in this identity number does not exist.")
     if today is not None and born > today:
         raise BadData("The birth date in this identity number is in the future.")

@@ -112,7 +112,7 @@ def test_staff_must_be_possible(clerk: Clerk, made: Path, pin: Path) -> None:
         (("--category", "Z=x"), "categories"),
         (("--category", "nothing"), "categories"),
         (("--catalogue", "nowhere"), "nowhere"),
-        (("--hall", "a\nb"), "printable"),
+        (("--hall", "a\x1bb"), "hidden control character"),
         (("--admin", ""), "staff number"),
         (("--pin-file", "nowhere"), "nowhere"),
     ],
