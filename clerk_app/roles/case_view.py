@@ -111,7 +111,7 @@ def _describe_reason(catalogue: Catalogue, status: MatterStatus) -> str:
         return describe_lapse(catalogue, status.caused_by)
     if status.earlier_outcome and status.earlier_at is not None:
         day = to_local_time(status.earlier_at, catalogue.time_zone).date().isoformat()
-        sentence = _("Checked again: what it relied on has changed. Until then the decision of {day} holds: {outcome}.")
+        sentence = _("Checked again; in force until then: {outcome} ({day}).")
         return sentence.format(day=day, outcome=translate(TASK_STATE_NAMES[status.earlier_outcome]))
     return status.reason
 

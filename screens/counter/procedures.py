@@ -157,6 +157,8 @@ async def take_in_materials(screen: CounterFrame) -> None:
     rows = [PickRow(row.id, row.name, hint=row.reason or row.needed_for) for row in missing]
     rows += [PickRow(option.id, option.name, hint=option.hint) for option in others]
     title, sentence = _("Take in"), _("What did the citizen bring? The time limits continue from now.")
+    if not missing:
+        sentence = _("What did the citizen bring? The organ checks its refusal again.")
     brought = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("takes in what is ticked")))
     if brought:
         await screen.call_and_paint(partial(screen.service.receive_supplements, brought))

@@ -59,6 +59,8 @@ def test_a_new_paper_reverses_a_refusal_and_each_step_says_so(
     task = officer.claim_next().task
     assert task is not None
     assert "(re-check)" in task.row.matter
+    assert task.fields[0].label == "Earlier decision"
+    assert task.fields[0].value.endswith("The hospital has no such birth.")
     assert "6 matter(s) that had ended because of its refusal are open again." in officer.approve("").message
     assert state_of(open_case(counter, number), "household-registration")[0] == "in the queue"
     approve_all(workstation, OFFICERS)

@@ -10,6 +10,7 @@ from typing import Literal
 from clerk_app.cases.case_record import CaseRecord, read_case, read_task
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.notices import list_printed_notices
+from clerk_app.cases.states import TASK_STATE_NAMES
 from clerk_app.cases.tasks.claims import ClaimTask, ReleaseTask, RenewClaim
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.late_requests import LATE_REASONS, find_late_materials
@@ -18,7 +19,7 @@ from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.shared_materials import RecordAccess
-from clerk_app.locales import _, current_language, translate
+from clerk_app.locales import _, current_language, format_list, translate
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
@@ -214,7 +215,7 @@ class OfficeDepartment(OfficeStaffService):
             applicant=mask_name(case.row["applicant_name"]),
             promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
             statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])),
-            fields=_read_answers(tx, case, row["matter"]),
+            fields=(*_read_earlier_decision(tx, case, row), *_read_answers(tx, case, row["matter"])),
             materials=(
                 *build_material_rows(case, self._office.now, materials),
                 *_build_missing_rows(case, row["matter"]),
@@ -284,6 +285,16 @@ def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
             )
         )
     return rows
+
+
+def _read_earlier_decision(tx: Transaction, case: CaseRecord, task: Row) -> tuple[LabelledValue, ...]:
+    """Return the decision that a re-check checks again: outcome, day and reason."""
+    earlier = tx.get("decisions", task=task["recheck_of"]) if task["recheck_of"] else None
+    if earlier is None:
+        return ()
+    day = to_local_time(earlier["at"], case.catalogue.time_zone).date().isoformat()
+    outcome = f"{translate(TASK_STATE_NAMES[earlier['outcome']])} {day}"
+    return (LabelledValue(_("Earlier decision"), format_list(filter(None, (outcome, earlier["reason"])), ":")),)
 
 
 def _read_answers(tx: Transaction, case: CaseRecord, matter: str) -> tuple[LabelledValue, ...]:
