@@ -36,8 +36,7 @@ def terminal_character(character: str) -> str:
 @cache
 def _drops_characters() -> bool:
     """Return whether the terminal is a multiplexer, and the C library can be asked which characters it knows."""
-    terminal = os.environ.get("TERM", "")
-    return (terminal.startswith(_MULTIPLEXERS) or "TMUX" in os.environ) and ask_width("\u4e00") == 2
+    return os.environ.get("TERM", "").startswith(_MULTIPLEXERS) and ask_width("\u4e00") == 2
 
 
 @lru_cache(maxsize=1024)

@@ -44,6 +44,16 @@ def test_a_byte_that_is_no_utf_8_is_shown_as_lost_and_typing_goes_on(
     terminal.wait_for("first=;")
 
 
+@pytest.mark.parametrize("bracket", [("", ""), ("\x1b[200~", "\x1b[201~")], ids=["typed", "pasted"])
+def test_rare_letters_and_every_space_arrive_in_a_burst_in_their_order(bracket: tuple[str, str]) -> None:
+    with Terminal(SAMPLE, columns=100) as terminal:
+        terminal.wait_for("first=;")
+        terminal.send(bracket[0] + "王\U00031350a李\u3000\U0002ebf0b\ufeff\u00a0c" + bracket[1])
+        terminal.wait_for(lambda text: "a" in text and "c;second" in text)
+        landed = terminal.text.partition("first=")[2].partition(";")[0].replace(" ", "")
+        assert landed == "王\U00031350a李\U0002ebf0bc"
+
+
 def test_the_drivers_of_textual_still_have_the_decoder_that_is_replaced() -> None:
     assert hasattr(linux_driver, "getincrementaldecoder")
     assert hasattr(linux_inline_driver, "getincrementaldecoder")
