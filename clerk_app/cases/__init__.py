@@ -6,7 +6,7 @@ from clerk_app.cases import duplicates, erasure, notices, objections, recomputat
 from clerk_app.cases.delivery import closure, results
 from clerk_app.cases.documents import case_document_type
 from clerk_app.cases.intake import acceptance, drafts
-from clerk_app.cases.tasks import claims, decisions, supplements
+from clerk_app.cases.tasks import claims, decisions, papers_terms, supplements
 
 RULES = (
     *drafts.RULES,
@@ -15,6 +15,7 @@ RULES = (
     *claims.RULES,
     *decisions.RULES,
     *supplements.RULES,
+    *papers_terms.RULES,
     *results.RULES,
     *closure.RULES,
     *notices.RULES,

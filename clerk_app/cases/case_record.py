@@ -49,6 +49,15 @@ class CaseRecord:
         """Return the ids of the unanswered supplements of these tasks."""
         return [row["id"] for row in self.supplements if row["answered_at"] is None and row["task"] in task_ids]
 
+    def outstanding_supplements(self) -> list[Row]:
+        """Return the supplements whose materials can be handed in, oldest first: also those whose term has ended."""
+        overdue = {task["id"] for task in self.open_tasks() if task["papers_overdue"]}
+        return [
+            supplement
+            for supplement in self.supplements
+            if supplement["answered_at"] is None or (supplement["term_ended"] and supplement["task"] in overdue)
+        ]
+
     def supplements_of(self, task_id: str) -> list[Row]:
         """Return the supplements of one task, oldest first."""
         return [supplement for supplement in self.supplements if supplement["task"] == task_id]

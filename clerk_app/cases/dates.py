@@ -30,17 +30,26 @@ def end_of_day(day: date, zone: str) -> int:
 
 
 def list_pauses(supplements: Sequence[Row], zone: str) -> list[tuple[date, date | None]]:
-    """Return the pauses of a task's clock as pairs of local dates (start, end), one for each supplement.
+    """Return the pauses of a task's clock as pairs of local dates (start, end), one for each supplement with a notice.
 
-    The end is None while the supplement is unanswered. It is never before the start, even if the clock of the window
-    that took in the materials is slow.
+    A pause begins with the written notice; without one, the clock runs on. The end is None while the supplement is
+    unanswered. It is never before the start, even if the clock of the window that took in the materials is slow.
     """
     pauses: list[tuple[date, date | None]] = []
     for supplement in supplements:
-        start, answered_at = to_local_time(supplement["asked_at"], zone).date(), supplement["answered_at"]
+        if supplement["notified_at"] is None:
+            continue
+        start, answered_at = to_local_time(supplement["notified_at"], zone).date(), supplement["answered_at"]
         end = max(start, to_local_time(answered_at, zone).date()) if answered_at is not None else None
         pauses.append((start, end))
     return pauses
+
+
+def compute_papers_deadline(calendar: LegalCalendar, notified_at: int, days: int) -> tuple[int, bool]:
+    """Return until when requested papers can be brought (microseconds UTC), and whether that date is only expected."""
+    start = to_local_time(notified_at, calendar.zone).date()
+    end = calendar.working.add_working_days(start, days)
+    return end_of_day(end, calendar.zone), calendar.working.depends_on_unpublished(start, end)
 
 
 def compute_task_due_date(

@@ -1,6 +1,7 @@
 """Notices: documents to be printed for the citizen. A notice is pending until its printing is recorded.
 
-A supplement notice that is still pending is withdrawn when its reason ends: the papers came, or the tasks ended.
+The period of a task pauses when its supplement notice is printed for the first time, not when the organ asks. A
+supplement notice that is still pending is withdrawn when its reason ends: the papers came, or the tasks ended.
 """
 
 from __future__ import annotations
@@ -8,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import ClassVar
 
-from clerk_app.cases.case_record import CaseRecord
+from clerk_app.cases.case_dates import CaseDates, store_case_dates
+from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.dates import compute_papers_deadline
 from clerk_app.cases.identifiers import case_number_of
+from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
@@ -21,18 +25,32 @@ RULES = RuleSet()
 
 
 class NoticePrintRecorded(CommandDecision, frozen=True, kw_only=True):
-    """State of the notice after the attempt: printed or pending."""
+    """State of the notice after the attempt: printed or pending.
+
+    The first print of a supplement notice pauses the tasks that wait for papers: `paused` are these tasks, with their
+    organs and supplements in the same order, and `dates` the new dates of the case.
+    """
 
     stored_name: ClassVar[str] = "NoticeEnded"
     state: str
+    deadline_at: int | None = None
+    deadline_expected: bool = False
+    paused: tuple[str, ...] = ()
+    organs: tuple[str, ...] = ()
+    supplements: tuple[str, ...] = ()
+    dates: CaseDates | None = None
 
 
 class RecordNoticePrint(Command[NoticePrintRecorded], frozen=True, kw_only=True):
-    """Records whether a notice was printed. A notice that was not printed is offered for printing again."""
+    """Records whether a notice was printed. A notice that was not printed is offered for printing again.
+
+    `deadline_at` is the end of the day until which the papers can be brought, as printed on a supplement notice.
+    """
 
     stored_name: ClassVar[str] = "EndNotice"
     notice: str
     printed: bool
+    deadline_at: int | None = None
 
 
 def insert_notice(tx: Transaction, notice_id: str, number: str, kind: str, window_id: str, at: int) -> None:
@@ -74,10 +92,34 @@ def withdraw_notices(tx: Transaction, notices: Iterable[str]) -> None:
         tx.update("notices", {"id": notice}, state="withdrawn")
 
 
-def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, _: Moment) -> NoticePrintRecorded:
-    if tx.get("notices", id=command.notice) is None:
+def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Moment) -> NoticePrintRecorded:
+    notice = tx.get("notices", id=command.notice)
+    if notice is None:
         raise Refused("no_notice", "There is no such paper.")
-    return NoticePrintRecorded(state="printed" if command.printed else "pending")
+    if not command.printed:
+        return NoticePrintRecorded(state="pending")
+    if notice["kind"] != "supplement":
+        return NoticePrintRecorded(state="printed")
+    case = read_case(tx, notice["case_number"])
+    waiting = {task["id"]: task["organ"] for task in case.open_tasks() if task["state"] == "returned"}
+    requests = [
+        row
+        for row in case.supplements
+        if row["notice"] == command.notice and row["notified_at"] is None and row["task"] in waiting
+    ]
+    if not requests:
+        return NoticePrintRecorded(state="printed")
+    calendar, days = read_calendar(tx, case.catalogue), read_policy(tx).supplement_working_days
+    deadline_at, expected = compute_papers_deadline(calendar, moment.corrected_at, days)
+    return NoticePrintRecorded(
+        state="printed",
+        deadline_at=max(deadline_at, command.deadline_at or 0),  # the later date holds for the citizen
+        deadline_expected=expected,
+        paused=tuple(row["task"] for row in requests),
+        organs=tuple(waiting[row["task"]] for row in requests),
+        supplements=tuple(row["id"] for row in requests),
+        dates=CaseDates(promised_at=None, statutory_at=None, calendar=calendar.version),
+    )
 
 
 @RULES.register(
@@ -92,6 +134,18 @@ def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, _: Moment)
     documents=("case",),
 )
 def _apply_notice_print(tx: Transaction, entry: Entry[RecordNoticePrint, NoticePrintRecorded]) -> None:
-    if entry.decision.state == "printed":
-        tx.execute("cases.mark_notice_printed", notice=entry.command.notice, at=entry.decided_at)
-        mark_case_changed(tx, case_number_of(entry.command.notice))
+    decision, number = entry.decision, case_number_of(entry.command.notice)
+    if decision.state != "printed":
+        return
+    tx.execute("cases.mark_notice_printed", notice=entry.command.notice, at=entry.decided_at)
+    notified = {
+        "notified_at": entry.moment.corrected_at,
+        "deadline_at": decision.deadline_at,
+        "deadline_expected": decision.deadline_expected,
+    }
+    for task, organ, supplement in zip(decision.paused, decision.organs, decision.supplements, strict=True):
+        tx.update("supplements", {"id": supplement}, **notified)
+        tx.update("tasks", {"id": task}, due_at=None, statutory_at=None)
+        tx.mark_changed(f"organ/{organ}", f"case/{number}")
+    store_case_dates(tx, number, decision.dates)
+    mark_case_changed(tx, number)

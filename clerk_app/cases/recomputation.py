@@ -5,6 +5,7 @@ The authority recomputes each open case whose dates come from another version of
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 import msgspec
@@ -12,8 +13,15 @@ import msgspec
 from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
-from clerk_app.cases.dates import TaskDates, compute_task_dates
-from clerk_app.catalogue.publication import LegalCalendar, calendar_version, load_newest, read_calendar
+from clerk_app.cases.dates import TaskDates, compute_papers_deadline, compute_task_dates
+from clerk_app.catalogue.publication import (
+    LegalCalendar,
+    calendar_version,
+    load_newest,
+    load_version,
+    read_calendar,
+    read_policy,
+)
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
@@ -35,12 +43,21 @@ class RecomputedTask(MessagePart, frozen=True, kw_only=True):
     dates: TaskDates
 
 
+class PapersDeadline(MessagePart, frozen=True, kw_only=True):
+    """Until when requested papers can be brought: never earlier than the date on the notice."""
+
+    supplement: str
+    deadline_at: int
+    expected: bool = False
+
+
 class DatesRecomputed(CommandDecision, frozen=True, kw_only=True):
-    """The new dates of the case and of its open tasks."""
+    """The new dates of the case, of its open tasks, and of its requests for papers."""
 
     stored_name: ClassVar[str] = "DatesRecomputed"
     dates: CaseDates
     tasks: tuple[RecomputedTask, ...] = ()
+    deadlines: tuple[PapersDeadline, ...] = ()
 
 
 class RecomputeDates(Command[DatesRecomputed], frozen=True, kw_only=True):
@@ -58,23 +75,28 @@ def recompute_open_cases(door: Door) -> int:
     if door.authority is not None:
         return 0
     count = 0
-    while numbers := _find_outdated_cases(door):
-        outcomes = door.perform_all([RecomputeDates(case=number) for number in numbers], SYSTEM)
+    while True:
+        with door.store.read() as tx:
+            due = list(list_due_commands(tx))
+        outcomes = door.perform_all(due, SYSTEM)
         done = sum(not isinstance(outcome, Exception) for outcome in outcomes)
         count += done
-        if done == 0:  # the rest cannot be read; each attempt is in the log
-            break
-    return count
+        if done == 0:  # nothing is left, or the rest cannot be read; each attempt is in the log
+            return count
 
 
-def _find_outdated_cases(door: Door) -> list[str]:
-    with door.store.read() as tx:
+def list_due_commands(tx: Transaction) -> Iterator[RecomputeDates]:
+    """Yield the command for some of the open cases whose dates come from other calendars than those in force."""
+    try:
+        current = calendar_version(load_newest(tx))
+    except BadData:  # no catalogue was published yet
+        return
+    for row in tx.query_all("cases.open_with_other_calendar", calendar=current, most=_CASES_AT_ONCE):
         try:
-            current = calendar_version(load_newest(tx))
-        except BadData:  # no catalogue was published yet
-            return []
-        rows = tx.query_all("cases.open_with_other_calendar", calendar=current, most=_CASES_AT_ONCE)
-        return [row["number"] for row in rows]
+            load_version(tx, row["catalogue"], row["catalogue_version"])
+        except BadData:  # it would be refused each time, and each refusal is an entry; the case has an objection
+            continue
+        yield RecomputeDates(case=row["number"])
 
 
 def _decide(tx: Transaction, command: RecomputeDates, _: Moment) -> DatesRecomputed:
@@ -84,7 +106,23 @@ def _decide(tx: Transaction, command: RecomputeDates, _: Moment) -> DatesRecompu
     calendar = read_calendar(tx, case.catalogue)
     tasks = tuple(_recompute_task(calendar, case, task) for task in case.open_tasks() if task["started_at"] is not None)
     changes = {task.task: msgspec.structs.asdict(task.dates) for task in tasks}
-    return DatesRecomputed(dates=update_case_dates(calendar, case, changes), tasks=tasks)
+    days = read_policy(tx).supplement_working_days
+    return DatesRecomputed(
+        dates=update_case_dates(calendar, case, changes),
+        tasks=tasks,
+        deadlines=tuple(
+            _recompute_deadline(calendar, supplement, days)
+            for supplement in case.supplements
+            if supplement["answered_at"] is None and supplement["deadline_at"] is not None
+        ),
+    )
+
+
+def _recompute_deadline(calendar: LegalCalendar, supplement: Row, days: int) -> PapersDeadline:
+    deadline_at, expected = compute_papers_deadline(calendar, supplement["notified_at"], days)
+    return PapersDeadline(
+        supplement=supplement["id"], deadline_at=max(deadline_at, supplement["deadline_at"]), expected=expected
+    )
 
 
 def _recompute_task(calendar: LegalCalendar, case: CaseRecord, task: Row) -> RecomputedTask:
@@ -98,7 +136,7 @@ def _recompute_task(calendar: LegalCalendar, case: CaseRecord, task: Row) -> Rec
     RecomputeDates,
     DatesRecomputed,
     permission="case.recompute",
-    roles=(Role.SYSTEM,),
+    roles=(Role.SYSTEM, Role.SCHEDULE),
     machines=(MachineKind.CENTER,),
     label=mark("Dates computed again by the new calendar"),
     decide=_decide,
@@ -112,5 +150,12 @@ def _apply(tx: Transaction, entry: Entry[RecomputeDates, DatesRecomputed]) -> No
             columns["rank"] = task.dates.due_at
         tx.update("tasks", {"id": task.task}, **columns)
         tx.mark_changed(f"organ/{task.organ}", f"case/{entry.command.case}")
+    for term in entry.decision.deadlines:
+        tx.update(
+            "supplements",
+            {"id": term.supplement},
+            deadline_at=term.deadline_at,
+            deadline_expected=term.expected,
+        )
     store_case_dates(tx, entry.command.case, entry.decision.dates)
     mark_case_changed(tx, entry.command.case)

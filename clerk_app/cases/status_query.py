@@ -64,10 +64,16 @@ class MatterStatus(MessagePart, frozen=True, kw_only=True):
 
 
 class RequestedMaterial(MessagePart, frozen=True, kw_only=True):
-    """A material that the citizen still has to bring, and why."""
+    """A material that the citizen still has to bring, why, and until when (microseconds UTC).
+
+    After `term_ended` the organ goes on without it.
+    """
 
     material: str
     reason: str
+    deadline_at: int | None = None
+    expected: bool = False
+    term_ended: bool = False
 
 
 class CaseStatus(CommandDecision, frozen=True, kw_only=True):
@@ -139,11 +145,16 @@ def build_case_status(tx: Transaction, case: CaseRecord) -> CaseStatus:
 
 
 def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
-    """Return the materials of unanswered supplements."""
+    """Return the materials of outstanding supplements."""
     return tuple(
-        RequestedMaterial(material=material_id, reason=supplement["reason"])
-        for supplement in case.supplements
-        if supplement["answered_at"] is None
+        RequestedMaterial(
+            material=material_id,
+            reason=supplement["reason"],
+            deadline_at=supplement["deadline_at"],
+            expected=bool(supplement["deadline_expected"]),
+            term_ended=bool(supplement["term_ended"]),
+        )
+        for supplement in case.outstanding_supplements()
         for material_id in decode_json_list(supplement["materials"])
     )
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from clerk_app.cases import recomputation
+from clerk_app.cases.tasks import papers_terms
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall import service_days
@@ -47,6 +49,8 @@ def _list_due_commands(tx: Transaction, office: Office) -> Iterator[Command[Any]
     halls = {row["hall"] for row in tx.query_all("hall.halls")} | {office.settings.hall}
     for hall in sorted(halls):
         yield from service_days.list_due_commands(tx, hall, office.now)
+    yield from papers_terms.list_due_terms(tx, office.now)
+    yield from recomputation.list_due_commands(tx)
 
 
 @contextmanager

@@ -149,12 +149,7 @@ def build_case_status_view(
 def build_material_rows(case: CaseRecord, now: int, only: frozenset[str] | None = None) -> tuple[MaterialRow, ...]:
     """Build the rows of the newest version of each material; requested supplements come first."""
     newest = {row["material"]: row for row in case.materials}
-    requests = {
-        name: row
-        for row in case.supplements
-        if row["answered_at"] is None
-        for name in decode_json_list(row["materials"])
-    }
+    requests = {name: row for row in case.outstanding_supplements() for name in decode_json_list(row["materials"])}
     missing = [name for name, request in requests.items() if _is_older(newest.get(name), request)]
     held = (name for name in newest if name not in missing)
     return build_rows(
@@ -263,7 +258,12 @@ def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
         name = localize(catalogue.material(request.material).name)
     except KeyError:  # the version of the case does not have it
         name = request.material
-    return format_list((name, request.reason), ":")
+    words = format_list((name, request.reason), ":")
+    if request.deadline_at is None:
+        return words
+    day = format_due_day(request.deadline_at, catalogue.time_zone, expected=request.expected)
+    sentence = _("{what} (the term ended on {day})") if request.term_ended else _("{what} (by {day})")
+    return sentence.format(what=words, day=day)
 
 
 def _describe_results(case: CaseRecord) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from clerk_app.cases.case_record import CaseRecord, read_case
-from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.dates import compute_papers_deadline, to_local_time
 from clerk_app.cases.lapses import find_lapse_cause
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.catalogue.publication import read_calendar, read_policy
@@ -68,7 +68,7 @@ class CasePrinter:
         notice = self._read_notice(notice_id)
         if notice["state"] == "withdrawn":
             raise Refused("withdrawn", "This paper was withdrawn: the reason for it has ended.")
-        page = self.build_page(notice)
+        page, deadline_at = self._build_page_and_deadline(notice)
         if notice["prints"]:
             page = mark_reprint(page, notice["prints"])
         name = self._paper_name(notice, notice["prints"])
@@ -77,7 +77,9 @@ class CasePrinter:
                 self._office.printer.print_paper(name, encode_escpos(page, self._office.settings.paper_mm))
         except OutOfReach as error:
             return self.render_paper(notice, error=str(error))
-        self._office.door.perform(RecordNoticePrint(notice=notice_id, printed=True), self._actor)
+        self._office.door.perform(
+            RecordNoticePrint(notice=notice_id, printed=True, deadline_at=deadline_at), self._actor
+        )
         return self.render_paper(self._read_notice(notice_id))
 
     def _paper_name(self, notice: Row, earlier_prints: int) -> str:
@@ -114,11 +116,16 @@ class CasePrinter:
 
     def build_page(self, notice: Row) -> PaperPage:
         """Build the page of a notice in the current language."""
+        return self._build_page_and_deadline(notice)[0]
+
+    def _build_page_and_deadline(self, notice: Row) -> tuple[PaperPage, int | None]:
+        """Build the page of a notice, and return the date for papers that it states."""
         with self._office.store.read() as tx:
             documents = _CaseDocuments(
                 self._office, tx, read_case(tx, notice["case_number"]), notice, self._clerk_number
             )
-            return documents.build_document(notice["kind"]).to_page(current_language())
+            page = documents.build_document(notice["kind"]).to_page(current_language())
+            return page, documents.papers_deadline
 
 
 def build_unreadable_paper(notice: Row) -> Paper:
@@ -187,10 +194,11 @@ class _CaseDocuments:
     def supplement(self) -> SupplementNotice:
         """Supplement notice (一次性补正告知书) with the missing items of all tasks."""
         requests = [row for row in self._case.supplements if row["notice"] == self._notice["id"]]
-        is_open = any(row["answered_at"] is None for row in requests)
-        requests = [row for row in requests if row["answered_at"] is None or not is_open]
-        notified = to_local_time(self._office.now, self._zone).date()
+        outstanding = {row["id"] for row in self._case.outstanding_supplements()}
+        is_open = any(row["id"] in outstanding for row in requests)
+        requests = [row for row in requests if row["id"] in outstanding or not is_open]
         days = read_policy(self._tx).supplement_working_days
+        notified_at, deadline_at, expected = self._notice_dates(days)
         return SupplementNotice(
             case_number=self._case.number,
             applicant=mask_name(self._case.row["applicant_name"]),
@@ -198,12 +206,32 @@ class _CaseDocuments:
             missing_items=tuple(item for row in requests for item in self._build_missing_items(row)),
             checked_again=self._list_rechecked_matters(requests) if is_open else (),
             settled=not is_open,
-            notified_on=notified,
+            notified_on=to_local_time(notified_at, self._zone).date(),
             working_days=days,
-            deadline=read_calendar(self._tx, self._case.catalogue).working.add_working_days(notified, days),
+            deadline=to_local_time(deadline_at, self._zone).date(),
+            expected=expected,
             office=self._office.settings.name.localized(),
             phone=self._office.settings.phone,
         )
+
+    def _notice_dates(self, days: int) -> tuple[int, int, bool]:
+        """Return when the notice was given and until when papers can be brought, as stored at its first print."""
+        for row in self._case.supplements:
+            if (
+                row["notice"] == self._notice["id"]
+                and row["notified_at"] is not None
+                and row["deadline_at"] is not None
+            ):
+                return row["notified_at"], row["deadline_at"], bool(row["deadline_expected"])
+        now = self._office.now
+        return now, *compute_papers_deadline(read_calendar(self._tx, self._case.catalogue), now, days)
+
+    @property
+    def papers_deadline(self) -> int | None:
+        """Return the end of the term that a supplement notice states; None for another document."""
+        if self._notice["kind"] != "supplement":
+            return None
+        return self._notice_dates(read_policy(self._tx).supplement_working_days)[1]
 
     @cached_property
     def not_accepted(self) -> NotAcceptedNotice:

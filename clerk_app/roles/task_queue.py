@@ -114,7 +114,7 @@ def build_task_row(
         number=f"{task['case_number']}-{task['id'][12:]}",
         matter=localize(catalogue.matter(task["matter"]).name) + suffix,
         one_thing=localize(catalogue.one_thing(case["one_thing"]).name),
-        state=translate(TASK_STATE_NAMES[task["state"]]),
+        state=_("papers not brought") if task["papers_overdue"] else translate(TASK_STATE_NAMES[task["state"]]),
         due=format_due_day(task["due_at"], catalogue.time_zone, expected=task["expected"]),
         urgency="plain" if days is None else urgency_level(days, due_soon_days),
         remaining=_("clock stopped") if days is None else format_days_left(days),

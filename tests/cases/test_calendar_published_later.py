@@ -12,6 +12,7 @@ from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.people import SYSTEM
 from tests.clock import local_date
 from tests.office import SampleOffice, find_faults
+from tests.printed_notices import print_notices
 
 PLANNING, ROAD, TRAFFIC = "excavation-planning", "excavation-road", "excavation-traffic"
 NEW_YEAR_2027 = Calendar(
@@ -88,6 +89,7 @@ def test_a_task_that_starts_later_counts_by_the_calendar_in_force_then(office: S
 def test_a_paused_task_counts_by_the_new_calendar_when_it_resumes(office: SampleOffice) -> None:
     number = office.accept_road()
     office.return_task(number, TRAFFIC, "safety-plan")
+    print_notices(office, number)
     assert publish_calendars(office, holiday_on(office, date(2026, 5, 8))) == 1
     assert office.task(number, TRAFFIC)["due_at"] is None
     office.take_in(number, "safety-plan")

@@ -8,6 +8,7 @@ from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.errors import Refused
 from tests.clock import local_date
 from tests.office import SampleOffice, find_faults, paper_materials
+from tests.printed_notices import print_notices
 
 PLANNING, ROAD, TRAFFIC = "excavation-planning", "excavation-road", "excavation-traffic"
 
@@ -38,6 +39,7 @@ def test_only_the_clock_of_the_returned_task_is_paused(office: SampleOffice, num
     office.clock.set("2026-05-09 10:00")
     office.approve(number, ROAD)
     office.return_task(number, TRAFFIC, "safety-plan")
+    print_notices(office, number)
     assert office.task_states(number) == {PLANNING: "approved", ROAD: "approved", TRAFFIC: "returned"}
     task = office.task(number, TRAFFIC)
     assert (task["due_at"], task["statutory_at"], task["owner"]) == (None, None, None)
@@ -73,6 +75,7 @@ def test_both_dates_of_the_case_stay_visible(office: SampleOffice, number: str) 
     assert local_date(office.case(number)["promised_at"]) == "2026-05-12"
     office.clock.set("2026-05-09 10:00")
     office.return_task(number, TRAFFIC, "safety-plan")
+    print_notices(office, number)
     case = office.case(number)
     assert (case["promised_at"], case["statutory_at"]) == (None, None)  # no date holds while a clock is stopped
     office.clock.set("2026-05-12 10:00")
@@ -191,6 +194,7 @@ def test_a_return_needs_known_papers_and_a_reason(office: SampleOffice, number: 
 def test_a_pause_does_not_end_before_it_begins(office: SampleOffice, number: str) -> None:
     office.clock.set("2026-05-09 00:10")
     office.return_task(number, TRAFFIC, "safety-plan")
+    print_notices(office, number)
     office.clock.set("2026-05-08 23:50")
     assert len(office.take_in(number, "safety-plan").resumed) == 1
-    assert due(office, number, TRAFFIC) == "2026-05-12"  # the day of the return is a pause
+    assert due(office, number, TRAFFIC) == "2026-05-12"  # the day of the notice is a pause

@@ -39,16 +39,18 @@ from clerk_app.cases.states import (
 from clerk_app.cases.status_query import RecordStatusQuery
 from clerk_app.cases.tasks.claims import ClaimTask, EndLeases, ReassignTask, ReleaseTask, RenewClaim, TakeBackTask
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask, TaskDecided
+from clerk_app.cases.tasks.papers_terms import list_due_terms
 from clerk_app.cases.tasks.supplements import MaterialsTakenIn, ReturnTask, TakeInMaterials
 from clerk_app.errors import Refused
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.replication.document_cache import DocumentCache
-from clerk_app.people import SYSTEM
+from clerk_app.people import SCHEDULE, SYSTEM
 from db.engines import Row
 from db.json_lists import decode_json_list
 from tests.cases.bundles import acceptance_command, after, bundle, publish
 from tests.cases.cached_documents import find_stale_documents
 from tests.office import SampleOffice, find_faults, paper_materials
+from tests.printed_notices import print_notices
 
 BUNDLE = bundle(
     a=[],
@@ -178,6 +180,24 @@ class CaseMachine(RuleBasedStateMachine):
         else:
             self.attempt(DecideTask(task=task_id, fence=fence, outcome=act, reason="reviewed"), officer)
 
+    def is_notified(self, task: str) -> bool:
+        """Return whether the open request for papers of a task has its written notice."""
+        (request,) = [row for row in self.office.select("supplements", task=task) if row["answered_at"] is None]
+        return request["notified_at"] is not None
+
+    @rule(at=CASES)
+    def print_notices(self, at: int) -> None:
+        if number := self.some_case(at):
+            print_notices(self.office, number)
+
+    @rule()
+    def end_papers_terms(self) -> None:
+        self.office.clock.advance(minutes=40 * 24 * 60)
+        with self.office.store.read() as tx:
+            due = list(list_due_terms(tx, self.office.clock.now))
+        for command in due:
+            self.attempt(command, SCHEDULE)
+
     @rule(at=CASES)
     def take_in_requested_materials(self, at: int) -> None:
         number = self.some_case(at)
@@ -290,7 +310,7 @@ class CaseMachine(RuleBasedStateMachine):
     def each_ended_task_has_one_decision(self) -> None:
         outcomes = {row["task"]: row["outcome"] for row in self.office.select("decisions")}
         ended = {task["id"]: task["state"] for task in self.tasks() if task["state"] in ENDED_TASK_STATES}
-        assert outcomes == {task: state for task, state in ended.items() if state != "withdrawn"}
+        assert outcomes == {task: state for task, state in ended.items() if state not in ("withdrawn", "lapsed")}
 
     @invariant()
     def a_clock_is_paused_exactly_while_papers_are_awaited(self) -> None:
@@ -300,8 +320,11 @@ class CaseMachine(RuleBasedStateMachine):
             if task["state"] in ("pooled", "claimed", "approved", "refused"):
                 assert task["due_at"] <= task["statutory_at"]
                 assert task["rank"] == task["due_at"]
-            if task["state"] in ("waiting", "returned"):
+            notified = task["state"] == "returned" and self.is_notified(task["id"])
+            if task["state"] == "waiting" or notified:
                 assert task["due_at"] is task["statutory_at"] is None
+            if task["state"] == "returned" and not notified:
+                assert task["due_at"] <= task["statutory_at"]
 
     @invariant()
     def cached_documents_equal_rendered_ones(self) -> None:

@@ -1,4 +1,5 @@
-"""Supplements (补正): an organ returns a task for papers; the clock of that task alone is paused until they arrive.
+"""Supplements (补正): an organ returns a task for papers; the clock of that task alone is paused from the printed
+notice until they arrive, or until the date on the notice has passed.
 
 One notice collects what all tasks of a case lack (一次性告知); after it is printed, a new one is begun. When the papers
 are taken in, the clock resumes with the remaining days, and a decided task that relied on a replaced paper gets a
@@ -42,7 +43,8 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
     """The requested supplement and its notice. If the notice is new, it is printed at `window`.
 
     `late_materials` could be seen at the organ's notice before; `objection` is the number of the objection that reports
-    them to the supervisor, 0 for none.
+    them to the supervisor, 0 for none. `pauses_with_notice`: the clock runs on until the notice is printed; false in
+    entries of schema 0007 and before, which paused it at once; `dates` are in entries of schema 0007 alone.
     """
 
     stored_name: ClassVar[str] = "Returned"
@@ -54,6 +56,7 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
     window: str
     late_materials: tuple[str, ...] = ()
     objection: int = 0
+    pauses_with_notice: bool = False
     dates: CaseDates | None = None
 
 
@@ -89,7 +92,8 @@ class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
     """Consequences of taking in materials: resumed tasks and re-checks.
 
     `versions` are those of the materials, in the order of the command. `rechecked_tasks` are the decided tasks that
-    `rechecks` check again, in the same order. `dates` are the new dates of the case; None if they do not change.
+    `rechecks` check again, in the same order. `completed` are tasks whose papers came after their term had ended.
+    `dates` are the new dates of the case; None if they do not change.
     """
 
     stored_name: ClassVar[str] = "TakenIn"
@@ -100,6 +104,7 @@ class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
     rechecked_tasks: tuple[str, ...] = msgspec.field(name="rechecked", default=())
     reopens: bool = False
     withdrawn_notices: tuple[str, ...] = ()
+    completed: tuple[str, ...] = ()
     dates: CaseDates | None = None
 
 
@@ -135,7 +140,7 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
         window=case.row["window_id"],
         late_materials=late_materials,
         objection=next_objection_number(tx, case.number) if late_materials and moment.is_authority else 0,
-        dates=CaseDates(promised_at=None, statutory_at=None, calendar=case.row["calendar"]),
+        pauses_with_notice=True,
     )
 
 
@@ -153,8 +158,11 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
 def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> None:
     command, decision = entry.command, entry.decision
     previous = get_task(tx, command.task)["state"]
-    paused = {"owner": None, "lease_until": None, "due_at": None, "statutory_at": None}
-    move_task(tx, command.task, decision.organ, previous, "returned", **paused)
+    paused = {} if decision.pauses_with_notice else {"due_at": None, "statutory_at": None}
+    move_task(
+        tx, command.task, decision.organ, previous, "returned",
+        owner=None, lease_until=None, papers_overdue=False, **paused,
+    )  # fmt: skip
     tx.execute("cases.end_claim", task=command.task, at=entry.decided_at, how="returned")
     tx.insert(
         "supplements",
@@ -169,6 +177,7 @@ def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> No
         late_materials=encode_json_list(decision.late_materials),
         late_code=command.late_code if decision.late_materials else "",
         late_reason=command.late_reason if decision.late_materials else "",
+        notified_at=None if decision.pauses_with_notice else entry.moment.corrected_at,
     )
     if decision.objection:
         insert_objection(
@@ -203,7 +212,7 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
     versions = {material["material"]: material["version"] for material in case.materials}
     calendar = read_calendar(tx, case.catalogue)
     resumed = tuple(
-        _resume_task(calendar, case, supplement, moment)
+        resume_task(calendar, case, supplement, moment)
         for supplement in case.supplements
         if supplement["answered_at"] is None
         and set(decode_json_list(supplement["materials"])) <= brought | _materials_since(case, supplement)
@@ -218,11 +227,12 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
         rechecked_tasks=tuple(decided for _, decided in rechecks),
         reopens=bool(rechecks) and case.row["state"] == "closed" and bool(next_case_state("closed", "recheck")),
         withdrawn_notices=find_settled_notices(tx, case, {task.supplement for task in resumed}),
-        dates=_dates_after(calendar, case, resumed, rechecks, moment) if resumed or rechecks else None,
+        completed=_list_completed(case, brought),
+        dates=compute_dates_after(calendar, case, resumed, rechecks, moment) if resumed or rechecks else None,
     )
 
 
-def _dates_after(
+def compute_dates_after(
     calendar: LegalCalendar,
     case: CaseRecord,
     resumed: Sequence[ResumedTask],
@@ -230,7 +240,7 @@ def _dates_after(
     moment: Moment,
 ) -> CaseDates:
     """Return the dates of the case after tasks resumed and re-checks began."""
-    changes = {task.task: {"state": "pooled", **_date_columns(task)} for task in resumed}
+    changes = {task.task: {"state": "pooled", **date_columns(task)} for task in resumed}
     new_tasks = [
         {**task_columns(task, case.number, moment.corrected_at, decided), "ended_at": None}
         for task, decided in rechecks
@@ -242,7 +252,8 @@ def _dates_after(
     return update_case_dates(calendar, case, changes, new_tasks, supplements)
 
 
-def _date_columns(task: ResumedTask) -> Row:
+def date_columns(task: ResumedTask) -> Row:
+    """Return the new dates of a resumed task as columns of the table `tasks`."""
     return {
         "rank": task.due_at,
         "due_at": task.due_at,
@@ -253,12 +264,25 @@ def _date_columns(task: ResumedTask) -> Row:
     }
 
 
+def _list_completed(case: CaseRecord, brought: set[str]) -> tuple[str, ...]:
+    """Return the open tasks that went on without requested papers, and have them all with those brought now."""
+    overdue = {task["id"] for task in case.open_tasks() if task["papers_overdue"]}
+    return tuple(
+        supplement["task"]
+        for supplement in case.supplements
+        if supplement["term_ended"]
+        and supplement["task"] in overdue
+        and set(decode_json_list(supplement["materials"])) <= brought | _materials_since(case, supplement)
+    )
+
+
 def _materials_since(case: CaseRecord, supplement: Row) -> set[str]:
     """Return the ids of the materials taken in after a supplement was requested."""
     return {material["material"] for material in case.materials if material["taken_at"] > supplement["asked_at"]}
 
 
-def _resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, moment: Moment) -> ResumedTask:
+def resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, moment: Moment) -> ResumedTask:
+    """Return the task of a supplement with its dates, if the supplement ends now."""
     task = next(row for row in case.tasks if row["id"] == supplement["task"])
     next_task_state(task["state"], "supplement")
     answered = [
@@ -302,8 +326,11 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTaken
             task.organ,
             get_task(tx, task.task)["state"],  # not always "returned": at a window the task may have ended meanwhile
             "pooled",
-            **_date_columns(task),
+            **date_columns(task),
         )
+    for completed in decision.completed:
+        tx.update("tasks", {"id": completed}, papers_overdue=False)
+        tx.mark_changed(f"organ/{get_task(tx, completed)['organ']}", f"case/{decision.case}")
     for recheck, decided in zip(decision.rechecks, decision.rechecked_tasks, strict=True):
         insert_tasks(tx, decision.case, [recheck], entry.moment.corrected_at, recheck_of=decided)
     if decision.rechecks:

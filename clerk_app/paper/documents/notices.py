@@ -87,6 +87,7 @@ class SupplementNotice:
     phone: str
     checked_again: tuple[str, ...] = ()  # decided matters that are checked again when the materials come
     settled: bool = False  # nothing of the list is needed any more; for a copy that is printed later
+    expected: bool = False  # `deadline` depends on a calendar that is not published yet
 
     def __post_init__(self) -> None:
         if not self.missing_items:
@@ -95,8 +96,11 @@ class SupplementNotice:
     def to_page(self, language: str) -> PaperPage:
         """Return the notice in `language`."""
         _ = get_translator(language)
+        sentence = _("Please bring it within {days} working days, by this day:")
+        if self.expected:
+            sentence = _("Please bring it within {days} working days, expected to end on this day:")
         term: tuple[PageBlock, ...] = (
-            TextLine(_("Please bring it within {days} working days, by this day:").format(days=self.working_days)),
+            TextLine(sentence.format(days=self.working_days)),
             TextLine(format_day(self.deadline), bold=True, wide=True, align="center"),
             TextLine(_("The terms of the matters named above are suspended until it is there; all others continue.")),
             TextLine(_("Bring this paper or the receipt. Any window takes it.")),

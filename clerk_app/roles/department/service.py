@@ -121,7 +121,9 @@ class OfficeDepartment(OfficeStaffService):
             late_reason=late_reason,
         )
         self._door.perform(command, self._staff_id)
-        return self._close_task(_("Returned for papers. The time limit is suspended until they arrive."))
+        return self._close_task(
+            _("Returned for papers. The time limit is suspended from the day on which the notice is printed.")
+        )
 
     def list_late_reasons(self) -> tuple[Option, ...]:
         return tuple(Option(code, translate(name)) for code, name in LATE_REASONS.items())

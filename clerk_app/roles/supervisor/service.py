@@ -25,7 +25,7 @@ from clerk_app.roles.supervisor.hall_view import (
 from clerk_app.roles.task_queue import count_due_before, read_task_page
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import Alert, HallDetails, Level, Option, QueueRow, SupervisorView, TaskPage
-from db.engines import Transaction
+from db.engines import Row, Transaction
 
 _MINUTE = 60_000_000  # microseconds
 
@@ -46,6 +46,15 @@ class OfficeSupervisor(OfficeStaffService):
                 lambda row: words.format(number=row["case_number"], sentence=translate(CANNOT_BE_DISPLAYED)),
                 lambda row: f"objection {row['number']} of case {row['case_number']}",
             )
+            papers = [
+                Alert(
+                    "bad",
+                    _("{name}: {count} task(s) whose papers were not brought in time").format(
+                        name=_organ_name(tx.get("organs", id=row["organ"]) or {}), count=row["many"]
+                    ),
+                )
+                for row in tx.query_all("cases.papers_overdue_by_organ")
+            ]
             status = read_status(
                 self._office, tx, place=_("supervisor"), person=self._staff["name"], waiting=hall.waiting
             )
@@ -55,7 +64,7 @@ class OfficeSupervisor(OfficeStaffService):
             hall=hall.categories,
             windows=hall.windows,
             longest=hall.longest,
-            alerts=(*build_alerts(queues, hall), *(Alert("warn", sentence) for sentence in objections)),
+            alerts=(*papers, *build_alerts(queues, hall), *(Alert("warn", sentence) for sentence in objections)),
             message="",
             day=hall.day,
         )
@@ -124,7 +133,7 @@ class OfficeSupervisor(OfficeStaffService):
             rows.append(
                 QueueRow(
                     organ=organ["id"],
-                    name=organ["name_en"] if current_language() == "en" else organ["name_zh"],
+                    name=_organ_name(organ),
                     length=pooled,
                     oldest=format_short_age(oldest["at"], now) if oldest and oldest["at"] is not None else "",
                     due_soon=due_soon,
@@ -135,3 +144,7 @@ class OfficeSupervisor(OfficeStaffService):
                 )
             )
         return rows
+
+
+def _organ_name(organ: Row) -> str:
+    return str(organ.get("name_en" if current_language() == "en" else "name_zh", ""))

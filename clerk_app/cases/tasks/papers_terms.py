@@ -1,0 +1,89 @@
+"""End of the term for requested papers: the organ goes on without them, and the period of its task runs again.
+
+The authority performs this on the day after the date printed on the notice. The task returns to the queue of its
+organ marked as `papers_overdue`; the officer decides on what there is, or asks again with a new notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from clerk_app.cases.case_dates import CaseDates, store_case_dates
+from clerk_app.cases.case_record import read_case
+from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.identifiers import case_number_of
+from clerk_app.cases.tasks.queue import move_task
+from clerk_app.cases.tasks.supplements import ResumedTask, compute_dates_after, date_columns, resume_task
+from clerk_app.catalogue.publication import read_calendar, read_policy
+from clerk_app.errors import Refused
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.locales import mark
+from db.engines import Transaction
+
+RULES = RuleSet()
+
+_DAY = 86_400_000_000  # microseconds
+_TERMS_AT_ONCE = 200
+
+
+class PapersTermEnded(CommandDecision, frozen=True, kw_only=True):
+    """The task, whose period runs again, and the new dates of its case."""
+
+    stored_name: ClassVar[str] = "PapersTermEnded"
+    case: str
+    resumed: ResumedTask
+    dates: CaseDates
+
+
+class EndPapersTerm(Command[PapersTermEnded], frozen=True, kw_only=True):
+    """Ends the wait for papers that were not brought until the date on their notice."""
+
+    stored_name: ClassVar[str] = "EndPapersTerm"
+    task: str
+    supplement: str
+
+
+def list_due_terms(tx: Transaction, now: int) -> Iterator[EndPapersTerm]:
+    """Yield the command for each open supplement whose term has passed.
+
+    Supplements of schema 0007 and before have no stored date; they get twice the term and two weeks, which is never
+    shorter than the working days printed on their notice.
+    """
+    long_ago = now - (2 * read_policy(tx).supplement_working_days + 14) * _DAY
+    for row in tx.query_all("cases.supplements_past_term", now=now, long_ago=long_ago, most=_TERMS_AT_ONCE):
+        yield EndPapersTerm(task=row["task"], supplement=row["id"])
+
+
+def _decide(tx: Transaction, command: EndPapersTerm, moment: Moment) -> PapersTermEnded:
+    case = read_case(tx, case_number_of(command.task))
+    supplement = next((row for row in case.supplements if row["id"] == command.supplement), None)
+    if supplement is None or supplement["answered_at"] is not None:
+        raise Refused("answered", "The papers were brought, or the matter has ended.")
+    if supplement["deadline_at"] is not None and moment.decided_at <= supplement["deadline_at"]:
+        raise Refused("too_early", "The papers can still be brought.")
+    calendar = read_calendar(tx, case.catalogue)
+    resumed = resume_task(calendar, case, supplement, moment)
+    return PapersTermEnded(
+        case=case.number, resumed=resumed, dates=compute_dates_after(calendar, case, (resumed,), (), moment)
+    )
+
+
+@RULES.register(
+    EndPapersTerm,
+    PapersTermEnded,
+    permission="task.end_papers_term",
+    roles=(Role.SCHEDULE, Role.SYSTEM),
+    machines=(MachineKind.CENTER,),
+    label=mark("End of the term for papers"),
+    decide=_decide,
+    stream=lambda command, _: f"case/{case_number_of(command.task)}",
+    documents=("case",),
+)
+def _apply(tx: Transaction, entry: Entry[EndPapersTerm, PapersTermEnded]) -> None:
+    decision, task = entry.decision, entry.decision.resumed
+    tx.update("supplements", {"id": task.supplement}, answered_at=entry.moment.corrected_at, term_ended=True)
+    move_task(tx, task.task, task.organ, "returned", "pooled", papers_overdue=True, **date_columns(task))
+    store_case_dates(tx, decision.case, decision.dates)
+    mark_case_changed(tx, decision.case)
