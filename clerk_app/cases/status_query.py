@@ -113,9 +113,11 @@ def get_verified_case(tx: Transaction, number: str, factor: SecondFactor | None)
 def matches_second_factor(number: str | None, entered: str) -> bool:
     """Return whether `entered` equals the last characters of `number`, ignoring case, width and separators.
 
-    False if the number is erased.
+    Only ASCII letters and digits count, because a kiosk has no others: of 军字第1234567号 it takes 4567. False if
+    the number is erased.
     """
-    return number is not None and fold_code(number)[-SECOND_FACTOR_LENGTH:] == fold_code(entered) != ""
+    last = "".join(character for character in fold_code(number or "") if character.isascii() and character.isalnum())
+    return last[-SECOND_FACTOR_LENGTH:] == fold_code(entered) != ""
 
 
 def _decide_record(tx: Transaction, command: RecordStatusQuery, _: Moment) -> StatusQueryRecorded:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from clerk_app.cases.status_query import matches_second_factor
 from clerk_app.composition.office import Office
 from clerk_app.views import CounterService, FieldRow, IntakeView, Refused, Workstation
 from tests.roles.workflows import accept_birth, prepare_birth, sign_in_officer
@@ -119,3 +120,19 @@ def test_another_way_of_writing_a_name_is_no_conflict(counter: CounterService, c
     assert not form(counter)["mother_name"].warning
     counter.fill_field("mother_name", f"{known}娟")
     assert form(counter)["mother_name"].warning
+
+
+@pytest.mark.parametrize(
+    ("number", "entered"),
+    [
+        ("11010519491231002X", "００２ｘ"),
+        ("E12345678", "5678"),
+        ("1234567890B", "890b"),
+        ("军字第1234567号", "4567"),
+    ],
+)
+def test_the_last_four_of_any_document_are_the_second_factor(number: str, entered: str) -> None:
+    assert matches_second_factor(number, entered)
+    assert not matches_second_factor(number, "0000")
+    assert not matches_second_factor(number, "")
+    assert not matches_second_factor(None, entered)
