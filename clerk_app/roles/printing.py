@@ -27,7 +27,6 @@ from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.receivers import describe_receiver
-from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED
 from clerk_app.views import Paper
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
@@ -50,7 +49,7 @@ class CasePrinter:
         is_request = notice["kind"] == "supplement" and notice["state"] == "pending" and not error
         return Paper(
             id=notice["id"],
-            title=translate(_TITLES[notice["kind"]]),
+            title=translate(NOTICE_TITLES[notice["kind"]]),
             lines=preview_lines(page, self._office.settings.paper_mm),
             printed=notice["state"] == "printed",
             error=error,
@@ -126,18 +125,6 @@ class CasePrinter:
             )
             page = documents.build_document(notice["kind"]).to_page(current_language())
             return page, documents.papers_deadline
-
-
-def build_unreadable_paper(notice: Row) -> Paper:
-    """Build the view of a notice whose case cannot be displayed, so that it cannot be printed."""
-    sentence = _("The paper of case {number} cannot be displayed: what it needs is not in this store.")
-    return Paper(
-        id=notice["id"],
-        title=translate(_TITLES.get(str(notice["kind"]), str(notice["kind"]))),
-        lines=(translate(CANNOT_BE_DISPLAYED),),
-        printed=False,
-        error=sentence.format(number=notice["case_number"]),
-    )
 
 
 class _CaseDocuments:
@@ -370,7 +357,7 @@ class _CaseDocuments:
         return row["name"] if row else window
 
 
-_TITLES: dict[str, str] = {
+NOTICE_TITLES: dict[str, str] = {
     "receipt": mark("Receipt"),
     "supplement": mark("Supplement notice"),
     "not_accepted": mark("Notice of non-acceptance"),

@@ -11,8 +11,11 @@ from db.engines import Transaction
 SLOW_FLUSH_SECONDS = 0.3  # a flush that takes longer is slow; a healthy disk needs a few milliseconds
 
 
-def read_status(office: Office, tx: Transaction, *, place: str, person: str, waiting: int) -> Status:
-    """Read the top line of a screen. A store that is its own center has no unsent entries."""
+def read_status(office: Office, tx: Transaction, *, place: str, person: str, waiting: int, papers: int = 0) -> Status:
+    """Read the top line of a screen. A store that is its own center has no unsent entries.
+
+    `papers` is the number of documents that were not printed yet.
+    """
     facts = read_connection_facts(office, tx)
     sentence, level = describe_connection(office, facts)
     return Status(
@@ -24,6 +27,7 @@ def read_status(office: Office, tx: Transaction, *, place: str, person: str, wai
         unsent=facts.unsent,
         lists=(*read_list_ages(office, facts), *_slow_disk(office)),
         waiting=waiting,
+        papers=papers,
         now=office.local_time(),
         rejected=facts.rejected,
     )

@@ -46,6 +46,7 @@ from clerk_app.views.shared import (
     ListAge,
     Option,
     Paper,
+    PendingPaper,
     Picture,
     Status,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "OutOfReach",
     "Paper",
     "PartyRow",
+    "PendingPaper",
     "Picture",
     "QueueRow",
     "Receiver",

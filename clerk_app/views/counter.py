@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 
 from clerk_app.views.case import Applicant, CaseView, IntakeView, MaterialView
 from clerk_app.views.connection import StaffService
-from clerk_app.views.shared import Option, Paper, Status
+from clerk_app.views.shared import Option, Paper, PendingPaper, Status
 
 Leaving = Literal["", "finish", "unserved", "hold", "requeue", "no_show"]
 """What becomes of the visit at a window when another begins: served, ended without service, on hold, back to its place
@@ -74,7 +74,7 @@ class CounterView:
     intake: IntakeView | None
     case: CaseView | None
     receipt: Paper | None
-    unprinted: tuple[Paper, ...]  # documents that were not printed because of a crash or a printer error
+    unprinted: tuple[PendingPaper, ...]  # requests of departments, and what a crash or printer error kept back
     message: str  # a sentence for the message line; may be empty
     remote_case: str = ""  # number of the requested case if another site has it; otherwise empty
     requested_ticket: RequestedTicket | None = None  # a printed ticket to be served once the clerk has agreed

@@ -33,6 +33,7 @@ class Status:
     lists: tuple[ListAge, ...]
     waiting: int  # tickets in the hall, or tasks in the queue
     now: datetime
+    papers: int = 0  # number of documents that were not printed yet
     rejected: int = 0  # number of rejected entries and objections that are not settled
 
 
@@ -78,6 +79,18 @@ class Paper:
     delivery: str = ""
     pending_reason: str = ""  # why the document is not printed yet; empty after a printer error
     barcode: str = ""  # modules of a Code 128 barcode, 1 is black; empty without a barcode
+
+
+@dataclass(frozen=True)
+class PendingPaper:
+    """A document that was not printed yet, with what a clerk needs to recognise it."""
+
+    id: str
+    title: str
+    case_number: str
+    applicant: str  # masked
+    subject: str  # the matters for which papers are requested, or the one thing of the case
+    reason: str  # why it is not printed
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from clerk_app.locales import _
 from clerk_app.views import RequestedTicket
 from clerk_app.views.counter import Leaving
 from screens.counter.frame import CounterFrame
+from screens.counter.papers import offer_between_visits
 from screens.widgets.dialogs import ConfirmDialog
 from screens.widgets.pick import PickDialog, PickRow
 
@@ -25,6 +26,7 @@ async def finish_visit(screen: CounterFrame) -> None:
     if leaving is not None:
         await screen.save_input()
         await screen.call_and_paint(partial(screen.service.finish_visit, leaving))
+        await offer_between_visits(screen)
 
 
 async def serve_ticket(screen: CounterFrame, ticket: str, number: str, *, take_over: bool = False) -> None:

@@ -10,7 +10,7 @@ from clerk_app.locales import _, mark
 from clerk_app.views import CounterView, RejectedWork
 from screens import keys
 from screens.connection import settle_rejected_work
-from screens.counter import leaving, procedures
+from screens.counter import leaving, papers, procedures
 from screens.counter.frame import CounterFrame
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.pick import PickDialog, PickRow
@@ -79,11 +79,6 @@ async def _reprint(screen: CounterFrame) -> None:
     view = screen.view
     shown = view.receipt.id if view and view.receipt and not view.case else ""
     await screen.call_and_paint(partial(screen.service.reprint_paper, shown))
-
-
-async def _print_unprinted(screen: CounterFrame) -> None:
-    for paper in screen.view.unprinted if screen.view else ():
-        await screen.call_and_paint(partial(screen.service.reprint_paper, paper.id))
 
 
 async def _walk_in(screen: CounterFrame) -> None:
@@ -160,7 +155,7 @@ MENU = (
         lambda view: view.receipt is not None or "reprint" in _allowed_actions(view),
         _reprint,
     ),
-    MenuItem(11, "kept", mark("Print what has not been printed"), lambda view: bool(view.unprinted), _print_unprinted),
+    MenuItem(11, "kept", mark("Print what has not been printed"), papers.has_papers, papers.offer_papers),
     MenuItem(
         12, "withdraw", mark("Withdraw the application"), lambda view: "withdraw" in _allowed_actions(view), _withdraw
     ),

@@ -7,7 +7,7 @@ from functools import partial
 from time import monotonic
 
 from clerk_app.locales import _, format_list
-from clerk_app.views import FoundParty, Paper
+from clerk_app.views import FoundParty
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame
 from screens.counter.leaving import serve_requested_ticket
@@ -224,12 +224,3 @@ async def choose_draft(screen: CounterFrame) -> None:
             ConfirmDialog(_("Discard the draft"), sentence.format(age=draft.age), hint=_("discards it"))
         ):
             await screen.call_and_paint(partial(screen.service.discard_draft, _("It cannot be displayed."), draft.id))
-
-
-def print_dialog(paper: Paper) -> ConfirmDialog:
-    """Return the dialog that offers to print a paper that is pending or that the printer failed to print."""
-    if paper.pending_reason:
-        sentence = format_list((paper.title, paper.pending_reason), ":") + " " + _("Print it now?")
-        return ConfirmDialog(_("To be printed"), sentence, hint=_("prints it"))
-    sentence = _("{title} did not come out of the printer. Print it now?").format(title=paper.title)
-    return ConfirmDialog(_("Not printed"), sentence, hint=_("prints it"))

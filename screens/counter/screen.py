@@ -11,7 +11,7 @@ from clerk_app.locales import _
 from clerk_app.views import ClerkError
 from screens import keys
 from screens.connection import show_connection
-from screens.counter import actions, leaving, procedures
+from screens.counter import actions, leaving, papers, procedures
 from screens.counter.frame import CounterFrame
 from screens.counter.menu import show_menu
 from screens.scan_receiver import FastKeys, Scan
@@ -32,9 +32,7 @@ class CounterScreen(CounterFrame):
 
     async def load_first_view(self) -> None:
         await self.refresh_view()
-        for paper in self.view.unprinted if self.view else ():
-            if await self.host.show(procedures.print_dialog(paper)):
-                await self.call_and_paint(partial(self.service.reprint_paper, paper.id))
+        await papers.offer_between_visits(self)
 
     def action_next(self) -> None:
         self.host.perform(leaving.call_next(self))

@@ -87,6 +87,8 @@ class TopLine(SingleLine):
         right.append((8, (unsent, "warn")) if status.unsent else (1, (unsent, "dim")))
         if status.rejected:
             right.append((8, (_("{count} to settle ^O").format(count=status.rejected), "bad")))
+        if status.papers:
+            right.append((8, (_("{count} to print").format(count=status.papers), "warn")))
         for item in status.lists:
             stale = item.level in ("warn", "bad")
             right.append((7 if stale else 0, (f"{item.name} {item.age}", level_style(item.level) if stale else "dim")))

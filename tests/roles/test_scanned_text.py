@@ -99,15 +99,16 @@ def test_a_stored_line_that_cannot_be_decoded_is_shown_as_it_is(line: str) -> No
 def test_a_notice_of_a_department_is_pending_without_an_error(
     counter: CounterService, workstation: Workstation, code: Code
 ) -> None:
-    accept_birth(counter, code("mother"))
+    number = accept_birth(counter, code("mother"))
     service = sign_in_officer(workstation, "2001")
     task = service.claim_next().task
     assert task is not None
     service.return_task([task.materials[0].id], "The copy cannot be read.")
     (paper,) = counter.read_view().unprinted
-    assert not paper.printed
-    assert "A department asks for papers" in paper.pending_reason
-    assert paper.error == ""
+    assert "A department asks for papers" in paper.reason
+    assert (paper.case_number, paper.applicant[1:]) == (number, "**")
+    assert paper.subject == task.row.matter
+    assert counter.read_view().status.papers == 1
     printed = counter.reprint_paper(paper.id).receipt
     assert printed is not None
     assert (printed.printed, printed.pending_reason) == (True, "")

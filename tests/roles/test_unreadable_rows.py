@@ -158,8 +158,8 @@ def test_an_unreadable_case_is_refused_in_words_and_the_screen_goes_on(
     view = counter.open_case(sound)
     assert view.case is not None
     papers = {paper.id[:12]: paper for paper in view.unprinted}
-    assert "cannot be displayed" in papers[spoiled].error
-    assert any(sound in line for line in papers[sound].lines)
+    assert "cannot be displayed" in papers[spoiled].reason
+    assert papers[sound].case_number == sound
 
 
 def test_a_material_and_an_entry_that_cannot_be_read_leave_the_rest_of_the_case(

@@ -37,6 +37,7 @@ from tests.screens.sample_data import (
     FAR_CASE,
     FORGED_CODE,
     NOW,
+    PENDING_PAPERS,
     REFUSED_APPLICANT,
     applicant,
     fields,
@@ -57,7 +58,6 @@ class SampleCounterService(SampleStaffService):
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.kept_back = False
-        self.pending_reason = ""  # why the paper that was kept back is not printed
         self._values: dict[str, str] = {}
         self._paper: frozenset[str] = frozenset()
         self._dropped: frozenset[str] = frozenset()
@@ -81,7 +81,7 @@ class SampleCounterService(SampleStaffService):
             else None
         )
         return CounterView(
-            status=status(),
+            status=replace(status(), papers=len(PENDING_PAPERS) if self.kept_back else 0),
             serving=serving,
             waiting=waiting[1:] if serving else waiting,
             held=(),
@@ -91,9 +91,7 @@ class SampleCounterService(SampleStaffService):
             intake=self._intake() if has["intake"] else None,
             case=self._case() if has["case"] else None,
             receipt=self._receipt() if has["receipt"] else None,
-            unprinted=(replace(self._receipt(), printed=False, pending_reason=self.pending_reason),)
-            if self.kept_back
-            else (),
+            unprinted=PENDING_PAPERS if self.kept_back else (),
             message=message,
             remote_case=self._remote_case,
             found_party=self._found_party,
@@ -347,7 +345,6 @@ class SampleCounterService(SampleStaffService):
 
     def reprint_paper(self, paper: str) -> CounterView:
         self.kept_back = False
-        self.pending_reason = ""  # why the paper that was kept back is not printed
         return self._do(f"reprint_paper {paper}")
 
     def close_case_view(self) -> CounterView:

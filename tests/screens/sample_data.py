@@ -15,6 +15,7 @@ from clerk_app.views import (
     MaterialRow,
     MatterRow,
     Option,
+    PendingPaper,
     Picture,
     Status,
     TicketRow,
@@ -98,6 +99,10 @@ def applicant(confirmed: bool) -> Applicant:
     return Applicant(localized("Wang Li", "王丽"), "110101********1236", check, photo(), (), confirmed)
 
 
+PENDING_PAPERS = (
+    PendingPaper("p1", "Supplement notice", CASE, "王*", "Household register", "A department asks for papers."),
+    PendingPaper("p2", "Receipt", "260000000033", "李*", "A child is born", "It did not come out of the printer."),
+)
 REFUSED_APPLICANT = Applicant("", "", LicenceCheck("red", "The code is not genuine.", (), ()), None, (), False)
 
 HELD, MISSING = ("held", "good", "held", "已有"), ("missing", "bad", "missing", "缺少")

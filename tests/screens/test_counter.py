@@ -33,13 +33,12 @@ async def signed_in_clerk(
     size: tuple[int, int] = (80, 24),
     language: str = "en",
     kept: bool = False,
-    waits: str = "",
 ) -> AsyncIterator[tuple[StaffApp, Pilot[None], SampleCounterService]]:
     """Run the counter screen with a clerk signed in; the service records what was called in `asked`."""
     before = current_language()
     set_language(language)
     workstation = SampleWorkstation(lens)
-    workstation.counter.kept_back, workstation.counter.pending_reason = kept or bool(waits), waits
+    workstation.counter.kept_back = kept
     app = StaffApp(lambda: workstation, make_screen)
     try:
         async with app.run_test(size=size) as pilot:
@@ -328,14 +327,6 @@ async def test_a_store_that_cannot_be_opened_shows_the_reason_and_the_app_goes_o
     set_language(before)
 
 
-async def test_a_receipt_that_was_not_printed_is_offered_after_sign_in() -> None:
-    async with signed_in_clerk(kept=True) as (app, pilot, service):
-        assert "Receipt did not come out of the printer. Print it now?" in screen_text(app)
-        await press(pilot, "enter")
-        assert service.asked == ["reprint_paper p1"]
-        assert isinstance(app.screen, CounterScreen)
-
-
 async def test_a_refusal_is_cleared_when_a_field_has_changed() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)
@@ -379,10 +370,3 @@ async def test_pasted_text_with_a_control_character_is_refused_with_a_sentence()
         assert "hidden control character (U+0007)" in screen_text(app)
         await press(pilot, "enter")
         assert not any(call.startswith("process_scan EL1") for call in service.asked[len(asked) :])
-
-
-async def test_a_notice_that_waits_to_be_printed_is_not_reported_as_failed() -> None:
-    async with signed_in_clerk(waits="A department asks for papers.") as (app, pilot, service):
-        assert "Receipt: A department asks for papers. Print it now?" in screen_text(app)
-        await press(pilot, "enter")
-        assert service.asked == ["reprint_paper p1"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.intake.drafts import KNOWN_BY_CODE
@@ -23,7 +24,8 @@ from clerk_app.roles.counter.parties import build_found_party
 from clerk_app.roles.counter.stored_findings import describe_stored_finding
 from clerk_app.roles.formatting import format_short_age
 from clerk_app.roles.material_view import load_picture
-from clerk_app.roles.printing import CasePrinter, build_unreadable_paper
+from clerk_app.roles.pending_papers import build_unreadable_pending, describe_pending
+from clerk_app.roles.printing import CasePrinter
 from clerk_app.roles.status import read_status
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
 from clerk_app.views import Applicant, CaseView, CounterView, LicenceCheck, Paper, Picture, TicketRow
@@ -85,6 +87,12 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         ticket = tx.get("tickets", id=visit["ticket"]) if visit and visit["ticket"] else None
         unconfirmed = bool(visit and visit["check_result"] and not visit["confirmed"])
         receipt = state.receipt
+        unprinted = build_rows(
+            (row for row in printer.find_unprinted(tx, state.window) if receipt is None or row["id"] != receipt.id),
+            partial(describe_pending, tx),
+            build_unreadable_pending,
+            lambda row: f"notice {row['id']}",
+        )
         intake = None
         if draft_state is not None:
             can_fetch = _can_fetch_materials(office, tx, visit, draft_state)
@@ -96,6 +104,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
                 place=window["name"] if window else state.window,
                 person=state.staff["name"],
                 waiting=len(eligible),
+                papers=len(unprinted),
             ),
             serving=_build_serving_row(office, visit, ticket, now),
             waiting=tuple(build_ticket_row(office, row, now) for row in eligible[:WAITING_SHOWN]),
@@ -106,12 +115,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             intake=intake,
             case=_build_case_view(office, tx, state, visit) if state.case else None,
             receipt=receipt,
-            unprinted=build_rows(
-                (row for row in printer.find_unprinted(tx, state.window) if receipt is None or row["id"] != receipt.id),
-                printer.render_paper,
-                build_unreadable_paper,
-                lambda row: f"notice {row['id']}",
-            ),
+            unprinted=unprinted,
             message="",
             remote_case=state.remote_case,
             found_party=build_found_party(state.found_party, draft_state)

@@ -1,0 +1,51 @@
+"""Papers that were not printed yet: a count on the top line, offered between visits, never above a citizen's form."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from clerk_app.locales import _
+from clerk_app.views import CounterView, PendingPaper
+from screens.counter.frame import CounterFrame
+from screens.widgets.pick import PickDialog, PickRow
+
+
+def has_papers(view: CounterView) -> bool:
+    """Return whether a paper can be printed now: any between visits, those of the open case during a visit."""
+    return bool(_offered_papers(view))
+
+
+async def offer_between_visits(screen: CounterFrame) -> None:
+    """Offer the papers that wait, if nobody is being served."""
+    if screen.mode == "hall":
+        await offer_papers(screen)
+
+
+async def offer_papers(screen: CounterFrame) -> None:
+    """Let the clerk choose which papers to print, one after the other, until none is left."""
+    while papers := _offered_papers(screen.view):
+        rows = [
+            PickRow(
+                paper.id,
+                f"{paper.case_number}  {paper.applicant}",
+                str(index + 1),
+                f"{paper.title}  {paper.subject}",
+            )
+            for index, paper in enumerate(papers)
+        ]
+        chosen = await screen.host.show(PickDialog(_("To be printed"), rows, hint=_("prints it")))
+        if chosen is None:
+            return
+        await screen.call_and_paint(partial(screen.service.reprint_paper, chosen))
+        receipt = screen.view.receipt if screen.view else None
+        if receipt is not None and not receipt.printed:
+            return  # the printer failed; the panel shows why
+
+
+def _offered_papers(view: CounterView | None) -> tuple[PendingPaper, ...]:
+    if view is None:
+        return ()
+    if view.serving is None and view.case is None:
+        return view.unprinted
+    number = view.case.number if view.case is not None else ""
+    return tuple(paper for paper in view.unprinted if paper.case_number == number)

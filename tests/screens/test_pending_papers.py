@@ -1,0 +1,52 @@
+"""Papers that were not printed: a count on the top line, offered between visits with number, masked name and matter."""
+
+from __future__ import annotations
+
+from screens.counter.screen import CounterScreen
+from tests.screens.sample_data import CASE, CODE
+from tests.screens.stage import press, screen_text, wait_until_idle
+from tests.screens.test_counter import signed_in_clerk
+
+
+async def test_papers_are_offered_after_sign_in_with_number_masked_name_and_matter() -> None:
+    async with signed_in_clerk(kept=True) as (app, pilot, service):
+        text = screen_text(app)
+        assert all(word in text for word in (CASE, "王*", "Household register", "260000000033", "李*"))
+        await press(pilot, "2", "enter")
+        assert service.asked == ["reprint_paper p2"]
+        await press(pilot, "escape")
+        assert isinstance(app.screen, CounterScreen)
+
+
+async def test_no_paper_pops_up_over_a_citizen_and_the_top_line_counts_them() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "f12")
+        service.kept_back = True
+        await press(pilot, "1001", "enter", "2468", "enter")
+        assert isinstance(app.screen, CounterScreen)
+        assert "2 to print" in screen_text(app)
+        assert "王*" not in screen_text(app)
+        await press(pilot, "f8")
+        assert "Print what has not been printed" not in screen_text(app)
+
+
+async def test_papers_are_offered_when_a_visit_ends_without_calling_the_next() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter")
+        service.kept_back = True
+        await press(pilot, "f8", "finish", "enter")
+        assert "To be printed" in screen_text(app)
+        await press(pilot, "enter")
+        assert service.asked[-1] == "reprint_paper p1"
+
+
+async def test_the_papers_of_the_case_that_is_open_are_printed_during_its_applicants_visit() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CASE, "enter")
+        service.kept_back = True
+        await app.screen.refresh_view()  # type: ignore[attr-defined]
+        await wait_until_idle(pilot)
+        await press(pilot, "f8", "not been", "enter")
+        assert "李*" not in screen_text(app)
+        await press(pilot, "enter")
+        assert service.asked[-1] == "reprint_paper p1"
