@@ -5,12 +5,17 @@ from __future__ import annotations
 from clerk_app.locales import mark
 
 EARLIER_SENTENCES = (
+    mark("A case that is {state} cannot do this: {act}."),
+    mark("A staff number and a name are needed, in printable characters."),
+    mark("A task that is {state} cannot do this: {act}."),
     mark("Case {number} is archived. Nothing of it changes any more."),
     mark("Case {number} is at this centre already."),
     mark("Everybody signs in for themselves."),
     mark("Licence {id} was revoked and does not come back; issue a new one."),
     mark("Nothing is known (any more) about the holder of this licence."),
     mark("Setting up does not include this."),
+    mark("The center does not know this window, or its key is wrong. Enrol it anew."),
+    mark("This code is older than a minute. Ask the citizen to refresh it."),
     mark("This window belongs to another centre."),
     mark("Version {version} of the catalogue is not here."),
     mark("You are signed in at {other} already. Sign out there first."),

@@ -22,6 +22,7 @@ from tests.simulation.city_files import DOCUMENT_TYPES
 from tests.simulation.ground_truth import InvariantViolation
 from tests.simulation.hall_invariants import check_leases, check_tickets
 from tests.simulation.log_invariants import check_deadlines, check_task_ownership
+from tests.simulation.paper_invariants import check_duplicates_are_known, check_papers_are_true
 from tests.simulation.privacy_invariant import check_personal_data
 from tests.simulation.programs import SimulatedNode, SimulatedProgram
 from tests.simulation.rebuild_invariant import check_rebuild
@@ -243,6 +244,8 @@ _CHECKS: tuple[Callable[[SimulatedCity], None], ...] = (
     _check_replicas_equal,
     check_personal_data,
     check_tickets,
+    check_papers_are_true,
+    check_duplicates_are_known,
     check_rebuild,
     check_leases,  # the last one, because it changes the center
 )

@@ -62,7 +62,15 @@ class Officers:
             names = next(matter.materials for matter in catalogue().matters if matter.id == row["matter"])
             wanted = (self.rng.choice(names),)
             self.node.perform(
-                ReturnTask(task=row["id"], fence=row["fence"], materials=wanted, reason="unreadable"), row["owner"]
+                ReturnTask(
+                    task=row["id"],
+                    fence=row["fence"],
+                    materials=wanted,
+                    reason="unreadable",
+                    late_code="overlooked",
+                    late_reason="not seen before",
+                ),
+                row["owner"],
             )
         elif outcome == "commit":
             self.node.perform(CommitTask(task=row["id"], fence=row["fence"], note="we will"), row["owner"])

@@ -1,0 +1,25 @@
+"""Sentences that entries of earlier versions store are shown in the language of the reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from clerk_app.errors import format_sentence
+from clerk_app.locales import set_language
+from clerk_app.locales.earlier_sentences import EARLIER_SENTENCES
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    set_language("zh_CN")
+    yield
+    set_language("zh_CN")
+
+
+@pytest.mark.parametrize("sentence", EARLIER_SENTENCES)
+def test_a_stored_sentence_has_no_english_word_on_a_chinese_screen(sentence: str) -> None:
+    facts = dict.fromkeys(re.findall(r"\{(\w+)\}", sentence), "1") | {"state": "waits for papers", "act": "approve"}
+    assert not re.search("[A-Za-z]", format_sentence(sentence, facts))
