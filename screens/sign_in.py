@@ -113,10 +113,13 @@ class StaffApp(ClerkApp):
             self.perform(self._lock())
 
     async def _lock(self) -> None:
-        await self._save_input()
-        workstation = await self.open_workstation()
-        await self.ask(workstation.lock)
-        await self.push_screen(SignInScreen(self, locked=True))
+        """Lock the screen, also if input cannot be saved: it stays in the fields of the locked screen."""
+        try:
+            await self._save_input()
+        finally:
+            workstation = await self.open_workstation()
+            await self.ask(workstation.lock)
+            await self.push_screen(SignInScreen(self, locked=True))
 
     def action_sign_out(self) -> None:
         if not self.locked:

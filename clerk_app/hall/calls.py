@@ -92,7 +92,7 @@ def _get_idle_window(tx: Transaction, window_id: str, moment: Moment) -> Row:
     row = tx.get_for_update("windows", id=window_id)
     is_open = row is not None and row["state"] == "open" and row["staff"] == moment.actor.id
     if row is None or not (is_open or is_older_than_closing(tx, row["since"], moment)):
-        raise Refused("window", "This window is not open under your name.")
+        raise Refused("window", "This window is not open under your name. Lock it (F12) and sign in: that opens it.")
     if tx.query_one("hall.visit_at_window", window=window_id) is not None:
         raise Refused("busy", "Somebody is being served here. Finish or hold first.")
     return row

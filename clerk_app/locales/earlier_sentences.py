@@ -17,6 +17,7 @@ EARLIER_SENTENCES = (
     mark("The center does not know this window, or its key is wrong. Enrol it anew."),
     mark("This code is older than a minute. Ask the citizen to refresh it."),
     mark("This window belongs to another centre."),
+    mark("This window is not open under your name."),
     mark("Version {version} of the catalogue is not here."),
     mark("You are signed in at {other} already. Sign out there first."),
 )

@@ -8,8 +8,10 @@ import pytest
 
 from clerk_app.composition.office import Office
 from clerk_app.hall.calls import CallNext
+from clerk_app.hall.service_days import CloseServiceDay
 from clerk_app.hall.windows import SetWindowState
-from clerk_app.views import CounterService, CounterView, Refused
+from clerk_app.views import CounterService, CounterView, Refused, Workstation
+from tests.roles.workflows import prepare_birth
 
 
 def call(counter: CounterService) -> str:
@@ -42,6 +44,24 @@ def test_a_ticket_ended_without_service_is_not_counted_as_served_and_is_offered_
     with office.store.read() as tx:
         counts = tx.query_all("hall.served_by_category", hall=office.settings.hall)
     assert [(row["served"], row["unserved"]) for row in counts] == [(0, 1)]
+
+
+def test_what_is_typed_is_saved_also_after_the_hall_closed_its_day(
+    counter: CounterService, workstation: Workstation, office: Office, code: Callable[[str], str]
+) -> None:
+    prepare_birth(counter, code("mother"))
+    with office.store.read() as tx:
+        (day,) = tx.select("service_days", state="open")
+    office.door.perform(CloseServiceDay(hall=day["hall"], day=day["day"]), "3001")
+    counter.fill_field("contact_phone", "13800138000")
+    assert counter.read_view().serving is None
+    with pytest.raises(Refused, match="sign in"):
+        counter.call_next()
+    workstation.sign_in("1001", "1234")
+    (draft,) = counter.list_drafts()
+    fields = counter.reopen_draft(draft.id).intake
+    assert fields is not None
+    assert "13800138000" in [field.value for field in fields.fields]
 
 
 @pytest.mark.parametrize("leaving", ["finish", "unserved", "hold"])

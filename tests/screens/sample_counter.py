@@ -18,6 +18,7 @@ from clerk_app.views import (
     LabelledValue,
     MaterialView,
     Option,
+    OutOfReach,
     Paper,
     PartyRow,
     Receiver,
@@ -70,6 +71,7 @@ class SampleCounterService(SampleStaffService):
         self.elsewhere = ""  # window where ticket A030 is being served
         self._found_party: FoundParty | None = None
         self.unreadable_draft = False
+        self.is_disk_full = False
         self.duplicates: tuple[Option, ...] = ()
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
@@ -277,6 +279,8 @@ class SampleCounterService(SampleStaffService):
         return self._do(f"discard_draft {draft} {reason}" if draft else f"discard_draft {reason}", intake=False)
 
     def fill_field(self, field: str, value: str) -> CounterView:
+        if self.is_disk_full:
+            raise OutOfReach("The disk is full.")
         self._values[field] = value
         return self._do(f"fill_field {field}={value}")
 

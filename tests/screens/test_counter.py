@@ -291,6 +291,18 @@ async def test_a_locked_window_comes_back_as_it_was() -> None:
         assert form.current_line.input.value == "An"
 
 
+async def test_a_window_is_locked_also_when_what_was_typed_cannot_be_saved() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await start_birth_case(pilot)
+        service.is_disk_full = True
+        await press(pilot, "An", "f12")
+        assert "Locked." in screen_text(app)
+        assert "disk" in screen_text(app)
+        service.is_disk_full = False
+        await press(pilot, "1001", "enter", "2468", "enter", "f9")
+        assert "fill_field name=An" in service.asked
+
+
 async def test_a_wrong_pin_shows_a_message_and_the_number_stays() -> None:
     app = StaffApp(SampleWorkstation, make_screen)
     before = current_language()

@@ -192,13 +192,15 @@ class DraftActions(CaseActions):
             return read_draft_state(self._office, tx, draft, visit)
 
     def _save(self, content: DraftContent) -> None:
-        draft, visit = self._read_draft(), self._current_visit()
-        if content == draft.content and draft.row["visit"] == visit["id"]:
+        """Save the draft on the screen; it stays in its visit if that ended meanwhile, as when the hall's day closes."""
+        draft, visit = self._read_draft(), self._find_visit()
+        visit_id = visit["id"] if visit is not None else draft.row["visit"]
+        if content == draft.content and draft.row["visit"] == visit_id:
             return
         self._door.perform(
             SaveDraft(
                 draft=draft.row["id"],
-                visit=visit["id"],
+                visit=visit_id,
                 window=self._window,
                 one_thing=draft.row["one_thing"],
                 catalogue=draft.row["catalogue"],
