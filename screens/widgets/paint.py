@@ -76,23 +76,28 @@ def wrap(text: str, cells: int) -> list[str]:
             if line and cell_len(line + piece.rstrip()) > room:
                 lines.append(line.rstrip())
                 line, piece = "", piece.lstrip()
-            while cell_len(piece) > room:
-                head, piece = _cut(piece, room)
-                lines += [head] if head else []
+            if cell_len(piece) > room:
+                *heads, piece = _split_wide_piece(piece, room)
+                lines += [head for head in heads if head]
             line += piece
         lines.append(line.rstrip())
     return lines
 
 
-def _cut(piece: str, room: int) -> tuple[str, str]:
-    """Split `piece` after the graphemes that fit into `room` cells, at least one; drop the spaces at the split."""
+def _split_wide_piece(piece: str, room: int) -> list[str]:
+    """Split `piece` between graphemes into parts of at most `room` cells, without the spaces at each split."""
     spans, _width = split_graphemes(piece)
-    end = used = 0
-    for _start, stop, width in spans:
-        if end and used + width > room:
-            break
-        end, used = stop, used + width
-    return piece[:end].rstrip(), piece[end:].lstrip()
+    parts: list[str] = []
+    begin = used = 0
+    for start, _stop, width in spans:
+        if used + width > room and start > begin:
+            parts.append(piece[begin:start].rstrip())
+            begin, used = start, 0
+        if used == 0 and piece[start] == " " and parts:
+            begin = start + 1
+        else:
+            used += width
+    return [*parts, piece[begin:]]
 
 
 def _pieces(text: str) -> Iterable[str]:
