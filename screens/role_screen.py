@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.widget import Widget
 
 from clerk_app.locales import _
@@ -78,8 +79,12 @@ class RoleScreen(ScanReceiver):
         """Read the view from the service and paint it; called after a change of language and after unlocking."""
 
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.width >= WIDE_COLUMNS, "-wide")
-        small = event.size.width < MIN_SIZE[0] or event.size.height < MIN_SIZE[1]
+        self.adapt_to_size(event.size)
+
+    def adapt_to_size(self, size: Size) -> None:
+        """Set the classes that depend on the size of the terminal, and show the warning if it is too small."""
+        self.set_class(size.width >= WIDE_COLUMNS, "-wide")
+        small = size.width < MIN_SIZE[0] or size.height < MIN_SIZE[1]
         cover = self.query_one(SizeWarning)
         cover.display = small
         cover.refresh(layout=True)

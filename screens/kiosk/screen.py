@@ -8,6 +8,7 @@ from typing import cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
+from textual.geometry import Size
 from textual.widget import Widget
 
 from clerk_app.locales import LANGUAGES, _, current_language
@@ -86,9 +87,9 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
     async def refresh_view(self) -> None:
         await self.kiosk_app.reload_view()
 
-    def on_resize(self, event: events.Resize) -> None:
-        event.prevent_default()  # a kiosk has no minimum size: in a small terminal its buttons become rows
-        self.set_class(event.size.height < 28, "-low")
+    def adapt_to_size(self, size: Size) -> None:
+        # a kiosk has no minimum size: in a small terminal its buttons become rows
+        self.set_class(size.height < 28, "-low")
 
     def show_countdown(self, seconds_left: int) -> None:
         """Show the seconds left; 0 removes the countdown."""
