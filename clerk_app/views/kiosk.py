@@ -21,10 +21,11 @@ class KioskCategory:
 
 @dataclass(frozen=True)
 class KioskView:
-    """The front page of the kiosk."""
+    """The front page of the kiosk. `is_open`: whether the hall is open, so that tickets are given out."""
 
     status: Status
     categories: tuple[KioskCategory, ...]
+    is_open: bool = True
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class IssuedTicket:
 
 @dataclass(frozen=True)
 class CaseStatusView:
-    """The status of a case as shown to its applicant."""
+    """The status of a case as shown to its applicant. `next_steps`: what to do now, and what happens next."""
 
     number: str
     one_thing: str
@@ -48,6 +49,7 @@ class CaseStatusView:
     matters: tuple[MatterRow, ...]
     requested_materials: tuple[str, ...]
     as_of: str
+    next_steps: tuple[str, ...] = ()
 
 
 class KioskService(Protocol):
@@ -57,6 +59,10 @@ class KioskService(Protocol):
 
     def read_view(self) -> KioskView: ...
     def take_ticket(self, category: str) -> IssuedTicket: ...
+    def check_case_number(self, number: str) -> None:
+        """Raise Refused with a sentence for the citizen if this cannot be a case number."""
+        ...
+
     def find_case_status(self, number: str, second_factor: str) -> CaseStatusView:
         """Return the status of a case.
 

@@ -18,11 +18,19 @@ from clerk_app.locales import _, current_language, mark
 from clerk_app.views import ClerkError, KioskService, KioskView, Workstation
 from screens import keys
 from screens.app import ClerkApp
+from screens.kiosk import frame
 from screens.kiosk.pages import CASE_STATE_BUTTON, CaseStatePage, HomePage, SentencePage, SlipPage
-from screens.kiosk.question_page import CASE_FIELDS, CASE_TITLE, STAFF_FIELDS, QuestionPage, receipt_number
+from screens.kiosk.question_page import (
+    CASE_FIELDS,
+    CASE_TITLE,
+    STAFF_FIELDS,
+    KioskField,
+    QuestionPage,
+    receipt_number,
+)
 from screens.kiosk.screen import KioskScreen, next_language
 from screens.scan_receiver import Scan
-from screens.widgets.paint import Line, TextBlock, wrap
+from screens.widgets.paint import Line, TextBlock
 
 COUNTDOWN_SECONDS = 20.0  # length of the warning before an idle page is cleared (WCAG 2.2.1)
 TICK_SECONDS = 0.5  # between checks of the idle time
@@ -80,7 +88,8 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         if first:
             self.clear_message()
             await self._kiosk_screen.show_page(HomePage(view))
-        await self._kiosk_screen.page.update_view(view)
+        if self._kiosk_screen.page.children:  # a page that is being mounted reads the next view
+            await self._kiosk_screen.page.update_view(view)
 
     async def reload_view(self) -> None:
         """Read the view again, in the current language."""
@@ -91,23 +100,11 @@ class KioskApp(ClerkApp, inherit_bindings=False):
                 page.show_state(await self.ask(partial(self._service.find_case_status, *self._shown_case)))
 
     def head_lines(self, width: int) -> Iterable[Line]:
-        """Return the lines above the page: the name of the office."""
-        status = self._view.status if self._view is not None else None
-        yield []
-        name = status.office if status else _("Single-window service")
-        yield from ([(line, "title")] for line in wrap(name, width)[:1])
+        return frame.head_lines(self._view, width)
 
     def foot_lines(self, width: int) -> Iterable[Line]:
-        """Return the lines below the page: when it closes or is cleared; on the front page, a greeting."""
-        page, idle = self._kiosk_screen.page, self._service.idle_seconds if self._service is not None else 0
-        sentence = _("After {count} seconds without a touch this page is cleared.").format(count=idle)
-        if page.closes_after is not None:
-            sentence = _("This page closes by itself.")
-        elif page.is_home:
-            sentence = _("Our staff are glad to help you.")
-        lines = wrap(sentence, width - 2)
-        yield from ([[]] if len(lines) < 3 else [])
-        yield from ([("  " + line, "dim")] for line in lines)
+        idle_seconds = self._service.idle_seconds if self._service is not None else None
+        return frame.foot_lines(self._kiosk_screen.page, idle_seconds, width)
 
     # actions
 
@@ -144,14 +141,19 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         except ClerkError as error:
             sentence = str(error)
             self.bell()
-            await self._kiosk_screen.show_page(
-                SentencePage(
-                    lambda: "x " + sentence + "\n\n" + _("You have no ticket. Please ask a member of staff."), "bad"
-                )
-            )
+            page = SentencePage(lambda: f"x {sentence}\n\n" + _("You have no ticket. Please ask our staff."), "bad")
+            await self._kiosk_screen.show_page(page)
         else:
             await self._kiosk_screen.show_page(SlipPage(ticket))
         self._last_input_at = self._clock()
+
+    def check_answer(self, field: KioskField, value: str) -> str:
+        if self._service is not None and field.digits:
+            try:
+                self._service.check_case_number(value)
+            except ClerkError as error:
+                return str(error)
+        return ""
 
     def submit_answers(self, page: QuestionPage, values: tuple[str, ...]) -> None:
         """Use the values typed on `page`: end the program with number and PIN, or show the case."""
@@ -197,16 +199,16 @@ class KioskApp(ClerkApp, inherit_bindings=False):
 
     def go_home(self) -> None:
         """Show the front page in the default language; remove everything typed and shown."""
-        if self._view is not None:
-            self.perform(self._go_home(self._view))
+        if self._view is not None and self._service is not None:
+            self.perform(self._go_home(self._view, self._service))
 
-    async def _go_home(self, view: KioskView) -> None:
+    async def _go_home(self, view: KioskView, service: KioskService) -> None:
         self._shown_case = None
         self._show_countdown(0)
         if current_language() != self._default_language:
             self.change_language(self._default_language)
         await self._kiosk_screen.show_page(HomePage(view))
-        self.refresh_hall()
+        await self._show_view(await self.ask(service.read_view))
 
     def update_idle_state(self) -> None:
         """Check the idle time: start or update the countdown, or return to the front page when it ends."""

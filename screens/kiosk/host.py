@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from screens.host import ScreenHost
-from screens.kiosk.question_page import QuestionPage
+from screens.kiosk.question_page import KioskField, QuestionPage
 from screens.scan_receiver import Scan
 from screens.widgets.paint import Line
 
@@ -24,6 +24,10 @@ class KioskHost(ScreenHost, Protocol):
 
     def press_button(self, button: str) -> None:
         """Run the action of the button with this id."""
+        ...
+
+    def check_answer(self, field: KioskField, value: str) -> str:
+        """Return why a value cannot be right, empty if it can."""
         ...
 
     def submit_answers(self, page: QuestionPage, values: tuple[str, ...]) -> None:

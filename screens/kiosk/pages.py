@@ -63,7 +63,7 @@ class HomePage(KioskPage):
         self._view = view
 
     def compose(self) -> ComposeResult:
-        yield TextBlock(lambda _width: [[(_("What do you need? Touch it, or press its number."), "strong")]], id="asks")
+        yield TextBlock(self._question_lines, id="asks")
         yield ButtonGrid(self._items(), id="services")
 
     @property
@@ -88,12 +88,23 @@ class HomePage(KioskPage):
         self.query_one("#asks", TextBlock).refresh()
         await self.grid.show_items(self._items())
 
+    def _question_lines(self, width: int) -> Iterable[Line]:
+        if self._view.is_open:
+            return [[(_("What do you need? Touch it, or press its number."), "strong")]]
+        sentence = _("The hall is closed now: there are no tickets. You can still look up your case.")
+        return [[(line, "warn")] for line in wrap(sentence, width)]
+
     def _items(self) -> Sequence[ButtonItem]:
+        is_open = self._view.is_open
         items = [
-            ButtonItem(f"category-{category.id}", constant_text(category.name), _waiting_text(category.waiting))
+            ButtonItem(
+                f"category-{category.id}",
+                constant_text(category.name),
+                _waiting_text(category.waiting) if is_open else lambda: _("closed now"),
+            )
             for category in self._view.categories
         ]
-        state = ButtonItem(CASE_STATE_BUTTON, lambda: _("Status of my case"), lambda: _("with the receipt"))
+        state = ButtonItem(CASE_STATE_BUTTON, lambda: _("Status of my case"), lambda: _("number on the receipt"))
         return [*items[:4], state, *items[4:]] if len(items) > 5 else [*items, state]
 
 
@@ -117,7 +128,7 @@ class SlipPage(KioskPage):
 
     def compose(self) -> ComposeResult:
         yield TextBlock(lambda width: [centred(_("Take your slip. Your number:"), "strong", width)])
-        yield TextBlock(lambda width: large_text(self._slip.number, width, self.size.height - 6), id="number")
+        yield TextBlock(lambda width: large_text(self._slip.number, width, self.size.height - 7), id="number")
         yield TextBlock(self._details)
 
     def on_resize(self) -> None:
@@ -126,8 +137,11 @@ class SlipPage(KioskPage):
     def _details(self, width: int) -> Iterable[Line]:
         ahead = _("{count} before you.").format(count=self._slip.ahead) if self._slip.ahead else _("You are next.")
         yield centred(f"{self._slip.number}  {self._slip.category}", "title", width)
-        for line in wrap(f"{ahead} " + _("The board calls your number."), width):
-            yield centred(line, "", width)
+        for sentence in (
+            ahead,
+            _("Please take a seat. When the board shows your number, go to the window named there."),
+        ):
+            yield from (centred(line, "", width) for line in wrap(sentence, width))
 
     async def update_view(self, view: KioskView) -> None:  # noqa: ARG002
         for part in self.query(TextBlock):
@@ -135,7 +149,7 @@ class SlipPage(KioskPage):
 
 
 class CaseStatePage(KioskPage):
-    """Shows the state of a case: the promised date, each matter, and what to bring."""
+    """Shows the state of a case: what to do now, what to bring, the promised date, and each matter."""
 
     def __init__(self, state: CaseStatusView) -> None:
         super().__init__()
@@ -175,8 +189,14 @@ class CaseStatePage(KioskPage):
     def _lines(self, width: int) -> Iterable[Line]:
         state = self.state
         yield [(f"{state.number}  ", "title"), (fit(state.one_thing, max(0, width - 14)), "strong")]
-        promised = _("promised by {date}").format(date=state.promised)
-        yield [(state.state, "strong"), (f"   {promised}", ""), (f"   {state.as_of}", "dim")]
+        promised = _("promised by {date}").format(date=state.promised) if state.promised else ""
+        yield from ([(line, "strong")] for line in wrap(state.state, width))
+        yield [(f"{promised}   " if promised else "", ""), (state.as_of, "dim")]
+        if state.next_steps:
+            yield []
+            yield [(_("What you do now:"), "title")]
+            for step in state.next_steps:
+                yield from ([("  " + line, "")] for line in wrap(step, width - 2))
         if state.requested_materials:
             yield []
             yield [(f"{level_symbol('warn')} " + _("Please bring:"), "warn")]
@@ -185,6 +205,7 @@ class CaseStatePage(KioskPage):
                 yield [("  - " + first, "strong")]
                 yield from ([("    " + line, "strong")] for line in more)
         yield []
+        yield [(_("The parts of your application:"), "title")]
         name = min(max((cell_len(row.name) for row in state.matters), default=0), width * 3 // 5)
         for row in state.matters:
             yield [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -21,7 +21,10 @@ from screens.widgets.paint import Line, TextBlock, wrap
 
 @dataclass(frozen=True)
 class KioskField:
-    """A field of the page. `name` and `description` are message ids."""
+    """A field of the page. `name`, `description` and `too_long` are message ids.
+
+    `too_long` is shown when a character beyond `max_length` is typed.
+    """
 
     name: str
     description: str
@@ -29,6 +32,7 @@ class KioskField:
     exact: bool = True  # the value must have exactly `max_length` characters
     digits: bool = False
     secret: bool = False
+    too_long: str = mark("No more characters fit here. The last one was not taken.")
 
 
 class QuestionPage(KioskPage):
@@ -49,6 +53,8 @@ class QuestionPage(KioskPage):
         self.values = [scanned, *[""] * (len(fields) - 1)]
         self.index = int(bool(scanned))
         self._error = ""
+        self.check: Callable[[KioskField, str], str] = lambda _field, _value: ""
+        """Returns why a filled field cannot be right; empty if it can. Called before the next field is entered."""
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -63,8 +69,11 @@ class QuestionPage(KioskPage):
 
     def show_error(self, sentence: str) -> None:
         """Show an error and clear the last field, which must be typed again."""
-        self._error = sentence
         self.values[-1] = ""
+        self._complain(sentence)
+
+    def _complain(self, sentence: str) -> None:
+        self._error = sentence
         self._repaint()
         self.app.bell()
 
@@ -98,10 +107,12 @@ class QuestionPage(KioskPage):
 
     def _append(self, character: str) -> None:
         field, value = self.fields[self.index], self.values[self.index]
-        if len(value) >= field.max_length or (field.digits and not character.isdigit()):
-            self.app.bell()
+        if field.digits and not character.isdigit():
+            self._complain(_("Only digits belong here."))
+        elif len(value) >= field.max_length:
+            self._complain(_(field.too_long))
         else:
-            self.values[self.index] = value + character
+            self.values[self.index], self._error = value + character, ""
             self._repaint()
 
     def _delete_last(self) -> None:
@@ -109,14 +120,18 @@ class QuestionPage(KioskPage):
             self.values[self.index] = self.values[self.index][:-1]
         elif self.index:
             self.index -= 1
+        self._error = ""
         self._repaint()
 
     def _next_field(self) -> None:
         field, value = self.fields[self.index], self.values[self.index]
-        if not value or (field.exact and len(value) < field.max_length):
-            self.app.bell()
+        missing = field.max_length - len(value) if field.exact else int(not value)
+        if missing:
+            self._complain(_("Characters still missing here: {count}").format(count=missing))
+        elif sentence := self.check(field, value):
+            self._complain(sentence)
         elif self.index + 1 < len(self.fields):
-            self.index += 1
+            self.index, self._error = self.index + 1, ""
             self._repaint()
         else:
             self.post_message(self.Answered(self, tuple(self.values)))
@@ -136,9 +151,15 @@ class QuestionPage(KioskPage):
             )
             yield [("   ", ""), (f" {_display_value(field, self.values[index])} ", "lit" if current else "")]
             if current:
-                yield from ([("   " + line, "dim")] for line in wrap(_(field.description), width - 3))
+                yield from ([("   " + line, "dim")] for line in wrap(self._hint(field), width - 3))
         yield []
         yield from ([(line, "bad")] for line in (wrap("x " + self._error, width) if self._error else ()))
+
+    def _hint(self, field: KioskField) -> str:
+        """Return what to do next in the current field."""
+        if field.exact and len(self.values[self.index]) == field.max_length:
+            return _("Complete. Go on with Enter or the button below; < corrects it.")
+        return _(field.description)
 
 
 _PAD_KEY_IDS = {"<": "backspace"}
@@ -162,8 +183,20 @@ def receipt_number(scan: Scan) -> str:
 
 CASE_TITLE = mark("What is the status of my case?")
 CASE_FIELDS = (
-    KioskField(mark("Case number"), mark("12 digits, on the receipt; its bar code may be scanned"), 12, digits=True),
-    KioskField(mark("Last 4 of the identity number"), mark("of the applicant, letters too"), 4, secret=True),
+    KioskField(
+        mark("Case number"),
+        mark("The 12 digits on your receipt. You can also hold the bar code of the receipt under the scanner."),
+        12,
+        digits=True,
+        too_long=mark("12 digits are typed already; the last one was not taken. Please compare the number."),
+    ),
+    KioskField(
+        mark("Last 4 characters of the identity number"),
+        mark("The number of the person or enterprise that applied. A letter at the end counts too."),
+        4,
+        secret=True,
+        too_long=mark("Only the last 4 characters are needed, and 4 are typed. Touch < to correct them."),
+    ),
 )
 STAFF_FIELDS = (
     KioskField(mark("Staff number"), mark("Only staff can end this program."), 12, exact=False),

@@ -76,6 +76,8 @@ class KioskScreen(RoleScreen, inherit_bindings=False):
     async def show_page(self, page: KioskPage) -> None:
         """Replace the current page; the old page is removed with everything in it."""
         self.page = page
+        if isinstance(page, QuestionPage):
+            page.check = self.kiosk_app.check_answer
         self.set_focus(None)
         box = self.query_one("#page", Container)
         await box.remove_children()

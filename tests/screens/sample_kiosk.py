@@ -48,11 +48,12 @@ class SampleKioskService:
     def __init__(self, categories: int = 3) -> None:
         self.asked: list[str] = []
         self.paper = True
+        self.is_open = True
         self._categories = CATEGORIES[:categories]
 
     def read_view(self) -> KioskView:
         named = tuple(KioskCategory(letter, localized(en, zh), count) for letter, en, zh, count in self._categories)
-        return KioskView(replace(status(), place=localized("kiosk", "自助机"), person=""), named)
+        return KioskView(replace(status(), place=localized("kiosk", "自助机"), person=""), named, self.is_open)
 
     def take_ticket(self, category: str) -> IssuedTicket:
         self.asked.append(f"take_ticket {category}")
@@ -60,6 +61,10 @@ class SampleKioskService:
             raise OutOfReach(localized("The printer has no paper. No number was used up.", "打印机缺纸，未占用号码。"))
         letter, english, chinese, count = next(row for row in CATEGORIES if row[0] == category)
         return IssuedTicket(f"{letter}{count + 23:03d}", localized(english, chinese), count, NOW)
+
+    def check_case_number(self, number: str) -> None:
+        if number != CASE:
+            raise Refused("number", localized("One of the 12 digits is wrong.", "12位编号中有一位不对。"))
 
     def find_case_status(self, number: str, second_factor: str) -> CaseStatusView:
         self.asked.append(f"find_case_status {number} {second_factor}")
@@ -75,6 +80,7 @@ class SampleKioskService:
                 localized("Father's identity card: the copy cannot be read", "父亲身份证：复印件无法辨认"),
             ),
             as_of=localized("as of 09:30", "截至09:30"),
+            next_steps=(localized("Bring the papers named below to any window.", "请将下列材料带到任一窗口。"),),
         )
 
     def unlock(self, pin: str) -> None:

@@ -112,7 +112,7 @@ async def test_without_a_printed_slip_there_is_no_ticket() -> None:
         corner.workstation.service.paper = False
         await press(corner.pilot, "1")
         assert "x The printer has no paper. No number was used up." in corner.text
-        assert "You have no ticket. Please ask a member of staff." in corner.text
+        assert "You have no ticket. Please ask our staff." in corner.text
         assert "A031" not in corner.text
 
 
@@ -130,8 +130,10 @@ async def test_number_and_second_factor_show_the_state_of_a_case() -> None:
     async with running_kiosk() as corner:
         await press(corner.pilot, *CASE_KEYS)
         assert corner.asked == ["find_case_status 260000000017 123X"]
-        for words in ("A child is born", "promised by 2026-11-27", "as of 09:30", "Please bring:", "in review"):
+        for words in ("A child is born", "promised by 2026-11-27", "as of 09:30", "Please bring:"):
             assert words in corner.text
+        await press(corner.pilot, "pagedown")
+        assert "in review" in corner.text
 
 
 async def test_full_width_digits_and_separators_of_an_input_method_show_the_state_of_a_case() -> None:
@@ -300,45 +302,57 @@ async def test_a_burst_of_taps_takes_one_ticket() -> None:
         assert corner.asked == ["take_ticket A"]
 
 
-PAGES = {
-    "home": (),
-    "slip in Chinese": ("2", "*"),
-    "second factor": ("4", "260000000017", "enter", "12", "*"),
-    "state": CASE_KEYS,
-    "staff": ("f12", "90"),
-}
-SIZES = ((200, 60), (50, 16), (80, 24))
+async def test_a_digit_after_the_twelfth_is_refused_with_a_sentence() -> None:
+    async with running_kiosk((100, 30)) as corner:
+        await press(corner.pilot, "4", "2600000000175")
+        assert "2600 0000 0017" in corner.text
+        assert "the last one was not taken" in corner.text
+        await press(corner.pilot, "backspace", "7")
+        assert "not taken" not in corner.text
+        assert "Complete." in corner.text
+        await press(corner.pilot, "enter", "123X9")
+        assert "Only the last 4 characters are needed" in corner.text
+        await press(corner.pilot, "enter")
+        assert corner.asked == ["find_case_status 260000000017 123X"]
 
 
-async def read_pages(corner: KioskTester, sizes: tuple[tuple[int, int], ...]) -> dict[tuple[str, tuple[int, int]], str]:
-    """Open each page, resize the terminal to each size in turn, and return what is then shown."""
-    texts = {}
-    for name, page_keys in PAGES.items():
-        await press(corner.pilot, *page_keys)
-        for size in sizes:
-            await corner.pilot.resize_terminal(*size)
-            await wait_until_idle(corner.pilot)
-            texts[name, size] = corner.text
-        await press(corner.pilot, "escape")
-    return texts
-
-
-async def test_every_page_follows_a_resize_of_the_terminal() -> None:
-    expected: dict[tuple[str, tuple[int, int]], str] = {}
-    for size in SIZES:
-        async with running_kiosk(size) as corner:
-            expected |= await read_pages(corner, (size,))
-    async with running_kiosk(SIZES[-1]) as corner:
-        assert await read_pages(corner, SIZES) == expected
-
-
-async def test_the_countdown_follows_a_resize_of_the_terminal() -> None:
+async def test_an_unfinished_or_wrong_number_says_what_is_wrong_before_the_next_field() -> None:
     async with running_kiosk() as corner:
-        await press(corner.pilot, "4", "26")
-        await corner.advance(46)
-        await corner.pilot.resize_terminal(140, 40)
+        await press(corner.pilot, "4", "26", "enter")
+        assert "Characters still missing here: 10" in corner.text
+        await press(corner.pilot, "a")
+        assert "Only digits belong here." in corner.text
+        await press(corner.pilot, "0000000018", "enter")
+        assert "x One of the 12 digits is wrong." in corner.text
+        await press(corner.pilot, "backspace", "7", "enter")
+        assert "One of the 12 digits" not in corner.text
+        await press(corner.pilot, "enter")
+        assert "Characters still missing here: 4" in corner.text
+        assert corner.asked == []
+
+
+async def test_the_state_of_a_case_says_what_to_do_now() -> None:
+    async with running_kiosk() as corner:
+        await press(corner.pilot, *CASE_KEYS)
+        lines = corner.text.split("\n")
+        todo = next(index for index, line in enumerate(lines) if "What you do now:" in line)
+        assert "Bring the papers named below to any window" in lines[todo + 1]
+        assert todo < next(index for index, line in enumerate(lines) if "Please bring:" in line)
+
+
+async def test_a_slip_says_what_to_do_next() -> None:
+    async with running_kiosk() as corner:
+        await press(corner.pilot, "1")
+        assert "Please take a seat. When the board shows your number" in corner.text
+
+
+async def test_a_closed_hall_is_said_on_the_front_page_and_cases_can_still_be_looked_up() -> None:
+    async with running_kiosk() as corner:
+        corner.workstation.service.is_open = False
+        corner.app.refresh_hall()
         await wait_until_idle(corner.pilot)
-        assert corner.app.screen.query_one("#countdown").size == (140 - 4, 40 - 4)
-        assert "Are you still there?" in corner.text
-        await press(corner.pilot, "9")
-        assert "26__ ____ ____" in corner.text
+        assert "The hall is closed now: there are no tickets." in corner.text
+        assert "closed now" in corner.text
+        assert "waiting" not in corner.text
+        await press(corner.pilot, *CASE_KEYS)
+        assert "What you do now:" in corner.text

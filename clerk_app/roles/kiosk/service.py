@@ -14,14 +14,17 @@ from clerk_app.cases.status_query import (
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
+from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import _, current_language
+from clerk_app.log import log_event
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.staff import check_pin, find_staff
 from clerk_app.roles.case_view import build_case_status_view
 from clerk_app.roles.connection_view import read_data_time
+from clerk_app.roles.kiosk.citizen_words import describe_to_citizen
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
@@ -44,18 +47,23 @@ class OfficeKiosk:
         with self._office.store.read() as tx:
             waiting = {row["category"]: row["waiting"] for row in self._select_waiting(tx)}
             status = read_status(self._office, tx, place=_("kiosk"), person="", waiting=sum(waiting.values()))
+            is_open = find_open_day(tx, self._office.settings.hall) is not None
         return KioskView(
             status=status,
             categories=tuple(
                 KioskCategory(category.letter, category.name.localized(), waiting.get(category.letter, 0))
                 for category in self._office.settings.categories
             ),
+            is_open=is_open,
         )
 
     def take_ticket(self, category: str) -> IssuedTicket:
         from clerk_app.paper.printers.escpos import encode_escpos  # loads python-escpos
 
-        self._office.printer.check_ready()  # before the ticket is issued, because a ticket needs a printed slip
+        try:
+            self._office.printer.check_ready()  # before the ticket is issued, because a ticket needs a printed slip
+        except OutOfReach as error:
+            raise self._no_slip(error) from error
         now = self._office.local_time()
         try:
             ticket = self._door.perform(
@@ -63,9 +71,11 @@ class OfficeKiosk:
             )
         except OutOfReach as lost:
             raise OutOfReach(
-                "No number was drawn: this machine cannot reach the queue right now. "
-                "Please go to a counter or to the reception: you will be served without a ticket."
+                "This machine cannot give out tickets right now. "
+                "Please go to a window or to the reception: you will be served without a ticket."
             ) from lost
+        except Refused as refused:
+            raise (_hall_closed() if refused.reason == "hall_closed" else refused) from refused
         name = next(known.name.localized() for known in self._office.settings.categories if known.letter == category)
         slip = TicketSlip(
             number=ticket.number,
@@ -79,16 +89,20 @@ class OfficeKiosk:
                 format_paper_name("ticket", ticket.number, now),
                 encode_escpos(slip.to_page(current_language()), self._office.settings.paper_mm),
             )
-        except OutOfReach:
+        except OutOfReach as error:
             self._door.perform(RecordSlipPrint(ticket=ticket.ticket, printed=False), self._staff_id)
-            raise
+            raise self._no_slip(error) from error
         self._door.perform(RecordSlipPrint(ticket=ticket.ticket, printed=True), self._staff_id)
         return IssuedTicket(number=ticket.number, category=name, ahead=ticket.ahead, taken_at=now)
+
+    def check_case_number(self, number: str) -> None:
+        if not is_case_number(clean_code(number)):
+            raise _wrong_number()
 
     def find_case_status(self, number: str, second_factor: str) -> CaseStatusView:
         number = clean_code(number)
         if not is_case_number(number):
-            raise Refused("number", "This is not a case number. It has 12 digits and stands on the receipt.")
+            raise _wrong_number()
         with self._office.store.read() as tx:
             row = tx.get("cases", number=number)
         is_correct = row is not None and matches_second_factor(row["applicant_number"], second_factor)
@@ -97,7 +111,7 @@ class OfficeKiosk:
         if row is not None:
             self._door.perform(RecordStatusQuery(case=number, correct=is_correct), self._staff_id)
         if not is_correct:
-            raise Refused("second_factor", "The number and the last four characters do not belong together.")
+            raise _wrong_factor()
         try:
             with self._office.store.read() as tx:
                 status, data_time = build_case_status(tx, read_case(tx, number)), read_data_time(self._office, tx)
@@ -109,7 +123,9 @@ class OfficeKiosk:
     def _build_view(self, number: str, status: CaseStatus, data_time: int | None) -> CaseStatusView:
         with self._office.store.read() as tx:
             catalogue = publication.load_version(tx, status.catalogue, status.version)
-        return build_case_status_view(catalogue, number, status, self._office.now, data_time=data_time)
+        now, phone = self._office.now, self._office.settings.phone
+        view = build_case_status_view(catalogue, number, status, now, data_time=data_time)
+        return describe_to_citizen(view, status, now=now, phone=phone)
 
     def _query_center(self, number: str, second_factor: str) -> CaseStatus:
         """Return the status of a case from the center.
@@ -120,11 +136,13 @@ class OfficeKiosk:
             return self._door.perform(
                 QueryCaseStatus(case=number, personal=SecondFactor(last=second_factor)), self._staff_id
             )
+        except Refused as refused:
+            raise (_wrong_factor() if refused.reason == "second_factor" else refused) from refused
         except OutOfReach as lost:
             raise Refused(
                 "second_factor",
-                "The number and the last four characters do not belong together, or this machine does not hold "
-                "that case. A counter can look it up.",
+                "This case number and these four characters do not belong together, or this machine cannot look up "
+                "the case right now. Please compare both, or ask at a window.",
             ) from lost
 
     def unlock(self, pin: str) -> None:
@@ -134,5 +152,31 @@ class OfficeKiosk:
         if not is_correct or staff is None or staff["role"] not in ("supervisor", "administrator"):
             raise Refused("pin", "Only a supervisor's number and PIN open this machine.")
 
+    def _no_slip(self, error: OutOfReach) -> OutOfReach:
+        """Log why no slip was printed, for the staff; return the error for the citizen."""
+        log_event("kiosk", "no slip", why=error.sentence)
+        return OutOfReach(
+            "This machine cannot print a ticket right now. "
+            "Please use another machine, or go to a window: you will be served without a ticket."
+        )
+
     def _select_waiting(self, tx: Transaction) -> list[Row]:
         return tx.query_all("hall.waiting_by_category", hall=self._office.settings.hall)
+
+
+def _wrong_number() -> Refused:
+    return Refused("number", "One of the 12 digits is wrong. Please compare the number with your receipt.")
+
+
+def _wrong_factor() -> Refused:
+    return Refused(
+        "second_factor",
+        "This case number and these four characters do not belong together. "
+        "Please compare both with your receipt and your identity document.",
+    )
+
+
+def _hall_closed() -> Refused:
+    return Refused(
+        "hall_closed", "The hall is closed now, so there are no tickets. Please come back during the opening hours."
+    )
