@@ -25,6 +25,7 @@ from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.paper.page import PaperPage, mark_reprint
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.masking import mask_name
+from clerk_app.roles.case_view import describe_lapse
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.receivers import describe_receiver
 from clerk_app.views import Paper
@@ -156,7 +157,7 @@ class _CaseDocuments:
             case_number=case.number,
             applicant_masked=mask_name(row["applicant_name"]),
             one_thing=localize(case.plan.one_thing.name),
-            matters=tuple(self._build_matter(task) for task in case.tasks if task["recheck_of"] is None),
+            matters=tuple(self._build_matter(task) for task in self._latest_tasks),
             materials=tuple(
                 localize(case.catalogue.material(material["material"]).name)
                 for material in case.materials
@@ -278,7 +279,24 @@ class _CaseDocuments:
             expected=bool(task["expected"]),
             statutory_expected=bool(task["statutory_expected"]),
             suspended=task["state"] == "returned" and task["due_at"] is None,
+            ended=self._describe_end(task),
         )
+
+    @property
+    def _latest_tasks(self) -> list[Row]:
+        """The last task of each matter: its re-check, if there is one."""
+        return list({task["matter"]: task for task in self._case.tasks}.values())
+
+    def _describe_end(self, task: Row) -> str:
+        """Return how a task ended that nobody decided; empty for every other task."""
+        if task["state"] == "withdrawn":
+            return _("Ended, because the application was withdrawn.")
+        return describe_lapse(self._case.catalogue, self._lapse_cause(task)) if task["state"] == "lapsed" else ""
+
+    def _lapse_cause(self, task: Row) -> str:
+        """Return the refused matter that caused the lapse of a task; empty if it is not known."""
+        matters = {other["id"]: other["matter"] for other in self._case.tasks}
+        return str(matters.get(find_lapse_cause(task, self._tx.get("decisions", task=task["id"])), ""))
 
     def _local_day(self, moment: int | None) -> date | None:
         return None if moment is None else to_local_time(moment, self._zone).date()
@@ -338,8 +356,7 @@ class _CaseDocuments:
         return f"{translate(_OUTCOMES[earlier['outcome']])} {self._local_day(earlier['at'])}"
 
     def _build_lapse(self, task: Row) -> LapsedMatter:
-        matters = {other["id"]: other["matter"] for other in self._case.tasks}
-        cause = matters.get(find_lapse_cause(task, self._tx.get("decisions", task=task["id"])), "")
+        cause = self._lapse_cause(task)
         return LapsedMatter(
             matter=localize(self._case.catalogue.matter(task["matter"]).name),
             organ=localize(self._case.catalogue.organ(task["organ"]).name),

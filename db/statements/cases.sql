@@ -30,8 +30,10 @@ SELECT id FROM notices WHERE case_number = :number AND kind = 'supplement' AND s
 UPDATE notices SET state = 'printed', prints = prints + 1, printed_at = :at WHERE id = :notice
 
 -- unprinted_notices
--- Return the notices of a window that were not printed yet, oldest first.
-SELECT * FROM notices WHERE window_id = :window AND state = 'pending' ORDER BY made_at
+-- Return the notices of a window that were not printed yet, oldest first, without requests that were all answered.
+SELECT * FROM notices WHERE window_id = :window AND state = 'pending' AND (kind <> 'supplement' OR EXISTS (
+  SELECT 1 FROM supplements WHERE supplements.case_number = notices.case_number
+  AND supplements.notice = notices.id AND supplements.answered_at IS NULL)) ORDER BY made_at
 
 -- tasks_claimed_by
 -- Return the tasks that a member of staff holds.

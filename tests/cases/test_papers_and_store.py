@@ -160,3 +160,28 @@ def test_a_reprinted_receipt_has_the_acceptor_and_the_papers_of_that_day(office:
     papers = [line for line in before if line[1:3] == ". "]
     assert [line for line in print_lines(office, f"{number}-receipt") if line[1:3] == ". "] == papers
     assert not [line for line in before if line.endswith("9999")]  # the clerk who prints it
+
+
+def test_a_receipt_that_is_printed_again_says_which_matters_ended(office: SampleOffice, language: str) -> None:
+    number = office.accept_birth()
+    office.refuse(number, CERTIFICATE, "no such birth")
+    text = "\n".join(print_lines(office, f"{number}-receipt"))
+    waits = "前置事项办结后开始计时。" if language == "zh_CN" else "Its time starts"
+    lapsed = "终止，未作决定" if language == "zh_CN" else "Ended without a decision"
+    assert (text.count(waits), text.count(lapsed)) == (0, 6)
+
+    withdrawn = office.accept_birth()
+    office.withdraw(withdrawn)
+    text = "\n".join(print_lines(office, f"{withdrawn}-receipt"))
+    ended = "申请已撤回，未再办理。" if language == "zh_CN" else "Ended, because the application was withdrawn."
+    assert (text.count(waits), text.count(ended)) == (0, 7)
+
+
+def test_a_receipt_that_is_printed_again_has_the_dates_of_the_re_check(office: SampleOffice, language: str) -> None:
+    number = office.accept_road()
+    office.approve(number, ROAD)
+    office.clock.set("2026-05-12 10:00")
+    office.take_in(number, "traffic-plan")
+    text = "".join(print_lines(office, f"{number}-receipt"))
+    label = "承诺办结" if language == "zh_CN" else "Promised"
+    assert "2026-05-19" in text.partition("2. ")[2].partition("3. ")[0].partition(label)[2]

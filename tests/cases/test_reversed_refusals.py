@@ -155,6 +155,14 @@ def test_a_notice_is_withdrawn_when_its_reason_ends_otherwise(office: SampleOffi
     assert office.return_task(later, "excavation-traffic", "safety-plan").notice != notice
 
 
+def test_a_notice_that_an_earlier_version_left_pending_without_a_reason_is_not_offered(office: SampleOffice) -> None:
+    number = office.accept_road()
+    returned = office.return_task(number, "excavation-traffic", "safety-plan")
+    with office.store.write() as tx:
+        tx.update("supplements", {"id": returned.supplement}, answered_at=office.office.now)
+    assert office.unprinted_notices() == []
+
+
 def test_a_cause_that_an_earlier_center_sent_as_english_text_becomes_a_matter() -> None:
     sent = (
         MatterStatus(matter="a", state="refused", reason="because of the law"),

@@ -33,6 +33,7 @@ class PrintedMatter:
     """A matter of a case, with organ and due dates. Without dates, the term starts when earlier matters are decided.
 
     `suspended`: the term is suspended until the requested materials are handed in, so there are no dates either.
+    `ended`: how it ended without a decision; printed in place of dates.
     """
 
     name: str
@@ -42,11 +43,14 @@ class PrintedMatter:
     expected: bool = False  # `promised` depends on a calendar that is not published yet
     statutory_expected: bool = False
     suspended: bool = False
+    ended: str = ""
 
     def to_blocks(self, position: int, language: str) -> tuple[PageBlock, ...]:
         """Return the matter as an item of a list; `position` counts from 1."""
         _ = get_translator(language)
         name = (TextLine(f"{position}. {self.name}", bold=True), TextLine(self.organ, indent=2))
+        if self.ended:
+            return (*name, TextLine(self.ended, indent=2))
         if self.suspended:
             return (*name, TextLine(_("Its time is suspended until the papers asked for are brought."), indent=2))
         if self.promised is None and self.statutory is None:
