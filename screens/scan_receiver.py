@@ -71,6 +71,8 @@ class ScanReceiver(Screen[None]):
             return keys.ended and is_bare_code(text)
         if looks_scanned(text) and (keys.ended or len(text) >= 6):
             return True
+        if keys.ended and len(text) >= 8 and text.isascii() and " " not in text:
+            return True  # letters only, the first of which may be a command
         is_command = keys.first_key != "space" and keys.first_key in self.active_bindings
         return keys.ended and len(text) >= 3 and not is_command
 

@@ -88,7 +88,7 @@ class CounterFrame(RoleScreen):
         self.query_one(TopLine).show_status(
             view.status, serving.number if serving else "", serving.called_at if serving else None
         )
-        if last is not None and self.mode == last_mode and _differs_in_time_only(last, view):
+        if last is not None and self.mode == last_mode and differs_in_time_only(last, view):
             return
         self.query_one(Sidebar).show_view(view)
         self.query_one(HallPanel).show_view(view)
@@ -183,6 +183,6 @@ class CounterFrame(RoleScreen):
             await self._save_field(field, value)
 
 
-def _differs_in_time_only(last: CounterView, view: CounterView) -> bool:
+def differs_in_time_only(last: CounterView, view: CounterView) -> bool:
     """Return whether two views differ only in time and message."""
     return replace(view, status=replace(view.status, now=last.status.now), message=last.message) == last

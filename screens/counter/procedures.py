@@ -9,7 +9,7 @@ from time import monotonic
 from clerk_app.locales import _, format_list
 from clerk_app.views import FoundParty
 from screens.counter.face_check import FaceCheckDialog
-from screens.counter.frame import CounterFrame
+from screens.counter.frame import CounterFrame, differs_in_time_only
 from screens.counter.leaving import serve_requested_ticket
 from screens.counter.scan_dialog import ScanDialog
 from screens.widgets.dialogs import ConfirmDialog, TextDialog
@@ -27,7 +27,10 @@ async def scan(screen: CounterFrame) -> None:
 
 async def process_code(screen: CounterFrame, text: str) -> None:
     """Process a scanned text: a citizen's code, or the number of a receipt or ticket."""
+    before = screen.view
     await screen.call_and_paint(partial(screen.service.process_scan, text))
+    if before is not None and screen.view is not None and differs_in_time_only(before, screen.view):
+        return  # the code was not used: the message says why
     if screen.view is not None and screen.view.requested_ticket is not None:
         await serve_requested_ticket(screen, screen.view.requested_ticket)
     if screen.view is not None and screen.view.found_party is not None:
