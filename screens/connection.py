@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from clerk_app.locales import _
-from clerk_app.views import ConnectionView, RejectedWork, StaffService
+from clerk_app.views import ClerkError, ConnectionView, RejectedWork, StaffService
 from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import ReadDialog, TextDialog
 from screens.widgets.paint import Line, fit, level_style, level_symbol, wrap
@@ -16,11 +16,31 @@ _WIDTH = 74  # characters of a line in a dialog
 
 
 async def show_connection(screen: RoleScreen, service: StaffService) -> None:
-    """Show the state of the connection, then the rejected work if there is any and the user pressed Enter."""
+    """Show the state of the connection, then the rejected work if there is any and the user pressed Enter.
+
+    Asks for date and time first if the clock of this machine is not plausible.
+    """
+    await ask_clock(screen, service)
     view = await screen.host.ask(service.read_connection)
     agreed = await screen.host.show(ConnectionDialog(view))
     if agreed and view.rejected:
         await settle_rejected_work(screen, service, view.rejected)
+
+
+async def ask_clock(screen: RoleScreen, service: StaffService) -> None:
+    """Ask for date and time if the clock of this machine is not plausible; Escape leaves it as it is."""
+    while (question := await screen.host.ask(service.read_clock_question)) is not None:
+        hint = _("sets date and time")
+        time = await screen.host.show(TextDialog(_("Clock"), question.sentence, value=question.value, hint=hint))
+        if not time:
+            return
+        try:
+            await screen.host.ask(partial(service.set_clock, time))
+        except ClerkError as error:
+            screen.host.notify(str(error), severity="error")
+            continue
+        await screen.refresh_view()
+        screen.host.notify(_("Date and time are set. The center corrects them when it is reached."))
 
 
 async def settle_rejected_work(screen: RoleScreen, service: StaffService, rejected: Sequence[RejectedWork]) -> None:

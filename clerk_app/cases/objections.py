@@ -12,7 +12,9 @@ import msgspec
 
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason
+from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, identify_party
+from clerk_app.cases.recomputation import RecomputeDates
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -70,10 +72,11 @@ class SettleObjection(Command[ObjectionSettled], frozen=True, kw_only=True):
 
 def find_objections(
     tx: Transaction, entry: Entry[Any, Any], actor_refusal: Refused | None
-) -> list[tuple[RaiseObjection, str]]:
+) -> list[tuple[Command[Any], str]]:
     """Return the objections to an acceptance made at another node, each with the actor who records it.
 
-    Raise Refused when another case has the same number.
+    If the clock of the node was wrong, the dates of the case are computed again too. Raise Refused when another case
+    has the same number.
     """
     command, decision = entry.command, entry.decision
     if tx.get("cases", number=decision.number) is not None:  # two copies of one window used the same block of numbers
@@ -83,20 +86,37 @@ def find_objections(
         )  # fmt: skip
     refusals = [actor_refusal]
     if decision.state == "accepted":
-        refusals += [_catalogue_objection(tx, command), _duplicate_objection(tx, command, decision)]
-    return [
-        (
-            RaiseObjection(
-                case=decision.number,
-                reason=refusal.reason,
-                sentence=refusal.sentence,
-                facts=refusal.text_facts,
-            ),
-            SYSTEM,
-        )
+        refusals += [
+            _clock_objection(tx, entry),
+            _catalogue_objection(tx, command),
+            _duplicate_objection(tx, command, decision),
+        ]
+    commands: list[Command[Any]] = [
+        RaiseObjection(case=decision.number, reason=refusal.reason, sentence=refusal.sentence, facts=refusal.text_facts)
         for refusal in refusals
         if refusal is not None
     ]
+    if decision.state == "accepted" and entry.moment.time_bounded:
+        commands.append(RecomputeDates(case=decision.number))
+    return [(found, SYSTEM) for found in commands]
+
+
+def _clock_objection(tx: Transaction, entry: Entry[Any, Any]) -> Refused | None:
+    """Return the objection to an acceptance whose time was not possible, with both times in the city's zone."""
+    if not entry.moment.time_bounded:
+        return None
+    zone = publication.load_newest(tx).time_zone
+    said, corrected = (
+        to_local_time(moment, zone).strftime("%Y-%m-%d %H:%M")
+        for moment in (entry.moment.said_at, entry.moment.corrected_at)
+    )
+    return Refused(
+        "clock",
+        "The clock of the window was wrong: its time was {said}, {corrected} counts. The receipt has the wrong dates: "
+        "print it again and inform the applicant.",
+        said=said,
+        corrected=corrected,
+    )
 
 
 def _catalogue_objection(tx: Transaction, command: Any) -> Refused | None:

@@ -63,8 +63,8 @@ class Moment(msgspec.Struct, frozen=True):
     """Context in which a command is decided: key of its entry, actor, and times in microseconds UTC.
 
     `said_at` is the time of the command by the clock of its node. `corrected_at` is `said_at` plus the last measured
-    offset of the authority's clock from that clock; it determines legal dates. `decided_at` is the time of the
-    decision; it determines order and leases.
+    offset of the authority's clock from that clock, bounded by the node's entry before and by its receipt; it
+    determines legal dates. `decided_at` is the time of the decision; it determines order and leases.
     """
 
     node: str  # chain of the node (chain_tips.py)
@@ -78,6 +78,8 @@ class Moment(msgspec.Struct, frozen=True):
     """Whether the deciding store is the authority and has all rows. A window has only the rows that it may see."""
     already_decided: bool = False
     """Whether an authority had decided the command before and lost the decision in a restore."""
+    time_bounded: bool = False
+    """Whether the node's clock was so wrong that its own correction was replaced: see `corrected_at`."""
 
     @property
     def key(self) -> str:

@@ -36,6 +36,9 @@ class OfflineAuthority:
             row = tx.query_one("ledger.center_connection")
         return int(row["clock_offset"]) if row else 0
 
+    def use_clock_offset(self, clock_offset: int) -> None:
+        """Do nothing, because the offset is read from the store each time."""
+
     def record_unanswered(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:
         """Record the documents that an unanswered entry wrote, and their bases.
 

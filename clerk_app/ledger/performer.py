@@ -26,6 +26,9 @@ Authorise = Callable[[Transaction, str, Rule[Any, Any], int, str], Actor]
 Arguments: transaction, actor id, rule of the command, current time (microseconds UTC), id of the sending node ("" for
 the store's own node).
 """
+CLOCK_TOLERANCE = 60_000_000  # microseconds by which the time of another node may differ without being corrected
+_ONLINE_DELAY = 3_600_000_000  # microseconds; an entry that is older on arrival was made while its node was offline
+
 Outcome = tuple[Any, Exception | None]
 """The decision on a command, or None and the error with which it was refused."""
 
@@ -39,6 +42,10 @@ class RemoteAuthority(Protocol):
 
     def clock_offset(self) -> int:
         """Return the last measured offset: authority's clock minus this machine's clock, in microseconds."""
+        ...
+
+    def use_clock_offset(self, clock_offset: int) -> None:
+        """Use an offset that a person has set, until the next response."""
         ...
 
     def record_unanswered(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:
@@ -85,15 +92,19 @@ class Performer:
             if is_call and (row := _find_repeated_call(tx, remote)):
                 return self._recorded_outcome(row)
             number = remote.key[2]
+        corrected_at = submission.said_at + clock_offset
+        if remote:
+            corrected_at = _bound_remote_time(tx, remote, number, now)
         moment = Moment(
             node=chain,
             incarnation=incarnation,
             number=number,
             actor=allowed if isinstance(allowed, Actor) else Actor(submission.actor),
             said_at=submission.said_at,
-            corrected_at=remote.corrected_at if remote else submission.said_at + clock_offset,
+            corrected_at=corrected_at,
             decided_at=now,
             is_authority=self.authority is None,
+            time_bounded=remote is not None and corrected_at != remote.corrected_at,
         )
         return self._decide_and_append(tx, submission, allowed, moment, tips, decided_by=own_chain[0])
 
@@ -239,6 +250,23 @@ class Performer:
             objections=tuple(rule.objections(tx, entry, refusal)) if rule.objections else (),
             decided_elsewhere=True,
         )
+
+
+def _bound_remote_time(tx: Transaction, remote: RemoteCommand, number: int, now: int) -> int:
+    """Return the time of another node's command, bounded by the node's entry before and by its receipt.
+
+    A node whose clock lost its date may claim any time. Differences below CLOCK_TOLERANCE are kept, because the offset
+    of a clock is measured again with each response.
+    """
+    if remote.corrected_at > now + CLOCK_TOLERANCE:
+        return now
+    if remote.corrected_at >= now - _ONLINE_DELAY:  # as usual; saves the query
+        return remote.corrected_at
+    chain, incarnation, _number = remote.key
+    before = tx.query_one("ledger.time_of_entry_before", node=chain, incarnation=incarnation, number=number)
+    if before is None or remote.corrected_at >= before["corrected_at"] - CLOCK_TOLERANCE:
+        return remote.corrected_at
+    return int(before["corrected_at"])
 
 
 def _find_repeated_call(tx: Transaction, remote: RemoteCommand) -> Row | None:

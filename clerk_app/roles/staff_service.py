@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from clerk_app.composition.office import Office
+from clerk_app.roles.clock import read_clock_question, set_clock
 from clerk_app.roles.connection_view import read_connection_view
 from clerk_app.roles.rejected_work import settle_rejected_work
-from clerk_app.views import ConnectionView
+from clerk_app.views import ClockQuestion, ConnectionView
 from db.engines import Row
 
 
@@ -20,6 +21,12 @@ class OfficeStaffService:
     @property
     def _staff_id(self) -> str:
         return str(self._staff["id"])
+
+    def read_clock_question(self) -> ClockQuestion | None:
+        return read_clock_question(self._office)
+
+    def set_clock(self, time: str) -> None:
+        set_clock(self._office, time, self._staff_id)
 
     def read_connection(self) -> ConnectionView:
         return read_connection_view(self._office)

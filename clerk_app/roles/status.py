@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clerk_app.composition.office import Office
 from clerk_app.locales import _
+from clerk_app.roles.clock import read_clock_problem
 from clerk_app.roles.connection_view import describe_connection, read_connection_facts, read_list_ages
 from clerk_app.views import ListAge, Status
 from db.engines import Transaction
@@ -30,6 +31,7 @@ def read_status(office: Office, tx: Transaction, *, place: str, person: str, wai
         papers=papers,
         now=office.local_time(),
         rejected=facts.rejected,
+        clock_wrong=read_clock_problem(office, tx) is not None,
     )
 
 

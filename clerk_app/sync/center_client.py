@@ -11,6 +11,7 @@ import msgspec
 
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.chain_tips import apply_queue_counts
+from clerk_app.ledger.clock_check import offset_columns
 from clerk_app.ledger.commands import Command, CommandDecision, Rules
 from clerk_app.ledger.entries import SealedCommand, seal
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
@@ -93,12 +94,15 @@ class CenterClient(OfflineAuthority):
         """Return how far the center's clock is ahead of the system clock, in microseconds."""
         return self._center_clock.offset()
 
+    def use_clock_offset(self, clock_offset: int) -> None:
+        self._center_clock.set_offset(clock_offset)
+
     def record_unanswered(self, tx: Transaction, position: int, documents: Iterable[str]) -> None:
         """Record an unanswered entry; store the clock offset if it has changed, so that it survives a restart."""
         super().record_unanswered(tx, position, documents)
         line, offset = tx.query_one("ledger.center_connection"), self.clock_offset()
         if line is not None and abs(offset - line["clock_offset"]) > _PERSISTED_CHANGE:
-            tx.update("center_lines", {"center": line["center"]}, clock_offset=offset)
+            tx.update("center_lines", {"center": line["center"]}, **offset_columns(line, offset))
 
     def step(self, *, wait: float = 0.0) -> bool:
         """Make one exchange: push the next batch, or pull if the outbox is empty. Return whether more are needed.

@@ -32,6 +32,10 @@ class CenterClock:
         elapsed = self._monotonic() - self._measured_at
         return self._center_time + int(elapsed * _MICROSECONDS) - self._clock()
 
+    def set_offset(self, offset: int) -> None:
+        """Use an offset from the system clock (microseconds) that a person has set, until the next response."""
+        self._center_time, self._measured_at = self._clock() + offset, self._monotonic()
+
     def measure(self, center_time: int, seconds: float, *, is_long_poll: bool) -> None:
         """Update the estimate from a response that arrived now, `seconds` after the request was sent.
 

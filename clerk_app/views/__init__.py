@@ -26,7 +26,7 @@ from clerk_app.views.case import (
     Receiver,
     Saving,
 )
-from clerk_app.views.connection import ConnectionView, RejectedWork, StaffService
+from clerk_app.views.connection import ClockQuestion, ConnectionView, RejectedWork, StaffService
 from clerk_app.views.counter import (
     CounterService,
     CounterView,
@@ -72,6 +72,7 @@ __all__ = [
     "CaseView",
     "CategoryRow",
     "ClerkError",
+    "ClockQuestion",
     "ConnectionView",
     "CounterService",
     "CounterView",

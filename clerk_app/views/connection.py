@@ -34,8 +34,24 @@ class ConnectionView:
     problems: tuple[str, ...] = ()  # what fails at this machine while the center accepts its requests
 
 
+@dataclass(frozen=True)
+class ClockQuestion:
+    """A question about the time of this machine; `value` is the proposed answer, YYYY-MM-DD HH:MM."""
+
+    sentence: str
+    value: str
+
+
 class StaffService(Protocol):
     """Actions of all signed-in staff, in every role."""
+
+    def read_clock_question(self) -> ClockQuestion | None:
+        """Return the question to ask if the clock of this machine is not plausible; None if it is."""
+        ...
+
+    def set_clock(self, time: str) -> None:
+        """Set date and time, as YYYY-MM-DD HH:MM. Raises BadData, or Refused if it cannot be that early."""
+        ...
 
     def read_connection(self) -> ConnectionView: ...
     def settle_rejected(self, work_id: str, note: str) -> None:

@@ -5,8 +5,8 @@
 SELECT coalesce(max(revision), 0) AS revision FROM ledger_entries WHERE stream = :stream
 
 -- last_entry
--- Return position and link of the last entry of the log.
-SELECT position, link FROM ledger_entries ORDER BY position DESC LIMIT 1
+-- Return position, link and corrected time of the last entry of the log.
+SELECT position, link, corrected_at FROM ledger_entries ORDER BY position DESC LIMIT 1
 
 -- last_position
 -- Return the last position of the log.
@@ -29,6 +29,20 @@ SELECT number, link FROM ledger_entries WHERE node = :node ORDER BY incarnation 
 -- own_node
 -- Return the node that this store belongs to.
 SELECT id, name, kind, incarnation FROM nodes WHERE here = TRUE
+
+-- time_of_entry_before
+-- Return the corrected time of the last entry of a node before this number.
+SELECT corrected_at FROM ledger_entries WHERE node = :node AND incarnation = :incarnation AND number < :number
+ORDER BY number DESC LIMIT 1
+
+-- last_done_of_stream
+-- Return the last accepted entry of a stream.
+SELECT position, corrected_at, decision FROM ledger_entries
+WHERE stream = :stream AND outcome = 'done' ORDER BY revision DESC LIMIT 1
+
+-- newest_publication
+-- Return when the newest version of a catalogue was published.
+SELECT max(published_at) AS at FROM catalogue_versions
 
 -- entry_by_key
 -- Return the entry with this node, incarnation and number.

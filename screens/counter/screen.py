@@ -10,7 +10,7 @@ from textual.widget import Widget
 from clerk_app.locales import _
 from clerk_app.views import ClerkError
 from screens import keys
-from screens.connection import show_connection
+from screens.connection import ask_clock, show_connection
 from screens.counter import actions, leaving, papers, procedures
 from screens.counter.frame import CounterFrame
 from screens.counter.menu import show_menu
@@ -32,6 +32,7 @@ class CounterScreen(CounterFrame):
 
     async def load_first_view(self) -> None:
         await self.refresh_view()
+        await ask_clock(self, self.service)
         await papers.offer_between_visits(self)
 
     def action_next(self) -> None:

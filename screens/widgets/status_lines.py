@@ -93,7 +93,9 @@ class TopLine(SingleLine):
             stale = item.level in ("warn", "bad")
             right.append((7 if stale else 0, (f"{item.name} {item.age}", level_style(item.level) if stale else "dim")))
         right.append((2, (_("{count} waiting").format(count=status.waiting), "dim")))
-        right.append((9, (now.strftime("%H:%M"), "strong")))
+        if status.clock_wrong:
+            right.append((9, (_("clock wrong ^O"), "bad")))
+        right.append((9, (now.strftime("%Y-%m-%d %H:%M" if status.clock_wrong else "%H:%M"), "strong")))
         self._shown_spans = _spread(left, right, self.size.width)
         return self._shown_spans
 

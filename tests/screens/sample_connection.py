@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.views import ConnectionView, LabelledValue, Refused, RejectedWork
+from clerk_app.views import BadData, ClockQuestion, ConnectionView, LabelledValue, Refused, RejectedWork
 
 REJECTED_WORK = RejectedWork(
     id="refusal:7",
@@ -19,6 +19,17 @@ class SampleStaffService:
 
     asked: list[str]
     rejected: tuple[RejectedWork, ...] = ()
+
+    clock_question: ClockQuestion | None = None
+
+    def read_clock_question(self) -> ClockQuestion | None:
+        return self.clock_question
+
+    def set_clock(self, time: str) -> None:
+        if time == "soon":
+            raise BadData("Write date and time like this: {example}", example="2026-11-28 09:30")
+        self.asked.append(f"set_clock {time}")
+        self.clock_question = None
 
     def read_connection(self) -> ConnectionView:
         return ConnectionView(

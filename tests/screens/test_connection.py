@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clerk_app.views import ClockQuestion
 from screens.widgets.status_lines import TopLine
 from tests.screens.sample_connection import REJECTED_WORK
 from tests.screens.stage import press, screen_text, wait_until_idle
@@ -55,3 +56,16 @@ async def test_the_top_line_counts_rejected_work() -> None:
         top.show_status(replace(top.status, rejected=2))
         await wait_until_idle(pilot)
         assert "2 to settle ^O" in screen_text(app)
+
+
+async def test_a_wrong_clock_is_set_in_the_connection_dialog() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        app.service.clock_question = ClockQuestion(
+            "The clock shows 2024-09-06. What time is it now?", "2026-11-28 09:00"
+        )
+        await press(pilot, "ctrl+o")
+        assert "What time is it now?" in screen_text(app)
+        await press(pilot, "enter")
+        await wait_until_idle(pilot)
+        assert app.service.asked == ["set_clock 2026-11-28 09:00"]
+        assert "center out of reach" in screen_text(app)

@@ -16,6 +16,7 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import Refused
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.locales import _, format_list
+from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.view import CounterState, find_visit_at_window, read_counter_view
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.printing import CasePrinter
@@ -112,6 +113,7 @@ class CaseActions(CounterBase):
                 yield _("Something is still missing.")
 
     def hand_over_results(self, role: str, known_by: str, name: str = "") -> CounterView:
+        require_plausible_clock(self._office)
         visit = self._find_visit()
         with self._office.store.read() as tx:
             state = read_case(tx, self._open_case_number).row["state"]
@@ -140,6 +142,7 @@ class CaseActions(CounterBase):
         return self.read_view()
 
     def reprint_paper(self, paper: str) -> CounterView:
+        require_plausible_clock(self._office)
         self._state.receipt = self._printer.print_notice(paper or f"{self._open_case_number}-receipt")
         return self.read_view()
 

@@ -17,6 +17,7 @@ from clerk_app.hall.visits import ConfirmPerson, RefuseCode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, RecordAccess
 from clerk_app.locales import _, current_language, mark
+from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.draft_state import DraftState, prefill_content
 from clerk_app.roles.counter.duplicates import list_duplicate_reasons, list_duplicates
 from clerk_app.roles.counter.intake_view import describe_gap
@@ -184,6 +185,7 @@ class OfficeCounter(VisitActions):
         return draft
 
     def accept_case(self, duplicates: Sequence[str] = (), duplicate_code: str = "") -> CounterView:
+        require_plausible_clock(self._office)
         draft, visit = self._read_complete_draft(), self._current_visit()
         decision = self._door.perform(
             AcceptCase(
@@ -208,6 +210,7 @@ class OfficeCounter(VisitActions):
         return self.read_view()
 
     def decline_case(self, reason: str) -> CounterView:
+        require_plausible_clock(self._office)
         draft, visit = self._read_draft(), self._current_visit()
         decision = self._door.perform(
             RefuseAcceptance(

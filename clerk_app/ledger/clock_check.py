@@ -1,0 +1,127 @@
+"""Detects a wrong clock at a window: its battery was empty, or somebody set another date.
+
+The time that counts is the machine's time plus the last measured offset. It is compared with the last exchange with the
+center, with the publication of the catalogue, and with the last own entry.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+from clerk_app.errors import Refused
+from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.locales import mark
+from db.engines import Row, Transaction
+
+CLOCK_STREAM = "clock"
+TOLERANCE = 120_000_000  # microseconds by which the clock may be behind without a question
+LONGEST_ABSENCE = 14 * 86_400_000_000  # microseconds without an exchange after which the date is asked for once
+
+RULES = RuleSet()
+
+
+class ClockProblem(msgspec.Struct, frozen=True):
+    """Why the time is not plausible: `known_at` is the latest time that is known for certain (microseconds UTC)."""
+
+    kind: Literal["behind", "ahead"]
+    now: int
+    known_at: int
+
+
+class ClockCorrected(CommandDecision, frozen=True, kw_only=True):
+    """Offset that is added to the machine's clock from now on, in microseconds, and the time that was set."""
+
+    stored_name: ClassVar[str] = "ClockCorrected"
+    clock_offset: int
+    time: int
+
+
+class CorrectClock(Command[ClockCorrected], frozen=True, kw_only=True):
+    """Records the time that a person read from another clock. Times are microseconds UTC.
+
+    `machine_time` is the time of this machine's clock at that moment. The next exchange with the center measures the
+    offset again.
+    """
+
+    stored_name: ClassVar[str] = "CorrectClock"
+    machine_time: int
+    time: int
+
+
+def find_clock_problem(tx: Transaction, machine_time: int, clock_offset: int) -> ClockProblem | None:
+    """Return what is wrong with the time of this store; None if it is plausible."""
+    now = machine_time + clock_offset
+    exchanged_at, entry_at = _last_exchange(tx), _last_entry(tx)
+    known_at = max(exchanged_at, _catalogue_published(tx))
+    if now < max(known_at, entry_at) - TOLERANCE:
+        return ClockProblem("behind", now, max(known_at, entry_at))
+    confirmed_at = max(exchanged_at, _last_confirmation(tx))
+    if exchanged_at and now > confirmed_at + LONGEST_ABSENCE:
+        return ClockProblem("ahead", now, confirmed_at)
+    return None
+
+
+def _last_exchange(tx: Transaction) -> int:
+    """Return the center's time at the last exchange; 0 without one."""
+    line = tx.query_one("ledger.center_connection")
+    return 0 if line is None or line["measured_at"] is None else int(line["measured_at"] + line["clock_offset"])
+
+
+def _catalogue_published(tx: Transaction) -> int:
+    row = tx.query_one("ledger.newest_publication")
+    return int(row["at"]) if row and row["at"] is not None else 0
+
+
+def _last_entry(tx: Transaction) -> int:
+    """Return the time of the last entry; 0 if the time was set since."""
+    row, confirmed = tx.query_one("ledger.last_entry"), tx.query_one("ledger.last_done_of_stream", stream=CLOCK_STREAM)
+    if row is None or (confirmed is not None and confirmed["position"] >= row["position"]):
+        return 0
+    return int(row["corrected_at"])
+
+
+def _last_confirmation(tx: Transaction) -> int:
+    """Return the time that a person set last; 0 without one."""
+    row = tx.query_one("ledger.last_done_of_stream", stream=CLOCK_STREAM)
+    return 0 if row is None else msgspec.json.decode(row["decision"], type=ClockCorrected).time
+
+
+def _decide(tx: Transaction, command: CorrectClock, moment: Moment) -> ClockCorrected:
+    if moment.is_authority:
+        raise Refused(
+            "own_center", "This machine is its own center: set the date of its system, then start the program again."
+        )
+    if command.time < max(_last_exchange(tx), _catalogue_published(tx)) - TOLERANCE:
+        raise Refused("earlier", "It cannot be earlier than the last exchange with the center. Read the date again.")
+    return ClockCorrected(clock_offset=command.time - command.machine_time, time=command.time)
+
+
+@RULES.register(
+    CorrectClock,
+    ClockCorrected,
+    permission="clock.correct",
+    roles=(Role.CLERK, Role.OFFICER, Role.SUPERVISOR, Role.ADMINISTRATOR),
+    machines=(MachineKind.COUNTER, MachineKind.DEPARTMENT, MachineKind.SUPERVISOR),
+    label=mark("Correction of the clock"),
+    decide=_decide,
+    stream=lambda _, __: CLOCK_STREAM,
+    placement=Placement.PRIVATE,
+)
+def _apply(tx: Transaction, entry: Entry[CorrectClock, ClockCorrected]) -> None:
+    line = tx.query_one("ledger.center_connection")
+    if line is not None:
+        tx.update("center_lines", {"center": line["center"]}, **offset_columns(line, entry.decision.clock_offset))
+
+
+def offset_columns(line: Row, clock_offset: int) -> dict[str, int | None]:
+    """Return the columns of the connection's row for a new offset.
+
+    The time of the last exchange is kept by the center's clock: by this machine's clock it changes with the offset.
+    """
+    measured_at = line["measured_at"]
+    if measured_at is not None:
+        measured_at += line["clock_offset"] - clock_offset
+    return {"clock_offset": clock_offset, "measured_at": measured_at}
