@@ -40,6 +40,8 @@ def run(folder: Path, role: str | None, *, language: str, window: str | None, de
     set_language(language)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual uses both streams
         raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
+    if os.environ.get("NO_COLOR") == "":
+        del os.environ["NO_COLOR"]  # an empty value does not count (no-color.org), but Textual would take it
     if terminal_lacks_colour():
         os.environ["NO_COLOR"] = "1"  # Textual reads no other setting, and pictures made of colours would be blank
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol, overload, runtime_checkable
 
-from clerk_app.locales import _, translate
+from clerk_app.locales import _, localize_name, translate
 
 
 @runtime_checkable
@@ -41,8 +41,10 @@ class ClerkError(Exception):
         return {name: str(fact) for name, fact in self.facts.items()}
 
     def __str__(self) -> str:
-        """Return the sentence in the current language; facts that are message ids are translated too."""
-        facts = {name: translate(fact) if isinstance(fact, str) else fact for name, fact in self.facts.items()}
+        """Return the sentence in the current language; facts that are message ids or bilingual names are translated."""
+        facts = {
+            name: localize_name(translate(fact)) if isinstance(fact, str) else fact for name, fact in self.facts.items()
+        }
         return translate(self.sentence).format(**facts)
 
     def __reduce__(self) -> tuple[Any, ...]:

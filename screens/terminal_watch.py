@@ -15,9 +15,10 @@ import sys
 from functools import partial
 
 from textual import on
-from textual.app import App
 from textual.driver import Driver
 from textual.events import Mount
+
+from screens.no_color import ColourlessOutput
 
 CHECK_SECONDS = 1.0
 
@@ -34,8 +35,11 @@ def make_decoder(encoding: str) -> partial[codecs.IncrementalDecoder]:
     return partial(codecs.getincrementaldecoder(encoding), errors="replace")
 
 
-class TerminalWatch(App[None]):
-    """An app that ends on SIGHUP or SIGTERM, or at most CHECK_SECONDS after its terminal was closed."""
+class TerminalWatch(ColourlessOutput):
+    """An app that ends on SIGHUP or SIGTERM, or at most CHECK_SECONDS after its terminal was closed.
+
+    It sends no colours to a terminal that shall not show any.
+    """
 
     def get_driver_class(self) -> type[Driver]:
         driver = super().get_driver_class()

@@ -102,7 +102,8 @@ def read_folder(folder: Path) -> CatalogueFolder:
 
 def suggest_similar(name: str, known: Collection[str]) -> str:
     """Return " Did you mean ...?" in the current language if one of `known` is similar to `name`; otherwise ""."""
-    near = get_close_matches(name, sorted(known), n=1) if len(known) <= _MAX_COMPARED else []
+    others = sorted(set(known) - {name})  # a known name in the wrong place is not misspelled
+    near = get_close_matches(name, others, n=1) if len(known) <= _MAX_COMPARED and name not in known else []
     return " " + _("Did you mean {name}?").format(name=near[0]) if near else ""
 
 
@@ -116,6 +117,8 @@ def _add_file(content: CatalogueFolder, file: YamlFile) -> None:
             _add_items(content, file, name, value)
         elif name in HEAD_FIELDS and file is content.head_file:
             content.head[name] = value
+        elif name in HEAD_FIELDS:
+            file.add_mistake((name,), _("This field belongs in {file} only.").format(file=HEAD_FILE))
         else:
             file.add_mistake(
                 (name,), _("This field is not known here.") + suggest_similar(name, [*_MODELS_BY_LIST, *HEAD_FIELDS])

@@ -5,18 +5,21 @@ Used by `clerk catalogue check` and `publish`; at run time catalogues come from 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from clerk_app.catalogue.consistency import check_consistency
-from clerk_app.catalogue.folder import CatalogueFolder, add_schema_mistakes, read_folder
+from clerk_app.catalogue.folder import HEAD_FILE, CatalogueFolder, add_schema_mistakes, read_folder
 from clerk_app.catalogue.model import Catalogue, OneThing
 from clerk_app.catalogue.plan import make_plan
 from clerk_app.catalogue.yaml_file import Mistake
 from clerk_app.errors import BadData
-from clerk_app.locales import _
+from clerk_app.locales import _, format_list
 
+_MAX_DEPTH, _MAX_FOLDERS = 3, 200  # how far a catalogue is searched for below a folder that has none
+_MAX_SUGGESTED = 3
 SAMPLE_CITY = Path(__file__).parent / "data" / "sample-city"
 
 
@@ -44,12 +47,39 @@ def check_folder(folder: Path) -> list[Mistake]:
 def _read_and_check(folder: Path) -> tuple[Catalogue | None, list[Mistake]]:
     if not folder.is_dir():
         return None, [Mistake(str(folder), 1, "", _("This is not a folder."))]
+    if not (folder / HEAD_FILE).exists():
+        return None, [_describe_wrong_folder(folder)]
     content = read_folder(folder)
     check_consistency(content)
     catalogue = _assemble_catalogue(content)
     if catalogue and content.has_no_mistakes:
         _check_promises(content, catalogue)
     return catalogue, sorted({mistake for file in content.files for mistake in file.mistakes})
+
+
+def _describe_wrong_folder(folder: Path) -> Mistake:
+    """Return the only mistake of a folder without a head file: where the catalogue is, if it is near."""
+    near = [path for path in (*_subfolders(folder), folder.absolute().parent) if (path / HEAD_FILE).is_file()]
+    sentence = _("There is no {file} here, so this is not the folder of a catalogue.").format(file=HEAD_FILE)
+    if near:
+        places = format_list(str(path) for path in near[:_MAX_SUGGESTED])
+        sentence += " " + _("Did you mean {name}?").format(name=places)
+    return Mistake(str(folder), 1, "", sentence)
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    """Return the folders below `folder`, up to _MAX_DEPTH levels down, without hidden ones."""
+    found, level = [], [folder]
+    for _depth in range(_MAX_DEPTH):
+        level = [path for parent in level for path in sorted(parent.iterdir()) if _is_readable_folder(path)]
+        found += level[:_MAX_FOLDERS]
+    return found
+
+
+def _is_readable_folder(path: Path) -> bool:
+    return (
+        path.is_dir() and not path.is_symlink() and not path.name.startswith(".") and os.access(path, os.R_OK | os.X_OK)
+    )
 
 
 def _assemble_catalogue(content: CatalogueFolder) -> Catalogue | None:

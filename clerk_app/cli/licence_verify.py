@@ -24,7 +24,7 @@ from clerk_app.licences.recognised_code import (
     UnknownCode,
     UnsupportedCode,
 )
-from clerk_app.locales import _, format_list
+from clerk_app.locales import _, format_list, localize_name
 
 _REUSE_PERIOD = timedelta(days=1)
 
@@ -98,7 +98,11 @@ def _make_sighting_finder(office: Office, now: datetime) -> Callable[[bytes], Si
         with office.store.read() as tx:
             row = tx.query_one("hall.last_code_use", code_key=cti.hex(), visit="", since=since)
             window = tx.get("windows", id=row["window_id"]) if row else None
-        return Sighting(office.local_time(row["started_at"]), window["name"] if window else "") if row else None
+        return (
+            Sighting(office.local_time(row["started_at"]), localize_name(window["name"]) if window else "")
+            if row
+            else None
+        )
 
     return find_sighting
 

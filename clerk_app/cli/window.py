@@ -66,8 +66,10 @@ def show_window(args: Namespace) -> int:
     """Print the node of this machine, its hall, window and organs, and its center."""
     import json
 
+    from rich.cells import cell_len
+
     from clerk_app.cli.office_access import opened_office
-    from clerk_app.roles.connection_view import read_connection_facts
+    from clerk_app.roles.connection_view import describe_connection, read_connection_facts
     from db.json_lists import decode_json_list
 
     with opened_office(args.office, read_only=True) as office:
@@ -89,8 +91,11 @@ def show_window(args: Namespace) -> int:
     if args.json:
         print(json.dumps(found, ensure_ascii=False))
         return 0
-    for name, value in found.items():
-        print_line(f"{name:<8}{value}")
+    labels = [_("node"), _("name"), _("hall"), _("window"), _("organs"), _("center"), _("address"), _("connection")]
+    values = [*list(found.values())[:-1], describe_connection(office, facts)[0]]
+    width = max(map(cell_len, labels)) + 2
+    for label, value in zip(labels, values, strict=True):
+        print_line(f"{label}{' ' * (width - cell_len(label))}{value}".rstrip())
     return 0
 
 

@@ -11,13 +11,39 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from rich.cells import cell_len
+
 from clerk_app.demo.city_data import load_city_data
 from clerk_app.demo.sample_city import open_or_build
 from clerk_app.demo.walkthrough import OrganDecision, Walkthrough, WalkthroughAction
 from clerk_app.errors import ClerkError
+from clerk_app.locales import mark, translate
 from clerk_app.log import log_start, log_to
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.roles.workstation import open_workstation
+
+_STEP_NAMES = {
+    "city": mark("city"),
+    "sign_in": mark("sign in"),
+    "film": mark("film"),
+    "ticket": mark("ticket"),
+    "call": mark("call"),
+    "scan": mark("scan"),
+    "verify": mark("verify"),
+    "confirm": mark("confirm"),
+    "begin": mark("begin"),
+    "consent": mark("consent"),
+    "fill": mark("fill"),
+    "accept": mark("accept"),
+    "receipt": mark("receipt"),
+    "decide": mark("decide"),
+    "take_in": mark("take in"),
+    "hand_over": mark("hand over"),
+    "decisions": mark("decisions"),
+    "audit": mark("audit"),
+    "rebuild": mark("rebuild"),
+}
+"""Names of the steps for people, by their ids in the JSON lines."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +100,8 @@ def _write_steps(steps: Iterator[DemoStep], *, as_json: bool) -> int:
 
 
 def _format_line(step: DemoStep) -> str:
-    return f"{'ok' if step.ok else '!!'} {step.ms:>6} ms  {step.step:<10} {step.detail}"
+    name = translate(_STEP_NAMES.get(step.step, step.step))
+    return f"{'ok' if step.ok else '!!'} {step.ms:>6} ms  {name}{' ' * (10 - cell_len(name))} {step.detail}"
 
 
 def _run_action(act: WalkthroughAction) -> DemoStep:

@@ -7,6 +7,7 @@ not be stored.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Literal
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
 _language = "zh_CN"
+_BILINGUAL = re.compile(r"([^/]*[\u3400-\u9fff][^/]*)/([A-Za-z][A-Za-z0-9 .,'&()-]*)")
+_NUMBERED_WINDOW = re.compile(r"([0-9]+)\s?号窗口")
 _SEPARATORS = {"zh_CN": {",": "、", ";": "；", ":": "："}, "en": {",": ", ", ";": "; ", ":": ": "}}
 
 
@@ -46,6 +49,17 @@ def mark(message: str) -> str:
 def format_list(parts: Iterable[str], separator: Literal[",", ";", ":"] = ",") -> str:
     """Join names (`,`), phrases (`;`), or a name and its description (`:`) with the separator of the language."""
     return _SEPARATORS[_language][separator].join(parts)
+
+
+def localize_name(name: str) -> str:
+    """Return a configured name in the current language.
+
+    A name may be given in Chinese and English as `1号窗口/Window 1`. A numbered window always has an English name.
+    """
+    if both := _BILINGUAL.fullmatch(name):
+        return both[2] if _language == "en" else both[1]
+    number = _NUMBERED_WINDOW.fullmatch(name)
+    return _("Window {number}").format(number=number[1]) if number else name
 
 
 @cache

@@ -1,4 +1,4 @@
-"""View of the content of a material: facts, text and picture."""
+"""View of the content of a material: facts and picture."""
 
 from __future__ import annotations
 
@@ -46,7 +46,6 @@ def read_material_view(
     return MaterialView(
         name=name,
         facts=tuple(fact for fact in facts if fact.value),
-        text="\n".join(f"{fact.label}: {fact.value}" for fact in facts if fact.value),
         picture=load_picture(office, row["content"], wait=True) if row["content"] else None,
         watermark=_("For {purpose} only").format(purpose=purpose) if purpose else "",
     )
@@ -94,7 +93,6 @@ def _read_case_material(office: Office, case: str, material: str) -> tuple[Catal
 
 
 def _claim_labels(catalogue: Catalogue, kind: str) -> dict[str, str]:
-    try:
-        return {claim.id: localize(claim.name) for claim in catalogue.licence_type(kind).claims}
-    except KeyError:
-        return {}
+    """Return the names of the claims of a licence type; of a claim that it lacks, the name in another type."""
+    types = sorted(catalogue.licence_types, key=lambda licence_type: licence_type.code == kind)
+    return {claim.id: localize(claim.name) for licence_type in types for claim in licence_type.claims}

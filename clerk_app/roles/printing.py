@@ -17,7 +17,7 @@ from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
-from clerk_app.locales import _, current_language, format_list, mark, translate
+from clerk_app.locales import _, current_language, format_list, localize_name, mark, translate
 from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, LapsedMatter, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
@@ -371,7 +371,7 @@ class _CaseDocuments:
 
     def _window_name(self, window: str) -> str:
         row = self._tx.get("windows", id=window)
-        return row["name"] if row else window
+        return localize_name(row["name"]) if row else window
 
 
 NOTICE_TITLES: dict[str, str] = {

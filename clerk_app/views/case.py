@@ -193,6 +193,5 @@ class MaterialView:
 
     name: str
     facts: tuple[LabelledValue, ...]
-    text: str
     picture: Picture | None
     watermark: str  # text over the content: purpose and expiry

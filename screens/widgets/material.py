@@ -1,4 +1,4 @@
-"""A dialog with one material: its fields, text and picture, and a watermark with the purpose of showing it."""
+"""A dialog with one material: its fields and picture, and a watermark with the purpose of showing it."""
 
 from __future__ import annotations
 
@@ -51,6 +51,3 @@ class MaterialDialog(Dialog[bool]):
             first, *more = wrap(fact.value, width - label - 1)
             yield [(fit(fact.label, label) + " ", "dim"), (first, "")]
             yield from ([(" " * (label + 1) + line, "")] for line in more)
-        if self._view.text:
-            yield []
-            yield from ([(line, "")] for line in wrap(self._view.text, width))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from clerk_app.catalogue.loader import check_folder, load_folder
@@ -125,3 +127,33 @@ def test_a_mistake_is_reported_with_file_line_and_field(
     assert str(found[0]).startswith(f"things.yaml:{found[0].line}: {field}: ")
     with pytest.raises(BadData):
         load_folder(folder(HEAD, text))
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    """A folder of a good catalogue, two levels below `tmp_path`."""
+    path = tmp_path / "catalogues" / "city"
+    path.mkdir(parents=True)
+    (path / "catalogue.yaml").write_text(HEAD, "utf-8")
+    (path / "things.yaml").write_text(THINGS, "utf-8")
+    (path / "more").mkdir()
+    assert check_folder(path) == []
+    return path
+
+
+@pytest.mark.parametrize("place", ["..", "../..", "more"])
+def test_a_folder_near_the_catalogue_names_its_folder(good: Path, place: str) -> None:
+    (mistake,) = check_folder((good / place).resolve())
+    assert str(mistake).endswith(f"so this is not the folder of a catalogue. Did you mean {good}?")
+
+
+def test_a_folder_without_any_catalogue_has_one_mistake(good: Path) -> None:
+    (good / "catalogue.yaml").unlink()
+    (mistake,) = check_folder(good)
+    assert str(mistake).endswith("so this is not the folder of a catalogue.")
+
+
+def test_a_head_field_in_another_file_is_not_compared_with_itself(good: Path) -> None:
+    (good / "more" / "more.yaml").write_text("id: other\n", "utf-8")
+    (mistake,) = check_folder(good)
+    assert str(mistake) == "more/more.yaml:1: id: This field belongs in catalogue.yaml only."

@@ -50,6 +50,12 @@ def read_commands(page: Path, section: str = "") -> list[str]:
     return [command for line in lines if (command := re.sub(r"\s+#.*$", "", line).strip())]
 
 
+def read_section_blocks(page: Path, section: str) -> list[str]:
+    """Return the texts of all blocks of a section that a shell runs, in order."""
+    text = page.read_text("utf-8").partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    return [block.text for block in _find_blocks(text) if block.language in ("sh", "bash")]
+
+
 def read_inline_code(page: Path) -> list[str]:
     """Return the texts in single backticks on a page, each as one line."""
     return [" ".join(code.split()) for code in _INLINE.findall(_ANY_BLOCK.sub("", page.read_text("utf-8")))]

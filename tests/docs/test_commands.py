@@ -19,7 +19,7 @@ import pytest
 
 from tests.center.test_processes import create_certificate, create_invitation_code, run_program
 from tests.cli.conftest import Clerk, Ran
-from tests.docs.code_blocks import DOCS, PAGES, ROOT, read_commands, read_inline_code
+from tests.docs.code_blocks import DOCS, PAGES, ROOT, read_commands, read_inline_code, read_section_blocks
 from tests.office import SampleOffice
 from tests.sample_data import PIN
 from tests.sample_node import SampleNode
@@ -102,9 +102,20 @@ def test_every_section_with_commands_is_run() -> None:
     assert [command for title in SECTIONS for command in read_commands(OPERATING, title)] == read_commands(OPERATING)
 
 
-def test_a_new_office_is_made_and_opened(sandbox: Sandbox) -> None:
-    for command in read_commands(OPERATING, "A new office"):
-        sandbox.run(command)
+def test_a_new_office_is_made_and_opened_by_the_page_alone(tmp_path: Path, home: Path) -> None:
+    """Run the section as a newcomer does: line by line in a shell, in an empty folder."""
+    place = tmp_path / "empty"
+    place.mkdir()
+    (place / "srv").mkdir()
+    blocks = read_section_blocks(OPERATING, "A new office")
+    *lines, screen = [line for block in blocks for line in block.replace("/srv/", f"{place}/srv/").splitlines() if line]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "HOME": str(home)}
+    for line in lines:
+        ran = subprocess.run(["bash", "-c", line], cwd=place, env=environment, capture_output=True, text=True)
+        assert ran.returncode == 0, f"{line}\n{ran.stdout}{ran.stderr}"
+    assert [file.stat().st_mode & 0o077 for file in place.glob("*.pin")] == [0, 0]
+    open_screen(*shlex.split(screen)[1:])
 
 
 def test_an_office_is_checked_backed_up_restored_and_moved(sandbox: Sandbox, sample: SampleOffice) -> None:

@@ -10,6 +10,7 @@ from clerk_app.composition.office import Office
 from clerk_app.hall.calls import CallNext
 from clerk_app.hall.service_days import CloseServiceDay
 from clerk_app.hall.windows import SetWindowState
+from clerk_app.locales import localize_name
 from clerk_app.views import CounterService, CounterView, Refused, Workstation
 from tests.roles.workflows import prepare_birth
 
@@ -93,7 +94,7 @@ def test_a_ticket_called_at_another_window_is_asked_about_and_taken_over(
     number = str(called.ticket).rpartition("/")[2]
     view = counter.process_scan(number)
     assert view.requested_ticket is not None
-    assert view.requested_ticket.window == other_window["name"]
+    assert view.requested_ticket.window == localize_name(other_window["name"])
     assert number_of(counter.resume(view.requested_ticket.id, take_over=True)) == number
 
 

@@ -306,9 +306,8 @@ class SampleCounterService(SampleStaffService):
             LabelledValue(localized("Number", "编号"), "3101-2026-0042"),
             LabelledValue(localized("Holder", "持证人"), localized("Wang Li", "王丽")),
         )
-        text = localized("This is to certify that a child was born in this hospital.", "兹证明该新生儿在本院出生。")
         watermark = localized("Only for: A child is born, until 2026-11-20", "仅用于：小孩出生一件事，至2026-11-20")
-        return MaterialView(localized("Birth certificate", "出生医学证明"), facts, text, photo(), watermark)
+        return MaterialView(localized("Birth certificate", "出生医学证明"), facts, photo(), watermark)
 
     def find_duplicates(self) -> tuple[Option, ...]:
         if self._intake().gaps:

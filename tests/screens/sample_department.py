@@ -96,7 +96,7 @@ class SampleDepartmentService(SampleStaffService):
         self.asked.append(f"open_material {material}")
         facts = (LabelledValue(localized("Number", "编号"), "3101-2026-0042"),)
         watermark = localized("Only for: A child is born", "仅用于：小孩出生一件事")
-        return MaterialView(localized("Birth certificate", "出生医学证明"), facts, "", photo(), watermark)
+        return MaterialView(localized("Birth certificate", "出生医学证明"), facts, photo(), watermark)
 
     def take_away(self) -> None:
         """Give the open task to another officer."""

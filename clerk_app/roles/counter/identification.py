@@ -14,7 +14,7 @@ from clerk_app.licences.licence_verification import LicenceVerdict, verify_licen
 from clerk_app.licences.reasons import format_age, localized_name
 from clerk_app.licences.recognised_code import RecognisedDynamicCode, SignedLicence
 from clerk_app.licences.repository import ResolveDynamicCode, digest_dynamic_code
-from clerk_app.locales import _
+from clerk_app.locales import _, localize_name
 from clerk_app.roles.counter.stored_findings import encode_finding
 from clerk_app.views import LabelledValue
 from db.engines import Row
@@ -127,7 +127,11 @@ def _verify(office: Office, code: SignedLicence, visit: str) -> LicenceVerdict:
         with office.store.read() as tx:
             use = tx.query_one("hall.last_code_use", code_key=cti.hex(), visit=visit, since=since)
             window = tx.get("windows", id=use["window_id"]) if use else None
-        return Sighting(office.local_time(use["started_at"]), window["name"] if window else "") if use else None
+        return (
+            Sighting(office.local_time(use["started_at"]), localize_name(window["name"]) if window else "")
+            if use
+            else None
+        )
 
     lifetime = office.code_policy.lifetime
     return verify_licence_code(

@@ -13,7 +13,7 @@ from clerk_app.composition.office import Office
 from clerk_app.hall.visits import parse_check_notes
 from clerk_app.hall.windows import parse_categories
 from clerk_app.licences.licence_verification import LicenceVerdict
-from clerk_app.locales import _
+from clerk_app.locales import _, localize_name
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.case_view import build_case_view
 from clerk_app.roles.connection_view import read_connection_facts, read_data_time
@@ -101,7 +101,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             status=read_status(
                 office,
                 tx,
-                place=window["name"] if window else state.window,
+                place=localize_name(window["name"]) if window else state.window,
                 person=state.staff["name"],
                 waiting=len(eligible),
                 papers=len(unprinted),
@@ -261,7 +261,9 @@ def _unknown_person_notes(visit: Row) -> tuple[str, ...]:
 
 def _describe_other_use(tx: Transaction, note: str) -> str:
     window = tx.get("windows", id=note.partition(":")[2])
-    return _("The same code was shown at {window} today.").format(window=window["name"] if window else "?")
+    return _("The same code was shown at {window} today.").format(
+        window=localize_name(window["name"]) if window else "?"
+    )
 
 
 def _load_photo(office: Office, tx: Transaction, visit: Row) -> Picture | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
-from clerk_app.locales import _, mark
+from clerk_app.locales import _, localize_name, mark
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.counter.draft_actions import DraftActions
 from clerk_app.roles.counter.view import is_nothing_done
@@ -73,7 +73,7 @@ class VisitActions(DraftActions):
         visit, ticket = self._find_visit(), row["id"] if row is not None else number
         if visit is not None and visit["ticket"] == ticket:
             return self._view_with_message(_("{number} is being served here.").format(number=number))
-        elsewhere = window["name"] if window is not None and window["id"] != self._window else ""
+        elsewhere = localize_name(window["name"]) if window is not None and window["id"] != self._window else ""
         if visit is None and not elsewhere:
             return self.resume(ticket)
         return replace(self.read_view(), requested_ticket=RequestedTicket(ticket, number, elsewhere))

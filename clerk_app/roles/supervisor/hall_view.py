@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from clerk_app.composition.office import Office
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.windows import parse_categories
-from clerk_app.locales import _, format_list
+from clerk_app.locales import _, format_list, localize_name
 from clerk_app.roles.formatting import format_short_age, format_time
 from clerk_app.views import Alert, CategoryRow, HallDay, HallDetails, Level, Option, QueueRow, WindowRow
 from db.engines import Row, Transaction
@@ -175,7 +175,7 @@ def _build_window_rows(tx: Transaction, hall: str, windows: Sequence[Row], now: 
     return [
         WindowRow(
             id=row["id"],
-            name=row["name"],
+            name=localize_name(row["name"]),
             state=states.get(row["state"], str(row["state"])),
             # a window that was never opened has been closed since it was registered, which is no news to anybody
             since=format_short_age(row["since"], now) if row["state"] != "closed" else "",

@@ -1,0 +1,35 @@
+"""Output without colours (https://no-color.org), for NO_COLOR and for terminals that have none.
+
+Textual's own filter sends greys, and its other one the codes of the default colours; this one sends no colour code.
+Bold, underlined and reversed text stays: the styles under `:nocolor` show with them what colours show otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from textual.app import App
+from textual.color import Color
+from textual.filter import LineFilter
+
+
+class ColourlessFilter(LineFilter):
+    """Removes the colours of all segments."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002
+        """Return the segments without foreground and background colours."""
+        return [
+            Segment(text, style.without_color if style is not None else None, control)
+            for text, style, control in segments
+        ]
+
+
+class ColourlessOutput(App[None]):
+    """An app whose output has no colours while `no_color` is set."""
+
+    _colourless_filters = (ColourlessFilter(),)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return the filters of all output: without colours, only the one that removes them."""
+        return self._colourless_filters if self.no_color else super().get_line_filters()
