@@ -31,9 +31,12 @@ def hash_pin(pin: str) -> str:
 
 
 def find_staff(store: Store, number: str) -> Row | None:
-    """Return the active staff member with this number, or None. Raises BadData for a number with control characters."""
+    """Return the active staff member with this number, or None. Raises BadData for a number with control characters.
+
+    A number that was registered in full-width characters is found as it is written.
+    """
     with store.read() as tx:
-        row = tx.get("staff", number=fold_width(number))
+        row = tx.get("staff", number=fold_width(number)) or tx.get("staff", number=number.strip())
     return row if row is not None and row["active"] else None
 
 

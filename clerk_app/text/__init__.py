@@ -1,7 +1,8 @@
 """Outside text (typed, pasted, scanned, imported, received) becomes inside text here, and nowhere else.
 
-cleaning            clean_text, clean_input, clean_code: text as it is stored; refuse what cannot be stored
-folding             fold_text, is_same_text: the copy used to compare and to search
+cleaning            clean_text, clean_input: text as it is stored; clean_code, clean_scan: numbers and codes;
+                    what cannot be stored is refused
+folding             fold_text, fold_code, is_same_text: the copy used to compare and to search
 display             display_text: text that is safe to draw, whatever it contains
 characters          classes of characters: spaces, letters, ignorable and refused characters
 private_use         characters of GBK fonts that have a standard code since GB 18030-2022
