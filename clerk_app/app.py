@@ -18,6 +18,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from clerk_app.locales import set_language
+from clerk_app.preferences import FilePreferences
 from clerk_app.views import CameraService, ClerkError, OutOfReach, StaffSession, Workstation
 
 if TYPE_CHECKING:
@@ -30,14 +31,26 @@ SOFTWARE_ERROR = 70  # EX_SOFTWARE of sysexits.h
 ROLES = ("counter", "department", "supervisor", "kiosk")
 
 
-def run(folder: Path, role: str | None, *, language: str, window: str | None, demo: Path | None = None) -> int:
+def run(
+    folder: Path,
+    role: str | None,
+    *,
+    language: str,
+    window: str | None,
+    demo: Path | None = None,
+    is_language_given: bool = True,
+) -> int:
     """Run the screen of a role for the office in `folder`, and return the exit code.
 
     If `role` is None, the role of the person who signs in decides which screen opens. `demo` is the folder of a sample
     city, whose citizens appear before the camera; it may equal `folder`. A store that cannot be opened is reported on
-    the screen. Raises OutOfReach if stdin or stderr is not a terminal.
+    the screen.
+    Unless `is_language_given`, a language that was chosen on this machine before replaces `language`. Raises OutOfReach
+    if stdin or stderr is not a terminal.
     """
-    set_language(language)
+    preferences = FilePreferences(folder)
+    remembered = "" if is_language_given or role == "kiosk" else preferences.read("").language
+    set_language(remembered or language)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual uses both streams
         raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
     if os.environ.get("NO_COLOR") == "":
@@ -53,7 +66,7 @@ def run(folder: Path, role: str | None, *, language: str, window: str | None, de
             gc.enable()
 
     gc.disable()
-    app = _make_app(connect, role)
+    app = _make_app(connect, role, preferences)
     app.run()
     return exit_code(app.return_code)
 
@@ -75,7 +88,9 @@ def terminal_lacks_colour() -> bool:
     return curses.tigetnum("colors") <= 0
 
 
-def _make_app(connect: Callable[[], Workstation], role: str | None) -> StaffApp | KioskApp:
+def _make_app(
+    connect: Callable[[], Workstation], role: str | None, preferences: FilePreferences
+) -> StaffApp | KioskApp:
     """Make the app of a role. Textual and the screens are imported here."""
     if role == "kiosk":
         from screens.kiosk.app import KioskApp
@@ -83,7 +98,7 @@ def _make_app(connect: Callable[[], Workstation], role: str | None) -> StaffApp 
         return KioskApp(connect)
     from screens.sign_in import StaffApp
 
-    return StaffApp(connect, lambda workstation, session: _make_screen(workstation, session, role))
+    return StaffApp(connect, lambda workstation, session: _make_screen(workstation, session, role), preferences)
 
 
 def _make_screen(workstation: Workstation, session: StaffSession, role: str | None) -> RoleScreen | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -99,3 +99,10 @@ class RoleScreen(ScanReceiver):
         """Run `action_<id>` of this screen if it exists, otherwise that of the app."""
         defined_here = hasattr(self, f"action_{action.id}")
         await self.run_action(action.id if defined_here else f"app.{action.id}")
+
+
+async def save_typed_input(screens: Iterable[Screen[Any]]) -> None:
+    """Save what has been typed on the role screens among `screens`."""
+    for screen in screens:
+        if isinstance(screen, RoleScreen):
+            await screen.save_input()

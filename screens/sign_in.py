@@ -10,10 +10,10 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from clerk_app.locales import _
-from clerk_app.views import ClerkError, StaffSession, Workstation
+from clerk_app.views import ClerkError, PreferenceStore, StaffSession, Workstation
 from screens import keys
-from screens.app import ClerkApp
-from screens.role_screen import RoleScreen
+from screens.preferences import PreferencesApp
+from screens.role_screen import RoleScreen, save_typed_input
 from screens.scan_receiver import SIGN_IN_FIRST
 from screens.widgets.dialogs import ConfirmDialog
 from screens.widgets.fields import FormInput
@@ -41,7 +41,7 @@ class SignInProgram(Protocol):
         ...
 
 
-class StaffApp(ClerkApp):
+class StaffApp(PreferencesApp):
     """An app with sign-in: opens the store in the background, signs a person in, shows the role's screen, locks it.
 
     `connect` imports and opens the store, the services and the camera; it runs in the service thread after the first
@@ -50,13 +50,19 @@ class StaffApp(ClerkApp):
 
     BINDINGS = keys.bindings((keys.LOCK, keys.SIGN_OUT))
 
-    def __init__(self, connect: Connect, make_screen: ScreenFactory) -> None:
-        super().__init__()
+    def __init__(
+        self, connect: Connect, make_screen: ScreenFactory, preferences: PreferenceStore | None = None
+    ) -> None:
+        super().__init__(preferences)
         self._connect = connect
         self._make_screen = make_screen
         self._workstation: Workstation | None = None
         self._open_lock = asyncio.Lock()
         self._person = ""
+
+    @property
+    def preferring_person(self) -> str:
+        return "" if self.locked else self._person
 
     def on_mount(self) -> None:
         self.push_screen(SignInScreen(self))
@@ -97,8 +103,9 @@ class StaffApp(ClerkApp):
                 _("The role of {person} has no screen on this machine.").format(person=session.person), severity="error"
             )
             return
-        returning = session.person == self._person and len(self.screen_stack) > 2
-        self._person = session.person
+        person = session.id or session.person
+        returning, self._person = person == self._person and len(self.screen_stack) > 2, person
+        self.use_preferences(person)
         if returning:
             await self.pop_screen()
             if isinstance(self.screen, RoleScreen):
@@ -115,7 +122,7 @@ class StaffApp(ClerkApp):
     async def _lock(self) -> None:
         """Lock the screen, also if input cannot be saved: it stays in the fields of the locked screen."""
         try:
-            await self._save_input()
+            await save_typed_input(self.screen_stack)
         finally:
             workstation = await self.open_workstation()
             await self.ask(workstation.lock)
@@ -127,13 +134,14 @@ class StaffApp(ClerkApp):
 
     async def _sign_out(self) -> None:
         workstation = await self.open_workstation()
-        await self._save_input()
+        await save_typed_input(self.screen_stack)
         sentence = await self.ask(workstation.describe_sign_out) or _("The next person signs in here. Drafts stay.")
         if not await self.show(ConfirmDialog(_("Sign out"), sentence, hint=_("signs out"))):
             return
         message = await self.ask(workstation.sign_out)
         self._person = ""
         await self._show_sign_in()
+        self.use_preferences("")
         if message:
             self.notify(message)
 
@@ -147,11 +155,6 @@ class StaffApp(ClerkApp):
         if self._workstation is not None and not self.locked:
             self.run_in_background(self.ask(self._workstation.renew_lease))
 
-    async def _save_input(self) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, RoleScreen):
-                await screen.save_input()
-
     def _available_actions(self) -> tuple[keys.KeyAction, ...]:
         return (*super()._available_actions(), *(() if self.locked else (keys.SIGN_OUT,)))
 
@@ -164,7 +167,7 @@ class StaffApp(ClerkApp):
         if workstation is not None and present and not await self._confirm_quit(workstation):
             return
         try:
-            await self._save_input()
+            await save_typed_input(self.screen_stack)
             if workstation is not None and present:
                 await self.ask(workstation.sign_out)
         finally:

@@ -162,6 +162,11 @@ def format_commands(purposes: Mapping[str, str]) -> str:
     return "\n".join([_("commands:"), f"  {roles}", *lines])
 
 
+def is_language_given(args: argparse.Namespace) -> bool:
+    """Return whether the arguments or CLERK_LANGUAGE name the language."""
+    return hasattr(args, "language") or bool(os.environ.get("CLERK_LANGUAGE"))
+
+
 def translate_argparse(language: str) -> None:
     """Make argparse translate its own messages with the gettext catalogue of this program (domain `clerk`)."""
     os.environ["LANGUAGE"] = language

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from clerk_app.cli.arguments import Parser, WrongUsage, data_home
+from clerk_app.cli.arguments import Parser, WrongUsage, data_home, is_language_given
 from clerk_app.locales import _, current_language, mark
 
 _DECISIONS = ("refuse", "return")
@@ -41,7 +41,14 @@ def run_demo(args: argparse.Namespace) -> int:
         from clerk_app.app import run
 
         folder = args.keep or data_home() / "demo"
-        return run(folder, None, language=current_language(), window=None, demo=folder)
+        return run(
+            folder,
+            None,
+            language=current_language(),
+            window=None,
+            demo=folder,
+            is_language_given=is_language_given(args),
+        )
     from clerk_app.demo.headless import run_headless
 
     return run_headless(args.keep, args.source, dict(args.decide), as_json=args.json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from clerk_app.cli.arguments import Parser
+from clerk_app.cli.arguments import Parser, is_language_given
 from clerk_app.errors import BadData
 from clerk_app.locales import _, current_language
 
@@ -21,4 +21,10 @@ def open_screen(args: Namespace) -> int:
         raise BadData("There is no office in {folder}: office.toml is missing.", folder=args.office)
     from clerk_app.app import run
 
-    return run(args.office, args.group, language=current_language(), window=args.window)
+    return run(
+        args.office,
+        args.group,
+        language=current_language(),
+        window=args.window,
+        is_language_given=is_language_given(args),
+    )

@@ -96,14 +96,14 @@ class OfficeWorkstation:
             self._office.door.perform(SetWindowState(window=self._office.settings.window, state="open"), staff["id"])
             self._signed_in = staff
             counter = self._counters.setdefault(staff["id"], OfficeCounter(self._office, staff))
-            return StaffSession(name, counter=counter)
+            return StaffSession(name, id=staff["id"], counter=counter)
         self._signed_in = staff
         if staff["role"] == "officer":
             from clerk_app.roles.department.service import OfficeDepartment  # not needed by a counter
 
-            return StaffSession(name, department=OfficeDepartment(self._office, staff))
+            return StaffSession(name, id=staff["id"], department=OfficeDepartment(self._office, staff))
         if staff["role"] in ("supervisor", "administrator"):
             from clerk_app.roles.supervisor.service import OfficeSupervisor
 
-            return StaffSession(name, supervisor=OfficeSupervisor(self._office, staff))
+            return StaffSession(name, id=staff["id"], supervisor=OfficeSupervisor(self._office, staff))
         raise Refused("role", "This account has no screen.")

@@ -60,7 +60,7 @@ from clerk_app.views.supervisor import (
     SupervisorView,
     WindowRow,
 )
-from clerk_app.views.workstation import StaffSession, Workstation
+from clerk_app.views.workstation import Preferences, PreferenceStore, StaffSession, Workstation
 
 __all__ = [
     "Alert",
@@ -103,6 +103,8 @@ __all__ = [
     "PartyRow",
     "PendingPaper",
     "Picture",
+    "PreferenceStore",
+    "Preferences",
     "QueueRow",
     "Receiver",
     "Refused",

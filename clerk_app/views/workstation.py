@@ -13,10 +13,31 @@ from clerk_app.views.supervisor import SupervisorService
 
 
 @dataclass(frozen=True)
+class Preferences:
+    """Language and theme of the screens; what was never chosen is empty."""
+
+    language: str = ""
+    theme: str = ""
+
+
+class PreferenceStore(Protocol):
+    """Remembers the preferences of persons and of this machine. Neither method needs the store to be open."""
+
+    def read(self, person: str) -> Preferences:
+        """Return the preferences of a person; of the machine if `person` is empty."""
+        ...
+
+    def save(self, person: str, preferences: Preferences) -> None:
+        """Remember the preferences of a person; of the machine if `person` is empty."""
+        ...
+
+
+@dataclass(frozen=True)
 class StaffSession:
     """The person who signed in, and the service of their role. The services of other roles are None."""
 
     person: str
+    id: str = ""  # of the person
     counter: CounterService | None = None
     department: DepartmentService | None = None
     supervisor: SupervisorService | None = None

@@ -1,0 +1,54 @@
+"""`PreferencesApp`, an app that remembers the language and theme of a person, and of the machine before sign-in."""
+
+from __future__ import annotations
+
+from clerk_app.locales import current_language
+from clerk_app.views import Preferences, PreferenceStore
+from screens.app import ClerkApp
+from screens.themes import THEMES
+
+
+class PreferencesApp(ClerkApp):
+    """An app whose changes of language and theme are stored: for the person at the screen, else for the machine."""
+
+    def __init__(self, preferences: PreferenceStore | None) -> None:
+        super().__init__()
+        self._preferences = preferences
+        if preferences is not None:
+            self._use_theme(preferences.read("").theme)
+        self._machine = Preferences(current_language(), self.theme)  # in use before anybody signs in
+
+    @property
+    def preferring_person(self) -> str:
+        """Id of the person whose changes are remembered; empty for the machine."""
+        return ""
+
+    def use_preferences(self, person: str) -> None:
+        """Use the language and theme of a person; what they never chose is as it was before sign-in."""
+        if self._preferences is None:
+            return
+        stored = self._preferences.read(person) if person else self._machine
+        language = stored.language or self._machine.language
+        if language != current_language():
+            super().change_language(language)
+        self._use_theme(stored.theme or self._machine.theme)
+
+    def change_language(self, language: str) -> None:
+        super().change_language(language)
+        self._save()
+
+    def action_theme(self) -> None:
+        super().action_theme()
+        self._save()
+
+    def _use_theme(self, name: str) -> None:
+        if name in {theme.name for theme in THEMES}:
+            self.theme = name
+
+    def _save(self) -> None:
+        store, person = self._preferences, self.preferring_person
+        chosen = Preferences(current_language(), self.theme)
+        if not person:
+            self._machine = chosen
+        if store is not None:
+            self.run_in_background(self.ask(lambda: store.save(person, chosen)))
