@@ -14,6 +14,7 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.locales import mark
 from clerk_app.text.folding import fold_code, fold_text
+from clerk_app.text.identity_documents import resident_number_forms
 from db.engines import Row, Transaction
 
 DUPLICATE_REASONS = {
@@ -102,7 +103,7 @@ def _select_candidates(tx: Transaction, one_thing: str, applicant: ApplicantIden
         found += tx.query_all("cases.under_way_by_applicant", applicant=applicant.subject, one_thing=one_thing)
     if fold_code(applicant.number):
         folded = fold_code(applicant.number)
-        for number in {applicant.number, folded, folded.lower()}:
+        for number in sorted({applicant.number, folded.lower(), *resident_number_forms(folded)}):
             found += tx.query_all("cases.under_way_by_number", number=number, one_thing=one_thing)
     elif applicant.name:
         unnumbered = tx.query_all("cases.under_way_by_number", number="", one_thing=one_thing)

@@ -28,7 +28,7 @@ LATE_REQUEST = "late_request"
 DUPLICATE = "twin"
 _SENTENCES = {
     RELIED_ON_REFUSED: mark(
-        "Task {task} is refused now. The decisions on tasks {tasks} relied on it; they are checked again."
+        "A re-check refused task {task}. Checked again: {tasks}. Ended without a decision: {lapsed}."
     ),
     DUPLICATE: mark("The same applicant has case {other} for the same one thing under way."),
     LATE_REQUEST: mark("Task {task} asks for {materials}, which could be seen at the notice before. Reason: {reason}"),

@@ -20,7 +20,7 @@ from db.engines import Row, Transaction
 def name_objection(reason: str) -> str:
     """Return the title of an objection."""
     if reason == RELIED_ON_REFUSED:
-        return _("A refused re-check: decisions had relied on it")
+        return _("A refused re-check: other matters had relied on it")
     if reason == LATE_REQUEST:
         return _("A paper was asked for late")
     return _("The center objects to an acceptance; the case and its receipt stand")
@@ -58,9 +58,15 @@ def describe_other_case(tx: Transaction, number: str, accepted_at: int, site: st
 
 
 def _describe_relied_on(tx: Transaction, facts: Mapping[str, str]) -> str:
-    sentence = _("{matter} is refused now. These were decided in reliance on it and are checked again: {others}.")
-    others = format_list(_matter_at_organ(tx, task) for task in facts["tasks"].split(","))
-    return sentence.format(matter=_matter_at_organ(tx, facts["task"]), others=others)
+    parts = [_("{matter} is refused now.").format(matter=_matter_at_organ(tx, facts["task"]))]
+    for tasks, sentence in (
+        (facts["tasks"], _("These were decided in reliance on it and are checked again: {others}.")),
+        (facts.get("lapsed", ""), _("These ended without a decision: {others}.")),
+    ):
+        if tasks:
+            others = format_list(_matter_at_organ(tx, task) for task in tasks.split(","))
+            parts.append(sentence.format(others=others))
+    return " ".join(parts)
 
 
 def _describe_late_request(tx: Transaction, facts: Mapping[str, str]) -> str:

@@ -154,3 +154,16 @@ _CHECKS: Mapping[str, Callable[[str, date | None], str]] = {
     "hmt_residence_permit": _check_hmt_residence_permit,
     "foreign_permanent_residence": _check_foreign_permanent_residence,
 }
+
+
+def resident_number_forms(number: str) -> tuple[str, ...]:
+    """Return the identity number, and the number of 15 or 18 digits that the same person had or has (GB 11643).
+
+    Numbers of 15 digits have neither century nor check digit; any other number is returned alone.
+    """
+    if re.fullmatch(r"[0-9]{6}19[0-9]{9}[0-9X]", number):
+        return number, number[:6] + number[8:17]
+    if re.fullmatch(r"[0-9]{15}", number):
+        digits = f"{number[:6]}19{number[6:]}"
+        return number, digits + str(ric.calc_check_digit(f"{digits}0"))
+    return (number,)

@@ -68,7 +68,14 @@ def test_a_second_case_is_refused_until_the_clerk_has_seen_the_first(office: Sam
 def test_a_person_is_recognised_by_the_number_however_it_is_written(office: SampleOffice) -> None:
     number = office.accept(without_subject(office.prepare_birth()))
     assert office.case(number)["applicant"] == f"{number}/mother"
-    for written in (NUMBER, NUMBER.lower(), f" {NUMBER[:6]} {NUMBER[6:14]}-{NUMBER[14:]}", NUMBER.replace("1", "１")):
+    old_form = NUMBER[:6] + NUMBER[8:17]  # without century and check digit
+    for written in (
+        NUMBER,
+        old_form,
+        NUMBER.lower(),
+        f" {NUMBER[:6]} {NUMBER[6:14]}-{NUMBER[14:]}",
+        NUMBER.replace("1", "１"),
+    ):
         assert find(office, number=written) == [number]
     assert find(office, number=NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "2")) == []
     assert find(office, name="王芳", number="") == []  # a number is known, so a name alone proves nothing

@@ -89,6 +89,9 @@ def test_a_lapse_may_be_reversed_and_come_again(office: SampleOffice, refused: s
     office.take_in(refused, "birth-certificate")
     decision = office.refuse(refused, CERTIFICATE, "forged")
     assert len(decision.lapsed) == 6
+    with office.store.read() as tx:
+        (work,) = read_rejected_work(tx, "Asia/Shanghai", refused)
+    assert "出生户口登记（公安局）" in work.sentence
     assert {task["state"] for task in office.tasks(refused) if task["matter"] != CERTIFICATE} == {"lapsed"}
     assert office.case(refused)["state"] == "closed"
     assert find_faults(office.store) == []

@@ -65,7 +65,8 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
     """Consequences of a decision.
 
     `rechecks` are new tasks of organs that had decided in reliance on the refused task; `rechecked_tasks` are the
-    tasks that they check again, in the same order, and `objection` is the number of the objection that reports them.
+    tasks that they check again, in the same order. `objection` is the number of the objection that reports these, and
+    the tasks that a refused re-check ended.
     `consequences_pending` is true for a decision made at a window, which does not have the whole case. The authority
     then computes the consequences. `dates` are the new dates of the case; None if they do not change.
     """
@@ -152,7 +153,7 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
         reopened=tuple(ReopenedTask(task=row["id"], organ=row["organ"]) for row in reopening),
         rechecks=tuple(recheck for recheck, _ in rechecks),
         rechecked_tasks=tuple(rechecked for _, rechecked in rechecks),
-        objection=next_objection_number(tx, case.number) if rechecks else 0,
+        objection=next_objection_number(tx, case.number) if rechecks or (lapsing and task["recheck_of"]) else 0,
         withdrawn_notices=find_settled_notices(tx, case, ended),
         closes=pending == 0,
         dates=None if pending == 0 else update_case_dates(calendar, case, changes, new_rows),
@@ -208,7 +209,11 @@ def _apply(tx: Transaction, entry: Entry[DecideTask, TaskDecided]) -> None:
             decision.case,
             decision.objection,
             RELIED_ON_REFUSED,
-            facts={"task": command.task, "tasks": ",".join(decision.rechecked_tasks)},
+            facts={
+                "task": command.task,
+                "tasks": ",".join(decision.rechecked_tasks),
+                "lapsed": ",".join(lapsed.task for lapsed in decision.lapsed),
+            },
             raised_at=entry.decided_at,
         )
     withdraw_notices(tx, decision.withdrawn_notices)
