@@ -8,9 +8,10 @@ from functools import partial
 from clerk_app.locales import _
 from clerk_app.views import ClerkError, ConnectionView, RejectedWork, StaffService
 from screens.role_screen import RoleScreen
-from screens.widgets.dialogs import ReadDialog, TextDialog
+from screens.widgets.dialogs import ReadDialog
 from screens.widgets.paint import Line, fit, level_style, level_symbol, wrap
 from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.reasons import record_reasons
 
 _WIDTH = 74  # characters of a line in a dialog
 
@@ -57,11 +58,15 @@ async def settle_rejected_work(screen: RoleScreen, service: StaffService, reject
     work = rejected[int(chosen)]
     if not await screen.host.show(RejectedWorkDialog(work)):
         return
-    note = await screen.host.show(TextDialog(_("Settle"), _("What was done about it? The answer is kept.")))
-    if note:
+
+    async def record(note: str) -> None:
         await screen.host.ask(partial(service.settle_rejected, work.id, note))
         await screen.refresh_view()
         screen.host.notify(_("Settled. What was typed stays in the history."))
+
+    await record_reasons(
+        screen, f"settle {work.id}", _("Settle"), _("What was done about it? The answer is kept."), record
+    )
 
 
 class ConnectionDialog(ReadDialog):

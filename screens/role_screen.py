@@ -16,6 +16,7 @@ from screens.host import ScreenHost, host_of
 from screens.keys import KeyAction, key_line_actions
 from screens.scan_receiver import ScanReceiver
 from screens.widgets.paint import Line, TextBlock, wrap
+from screens.widgets.reasons import KeptReasons
 from screens.widgets.status_lines import KeyLine, MessageLine, TopLine
 from screens.widgets.text_input import TextInput
 
@@ -47,6 +48,11 @@ class RoleScreen(ScanReceiver):
     RoleScreen { layers: base cover; background: $page; color: $ink; }
     RoleScreen > #body { height: 1fr; }
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept_reasons: dict[str, KeptReasons] = {}
+        """Reasons that were entered and not recorded, by act and subject."""
 
     @property
     def host(self) -> ScreenHost:

@@ -33,7 +33,15 @@ def check_consistency(folder: CatalogueFolder) -> None:
     """Record all inconsistencies in the files of `folder`. Items that do not fit the schema are not checked."""
     _check_unique_ids(folder)
     _check_head(folder)
-    for check in (_check_organs, _check_materials, _check_fields, _check_matters, _check_one_things, _check_calendars):
+    for check in (
+        _check_organs,
+        _check_materials,
+        _check_fields,
+        _check_matters,
+        _check_one_things,
+        _check_calendars,
+        _check_stock_reasons,
+    ):
         check(folder)
 
 
@@ -287,3 +295,8 @@ def _check_calendar_years(folder: CatalogueFolder) -> None:
         if year - before > 1:
             item = next(item for item in folder.valid_items("calendars") if item.parsed.year == year)
             item.add_mistake(("year",), _("The year {year} has no published calendar.").format(year=year - 1))
+
+
+def _check_stock_reasons(folder: CatalogueFolder) -> None:
+    for item in folder.valid_items("stock_reasons"):
+        check_references(folder, item, ("matters",), item.parsed.matters, "matters")

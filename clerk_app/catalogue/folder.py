@@ -23,6 +23,7 @@ _MODELS_BY_LIST: dict[str, type[BaseModel]] = {
     "matters": model.MatterDefinition,
     "one_things": model.OneThing,
     "calendars": model.Calendar,
+    "stock_reasons": model.StockReason,
 }
 HEAD_FIELDS = ("id", "version", "name", "city", "time_zone", "valid_from", "policy")
 HEAD_FILE = "catalogue.yaml"

@@ -299,6 +299,21 @@ class Calendar(SourcedModel):
     published: bool = True
 
 
+ReasonAct = Literal["refuse", "return", "not_accept"]
+
+
+class StockReason(SourcedModel):
+    """A reason that an officer or clerk may take over: to refuse or return a task, or not to accept a case.
+
+    With `matters`, it is offered only for these.
+    """
+
+    id: Id
+    text: Text
+    acts: tuple[ReasonAct, ...] = Key(min_length=1)
+    matters: tuple[Id, ...] = ()
+
+
 class Catalogue(CatalogueModel):
     """One version of everything that a city offers in its service centres."""
 
@@ -316,6 +331,7 @@ class Catalogue(CatalogueModel):
     matters: tuple[MatterDefinition, ...]
     one_things: tuple[OneThing, ...]
     calendars: tuple[Calendar, ...] = ()
+    stock_reasons: tuple[StockReason, ...] = ()
     policy: CityPolicy | None = None  # None if not given; `city_policy` has the values in force
 
     def __hash__(self) -> int:
@@ -323,8 +339,8 @@ class Catalogue(CatalogueModel):
 
     def to_bytes(self) -> bytes:
         """Return canonical JSON: UTF-8, sorted keys, no spaces. Equal catalogues give equal bytes."""
-        # catalogues published before the section `policy` existed must keep their digest
-        exclude = {"policy"} if self.policy is None else None
+        # catalogues published before these sections existed must keep their digest
+        exclude = {name for name in ("policy", "stock_reasons") if not getattr(self, name)}
         data = self.model_dump(mode="json", by_alias=True, exclude=exclude)
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

@@ -19,7 +19,14 @@ from clerk_app.catalogue.model import Catalogue
 from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
-from clerk_app.roles.formatting import format_data_time, format_due_day, format_elapsed, format_promise, localize
+from clerk_app.roles.formatting import (
+    format_data_time,
+    format_due_day,
+    format_elapsed,
+    format_promise,
+    format_reasons,
+    localize,
+)
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
@@ -113,7 +120,7 @@ def _describe_reason(catalogue: Catalogue, status: MatterStatus) -> str:
         day = to_local_time(status.earlier_at, catalogue.time_zone).date().isoformat()
         sentence = _("Checked again; in force until then: {outcome} ({day}).")
         return sentence.format(day=day, outcome=translate(TASK_STATE_NAMES[status.earlier_outcome]))
-    return status.reason
+    return format_reasons(status.reason)
 
 
 def describe_lapse(catalogue: Catalogue, cause: str) -> str:
@@ -221,7 +228,7 @@ def _build_requested_row(case: CaseRecord, material: str, supplement: Row) -> Ma
         state="missing",
         state_name=_("asked for"),
         level="warn",
-        reason=supplement["reason"],
+        reason=format_reasons(supplement["reason"]),
         issuer="",
         valid_to="",
         freshness="",
@@ -258,7 +265,7 @@ def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
         name = localize(catalogue.material(request.material).name)
     except KeyError:  # the version of the case does not have it
         name = request.material
-    words = format_list((name, request.reason), ":")
+    words = format_list((name, format_reasons(request.reason)), ":")
     if request.deadline_at is None:
         return words
     day = format_due_day(request.deadline_at, catalogue.time_zone, expected=request.expected)

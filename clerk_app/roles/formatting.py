@@ -7,13 +7,18 @@ from datetime import datetime, timedelta
 from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue.model import Text
 from clerk_app.licences.reasons import format_age
-from clerk_app.locales import _, current_language
+from clerk_app.locales import _, current_language, format_list
 from clerk_app.views import Level
 
 
 def localize(text: Text) -> str:
     """Return a text of the catalogue in the current language."""
     return text.in_language("en" if current_language() == "en" else "zh")
+
+
+def format_reasons(text: str) -> str:
+    """Return stored reasons, one a line, as one line."""
+    return format_list((line for line in text.splitlines() if line.strip()), ";")
 
 
 def format_due_day(moment: int | None, zone: str, *, expected: bool = False) -> str:

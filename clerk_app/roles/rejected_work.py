@@ -117,4 +117,4 @@ def _typed_values(value: Any, label: str = "") -> Iterator[LabelledValue]:
         for inner in value:
             yield from _typed_values(inner, label)
     elif value not in (None, "", False):
-        yield LabelledValue(label, str(value))
+        yield from (LabelledValue(label, line) for line in str(value).splitlines())

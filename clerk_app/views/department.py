@@ -49,6 +49,8 @@ class TaskView:
     history: tuple[HistoryRow, ...]
     lease_until: datetime | None
     actions: tuple[Literal["approve", "refuse", "return", "commit", "release"], ...]
+    refuse_reasons: tuple[str, ...] = ()  # stock reasons of the catalogue for a refusal
+    return_reasons: tuple[str, ...] = ()  # and for a return
     late_materials: tuple[str, ...] = ()  # ids; asking for them needs a reason, see `DepartmentService.return_task`
 
 

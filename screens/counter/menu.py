@@ -14,6 +14,7 @@ from screens.counter import leaving, papers, procedures
 from screens.counter.frame import CounterFrame
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.reasons import record_reasons
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,19 @@ async def show_menu(screen: CounterFrame) -> None:
 
 
 async def _with_reason(
-    screen: CounterFrame, title: str, sentence: str, action: Callable[[str], Callable[[], CounterView]]
+    screen: CounterFrame,
+    title: str,
+    sentence: str,
+    action: Callable[[str], Callable[[], CounterView]],
+    stock: tuple[str, ...] = (),
 ) -> None:
-    reason = await screen.host.show(TextDialog(title, sentence))
-    if reason:
-        await screen.call_and_paint(action(reason))
+    """Ask for reasons and pass them to an action. They are kept for the draft or case on the screen."""
+    view = screen.view
+    subject = view.case.number if view and view.case else view.intake.draft if view and view.intake else ""
+    key = f"{title} {subject}"
+    await record_reasons(
+        screen, key, title, sentence, lambda reason: screen.call_and_paint(action(reason)), stock=stock
+    )
 
 
 async def _discard_draft(screen: CounterFrame) -> None:
@@ -72,7 +81,10 @@ async def _withdraw(screen: CounterFrame) -> None:
 
 async def _reject_case(screen: CounterFrame) -> None:
     sentence = _("Why can the case not be accepted? The citizen gets this in writing.")
-    await _with_reason(screen, _("Do not accept"), sentence, lambda why: partial(screen.service.decline_case, why))
+    stock = screen.view.intake.decline_reasons if screen.view and screen.view.intake else ()
+    await _with_reason(
+        screen, _("Do not accept"), sentence, lambda why: partial(screen.service.decline_case, why), stock
+    )
 
 
 async def _reprint(screen: CounterFrame) -> None:

@@ -13,9 +13,10 @@ from clerk_app.locales import _, format_list
 from clerk_app.views import DepartmentService, DepartmentView, TaskView
 from screens.host import ScreenHost
 from screens.widgets.columns import Column, ListRow
-from screens.widgets.dialogs import Dialog, TextDialog
+from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import TextBlock, wrap
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
+from screens.widgets.reasons import KeptReasons, record_reasons
 from screens.widgets.row_list import RowList
 
 DecisionChoice = Literal["approve", "note", "refuse"]
@@ -25,6 +26,7 @@ class TaskScreen(Protocol):
     """The screen, as the actions on a task use it."""
 
     service: DepartmentService
+    kept_reasons: dict[str, KeptReasons]
 
     @property
     def host(self) -> ScreenHost:
@@ -85,9 +87,14 @@ async def decide_task(screen: TaskScreen, task: TaskView) -> None:
     if decision == "approve":
         await screen.call_and_paint(partial(screen.service.approve, ""))
     elif decision == "note":
-        note = await _ask_text(screen, _("Approve with a note"), _("What is to be noted with the approval?"))
-        if note:
-            await screen.call_and_paint(partial(screen.service.approve, note))
+        sentence = _("What is to be noted with the approval?")
+        await record_reasons(
+            screen,
+            f"note {task.row.id}",
+            _("Approve with a note"),
+            sentence,
+            lambda note: screen.call_and_paint(partial(screen.service.approve, note)),
+        )
     elif decision == "refuse":
         await _refuse(screen, task)
 
@@ -101,30 +108,41 @@ async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
     if not task.materials:
         screen.host.notify(_("No material belongs to this task, so there is nothing to ask for."), severity="warning")
         return
+    key = f"return {task.row.id}"
+    kept = screen.kept_reasons.setdefault(key, KeptReasons())
     rows = [
-        PickRow(row.id, row.name, hint=row.state_name, ticked=row.state in ("missing", "expired"))
+        PickRow(
+            row.id,
+            row.name,
+            hint=row.state_name,
+            ticked=row.state in ("missing", "expired") if kept.ticked is None else row.id in kept.ticked,
+        )
         for row in task.materials
     ]
     sentence = _("What must the citizen bring? The time limit of this task is suspended until then.")
     ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("goes on to the reason")))
     if ticked is None:
         return
-    if not ticked:
-        screen.host.notify(_("Nothing is ticked, so nothing was returned. Space ticks a material."), severity="warning")
-        return
-    reason = await _ask_text(
-        screen, title, _("What is wrong with it, and what is to be brought? The citizen reads this.")
-    )
+    kept.ticked = ticked
     late = [row.name for row in task.materials if row.id in ticked and row.id in task.late_materials]
-    late_code = late_reason = ""
-    if reason and late:
-        late_code, late_reason = await _ask_late_reason(screen, late)
-    if reason and (late_reason or not late):
-        await screen.call_and_paint(partial(screen.service.return_task, ticked, reason, late_code, late_reason))
+    return_task = partial(screen.service.return_task, ticked)
+
+    async def record(reason: str) -> bool:
+        if late:
+            return await _record_late(screen, task, late, partial(return_task, reason))
+        await screen.call_and_paint(partial(return_task, reason))
+        return True
+
+    sentence = _("What is wrong with it, and what is to be brought? The citizen reads this.")
+    await record_reasons(screen, key, title, sentence, record, stock=task.return_reasons)
 
 
-async def _ask_late_reason(screen: TaskScreen, materials: list[str]) -> tuple[str, str]:
-    """Ask why materials are requested that could be seen at the notice before; return code and words, or empty texts.
+async def _record_late(
+    screen: TaskScreen, task: TaskView, materials: list[str], return_task: Callable[[str, str], DepartmentView]
+) -> bool:
+    """Ask why materials are requested that could be seen at the notice before, and pass code and words on.
+
+    Returns whether the return was recorded.
 
     The first notice had to list everything (一次性告知).
     """
@@ -135,9 +153,15 @@ async def _ask_late_reason(screen: TaskScreen, materials: list[str]) -> tuple[st
     names = format_list(materials)
     code = await screen.host.show(PickDialog(title, rows, sentence=sentence.format(materials=names)))
     if code is None:
-        return "", ""
+        return False
     words = _("Explain it. The citizen reads this, and the supervisor is told.")
-    return code, await _ask_text(screen, title, words) or ""
+    return await record_reasons(
+        screen,
+        f"late {task.row.id}",
+        title,
+        words,
+        lambda reason: screen.call_and_paint(partial(return_task, code, reason)),
+    )
 
 
 async def show_menu(screen: TaskScreen, task: TaskView) -> None:
@@ -157,19 +181,24 @@ async def show_menu(screen: TaskScreen, task: TaskView) -> None:
         await _refuse(screen, task)
     elif chosen == "commit":
         sentence = _("You commit in writing to approve this. Which condition, if any, is still open?")
-        note = await _ask_text(screen, _("Commit in writing"), sentence)
-        if note:
-            await screen.call_and_paint(partial(screen.service.commit_to_approve, note))
+        await record_reasons(
+            screen,
+            f"commit {task.row.id}",
+            _("Commit in writing"),
+            sentence,
+            lambda note: screen.call_and_paint(partial(screen.service.commit_to_approve, note)),
+        )
     elif chosen == "release":
         await screen.call_and_paint(screen.service.release_task)
 
 
 async def _refuse(screen: TaskScreen, task: TaskView) -> None:
     sentence = _("Why is {matter} refused? The applicant gets the reason in writing.")
-    reason = await _ask_text(screen, _("Refuse"), sentence.format(matter=task.row.matter))
-    if reason:
-        await screen.call_and_paint(partial(screen.service.refuse, reason))
-
-
-async def _ask_text(screen: TaskScreen, title: str, sentence: str) -> str | None:
-    return await screen.host.show(TextDialog(title, sentence))
+    await record_reasons(
+        screen,
+        f"refuse {task.row.id}",
+        _("Refuse"),
+        sentence.format(matter=task.row.matter),
+        lambda reason: screen.call_and_paint(partial(screen.service.refuse, reason)),
+        stock=task.refuse_reasons,
+    )

@@ -18,9 +18,9 @@ from screens.role_screen import RoleScreen
 from screens.supervisor.details import DetailsDialog
 from screens.supervisor.overview import Overview
 from screens.widgets.columns import PAGE_SIZE
-from screens.widgets.dialogs import TextDialog
 from screens.widgets.paint import Line, Span, TextBlock, level_style, level_symbol
 from screens.widgets.pick import PickDialog, PickRow
+from screens.widgets.reasons import record_reasons
 from screens.widgets.row_list import RowList
 from screens.widgets.status_lines import TopLine
 from screens.widgets.task_list import TaskList
@@ -201,9 +201,13 @@ class SupervisorScreen(RoleScreen):
         chosen = await self.host.show(PickDialog(f"{task.number}  {task.matter}", rows))
         if chosen == "release":
             sentence = _("Why is the task taken back from {person}? The reason is recorded.")
-            reason = await self._ask_text(_("Release"), sentence.format(person=task.holder))
-            if reason:
-                await self._call_and_paint(partial(self.service.release_task, task.id, reason))
+            await record_reasons(
+                self,
+                f"release {task.id}",
+                _("Release"),
+                sentence.format(person=task.holder),
+                lambda reason: self._call_and_paint(partial(self.service.release_task, task.id, reason)),
+            )
         elif chosen == "reassign":
             await self._reassign(task)
 
@@ -217,15 +221,16 @@ class SupervisorScreen(RoleScreen):
             return
         name = next(officer.name for officer in officers if officer.id == chosen)
         sentence = _("Why is the task given to {person}? The reason is recorded.").format(person=name)
-        reason = await self._ask_text(_("Reassign"), sentence)
-        if reason:
-            await self._call_and_paint(partial(self.service.reassign_task, task.id, chosen, reason))
+        await record_reasons(
+            self,
+            f"reassign {task.id}",
+            _("Reassign"),
+            sentence,
+            lambda reason: self._call_and_paint(partial(self.service.reassign_task, task.id, chosen, reason)),
+        )
 
     async def _call_and_paint(self, call: Callable[[], SupervisorView]) -> None:
         view = await self.host.ask(call)
         await self.refresh_view()
         if view.message:
             self.host.notify(view.message)
-
-    async def _ask_text(self, title: str, sentence: str) -> str | None:
-        return await self.host.show(TextDialog(title, sentence))

@@ -147,3 +147,9 @@ def test_a_catalogue_of_a_newer_program_is_rejected_with_that_reason(city: Catal
     newer = city.to_bytes().replace(b'"format":1', b'"format":2')
     with pytest.raises(BadData, match="newer version"):
         Catalogue.from_bytes(newer)
+
+
+def test_a_stock_reason_of_an_unknown_matter_is_a_mistake(folder: Folder) -> None:
+    reason = "stock_reasons:\n  - {id: a, text: {zh: 甲, en: A}, acts: [refuse], matters: [third], sample: true}\n"
+    (mistake,) = check_folder(folder(HEAD, THINGS + reason))
+    assert mistake.field == "stock_reasons[0].matters[0]"

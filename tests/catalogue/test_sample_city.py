@@ -132,7 +132,15 @@ def test_every_one_thing_keeps_its_promised_days(city: Catalogue) -> None:
 
 
 def test_everything_has_a_source_or_is_marked_as_sample(city: Catalogue) -> None:
-    lists = (city.organs, city.materials, city.fields, city.matters, city.one_things, city.calendars)
+    lists = (
+        city.organs,
+        city.materials,
+        city.fields,
+        city.matters,
+        city.one_things,
+        city.calendars,
+        city.stock_reasons,
+    )
     for items in lists:
         for item in items:
             assert item.sample or item.source, item

@@ -158,6 +158,11 @@ class SampleDepartmentService(SampleStaffService):
             history=tuple(HistoryRow(NOW + timedelta(minutes=n), *what) for n, what in enumerate(happened)),
             lease_until=NOW + timedelta(minutes=15) if self._mine else None,
             actions=ACTS if self._mine else (),
+            refuse_reasons=(
+                localized("The conditions are not met", "不符合法定条件"),
+                localized("The papers are not true", "材料不实"),
+            ),
+            return_reasons=(localized("The copy cannot be read", "复印件不清晰"),),
             late_materials=("book",),
         )
 

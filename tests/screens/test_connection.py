@@ -34,7 +34,7 @@ async def test_rejected_work_is_read_in_full_and_settled_with_a_note() -> None:
         assert "given to another" in screen_text(app)
         await press(pilot, "enter")
         assert "not born here" in screen_text(app)
-        await press(pilot, "enter", "spoke", "enter")
+        await press(pilot, "enter", "spoke", "enter", "enter")
         await wait_until_idle(pilot)
         assert app.service.asked == ["settle_rejected refusal:7 spoke"]
         assert "Settled" in screen_text(app)

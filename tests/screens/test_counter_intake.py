@@ -110,7 +110,7 @@ async def test_no_consent_is_ticked_before_the_citizen_was_asked_and_held_is_not
 async def test_a_draft_is_not_accepted_from_the_menu_with_a_reason() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
         await start_birth_case(pilot)
-        await press(pilot, "f8", "13", "enter", "not born here", "enter")
+        await press(pilot, "f8", "13", "enter", "not born here", "enter", "enter")
         assert service.asked[-1] == "decline_case not born here"
 
 

@@ -99,10 +99,45 @@ async def test_no_decision_is_preselected() -> None:
 async def test_a_refusal_and_an_approval_with_a_note_ask_for_words() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9", "r", "enter")
-        assert "Please enter a text." in screen_text(app)
-        await press(pilot, "no permit", "enter", "f2", "f9", "n", "checked twice", "enter")
+        assert "Please enter a reason." in screen_text(app)
+        await press(pilot, "no permit", "enter", "enter", "f2", "f9", "n", "checked twice", "enter", "enter")
         assert app.service.asked == ["claim_next", "refuse no permit", "claim_next", "approve checked twice"]
         assert "Recorded." in screen_text(app)
+
+
+async def test_several_reasons_are_given_typed_or_by_the_number_of_a_stock_reason() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f9", "r")
+        assert "1 The conditions are not met" in screen_text(app)
+        await press(pilot, "2", "enter", "the address is wrong", "enter", "2", "enter")
+        assert "+ The papers are not true" in screen_text(app)
+        await press(pilot, "enter")
+        assert app.service.asked[-1] == "refuse The papers are not true\nthe address is wrong"
+
+
+async def test_the_last_reason_is_taken_back_and_corrected() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f9", "r", "no permitt", "enter", "up", "backspace", "enter", "enter")
+        assert app.service.asked[-1] == "refuse no permit"
+
+
+async def test_escape_keeps_the_reasons_of_each_task_until_they_are_recorded() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(
+            pilot, "f2", "f9", "r", "first reason", "enter", "half a", "escape", "f6", "space", "enter", "blurred"
+        )
+        await press(pilot, "escape", "escape", "down", "down", "enter", "f9", "r")  # another task
+        assert "first reason" not in screen_text(app)
+        await press(pilot, "escape", "escape", "home", "enter", "f9", "r")
+        text = screen_text(app)
+        assert "+ first reason" in text
+        assert "half a" in text
+        await press(pilot, "escape", "f6")
+        assert "[x] Birth certificate" in screen_text(app)  # ticked before the reason was left
+        await press(pilot, "enter")
+        assert "blurred" in screen_text(app)
+        await press(pilot, "escape", "f9", "r", " word", "enter", "enter")
+        assert app.service.asked[-1] == "refuse first reason\nhalf a word"
 
 
 async def test_going_back_from_a_dialog_changes_nothing() -> None:
@@ -116,23 +151,25 @@ async def test_a_return_has_missing_materials_ticked_and_asks_for_a_reason() -> 
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f6")
         assert "[x] Father's identity card" in screen_text(app)
-        await press(pilot, "space", "enter", "cannot be read", "enter")
+        await press(pilot, "space", "enter", "cannot be read", "enter", "enter")
         assert app.service.asked == ["claim_next", "return_task birth,father: cannot be read"]
         assert "4 Waiting for papers !3" in screen_text(app)
 
 
 async def test_a_material_that_could_be_seen_before_is_asked_for_with_a_reason() -> None:
     async with signed_in_officer() as (app, pilot):
-        await press(pilot, "f2", "f6", "down", "down", "down", "space", "enter", "not readable", "enter")
+        await press(pilot, "f2", "f6", "down", "down", "down", "space", "enter", "not readable", "enter", "enter")
         assert "This could be seen at your notice before" in screen_text(app)
-        await press(pilot, "2", "enter", "missed it", "enter")
+        await press(pilot, "2", "enter", "missed it", "enter", "enter")
         (_claim, returned) = app.service.asked
         assert returned.endswith(": not readable late overlooked: missed it")
 
 
 async def test_leaving_the_reason_of_a_late_request_returns_nothing() -> None:
     async with signed_in_officer() as (app, pilot):
-        await press(pilot, "f2", "f6", "down", "down", "down", "space", "enter", "not readable", "enter", "escape")
+        await press(
+            pilot, "f2", "f6", "down", "down", "down", "space", "enter", "not readable", "enter", "enter", "escape"
+        )
         assert app.service.asked == ["claim_next"]
         assert app.department.shown_task is not None
 
@@ -146,7 +183,7 @@ async def test_a_return_of_nothing_is_no_return() -> None:
 
 async def test_f8_commits_in_writing_and_puts_back() -> None:
     async with signed_in_officer() as (app, pilot):
-        await press(pilot, "f2", "f8", "2", "enter", "the address only", "enter")
+        await press(pilot, "f2", "f8", "2", "enter", "the address only", "enter", "enter")
         assert "Committed." in screen_text(app)
         await press(pilot, "f8", "put", "enter")
         assert app.service.asked == ["claim_next", "commit_to_approve the address only", "release_task"]

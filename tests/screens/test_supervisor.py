@@ -101,7 +101,7 @@ async def test_a_claim_is_released_with_a_reason() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "down", "enter", "down", "f8", "1", "enter")
         assert "Why is the task taken back from Sun Hao?" in screen_text(app)
-        await press(pilot, "ill today", "enter")
+        await press(pilot, "ill today", "enter", "enter")
         assert app.service.asked == ["release_task t1: ill today"]
         text = screen_text(app)
         assert "The claim was released." in text
@@ -110,7 +110,9 @@ async def test_a_claim_is_released_with_a_reason() -> None:
 
 async def test_a_task_is_reassigned_to_a_chosen_officer_with_a_reason() -> None:
     async with signed_in_supervisor() as (app, pilot):
-        await press(pilot, "down", "enter", "down", "enter", "2", "enter", "zhao", "enter", "overload", "enter")
+        await press(
+            pilot, "down", "enter", "down", "enter", "2", "enter", "zhao", "enter", "overload", "enter", "enter"
+        )
         assert app.service.asked == ["reassign_task t1 2001: overload"]
         row = next(line for line in screen_text(app).split("\n") if "Zhao Min" in line)
         assert "in review" in row

@@ -192,7 +192,7 @@ class DraftActions(CaseActions):
             return read_draft_state(self._office, tx, draft, visit)
 
     def _save(self, content: DraftContent) -> None:
-        """Save the draft on the screen; it stays in its visit if that ended meanwhile, as when the hall's day closes."""
+        """Save the draft on the screen; it stays in its visit if that ended, as when the hall's day closes."""
         draft, visit = self._read_draft(), self._find_visit()
         visit_id = visit["id"] if visit is not None else draft.row["visit"]
         if content == draft.content and draft.row["visit"] == visit_id:

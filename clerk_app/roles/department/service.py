@@ -16,6 +16,7 @@ from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.late_requests import LATE_REASONS, find_late_materials
 from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.catalogue.publication import read_calendar, read_policy
+from clerk_app.catalogue.stock_reasons import select_stock_reasons
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.shared_materials import RecordAccess
@@ -232,7 +233,13 @@ class OfficeDepartment(OfficeStaffService):
             ),
             lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
             actions=_allowed_actions(row) if is_held else (),
+            refuse_reasons=_stock_reasons(case, "refuse", row["matter"]),
+            return_reasons=_stock_reasons(case, "return", row["matter"]),
         )
+
+
+def _stock_reasons(case: CaseRecord, act: Literal["refuse", "return"], matter: str) -> tuple[str, ...]:
+    return tuple(localize(reason.text) for reason in select_stock_reasons(case.catalogue, act, matter))
 
 
 def _claim_unavailable(held: int) -> OutOfReach:

@@ -1,0 +1,145 @@
+"""A dialog that collects several reasons, typed or from the stock reasons of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from textual.binding import Binding
+from textual.widget import Widget
+from textual.widgets import Input
+
+from clerk_app.locales import _
+from clerk_app.views import ClerkError
+from screens.host import ScreenHost
+from screens.widgets.dialogs import Dialog
+from screens.widgets.fields import FormInput
+from screens.widgets.paint import Line, Span, TextBlock, fit, wrap
+
+
+@dataclass
+class KeptReasons:
+    """Reasons of one act that are not recorded yet: they stay when the dialog is left."""
+
+    reasons: list[str] = field(default_factory=list)
+    text: str = ""
+    ticked: tuple[str, ...] | None = None  # rows ticked before the reasons, None if nothing was ticked yet
+
+
+class ReasonScreen(Protocol):
+    """A screen that keeps reasons."""
+
+    kept_reasons: dict[str, KeptReasons]
+
+    @property
+    def host(self) -> ScreenHost:
+        """The app."""
+        ...
+
+
+async def record_reasons(
+    screen: ReasonScreen,
+    key: str,
+    title: str,
+    sentence: str,
+    record: Callable[[str], Awaitable[bool | None]],
+    *,
+    stock: Sequence[str] = (),
+) -> bool:
+    """Ask for reasons and pass them to `record`, one reason a line; return whether they were recorded.
+
+    `key` names act and subject. What was entered stays under this key until `record` has succeeded; it raises an error
+    or returns False if it has not.
+    """
+    kept = screen.kept_reasons.setdefault(key, KeptReasons())
+    reasons = await screen.host.show(ReasonDialog(title, sentence, kept=kept, stock=stock))
+    if not reasons or await record("\n".join(reasons)) is False:
+        return False
+    screen.kept_reasons.pop(key, None)
+    return True
+
+
+class ReasonDialog(Dialog[tuple[str, ...]]):
+    """Enter adds the typed reason, a number adds the stock reason; Enter in the empty line records all.
+
+    Up takes the last reason back into the line. Escape goes back and keeps everything in `kept`.
+    """
+
+    BINDINGS = [Binding("up", "take_back", show=False)]
+
+    def __init__(
+        self, title: str, sentence: str, *, kept: KeptReasons, stock: Sequence[str] = (), hint: str = ""
+    ) -> None:
+        super().__init__(title, hint=hint)
+        self.add_class("-wide")
+        self._sentence = sentence
+        self._kept = kept
+        self._stock = tuple(stock)
+        self._record_hint = hint or _("records it")
+
+    def dialog_body(self) -> Iterable[Widget]:
+        yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
+        if self._stock:
+            yield TextBlock(self._stock_lines)
+        yield TextBlock(self._reason_lines, id="reasons")
+        yield FormInput(self._kept.text, id="text")
+
+    def footer_lines(self) -> Iterable[Line]:
+        if self.error_text:
+            return super().footer_lines()
+        is_done = bool(self._kept.reasons) and not self._kept.text.strip()
+        spans: list[Span] = [("Enter ", "cap"), (self._record_hint if is_done else _("adds the reason"), "dim")]
+        if self._kept.reasons:
+            spans += [("   Up ", "cap"), (_("takes the last one back"), "dim")]
+        return [[*spans, ("   Esc ", "cap"), (_("goes back, all is kept"), "dim")]]
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._kept.text = event.value
+        self.show_error("")
+
+    def on_form_input_completed(self, message: FormInput.Completed) -> None:
+        message.stop()
+        try:
+            text = message.input.text.strip()
+        except ClerkError as error:
+            self.show_error(str(error))
+            return
+        if text:
+            self._add(text)
+        elif self._kept.reasons:
+            self.close(tuple(self._kept.reasons))
+        else:
+            self.show_error(_("Please enter a reason."))
+
+    def action_take_back(self) -> None:
+        """Take the last reason back into the empty line, to be corrected."""
+        if self._kept.reasons and not self._kept.text.strip():
+            self._set_text(self._kept.reasons.pop())
+        else:
+            self.app.bell()
+
+    def _add(self, text: str) -> None:
+        if text.isdecimal() and 0 < int(text) <= len(self._stock):
+            text = self._stock[int(text) - 1]
+        if text not in self._kept.reasons:
+            self._kept.reasons.append(text)
+        self._set_text("")
+
+    def _set_text(self, text: str) -> None:
+        self._kept.text = text
+        self.query_one("#text", FormInput).reset_value(text)
+        self.query_one("#reasons", TextBlock).refresh(layout=True)
+        self.show_error("")
+
+    def _stock_lines(self, width: int) -> Iterable[Line]:
+        yield []
+        for number, reason in enumerate(self._stock, 1):
+            yield [(f"{number:>2} ", "cap"), (fit(reason, width - 3), "dim")]
+
+    def _reason_lines(self, width: int) -> Iterable[Line]:
+        yield []
+        for reason in self._kept.reasons:
+            for index, line in enumerate(wrap(reason, width - 2)):
+                yield [("+ " if index == 0 else "  ", "good"), (line, "strong")]
