@@ -21,6 +21,7 @@ from clerk_app.cases.tasks.claims import ClaimTask, EndLeases, ReassignTask, Rel
 from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.supplements import ReturnTask, TakeInMaterials
 from clerk_app.locales import _, format_list, mark, translate
+from clerk_app.people import SCHEDULE, SYSTEM
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.rejected_work import action_name
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
@@ -36,7 +37,7 @@ def read_history(tx: Transaction, case: CaseRecord) -> tuple[HistoryRow, ...]:
     def build(entry: Row, action: str = "") -> HistoryRow:
         return HistoryRow(
             at=to_local_time(entry["at"], zone),
-            actor=names.get(entry["actor"]) or entry["actor"],
+            actor=names.get(entry["actor"]) or _name_program(entry["actor"]),
             action=action or _describe(case, entry),
         )
 
@@ -126,3 +127,8 @@ _UNLISTED = frozenset(
     command.stored_name for command in (RenewClaim, EndLeases, ArchiveCase, EraseCase, RaiseObjection, SettleObjection)
 )
 """Commands that are no step of the case for its reader."""
+
+
+def _name_program(actor: str) -> str:
+    """Return the name of an actor who is not in the staff list."""
+    return {SCHEDULE: _("by schedule"), SYSTEM: _("the center")}.get(actor, actor)

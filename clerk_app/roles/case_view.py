@@ -268,7 +268,7 @@ def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
     words = format_list((name, format_reasons(request.reason)), ":")
     if request.deadline_at is None:
         return words
-    day = format_due_day(request.deadline_at, catalogue.time_zone, expected=request.expected)
+    day = format_due_day(request.deadline_at, catalogue.time_zone, expected=request.expected and not request.term_ended)
     sentence = _("{what} (the term ended on {day})") if request.term_ended else _("{what} (by {day})")
     return sentence.format(what=words, day=day)
 

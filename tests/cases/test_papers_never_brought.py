@@ -95,9 +95,9 @@ def test_papers_never_brought_return_the_task_to_its_organ_after_the_term(office
     run_due_commands(office.office)
     task = office.task(number, TRAFFIC)
     assert (task["state"], bool(task["papers_overdue"])) == ("pooled", True)
-    # none of the four days was used before the notice, and the pause ends with 27 May: 28, 29 May, 1, 2 June
-    assert local_date(task["due_at"]) == "2026-06-02"
-    assert local_date(office.case(number)["promised_at"]) == "2026-06-02"
+    # none of the four days was used before the notice, and the pause ended with 26 May: 27, 28, 29 May, 1 June
+    assert local_date(task["due_at"]) == "2026-06-01"
+    assert local_date(office.case(number)["promised_at"]) == "2026-06-01"
     run_due_commands(office.office)  # nothing is left to do
     assert office.refuse(number, TRAFFIC, "the safety plan was not brought").lapsed == ()
     assert find_faults(office.store) == []

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+import msgspec
+
 from clerk_app.cases.case_dates import CaseDates, store_case_dates
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.changes import mark_case_changed
@@ -29,10 +31,14 @@ _TERMS_AT_ONCE = 200
 
 
 class PapersTermEnded(CommandDecision, frozen=True, kw_only=True):
-    """The task, whose period runs again, and the new dates of its case."""
+    """The task, whose period runs again, and the new dates of its case.
+
+    `ended_at` is the end of the term, also if the authority was not running then.
+    """
 
     stored_name: ClassVar[str] = "PapersTermEnded"
     case: str
+    ended_at: int = 0
     resumed: ResumedTask
     dates: CaseDates
 
@@ -64,9 +70,14 @@ def _decide(tx: Transaction, command: EndPapersTerm, moment: Moment) -> PapersTe
     if supplement["deadline_at"] is not None and moment.decided_at <= supplement["deadline_at"]:
         raise Refused("too_early", "The papers can still be brought.")
     calendar = read_calendar(tx, case.catalogue)
-    resumed = resume_task(calendar, case, supplement, moment)
+    ended_at = min(moment.corrected_at, supplement["deadline_at"] or moment.corrected_at)
+    ended = msgspec.structs.replace(moment, corrected_at=ended_at)
+    resumed = resume_task(calendar, case, supplement, ended)
     return PapersTermEnded(
-        case=case.number, resumed=resumed, dates=compute_dates_after(calendar, case, (resumed,), (), moment)
+        case=case.number,
+        ended_at=ended_at,
+        resumed=resumed,
+        dates=compute_dates_after(calendar, case, (resumed,), (), ended),
     )
 
 
@@ -83,7 +94,12 @@ def _decide(tx: Transaction, command: EndPapersTerm, moment: Moment) -> PapersTe
 )
 def _apply(tx: Transaction, entry: Entry[EndPapersTerm, PapersTermEnded]) -> None:
     decision, task = entry.decision, entry.decision.resumed
-    tx.update("supplements", {"id": task.supplement}, answered_at=entry.moment.corrected_at, term_ended=True)
+    tx.update(
+        "supplements",
+        {"id": task.supplement},
+        answered_at=decision.ended_at or entry.moment.corrected_at,
+        term_ended=True,
+    )
     move_task(tx, task.task, task.organ, "returned", "pooled", papers_overdue=True, **date_columns(task))
     store_case_dates(tx, decision.case, decision.dates)
     mark_case_changed(tx, decision.case)
