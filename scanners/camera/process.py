@@ -24,7 +24,7 @@ from scanners.camera.orders import ScanOrder, parse_order
 from scanners.camera.picture_monitor import PictureMonitor
 from scanners.camera.views import View, pack_view
 from scanners.devices import SERIAL_SCHEME
-from scanners.errors import hide_credentials
+from scanners.errors import ScanError, hide_credentials
 from scanners.opencv import cv2, fit_into, to_grey, to_grey_versions
 from scanners.qr.decoder import Decoder, DecodeResult
 from scanners.serial_scanner import SerialFeed
@@ -47,6 +47,9 @@ MAX_SILENCE_SECONDS = 0.5
 
 SOURCE_HANG_SECONDS = 20.0
 """Seconds without a frame or an error after which the process exits, so that the parent starts a new one."""
+
+PARTS_SECONDS = 20.0
+"""Seconds for which the missing parts of a code are named after a part was seen."""
 
 MAX_LOG_BYTES = 1024 * 1024
 
@@ -92,6 +95,8 @@ class CameraProcess:
         self._frames = 0
         self._sent = View()
         self._sent_at = self._preview_at = 0.0
+        self._incomplete: ScanError | None = None  # which parts of the code in view are missing
+        self._incomplete_until = 0.0
 
     def run(self) -> None:
         while True:
@@ -116,6 +121,7 @@ class CameraProcess:
         self._monitor = PictureMonitor(hide_credentials(order.source))
         self._advisor = GuidanceAdvisor()
         self._preview_at = 0.0
+        self._incomplete, self._incomplete_until = None, 0.0
         return feed
 
     def _process_next(self, order: ScanOrder, feed: FrameFeed | SerialFeed) -> None:
@@ -124,7 +130,7 @@ class CameraProcess:
             return
         taken = feed.take_newest(timeout=MAX_SILENCE_SECONDS / 2)
         if taken is None:
-            trouble = feed.trouble
+            trouble = feed.trouble or self._missing_parts()
             if feed.silence_seconds > SOURCE_HANG_SECONDS:
                 exit_hung()
             if trouble != self._sent.trouble or monotonic() - self._sent_at >= MAX_SILENCE_SECONDS:
@@ -153,7 +159,11 @@ class CameraProcess:
                 break
         trouble = self._monitor.check(picture, monotonic()) if feed.kind == "live" else None
         if incomplete := self._decoder.describe_parts(found.codes):
-            found, trouble = replace(found, codes=()), incomplete
+            self._incomplete, self._incomplete_until = incomplete, monotonic() + PARTS_SECONDS
+            found = replace(found, codes=())
+        elif found.codes:
+            self._incomplete = None
+        trouble = trouble or self._missing_parts()
         view = _build_view(self._frames, picture, found, self._advisor.advise(picture, found))
         ms = {"capture": frame.ms, "waited": waited * 1000, "decode": found.ms}
         captured_at = began - waited - frame.ms / 1000
@@ -164,6 +174,10 @@ class CameraProcess:
             view = _add_preview(view, frame.picture, order.preview)
             self._preview_at = monotonic()
             self._send_view(replace(view, ms={**view.ms, "preview": (perf_counter() - drawing) * 1000}))
+
+    def _missing_parts(self) -> ScanError | None:
+        """Return which parts of a code are missing, for PARTS_SECONDS after a part was seen."""
+        return self._incomplete if monotonic() < self._incomplete_until else None
 
     def _send_view(self, view: View) -> None:
         view = replace(view, order_number=self._order.number if self._order else 0)

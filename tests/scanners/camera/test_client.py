@@ -13,6 +13,7 @@ from random import Random
 from select import select
 
 import pytest
+import segno
 
 from scanners import CameraClient, View
 from scanners.camera.views import receive_view
@@ -225,3 +226,17 @@ def test_a_source_that_hangs_is_reported_and_can_be_changed(video: str, tmp_path
         watcher.wait_for_trouble("sends no picture")
         watcher.client.change_order(source=video)
         watcher.wait_for_codes("EL1:ABC")
+
+
+def test_parts_of_a_code_are_asked_for_and_joined(tmp_path: Path) -> None:
+    whole = "EL1:" + "0123456789ABCDEF" * 12
+    for number, symbol in enumerate(segno.make_sequence(whole, symbol_count=2), start=1):
+        symbol.save(str(tmp_path / f"part{number}.png"), scale=6)
+    with watch_source(str(tmp_path / "part2.png")) as watcher:
+        view = watcher.wait_for_trouble("part 2 of 2")
+        assert view.codes == ()
+        assert "missing: 1" in str(view.trouble)
+        watcher.wait_for(lambda view: view.frame == 1 and not view.rgb and view.trouble)  # also after the frame
+    with watch_source(str(tmp_path)) as watcher:
+        watcher.wait_for_trouble("part 1 of 2")
+        assert watcher.wait_for_codes(whole).trouble is None
