@@ -271,7 +271,7 @@ def _decide_move_of_walk_in(tx: Transaction, command: MoveTicket, moment: Moment
     is_older = ticket is not None and is_older_than_closing(tx, ticket["finished_at"], moment)
     if ticket is not None and is_older and command.act == "finish":
         return TicketMoved(ticket=ticket["id"], state="finished", rank=ticket["rank"], calls=ticket["calls"])
-    if is_older or command.act == "finish":
+    if is_older or command.act in ("finish", "unserved"):
         return TicketMoved(ticket="", state="finished")
     raise Refused("no_ticket", "There is no ticket: finish is all that can be done.")
 

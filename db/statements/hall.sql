@@ -66,8 +66,10 @@ AND finished_at >= :since AND day = (SELECT day FROM service_days WHERE hall = :
 ORDER BY finished_at DESC, id
 
 -- ticket_by_number
--- Return the newest ticket of a hall with this number.
-SELECT * FROM tickets WHERE hall = :hall AND number = :number AND state <> 'void' ORDER BY day DESC LIMIT 1
+-- Return the ticket of a hall with this number: that of the open service day, otherwise the newest.
+SELECT * FROM tickets WHERE hall = :hall AND number = :number AND state <> 'void'
+ORDER BY CASE WHEN day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open') THEN 0 ELSE 1 END,
+day DESC LIMIT 1
 
 -- start_serving
 -- Mark a ticket as being served at a window and count the call.

@@ -67,6 +67,20 @@ def test_a_ticket_of_another_date_that_is_stored_does_not_hide_the_queue(office:
     assert office.call_next() == "A001"
 
 
+def test_a_printed_number_means_the_ticket_of_the_open_day_and_not_the_largest_date(office: SampleOffice) -> None:
+    yesterday = office.take_ticket("B")
+    start_at(office, "2026-05-07 08:30")
+    today = office.take_ticket()
+    with office.store.write() as tx:  # as a version before service days stored it
+        tx.insert(
+            "tickets", id="old", hall=HALL, day="2031-01-01", category="A", number="A001", priority="ordinary",
+            state="waiting", rank=0, issued_at=0, calls=0, requeued=0,
+        )  # fmt: skip
+    with office.store.read() as tx:
+        rows = [tx.query_one("hall.ticket_by_number", hall=HALL, number=number) for number in ("A001", "B001")]
+    assert [row and row["id"] for row in rows] == [today, yesterday]
+
+
 @pytest.mark.parametrize(
     ("local_time", "day"),
     [
@@ -186,6 +200,8 @@ def test_a_ticket_of_a_closed_day_is_served_as_a_walk_in_that_keeps_its_number(o
         assert refused.value.reason == "no_ticket"
     office.move_ticket("finish")
     assert ticket(office, old)["state"] == "not_served"  # the report of yesterday stays as it is
+    office.door.perform(CallTicket(ticket=old, window="w1"), "clerk-1")
+    office.move_ticket("unserved")  # nothing was done: the visit ends all the same
     assert waiting_numbers(office) == ["A001"]
     assert office.call_next() == "A001"
     assert find_faults(office.store) == []

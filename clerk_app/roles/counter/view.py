@@ -204,6 +204,7 @@ def _ticket_state_name(name: str) -> str:
         "finished": _("finished"),
         "unserved": _("ended without service"),
         "no_show": _("not here"),
+        "not_served": _("of a closed day"),
     }.get(name, name)
 
 

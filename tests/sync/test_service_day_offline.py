@@ -1,0 +1,83 @@
+"""A window that is offline while the service day is closed: what it did before still counts."""
+
+from __future__ import annotations
+
+from clerk_app.composition.schedule import run_due_commands
+from clerk_app.hall.calls import CallTicket, MoveTicket
+from clerk_app.hall.tickets import PrepareTicket
+from clerk_app.hall.windows import SetWindowState
+from tests.office import find_faults
+from tests.sample_data import HALL
+from tests.sync.city import City, SampleWindow
+
+
+def close_day(city: City) -> None:
+    """Let the center reach the next morning."""
+    city.center.clock.set("2026-05-07 08:30")
+    assert run_due_commands(city.center.office) == 2
+
+
+def ticket_states(city: City) -> dict[str, str]:
+    return {row["number"]: row["state"] for row in city.center.select("tickets")}
+
+
+def test_visits_of_an_offline_window_count_although_the_day_was_closed_meanwhile(
+    city: City, counter: SampleWindow
+) -> None:
+    called, shown, left, waiting = (city.center.take_ticket() for _ in range(4))
+    city.exchange_all()
+    counter.door.perform(CallTicket(ticket=called, window="w1"), "clerk-1")
+    city.exchange_all()
+    counter.transport.down = True
+    counter.identify(counter.open_visit_at(), "mother", "clerk-1")
+    counter.move_ticket("finish")
+    counter.door.perform(CallTicket(ticket=shown, window="w1"), "clerk-1")
+    counter.identify(counter.open_visit_at(), "mother", "clerk-1")
+    counter.move_ticket("finish")
+    counter.door.perform(CallTicket(ticket=left, window="w1"), "clerk-1")
+    counter.move_ticket("hold")
+    number = counter.accept_road()
+    close_day(city)
+    counter.transport.down = False
+    city.exchange_all()
+    assert [row["reason"] for row in counter.select("refusals")] == []
+    assert {row["number"] for row in city.center.select("cases")} == {number}
+    assert ticket_states(city) == {"A001": "finished", "A002": "finished", "A003": "not_served", "A004": "not_served"}
+    assert waiting.endswith("A004")
+    assert all(row["ended_at"] for row in city.center.select("visits"))
+    assert city.differences() == []
+    assert find_faults(city.center.store) == []
+
+
+def test_a_window_opens_again_in_the_morning_and_sees_only_the_queue_of_its_day(
+    city: City, counter: SampleWindow
+) -> None:
+    city.center.take_ticket()
+    city.exchange_all()
+    close_day(city)
+    fresh = city.center.take_ticket()
+    city.exchange_all()
+    with counter.store.read() as tx:
+        assert [row["id"] for row in tx.query_all("hall.waiting_tickets", hall=HALL)] == [fresh]
+    assert counter.select("windows", id="w1")[0]["state"] == "closed"
+    counter.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+    city.exchange_all()
+    assert counter.call_next() == "A001"
+    assert fresh.endswith("2026-05-07/A001")
+    assert city.differences() == []
+
+
+def test_the_wrong_clock_of_a_window_neither_closes_the_day_nor_dates_a_ticket(
+    city: City, counter: SampleWindow
+) -> None:
+    city.center.take_ticket()
+    counter.skew[0] = 400 * 86_400_000_000
+    assert run_due_commands(counter.office) == 0
+    prepared = counter.door.perform(PrepareTicket(hall=HALL, day="2027-06-10", category="A"), "kiosk")
+    assert (prepared.ticket, prepared.ahead) == (f"{HALL}/2026-05-06/A002", 1)
+    city.exchange_all()
+    assert counter.call_next() == "A001"
+    visit = counter.open_visit_at()
+    counter.door.perform(MoveTicket(visit=visit, act="finish"), "clerk-1")
+    city.exchange_all()
+    assert city.differences() == []
