@@ -8,7 +8,7 @@ from functools import partial
 from clerk_app.locales import _
 from clerk_app.views import ClerkError, ConnectionView, RejectedWork, StaffService
 from screens.role_screen import RoleScreen
-from screens.widgets.dialogs import ReadDialog
+from screens.widgets.dialogs import ReadDialog, TextDialog
 from screens.widgets.paint import Line, fit, level_style, level_symbol, wrap
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.reasons import record_reasons

@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
+from textual.screen import Screen
 from textual.widget import Widget
 
 from clerk_app.locales import _

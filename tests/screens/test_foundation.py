@@ -21,7 +21,6 @@ from screens.widgets.columns import Column, ListRow
 from screens.widgets.fields import FormInput
 from screens.widgets.row_list import RowList
 from tests.screens.stage import on_stage, painted_lines, press, screen_text, wait_until_idle
-from tests.terminal.pty_terminal import Terminal
 
 HEAVY = ("sqlalchemy", "sqlmodel", "pydantic", "msgspec", "cv2", "numpy", "PIL", "httpx", "fastapi", "cryptography")
 
@@ -106,15 +105,6 @@ async def test_a_terminal_without_colour_still_shows_symbols_and_words(monkeypat
         app.notify("The printer is out of paper.", severity="error")
         await wait_until_idle(pilot)
         assert "x The printer is out of paper." in screen_text(app)
-
-
-def test_without_colour_no_colour_is_sent() -> None:
-    command = [sys.executable, "-m", "tests.terminal.sample_app"]
-    with Terminal(command, NO_COLOR="1") as terminal:
-        terminal.wait_for("first=")
-        cells = [cell for line in terminal.emulator.buffer.values() for cell in line.values()]
-    assert {(cell.fg, cell.bg) for cell in cells} == {("default", "default")}
-    assert any(cell.reverse or cell.underscore or cell.bold for cell in cells)
 
 
 async def test_a_small_terminal_shows_a_warning_and_the_screen_comes_back() -> None:
