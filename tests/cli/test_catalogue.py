@@ -83,3 +83,14 @@ def test_what_is_offered_is_shown_in_the_language_spoken(clerk: Clerk, office: S
 
 def test_an_unknown_one_thing_is_a_sentence_with_those_that_are(clerk: Clerk, office: SampleOffice) -> None:
     assert "birth" in clerk("--office", office.office.folder, "catalogue", "show", "bith").refused
+
+
+def test_a_new_calendar_changes_the_dates_of_open_cases(clerk: Clerk, office: SampleOffice, city: Path) -> None:
+    number = office.accept_road()
+    before = office.case(number)["promised_at"]
+    rewrite(city / "catalogue.yaml", "version: 2", "version: 3")
+    rewrite(city / "calendar-2026.yaml", "      - 2026-06-19", "      - 2026-05-07\n      - 2026-06-19")
+    ran = clerk("--office", office.office.folder, "catalogue", "publish", city)
+    assert (ran.code, ran.err) == (0, "")
+    assert "1" in ran.lines[-1]
+    assert office.case(number)["promised_at"] > before
