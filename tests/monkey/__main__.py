@@ -42,7 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(folder: Path, seed: int, seconds: float) -> int:
     random = Random(seed)
     with run_city(folder) as city:
-        codes = [path.read_text("utf-8").strip() for path in sorted((city.center_folder / "codes").glob("*.txt"))]
+        paths = sorted((city.center_folder / "codes").glob("*.txt"))
+        codes = {path.stem: path.read_text("utf-8").strip() for path in paths}
         inputs = InputSource(random, codes)
         stations = [Station(city, plan, random, inputs) for plan in STATIONS]
         try:

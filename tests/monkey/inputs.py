@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -51,11 +51,11 @@ class Input:
 
 
 class InputSource:
-    """Draws inputs; `codes` are texts of genuine and forged codes, `numbers` those of cases and tickets."""
+    """Draws inputs; `codes` are texts of genuine and forged codes by name, `numbers` those of cases and tickets."""
 
-    def __init__(self, random: Random, codes: Sequence[str]) -> None:
+    def __init__(self, random: Random, codes: Mapping[str, str]) -> None:
         self._random = random
-        self._codes = list(codes)
+        self._codes = codes
         self.numbers: list[str] = []
 
     def draw(self) -> Input:
@@ -71,9 +71,13 @@ class InputSource:
             return Input("paste", self._random.choice(_TEXTS))
         return Input("bytes", self._random.choice(("\udcff", "\udcc3(", "\udced\udca0\udc80")))
 
+    def scan_of(self, name: str) -> Input:
+        """Return the scan of the code with this name."""
+        return Input("scan", self._codes[name] + self._random.choice(("\r", "\r\n", "\t")))
+
     def draw_scan(self) -> Input:
         """Draw a scan: a code or number with the prefix and suffix of some reader."""
-        scanned = self._random.choice(self._codes)
+        scanned = self._random.choice(list(self._codes.values()))
         if self.numbers and self._random.random() < 0.5:
             scanned = self._random.choice(self.numbers)
         if self._random.random() < 0.1:

@@ -18,6 +18,9 @@ QUIET = 0.04  # seconds without output after which a screen is complete
 PROBE_TIMEOUT = 20.0  # seconds in which a key must be answered
 START_TIMEOUT = 60.0  # seconds until the first screen of a program
 TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
+SCAN = "SCAN:"  # in a sequence: the scan of a code by its name
+LEAVE = ("Escape", "Escape", "Escape")
+ACCOUNT = ("Enter", "6222020200112233445")
 SIGN_IN_MARKS = ("Staff number", "工号")
 HISTORY = 40  # inputs kept for a report
 SHOWN_LENGTH = 60  # characters of an input in a report
@@ -72,8 +75,9 @@ class Station:
         if self._shows_sign_in() and self._random.random() < 0.85:
             return self._sign_in()
         if self._random.random() < 0.04:
-            for name in self._random.choice(SEQUENCES.get(self.plan.role, ((),))):
-                self._send(Input("keys", name) if name != "SCAN" else self._inputs.draw_scan())
+            for name in self._random.choice(SEQUENCES[self.plan.role]):
+                scanned = name.removeprefix(SCAN)
+                self._send(self._inputs.scan_of(scanned) if scanned != name else Input("keys", name))
                 self._read()
             return None
         self._send(self._inputs.draw())
@@ -183,16 +187,18 @@ class Station:
 
 SEQUENCES: dict[str, tuple[tuple[str, ...], ...]] = {
     "counter": (
-        ("Escape", "F2", "F7", "SCAN", "Enter", "F5", "cs", "Enter", "Enter"),
-        ("Escape", "F2", "SCAN", "Enter", "F5", "jzz", "Enter", "Enter", "F9"),
-        ("PageDown", "Xiao An", "PageDown", "13800000000", "Tab", " ", "F9", "Enter"),
+        (*LEAVE, "F2", "SCAN:mother", "Enter", "F5", "b", "Enter", "a", "Enter", "1", "Enter", "1", *ACCOUNT, "F9"),
+        (*LEAVE, "F2", "SCAN:mother-uninsured", "Enter", "F5", "b", "Enter", "a", "Enter", "1", "Enter", "2", "F9"),
+        (*LEAVE, "F2", "SCAN:traveller", "Enter", "F5", "p", "Enter", "a", "Enter", "1", "Enter", "F9"),
+        (*LEAVE, "F2", "SCAN:builder", "Enter", "F5", "r", "Enter", "a", "Enter"),
+        (*LEAVE, "F2", "SCAN:forged", "Enter", "SCAN:elder", "Enter", "F5", "3", "Enter"),
         ("F8", "Down", "Enter"),
-        ("Escape", "F3", "Enter"),
+        (*LEAVE, "F3", "Enter"),
     ),
     "department": (
-        ("Escape", "F2", "F9", "Enter"),
+        ("Escape", "F2", "F9", "1", "Enter", "Enter"),
         ("Escape", "F2", "F6", "Down", "Enter", "请补交材料", "Enter"),
-        ("Escape", "F2", "F8", "Enter", "不符合条件", "Enter"),
+        ("Escape", "F2", "F8", "1", "Enter", "不符合条件", "Enter"),
     ),
     "supervisor": (("Enter", "Enter"), ("F8", "Down", "Enter", "Enter")),
     "kiosk": (("1", "Enter"), ("2", "1", "2", "3", "4", "5", "6", "Enter"), ("Down", "Enter", "Enter")),
