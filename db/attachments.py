@@ -45,6 +45,10 @@ class AttachmentStore:
             raise StoreUnreadable("The picture is damaged and is not shown.")
         return data
 
+    def is_kept(self, digest: str) -> bool:
+        """Return whether there is a file for an attachment; it may be damaged."""
+        return self._path(digest).exists()
+
     def find_verified(self, digest: str) -> Path:
         """Return the path of an attachment after checking its digest. Raises StoreUnreadable when it is missing or
         damaged."""

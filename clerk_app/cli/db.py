@@ -134,8 +134,17 @@ def _rebuild(office: Office, target: Path) -> Store:
 
 
 def _damaged_attachments(office: Office) -> Iterator[str]:
-    """Yield a sentence for each attachment of the store whose file is missing or altered."""
+    """Yield a sentence for each attachment of the store whose file is missing or altered.
+
+    A window downloads the attachments of its center only when they are needed.
+    """
+    from clerk_app.ledger.offline_authority import is_window
+    from clerk_app.sync.attachments import list_pending_uploads
+
+    needed = list_pending_uploads(office.store, office.folder) if is_window(office.store) else None
     for digest in _attachment_digests(office):
+        if needed is not None and digest not in needed and not office.attachments.is_kept(digest):
+            continue
         try:
             office.attachments.read(digest)
         except StoreError as error:

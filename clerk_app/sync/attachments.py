@@ -131,10 +131,28 @@ class AttachmentSync:
             return  # missing here, or no document at the center refers to the attachment
 
     def _read_position(self) -> int:
-        try:
-            return int(self._uploaded_file.read_text("ascii"))
-        except (OSError, ValueError):
-            return 0
+        return _read_position(self._uploaded_file)
+
+
+def list_pending_uploads(store: Store, folder: Path) -> frozenset[str]:
+    """Return the digests of the attachments of a window that the center may not have yet."""
+    position = _read_position(folder / UPLOADED_FILE)
+    digests: set[str] = set()
+    with store.read() as tx:
+        own = tx.query_one("ledger.own_node")
+        while rows := tx.query_all("ledger.entries_after", position=position, many=_PAGE_SIZE):
+            position = rows[-1]["position"]
+            for row in rows:
+                if own is not None and row["node"] == own["id"] and row["outcome"] == "done":
+                    digests.update(_attachment_digests(row))
+    return frozenset(digests)
+
+
+def _read_position(uploaded_file: Path) -> int:
+    try:
+        return int(uploaded_file.read_text("ascii"))
+    except (OSError, ValueError):
+        return 0
 
 
 def _is_used(tx: Transaction, digest: str) -> bool:
