@@ -105,3 +105,15 @@ def test_a_ticket_of_a_citizen_who_was_identified_is_served(
     counter.process_scan(code("mother"))
     assert not counter.read_view().nothing_done
     assert number_of(counter.call_next()) != first
+
+
+def test_the_supervisor_sees_how_many_tickets_ended_without_service(
+    counter: CounterService, workstation: Workstation, office: Office
+) -> None:
+    letter = call(counter)[0]
+    counter.finish_visit("unserved")
+    with office.store.read() as tx:
+        (person,) = tx.select("staff", role="supervisor")
+    supervisor = workstation.sign_in(person["number"], "1234").supervisor
+    assert supervisor is not None
+    assert "Served today: 0. Ended without service: 1." in supervisor.read_category(letter).lines

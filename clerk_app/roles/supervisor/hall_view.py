@@ -87,11 +87,22 @@ def describe_category(office: Office, tx: Transaction, category: str) -> HallDet
     tickets = [row for row in tx.query_all("hall.waiting_tickets", hall=hall) if row["category"] == category]
     lines = [_("Waiting, in the order of calling: {count}").format(count=len(tickets))]
     lines += [f"  {row['number']}  {format_short_age(row['issued_at'], now)}" for row in tickets]
+    lines += _describe_ended(tx, hall, category)
     serving = [row for row in tx.select("windows", order=("id",)) if category in parse_categories(row["categories"])]
     states = _state_names()
     lines.append(_("Windows that serve this category: {count}").format(count=len(serving)))
     lines += [f"  {row['name']}  {states.get(row['state'], row['state'])}" for row in serving]
     return HallDetails(title=f"{category}  {name}", lines=tuple(lines))
+
+
+def _describe_ended(tx: Transaction, hall: str, category: str) -> list[str]:
+    """Return how many tickets of a category were served today, and how many ended without service."""
+    counts = [row for row in tx.query_all("hall.served_by_category", hall=hall) if row["category"] == category]
+    return [
+        _("Served today: {served}. Ended without service: {unserved}.").format(
+            served=sum(row["served"] for row in counts), unserved=sum(row["unserved"] for row in counts)
+        )
+    ]
 
 
 def describe_window(office: Office, tx: Transaction, window: str) -> HallDetails:
