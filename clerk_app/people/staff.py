@@ -96,6 +96,19 @@ class RecordSignIn(Command[SignInRecorded], frozen=True, kw_only=True):
     correct: bool = msgspec.field(name="right")
 
 
+class LockoutEnded(CommandDecision, frozen=True, kw_only=True):
+    """The person may sign in again."""
+
+    stored_name: ClassVar[str] = "LockoutEnded"
+
+
+class EndLockout(Command[LockoutEnded], frozen=True, kw_only=True):
+    """Lets a person sign in again who was locked out after too many wrong PINs. A command of supervisors."""
+
+    stored_name: ClassVar[str] = "EndLockout"
+    staff: str
+
+
 def _decide_register(tx: Transaction, command: RegisterStaff, _: Moment) -> StaffRegistered:
     if tx.get("staff", number=command.number) or tx.get("staff", id=command.id):
         raise Refused("exists", "Staff number {number} is taken.", number=command.number)
@@ -177,5 +190,36 @@ def _minutes_until(end: int, now: int) -> int:
 def _apply_sign_in(tx: Transaction, entry: Entry[RecordSignIn, SignInRecorded]) -> None:
     staff_id, decision = entry.command.staff, entry.decision
     tx.update("staff", {"id": staff_id}, failures=decision.failures, locked_until=decision.locked_until)
+    for row in tx.select("staff", id=staff_id):
+        tx.mark_changed(f"organ/{row['organ'] or ''}", f"staff/{staff_id}")
+
+
+def _decide_end_lockout(tx: Transaction, command: EndLockout, moment: Moment) -> LockoutEnded:
+    staff = tx.get_for_update("staff", id=command.staff)
+    if staff is None or command.staff == moment.actor.id:
+        raise Refused("other_staff", "Another supervisor has to do this.")
+    return LockoutEnded()
+
+
+@RULES.register(
+    EndLockout,
+    LockoutEnded,
+    permission="staff.end_lockout",
+    roles=(
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+    ),
+    machines=(
+        MachineKind.SUPERVISOR,
+        MachineKind.ADMIN,
+    ),
+    label=mark("End of a lock-out"),
+    decide=_decide_end_lockout,
+    stream=lambda command, _: f"staff/{command.staff}",
+    documents=("staff",),
+)
+def _apply_end_lockout(tx: Transaction, entry: Entry[EndLockout, LockoutEnded]) -> None:
+    staff_id = entry.command.staff
+    tx.update("staff", {"id": staff_id}, failures=0, locked_until=None)
     for row in tx.select("staff", id=staff_id):
         tx.mark_changed(f"organ/{row['organ'] or ''}", f"staff/{staff_id}")

@@ -16,6 +16,7 @@ from screens import keys
 from screens.connection import show_connection
 from screens.role_screen import RoleScreen
 from screens.supervisor.details import DetailsDialog
+from screens.supervisor.lockouts import choose_locked_out
 from screens.supervisor.overview import Overview
 from screens.widgets.columns import PAGE_SIZE
 from screens.widgets.paint import Line, Span, TextBlock, level_style, level_symbol
@@ -31,6 +32,9 @@ MORE = keys.MORE.with_label(
     mark("Release, reassign"), mark("Takes a task back from its officer, or gives it to another.")
 )
 HALL = keys.MORE.with_label(mark("Hall's day"), mark("Closes or opens the hall's day; lists who still waits."))
+LOCKOUTS = keys.CHOOSE.with_label(
+    mark("Locked out"), mark("Lets a person sign in again who typed too many wrong PINs.")
+)
 BACK = keys.BACK.with_label(mark("Back"), mark("Goes back from an organ's tasks to the overview."))
 
 Snapshot = tuple[SupervisorView, str, int, TaskPage | None]
@@ -41,7 +45,7 @@ class SupervisorScreen(RoleScreen):
     """The screen of a supervisor; Enter opens the tasks of an organ."""
 
     CSS_PATH = "supervisor.tcss"
-    ACTIONS = (MORE, keys.LOCK, keys.CONNECTION, BACK)
+    ACTIONS = (LOCKOUTS, MORE, keys.LOCK, keys.CONNECTION, BACK)
     BINDINGS = [
         *keys.bindings(ACTIONS),
         Binding("tab", "part(1)", show=False, priority=True),
@@ -66,7 +70,7 @@ class SupervisorScreen(RoleScreen):
         self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
-        return keys.key_line_actions((MORE if self.organ else HALL, keys.LOCK))
+        return keys.key_line_actions((LOCKOUTS, MORE if self.organ else HALL, keys.LOCK))
 
     # views
 
@@ -174,6 +178,14 @@ class SupervisorScreen(RoleScreen):
             self.host.notify(_("There is no task here."), severity="warning")
         else:
             self.host.perform(self._manage_day())
+
+    def action_choose(self) -> None:
+        self.host.perform(self._end_lockout())
+
+    async def _end_lockout(self) -> None:
+        chosen = await choose_locked_out(self.host, self.service)
+        if chosen is not None:
+            await self._call_and_paint(partial(self.service.end_lockout, chosen))
 
     async def _show_details(self, read: Callable[[], HallDetails]) -> str | None:
         """Show a category, a window or the day; return the id of the act that was chosen, or None."""

@@ -8,7 +8,7 @@ from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.errors import Refused
 from clerk_app.people import SYSTEM
 from clerk_app.people.masking import mask_name, mask_number
-from clerk_app.people.staff import RecordSignIn, RegisterStaff, check_pin, find_staff
+from clerk_app.people.staff import EndLockout, RecordSignIn, RegisterStaff, check_pin, find_staff
 from tests.city_policy import publish_policy
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import MOTHER_NUMBER, PIN, pin_hash
@@ -95,3 +95,16 @@ def test_numbers_and_names_are_masked() -> None:
     assert mask_number(None) == mask_name(None) == mask_name("") == ""
     assert mask_name("欧阳明月") == "欧**"
     assert mask_name("王芳") == "王*"
+
+
+def test_a_supervisor_lets_a_person_sign_in_again_who_was_locked_out(office: SampleOffice) -> None:
+    for _ in range(DEFAULT_POLICY.wrong_pins_before_lockout):
+        sign_in(office, correct=False)
+    with pytest.raises(Refused):
+        office.door.perform(EndLockout(staff="clerk-1"), "clerk-2")
+    office.door.perform(EndLockout(staff="clerk-1"), "supervisor")
+    sign_in(office, correct=True)
+    with pytest.raises(Refused) as own:
+        office.door.perform(EndLockout(staff="supervisor"), "supervisor")
+    assert own.value.reason == "other_staff"
+    assert find_faults(office.store) == []

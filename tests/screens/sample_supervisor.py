@@ -81,6 +81,13 @@ class SampleSupervisorService(SampleStaffService):
         self.asked.append(f"close_window {window}")
         return self._view("The window was closed.")
 
+    def list_lockouts(self) -> tuple[Option, ...]:
+        return (Option("1001", "Li Mei  1001", "locked out until 10:15"),)
+
+    def end_lockout(self, person: str) -> SupervisorView:
+        self.asked.append(f"end_lockout {person}")
+        return self._view("This person can sign in again.")
+
     def close_day(self) -> SupervisorView:
         self.asked.append("close_day")
         self.is_open = False

@@ -128,6 +128,17 @@ async def test_a_task_without_a_holder_can_only_be_reassigned() -> None:
         assert app.service.asked == []
 
 
+async def test_f5_lets_a_person_sign_in_again_who_typed_too_many_wrong_pins() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        await press(pilot, "f5")
+        assert "Li Mei  1001" in screen_text(app)
+        await press(pilot, "escape")
+        assert app.service.asked == []
+        await press(pilot, "f5", "enter")
+        assert app.service.asked == ["end_lockout 1001"]
+        assert "This person can sign in again." in screen_text(app)
+
+
 async def test_f8_on_the_overview_closes_and_opens_the_day_after_a_list_of_who_waits() -> None:
     async with signed_in_supervisor() as (app, pilot):
         await press(pilot, "f8")

@@ -10,6 +10,7 @@ from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import _, current_language, translate
+from clerk_app.people.staff import EndLockout
 from clerk_app.roles.formatting import format_short_age
 from clerk_app.roles.objection_view import describe_objection
 from clerk_app.roles.service_errors import raises_clerk_errors
@@ -100,6 +101,24 @@ class OfficeSupervisor(OfficeStaffService):
     def close_window(self, window: str) -> SupervisorView:
         self._door.perform(SetWindowState(window=window, state="closed"), self._staff_id)
         return replace(self.read_view(), message=_("The window was closed."))
+
+    def list_lockouts(self) -> tuple[Option, ...]:
+        with self._office.store.read() as tx:
+            staff = tx.select("staff", order=("number",), active=True)
+        locked = [row for row in staff if (row["locked_until"] or 0) > self._office.now]
+        until = _("locked out until {time}")
+        return tuple(
+            Option(
+                row["id"],
+                f"{row['name']}  {row['number']}",
+                until.format(time=self._office.local_time(row["locked_until"]).strftime("%H:%M")),
+            )
+            for row in locked
+        )
+
+    def end_lockout(self, person: str) -> SupervisorView:
+        self._door.perform(EndLockout(staff=person), self._staff_id)
+        return replace(self.read_view(), message=_("This person can sign in again."))
 
     def close_day(self) -> SupervisorView:
         with self._office.store.read() as tx:
