@@ -17,7 +17,7 @@ from scanners.wedge import LEAD_CHARACTERS, TEXT_LIMIT, KeyboardWedge, Start
 
 K = TypeVar("K")
 
-RUN_GAP_SECONDS = 0.04
+RUN_GAP_SECONDS = 0.05
 """Longest time between two keys of a run: scanners need 1 to 20 ms for a key, fast typists 60 ms and more."""
 
 SCAN_GAP_SECONDS = 0.3

@@ -13,10 +13,21 @@ from time import monotonic
 
 from textual import events
 
-from scanners.typed_scan import FirstKey, Holding, KeyRun, LateSuffix, TypedScanReader
+from scanners.typed_scan import (
+    MIN_SCAN_LENGTH,
+    SUFFIX_KEYS,
+    FirstKey,
+    Holding,
+    KeyRun,
+    LateSuffix,
+    TypedScanReader,
+)
 from scanners.wedge import LEAD_CHARACTERS, KeyboardWedge, looks_scanned
 from screens.key_gate import KeyGate, KeyItem
 from screens.scan_receiver import FastKeys, RunField, ScanReceiver, read_scan, text_field
+
+SLOW_GAP_SECONDS = 0.15
+"""Longest time between the keys of a slow scanner, which look typed: where no field has the focus, Enter is theirs."""
 
 Run = KeyRun[events.Key]
 
@@ -30,6 +41,8 @@ class ScanGate(KeyGate):
         self._run_timer: asyncio.TimerHandle | None = None
         self._keys_read = 0  # so that a late timer does not end a newer run
         self._skip_run = False
+        self._characters = 0  # characters before the next key, each at most SLOW_GAP_SECONDS after the one before
+        self._last_key_at = 0.0
         self._run_in_field: tuple[Run, RunField] | None = None  # the last run typed into a field
 
     @property
@@ -52,8 +65,22 @@ class ScanGate(KeyGate):
             # before raw mode, the terminal's line discipline turned Enter into a line feed
             key = events.Key("enter", "\r") if event.key == "ctrl+j" else event
             found = self._reader.read_key(key, event.key, event.character, event.time, holding=self._holding())
+            if self._follows_characters(event) and event.key in SUFFIX_KEYS:
+                slow = KeyRun[events.Key]("?" * MIN_SCAN_LENGTH)
+                found = [LateSuffix(key, slow, at_once=True) if item is key else item for item in found]
         self._watch_run()
         return found
+
+    def _follows_characters(self, event: events.Key) -> bool:
+        """Count characters that follow each other closely; return whether at least MIN_SCAN_LENGTH came before."""
+        close = event.time - self._last_key_at <= SLOW_GAP_SECONDS
+        before = self._characters if close else 0
+        if event.key not in SUFFIX_KEYS:  # a second Enter belongs to the same characters
+            before = self._characters = before + 1 if event.is_printable else 0
+        else:
+            self._characters = before
+        self._last_key_at = event.time
+        return before >= MIN_SCAN_LENGTH
 
     def _holding(self) -> Holding:
         """Keys typed into a field are shown at once; keys that wait anyway, or may be commands, wait for their run."""

@@ -24,7 +24,7 @@ from screens.kiosk.host import KioskHost
 from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import Dialog
 
-PERSON_SECONDS = 0.1  # between the keys of a person
+PERSON_SECONDS = 0.2  # between the keys of a person
 SCANNER_SECONDS = 0.002  # between the keys of a scanner
 _last_key_at: WeakKeyDictionary[object, float] = WeakKeyDictionary()
 
@@ -110,9 +110,9 @@ async def press(pilot: Pilot[Any], *names: str) -> None:
     await _send_keys(pilot, names, PERSON_SECONDS, 1.0)
 
 
-async def scan(pilot: Pilot[Any], *names: str, pause: float = 1.0) -> None:
+async def scan(pilot: Pilot[Any], *names: str, pause: float = 1.0, seconds: float = SCANNER_SECONDS) -> None:
     """Send keys as a scanner does: `scan(pilot, "]Q1EL1:WANG-LI", "enter", "ctrl+j")`, `pause` seconds after others."""
-    await _send_keys(pilot, names, SCANNER_SECONDS, pause)
+    await _send_keys(pilot, names, seconds, pause)
 
 
 async def _send_keys(pilot: Pilot[Any], names: Iterable[str], seconds: float, pause: float = 0.0) -> None:

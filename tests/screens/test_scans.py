@@ -60,6 +60,17 @@ async def test_a_scan_answers_no_question() -> None:
         assert app.answers == [True]
 
 
+async def test_a_slow_scanner_answers_no_question_either() -> None:
+    async with on_stage() as (app, pilot):
+        app.show_dialog(lambda: ConfirmDialog("Call next", "Call the next ticket?"))
+        await wait_until_idle(pilot)
+        for seconds in (0.03, 0.06, 0.12):
+            await scan(pilot, "EL1:WANG", "enter", "enter", seconds=seconds)
+        assert app.answers == []
+        await press(pilot, "x", "enter")
+        assert app.answers == [True]
+
+
 async def test_a_scan_writes_no_reason_and_what_was_typed_stays() -> None:
     async with on_stage() as (app, pilot):
         app.show_dialog(lambda: TextDialog("Refuse", "Why?"))
