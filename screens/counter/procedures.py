@@ -29,13 +29,12 @@ async def process_code(screen: CounterFrame, text: str) -> None:
     """Process a scanned text: a citizen's code, or the number of a receipt or ticket."""
     before = screen.view
     await screen.call_and_paint(partial(screen.service.process_scan, text))
-    if before is not None and screen.view is not None and differs_in_time_only(before, screen.view):
-        return  # the code was not used: the message says why
+    used = before is None or screen.view is None or not differs_in_time_only(before, screen.view)
     if screen.view is not None and screen.view.requested_ticket is not None:
         await serve_requested_ticket(screen, screen.view.requested_ticket)
     if screen.view is not None and screen.view.found_party is not None:
         await choose_party_role(screen, screen.view.found_party)
-    if screen.mode == "intake":
+    if screen.mode == "intake" and used:  # otherwise the message says why it was not used
         await ask_consent(screen)
     elif screen.mode == "person":
         screen.focus_first_part()  # Enter confirms the person, whatever code was shown before

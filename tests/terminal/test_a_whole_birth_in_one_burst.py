@@ -13,7 +13,7 @@ COUNTER = [sys.executable, "-m", "tests.terminal.counter_app"]
 SIGN_IN = ("1001", "Enter", "2468", "Enter")
 SCAN = ("F2", "EL1:WANG-LI", "Enter", "Enter")  # a scanner that sends CR twice
 BIRTH = (
-    *("Enter", "F5", "cs", "Enter", "Enter"),
+    *("Enter", "F5", "cs", "Enter", "a", "Enter"),
     *("Xiao An", "PageDown", "110101198805050010", "PageDown", "13800000000"),
     *("Tab", "Down", "Down", " ", "F9"),
 )
