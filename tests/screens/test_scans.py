@@ -125,14 +125,15 @@ async def test_a_scan_decides_no_task() -> None:
 async def test_a_reason_is_recorded_whole_at_any_speed() -> None:
     async with signed_in_officer() as (app, pilot):
         for reason in (REASON, "CHANNEL1:视频监控", "see ]C1260000000010 and EL1:6BF", "[2026]G15"):
-            await press(pilot, "f2", "f9", "r", reason, "enter")
+            await press(pilot, "f2", "f9", "r", reason, "enter", "enter")
             assert app.service.asked[-1] == f"refuse {reason}"
             await press(pilot, "f2", "f9", "r")
             await scan(pilot, reason)
-            await press(pilot, "enter")
+            await press(pilot, "enter", "enter")
             assert app.service.asked[-1] == f"refuse {reason}"
         await press(pilot, "f2", "f9", "r")
         await scan(pilot, REASON, "enter")
+        await press(pilot, "enter")
         assert app.service.asked[-1] == f"refuse {REASON}"
 
 
@@ -141,7 +142,7 @@ async def test_a_reason_that_arrives_in_pieces_is_recorded_whole() -> None:
         await press(pilot, "f2", "f9", "r")
         for piece in ("请补交示自然资拍", "[2026", "]G15", "号地块规划许可证复印件"):  # an input method commits words
             await scan(pilot, piece, pause=0.3)
-        await press(pilot, "enter")
+        await press(pilot, "enter", "enter")
         assert app.service.asked[-1] == f"refuse {REASON}"
 
 
