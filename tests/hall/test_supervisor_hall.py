@@ -100,7 +100,7 @@ def test_the_details_of_a_category_list_its_tickets_in_the_order_of_calling(
     lines = supervisor.read_category("A").lines
     assert lines[0] == "Waiting, in the order of calling: 2"
     assert [line.split()[0] for line in lines[1:3]] == ["A002", "A001"]
-    assert any("1号窗口" in line for line in lines)
+    assert any("Window 1" in line for line in lines)
 
 
 def test_a_window_is_closed_from_its_details(office: SampleOffice, supervisor: SupervisorService) -> None:
@@ -126,7 +126,7 @@ def test_closing_the_day_lists_who_waits_is_held_and_is_served(
     text = "\n".join(details.lines)
     assert "Still waiting, will end as not served: 1\n  A003" in text
     assert "On hold, will end as not served: 1\n  A001" in text
-    assert "2号窗口" in text
+    assert "Window 2" in text
     assert "A002" in text
     view = supervisor.close_day()
     assert not view.day.is_open

@@ -91,7 +91,7 @@ def describe_category(office: Office, tx: Transaction, category: str) -> HallDet
     serving = [row for row in tx.select("windows", order=("id",)) if category in parse_categories(row["categories"])]
     states = _state_names()
     lines.append(_("Windows that serve this category: {count}").format(count=len(serving)))
-    lines += [f"  {row['name']}  {states.get(row['state'], row['state'])}" for row in serving]
+    lines += [f"  {localize_name(row['name'])}  {states.get(row['state'], row['state'])}" for row in serving]
     return HallDetails(title=f"{category}  {name}", lines=tuple(lines))
 
 
