@@ -103,6 +103,12 @@ class City:
             cases = [row[0] for row in store.execute("SELECT number FROM cases")]
             return cases + [row[0] for row in store.execute("SELECT number FROM tickets")]
 
+    def count_ticket_moves(self, plan: StationPlan) -> int:
+        """Return how many entries of a station ended a visit or put its ticket elsewhere."""
+        with closing(sqlite3.connect(f"file:{self.station_folder(plan) / STORE_FILE}?mode=ro", uri=True)) as store:
+            (count,) = store.execute("SELECT count(*) FROM ledger_entries WHERE kind = 'MoveTicket'").fetchone()
+            return int(count)
+
     def _enrol(self, plan: StationPlan) -> None:
         office = open_office(self.center_folder)
         try:

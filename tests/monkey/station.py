@@ -15,6 +15,7 @@ from tests.monkey.inputs import SIZES, TOO_SMALL, Input, InputSource
 from tests.terminal.pty_terminal import Terminal
 
 QUIET = 0.04  # seconds without output after which a screen is complete
+SETTLED = 0.3  # seconds without output after which no work is under way
 PROBE_TIMEOUT = 20.0  # seconds in which a key must be answered
 START_TIMEOUT = 60.0  # seconds until the first screen of a program
 TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
@@ -80,7 +81,10 @@ class Station:
                 self._send(self._inputs.scan_of(scanned) if scanned != name else Input("keys", name))
                 self._read()
             return None
-        self._send(self._inputs.draw())
+        given = self._inputs.draw()
+        if given.kind == "scan" and self.plan.role == "counter":
+            return self._scan_and_expect_no_end(given)
+        self._send(given)
         self._read()
         return None
 
@@ -122,6 +126,16 @@ class Station:
         """The terminal of the running program."""
         assert self._terminal is not None
         return self._terminal
+
+    def _scan_and_expect_no_end(self, scan: Input) -> None:
+        """Scan, and check that the scan alone ended no visit: only a person decides that."""
+        self.terminal.read_until_quiet(SETTLED, 5)
+        before = self._city.count_ticket_moves(self.plan)
+        self._send(scan)
+        self.terminal.read_until_quiet(SETTLED, 5)
+        self._read()
+        if self._city.count_ticket_moves(self.plan) != before:
+            raise self.finding("a scan ended the visit of a citizen")
 
     def _sign_in(self) -> None:
         number = self._random.choice(self.plan.staff or ("",))
