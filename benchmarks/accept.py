@@ -20,7 +20,7 @@ from benchmarks.queue_store import FlushDelay, SlowSqlite
 from benchmarks.sample_office import sign_in_clerk, start_birth_case
 from clerk_app import people
 from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails
-from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
+from clerk_app.cases.intake.drafts import KNOWN_BY_DOCUMENT, DraftContent, SaveDraft
 from clerk_app.composition.office import STORE_FILE
 from clerk_app.composition.registry import all_rules
 from clerk_app.demo.sample_city import open_or_build
@@ -114,18 +114,27 @@ def _prepare_city(folder: Path) -> tuple[AcceptCase, str]:
 
 
 def _with_new_draft(door: Door, like: AcceptCase, actor: str) -> AcceptCase:
-    """Save a new draft of the same visit; return the command that accepts it like `like`."""
-    if not isinstance(like.personal, CaseDetails):
-        raise TypeError(type(like.personal))
+    """Save a new draft of the same visit; return the command that accepts it like `like`, for another applicant.
+
+    A second case of the same applicant would be refused until the clerk gives a reason.
+    """
+    details = like.personal
+    if not isinstance(details, CaseDetails):
+        raise TypeError(type(details))
     keep = SaveDraft(
         visit=like.visit,
         window=like.window,
         one_thing=like.one_thing,
         catalogue=like.catalogue,
         catalogue_version=like.catalogue_version,
-        personal=DraftContent(values=like.personal.values),
+        personal=DraftContent(values=details.values),
     )
-    return msgspec.structs.replace(like, draft=door.perform(keep, actor).draft)
+    draft = door.perform(keep, actor).draft
+    parties = tuple(
+        msgspec.structs.replace(party, number=f"{party.role} {draft}", subject="", known_by=KNOWN_BY_DOCUMENT)
+        for party in details.parties
+    )
+    return msgspec.structs.replace(like, draft=draft, personal=msgspec.structs.replace(details, parties=parties))
 
 
 def _rows_of_case(store: Store, number: str) -> TableRows:

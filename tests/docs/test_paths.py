@@ -19,9 +19,9 @@ HOWTO_FILES = re.compile(r"^(?:# |/\* )(?:file: )?([\w/.-]+\.\w+)", re.MULTILINE
 
 # Files of an office's folder, of a catalogue, and of the service that runs the program.
 OTHER_FOLDERS = {
-    "office.toml", "camera.log", "clerk.log", "store.db", "store.db-use", "safe.json", "center.key", "content/",
-    "keys/", "trust/", "trust/trust.cose", "trust/root.pem", "trust/status/", "catalogue.yaml", "one_things/", "spool/",
-    "clerk-DATE-TIME.db", ".toml", "FILE.html", "trust/status/ISSUER-NUMBER.cose",
+    "office.toml", "camera.log", "clerk.log", "store.db", "store.db-use", "safe.json", "screen.json", "center.key",
+    "content/", "keys/", "trust/", "trust/trust.cose", "trust/root.pem", "trust/status/", "catalogue.yaml",
+    "one_things/", "spool/", "clerk-DATE-TIME.db", ".toml", "FILE.html", "trust/status/ISSUER-NUMBER.cose",
 }  # fmt: skip
 
 

@@ -59,7 +59,10 @@ async def test_a_birth_is_accepted_by_keys_alone_in_at_most_25_keystrokes_plus_t
     values = [["Xiao An"], ["110101198805050010"], ["13800000000"]]
     moves = [["pagedown"], ["pagedown"], ["tab", "down", "down", "space", "f9"]]
     async with signed_in_clerk(lens=SampleCamera(seen)) as (app, pilot, service):
-        await press(pilot, *keystrokes)
+        await press(pilot, *keystrokes[:2])
+        while "Compare face and photo." not in screen_text(app):  # a person waits for the camera
+            await pilot.pause()
+        await press(pilot, *keystrokes[2:])
         for value, after in zip(values, moves, strict=True):
             await press(pilot, *value, *after)
             keystrokes += after
@@ -232,7 +235,7 @@ async def test_an_application_is_withdrawn_with_a_reason_and_not_without() -> No
     async with signed_in_clerk() as (_app, pilot, service):
         await press(pilot, "f2", CASE, "enter", "f8", "withdraw", "enter", "enter")
         assert not any(asked.startswith("withdraw_case") for asked in service.asked)
-        await press(pilot, "moves away", "enter")
+        await press(pilot, "moves away", "enter", "enter")
         assert service.asked[-1] == "withdraw_case moves away"
 
 
@@ -242,8 +245,7 @@ async def test_a_material_opens_with_its_fields_text_and_picture() -> None:
         await press(pilot, "tab", "enter")
         text = screen_text(app)
         assert service.asked[-1] == "open_material birth"
-        assert "3101-2026-0042" in text
-        assert "child was" in text
+        assert text.count("3101-2026-0042") == 1
         assert "▀" in text
         assert "Only for: A child is born" in text
 
