@@ -11,9 +11,9 @@ from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import end_of_day, list_pauses, to_local_time
 from clerk_app.cases.states import ENDED_TASK_STATES
 from clerk_app.catalogue.deadlines import JOINT_DAYS, DueDate, Pause, compute_due_date
+from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.plan import Plan
 from clerk_app.catalogue.projection import project_promised_date, project_statutory_date
-from clerk_app.catalogue.publication import LegalCalendar
 from clerk_app.ledger.commands import MessagePart
 from db.engines import Row, Transaction
 
@@ -48,14 +48,14 @@ def project_case_dates(
     latest = {str(task["matter"]): task for task in tasks}  # the last task of a matter counts: its re-check
     begun = {matter: task for matter, task in latest.items() if task["state"] != "waiting"}
     promised = project_promised_date(
-        calendar.working,
+        calendar,
         plan,
         accepted,
         {matter: _last_day(task, "due_at", zone) for matter, task in begun.items()},
         {matter for matter, task in begun.items() if task["state"] in ("refused", "lapsed", "withdrawn")},
     )
     statutory_days = {matter: _last_day(task, "statutory_at", zone) for matter, task in begun.items()}
-    statutory = project_statutory_date(calendar.working, plan, accepted, statutory_days)
+    statutory = project_statutory_date(calendar, plan, accepted, statutory_days)
     if statutory is not None and plan.one_thing.handling == "joint":
         statutory = _limit_joint(calendar, accepted, statutory, list_pauses(supplements, zone))
     return CaseDates(

@@ -62,6 +62,11 @@ class CaseRecord:
         """Return the supplements of one task, oldest first."""
         return [supplement for supplement in self.supplements if supplement["task"] == task_id]
 
+    def organs_of_notice(self, notice: str) -> list[str]:
+        """Return the organs that request papers in a notice."""
+        asking = {supplement["task"] for supplement in self.supplements if supplement["notice"] == notice}
+        return sorted({task["organ"] for task in self.tasks if task["id"] in asking})
+
 
 def read_case(tx: Transaction, number: str) -> CaseRecord:
     """Return a case and lock its row for update. Raise Refused when this store does not have the case."""

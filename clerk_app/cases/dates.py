@@ -5,12 +5,12 @@ A period ends with the last microsecond of a local day. Timestamps are microseco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from clerk_app.catalogue.deadlines import DueDate, compute_due_date
-from clerk_app.catalogue.publication import LegalCalendar
+from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.ledger.commands import MessagePart
 from db.engines import Row
 
@@ -45,20 +45,29 @@ def list_pauses(supplements: Sequence[Row], zone: str) -> list[tuple[date, date 
     return pauses
 
 
-def compute_papers_deadline(calendar: LegalCalendar, notified_at: int, days: int) -> tuple[int, bool]:
-    """Return until when requested papers can be brought (microseconds UTC), and whether that date is only expected."""
+def compute_papers_deadline(
+    calendar: LegalCalendar, organs: Collection[str], notified_at: int, days: int
+) -> tuple[int, bool]:
+    """Return until when requested papers can be brought (microseconds UTC), and whether that date is only expected.
+
+    `organs` are those that request papers in one notice; the latest of their dates holds for the whole notice.
+    """
     start = to_local_time(notified_at, calendar.zone).date()
-    end = calendar.working.add_working_days(start, days)
+    all_working = [calendar.working_days_of(organ) for organ in organs] or [calendar.working]
+    end = max(working.add_working_days(start, days) for working in all_working)
     return end_of_day(end, calendar.zone), calendar.working.depends_on_unpublished(start, end)
 
 
 def compute_task_due_date(
-    calendar: LegalCalendar, started_at: int, days: int, supplements: Sequence[Row] = ()
+    calendar: LegalCalendar, organ: str, started_at: int, days: int, supplements: Sequence[Row] = ()
 ) -> DueDate | None:
-    """Return the date on which a period of working days from `started_at` ends; None while the clock is paused."""
+    """Return the date on which a period of working days from `started_at` ends; None while the clock is paused.
+
+    The working days are those of `organ`, which decides the task.
+    """
     zone = calendar.zone
     started = to_local_time(started_at, zone).date()
-    return compute_due_date(calendar.working, started, days, list_pauses(supplements, zone))
+    return compute_due_date(calendar.working_days_of(organ), started, days, list_pauses(supplements, zone))
 
 
 class TaskDates(MessagePart, frozen=True, kw_only=True):
@@ -76,11 +85,16 @@ class TaskDates(MessagePart, frozen=True, kw_only=True):
 
 
 def compute_task_dates(
-    calendar: LegalCalendar, started_at: int, promised_days: int, statutory_days: int, supplements: Sequence[Row] = ()
+    calendar: LegalCalendar,
+    organ: str,
+    started_at: int,
+    promised_days: int,
+    statutory_days: int,
+    supplements: Sequence[Row] = (),
 ) -> TaskDates:
-    """Return the dates of a task whose periods began at `started_at` and were paused by `supplements`."""
-    due = compute_task_due_date(calendar, started_at, promised_days, supplements)
-    statutory = compute_task_due_date(calendar, started_at, statutory_days, supplements)
+    """Return the dates of a task of `organ` whose periods began at `started_at` and were paused by `supplements`."""
+    due = compute_task_due_date(calendar, organ, started_at, promised_days, supplements)
+    statutory = compute_task_due_date(calendar, organ, started_at, statutory_days, supplements)
     return TaskDates(
         due_at=_timestamp(due, calendar),
         statutory_at=_timestamp(statutory, calendar),

@@ -109,14 +109,15 @@ def _decide_notice_print(tx: Transaction, command: RecordNoticePrint, moment: Mo
     ]
     if not requests:
         return NoticePrintRecorded(state="printed")
+    organs = tuple(waiting[row["task"]] for row in requests)
     calendar, days = read_calendar(tx, case.catalogue), read_policy(tx).supplement_working_days
-    deadline_at, expected = compute_papers_deadline(calendar, moment.corrected_at, days)
+    deadline_at, expected = compute_papers_deadline(calendar, organs, moment.corrected_at, days)
     return NoticePrintRecorded(
         state="printed",
         deadline_at=max(deadline_at, command.deadline_at or 0),  # the later date holds for the citizen
         deadline_expected=expected,
         paused=tuple(row["task"] for row in requests),
-        organs=tuple(waiting[row["task"]] for row in requests),
+        organs=organs,
         supplements=tuple(row["id"] for row in requests),
         dates=CaseDates(promised_at=None, statutory_at=None, calendar=calendar.version),
     )

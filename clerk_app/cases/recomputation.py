@@ -14,14 +14,8 @@ from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.dates import TaskDates, compute_papers_deadline, compute_task_dates
-from clerk_app.catalogue.publication import (
-    LegalCalendar,
-    calendar_version,
-    load_newest,
-    load_version,
-    read_calendar,
-    read_policy,
-)
+from clerk_app.catalogue.legal_calendar import LegalCalendar, calendar_version
+from clerk_app.catalogue.publication import load_newest, load_version, read_calendar, read_policy
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
@@ -111,15 +105,16 @@ def _decide(tx: Transaction, command: RecomputeDates, _: Moment) -> DatesRecompu
         dates=update_case_dates(calendar, case, changes),
         tasks=tasks,
         deadlines=tuple(
-            _recompute_deadline(calendar, supplement, days)
+            _recompute_deadline(calendar, case, supplement, days)
             for supplement in case.supplements
             if supplement["answered_at"] is None and supplement["deadline_at"] is not None
         ),
     )
 
 
-def _recompute_deadline(calendar: LegalCalendar, supplement: Row, days: int) -> PapersDeadline:
-    deadline_at, expected = compute_papers_deadline(calendar, supplement["notified_at"], days)
+def _recompute_deadline(calendar: LegalCalendar, case: CaseRecord, supplement: Row, days: int) -> PapersDeadline:
+    organs = case.organs_of_notice(supplement["notice"])
+    deadline_at, expected = compute_papers_deadline(calendar, organs, supplement["notified_at"], days)
     return PapersDeadline(
         supplement=supplement["id"], deadline_at=max(deadline_at, supplement["deadline_at"]), expected=expected
     )
@@ -127,7 +122,12 @@ def _recompute_deadline(calendar: LegalCalendar, supplement: Row, days: int) -> 
 
 def _recompute_task(calendar: LegalCalendar, case: CaseRecord, task: Row) -> RecomputedTask:
     dates = compute_task_dates(
-        calendar, task["started_at"], task["promised_days"], task["statutory_days"], case.supplements_of(task["id"])
+        calendar,
+        task["organ"],
+        task["started_at"],
+        task["promised_days"],
+        task["statutory_days"],
+        case.supplements_of(task["id"]),
     )
     return RecomputedTask(task=task["id"], organ=task["organ"], dates=dates)
 

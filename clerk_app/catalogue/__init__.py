@@ -9,6 +9,7 @@ form_values   normalize_form_value: the same for a field of a form, with the ans
 field_values  normalize_value: input of a field, normalised or rejected
 search        search_catalogue
 working_days  WorkingDays: which days are working days
+legal_calendar  LegalCalendar: the working days of the city and of each organ that count for a case
 deadlines     compute_due_date, count_remaining_days: terms with pauses
 projection    project_promised_date, project_statutory_date: when a whole case will be ready
 loader        load_folder, check_folder: read and check the YAML files

@@ -1,4 +1,4 @@
-"""Base classes of the objects of a catalogue, and the type of their texts."""
+"""Base classes of the objects of a catalogue, and the types of their texts and ids."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ PlainText = Annotated[
     StringConstraints(min_length=1, max_length=400, strip_whitespace=True),
     AfterValidator(_reject_control_characters),
 ]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)]
 
 
 class CatalogueModel(BaseModel):

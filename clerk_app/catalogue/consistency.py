@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations, pairwise
 from zoneinfo import available_timezones
 
+from clerk_app.catalogue.calendars import Calendar, OrganCalendar
 from clerk_app.catalogue.folder import CatalogueFolder, FolderItem, suggest_similar
 from clerk_app.catalogue.model import (
     PARTY_FACTS,
-    Calendar,
     Exclusion,
     Field,
     MaterialDefinition,
@@ -40,6 +40,7 @@ def check_consistency(folder: CatalogueFolder) -> None:
         _check_matters,
         _check_one_things,
         _check_calendars,
+        _check_organ_calendars,
         _check_stock_reasons,
     ):
         check(folder)
@@ -78,6 +79,7 @@ def _check_organs(folder: CatalogueFolder) -> None:
     items = folder.valid_items("organs")
     for item in items:
         check_reference(folder, item, ("parent",), item.parsed.parent, "organs")
+        check_reference(folder, item, ("calendar",), item.parsed.calendar, "organ_calendars")
     dependencies = {item.parsed.id: [item.parsed.parent] if item.parsed.parent else [] for item in items}
     check_acyclic(items, dependencies, ("parent",), _("These organs belong to each other: {cycle}."))
 
@@ -295,6 +297,25 @@ def _check_calendar_years(folder: CatalogueFolder) -> None:
         if year - before > 1:
             item = next(item for item in folder.valid_items("calendars") if item.parsed.year == year)
             item.add_mistake(("year",), _("The year {year} has no published calendar.").format(year=year - 1))
+
+
+def _check_organ_calendars(folder: CatalogueFolder) -> None:
+    years = {item.parsed.year for item in folder.valid_items("calendars") if item.parsed.published}
+    for item in folder.valid_items("organ_calendars"):
+        calendar: OrganCalendar = item.parsed
+        for number, weekday in enumerate(calendar.weekdays):
+            if calendar.weekdays.index(weekday) < number:
+                item.add_mistake(("weekdays", number), _("{name} is there twice.").format(name=weekday))
+        for name, days in (("open_days", calendar.open_days), ("closed_days", calendar.closed_days)):
+            for number, day in enumerate(days):
+                if day.year not in years and folder.all_valid("calendars"):
+                    sentence = _("The year {year} has no published calendar.").format(year=day.year)
+                    item.add_mistake((name, number), sentence)
+                if days.index(day) < number:
+                    item.add_mistake((name, number), _("{name} is there twice.").format(name=day))
+        for number, day in enumerate(calendar.closed_days):
+            if day in calendar.open_days:
+                item.add_mistake(("closed_days", number), _("{day} is an open day as well.").format(day=day))
 
 
 def _check_stock_reasons(folder: CatalogueFolder) -> None:

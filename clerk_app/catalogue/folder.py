@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from clerk_app.catalogue import model, policy
+from clerk_app.catalogue import calendars, model, policy
 from clerk_app.catalogue.yaml_file import KeyPath, YamlFile, read_yaml_file
 from clerk_app.locales import _
 
@@ -22,7 +22,8 @@ _MODELS_BY_LIST: dict[str, type[BaseModel]] = {
     "fields": model.Field,
     "matters": model.MatterDefinition,
     "one_things": model.OneThing,
-    "calendars": model.Calendar,
+    "calendars": calendars.Calendar,
+    "organ_calendars": calendars.OrganCalendar,
     "stock_reasons": model.StockReason,
 }
 HEAD_FIELDS = ("id", "version", "name", "city", "time_zone", "valid_from", "policy")
@@ -182,7 +183,7 @@ def _sentences_by_error_type() -> dict[str, str]:
 
 _MODELS = [
     value
-    for value in {**vars(policy), **vars(model)}.values()
+    for value in {**vars(policy), **vars(calendars), **vars(model)}.values()
     if isinstance(value, type) and issubclass(value, BaseModel)
 ]
 _FIELD_NAMES = sorted(

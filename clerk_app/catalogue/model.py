@@ -17,7 +17,8 @@ from pydantic import Field as Key
 from pydantic import StringConstraints, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from clerk_app.catalogue.base_model import CatalogueModel, PlainText, SourcedModel
+from clerk_app.catalogue.base_model import CatalogueModel, Id, PlainText, SourcedModel
+from clerk_app.catalogue.calendars import Calendar, OrganCalendar
 from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
 from clerk_app.errors import BadData
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
@@ -27,7 +28,6 @@ _Entry = TypeVar("_Entry")
 PARTY_FACTS = ("name", "id_number", "credit_code", "phone", "address", "birth_date", "sex")
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$", max_length=60)]
 LicenceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,8}$")]
 Initials = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,30}$")]
 Days = Annotated[int, Key(ge=0, le=1000)]
@@ -93,12 +93,16 @@ class LicenceType(SourcedModel):
 
 
 class OrganDefinition(SourcedModel):
-    """An organ (a department); `parent` is the organ to which it belongs."""
+    """An organ (a department); `parent` is the organ to which it belongs.
+
+    `calendar` is the organ calendar by which its periods end; None for the calendar of the city.
+    """
 
     id: Id
     name: Text
     level: Level
     parent: Id | None = None
+    calendar: Id | None = None
 
 
 class MaterialDefinition(SourcedModel):
@@ -290,15 +294,6 @@ class OneThing(SourcedModel):
         return next(role for role in self.parties if role.applicant)
 
 
-class Calendar(SourcedModel):
-    """The public holidays of one year and the weekend days worked in exchange (调休)."""
-
-    year: Annotated[int, Key(ge=1990, le=2200)]
-    holidays: tuple[date, ...] = ()
-    working_weekends: tuple[date, ...] = ()
-    published: bool = True
-
-
 ReasonAct = Literal["refuse", "return", "not_accept"]
 
 
@@ -331,6 +326,7 @@ class Catalogue(CatalogueModel):
     matters: tuple[MatterDefinition, ...]
     one_things: tuple[OneThing, ...]
     calendars: tuple[Calendar, ...] = ()
+    organ_calendars: tuple[OrganCalendar, ...] = ()
     stock_reasons: tuple[StockReason, ...] = ()
     policy: CityPolicy | None = None  # None if not given; `city_policy` has the values in force
 
@@ -339,9 +335,12 @@ class Catalogue(CatalogueModel):
 
     def to_bytes(self) -> bytes:
         """Return canonical JSON: UTF-8, sorted keys, no spaces. Equal catalogues give equal bytes."""
-        # catalogues published before these sections existed must keep their digest
-        exclude = {name for name in ("policy", "stock_reasons") if not getattr(self, name)}
+        # catalogues published before these sections and fields existed must keep their digest
+        exclude = {name for name in ("policy", "stock_reasons", "organ_calendars") if not getattr(self, name)}
         data = self.model_dump(mode="json", by_alias=True, exclude=exclude)
+        for organ in data["organs"]:
+            if organ["calendar"] is None:
+                del organ["calendar"]
         return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     @classmethod

@@ -1,7 +1,7 @@
 """The date on which a whole case will be ready, projected from the matters that have dates.
 
 A matter that waits for others starts on the day on which the last of them ends; waiting for a commitment counts like
-waiting for the decision, because a commitment may be given as late.
+waiting for the decision, because a commitment may be given as late. Each matter counts by the calendar of its organ.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping, Set
 from datetime import date
 
 from clerk_app.catalogue.deadlines import DueDate, compute_due_date
+from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.plan import Plan, PlannedMatter, topological_order
-from clerk_app.catalogue.working_days import WorkingDays
 
 
 def project_promised_date(
-    working: WorkingDays,
+    calendar: LegalCalendar,
     plan: Plan,
     started: date,
     last_days: Mapping[str, date | None],
@@ -28,7 +28,7 @@ def project_promised_date(
     `without_result` issue none.
     """
     return _project(
-        working,
+        calendar,
         plan,
         started,
         last_days,
@@ -38,14 +38,14 @@ def project_promised_date(
 
 
 def project_statutory_date(
-    working: WorkingDays, plan: Plan, started: date, last_days: Mapping[str, date | None]
+    calendar: LegalCalendar, plan: Plan, started: date, last_days: Mapping[str, date | None]
 ) -> DueDate | None:
     """Return the last day on which all matters have to be decided by law; arguments as `project_promised_date`."""
-    return _project(working, plan, started, last_days, lambda planned: planned.matter.statutory_days, lambda _: 0)
+    return _project(calendar, plan, started, last_days, lambda planned: planned.matter.statutory_days, lambda _: 0)
 
 
 def _project(
-    working: WorkingDays,
+    calendar: LegalCalendar,
     plan: Plan,
     started: date,
     last_days: Mapping[str, date | None],
@@ -57,6 +57,7 @@ def _project(
     latest = started
     for matter_id in topological_order(plan.active_matters):
         planned = by_id[matter_id]
+        working = calendar.working_days_of(planned.matter.organ)
         end = last_days.get(matter_id, started)
         if end is None:
             return None
@@ -66,4 +67,4 @@ def _project(
             end = begin if due is None else due.date
         ends[matter_id] = end
         latest = max(latest, working.add_working_days(end, issue_days(planned)) if issue_days(planned) else end)
-    return DueDate(latest, working.depends_on_unpublished(started, latest))
+    return DueDate(latest, calendar.working.depends_on_unpublished(started, latest))

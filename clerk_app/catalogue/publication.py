@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
-from operator import attrgetter
 from typing import ClassVar
 
+from clerk_app.catalogue.legal_calendar import LegalCalendar, build_calendar
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.policy import DEFAULT_POLICY, CityPolicy
-from clerk_app.catalogue.working_days import WorkingDays
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
@@ -70,45 +66,15 @@ def prefetch_policy(tx: Transaction) -> None:
     tx.prefetch("catalogue.newest_version")
 
 
-@dataclass(frozen=True)
-class LegalCalendar:
-    """The working days that count for legal dates, the version of their calendars, and the time zone of the city."""
-
-    working: WorkingDays
-    version: str
-    zone: str
-
-
 def read_calendar(tx: Transaction, catalogue: Catalogue) -> LegalCalendar:
     """Return the calendar in force for a case under `catalogue`.
 
-    The newest published catalogue has the calendars in force; years that it lacks are those of `catalogue`.
+    The newest published catalogue has the calendars in force; years and organs that it lacks are those of `catalogue`.
     """
     row = tx.query_one("catalogue.newest_version")
     if row is None:
         return build_calendar(catalogue, catalogue)
     return build_calendar(catalogue, _parse_cached(tx, row["catalogue"], row["version"], row["digest"]))
-
-
-@lru_cache(maxsize=32)
-def build_calendar(catalogue: Catalogue, newest: Catalogue) -> LegalCalendar:
-    """Return the calendar of a case under `catalogue` while `newest` is in force."""
-    years = {calendar.year: calendar for calendar in (*catalogue.calendars, *newest.calendars) if calendar.published}
-    return LegalCalendar(WorkingDays(years.values()), calendar_version(newest), catalogue.time_zone)
-
-
-@lru_cache(maxsize=32)
-def calendar_version(catalogue: Catalogue) -> str:
-    """Return a digest of the published calendars of a catalogue: equal calendars have the same version."""
-    calendars = [
-        (
-            calendar.year,
-            *(sorted(day.isoformat() for day in days) for days in (calendar.holidays, calendar.working_weekends)),
-        )
-        for calendar in sorted(catalogue.calendars, key=attrgetter("year"))
-        if calendar.published
-    ]
-    return sha256(json.dumps(calendars).encode()).hexdigest()[:16]
 
 
 _CACHE_SIZE = 8

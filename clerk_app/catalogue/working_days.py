@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from clerk_app.catalogue.model import Calendar
+from clerk_app.catalogue.calendars import WEEKDAYS, Calendar, OrganCalendar
 
 _DAY = timedelta(days=1)
 FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
@@ -18,22 +18,29 @@ FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
 class WorkingDays:
-    """Working days according to the published calendars among `calendars`."""
+    """Working days according to the published calendars among `calendars`, and to those of an organ if given."""
 
-    def __init__(self, calendars: Iterable[Calendar]) -> None:
+    def __init__(self, calendars: Iterable[Calendar], organ: OrganCalendar | None = None) -> None:
         published = [calendar for calendar in calendars if calendar.published]
         self._published_years = frozenset(calendar.year for calendar in published)
         self._holidays = frozenset(day for calendar in published for day in calendar.holidays)
         self._worked_weekends = frozenset(day for calendar in published for day in calendar.working_weekends)
+        weekdays = WEEKDAYS[:5] if organ is None else organ.weekdays
+        self._weekdays = frozenset(WEEKDAYS.index(name) for name in weekdays)
+        self._open_days = frozenset(() if organ is None else organ.open_days)
+        self._closed_days = frozenset(() if organ is None else organ.closed_days)
 
     def is_working_day(self, day: date) -> bool:
         """Return whether `day` is a working day.
 
-        Outside the published years, Monday to Friday without `FIXED_HOLIDAYS` are.
+        Outside the published years, the usual weekdays (Monday to Friday) without `FIXED_HOLIDAYS` are.
         """
+        if day in self._open_days or day in self._closed_days:
+            return day not in self._closed_days
+        usual = day.weekday() in self._weekdays
         if day.year not in self._published_years:
-            return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
-        return day in self._worked_weekends or (day.weekday() < 5 and day not in self._holidays)
+            return usual and (day.month, day.day) not in FIXED_HOLIDAYS
+        return day in self._worked_weekends or (usual and day not in self._holidays)
 
     def is_expected(self, day: date) -> bool:
         """Return whether the calendar of the year of `day` is unpublished, so that results for it may change."""

@@ -211,8 +211,8 @@ class _CaseDocuments:
                 and row["deadline_at"] is not None
             ):
                 return row["notified_at"], row["deadline_at"], bool(row["deadline_expected"])
-        now = self._office.now
-        return now, *compute_papers_deadline(read_calendar(self._tx, self._case.catalogue), now, days)
+        now, organs = self._office.now, self._case.organs_of_notice(self._notice["id"])
+        return now, *compute_papers_deadline(read_calendar(self._tx, self._case.catalogue), organs, now, days)
 
     @property
     def papers_deadline(self) -> int | None:

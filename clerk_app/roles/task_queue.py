@@ -52,7 +52,7 @@ def read_task_page(
     with office.store.read() as tx:
         tasks = tx.query_all(_PAGE_STATEMENTS[task_filter], **parameters, **more.get(task_filter, {}))
         catalogue, holder = cache(partial(publication.load_version, tx)), cache(partial(_staff_name, tx))
-        working = publication.read_calendar(tx, publication.load_newest(tx)).working
+        working = publication.read_calendar(tx, publication.load_newest(tx)).working_days_of(organ)
         due_soon_days = publication.read_policy(tx).officer_due_soon_days
 
         def build(task: Row) -> TaskRow:

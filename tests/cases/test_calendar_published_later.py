@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from clerk_app.cases.recomputation import recompute_open_cases
-from clerk_app.catalogue.model import Calendar
+from clerk_app.catalogue.calendars import Calendar
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.people import SYSTEM
 from tests.clock import local_date

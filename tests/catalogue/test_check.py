@@ -153,3 +153,46 @@ def test_a_stock_reason_of_an_unknown_matter_is_a_mistake(folder: Folder) -> Non
     reason = "stock_reasons:\n  - {id: a, text: {zh: 甲, en: A}, acts: [refuse], matters: [third], sample: true}\n"
     (mistake,) = check_folder(folder(HEAD, THINGS + reason))
     assert mistake.field == "stock_reasons[0].matters[0]"
+
+
+@pytest.mark.parametrize(
+    ("calendar", "field", "words"),
+    [
+        ("weekdays: [monday, satuday]", "organ_calendars[0].weekdays[1]", "satuday is not one of: 'monday'"),
+        ("weekdays: []", "organ_calendars[0].weekdays", "At least 1 are needed here."),
+        ("weekdays: [monday, monday]", "organ_calendars[0].weekdays[1]", "monday is there twice."),
+        ("open_days: [2026-02-30]", "organ_calendars[0].open_days[0]", "is not a date such as"),
+        ("open_days: [2062-05-09]", "organ_calendars[0].open_days[0]", "The year 2062 has no published calendar."),
+        ("closed_days: [2026-05-08, 2026-05-08]", "organ_calendars[0].closed_days[1]", "2026-05-08 is there twice."),
+        (
+            "open_days: [2026-05-08], closed_days: [2026-05-08]",
+            "organ_calendars[0].closed_days[0]",
+            "2026-05-08 is an open day as well.",
+        ),
+        ("closed_day: [2026-05-08]", "organ_calendars[0].closed_day", "Did you mean closed_days?"),
+    ],
+)
+def test_a_mistake_in_the_calendar_of_an_organ_is_reported(
+    folder: Folder, calendar: str, field: str, words: str
+) -> None:
+    head = HEAD.replace("level: city}", "level: city, calendar: own}")
+    (mistake,) = check_folder(folder(head, THINGS + f"organ_calendars:\n  - {{id: own, {calendar}}}\n"))
+    assert mistake.field == field
+    assert words in mistake.sentence
+
+
+def test_an_organ_names_its_calendar_by_an_id_of_the_list(folder: Folder) -> None:
+    head = HEAD.replace("level: city}", "level: city, calendar: owm}")
+    own = "organ_calendars:\n  - {id: own, weekdays: [tuesday, saturday], open_days: [2026-05-10]}\n"
+    (mistake,) = check_folder(folder(head, THINGS + own))
+    assert (mistake.field, mistake.line) == ("organs[0].calendar", _line_of(head, "calendar: owm"))
+    assert "Did you mean own?" in mistake.sentence
+    loaded = load_folder(folder(head.replace("owm", "own"), THINGS + own))
+    assert loaded.organ("office").calendar == "own"
+    assert Catalogue.from_bytes(loaded.to_bytes()) == loaded
+
+
+def test_a_catalogue_without_calendars_of_organs_keeps_its_bytes(city: Catalogue) -> None:
+    stored = city.to_bytes()
+    assert b'"organ_calendars"' not in stored
+    assert b'"calendar"' not in stored

@@ -85,6 +85,6 @@ def test_bytes_of_any_kind_in_a_file_are_mistakes(noise: bytes, at: int) -> None
 @settings(max_examples=100, deadline=None)
 @given(_SHAPES)
 def test_any_value_under_a_known_name_is_a_mistake_and_no_crash(shape: object) -> None:
-    lists = ["licence_types", "organs", "materials", "fields", "matters", "one_things", "calendars"]
+    lists = ["licence_types", "organs", "materials", "fields", "matters", "one_things", "calendars", "organ_calendars"]
     things = "\n".join(f"{name}: [{json.dumps(shape)}]" for name in lists)
     assert _check_files(HEAD.split("licence_types")[0].encode(), things.encode())

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clerk_app.catalogue.calendars import WEEKDAYS, Calendar, OrganCalendar, Weekday
 from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
-from clerk_app.catalogue.model import Calendar, Catalogue
+from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.working_days import WorkingDays
 
-WORKING = WorkingDays(load_folder(SAMPLE_CITY).calendars)
+CITY = load_folder(SAMPLE_CITY)
+WORKING = WorkingDays(CITY.calendars)
 days = st.dates(date(2024, 6, 1), date(2028, 6, 1))
 counts = st.integers(0, 60)
 
@@ -100,3 +102,59 @@ def test_counting_over_a_day_between_adds_up(first: date, second: date, third: d
 def test_a_negative_term_is_refused(city: Catalogue) -> None:
     with pytest.raises(ValueError, match="-1"):
         WORKING.add_working_days(date(2026, 1, 5), -1)
+
+
+WEEK = date(2026, 5, 11)  # a Monday of a week without holidays
+
+
+@pytest.mark.parametrize(
+    ("organ", "day", "works"),
+    [
+        (OrganCalendar(id="same"), date(2026, 5, 16), False),
+        (OrganCalendar(id="six", weekdays=WEEKDAYS[:6]), date(2026, 5, 16), True),
+        (OrganCalendar(id="six", weekdays=WEEKDAYS[:6]), date(2026, 5, 17), False),
+        (OrganCalendar(id="six", weekdays=WEEKDAYS[:6]), date(2026, 6, 20), False),  # a Saturday of Dragon Boat
+        (OrganCalendar(id="six", weekdays=WEEKDAYS[:6]), date(2028, 1, 1), False),  # a Saturday, not published
+        (OrganCalendar(id="six", weekdays=WEEKDAYS[:6]), date(2028, 1, 8), True),
+        (OrganCalendar(id="late", weekdays=WEEKDAYS[1:6]), WEEK, False),
+        (OrganCalendar(id="late", weekdays=WEEKDAYS[1:6]), date(2026, 9, 20), True),  # a Sunday worked in exchange
+        (OrganCalendar(id="moved", closed_days=(date(2026, 9, 20),)), date(2026, 9, 20), False),
+        (OrganCalendar(id="moved", closed_days=(WEEK,)), WEEK, False),
+        (OrganCalendar(id="feast", open_days=(date(2026, 10, 1),)), date(2026, 10, 1), True),
+    ],
+)
+def test_the_calendar_of_an_organ_states_what_differs_from_that_of_the_city(
+    organ: OrganCalendar, day: date, works: bool
+) -> None:
+    assert WorkingDays(CITY.calendars, organ).is_working_day(day) is works
+
+
+some_days = st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=20).map(tuple)
+
+
+@given(days, counts, some_days, some_days, st.frozensets(st.sampled_from(WEEKDAYS), min_size=1))
+def test_a_term_ends_on_a_working_day_of_the_organ(
+    start: date, count: int, opened: tuple[date, ...], closed: tuple[date, ...], weekdays: frozenset[Weekday]
+) -> None:
+    organ = OrganCalendar(id="any", weekdays=tuple(weekdays), open_days=opened, closed_days=closed)
+    working = WorkingDays(CITY.calendars, organ)
+    end = working.add_working_days(start, count)
+    assert working.is_working_day(end)
+    assert count == 0 or working.count_between(start, end) == count
+    assert end not in closed
+
+
+@given(days, counts, some_days)
+def test_more_open_days_never_end_a_term_later_and_closed_days_never_earlier(
+    start: date, count: int, changed: tuple[date, ...]
+) -> None:
+    opened = WorkingDays(CITY.calendars, OrganCalendar(id="open", open_days=changed))
+    closed = WorkingDays(CITY.calendars, OrganCalendar(id="closed", closed_days=changed))
+    ends = [working.add_working_days(start, count) for working in (opened, WORKING, closed)]
+    assert ends == sorted(ends)
+
+
+@given(days, counts)
+def test_an_organ_without_differences_counts_like_the_city(start: date, count: int) -> None:
+    same = WorkingDays(CITY.calendars, OrganCalendar(id="same"))
+    assert same.add_working_days(start, count) == WORKING.add_working_days(start, count)

@@ -11,7 +11,7 @@ import msgspec
 from clerk_app.cases.dates import compute_task_dates, compute_task_due_date, end_of_day
 from clerk_app.cases.intake.acceptance import Accepted
 from clerk_app.cases.tasks.claims import FENCE_MARGIN
-from clerk_app.catalogue.publication import LegalCalendar, build_calendar
+from clerk_app.catalogue.legal_calendar import LegalCalendar, build_calendar
 from clerk_app.ledger import audit
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, node_of_chain
 from db.engines import Row
@@ -109,7 +109,7 @@ def _check_acceptance_deadlines(accepted: Accepted, at: int) -> None:
     calendar = _calendar()
     for task in accepted.tasks:
         if task.started:
-            due = compute_task_due_date(calendar, at, task.promised_days)
+            due = compute_task_due_date(calendar, task.organ, at, task.promised_days)
             assert due is not None
             if task.due_at != end_of_day(due.date, calendar.zone):
                 raise InvariantViolation("deadlines are correct", task=task.id, due=task.due_at)
@@ -124,7 +124,9 @@ def _check_task_deadlines(city: SimulatedCity) -> None:
         if task["started_at"] is None or task["ended_at"] is not None or task["state"] == "returned":
             continue
         pauses = supplements.get(task["id"], [])
-        dates = compute_task_dates(calendar, task["started_at"], task["promised_days"], task["statutory_days"], pauses)
+        dates = compute_task_dates(
+            calendar, task["organ"], task["started_at"], task["promised_days"], task["statutory_days"], pauses
+        )
         if (task["due_at"], task["statutory_at"]) != (dates.due_at, dates.statutory_at):
             raise InvariantViolation("deadlines are correct", task=task["id"], due=task["due_at"], right=dates.due_at)
 

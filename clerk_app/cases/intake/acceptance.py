@@ -23,6 +23,7 @@ from clerk_app.cases.objections import DUPLICATE, find_objections, insert_object
 from clerk_app.cases.states import next_case_state
 from clerk_app.cases.tasks.new_tasks import NewTask, build_task, insert_tasks, task_columns
 from clerk_app.catalogue import publication
+from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.plan import Plan, PlannedMatter, make_plan
 from clerk_app.catalogue.routing import find_ready
@@ -250,7 +251,7 @@ def _chosen_matter(planned: PlannedMatter) -> ChosenMatter:
     )
 
 
-def _build_tasks(calendar: publication.LegalCalendar, plan: Plan, number: str, started_at: int) -> tuple[NewTask, ...]:
+def _build_tasks(calendar: LegalCalendar, plan: Plan, number: str, started_at: int) -> tuple[NewTask, ...]:
     ready = find_ready(plan, {})
     return tuple(
         build_task(calendar, planned, format_task_id(number, position), started_at if planned.id in ready else None)

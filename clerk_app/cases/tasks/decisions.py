@@ -32,7 +32,8 @@ from clerk_app.cases.tasks.new_tasks import (
 )
 from clerk_app.cases.tasks.queue import end_task, lapse_task, reopen_task
 from clerk_app.cases.tasks.rechecks import build_dependent_rechecks
-from clerk_app.catalogue.publication import LegalCalendar, read_calendar
+from clerk_app.catalogue.legal_calendar import LegalCalendar
+from clerk_app.catalogue.publication import read_calendar
 from clerk_app.catalogue.routing import MatterProgress, TaskState, find_ready
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role

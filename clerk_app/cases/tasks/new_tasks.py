@@ -8,8 +8,8 @@ import msgspec
 
 from clerk_app.cases.dates import compute_task_dates
 from clerk_app.cases.tasks.queue import add_tasks, move_task
+from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.plan import PlannedMatter
-from clerk_app.catalogue.publication import LegalCalendar
 from clerk_app.ledger.commands import MessagePart
 from db.engines import Row, Transaction
 
@@ -52,7 +52,7 @@ def build_task(calendar: LegalCalendar, planned: PlannedMatter, task_id: str, st
     )
     if started_at is None:
         return task
-    dates = compute_task_dates(calendar, started_at, days, statutory)
+    dates = compute_task_dates(calendar, task.organ, started_at, days, statutory)
     return msgspec.structs.replace(task, rank=dates.due_at or 0, **msgspec.structs.asdict(dates))
 
 

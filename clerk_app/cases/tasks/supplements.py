@@ -28,7 +28,8 @@ from clerk_app.cases.tasks.late_requests import find_late_materials, require_lat
 from clerk_app.cases.tasks.new_tasks import NewTask, insert_tasks, task_columns
 from clerk_app.cases.tasks.queue import get_task, move_task
 from clerk_app.cases.tasks.rechecks import build_material_rechecks
-from clerk_app.catalogue.publication import LegalCalendar, read_calendar
+from clerk_app.catalogue.legal_calendar import LegalCalendar
+from clerk_app.catalogue.publication import read_calendar
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
@@ -289,7 +290,9 @@ def resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, mome
         {**row, "answered_at": moment.corrected_at} if row["id"] == supplement["id"] else row
         for row in case.supplements_of(task["id"])
     ]
-    dates = compute_task_dates(calendar, task["started_at"], task["promised_days"], task["statutory_days"], answered)
+    dates = compute_task_dates(
+        calendar, task["organ"], task["started_at"], task["promised_days"], task["statutory_days"], answered
+    )
     if dates.due_at is None or dates.statutory_at is None:
         raise AssertionError(f"task {task['id']} has a second open supplement")
     return ResumedTask(

@@ -24,6 +24,7 @@ from clerk_app.cases.intake.drafts import (
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.field_values import normalize_value
 from clerk_app.catalogue.form_values import normalize_form_value
+from clerk_app.catalogue.legal_calendar import LegalCalendar
 from clerk_app.catalogue.model import Catalogue, Field, PartyRole
 from clerk_app.catalogue.plan import Plan, make_plan
 from clerk_app.catalogue.prefill import PrefilledValue, prefill_fields
@@ -46,7 +47,7 @@ class DraftState:
     row: Row
     content: DraftContent
     catalogue: Catalogue
-    calendar: publication.LegalCalendar
+    calendar: LegalCalendar
     plan: Plan
     matches: Mapping[str, MaterialMatch]
     consented: frozenset[str]  # ids of the licences to whose use the citizen consented

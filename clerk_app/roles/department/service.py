@@ -210,7 +210,7 @@ class OfficeDepartment(OfficeStaffService):
                 row,
                 case.row,
                 case.catalogue,
-                read_calendar(tx, case.catalogue).working,
+                read_calendar(tx, case.catalogue).working_days_of(row["organ"]),
                 self._staff["name"] if is_held else "",
                 self._office.local_time().date(),
                 read_policy(tx).officer_due_soon_days,
