@@ -54,6 +54,8 @@ class RoleScreen(ScanReceiver):
         super().__init__()
         self.kept_reasons: dict[str, KeptReasons] = {}
         """Reasons that were entered and not recorded, by act and subject."""
+        self.kept_texts: dict[str, str] = {}
+        """Texts that were typed into dialogs and not recorded, by act and subject."""
 
     @property
     def host(self) -> ScreenHost:

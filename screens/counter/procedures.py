@@ -12,7 +12,7 @@ from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame, differs_in_time_only
 from screens.counter.leaving import serve_requested_ticket
 from screens.counter.scan_dialog import ScanDialog
-from screens.widgets.dialogs import ConfirmDialog, TextDialog
+from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
 from screens.widgets.row_list import RowList
 
@@ -110,12 +110,18 @@ async def identify_by_document(screen: CounterFrame) -> None:
             await screen.call_and_paint(partial(screen.service.identify_by_document, party.role, "", ""))
         return
     sentence = _("{role}: which name does the document show?").format(role=party.role_name)
-    name = await screen.host.show(TextDialog(title, sentence, value=party.name))
+    draft = intake.draft if intake else ""
+    name_key, number_key = (f"{part} of {party.role} in {draft}" for part in ("name", "number"))
+    name = await ask_text(screen, name_key, title, sentence, value=party.name)
     if not name:
         return
-    number = await screen.host.show(TextDialog(title, _("Which number does the document show?")))
+    sentence = _("Which number does the document show?")
+    number = await ask_text(
+        screen, number_key, title, sentence, is_code=lambda text: screen.service.is_code(text, "text")
+    )
     if number:
         await screen.call_and_paint(partial(screen.service.identify_by_document, party.role, name, number))
+        drop_texts(screen, name_key, number_key)
 
 
 async def toggle_requirement(screen: CounterFrame) -> None:
@@ -184,7 +190,7 @@ async def hand_over_results(screen: CounterFrame) -> None:
     if receiver is None:
         return
     if not receiver.name:
-        await _hand_over_to_delegate(screen, title)
+        await _hand_over_to_delegate(screen, title, case.number)
     elif receiver.by_code:
         sentence = _("{name} has shown a code in this visit. {things} Is it signed for?")
         if await screen.host.show(ConfirmDialog(title, sentence.format(name=receiver.name, things=things))):
@@ -196,14 +202,16 @@ async def hand_over_results(screen: CounterFrame) -> None:
             await screen.call_and_paint(partial(screen.service.hand_over_results, receiver.role, "document"))
 
 
-async def _hand_over_to_delegate(screen: CounterFrame, title: str) -> None:
+async def _hand_over_to_delegate(screen: CounterFrame, title: str, case: str) -> None:
     """Ask for the name of a delegate, and whether the delegation was checked."""
-    name = await screen.host.show(TextDialog(title, _("Name of the delegate, as on the identity document?")))
+    key = f"delegate in {case}"
+    name = await ask_text(screen, key, title, _("Name of the delegate, as on the identity document?"))
     if not name:
         return
     sentence = _("Do the written delegation and the identity document name {name}?").format(name=name)
     if await screen.host.show(ConfirmDialog(title, sentence, hint=_("both were checked"))):
         await screen.call_and_paint(partial(screen.service.hand_over_results, "delegate", "delegation", name))
+        drop_texts(screen, key)
 
 
 async def choose_draft(screen: CounterFrame) -> None:

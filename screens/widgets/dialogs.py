@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Generic, Protocol, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,6 +14,7 @@ from clerk_app.locales import _
 from clerk_app.views import ClerkError
 from screens import keys
 from screens.host import Question, ScreenHost, host_of
+from screens.scan_receiver import FastKeys
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, Span, TextBlock, wrap
 from screens.widgets.scroll import ScrollingText
@@ -121,20 +122,38 @@ class ConfirmDialog(Dialog[bool]):
 
 
 class TextDialog(Dialog[str]):
-    """Takes one line of text, such as a reason, a signature or a number. Empty text is not accepted."""
+    """Takes one line of text, such as a name or a number. Empty text is not accepted.
 
-    def __init__(self, title: str, sentence: str, *, value: str = "", secret: bool = False, hint: str = "") -> None:
+    `typed` is the text in the line. With `is_code`, fast digits are a scan only if it returns true: numbers of identity
+    documents have as many digits as codes, and arrive as fast from a card reader or over a slow line.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        sentence: str,
+        *,
+        value: str = "",
+        hint: str = "",
+        is_code: Callable[[str], bool] | None = None,
+    ) -> None:
         super().__init__(title, hint=hint)
         self._sentence = sentence
-        self._value = value
-        self._secret = secret
+        self.typed = value
+        self._is_code = is_code
 
     def dialog_body(self) -> Iterable[Widget]:
         yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
-        yield FormInput(self._value, password=self._secret, id="text")
+        yield FormInput(self.typed, id="text")
+
+    def is_scan(self, keys: FastKeys, field: Widget | None) -> bool:
+        if self._is_code is not None and field is not None:
+            return keys.ended and self._is_code(keys.text.strip())
+        return super().is_scan(keys, field)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        self.typed = event.value
         if self.error_text:
             self.show_error("")
 
@@ -149,6 +168,42 @@ class TextDialog(Dialog[str]):
             self.close(text)
         else:
             self.show_error(_("Please enter a text."))
+
+
+class TextScreen(Protocol):
+    """A screen that keeps texts which were typed into dialogs and are not used yet."""
+
+    kept_texts: dict[str, str]
+
+    @property
+    def host(self) -> ScreenHost:
+        """The app."""
+        ...
+
+
+async def ask_text(
+    screen: TextScreen,
+    key: str,
+    title: str,
+    sentence: str,
+    *,
+    value: str = "",
+    is_code: Callable[[str], bool] | None = None,
+) -> str | None:
+    """Ask for a line of text. What was typed stays under `key` until `drop_texts`, also if the user goes back."""
+    dialog = TextDialog(title, sentence, value=screen.kept_texts.get(key, value), is_code=is_code)
+    text = await screen.host.show(dialog)
+    if dialog.typed != value:
+        screen.kept_texts[key] = dialog.typed
+    else:
+        screen.kept_texts.pop(key, None)
+    return text
+
+
+def drop_texts(screen: TextScreen, *names: str) -> None:
+    """Drop kept texts, because the act that asked for them was recorded."""
+    for key in names:
+        screen.kept_texts.pop(key, None)
 
 
 class ReadDialog(Dialog[bool]):

@@ -8,7 +8,7 @@ from screens.counter.menu import MENU
 from screens.sign_in import StaffApp
 from tests.screens.sample_counter import PARTY_CODE
 from tests.screens.sample_data import CASE, CODE
-from tests.screens.stage import press, screen_text
+from tests.screens.stage import press, scan, screen_text
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 
 
@@ -135,3 +135,38 @@ async def test_a_called_ticket_without_a_code_says_how_to_go_on() -> None:
         await press(pilot, "f2")
         assert "goes on without a code" in screen_text(app)
         assert "F5 Choose" in screen_text(app)
+
+
+async def test_a_document_number_that_arrives_fast_is_typed_and_a_receipt_is_not() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await start_birth_case(pilot)
+        await press(pilot, "f8", "4", "enter", "An", "enter")
+        await scan(pilot, CASE, "enter")  # a hand scanner without identifier
+        assert "Which number does the document show?" in screen_text(app)
+        assert CASE not in screen_text(app)
+        await scan(pilot, "690102199403120267", "enter")  # a card reader, or keys that a slow line has bunched
+        assert service.asked[-1] == "identify_by_document child -An 690102199403120267"
+        await scan(pilot, "f8", "13", "enter")
+        assert "Do not accept" in screen_text(app)
+
+
+async def test_name_and_number_of_a_document_stay_when_the_question_is_left() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await start_birth_case(pilot)
+        await press(pilot, "f8", "4", "enter", "backspace", "An Yi", "escape")
+        await press(pilot, "f8", "4", "enter")
+        assert "An Yi" in screen_text(app)
+        await press(pilot, "enter", "E1234", "escape", "f8", "4", "enter", "enter")
+        assert "E1234" in screen_text(app)
+        await press(pilot, "5", "enter")
+        assert service.asked[-1] == "identify_by_document child An Yi E12345"
+        await press(pilot, "f8", "4", "enter")
+        assert "An Yi" not in screen_text(app)
+
+
+async def test_the_name_of_a_delegate_stays_when_the_hand_over_is_left() -> None:
+    async with signed_in_clerk() as (app, pilot, _service):
+        await press(pilot, "f2", CASE, "enter", "f9", "3", "enter", "Zhao", "escape", "f9", "3", "enter")
+        assert "Zhao" in screen_text(app)
+        await press(pilot, " Qi", "enter", "escape", "f9", "3", "enter")
+        assert "Zhao Qi" in screen_text(app)
