@@ -9,6 +9,7 @@ import pytest
 
 from clerk_app.cases.case_record import read_case
 from clerk_app.composition.office import Office
+from clerk_app.errors import BadData
 from clerk_app.views import CounterService, CounterView, IntakeView, Refused
 from tests.roles.workflows import prepare_birth
 
@@ -179,6 +180,22 @@ def test_a_document_needs_a_name_and_a_number(counter: CounterService) -> None:
     for name, number in (("", ""), ("马丽华", " "), (" ", "690103198509270847")):
         with pytest.raises(Refused, match="name and the number"):
             counter.identify_by_document("applicant", name, number)
+
+
+def test_the_number_of_a_shown_document_is_checked_like_the_one_in_the_form(counter: CounterService) -> None:
+    counter.serve_walk_in()
+    counter.begin_draft("birth")
+    for number in ("13", "690103198509270848", "E12345678"):
+        with pytest.raises(BadData):
+            counter.identify_by_document("mother", "马丽华", number)
+    with pytest.raises(BadData):
+        counter.identify_by_document("child", "马小", "13")  # the form has no number of the child
+    assert all(not party.identified for party in intake(counter.read_view()).parties)
+    counter.fill_field("mother_document_kind", "passport")
+    view = counter.identify_by_document("mother", "马丽华", "e 1234-5678")
+    fields = {row.id: row for row in intake(view).fields}
+    assert fields["mother_id_number"].value == "E12345678"
+    assert fields["mother_id_number"].source == "identity document"  # not a code that nobody has shown
 
 
 def test_an_agents_own_code_does_not_become_the_enterprise(counter: CounterService, code: Code) -> None:

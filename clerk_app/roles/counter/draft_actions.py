@@ -25,12 +25,17 @@ from clerk_app.locales import _
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.counter.case_actions import CaseActions
 from clerk_app.roles.counter.draft_list import build_draft_row, build_unreadable_draft_row
-from clerk_app.roles.counter.draft_state import DraftState, prefill_content, read_draft_state
+from clerk_app.roles.counter.draft_state import (
+    DraftState,
+    normalize_party_number,
+    prefill_content,
+    read_draft_state,
+)
 from clerk_app.roles.counter.identification import VerifiedCode, record_party, record_visitor, verify_citizen_code
 from clerk_app.roles.counter.parties import belongs_to_other_party, describe_identity_gap, possible_roles
 from clerk_app.roles.counter.view import find_current_draft, find_visit_at_window
 from clerk_app.roles.unreadable import UNREADABLE, build_rows, report_unreadable
-from clerk_app.text.cleaning import clean_code, clean_text
+from clerk_app.text.cleaning import clean_text
 from clerk_app.views import CounterView, DraftRow
 from db.engines import Row
 
@@ -90,7 +95,10 @@ class DraftActions(CaseActions):
     def identify_by_document(self, role: str, name: str, number: str) -> CounterView:
         draft, visit = self._read_draft(), self._current_visit()
         stated = draft.parties()[role]
-        shown = ShownPerson(name=clean_text(name) or stated.name, number=clean_code(number) or stated.number)
+        shown = ShownPerson(
+            name=clean_text(name) or stated.name,
+            number=normalize_party_number(draft, role, number.strip() or stated.number),
+        )
         command = IdentifyParty(visit=visit["id"], role=role, how=KNOWN_BY_DOCUMENT, personal=shown)
         self._door.perform(command, self._staff_id)
         subject = stated.subject if stated.number == shown.number else ""

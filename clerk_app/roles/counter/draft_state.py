@@ -33,6 +33,7 @@ from clerk_app.errors import BadData
 from clerk_app.licences.material_match import MaterialMatch, match_materials
 from clerk_app.licences.shared_materials import FetchMaterials, MaterialsListed, list_offered_licences
 from clerk_app.text.folding import is_same_text
+from clerk_app.text.identity_documents import normalize_document_number
 from db.engines import Row, Transaction
 
 PROOFS = (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT)
@@ -156,6 +157,14 @@ def is_possible_number(plan: Plan, role: str, number: str) -> bool:
         return field is None or bool(normalize_value(field, number))
     except BadData:
         return False
+
+
+def normalize_party_number(draft: DraftState, role: str, number: str) -> str:
+    """Return the number of a party's document as it is stored. Raises BadData if the form could not have it."""
+    field = next((planned.field for planned in draft.plan.fields if _is_number_of(planned.field, role)), None)
+    if field is None:  # the form does not ask for it
+        return normalize_document_number("other", number) if number.strip() else ""
+    return normalize_form_value(draft.plan, field, number, draft.content.values, draft.today)
 
 
 def _is_number_of(field: Field, role: str) -> bool:

@@ -205,7 +205,10 @@ def _describe_source(draft: DraftState, source: str) -> str:
     name = rest.partition(".")[0]
     if kind == "licence":
         return localize(draft.catalogue.material(name).name)
-    if kind in ("party", KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE):
+    if kind == "party":
+        party = draft.parties().get(name)
+        kind = party.known_by if party is not None else ""
+    if kind in (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE):
         return _("the code shown")
     if kind == KNOWN_BY_DOCUMENT:
         return _("identity document")
