@@ -41,7 +41,7 @@ async def ask_clock(screen: RoleScreen, service: StaffService) -> None:
             screen.host.notify(str(error), severity="error")
             continue
         await screen.refresh_view()
-        screen.host.notify(_("Date and time are set. The center corrects them when it is reached."))
+        screen.host.notify(_("Date and time are recorded."))
 
 
 async def settle_rejected_work(screen: RoleScreen, service: StaffService, rejected: Sequence[RejectedWork]) -> None:

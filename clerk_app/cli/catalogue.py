@@ -58,7 +58,7 @@ def publish_folder(args: Namespace) -> int:
     )
     if recomputed:
         print_line(
-            _("The calendar changed: the dates of {count} open cases were computed again.").format(count=recomputed)
+            _("The calendar changed. Open cases whose dates were computed again: {count}.").format(count=recomputed)
         )
     return 0
 

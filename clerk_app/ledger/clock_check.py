@@ -1,7 +1,8 @@
-"""Detects a wrong clock at a window: its battery was empty, or somebody set another date.
+"""Detects a wrong clock: the battery of the machine was empty, or somebody set another date.
 
 The time that counts is the machine's time plus the last measured offset. It is compared with the last exchange with the
-center, with the publication of the catalogue, and with the last own entry.
+center, with the publication of the catalogue, and with the last own entry; in a store that is its own center, also with
+the end of the published calendar of working days.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from db.engines import Row, Transaction
 CLOCK_STREAM = "clock"
 TOLERANCE = 120_000_000  # microseconds by which the clock may be behind without a question
 LONGEST_ABSENCE = 14 * 86_400_000_000  # microseconds without an exchange after which the date is asked for once
+LONGEST_WITHOUT_CALENDAR = 731 * 86_400_000_000  # the same, after the end of the calendar in a store without a center
+CONFIRMED_WITHIN = 3_600_000_000  # an answer this near to the machine's time confirms it
 
 RULES = RuleSet()
 
@@ -26,7 +29,7 @@ RULES = RuleSet()
 class ClockProblem(msgspec.Struct, frozen=True):
     """Why the time is not plausible: `known_at` is the latest time that is known for certain (microseconds UTC)."""
 
-    kind: Literal["behind", "ahead"]
+    kind: Literal["behind", "ahead", "beyond_calendar"]
     now: int
     known_at: int
 
@@ -43,7 +46,7 @@ class CorrectClock(Command[ClockCorrected], frozen=True, kw_only=True):
     """Records the time that a person read from another clock. Times are microseconds UTC.
 
     `machine_time` is the time of this machine's clock at that moment. The next exchange with the center measures the
-    offset again.
+    offset again. A store that is its own center can only confirm the time of its machine.
     """
 
     stored_name: ClassVar[str] = "CorrectClock"
@@ -51,8 +54,13 @@ class CorrectClock(Command[ClockCorrected], frozen=True, kw_only=True):
     time: int
 
 
-def find_clock_problem(tx: Transaction, machine_time: int, clock_offset: int) -> ClockProblem | None:
-    """Return what is wrong with the time of this store; None if it is plausible."""
+def find_clock_problem(
+    tx: Transaction, machine_time: int, clock_offset: int, calendar_end: int | None = None
+) -> ClockProblem | None:
+    """Return what is wrong with the time of this store; None if it is plausible.
+
+    `calendar_end` is the end of the published calendar if this store is its own center (microseconds UTC).
+    """
     now = machine_time + clock_offset
     exchanged_at, entry_at = _last_exchange(tx), _last_entry(tx)
     known_at = max(exchanged_at, _catalogue_published(tx))
@@ -61,6 +69,8 @@ def find_clock_problem(tx: Transaction, machine_time: int, clock_offset: int) ->
     confirmed_at = max(exchanged_at, _last_confirmation(tx))
     if exchanged_at and now > confirmed_at + LONGEST_ABSENCE:
         return ClockProblem("ahead", now, confirmed_at)
+    if calendar_end is not None and now > max(calendar_end, confirmed_at) + LONGEST_WITHOUT_CALENDAR:
+        return ClockProblem("beyond_calendar", now, calendar_end)
     return None
 
 
@@ -90,13 +100,14 @@ def _last_confirmation(tx: Transaction) -> int:
 
 
 def _decide(tx: Transaction, command: CorrectClock, moment: Moment) -> ClockCorrected:
-    if moment.is_authority:
+    if moment.is_authority and abs(command.time - command.machine_time) > CONFIRMED_WITHIN:
         raise Refused(
             "own_center", "This machine is its own center: set the date of its system, then start the program again."
         )
     if command.time < max(_last_exchange(tx), _catalogue_published(tx)) - TOLERANCE:
         raise Refused("earlier", "It cannot be earlier than the last exchange with the center. Read the date again.")
-    return ClockCorrected(clock_offset=command.time - command.machine_time, time=command.time)
+    offset = 0 if moment.is_authority else command.time - command.machine_time
+    return ClockCorrected(clock_offset=offset, time=command.time)
 
 
 @RULES.register(

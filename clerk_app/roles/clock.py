@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from clerk_app.cases.dates import to_local_time
+from clerk_app.cases.dates import end_of_day, to_local_time
+from clerk_app.catalogue.publication import load_newest
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.clock_check import ClockProblem, CorrectClock, find_clock_problem
@@ -18,8 +19,19 @@ _FORMAT = "%Y-%m-%d %H:%M"
 
 def read_clock_problem(office: Office, tx: Transaction) -> ClockProblem | None:
     """Return why the time of this machine is not plausible; None if it is."""
-    offset = office.door.authority.clock_offset() if office.door.authority is not None else 0
-    return find_clock_problem(tx, office.now, offset)
+    if office.door.authority is not None:
+        return find_clock_problem(tx, office.now, office.door.authority.clock_offset())
+    return find_clock_problem(tx, office.now, 0, _read_calendar_end(tx))
+
+
+def _read_calendar_end(tx: Transaction) -> int | None:
+    """Return the end of the last year with a published calendar; None without one."""
+    try:
+        catalogue = load_newest(tx)
+    except BadData:  # no catalogue was published yet
+        return None
+    years = [calendar.year for calendar in catalogue.calendars if calendar.published]
+    return end_of_day(date(max(years), 12, 31), catalogue.time_zone) if years else None
 
 
 def read_clock_question(office: Office) -> ClockQuestion | None:
@@ -33,8 +45,10 @@ def read_clock_question(office: Office) -> ClockQuestion | None:
     sentence = _("The clock of this machine shows {shown}, but it was {known} before. Which date and time is it now?")
     if problem.kind == "ahead":
         sentence = _("The clock of this machine shows {shown}; the last contact was {known}. Is that right?")
+    elif problem.kind == "beyond_calendar":
+        sentence = _("The clock of this machine shows {shown}; the published calendar ended {known}. Is that right?")
     return ClockQuestion(
-        sentence=sentence.format(shown=shown, known=known), value=shown if problem.kind == "ahead" else known
+        sentence=sentence.format(shown=shown, known=known), value=known if problem.kind == "behind" else shown
     )
 
 
