@@ -1,7 +1,7 @@
 """Stores of tests on either engine: SQLite files, and databases of a PostgreSQL server that runs as long as the tests.
 
 A package whose tests run on both overrides the fixture `engine` (`params=ENGINES`) in its conftest; a test of one
-engine is marked `@sqlite_only` or `@postgresql_only`.
+engine is marked `@sqlite_only` or `@postgresql_only`, one that the quick run needs on SQLite only `@postgresql_wide`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from tests.build_cache import shared_run_folder
 ENGINES = ("sqlite", "postgresql")
 sqlite_only = pytest.mark.parametrize("engine", ["sqlite"])
 postgresql_only = pytest.mark.parametrize("engine", ["postgresql"])
+postgresql_wide = pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.wide)])
+"""Of a rule whose statements other tests run on both: the wide suite repeats it on PostgreSQL."""
 
 _database_numbers = count(1)
 _ALL_TABLES = (*METADATA.tables, "alembic_version")

@@ -11,6 +11,7 @@ from clerk_app.catalogue.calendars import Calendar
 from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.people import SYSTEM
 from tests.clock import local_date
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 from tests.printed_notices import print_notices
 
@@ -59,6 +60,7 @@ def test_a_holiday_published_later_reaches_cases_under_way(office: SampleOffice)
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_the_statutory_date_beyond_the_published_calendar_is_expected_too(office: SampleOffice) -> None:
     office.clock.set("2026-12-21 10:00")
     number = office.accept_road()
@@ -69,6 +71,7 @@ def test_the_statutory_date_beyond_the_published_calendar_is_expected_too(office
     assert (bool(case["expected"]), bool(case["statutory_expected"])) == (False, True)
 
 
+@postgresql_wide
 def test_an_expected_date_becomes_firm_when_its_calendar_is_published(office: SampleOffice) -> None:
     office.clock.set("2026-12-29 10:00")
     number = office.accept_road()
@@ -78,6 +81,7 @@ def test_an_expected_date_becomes_firm_when_its_calendar_is_published(office: Sa
     assert not office.case(number)["expected"]
 
 
+@postgresql_wide
 def test_a_task_that_starts_later_counts_by_the_calendar_in_force_then(office: SampleOffice) -> None:
     number = office.accept_birth()
     publish_calendars(office, holiday_on(office, date(2026, 5, 7), date(2026, 5, 8)))
@@ -86,6 +90,7 @@ def test_a_task_that_starts_later_counts_by_the_calendar_in_force_then(office: S
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_paused_task_counts_by_the_new_calendar_when_it_resumes(office: SampleOffice) -> None:
     number = office.accept_road()
     office.return_task(number, TRAFFIC, "safety-plan")
@@ -96,6 +101,7 @@ def test_a_paused_task_counts_by_the_new_calendar_when_it_resumes(office: Sample
     assert due(office, number, TRAFFIC) == ("2026-05-12", False)  # 7, 9 (worked Saturday), 11, 12 May
 
 
+@postgresql_wide
 def test_ended_cases_keep_their_dates(office: SampleOffice) -> None:
     number = office.accept_road()
     office.approve(number, PLANNING, ROAD, TRAFFIC)
@@ -104,6 +110,7 @@ def test_ended_cases_keep_their_dates(office: SampleOffice) -> None:
     assert office.case(number) == before
 
 
+@postgresql_wide
 def test_a_version_with_the_same_calendars_changes_no_date(office: SampleOffice) -> None:
     number = office.accept_road()
     before = office.case(number)
@@ -111,6 +118,7 @@ def test_a_version_with_the_same_calendars_changes_no_date(office: SampleOffice)
     assert office.case(number) == before
 
 
+@postgresql_wide
 @pytest.mark.parametrize("matter", [PLANNING, ROAD])
 def test_decided_matters_keep_their_dates(office: SampleOffice, matter: str) -> None:
     number = office.accept_road()

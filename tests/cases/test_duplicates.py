@@ -12,6 +12,7 @@ from clerk_app.errors import Refused
 from clerk_app.locales import set_language
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.rejected_work import read_rejected_work
+from tests.engines import postgresql_wide
 from tests.office import BIRTH, SampleOffice, find_faults
 from tests.sample_data import SITE
 
@@ -65,6 +66,7 @@ def test_a_second_case_is_refused_until_the_clerk_has_seen_the_first(office: Sam
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_person_is_recognised_by_the_number_however_it_is_written(office: SampleOffice) -> None:
     number = office.accept(without_subject(office.prepare_birth()))
     assert office.case(number)["applicant"] == f"{number}/mother"
@@ -84,6 +86,7 @@ def test_a_person_is_recognised_by_the_number_however_it_is_written(office: Samp
     assert case == DuplicateCase(number=number, accepted_at=office.case(number)["accepted_at"], site=SITE)
 
 
+@postgresql_wide
 def test_without_a_number_name_and_birth_date_identify_a_person(office: SampleOffice) -> None:
     command = without_subject(
         office.prepare_birth(mother_birth_date="1990-01-02"), number="", name="阿依古丽·买买提", known_by="document"
@@ -96,6 +99,7 @@ def test_without_a_number_name_and_birth_date_identify_a_person(office: SampleOf
     assert find(office, name="", birth_date="1990-01-02") == []
 
 
+@postgresql_wide
 def test_only_cases_under_way_count(office: SampleOffice) -> None:
     withdrawn = office.accept_birth()
     office.withdraw(withdrawn)
@@ -108,6 +112,7 @@ def test_only_cases_under_way_count(office: SampleOffice) -> None:
     assert find(office, number=NUMBER) == []
 
 
+@postgresql_wide
 def test_another_one_thing_of_the_same_person_is_no_duplicate(office: SampleOffice) -> None:
     office.accept_birth()
     with office.store.read() as tx:

@@ -9,6 +9,7 @@ from clerk_app.cases.tasks.supplements import ReturnTask, TaskReturned
 from clerk_app.errors import Refused
 from clerk_app.locales import set_language
 from clerk_app.roles.rejected_work import read_rejected_work
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 
 ROAD, TRAFFIC = "excavation-road", "excavation-traffic"
@@ -51,6 +52,7 @@ def test_what_lay_there_at_the_notice_needs_a_code_and_words(
     assert office.task_states(number)[TRAFFIC] == "claimed"
 
 
+@postgresql_wide
 def test_a_late_request_is_recorded_with_its_reason_and_the_site_is_told(office: SampleOffice, number: str) -> None:
     returned = ask(office, number, "safety-plan", "traffic-plan", code="law", reason="the rule of 1 June")
     assert returned.late_materials == ("traffic-plan",)  # the safety plan is a new version
@@ -66,16 +68,19 @@ def test_a_late_request_is_recorded_with_its_reason_and_the_site_is_told(office:
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_what_came_after_the_notice_may_be_asked_for_again(office: SampleOffice, number: str) -> None:
     returned = ask(office, number, "safety-plan")
     assert (returned.late_materials, returned.objection) == ((), 0)
     assert office.select("objections") == []
 
 
+@postgresql_wide
 def test_another_organ_has_its_own_first_notice(office: SampleOffice, number: str) -> None:
     assert office.return_task(number, ROAD, "traffic-plan").late_materials == ()
 
 
+@postgresql_wide
 def test_a_notice_that_nobody_got_listed_nothing(office: SampleOffice) -> None:
     number = office.accept_road()
     office.return_task(number, TRAFFIC, "safety-plan")

@@ -17,6 +17,7 @@ from db.engines import Row
 from tests.cases.test_calendar_published_later import holiday_on, publish_calendars
 from tests.city_policy import publish_policy
 from tests.clock import local_date
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 from tests.printed_notices import print_notices
 
@@ -50,6 +51,7 @@ def test_the_clock_runs_until_the_notice_is_printed(office: SampleOffice, number
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_papers_that_come_before_the_notice_leave_no_pause(office: SampleOffice, number: str) -> None:
     office.clock.set("2026-05-09 10:00")
     office.take_in(number, "safety-plan")
@@ -57,6 +59,7 @@ def test_papers_that_come_before_the_notice_leave_no_pause(office: SampleOffice,
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_the_term_for_papers_is_stored_once_and_shown(office: SampleOffice, number: str) -> None:
     publish_policy(office.office, supplement_working_days=5)
     print_notices(office, number)
@@ -69,6 +72,7 @@ def test_the_term_for_papers_is_stored_once_and_shown(office: SampleOffice, numb
     assert (local_date(request.deadline_at or 0), request.expected, request.term_ended) == ("2026-05-12", False, False)
 
 
+@postgresql_wide
 def test_a_date_on_the_notice_that_is_later_holds(office: SampleOffice, number: str) -> None:
     printed = office.clock.now + 60 * 86_400_000_000
     notice = str(supplement(office)["notice"])
@@ -76,6 +80,7 @@ def test_a_date_on_the_notice_that_is_later_holds(office: SampleOffice, number: 
     assert supplement(office)["deadline_at"] == printed
 
 
+@postgresql_wide
 def test_a_new_holiday_makes_the_term_longer_and_never_shorter(office: SampleOffice, number: str) -> None:
     print_notices(office, number)
     assert local_date(supplement(office)["deadline_at"]) == "2026-05-26"
@@ -86,6 +91,7 @@ def test_a_new_holiday_makes_the_term_longer_and_never_shorter(office: SampleOff
     assert office.case(number)["state"] == "accepted"
 
 
+@postgresql_wide
 def test_papers_never_brought_return_the_task_to_its_organ_after_the_term(office: SampleOffice, number: str) -> None:
     print_notices(office, number)
     office.clock.set("2026-05-26 23:59")
@@ -103,6 +109,7 @@ def test_papers_never_brought_return_the_task_to_its_organ_after_the_term(office
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_papers_can_still_be_brought_after_the_term(office: SampleOffice, number: str) -> None:
     print_notices(office, number)
     office.clock.set("2027-05-26 10:00")
@@ -119,6 +126,7 @@ def test_papers_can_still_be_brought_after_the_term(office: SampleOffice, number
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_the_organ_may_ask_again_with_a_new_term(office: SampleOffice, number: str) -> None:
     print_notices(office, number)
     office.clock.set("2026-05-27 10:00")
@@ -134,6 +142,7 @@ def test_the_organ_may_ask_again_with_a_new_term(office: SampleOffice, number: s
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_term_does_not_end_before_its_day_is_over(office: SampleOffice, number: str) -> None:
     print_notices(office, number)
     row = supplement(office)
@@ -142,6 +151,7 @@ def test_a_term_does_not_end_before_its_day_is_over(office: SampleOffice, number
     assert refused.value.reason == "too_early"
 
 
+@postgresql_wide
 def test_the_supervisor_is_told_of_papers_that_were_not_brought(office: SampleOffice, number: str) -> None:
     from clerk_app.roles.supervisor.service import OfficeSupervisor
 

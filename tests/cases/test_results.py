@@ -10,6 +10,7 @@ from clerk_app.cases.intake.acceptance import CaseDetails, PartyDetails, RefuseA
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.status_query import RecordStatusQuery
 from clerk_app.errors import Refused
+from tests.engines import postgresql_wide
 from tests.office import BIRTH, SampleOffice, find_faults
 from tests.sample_data import sample_city
 
@@ -108,6 +109,7 @@ def test_a_refused_acceptance_has_a_number_a_reason_and_a_notice(office: SampleO
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_refusal_of_acceptance_without_a_reason_keeps_the_draft(office: SampleOffice) -> None:
     with pytest.raises(Refused) as refused:
         refuse_acceptance(office, "   ")
@@ -116,6 +118,7 @@ def test_a_refusal_of_acceptance_without_a_reason_keeps_the_draft(office: Sample
     assert office.select("cases") == []
 
 
+@postgresql_wide
 def test_the_result_of_a_refused_matter_is_its_letter(office: SampleOffice) -> None:
     number = office.accept_birth()
     office.refuse(number, CERTIFICATE)
@@ -124,6 +127,7 @@ def test_the_result_of_a_refused_matter_is_its_letter(office: SampleOffice) -> N
     assert {row["produces"] for row in office.select("issuances")} == {"refusal"}
 
 
+@postgresql_wide
 def test_a_notice_is_offered_until_it_is_printed_and_may_be_printed_again(office: SampleOffice) -> None:
     accepted = office.door.perform(office.prepare_birth(), "clerk-1")
     assert office.unprinted_notices("w1") == [accepted.notice]
@@ -136,6 +140,7 @@ def test_a_notice_is_offered_until_it_is_printed_and_may_be_printed_again(office
         office.door.perform(RecordNoticePrint(notice="no such paper", printed=True), "clerk-1")
 
 
+@postgresql_wide
 def test_every_status_query_is_recorded_with_the_result_of_its_second_factor(office: SampleOffice) -> None:
     number = office.accept_birth()
     before = office.case(number)
@@ -148,6 +153,7 @@ def test_every_status_query_is_recorded_with_the_result_of_its_second_factor(off
     assert office.case(number) == before
 
 
+@postgresql_wide
 @pytest.mark.parametrize(
     ("role", "known_by", "name"),
     [
@@ -173,6 +179,7 @@ def test_results_are_handed_only_to_a_known_party_or_a_delegate(
     assert office.case(number)["state"] == "issued"
 
 
+@postgresql_wide
 @pytest.mark.parametrize(
     ("role", "known_by", "name"),
     [("mother", "document", "王芳"), ("mother", "code", "王芳"), ("delegate", "delegation", "张三")],

@@ -11,6 +11,7 @@ from clerk_app.errors import Refused
 from clerk_app.locales import set_language
 from clerk_app.roles.rejected_work import read_rejected_work
 from tests.clock import local_date
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 
 CERTIFICATE, HOUSEHOLD, VACCINATION = "birth-medical-certificate", "household-registration", "vaccination-record"
@@ -46,11 +47,13 @@ def test_only_the_refused_task_has_a_decision_and_the_lapsed_ones_name_it(office
     assert (found.state, found.caused_by, found.reason) == ("lapsed", CERTIFICATE, "")
 
 
+@postgresql_wide
 def test_only_decided_matters_have_a_result(office: SampleOffice, refused: str) -> None:
     office.issue(refused)
     assert [(row["matter"], row["produces"]) for row in office.select("issuances")] == [(CERTIFICATE, "refusal")]
 
 
+@postgresql_wide
 def test_a_reversed_refusal_starts_what_had_lapsed(office: SampleOffice, refused: str) -> None:
     office.clock.set("2026-05-08 10:00")
     assert office.take_in(refused, "birth-certificate").reopens
@@ -76,6 +79,7 @@ def test_a_reversed_refusal_starts_what_had_lapsed(office: SampleOffice, refused
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_refusal_that_a_re_check_confirms_brings_nothing_back(office: SampleOffice, refused: str) -> None:
     office.take_in(refused, "birth-certificate")
     decision = office.refuse(refused, CERTIFICATE, "still not")
@@ -83,6 +87,7 @@ def test_a_refusal_that_a_re_check_confirms_brings_nothing_back(office: SampleOf
     assert office.task_states(refused)[HOUSEHOLD] == "lapsed"
 
 
+@postgresql_wide
 def test_a_lapse_may_be_reversed_and_come_again(office: SampleOffice, refused: str) -> None:
     office.take_in(refused, "birth-certificate")
     office.approve(refused, CERTIFICATE)
@@ -97,6 +102,7 @@ def test_a_lapse_may_be_reversed_and_come_again(office: SampleOffice, refused: s
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_organs_that_relied_on_what_a_re_check_refuses_check_again_and_the_site_is_told(office: SampleOffice) -> None:
     number = office.accept_birth()
     office.approve(number, CERTIFICATE, HOUSEHOLD, VACCINATION)
@@ -119,6 +125,7 @@ def test_organs_that_relied_on_what_a_re_check_refuses_check_again_and_the_site_
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_the_officer_of_a_lapsed_task_reads_why_it_is_gone(office: SampleOffice) -> None:
     number = office.accept_birth()
     office.approve(number, CERTIFICATE)
@@ -131,6 +138,7 @@ def test_the_officer_of_a_lapsed_task_reads_why_it_is_gone(office: SampleOffice)
     assert error.value.reason == "not_held"
 
 
+@postgresql_wide
 def test_a_notice_that_was_not_printed_is_withdrawn_when_its_tasks_lapse(office: SampleOffice) -> None:
     number = office.accept_birth()
     office.approve(number, CERTIFICATE)
@@ -142,6 +150,7 @@ def test_a_notice_that_was_not_printed_is_withdrawn_when_its_tasks_lapse(office:
     assert [row["state"] for row in office.select("notices", id=notice)] == ["withdrawn"]
 
 
+@postgresql_wide
 @pytest.mark.parametrize("end", ["take_in", "withdraw"])
 def test_a_notice_is_withdrawn_when_its_reason_ends_otherwise(office: SampleOffice, end: str) -> None:
     number = office.accept_road()
@@ -158,6 +167,7 @@ def test_a_notice_is_withdrawn_when_its_reason_ends_otherwise(office: SampleOffi
     assert office.return_task(later, "excavation-traffic", "safety-plan").notice != notice
 
 
+@postgresql_wide
 def test_a_notice_that_an_earlier_version_left_pending_without_a_reason_is_not_offered(office: SampleOffice) -> None:
     number = office.accept_road()
     returned = office.return_task(number, "excavation-traffic", "safety-plan")

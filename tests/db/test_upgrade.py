@@ -20,8 +20,15 @@ from tests.released_stores import copy_to_server, read_version, unpack_store
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.db.gz"))
 
+EDGES = (RELEASED[0], RELEASED[1], RELEASED[-1])  # every step upwards, a center, the newest step alone
 
-@pytest.fixture(params=RELEASED, ids=lambda path: path.name.partition(".")[0])
+
+@pytest.fixture(
+    params=[
+        pytest.param(path, id=path.name.partition(".")[0], marks=[] if path in EDGES else [pytest.mark.wide])
+        for path in RELEASED
+    ]
+)
 def released_store(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Store of a released version: an office with two cases (0001, 0003, 0005), the center of a city (0002)."""
     return unpack_store(request.param, tmp_path / "store.db")

@@ -13,6 +13,7 @@ from clerk_app.hall.tickets import PrepareTicket
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.people import SYSTEM
 from tests.city_policy import publish_policy
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, clerk_of_window, find_faults
 from tests.sample_data import HALL
 
@@ -112,6 +113,7 @@ def test_the_city_policy_sets_the_calls_and_requeues_of_a_no_show(office: Sample
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_printed_ticket_handed_over_is_served_after_a_no_show(office: SampleOffice) -> None:
     ticket = office.take_ticket()
     for _ in range(2):
@@ -125,6 +127,7 @@ def test_a_printed_ticket_handed_over_is_served_after_a_no_show(office: SampleOf
     office.move_ticket("finish", "w2")
 
 
+@postgresql_wide
 @pytest.mark.parametrize("act", ["finish", "unserved"])
 def test_a_ticket_that_was_ended_comes_back_in_a_new_visit_that_asks_for_the_person_again(
     office: SampleOffice, act: str
@@ -141,6 +144,7 @@ def test_a_ticket_that_was_ended_comes_back_in_a_new_visit_that_asks_for_the_per
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_slip_is_served_although_its_printing_was_not_recorded(office: SampleOffice) -> None:
     command = PrepareTicket(hall=HALL, category="A")
     ticket = office.door.perform(command, "kiosk").ticket
@@ -148,6 +152,7 @@ def test_a_slip_is_served_although_its_printing_was_not_recorded(office: SampleO
     assert ticket_state(office, "A001") == "serving"
 
 
+@postgresql_wide
 def test_a_ticket_being_served_elsewhere_is_taken_over_only_on_purpose(office: SampleOffice) -> None:
     ticket = office.take_ticket()
     office.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")  # renews the lease
@@ -162,6 +167,7 @@ def test_a_ticket_being_served_elsewhere_is_taken_over_only_on_purpose(office: S
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_ticket_called_at_a_window_whose_lease_ended_is_served_wherever_it_is_shown(office: SampleOffice) -> None:
     ticket = office.take_ticket()
     office.call_next("w1")
@@ -170,6 +176,7 @@ def test_a_ticket_called_at_a_window_whose_lease_ended_is_served_wherever_it_is_
     assert office.select("tickets", id=ticket)[0]["window_id"] == "w2"
 
 
+@postgresql_wide
 def test_a_ticket_for_which_nothing_was_done_ends_without_service_and_is_not_counted_as_served(
     office: SampleOffice,
 ) -> None:
@@ -183,6 +190,7 @@ def test_a_ticket_for_which_nothing_was_done_ends_without_service_and_is_not_cou
     assert (counts["served"], counts["unserved"]) == (0, 1)
 
 
+@postgresql_wide
 def test_a_ticket_called_by_mistake_goes_back_to_its_place(office: SampleOffice) -> None:
     office.take_ticket()
     office.take_ticket()
@@ -193,6 +201,7 @@ def test_a_ticket_called_by_mistake_goes_back_to_its_place(office: SampleOffice)
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_void_ticket_is_not_served(office: SampleOffice) -> None:
     ticket = office.take_ticket(printed=False)
     with pytest.raises(Refused):

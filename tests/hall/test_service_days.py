@@ -13,6 +13,7 @@ from clerk_app.hall.windows import SetWindowState
 from clerk_app.people import SCHEDULE
 from db.engines import Row
 from tests.city_policy import publish_policy
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, clerk_of_window, find_faults
 from tests.sample_data import HALL, WINDOWS
 
@@ -103,6 +104,7 @@ def test_the_day_ends_at_the_hour_of_the_policy_and_not_at_midnight(
     assert run_due_commands(office.office) == 0
 
 
+@postgresql_wide
 def test_the_city_policy_sets_the_hour(office: SampleOffice) -> None:
     publish_policy(office.office, service_day_begins_hour=0)
     start_at(office, "2026-05-07 05:00")
@@ -110,6 +112,7 @@ def test_the_city_policy_sets_the_hour(office: SampleOffice) -> None:
     assert open_day(office) == "2026-05-08"
 
 
+@postgresql_wide
 def test_the_end_of_the_day_ends_tickets_visits_and_windows(office: SampleOffice) -> None:
     waiting, served, held = office.take_ticket(), office.take_ticket("B"), office.take_ticket("B")
     office.door.perform(CallTicket(ticket=held, window="w1"), "clerk-1")
@@ -128,6 +131,7 @@ def test_the_end_of_the_day_ends_tickets_visits_and_windows(office: SampleOffice
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_yesterdays_waiting_are_neither_called_nor_counted_in_the_morning(office: SampleOffice) -> None:
     for _ in range(4):
         office.take_ticket()
@@ -139,6 +143,7 @@ def test_yesterdays_waiting_are_neither_called_nor_counted_in_the_morning(office
     assert (first.number, first.ahead, first.serial) == ("A001", 0, 1)
 
 
+@postgresql_wide
 def test_a_slip_counts_those_of_its_category_who_are_called_before(office: SampleOffice) -> None:
     for category, priority in (("A", "ordinary"), ("A", "ordinary"), ("B", "ordinary"), ("A", "elderly")):
         office.take_ticket(category, priority)
@@ -147,6 +152,7 @@ def test_a_slip_counts_those_of_its_category_who_are_called_before(office: Sampl
     assert office.door.perform(PrepareTicket(hall=HALL, category="A"), "kiosk").ahead == 3
 
 
+@postgresql_wide
 def test_a_closed_hall_gives_out_no_tickets_until_it_is_opened_again(office: SampleOffice) -> None:
     office.take_ticket()
     close_day(office)
@@ -161,12 +167,14 @@ def test_a_closed_hall_gives_out_no_tickets_until_it_is_opened_again(office: Sam
     assert waiting_numbers(office) == ["A002"]
 
 
+@postgresql_wide
 def test_a_day_that_a_supervisor_closed_is_followed_by_the_next_one(office: SampleOffice) -> None:
     close_day(office)
     start_at(office, "2026-05-07 08:00")
     assert open_day(office) == "2026-05-07"
 
 
+@postgresql_wide
 def test_a_repeated_closing_does_not_close_the_next_day(office: SampleOffice) -> None:
     start_at(office, "2026-05-07 08:00")
     with pytest.raises(Refused) as refused:
@@ -180,6 +188,7 @@ def test_a_repeated_closing_does_not_close_the_next_day(office: SampleOffice) ->
     assert twice.value.reason == "day_open"
 
 
+@postgresql_wide
 @pytest.mark.parametrize("actor", ["clerk-1", "kiosk", "system"])
 def test_only_supervisors_administrators_and_the_schedule_close_a_day(office: SampleOffice, actor: str) -> None:
     with pytest.raises(Refused):
@@ -187,6 +196,7 @@ def test_only_supervisors_administrators_and_the_schedule_close_a_day(office: Sa
     assert open_day(office) == "2026-05-06"
 
 
+@postgresql_wide
 def test_a_ticket_of_a_closed_day_is_served_as_a_walk_in_that_keeps_its_number(office: SampleOffice) -> None:
     old = office.take_ticket()
     start_at(office, "2026-05-07 08:30")
@@ -207,6 +217,7 @@ def test_a_ticket_of_a_closed_day_is_served_as_a_walk_in_that_keeps_its_number(o
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_a_slip_that_is_printed_after_the_closing_is_not_waiting_in_the_next_day(office: SampleOffice) -> None:
     prepared = office.door.perform(PrepareTicket(hall=HALL, category="A"), "kiosk")
     office.clock.set("2026-05-07 04:00")
@@ -216,6 +227,7 @@ def test_a_slip_that_is_printed_after_the_closing_is_not_waiting_in_the_next_day
     assert waiting_numbers(office) == []
 
 
+@postgresql_wide
 def test_tickets_keep_their_order_when_the_clock_of_the_authority_is_set_back(office: SampleOffice) -> None:
     office.take_ticket()
     office.take_ticket()
@@ -232,6 +244,7 @@ def test_tickets_keep_their_order_when_the_clock_of_the_authority_is_set_back(of
     assert waiting_numbers(office) == ["A002", "A003", "A001"]
 
 
+@postgresql_wide
 def test_the_queue_survives_a_wrong_year_of_the_authority_that_is_corrected_later(office: SampleOffice) -> None:
     start_at(office, "2036-05-06 09:00")
     assert open_day(office) == "2036-05-06"
@@ -246,6 +259,7 @@ def test_the_queue_survives_a_wrong_year_of_the_authority_that_is_corrected_late
     assert find_faults(office.store) == []
 
 
+@postgresql_wide
 def test_an_old_entry_that_names_only_a_date_still_applies(office: SampleOffice) -> None:
     """Entries of versions before service days have no `day` and no `serial` in their decision."""
     from clerk_app.hall.tickets import RULES, TicketPrepared

@@ -61,10 +61,10 @@ def test_a_draft_is_read_with_its_own_version_after_its_one_thing_left_the_catal
     "change",
     [
         {"catalogue_version": 99},
-        {"catalogue": "another-city"},
+        pytest.param({"catalogue": "another-city"}, marks=pytest.mark.wide),
         {"one_thing": "gone"},
         {"content": b"{not json"},
-        {"content": b'{"values": [1]}'},
+        pytest.param({"content": b'{"values": [1]}'}, marks=pytest.mark.wide),
     ],
     ids=str,
 )

@@ -95,8 +95,12 @@ async def on_stage(
 
 async def wait_until_idle(pilot: Pilot[Any]) -> None:
     """Wait until the key gate is open and all messages are handled."""
-    app = pilot.app
     await pilot.pause()
+    await _wait_for_gate(pilot)
+
+
+async def _wait_for_gate(pilot: Pilot[Any]) -> None:
+    app = pilot.app
     while isinstance(app, ClerkApp) and app.gate_closed:
         await asyncio.sleep(0.002)
     await pilot.pause()
@@ -121,7 +125,10 @@ async def _send_keys(pilot: Pilot[Any], names: Iterable[str], seconds: float, pa
         key.time = _last_key_at[pilot.app] = at
         pause = 0.0
         pilot.app.post_message(key)
-    await wait_until_idle(pilot)
+    arrived = asyncio.Event()
+    pilot.app.call_later(arrived.set)  # after the keys: from then on the gate is closed until they have taken effect
+    await arrived.wait()
+    await _wait_for_gate(pilot)
 
 
 def _keys(name: str) -> list[Key]:

@@ -65,11 +65,14 @@ def menu_numbers(app: StaffApp) -> dict[str, int]:
 
 async def test_an_act_of_the_f8_menu_has_the_same_number_in_every_situation() -> None:
     seen: dict[str, set[int]] = {}
-    for keys in ((), ("f2",), ("f2", CASE, "enter"), ("f2", CODE, "enter", "enter", "f5", "1", "enter", "escape")):
+    draft = (CODE, "enter", "enter", "f5", "1", "enter", "escape")
+    for situations in (((), ("f2",), (CASE, "enter")), (("f2", *draft),)):
         async with signed_in_clerk() as (app, pilot, _service):
-            await press(pilot, *keys, "f8")
-            for name, number in menu_numbers(app).items():
-                seen.setdefault(name, set()).add(number)
+            for keys in situations:
+                await press(pilot, *keys, "f8")
+                for name, number in menu_numbers(app).items():
+                    seen.setdefault(name, set()).add(number)
+                await press(pilot, "escape")
     assert len(seen) >= 8
     assert all(len(numbers) == 1 for numbers in seen.values())
     assert len({number for numbers in seen.values() for number in numbers}) == len(seen)

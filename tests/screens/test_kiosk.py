@@ -54,8 +54,8 @@ class KioskTester:
         await wait_until_idle(self.pilot)
 
     async def tap(self, button: str) -> None:
-        await self.pilot.click(f"#{button}")
-        await wait_until_idle(self.pilot)
+        region = self.app.screen.query_one(f"#{button}").region
+        await self.touch(region.x + region.width // 2, region.y + region.height // 2)
 
     async def touch(self, x: int, y: int) -> None:
         """Touch a cell: mouse down and up, as the terminal reports them."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import cycle, product
+
+import pytest
+
 from screens.widgets.dialogs import ConfirmDialog, TextDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
@@ -26,10 +30,24 @@ SIGNED = "EL1:6BF+7079 0T9WJWG.FKY*4GO0 $%:/-"
 SCANS = [SIGNED, "]Q1" + SIGNED, "]C1" + CASE, CASE, "690102199403120267", "https://codes.example/a1", "]c1" + CASE]
 REASON = "请补交示自然资拍[2026]G15号地块规划许可证复印件"
 
+each_suffix = pytest.mark.parametrize(
+    "suffixes",
+    [
+        pytest.param([(), ("enter", "enter"), ("tab",)], id="few"),
+        pytest.param(SUFFIXES, id="all", marks=pytest.mark.wide),
+    ],
+)
+each_code = pytest.mark.parametrize(
+    "codes",
+    [pytest.param([SIGNED, "]C1" + CASE, CASE], id="few"), pytest.param(SCANS, id="all", marks=pytest.mark.wide)],
+)
+Scans = list[tuple[str, tuple[str, ...]]]
 
-async def test_no_suffix_of_a_scanner_confirms_the_face() -> None:
+
+@each_suffix
+async def test_no_suffix_of_a_scanner_confirms_the_face(suffixes: list[tuple[str, ...]]) -> None:
     async with signed_in_clerk() as (_app, pilot, service):
-        for suffix in SUFFIXES:
+        for suffix in suffixes:
             service.asked.clear()
             await press(pilot, "f2")
             await scan(pilot, CODE, *suffix)
@@ -46,13 +64,19 @@ async def test_a_scanner_that_sends_a_ticket_without_identifier_is_used_once() -
         assert service.asked == ["call_next", f"process_scan {CASE}"]
 
 
-async def test_a_scan_answers_no_question() -> None:
+@pytest.mark.parametrize(
+    "scans",
+    [
+        pytest.param(list(zip(SCANS, cycle(SUFFIXES[1:]), strict=False)), id="each"),
+        pytest.param(list(product(SCANS, SUFFIXES[1:])), id="all", marks=pytest.mark.wide),
+    ],
+)
+async def test_a_scan_answers_no_question(scans: Scans) -> None:
     async with on_stage() as (app, pilot):
         app.show_dialog(lambda: ConfirmDialog("Call next", "Call the next ticket?"))
         await wait_until_idle(pilot)
-        for suffix in SUFFIXES[1:]:
-            for code in SCANS:
-                await scan(pilot, code, *suffix)
+        for code, suffix in scans:
+            await scan(pilot, code, *suffix)
         assert app.answers == []
         await scan(pilot, SIGNED, "enter")
         assert "First answer the question" in screen_text(app)
@@ -85,12 +109,13 @@ async def test_a_scan_writes_no_reason_and_what_was_typed_stays() -> None:
         assert app.answers == ["the photo is missing"]
 
 
-async def test_a_scan_ticks_no_consent_and_records_none() -> None:
+@each_code
+async def test_a_scan_ticks_no_consent_and_records_none(codes: list[str]) -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "enter", "f5", "cs", "enter")
         assert isinstance(app.screen, PickManyDialog)
         before = screen_text(app).count("[x]")
-        for code in SCANS:
+        for code in codes:
             await scan(pilot, code, "enter", "enter")
         assert isinstance(app.screen, PickManyDialog)
         assert screen_text(app).count("[x]") == before
@@ -108,23 +133,33 @@ async def test_a_scan_ends_no_ticket() -> None:
         assert "finish_visit" not in service.asked
 
 
-async def test_a_scan_decides_no_task() -> None:
+@each_code
+async def test_a_scan_decides_no_task(codes: list[str]) -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9")
-        for code in SCANS:
+        for code in codes:
             await scan(pilot, code, "enter", "enter")
             await scan(pilot, code)
         await press(pilot, "escape")
-        for code in SCANS:
+        for code in codes:
             await scan(pilot, code, "enter", "tab")
         assert app.service.asked == ["claim_next"]
         await scan(pilot, SIGNED, "enter")
         assert "A code was scanned and not used" in screen_text(app)
 
 
-async def test_a_reason_is_recorded_whole_at_any_speed() -> None:
+@pytest.mark.parametrize(
+    "reasons",
+    [
+        pytest.param(["[2026]G15"], id="one"),
+        pytest.param(
+            [REASON, "CHANNEL1:视频监控", "see ]C1260000000010 and EL1:6BF"], id="others", marks=pytest.mark.wide
+        ),
+    ],
+)
+async def test_a_reason_is_recorded_whole_at_any_speed(reasons: list[str]) -> None:
     async with signed_in_officer() as (app, pilot):
-        for reason in (REASON, "CHANNEL1:视频监控", "see ]C1260000000010 and EL1:6BF", "[2026]G15"):
+        for reason in reasons:
             await press(pilot, "f2", "f9", "r", reason, "enter", "enter")
             assert app.service.asked[-1] == f"refuse {reason}"
             await press(pilot, "f2", "f9", "r")

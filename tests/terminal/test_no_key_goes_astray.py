@@ -93,7 +93,9 @@ def test_the_language_changes_while_running_and_what_is_typed_stays(terminal: Te
 SIGNED = "EL1:6BF+7079 0T9WJWG.FKY*4GO0"
 
 
-@pytest.mark.parametrize("ending", ["\r", "\r\n", "\r\r", "\t", "\n", "\x04", ""])
+@pytest.mark.parametrize(
+    "ending", ["\r\r", "\t", "", *(pytest.param(keys, marks=pytest.mark.wide) for keys in ("\r", "\r\n", "\n", "\x04"))]
+)
 def test_no_key_of_a_scan_reaches_a_field_or_a_dialog(terminal: Terminal, ending: str) -> None:
     terminal.send("AB", "F2")
     terminal.wait_for("What is it?")

@@ -17,6 +17,7 @@ from scanners.qr.decoder import Decoder
 from tests.paper.samples import NUMBER, SUPPLEMENT
 from tests.scanners.pictures import add_noise
 
+DOTS = ((4, 0.65, 0, False), (8, 0.5, 30, True), (14, 0.8, 0, True))  # pitch, diameter, degrees, inverted
 TEXT = "EL1:" + "0123456789ABCDEF:+*." * 12
 
 
@@ -46,16 +47,35 @@ def turn(picture: Picture, degrees: float, ground: int) -> Picture:
     return add_noise(cv2.warpAffine(picture, matrix, (side, side), borderValue=(ground,)), 4)
 
 
-@pytest.mark.parametrize("is_inverted", [False, True])
-@pytest.mark.parametrize("degrees", [0, 30])
-@pytest.mark.parametrize(("pitch", "diameter"), [(4, 0.65), (8, 0.5), (8, 0.65), (14, 0.8)])
+@pytest.mark.parametrize(
+    ("pitch", "diameter", "degrees", "is_inverted"),
+    [
+        *DOTS,
+        *(
+            pytest.param(*size, degrees, is_inverted, marks=pytest.mark.wide)
+            for size in ((4, 0.65), (8, 0.5), (8, 0.65), (14, 0.8))
+            for degrees in (0, 30)
+            for is_inverted in (False, True)
+            if (*size, degrees, is_inverted) not in DOTS
+        ),
+    ],
+)
 def test_symbol_of_dots_is_read(pitch: int, diameter: float, degrees: int, is_inverted: bool) -> None:
     picture = draw_dots(pitch, diameter)
     assert read_texts(turn(255 - picture if is_inverted else picture, degrees, 0 if is_inverted else 255)) == [TEXT]
 
 
-@pytest.mark.parametrize("is_inverted", [False, True])
-@pytest.mark.parametrize(("scale", "degrees"), [(8, 0), (4, 7), (8, 30)])
+@pytest.mark.parametrize(
+    ("scale", "degrees", "is_inverted"),
+    [
+        (8, 0, True),
+        (4, 7, False),
+        (8, 30, True),
+        pytest.param(8, 0, False, marks=pytest.mark.wide),
+        pytest.param(4, 7, True, marks=pytest.mark.wide),
+        pytest.param(8, 30, False, marks=pytest.mark.wide),
+    ],
+)
 def test_symbol_without_a_quiet_zone_on_a_page_of_its_colour_is_read(
     scale: int, degrees: int, is_inverted: bool
 ) -> None:
@@ -71,7 +91,7 @@ def draw_notice() -> Picture:
     return np.array(paper[:800])
 
 
-@pytest.mark.parametrize("degrees", [18, 45, 72, 163, 300])
+@pytest.mark.parametrize("degrees", [18, 45, *(pytest.param(at, marks=pytest.mark.wide) for at in (72, 163, 300))])
 def test_bars_of_a_notice_are_read_at_any_angle(degrees: int) -> None:
     picture = turn(draw_notice(), degrees, 120)
     (code,) = Decoder("receipt").read_still(picture).codes
