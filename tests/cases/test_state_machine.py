@@ -335,12 +335,13 @@ class CaseMachine(RuleBasedStateMachine):
         assert {row["id"] for row in self.office.select("drafts")} == self.drafts
 
 
-def test_case_invariants_hold_for_any_sequence_of_commands(office_template: Path) -> None:
+@pytest.mark.parametrize("examples", [25, pytest.param(100, marks=pytest.mark.wide)])
+def test_case_invariants_hold_for_any_sequence_of_commands(office_template: Path, examples: int) -> None:
     CaseMachine.template = office_template
     run_state_machine_as_test(
         CaseMachine,
         settings=settings(
-            max_examples=40,
+            max_examples=examples,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

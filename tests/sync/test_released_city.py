@@ -16,7 +16,7 @@ from clerk_app.views import StaffSession
 from db.engines import Store
 from db.upgrade import upgrade
 from tests.clock import Clock
-from tests.engines import ENGINES, PostgresServer
+from tests.engines import ENGINES, PostgresServer, postgresql_wide
 from tests.office import SampleOffice, find_faults, with_store_url
 from tests.released_stores import copy_to_server, unpack_store
 from tests.roles.conftest import NoCamera
@@ -133,6 +133,7 @@ def test_every_role_reads_its_view_at_the_center(city: City) -> None:
     assert [(row.id, row.waiting) for row in kiosk.read_view().categories] == [("A", 0), ("B", 1)]
 
 
+@postgresql_wide  # windows have SQLite
 def test_every_role_reads_its_view_at_a_window(city: City) -> None:
     counter, supervisor = sign_in(city.windows["n1"], "1000").counter, sign_in(city.windows["n1"], "1002").supervisor
     assert counter
