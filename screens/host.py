@@ -94,6 +94,10 @@ class ScreenHost(Protocol):
         """Queue keys until `release_keys` is called with the returned hold."""
         ...
 
+    def drop_queued_keys(self, *names: str) -> None:
+        """Drop queued keys with these names: they were pressed before the user could see what they would answer."""
+        ...
+
     def release_keys(self, hold: KeyHold) -> None:
         """End a hold; when no hold is left, the queued keys are delivered."""
         ...

@@ -78,6 +78,12 @@ class KeyGate(App[None]):
             if not self._holds:
                 self._start_settling(self.focused or self.screen)
 
+    def drop_queued_keys(self, *names: str) -> None:
+        """Drop queued keys with these names: they were pressed before the user could see what they would answer."""
+        self._keys_ahead = deque(
+            item for item in self._keys_ahead if not (isinstance(item, events.Key) and item.key in names)
+        )
+
     def report_dropped_keys(self, count: int, *, overdue: bool) -> None:
         """Hook: `count` queued keys were dropped, by the user or (`overdue`) because the action takes too long."""
 

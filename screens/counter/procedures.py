@@ -19,16 +19,23 @@ from screens.widgets.row_list import RowList
 
 async def scan(screen: CounterFrame) -> None:
     """Show the camera and process the code that it reads, or the text that the clerk types."""
-    text = await screen.host.show(ScanDialog(screen.camera))
+    dialog = ScanDialog(screen.camera)
+    text = await screen.host.show(dialog)
     if text is not None:
         screen.camera_read = text, monotonic()
-        await process_code(screen, text)
+        await process_code(screen, text, by_camera=dialog.by_camera)
 
 
-async def process_code(screen: CounterFrame, text: str) -> None:
-    """Process a scanned text: a citizen's code, or the number of a receipt or ticket."""
+async def process_code(screen: CounterFrame, text: str, *, by_camera: bool = False) -> None:
+    """Process a scanned text: a citizen's code, or the number of a receipt or ticket.
+
+    The camera reads at a moment that the user does not choose: an Enter or F9 pressed until the result is shown was
+    meant for the scan dialog, and confirms no face and picks no party.
+    """
     before = screen.view
     await screen.call_and_paint(partial(screen.service.process_scan, text))
+    if by_camera:
+        screen.host.drop_queued_keys("enter", "f9")
     used = before is None or screen.view is None or not differs_in_time_only(before, screen.view)
     if screen.view is not None and screen.view.requested_ticket is not None:
         await serve_requested_ticket(screen, screen.view.requested_ticket)

@@ -55,6 +55,7 @@ class ScanDialog(Dialog[str]):
         self._view: CameraView | None = None
         self._source = 0
         self._read = ""  # the code that the camera read, not taken yet
+        self.by_camera = False  # whether the answer is a code that the camera read, not one that was typed
         self._outline_hold: KeyHold | None = None  # set while the outline of the code that was read is shown
 
     def dialog_body(self) -> Iterable[Widget]:
@@ -100,7 +101,11 @@ class ScanDialog(Dialog[str]):
         if not self._read or self._outline_hold is not None or self.query_one("#text", FormInput).value:
             return
         self._outline_hold = self.host.hold_keys()  # queue keys for the next step, while the outline is shown
-        self.set_timer(OUTLINE_SECONDS, lambda: self.close(self._read))
+        self.set_timer(OUTLINE_SECONDS, self._close_with_read_code)
+
+    def _close_with_read_code(self) -> None:
+        self.by_camera = not self.answer.done()
+        self.close(self._read)
 
     def _end_outline(self) -> None:
         if self._outline_hold is not None:

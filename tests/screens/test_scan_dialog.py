@@ -67,6 +67,21 @@ async def test_scanner_and_camera_that_read_the_same_code_are_used_once() -> Non
         assert app.screen.query_one("#code", FormInput).value == ""
 
 
+async def test_a_key_pressed_while_the_camera_reads_confirms_no_face() -> None:
+    camera = SampleCamera(EMPTY)
+    async with signed_in_clerk(lens=camera) as (app, pilot, service):
+        for key in ("enter", "f9"):
+            await press(pilot, "f2", "f7")
+            app.screen.post_message(ScanDialog.ViewChanged(SEEN))
+            while not app.action_running:
+                await pilot.pause()
+            await press(pilot, key)  # meant for the scan dialog
+            assert service.asked[-1] == f"process_scan {CODE}"
+            await press(pilot, key)
+            assert service.asked[-1] == "confirm_person"
+            await press(pilot, "f8", "18", "enter")
+
+
 async def test_a_bare_number_is_not_split_between_dialog_and_code_line() -> None:
     camera = SampleCamera(EMPTY)
     async with signed_in_clerk(lens=camera) as (app, pilot, service):
