@@ -51,6 +51,7 @@ class TaskView:
     actions: tuple[Literal["approve", "refuse", "return", "commit", "release"], ...]
     refuse_reasons: tuple[str, ...] = ()  # stock reasons of the catalogue for a refusal
     return_reasons: tuple[str, ...] = ()  # and for a return
+    lease_over: bool = False  # colleagues can claim the task; its holder can still decide until one does
     late_materials: tuple[str, ...] = ()  # ids; asking for them needs a reason, see `DepartmentService.return_task`
 
 

@@ -105,6 +105,9 @@ def _lease_spans(task: TaskView) -> Line:
         return [("x " + _("You do not hold this task now."), "bad")]
     if task.lease_until is None:
         return ()
+    if task.lease_over:
+        at = task.lease_until.strftime("%m-%d %H:%M")
+        return [("! " + _("hold ended {time}; others can take it").format(time=at), "warn")]
     return [(_("yours until {time}").format(time=task.lease_until.strftime("%H:%M")), "dim")]
 
 

@@ -37,6 +37,7 @@ class SampleDepartmentService(SampleStaffService):
         self.asked: list[str] = []
         self.queues = SampleQueue()
         self.queues.holders[1] = OTHER
+        self.lease_over = False
         self._open: int | None = None
 
     def read_view(self) -> DepartmentView:
@@ -157,6 +158,7 @@ class SampleDepartmentService(SampleStaffService):
             siblings=tuple(row for row in matters(frozenset(), True) if row.id != "hukou"),
             history=tuple(HistoryRow(NOW + timedelta(minutes=n), *what) for n, what in enumerate(happened)),
             lease_until=NOW + timedelta(minutes=15) if self._mine else None,
+            lease_over=self.lease_over,
             actions=ACTS if self._mine else (),
             refuse_reasons=(
                 localized("The conditions are not met", "不符合法定条件"),

@@ -58,6 +58,14 @@ async def test_the_queue_is_sorted_by_urgency_and_the_tabs_show_their_counts() -
         assert current_task_id(app) == "t0"
 
 
+async def test_a_reservation_that_is_over_is_not_called_the_officers_own() -> None:
+    async with signed_in_officer() as (app, pilot):
+        app.service.lease_over = True
+        await press(pilot, "f2")
+        assert "09:45; others can take it" in screen_text(app)
+        assert "yours until" not in screen_text(app)
+
+
 async def test_f2_takes_the_most_urgent_task_and_shows_only_what_belongs_to_it() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2")

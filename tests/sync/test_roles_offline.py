@@ -129,7 +129,13 @@ def test_officer_continues_offline_with_claimed_tasks(window: SampleWindow) -> N
     officer = OfficeDepartment(window.office, staff(window, "health-1"))
     officer.claim_next()
     disconnect(window)
-    officer.renew_claim()
+    held = officer.renew_claim().task
+    assert held is not None
+    assert not held.lease_over
+    window.clock.advance(minutes=20)
+    held = officer.renew_claim().task
+    assert held is not None
+    assert held.lease_over  # another window can claim it; this one cannot renew it
     approved = officer.approve("")
     assert approved.message.startswith("Recorded")
     with pytest.raises(OutOfReach, match="Nothing was claimed"):

@@ -232,6 +232,7 @@ class OfficeDepartment(OfficeStaffService):
                 list_printed_notices(tx.select("notices", case_number=case.number)),
             ),
             lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
+            lease_over=row["lease_until"] is not None and row["lease_until"] <= self._office.now,
             actions=_allowed_actions(row) if is_held else (),
             refuse_reasons=_stock_reasons(case, "refuse", row["matter"]),
             return_reasons=_stock_reasons(case, "return", row["matter"]),
