@@ -8,7 +8,7 @@ from functools import partial
 from clerk_app.locales import _
 from clerk_app.views import ClerkError, ConnectionView, RejectedWork, StaffService
 from screens.role_screen import RoleScreen
-from screens.widgets.dialogs import ReadDialog, TextDialog
+from screens.widgets.dialogs import ReadDialog, ask_text, drop_texts
 from screens.widgets.paint import Line, fit, level_style, level_symbol, wrap
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.reasons import record_reasons
@@ -32,7 +32,7 @@ async def ask_clock(screen: RoleScreen, service: StaffService) -> None:
     """Ask for date and time if the clock of this machine is not plausible; Escape leaves it as it is."""
     while (question := await screen.host.ask(service.read_clock_question)) is not None:
         hint = _("sets date and time")
-        time = await screen.host.show(TextDialog(_("Clock"), question.sentence, value=question.value, hint=hint))
+        time = await ask_text(screen, "clock", _("Clock"), question.sentence, value=question.value, hint=hint)
         if not time:
             return
         try:
@@ -40,6 +40,7 @@ async def ask_clock(screen: RoleScreen, service: StaffService) -> None:
         except ClerkError as error:
             screen.host.notify(str(error), severity="error")
             continue
+        drop_texts(screen, "clock")
         await screen.refresh_view()
         screen.host.notify(_("Date and time are recorded."))
 

@@ -188,10 +188,11 @@ async def ask_text(
     sentence: str,
     *,
     value: str = "",
+    hint: str = "",
     is_code: Callable[[str], bool] | None = None,
 ) -> str | None:
     """Ask for a line of text. What was typed stays under `key` until `drop_texts`, also if the user goes back."""
-    dialog = TextDialog(title, sentence, value=screen.kept_texts.get(key, value), is_code=is_code)
+    dialog = TextDialog(title, sentence, value=screen.kept_texts.get(key, value), hint=hint, is_code=is_code)
     text = await screen.host.show(dialog)
     if dialog.typed != value:
         screen.kept_texts[key] = dialog.typed

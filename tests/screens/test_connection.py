@@ -69,3 +69,13 @@ async def test_a_wrong_clock_is_set_in_the_connection_dialog() -> None:
         await wait_until_idle(pilot)
         assert app.service.asked == ["set_clock 2026-11-28 09:00"]
         assert "center out of reach" in screen_text(app)
+
+
+async def test_a_time_that_cannot_be_read_stays_in_the_line_to_be_corrected() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        app.service.clock_question = ClockQuestion("What time is it now?", "")
+        await press(pilot, "ctrl+o", "soo", "escape", "escape", "ctrl+o", "n", "enter")
+        assert "soon" in screen_text(app)
+        assert "Write date and time like this" in screen_text(app)
+        await press(pilot, "er", "enter")
+        assert app.service.asked == ["set_clock sooner"]
