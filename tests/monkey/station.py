@@ -15,6 +15,7 @@ from tests.monkey.inputs import SIZES, TOO_SMALL, Input, InputSource
 from tests.terminal.pty_terminal import Terminal
 
 QUIET = 0.04  # seconds without output after which a screen is complete
+BETWEEN_KEYS, AFTER_SCAN = 0.25, 0.9  # seconds that a person takes; quicker keys are those of a scanner
 SETTLED = 0.3  # seconds without output after which no work is under way
 PROBE_TIMEOUT = 20.0  # seconds in which a key must be answered
 START_TIMEOUT = 60.0  # seconds until the first screen of a program
@@ -76,17 +77,22 @@ class Station:
         if self._shows_sign_in() and self._random.random() < 0.85:
             return self._sign_in()
         if self._random.random() < 0.04:
-            for name in self._random.choice(SEQUENCES[self.plan.role]):
-                scanned = name.removeprefix(SCAN)
-                self._send(self._inputs.scan_of(scanned) if scanned != name else Input("keys", name))
-                self._read()
-            return None
+            return self.play(self._random.choice(SEQUENCES[self.plan.role]))
         given = self._inputs.draw()
         if given.kind == "scan" and self.plan.role == "counter":
             return self._scan_and_expect_no_end(given)
         self._send(given)
         self._read()
         return None
+
+    def play(self, sequence: Sequence[str]) -> None:
+        """Send a sequence of keys and scans at the pace of a person."""
+        for name in sequence:
+            code = name.removeprefix(SCAN)
+            is_scan = code != name
+            self._send(self._inputs.scan_of(code) if is_scan else Input("keys", name))
+            self.terminal.read_until_quiet(AFTER_SCAN if is_scan else BETWEEN_KEYS, 5)
+        self._read()
 
     def resize(self, sizes: Sequence[tuple[int, int]]) -> None:
         """Change the size of the terminal to one of `sizes`."""
