@@ -21,11 +21,15 @@ class KioskCategory:
 
 @dataclass(frozen=True)
 class KioskView:
-    """The front page of the kiosk. `is_open`: whether the hall is open, so that tickets are given out."""
+    """The front page of the kiosk. `is_open`: whether the hall is open, so that tickets are given out.
+
+    `is_connected`: whether the center can be reached; without it no ticket is given out, and the counts are old.
+    """
 
     status: Status
     categories: tuple[KioskCategory, ...]
     is_open: bool = True
+    is_connected: bool = True
 
 
 @dataclass(frozen=True)

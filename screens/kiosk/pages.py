@@ -89,20 +89,26 @@ class HomePage(KioskPage):
         await self.grid.show_items(self._items())
 
     def _question_lines(self, width: int) -> Iterable[Line]:
+        if self._view.is_open and not self._view.is_connected:
+            sentence = _(
+                "This machine cannot give out tickets right now. "
+                "Please go to a window or to the reception: you will be served without a ticket."
+            )
+            return [[(line, "warn")] for line in wrap(sentence, width)]
         if self._view.is_open:
             return [[(_("What do you need? Touch it, or press its number."), "strong")]]
         sentence = _("The hall is closed now: there are no tickets. You can still look up your case.")
         return [[(line, "warn")] for line in wrap(sentence, width)]
 
     def _items(self) -> Sequence[ButtonItem]:
-        is_open = self._view.is_open
+        view = self._view
         items = [
             ButtonItem(
                 f"category-{category.id}",
                 constant_text(category.name),
-                _waiting_text(category.waiting) if is_open else lambda: _("closed now"),
+                _category_text(view, category.waiting),
             )
-            for category in self._view.categories
+            for category in view.categories
         ]
         state = ButtonItem(CASE_STATE_BUTTON, lambda: _("Status of my case"), lambda: _("number on the receipt"))
         return [*items[:4], state, *items[4:]] if len(items) > 5 else [*items, state]
@@ -111,6 +117,12 @@ class HomePage(KioskPage):
 def constant_text(words: str) -> Callable[[], str]:
     """Return a function that always returns `words`, for texts that are not translated."""
     return lambda: words
+
+
+def _category_text(view: KioskView, waiting: int) -> Callable[[], str]:
+    if not view.is_open:
+        return lambda: _("closed now")
+    return _waiting_text(waiting) if view.is_connected else lambda: _("at a window")
 
 
 def _waiting_text(count: int) -> Callable[[], str]:

@@ -49,11 +49,13 @@ class SampleKioskService:
         self.asked: list[str] = []
         self.paper = True
         self.is_open = True
+        self.is_connected = True
         self._categories = CATEGORIES[:categories]
 
     def read_view(self) -> KioskView:
         named = tuple(KioskCategory(letter, localized(en, zh), count) for letter, en, zh, count in self._categories)
-        return KioskView(replace(status(), place=localized("kiosk", "自助机"), person=""), named, self.is_open)
+        top_line = replace(status(), place=localized("kiosk", "自助机"), person="")
+        return KioskView(top_line, named, self.is_open, self.is_connected)
 
     def take_ticket(self, category: str) -> IssuedTicket:
         self.asked.append(f"take_ticket {category}")

@@ -346,6 +346,16 @@ async def test_a_slip_says_what_to_do_next() -> None:
         assert "Please take a seat. When the board shows your number" in corner.text
 
 
+async def test_without_the_center_the_front_page_refers_to_a_window_and_counts_nobody() -> None:
+    async with running_kiosk() as corner:
+        corner.workstation.service.is_connected = False
+        corner.app.refresh_hall()
+        await wait_until_idle(corner.pilot)
+        assert "This machine cannot give out tickets right now." in corner.text
+        assert "at a window" in corner.text
+        assert "waiting" not in corner.text
+
+
 async def test_a_closed_hall_is_said_on_the_front_page_and_cases_can_still_be_looked_up() -> None:
     async with running_kiosk() as corner:
         corner.workstation.service.is_open = False

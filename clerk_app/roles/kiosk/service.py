@@ -23,7 +23,7 @@ from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.staff import check_pin, find_staff
 from clerk_app.roles.case_view import build_case_status_view
-from clerk_app.roles.connection_view import read_data_time
+from clerk_app.roles.connection_view import read_connection_facts, read_data_time
 from clerk_app.roles.kiosk.citizen_words import describe_to_citizen
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
@@ -48,6 +48,7 @@ class OfficeKiosk:
             waiting = {row["category"]: row["waiting"] for row in self._select_waiting(tx)}
             status = read_status(self._office, tx, place=_("kiosk"), person="", waiting=sum(waiting.values()))
             is_open = find_open_day(tx, self._office.settings.hall) is not None
+            state = read_connection_facts(self._office, tx).state
         return KioskView(
             status=status,
             categories=tuple(
@@ -55,6 +56,7 @@ class OfficeKiosk:
                 for category in self._office.settings.categories
             ),
             is_open=is_open,
+            is_connected=state not in ("lost", "shut"),
         )
 
     def take_ticket(self, category: str) -> IssuedTicket:
