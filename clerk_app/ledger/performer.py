@@ -256,7 +256,8 @@ def _bound_remote_time(tx: Transaction, remote: RemoteCommand, number: int, now:
     """Return the time of another node's command, bounded by the node's entry before and by its receipt.
 
     A node whose clock lost its date may claim any time. Differences below CLOCK_TOLERANCE are kept, because the offset
-    of a clock is measured again with each response.
+    of a clock is measured again with each response. The beginning of an incarnation is no bound: the entries that a
+    copied node appends again after it are older.
     """
     if remote.corrected_at > now + CLOCK_TOLERANCE:
         return now
@@ -264,7 +265,9 @@ def _bound_remote_time(tx: Transaction, remote: RemoteCommand, number: int, now:
         return remote.corrected_at
     chain, incarnation, _number = remote.key
     before = tx.query_one("ledger.time_of_entry_before", node=chain, incarnation=incarnation, number=number)
-    if before is None or remote.corrected_at >= before["corrected_at"] - CLOCK_TOLERANCE:
+    if before is None or before["kind"] == BeginIncarnation.stored_name:
+        return remote.corrected_at
+    if remote.corrected_at >= before["corrected_at"] - CLOCK_TOLERANCE:
         return remote.corrected_at
     return int(before["corrected_at"])
 

@@ -32,7 +32,7 @@ SELECT id, name, kind, incarnation FROM nodes WHERE here = TRUE
 
 -- time_of_entry_before
 -- Return the corrected time of the last entry of a node before this number.
-SELECT corrected_at FROM ledger_entries WHERE node = :node AND incarnation = :incarnation AND number < :number
+SELECT kind, corrected_at FROM ledger_entries WHERE node = :node AND incarnation = :incarnation AND number < :number
 ORDER BY number DESC LIMIT 1
 
 -- last_done_of_stream

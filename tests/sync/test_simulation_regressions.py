@@ -106,6 +106,18 @@ def test_identical_entries_of_two_programs_with_one_identity_are_a_fork(
     assert audit.verify_log(city.center.store)[1] == []
 
 
+def test_what_a_copied_window_sends_again_keeps_its_time(city: City, counter: SampleWindow, twin: SampleWindow) -> None:
+    for window in (counter, twin):
+        window.serve()
+    served_at = city.center.clock()
+    city.center.clock.advance(minutes=300)
+    city.exchange_all()
+    twin.client.flush()
+    entries = city.center.select("ledger_entries", node="n1", incarnation=2)
+    assert [row["kind"] for row in entries] == ["BeginIncarnation", "WalkIn", "Identify", "ConfirmPerson"]
+    assert all(abs(row["corrected_at"] - served_at) < 60 * 1_000_000 for row in entries[1:])
+
+
 def test_case_number_used_by_a_copied_window_is_not_used_again(
     city: City, counter: SampleWindow, twin: SampleWindow
 ) -> None:
