@@ -191,6 +191,16 @@ def test_kiosk_of_another_site_shows_the_centers_case_state(city: City, window: 
             OfficeKiosk(remote.office).find_case_status(case_number, factor)
 
 
+def test_a_supervisor_without_the_center_reads_how_old_the_figures_are(city: City, window: SampleWindow) -> None:
+    supervisor = OfficeSupervisor(window.office, staff(window, "supervisor"))
+    assert not any("out of reach" in alert.text for alert in supervisor.read_view().alerts)
+    known = f"{city.center.office.local_time():%H:%M}"
+    disconnect(window)
+    city.center.clock.advance(minutes=180)
+    (alert,) = [alert for alert in supervisor.read_view().alerts if "out of reach" in alert.text]
+    assert known in alert.text
+
+
 def test_rejected_work_shows_all_typed_values_and_is_settled_once(city: City, window: SampleWindow) -> None:
     number = window.accept_birth()
     window.client.flush()

@@ -11,7 +11,8 @@ from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import _, current_language, translate
 from clerk_app.people.staff import EndLockout
-from clerk_app.roles.formatting import format_short_age
+from clerk_app.roles.connection_view import read_connection_facts
+from clerk_app.roles.formatting import format_data_time, format_short_age
 from clerk_app.roles.objection_view import describe_objection
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
@@ -56,6 +57,7 @@ class OfficeSupervisor(OfficeStaffService):
                 )
                 for row in tx.query_all("cases.papers_overdue_by_organ")
             ]
+            outage = self._outage_alerts(tx, zone)
             status = read_status(
                 self._office, tx, place=_("supervisor"), person=self._staff["name"], waiting=hall.waiting
             )
@@ -65,10 +67,23 @@ class OfficeSupervisor(OfficeStaffService):
             hall=hall.categories,
             windows=hall.windows,
             longest=hall.longest,
-            alerts=(*papers, *build_alerts(queues, hall), *(Alert("warn", sentence) for sentence in objections)),
+            alerts=(
+                *outage,
+                *papers,
+                *build_alerts(queues, hall),
+                *(Alert("warn", sentence) for sentence in objections),
+            ),
             message="",
             day=hall.day,
         )
+
+    def _outage_alerts(self, tx: Transaction, zone: str) -> tuple[Alert, ...]:
+        """Return an alert with the age of what is shown while the center is out of reach."""
+        facts = read_connection_facts(self._office, tx)
+        if facts.state in ("own", "connected"):
+            return ()
+        known = format_data_time(facts.last_response_at, self._office.now, zone)
+        return (Alert("warn", _("The center is out of reach: departments and hall {as_of}.").format(as_of=known)),)
 
     def list_tasks(self, organ: str, offset: int, limit: int) -> TaskPage:
         return read_task_page(self._office, organ, "all", "", offset, limit)
