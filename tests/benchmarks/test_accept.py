@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks import accept
+
+pytestmark = pytest.mark.wide
 
 
 def test_a_birth_of_nine_matters_is_measured_beside_its_rows(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from benchmarks.sample_office import build_feel_city
 from benchmarks.terminal import Terminal
 from clerk_app.errors import BadData, OutOfReach
 
+pytestmark = pytest.mark.wide
+
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:

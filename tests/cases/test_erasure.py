@@ -163,6 +163,7 @@ def test_no_byte_of_erased_data_remains_in_the_files_of_the_store(office: Sample
 
 
 @sqlite_only
+@pytest.mark.wide
 def test_pages_are_not_freed_while_an_old_snapshot_is_read(office: SampleOffice) -> None:
     number = deliver_case(office)
     with office.store.read() as tx:

@@ -104,6 +104,7 @@ def test_pull_with_news_does_not_wait(served: RunningCenter) -> None:
     assert monotonic() - start < 5
 
 
+@pytest.mark.wide
 def test_many_long_polls_need_few_threads(served: RunningCenter, office: SampleOffice) -> None:
     window = served.join()
     window.catch_up()

@@ -106,6 +106,7 @@ def wait_for(center: Program, line: str) -> None:
 
 
 @postgresql_only
+@pytest.mark.wide
 def test_two_processes_on_one_database_perform_each_entry_once_and_wake_each_others_polls(
     office: SampleOffice,
 ) -> None:

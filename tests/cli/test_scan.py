@@ -90,6 +90,7 @@ def test_cameras_and_decoders_are_listed(clerk: Clerk) -> None:
     assert "zxing-cpp" in ran.lines[-1]
 
 
+@pytest.mark.wide
 def test_a_camera_is_tested(clerk: Clerk, picture: Path, tmp_path: Path) -> None:
     ran = clerk("camera", "test", picture, "--seconds", "2")
     assert (ran.code, ran.err) == (0, "")

@@ -96,6 +96,7 @@ def test_a_scanner_with_changed_characters_fails_the_test(clerk: Clerk, monkeypa
     assert clerk("camera", "wedge").code == 1
 
 
+@pytest.mark.wide
 def test_a_camera_test_prints_size_rate_and_share(clerk: Clerk, tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "empty.png"), np.full((480, 640), 128, np.uint8))
     ran = clerk("camera", "test", tmp_path / "empty.png", "--seconds", "2")

@@ -52,6 +52,7 @@ def test_a_picture_has_its_width_and_half_its_height_in_both_drawings() -> None:
         assert ("@" in "".join(lines)) == (system is None)
 
 
+@pytest.mark.wide
 def test_the_picture_is_drawn_with_its_results_below(video: str) -> None:
     command = ("camera", "test", video, "--seconds", "3")
     shown = run_in_terminal(command, {}, "EL1:ABC")
@@ -65,6 +66,7 @@ def test_the_picture_is_drawn_with_its_results_below(video: str) -> None:
 
 
 @pytest.mark.parametrize(("term", "has"), [("xterm-256color", True), ("vt100", False), ("dumb", False)])
+@pytest.mark.wide
 def test_a_terminal_without_colours_gets_none(tmp_path: Path, term: str, has: bool) -> None:
     (tmp_path / "office.toml").write_text("")
     env = {"TERM": term, "COLORTERM": "truecolor" if has else ""}

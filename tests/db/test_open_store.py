@@ -148,6 +148,7 @@ store.close()
 """
 
 
+@pytest.mark.wide
 def test_several_programs_that_start_together_create_one_store(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "store.db"
     programs = [

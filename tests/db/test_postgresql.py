@@ -165,6 +165,7 @@ def test_the_database_of_another_program_is_refused_and_not_touched(url: str) ->
     execute_as_other(url, "DROP SCHEMA songs CASCADE")
 
 
+@pytest.mark.wide
 def test_several_programs_that_start_together_create_one_store(url: str) -> None:
     execute_as_other(url, "CREATE SCHEMA fresh")
     other_url = f"{url}&options=-csearch_path%3Dfresh"

@@ -21,6 +21,8 @@ from scanners.camera.sources import open_source
 from scanners.opencv import to_grey
 from scanners.qr.decoder import Decoder
 
+pytestmark = pytest.mark.wide
+
 FPS = 15
 
 

@@ -61,6 +61,7 @@ def test_a_birth_runs_from_the_film_to_the_signature(city_folder: Path, mother_f
     assert Counter(printed_kinds(city_folder)) == {"ticket": 8, "receipt": 1, "hand_over": 1}
 
 
+@pytest.mark.wide
 def test_dependent_tasks_of_a_refusal_lapse_and_the_rest_is_handed_over(city_folder: Path) -> None:
     steps = run_steps(city_folder, city_folder / "codes" / "mother.png", {"police": "refuse"})
     assert steps[-1].ok, steps[-1]
@@ -99,6 +100,7 @@ def test_a_foreign_code_is_not_accepted(city_folder: Path, tmp_path: Path) -> No
     assert "It was not opened" in last.detail
 
 
+@pytest.mark.wide
 def test_with_two_codes_in_view_none_is_taken(city_folder: Path, tmp_path: Path) -> None:
     codes = [Image.open(city_folder / "codes" / f"{name}.png").convert("L") for name in ("mother", "father")]
     both = Image.new("L", (sum(code.width for code in codes), max(code.height for code in codes)), 255)
@@ -109,6 +111,7 @@ def test_with_two_codes_in_view_none_is_taken(city_folder: Path, tmp_path: Path)
     assert (last.step, last.ok, last.detail) == ("scan", False, "Two codes in view: show only one")
 
 
+@pytest.mark.wide
 def test_an_unreadable_source_is_reported_as_a_json_line(
     city_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -48,6 +48,7 @@ def false_flags(made: Mapping[str, object]) -> set[str]:
     return {flag for flag, holds in evaluate_vector(made, read_picture_texts).items() if not holds}
 
 
+@pytest.mark.wide
 def test_every_flag_of_the_eu_test_data_is_reproduced(third_party: Path) -> None:
     files = sorted((third_party / "hcert").rglob("*.json"))
     assert files

@@ -129,6 +129,7 @@ def test_a_missing_port_is_reported() -> None:
     assert feed.take_newest(0.01) is None  # not retried a hundred times a second
 
 
+@pytest.mark.wide
 def test_a_port_in_use_is_reported_and_opened_when_it_is_free(port: SerialPort) -> None:
     first = SerialScanner(port.source)
     with watch_source(port.source) as watcher:

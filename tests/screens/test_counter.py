@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
 
@@ -354,6 +355,7 @@ async def test_a_refusal_is_cleared_when_a_field_has_changed() -> None:
         assert "Something is still missing" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_choosing_closes_the_open_case_that_would_hide_the_draft() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", CODE, "enter", "enter", CASE, "enter", "f5", "cs", "enter", "a", "enter")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from screens.counter.menu import MENU
 from screens.sign_in import StaffApp
 from tests.screens.sample_counter import PARTY_CODE
@@ -32,6 +34,7 @@ async def test_a_draft_that_cannot_be_displayed_is_listed_and_can_only_be_discar
         assert service.asked[-1].startswith("discard_draft d2")
 
 
+@pytest.mark.wide
 async def test_another_partys_code_asks_whose_it_is() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -63,6 +66,7 @@ def menu_numbers(app: StaffApp) -> dict[str, int]:
     return {row.group(2): int(row.group(1)) for row in rows if row is not None}
 
 
+@pytest.mark.wide
 async def test_an_act_of_the_f8_menu_has_the_same_number_in_every_situation() -> None:
     seen: dict[str, set[int]] = {}
     draft = (CODE, "enter", "enter", "f5", "1", "enter", "escape")
@@ -153,6 +157,7 @@ async def test_a_document_number_that_arrives_fast_is_typed_and_a_receipt_is_not
         assert "Do not accept" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_name_and_number_of_a_document_stay_when_the_question_is_left() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -167,6 +172,7 @@ async def test_name_and_number_of_a_document_stay_when_the_question_is_left() ->
         assert "An Yi" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_the_name_of_a_delegate_stays_when_the_hand_over_is_left() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await press(pilot, "f2", CASE, "enter", "f9", "3", "enter", "Zhao", "escape", "f9", "3", "enter")

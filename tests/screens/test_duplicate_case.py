@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.pilot import Pilot
 
 from clerk_app.views import Option
@@ -32,6 +33,7 @@ async def test_another_case_of_the_applicant_is_named_and_accepted_only_with_a_r
         assert service.asked[-1] == "accept_case 260000000010: insists"
 
 
+@pytest.mark.wide
 async def test_enter_alone_opens_the_other_case_and_accepts_nothing() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
         service.duplicates = (Option("260000000010", "260000000010"),)

@@ -142,6 +142,7 @@ async def test_full_width_digits_and_separators_of_an_input_method_show_the_stat
         assert corner.asked == ["find_case_status 260000000017 123X"]
 
 
+@pytest.mark.wide
 async def test_the_keys_on_the_screen_are_enough() -> None:
     async with running_kiosk((100, 30)) as corner:
         await corner.tap("state")

@@ -7,6 +7,8 @@ import pytest
 from tests.screens.stage import press, wait_until_idle
 from tests.screens.test_kiosk import CASE_KEYS, KioskTester, running_kiosk
 
+pytestmark = pytest.mark.wide
+
 PAGES = {
     "home": (),
     "slip in Chinese": ("2", "*"),

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from clerk_app.locales import current_language, set_language
@@ -17,6 +18,8 @@ from screens.themes import CONTRAST, DARK, LIGHT
 from tests.screens.sample_counter import SampleWorkstation
 from tests.screens.stage import press, wait_until_idle
 from tests.screens.test_counter import make_screen
+
+pytestmark = pytest.mark.wide
 
 
 @asynccontextmanager

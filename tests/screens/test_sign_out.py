@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from textual.events import Key
 
 from screens.sign_in import SignInScreen
@@ -42,6 +43,7 @@ async def test_sign_out_is_in_the_command_list_and_the_help_of_a_screen_but_not_
         assert "Sign out" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_quitting_signs_out_and_asks_only_while_somebody_is_being_served() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await press(pilot, "f2", "ctrl+q")

@@ -53,6 +53,7 @@ def test_a_case_deleted_at_the_center_is_detected(templates: CityTemplates) -> N
             check_invariants(city)
 
 
+@pytest.mark.wide
 def test_a_failing_scenario_is_shrunk(templates: CityTemplates) -> None:
     acts = [
         *build_scenario(SMALL, 1),

@@ -217,6 +217,7 @@ def logged_states(folder: Path) -> list[str]:
     return [line.rpartition(" connection ")[2] for line in (folder / LOG_FILE).read_text("utf-8").splitlines()]
 
 
+@pytest.mark.wide
 def test_window_catches_up_after_the_center_was_killed(office_template: Path, tmp_path: Path) -> None:
     city, folder = tmp_path / "city", tmp_path / "w1"
     SampleOffice.open_copy(office_template, city).close()

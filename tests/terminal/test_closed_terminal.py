@@ -24,6 +24,7 @@ def test_a_signal_ends_the_program_as_the_key_to_quit_does(number: int) -> None:
     assert terminal.exit_code == 0
 
 
+@pytest.mark.wide
 def test_a_closed_terminal_ends_a_program_that_gets_no_signal() -> None:
     master, slave = pty.openpty()
     with subprocess.Popen(

@@ -84,6 +84,7 @@ def test_purpose_and_source_can_change_while_running(video: str, tmp_path: Path)
         watcher.wait_for_codes("EL1:ABC")
 
 
+@pytest.mark.wide
 def test_an_unusable_source_is_reported_and_opened_when_it_is_available(tmp_path: Path) -> None:
     late = tmp_path / "late.png"
     with watch_source(str(late)) as watcher:
@@ -194,6 +195,7 @@ def test_the_child_ends_with_its_input_and_on_a_stop_order(video: str) -> None:
             assert child.wait(WAIT_SECONDS) == 0
 
 
+@pytest.mark.wide
 def test_what_libraries_print_goes_to_the_log_and_not_to_the_terminal(tmp_path: Path) -> None:
     torn = tmp_path / "torn.avi"
     complete = Path(clip(tmp_path / "complete.avi", [scene(seed=n) for n in range(10)])).read_bytes()
@@ -220,6 +222,7 @@ def test_what_libraries_print_goes_to_the_log_and_not_to_the_terminal(tmp_path: 
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file that never answers")
+@pytest.mark.wide
 def test_a_source_that_hangs_is_reported_and_can_be_changed(video: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "never")
     with watch_source(str(tmp_path / "never")) as watcher:

@@ -67,6 +67,7 @@ def test_the_end_of_a_stream_is_reported() -> None:
         source.close()
 
 
+@pytest.mark.wide
 def test_a_camera_that_is_switched_off_and_on_is_reopened() -> None:
     with camera(MOVING) as device, watch_source(device.url) as watcher:
         watcher.wait_for_codes("EL1:ABC")
@@ -79,6 +80,7 @@ def test_a_camera_that_is_switched_off_and_on_is_reopened() -> None:
         watcher.wait_for_codes("EL1:ABC")
 
 
+@pytest.mark.wide
 def test_torn_black_and_frozen_streams_are_reported() -> None:
     for parts, words in (
         ([part[:4000] for part in MOVING], "sends damaged pictures"),
@@ -90,6 +92,7 @@ def test_torn_black_and_frozen_streams_are_reported() -> None:
             assert "secret" not in str(view.trouble)
 
 
+@pytest.mark.wide
 def test_an_rtsp_camera_is_read_and_its_end_is_reported_without_the_password() -> None:
     device = RtspCamera(lambda: cycle(MOVING), (640, 480))
     try:

@@ -52,6 +52,7 @@ def test_more_photographs_are_read_than_by_the_best_decoder_alone(
     assert ours / total >= 0.97, f"{ours} of {total}"
 
 
+@pytest.mark.wide
 def test_nine_in_ten_of_what_the_best_decoder_alone_misses_are_read_whichever_way_up() -> None:
     missed, read = 0, 0
     for picture, text in photographs("qrcode-*"):
