@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from clerk_app.cases.duplicates import find_duplicates, identify_party
 from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, PartyDetails
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
 from clerk_app.cases.tasks.decisions import CommitTask, TaskCommitted
@@ -59,6 +60,8 @@ def acceptance_command(office: SampleOffice, catalogue: Catalogue) -> AcceptCase
     )
     draft = office.door.perform(save, "clerk-1").draft
     party = PartyDetails(role="applicant", kind="person", name="王芳", number="", subject="mother")
+    with office.store.read() as tx:
+        others = find_duplicates(tx, one_thing.id, identify_party(party, {}))
     return AcceptCase(
         draft=draft,
         visit="",
@@ -69,6 +72,8 @@ def acceptance_command(office: SampleOffice, catalogue: Catalogue) -> AcceptCase
         chosen=None,
         materials=paper_materials(*(material for matter in catalogue.matters for material in matter.materials)),
         personal=CaseDetails(parties=(party,), values={}),
+        duplicates=tuple(other.number for other in others),
+        duplicate_code="other_subject" if others else "",
     )
 
 

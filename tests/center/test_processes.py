@@ -133,6 +133,7 @@ def test_two_processes_on_one_database_perform_each_entry_once_and_wake_each_oth
         assert window_at_second.push(pause_entry(state="open")).last_number == 42
 
 
+@pytest.mark.wide
 def test_only_one_process_serves_a_sqlite_store(office: SampleOffice) -> None:
     folder = office.office.folder
     office.close()

@@ -37,6 +37,7 @@ def test_a_new_center_has_its_own_organ_and_knows_its_lives_apart(clerk: Clerk, 
     assert "is not empty" in clerk("center", "init", tmp_path / "c", *words).refused
 
 
+@pytest.mark.wide
 def test_the_sample_city_is_a_center_whose_staff_works_there(clerk: Clerk, tmp_path: Path) -> None:
     assert clerk("center", "init", "--sample", tmp_path / "city").code == 0
     office = open_office(tmp_path / "city")

@@ -90,6 +90,7 @@ def test_a_backup_has_every_row_and_attachment(office: BackedUpOffice, make_stor
         store.close()
 
 
+@pytest.mark.wide
 def test_a_backup_is_a_snapshot_while_others_write(office: BackedUpOffice) -> None:
     stop = threading.Event()
 

@@ -73,6 +73,7 @@ def test_dependent_tasks_of_a_refusal_lapse_and_the_rest_is_handed_over(city_fol
     assert any("Decision letter" in step.detail for step in steps if step.step == "hand_over")
 
 
+@pytest.mark.wide
 def test_after_a_returned_task_the_citizen_brings_the_paper_and_the_case_goes_on(city_folder: Path) -> None:
     steps = run_steps(city_folder, city_folder / "codes" / "mother.png", {"hr": "return", "tax": "return"})
     assert steps[-1].ok, steps[-1]

@@ -51,6 +51,7 @@ async def test_going_back_from_the_question_whose_code_it_is_drops_the_code() ->
         assert service.asked[-1] == "assign_party"
 
 
+@pytest.mark.wide
 async def test_a_party_is_identified_by_a_document_with_typed_name_and_number() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -144,6 +145,7 @@ async def test_a_called_ticket_without_a_code_says_how_to_go_on() -> None:
         assert "F5 Choose" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_document_number_that_arrives_fast_is_typed_and_a_receipt_is_not() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)

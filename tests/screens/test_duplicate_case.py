@@ -21,6 +21,7 @@ async def fill_birth_form(pilot: Pilot[None]) -> None:
         await press(pilot, value, *after)
 
 
+@pytest.mark.wide
 async def test_another_case_of_the_applicant_is_named_and_accepted_only_with_a_reason() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.duplicates = (Option("260000000010", "260000000010, 2026-11-20, Service centre"),)

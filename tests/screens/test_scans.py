@@ -134,6 +134,7 @@ async def test_a_scan_ends_no_ticket() -> None:
 
 
 @each_code
+@pytest.mark.wide
 async def test_a_scan_decides_no_task(codes: list[str]) -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f9")

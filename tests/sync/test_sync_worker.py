@@ -144,6 +144,7 @@ def test_job_that_fails_is_shown_and_stops_nothing_else(city: City, counter: Sam
         assert "failing" in runs
 
 
+@pytest.mark.wide
 def test_lock_file_that_cannot_be_written_is_shown_and_retried(counter: SampleWindow) -> None:
     (counter.office.folder / LOCK_FILE).mkdir()
     with run_worker(counter) as office:

@@ -231,6 +231,7 @@ def test_a_source_that_hangs_is_reported_and_can_be_changed(video: str, tmp_path
         watcher.wait_for_codes("EL1:ABC")
 
 
+@pytest.mark.wide
 def test_parts_of_a_code_are_asked_for_and_joined(tmp_path: Path) -> None:
     whole = "EL1:" + "0123456789ABCDEF" * 12
     for number, symbol in enumerate(segno.make_sequence(whole, symbol_count=2), start=1):
