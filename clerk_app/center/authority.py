@@ -15,6 +15,7 @@ from clerk_app.center.response_builder import RequestResult, ResponseBuilder, Re
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
 from clerk_app.ledger.door import Door
+from clerk_app.ledger.performer import find_fork
 from clerk_app.ledger.remote_command import RemoteCommand
 from clerk_app.ledger.replication.documents import DocumentTypes
 from clerk_app.ledger.replication.messages import (
@@ -91,6 +92,7 @@ class Authority:
     def perform_requests(self, requests: Sequence[IncomingRequest]) -> list[RequestResult | Exception]:
         """Perform the requests of several nodes in one group commit; return the result or the error of each."""
         commands_by_request = [self._remote_commands(node, message) for node, message in requests]
+        self._remove_entries_after_forks(commands_by_request)
         outcomes = iter(self.door.receive_all([command for commands in commands_by_request for command in commands]))
         results: list[RequestResult | Exception] = []
         for (node, message), commands in zip(requests, commands_by_request, strict=True):
@@ -104,6 +106,17 @@ class Authority:
             except Exception as error:  # fails this request only
                 results.append(error)
         return results
+
+    def _remove_entries_after_forks(self, batches: Sequence[list[RemoteCommand]]) -> None:
+        """Remove from each batch the entries after a fork: their node sends them again in its next incarnation.
+
+        Performed here, they would follow the entries of the other program, and be performed twice.
+        """
+        with self.store.read() as tx:
+            for commands in batches:
+                fork = find_fork(tx, commands)
+                if fork is not None:
+                    del commands[fork + 1 :]
 
     def announce_existing_documents(self) -> None:
         """Add every document to the feed if the store has no feed yet, which is so when a store becomes a center."""
@@ -139,7 +152,7 @@ class Authority:
     def _push_result(
         self, node: Row, message: PushRequest, commands: list[RemoteCommand], outcomes: list[Any]
     ) -> RequestResult:
-        if len(commands) != len(message.entries) or (not commands and compute_batch_digest(()) != message.batch_digest):
+        if not commands and (message.entries or compute_batch_digest(()) != message.batch_digest):
             raise BadData("The batch of entries did not arrive whole. It will be sent again.")
         refused: dict[int, RejectionBody] = {}
         decided: dict[int, bytes] = {}

@@ -6,7 +6,7 @@ final decision of another node is adopted unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -270,6 +270,20 @@ def _bound_remote_time(tx: Transaction, remote: RemoteCommand, number: int, now:
     if remote.corrected_at >= before["corrected_at"] - CLOCK_TOLERANCE:
         return remote.corrected_at
     return int(before["corrected_at"])
+
+
+def find_fork(tx: Transaction, commands: Sequence[RemoteCommand]) -> int | None:
+    """Return the index of the first command of a batch whose number has another entry here; None without a fork.
+
+    The commands are of one incarnation, with consecutive numbers.
+    """
+    if not commands:
+        return None
+    chain, incarnation, first = commands[0].key
+    last = first + len(commands) - 1
+    rows = tx.query_all("ledger.entries_by_numbers", node=chain, incarnation=incarnation, first=first, last=last)
+    indexes = (row["number"] - first for row in rows if not _is_same_command(row, commands[row["number"] - first]))
+    return next(indexes, None)
 
 
 def _find_repeated_call(tx: Transaction, remote: RemoteCommand) -> Row | None:

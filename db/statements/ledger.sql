@@ -48,6 +48,11 @@ SELECT max(published_at) AS at FROM catalogue_versions
 -- Return the entry with this node, incarnation and number.
 SELECT * FROM ledger_entries WHERE node = :node AND incarnation = :incarnation AND number = :number
 
+-- entries_by_numbers
+-- Return the entries of a node and incarnation from one number to another.
+SELECT * FROM ledger_entries WHERE node = :node AND incarnation = :incarnation AND number >= :first AND number <= :last
+ORDER BY number
+
 -- calls_said_at
 -- Return the entries of a chain with this kind of command and this `said_at`.
 SELECT * FROM ledger_entries WHERE node = :node AND kind = :kind AND said_at = :said_at

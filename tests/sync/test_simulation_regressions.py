@@ -106,6 +106,21 @@ def test_identical_entries_of_two_programs_with_one_identity_are_a_fork(
     assert audit.verify_log(city.center.store)[1] == []
 
 
+def test_entries_after_a_fork_are_performed_in_the_next_incarnation_only(
+    city: City, counter: SampleWindow, twin: SampleWindow
+) -> None:
+    counter.serve()
+    counter.client.flush()
+    for _each in range(2):
+        twin.serve()
+        twin.move_ticket("finish")
+    city.exchange_all()
+    twin.client.flush()
+    kinds = [[row["kind"] for row in city.center.select("ledger_entries", node="n1", incarnation=at)] for at in (1, 2)]
+    assert kinds[0] == ["WalkIn", "Identify", "ConfirmPerson"]
+    assert kinds[1] == ["BeginIncarnation", *["WalkIn", "Identify", "ConfirmPerson", "MoveTicket"] * 2]
+
+
 def test_what_a_copied_window_sends_again_keeps_its_time(city: City, counter: SampleWindow, twin: SampleWindow) -> None:
     for window in (counter, twin):
         window.serve()
