@@ -2,7 +2,7 @@
 
 A run is a series of characters that arrive without a pause, as a device types them. A run that begins like a code
 (`KeyboardWedge.match_start`) is a scan: all its keys belong to it, with the keys that end it (Enter, line feed, Tab,
-also doubled or late). Other runs are returned with the key that ended them, because only the receiver knows whether
+also doubled or late). Other runs are returned with the key that ended them, because only the screen knows whether
 the field with the focus takes codes. The same burst can come from a person: a terminal multiplexer or a slow line
 bunches keys, an input method commits several characters, a terminal without bracketed paste types a paste.
 """
@@ -24,10 +24,10 @@ SCAN_GAP_SECONDS = 0.3
 """Longest time between two keys of a recognised scan, in which a wireless scanner or a busy machine may pause."""
 
 SUFFIX_SECONDS = 0.5
-"""Time after a scan during which Enter, line feed and Tab still belong to it; nobody has read its result by then."""
+"""Time after a scan during which Enter, line feed and Tab are its suffix; a person needs longer to read its result."""
 
 LATE_SUFFIX_SECONDS = 0.25
-"""Time after a run that was no recognised scan, for the same keys."""
+"""Time after a run that is not a recognised scan, during which the same keys count as its suffix."""
 
 MIN_SCAN_LENGTH = 4
 """Shortest scan without its identifier: the number of a ticket."""
@@ -81,7 +81,7 @@ class _EndedRun(Generic[K]):
     run: KeyRun[K]
     at: float  # time of its last key, in seconds
     last_name: str
-    limit: float  # until when a suffix belongs to it
+    limit: float  # until when a key counts as its suffix
 
 
 class TypedScanReader(Generic[K]):

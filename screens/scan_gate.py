@@ -2,7 +2,7 @@
 
 `TypedScanReader` divides the keys by the time at which each arrived. A scan is delivered as one text to the screen on
 top (`ScanReceiver`); no key of it, also none that ends it, reaches a field, a binding or a dialog. Keys that arrive as
-fast but do not begin like a code are a scan only if the screen on top says so.
+fast but do not begin like a code are a scan only if the active screen accepts them as one.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class ScanGate(KeyGate):
         """Count characters that follow each other closely; return whether at least MIN_SCAN_LENGTH came before."""
         close = event.time - self._last_key_at <= SLOW_GAP_SECONDS
         before = self._characters if close else 0
-        if event.key not in SUFFIX_KEYS:  # a second Enter belongs to the same characters
+        if event.key not in SUFFIX_KEYS:  # a second Enter is part of the same run
             before = self._characters = before + 1 if event.is_printable else 0
         else:
             self._characters = before

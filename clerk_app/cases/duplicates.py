@@ -1,7 +1,7 @@
 """Duplicate applications: cases of the same person for the same one thing that are still under way.
 
 A person is recognised by the registered id or the identity number, else by name and birth date. The counter shows such
-cases before it accepts another one; the clerk goes on only with a reason, which is kept with the new case.
+cases before it accepts another one. Accepting it all the same needs a reason, which is stored with the new case.
 """
 
 from __future__ import annotations
@@ -119,16 +119,16 @@ def _is_same_name(tx: Transaction, row: Row, applicant: ApplicantIdentity) -> bo
     return (value["value"] if value else "") == applicant.birth_date
 
 
-def require_duplicate_reason(found: Iterable[DuplicateCase], told: Sequence[str], code: str) -> None:
-    """Raise Refused if a case under way was not shown to the clerk, or the clerk gave no reason to go on."""
+def require_duplicate_reason(found: Iterable[DuplicateCase], shown: Sequence[str], code: str) -> None:
+    """Raise Refused if a case under way was not shown to the clerk, or no reason for another case was given."""
     for case in found:
-        if case.number not in told:
+        if case.number not in shown:
             raise Refused(
                 "duplicate",
                 "The applicant has case {other} for the same one thing under way. Nothing was accepted.",
                 other=case.number,
             )
-    if told and code not in DUPLICATE_REASONS:
+    if shown and code not in DUPLICATE_REASONS:
         raise Refused("reason", "A reason is needed: it is kept with the case.")
 
 

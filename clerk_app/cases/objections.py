@@ -31,7 +31,7 @@ _SENTENCES = {
         "A re-check refused task {task}. Checked again: {tasks}. Ended without a decision: {lapsed}."
     ),
     DUPLICATE: mark("The same applicant has case {other} for the same one thing under way."),
-    LATE_REQUEST: mark("Task {task} asks for {materials}, which could be seen at the notice before. Reason: {reason}"),
+    LATE_REQUEST: mark("Task {task} requests {materials}, which was visible at the previous notice. Reason: {reason}"),
 }
 """Sentences by reason, with placeholders for facts. Windows of earlier versions show them."""
 
@@ -131,7 +131,7 @@ def _catalogue_objection(tx: Transaction, command: Any) -> Refused | None:
 
 
 def _duplicate_objection(tx: Transaction, command: Any, decision: Any) -> Refused | None:
-    """Return the objection to a case whose clerk did not know that another one of the applicant is under way."""
+    """Return the objection to a case that was accepted without showing the applicant's other case under way."""
     known = (decision.number, *command.duplicates)
     found = [
         case

@@ -66,7 +66,7 @@ class MatterStatus(MessagePart, frozen=True, kw_only=True):
 class RequestedMaterial(MessagePart, frozen=True, kw_only=True):
     """A material that the citizen still has to bring, why, and until when (microseconds UTC).
 
-    After `term_ended` the organ goes on without it.
+    After `term_ended` the organ decides without it.
     """
 
     material: str

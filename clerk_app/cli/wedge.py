@@ -1,4 +1,4 @@
-"""`clerk camera wedge`: reads what a hand scanner types, with the keys at its end, and says how it is understood."""
+"""`clerk camera wedge`: reads what a hand scanner types, and prints how the text and its last keys are read."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class ServiceDayOpened(CommandDecision, frozen=True, kw_only=True):
 
 
 class OpenServiceDay(Command[ServiceDayOpened], frozen=True, kw_only=True):
-    """Opens the current service day of a hall, also one that was closed before.
+    """Opens the current service day of a hall; reopens it if it was closed.
 
     If the open day would end more than a day from now, because the authority's clock was set back, its end is moved.
     """

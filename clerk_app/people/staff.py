@@ -43,7 +43,7 @@ def find_staff(store: Store, number: str) -> Row | None:
 def check_pin(staff: Row | None, pin: str) -> bool:
     """Return whether the PIN is right; false, after the same time, when `staff` is None.
 
-    A PIN is right in full-width characters too, because an input method may be on while nobody sees what it types.
+    A PIN may also be typed in full-width characters: an input method may be on, and the field hides what it types.
     """
     attempts = [pin]
     with suppress(BadData):

@@ -124,7 +124,7 @@ def _describe_reason(catalogue: Catalogue, status: MatterStatus) -> str:
 
 
 def describe_lapse(catalogue: Catalogue, cause: str) -> str:
-    """Return why a matter ended that nobody decided; `cause` is the refused matter, empty if it is not known."""
+    """Return why a matter lapsed (ended without a decision); `cause` is the refused matter, empty if unknown."""
     if not cause:
         return _("Ended without a decision, because another matter was refused.")
     name = localize(catalogue.matter(cause).name)

@@ -23,7 +23,7 @@ def name_objection(reason: str) -> str:
         return _("A refused re-check: other matters had relied on it")
     if reason == LATE_REQUEST:
         return _("A paper was asked for late")
-    return _("The center objects to an acceptance; the case and its receipt stand")
+    return _("The center objects to an acceptance; the case and its receipt stay valid")
 
 
 def describe_objection(tx: Transaction, row: Row, zone: str) -> str:
@@ -71,7 +71,7 @@ def _describe_relied_on(tx: Transaction, facts: Mapping[str, str]) -> str:
 
 def _describe_late_request(tx: Transaction, facts: Mapping[str, str]) -> str:
     catalogue, _task = _read_task(tx, facts["task"])
-    sentence = _("{matter} asks for what it could see at its notice before: {materials}. {why}: {reason}")
+    sentence = _("{matter} requests what was visible at its previous notice: {materials}. {why}: {reason}")
     return sentence.format(
         matter=_matter_at_organ(tx, facts["task"]),
         materials=name_materials(catalogue, facts["materials"].split(",")),

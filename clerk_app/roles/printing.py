@@ -288,7 +288,7 @@ class _CaseDocuments:
         return list({task["matter"]: task for task in self._case.tasks}.values())
 
     def _describe_end(self, task: Row) -> str:
-        """Return how a task ended that nobody decided; empty for every other task."""
+        """Return how a task ended without a decision; empty for every other task."""
         if task["state"] == "withdrawn":
             return _("Ended, because the application was withdrawn.")
         return describe_lapse(self._case.catalogue, self._lapse_cause(task)) if task["state"] == "lapsed" else ""

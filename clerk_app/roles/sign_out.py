@@ -19,7 +19,7 @@ def describe_sign_out(office: Office, staff: Row) -> str:
 
 
 def sign_out(office: Office, staff: Row) -> str:
-    """Give back the window, or the claimed tasks; return a message, empty if there is nothing to say.
+    """Give back the window, or the claimed tasks; return a message; it may be empty.
 
     While the center is out of reach, tasks stay claimed until their leases end.
     """

@@ -33,7 +33,7 @@ class Applicant:
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether the clerk still has to compare face and photo. A refused code identifies nobody to compare."""
+        """Whether the clerk still has to compare face and photo. After a refused code there is no person to compare."""
         return not self.confirmed and self.check.result != "red"
 
 

@@ -33,7 +33,7 @@ class TicketRow:
 
 @dataclass(frozen=True)
 class DraftRow:
-    """A draft in the list of drafts. If it is not readable, `one_thing` says that it cannot be displayed."""
+    """A draft in the list of drafts. For an unreadable draft, `one_thing` is the text "cannot be displayed"."""
 
     id: str
     one_thing: str
@@ -172,7 +172,7 @@ class CounterService(StaffService, Protocol):
     def accept_case(self, duplicates: Sequence[str] = (), duplicate_code: str = "") -> CounterView:
         """Accept the case.
 
-        `duplicates` are the other cases that the clerk was shown, `duplicate_code` the reason to go on.
+        `duplicates` are the other cases that the clerk was shown, `duplicate_code` the reason for another case.
         """
         ...
 

@@ -93,7 +93,7 @@ class DepartmentService(StaffService, Protocol):
     ) -> DepartmentView:
         """Return the task for materials.
 
-        Those in `TaskView.late_materials` could be seen at the notice before: they need a reason of
+        Those in `TaskView.late_materials` were visible at the previous notice: they need a reason of
         `list_late_reasons`, and words for it.
         """
         ...

@@ -12,7 +12,7 @@ from clerk_app.views.shared import Level, Option, Status
 
 @dataclass(frozen=True)
 class QueueRow:
-    """Figures of an organ's queue. `oldest` is the age of its oldest task that nobody has taken."""
+    """Figures of an organ's queue. `oldest` is the age of its oldest unclaimed task."""
 
     organ: str
     name: str
@@ -27,7 +27,7 @@ class QueueRow:
 
 @dataclass(frozen=True)
 class CategoryRow:
-    """Figures of a ticket category. `has_window`: whether a window that serves it is open, or nobody waits."""
+    """Figures of a ticket category. `has_window` is False if citizens wait and no window that serves it is open."""
 
     id: str
     name: str
@@ -61,7 +61,7 @@ class Alert:
 
 @dataclass(frozen=True)
 class HallDay:
-    """The service day of the hall. `sentence` says which day is open, or since when the hall is closed."""
+    """The service day of the hall. `sentence` contains the date of the open day, or the time of closing."""
 
     is_open: bool
     sentence: str

@@ -211,7 +211,7 @@ class SqliteBackend:
 
 @contextmanager
 def open_read_only(path: Path) -> Iterator[Transaction]:
-    """Open the file of a store that nobody writes, such as a backup, without creating a WAL or lock file.
+    """Open the file of a store without writers, such as a backup, without creating a WAL or lock file.
 
     Raises StoreUnreadable when it is not an intact store of this program.
     """

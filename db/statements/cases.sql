@@ -104,7 +104,7 @@ SELECT count(*) AS many FROM (
 ) AS due
 
 -- oldest_pooled_task
--- Return when the oldest task that nobody of the organ has taken was started.
+-- Return when the oldest unclaimed task of the organ was started.
 SELECT min(started_at) AS at FROM tasks WHERE organ = :organ AND ended_at IS NULL AND state = 'pooled'
 
 -- reader_organs

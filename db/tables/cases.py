@@ -164,7 +164,7 @@ class Task(SQLModel, table=True):
     caused_by: str = added_text()  # a lapsed task: the refused task that it depended on
     statutory_expected: bool = added_bool()
     calendar: str = added_text()  # version of the calendars with which the dates were computed
-    papers_overdue: bool = added_bool()  # requested papers were not brought in time; the organ goes on without them
+    papers_overdue: bool = added_bool()  # requested papers were not brought in time; the organ decides without them
 
 
 class QueueCount(SQLModel, table=True):
@@ -220,13 +220,13 @@ class Supplement(SQLModel, table=True):
     asked_by: str  # officer who requested the materials
     asked_at: int = bigint()  # time of the request
     answered_at: int | None = optional_bigint()  # time of the answer; NULL while the request is open
-    late_materials: str = json_list(is_added=True)  # ids of materials that the organ could see at its notice before
+    late_materials: str = json_list(is_added=True)  # ids of materials that were visible at the organ's previous notice
     late_code: str = added_text()  # why these are asked for only now: a key of LATE_REASONS
     late_reason: str = added_text()  # the same in the officer's words
     notified_at: int | None = optional_bigint()  # time of the written notice; NULL before it is printed
     deadline_at: int | None = optional_bigint()  # until when the papers can be brought, as printed on the notice
     deadline_expected: bool = added_bool()  # `deadline_at` depends on a calendar that is not published yet
-    term_ended: bool = added_bool()  # answered by nobody: the pause ended because `deadline_at` passed
+    term_ended: bool = added_bool()  # no papers came: the pause ended because `deadline_at` passed
 
 
 class Notice(SQLModel, table=True):

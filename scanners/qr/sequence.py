@@ -74,7 +74,7 @@ def _key(code: Code) -> tuple[int, int]:
 
 
 def _join_parts(parts: Sequence[Code], total: int, parity: int) -> Code | None:
-    """Return the whole content; None if a part is missing, or if the parts belong to different contents."""
+    """Return the whole content; None if a part is missing or the parts are from different contents."""
     data = b"".join(part.data for part in parts)
     if len(parts) < total or reduce(xor, data, 0) != parity:
         return None

@@ -96,7 +96,7 @@ def _first_positions(version: int, level: int, count: int) -> Positions:
 
 @cache
 def _exact_formats() -> dict[int, int]:
-    """Return the format words without errors: 15 bits, and the level and mask that they stand for."""
+    """Return each valid format word (15 bits) with its error correction level and mask."""
     return {_to_number(modules > 0): word for word, modules in enumerate(format_words())}
 
 

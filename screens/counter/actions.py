@@ -58,7 +58,7 @@ def mode_of(view: CounterView, closed_receipt_id: str) -> Mode:
 def offered_actions(mode: Mode, view: CounterView | None) -> tuple[KeyAction, ...]:
     """Return the actions of the key line; for a case, only those that the service allows.
 
-    F9 confirms the person until that is done, also above a form; a refused code leaves nobody to confirm.
+    F9 confirms the person until that is done, also above a form; after a refused code there is no person to confirm.
     """
     offered = OFFERED_ACTIONS[mode]
     if mode in ("person", "intake") and view is not None and view.applicant is not None:

@@ -54,7 +54,7 @@ class HallPanel(Vertical):
         view = self._view
         if view is not None and view.serving is not None:
             yield [("F7 ", "cap"), (_("scans the code; a typed number does too"), "strong")]
-            yield [("F5 ", "cap"), (_("goes on without a code: with papers and an identity document (F8)"), "")]
+            yield [("F5 ", "cap"), (_("continues without a code: with papers and an identity document (F8)"), "")]
             yield []
         if view is not None:
             yield [(_("Waiting {count}").format(count=view.status.waiting), "title")]

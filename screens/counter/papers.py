@@ -16,7 +16,7 @@ def has_papers(view: CounterView) -> bool:
 
 
 async def offer_between_visits(screen: CounterFrame) -> None:
-    """Offer the papers that wait, if nobody is being served."""
+    """Offer the pending papers between two visits."""
     if screen.mode == "hall":
         await offer_papers(screen)
 

@@ -41,7 +41,7 @@ async def process_code(screen: CounterFrame, text: str, *, by_camera: bool = Fal
         await serve_requested_ticket(screen, screen.view.requested_ticket)
     if screen.view is not None and screen.view.found_party is not None:
         await choose_party_role(screen, screen.view.found_party)
-    if screen.mode == "intake" and used:  # otherwise the message says why it was not used
+    if screen.mode == "intake" and used:  # otherwise the message contains the reason why it was not used
         await ask_consent(screen)
     elif screen.mode == "person":
         screen.focus_first_part()  # Enter confirms the person, whatever code was shown before
@@ -111,7 +111,7 @@ async def identify_by_document(screen: CounterFrame) -> None:
     if party is None:
         return
     if party.name and party.number:
-        sentence = _("Does the document show {name}, number {number}, and is it the person who stands here?")
+        sentence = _("Does the document show {name}, number {number}, and is the person at the window its holder?")
         stated = sentence.format(name=party.name, number=party.number)
         if await screen.host.show(ConfirmDialog(title, stated, hint=_("document and person match"))):
             await screen.call_and_paint(partial(screen.service.identify_by_document, party.role, "", ""))
@@ -203,7 +203,9 @@ async def hand_over_results(screen: CounterFrame) -> None:
         if await screen.host.show(ConfirmDialog(title, sentence.format(name=receiver.name, things=things))):
             await screen.call_and_paint(partial(screen.service.hand_over_results, receiver.role, "code"))
     else:
-        sentence = _("Does the identity document show {name}, number {number}, and is it the person who stands here?")
+        sentence = _(
+            "Does the identity document show {name}, number {number}, and is the person at the window its holder?"
+        )
         stated = sentence.format(name=receiver.name, number=receiver.number)
         if await screen.host.show(ConfirmDialog(title, stated, hint=_("document and person match"))):
             await screen.call_and_paint(partial(screen.service.hand_over_results, receiver.role, "document"))

@@ -120,7 +120,7 @@ async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
         for row in task.materials
     ]
     sentence = _("What must the citizen bring? The time limit of this task is suspended until then.")
-    ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("goes on to the reason")))
+    ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("continues with the reason")))
     if ticked is None:
         return
     kept.ticked = ticked
@@ -140,7 +140,7 @@ async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
 async def _record_late(
     screen: TaskScreen, task: TaskView, materials: list[str], return_task: Callable[[str, str], DepartmentView]
 ) -> bool:
-    """Ask why materials are requested that could be seen at the notice before, and pass code and words on.
+    """Ask why materials are requested that were visible at the previous notice, and pass on code and words.
 
     Returns whether the return was recorded.
 
@@ -148,13 +148,13 @@ async def _record_late(
     """
     title = _("Asked for late")
     options = await screen.host.ask(screen.service.list_late_reasons)
-    sentence = _("This could be seen at your notice before: {materials}. Why is it asked for only now?")
+    sentence = _("This was visible at your previous notice: {materials}. Why is it requested only now?")
     rows = [PickRow(option.id, option.name, str(index + 1)) for index, option in enumerate(options)]
     names = format_list(materials)
     code = await screen.host.show(PickDialog(title, rows, sentence=sentence.format(materials=names)))
     if code is None:
         return False
-    words = _("Explain it. The citizen reads this, and the supervisor is told.")
+    words = _("Explain it. The citizen and the supervisor read this.")
     return await record_reasons(
         screen,
         f"late {task.row.id}",

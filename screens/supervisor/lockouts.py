@@ -9,7 +9,7 @@ from screens.widgets.pick import PickDialog, PickRow
 
 
 async def choose_locked_out(host: ScreenHost, service: SupervisorService) -> str | None:
-    """Return the id of the person who may sign in again, or None; show a message if nobody is locked out."""
+    """Return the id of the person who may sign in again, or None; show a message if no account is locked."""
     people = await host.ask(service.list_lockouts)
     if not people:
         host.notify(_("Nobody is locked out."))

@@ -151,7 +151,7 @@ class RowList(LinePainter, ScrollView, can_focus=True):
 
     def action_open(self) -> None:
         if self.current_row is None:
-            raise SkipAction  # Enter belongs to the dialog then
+            raise SkipAction  # the dialog handles Enter then
         self.post_message(self.Opened(self, self.current_row))
 
     def action_tick(self) -> None:

@@ -1,4 +1,4 @@
-"""A second case of the same person for the same one thing is accepted only after the clerk was told, with a reason."""
+"""A second case of a person for the same one thing is accepted only with a reason, after the first was shown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def find(office: SampleOffice, **identity: str) -> list[str]:
 
 
 def unaware(command: AcceptCase) -> AcceptCase:
-    """Return the command of a clerk who was told of no other case."""
+    """Return the command of a clerk who was shown no other case."""
     return replace(command, duplicates=(), duplicate_code="")
 
 

@@ -81,7 +81,7 @@ def test_both_dates_of_the_case_stay_visible(office: SampleOffice, number: str) 
     office.clock.set("2026-05-12 10:00")
     office.take_in(number, "safety-plan")
     case = office.case(number)
-    assert local_date(case["first_promised_at"]) == "2026-05-12"  # what the receipt says
+    assert local_date(case["first_promised_at"]) == "2026-05-12"  # as on the receipt
     assert local_date(case["promised_at"]) == due(office, number, TRAFFIC) == "2026-05-14"  # what holds now
     assert local_date(case["statutory_at"]) == "2026-06-02"  # the latest of the three by law
     assert find_faults(office.store) == []

@@ -211,7 +211,7 @@ def test_a_ticket_of_a_closed_day_is_served_as_a_walk_in_that_keeps_its_number(o
     office.move_ticket("finish")
     assert ticket(office, old)["state"] == "not_served"  # the report of yesterday stays as it is
     office.door.perform(CallTicket(ticket=old, window="w1"), "clerk-1")
-    office.move_ticket("unserved")  # nothing was done: the visit ends all the same
+    office.move_ticket("unserved")  # the visit ends although nothing was done
     assert waiting_numbers(office) == ["A001"]
     assert office.call_next() == "A001"
     assert find_faults(office.store) == []

@@ -73,7 +73,7 @@ class Station:
         self._close()
 
     def act(self) -> None:
-        """Give the program one random input, or sign in where nobody is."""
+        """Give the program one random input, or sign in if the sign-in screen is shown."""
         if self._random.random() < 0.01:
             self.resize((*SIZES, TOO_SMALL))
         if self._shows_sign_in() and self._random.random() < 0.85:

@@ -1,4 +1,4 @@
-"""The clerk is told of another case of the applicant before a second one is accepted."""
+"""The counter shows another case of the applicant before it accepts a second one."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def test_the_supervisor_reads_which_organs_check_again(
     counter.open_case(number)
     counter.receive_supplements(["birth-certificate"])
     message = refuse_certificate(workstation, number)
-    assert "the supervisor is told" in message
+    assert "the supervisor sees an alert" in message
     supervisor = workstation.sign_in("3001", "1234").supervisor
     assert supervisor is not None
     (alert,) = [alert for alert in supervisor.read_view().alerts if number in alert.text]

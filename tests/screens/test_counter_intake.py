@@ -141,7 +141,7 @@ async def test_a_party_who_showed_a_code_in_this_visit_signs_without_another_doc
 async def test_a_called_ticket_without_a_code_says_how_to_go_on() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await press(pilot, "f2")
-        assert "goes on without a code" in screen_text(app)
+        assert "continues without a code" in screen_text(app)
         assert "F5 Choose" in screen_text(app)
 
 

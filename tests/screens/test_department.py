@@ -167,7 +167,7 @@ async def test_a_return_has_missing_materials_ticked_and_asks_for_a_reason() -> 
 async def test_a_material_that_could_be_seen_before_is_asked_for_with_a_reason() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f6", "down", "down", "down", "space", "enter", "not readable", "enter", "enter")
-        assert "This could be seen at your notice before" in screen_text(app)
+        assert "This was visible at your previous notice" in screen_text(app)
         await press(pilot, "2", "enter", "missed it", "enter", "enter")
         (_claim, returned) = app.service.asked
         assert returned.endswith(": not readable late overlooked: missed it")

@@ -1,4 +1,4 @@
-"""Invariants of the hall: every printed slip is accounted for, and nobody absent holds anything."""
+"""Invariants of the hall: the center knows every printed slip, and leases of absent persons have ended."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check_tickets(city: SimulatedCity) -> None:
 
 
 def check_leases(city: SimulatedCity) -> None:
-    """Let a day pass with every machine off, and check that nobody holds a window, a ticket or a task any more.
+    """Let a day pass with every machine off, and check that no window, visit or task is held any more.
 
     It changes the center, so it has to be the last check.
     """

@@ -1,4 +1,4 @@
-"""Invariants of what papers and screens state about cases: who decided, what is handed over, what is asked for."""
+"""Invariants: papers and screens name the right deciding organs, delivered results and requested materials."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _UNDER_WAY = ("received", "accepted", "closed", "issued")
 
 
 def check_papers_are_true(city: SimulatedCity) -> None:
-    """Check that each decision is signed by its own organ, that nobody decided a lapsed task, and what is issued."""
+    """Check that each decision is signed by its own organ, that a lapsed task has none, and what is issued."""
     tasks = {row["id"]: row for row in city.center.rows("tasks")}
     organs = {row["id"]: row["organ"] for row in city.center.rows("staff")}
     decisions = {row["task"]: row for row in city.center.rows("decisions")}

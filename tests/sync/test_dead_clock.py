@@ -60,7 +60,7 @@ def test_a_wrong_clock_is_asked_for_before_anything_is_printed(city: City, windo
     number = window.accept_road()
     assert local_date(window.case(number)["accepted_at"]) == "2026-05-06"
     said = window.entries()[-1]["said_at"]
-    assert abs(said - city.center.clock.now) > 30 * DAY  # what the clock showed is stored too
+    assert abs(said - city.center.clock.now) > 30 * DAY  # the time by the wrong clock is stored too
 
     window.transport.down = False
     city.exchange_all()

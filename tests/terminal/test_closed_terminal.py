@@ -1,4 +1,4 @@
-"""What a program does when its terminal is closed, or when it is asked to end: it closes the app and ends."""
+"""A program closes its app and exits when its terminal is closed, or on SIGTERM."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def _decide_issue(tx: Transaction, command: IssueResults, _: Moment) -> ResultsI
 
 
 def _build_results(case: CaseRecord) -> list[IssuedResult]:
-    """Build the results of decided matters. A lapsed matter was decided by nobody, so it has none."""
+    """Build the results of decided matters. A lapsed matter has no decision, so it has no result."""
     states = case.matter_progress()
     return [
         IssuedResult(

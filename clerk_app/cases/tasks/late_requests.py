@@ -1,4 +1,4 @@
-"""Late requests: an organ asks for a material that it could see at its notice before (一次性告知).
+"""Late requests: an organ requests a material whose defect was visible at its previous notice (一次性告知).
 
 A notice lists everything, once. A later request for what was visible then needs a recorded reason, which the citizen
 reads and a supervisor settles.
@@ -48,8 +48,8 @@ def require_late_reason(materials: Sequence[str], code: str, reason: str) -> Non
     if materials and (code not in LATE_REASONS or not reason.strip()):
         raise Refused(
             "late_request",
-            "Your organ could see this at its notice before and did not ask for it: {materials}."
-            " Asking now needs a reason: the citizen reads it, and the supervisor is told.",
+            "This was visible at your organ's previous notice and was not requested: {materials}."
+            " Requesting it now needs a reason, which the citizen and the supervisor read.",
             materials=", ".join(materials),
         )
 

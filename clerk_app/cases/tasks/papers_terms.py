@@ -1,4 +1,4 @@
-"""End of the term for requested papers: the organ goes on without them, and the period of its task runs again.
+"""End of the term for requested papers: the task returns to its organ without them, and its period resumes.
 
 The authority performs this on the day after the date printed on the notice. The task returns to the queue of its
 organ marked as `papers_overdue`; the officer decides on what there is, or asks again with a new notice.

@@ -43,9 +43,9 @@ RULES = RuleSet()
 class TaskReturned(CommandDecision, frozen=True, kw_only=True):
     """The requested supplement and its notice. If the notice is new, it is printed at `window`.
 
-    `late_materials` could be seen at the organ's notice before; `objection` is the number of the objection that reports
-    them to the supervisor, 0 for none. `pauses_with_notice`: the clock runs on until the notice is printed; false in
-    entries of schema 0007 and before, which paused it at once; `dates` are in entries of schema 0007 alone.
+    `late_materials` were visible at the organ's previous notice; `objection` is the number of the objection that
+    reports them to the supervisor, 0 for none. `pauses_with_notice`: the period is paused when the notice is printed;
+    false in entries of schema 0007 and before, which paused it at once. Only entries of schema 0007 have `dates`.
     """
 
     stored_name: ClassVar[str] = "Returned"
@@ -64,7 +64,7 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
 class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
     """Returns a task that the actor holds. `materials` are those that the organ needs in order to decide.
 
-    `late_code` and `late_reason` say why some are asked for only now (see `late_requests`).
+    `late_code` and `late_reason` are why some are requested only now (see `late_requests`).
     """
 
     stored_name: ClassVar[str] = "ReturnTask"

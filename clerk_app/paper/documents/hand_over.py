@@ -82,7 +82,7 @@ class HandOverList:
     hall: str
     window: str
     clerk_number: str
-    lapsed: tuple[LapsedMatter, ...] = ()  # matters that nobody decided
+    lapsed: tuple[LapsedMatter, ...] = ()  # matters that ended without a decision
     received_by: str = ""  # masked name and role of the receiver; empty if not recorded
     known_by: str = ""  # how the clerk knew the receiver
 

@@ -66,7 +66,7 @@ class MissingItem:
     matter: str
     organ: str
     correction: str
-    late_reason: str = ""  # why it is asked for although it could be seen at the notice before; empty otherwise
+    late_reason: str = ""  # why it is requested although it was visible at the previous notice; empty otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class SupplementNotice:
             HorizontalRule(),
             TextLine(
                 _(
-                    "To go on we need the following. It is the whole list of the departments named in it. What they"
+                    "To continue we need the following. It is the whole list of the departments named in it. What they"
                     " could see by this day they ask for later only with a reason that is recorded and printed."
                 )
             ),

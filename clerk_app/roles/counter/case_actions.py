@@ -99,7 +99,7 @@ class CaseActions(CounterBase):
     def _describe_taking_in(self, decision: MaterialsTakenIn) -> Iterator[str]:
         yield _("Taken in.")
         if decision.resumed:
-            sentence = _("{count} task(s) go on with the days that were left.")
+            sentence = _("{count} task(s) continue with the remaining days.")
             yield sentence.format(count=len(decision.resumed))
         if decision.rechecks:
             with self._office.store.read() as tx:

@@ -86,7 +86,7 @@ class DraftState:
 
     @property
     def identity_gap(self) -> Literal["", "unknown", "other_person"]:
-        """What prevents the acceptance: nobody was identified in this visit, or another person than the applicant."""
+        """Why the case cannot be accepted: this visit has no identified person, or one who is not the applicant."""
         if self.applicant.known_by in PROOFS:
             return ""
         return "other_person" if self.served else "unknown"

@@ -12,7 +12,7 @@ from db.engines import Row
 
 
 def belongs_to_other_party(code: VerifiedCode, visit: Row, draft: DraftState | None) -> bool:
-    """Return whether a code belongs to somebody else than the person served, or than the applicant of the draft."""
+    """Return whether the holder of a code is neither the person served nor the applicant of the draft."""
     if not code.number:
         return False
     if visit["check_result"]:

@@ -246,7 +246,7 @@ def _build_applicant(office: Office, tx: Transaction, visit: Row | None, state: 
 
 
 def _build_refused_applicant(rejection: Callable[[], str]) -> Applicant:
-    """Return the view of a visit in which the only code was refused: nobody is identified."""
+    """Return the view of a visit whose only code was refused, so that no person is identified."""
     check = LicenceCheck("red", rejection(), (), ())
     return Applicant(name="", number="", check=check, photo=None, notes=(), confirmed=False)
 

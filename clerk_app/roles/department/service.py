@@ -188,7 +188,10 @@ class OfficeDepartment(OfficeStaffService):
         for count, words in (
             (len(decision.lapsed), _("{count} matter(s) that depended on it ended without a decision.")),
             (len(decision.reopened), _("{count} matter(s) that had ended because of its refusal are open again.")),
-            (len(decision.rechecks), _("{count} organ(s) that relied on it check again; the supervisor is told.")),
+            (
+                len(decision.rechecks),
+                _("{count} organ(s) that relied on it check again; the supervisor sees an alert."),
+            ),
         ):
             sentence += " " + words.format(count=count) if count else ""
         if decision.closes:

@@ -73,7 +73,7 @@ def _list_steps_of_open_case(view: CaseStatusView, status: CaseStatus, *, is_lat
     if status.requested_materials:
         return [
             _("Bring the papers named below to any window, with your receipt."),
-            _("The parts that need them go on when they have arrived."),
+            _("The parts that need them continue when they have arrived."),
         ]
     if is_late:
         return [_("The promised day has passed. Please ask at a window why.")]
