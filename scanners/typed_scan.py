@@ -47,8 +47,8 @@ class KeyRun(Generic[K]):
     """Characters that arrived without a pause.
 
     `keys` are the keys not yet returned, `returned` is the number of keys returned before. `suffix` is the key that
-    ended the run, or None after a pause. `is_scan`: the run begins like a code. `taken` is set by the receiver: whether
-    it used the run as a scan.
+    ended the run, or None after a pause. `is_scan`: the run begins like a code. `dropped`: no key of it is returned any
+    more. `taken` is set by the receiver: whether it used the run as a scan.
     """
 
     text: str = ""
@@ -56,6 +56,7 @@ class KeyRun(Generic[K]):
     returned: int = 0
     suffix: K | None = None
     is_scan: bool = False
+    dropped: bool = False
     taken: bool = False
 
 
@@ -99,7 +100,7 @@ class TypedScanReader(Generic[K]):
         """Seconds after the last key until `end_run` is due; None if no key is held."""
         if self._run is None or not (self._run.keys or self._run.is_scan):
             return None
-        return SCAN_GAP_SECONDS if self._run.is_scan else RUN_GAP_SECONDS
+        return _gap_seconds(self._run)
 
     @property
     def held_keys(self) -> int:
@@ -114,7 +115,7 @@ class TypedScanReader(Generic[K]):
         `name` is the key's name (`enter`, `ctrl+j`), `character` the character that it types.
         """
         found: list[K | KeyRun[K] | FirstKey[K] | LateSuffix[K]] = []
-        if self._run is not None and at - self._at > (SCAN_GAP_SECONDS if self._run.is_scan else RUN_GAP_SECONDS):
+        if self._run is not None and at - self._at > _gap_seconds(self._run):
             found += self.end_run()
         if name in SUFFIX_KEYS or (name in CONTROL_SUFFIX_KEYS and self._in_scan):
             found += self._read_suffix(key, name, at)
@@ -133,11 +134,21 @@ class TypedScanReader(Generic[K]):
         self._check_length(run)
         limit = SUFFIX_SECONDS if run.is_scan else LATE_SUFFIX_SECONDS
         self._ended = _EndedRun(run, self._at, "", self._at + limit) if len(run.text) >= 3 else None
-        return [run] if run.keys or run.is_scan else []
+        return [run] if (run.keys or run.is_scan) and not run.dropped else []
 
     def drop_run(self) -> None:
-        """Forget the held keys; the following keys of the same scan are dropped too, as far as they are its suffix."""
-        self._run = None
+        """Drop the held keys, and the keys of the newest run that still arrive, also its suffix.
+
+        A character belongs to a dropped run up to SCAN_GAP_SECONDS after the one before.
+        """
+        ended = self._ended
+        if ended is not None:
+            ended.run.dropped = True
+            if not ended.last_name:  # ended by a pause: more of its characters may arrive
+                self._run, self._at, self._ended = ended.run, ended.at, None
+        if self._run is not None:
+            self._run.dropped = True
+            self._run.keys.clear()
 
     def _check_length(self, run: KeyRun[K]) -> None:
         if len(self.wedge.strip_identifier(run.text)) < MIN_SCAN_LENGTH:
@@ -167,6 +178,9 @@ class TypedScanReader(Generic[K]):
         elif run.is_scan and len(run.text) <= _START_LENGTH and unicodedata.category(character) == "Lo":
             self._start = "no"  # an ideograph: typed text that begins like a code
         run.is_scan = self._start == "yes"
+        if run.dropped:
+            run.keys.clear()
+            return []
         if run.is_scan or holding == "all" or (self._start == "maybe" and not first):
             return []
         if character in LEAD_CHARACTERS:
@@ -178,17 +192,22 @@ class TypedScanReader(Generic[K]):
 
     def _read_suffix(self, key: K, name: str, at: float) -> list[K | KeyRun[K] | LateSuffix[K]]:
         run, ended = self._run, self._ended
-        if run is not None and run.text.strip(LEAD_CHARACTERS):
+        if run is not None and (run.dropped or run.text.strip(LEAD_CHARACTERS)):
             run.suffix = key
             self._run = None
             self._check_length(run)
             limit = SUFFIX_SECONDS if run.is_scan else LATE_SUFFIX_SECONDS
             self._ended = _EndedRun(run, at, name, at + limit)
-            return [run]
+            return [] if run.dropped else [run]
         if ended is None or at > ended.limit:
             self._ended = None
             return [*self.end_run(), key]
         at_once = at - ended.at <= RUN_GAP_SECONDS
         line_feed = name == "ctrl+j" and ended.last_name == "enter" and at_once
         ended.at, ended.last_name = at, name
-        return [] if line_feed or ended.run.is_scan else [LateSuffix(key, ended.run, at_once)]
+        return [] if line_feed or ended.run.is_scan or ended.run.dropped else [LateSuffix(key, ended.run, at_once)]
+
+
+def _gap_seconds(run: KeyRun[K]) -> float:
+    # the keys of a dropped run cannot show any more whether they are a scan that pauses
+    return SCAN_GAP_SECONDS if run.is_scan or run.dropped else RUN_GAP_SECONDS

@@ -33,6 +33,11 @@ class Keyboard:
                 self.take(item)
         return self
 
+    def drop(self) -> Keyboard:
+        """Drop what has not been returned yet, as Escape does."""
+        self.reader.drop_run()
+        return self
+
     def wait(self) -> Keyboard:
         for item in self.reader.end_run():
             self.take(item)
@@ -137,6 +142,33 @@ def test_a_held_key_that_repeats_is_typed() -> None:
 def test_two_scans_in_a_row_are_two() -> None:
     keyboard = Keyboard().send("]Q1FIRST1\r\n]C0SECOND2\r\n").wait()
     assert keyboard.scans == ["]Q1FIRST1", "]C0SECOND2"]
+
+
+@pytest.mark.parametrize("holding", ["all", "codes"])
+@pytest.mark.parametrize("suffix", ["", "\r", "\n", "\t", "\r\n", "\r\r\n"])
+@pytest.mark.parametrize("code", ["]Q1" + CODE, CODE, "260000000010", "V1A0012"])
+def test_the_rest_of_a_dropped_scan_is_dropped_with_its_suffix(code: str, suffix: str, holding: Holding) -> None:
+    for count in range(1, len(code) + 1):
+        for pause in (SCANNER, 0.2):  # a wireless scanner may pause
+            keyboard = Keyboard(holding=holding).send(code[:count])
+            returned = keyboard.typed
+            keyboard.drop().send(code[count:] + suffix, pause=pause).wait()
+            assert (keyboard.scans, keyboard.typed) == ([], returned)
+
+
+@pytest.mark.parametrize("code", ["]Q1" + CODE, "260000000010"])
+def test_the_suffix_of_a_scan_that_was_dropped_whole_is_dropped(code: str) -> None:
+    for first, rest in ((code + "\r", "\n\r"), (code, "\r"), (code, "12\r")):
+        keyboard = Keyboard().send(first).wait()
+        returned = keyboard.typed
+        assert keyboard.drop().send(rest, pause=0.2).wait().typed == returned
+
+
+@pytest.mark.parametrize("dropped", ["]Q1" + CODE, "260000000010", "y"])
+def test_keys_after_a_dropped_run_are_typed(dropped: str) -> None:
+    assert Keyboard().send(dropped).drop().send("y\r", PERSON).wait().typed == "y\r"
+    assert Keyboard().send(dropped).drop().send("\r").wait().typed == "\r"
+    assert Keyboard().send(dropped).drop().send("]Q1NEXT12\r").wait().scans == ["]Q1NEXT12"]
 
 
 @given(st.text(), st.sampled_from(["all", "codes"]), st.floats(0.0, 0.2))

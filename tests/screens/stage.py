@@ -120,15 +120,20 @@ async def scan(pilot: Pilot[Any], *names: str, pause: float = 1.0, seconds: floa
 
 
 async def _send_keys(pilot: Pilot[Any], names: Iterable[str], seconds: float, pause: float = 0.0) -> None:
+    post_keys(pilot, *names, seconds=seconds, pause=pause)
+    arrived = asyncio.Event()
+    pilot.app.call_later(arrived.set)  # after the keys: from then on the gate is closed until they have taken effect
+    await arrived.wait()
+    await _wait_for_gate(pilot)
+
+
+def post_keys(pilot: Pilot[Any], *names: str, seconds: float = SCANNER_SECONDS, pause: float = 1.0) -> None:
+    """Send keys as a scanner does, without waiting for their effect: an action may be running."""
     for key in (key for name in names for key in _keys(name)):
         at = max(monotonic(), _last_key_at.get(pilot.app, 0.0) + (pause or seconds))
         key.time = _last_key_at[pilot.app] = at
         pause = 0.0
         pilot.app.post_message(key)
-    arrived = asyncio.Event()
-    pilot.app.call_later(arrived.set)  # after the keys: from then on the gate is closed until they have taken effect
-    await arrived.wait()
-    await _wait_for_gate(pilot)
 
 
 def _keys(name: str) -> list[Key]:

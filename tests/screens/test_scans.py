@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import cycle, product
+from threading import Event
 
 import pytest
 
@@ -11,7 +12,7 @@ from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.pick import PickManyDialog
 from tests.screens.sample_data import CASE, CODE
-from tests.screens.stage import Stage, on_stage, press, scan, screen_text, wait_until_idle
+from tests.screens.stage import Stage, on_stage, post_keys, press, scan, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk, start_birth_case
 from tests.screens.test_department import signed_in_officer
 from tests.screens.test_kiosk import running_kiosk
@@ -93,6 +94,26 @@ async def test_a_slow_scanner_answers_no_question_either() -> None:
         assert app.answers == []
         await press(pilot, "x", "enter")
         assert app.answers == [True]
+
+
+async def test_the_rest_of_a_scan_dropped_by_escape_answers_no_question() -> None:
+    for code in (SIGNED, "]C1" + CASE, CASE):
+        async with on_stage() as (app, pilot):
+            waits = Event()
+
+            async def ask_when_ready(app: Stage = app, waits: Event = waits) -> None:
+                await app.ask(lambda: waits.wait(10))
+                app.answers.append(await app.show(ConfirmDialog("Call next", "Call the next ticket?")))
+
+            app.perform(ask_when_ready())
+            await pilot.pause()
+            post_keys(pilot, code[:5], "escape", code[5:], "enter", "ctrl+j")
+            await pilot.pause()
+            waits.set()
+            await wait_until_idle(pilot)
+            assert app.answers == []
+            await press(pilot, "enter")
+            assert app.answers == [True]
 
 
 async def test_a_scan_writes_no_reason_and_what_was_typed_stays() -> None:
