@@ -13,6 +13,7 @@ from clerk_app.catalogue.plan import Plan, make_plan
 from clerk_app.catalogue.routing import MatterProgress, TaskState
 from clerk_app.errors import Refused
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,25 @@ class CaseRecord:
 
     def outstanding_supplements(self) -> list[Row]:
         """Return the supplements whose materials can be handed in, oldest first: also those whose term has ended."""
-        overdue = {task["id"] for task in self.open_tasks() if task["papers_overdue"]}
+        open_tasks = {task["id"] for task in self.open_tasks()}
         return [
             supplement
             for supplement in self.supplements
-            if supplement["answered_at"] is None or (supplement["term_ended"] and supplement["task"] in overdue)
+            if supplement["answered_at"] is None
+            or (supplement["term_ended"] and supplement["task"] in open_tasks and self.missing_materials(supplement))
         ]
+
+    def missing_materials(self, supplement: Row, brought: Collection[str] = ()) -> list[str]:
+        """Return the requested materials that were not taken in after the request and are not `brought` now."""
+        taken_in = {row["material"] for row in self.materials if row["taken_at"] > supplement["asked_at"]}
+        return [name for name in decode_json_list(supplement["materials"]) if name not in taken_in.union(brought)]
+
+    def lacks_overdue_papers(self, task_id: str, brought: Collection[str] = ()) -> bool:
+        """Return whether a task still lacks materials of a supplement whose term has ended, with those brought now."""
+        return any(
+            supplement["term_ended"] and self.missing_materials(supplement, brought)
+            for supplement in self.supplements_of(task_id)
+        )
 
     def supplements_of(self, task_id: str) -> list[Row]:
         """Return the supplements of one task, oldest first."""

@@ -20,7 +20,6 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePa
 from clerk_app.locales import mark
 from clerk_app.text.folding import fold_code
 from db.engines import Row, Transaction
-from db.json_lists import decode_json_list
 
 SECOND_FACTOR_LENGTH = 4  # last characters of the applicant's number, which the receipt does not show
 
@@ -147,7 +146,12 @@ def build_case_status(tx: Transaction, case: CaseRecord) -> CaseStatus:
 
 
 def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
-    """Return the materials of outstanding supplements."""
+    """Return the materials that outstanding supplements still lack; of a task's requests for one, the last counts."""
+    requests = {
+        (supplement["task"], material_id): supplement
+        for supplement in case.outstanding_supplements()
+        for material_id in case.missing_materials(supplement)
+    }
     return tuple(
         RequestedMaterial(
             material=material_id,
@@ -156,8 +160,7 @@ def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
             expected=bool(supplement["deadline_expected"]),
             term_ended=bool(supplement["term_ended"]),
         )
-        for supplement in case.outstanding_supplements()
-        for material_id in decode_json_list(supplement["materials"])
+        for (_task, material_id), supplement in requests.items()
     )
 
 

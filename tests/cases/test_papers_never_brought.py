@@ -10,6 +10,7 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.status_query import build_case_status
 from clerk_app.cases.tasks.papers_terms import EndPapersTerm
+from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
 from clerk_app.people import SCHEDULE
@@ -162,3 +163,68 @@ def test_the_supervisor_is_told_of_papers_that_were_not_brought(office: SampleOf
     alerts = OfficeSupervisor(office.office, row).read_view().alerts
     assert alerts[0].level == "bad"
     assert "1" in alerts[0].text
+
+
+def requested_of(office: SampleOffice, number: str) -> list[tuple[str, bool]]:
+    """Return the materials that a citizen is asked for, each with whether its term has ended."""
+    with office.store.read() as tx:
+        requests = build_case_status(tx, read_case(tx, number)).requested_materials
+    return [(request.material, request.term_ended) for request in requests]
+
+
+def end_term(office: SampleOffice, number: str, local_time: str) -> None:
+    """Print the notice and let its term pass."""
+    print_notices(office, number)
+    office.clock.set(local_time)
+    run_due_commands(office.office)
+
+
+def request_late(office: SampleOffice, number: str, material: str) -> None:
+    """Return the traffic task for a material that was visible at the first notice."""
+    held = office.claim_of(number, TRAFFIC)
+    command = ReturnTask(
+        task=held.task, fence=held.fence, materials=(material,), reason="again", late_code="law", late_reason="new rule"
+    )
+    office.door.perform(command, held.staff)
+
+
+def test_papers_of_two_ended_terms_are_all_needed(office: SampleOffice, number: str) -> None:
+    end_term(office, number, "2026-05-27 10:00")
+    request_late(office, number, "traffic-plan")
+    end_term(office, number, "2026-06-18 10:00")
+    assert requested_of(office, number) == [("safety-plan", True), ("traffic-plan", True)]
+    assert office.take_in(number, "safety-plan").completed == ()
+    assert office.task(number, TRAFFIC)["papers_overdue"]
+    assert requested_of(office, number) == [("traffic-plan", True)]
+    assert office.take_in(number, "traffic-plan").completed == (office.task(number, TRAFFIC)["id"],)
+    assert not office.task(number, TRAFFIC)["papers_overdue"]
+    assert requested_of(office, number) == []
+    assert find_faults(office.store) == []
+
+
+@postgresql_wide
+def test_an_answered_request_leaves_papers_of_an_ended_term_overdue(office: SampleOffice, number: str) -> None:
+    end_term(office, number, "2026-05-27 10:00")
+    request_late(office, number, "traffic-plan")
+    print_notices(office, number)
+    office.clock.set("2026-06-01 10:00")
+    assert requested_of(office, number) == [("safety-plan", True), ("traffic-plan", False)]
+    (resumed,) = office.take_in(number, "traffic-plan").resumed
+    task = office.task(number, TRAFFIC)
+    assert (resumed.task, task["state"], bool(task["papers_overdue"])) == (task["id"], "pooled", True)
+    assert requested_of(office, number) == [("safety-plan", True)]
+    office.take_in(number, "safety-plan")
+    assert not office.task(number, TRAFFIC)["papers_overdue"]
+    assert requested_of(office, number) == []
+    assert find_faults(office.store) == []
+
+
+@postgresql_wide
+def test_a_paper_requested_twice_is_listed_once(office: SampleOffice, number: str) -> None:
+    end_term(office, number, "2026-05-27 10:00")
+    office.return_task(number, TRAFFIC, "safety-plan", reason="one more time")
+    assert requested_of(office, number) == [("safety-plan", False)]
+    end_term(office, number, "2026-06-18 10:00")
+    assert requested_of(office, number) == [("safety-plan", True)]
+    office.take_in(number, "safety-plan")
+    assert requested_of(office, number) == []

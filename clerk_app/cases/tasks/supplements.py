@@ -35,7 +35,7 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
-from db.json_lists import decode_json_list, encode_json_list
+from db.json_lists import encode_json_list
 
 RULES = RuleSet()
 
@@ -77,7 +77,10 @@ class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
 
 
 class ResumedTask(MessagePart, frozen=True, kw_only=True):
-    """A task whose clock resumes, with its new dates (microseconds UTC)."""
+    """A task whose clock resumes, with its new dates (microseconds UTC).
+
+    `papers_overdue`: it still lacks papers of an earlier supplement whose term has ended.
+    """
 
     task: str
     organ: str
@@ -87,6 +90,7 @@ class ResumedTask(MessagePart, frozen=True, kw_only=True):
     expected: bool
     statutory_expected: bool = False
     calendar: str = ""
+    papers_overdue: bool = False
 
 
 class MaterialsTakenIn(CommandDecision, frozen=True, kw_only=True):
@@ -213,10 +217,12 @@ def _decide_take_in(tx: Transaction, command: TakeInMaterials, moment: Moment) -
     versions = {material["material"]: material["version"] for material in case.materials}
     calendar = read_calendar(tx, case.catalogue)
     resumed = tuple(
-        resume_task(calendar, case, supplement, moment)
+        msgspec.structs.replace(
+            resume_task(calendar, case, supplement, moment),
+            papers_overdue=case.lacks_overdue_papers(supplement["task"], brought),
+        )
         for supplement in case.supplements
-        if supplement["answered_at"] is None
-        and set(decode_json_list(supplement["materials"])) <= brought | _materials_since(case, supplement)
+        if supplement["answered_at"] is None and not case.missing_materials(supplement, brought)
     )
     replaced = brought & versions.keys()
     rechecks = build_material_rechecks(calendar, case, replaced, moment)
@@ -267,19 +273,11 @@ def date_columns(task: ResumedTask) -> Row:
 
 def _list_completed(case: CaseRecord, brought: set[str]) -> tuple[str, ...]:
     """Return the open tasks that went on without requested papers, and have them all with those brought now."""
-    overdue = {task["id"] for task in case.open_tasks() if task["papers_overdue"]}
     return tuple(
-        supplement["task"]
-        for supplement in case.supplements
-        if supplement["term_ended"]
-        and supplement["task"] in overdue
-        and set(decode_json_list(supplement["materials"])) <= brought | _materials_since(case, supplement)
+        task["id"]
+        for task in case.open_tasks()
+        if task["papers_overdue"] and not case.lacks_overdue_papers(task["id"], brought)
     )
-
-
-def _materials_since(case: CaseRecord, supplement: Row) -> set[str]:
-    """Return the ids of the materials taken in after a supplement was requested."""
-    return {material["material"] for material in case.materials if material["taken_at"] > supplement["asked_at"]}
 
 
 def resume_task(calendar: LegalCalendar, case: CaseRecord, supplement: Row, moment: Moment) -> ResumedTask:
@@ -329,6 +327,7 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTaken
             task.organ,
             get_task(tx, task.task)["state"],  # not always "returned": at a window the task may have ended meanwhile
             "pooled",
+            papers_overdue=task.papers_overdue,
             **date_columns(task),
         )
     for completed in decision.completed:
