@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from clerk_app.locales import set_language
 from clerk_app.preferences import FilePreferences
-from clerk_app.views import CameraService, ClerkError, OutOfReach, StaffSession, Workstation
+from clerk_app.views import CameraService, ClerkError, OutOfReach, Preferences, StaffSession, Workstation
 
 if TYPE_CHECKING:
     from clerk_app.composition.office import Office
@@ -49,8 +49,8 @@ def run(
     if stdin or stderr is not a terminal.
     """
     preferences = FilePreferences(folder)
-    remembered = "" if is_language_given or role == "kiosk" else preferences.read("").language
-    set_language(remembered or language)
+    machine = Preferences() if role == "kiosk" else preferences.read("")
+    set_language(language if is_language_given else machine.language or language)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):  # Textual uses both streams
         raise OutOfReach("This needs a terminal: keys and screen. There is none here.")
     if os.environ.get("NO_COLOR") == "":
@@ -66,7 +66,7 @@ def run(
             gc.enable()
 
     gc.disable()
-    app = _make_app(connect, role, preferences)
+    app = _make_app(connect, role, preferences, machine)
     app.run()
     return exit_code(app.return_code)
 
@@ -89,7 +89,7 @@ def terminal_lacks_colour() -> bool:
 
 
 def _make_app(
-    connect: Callable[[], Workstation], role: str | None, preferences: FilePreferences
+    connect: Callable[[], Workstation], role: str | None, preferences: FilePreferences, machine: Preferences
 ) -> StaffApp | KioskApp:
     """Make the app of a role. Textual and the screens are imported here."""
     if role == "kiosk":
@@ -98,7 +98,9 @@ def _make_app(
         return KioskApp(connect)
     from screens.sign_in import StaffApp
 
-    return StaffApp(connect, lambda workstation, session: _make_screen(workstation, session, role), preferences)
+    return StaffApp(
+        connect, lambda workstation, session: _make_screen(workstation, session, role), preferences, machine
+    )
 
 
 def _make_screen(workstation: Workstation, session: StaffSession, role: str | None) -> RoleScreen | None:

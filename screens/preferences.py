@@ -11,11 +11,11 @@ from screens.themes import THEMES
 class PreferencesApp(ClerkApp):
     """An app whose changes of language and theme are stored: for the person at the screen, else for the machine."""
 
-    def __init__(self, preferences: PreferenceStore | None) -> None:
+    def __init__(self, preferences: PreferenceStore | None, machine: Preferences) -> None:
+        """Use the theme of `machine`, whose language is in use already; `preferences` remembers changes."""
         super().__init__()
         self._preferences = preferences
-        if preferences is not None:
-            self._use_theme(preferences.read("").theme)
+        self._use_theme(machine.theme)
         self._machine = Preferences(current_language(), self.theme)  # in use before anybody signs in
 
     @property
@@ -23,11 +23,15 @@ class PreferencesApp(ClerkApp):
         """Id of the person whose changes are remembered; empty for the machine."""
         return ""
 
-    def use_preferences(self, person: str) -> None:
-        """Use the language and theme of a person; what they never chose is as it was before sign-in."""
+    async def read_preferences(self, person: str) -> Preferences:
+        """Read the language and theme of a person; what they never chose is empty."""
+        store = self._preferences
+        return Preferences() if store is None else await self.ask(lambda: store.read(person))
+
+    def use_preferences(self, stored: Preferences) -> None:
+        """Use this language and theme; an empty one is as it was before sign-in."""
         if self._preferences is None:
             return
-        stored = self._preferences.read(person) if person else self._machine
         language = stored.language or self._machine.language
         if language != current_language():
             super().change_language(language)

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from clerk_app.locales import _
-from clerk_app.views import ClerkError, PreferenceStore, StaffSession, Workstation
+from clerk_app.views import ClerkError, Preferences, PreferenceStore, StaffSession, Workstation
 from screens import keys
 from screens.preferences import PreferencesApp
 from screens.role_screen import RoleScreen, save_typed_input
@@ -45,15 +45,19 @@ class StaffApp(PreferencesApp):
     """An app with sign-in: opens the store in the background, signs a person in, shows the role's screen, locks it.
 
     `connect` imports and opens the store, the services and the camera; it runs in the service thread after the first
-    paint. `make_screen` makes the screen of the person who signed in.
+    paint. `make_screen` makes the screen of the person who signed in. `machine` are the preferences of this machine.
     """
 
     BINDINGS = keys.bindings((keys.LOCK, keys.SIGN_OUT))
 
     def __init__(
-        self, connect: Connect, make_screen: ScreenFactory, preferences: PreferenceStore | None = None
+        self,
+        connect: Connect,
+        make_screen: ScreenFactory,
+        preferences: PreferenceStore | None = None,
+        machine: Preferences | None = None,
     ) -> None:
-        super().__init__(preferences)
+        super().__init__(preferences, machine or Preferences())
         self._connect = connect
         self._make_screen = make_screen
         self._workstation: Workstation | None = None
@@ -99,13 +103,13 @@ class StaffApp(PreferencesApp):
         session = await self.ask(lambda: workstation.sign_in(number, pin))
         screen = self._make_screen(workstation, session)
         if screen is None:
-            self.notify(
-                _("The role of {person} has no screen on this machine.").format(person=session.person), severity="error"
-            )
+            sentence = _("The role of {person} has no screen on this machine.").format(person=session.person)
+            self.notify(sentence, severity="error")
             return
         person = session.id or session.person
+        preferences = await self.read_preferences(person)
         returning, self._person = person == self._person and len(self.screen_stack) > 2, person
-        self.use_preferences(person)
+        self.use_preferences(preferences)
         if returning:
             await self.pop_screen()
             if isinstance(self.screen, RoleScreen):
@@ -141,7 +145,7 @@ class StaffApp(PreferencesApp):
         message = await self.ask(workstation.sign_out)
         self._person = ""
         await self._show_sign_in()
-        self.use_preferences("")
+        self.use_preferences(Preferences())
         if message:
             self.notify(message)
 
@@ -185,8 +189,7 @@ class StaffApp(PreferencesApp):
         if not sentence:
             return True
         question = f"{sentence} " + _("F12 locks the screen instead.")
-        agreed = await self.show(ConfirmDialog(_("Quit"), question, hint=_("signs out and quits")))
-        return agreed is not None
+        return await self.show(ConfirmDialog(_("Quit"), question, hint=_("signs out and quits"))) is not None
 
 
 class SignInScreen(RoleScreen):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,11 +24,12 @@ pytestmark = pytest.mark.wide
 
 
 @asynccontextmanager
-async def started(folder: Path) -> AsyncIterator[tuple[StaffApp, Pilot[None]]]:
+async def started(folder: Path, store: FilePreferences | None = None) -> AsyncIterator[tuple[StaffApp, Pilot[None]]]:
     """Run the program in English, as after a restart."""
     before = current_language()
     set_language("en")
-    app = StaffApp(SampleWorkstation, make_screen, FilePreferences(folder))
+    store = store or FilePreferences(folder)
+    app = StaffApp(SampleWorkstation, make_screen, store, FilePreferences(folder).read(""))
     try:
         async with app.run_test() as pilot:
             await wait_until_idle(pilot)
@@ -58,6 +60,28 @@ async def test_a_person_finds_language_and_theme_again_after_a_restart(tmp_path:
         assert (current_language(), app.theme) == ("zh_CN", LIGHT.name)
         await press(pilot, "ctrl+d", "enter")
         assert (current_language(), app.theme) == ("en", DARK.name)  # the next person starts as the machine was
+
+
+class ObservedPreferences(FilePreferences):
+    """Records each read: whose preferences, and whether the screens had to wait for it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.reads: list[tuple[str, bool]] = []
+
+    def read(self, person: str) -> Preferences:
+        self.reads.append((person, threading.current_thread() is threading.main_thread()))
+        return super().read(person)
+
+
+async def test_no_file_is_read_while_the_screens_wait(tmp_path: Path) -> None:
+    store = ObservedPreferences(tmp_path)
+    async with started(tmp_path, store) as (_app, pilot):
+        await sign_in(pilot)
+        await press(pilot, "f12")
+        await sign_in(pilot)
+        await press(pilot, "ctrl+d", "enter")
+    assert store.reads == [("Li Mei", False), ("Li Mei", False)]
 
 
 async def test_the_theme_chosen_at_the_sign_in_screen_is_that_of_the_machine(tmp_path: Path) -> None:
