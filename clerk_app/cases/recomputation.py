@@ -6,6 +6,7 @@ The authority recomputes each open case whose dates come from another version of
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import ClassVar
 
 import msgspec
@@ -15,7 +16,7 @@ from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.dates import TaskDates, compute_papers_deadline, compute_task_dates
 from clerk_app.catalogue.legal_calendar import LegalCalendar, calendar_version
-from clerk_app.catalogue.publication import load_newest, load_version, read_calendar, read_policy
+from clerk_app.catalogue.publication import is_readable_version, load_newest, read_calendar, read_policy
 from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
@@ -68,29 +69,32 @@ def recompute_open_cases(door: Door) -> int:
     """
     if door.authority is not None:
         return 0
-    count = 0
+    count, number = 0, ""
     while True:
         with door.store.read() as tx:
-            due = list(list_due_commands(tx))
-        outcomes = door.perform_all(due, SYSTEM)
-        done = sum(not isinstance(outcome, Exception) for outcome in outcomes)
-        count += done
-        if done == 0:  # nothing is left, or the rest cannot be read; each attempt is in the log
+            due = list(islice(list_due_recomputations(tx, number), _CASES_AT_ONCE))
+        if not due:
             return count
+        outcomes = door.perform_all(due, SYSTEM)  # each failed attempt is in the log
+        count += sum(not isinstance(outcome, Exception) for outcome in outcomes)
+        number = due[-1].case
 
 
-def list_due_commands(tx: Transaction) -> Iterator[RecomputeDates]:
-    """Yield the command for some of the open cases whose dates come from other calendars than those in force."""
+def list_due_recomputations(tx: Transaction, number: str = "") -> Iterator[RecomputeDates]:
+    """Yield the command for each open case after `number` whose dates come from other calendars than those in force.
+
+    They are in the order of the case numbers. Cases whose version of the catalogue is missing are left out: each
+    attempt would be refused, and they have an objection.
+    """
     try:
         current = calendar_version(load_newest(tx))
     except BadData:  # no catalogue was published yet
         return
-    for row in tx.query_all("cases.open_with_other_calendar", calendar=current, most=_CASES_AT_ONCE):
-        try:
-            load_version(tx, row["catalogue"], row["catalogue_version"])
-        except BadData:  # it would be refused each time, and each refusal is an entry; the case has an objection
-            continue
-        yield RecomputeDates(case=row["number"])
+    while rows := tx.query_all("cases.open_with_other_calendar", calendar=current, number=number, most=_CASES_AT_ONCE):
+        for row in rows:
+            if is_readable_version(tx, row["catalogue"], row["catalogue_version"]):
+                yield RecomputeDates(case=row["number"])
+        number = rows[-1]["number"]
 
 
 def _decide(tx: Transaction, command: RecomputeDates, _: Moment) -> DatesRecomputed:

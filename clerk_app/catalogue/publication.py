@@ -42,6 +42,15 @@ def load_version(tx: Transaction, catalogue: str, version: int) -> Catalogue:
     return _parse_cached(tx, catalogue, version, row["digest"])
 
 
+def is_readable_version(tx: Transaction, catalogue: str, version: int) -> bool:
+    """Return whether the store has a published version, and this program can read it."""
+    try:
+        load_version(tx, catalogue, version)
+    except BadData:
+        return False
+    return True
+
+
 def load_newest(tx: Transaction) -> Catalogue:
     """Return the version in force. Raises BadData if none was published."""
     row = tx.query_one("catalogue.newest_version")

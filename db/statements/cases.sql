@@ -135,17 +135,21 @@ SELECT number, applicant, applicant_name, accepted_at, centre FROM cases
 WHERE applicant = :applicant AND one_thing = :one_thing AND state IN ('received', 'accepted', 'closed', 'issued')
 
 -- supplements_past_term
--- Return open supplements whose papers were not brought in time; those without a date after a longer time.
-SELECT id, task FROM supplements WHERE answered_at IS NULL AND notified_at IS NOT NULL
-AND (deadline_at < :now OR (deadline_at IS NULL AND notified_at < :long_ago)) ORDER BY id LIMIT :most
+-- Return open supplements after an id whose papers were not brought in time; those without a date after a longer time.
+SELECT supplements.id, supplements.task, cases.catalogue, cases.catalogue_version
+FROM supplements JOIN cases ON cases.number = supplements.case_number
+WHERE supplements.answered_at IS NULL AND supplements.notified_at IS NOT NULL AND supplements.id > :supplement
+AND (supplements.deadline_at < :now OR (supplements.deadline_at IS NULL AND supplements.notified_at < :long_ago))
+ORDER BY supplements.id LIMIT :most
 
 -- papers_overdue_by_organ
 -- Return the organs with open tasks whose papers were not brought in time, and the number of these tasks.
 SELECT organ, count(*) AS many FROM tasks WHERE papers_overdue AND ended_at IS NULL GROUP BY organ ORDER BY organ
 
 -- open_with_other_calendar
--- Return open cases whose dates were computed with another version of the calendars.
-SELECT number, catalogue, catalogue_version FROM cases WHERE state = 'accepted' AND calendar <> :calendar ORDER BY number LIMIT :most
+-- Return open cases after a number whose dates were computed with another version of the calendars.
+SELECT number, catalogue, catalogue_version FROM cases
+WHERE state = 'accepted' AND calendar <> :calendar AND number > :number ORDER BY number LIMIT :most
 
 -- count_open_objections
 -- Count the objections that are not settled.

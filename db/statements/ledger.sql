@@ -35,6 +35,10 @@ SELECT id, name, kind, incarnation FROM nodes WHERE here = TRUE
 SELECT kind, corrected_at FROM ledger_entries WHERE node = :node AND incarnation = :incarnation AND number < :number
 ORDER BY number DESC LIMIT 1
 
+-- refused_of_stream
+-- Return the commands of a kind that were refused in a stream since a moment.
+SELECT command FROM ledger_entries WHERE stream = :stream AND kind = :kind AND outcome = 'refused' AND decided_at > :since
+
 -- last_done_of_stream
 -- Return the last accepted entry of a stream.
 SELECT position, corrected_at, decision FROM ledger_entries

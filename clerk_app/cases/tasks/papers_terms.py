@@ -17,7 +17,7 @@ from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.tasks.queue import move_task
 from clerk_app.cases.tasks.supplements import ResumedTask, compute_dates_after, date_columns, resume_task
-from clerk_app.catalogue.publication import read_calendar, read_policy
+from clerk_app.catalogue.publication import is_readable_version, read_calendar, read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
@@ -51,15 +51,21 @@ class EndPapersTerm(Command[PapersTermEnded], frozen=True, kw_only=True):
     supplement: str
 
 
-def list_due_terms(tx: Transaction, now: int) -> Iterator[EndPapersTerm]:
-    """Yield the command for each open supplement whose term has passed.
+def list_due_terms(tx: Transaction, now: int, supplement: str = "") -> Iterator[EndPapersTerm]:
+    """Yield the command for each open supplement after `supplement` whose term has passed, in the order of their ids.
 
     Supplements of schema 0007 and before have no stored date; they get twice the term and two weeks, which is never
-    shorter than the working days printed on their notice.
+    shorter than the working days printed on their notice. Cases whose version of the catalogue is missing are left out:
+    they would be refused each time.
     """
     long_ago = now - (2 * read_policy(tx).supplement_working_days + 14) * _DAY
-    for row in tx.query_all("cases.supplements_past_term", now=now, long_ago=long_ago, most=_TERMS_AT_ONCE):
-        yield EndPapersTerm(task=row["task"], supplement=row["id"])
+    while rows := tx.query_all(
+        "cases.supplements_past_term", now=now, long_ago=long_ago, supplement=supplement, most=_TERMS_AT_ONCE
+    ):
+        for row in rows:
+            if is_readable_version(tx, row["catalogue"], row["catalogue_version"]):
+                yield EndPapersTerm(task=row["task"], supplement=row["id"])
+        supplement = rows[-1]["id"]
 
 
 def _decide(tx: Transaction, command: EndPapersTerm, moment: Moment) -> PapersTermEnded:
