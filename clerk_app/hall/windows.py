@@ -8,6 +8,7 @@ import msgspec
 
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
+from clerk_app.hall.day_state import is_older_than_closing
 from clerk_app.hall.tickets import hall_scope
 from clerk_app.hall.visits import mark_visit_changed
 from clerk_app.ledger.access import MachineKind, Role
@@ -35,6 +36,8 @@ class WindowStateSet(CommandDecision, frozen=True, kw_only=True):
 
     `held_visit`, `held_ticket`: the visit of another clerk that was open there and is put on hold. `given_back`:
     windows that the clerk or a supervisor gives back; their visits end, and their tickets wait again at their places.
+    `stays_closed`: the command was given before the service day was closed, and reached the authority afterwards; the
+    window does not change, and only the visit that is open there ends if it would have ended then.
     """
 
     stored_name: ClassVar[str] = "WindowSet"
@@ -44,6 +47,7 @@ class WindowStateSet(CommandDecision, frozen=True, kw_only=True):
     lease_until: int | None = None  # microseconds UTC; None for a closed window
     renews: bool = False  # the window was open under the same name: only its lease changes
     given_back: tuple[WindowGivenBack, ...] = ()
+    stays_closed: bool = False
 
 
 class RegisterWindow(Command[WindowStateSet], frozen=True, kw_only=True):
@@ -134,18 +138,35 @@ def _decide_set(tx: Transaction, command: SetWindowState, moment: Moment) -> Win
     window = tx.get("windows", id=command.window)
     if window is None:
         raise Refused("window", "There is no window {window}.", window=command.window)
+    visit = tx.query_one("hall.visit_at_window", window=command.window)
+    is_replaced = visit is not None and visit["staff"] != moment.actor.id
+    if is_older_than_closing(tx, window["since"], moment):
+        ends_visit = is_replaced or command.state == "closed"
+        ended_visit = visit["id"] if visit is not None and ends_visit else ""
+        return WindowStateSet(hall=window["hall"], held_visit=ended_visit, stays_closed=True)
     if command.state == "closed":
+        _require_may_close(tx, window, moment)
         return WindowStateSet(hall=window["hall"], given_back=(_give_back(tx, window),))
-    opened = WindowStateSet(
+    return WindowStateSet(
         hall=window["hall"],
-        lease_until=moment.decided_at + _lease_length(tx),
+        lease_until=moment.corrected_at + _lease_length(tx),
         renews=window["state"] == command.state and window["staff"] == moment.actor.id,
         given_back=_give_back_other_windows(tx, command, moment) if command.state == "open" else (),
+        held_visit=visit["id"] if visit is not None and is_replaced else "",
+        held_ticket=visit["ticket"] or "" if visit is not None and is_replaced else "",
     )
-    visit = tx.query_one("hall.visit_at_window", window=command.window)
-    if visit is None or visit["staff"] == moment.actor.id:
-        return opened
-    return msgspec.structs.replace(opened, held_visit=visit["id"], held_ticket=visit["ticket"] or "")
+
+
+def _require_may_close(tx: Transaction, window: Row, moment: Moment) -> None:
+    """Raise Refused if a colleague of the actor holds the window: closing it would end the colleague's visit."""
+    if moment.already_decided or moment.actor.role in (Role.SUPERVISOR, Role.ADMINISTRATOR):
+        return
+    if window["staff"] != moment.actor.id and is_lease_valid(tx, window, moment.decided_at):
+        raise Refused(
+            "other_clerk",
+            "{window} is open under the name of a colleague, who can sign out there (^D). A supervisor can close it.",
+            window=window["name"],
+        )
 
 
 def _give_back_other_windows(tx: Transaction, command: SetWindowState, moment: Moment) -> tuple[WindowGivenBack, ...]:
@@ -200,11 +221,11 @@ def _apply_set(tx: Transaction, entry: Entry[SetWindowState, WindowStateSet]) ->
     command, decision = entry.command, entry.decision
     for given_back in decision.given_back:
         _apply_give_back(tx, given_back, entry.decided_at)
-    staff = None if command.state == "closed" else entry.moment.actor.id
-    since = {} if decision.renews else {"since": entry.decided_at}
-    tx.update(
-        "windows", {"id": command.window}, state=command.state, staff=staff, lease_until=decision.lease_until, **since
-    )
+    if not decision.stays_closed:
+        staff = None if command.state == "closed" else entry.moment.actor.id
+        since = {} if decision.renews else {"since": entry.decided_at}
+        columns = {"state": command.state, "staff": staff, "lease_until": decision.lease_until, **since}
+        tx.update("windows", {"id": command.window}, **columns)
     if decision.held_visit:
         tx.update("visits", {"id": decision.held_visit}, ended_at=entry.decided_at)
         mark_visit_changed(tx, decision.held_visit)

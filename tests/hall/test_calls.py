@@ -280,6 +280,19 @@ def test_a_clerk_opens_one_window_at_a_time(office: SampleOffice) -> None:
     office.door.perform(SetWindowState(window="w2", state="open"), "clerk-1")
 
 
+def test_a_clerk_closes_no_window_that_a_colleague_holds(office: SampleOffice) -> None:
+    office.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")  # renews the lease
+    office.take_ticket()
+    office.call_next("w1")
+    with pytest.raises(Refused) as refused:
+        office.door.perform(SetWindowState(window="w1", state="closed"), "clerk-2")
+    assert (refused.value.reason, refused.value.facts["window"]) == ("other_clerk", "1号窗口")
+    assert ticket_state(office, "A001") == "serving"
+    office.clock.advance(minutes=DEFAULT_POLICY.window_lease_minutes)
+    office.door.perform(SetWindowState(window="w1", state="closed"), "clerk-2")
+    assert ticket_state(office, "A001") == "waiting"
+
+
 def test_a_closed_window_gives_its_ticket_back_and_every_window_is_offered_what_it_held(office: SampleOffice) -> None:
     held = office.take_ticket()
     office.call_next()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.hall.calls import CallTicket, MoveTicket
 from clerk_app.hall.tickets import PrepareTicket
@@ -64,6 +66,42 @@ def test_a_window_opens_again_in_the_morning_and_sees_only_the_queue_of_its_day(
     city.exchange_all()
     assert counter.call_next() == "A001"
     assert fresh.endswith("2026-05-07/A001")
+    assert city.differences() == []
+
+
+@pytest.mark.parametrize("states", [("open",), ("paused", "open"), ("closed", "open"), ("closed", "open", "closed")])
+def test_a_window_opened_offline_before_the_day_was_closed_stays_closed(
+    city: City, counter: SampleWindow, states: tuple[str, ...]
+) -> None:
+    city.exchange_all()
+    counter.transport.down = True
+    counter.serve()
+    for state in states:
+        counter.door.perform(SetWindowState(window="w1", state=state), "clerk-1")
+    close_day(city)
+    (before,) = city.center.select("windows", id="w1")
+    counter.transport.down = False
+    city.exchange_all()
+    assert city.center.select("windows", id="w1") == [before]
+    assert (before["state"], before["staff"], before["lease_until"]) == ("closed", None, None)
+    assert [bool(row["ended_at"]) for row in city.center.select("visits")] == ["closed" in states]
+    assert counter.select("windows", id="w1")[0]["state"] == "closed"
+    assert counter.select("refusals") == []
+    assert city.differences() == []
+    assert find_faults(city.center.store) == []
+    counter.door.perform(SetWindowState(window="w1", state="open"), "clerk-2")
+    city.exchange_all()
+    assert city.center.select("windows", id="w1")[0]["staff"] == "clerk-2"
+
+
+def test_a_lease_that_was_renewed_offline_lasts_from_the_renewal(city: City, counter: SampleWindow) -> None:
+    counter.transport.down = True
+    counter.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+    renewed_until = counter.select("windows", id="w1")[0]["lease_until"]
+    city.center.clock.advance(minutes=120)
+    counter.transport.down = False
+    city.exchange_all()
+    assert city.center.select("windows", id="w1")[0]["lease_until"] == renewed_until
     assert city.differences() == []
 
 
