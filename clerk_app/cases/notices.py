@@ -81,9 +81,21 @@ def find_settled_notices(tx: Transaction, case: CaseRecord, answered: Collection
     )
 
 
-def list_printed_notices(notices: Iterable[Row]) -> set[str]:
-    """Return the ids of the notices that were printed."""
-    return {notice["id"] for notice in notices if notice["state"] == "printed"}
+def list_printed_notices(case: CaseRecord, notices: Iterable[Row], until: int | None = None) -> set[str]:
+    """Return the ids of the notices that were printed; with `until` (microseconds UTC), only by that time.
+
+    The time is that of the first print, which the supplements have: `printed_at` is that of the last one.
+    """
+    first_prints: dict[str, int] = {}
+    for row in case.supplements:
+        if row["notified_at"] is not None:
+            first_prints[row["notice"]] = min(row["notified_at"], first_prints.get(row["notice"], row["notified_at"]))
+    return {
+        notice["id"]
+        for notice in notices
+        if notice["state"] == "printed"
+        and (until is None or first_prints.get(notice["id"], notice["printed_at"] or 0) <= until)
+    }
 
 
 def withdraw_notices(tx: Transaction, notices: Iterable[str]) -> None:

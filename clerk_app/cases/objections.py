@@ -26,6 +26,10 @@ from db.engines import Transaction
 RELIED_ON_REFUSED = "relied_on_refused"
 LATE_REQUEST = "late_request"
 DUPLICATE = "twin"
+LATE_REQUEST_WITHOUT_REASON = mark(
+    "Task {task} requests {materials}, which was visible at a notice that was not known where the task was returned."
+)
+"""Sentence of a LATE_REQUEST that has no reason."""
 _SENTENCES = {
     RELIED_ON_REFUSED: mark(
         "A re-check refused task {task}. Checked again: {tasks}. Ended without a decision: {lapsed}."

@@ -78,6 +78,8 @@ class Moment(msgspec.Struct, frozen=True):
     """Whether the deciding store is the authority and has all rows. A window has only the rows that it may see."""
     already_decided: bool = False
     """Whether an authority had decided the command before and lost the decision in a restore."""
+    is_remote: bool = False
+    """Whether another node sent the command: what it records may have happened there already."""
     time_bounded: bool = False
     """Whether the node's clock was so wrong that its own correction was replaced: see `corrected_at`."""
 

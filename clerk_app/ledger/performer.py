@@ -104,6 +104,7 @@ class Performer:
             corrected_at=corrected_at,
             decided_at=now,
             is_authority=self.authority is None,
+            is_remote=remote is not None,
             time_bounded=remote is not None and corrected_at != remote.corrected_at,
         )
         return self._decide_and_append(tx, submission, allowed, moment, tips, decided_by=own_chain[0])

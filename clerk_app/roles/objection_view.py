@@ -71,6 +71,12 @@ def _describe_relied_on(tx: Transaction, facts: Mapping[str, str]) -> str:
 
 def _describe_late_request(tx: Transaction, facts: Mapping[str, str]) -> str:
     catalogue, _task = _read_task(tx, facts["task"])
+    if not facts["code"]:
+        sentence = _("{matter} requests what was visible at a notice that its office had not received: {materials}.")
+        return sentence.format(
+            matter=_matter_at_organ(tx, facts["task"]),
+            materials=name_materials(catalogue, facts["materials"].split(",")),
+        )
     sentence = _("{matter} requests what was visible at its previous notice: {materials}. {why}: {reason}")
     return sentence.format(
         matter=_matter_at_organ(tx, facts["task"]),

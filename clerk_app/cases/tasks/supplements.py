@@ -21,7 +21,12 @@ from clerk_app.cases.dates import compute_task_dates
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import find_settled_notices, insert_notice, list_printed_notices, withdraw_notices
-from clerk_app.cases.objections import LATE_REQUEST, insert_objection, next_objection_number
+from clerk_app.cases.objections import (
+    LATE_REQUEST,
+    LATE_REQUEST_WITHOUT_REASON,
+    insert_objection,
+    next_objection_number,
+)
 from clerk_app.cases.states import CASE_STATE_NAMES, next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
 from clerk_app.cases.tasks.late_requests import find_late_materials, require_late_reason
@@ -44,7 +49,8 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
     """The requested supplement and its notice. If the notice is new, it is printed at `window`.
 
     `late_materials` were visible at the organ's previous notice; `objection` is the number of the objection that
-    reports them to the supervisor, 0 for none. `pauses_with_notice`: the period is paused when the notice is printed;
+    reports them to the supervisor, 0 for none. They have no reason if the notice was not known where the task was
+    returned. `pauses_with_notice`: the period is paused when the notice is printed;
     false in entries of schema 0007 and before, which paused it at once. Only entries of schema 0007 have `dates`.
     """
 
@@ -134,8 +140,12 @@ def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> Task
     open_notice = tx.query_one("cases.open_supplement_notice", number=case.number)
     notices = tx.select("notices", case_number=case.number)
     count = sum(notice["kind"] == "supplement" for notice in notices)
-    late_materials = find_late_materials(case, task["organ"], command.materials, list_printed_notices(notices))
-    require_late_reason(late_materials, command.late_code, command.late_reason)
+    # an officer out of reach gave no reason, because this organ's notice was not known there; an objection reports it
+    is_unaware = moment.is_remote and not command.late_code
+    printed = list_printed_notices(case, notices, until=moment.corrected_at if is_unaware else None)
+    late_materials = find_late_materials(case, task["organ"], command.materials, printed)
+    if not is_unaware:
+        require_late_reason(late_materials, command.late_code, command.late_reason)
     return TaskReturned(
         case=case.number,
         organ=task["organ"],
@@ -197,6 +207,7 @@ def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> No
                 "reason": command.late_reason,
             },
             raised_at=entry.decided_at,
+            sentence="" if command.late_code else LATE_REQUEST_WITHOUT_REASON,
         )
     if decision.new_notice:
         insert_notice(tx, decision.notice, decision.case, "supplement", decision.window, entry.decided_at)

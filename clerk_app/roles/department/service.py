@@ -232,7 +232,7 @@ class OfficeDepartment(OfficeStaffService):
                 case,
                 row["organ"],
                 sorted(materials),
-                list_printed_notices(tx.select("notices", case_number=case.number)),
+                list_printed_notices(case, tx.select("notices", case_number=case.number)),
             ),
             lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
             lease_over=row["lease_until"] is not None and row["lease_until"] <= self._office.now,
