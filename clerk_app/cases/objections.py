@@ -26,6 +26,7 @@ from db.engines import Transaction
 RELIED_ON_REFUSED = "relied_on_refused"
 LATE_REQUEST = "late_request"
 DUPLICATE = "twin"
+UNCONFIRMED_RECEIVER = "receiver"
 LATE_REQUEST_WITHOUT_REASON = mark(
     "Task {task} requests {materials}, which was visible at a notice that was not known where the task was returned."
 )

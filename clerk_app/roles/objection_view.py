@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.identifiers import case_number_of
-from clerk_app.cases.objections import DUPLICATE, LATE_REQUEST, RELIED_ON_REFUSED
+from clerk_app.cases.objections import DUPLICATE, LATE_REQUEST, RELIED_ON_REFUSED, UNCONFIRMED_RECEIVER
 from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
@@ -23,6 +23,8 @@ def name_objection(reason: str) -> str:
         return _("A refused re-check: other matters had relied on it")
     if reason == LATE_REQUEST:
         return _("A paper was asked for late")
+    if reason == UNCONFIRMED_RECEIVER:
+        return _("Results were handed over to a receiver whom the center cannot confirm")
     return _("The center objects to an acceptance; the case and its receipt stay valid")
 
 

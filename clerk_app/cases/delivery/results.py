@@ -9,6 +9,7 @@ import msgspec
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.notices import insert_notice
+from clerk_app.cases.objections import UNCONFIRMED_RECEIVER, insert_objection, next_objection_number
 from clerk_app.cases.states import next_case_state
 from clerk_app.catalogue.plan import PlannedMatter
 from clerk_app.errors import Refused
@@ -25,6 +26,20 @@ RECEIVER_KNOWN_BY = {
     "document": mark("identity document"),
     "delegation": mark("delegation and identity document"),
 }
+
+RECEIVER_FAULTS = {
+    "no_party": mark("The receiver is no party of this case: a delegation is needed."),
+    "no_code": mark("This party has not shown a code in this visit: check an identity document."),
+}
+"""Why a receiver is not confirmed, by code."""
+
+_OBJECTIONS = {
+    "no_party": mark("The results were handed over to somebody who is no party of this case at the center."),
+    "no_code": mark(
+        "The results were handed over to a party known by a code, which the center cannot find in that visit."
+    ),
+}
+"""Sentences of objections to a hand-over that took place, by code of RECEIVER_FAULTS."""
 
 
 class IssuedResult(MessagePart, frozen=True, kw_only=True):
@@ -50,9 +65,15 @@ class IssueResults(Command[ResultsIssued], frozen=True, kw_only=True):
 
 
 class ResultsHandedOver(CommandDecision, frozen=True, kw_only=True):
-    """The citizen has received the results."""
+    """The citizen has received the results.
+
+    `receiver_fault` is why the center could not confirm the receiver, a key of RECEIVER_FAULTS, and `objection` the
+    number of the objection that reports it; empty and 0 if there is none.
+    """
 
     stored_name: ClassVar[str] = "HandedOver"
+    receiver_fault: str = ""
+    objection: int = 0
 
 
 class Signature(MessagePart, frozen=True, kw_only=True):
@@ -132,31 +153,35 @@ def _apply_issue(tx: Transaction, entry: Entry[IssueResults, ResultsIssued]) -> 
     mark_case_changed(tx, number)
 
 
-def _decide_hand_over(tx: Transaction, command: HandOverResults, _: Moment) -> ResultsHandedOver:
+def _decide_hand_over(tx: Transaction, command: HandOverResults, moment: Moment) -> ResultsHandedOver:
     case = read_case(tx, command.case)
     next_case_state(case.row["state"], "deliver")
     if command.personal is None or not command.personal.name.strip():
         raise Refused("signature", "The set is handed over against a signature: who signs?")
-    if command.role:
-        _require_known_receiver(tx, command, command.personal.name)
-    return ResultsHandedOver()
+    fault = _find_receiver_fault(tx, command, command.personal.name) if command.role else ""
+    if not fault:
+        return ResultsHandedOver()
+    if not moment.is_remote:
+        raise Refused("receiver", RECEIVER_FAULTS[fault])
+    return ResultsHandedOver(receiver_fault=fault, objection=next_objection_number(tx, command.case))
 
 
-def _require_known_receiver(tx: Transaction, command: HandOverResults, name: str) -> None:
-    """Raise Refused unless the receiver is a party known by code or document, or a delegate with a delegation."""
+def _find_receiver_fault(tx: Transaction, command: HandOverResults, name: str) -> str:
+    """Return why the receiver is not confirmed as a party of the case, a key of RECEIVER_FAULTS; empty if they are.
+
+    Raise Refused if the command does not state how a party (code, document) or a delegate (delegation) is known.
+    """
     allowed = ("delegation",) if command.role == DELEGATE else ("code", "document")
     if command.known_by not in allowed:
         raise Refused("receiver", "Record how the receiver is known: by a code, a document, or a delegation.")
     if command.role == DELEGATE:
-        return
+        return ""
     party = tx.get("parties", case_number=command.case, role=command.role)
     if party is None or party["name"] != name:
-        raise Refused("receiver", "The receiver is no party of this case: a delegation is needed.")
+        return "no_party"
     visit = tx.get("visits", id=command.visit) if command.known_by == "code" else None
-    if command.known_by == "code" and not (
-        visit is not None and visit["confirmed"] and party["number"] and visit["shown_number"] == party["number"]
-    ):
-        raise Refused("receiver", "This party has not shown a code in this visit: check an identity document.")
+    is_shown = visit is not None and visit["confirmed"] and visit["shown_number"] == party["number"]
+    return "no_code" if command.known_by == "code" and not (is_shown and party["number"]) else ""
 
 
 @RULES.register(
@@ -182,6 +207,16 @@ def _apply_hand_over(tx: Transaction, entry: Entry[HandOverResults, ResultsHande
         role=command.role,
         known_by=command.known_by,
     )
+    if entry.decision.objection:
+        insert_objection(
+            tx,
+            command.case,
+            entry.decision.objection,
+            UNCONFIRMED_RECEIVER,
+            facts={"role": command.role, "known_by": command.known_by},
+            raised_at=entry.decided_at,
+            sentence=_OBJECTIONS[entry.decision.receiver_fault],
+        )
     insert_notice(tx, f"{command.case}-hand_over", command.case, "hand_over", command.window, entry.decided_at)
     tx.update("cases", {"number": command.case}, state="delivered", delivered_at=entry.moment.corrected_at)
     mark_case_changed(tx, command.case)
