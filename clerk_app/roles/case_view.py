@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from clerk_app.cases.case_record import CaseRecord
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.states import CASE_STATE_NAMES, TASK_STATE_NAMES
@@ -30,7 +28,7 @@ from clerk_app.roles.formatting import (
 from clerk_app.roles.receivers import build_receivers, describe_receiver
 from clerk_app.roles.rejected_work import read_rejected_work
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
-from clerk_app.views import CaseStatusView, CaseView, Level, MaterialRow, MatterRow, Option
+from clerk_app.views import CaseAction, CaseStatusView, CaseView, Level, MaterialRow, MatterRow, Option
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -43,7 +41,6 @@ _CASE_LEVEL: dict[str, Level] = {
     "withdrawn": "plain",
 }
 _TASK_LEVEL: dict[str, Level] = {"approved": "good", "refused": "bad", "returned": "warn", "lapsed": "bad"}
-CaseAction = Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"]
 
 
 def build_case_view(

@@ -14,6 +14,7 @@ from __future__ import annotations
 from clerk_app.errors import BadData, ClerkError, OutOfReach, Refused
 from clerk_app.views.case import (
     Applicant,
+    CaseAction,
     CaseView,
     FieldRow,
     HistoryRow,
@@ -35,7 +36,7 @@ from clerk_app.views.counter import (
     RequestedTicket,
     TicketRow,
 )
-from clerk_app.views.department import DepartmentService, DepartmentView, TaskPage, TaskRow, TaskView
+from clerk_app.views.department import DepartmentService, DepartmentView, TaskAction, TaskPage, TaskRow, TaskView
 from clerk_app.views.kiosk import CaseStatusView, IssuedTicket, KioskCategory, KioskService, KioskView
 from clerk_app.views.shared import (
     CameraService,
@@ -53,6 +54,8 @@ from clerk_app.views.shared import (
 from clerk_app.views.supervisor import (
     Alert,
     CategoryRow,
+    HallAct,
+    HallActId,
     HallDay,
     HallDetails,
     QueueRow,
@@ -68,6 +71,7 @@ __all__ = [
     "BadData",
     "CameraService",
     "CameraView",
+    "CaseAction",
     "CaseStatusView",
     "CaseView",
     "CategoryRow",
@@ -82,6 +86,8 @@ __all__ = [
     "DraftRow",
     "FieldRow",
     "FoundParty",
+    "HallAct",
+    "HallActId",
     "HallDay",
     "HallDetails",
     "HistoryRow",
@@ -116,6 +122,7 @@ __all__ = [
     "Status",
     "SupervisorService",
     "SupervisorView",
+    "TaskAction",
     "TaskPage",
     "TaskRow",
     "TaskView",

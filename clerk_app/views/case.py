@@ -9,6 +9,9 @@ from typing import Literal
 from clerk_app.views.connection import RejectedWork
 from clerk_app.views.shared import LabelledValue, Level, Option, Picture
 
+CaseAction = Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"]
+"""Id of an act on an accepted case."""
+
 
 @dataclass(frozen=True)
 class LicenceCheck:
@@ -153,7 +156,7 @@ class HistoryRow:
 
 @dataclass(frozen=True)
 class Receiver:
-    """Somebody to whom the results may be handed over: a party of the case, or a delegate (role `delegate`)."""
+    """Somebody to whom the results may be handed over: a party of the case, or a delegate, whose name is empty."""
 
     role: str
     role_name: str
@@ -179,7 +182,7 @@ class CaseView:
     requested_materials: tuple[str, ...]  # materials that the citizen has to bring, in words
     results: tuple[str, ...]  # results that are ready to be handed over, or were handed over
     history: tuple[HistoryRow, ...]
-    actions: tuple[Literal["take_in", "hand_over", "withdraw", "reprint", "not_accept"], ...]
+    actions: tuple[CaseAction, ...]
     as_of: str
     rejected: tuple[RejectedWork, ...] = ()  # entries of the case that the center rejected or objects to
     replaceable: tuple[Option, ...] = ()  # materials of refused matters: a new version makes the organ check again

@@ -11,6 +11,9 @@ from clerk_app.views.case import HistoryRow, MaterialRow, MaterialView, MatterRo
 from clerk_app.views.connection import StaffService
 from clerk_app.views.shared import LabelledValue, Level, Option, Status
 
+TaskAction = Literal["approve", "refuse", "return", "commit", "release"]
+"""Id of an act on an open task."""
+
 
 @dataclass(frozen=True)
 class TaskRow:
@@ -48,7 +51,7 @@ class TaskView:
     siblings: tuple[MatterRow, ...]  # the other matters of the case
     history: tuple[HistoryRow, ...]
     lease_until: datetime | None
-    actions: tuple[Literal["approve", "refuse", "return", "commit", "release"], ...]
+    actions: tuple[TaskAction, ...]
     refuse_reasons: tuple[str, ...] = ()  # stock reasons of the catalogue for a refusal
     return_reasons: tuple[str, ...] = ()  # and for a return
     lease_over: bool = False  # colleagues can claim the task; its holder can still decide until one does

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from clerk_app.views.connection import StaffService
 from clerk_app.views.department import TaskPage
 from clerk_app.views.shared import Level, Option, Status
+
+HallActId = Literal["close_window", "close_day", "open_day"]
+"""Id of an act in the hall; each is a method of SupervisorService."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +71,29 @@ class HallDay:
 
 
 @dataclass(frozen=True)
+class HallAct:
+    """An act that is possible in the hall, with its consequence as hint."""
+
+    id: HallActId
+    name: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
 class HallDetails:
     """A ticket category, a window or the service day: sentences to read, and the acts that are possible now."""
 
     title: str
     lines: tuple[str, ...]
-    acts: tuple[Option, ...] = ()
+    acts: tuple[HallAct, ...] = ()
 
 
 @dataclass(frozen=True)
 class SupervisorView:
-    """Current state of the hall and the departments. There is an alert for each row whose level is bad or warn."""
+    """Current state of the hall and the departments. There is an alert for each row whose level is bad or warn.
+
+    The first alert is that of a closed hall.
+    """
 
     status: Status
     queues: tuple[QueueRow, ...]

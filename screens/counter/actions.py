@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from clerk_app.locales import mark
-from clerk_app.views import CounterView
+from clerk_app.views import CaseAction, CounterView
 from screens import keys
 from screens.keys import KeyAction
 
@@ -67,6 +67,6 @@ def offered_actions(mode: Mode, view: CounterView | None) -> tuple[KeyAction, ..
         return tuple(action for action in offered if action != _CONFIRM)
     if mode != "case" or view is None or view.case is None:
         return offered
-    needed = ((keys.RETURN, "take_in"), (keys.SUBMIT, "hand_over"))
+    needed: tuple[tuple[KeyAction, CaseAction], ...] = ((keys.RETURN, "take_in"), (keys.SUBMIT, "hand_over"))
     hidden = {action.id for action, permission in needed if permission not in view.case.actions}
     return tuple(action for action in offered if action.id not in hidden)

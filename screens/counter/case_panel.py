@@ -8,13 +8,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from clerk_app.locales import _, format_list, mark
-from clerk_app.views import CaseView
+from clerk_app.views import CaseAction, CaseView
 from screens.counter.sidebar import material_detail
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.paint import Line, TextBlock, fit, level_style, level_symbol, wrap
 from screens.widgets.row_list import RowList
 
-KEY_OF_ACTION = {
+KEY_OF_ACTION: dict[CaseAction, tuple[str, str]] = {
     "take_in": ("F6", mark("takes in")),
     "hand_over": ("F9", mark("hands over")),
     "withdraw": ("F8", mark("withdraws")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from clerk_app.locales import _, mark
-from clerk_app.views import CounterView, RejectedWork
+from clerk_app.views import CaseAction, CounterView, RejectedWork
 from screens import keys
 from screens.connection import settle_rejected_work
 from screens.counter import leaving, papers, procedures
@@ -105,7 +105,7 @@ def _rejected_work(view: CounterView) -> tuple[RejectedWork, ...]:
     return view.case.rejected if view.case else ()
 
 
-def _allowed_actions(view: CounterView) -> tuple[str, ...]:
+def _allowed_actions(view: CounterView) -> tuple[CaseAction, ...]:
     return view.case.actions if view.case else ()
 
 

@@ -197,7 +197,7 @@ async def hand_over_results(screen: CounterFrame) -> None:
     if receiver is None:
         return
     if not receiver.name:
-        await _hand_over_to_delegate(screen, title, case.number)
+        await _hand_over_to_delegate(screen, title, case.number, receiver.role)
     elif receiver.by_code:
         sentence = _("{name} has shown a code in this visit. {things} Is it signed for?")
         if await screen.host.show(ConfirmDialog(title, sentence.format(name=receiver.name, things=things))):
@@ -211,7 +211,7 @@ async def hand_over_results(screen: CounterFrame) -> None:
             await screen.call_and_paint(partial(screen.service.hand_over_results, receiver.role, "document"))
 
 
-async def _hand_over_to_delegate(screen: CounterFrame, title: str, case: str) -> None:
+async def _hand_over_to_delegate(screen: CounterFrame, title: str, case: str, role: str) -> None:
     """Ask for the name of a delegate, and whether the delegation was checked."""
     key = f"delegate in {case}"
     name = await ask_text(screen, key, title, _("Name of the delegate, as on the identity document?"))
@@ -219,7 +219,7 @@ async def _hand_over_to_delegate(screen: CounterFrame, title: str, case: str) ->
         return
     sentence = _("Do the written delegation and the identity document name {name}?").format(name=name)
     if await screen.host.show(ConfirmDialog(title, sentence, hint=_("both were checked"))):
-        await screen.call_and_paint(partial(screen.service.hand_over_results, "delegate", "delegation", name))
+        await screen.call_and_paint(partial(screen.service.hand_over_results, role, "delegation", name))
         drop_texts(screen, key)
 
 

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from clerk_app.locales import _, format_list
-from clerk_app.views import DepartmentService, DepartmentView, TaskView
+from clerk_app.views import DepartmentService, DepartmentView, TaskAction, TaskView
 from screens.host import ScreenHost
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
@@ -166,7 +166,7 @@ async def _record_late(
 
 async def show_menu(screen: TaskScreen, task: TaskView) -> None:
     """Show a menu of the other actions that the service allows, and run the chosen one."""
-    names = {
+    names: dict[TaskAction, str] = {
         "refuse": _("Refuse, with a reason"),
         "commit": _("Commit in writing: others may start"),
         "release": _("Put back into the queue"),

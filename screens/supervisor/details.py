@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from clerk_app.locales import _
-from clerk_app.views import HallDetails
+from clerk_app.views import HallActId, HallDetails
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, wrap
@@ -17,7 +17,7 @@ from screens.widgets.scroll import ScrollingText
 BACK = ""  # id of the first row, which changes nothing
 
 
-class DetailsDialog(Dialog[str]):
+class DetailsDialog(Dialog[HallActId]):
     """Shows lines to read; Page Up and Page Down scroll them. Enter picks an act; the first row goes back."""
 
     DEFAULT_CSS = """
@@ -44,7 +44,7 @@ class DetailsDialog(Dialog[str]):
 
     def on_row_list_opened(self, message: RowList.Opened) -> None:
         message.stop()
-        self.close(message.row.key or None)
+        self.close(next((act.id for act in self._details.acts if act.id == message.row.key), None))
 
     def key_pageup(self) -> None:
         self._scroll(-1)

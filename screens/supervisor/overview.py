@@ -87,9 +87,8 @@ class Overview(Container):
     def show_view(self, view: SupervisorView) -> None:
         """Show a view; repaint only what has changed."""
         self.view = view
-        alerts = view.alerts if view.day.is_open else (_closed_hall_alert(view), *view.alerts)
-        if alerts != self._alerts:
-            self._alerts = alerts
+        if view.alerts != self._alerts:
+            self._alerts = view.alerts
             self.query_one("#alerts", TextBlock).refresh(layout=True)
         self.query_one("#queues", TitledList).show_rows(_queue_row(row) for row in view.queues)
         self.query_one("#hall", TitledList).show_rows(_category_row(row) for row in view.hall)
@@ -131,10 +130,6 @@ class Overview(Container):
             return [(" " + _("Hall"), "title"), ("   " + _("closed for now"), "warn")]
         words = _("longest wait {time}").format(time=longest) if longest else _("nobody waits")
         return [(" " + _("Hall"), "title"), (f"   {words}", "dim")]
-
-
-def _closed_hall_alert(view: SupervisorView) -> Alert:
-    return Alert("warn", view.day.sentence + " " + _("F8 opens it."))
 
 
 def _alert_line(level: Level, text: str, width: int) -> list[Span]:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from clerk_app.locales import _, mark
-from clerk_app.views import HallDetails, QueueRow, SupervisorService, SupervisorView, TaskPage, TaskRow
+from clerk_app.views import HallActId, HallDetails, QueueRow, SupervisorService, SupervisorView, TaskPage, TaskRow
 from screens import keys
 from screens.connection import show_connection
 from screens.role_screen import RoleScreen
@@ -145,9 +145,10 @@ class SupervisorScreen(RoleScreen):
         elif message.rows.id == "tasks":
             self.action_more()
         elif message.rows.id == "hall-rows":
-            self.host.perform(self._show_category(message.row.key))
+            self.host.perform(self._show_details(partial(self.service.read_category, message.row.key)))
         elif message.rows.id == "windows-rows":
-            self.host.perform(self._show_window(message.row.key))
+            window = message.row.key
+            self.host.perform(self._show_details(partial(self.service.read_window, window), window))
 
     async def _open_organ(self, organ: str) -> None:
         self.organ = organ
@@ -177,7 +178,7 @@ class SupervisorScreen(RoleScreen):
         elif self.organ:
             self.host.notify(_("There is no task here."), severity="warning")
         else:
-            self.host.perform(self._manage_day())
+            self.host.perform(self._show_details(self.service.read_day))
 
     def action_choose(self) -> None:
         self.host.perform(self._end_lockout())
@@ -187,21 +188,14 @@ class SupervisorScreen(RoleScreen):
         if chosen is not None:
             await self._call_and_paint(partial(self.service.end_lockout, chosen))
 
-    async def _show_details(self, read: Callable[[], HallDetails]) -> str | None:
-        """Show a category, a window or the day; return the id of the act that was chosen, or None."""
-        return await self.host.show(DetailsDialog(await self.host.ask(read)))
-
-    async def _show_category(self, category: str) -> None:
-        await self._show_details(partial(self.service.read_category, category))
-
-    async def _show_window(self, window: str) -> None:
-        if await self._show_details(partial(self.service.read_window, window)) is not None:
-            await self._call_and_paint(partial(self.service.close_window, window))
-
-    async def _manage_day(self) -> None:
-        """Open the hall's day, or close it after a list of whom it concerns."""
-        chosen = await self._show_details(self.service.read_day)
-        acts = {"close_day": self.service.close_day, "open_day": self.service.open_day}
+    async def _show_details(self, read: Callable[[], HallDetails], window: str = "") -> None:
+        """Show a category, a window or the day, and perform the act that was chosen; `window` is that of the act."""
+        chosen = await self.host.show(DetailsDialog(await self.host.ask(read)))
+        acts: dict[HallActId, Callable[[], SupervisorView]] = {
+            "close_window": partial(self.service.close_window, window),
+            "close_day": self.service.close_day,
+            "open_day": self.service.open_day,
+        }
         if chosen is not None:
             await self._call_and_paint(acts[chosen])
 

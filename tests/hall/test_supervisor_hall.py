@@ -133,7 +133,10 @@ def test_closing_the_day_lists_who_waits_is_held_and_is_served(
     assert view.message == "The hall's day was closed. Tickets not served: 3."
     assert {row.state for row in view.windows} == {"not manned"}
     assert view.status.waiting == 0
+    assert view.alerts[0].text == f"{view.day.sentence} F8 opens it."
     with pytest.raises(Refused):
         supervisor.close_day()
     assert [act.id for act in supervisor.read_day().acts] == ["open_day"]
-    assert supervisor.open_day().day.is_open
+    view = supervisor.open_day()
+    assert view.day.is_open
+    assert not any("F8 opens it." in alert.text for alert in view.alerts)

@@ -160,7 +160,7 @@ class SampleCounterService(SampleStaffService):
                     "mother", localized("Mother", "母亲"), localized("Wang *", "王*"), "310***1236", self._confirmed
                 ),
                 Receiver("father", localized("Father", "父亲"), localized("Li *", "李*"), "310***0011"),
-                Receiver("delegate", localized("Somebody else, with a delegation", "受托人"), "", ""),
+                Receiver("agent", localized("Somebody else, with a delegation", "受托人"), "", ""),
             ),
             handed_over=any(asked.startswith("hand_over") for asked in self.asked),
         )

@@ -15,6 +15,7 @@ from clerk_app.views import (
     MaterialView,
     Option,
     Refused,
+    TaskAction,
     TaskPage,
     TaskView,
 )
@@ -22,8 +23,7 @@ from tests.screens.sample_connection import SampleStaffService
 from tests.screens.sample_data import NOW, localized, materials, matters, photo, status
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 
-Act = Literal["approve", "refuse", "return", "commit", "release"]
-ACTS: tuple[Act, ...] = ("approve", "refuse", "return", "commit", "release")
+ACTS: tuple[TaskAction, ...] = ("approve", "refuse", "return", "commit", "release")
 ADDRESS = (
     "Room 1203, Building 7, Lane 1888 Yan'an Middle Road, Jing'an District, Shanghai, above the post office",
     "静安区延安中路1888弄7号楼1203室，邮局楼上，与社区卫生服务中心同一个院子，东门进出",

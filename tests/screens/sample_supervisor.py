@@ -7,6 +7,7 @@ from dataclasses import replace
 from clerk_app.views import (
     Alert,
     CategoryRow,
+    HallAct,
     HallDay,
     HallDetails,
     Option,
@@ -70,11 +71,14 @@ class SampleSupervisorService(SampleStaffService):
         return HallDetails(title=category, lines=("Waiting, in the order of calling: 2", "  A024", "  A025"))
 
     def read_window(self, window: str) -> HallDetails:
-        act = Option("close_window", "Close this window", "signs Li Mei out")
-        return HallDetails(title=window, lines=("State: open",), acts=(act,) if window == "w1" else ())
+        acts = {
+            "w0": (HallAct("open_day", "Open the hall"), HallAct("close_window", "Close this window")),
+            "w1": (HallAct("close_window", "Close this window", "signs Li Mei out"),),
+        }
+        return HallDetails(title=window, lines=("State: open",), acts=acts.get(window, ()))
 
     def read_day(self) -> HallDetails:
-        act = Option("close_day", "Close the day") if self.is_open else Option("open_day", "Open the hall")
+        act = HallAct("close_day", "Close the day") if self.is_open else HallAct("open_day", "Open the hall")
         return HallDetails(title="Service day", lines=("Still waiting: 1", "  A024"), acts=(act,))
 
     def close_window(self, window: str) -> SupervisorView:
@@ -118,10 +122,13 @@ class SampleSupervisorService(SampleStaffService):
             hall=tuple(hall),
             windows=_windows(),
             longest=localized("34 minutes", "34分钟"),
-            alerts=() if self.calm else _alerts(),
+            alerts=(*self._day_alerts(), *(() if self.calm else _alerts())),
             message=message,
             day=HallDay(self.is_open, "day 2026-11-24" if self.is_open else "The hall is closed since 17:30."),
         )
+
+    def _day_alerts(self) -> tuple[Alert, ...]:
+        return () if self.is_open else (Alert("warn", "The hall is closed since 17:30. F8 opens it."),)
 
 
 def _windows() -> tuple[WindowRow, ...]:

@@ -127,7 +127,7 @@ async def test_results_are_handed_to_a_delegate_with_name_and_delegation() -> No
         await press(pilot, "f2", CASE, "enter", "f9", "3", "enter", "Zhao Qi", "enter")
         assert "written delegation" in screen_text(app)
         await press(pilot, "enter")
-        assert service.asked[-1] == "hand_over_results delegate delegation Zhao Qi"
+        assert service.asked[-1] == "hand_over_results agent delegation Zhao Qi"
 
 
 async def test_a_party_who_showed_a_code_in_this_visit_signs_without_another_document() -> None:

@@ -171,6 +171,12 @@ async def test_enter_on_a_category_or_window_shows_its_details(size: tuple[int, 
         assert "Close this window" not in screen_text(app)
 
 
+async def test_the_act_chosen_in_the_details_of_a_window_is_performed_and_no_other() -> None:
+    async with signed_in_supervisor() as (app, pilot):
+        await press(pilot, "tab", "tab", "enter", "down", "enter")
+        assert app.service.asked == ["open_day"]
+
+
 async def test_amber_rows_are_named_at_the_top_and_never_called_good() -> None:
     async with signed_in_supervisor() as (app, pilot):
         view = app.service.read_view()

@@ -32,11 +32,18 @@ from clerk_app.roles.status import read_status
 from clerk_app.roles.task_queue import build_task_row, count_tasks, read_task_page
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
-from clerk_app.views import DepartmentView, LabelledValue, MaterialRow, MaterialView, Option, TaskPage, TaskView
+from clerk_app.views import (
+    DepartmentView,
+    LabelledValue,
+    MaterialRow,
+    MaterialView,
+    Option,
+    TaskAction,
+    TaskPage,
+    TaskView,
+)
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
-
-TaskAction = Literal["approve", "refuse", "return", "commit", "release"]
 
 
 @raises_clerk_errors

@@ -10,11 +10,10 @@ from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.windows import parse_categories
 from clerk_app.locales import _, format_list, localize_name
 from clerk_app.roles.formatting import format_short_age, format_time
-from clerk_app.views import Alert, CategoryRow, HallDay, HallDetails, Level, Option, QueueRow, WindowRow
+from clerk_app.views import Alert, CategoryRow, HallAct, HallDay, HallDetails, Level, Option, QueueRow, WindowRow
 from db.engines import Row, Transaction
 
 _MINUTE = 60_000_000  # microseconds
-CLOSE_WINDOW, CLOSE_DAY, OPEN_DAY = "close_window", "close_day", "open_day"  # ids of the acts
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,11 @@ def read_hall(office: Office, tx: Transaction) -> HallRows:
         windows=tuple(_build_window_rows(tx, hall, windows, now)),
         longest=format_short_age(oldest, now) if oldest is not None else "",
     )
+
+
+def build_day_alerts(day: HallDay) -> tuple[Alert, ...]:
+    """Return an alert while the hall is closed."""
+    return () if day.is_open else (Alert("warn", day.sentence + " " + _("F8 opens it.")),)
 
 
 def build_alerts(queues: Sequence[QueueRow], hall: HallRows) -> tuple[Alert, ...]:
@@ -117,7 +121,7 @@ def describe_window(office: Office, tx: Transaction, window: str) -> HallDetails
     lines.append(_("Serves: {categories}").format(categories=format_list(names.get(each, each) for each in letters)))
     if not row.is_open:
         return HallDetails(title=row.name, lines=(*lines, _("A clerk opens it by signing in there.")))
-    act = Option(CLOSE_WINDOW, _("Close this window"), _("signs {person} out").format(person=row.person or "?"))
+    act = HallAct("close_window", _("Close this window"), _("signs {person} out").format(person=row.person or "?"))
     return HallDetails(title=row.name, lines=tuple(lines), acts=(act,))
 
 
@@ -126,7 +130,7 @@ def describe_closing(office: Office, tx: Transaction) -> HallDetails:
     hall, now = office.settings.hall, office.now
     day = _describe_day(office, tx)
     if not day.is_open:
-        act = Option(OPEN_DAY, _("Open the hall"), _("tickets are given out again"))
+        act = HallAct("open_day", _("Open the hall"), _("tickets are given out again"))
         return HallDetails(title=_("Service day of the hall"), lines=(day.sentence,), acts=(act,))
     waiting = tx.query_all("hall.waiting_tickets", hall=hall)
     held = tx.query_all("hall.held_tickets_of_day", hall=hall)
@@ -141,7 +145,7 @@ def describe_closing(office: Office, tx: Transaction) -> HallDetails:
     lines += [f"  {row['number']}" for row in held]
     lines.append(_("Still waiting, will end as not served: {count}").format(count=len(waiting)))
     lines += [f"  {row['number']}  {format_short_age(row['issued_at'], now)}" for row in waiting]
-    act = Option(CLOSE_DAY, _("Close the hall's day now"), _("cannot be undone"))
+    act = HallAct("close_day", _("Close the hall's day now"), _("cannot be undone"))
     return HallDetails(title=_("Service day of the hall"), lines=tuple(lines), acts=(act,))
 
 

@@ -19,6 +19,7 @@ from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
 from clerk_app.roles.supervisor.hall_view import (
     build_alerts,
+    build_day_alerts,
     describe_category,
     describe_closing,
     describe_window,
@@ -68,6 +69,7 @@ class OfficeSupervisor(OfficeStaffService):
             windows=hall.windows,
             longest=hall.longest,
             alerts=(
+                *build_day_alerts(hall.day),
                 *outage,
                 *papers,
                 *build_alerts(queues, hall),
