@@ -2,11 +2,11 @@ Rows of a store that was in use for a while: most tasks have ended, most tickets
 
 -- tasks
 INSERT INTO tasks (id, case_number, matter, organ, state, rank, promised_days, statutory_days, started_at,
-due_at, expected, ended_at, owner, lease_until, fence) SELECT 't' || i, 'c' || (i / 4), 'm', 'organ-' || (i %
+due_at, expected, ended_at, owner, lease_until, fence, papers_overdue) SELECT 't' || i, 'c' || (i / 4), 'm', 'organ-' || (i %
 8), CASE WHEN i % 10 < 6 THEN 'approved' WHEN i % 10 = 6 THEN 'claimed' WHEN i % 10 = 7 THEN 'waiting' WHEN i
 % 50 = 8 THEN 'returned' ELSE 'pooled' END, i % 999, 5, 20, i, CASE WHEN i % 10 <> 7 THEN i END, false, CASE
 WHEN i % 10 < 6 THEN i END, CASE WHEN i % 10 = 6 THEN 'officer-' || (i % 500) END, CASE WHEN i % 10 = 6 THEN i
-END, 1 FROM n
+END, 1, i % 200 = 19 FROM n
 
 -- cases
 INSERT INTO cases (number, one_thing, catalogue, catalogue_version, state, handling, applicant,

@@ -48,6 +48,8 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "cases.decrease_pending": {**CASE, "many": 1},
     "cases.open_supplement_notice": CASE,
     "cases.unprinted_notices": HALL,
+    "cases.papers_overdue_by_organ": {},
+    "cases.open_with_other_calendar": {"calendar": "2027", "number": "c77", "most": 20},
     "cases.end_claim": {**CASE, "at": 1, "how": "x"},
     "hall.waiting_tickets": HALL,
     "hall.waiting_by_category": HALL,
@@ -126,8 +128,8 @@ def full_scans(steps: list[str]) -> list[str]:
 
 
 def _reads_partial_index(step: str) -> bool:
-    """Return whether the step reads the partial index of unanswered entries, which is meant to be read completely."""
-    return "entries_unanswered" in step
+    """Return whether the step reads a small partial index, which is meant to be read completely."""
+    return any(index in step for index in ("entries_unanswered", "tasks_papers_overdue"))
 
 
 @pytest.mark.parametrize("name", HOT_STATEMENTS)
