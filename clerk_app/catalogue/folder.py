@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
@@ -90,7 +91,7 @@ def read_folder(folder: Path) -> CatalogueFolder:
     """Read the YAML files in `folder` and its subfolders, and check each item against the schema."""
     head = folder / HEAD_FILE
     others = (path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending) if path != head)
-    paths = [head, *sorted(others)]
+    paths = [head, *sorted(islice(others, _MAX_FILES))]
     content = CatalogueFolder(
         [read_yaml_file(path, path.relative_to(folder).as_posix()) for path in paths[:_MAX_FILES]]
     )

@@ -6,6 +6,7 @@ Used by `clerk catalogue check` and `publish`; at run time catalogues come from 
 from __future__ import annotations
 
 import os
+from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -18,7 +19,8 @@ from clerk_app.catalogue.yaml_file import Mistake
 from clerk_app.errors import BadData
 from clerk_app.locales import _, format_list
 
-_MAX_DEPTH, _MAX_FOLDERS = 3, 200  # how far a catalogue is searched for below a folder that has none
+# how far a catalogue is searched for below a folder that has none: levels, folders, names read of one folder
+_MAX_DEPTH, _MAX_FOLDERS, _MAX_NAMES = 3, 200, 2000
 _MAX_SUGGESTED = 3
 SAMPLE_CITY = Path(__file__).parent / "data" / "sample-city"
 
@@ -68,18 +70,24 @@ def _describe_wrong_folder(folder: Path) -> Mistake:
 
 
 def _subfolders(folder: Path) -> list[Path]:
-    """Return the folders below `folder`, up to _MAX_DEPTH levels down, without hidden ones."""
-    found, level = [], [folder]
+    """Return up to _MAX_FOLDERS folders below `folder`, up to _MAX_DEPTH levels down, nearest first, no hidden ones."""
+    found: list[Path] = []
+    level = [folder]
     for _depth in range(_MAX_DEPTH):
-        level = [path for parent in level for path in sorted(parent.iterdir()) if _is_readable_folder(path)]
-        found += level[:_MAX_FOLDERS]
-    return found
+        level = list(islice((path for parent in level for path in _readable_folders(parent)), _MAX_FOLDERS))
+        found += level
+    return found[:_MAX_FOLDERS]
+
+
+def _readable_folders(parent: Path) -> list[Path]:
+    """Return the folders among the first _MAX_NAMES names in `parent`, sorted."""
+    return sorted(path for path in islice(parent.iterdir(), _MAX_NAMES) if _is_readable_folder(path))
 
 
 def _is_readable_folder(path: Path) -> bool:
-    return (
-        path.is_dir() and not path.is_symlink() and not path.name.startswith(".") and os.access(path, os.R_OK | os.X_OK)
-    )
+    if path.name.startswith(".") or path.is_symlink() or not path.is_dir():
+        return False
+    return os.access(path, os.R_OK | os.X_OK)
 
 
 def _assemble_catalogue(content: CatalogueFolder) -> Catalogue | None:

@@ -62,11 +62,12 @@ def find_clock_problem(
     `calendar_end` is the end of the published calendar if this store is its own center (microseconds UTC).
     """
     now = machine_time + clock_offset
-    exchanged_at, entry_at = _last_exchange(tx), _last_entry(tx)
+    correction = tx.query_one("ledger.last_done_of_stream", stream=CLOCK_STREAM)
+    exchanged_at, entry_at = _last_exchange(tx), _last_entry(tx, correction)
     known_at = max(exchanged_at, _catalogue_published(tx))
     if now < max(known_at, entry_at) - TOLERANCE:
         return ClockProblem("behind", now, max(known_at, entry_at))
-    confirmed_at = max(exchanged_at, _last_confirmation(tx))
+    confirmed_at = max(exchanged_at, _confirmed_time(correction))
     if exchanged_at and now > confirmed_at + LONGEST_ABSENCE:
         return ClockProblem("ahead", now, confirmed_at)
     if calendar_end is not None and now > max(calendar_end, confirmed_at) + LONGEST_WITHOUT_CALENDAR:
@@ -85,18 +86,17 @@ def _catalogue_published(tx: Transaction) -> int:
     return int(row["at"]) if row and row["at"] is not None else 0
 
 
-def _last_entry(tx: Transaction) -> int:
-    """Return the time of the last entry; 0 if the time was set since."""
-    row, confirmed = tx.query_one("ledger.last_entry"), tx.query_one("ledger.last_done_of_stream", stream=CLOCK_STREAM)
-    if row is None or (confirmed is not None and confirmed["position"] >= row["position"]):
+def _last_entry(tx: Transaction, correction: Row | None) -> int:
+    """Return the time of the last entry; 0 if the time was set since by the entry `correction`."""
+    row = tx.query_one("ledger.last_entry")
+    if row is None or (correction is not None and correction["position"] >= row["position"]):
         return 0
     return int(row["corrected_at"])
 
 
-def _last_confirmation(tx: Transaction) -> int:
-    """Return the time that a person set last; 0 without one."""
-    row = tx.query_one("ledger.last_done_of_stream", stream=CLOCK_STREAM)
-    return 0 if row is None else msgspec.json.decode(row["decision"], type=ClockCorrected).time
+def _confirmed_time(correction: Row | None) -> int:
+    """Return the time that a person set by the entry `correction`; 0 without one."""
+    return 0 if correction is None else msgspec.json.decode(correction["decision"], type=ClockCorrected).time
 
 
 def _decide(tx: Transaction, command: CorrectClock, moment: Moment) -> ClockCorrected:

@@ -147,6 +147,13 @@ def test_a_folder_near_the_catalogue_names_its_folder(good: Path, place: str) ->
     assert str(mistake).endswith(f"so this is not the folder of a catalogue. Did you mean {good}?")
 
 
+def test_a_catalogue_below_hundreds_of_folders_is_found(good: Path) -> None:
+    for number in range(300):
+        (good.parent / f"folder-{number:03d}" / "empty").mkdir(parents=True)
+    (mistake,) = check_folder(good.parent)
+    assert str(mistake).endswith(f"Did you mean {good}?")
+
+
 def test_a_folder_without_any_catalogue_has_one_mistake(good: Path) -> None:
     (good / "catalogue.yaml").unlink()
     (mistake,) = check_folder(good)
