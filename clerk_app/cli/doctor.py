@@ -150,8 +150,8 @@ def _check_center(office: Office) -> Check:
 
     facts = read_connection_facts(office)
     sentence, level = describe_connection(office, facts)
-    found = sentence if facts.state == "own" else f"{facts.url}: {sentence}"
-    if facts.state == "own" or level == "good":
+    found = sentence if facts.is_own_center else f"{facts.url}: {sentence}"
+    if facts.is_own_center or level == "good":
         return Check(_("center"), "ok", found)
     return Check(_("center"), "error" if level == "bad" else "warning", found, "clerk sync now")
 

@@ -13,9 +13,15 @@ from typing import Any
 from clerk_app.errors import OutOfReach
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.replication.documents import DocumentTypes, encode_rows
-from db.engines import Store, Transaction
+from db.engines import Row, Store, Transaction
 
 SILENCE_LIMIT = 120 * 1_000_000  # microseconds without a response after which a window counts as disconnected
+
+
+def answers_now(connection: Row, now: int) -> bool:
+    """Return whether the center answered the last request, less than SILENCE_LIMIT before `now` (microseconds UTC)."""
+    measured_at = connection["measured_at"]
+    return connection["lost_at"] is None and measured_at is not None and now - measured_at < SILENCE_LIMIT
 
 
 class OfflineAuthority:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from clerk_app.composition.office import Office
-from clerk_app.ledger.offline_authority import SILENCE_LIMIT
+from clerk_app.ledger.offline_authority import answers_now
 from clerk_app.licences.reasons import ListFault, format_age
 from clerk_app.locales import _
 from clerk_app.roles.rejected_work import read_rejected_work
@@ -36,6 +36,16 @@ class ConnectionFacts:
     durable: int = 0  # entries up to this number survive the loss of the center's machine
     last_entry: int = 0  # number of the newest entry of this store
     resending: bool = False  # whether entries that the restored center lacks are being sent again
+
+    @property
+    def is_own_center(self) -> bool:
+        """Whether this store is its own center."""
+        return self.state == "own"
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the authority can answer a call: this store is its own center, or the center answers."""
+        return self.state in ("own", "connected")
 
 
 def read_connection_facts(office: Office, tx: Transaction | None = None) -> ConnectionFacts:
@@ -95,10 +105,10 @@ def describe_connection(office: Office, facts: ConnectionFacts) -> tuple[str, Le
 def read_list_ages(office: Office, facts: ConnectionFacts) -> tuple[ListAge, ...]:
     """Return the ages of the lists that this machine keeps."""
     found = [_trust_age(office)]
-    if facts.state != "own":
+    if not facts.is_own_center:
         age = timedelta(microseconds=max(0, office.now - facts.last_response_at)) if facts.last_response_at else None
-        words = _("missing") if age is None else _("up to date") if facts.state == "connected" else format_age(age)
-        fresh: Level = "bad" if age is None else "good" if facts.state == "connected" else _level(age)
+        words = _("missing") if age is None else _("up to date") if facts.is_reachable else format_age(age)
+        fresh: Level = "bad" if age is None else "good" if facts.is_reachable else _level(age)
         found.append(ListAge(_("catalogue and staff"), words, fresh))
     return tuple(found)
 
@@ -109,22 +119,21 @@ def read_connection_view(office: Office) -> ConnectionView:
         facts = read_connection_facts(office, tx)
         rejected = read_rejected_work(tx, office.catalogue().time_zone)
     words, level = describe_connection(office, facts)
-    is_offline = facts.state in ("lost", "silent", "shut")
     return ConnectionView(
         headline=words,
         error=office.connection.error if office.connection is not None else "",
         problems=_read_problems(office),
         level=level,
         facts=tuple(_describe_facts(office, facts)),
-        unavailable=_unavailable_offline() if is_offline else (),
-        available=_available_offline() if is_offline else (),
+        unavailable=() if facts.is_reachable else _unavailable_offline(),
+        available=() if facts.is_reachable else _available_offline(),
         rejected=rejected,
     )
 
 
 def _describe_facts(office: Office, facts: ConnectionFacts) -> list[LabelledValue]:
     found = [LabelledValue(_("Center"), f"{facts.center}  {facts.url}".strip() or _("this machine itself"))]
-    if facts.state != "own":
+    if not facts.is_own_center:
         unsent = str(facts.unsent)
         if facts.oldest_unsent is not None:
             unsent += " " + _("(the oldest from {time})").format(time=_format_moment(office, facts.oldest_unsent))
@@ -177,10 +186,9 @@ def _read_problems(office: Office) -> tuple[str, ...]:
 def _read_state(office: Office, connection: Row) -> ConnectionState:
     if office.connection is not None and office.connection.error:
         return "shut"
-    if connection["lost_at"] is not None:
-        return "lost"
-    measured = connection["measured_at"]
-    return "connected" if measured is not None and office.now - measured < SILENCE_LIMIT else "silent"
+    if answers_now(connection, office.now):
+        return "connected"
+    return "lost" if connection["lost_at"] is not None else "silent"
 
 
 def _format_moment(office: Office, moment: int | None) -> str:

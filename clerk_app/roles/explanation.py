@@ -27,13 +27,13 @@ def explain_case(office: Office, number: str) -> Iterator[str]:
             number=number,
             state=translate(CASE_STATE_NAMES[case["state"]]) if case else _("not (or no longer) held here"),
         )
-        if facts.state == "own":
+        if facts.is_own_center:
             yield _("This office is its own center: everything below is final here.")
         else:
             yield _("Connection: {state}.").format(state=describe_connection(office, facts)[0])
         for row in entries:
-            yield "  " + _describe_entry(office, row, own=facts.state == "own")
-        if facts.state != "own":
+            yield "  " + _describe_entry(office, row, own=facts.is_own_center)
+        if not facts.is_own_center:
             yield from _describe_center_history(tx, number)
         for work in read_rejected_work(tx, office.catalogue().time_zone, number):
             yield _("To settle: {what}: {sentence}").format(what=work.action, sentence=work.sentence)

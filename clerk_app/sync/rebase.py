@@ -14,7 +14,7 @@ import msgspec
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, apply_queue_counts
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import entry_from_row
-from clerk_app.ledger.offline_authority import SILENCE_LIMIT
+from clerk_app.ledger.offline_authority import answers_now
 from clerk_app.ledger.replication.documents import DocumentTypes, Rows, decode_rows, encode_rows
 from clerk_app.ledger.replication.messages import (
     REMOVED,
@@ -110,9 +110,7 @@ def contact_columns(line: Row, now: int) -> dict[str, int | None]:
     `reached_at`, the start of the connected period, is kept unless the connection was lost, or silent for
     SILENCE_LIMIT or longer.
     """
-    measured_at = line["measured_at"]
-    is_connected = line["lost_at"] is None and measured_at is not None and now - measured_at < SILENCE_LIMIT
-    return {"reached_at": line["reached_at"] if is_connected else now, "measured_at": now, "lost_at": None}
+    return {"reached_at": line["reached_at"] if answers_now(line, now) else now, "measured_at": now, "lost_at": None}
 
 
 def record_rejected_work(tx: Transaction, position: int, rejection: RejectionBody, now: int) -> None:

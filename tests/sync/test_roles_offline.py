@@ -145,6 +145,10 @@ def test_officer_continues_offline_with_claimed_tasks(window: SampleWindow) -> N
 def test_offline_kiosk_refers_to_the_counter(window: SampleWindow) -> None:
     kiosk = OfficeKiosk(window.office)
     assert kiosk.read_view().is_connected
+    window.clock.advance(minutes=3)  # nothing came from the center, and no request has failed yet
+    assert not kiosk.read_view().is_connected
+    window.client.flush()
+    assert kiosk.read_view().is_connected
     disconnect(window)
     assert not kiosk.read_view().is_connected
     with pytest.raises(OutOfReach, match="go to a window"):

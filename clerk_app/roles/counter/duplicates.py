@@ -21,7 +21,8 @@ def list_duplicates(office: Office, draft: DraftState, staff: str) -> tuple[Opti
     applicant = identify_party(find_applicant(draft.plan, details), details.values)
     with office.store.read() as tx:
         found = {case.number: case for case in find_duplicates(tx, one_thing, applicant)}
-    if read_connection_facts(office).state == "connected":
+    facts = read_connection_facts(office)
+    if facts.is_reachable and not facts.is_own_center:
         with suppress(OutOfReach):  # the center objects later to what it finds then
             command = FindDuplicates(draft=draft.row["id"], one_thing=one_thing, personal=applicant)
             found |= {case.number: case for case in office.door.perform(command, staff).cases}

@@ -151,7 +151,7 @@ def _can_fetch_materials(office: Office, tx: Transaction, visit: Row | None, dra
         return False
     if were_materials_fetched(tx, visit, draft.plan.one_thing.id):
         return False
-    return read_connection_facts(office, tx).state in ("own", "connected")
+    return read_connection_facts(office, tx).is_reachable
 
 
 def _select_held_tickets(office: Office, tx: Transaction, window: str) -> list[Row]:

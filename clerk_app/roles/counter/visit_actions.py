@@ -68,7 +68,7 @@ class VisitActions(DraftActions):
         with self._office.store.read() as tx:
             row = tx.query_one("hall.ticket_by_number", hall=self._office.settings.hall, number=number)
             window = tx.get("windows", id=row["window_id"]) if row is not None and row["state"] == "serving" else None
-        if row is None and read_connection_facts(self._office).state in ("own", "connected"):
+        if row is None and read_connection_facts(self._office).is_reachable:
             raise Refused("ticket", "No ticket {number} was given out in this hall.", number=number)
         visit, ticket = self._find_visit(), row["id"] if row is not None else number
         if visit is not None and visit["ticket"] == ticket:

@@ -48,7 +48,7 @@ class OfficeKiosk:
             waiting = {row["category"]: row["waiting"] for row in self._select_waiting(tx)}
             status = read_status(self._office, tx, place=_("kiosk"), person="", waiting=sum(waiting.values()))
             is_open = find_open_day(tx, self._office.settings.hall) is not None
-            state = read_connection_facts(self._office, tx).state
+            is_reachable = read_connection_facts(self._office, tx).is_reachable
         return KioskView(
             status=status,
             categories=tuple(
@@ -56,7 +56,7 @@ class OfficeKiosk:
                 for category in self._office.settings.categories
             ),
             is_open=is_open,
-            is_connected=state not in ("lost", "shut"),
+            is_connected=is_reachable,
         )
 
     def take_ticket(self, category: str) -> IssuedTicket:

@@ -82,7 +82,7 @@ class OfficeSupervisor(OfficeStaffService):
     def _outage_alerts(self, tx: Transaction, zone: str) -> tuple[Alert, ...]:
         """Return an alert with the age of what is shown while the center is out of reach."""
         facts = read_connection_facts(self._office, tx)
-        if facts.state in ("own", "connected"):
+        if facts.is_reachable:
             return ()
         known = format_data_time(facts.last_response_at, self._office.now, zone)
         return (Alert("warn", _("The center is out of reach: departments and hall {as_of}.").format(as_of=known)),)
