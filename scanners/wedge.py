@@ -37,7 +37,6 @@ _SIGNED_STARTS = ("EL1:", "EL2:", "HC1:", "shc:/", "mdoc:", "openid4vp://")
 _SIGNED_OTHER_LAYOUT = re.compile(r"""(?:EL|УД)(?:[12!@"][>ÖöÑñçÇÆæØøЖж°]|[&é][Mm:])\S*""")
 _SIGNED_OTHER_LAYOUT_PART = re.compile(r"""(?:EL|УД|У)[12!@"&é]?""")
 _SIGNED_LENGTH = 8  # characters of a signed code from which its start is recognised without an identifier
-_BARE_CODE = re.compile(r"[0-9]{12,}[0-9Xx]?|https?://\S+", re.IGNORECASE)
 LEAD_CHARACTERS = "\ufeff\x02"
 """Characters that some scanners type before a code: a byte order mark, STX."""
 
@@ -160,11 +159,6 @@ class KeyboardWedge:
         if _AIM_PREFIX.match(line):
             return WedgeScan(line[3:], _AIM_SYMBOLOGY.get(line[:2], ""), line[:3])
         return None
-
-
-def is_bare_code(text: str) -> bool:
-    """Return whether `text` has the form of a code without identifier: at least 12 digits, or a web address."""
-    return _BARE_CODE.fullmatch(text) is not None
 
 
 def looks_scanned(text: str) -> bool:

@@ -8,7 +8,7 @@ fast but do not begin like a code are a scan only if the active screen accepts t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import monotonic
 
 from textual import events
@@ -38,6 +38,7 @@ class ScanGate(KeyGate):
     def __init__(self) -> None:
         super().__init__()
         self._reader: TypedScanReader[events.Key] = TypedScanReader(KeyboardWedge())
+        self._is_code: Callable[[str, str], bool] = lambda _text, _kind: False
         self._run_timer: asyncio.TimerHandle | None = None
         self._keys_read = 0  # so that a late timer does not end a newer run
         self._skip_run = False
@@ -50,9 +51,12 @@ class ScanGate(KeyGate):
         """Whether keys wait: a key is being handled, an action is running, or a scan may be arriving."""
         return super().gate_closed or self._reader.wait_seconds is not None
 
-    def use_scan_prefix(self, prefix: str) -> None:
-        """Recognise `prefix` as the beginning of a scan, in addition to AIM identifiers."""
-        self._reader.wedge = KeyboardWedge(prefix)
+    def use_scan_rules(self, prefix: str, is_code: Callable[[str, str], bool]) -> None:
+        """Recognise `prefix` as the beginning of a scan, in addition to AIM identifiers.
+
+        `is_code` returns whether a text without identifier is a code, not a value of a field of the given kind.
+        """
+        self._reader.wedge, self._is_code = KeyboardWedge(prefix), is_code
 
     def skip_typed_run(self) -> None:
         """Drop the run that the key read next begins, unless it is a scan. No field may have the focus."""
@@ -158,8 +162,9 @@ class ScanGate(KeyGate):
         """Return whether the screen on top takes a run without an identifier as a scan."""
         if not isinstance(self.screen, ScanReceiver):
             return False
-        first = run.keys[0].key if run.keys and not run.returned else ""
-        return self.screen.is_scan(FastKeys(run.text, first, ended), text_field(self.focused))
+        first, field = run.keys[0].key if run.keys and not run.returned else "", text_field(self.focused)
+        is_code = self._is_code(run.text.strip(), field.kind if isinstance(field, RunField) else "text")
+        return self.screen.is_scan(FastKeys(run.text, first, ended, is_code), field)
 
     def _take_scan(self, run: Run) -> None:
         """Take the text of a scan out of its field, and give it to the screen on top."""

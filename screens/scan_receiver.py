@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from clerk_app.locales import _, mark
-from scanners.wedge import KeyboardWedge, is_bare_code, looks_scanned
+from scanners.wedge import KeyboardWedge, looks_scanned
 
 SIGN_IN_FIRST = mark("A code was scanned and not used. Sign in first.")
 NOT_USED = mark("A code was scanned and not used, because nothing here takes a code.")
@@ -32,11 +32,15 @@ class Scan:
 
 @dataclass(frozen=True)
 class FastKeys:
-    """Keys that arrived as fast as a scan: their text, the first key, and whether Enter or Tab followed at once."""
+    """Keys that arrived as fast as a scan: their text, the first key, and whether Enter or Tab followed at once.
+
+    `is_code`: the text is a code of the office (`Workstation.is_code`), not a value of the field with the focus.
+    """
 
     text: str
     first_key: str
     ended: bool
+    is_code: bool
 
 
 @runtime_checkable
@@ -45,6 +49,7 @@ class RunField(Protocol):
 
     takes_codes: bool
     enter_decides: bool
+    kind: str
 
     def begin_run(self) -> None:
         """Remember the value: keys follow that may turn out to be a scan."""
@@ -64,11 +69,11 @@ class ScanReceiver(Screen[None]):
         """Return whether fast keys without an identifier are a scan. `field`: the text field with the focus, or None.
 
         Typed-ahead text, a paste without brackets and an input method are as fast. In a text field only a text that as
-        a whole has the form of a code counts. Elsewhere no text is expected, unless its first key is a command.
+        a whole is a code of the office counts. Elsewhere no text is expected, unless its first key is a command.
         """
         text = keys.text.strip()
         if field is not None:
-            return keys.ended and is_bare_code(text)
+            return keys.ended and keys.is_code
         if looks_scanned(text) and (keys.ended or len(text) >= 6):
             return True
         if keys.ended and len(text) >= 8 and text.isascii() and " " not in text:

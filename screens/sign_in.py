@@ -81,7 +81,7 @@ class StaffApp(PreferencesApp):
         async with self._open_lock:
             if self._workstation is None:
                 self._workstation = await self.ask(self._connect)
-                self.use_scan_prefix(self._workstation.scan_prefix)
+                self.use_scan_rules(self._workstation.scan_prefix, self._workstation.is_code)
                 for screen in self.screen_stack:
                     for part in screen.query(TextBlock):
                         part.refresh(layout=True)

@@ -8,6 +8,7 @@ from clerk_app.errors import Refused
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.log import log_event
 from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
+from clerk_app.roles.counter.scan import is_scanned_code
 from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.sign_out import describe_sign_out, renew_window_lease, sign_out
@@ -44,6 +45,9 @@ class OfficeWorkstation:
     @property
     def scan_prefix(self) -> str:
         return self._office.settings.wedge_prefix
+
+    def is_code(self, text: str, kind: str) -> bool:
+        return is_scanned_code(self._office.code_policy, text, kind)
 
     def sign_in(self, number: str, pin: str) -> StaffSession:
         staff = find_staff(self._office.store, number.strip())

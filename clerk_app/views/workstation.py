@@ -61,6 +61,14 @@ class Workstation(Protocol):
         """Prefix that the hand scanner types before a code, in addition to AIM identifiers; empty for none."""
         ...
 
+    def is_code(self, text: str, kind: str) -> bool:
+        """Return whether `text` is a code of the office that a scanner typed into a field of this kind by mistake.
+
+        `kind` is a kind of the catalogue's fields, `text` for any other input. The result depends only on the
+        arguments; the method does no I/O and may be called from any thread.
+        """
+        ...
+
     def sign_in(self, number: str, pin: str) -> StaffSession:
         """Return the session of a person. Raises Refused, with the same sentence for a wrong number and a wrong PIN."""
         ...

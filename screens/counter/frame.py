@@ -61,7 +61,6 @@ class CounterFrame(RoleScreen):
         yield ContentSwitcher(*panels, id="main", initial="hall")
 
     def on_mount(self) -> None:
-        self.query_one(Form).is_scanned_code = self.service.is_code
         self.set_focus(self.query_one("#code"))
         self.set_interval(REFRESH_SECONDS, self._refresh_in_background)
 

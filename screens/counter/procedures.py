@@ -123,9 +123,7 @@ async def identify_by_document(screen: CounterFrame) -> None:
     if not name:
         return
     sentence = _("Which number does the document show?")
-    number = await ask_text(
-        screen, number_key, title, sentence, is_code=lambda text: screen.service.is_code(text, "text")
-    )
+    number = await ask_text(screen, number_key, title, sentence, kind="id_number")
     if number:
         await screen.call_and_paint(partial(screen.service.identify_by_document, party.role, name, number))
         drop_texts(screen, name_key, number_key)

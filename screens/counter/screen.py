@@ -148,8 +148,6 @@ class CounterScreen(CounterFrame):
     def is_scan(self, keys: FastKeys, field: Widget | None) -> bool:
         if isinstance(field, FormInput) and field.id == "code":
             return keys.ended and len(keys.text.strip()) >= 3 and not field.value
-        if field is not None and self.mode == "intake":
-            return keys.ended and self.query_one(Form).is_scan(keys.text.strip())
         return super().is_scan(keys, field)
 
     def take_scan(self, scan: Scan) -> None:

@@ -79,7 +79,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         if self._service is None:
             self._workstation = self._workstation or self._connect()
             self._service = self._workstation.open_kiosk()
-            self.use_scan_prefix(self._workstation.scan_prefix)
+            self.use_scan_rules(self._workstation.scan_prefix, self._workstation.is_code)
         return self._service.read_view()
 
     async def _show_view(self, view: KioskView) -> None:

@@ -12,7 +12,6 @@ from textual.message import Message
 from clerk_app.locales import _, mark
 from clerk_app.text.cleaning import clean_character
 from clerk_app.views import KioskView
-from scanners.wedge import is_bare_code
 from screens.kiosk.buttons import BigButton
 from screens.kiosk.pages import KioskPage, constant_text
 from screens.scan_receiver import FastKeys, Scan
@@ -94,7 +93,7 @@ class QuestionPage(KioskPage):
         """Return whether fast keys are a scan: in the field of a number, or a code elsewhere."""
         text = keys.text.strip()
         in_number = self.fields[self.index].digits and len(text) >= 8 and text.isdigit()
-        return keys.ended and (in_number or is_bare_code(text))
+        return keys.ended and (in_number or keys.is_code)
 
     def on_big_button_pressed(self, message: BigButton.Pressed) -> None:
         message.stop()

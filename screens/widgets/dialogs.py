@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Generic, Protocol, TypeVar
 
 from textual.app import ComposeResult
@@ -14,7 +14,6 @@ from clerk_app.locales import _
 from clerk_app.views import ClerkError
 from screens import keys
 from screens.host import Question, ScreenHost, host_of
-from screens.scan_receiver import FastKeys
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, Span, TextBlock, wrap
 from screens.widgets.scroll import ScrollingText
@@ -124,8 +123,8 @@ class ConfirmDialog(Dialog[bool]):
 class TextDialog(Dialog[str]):
     """Takes one line of text, such as a name or a number. Empty text is not accepted.
 
-    `typed` is the text in the line. With `is_code`, fast digits are a scan only if it returns true: numbers of identity
-    documents have as many digits as codes, and arrive as fast from a card reader or over a slow line.
+    `typed` is the text in the line. `kind` is the kind of the value: the number of an identity document has as many
+    digits as a code, and arrives as fast from a card reader or over a slow line.
     """
 
     def __init__(
@@ -135,21 +134,18 @@ class TextDialog(Dialog[str]):
         *,
         value: str = "",
         hint: str = "",
-        is_code: Callable[[str], bool] | None = None,
+        kind: str = "text",
     ) -> None:
         super().__init__(title, hint=hint)
         self._sentence = sentence
         self.typed = value
-        self._is_code = is_code
+        self._kind = kind
 
     def dialog_body(self) -> Iterable[Widget]:
         yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
-        yield FormInput(self.typed, id="text")
-
-    def is_scan(self, keys: FastKeys, field: Widget | None) -> bool:
-        if self._is_code is not None and field is not None:
-            return keys.ended and self._is_code(keys.text.strip())
-        return super().is_scan(keys, field)
+        line = FormInput(self.typed, id="text")
+        line.kind = self._kind
+        yield line
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -189,10 +185,10 @@ async def ask_text(
     *,
     value: str = "",
     hint: str = "",
-    is_code: Callable[[str], bool] | None = None,
+    kind: str = "text",
 ) -> str | None:
     """Ask for a line of text. What was typed stays under `key` until `drop_texts`, also if the user goes back."""
-    dialog = TextDialog(title, sentence, value=screen.kept_texts.get(key, value), hint=hint, is_code=is_code)
+    dialog = TextDialog(title, sentence, value=screen.kept_texts.get(key, value), hint=hint, kind=kind)
     text = await screen.host.show(dialog)
     if dialog.typed != value:
         screen.kept_texts[key] = dialog.typed

@@ -25,7 +25,7 @@ class FieldLine(TextBlock):
         choices = _choices(row)
         self.input = ChoiceInput(row.value, choices) if choices else FormInput(row.value)
         if isinstance(self.input, FormInput):
-            self.input.enter_decides = False
+            self.input.kind, self.input.enter_decides = row.kind, False
 
     def compose(self) -> ComposeResult:
         yield self.input

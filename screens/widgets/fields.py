@@ -49,6 +49,7 @@ class FormInput(PaintCache, TextInput):
         self._undo_values: list[str] = []
         self._redo_values: list[str] = []
         self._skip_history = True  # the initial value cannot be undone
+        self.kind = "text"  # kind of the catalogue's fields: which values it takes
         self.takes_codes = False  # whether a scanned code is a value of this field
         self.enter_decides = True  # whether Enter does more than go to another field
         # value and selection before the keys that arrived last without a pause

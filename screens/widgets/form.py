@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import Lock
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -71,8 +71,6 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
         super().__init__(id=id)
         self._timer: Timer | None = None
         self._update_lock = Lock()
-        self.is_scanned_code: Callable[[str, str], bool] = lambda _text, _kind: False
-        """Takes a text and the kind of a field; returns whether the text is a scanned code."""
         self._longest_label = 0  # cells of the longest label
         self.last_line: FieldLine | None = None
         """The field that had the focus most recently, or None."""
@@ -178,11 +176,6 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
             self.post_message(self.Finished())
         else:
             self.action_field(1)
-
-    def is_scan(self, text: str) -> bool:
-        """Return whether a text that arrived as fast as a scan is a code, not a value of the current field."""
-        line = self.current_line
-        return line is not None and self.is_scanned_code(text, line.row.kind)
 
     def on_choice_input_completed(self, message: ChoiceInput.Completed) -> None:
         self.on_form_input_completed(message)

@@ -30,35 +30,44 @@ FACTS = {
 
 
 @pytest.mark.parametrize("kind", ["text", "date", "id_number", "credit_code", "phone", "choice"])
-def test_a_case_number_in_a_field_of_another_kind_was_scanned(counter: CounterService, kind: str) -> None:
-    assert counter.is_code(NUMBER, kind)
+def test_a_case_number_in_a_field_of_another_kind_was_scanned(workstation: Workstation, kind: str) -> None:
+    assert workstation.is_code(NUMBER, kind)
 
 
 @pytest.mark.parametrize("kind", ["number", "money", "bank_account", "document_number"])
-def test_a_field_that_may_hold_twelve_digits_keeps_them(counter: CounterService, kind: str) -> None:
-    assert not counter.is_code(NUMBER, kind)
+def test_a_field_that_may_hold_twelve_digits_keeps_them(workstation: Workstation, kind: str) -> None:
+    assert not workstation.is_code(NUMBER, kind)
 
 
-def test_a_telephone_number_keeps_its_area_code(counter: CounterService) -> None:
+def test_a_telephone_number_keeps_its_area_code(workstation: Workstation) -> None:
     landline = next(
         text for serial in range(99) if (text := format_case_number(7, 551_234_500 + serial)).startswith("07")
     )
-    assert not counter.is_code(landline, "phone")
-    assert counter.is_code(landline, "text")
+    peking = format_case_number(86, 106_234_567)  # with the country code and no zero before the area code
+    for number in (landline, peking):
+        assert not workstation.is_code(number, "phone")
+        assert workstation.is_code(number, "text")
 
 
-def test_twelve_digits_that_are_no_case_number_are_a_value(counter: CounterService) -> None:
+def test_twelve_digits_that_are_no_case_number_are_a_value(workstation: Workstation) -> None:
     wrong = NUMBER[:-1] + str((int(NUMBER[-1]) + 1) % 10)
-    for text in (wrong, NUMBER[:-1], NUMBER + "0", "王丽", "2026-11-21", "1" * 18, "A001"):
-        assert not counter.is_code(text, "text")
+    for text in (wrong, NUMBER[:-1], NUMBER + "0", "王丽", "2026-11-21", "1" * 16, "A001"):
+        assert not workstation.is_code(text, "text")
 
 
-def test_citizens_codes_are_no_value_of_any_field(counter: CounterService, code: Code, office: Office) -> None:
+def test_a_dynamic_code_of_digits_is_no_text_but_may_be_a_number(workstation: Workstation) -> None:
+    assert workstation.is_code("690102199403120268", "text")
+    for kind in ("id_number", "document_number", "credit_code", "bank_account", "phone", "number", "money"):
+        assert not workstation.is_code("690102199403120268", kind)
+    assert not workstation.is_code("110105199003070033", "text")  # an identity number, by its check digit
+
+
+def test_citizens_codes_are_no_value_of_any_field(workstation: Workstation, code: Code, office: Office) -> None:
     url = office.settings.code_urls[0].replace("{code}", "a" * 22)
     for kind in ("text", "number", "bank_account"):
-        assert counter.is_code(code("mother"), kind)
-        assert counter.is_code(url, kind)
-    assert not counter.is_code("https://other.example/a", "text")
+        assert workstation.is_code(code("mother"), kind)
+        assert workstation.is_code(url, kind)
+    assert not workstation.is_code("https://other.example/a", "text")
 
 
 def test_a_stored_finding_is_shown_in_the_current_language(counter: CounterService, code: Code) -> None:

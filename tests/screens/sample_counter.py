@@ -42,6 +42,7 @@ from tests.screens.sample_data import (
     REFUSED_APPLICANT,
     applicant,
     fields,
+    is_code,
     localized,
     materials,
     matters,
@@ -234,9 +235,6 @@ class SampleCounterService(SampleStaffService):
             )
         raise Refused("unknown_code", localized("This is no code that this window knows.", "无法识别此码。"))
 
-    def is_code(self, text: str, kind: str) -> bool:
-        return text == CASE and kind != "bank_account"
-
     def confirm_person(self) -> CounterView:
         self._confirmed = True
         return self._do("confirm_person")
@@ -359,6 +357,7 @@ class SampleWorkstation:
 
     hint = "1001 / 2468"
     scan_prefix = ""
+    is_code = staticmethod(is_code)
 
     def __init__(self, lens: SampleCamera | None = None) -> None:
         self.office = status().office

@@ -17,7 +17,7 @@ from clerk_app.views import (
     Workstation,
 )
 from tests.screens.sample_camera import SampleCamera
-from tests.screens.sample_data import CASE, NOW, localized, matters, status
+from tests.screens.sample_data import CASE, NOW, is_code, localized, matters, status
 
 CATEGORIES = (
     ("A", "Family matters", "婚育户籍", 8),
@@ -97,6 +97,7 @@ class SampleKioskWorkstation:
     office = "Jing'an Service Centre"
     hint = ""
     scan_prefix = ""
+    is_code = staticmethod(is_code)
 
     def __init__(self, categories: int = 3) -> None:
         self.camera: CameraService = SampleCamera()

@@ -23,6 +23,7 @@ from screens.kiosk.app import KioskApp
 from screens.kiosk.host import KioskHost
 from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import Dialog
+from tests.screens.sample_data import is_code
 
 PERSON_SECONDS = 0.2  # between the keys of a person
 SCANNER_SECONDS = 0.002  # between the keys of a scanner
@@ -36,6 +37,7 @@ class Stage(ClerkApp):
         super().__init__()
         self._widgets = widgets
         self.answers: list[Any] = []
+        self.use_scan_rules("", is_code)
 
     def on_mount(self) -> None:
         self.push_screen(StageScreen(self._widgets))
@@ -68,6 +70,7 @@ class ScreenApp(ClerkApp):
     def __init__(self, screen: RoleScreen) -> None:
         super().__init__()
         self._first_screen = screen
+        self.use_scan_rules("", is_code)
 
     def on_mount(self) -> None:
         self.perform(self._show_screen())

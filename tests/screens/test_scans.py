@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from itertools import cycle, product
 from threading import Event
+from typing import Literal
 
 import pytest
 
+from clerk_app.views import FieldRow
 from screens.widgets.dialogs import ConfirmDialog, TextDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
@@ -28,7 +30,17 @@ SUFFIXES = [
     ("ctrl+d",),
 ]
 SIGNED = "EL1:6BF+7079 0T9WJWG.FKY*4GO0 $%:/-"
-SCANS = [SIGNED, "]Q1" + SIGNED, "]C1" + CASE, CASE, "690102199403120267", "https://codes.example/a1", "]c1" + CASE]
+DYNAMIC_DIGITS = "690102199403120268"  # eighteen digits that are no identity number
+DYNAMIC_URL = "https://codes.example/a1a1a1a1a1a1a1a1"
+SCANS = [SIGNED, "]Q1" + SIGNED, "]C1" + CASE, CASE, DYNAMIC_DIGITS, DYNAMIC_URL, "]c1" + CASE]
+IDENTITY_NUMBER = "690102199403120267"
+OTHER_NUMBERS = [
+    "260000000018",  # no case number, by its check digit
+    "1380013800013900139000",
+    IDENTITY_NUMBER,
+    "6222021001116245702",
+    "https://example.com/a1a1a1a1a1a1a1a1",
+]
 REASON = "请补交示自然资拍[2026]G15号地块规划许可证复印件"
 
 each_suffix = pytest.mark.parametrize(
@@ -125,9 +137,51 @@ async def test_a_scan_writes_no_reason_and_what_was_typed_stays() -> None:
             await scan(pilot, code, "enter", "enter")
             assert app.answers == []
             assert app.screen.query_one(FormInput).value == "the photo"
-        await scan(pilot, "690102199403120267", "enter")
+        await scan(pilot, DYNAMIC_DIGITS, "enter")
         await press(pilot, " is missing", "enter")
         assert app.answers == ["the photo is missing"]
+
+
+async def test_a_bare_number_that_is_no_code_answers_a_question() -> None:
+    async with on_stage() as (app, pilot):
+        for number in OTHER_NUMBERS:
+            app.show_dialog(lambda: TextDialog("Number", "Which number?"))
+            await wait_until_idle(pilot)
+            await scan(pilot, number, "enter")
+            assert app.answers[-1] == number
+
+
+async def test_a_bare_number_that_is_no_code_is_a_reason() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2", "f9", "r")
+        for number in OTHER_NUMBERS:
+            await scan(pilot, number, "enter")
+        await scan(pilot, CASE, "enter")
+        await press(pilot, "enter")
+        assert app.service.asked[-1] == "refuse " + "\n".join(OTHER_NUMBERS)
+
+
+async def test_the_kind_of_a_field_decides_which_numbers_are_codes() -> None:
+    case, phone = "260000000010", "861062345671"  # both have the check digit of a case number
+    kinds: tuple[Literal["text", "phone", "money", "id_number"], ...] = ("text", "phone", "money", "id_number")
+    rows = [FieldRow(kind, i, kind, "", kind, (), False, "", "", "", "") for i, kind in enumerate(kinds, 1)]
+    async with on_stage(lambda: [Form()]) as (app, pilot):
+        form = app.screen.query_one(Form)
+        await form.show_fields(rows)
+        typed: dict[str, list[str]] = {}
+        for index, line in enumerate(form.field_lines):
+            for number in (case, phone, DYNAMIC_DIGITS, IDENTITY_NUMBER):
+                app.screen.set_focus(line.input)
+                await scan(pilot, number, "enter")
+                if line.input.value:
+                    typed.setdefault(rows[index].kind, []).append(number)
+                line.input.value = ""
+        assert typed == {
+            "text": [IDENTITY_NUMBER],
+            "phone": [phone, DYNAMIC_DIGITS, IDENTITY_NUMBER],
+            "money": [case, phone, DYNAMIC_DIGITS, IDENTITY_NUMBER],
+            "id_number": [DYNAMIC_DIGITS, IDENTITY_NUMBER],
+        }
 
 
 @each_code

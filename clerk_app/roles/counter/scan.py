@@ -10,9 +10,10 @@ from clerk_app.errors import BadData, describe_error
 from clerk_app.ledger.numbers import is_case_number
 from clerk_app.licences.code_formats import recognise_code, verify_code
 from clerk_app.licences.code_verification import VerificationContext
-from clerk_app.licences.formats.dynamic_code import DYNAMIC_URL
+from clerk_app.licences.formats.dynamic_code import DYNAMIC_DIGITS, DYNAMIC_URL
 from clerk_app.licences.formats.lookup_key import CASE_NUMBER
 from clerk_app.licences.recognised_code import (
+    CodePolicy,
     ForeignCode,
     LookupKey,
     RecognisedDynamicCode,
@@ -20,6 +21,7 @@ from clerk_app.licences.recognised_code import (
 )
 from clerk_app.locales import _
 from clerk_app.text.cleaning import clean_scan
+from clerk_app.text.phone_numbers import normalize_phone
 from scanners import KeyboardWedge
 
 _TICKET = re.compile(r"[A-Fa-f][0-9]{3}")
@@ -92,15 +94,23 @@ def recognise_scan(
     return UnrecognisedText(name, code.sentence())
 
 
-def is_scanned_code(office: Office, text: str, kind: str) -> bool:
-    """Return whether `text` is a code that a scanner typed by mistake into a field of this kind.
+def is_scanned_code(policy: CodePolicy, text: str, kind: str) -> bool:
+    """Return whether `text` is a code of the city that a scanner typed by mistake into a field of this kind.
 
     One in ten numbers of twelve digits has a valid check digit by chance. Therefore a case number does not count as
-    scanned in fields whose value may have twelve digits. In a telephone field, twelve digits with a leading 0 (area
-    code) are a telephone number; a case number begins with its year. Dynamic codes that consist of digits only are not
-    recognised, because they look like other numbers.
+    scanned in fields whose value may have twelve digits, nor in a telephone field if it is a telephone number. A
+    dynamic code of digits only has the length of an identity number and no check digit: it counts in a text only.
     """
-    code = recognise_code(text, office.code_policy)
+    code = recognise_code(text, policy)
     if isinstance(code, LookupKey) and code.format_name == CASE_NUMBER.name and is_case_number(code.value):
-        return kind not in _TWELVE_DIGIT_KINDS and not (kind == "phone" and code.value.startswith("0"))
+        return kind not in _TWELVE_DIGIT_KINDS and not (kind == "phone" and _is_phone_number(text))
+    if code.format_name == DYNAMIC_DIGITS.name:
+        return kind == "text"
     return isinstance(code, SignedLicence | ForeignCode) or code.format_name == DYNAMIC_URL.name
+
+
+def _is_phone_number(text: str) -> bool:
+    try:
+        return bool(normalize_phone(text))
+    except BadData:
+        return False

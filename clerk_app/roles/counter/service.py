@@ -26,7 +26,6 @@ from clerk_app.roles.counter.scan import (
     ScannedCaseNumber,
     ScannedCitizenCode,
     ScannedTicket,
-    is_scanned_code,
     recognise_scan,
 )
 from clerk_app.roles.counter.visit_actions import VisitActions
@@ -60,9 +59,6 @@ class OfficeCounter(VisitActions):
             RefuseCode(visit=visit["id"] if visit else "", format=scan.format_name, reason="unknown"), self._staff_id
         )
         return self._view_with_message(scan.sentence)
-
-    def is_code(self, text: str, kind: str) -> bool:
-        return is_scanned_code(self._office, text, kind)
 
     def confirm_person(self) -> CounterView:
         self._door.perform(ConfirmPerson(visit=self._current_visit()["id"]), self._staff_id)
