@@ -68,7 +68,7 @@ def set_clock(office: Office, text: str, actor: str) -> None:
 
 
 def require_plausible_clock(office: Office) -> None:
-    """Raise Refused while the time of this machine is not plausible: a receipt would have wrong dates."""
+    """Raise Refused while the time of this machine is not plausible: receipts and periods would get wrong dates."""
     with office.store.read() as tx:
         if read_clock_problem(office, tx) is not None:
             raise Refused("clock", "The clock of this machine is wrong. Ctrl+O sets date and time, then try again.")

@@ -8,6 +8,7 @@ import pytest
 
 from clerk_app.errors import BadData, Refused
 from clerk_app.roles.counter.service import OfficeCounter
+from clerk_app.roles.department.service import OfficeDepartment
 from tests.clock import ZONE, local_date, parse_local_time
 from tests.sync.city import City, SampleWindow
 
@@ -24,12 +25,12 @@ def window(city: City) -> SampleWindow:
     return joined
 
 
-def restart_offline(city: City, window: SampleWindow, wrong: str) -> SampleWindow:
+def restart_offline(city: City, window: SampleWindow, wrong: str, node: str = "n1") -> SampleWindow:
     """Restart the window without its center, with another date."""
     window.transport.down = True
     window.skew[0] = WRONG_CLOCKS[wrong]
     reopened = window.reopen()
-    city.windows["n1"] = reopened
+    city.windows[node] = reopened
     return reopened
 
 
@@ -39,6 +40,32 @@ def counter_of(window: SampleWindow) -> OfficeCounter:
 
 def local_minute(instant: int) -> str:
     return datetime.fromtimestamp(instant / 1_000_000, ZONE).strftime("%Y-%m-%d %H:%M")
+
+
+@pytest.mark.parametrize("wrong", WRONG_CLOCKS)
+def test_no_act_whose_time_counts_is_recorded_under_a_wrong_clock(city: City, window: SampleWindow, wrong: str) -> None:
+    department = city.join("n2", organs=("health",))
+    (case,) = window.select("cases")
+    task = department.claim("health").task
+    window = restart_offline(city, window, wrong)
+    counter = counter_of(window)
+    counter.open_case(case["number"])
+    department = restart_offline(city, department, wrong, "n2")
+    officer = OfficeDepartment(department.office, department.select("staff", id="health-1")[0])
+    officer.open_task(task)
+    for act in (
+        lambda: counter.receive_supplements(["father-id"]),
+        lambda: counter.withdraw_case("no longer wanted"),
+        lambda: officer.approve(""),
+        lambda: officer.refuse("the form lacks a date"),
+        lambda: officer.return_task(["birth-certificate"], "cannot be read"),
+        lambda: officer.commit_to_approve(""),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.reason == "clock"
+    counter.set_clock(local_minute(city.center.clock.now + 60_000_000))
+    assert counter.receive_supplements(["father-id"]).message
 
 
 @pytest.mark.parametrize("wrong", WRONG_CLOCKS)

@@ -92,6 +92,7 @@ class CaseActions(CounterBase):
         return self.open_case(number)
 
     def receive_supplements(self, materials: Sequence[str]) -> CounterView:
+        require_plausible_clock(self._office)
         given = tuple(GivenMaterial(material=name, how="paper") for name in materials)
         decision = self._door.perform(TakeInMaterials(case=self._open_case_number, materials=given), self._staff_id)
         return self._view_with_message(" ".join(self._describe_taking_in(decision)))
@@ -138,6 +139,7 @@ class CaseActions(CounterBase):
         return self.read_view()
 
     def withdraw_case(self, reason: str) -> CounterView:
+        require_plausible_clock(self._office)
         self._door.perform(WithdrawCase(case=self._open_case_number, reason=reason), self._staff_id)
         return self.read_view()
 

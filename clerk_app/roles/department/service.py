@@ -24,6 +24,7 @@ from clerk_app.locales import _, current_language, format_list, translate
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
+from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.formatting import format_due_day, localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
@@ -120,6 +121,7 @@ class OfficeDepartment(OfficeStaffService):
     def return_task(
         self, materials: Sequence[str], reason: str, late_code: str = "", late_reason: str = ""
     ) -> DepartmentView:
+        require_plausible_clock(self._office)
         command = ReturnTask(
             task=self._open_task_id,
             fence=self._fence,
@@ -137,6 +139,7 @@ class OfficeDepartment(OfficeStaffService):
         return tuple(Option(code, translate(name)) for code, name in LATE_REASONS.items())
 
     def commit_to_approve(self, note: str) -> DepartmentView:
+        require_plausible_clock(self._office)
         decision = self._door.perform(CommitTask(task=self._open_task_id, fence=self._fence, note=note), self._staff_id)
         return replace(
             self.read_view(), message=_("Committed. {count} task(s) may start.").format(count=len(decision.started))
@@ -186,6 +189,7 @@ class OfficeDepartment(OfficeStaffService):
         return replace(view, message=sentence.format(task=f"{decision.task[:12]}-{decision.task[12:]}"))
 
     def _decide(self, outcome: Literal["approved", "refused"], reason: str) -> DepartmentView:
+        require_plausible_clock(self._office)
         decision = self._door.perform(
             DecideTask(task=self._open_task_id, fence=self._fence, outcome=outcome, reason=reason), self._staff_id
         )
