@@ -234,7 +234,7 @@ class SampleOffice:
     ) -> AcceptCase:
         city = sample_city()
         with self.store.read() as tx:
-            others = find_duplicates(tx, one_thing, identify_party(parties[0], values))
+            others = find_duplicates(tx, one_thing, identify_party(parties[0], city.fields, values))
         return AcceptCase(
             draft=self.draft(visit, one_thing, values, window),
             visit=visit,

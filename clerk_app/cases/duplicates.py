@@ -1,7 +1,8 @@
 """Duplicate applications: cases of the same person for the same one thing that are still under way.
 
 A person is recognised by the registered id or the identity number, else by name and birth date. The counter shows such
-cases before it accepts another one. Accepting it all the same needs a reason, which is stored with the new case.
+cases before it accepts another one. Accepting it all the same needs a reason, which is stored with the new case. The
+same name without a number or birth date proves nothing: such a case is shown, and needs no reason.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Protocol
 
-from clerk_app.errors import Refused
+from clerk_app.catalogue.model import Field
+from clerk_app.catalogue.publication import load_version
+from clerk_app.errors import BadData, Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
 from clerk_app.locales import mark
@@ -50,24 +53,33 @@ class Party(Protocol):
     def subject(self) -> str: ...
 
 
-def identify_party(party: Party | None, values: Mapping[str, str]) -> ApplicantIdentity:
-    """Return the identity of a party; the birth date is the form value `ROLE_birth_date`."""
+def identify_party(party: Party | None, fields: Iterable[Field], values: Mapping[str, str]) -> ApplicantIdentity:
+    """Return the identity of a party; `fields` are those of the catalogue, `values` the form values by field id."""
     if party is None:
         return ApplicantIdentity(name="", number="")
     return ApplicantIdentity(
         name=party.name,
         number=party.number,
         subject=party.subject,
-        birth_date=values.get(f"{party.role}_birth_date", ""),
+        birth_date=next(filter(None, (values.get(field) for field in _birth_date_fields(fields, party.role))), ""),
     )
 
 
+def _birth_date_fields(fields: Iterable[Field], role: str) -> list[str]:
+    """Return the ids of the fields that ask for the birth date of a party."""
+    return [field.id for field in fields if field.kind == "birth_date" and field.party == role]
+
+
 class DuplicateCase(MessagePart, frozen=True, kw_only=True):
-    """Another case under way: number, time of acceptance (microseconds UTC), site."""
+    """Another case under way: number, time of acceptance (microseconds UTC), site.
+
+    `name_only`: only the name is the same, and nothing else is known by which a person could be recognised.
+    """
 
     number: str
     accepted_at: int
     site: str
+    name_only: bool = False
 
 
 class DuplicatesFound(CommandDecision, frozen=True, kw_only=True):
@@ -91,38 +103,67 @@ def find_duplicates(
 ) -> tuple[DuplicateCase, ...]:
     """Return the cases under way of the same person for a one thing in this store, newest first."""
     rows = {row["number"]: row for row in _select_candidates(tx, one_thing, applicant) if row["number"] != excluded}
-    newest_first = sorted(rows.values(), key=lambda row: (row["accepted_at"], row["number"]), reverse=True)
-    return tuple(
-        DuplicateCase(number=row["number"], accepted_at=row["accepted_at"], site=row["centre"]) for row in newest_first
-    )
+    namesakes = {row["number"]: row for row in _select_namesakes(tx, one_thing, applicant) if row["number"] != excluded}
+    cases = [
+        *(_build_case(row) for row in rows.values()),
+        *(
+            _build_case(row, name_only=not (row["birth_date"] and applicant.birth_date))
+            for row in namesakes.values()
+            if row["number"] not in rows
+        ),
+    ]
+    return tuple(sorted(cases, key=lambda case: (case.accepted_at, case.number), reverse=True))
+
+
+def _build_case(row: Row, *, name_only: bool = False) -> DuplicateCase:
+    return DuplicateCase(number=row["number"], accepted_at=row["accepted_at"], site=row["centre"], name_only=name_only)
 
 
 def _select_candidates(tx: Transaction, one_thing: str, applicant: ApplicantIdentity) -> list[Row]:
+    """Return the cases of an applicant with the same registered id or identity number."""
     found: list[Row] = []
     if applicant.subject:
         found += tx.query_all("cases.under_way_by_applicant", applicant=applicant.subject, one_thing=one_thing)
-    if fold_code(applicant.number):
-        folded = fold_code(applicant.number)
+    folded = fold_code(applicant.number)
+    if folded:
         for number in sorted({applicant.number, folded.lower(), *resident_number_forms(folded)}):
             found += tx.query_all("cases.under_way_by_number", number=number, one_thing=one_thing)
-    elif applicant.name:
-        unnumbered = tx.query_all("cases.under_way_by_number", number="", one_thing=one_thing)
-        found += [row for row in unnumbered if _is_same_name(tx, row, applicant)]
     return found
 
 
-def _is_same_name(tx: Transaction, row: Row, applicant: ApplicantIdentity) -> bool:
-    if fold_text(row["applicant_name"] or "") != fold_text(applicant.name):
-        return False
-    role = str(row["applicant"]).partition("/")[2]
-    value = tx.get("field_values", case_number=row["number"], field=f"{role}_birth_date")
-    return (value["value"] if value else "") == applicant.birth_date
+def _select_namesakes(tx: Transaction, one_thing: str, applicant: ApplicantIdentity) -> list[Row]:
+    """Return the cases without an identity number whose applicant has the same name, with the `birth_date` of each.
+
+    Cases with another birth date are left out, and all if the applicant has a number.
+    """
+    if fold_code(applicant.number) or not fold_text(applicant.name):
+        return []
+    found: list[Row] = []
+    for row in tx.query_all("cases.under_way_by_number", number="", one_thing=one_thing):
+        if fold_text(row["applicant_name"] or "") == fold_text(applicant.name):
+            born = _read_birth_date(tx, row)
+            if born == applicant.birth_date or not (born and applicant.birth_date):
+                found.append({**row, "birth_date": born})
+    return found
+
+
+def _read_birth_date(tx: Transaction, case: Row) -> str:
+    """Return the birth date of the applicant of a case without a registered applicant; empty if it is not known."""
+    role = str(case["applicant"]).partition("/")[2]
+    try:
+        fields = load_version(tx, case["catalogue"], case["catalogue_version"]).fields
+    except BadData:  # this store does not have the catalogue of the case
+        return ""
+    values = (
+        tx.get("field_values", case_number=case["number"], field=field) for field in _birth_date_fields(fields, role)
+    )
+    return next((value["value"] for value in values if value is not None and value["value"]), "")
 
 
 def require_duplicate_reason(found: Iterable[DuplicateCase], shown: Sequence[str], code: str) -> None:
     """Raise Refused if a case under way was not shown to the clerk, or no reason for another case was given."""
     for case in found:
-        if case.number not in shown:
+        if case.number not in shown and not case.name_only:
             raise Refused(
                 "duplicate",
                 "The applicant has case {other} for the same one thing under way. Nothing was accepted.",

@@ -140,8 +140,8 @@ def _duplicate_objection(tx: Transaction, command: Any, decision: Any) -> Refuse
     known = (decision.number, *command.duplicates)
     found = [
         case
-        for case in find_duplicates(tx, command.one_thing, _applicant_identity(command, decision))
-        if case.number not in known
+        for case in find_duplicates(tx, command.one_thing, _applicant_identity(tx, command, decision))
+        if case.number not in known and not case.name_only
     ]
     if not found:
         return None
@@ -154,7 +154,7 @@ def _duplicate_objection(tx: Transaction, command: Any, decision: Any) -> Refuse
     )
 
 
-def _applicant_identity(command: Any, decision: Any) -> ApplicantIdentity:
+def _applicant_identity(tx: Transaction, command: Any, decision: Any) -> ApplicantIdentity:
     """Return the identity of the applicant whom the decision names: by registered id, or by case number and role."""
     parties = command.personal.parties if command.personal else ()
     applicant = next(
@@ -162,7 +162,11 @@ def _applicant_identity(command: Any, decision: Any) -> ApplicantIdentity:
     )
     if applicant is None:
         return ApplicantIdentity(name="", number="", subject=decision.applicant)
-    return identify_party(applicant, command.personal.values)
+    try:
+        fields = publication.load_version(tx, command.catalogue, command.catalogue_version).fields
+    except BadData:  # not published here; another objection reports it
+        fields = ()
+    return identify_party(applicant, fields, command.personal.values)
 
 
 def next_objection_number(tx: Transaction, case: str) -> int:

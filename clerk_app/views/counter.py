@@ -81,6 +81,19 @@ class CounterView:
     found_party: FoundParty | None = None  # another party's code was shown: its role is to be chosen
 
 
+@dataclass(frozen=True)
+class DuplicateSearch:
+    """Other cases for the same one thing under way, by case number: those of the applicant, and of namesakes.
+
+    Of the applicant of a namesake's case only the name is known. `center_silent`: the center did not answer in time,
+    so cases of other windows may be missing.
+    """
+
+    cases: tuple[Option, ...] = ()
+    namesakes: tuple[Option, ...] = ()
+    center_silent: bool = False
+
+
 class CounterService(StaffService, Protocol):
     """Actions of the clerk at a window. Methods that return a CounterView return the view after the action."""
 
@@ -154,8 +167,8 @@ class CounterService(StaffService, Protocol):
         ...
 
     def open_material(self, material: str) -> MaterialView: ...
-    def find_duplicates(self) -> tuple[Option, ...]:
-        """Return the other cases of the applicant for the same one thing that are under way, by case number.
+    def find_duplicates(self) -> DuplicateSearch:
+        """Search the other cases of the applicant for the same one thing that are under way.
 
         Raises Refused if the draft cannot be accepted yet.
         """

@@ -126,12 +126,12 @@ WHERE stream = :stream AND revision >= :revision AND outcome = 'done' ORDER BY r
 
 -- under_way_by_number
 -- Return the cases under way for a one thing whose applicant has this identity number; '' finds those without one.
-SELECT number, applicant, applicant_name, accepted_at, centre FROM cases
+SELECT number, applicant, applicant_name, accepted_at, centre, catalogue, catalogue_version FROM cases
 WHERE applicant_number = :number AND one_thing = :one_thing AND state IN ('received', 'accepted', 'closed', 'issued')
 
 -- under_way_by_applicant
 -- Return the cases under way of a registered applicant for a one thing.
-SELECT number, applicant, applicant_name, accepted_at, centre FROM cases
+SELECT number, applicant, applicant_name, accepted_at, centre, catalogue, catalogue_version FROM cases
 WHERE applicant = :applicant AND one_thing = :one_thing AND state IN ('received', 'accepted', 'closed', 'issued')
 
 -- supplements_past_term

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from time import monotonic
 
@@ -59,30 +58,6 @@ async def check_face(screen: CounterFrame) -> None:
     if person is not None and await screen.host.show(FaceCheckDialog(person)):
         await screen.call_and_paint(screen.service.confirm_person)
         screen.host.notify(_("Person and photo match. F9 accepts the case."))
-
-
-async def accept_case(screen: CounterFrame) -> None:
-    """Accept the case; if the applicant has another one under way, show it and ask for the reason first."""
-    others = await screen.host.ask(screen.service.find_duplicates)
-    if not others:
-        await screen.call_and_paint(screen.service.accept_case)
-        return
-    reasons = await screen.host.ask(screen.service.list_duplicate_reasons)
-    open_rows = [
-        PickRow(f"open:{case.id}", _("Do not accept: open {number}").format(number=case.id)) for case in others
-    ]
-    rows = [*open_rows, *(PickRow(reason.id, _("Accept: {why}").format(why=reason.name)) for reason in reasons)]
-    numbered = [replace(row, key=str(index)) for index, row in enumerate(rows, 1)]
-    sentence = _("The same applicant has another case for the same one thing under way: {case}.").format(
-        case=format_list((case.name for case in others), ";")
-    )
-    chosen = await screen.host.show(PickDialog(_("Another case of this applicant"), numbered, sentence=sentence))
-    if chosen is None:
-        return
-    if chosen.startswith("open:"):
-        await screen.call_and_paint(partial(screen.service.open_case, chosen.removeprefix("open:")))
-    else:
-        await screen.call_and_paint(partial(screen.service.accept_case, [case.id for case in others], chosen))
 
 
 async def choose_party_role(screen: CounterFrame, found: FoundParty) -> None:

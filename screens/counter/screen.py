@@ -12,6 +12,7 @@ from clerk_app.views import ClerkError
 from screens import keys
 from screens.connection import ask_clock, show_connection
 from screens.counter import actions, leaving, papers, procedures
+from screens.counter.accepting import accept_case
 from screens.counter.frame import CounterFrame
 from screens.counter.menu import show_menu
 from screens.scan_receiver import FastKeys, Scan
@@ -111,7 +112,7 @@ class CounterScreen(CounterFrame):
     async def _accept(self) -> None:
         await self.save_input()
         try:
-            await procedures.accept_case(self)
+            await accept_case(self)
         except ClerkError:
             self.focus_first_part()
             raise

@@ -61,7 +61,7 @@ def acceptance_command(office: SampleOffice, catalogue: Catalogue) -> AcceptCase
     draft = office.door.perform(save, "clerk-1").draft
     party = PartyDetails(role="applicant", kind="person", name="王芳", number="", subject="mother")
     with office.store.read() as tx:
-        others = find_duplicates(tx, one_thing.id, identify_party(party, {}))
+        others = find_duplicates(tx, one_thing.id, identify_party(party, catalogue.fields, {}))
     return AcceptCase(
         draft=draft,
         visit="",

@@ -8,13 +8,15 @@ from msgspec.structs import replace
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.duplicates import ApplicantIdentity, DuplicateCase, find_duplicates
 from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.catalogue.publication import PublishCatalogue
 from clerk_app.errors import Refused
 from clerk_app.locales import set_language
+from clerk_app.people import SYSTEM
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.rejected_work import read_rejected_work
 from tests.engines import postgresql_wide
 from tests.office import BIRTH, SampleOffice, find_faults
-from tests.sample_data import SITE
+from tests.sample_data import SITE, sample_city
 
 NUMBER = BIRTH["mother_id_number"]
 
@@ -86,17 +88,49 @@ def test_a_person_is_recognised_by_the_number_however_it_is_written(office: Samp
     assert case == DuplicateCase(number=number, accepted_at=office.case(number)["accepted_at"], site=SITE)
 
 
+def publish_birth_date_of_mother(office: SampleOffice) -> int:
+    """Publish a version of the sample city whose birth form asks for the mother's birth date; return the version."""
+    city = sample_city()
+    field = city.field("child_birth_date").model_copy(update={"id": "mother_born_on", "party": "mother", "prefill": ()})
+    matters = tuple(
+        matter.model_copy(update={"fields": (*matter.fields, field.id)})
+        if matter.id == "household-registration"
+        else matter
+        for matter in city.matters
+    )
+    newer = city.model_copy(update={"version": city.version + 1, "fields": (*city.fields, field), "matters": matters})
+    office.door.perform(
+        PublishCatalogue(catalogue=city.id, version=newer.version, content=newer.to_bytes().decode()), SYSTEM
+    )
+    return newer.version
+
+
 @postgresql_wide
 def test_without_a_number_name_and_birth_date_identify_a_person(office: SampleOffice) -> None:
+    version = publish_birth_date_of_mother(office)
     command = without_subject(
-        office.prepare_birth(mother_birth_date="1990-01-02"), number="", name="阿依古丽·买买提", known_by="document"
+        office.prepare_birth(mother_born_on="1990-01-02"), number="", name="阿依古丽·买买提", known_by="document"
     )
-    assert command.personal is not None
-    number = office.accept(command)
+    number = office.accept(replace(command, catalogue_version=version))
     assert find(office, name="阿依古丽•买买提 ", birth_date="1990-01-02") == [number]
     assert find(office, name="阿依古丽·买买提", birth_date="1990-01-03") == []
     assert find(office, name="阿依古丽", birth_date="1990-01-02") == []
     assert find(office, name="", birth_date="1990-01-02") == []
+    again = office.prepare_birth(mother_born_on="1990-01-02")
+    again = without_subject(again, number="", name="阿依古丽·买买提", known_by="document")
+    with pytest.raises(Refused, match=number):
+        office.door.perform(unaware(replace(again, catalogue_version=version)), "clerk-1")
+
+
+def test_the_same_name_alone_is_named_and_blocks_no_acceptance(office: SampleOffice) -> None:
+    """The forms of the sample city ask no applicant for a birth date."""
+    typed = {"number": "", "name": "阿依古丽·买买提", "known_by": "document"}
+    number = office.accept(without_subject(office.prepare_birth(), **typed))
+    with office.store.read() as tx:
+        (case,) = find_duplicates(tx, "birth", ApplicantIdentity(name="阿依古丽•买买提", number=""))
+    assert (case.number, case.name_only) == (number, True)
+    office.accept(unaware(without_subject(office.prepare_birth(), **typed)))
+    assert office.select("objections") == []
 
 
 @postgresql_wide

@@ -13,7 +13,7 @@ from tests.roles.workflows import accept_birth, prepare_birth
 def test_the_second_case_of_a_mother_needs_a_reason(counter: CounterService, code: Callable[[str], str]) -> None:
     first = accept_birth(counter, code("mother"))
     prepare_birth(counter, code("mother"))
-    (other,) = counter.find_duplicates()
+    (other,) = counter.find_duplicates().cases
     assert other.id == first
     assert other.name.startswith(f"{first}, 20")
     assert "service centre" in other.name.lower()

@@ -11,6 +11,7 @@ from clerk_app.views import (
     CaseView,
     CounterView,
     DraftRow,
+    DuplicateSearch,
     FoundParty,
     HistoryRow,
     IntakeView,
@@ -73,7 +74,7 @@ class SampleCounterService(SampleStaffService):
         self._found_party: FoundParty | None = None
         self.unreadable_draft = False
         self.is_disk_full = False
-        self.duplicates: tuple[Option, ...] = ()
+        self.duplicates = DuplicateSearch()
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
     def _view(self, message: str = "") -> CounterView:
@@ -307,7 +308,7 @@ class SampleCounterService(SampleStaffService):
         watermark = localized("Only for: A child is born, until 2026-11-20", "仅用于：小孩出生一件事，至2026-11-20")
         return MaterialView(localized("Birth certificate", "出生医学证明"), facts, photo(), watermark)
 
-    def find_duplicates(self) -> tuple[Option, ...]:
+    def find_duplicates(self) -> DuplicateSearch:
         if self._intake().gaps:
             raise Refused(
                 "incomplete", localized("Something is still missing; nothing was accepted.", "材料不齐，未受理。")

@@ -180,7 +180,7 @@ class CounterClerk:
     ) -> str:
         city, parties = catalogue(), applicant_parties(one_thing, citizen, values)
         with self.node.store.read() as tx:
-            others = find_duplicates(tx, one_thing, identify_party(parties[0], values))
+            others = find_duplicates(tx, one_thing, identify_party(parties[0], city.fields, values))
         command = AcceptCase(
             draft=draft,
             visit=visit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -57,6 +58,7 @@ class TestTransport:
     node: str
     key: str
     down: bool = False
+    silent_until: threading.Event | None = None  # the center accepts messages, and answers after this event
     responses_to_lose: int = 0
     messages_to_truncate: int = 0  # so many of the next messages come as half of what they were
     unreadable_kind: str = ""  # a kind of which the center, an older program, can read no command
@@ -77,6 +79,9 @@ class TestTransport:
     def _deliver(self, message: M, handler: Callable[[Row, M], Response]) -> Response:
         if self.down:
             raise OutOfReach("The line is cut.")
+        if self.silent_until is not None:
+            self.silent_until.wait(timeout=30)
+            raise OutOfReach("The center did not answer.")
         node = self.authority.authenticate_node(self.node, self.key)
         self.sent_types.append(type(message).__name__)
         body = msgspec.json.encode(message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +19,8 @@ from clerk_app.locales import set_language
 from clerk_app.people import SYSTEM
 from clerk_app.people.registry import RegisterOrgan
 from clerk_app.people.staff import RegisterStaff
+from clerk_app.roles.counter.draft_state import read_draft_state
+from clerk_app.roles.counter.duplicates import search_duplicates
 from clerk_app.roles.rejected_work import read_rejected_work
 from tests.office import BIRTH
 from tests.sample_data import HALL, SITE
@@ -94,3 +98,24 @@ def test_two_windows_without_a_line_accept_the_same_case_and_the_second_site_is_
     day = "2026-05-06"
     assert work.sentence.endswith(f"under way: {numbers[0]}, {day}, Service centre.")
     assert city.differences() == []
+
+
+def test_a_center_that_stays_silent_delays_an_acceptance_for_two_seconds_only(
+    city: City, counter: SampleWindow
+) -> None:
+    own = counter.accept_birth()
+    city.exchange_all()
+    command = counter.prepare_birth()
+    with counter.store.read() as tx:
+        row, visit = tx.get("drafts", id=command.draft), tx.get("visits", id=command.visit)
+        assert row is not None
+        draft = read_draft_state(counter.office, tx, row, visit)
+    counter.transport.silent_until = threading.Event()
+    began = time.monotonic()
+    found = search_duplicates(counter.office, draft, "clerk-1")
+    assert time.monotonic() - began < 3
+    assert found.center_silent
+    assert [case.id for case in found.cases] == [own]
+    counter.transport.silent_until.set()
+    counter.transport.silent_until = None
+    assert counter.accept(command)

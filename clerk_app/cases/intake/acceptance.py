@@ -16,7 +16,13 @@ from clerk_app.cases.completeness import GivenMaterial, check_materials, find_ga
 from clerk_app.cases.dates import to_local_time
 from clerk_app.cases.duplicates import find_duplicates, identify_party, require_duplicate_reason
 from clerk_app.cases.identifiers import format_task_id
-from clerk_app.cases.intake.drafts import KNOWN_BY_CODE, KNOWN_BY_DOCUMENT, KNOWN_BY_PARTY_CODE, get_own_draft
+from clerk_app.cases.intake.drafts import (
+    KNOWN_BY_CODE,
+    KNOWN_BY_DOCUMENT,
+    KNOWN_BY_PARTY_CODE,
+    get_own_draft,
+    identified_number,
+)
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
 from clerk_app.cases.objections import DUPLICATE, find_objections, insert_objection, settle_objection
@@ -140,7 +146,8 @@ def _decide_accept(tx: Transaction, command: AcceptCase, moment: Moment) -> Acce
     gaps = find_gaps(plan, details.values, command.materials, today)
     if gaps:
         raise Refused("incomplete", "Something is still missing: {what}. Nothing was accepted.", what=gaps[0].id)
-    found = find_duplicates(tx, command.one_thing, identify_party(find_applicant(plan, details), details.values))
+    applicant = identify_party(find_applicant(plan, details), catalogue.fields, details.values)
+    found = find_duplicates(tx, command.one_thing, applicant)
     require_duplicate_reason(found, command.duplicates, command.duplicate_code)
     return _build_decision(tx, catalogue, plan, details, moment, command.window, act="accept")
 
@@ -162,12 +169,10 @@ def _require_served_applicant(tx: Transaction, visit_id: str, plan: Plan, detail
 
     A visit without an identified person has no code that could prove an applicant.
     """
-    role = plan.one_thing.applicant_role().id
-    applicant = next((party for party in details.parties if party.role == role), None)
+    applicant = find_applicant(plan, details)
     if applicant is None or applicant.known_by in (KNOWN_BY_PARTY_CODE, KNOWN_BY_DOCUMENT):
         return
-    visit = tx.get("visits", id=visit_id)
-    served = visit["shown_number"] or "" if visit is not None and visit["check_result"] else ""
+    served = identified_number(tx.get("visits", id=visit_id))
     is_served = bool(served) and applicant.number == served
     if is_served or (not served and applicant.known_by != KNOWN_BY_CODE):
         return

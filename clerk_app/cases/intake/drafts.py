@@ -79,6 +79,11 @@ def decode_draft(row: Row) -> DraftContent:
     return msgspec.json.decode(row["content"], type=DraftContent) if row["content"] else DraftContent()
 
 
+def identified_number(visit: Row | None) -> str:
+    """Return the number of the person who was identified in a visit; empty if nobody was."""
+    return visit["shown_number"] or "" if visit is not None and visit["check_result"] else ""
+
+
 def get_own_draft(tx: Transaction, draft_id: str, moment: Moment) -> Row:
     """Return a draft of the actor or of the actor's window, locked for update. Raise Refused for any other."""
     row = tx.get_for_update("drafts", id=draft_id)

@@ -20,6 +20,7 @@ from clerk_app.cases.intake.drafts import (
     DraftContent,
     DraftParty,
     decode_draft,
+    identified_number,
 )
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.field_values import normalize_value
@@ -207,7 +208,7 @@ def read_draft_state(office: Office, tx: Transaction, draft: Row, visit: Row | N
     plan = make_plan(catalogue, draft["one_thing"], chosen, content.values)
     today = office.local_time().date()
     parties = _find_parties(plan, content, visit)
-    served = visit["shown_number"] or "" if visit is not None and visit["check_result"] else ""
+    served = identified_number(visit)
     is_applicant = parties[plan.one_thing.applicant_role().id].known_by == KNOWN_BY_CODE
     rows = list_offered_licences(tx, visit["id"]) if visit is not None and is_applicant else []  # never another's
     person = (visit["person"] if visit else "") or ""

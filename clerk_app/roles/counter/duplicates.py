@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import queue
+import threading
+from collections.abc import Iterable
 
 from clerk_app.cases.duplicates import DUPLICATE_REASONS, DuplicateCase, FindDuplicates, find_duplicates, identify_party
 from clerk_app.cases.intake.acceptance import find_applicant
@@ -12,28 +14,65 @@ from clerk_app.locales import translate
 from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.counter.draft_state import DraftState
 from clerk_app.roles.objection_view import describe_other_case
-from clerk_app.views import Option
+from clerk_app.views import DuplicateSearch, Option
+
+CENTER_SECONDS = 2.0
+"""How long an acceptance waits for the center; without its answer it goes on, and the center may object later."""
 
 
-def list_duplicates(office: Office, draft: DraftState, staff: str) -> tuple[Option, ...]:
-    """Return the other cases of the applicant of a draft, newest first, with number, day of acceptance and site."""
+def search_duplicates(office: Office, draft: DraftState, staff: str) -> DuplicateSearch:
+    """Search other cases of the applicant of a draft, newest first, with number, day of acceptance and site."""
     details, one_thing = draft.case_details(), draft.plan.one_thing.id
-    applicant = identify_party(find_applicant(draft.plan, details), details.values)
+    applicant = identify_party(find_applicant(draft.plan, details), draft.catalogue.fields, details.values)
     with office.store.read() as tx:
         found = {case.number: case for case in find_duplicates(tx, one_thing, applicant)}
-    facts = read_connection_facts(office)
+    answered, facts = True, read_connection_facts(office)
     if facts.is_reachable and not facts.is_own_center:
-        with suppress(OutOfReach):  # the center objects later to what it finds then
-            command = FindDuplicates(draft=draft.row["id"], one_thing=one_thing, personal=applicant)
-            found |= {case.number: case for case in office.door.perform(command, staff).cases}
+        command = FindDuplicates(draft=draft.row["id"], one_thing=one_thing, personal=applicant)
+        answer = _ask_center(office, command, staff)
+        answered = answer is not None
+        found |= {case.number: case for case in answer or ()}
     newest_first = sorted(found.values(), key=lambda case: case.accepted_at, reverse=True)
-    return tuple(_build_option(office, draft, case) for case in newest_first)
+    return DuplicateSearch(
+        cases=_build_options(office, draft, (case for case in newest_first if not case.name_only)),
+        namesakes=_build_options(office, draft, (case for case in newest_first if case.name_only)),
+        center_silent=not answered,
+    )
 
 
-def _build_option(office: Office, draft: DraftState, case: DuplicateCase) -> Option:
+def _ask_center(office: Office, command: FindDuplicates, staff: str) -> tuple[DuplicateCase, ...] | None:
+    """Return the cases that the center knows; None if it has not answered within CENTER_SECONDS.
+
+    The call runs in a thread of its own, because a center that accepts a connection and stays silent would hold it for
+    the time limits of the transport, twice. A late answer is dropped: it changes nothing.
+    """
+    answers: queue.SimpleQueue[tuple[DuplicateCase, ...] | Exception] = queue.SimpleQueue()
+
+    def call() -> None:
+        try:
+            answers.put(office.door.perform(command, staff).cases)
+        except Exception as error:
+            answers.put(error)
+
+    threading.Thread(target=call, name="duplicates", daemon=True).start()
+    try:
+        answer = answers.get(timeout=CENTER_SECONDS)
+    except queue.Empty:
+        return None
+    if isinstance(answer, OutOfReach):
+        return None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _build_options(office: Office, draft: DraftState, cases: Iterable[DuplicateCase]) -> tuple[Option, ...]:
+    zone = draft.catalogue.time_zone
     with office.store.read() as tx:
-        zone = draft.catalogue.time_zone
-        return Option(case.number, describe_other_case(tx, case.number, case.accepted_at, case.site, zone))
+        return tuple(
+            Option(case.number, describe_other_case(tx, case.number, case.accepted_at, case.site, zone))
+            for case in cases
+        )
 
 
 def list_duplicate_reasons() -> tuple[Option, ...]:

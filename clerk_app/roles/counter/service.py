@@ -19,7 +19,7 @@ from clerk_app.licences.shared_materials import FetchMaterials, GiveConsent, Rec
 from clerk_app.locales import _, current_language, mark
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.counter.draft_state import DraftState, prefill_content
-from clerk_app.roles.counter.duplicates import list_duplicate_reasons, list_duplicates
+from clerk_app.roles.counter.duplicates import list_duplicate_reasons, search_duplicates
 from clerk_app.roles.counter.intake_view import describe_gap
 from clerk_app.roles.counter.parties import describe_identity_gap
 from clerk_app.roles.counter.scan import (
@@ -32,7 +32,7 @@ from clerk_app.roles.counter.visit_actions import VisitActions
 from clerk_app.roles.formatting import localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
-from clerk_app.views import CounterView, MaterialView, Option
+from clerk_app.views import CounterView, DuplicateSearch, MaterialView, Option
 
 MATERIALS_UNAVAILABLE = mark(
     "The center is out of reach: there is only what the signed code carries and what this case holds. "
@@ -163,8 +163,8 @@ class OfficeCounter(VisitActions):
         purpose = localize(draft.plan.one_thing.name)
         return read_material_view(self._office, licence=licence, catalogue=draft.catalogue, purpose=purpose)
 
-    def find_duplicates(self) -> tuple[Option, ...]:
-        return list_duplicates(self._office, self._read_complete_draft(), self._staff_id)
+    def find_duplicates(self) -> DuplicateSearch:
+        return search_duplicates(self._office, self._read_complete_draft(), self._staff_id)
 
     def list_duplicate_reasons(self) -> tuple[Option, ...]:
         return list_duplicate_reasons()
