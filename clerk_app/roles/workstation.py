@@ -97,6 +97,8 @@ class OfficeWorkstation:
         name = str(staff["name"])
         log_event("roles", "signed in", role=staff["role"])  # no name and no number: the log holds no personal data
         if staff["role"] == "clerk":
+            if staff["id"] in self._counters:
+                self._counters[staff["id"]].read_view()  # leaves the last citizen if the window was closed meanwhile
             self._office.door.perform(SetWindowState(window=self._office.settings.window, state="open"), staff["id"])
             self._signed_in = staff
             counter = self._counters.setdefault(staff["id"], OfficeCounter(self._office, staff))

@@ -108,10 +108,10 @@ WHERE hall = :hall AND state = 'waiting' AND day = (SELECT day FROM service_days
 GROUP BY category ORDER BY category
 
 -- served_by_category
--- Count the tickets that were served on the hall's open service day, and those that ended without service, by category.
+-- Count the tickets that were served on a service day of the hall, and those that ended without service, by category.
 SELECT category, count(CASE WHEN state = 'finished' THEN 1 END) AS served,
 count(CASE WHEN state = 'unserved' THEN 1 END) AS unserved FROM tickets
-WHERE hall = :hall AND day = (SELECT day FROM service_days WHERE hall = :hall AND state = 'open')
+WHERE hall = :hall AND day = :day
 AND state IN ('finished', 'unserved') GROUP BY category
 
 -- last_visit_of_ticket

@@ -19,6 +19,7 @@ from screens.counter.case_panel import CasePanel
 from screens.counter.panels import HallPanel, IntakePanel, PersonPanel, ReceiptPanel
 from screens.counter.sidebar import Sidebar
 from screens.role_screen import RoleScreen
+from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from screens.widgets.row_list import RowList
@@ -62,7 +63,7 @@ class CounterFrame(RoleScreen):
 
     def on_mount(self) -> None:
         self.set_focus(self.query_one("#code"))
-        self.set_interval(REFRESH_SECONDS, self._refresh_in_background)
+        self.set_interval(REFRESH_SECONDS, self.refresh_in_background)
 
     def key_line_actions(self) -> tuple[keys.KeyAction, ...]:
         return keys.key_line_actions(offered_actions(self.mode, self.view))
@@ -81,6 +82,8 @@ class CounterFrame(RoleScreen):
 
     async def paint(self, view: CounterView) -> None:
         """Paint a view; the focus moves only when the mode has changed."""
+        if view.closed and (self.view is None or not self.view.closed):
+            await self._leave_closed_window(view.closed)
         last, last_mode, self.view = self.view, self.mode, view
         self.mode = mode_of(view, self.closed_receipt_id)
         serving = view.serving
@@ -108,9 +111,27 @@ class CounterFrame(RoleScreen):
         if self.mode != "intake" or not self.query_one(Form).focus_first_unanswered():
             self.set_focus(self._focusable_parts()[0])
 
-    def _refresh_in_background(self) -> None:
-        if self.is_current and not self.host.gate_closed:
+    def refresh_in_background(self) -> None:
+        """Read the view and paint it, unless an action is running; below a dialog only when the window was closed."""
+        if self.host.gate_closed:
+            return
+        if self.is_current:
             self.host.fetch(self.service.read_view, self.paint)
+        elif self.view is not None and not self.view.closed:
+            self.host.fetch(self.service.read_view, self._paint_if_closed)  # also below a dialog, and while locked
+
+    async def _paint_if_closed(self, view: CounterView) -> None:
+        if view.closed:
+            await self.paint(view)
+
+    async def _leave_closed_window(self, sentence: str) -> None:
+        """Save what was typed, close the dialogs above this screen, and show why the window is closed."""
+        await self.save_input()
+        stack = self.app.screen_stack
+        for screen in reversed(stack[stack.index(self) + 1 :] if self in stack else []):
+            if isinstance(screen, Dialog):
+                screen.close(None)
+        self.host.notify(sentence, severity="warning")
 
     def action_part(self, by: int) -> None:
         """Tab: move the focus `by` parts; the form keeps its current field."""

@@ -31,7 +31,7 @@ class HallPanel(Vertical):
         self._view: CounterView | None = None
 
     def compose(self) -> ComposeResult:
-        yield TextBlock(lambda _width: self._head(), id="hallhead")
+        yield TextBlock(self._head, id="hallhead")
         columns = [
             Column(lambda: _("Ticket"), 6),
             Column(lambda: _("For"), 16, grow=3),
@@ -50,9 +50,12 @@ class HallPanel(Vertical):
             rows += [_ticket_row(ticket) for ticket in view.held]
         self.query_one("#waiting", RowList).show_rows(rows)
 
-    def _head(self) -> Iterable[Line]:
+    def _head(self, width: int) -> Iterable[Line]:
         view = self._view
-        if view is not None and view.serving is not None:
+        if view is not None and view.closed:
+            yield from ([(line, "warn")] for line in wrap(view.closed, width))
+            yield []
+        elif view is not None and view.serving is not None:
             yield [("F7 ", "cap"), (_("scans the code; a typed number does too"), "strong")]
             yield [("F5 ", "cap"), (_("continues without a code: with papers and an identity document (F8)"), "")]
             yield []

@@ -9,6 +9,7 @@ import pytest
 from clerk_app.catalogue.policy import DEFAULT_POLICY
 from clerk_app.errors import Refused
 from clerk_app.hall.calls import CallNext, CallTicket, MoveTicket, ServeWalkIn
+from clerk_app.hall.day_state import count_served
 from clerk_app.hall.tickets import PrepareTicket
 from clerk_app.hall.windows import RegisterWindow, SetWindowState
 from clerk_app.people import SYSTEM
@@ -186,7 +187,7 @@ def test_a_ticket_for_which_nothing_was_done_ends_without_service_and_is_not_cou
     row = office.select("tickets", id=ticket)[0]
     assert row["finished_at"]
     with office.store.read() as tx:
-        (counts,) = tx.query_all("hall.served_by_category", hall=HALL)
+        (counts,) = count_served(tx, HALL)
     assert (counts["served"], counts["unserved"]) == (0, 1)
 
 

@@ -140,3 +140,19 @@ def test_closing_the_day_lists_who_waits_is_held_and_is_served(
     view = supervisor.open_day()
     assert view.day.is_open
     assert not any("F8 opens it." in alert.text for alert in view.alerts)
+
+
+def test_the_figures_of_the_day_stay_until_the_next_day_opens(
+    office: SampleOffice, supervisor: SupervisorService
+) -> None:
+    for act in ("finish", "unserved"):
+        office.take_ticket()
+        office.call_next("w1")
+        office.move_ticket(act, "w1")
+    view = supervisor.close_day()
+    assert [row.served for row in view.hall if row.id == "A"] == [1]
+    assert "Served today: 1. Ended without service: 1." in supervisor.read_category("A").lines
+    assert not view.day.is_open
+    office.clock.advance(days=1)
+    view = supervisor.open_day()
+    assert [row.served for row in view.hall if row.id == "A"] == [0]

@@ -70,6 +70,7 @@ class SampleCounterService(SampleStaffService):
         self._remote_case = ""
         self._refused_code = False
         self.ended: tuple[TicketRow, ...] = ()  # tickets that can be taken back
+        self.closed = ""  # why the window was closed; nothing of a citizen is shown then
         self.elsewhere = ""  # window where ticket A030 is being served
         self._found_party: FoundParty | None = None
         self.unreadable_draft = False
@@ -78,7 +79,7 @@ class SampleCounterService(SampleStaffService):
         self._has = {"serving": False, "applicant": False, "intake": False, "case": False, "receipt": False}
 
     def _view(self, message: str = "") -> CounterView:
-        has, waiting = self._has, tickets()
+        has, waiting = self._has if not self.closed else dict.fromkeys(self._has, False), tickets()
         serving = (
             replace(waiting[0], state=localized("serving", "办理中"), calls=1, called_at=NOW)
             if has["serving"]
@@ -97,6 +98,7 @@ class SampleCounterService(SampleStaffService):
             receipt=self._receipt() if has["receipt"] else None,
             unprinted=PENDING_PAPERS if self.kept_back else (),
             message=message,
+            closed=self.closed,
             remote_case=self._remote_case,
             found_party=self._found_party,
         )

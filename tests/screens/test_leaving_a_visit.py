@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from screens.counter.screen import CounterScreen
+from screens.sign_in import StaffApp
+from screens.widgets.dialogs import Dialog
 from tests.screens.sample_data import CODE, tickets
-from tests.screens.stage import press, screen_text
+from tests.screens.stage import press, screen_text, wait_until_idle
 from tests.screens.test_counter import signed_in_clerk
 
 
@@ -67,3 +70,34 @@ async def test_a_ticket_that_was_ended_a_moment_ago_is_taken_back_with_f4() -> N
         assert "Take a ticket back" in screen_text(app)
         await press(pilot, "enter")
         assert service.asked == ["resume t0"]
+
+
+async def test_a_window_that_is_closed_meanwhile_shows_it_at_once_and_nobody_any_more() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "enter", "f5", "enter", "f8")  # a dialog is open above the form
+        assert isinstance(app.screen, Dialog)
+        service.closed = "The hall's day was closed at 16:30."
+        counter_screen(app).refresh_in_background()
+        while isinstance(app.screen, Dialog):
+            await pilot.pause()
+        await wait_until_idle(pilot)
+        text = screen_text(app)
+        assert text.count("The hall's day was closed at 16:30.") == 2  # in the panel, and on the message line
+        assert "Wang" not in text
+        await press(pilot, "f8")
+        assert isinstance(app.screen, Dialog)  # the screen can still be used
+
+
+async def test_a_window_that_is_closed_while_it_is_locked_stays_locked() -> None:
+    async with signed_in_clerk() as (app, pilot, service):
+        await press(pilot, "f2", CODE, "enter", "f12")
+        service.closed = "The hall's day was closed at 16:30."
+        counter_screen(app).refresh_in_background()
+        while counter_screen(app).mode != "hall":
+            await pilot.pause()
+        assert app.locked
+
+
+def counter_screen(app: StaffApp) -> CounterScreen:
+    """Return the counter screen, also below a dialog."""
+    return next(screen for screen in app.screen_stack if isinstance(screen, CounterScreen))

@@ -35,6 +35,14 @@ class CounterBase(OfficeStaffService):
         self._state = CounterState(window=self._window, staff=staff)
 
     def read_view(self) -> CounterView:
+        """Read the view. When the window was closed meanwhile, nothing of its last citizen is in the view."""
+        view = read_counter_view(self._office, self._printer, self._state)
+        if bool(view.closed) == self._state.is_closed:
+            return view
+        draft = self._state.draft
+        self._state = CounterState(window=self._window, staff=self._staff, is_closed=bool(view.closed))
+        if view.closed:
+            self._state.draft = self._state.left_draft = draft
         return read_counter_view(self._office, self._printer, self._state)
 
     @property
@@ -58,7 +66,8 @@ class CounterBase(OfficeStaffService):
 
     def _reset(self, *, keep_draft: bool = False) -> CounterView:
         draft = self._state.draft if keep_draft else ""
-        self._state = CounterState(window=self._window, staff=self._staff, draft=draft)
+        is_closed = self._state.is_closed
+        self._state = CounterState(window=self._window, staff=self._staff, draft=draft, is_closed=is_closed)
         return self.read_view()
 
 

@@ -22,6 +22,7 @@ from clerk_app.roles.counter.identification import VerifiedCode, build_code_fact
 from clerk_app.roles.counter.intake_view import build_intake_view
 from clerk_app.roles.counter.parties import build_found_party
 from clerk_app.roles.counter.stored_findings import describe_stored_finding
+from clerk_app.roles.counter.window_state import describe_closed_window
 from clerk_app.roles.formatting import format_short_age
 from clerk_app.roles.material_view import load_picture
 from clerk_app.roles.pending_papers import build_unreadable_pending, describe_pending
@@ -49,6 +50,8 @@ class CounterState:
     found_party: VerifiedCode | None = None  # another party's code, whose role is to be chosen
     rejection: Callable[[], str] | None = None  # returns why the last code was rejected, translated
     acted: bool = False  # a case was opened, accepted or declined during this visit
+    is_closed: bool = False  # the window was closed, or taken over, when the view was read last
+    left_draft: str = ""  # draft that was on the screen then; it is hidden, and what is still typed into it is saved
     verdicts: dict[str, LicenceVerdict] = field(default_factory=dict)  # verdicts on accepted signed codes, by visit id
 
 
@@ -78,7 +81,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
     now = office.now
     with office.store.read() as tx:
         visit = find_visit_at_window(tx, state.window)
-        draft = find_current_draft(tx, state, visit)
+        draft = find_current_draft(tx, state, visit) if state.draft != state.left_draft or not state.draft else None
         draft_state = _read_draft_state(office, tx, draft, visit)
         waiting = tx.query_all("hall.waiting_tickets", hall=office.settings.hall)
         window = tx.get("windows", id=state.window)
@@ -117,6 +120,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             receipt=receipt,
             unprinted=unprinted,
             message="",
+            closed=describe_closed_window(office, tx, window, state.staff),
             remote_case=state.remote_case,
             found_party=build_found_party(state.found_party, draft_state)
             if state.found_party is not None and draft_state is not None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from clerk_app.composition.office import Office
-from clerk_app.hall.day_state import find_open_day
+from clerk_app.hall.day_state import count_served, find_open_day
 from clerk_app.hall.windows import parse_categories
 from clerk_app.locales import _, format_list, localize_name
 from clerk_app.roles.formatting import format_short_age, format_time
@@ -35,7 +35,7 @@ def read_hall(office: Office, tx: Transaction) -> HallRows:
     """Read the rows of the hall of this office."""
     hall, now = office.settings.hall, office.now
     waiting = {row["category"]: row for row in tx.query_all("hall.waiting_by_category", hall=hall)}
-    served = {row["category"]: row["served"] for row in tx.query_all("hall.served_by_category", hall=hall)}
+    served = {row["category"]: row["served"] for row in count_served(tx, hall)}
     windows = tx.select("windows", order=("id",))
     oldest = min((row["oldest"] for row in waiting.values()), default=None)
     open_letters = {
@@ -101,7 +101,7 @@ def describe_category(office: Office, tx: Transaction, category: str) -> HallDet
 
 def _describe_ended(tx: Transaction, hall: str, category: str) -> list[str]:
     """Return how many tickets of a category were served today, and how many ended without service."""
-    counts = [row for row in tx.query_all("hall.served_by_category", hall=hall) if row["category"] == category]
+    counts = [row for row in count_served(tx, hall) if row["category"] == category]
     return [
         _("Served today: {served}. Ended without service: {unserved}.").format(
             served=sum(row["served"] for row in counts), unserved=sum(row["unserved"] for row in counts)
