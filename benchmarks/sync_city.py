@@ -12,7 +12,8 @@ from stdnum.cn import ric
 
 from clerk_app import people
 from clerk_app.cases.completeness import GivenMaterial
-from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, PartyDetails
+from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.catalogue.loader import SAMPLE_CITY, load_folder
 from clerk_app.catalogue.model import Catalogue, MatterDefinition
 from clerk_app.catalogue.plan import make_plan

@@ -13,8 +13,8 @@ import msgspec
 from benchmarks.sync_center import open_slow_store
 from benchmarks.sync_city import BenchmarkSeat, Citizens
 from clerk_app import people
-from clerk_app.cases.intake.acceptance import CaseDetails
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
+from clerk_app.cases.intake.parties import CaseDetails
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.ledger.door import Door, system_clock
 from clerk_app.ledger.numbers import BLOCK_SIZE, LendNumbers

@@ -14,8 +14,9 @@ from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
 from clerk_app.cases.duplicates import find_duplicates, identify_party
-from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, PartyDetails
+from clerk_app.cases.intake.acceptance import AcceptCase
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
+from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.tasks.claims import ClaimTask, TaskClaimed
 from clerk_app.cases.tasks.decisions import DecideTask, TaskDecided

@@ -8,7 +8,7 @@ same name without a number or birth date proves nothing: such a case is shown, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, TypeVar
 
 from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.publication import load_version
@@ -51,6 +51,14 @@ class Party(Protocol):
     def number(self) -> str: ...
     @property
     def subject(self) -> str: ...
+
+
+PartyT = TypeVar("PartyT", bound=Party)
+
+
+def find_named_applicant(parties: Iterable[PartyT], applicant: str, number: str) -> PartyT | None:
+    """Return the party that a case names as `applicant`: by the registered id, or by case number and role."""
+    return next((party for party in parties if applicant in (party.subject, f"{number}/{party.role}")), None)
 
 
 def identify_party(party: Party | None, fields: Iterable[Field], values: Mapping[str, str]) -> ApplicantIdentity:

@@ -13,7 +13,7 @@ import msgspec
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.checks import require_reason
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, identify_party
+from clerk_app.cases.duplicates import ApplicantIdentity, find_duplicates, find_named_applicant, identify_party
 from clerk_app.cases.recomputation import RecomputeDates
 from clerk_app.catalogue import publication
 from clerk_app.errors import BadData, Refused
@@ -157,9 +157,7 @@ def _duplicate_objection(tx: Transaction, command: Any, decision: Any) -> Refuse
 def _applicant_identity(tx: Transaction, command: Any, decision: Any) -> ApplicantIdentity:
     """Return the identity of the applicant whom the decision names: by registered id, or by case number and role."""
     parties = command.personal.parties if command.personal else ()
-    applicant = next(
-        (party for party in parties if decision.applicant in (party.subject, f"{decision.number}/{party.role}")), None
-    )
+    applicant = find_named_applicant(parties, decision.applicant, decision.number)
     if applicant is None:
         return ApplicantIdentity(name="", number="", subject=decision.applicant)
     try:

@@ -20,6 +20,7 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePa
 from clerk_app.locales import mark
 from clerk_app.text.folding import fold_code
 from db.engines import Row, Transaction
+from db.json_lists import decode_json_list
 
 SECOND_FACTOR_LENGTH = 4  # last characters of the applicant's number, which the receipt does not show
 
@@ -52,7 +53,8 @@ class MatterStatus(MessagePart, frozen=True, kw_only=True):
 
     matter: str
     state: str = ""  # state of its task; empty if the matter was dropped
-    reason: str = ""  # the organ's reason
+    reason: str = ""  # the organ's reason, in its own words
+    reason_codes: tuple[str, ...] = ()  # ids of stock reasons of the catalogue
     due_at: int | None = None
     statutory_at: int | None = None
     expected: bool = False
@@ -70,6 +72,7 @@ class RequestedMaterial(MessagePart, frozen=True, kw_only=True):
 
     material: str
     reason: str
+    reason_codes: tuple[str, ...] = ()
     deadline_at: int | None = None
     expected: bool = False
     term_ended: bool = False
@@ -156,6 +159,7 @@ def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
         RequestedMaterial(
             material=material_id,
             reason=supplement["reason"],
+            reason_codes=decode_json_list(supplement["reason_codes"]),
             deadline_at=supplement["deadline_at"],
             expected=bool(supplement["deadline_expected"]),
             term_ended=bool(supplement["term_ended"]),
@@ -182,6 +186,7 @@ def _matter_status(tx: Transaction, matter: str, task: Row | None, matters: Mapp
         matter=matter,
         state=task["state"],
         reason=decision["reason"] if decision and task["state"] != "lapsed" else "",
+        reason_codes=decode_json_list(decision["reason_codes"]) if decision else (),
         due_at=task["due_at"],
         statutory_at=task["statutory_at"],
         expected=bool(task["expected"]),

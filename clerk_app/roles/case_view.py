@@ -23,6 +23,7 @@ from clerk_app.roles.formatting import (
     format_elapsed,
     format_promise,
     format_reasons,
+    format_stored_reasons,
     localize,
 )
 from clerk_app.roles.receivers import build_receivers, describe_receiver
@@ -117,7 +118,7 @@ def _describe_reason(catalogue: Catalogue, status: MatterStatus) -> str:
         day = to_local_time(status.earlier_at, catalogue.time_zone).date().isoformat()
         sentence = _("Checked again; in force until then: {outcome} ({day}).")
         return sentence.format(day=day, outcome=translate(TASK_STATE_NAMES[status.earlier_outcome]))
-    return format_reasons(status.reason)
+    return format_reasons(catalogue, status.reason_codes, status.reason)
 
 
 def describe_lapse(catalogue: Catalogue, cause: str) -> str:
@@ -225,7 +226,7 @@ def _build_requested_row(case: CaseRecord, material: str, supplement: Row) -> Ma
         state="missing",
         state_name=_("asked for"),
         level="warn",
-        reason=format_reasons(supplement["reason"]),
+        reason=format_stored_reasons(case.catalogue, supplement),
         issuer="",
         valid_to="",
         freshness="",
@@ -262,7 +263,7 @@ def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
         name = localize(catalogue.material(request.material).name)
     except KeyError:  # the version of the case does not have it
         name = request.material
-    words = format_list((name, format_reasons(request.reason)), ":")
+    words = format_list((name, format_reasons(catalogue, request.reason_codes, request.reason)), ":")
     if request.deadline_at is None:
         return words
     day = format_due_day(request.deadline_at, catalogue.time_zone, expected=request.expected and not request.term_ended)

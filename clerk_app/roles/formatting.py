@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from clerk_app.cases.dates import to_local_time
-from clerk_app.catalogue.model import Text
+from clerk_app.catalogue.model import Catalogue, ReasonAct, Text
+from clerk_app.catalogue.stock_reasons import select_stock_reasons
 from clerk_app.licences.reasons import format_age
 from clerk_app.locales import _, current_language, format_list
-from clerk_app.views import Level
+from clerk_app.views import Level, Option
+from db.engines import Row
+from db.json_lists import decode_json_list
 
 
 def localize(text: Text) -> str:
@@ -16,9 +20,31 @@ def localize(text: Text) -> str:
     return text.in_language("en" if current_language() == "en" else "zh")
 
 
-def format_reasons(text: str) -> str:
-    """Return stored reasons, one a line, as one line."""
-    return format_list((line for line in text.splitlines() if line.strip()), ";")
+def list_reasons(catalogue: Catalogue, codes: Iterable[str], text: str) -> tuple[str, ...]:
+    """Return the stored reasons of an act in the current language.
+
+    `codes` are ids of stock reasons of `catalogue`, the one of the case; `text` has the others, one a line.
+    """
+    stock = {reason.id: reason.text for reason in catalogue.stock_reasons}
+    return (
+        *(localize(stock[code]) if code in stock else code for code in codes),
+        *(line for line in text.splitlines() if line.strip()),
+    )
+
+
+def list_stock_reasons(catalogue: Catalogue, act: ReasonAct, matter: str = "") -> tuple[Option, ...]:
+    """Return the stock reasons that are offered for an act; `matter` is the one that is decided."""
+    return tuple(Option(reason.id, localize(reason.text)) for reason in select_stock_reasons(catalogue, act, matter))
+
+
+def format_reasons(catalogue: Catalogue, codes: Iterable[str], text: str) -> str:
+    """Return the stored reasons of an act as one line, see `list_reasons`."""
+    return format_list(list_reasons(catalogue, codes, text), ";")
+
+
+def format_stored_reasons(catalogue: Catalogue, row: Row) -> str:
+    """Return the reasons of a decision or a request for papers as one line; `row` is of that table."""
+    return format_reasons(catalogue, decode_json_list(row["reason_codes"]), row["reason"])
 
 
 def format_due_day(moment: int | None, zone: str, *, expected: bool = False) -> str:

@@ -26,7 +26,7 @@ from clerk_app.paper.page import PaperPage, mark_reprint
 from clerk_app.paper.printers.spool import format_paper_name
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_view import describe_lapse
-from clerk_app.roles.formatting import format_reasons, localize
+from clerk_app.roles.formatting import format_stored_reasons, list_reasons, localize
 from clerk_app.roles.receivers import describe_receiver
 from clerk_app.views import Paper
 from db.engines import Row, Transaction
@@ -228,7 +228,11 @@ class _CaseDocuments:
             case_number=self._case.number,
             applicant=mask_name(self._case.row["applicant_name"]),
             one_thing=localize(self._case.plan.one_thing.name),
-            reasons=tuple(self._case.row["ended_reason"].splitlines()),
+            reasons=list_reasons(
+                self._case.catalogue,
+                decode_json_list(self._case.row["reason_codes"]),
+                self._case.row["ended_reason"],
+            ),
             legal_basis=_("Administrative Licensing Law, art. 32"),
             decided_on=to_local_time(self._case.row["accepted_at"], self._zone).date(),
             office=self._office.settings.name.localized(),
@@ -308,7 +312,7 @@ class _CaseDocuments:
                 material=localize(self._case.catalogue.material(name).name),
                 matter=localize(self._case.catalogue.matter(task["matter"]).name),
                 organ=localize(self._case.catalogue.organ(task["organ"]).name),
-                correction=format_reasons(supplement["reason"]),
+                correction=format_stored_reasons(self._case.catalogue, supplement),
                 late_reason=supplement["late_reason"] if name in decode_json_list(supplement["late_materials"]) else "",
             )
             for name in decode_json_list(supplement["materials"])
@@ -345,7 +349,7 @@ class _CaseDocuments:
             outcome=translate(_OUTCOMES[row["outcome"]]),
             decided_on=to_local_time(row["at"], self._zone).date(),
             signer=signer["name"] if signer else row["signer"],
-            reason=format_reasons(row["reason"]),
+            reason=format_stored_reasons(self._case.catalogue, row),
             replaces=self._describe_replaced(task),
         )
 

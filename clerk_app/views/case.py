@@ -141,7 +141,7 @@ class IntakeView:
     statutory: str
     savings: tuple[Saving, ...]
     saved_at: datetime | None
-    decline_reasons: tuple[str, ...] = ()  # stock reasons of the catalogue for not accepting
+    decline_reasons: tuple[Option, ...] = ()  # stock reasons of the catalogue for not accepting
     can_fetch_materials: bool = False  # whether the held materials were not fetched yet and the center is reachable
 
 

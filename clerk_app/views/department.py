@@ -52,8 +52,8 @@ class TaskView:
     history: tuple[HistoryRow, ...]
     lease_until: datetime | None
     actions: tuple[TaskAction, ...]
-    refuse_reasons: tuple[str, ...] = ()  # stock reasons of the catalogue for a refusal
-    return_reasons: tuple[str, ...] = ()  # and for a return
+    refuse_reasons: tuple[Option, ...] = ()  # stock reasons of the catalogue for a refusal
+    return_reasons: tuple[Option, ...] = ()  # and for a return
     lease_over: bool = False  # colleagues can claim the task; its holder can still decide until one does
     late_materials: tuple[str, ...] = ()  # ids; asking for them needs a reason, see `DepartmentService.return_task`
 
@@ -90,11 +90,20 @@ class DepartmentService(StaffService, Protocol):
         ...
 
     def approve(self, note: str) -> DepartmentView: ...
-    def refuse(self, reason: str) -> DepartmentView: ...
+    def refuse(self, reason: str, codes: Sequence[str] = ()) -> DepartmentView:
+        """Refuse the task; `codes` are ids of stock reasons."""
+        ...
+
     def return_task(
-        self, materials: Sequence[str], reason: str, late_code: str = "", late_reason: str = ""
+        self,
+        materials: Sequence[str],
+        reason: str,
+        late_code: str = "",
+        late_reason: str = "",
+        *,
+        codes: Sequence[str] = (),
     ) -> DepartmentView:
-        """Return the task for materials.
+        """Return the task for materials; `codes` are ids of stock reasons.
 
         Those in `TaskView.late_materials` were visible at the previous notice: they need a reason of
         `list_late_reasons`, and words for it.

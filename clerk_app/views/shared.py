@@ -56,6 +56,14 @@ class LabelledValue:
 
 
 @dataclass(frozen=True)
+class GivenReasons:
+    """Reasons that a person gave for an act: `text` in own words, one a line, and ids of stock reasons."""
+
+    text: str = ""
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Option:
     """A row of a pick list. `key` is a number that is always the same for this row, to be typed; it may be empty."""
 

@@ -69,6 +69,7 @@ class Case(SQLModel, table=True):
     statutory_expected: bool = added_bool()  # `statutory_at` depends on a calendar that is not published yet
     calendar: str = added_text()  # version of the calendars with which the dates were computed
     first_promised_at: int | None = optional_bigint()  # as printed on the receipt; later changes do not alter it
+    reason_codes: str = json_list(is_added=True)  # ids of the stock reasons for not accepting it
 
 
 class Objection(SQLModel, table=True):
@@ -204,6 +205,7 @@ class Decision(SQLModel, table=True):
     organ: str
     fence: int = bigint()
     at: int = bigint()
+    reason_codes: str = json_list(is_added=True)  # ids of stock reasons; `reason` is in the officer's own words
 
 
 class Supplement(SQLModel, table=True):
@@ -228,6 +230,7 @@ class Supplement(SQLModel, table=True):
     deadline_at: int | None = optional_bigint()  # until when the papers can be brought, as printed on the notice
     deadline_expected: bool = added_bool()  # `deadline_at` depends on a calendar that is not published yet
     term_ended: bool = added_bool()  # no papers came: the pause ended because `deadline_at` passed
+    reason_codes: str = json_list(is_added=True)  # ids of stock reasons; `reason` is in the officer's own words
 
 
 class Notice(SQLModel, table=True):

@@ -14,7 +14,7 @@ from screens.counter import leaving, papers, procedures
 from screens.counter.frame import CounterFrame
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.pick import PickDialog, PickRow
-from screens.widgets.reasons import record_reasons
+from screens.widgets.reasons import record_reasons, record_stock_reasons
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,16 @@ async def _with_reason(
     title: str,
     sentence: str,
     action: Callable[[str], Callable[[], CounterView]],
-    stock: tuple[str, ...] = (),
 ) -> None:
     """Ask for reasons and pass them to an action. They are kept for the draft or case on the screen."""
+    key = f"{title} {_subject(screen)}"
+    await record_reasons(screen, key, title, sentence, lambda reason: screen.call_and_paint(action(reason)))
+
+
+def _subject(screen: CounterFrame) -> str:
+    """Return the case or draft on the screen."""
     view = screen.view
-    subject = view.case.number if view and view.case else view.intake.draft if view and view.intake else ""
-    key = f"{title} {subject}"
-    await record_reasons(
-        screen, key, title, sentence, lambda reason: screen.call_and_paint(action(reason)), stock=stock
-    )
+    return view.case.number if view and view.case else view.intake.draft if view and view.intake else ""
 
 
 async def _discard_draft(screen: CounterFrame) -> None:
@@ -82,8 +83,14 @@ async def _withdraw(screen: CounterFrame) -> None:
 async def _reject_case(screen: CounterFrame) -> None:
     sentence = _("Why can the case not be accepted? The citizen gets this in writing.")
     stock = screen.view.intake.decline_reasons if screen.view and screen.view.intake else ()
-    await _with_reason(
-        screen, _("Do not accept"), sentence, lambda why: partial(screen.service.decline_case, why), stock
+    title = _("Do not accept")
+    await record_stock_reasons(
+        screen,
+        f"{title} {_subject(screen)}",
+        title,
+        sentence,
+        lambda given: screen.call_and_paint(partial(screen.service.decline_case, given.text, given.codes)),
+        stock=stock,
     )
 
 

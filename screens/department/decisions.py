@@ -10,13 +10,13 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from clerk_app.locales import _, format_list
-from clerk_app.views import DepartmentService, DepartmentView, TaskAction, TaskView
+from clerk_app.views import DepartmentService, DepartmentView, GivenReasons, TaskAction, TaskView
 from screens.host import ScreenHost
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import TextBlock, wrap
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
-from screens.widgets.reasons import KeptReasons, record_reasons
+from screens.widgets.reasons import KeptReasons, record_reasons, record_stock_reasons
 from screens.widgets.row_list import RowList
 
 DecisionChoice = Literal["approve", "note", "refuse"]
@@ -102,7 +102,7 @@ async def decide_task(screen: TaskScreen, task: TaskView) -> None:
 async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
     """Let the officer tick the materials that the citizen must bring and type a reason, then return the task.
 
-    Missing and expired materials are ticked from the start.
+    Missing and expired materials come first. Nothing is ticked before the officer has chosen it.
     """
     title = _("Return for papers")
     if not task.materials:
@@ -115,9 +115,9 @@ async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
             row.id,
             row.name,
             hint=row.state_name,
-            ticked=row.state in ("missing", "expired") if kept.ticked is None else row.id in kept.ticked,
+            ticked=kept.ticked is not None and row.id in kept.ticked,
         )
-        for row in task.materials
+        for row in sorted(task.materials, key=lambda row: row.state not in ("missing", "expired"))
     ]
     sentence = _("What must the citizen bring? The time limit of this task is suspended until then.")
     ticked = await screen.host.show(PickManyDialog(title, sentence, rows, hint=_("continues with the reason")))
@@ -127,14 +127,15 @@ async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
     late = [row.name for row in task.materials if row.id in ticked and row.id in task.late_materials]
     return_task = partial(screen.service.return_task, ticked)
 
-    async def record(reason: str) -> bool:
+    async def record(given: GivenReasons) -> bool:
+        return_with = partial(return_task, given.text, codes=given.codes)
         if late:
-            return await _record_late(screen, task, late, partial(return_task, reason))
-        await screen.call_and_paint(partial(return_task, reason))
+            return await _record_late(screen, task, late, return_with)
+        await screen.call_and_paint(return_with)
         return True
 
     sentence = _("What is wrong with it, and what is to be brought? The citizen reads this.")
-    await record_reasons(screen, key, title, sentence, record, stock=task.return_reasons)
+    await record_stock_reasons(screen, key, title, sentence, record, stock=task.return_reasons)
 
 
 async def _record_late(
@@ -194,11 +195,11 @@ async def show_menu(screen: TaskScreen, task: TaskView) -> None:
 
 async def _refuse(screen: TaskScreen, task: TaskView) -> None:
     sentence = _("Why is {matter} refused? The applicant gets the reason in writing.")
-    await record_reasons(
+    await record_stock_reasons(
         screen,
         f"refuse {task.row.id}",
         _("Refuse"),
         sentence.format(matter=task.row.matter),
-        lambda reason: screen.call_and_paint(partial(screen.service.refuse, reason)),
+        lambda given: screen.call_and_paint(partial(screen.service.refuse, given.text, given.codes)),
         stock=task.refuse_reasons,
     )

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from clerk_app.locales import _
-from clerk_app.views import ClerkError
+from clerk_app.views import ClerkError, GivenReasons, Option
 from screens.host import ScreenHost
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
@@ -20,9 +20,12 @@ from screens.widgets.paint import Line, Span, TextBlock, fit, wrap
 
 @dataclass
 class KeptReasons:
-    """Reasons of one act that are not recorded yet: they stay when the dialog is left."""
+    """Reasons of one act that are not recorded yet: they stay when the dialog is left.
 
-    reasons: list[str] = field(default_factory=list)
+    A reason without an id is in the person's own words, another one is a stock reason.
+    """
+
+    reasons: list[Option] = field(default_factory=list)
     text: str = ""
     ticked: tuple[str, ...] | None = None  # rows ticked before the reasons, None if nothing was ticked yet
 
@@ -44,23 +47,34 @@ async def record_reasons(
     title: str,
     sentence: str,
     record: Callable[[str], Awaitable[bool | None]],
-    *,
-    stock: Sequence[str] = (),
 ) -> bool:
-    """Ask for reasons and pass them to `record`, one reason a line; return whether they were recorded.
+    """Ask for reasons in own words; pass them to `record`, one a line. For the rest see `record_stock_reasons`."""
+    return await record_stock_reasons(screen, key, title, sentence, lambda given: record(given.text))
+
+
+async def record_stock_reasons(
+    screen: ReasonScreen,
+    key: str,
+    title: str,
+    sentence: str,
+    record: Callable[[GivenReasons], Awaitable[bool | None]],
+    *,
+    stock: Sequence[Option] = (),
+) -> bool:
+    """Ask for reasons, which may be stock reasons, and pass them to `record`; return whether they were recorded.
 
     `key` names act and subject. What was entered stays under this key until `record` has succeeded; it raises an error
     or returns False if it has not.
     """
     kept = screen.kept_reasons.setdefault(key, KeptReasons())
     reasons = await screen.host.show(ReasonDialog(title, sentence, kept=kept, stock=stock))
-    if not reasons or await record("\n".join(reasons)) is False:
+    if not reasons or await record(reasons) is False:
         return False
     screen.kept_reasons.pop(key, None)
     return True
 
 
-class ReasonDialog(Dialog[tuple[str, ...]]):
+class ReasonDialog(Dialog[GivenReasons]):
     """Enter adds the typed reason, a number adds the stock reason; Enter in the empty line records all.
 
     Up takes the last reason back into the line. Escape goes back and keeps everything in `kept`.
@@ -69,7 +83,7 @@ class ReasonDialog(Dialog[tuple[str, ...]]):
     BINDINGS = [Binding("up", "take_back", show=False)]
 
     def __init__(
-        self, title: str, sentence: str, *, kept: KeptReasons, stock: Sequence[str] = (), hint: str = ""
+        self, title: str, sentence: str, *, kept: KeptReasons, stock: Sequence[Option] = (), hint: str = ""
     ) -> None:
         super().__init__(title, hint=hint)
         self.add_class("-wide")
@@ -109,23 +123,35 @@ class ReasonDialog(Dialog[tuple[str, ...]]):
         if text:
             self._add(text)
         elif self._kept.reasons:
-            self.close(tuple(self._kept.reasons))
+            reasons = self._kept.reasons
+            self.close(
+                GivenReasons(
+                    text="\n".join(reason.name for reason in reasons if not reason.id),
+                    codes=tuple(reason.id for reason in reasons if reason.id),
+                )
+            )
         else:
             self.show_error(_("Please enter a reason."))
 
     def action_take_back(self) -> None:
         """Take the last reason back into the empty line, to be corrected."""
         if self._kept.reasons and not self._kept.text.strip():
-            self._set_text(self._kept.reasons.pop())
+            self._set_text(self._reason_name(self._kept.reasons.pop()))
         else:
             self.app.bell()
 
     def _add(self, text: str) -> None:
+        reason = Option("", text)
         if text.isdecimal() and 0 < int(text) <= len(self._stock):
-            text = self._stock[int(text) - 1]
-        if text not in self._kept.reasons:
-            self._kept.reasons.append(text)
+            reason = self._stock[int(text) - 1]
+        reason = next((stock for stock in self._stock if stock.name == text), reason)
+        if all(self._reason_name(kept) != reason.name for kept in self._kept.reasons):
+            self._kept.reasons.append(reason)
         self._set_text("")
+
+    def _reason_name(self, reason: Option) -> str:
+        """Return a reason in the language of the screen, which may have changed since it was added."""
+        return next((stock.name for stock in self._stock if stock.id == reason.id), reason.name)
 
     def _set_text(self, text: str) -> None:
         self._kept.text = text
@@ -136,10 +162,10 @@ class ReasonDialog(Dialog[tuple[str, ...]]):
     def _stock_lines(self, width: int) -> Iterable[Line]:
         yield []
         for number, reason in enumerate(self._stock, 1):
-            yield [(f"{number:>2} ", "cap"), (fit(reason, width - 3), "dim")]
+            yield [(f"{number:>2} ", "cap"), (fit(reason.name, width - 3), "dim")]
 
     def _reason_lines(self, width: int) -> Iterable[Line]:
         yield []
         for reason in self._kept.reasons:
-            for index, line in enumerate(wrap(reason, width - 2)):
+            for index, line in enumerate(wrap(self._reason_name(reason), width - 2)):
                 yield [("+ " if index == 0 else "  ", "good"), (line, "strong")]

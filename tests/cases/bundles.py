@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from clerk_app.cases.duplicates import find_duplicates, identify_party
-from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, PartyDetails
+from clerk_app.cases.intake.acceptance import AcceptCase
 from clerk_app.cases.intake.drafts import DraftContent, SaveDraft
+from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.cases.tasks.decisions import CommitTask, TaskCommitted
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.publication import PublishCatalogue

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.delivery.closure import ArchiveCase
 from clerk_app.cases.erasure import CaseErased, EraseCase
-from clerk_app.cases.intake.acceptance import AcceptCase, PartyDetails
+from clerk_app.cases.intake.acceptance import AcceptCase
+from clerk_app.cases.intake.parties import PartyDetails
 from clerk_app.errors import Refused
 from clerk_app.ledger import audit
 from clerk_app.licences.repository import AddAttachment

@@ -6,7 +6,8 @@ import pytest
 
 from clerk_app.cases.delivery.closure import ArchiveCase, WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, Signature
-from clerk_app.cases.intake.acceptance import CaseDetails, PartyDetails, RefuseAcceptance
+from clerk_app.cases.intake.acceptance import RefuseAcceptance
+from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.status_query import RecordStatusQuery
 from clerk_app.errors import Refused

@@ -43,6 +43,7 @@ from tests.screens.sample_data import (
     REFUSED_APPLICANT,
     applicant,
     fields,
+    format_given,
     is_code,
     localized,
     materials,
@@ -344,8 +345,8 @@ class SampleCounterService(SampleStaffService):
     def withdraw_case(self, reason: str) -> CounterView:
         return self._do(f"withdraw_case {reason}", case=False)
 
-    def decline_case(self, reason: str) -> CounterView:
-        return self._do(f"decline_case {reason}", intake=False)
+    def decline_case(self, reason: str, codes: Sequence[str] = ()) -> CounterView:
+        return self._do(f"decline_case {format_given(reason, codes)}", intake=False)
 
     def reprint_paper(self, paper: str) -> CounterView:
         self.kept_back = False

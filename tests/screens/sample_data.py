@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -223,3 +224,8 @@ def fields(values: dict[str, str]) -> tuple[FieldRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def format_given(reason: str, codes: Sequence[str]) -> str:
+    """Return the reasons of an act as a record: ids of stock reasons in brackets, then the own words."""
+    return "".join(f"[{code}]" for code in codes) + reason

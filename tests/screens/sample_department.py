@@ -20,7 +20,7 @@ from clerk_app.views import (
     TaskView,
 )
 from tests.screens.sample_connection import SampleStaffService
-from tests.screens.sample_data import NOW, localized, materials, matters, photo, status
+from tests.screens.sample_data import NOW, format_given, localized, materials, matters, photo, status
 from tests.screens.sample_queue import ME, OTHER, SampleQueue
 
 ACTS: tuple[TaskAction, ...] = ("approve", "refuse", "return", "commit", "release")
@@ -71,15 +71,21 @@ class SampleDepartmentService(SampleStaffService):
     def approve(self, note: str) -> DepartmentView:
         return self._end(f"approve {note}")
 
-    def refuse(self, reason: str) -> DepartmentView:
-        return self._end(f"refuse {reason}")
+    def refuse(self, reason: str, codes: Sequence[str] = ()) -> DepartmentView:
+        return self._end(f"refuse {format_given(reason, codes)}")
 
     def return_task(
-        self, materials: Sequence[str], reason: str, late_code: str = "", late_reason: str = ""
+        self,
+        materials: Sequence[str],
+        reason: str,
+        late_code: str = "",
+        late_reason: str = "",
+        *,
+        codes: Sequence[str] = (),
     ) -> DepartmentView:
         self.queues.returned.add(self._open or 0)
         late = f" late {late_code}: {late_reason}" if late_code else ""
-        return self._end(f"return_task {','.join(materials)}: {reason}{late}", ended=False)
+        return self._end(f"return_task {','.join(materials)}: {format_given(reason, codes)}{late}", ended=False)
 
     def list_late_reasons(self) -> tuple[Option, ...]:
         return (Option("law", localized("The law changed", "法律变更")), Option("overlooked", "Overlooked"))
@@ -161,10 +167,10 @@ class SampleDepartmentService(SampleStaffService):
             lease_over=self.lease_over,
             actions=ACTS if self._mine else (),
             refuse_reasons=(
-                localized("The conditions are not met", "不符合法定条件"),
-                localized("The papers are not true", "材料不实"),
+                Option("conditions-not-met", localized("The conditions are not met", "不符合法定条件")),
+                Option("facts-not-true", localized("The papers are not true", "材料不实")),
             ),
-            return_reasons=(localized("The copy cannot be read", "复印件不清晰"),),
+            return_reasons=(Option("copy-not-legible", localized("The copy cannot be read", "复印件不清晰")),),
             late_materials=("book",),
         )
 

@@ -120,7 +120,7 @@ async def test_several_reasons_are_given_typed_or_by_the_number_of_a_stock_reaso
         await press(pilot, "2", "enter", "the address is wrong", "enter", "2", "enter")
         assert "+ The papers are not true" in screen_text(app)
         await press(pilot, "enter")
-        assert app.service.asked[-1] == "refuse The papers are not true\nthe address is wrong"
+        assert app.service.asked[-1] == "refuse [facts-not-true]the address is wrong"
 
 
 async def test_the_last_reason_is_taken_back_and_corrected() -> None:
@@ -141,7 +141,7 @@ async def test_escape_keeps_the_reasons_of_each_task_until_they_are_recorded() -
         assert "+ first reason" in text
         assert "half a" in text
         await press(pilot, "escape", "f6")
-        assert "[x] Birth certificate" in screen_text(app)  # ticked before the reason was left
+        assert "[x] Father's identity card" in screen_text(app)  # ticked before the reason was left
         await press(pilot, "enter")
         assert "blurred" in screen_text(app)
         await press(pilot, "escape", "f9", "r", " word", "enter", "enter")
@@ -155,12 +155,14 @@ async def test_going_back_from_a_dialog_changes_nothing() -> None:
         assert app.department.shown_task is not None
 
 
-async def test_a_return_has_missing_materials_ticked_and_asks_for_a_reason() -> None:
+async def test_a_return_shows_missing_materials_first_and_ticks_none_by_itself() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "f6")
-        assert "[x] Father's identity card" in screen_text(app)
-        await press(pilot, "space", "enter", "cannot be read", "enter", "enter")
-        assert app.service.asked == ["claim_next", "return_task birth,father: cannot be read"]
+        text = screen_text(app)
+        assert "[x]" not in text
+        assert text.index("] Father's identity card") < text.index("] Birth certificate")
+        await press(pilot, "space", "down", "space", "enter", "1", "enter", "enter")
+        assert app.service.asked == ["claim_next", "return_task father,birth: [copy-not-legible]"]
         assert "4 Waiting for papers !3" in screen_text(app)
 
 
@@ -184,7 +186,7 @@ async def test_leaving_the_reason_of_a_late_request_returns_nothing() -> None:
 
 async def test_a_return_of_nothing_is_no_return() -> None:
     async with signed_in_officer() as (app, pilot):
-        await press(pilot, "f2", "f6", "down", "down", "space", "enter")
+        await press(pilot, "f2", "f6", "enter")
         assert app.service.asked == ["claim_next"]
         assert "Nothing is ticked" in screen_text(app)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clerk_app.cases.intake.acceptance import PartyDetails
+from clerk_app.cases.intake.parties import PartyDetails
 from tests.simulation.city_files import credit_code, person_id_number, person_name
 
 

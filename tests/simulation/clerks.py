@@ -12,8 +12,9 @@ from clerk_app.cases.completeness import GivenMaterial
 from clerk_app.cases.delivery.closure import WithdrawCase
 from clerk_app.cases.delivery.results import HandOverResults, IssueResults, Signature
 from clerk_app.cases.duplicates import find_duplicates, identify_party
-from clerk_app.cases.intake.acceptance import AcceptCase, CaseDetails, RefuseAcceptance
+from clerk_app.cases.intake.acceptance import AcceptCase, RefuseAcceptance
 from clerk_app.cases.intake.drafts import DiscardDraft, DraftContent, SaveDraft
+from clerk_app.cases.intake.parties import CaseDetails
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.objections import SettleObjection
 from clerk_app.cases.tasks.supplements import TakeInMaterials

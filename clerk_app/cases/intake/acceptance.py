@@ -12,9 +12,10 @@ from typing import ClassVar
 import msgspec
 
 from clerk_app.cases.case_dates import CaseDates, project_case_dates
+from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial, check_materials, find_gaps
 from clerk_app.cases.dates import to_local_time
-from clerk_app.cases.duplicates import find_duplicates, identify_party, require_duplicate_reason
+from clerk_app.cases.duplicates import find_duplicates, find_named_applicant, identify_party, require_duplicate_reason
 from clerk_app.cases.identifiers import format_task_id
 from clerk_app.cases.intake.drafts import (
     KNOWN_BY_CODE,
@@ -22,6 +23,11 @@ from clerk_app.cases.intake.drafts import (
     KNOWN_BY_PARTY_CODE,
     get_own_draft,
     identified_number,
+)
+from clerk_app.cases.intake.parties import (
+    CaseDetails,
+    find_applicant,
+    insert_parties_and_values,
 )
 from clerk_app.cases.materials import insert_materials
 from clerk_app.cases.notices import insert_notice
@@ -39,27 +45,9 @@ from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePa
 from clerk_app.ledger.numbers import format_case_number, mark_serial_used, next_serial
 from clerk_app.locales import mark
 from db.engines import Transaction
+from db.json_lists import encode_json_list
 
 RULES = RuleSet()
-
-
-class PartyDetails(MessagePart, frozen=True, kw_only=True):
-    """A party of the case: applicant, agent, mother, enterprise."""
-
-    role: str
-    kind: str  # person | organisation
-    name: str
-    number: str
-    subject: str = ""  # id of the person or organisation; empty if not registered
-    known_by: str = ""  # code | party_code | document | earlier | typed | the source of the name
-
-
-class CaseDetails(MessagePart, frozen=True, kw_only=True):
-    """Personal part of a case: its parties and the values of its form."""
-
-    parties: tuple[PartyDetails, ...]
-    values: dict[str, str]
-    claims: dict[str, str] = {}  # JSON of the licence claims, by material id
 
 
 class ChosenMatter(MessagePart, frozen=True, kw_only=True):
@@ -119,7 +107,8 @@ class AcceptCase(Command[Accepted], frozen=True, kw_only=True):
 class RefuseAcceptance(Command[Accepted], frozen=True, kw_only=True):
     """Refuses to accept a draft (不予受理), in writing and with a reason.
 
-    The draft becomes a case in the state `not_accepted`.
+    The draft becomes a case in the state `not_accepted`. `reason_codes` are ids of stock reasons of the catalogue,
+    `reason` is in the clerk's own words.
     """
 
     stored_name: ClassVar[str] = "NotAccept"
@@ -130,6 +119,7 @@ class RefuseAcceptance(Command[Accepted], frozen=True, kw_only=True):
     catalogue: str
     catalogue_version: int
     reason: str
+    reason_codes: tuple[str, ...] = ()
     personal: CaseDetails | None = None
 
 
@@ -184,9 +174,10 @@ def _require_served_applicant(tx: Transaction, visit_id: str, plan: Plan, detail
 
 def _decide_refuse_acceptance(tx: Transaction, command: RefuseAcceptance, moment: Moment) -> Accepted:
     get_own_draft(tx, command.draft, moment)
-    if not command.reason.strip():
+    if not (command.reason.strip() or command.reason_codes):
         raise Refused("reason", "A reason is needed: the citizen gets it in writing.")
     catalogue = publication.load_version(tx, command.catalogue, command.catalogue_version)
+    require_stock_reasons(catalogue, command.reason_codes)
     details = _require_details(command.personal)
     plan = make_plan(catalogue, command.one_thing, None, details.values)
     _require_served_applicant(tx, command.visit, plan, details)
@@ -239,12 +230,6 @@ def _build_decision(
         notice=f"{number}-{'receipt' if accepted else 'not_accepted'}",
         site=window["organ"] if window else "",
     )
-
-
-def find_applicant(plan: Plan, details: CaseDetails) -> PartyDetails | None:
-    """Return the party in the role of the applicant."""
-    role = plan.one_thing.applicant_role().id
-    return next((party for party in details.parties if party.role == role), None)
 
 
 def _chosen_matter(planned: PlannedMatter) -> ChosenMatter:
@@ -304,7 +289,7 @@ def _apply_accept(tx: Transaction, entry: Entry[AcceptCase, Accepted]) -> None:
     objections=find_objections,
 )
 def _apply_refuse_acceptance(tx: Transaction, entry: Entry[RefuseAcceptance, Accepted]) -> None:
-    _insert_case(tx, entry, {}, reason=entry.command.reason)
+    _insert_case(tx, entry, {}, reason=entry.command.reason, reason_codes=entry.command.reason_codes)
 
 
 def _insert_case(
@@ -313,11 +298,12 @@ def _insert_case(
     sources: Mapping[str, str],
     *,
     reason: str,
+    reason_codes: tuple[str, ...] = (),
 ) -> None:
     """Delete the draft; insert the case with its matters, tasks, parties, form values and its notice to be printed."""
     command, decision, moment = entry.command, entry.decision, entry.moment
     parties = command.personal.parties if command.personal else ()
-    applicant = next((party for party in parties if _is_applicant(party, decision)), None)
+    applicant = find_named_applicant(parties, decision.applicant, decision.number)
     tx.delete("drafts", id=command.draft)
     mark_serial_used(tx, moment, decision.serial)
     tx.insert(
@@ -344,6 +330,7 @@ def _insert_case(
         calendar=decision.calendar,
         first_promised_at=decision.promised_at,
         ended_reason=reason,
+        reason_codes=encode_json_list(reason_codes),
         centre=decision.site,
     )
     tx.insert_many(
@@ -360,41 +347,8 @@ def _insert_case(
         ],
     )
     insert_tasks(tx, decision.number, decision.tasks, moment.corrected_at)
-    _insert_parties_and_values(tx, decision.number, command.personal, sources)
+    insert_parties_and_values(tx, decision.number, command.personal, sources)
     kind = decision.notice.partition("-")[2]
     insert_notice(tx, decision.notice, decision.number, kind, command.window, entry.decided_at)
     if decision.site:  # `insert_tasks` marks the case as changed for the other organs
         tx.mark_changed(f"organ/{decision.site}", f"case/{decision.number}")
-
-
-def _is_applicant(party: PartyDetails, decision: Accepted) -> bool:
-    return decision.applicant in (party.subject, f"{decision.number}/{party.role}")
-
-
-def _insert_parties_and_values(
-    tx: Transaction, number: str, details: CaseDetails | None, sources: Mapping[str, str]
-) -> None:
-    if details is None:
-        return
-    tx.insert_many(
-        "parties",
-        [
-            {
-                "case_number": number,
-                "role": party.role,
-                "kind": party.kind,
-                "subject": party.subject or None,
-                "name": party.name,
-                "number": party.number,
-                "known_by": party.known_by,
-            }
-            for party in details.parties
-        ],
-    )
-    tx.insert_many(
-        "field_values",
-        [
-            {"case_number": number, "field": field, "value": value, "source": sources.get(field, "typed")}
-            for field, value in details.values.items()
-        ],
-    )

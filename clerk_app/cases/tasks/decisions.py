@@ -16,6 +16,7 @@ import msgspec
 from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.lapses import earlier_reason, list_lapsing_tasks, list_reopening_tasks, reset_lapsed
 from clerk_app.cases.notices import find_settled_notices, withdraw_notices
@@ -40,6 +41,7 @@ from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet
 from clerk_app.locales import mark
 from db.engines import Row, Transaction
+from db.json_lists import encode_json_list
 
 RULES = RuleSet()
 
@@ -88,13 +90,17 @@ class TaskDecided(CommandDecision, frozen=True, kw_only=True):
 
 
 class DecideTask(Command[TaskDecided], frozen=True, kw_only=True):
-    """Approves or refuses a task that the actor holds. A refusal needs a reason, an approval may have one."""
+    """Approves or refuses a task that the actor holds. A refusal needs a reason, an approval may have one.
+
+    `reason_codes` are ids of stock reasons of the catalogue of the case, `reason` is in the officer's own words.
+    """
 
     stored_name: ClassVar[str] = "DecideTask"
     task: str
     fence: int
     outcome: Literal["approved", "refused"]
     reason: str = ""
+    reason_codes: tuple[str, ...] = ()
 
 
 class TaskCommitted(CommandDecision, frozen=True, kw_only=True):
@@ -122,11 +128,12 @@ class CommitTask(Command[TaskCommitted], frozen=True, kw_only=True):
 def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided:
     task = get_held_task(tx, command.task, command.fence, moment)
     next_task_state(task["state"], "approve" if command.outcome == "approved" else "refuse")
-    if command.outcome == "refused" and not command.reason.strip():
+    if command.outcome == "refused" and not (command.reason.strip() or command.reason_codes):
         raise Refused("reason", "A refusal needs its reason: the citizen gets it in writing.")
     if not moment.is_authority:
         return TaskDecided(case=task["case_number"], organ=task["organ"], consequences_pending=True)
     case = read_case(tx, task["case_number"])
+    require_stock_reasons(case.catalogue, command.reason_codes)
     progress = case.matter_progress()
     progress[task["matter"]] = replace(progress[task["matter"]], state=TaskState(command.outcome))
     calendar = read_calendar(tx, case.catalogue)
@@ -190,7 +197,9 @@ def _case_stream(command: DecideTask | CommitTask, _: object) -> str:
 )
 def _apply(tx: Transaction, entry: Entry[DecideTask, TaskDecided]) -> None:
     command, decision = entry.command, entry.decision
-    _record_decision(tx, entry, command.task, decision.organ, command.outcome, command.reason, command.fence)
+    _record_decision(
+        tx, entry, command.task, decision.organ, command.outcome, command.reason, command.fence, command.reason_codes
+    )
     if decision.consequences_pending:
         return
     ended_at = entry.moment.corrected_at
@@ -229,7 +238,14 @@ def _apply(tx: Transaction, entry: Entry[DecideTask, TaskDecided]) -> None:
 
 
 def _record_decision(
-    tx: Transaction, entry: Entry[DecideTask, TaskDecided], task: str, organ: str, outcome: str, reason: str, fence: int
+    tx: Transaction,
+    entry: Entry[DecideTask, TaskDecided],
+    task: str,
+    organ: str,
+    outcome: str,
+    reason: str,
+    fence: int,
+    reason_codes: tuple[str, ...] = (),
 ) -> None:
     end_task(tx, task, organ, outcome, entry.moment.corrected_at, entry.decided_at)
     tx.insert(
@@ -237,6 +253,7 @@ def _record_decision(
         task=task,
         outcome=outcome,
         reason=reason,
+        reason_codes=encode_json_list(reason_codes),
         signer=entry.moment.actor.id,
         organ=organ,
         fence=fence,

@@ -16,6 +16,7 @@ import msgspec
 from clerk_app.cases.case_dates import CaseDates, store_case_dates, update_case_dates
 from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
+from clerk_app.cases.checks import require_stock_reasons
 from clerk_app.cases.completeness import GivenMaterial, check_materials
 from clerk_app.cases.dates import compute_task_dates
 from clerk_app.cases.identifiers import case_number_of
@@ -70,6 +71,7 @@ class TaskReturned(CommandDecision, frozen=True, kw_only=True):
 class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
     """Returns a task that the actor holds. `materials` are those that the organ needs in order to decide.
 
+    `reason_codes` are ids of stock reasons of the catalogue of the case, `reason` is in the officer's own words.
     `late_code` and `late_reason` are why some are requested only now (see `late_requests`).
     """
 
@@ -80,6 +82,7 @@ class ReturnTask(Command[TaskReturned], frozen=True, kw_only=True):
     reason: str
     late_code: str = ""
     late_reason: str = ""
+    reason_codes: tuple[str, ...] = ()
 
 
 class ResumedTask(MessagePart, frozen=True, kw_only=True):
@@ -130,9 +133,10 @@ class TakeInMaterials(Command[MaterialsTakenIn], frozen=True, kw_only=True):
 def _decide_return(tx: Transaction, command: ReturnTask, moment: Moment) -> TaskReturned:
     task = get_held_task(tx, command.task, command.fence, moment)
     next_task_state(task["state"], "return")
-    if not command.materials or not command.reason.strip():
+    if not command.materials or not (command.reason.strip() or command.reason_codes):
         raise Refused("reason", "Say which papers are needed and why: the citizen is told once, in writing.")
     case = read_case(tx, task["case_number"])
+    require_stock_reasons(case.catalogue, command.reason_codes)
     known_ids = {material.id for material in case.catalogue.materials}
     for material_id in command.materials:
         if material_id not in known_ids:
@@ -187,6 +191,7 @@ def _apply_return(tx: Transaction, entry: Entry[ReturnTask, TaskReturned]) -> No
         notice=decision.notice,
         materials=encode_json_list(command.materials),
         reason=command.reason,
+        reason_codes=encode_json_list(command.reason_codes),
         asked_by=entry.moment.actor.id,
         asked_at=entry.moment.corrected_at,
         late_materials=encode_json_list(decision.late_materials),

@@ -11,7 +11,6 @@ from typing import Literal
 import msgspec
 
 from clerk_app.cases.completeness import GivenMaterial, IntakeGap, find_gaps
-from clerk_app.cases.intake.acceptance import CaseDetails, PartyDetails
 from clerk_app.cases.intake.drafts import (
     KNOWN_BY_CODE,
     KNOWN_BY_DOCUMENT,
@@ -22,6 +21,7 @@ from clerk_app.cases.intake.drafts import (
     decode_draft,
     identified_number,
 )
+from clerk_app.cases.intake.parties import CaseDetails, PartyDetails
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.field_values import normalize_value
 from clerk_app.catalogue.form_values import normalize_form_value

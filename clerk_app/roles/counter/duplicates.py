@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable
 
 from clerk_app.cases.duplicates import DUPLICATE_REASONS, DuplicateCase, FindDuplicates, find_duplicates, identify_party
-from clerk_app.cases.intake.acceptance import find_applicant
+from clerk_app.cases.intake.parties import find_applicant
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach
 from clerk_app.locales import translate

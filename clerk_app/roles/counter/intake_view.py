@@ -16,12 +16,11 @@ from clerk_app.cases.intake.drafts import (
 from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
 from clerk_app.catalogue.routing import find_ready
-from clerk_app.catalogue.stock_reasons import select_stock_reasons
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
 from clerk_app.roles.counter.parties import describe_identity_gap
-from clerk_app.roles.formatting import format_due_day, format_elapsed, localize
+from clerk_app.roles.formatting import format_due_day, format_elapsed, list_stock_reasons, localize
 from clerk_app.text.folding import is_same_text
 from clerk_app.text.identity_documents import DOCUMENT_KINDS
 from clerk_app.views import FieldRow, IntakeView, Level, MaterialRow, MatterRow, Option, PartyRow, Saving
@@ -55,7 +54,7 @@ def build_intake_view(draft: DraftState, now: int, *, unconfirmed: bool, can_fet
         savings=build_savings(plan),
         saved_at=to_local_time(draft.row["saved_at"], draft.catalogue.time_zone),
         can_fetch_materials=can_fetch_materials,
-        decline_reasons=tuple(localize(reason.text) for reason in select_stock_reasons(draft.catalogue, "not_accept")),
+        decline_reasons=list_stock_reasons(draft.catalogue, "not_accept"),
     )
 
 

@@ -205,7 +205,7 @@ class OfficeCounter(VisitActions):
         self._ensure_numbers()
         return self.read_view()
 
-    def decline_case(self, reason: str) -> CounterView:
+    def decline_case(self, reason: str, codes: Sequence[str] = ()) -> CounterView:
         require_plausible_clock(self._office)
         draft, visit = self._read_draft(), self._current_visit()
         decision = self._door.perform(
@@ -217,6 +217,7 @@ class OfficeCounter(VisitActions):
                 catalogue=draft.catalogue.id,
                 catalogue_version=draft.catalogue.version,
                 reason=reason,
+                reason_codes=tuple(codes),
                 personal=draft.case_details(),
             ),
             self._staff_id,

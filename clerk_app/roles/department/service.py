@@ -16,7 +16,6 @@ from clerk_app.cases.tasks.decisions import CommitTask, DecideTask
 from clerk_app.cases.tasks.late_requests import LATE_REASONS, find_late_materials
 from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.catalogue.publication import read_calendar, read_policy
-from clerk_app.catalogue.stock_reasons import select_stock_reasons
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.shared_materials import RecordAccess
@@ -25,7 +24,7 @@ from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
 from clerk_app.roles.clock import require_plausible_clock
-from clerk_app.roles.formatting import format_due_day, localize
+from clerk_app.roles.formatting import format_due_day, format_stored_reasons, list_stock_reasons, localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
@@ -115,11 +114,17 @@ class OfficeDepartment(OfficeStaffService):
     def approve(self, note: str) -> DepartmentView:
         return self._decide("approved", note)
 
-    def refuse(self, reason: str) -> DepartmentView:
-        return self._decide("refused", reason)
+    def refuse(self, reason: str, codes: Sequence[str] = ()) -> DepartmentView:
+        return self._decide("refused", reason, codes)
 
     def return_task(
-        self, materials: Sequence[str], reason: str, late_code: str = "", late_reason: str = ""
+        self,
+        materials: Sequence[str],
+        reason: str,
+        late_code: str = "",
+        late_reason: str = "",
+        *,
+        codes: Sequence[str] = (),
     ) -> DepartmentView:
         require_plausible_clock(self._office)
         command = ReturnTask(
@@ -127,6 +132,7 @@ class OfficeDepartment(OfficeStaffService):
             fence=self._fence,
             materials=tuple(materials),
             reason=reason,
+            reason_codes=tuple(codes),
             late_code=late_code,
             late_reason=late_reason,
         )
@@ -188,11 +194,14 @@ class OfficeDepartment(OfficeStaffService):
         sentence = _("Task {task} cannot be displayed. It stays yours; a supervisor can reassign it. F2 takes another.")
         return replace(view, message=sentence.format(task=f"{decision.task[:12]}-{decision.task[12:]}"))
 
-    def _decide(self, outcome: Literal["approved", "refused"], reason: str) -> DepartmentView:
+    def _decide(
+        self, outcome: Literal["approved", "refused"], reason: str, codes: Sequence[str] = ()
+    ) -> DepartmentView:
         require_plausible_clock(self._office)
-        decision = self._door.perform(
-            DecideTask(task=self._open_task_id, fence=self._fence, outcome=outcome, reason=reason), self._staff_id
+        command = DecideTask(
+            task=self._open_task_id, fence=self._fence, outcome=outcome, reason=reason, reason_codes=tuple(codes)
         )
+        decision = self._door.perform(command, self._staff_id)
         sentence = _("Recorded.")
         if decision.started:
             sentence += " " + _("{count} task(s) may start now.").format(count=len(decision.started))
@@ -248,13 +257,9 @@ class OfficeDepartment(OfficeStaffService):
             lease_until=to_local_time(row["lease_until"], zone) if row["lease_until"] else None,
             lease_over=row["lease_until"] is not None and row["lease_until"] <= self._office.now,
             actions=_allowed_actions(row) if is_held else (),
-            refuse_reasons=_stock_reasons(case, "refuse", row["matter"]),
-            return_reasons=_stock_reasons(case, "return", row["matter"]),
+            refuse_reasons=list_stock_reasons(case.catalogue, "refuse", row["matter"]),
+            return_reasons=list_stock_reasons(case.catalogue, "return", row["matter"]),
         )
-
-
-def _stock_reasons(case: CaseRecord, act: Literal["refuse", "return"], matter: str) -> tuple[str, ...]:
-    return tuple(localize(reason.text) for reason in select_stock_reasons(case.catalogue, act, matter))
 
 
 def _claim_unavailable(held: int) -> OutOfReach:
@@ -318,7 +323,8 @@ def _read_earlier_decision(tx: Transaction, case: CaseRecord, task: Row) -> tupl
         return ()
     day = to_local_time(earlier["at"], case.catalogue.time_zone).date().isoformat()
     outcome = f"{translate(TASK_STATE_NAMES[earlier['outcome']])} {day}"
-    return (LabelledValue(_("Earlier decision"), format_list(filter(None, (outcome, earlier["reason"])), ":")),)
+    reasons = format_stored_reasons(case.catalogue, earlier)
+    return (LabelledValue(_("Earlier decision"), format_list(filter(None, (outcome, reasons)), ":")),)
 
 
 def _read_answers(tx: Transaction, case: CaseRecord, matter: str) -> tuple[LabelledValue, ...]:
