@@ -8,18 +8,17 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any, TypeVar
 
-from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
 from clerk_app.locales import LANGUAGES, _, current_language, set_language
 from clerk_app.views import ClerkError
 from screens import keys
-from screens.host import Question, StatusMessage
+from screens.host import Question
 from screens.key_gate import KeyHold
+from screens.message_app import MessageApp
 from screens.role_screen import RoleScreen
 from screens.scan_gate import ScanGate
 from screens.terminal_watch import TerminalWatch
@@ -27,11 +26,9 @@ from screens.themes import THEMES
 from screens.widgets.help import HelpDialog
 from screens.widgets.pick import PickDialog, PickRow
 from screens.widgets.scroll import WholeCellScrollBar
-from screens.widgets.status_lines import MessageLine
 
 T = TypeVar("T")
 SLOW_AFTER = 0.3  # seconds until the message line shows that a call is running
-MIN_ERROR_SECONDS = 1.5  # an error stays this long, even if a queued key starts another action
 _log = logging.getLogger("clerk.screens")
 _log.addHandler(logging.NullHandler())  # without a log, nothing may be written to the screen
 ScrollBar.renderer = WholeCellScrollBar
@@ -47,7 +44,7 @@ class _RunningAction:
 _running_action: ContextVar[_RunningAction | None] = ContextVar("running_action", default=None)
 
 
-class ClerkApp(ScanGate, TerminalWatch, inherit_bindings=False):
+class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
     """The base of every app: implements `ScreenHost`, changes language and theme, shows help and the command list."""
 
     ENABLE_COMMAND_PALETTE = False  # Ctrl+P opens our own list of actions: translated, keys queued
@@ -56,8 +53,6 @@ class ClerkApp(ScanGate, TerminalWatch, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self.message = StatusMessage()
-        self._message_at = 0.0
         self._call_thread = ThreadPoolExecutor(1, thread_name_prefix="service")
         for theme in THEMES:
             self.register_theme(theme)
@@ -75,8 +70,7 @@ class ClerkApp(ScanGate, TerminalWatch, inherit_bindings=False):
             self.bell()
             return
         running = _RunningAction(self.hold_keys())
-        if self.message.severity != "error" or monotonic() - self._message_at > MIN_ERROR_SECONDS:
-            self.clear_message()
+        self.end_message()
         self.run_worker(self._carry_out(action, running), group="action", exit_on_error=False)
 
     async def ask(self, call: Callable[[], T]) -> T:
@@ -160,29 +154,6 @@ class ClerkApp(ScanGate, TerminalWatch, inherit_bindings=False):
         """Log an error of Textual or of a widget; Textual ends the program with it."""
         _log.error("unexpected error", exc_info=error)
         super()._handle_exception(error)
-
-    # the message line
-
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",  # noqa: ARG002
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,  # noqa: ARG002
-        markup: bool = True,  # noqa: ARG002
-    ) -> None:
-        """Show a sentence on the message line instead of a Textual toast; a new error also rings the bell."""
-        again, self.message = self.message.text == message, StatusMessage(message, severity)
-        self._message_at = monotonic()
-        for screen in self.screen_stack:
-            for line in screen.query(MessageLine):
-                line.refresh(layout=True)
-        if severity == "error" and not again:
-            self.bell()
-
-    def clear_message(self) -> None:
-        self.notify("")
 
     def report_dropped_keys(self, count: int, *, overdue: bool) -> None:
         if overdue:

@@ -90,6 +90,10 @@ class ScreenHost(Protocol):
         """Empty the message line."""
         ...
 
+    def end_message(self) -> None:
+        """Empty the message line for the next act; an error stays a moment, also if keys were typed ahead."""
+        ...
+
     def hold_keys(self) -> KeyHold:
         """Queue keys until `release_keys` is called with the returned hold."""
         ...

@@ -137,6 +137,7 @@ class CounterScreen(CounterFrame):
         elif self.mode == "intake" and self.query_one(Form).current_line is not None:
             self.host.notify(_("The draft is kept. F4 puts the ticket on hold, F8 discards the draft."))
         else:
+            self.host.end_message()
             self.query_one("#code", FormInput).value = ""
             self.focus_first_part()
 

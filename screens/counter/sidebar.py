@@ -149,14 +149,15 @@ def _requirement_rows(intake: IntakeView) -> Iterable[ListRow]:
         state = _("consent?") if asked else material.state_name
         level: Level = "warn" if asked and material.level == "good" else material.level
         yield ListRow(f"material:{material.id}", (material.name, state), level, styles=("", level_style(level)))
-    chosen = [row for row in intake.matters if not row.reason]
-    yield ListRow("h2", (_("Matters {count}").format(count=len(chosen)),), heading=True)
+    active = sum(row.level == "good" for row in intake.matters)
+    heading = _("Matters {active}/{all}").format(active=active, all=len(intake.matters))
+    yield ListRow("h2", (heading,), heading=True)
     for matter in intake.matters:
         yield ListRow(
             f"matter:{matter.id}",
-            (matter.name, matter.organ),
+            (matter.name, matter.organ if matter.level == "good" else matter.state),
             matter.level,
-            dim=bool(matter.reason),
+            dim=matter.level != "good",
             styles=("", "dim"),
         )
     if intake.savings:

@@ -158,6 +158,7 @@ class SupervisorScreen(RoleScreen):
 
     def action_step_back(self) -> None:
         if self.organ:
+            self.host.end_message()
             self.organ = ""
             self._switch_to("overview", "#queues-rows")
 

@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from clerk_app.locales import mark
 from clerk_app.views import FieldRow
+from screens.host import host_of
 from screens.widgets.field_line import FieldLine
 from screens.widgets.fields import ChoiceInput, FormInput
 
@@ -182,12 +183,16 @@ class Form(ScrollableContainer, can_focus=False, inherit_bindings=False):
 
     def on_choice_input_changed(self, message: ChoiceInput.Changed) -> None:
         message.stop()
+        host_of(self).end_message()
         self._schedule_save()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self.current_line is not None and self.current_line.row.error:
-            self.current_line.refresh(layout=True)
+        line = self.current_line
+        if line is not None and line.unsaved:  # otherwise a newer view was shown
+            host_of(self).end_message()
+        if line is not None and line.row.error:
+            line.refresh(layout=True)
         self._schedule_save()
 
     def on_descendant_focus(self) -> None:

@@ -51,6 +51,29 @@ def test_after_consent_three_answers_are_left(counter: CounterService, code: Cod
     ]
 
 
+def test_matters_that_depend_on_an_open_answer_are_not_marked_as_active(counter: CounterService, code: Code) -> None:
+    counter.call_next()
+    counter.process_scan(code("mother"))
+    view = counter.begin_draft("birth")
+    assert view.intake is not None
+    undecided = [row for row in view.intake.matters if row.reason]
+    assert [(row.state, row.level) for row in undecided] == [("undecided", "plain")] * 2
+    assert {row.level for row in view.intake.matters if not row.reason} == {"good"}
+
+
+def test_a_draft_without_matters_promises_no_date(counter: CounterService, code: Code) -> None:
+    intake = prepare_birth(counter, code("mother")).intake
+    assert intake is not None
+    assert (intake.promised, intake.statutory) > ("2026", "2026")
+    for row in intake.matters:
+        intake = counter.drop_matter(row.id).intake
+        assert intake is not None
+    assert (intake.promised, intake.statutory) == ("-", "-")
+    intake = counter.add_matter(row.id).intake
+    assert intake is not None
+    assert intake.promised > "2026"
+
+
 def test_two_matters_are_dropped_by_rule_with_the_reason(counter: CounterService, code: Code) -> None:
     view = prepare_birth(counter, code("mother-uninsured"), insured=False)
     assert view.intake is not None

@@ -169,8 +169,9 @@ def matters(dropped: frozenset[str], done: bool) -> tuple[MatterRow, ...]:
         reason = localized("dropped at the window", "窗口取消") if key in dropped else ""
         decided = done and index < 4
         state = localized("approved", "准予") if decided else localized("in review", "审批中") if done else ""
+        state = localized("left out", "不办") if reason else state
         after = localized("household registration", "户口登记") if key in ("card", "insure") else ""
-        level: Literal["good", "plain"] = "good" if decided else "plain"
+        level: Literal["good", "plain"] = "good" if decided or not (done or reason) else "plain"
         organ = localized(organ_en, organ_zh)
         rows.append(MatterRow(key, localized(en, zh), organ, state, level, reason, "2026-11-27", "2026-12-18", after))
     return tuple(rows)

@@ -260,9 +260,18 @@ async def test_a_matter_is_dropped_and_taken_again() -> None:
         await start_birth_case(pilot)
         await press(pilot, "tab", *["down"] * 6, "space")
         assert service.asked[-1] == "drop_matter cert"
-        assert "Matters 8" in screen_text(app)
+        assert "Matters 8/9" in screen_text(app)
         await press(pilot, "space")
         assert service.asked[-1] == "add_matter cert"
+
+
+async def test_the_heading_counts_the_matters_that_are_marked_as_active() -> None:
+    async with signed_in_clerk(size=(140, 40)) as (app, pilot, _service):
+        await start_birth_case(pilot)
+        await press(pilot, "tab", *["down"] * 6, "space")
+        rows = screen_text(app).split("Matters 8/9")[1].splitlines()[1:10]
+        assert [row[:2] for row in rows].count(" +") == 8
+        assert [row for row in rows if "left out" in row] == [row for row in rows if row[:2] != " +"]
 
 
 async def test_the_next_ticket_is_not_called_over_an_open_draft_without_asking() -> None:
@@ -344,15 +353,6 @@ async def test_a_store_that_cannot_be_opened_shows_the_reason_and_the_app_goes_o
         await press(pilot, "1001", "enter", "2468", "enter")
         assert isinstance(app.screen, CounterScreen)
     set_language(before)
-
-
-async def test_a_refusal_is_cleared_when_a_field_has_changed() -> None:
-    async with signed_in_clerk() as (app, pilot, _service):
-        await start_birth_case(pilot)
-        await press(pilot, "f9")
-        assert "Something is still missing" in screen_text(app)
-        await press(pilot, "An", "enter")
-        assert "Something is still missing" not in screen_text(app)
 
 
 @pytest.mark.wide

@@ -49,8 +49,10 @@ def build_intake_view(draft: DraftState, now: int, *, unconfirmed: bool, can_fet
         materials=tuple(_build_material_row(draft, need, now) for need in plan.materials),
         fields=tuple(_build_field_row(draft, number, planned) for number, planned in enumerate(plan.fields, 1)),
         gaps=tuple(gaps),
-        promised=format_due_day(dates.promised_at, zone, expected=dates.expected),
-        statutory=format_due_day(dates.statutory_at, zone, expected=dates.statutory_expected),
+        promised=format_due_day(dates.promised_at, zone, expected=dates.expected) if plan.active_matters else "-",
+        statutory=format_due_day(dates.statutory_at, zone, expected=dates.statutory_expected)
+        if plan.active_matters
+        else "-",
         savings=build_savings(plan),
         saved_at=to_local_time(draft.row["saved_at"], draft.catalogue.time_zone),
         can_fetch_materials=can_fetch_materials,
@@ -91,18 +93,24 @@ def _build_matter_rows(draft: DraftState) -> tuple[MatterRow, ...]:
     rows: list[MatterRow] = []
     names = {planned.id: localize(planned.matter.name) for planned in draft.plan.matters}
     for planned in draft.plan.matters:
-        dropped = planned.inapplicable_reason is not None
+        dropped, undecided = planned.inapplicable_reason is not None, planned.applicability_unknown
         variant = f" ({localize(planned.variant.name)})" if planned.variant else ""
         rows.append(
             MatterRow(
                 id=planned.id,
                 name=names[planned.id] + variant,
                 organ=localize(draft.catalogue.organ(planned.matter.organ).name),
-                state=_("left out") if dropped else _("at once") if planned.id in first else _("after others"),
-                level="plain" if dropped else "good",
+                state=_("left out")
+                if dropped
+                else _("undecided")
+                if undecided
+                else _("at once")
+                if planned.id in first
+                else _("after others"),
+                level="plain" if dropped or undecided else "good",
                 reason=localize(planned.inapplicable_reason)
                 if planned.inapplicable_reason
-                else _("depends on an answer") * planned.applicability_unknown,
+                else _("depends on an answer") * undecided,
                 promised=_format_days(planned.promised_days),
                 statutory=_format_days(planned.matter.statutory_days),
                 predecessors=format_list(names[arrow.matter] for arrow in planned.after),
