@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from clerk_app.sync.enrolment import PendingEnrolment
 
 
+_ROLES_OF_COMMAND = {
+    "counter": {"clerk"},
+    "department": {"officer"},
+    "supervisor": {"supervisor", "administrator"},
+}
+
+
 def describe(parser: Parser) -> None:
     """Add the subcommands of `clerk window`."""
     enrol = parser.add_command(
@@ -44,22 +51,31 @@ def enrol_window(args: Namespace) -> int:
             why=str(lost),
         ) from lost
     else:
-        window = office.settings.window or office.settings.name.localized()
+        window, roles = office.settings.window or office.settings.name.localized(), _find_roles(office)
         print_line(
             _("This is {window} now, with {count} documents. Next: clerk --office {folder} {role}").format(
-                window=window, count=many, folder=folder, role=_find_role(office)
+                window=window, count=many, folder=folder, role=roles[0]
             )
         )
+        for role in roles[1:]:
+            print_line(_("For other staff: clerk --office {folder} {role}").format(folder=folder, role=role))
     finally:
         office.store.close()
     return 0
 
 
-def _find_role(office: Office) -> str:
-    """Return the role of the screen that this machine was invited for."""
+def _find_roles(office: Office) -> list[str]:
+    """Return the commands that open a screen at this machine: of a kiosk, or of the staff of the machine's organs."""
+    from db.json_lists import decode_json_list
+
     with office.store.read() as tx:
-        own_node = tx.query_one("ledger.own_node")
-    return "kiosk" if own_node is not None and own_node["kind"] == "kiosk" else "counter"
+        own_node = tx.get("nodes", here=True)
+        if own_node is None or own_node["kind"] == "kiosk":
+            return ["kiosk"] if own_node is not None else ["counter"]
+        organs = decode_json_list(own_node["organs"])
+        staff_roles = {row["role"] for row in tx.select("staff") if row["organ"] in organs and row["active"]}
+    found = [command for command, roles in _ROLES_OF_COMMAND.items() if staff_roles & roles]
+    return found or ["counter"]
 
 
 def show_window(args: Namespace) -> int:

@@ -76,9 +76,16 @@ def test_enrolment_names_the_screen_that_the_machine_was_invited_for(
     served: RunningCenter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = str(served.client.base_url)
-    for window, kind, role in (("w1", "window", "counter"), ("k1", "kiosk", "kiosk")):
-        enrol_window_at(tmp_path / window, url, served.invite(window=window, kind=kind))
-        assert capsys.readouterr().out.endswith(f"{tmp_path / window} {role}\n")
+    machines = (
+        ("w1", "window", (SITE,), ["counter", "supervisor"]),
+        ("k1", "kiosk", (SITE,), ["kiosk"]),
+        ("d1", "window", ("police",), ["department"]),
+        ("e1", "window", ("nobody",), ["counter"]),
+    )
+    for window, kind, organs, roles in machines:
+        enrol_window_at(tmp_path / window, url, served.invite(window=window, kind=kind, organs=organs))
+        lines = capsys.readouterr().out.splitlines()[-len(roles) :]
+        assert [line.partition(f"{tmp_path / window} ")[2] for line in lines] == roles
 
 
 def test_the_tables_of_a_window_are_not_compared_with_its_log(served: RunningCenter, tmp_path: Path) -> None:
