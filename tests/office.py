@@ -69,7 +69,7 @@ def build_template(folder: Path, *, store: str = "") -> Path:
 
     Its store is the SQLite file in its folder, or the empty store at the URL `store`.
     """
-    office = create_office(folder / "template", with_store_url(OFFICE_SETTINGS, store), clock=Clock("2026-05-06 08:00"))
+    office = create_office(folder / "template", with_store_url(OFFICE_SETTINGS, store), clock=Clock("2026-05-06 08:55"))
     fill_office(office.door)
     office.store.close()
     return office.folder

@@ -13,6 +13,7 @@ from clerk_app.cases.tasks.papers_terms import list_due_terms
 from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall import service_days
+from clerk_app.hall.window_leases import list_ended_leases
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.entries import seal
 from clerk_app.log import log_event, log_exception
@@ -38,6 +39,7 @@ def run_due_commands(office: Office) -> int:
     current = _Pass(office)
     try:
         current.open_and_close_days()
+        current.end_window_leases()
         current.perform_for_cases(lambda tx, key: list_due_terms(tx, office.now, key), lambda term: term.supplement)
         current.perform_for_cases(list_due_recomputations, lambda recomputation: recomputation.case)
     except (OutOfReach, StoreError) as error:
@@ -64,6 +66,14 @@ class _Pass:
                 due = list(service_days.list_due_commands(tx, hall, self._office.now))
             for command in due:
                 self._perform(command)
+
+    def end_window_leases(self) -> None:
+        """Close the windows whose leases have ended."""
+        due: list[Command[Any]] = []
+        with _log_errors("windows"), self._office.store.read() as tx:
+            due = list(list_ended_leases(tx, self._office.now))
+        for command in due:
+            self._perform(command)
 
     def perform_for_cases(
         self, list_due: Callable[[Transaction, str], Iterator[C]], key_of: Callable[[C], str]

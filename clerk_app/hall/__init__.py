@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from clerk_app.hall import calls, service_days, tickets, visits, windows
+from clerk_app.hall import calls, service_days, tickets, visits, window_leases, windows
 from clerk_app.hall.documents import DOCUMENT_TYPES
 
-RULES = (*service_days.RULES, *tickets.RULES, *calls.RULES, *windows.RULES, *visits.RULES)
+RULES = (
+    *service_days.RULES,
+    *tickets.RULES,
+    *calls.RULES,
+    *windows.RULES,
+    *window_leases.RULES,
+    *visits.RULES,
+)
 
 __all__ = ["DOCUMENT_TYPES", "RULES"]

@@ -105,7 +105,7 @@ def _decide_call_next(tx: Transaction, command: CallNext, moment: Moment) -> Vis
             continue
         ticket = tx.get_for_update("tickets", id=row["id"])
         if ticket is not None and ticket["state"] == "waiting":  # another window may have called it meanwhile
-            return VisitStarted(visit=moment.key, ticket=row["id"])
+            return VisitStarted(visit=moment.key, ticket=row["id"], ended_visit=_find_open_visit(tx, row["id"]))
     raise Refused("nobody", "Nobody is waiting for this window.")
 
 
@@ -124,7 +124,13 @@ def _decide_call_ticket(tx: Transaction, command: CallTicket, moment: Moment) ->
     previous = tx.query_one("hall.last_visit_of_ticket", ticket=row["id"]) if row["state"] == "held" else None
     if previous is not None and previous["window_id"] == command.window:  # other windows may not see what was shown
         return VisitStarted(visit=previous["id"], ticket=row["id"], reopens=True)
-    return VisitStarted(visit=moment.key, ticket=row["id"])
+    return VisitStarted(visit=moment.key, ticket=row["id"], ended_visit=_find_open_visit(tx, row["id"]))
+
+
+def _find_open_visit(tx: Transaction, ticket: str) -> str:
+    """Return the open visit of a ticket, as of one that waits again because the lease of its window has ended."""
+    visit = tx.query_one("hall.open_visit_of_ticket", ticket=ticket)
+    return str(visit["id"]) if visit is not None else ""
 
 
 def _end_visit_elsewhere(tx: Transaction, ticket: Row, command: CallTicket, moment: Moment) -> str:
@@ -140,8 +146,7 @@ def _end_visit_elsewhere(tx: Transaction, ticket: Row, command: CallTicket, mome
             number=ticket["number"],
             window=window["name"],
         )
-    visit = tx.query_one("hall.open_visit_of_ticket", ticket=ticket["id"])
-    return str(visit["id"]) if visit is not None else ""
+    return _find_open_visit(tx, ticket["id"])
 
 
 def _decide_walk_in(tx: Transaction, command: ServeWalkIn, moment: Moment) -> VisitStarted:
@@ -240,7 +245,8 @@ def _apply_walk_in(tx: Transaction, entry: Entry[ServeWalkIn, VisitStarted]) -> 
 def _decide_move(tx: Transaction, command: MoveTicket, moment: Moment) -> TicketMoved:
     visit = get_open_visit(tx, command.visit, moment)
     ticket = tx.get_for_update("tickets", id=visit["ticket"]) if visit["ticket"] is not None else None
-    if ticket is None or ticket["state"] != "serving":
+    lease_has_ended = ticket is not None and ticket["state"] == "waiting" and visit["ended_at"] is None
+    if ticket is None or not (ticket["state"] == "serving" or lease_has_ended):
         return _decide_move_of_walk_in(tx, command, moment, ticket)
     ticket_id, rank, calls = ticket["id"], ticket["rank"], ticket["calls"]
     if command.act == "recall":
@@ -304,7 +310,7 @@ def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
     if requeued and not moved.keeps_place:
         requeued["requeued"] = _count_requeues(tx, moved.ticket)
     finished = {"finished_at": entry.decided_at} if moved.state in ("finished", "unserved", "no_show") else {}
-    called = {} if visit_ends else {"called_at": entry.decided_at}
+    called = {} if visit_ends else {"called_at": entry.decided_at, **_window_of(tx, visit)}
     tx.update(
         "tickets",
         {"id": moved.ticket},
@@ -316,6 +322,12 @@ def _apply_move(tx: Transaction, entry: Entry[MoveTicket, TicketMoved]) -> None:
         **called,
     )
     tx.mark_changed(hall_scope(moved.ticket), f"ticket/{moved.ticket}")
+
+
+def _window_of(tx: Transaction, visit: str) -> dict[str, object]:
+    """Return the ticket's column for the window of a visit; empty if this store does not have the visit."""
+    row = tx.get("visits", id=visit)
+    return {"window_id": row["window_id"]} if row is not None else {}
 
 
 def _count_requeues(tx: Transaction, ticket: str) -> int:

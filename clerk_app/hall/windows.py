@@ -153,8 +153,15 @@ def _decide_set(tx: Transaction, command: SetWindowState, moment: Moment) -> Win
         renews=window["state"] == command.state and window["staff"] == moment.actor.id,
         given_back=_give_back_other_windows(tx, command, moment) if command.state == "open" else (),
         held_visit=visit["id"] if visit is not None and is_replaced else "",
-        held_ticket=visit["ticket"] or "" if visit is not None and is_replaced else "",
+        held_ticket=_find_held_ticket(tx, visit) if visit is not None and is_replaced else "",
     )
+
+
+def _find_held_ticket(tx: Transaction, visit: Row) -> str:
+    """Return the ticket of a visit that is put on hold; empty if it is not being served there any more."""
+    ticket = tx.get("tickets", id=visit["ticket"]) if visit["ticket"] else None
+    is_elsewhere = ticket is not None and (ticket["state"] != "serving" or ticket["window_id"] != visit["window_id"])
+    return "" if is_elsewhere else str(visit["ticket"] or "")
 
 
 def _require_may_close(tx: Transaction, window: Row, moment: Moment) -> None:

@@ -39,6 +39,10 @@ WHERE visits.ended_at IS NULL AND windows.hall IN (:hall, '') ORDER BY visits.id
 -- Return the windows of a hall that are open or paused.
 SELECT id FROM windows WHERE state <> 'closed' AND hall IN (:hall, '') ORDER BY id
 
+-- windows_not_closed
+-- Return the windows of all halls that are open or paused.
+SELECT * FROM windows WHERE state <> 'closed' ORDER BY id
+
 -- waiting_tickets
 -- Return the waiting tickets of the hall's open service day in the order of calling.
 SELECT id, category, number, priority, rank, calls, issued_at FROM tickets

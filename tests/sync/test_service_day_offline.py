@@ -119,3 +119,29 @@ def test_the_wrong_clock_of_a_window_neither_closes_the_day_nor_dates_a_ticket(
     counter.door.perform(MoveTicket(visit=visit, act="finish"), "clerk-1")
     city.exchange_all()
     assert city.differences() == []
+
+
+def test_a_visit_goes_on_although_the_lease_of_its_offline_window_ended_at_the_center(
+    city: City, counter: SampleWindow
+) -> None:
+    city.center.take_ticket()
+    city.exchange_all()
+    counter.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+    assert counter.call_next() == "A001"
+    city.exchange_all()
+    counter.transport.down = True
+    for _renewal in range(5):
+        city.center.clock.advance(minutes=4)
+        counter.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+        run_due_commands(city.center.office)
+    assert ticket_states(city) == {"A001": "waiting"}
+    counter.identify(counter.open_visit_at(), "mother", "clerk-1")
+    counter.transport.down = False
+    city.exchange_all()
+    assert counter.select("windows", id="w1")[0]["state"] == "open"
+    counter.move_ticket("finish")
+    city.exchange_all()
+    assert ticket_states(city) == {"A001": "finished"}
+    assert counter.select("refusals") == []
+    assert city.differences() == []
+    assert find_faults(city.center.store) == []

@@ -80,11 +80,12 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
     """Read the view of a window's counter screen."""
     now = office.now
     with office.store.read() as tx:
-        visit = find_visit_at_window(tx, state.window)
+        window = tx.get("windows", id=state.window)
+        closed = describe_closed_window(office, tx, window, state.staff)
+        visit = find_visit_at_window(tx, state.window) if not closed else None
         draft = find_current_draft(tx, state, visit) if state.draft != state.left_draft or not state.draft else None
         draft_state = _read_draft_state(office, tx, draft, visit)
         waiting = tx.query_all("hall.waiting_tickets", hall=office.settings.hall)
-        window = tx.get("windows", id=state.window)
         categories = parse_categories(window["categories"]) if window else ()
         eligible = [row for row in waiting if row["category"] in categories]
         ticket = tx.get("tickets", id=visit["ticket"]) if visit and visit["ticket"] else None
@@ -120,7 +121,7 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
             receipt=receipt,
             unprinted=unprinted,
             message="",
-            closed=describe_closed_window(office, tx, window, state.staff),
+            closed=closed,
             remote_case=state.remote_case,
             found_party=build_found_party(state.found_party, draft_state)
             if state.found_party is not None and draft_state is not None
