@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
+from clerk_app.hall.calling_order import list_callable
 from clerk_app.hall.day_state import find_open_day, is_older_than_closing
-from clerk_app.hall.tickets import hall_scope
+from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.visits import get_open_visit, mark_visit_changed
 from clerk_app.hall.windows import is_lease_valid, parse_categories
 from clerk_app.ledger.access import MachineKind, Role
@@ -100,9 +101,7 @@ def _get_idle_window(tx: Transaction, window_id: str, moment: Moment) -> Row:
 
 def _decide_call_next(tx: Transaction, command: CallNext, moment: Moment) -> VisitStarted:
     categories = parse_categories(_get_idle_window(tx, command.window, moment)["categories"])
-    for row in tx.query_all("hall.waiting_tickets", hall=command.hall):
-        if row["category"] not in categories:
-            continue
+    for row in list_callable(tx, command.hall, categories):
         ticket = tx.get_for_update("tickets", id=row["id"])
         if ticket is not None and ticket["state"] == "waiting":  # another window may have called it meanwhile
             return VisitStarted(visit=moment.key, ticket=row["id"], ended_visit=_find_open_visit(tx, row["id"]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clerk_app.hall.tickets import hall_scope
+from clerk_app.hall.scopes import hall_scope
 from clerk_app.ledger.replication.documents import DocumentType, Reader, Rows, single_row_type
 from db.engines import Row, Transaction
 

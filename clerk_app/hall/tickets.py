@@ -7,7 +7,9 @@ from typing import ClassVar, get_args
 from clerk_app.catalogue.policy import TicketClass
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
+from clerk_app.hall.calling_order import count_before_rank
 from clerk_app.hall.day_state import find_open_day
+from clerk_app.hall.scopes import hall_scope
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
 from clerk_app.locales import mark
@@ -19,18 +21,13 @@ MAX_TICKET_SERIAL = 999  # highest number per category and day
 _MICROSECONDS_PER_MINUTE = 60_000_000
 
 
-def hall_scope(ticket: str) -> str:
-    """Return the feed scope of the hall to which a ticket id belongs."""
-    return f"hall/{ticket.partition('/')[0]}"
-
-
 class TicketPrepared(CommandDecision, frozen=True, kw_only=True):
     """Id and printed number of a ticket whose slip is being printed, and its rank in the queue.
 
     The rank is the time of issue minus the head start of its class (microseconds UTC); a later ticket of the same class
     never ranks before an earlier one, even if the clock is set back. `serial` is the order of issue in the service day,
-    `ahead` the number of waiting tickets of the category that are called before it. Older entries have no `day`: that
-    of the command holds.
+    `ahead` the number of waiting tickets that the windows of its category call before it. Older entries have no `day`:
+    that of the command holds.
     """
 
     stored_name: ClassVar[str] = "TicketNumbered"
@@ -87,14 +84,14 @@ def _decide_prepare(tx: Transaction, command: PrepareTicket, moment: Moment) -> 
     issued = tx.query_one("hall.last_issue", hall=command.hall, day=day) or {}
     issued_at = max(moment.decided_at, issued.get("latest") or 0)
     rank = issued_at - head_start * _MICROSECONDS_PER_MINUTE
-    ahead = tx.query_one("hall.count_ahead", hall=command.hall, day=day, category=command.category, rank=rank)
+    ahead = count_before_rank(tx, command.hall, command.category, rank, moment.decided_at)
     return TicketPrepared(
         ticket=f"{command.hall}/{day}/{number}",
         number=number,
         rank=rank,
         day=day,
         serial=(issued.get("serial") or 0) + 1,
-        ahead=ahead["many"] if ahead else 0,
+        ahead=ahead,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from clerk_app.errors import Refused
-from clerk_app.hall.tickets import hall_scope
+from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.windows import is_lease_valid
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet

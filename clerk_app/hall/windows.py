@@ -9,7 +9,7 @@ import msgspec
 from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.hall.day_state import is_older_than_closing
-from clerk_app.hall.tickets import hall_scope
+from clerk_app.hall.scopes import hall_scope
 from clerk_app.hall.visits import mark_visit_changed
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, RuleSet

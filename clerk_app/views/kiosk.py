@@ -16,7 +16,7 @@ class KioskCategory:
 
     id: str
     name: str
-    waiting: int
+    ahead: int  # how many are called before a ticket that is taken now
 
 
 @dataclass(frozen=True)

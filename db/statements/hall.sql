@@ -21,11 +21,6 @@ SELECT hall FROM nodes WHERE hall <> '' ORDER BY hall
 -- Return the highest serial of a service day, and the latest time at which one of its tickets was or counts as issued.
 SELECT max(serial) AS serial, max(CASE WHEN rank > issued_at THEN rank ELSE issued_at END) AS latest FROM tickets WHERE hall = :hall AND day = :day
 
--- count_ahead
--- Count the waiting tickets of a category that are called before a new ticket with this rank.
-SELECT count(*) AS many FROM tickets
-WHERE hall = :hall AND day = :day AND state = 'waiting' AND category = :category AND rank <= :rank
-
 -- open_tickets
 -- Return the tickets of a hall that are waiting, held or being served, of any service day.
 SELECT id FROM tickets WHERE hall = :hall AND state IN ('waiting', 'held', 'serving') ORDER BY id

@@ -106,7 +106,7 @@ class HomePage(KioskPage):
             ButtonItem(
                 f"category-{category.id}",
                 constant_text(category.name),
-                _category_text(view, category.waiting),
+                _category_text(view, category.ahead),
             )
             for category in view.categories
         ]
@@ -119,14 +119,14 @@ def constant_text(words: str) -> Callable[[], str]:
     return lambda: words
 
 
-def _category_text(view: KioskView, waiting: int) -> Callable[[], str]:
+def _category_text(view: KioskView, ahead: int) -> Callable[[], str]:
     if not view.is_open:
         return lambda: _("closed now")
-    return _waiting_text(waiting) if view.is_connected else lambda: _("at a window")
+    return _ahead_text(ahead) if view.is_connected else lambda: _("at a window")
 
 
-def _waiting_text(count: int) -> Callable[[], str]:
-    return lambda: _("{count} waiting").format(count=count) if count else _("nobody waits")
+def _ahead_text(count: int) -> Callable[[], str]:
+    return lambda: _("{count} before you").format(count=count) if count else _("nobody before you")
 
 
 class SlipPage(KioskPage):

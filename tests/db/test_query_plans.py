@@ -58,7 +58,6 @@ HOT_STATEMENTS: dict[str, StatementValues] = {
     "hall.open_service_day": HALL,
     "hall.service_day_closed_at": {"at": 300},
     "hall.last_issue": HALL,
-    "hall.count_ahead": {**HALL, "category": "A", "rank": 500},
     "hall.served_by_category": HALL,
     "hall.last_number": HALL,
     "hall.visit_at_window": HALL,

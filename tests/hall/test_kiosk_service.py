@@ -42,7 +42,7 @@ def test_the_first_slip_of_a_day_counts_nobody_of_yesterday(office: SampleOffice
     assert kiosk.take_ticket("A").ahead == 4
     office.clock.set("2026-05-07 08:00")
     run_due_commands(office.office)
-    assert {category.waiting for category in kiosk.read_view().categories} == {0}
+    assert {category.ahead for category in kiosk.read_view().categories} == {0}
     slip = kiosk.take_ticket("A")
     assert (slip.number, slip.ahead) == ("A001", 0)
 

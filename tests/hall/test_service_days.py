@@ -144,12 +144,12 @@ def test_yesterdays_waiting_are_neither_called_nor_counted_in_the_morning(office
 
 
 @postgresql_wide
-def test_a_slip_counts_those_of_its_category_who_are_called_before(office: SampleOffice) -> None:
+def test_a_slip_counts_those_whom_the_windows_of_its_category_call_before(office: SampleOffice) -> None:
     for category, priority in (("A", "ordinary"), ("A", "ordinary"), ("B", "ordinary"), ("A", "elderly")):
         office.take_ticket(category, priority)
     elderly = office.door.perform(PrepareTicket(hall=HALL, category="A", priority="elderly"), "kiosk")
     assert elderly.ahead == 1
-    assert office.door.perform(PrepareTicket(hall=HALL, category="A"), "kiosk").ahead == 3
+    assert office.door.perform(PrepareTicket(hall=HALL, category="A"), "kiosk").ahead == 4
 
 
 @postgresql_wide

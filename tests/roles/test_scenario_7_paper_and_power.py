@@ -74,11 +74,11 @@ def test_an_invalid_value_is_kept_with_an_error_at_its_field(counter: CounterSer
 
 def test_no_ticket_is_issued_without_its_slip(workstation: Workstation, office: Office) -> None:
     kiosk = workstation.open_kiosk()
-    before = [row.waiting for row in kiosk.read_view().categories]
+    before = [row.ahead for row in kiosk.read_view().categories]
     (office.printer.folder / OUT_OF_PAPER).touch()
     with pytest.raises(OutOfReach, match="cannot print a ticket"):
         kiosk.take_ticket("A")
-    assert [row.waiting for row in kiosk.read_view().categories] == before
+    assert [row.ahead for row in kiosk.read_view().categories] == before
 
 
 def test_a_paper_in_a_folder_is_not_called_printed(counter: CounterService, code: Code, office: Office) -> None:

@@ -85,7 +85,7 @@ async def running_kiosk(
 
 async def test_a_digit_takes_a_ticket_and_shows_its_number_large() -> None:
     async with running_kiosk() as corner:
-        assert "8 waiting" in corner.text
+        assert "8 before you" in corner.text
         await press(corner.pilot, "1")
         assert corner.asked == ["take_ticket A"]
         assert "A031  Family matters" in corner.text
@@ -239,7 +239,7 @@ async def test_buttons_are_as_large_as_a_finger_needs_at_80_by_24(categories: in
 async def test_a_small_terminal_gets_rows_that_work_the_same() -> None:
     async with running_kiosk((50, 16)) as corner:
         lines = corner.text.split("\n")
-        assert any("1" in line and "Family matters" in line and "8 waiting" in line for line in lines)
+        assert any("1" in line and "Family matters" in line and "8 before you" in line for line in lines)
         assert "Status of my case" in corner.text
         await press(corner.pilot, "1")
         assert "A031" in corner.text

@@ -130,7 +130,7 @@ def test_every_role_reads_its_view_at_the_center(city: City) -> None:
         assert counter.open_case(number).case is not None
     assert department.list_tasks("open", 0, 50).total == department.read_view().open_tasks
     assert {row.id for row in supervisor.read_view().windows} == {"w1", "w2"}
-    assert [(row.id, row.waiting) for row in kiosk.read_view().categories] == [("A", 0), ("B", 1)]
+    assert [(row.id, row.ahead) for row in kiosk.read_view().categories] == [("A", 1), ("B", 1)]
 
 
 @postgresql_wide  # windows have SQLite

@@ -37,7 +37,8 @@ class CounterBase(OfficeStaffService):
     def read_view(self) -> CounterView:
         """Read the view. When the window was closed meanwhile, nothing of its last citizen is in the view."""
         view = read_counter_view(self._office, self._printer, self._state)
-        if bool(view.closed) == self._state.is_closed:
+        was_closed, self._state.is_closed = self._state.is_closed, bool(view.closed)
+        if was_closed in (None, self._state.is_closed):
             return view
         draft = self._state.draft
         self._state = CounterState(window=self._window, staff=self._staff, is_closed=bool(view.closed))

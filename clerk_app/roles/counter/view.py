@@ -10,6 +10,7 @@ from functools import partial
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.intake.drafts import KNOWN_BY_CODE
 from clerk_app.composition.office import Office
+from clerk_app.hall.calling_order import list_callable
 from clerk_app.hall.visits import parse_check_notes
 from clerk_app.hall.windows import parse_categories
 from clerk_app.licences.licence_verification import LicenceVerdict
@@ -50,7 +51,7 @@ class CounterState:
     found_party: VerifiedCode | None = None  # another party's code, whose role is to be chosen
     rejection: Callable[[], str] | None = None  # returns why the last code was rejected, translated
     acted: bool = False  # a case was opened, accepted or declined during this visit
-    is_closed: bool = False  # the window was closed, or taken over, when the view was read last
+    is_closed: bool | None = None  # whether the window was closed, or taken over, when the view was read last
     left_draft: str = ""  # draft that was on the screen then; it is hidden, and what is still typed into it is saved
     verdicts: dict[str, LicenceVerdict] = field(default_factory=dict)  # verdicts on accepted signed codes, by visit id
 
@@ -85,9 +86,8 @@ def read_counter_view(office: Office, printer: CasePrinter, state: CounterState)
         visit = find_visit_at_window(tx, state.window) if not closed else None
         draft = find_current_draft(tx, state, visit) if state.draft != state.left_draft or not state.draft else None
         draft_state = _read_draft_state(office, tx, draft, visit)
-        waiting = tx.query_all("hall.waiting_tickets", hall=office.settings.hall)
-        categories = parse_categories(window["categories"]) if window else ()
-        eligible = [row for row in waiting if row["category"] in categories]
+        categories = parse_categories(window["categories"]) if window else frozenset()
+        eligible = list(list_callable(tx, office.settings.hall, categories))
         ticket = tx.get("tickets", id=visit["ticket"]) if visit and visit["ticket"] else None
         unconfirmed = bool(visit and visit["check_result"] and not visit["confirmed"])
         receipt = state.receipt

@@ -14,6 +14,7 @@ from clerk_app.cases.status_query import (
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
+from clerk_app.hall.calling_order import count_called_before
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.ledger.numbers import is_case_number
@@ -30,7 +31,6 @@ from clerk_app.roles.status import read_status
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from clerk_app.text.cleaning import clean_code
 from clerk_app.views import CaseStatusView, IssuedTicket, KioskCategory, KioskView
-from db.engines import Row, Transaction
 
 
 @raises_clerk_errors
@@ -45,14 +45,17 @@ class OfficeKiosk:
 
     def read_view(self) -> KioskView:
         with self._office.store.read() as tx:
-            waiting = {row["category"]: row["waiting"] for row in self._select_waiting(tx)}
-            status = read_status(self._office, tx, place=_("kiosk"), person="", waiting=sum(waiting.values()))
-            is_open = find_open_day(tx, self._office.settings.hall) is not None
+            hall = self._office.settings.hall
+            letters = [category.letter for category in self._office.settings.categories]
+            before = count_called_before(tx, hall, letters, self._office.now)
+            waiting = sum(row["waiting"] for row in tx.query_all("hall.waiting_by_category", hall=hall))
+            status = read_status(self._office, tx, place=_("kiosk"), person="", waiting=waiting)
+            is_open = find_open_day(tx, hall) is not None
             is_reachable = read_connection_facts(self._office, tx).is_reachable
         return KioskView(
             status=status,
             categories=tuple(
-                KioskCategory(category.letter, category.name.localized(), waiting.get(category.letter, 0))
+                KioskCategory(category.letter, category.name.localized(), before[category.letter])
                 for category in self._office.settings.categories
             ),
             is_open=is_open,
@@ -161,9 +164,6 @@ class OfficeKiosk:
             "This machine cannot print a ticket right now. "
             "Please use another machine, or go to a window: you will be served without a ticket."
         )
-
-    def _select_waiting(self, tx: Transaction) -> list[Row]:
-        return tx.query_all("hall.waiting_by_category", hall=self._office.settings.hall)
 
 
 def _wrong_number() -> Refused:
