@@ -3,8 +3,10 @@
 Sources: GB 11643 (identity number, check digit MOD 11-2); the 15-digit numbers issued before 1999; GB 11643 with
 district codes 810000, 820000 and 830000 (residence permit for Hong Kong, Macau and Taiwan residents, 2018); the rules
 of the National Immigration Administration for the permanent resident card of 2023 (first digit 9, date of birth and
-check digit as in GB 11643) and of 2017 (three letters, twelve digits). Passports have no common check digit outside
-their machine-readable zone. District and country codes are not checked, because lists of them are soon out of date.
+check digit as in GB 11643) and of 2017 (country, district, date of birth, one digit, and a check digit as in the
+machine-readable zone of passports, ICAO Doc 9303-3 section 4.9; the Administration's sample is KAZ110090123105).
+Passports have no common check digit outside that zone. District and country codes are not checked, because lists of
+them are soon out of date.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from itertools import cycle
 
 from stdnum.cn import ric
 
@@ -36,7 +39,6 @@ _EARLIEST_BIRTH_YEAR, _END_OF_BIRTH_YEARS = 1850, 2100
 _BIRTH_DATE = slice(6, 14)  # of an 18-digit number
 _BIRTH_DATE_15 = slice(6, 12)
 _BIRTH_DATE_2017_CARD = slice(7, 13)
-_FOREIGN_CARD_FIRST_DIGIT = "9"
 _HMT_DISTRICTS = ("810000", "820000", "830000")
 _BRACKETS = str.maketrans("", "", "()[]")
 
@@ -104,6 +106,8 @@ def _check_hmt_residence_permit(number: str, today: date | None) -> str:
 
 def _check_foreign_permanent_residence(number: str, today: date | None) -> str:
     if re.fullmatch(r"[A-Z]{3}[0-9]{12}", number):
+        if _check_digit_of_travel_document(number[:-1]) != number[-1]:
+            raise BadData("The check digit of this card number does not fit: one character is wrong.")
         _check_short_birth_date(number[_BIRTH_DATE_2017_CARD])
         return number
     if not re.fullmatch(r"9[0-9]{16}[0-9X]", number):
@@ -122,6 +126,12 @@ def _check_18_digits(number: str, today: date | None) -> None:
     if ric.calc_check_digit(number) != number[-1]:
         raise BadData("The check digit of this identity number does not fit: one digit is wrong.")
     _check_birth_date(number[_BIRTH_DATE], today)
+
+
+def _check_digit_of_travel_document(text: str) -> str:
+    """Return the check digit of ICAO Doc 9303-3: weights 7, 3 and 1 in turn, A is 10 and Z is 35, modulo 10."""
+    weighted = (int(character, 36) * weight for character, weight in zip(text, cycle((7, 3, 1)), strict=False))
+    return str(sum(weighted) % 10)
 
 
 def _check_birth_date(digits: str, today: date | None) -> None:

@@ -137,7 +137,7 @@ FOREIGNER = "911124198108030024"
         ("taiwan_permit", "1234567890（B）", "1234567890B"),
         ("hmt_residence_permit", HMT_PERMIT, HMT_PERMIT),
         ("foreign_permanent_residence", FOREIGNER, FOREIGNER),
-        ("foreign_permanent_residence", "usa 1100 8004 1002", "USA110080041002"),
+        ("foreign_permanent_residence", "kaz 1100 9012 3105", "KAZ110090123105"),
         ("other", "军字第1234567号", "军字第1234567号"),
     ],
 )
@@ -163,7 +163,8 @@ def test_the_number_of_a_document_is_checked_by_its_kind(kind: str, typed: str, 
         ("hmt_residence_permit", HMT_PERMIT[:-1] + "3"),
         ("foreign_permanent_residence", CITIZEN),
         ("foreign_permanent_residence", FOREIGNER[:-1] + "5"),
-        ("foreign_permanent_residence", "USA110080131002"),
+        ("foreign_permanent_residence", "KAZ110091323100"),
+        ("foreign_permanent_residence", "KAZ110090123106"),
         ("other", "--"),
     ],
 )

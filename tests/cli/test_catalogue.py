@@ -31,7 +31,7 @@ def test_a_good_catalogue_has_no_mistakes(clerk: Clerk, city: Path) -> None:
 
 def test_every_mistake_is_named_by_file_line_and_field(clerk: Clerk, city: Path) -> None:
     rewrite(city / "organs.yaml", "level: city", "level: cty")
-    rewrite(city / "catalogue.yaml", "version: 2", "version: one")
+    rewrite(city / "catalogue.yaml", "version: 3", "version: one")
     ran = clerk("catalogue", "check", city)
     assert (ran.code, ran.err) == (1, "")
     assert any(line.startswith("organs.yaml:4: organs[0].level: ") for line in ran.lines)
@@ -53,19 +53,19 @@ def test_a_folder_that_is_none_is_a_mistake(clerk: Clerk, tmp_path: Path) -> Non
 def test_a_newer_version_is_put_in_force_with_its_organs(clerk: Clerk, office: SampleOffice, city: Path) -> None:
     folder = office.office.folder
     assert "not newer" in clerk("--office", folder, "catalogue", "publish", city).refused
-    rewrite(city / "catalogue.yaml", "version: 2", "version: 3")
+    rewrite(city / "catalogue.yaml", "version: 3", "version: 4")
     rewrite(city / "organs.yaml", "en: Police", "en: Public security")
     ran = clerk("--office", folder, "catalogue", "publish", city)
     assert (ran.code, ran.err) == (0, "")
-    assert office.office.catalogue().version == 3
+    assert office.office.catalogue().version == 4
     assert {row["name_en"] for row in office.select("organs", id="police")} == {"Public security"}
-    assert "version 3" in clerk("--office", folder, "catalogue", "show").lines[0]
+    assert "version 4" in clerk("--office", folder, "catalogue", "show").lines[0]
 
 
 def test_a_broken_catalogue_is_not_published(clerk: Clerk, office: SampleOffice, city: Path) -> None:
     rewrite(city / "organs.yaml", "level: city", "level: cty")
     assert "organs.yaml:4" in clerk("--office", office.office.folder, "catalogue", "publish", city).refused
-    assert office.office.catalogue().version == 2
+    assert office.office.catalogue().version == 3
 
 
 def test_what_is_offered_is_shown_in_the_language_spoken(clerk: Clerk, office: SampleOffice) -> None:
@@ -88,7 +88,7 @@ def test_an_unknown_one_thing_is_a_sentence_with_those_that_are(clerk: Clerk, of
 def test_a_new_calendar_changes_the_dates_of_open_cases(clerk: Clerk, office: SampleOffice, city: Path) -> None:
     number = office.accept_road()
     before = office.case(number)["promised_at"]
-    rewrite(city / "catalogue.yaml", "version: 2", "version: 3")
+    rewrite(city / "catalogue.yaml", "version: 3", "version: 4")
     rewrite(city / "calendar-2026.yaml", "      - 2026-06-19", "      - 2026-05-07\n      - 2026-06-19")
     ran = clerk("--office", office.office.folder, "catalogue", "publish", city)
     assert (ran.code, ran.err) == (0, "")

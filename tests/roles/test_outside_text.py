@@ -107,6 +107,26 @@ def test_a_scan_with_a_lost_character_is_refused_with_a_sentence(counter: Counte
     assert view.message == "A character was lost on its way here. Please type it again."
 
 
+@pytest.mark.parametrize("one_thing", ["passport", "residence-permit"])
+def test_an_applicant_may_have_another_document_than_a_resident_card(counter: CounterService, one_thing: str) -> None:
+    counter.call_next()
+    counter.begin_draft(one_thing)
+    for kind, typed, stored in (
+        ("resident_15", "110105 491231 002", "110105491231002"),
+        ("passport", "e12345678", "E12345678"),
+        ("hk_macau_permit", "H12345678", "H12345678"),
+        ("taiwan_permit", "12345678", "12345678"),
+        ("hmt_residence_permit", "830000199201300022", "830000199201300022"),
+        ("foreign_permanent_residence", "KAZ110090123105", "KAZ110090123105"),
+        ("foreign_permanent_residence", "932682198501010017", "932682198501010017"),
+    ):
+        counter.fill_field("applicant_document_kind", kind)
+        intake = counter.fill_field("applicant_id_number", typed).intake
+        assert intake is not None
+        row = next(row for row in intake.fields if row.id == "applicant_id_number")
+        assert (row.value, row.error) == (stored, "")
+
+
 def test_staff_sign_in_with_an_input_method_on(workstation: Workstation) -> None:
     assert workstation.sign_in("１００１\u3000", "１２３４").counter is not None
     with pytest.raises(Refused):
