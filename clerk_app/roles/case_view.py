@@ -267,7 +267,11 @@ def _describe_request(catalogue: Catalogue, request: RequestedMaterial) -> str:
     if request.deadline_at is None:
         return words
     day = format_due_day(request.deadline_at, catalogue.time_zone, expected=request.expected and not request.term_ended)
-    sentence = _("{what} (the term ended on {day})") if request.term_ended else _("{what} (by {day})")
+    sentence = (
+        _("{what} (the term ended on {day}; still taken in until the department decides)")
+        if request.term_ended
+        else _("{what} (by {day})")
+    )
     return sentence.format(what=words, day=day)
 
 

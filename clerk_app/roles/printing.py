@@ -19,7 +19,7 @@ from clerk_app.composition.office import Office
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.locales import _, current_language, format_list, localize_name, mark, translate
 from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
-from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, LapsedMatter, PrintedDecision
+from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt
 from clerk_app.paper.page import PaperPage, mark_reprint
@@ -168,12 +168,7 @@ class _CaseDocuments:
             window=self._window_name(row["window_id"]),
             clerk_number=self._staff_number(row["clerk"]),
             phone=self._office.settings.phone,
-            dates=PrintedDates(
-                self._local_day(row["promised_at"]),
-                self._local_day(row["statutory_at"]),
-                bool(row["expected"]),
-                bool(row["statutory_expected"]),
-            ),
+            dates=self._build_dates(row, "promised_at"),
             first_promised=self._local_day(first) if first != row["promised_at"] else None,
             suspended=row["state"] == "accepted" and row["promised_at"] is None,
         )
@@ -256,7 +251,7 @@ class _CaseDocuments:
             decisions=tuple(
                 decision for task in self._tasks_in_force if (decision := self._build_decision(task)) is not None
             ),
-            lapsed=tuple(self._build_lapse(task) for task in self._tasks_in_force if task["state"] == "lapsed"),
+            lapsed=tuple(self._build_matter(task) for task in self._tasks_in_force if task["state"] == "lapsed"),
             items=tuple(
                 HandedItem(name=self._result_name(issue), number=issue["number"])
                 for issue in issues
@@ -278,12 +273,18 @@ class _CaseDocuments:
         return PrintedMatter(
             name=localize(self._case.catalogue.matter(task["matter"]).name),
             organ=localize(self._case.catalogue.organ(task["organ"]).name),
-            promised=self._local_day(task["due_at"]),
-            statutory=self._local_day(task["statutory_at"]),
-            expected=bool(task["expected"]),
-            statutory_expected=bool(task["statutory_expected"]),
+            dates=self._build_dates(task, "due_at"),
             suspended=task["state"] == "returned" and task["due_at"] is None,
             ended=self._describe_end(task),
+        )
+
+    def _build_dates(self, row: Row, promised: str) -> PrintedDates:
+        """Return the dates of a case or a task; `promised` is the column of the promised one."""
+        return PrintedDates(
+            self._local_day(row[promised]),
+            self._local_day(row["statutory_at"]),
+            bool(row["expected"]),
+            bool(row["statutory_expected"]),
         )
 
     @property
@@ -292,9 +293,11 @@ class _CaseDocuments:
         return list({task["matter"]: task for task in self._case.tasks}.values())
 
     def _describe_end(self, task: Row) -> str:
-        """Return how a task ended without a decision; empty for every other task."""
+        """Return how a task ended, or when it was decided; empty for an open one."""
         if task["state"] == "withdrawn":
             return _("Ended, because the application was withdrawn.")
+        if task["state"] in ("approved", "refused") and task["ended_at"] is not None:
+            return _("Decided on {day}.").format(day=self._local_day(task["ended_at"]))
         return describe_lapse(self._case.catalogue, self._lapse_cause(task)) if task["state"] == "lapsed" else ""
 
     def _lapse_cause(self, task: Row) -> str:
@@ -358,14 +361,6 @@ class _CaseDocuments:
         if earlier is None:
             return ""
         return f"{translate(_OUTCOMES[earlier['outcome']])} {self._local_day(earlier['at'])}"
-
-    def _build_lapse(self, task: Row) -> LapsedMatter:
-        cause = self._lapse_cause(task)
-        return LapsedMatter(
-            matter=localize(self._case.catalogue.matter(task["matter"]).name),
-            organ=localize(self._case.catalogue.organ(task["organ"]).name),
-            cause=localize(self._case.catalogue.matter(cause).name) if cause else "",
-        )
 
     def _result_name(self, issue: Row) -> str:
         matter = self._case.catalogue.matter(issue["matter"])

@@ -138,8 +138,8 @@ WHERE applicant = :applicant AND one_thing = :one_thing AND state IN ('received'
 -- Return open supplements after an id whose papers were not brought in time; those without a date after a longer time.
 SELECT supplements.id, supplements.task, cases.catalogue, cases.catalogue_version
 FROM supplements JOIN cases ON cases.number = supplements.case_number
-WHERE supplements.answered_at IS NULL AND supplements.notified_at IS NOT NULL AND supplements.id > :supplement
-AND (supplements.deadline_at < :now OR (supplements.deadline_at IS NULL AND supplements.notified_at < :long_ago))
+WHERE supplements.answered_at IS NULL AND supplements.id > :supplement AND (supplements.deadline_at < :now
+OR (supplements.deadline_at IS NULL AND COALESCE(supplements.notified_at, supplements.asked_at) < :long_ago))
 ORDER BY supplements.id LIMIT :most
 
 -- papers_overdue_by_organ

@@ -15,6 +15,7 @@ from clerk_app.locales import set_language
 from clerk_app.roles.case_view import build_case_status_view, build_case_view
 from clerk_app.roles.printing import CasePrinter
 from clerk_app.views import CaseStatusView, CaseView
+from tests.clock import local_date
 from tests.engines import sqlite_only
 from tests.office import SampleOffice
 
@@ -183,5 +184,17 @@ def test_a_receipt_that_is_printed_again_has_the_dates_of_the_re_check(office: S
     office.clock.set("2026-05-12 10:00")
     office.take_in(number, "traffic-plan")
     text = "".join(print_lines(office, f"{number}-receipt"))
-    label = "承诺办结" if language == "zh_CN" else "Promised"
+    label = "承诺审批期限" if language == "zh_CN" else "Decision by"
     assert "2026-05-19" in text.partition("2. ")[2].partition("3. ")[0].partition(label)[2]
+
+
+def test_a_decided_case_and_its_receipt_have_the_dates_of_the_decisions(office: SampleOffice, language: str) -> None:
+    number = office.accept_road()
+    promised = local_date(office.case(number)["promised_at"])
+    office.clock.set("2026-05-20 10:00")  # later than promised
+    office.approve_all(number)
+    assert office.case(number)["state"] == "closed"
+    assert local_date(office.case(number)["promised_at"]) >= "2026-05-20" > promised
+    text = "".join(print_lines(office, f"{number}-receipt"))
+    assert ("已于2026-05-20作出决定" if language == "zh_CN" else "Decided on 2026-05-20") in text
+    assert promised in text  # as promised at the acceptance

@@ -13,7 +13,9 @@ from clerk_app.cases.tasks.papers_terms import EndPapersTerm
 from clerk_app.cases.tasks.supplements import ReturnTask
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
+from clerk_app.locales import set_language
 from clerk_app.people import SCHEDULE
+from clerk_app.roles.department.service import OfficeDepartment
 from db.engines import Row
 from tests.cases.test_calendar_published_later import holiday_on, publish_calendars
 from tests.city_policy import publish_policy
@@ -228,3 +230,33 @@ def test_a_paper_requested_twice_is_listed_once(office: SampleOffice, number: st
     assert requested_of(office, number) == [("safety-plan", True)]
     office.take_in(number, "safety-plan")
     assert requested_of(office, number) == []
+
+
+def test_a_notice_that_nobody_prints_does_not_leave_its_task_behind(office: SampleOffice, number: str) -> None:
+    office.clock.set("2026-06-30 10:00")
+    run_due_commands(office.office)
+    task = office.task(number, TRAFFIC)
+    assert (task["state"], bool(task["papers_overdue"])) == ("pooled", True)
+    assert local_date(task["due_at"]) == "2026-05-11"  # no notice paused it
+    (notice,) = office.select("notices", kind="supplement")
+    assert notice["state"] == "withdrawn"
+    office.return_task(number, TRAFFIC, "safety-plan")  # a new notice
+    assert [row["state"] for row in office.select("notices", kind="supplement")] == ["withdrawn", "pending"]
+    assert find_faults(office.store) == []
+
+
+def test_the_officer_is_shown_what_was_not_brought_and_what_can_be_done(office: SampleOffice, number: str) -> None:
+    set_language("zh_CN")
+    print_notices(office, number)
+    office.clock.set("2026-05-27 00:01")
+    run_due_commands(office.office)
+    task = office.task(number, TRAFFIC)
+    officer = OfficeDepartment(office.office, office.select("staff", id=f"{task['organ']}-1")[0])
+    shown = officer.open_task(task["id"]).task
+    assert shown is not None
+    assert shown.fields[0].label == "逾期未补正"
+    assert "F6" in shown.fields[0].value
+    assert "papers-not-brought" in [reason.id for reason in shown.refuse_reasons]
+    officer.refuse("", ["papers-not-brought"])
+    assert office.task_states(number)[TRAFFIC] == "refused"
+    assert find_faults(office.store) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 
-from clerk_app.paper.documents.blocks import PrintedMatter
+from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.documents.hand_over import HandedItem, HandOverList, PrintedDecision
 from clerk_app.paper.documents.notices import AcceptanceNotice, MissingItem, NotAcceptedNotice, SupplementNotice
 from clerk_app.paper.documents.receipt import CaseReceipt
@@ -15,8 +15,10 @@ CHINA = timezone(timedelta(hours=8))
 NUMBER = "261234567893"
 HALL = "示例市政务服务中心"
 MATTERS = (
-    PrintedMatter("出生医学证明", "市卫生健康委员会", date(2026, 11, 23), date(2026, 12, 18)),
-    PrintedMatter("出生登记（户口登记）", "公安局城东派出所", date(2026, 12, 1), date(2027, 1, 4), expected=True),
+    PrintedMatter("出生医学证明", "市卫生健康委员会", PrintedDates(date(2026, 11, 23), date(2026, 12, 18))),
+    PrintedMatter(
+        "出生登记（户口登记）", "公安局城东派出所", PrintedDates(date(2026, 12, 1), date(2027, 1, 4), expected=True)
+    ),
     PrintedMatter("社会保障卡申领", "市人力资源和社会保障局"),
 )
 

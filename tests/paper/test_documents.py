@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from clerk_app import locales
-from clerk_app.paper.documents.blocks import PrintedMatter
+from clerk_app.paper.documents.blocks import PrintedDates, PrintedMatter
 from clerk_app.paper.page import Barcode128, PaperCut, PaperPage, QrCode
 from clerk_app.paper.printers.preview import preview_lines, render_picture
 from scanners import read_picture
@@ -68,13 +68,22 @@ def test_a_receipt_without_materials_states_that_there_are_none() -> None:
 
 
 def test_a_matter_shows_expected_dates_and_terms_not_yet_started() -> None:
-    known = PrintedMatter("m", "o", date(2026, 12, 1), date(2027, 1, 4))
+    dates = PrintedDates(date(2026, 12, 1), date(2027, 1, 4))
+    known = PrintedMatter("m", "o", dates)
     alone = replace(RECEIPT, matters=(known,))
-    _assert_contains(alone.to_page("en"), "Promised 2026-12-01", "Statutory 2027-01-04")
-    _assert_contains(
-        replace(alone, matters=(replace(known, expected=True),)).to_page("en"), "Promised (expected) 2026-12-01"
-    )
+    _assert_contains(alone.to_page("en"), "Decision by 2026-12-01", "By law 2027-01-04")
+    later = replace(known, dates=replace(dates, expected=True))
+    _assert_contains(replace(alone, matters=(later,)).to_page("en"), "Decision (expected) 2026-12-01")
     _assert_contains(replace(alone, matters=(PrintedMatter("m", "o"),)).to_page("en"), "Its time starts when")
+
+
+def test_a_receipt_explains_a_date_of_the_whole_that_is_later_than_every_decision() -> None:
+    explained = "working days for making out the results"
+    matter = PrintedMatter("m", "o", PrintedDates(date(2026, 12, 1), date(2027, 1, 4)))
+    receipt = replace(RECEIPT, matters=(matter,), dates=PrintedDates(date(2026, 12, 3), date(2027, 1, 4)))
+    _assert_contains(receipt.to_page("en"), "Promised 2026-12-03", "Decision by 2026-12-01", explained)
+    same = replace(receipt, dates=PrintedDates(date(2026, 12, 1), date(2027, 1, 4)))
+    assert explained not in str(same.to_page("en"))
 
 
 @both_languages

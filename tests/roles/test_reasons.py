@@ -35,11 +35,12 @@ def test_an_officer_is_offered_the_stock_reasons_of_the_act_and_matter(
     assert refuse == (
         "The legal conditions are not met",
         "What the papers state is not true",
+        "The papers asked for were not brought in time; what there is does not prove that the legal conditions are met",
         "The birth certificate is of another child",
     )
     assert "The copy cannot be read" in return_
     ((others_refuse, others_return),) = offered.values()
-    assert (others_refuse, others_return) == (refuse[:2], return_)
+    assert (others_refuse, others_return) == (refuse[:3], return_)
 
 
 def test_several_reasons_of_a_refusal_are_shown_to_the_counter(

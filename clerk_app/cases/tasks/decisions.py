@@ -164,7 +164,7 @@ def _decide(tx: Transaction, command: DecideTask, moment: Moment) -> TaskDecided
         objection=next_objection_number(tx, case.number) if rechecks or (lapsing and task["recheck_of"]) else 0,
         withdrawn_notices=find_settled_notices(tx, case, ended),
         closes=pending == 0,
-        dates=None if pending == 0 else update_case_dates(calendar, case, changes, new_rows),
+        dates=update_case_dates(calendar, case, changes, new_rows),
     )
 
 

@@ -15,6 +15,7 @@ from clerk_app.cases.case_dates import CaseDates, store_case_dates
 from clerk_app.cases.case_record import read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.identifiers import case_number_of
+from clerk_app.cases.notices import find_settled_notices, withdraw_notices
 from clerk_app.cases.tasks.queue import move_task
 from clerk_app.cases.tasks.supplements import ResumedTask, compute_dates_after, date_columns, resume_task
 from clerk_app.catalogue.publication import is_readable_version, read_calendar, read_policy
@@ -33,7 +34,8 @@ _TERMS_AT_ONCE = 200
 class PapersTermEnded(CommandDecision, frozen=True, kw_only=True):
     """The task, whose period runs again, and the new dates of its case.
 
-    `ended_at` is the end of the term, also if the authority was not running then.
+    `ended_at` is the end of the term, also if the authority was not running then. `withdrawn_notices` were not printed
+    by then; the officer asks again, with a new notice, or decides.
     """
 
     stored_name: ClassVar[str] = "PapersTermEnded"
@@ -41,6 +43,7 @@ class PapersTermEnded(CommandDecision, frozen=True, kw_only=True):
     ended_at: int = 0
     resumed: ResumedTask
     dates: CaseDates
+    withdrawn_notices: tuple[str, ...] = ()
 
 
 class EndPapersTerm(Command[PapersTermEnded], frozen=True, kw_only=True):
@@ -54,9 +57,9 @@ class EndPapersTerm(Command[PapersTermEnded], frozen=True, kw_only=True):
 def list_due_terms(tx: Transaction, now: int, supplement: str = "") -> Iterator[EndPapersTerm]:
     """Yield the command for each open supplement after `supplement` whose term has passed, in the order of their ids.
 
-    Supplements of schema 0007 and before have no stored date; they get twice the term and two weeks, which is never
-    shorter than the working days printed on their notice. Cases whose version of the catalogue is missing are left out:
-    they would be refused each time.
+    Supplements of schema 0007 and before have no stored date, and those whose notice nobody has printed have none yet;
+    both get twice the term and two weeks, which is never shorter than the working days of a notice. Cases whose version
+    of the catalogue is missing are left out: they would be refused each time.
     """
     long_ago = now - (2 * read_policy(tx).supplement_working_days + 14) * _DAY
     while rows := tx.query_all(
@@ -84,6 +87,7 @@ def _decide(tx: Transaction, command: EndPapersTerm, moment: Moment) -> PapersTe
         ended_at=ended_at,
         resumed=resumed,
         dates=compute_dates_after(calendar, case, (resumed,), (), ended),
+        withdrawn_notices=find_settled_notices(tx, case, {command.supplement}),
     )
 
 
@@ -107,5 +111,6 @@ def _apply(tx: Transaction, entry: Entry[EndPapersTerm, PapersTermEnded]) -> Non
         term_ended=True,
     )
     move_task(tx, task.task, task.organ, "returned", "pooled", papers_overdue=True, **date_columns(task))
+    withdraw_notices(tx, decision.withdrawn_notices)
     store_case_dates(tx, decision.case, decision.dates)
     mark_case_changed(tx, decision.case)

@@ -20,9 +20,13 @@ from clerk_app.paper.page import (
 
 @dataclass(frozen=True, slots=True)
 class PrintedDates:
-    """Promised and statutory date of a matter or a case; each may depend on a calendar that is not published yet."""
+    """Promised and statutory date of a matter or a case; each may depend on a calendar that is not published yet.
 
-    promised: date | None = None  # never after the statutory one
+    Both dates of a matter are those of its decision. The promised date of a case is that of its last result: it
+    includes the working days in which results are issued after the decision.
+    """
+
+    promised: date | None = None
     statutory: date | None = None
     expected: bool = False
     statutory_expected: bool = False
@@ -33,15 +37,12 @@ class PrintedMatter:
     """A matter of a case, with organ and due dates. Without dates, the term starts when earlier matters are decided.
 
     `suspended`: the term is suspended until the requested materials are handed in, so there are no dates either.
-    `ended`: how it ended without a decision; printed in place of dates.
+    `ended`: how it ended, or when it was decided; printed in place of dates.
     """
 
     name: str
     organ: str
-    promised: date | None = None  # promised due date, never after the statutory one
-    statutory: date | None = None
-    expected: bool = False  # `promised` depends on a calendar that is not published yet
-    statutory_expected: bool = False
+    dates: PrintedDates = PrintedDates()
     suspended: bool = False
     ended: str = ""
 
@@ -53,23 +54,37 @@ class PrintedMatter:
             return (*name, TextLine(self.ended, indent=2))
         if self.suspended:
             return (*name, TextLine(_("Its time is suspended until the papers asked for are brought."), indent=2))
-        if self.promised is None and self.statutory is None:
+        if self.dates.promised is None and self.dates.statutory is None:
             return (*name, TextLine(_("Its time starts when the matters before it are decided."), indent=2))
-        return (
-            *name,
-            *date_lines(
-                PrintedDates(self.promised, self.statutory, self.expected, self.statutory_expected), language, indent=2
-            ),
-        )
+        return *name, *_decision_lines(self.dates, language)
 
 
-def date_lines(dates: PrintedDates, language: str, *, indent: int = 0) -> tuple[PageBlock, ...]:
-    """Return a line for each due date; a date that depends on an unpublished calendar is marked as expected."""
+def _decision_lines(dates: PrintedDates, language: str) -> tuple[PageBlock, ...]:
     _ = get_translator(language)
-    lines = (
-        (_("Promised (expected)") if dates.expected else _("Promised"), dates.promised),
-        (_("Statutory (expected)") if dates.statutory_expected else _("Statutory"), dates.statutory),
+    return _day_lines(
+        (_("Decision (expected)") if dates.expected else _("Decision by"), dates.promised),
+        (_("By law (expected)") if dates.statutory_expected else _("By law"), dates.statutory),
+        indent=2,
     )
+
+
+def case_date_lines(dates: PrintedDates, matters: tuple[PrintedMatter, ...], language: str) -> tuple[PageBlock, ...]:
+    """Return the dates of a whole case: of the last result as promised, and of the last decision by law.
+
+    A sentence explains a promised date after that of every decision.
+    """
+    _ = get_translator(language)
+    lines = _day_lines(
+        (_("Promised (expected)") if dates.expected else _("Promised"), dates.promised),
+        (_("Decisions by law (expected)") if dates.statutory_expected else _("Decisions by law"), dates.statutory),
+    )
+    decided = [matter.dates.promised for matter in matters if matter.dates.promised is not None]
+    if dates.promised is None or len(decided) < len(matters) or max(decided, default=dates.promised) >= dates.promised:
+        return lines
+    return *lines, TextLine(_("This includes the working days for making out the results after the decisions."))
+
+
+def _day_lines(*lines: tuple[str, date | None], indent: int = 0) -> tuple[PageBlock, ...]:
     return tuple(TwoColumnLine(label, format_day(day), indent=indent) for label, day in lines if day is not None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from clerk_app.paper.documents.blocks import case_blocks, signature_blocks
+from clerk_app.paper.documents.blocks import PrintedMatter, case_blocks, signature_blocks
 from clerk_app.paper.documents.wording import format_day, format_minute, get_translator, heading_lines
 from clerk_app.paper.page import HorizontalRule, PageBlock, PaperCut, PaperFeed, PaperPage, TextLine, TwoColumnLine
 
@@ -38,29 +38,6 @@ class PrintedDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class LapsedMatter:
-    """A matter that ended without a decision (终止), because the matter `cause` was refused."""
-
-    matter: str
-    organ: str
-    cause: str  # empty if it is not known
-
-    def to_blocks(self, position: int, language: str) -> tuple[PageBlock, ...]:
-        """Return the matter as an item of a list; `position` counts from 1."""
-        _ = get_translator(language)
-        cause = (
-            _("Ended without a decision, because this was refused: {matter}.").format(matter=self.cause)
-            if self.cause
-            else _("Ended without a decision, because another matter was refused.")
-        )
-        return (
-            TextLine(f"{position}. {self.matter}", bold=True),
-            TextLine(self.organ, indent=2),
-            TextLine(cause, indent=2),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class HandedItem:
     """An item that is handed over, such as a licence, a decision letter or a returned original."""
 
@@ -82,7 +59,7 @@ class HandOverList:
     hall: str
     window: str
     clerk_number: str
-    lapsed: tuple[LapsedMatter, ...] = ()  # matters that ended without a decision
+    lapsed: tuple[PrintedMatter, ...] = ()  # matters that ended without a decision (终止), each with its cause
     received_by: str = ""  # masked name and role of the receiver; empty if not recorded
     known_by: str = ""  # how the clerk knew the receiver
 
@@ -116,7 +93,7 @@ class HandOverList:
         )
 
 
-def _lapsed_blocks(lapsed: tuple[LapsedMatter, ...], language: str) -> tuple[PageBlock, ...]:
+def _lapsed_blocks(lapsed: tuple[PrintedMatter, ...], language: str) -> tuple[PageBlock, ...]:
     _ = get_translator(language)
     if not lapsed:
         return ()

@@ -9,7 +9,7 @@ from clerk_app.paper.documents.blocks import (
     PrintedDates,
     PrintedMatter,
     case_blocks,
-    date_lines,
+    case_date_lines,
     matter_list_blocks,
     numbered_lines,
 )
@@ -75,7 +75,7 @@ class CaseReceipt:
     def _case_date_blocks(self, language: str) -> tuple[PageBlock, ...]:
         _ = get_translator(language)
         heading = TextLine(_("All results are ready by"), bold=True)
-        blocks = date_lines(self.dates, language) if self.dates is not None else ()
+        blocks = case_date_lines(self.dates, self.matters, language) if self.dates is not None else ()
         if self.suspended:
             blocks = (TextLine(_("The date is set again when the papers asked for are brought.")),)
         if self.first_promised is not None:

@@ -26,6 +26,7 @@ from clerk_app.roles.case_view import build_material_rows, build_matter_rows
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.formatting import format_due_day, format_stored_reasons, list_stock_reasons, localize
 from clerk_app.roles.material_view import read_material_view
+from clerk_app.roles.objection_view import name_materials
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
 from clerk_app.roles.status import read_status
@@ -241,7 +242,11 @@ class OfficeDepartment(OfficeStaffService):
             applicant=mask_name(case.row["applicant_name"]),
             promised=format_due_day(row["due_at"], zone, expected=bool(row["expected"])),
             statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])),
-            fields=(*_read_earlier_decision(tx, case, row), *_read_answers(tx, case, row["matter"])),
+            fields=(
+                *_read_unbrought_papers(case, row),
+                *_read_earlier_decision(tx, case, row),
+                *_read_answers(tx, case, row["matter"]),
+            ),
             materials=(
                 *build_material_rows(case, self._office.now, materials),
                 *_build_missing_rows(case, row["matter"]),
@@ -314,6 +319,16 @@ def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
             )
         )
     return rows
+
+
+def _read_unbrought_papers(case: CaseRecord, task: Row) -> tuple[LabelledValue, ...]:
+    """Return the papers of a task that were not brought in time, and what the officer can do about it."""
+    if not task["papers_overdue"]:
+        return ()
+    ended = [supplement for supplement in case.supplements_of(task["id"]) if supplement["term_ended"]]
+    missing = dict.fromkeys(name for supplement in ended for name in case.missing_materials(supplement))
+    sentence = _("{papers}. F9 decides on what there is, or refuses; F6 asks again with a new notice.")
+    return (LabelledValue(_("Papers not brought"), sentence.format(papers=name_materials(case.catalogue, missing))),)
 
 
 def _read_earlier_decision(tx: Transaction, case: CaseRecord, task: Row) -> tuple[LabelledValue, ...]:
