@@ -70,6 +70,7 @@ class DepartmentView:
     returned: int
     task: TaskView | None
     message: str
+    ended: tuple[str, ...] = ()  # sentences on tasks of the officer that ended without a decision since the last view
 
 
 class DepartmentService(StaffService, Protocol):

@@ -60,7 +60,9 @@ class DepartmentScreen(RoleScreen):
         self._lost_task_id = ""  # the task for which the loss of the lease was shown
 
     def body(self) -> Iterable[Widget]:
-        queue = Vertical(QueueTabs(id="views"), TaskList(id="tasks", empty=_no_task), id="queue")
+        queue = Vertical(
+            QueueTabs(id="views"), TaskList(id="tasks", empty=lambda: _("There is no task here.")), id="queue"
+        )
         yield ContentSwitcher(queue, TaskPanel(id="task"), id="main", initial="queue")
 
     def on_mount(self) -> None:
@@ -94,7 +96,7 @@ class DepartmentScreen(RoleScreen):
         if self.shown_task is None:
             await self.refresh_view()
         if view.message:
-            self.host.notify(view.message)
+            self.host.notify(" ".join((view.message, *view.ended)))
 
     def paint(self, view: DepartmentView) -> None:
         """Paint the counts and the task. The focus moves only when the screen switches between queue and task."""
@@ -112,6 +114,8 @@ class DepartmentScreen(RoleScreen):
         if switcher.current != before:
             self.set_focus(self.query_one("#own" if task is not None else "#tasks"))
         self._notify_if_lost(task)
+        if view.ended:
+            self.host.notify(" ".join(view.ended), severity="warning")
 
     def _notify_if_lost(self, task: TaskView | None) -> None:
         if task is None or task.actions:
@@ -243,7 +247,3 @@ class DepartmentScreen(RoleScreen):
 
     async def _open_material(self, material: str) -> None:
         await self.host.show(MaterialDialog(await self.host.ask(partial(self.service.open_material, material))))
-
-
-def _no_task() -> str:
-    return _("There is no task here.")

@@ -38,6 +38,7 @@ class SampleDepartmentService(SampleStaffService):
         self.queues = SampleQueue()
         self.queues.holders[1] = OTHER
         self.lease_over = False
+        self.ended: tuple[str, ...] = ()  # given out with the next view
         self._open: int | None = None
 
     def read_view(self) -> DepartmentView:
@@ -110,6 +111,10 @@ class SampleDepartmentService(SampleStaffService):
         if self._open is not None:
             self.queues.holders[self._open] = OTHER
 
+    def lapse(self, sentence: str) -> None:
+        """End the open task without a decision."""
+        self._open, self.ended = None, (sentence,)
+
     @property
     def _mine(self) -> bool:
         return self._open is not None and self.queues.holders.get(self._open) == ME
@@ -138,7 +143,12 @@ class SampleDepartmentService(SampleStaffService):
             returned=count["returned"],
             task=self._task(self._open) if self._open is not None else None,
             message=message,
+            ended=self._take_ended(),
         )
+
+    def _take_ended(self) -> tuple[str, ...]:
+        ended, self.ended = self.ended, ()
+        return ended
 
     def _task(self, index: int) -> TaskView:
         fields = (

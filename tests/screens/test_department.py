@@ -293,6 +293,19 @@ async def test_a_task_taken_away_by_a_supervisor_is_noticed_without_a_key() -> N
         assert "You no longer hold" in screen_text(app)
 
 
+async def test_a_task_that_lapses_while_it_is_on_the_screen_is_noticed_without_a_key() -> None:
+    async with signed_in_officer() as (app, pilot):
+        await press(pilot, "f2")
+        app.service.lapse("260000000015-02: Ended without a decision, because this was refused: Birth certificate.")
+        app.department.refresh_in_background()
+        await wait_until_idle(pilot)
+        text = screen_text(app)
+        assert "260000000015-02: Ended without a decision" in text
+        assert "2 Mine" in text  # the queue is on the screen
+        await press(pilot, "f2")
+        assert app.service.asked == ["claim_next", "claim_next"]
+
+
 async def test_escape_goes_back_to_the_queue_and_f3_opens_the_task_again() -> None:
     async with signed_in_officer() as (app, pilot):
         await press(pilot, "f2", "escape")

@@ -24,6 +24,7 @@ from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
 from clerk_app.roles.clock import require_plausible_clock
+from clerk_app.roles.department.ended_tasks import describe_ended_tasks, has_ended_elsewhere
 from clerk_app.roles.formatting import format_due_day, format_stored_reasons, list_stock_reasons, localize
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.objection_view import name_materials
@@ -56,10 +57,12 @@ class OfficeDepartment(OfficeStaffService):
         self._organ = str(staff["organ"])
         self._task = ""  # id of the task on the screen
         self._fence = 0
+        self._held: frozenset[str] = frozenset()  # ids of the tasks that the officer held when the view was read last
 
     def read_view(self) -> DepartmentView:
         counts = count_tasks(self._office, self._organ, self._staff_id)
         with self._office.store.read() as tx:
+            ended = self._find_ended_tasks(tx)
             organ = tx.get("organs", id=self._organ)
             name = (organ["name_en"] if current_language() == "en" else organ["name_zh"]) if organ else self._organ
             return DepartmentView(
@@ -71,7 +74,16 @@ class OfficeDepartment(OfficeStaffService):
                 returned=counts["returned"],
                 task=self._read_task_view(tx),
                 message="",
+                ended=ended,
             )
+
+    def _find_ended_tasks(self, tx: Transaction) -> tuple[str, ...]:
+        """Return a sentence for each held task that has ended elsewhere since the last view, and close it here."""
+        held = frozenset(row["id"] for row in tx.query_all("cases.tasks_claimed_by", staff=self._staff_id))
+        gone, self._held = sorted(self._held - held), held
+        if self._task in gone and has_ended_elsewhere(tx.get("tasks", id=self._task)):
+            self._task, self._fence = "", 0
+        return tuple(describe_ended_tasks(tx, gone))
 
     def _read_task_view(self, tx: Transaction) -> TaskView | None:
         """Read the view of the open task; None without a task, or if it cannot be displayed."""
@@ -220,6 +232,7 @@ class OfficeDepartment(OfficeStaffService):
         return self._close_task(sentence)
 
     def _close_task(self, sentence: str) -> DepartmentView:
+        self._held -= {self._task}  # the officer's own act has ended it
         self._task, self._fence = "", 0
         return replace(self.read_view(), message=sentence)
 
