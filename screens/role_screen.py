@@ -14,10 +14,10 @@ from textual.widget import Widget
 
 from clerk_app.locales import _
 from screens.host import ScreenHost, host_of
+from screens.kept_reasons import ReasonKeeper
 from screens.keys import KeyAction, key_line_actions
 from screens.scan_receiver import ScanReceiver
 from screens.widgets.paint import Line, TextBlock, wrap
-from screens.widgets.reasons import KeptReasons
 from screens.widgets.status_lines import KeyLine, MessageLine, TopLine
 from screens.widgets.text_input import TextInput
 
@@ -52,8 +52,7 @@ class RoleScreen(ScanReceiver):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kept_reasons: dict[str, KeptReasons] = {}
-        """Reasons that were entered and not recorded, by act and subject."""
+        self.kept_reasons = ReasonKeeper()
         self.kept_texts: dict[str, str] = {}
         """Texts that were typed into dialogs and not recorded, by act and subject."""
 

@@ -106,6 +106,7 @@ class StaffApp(PreferencesApp):
             sentence = _("The role of {person} has no screen on this machine.").format(person=session.person)
             self.notify(sentence, severity="error")
             return
+        screen.kept_reasons.store = session.reasons
         person = session.id or session.person
         preferences = await self.read_preferences(person)
         returning, self._person = person == self._person and len(self.screen_stack) > 2, person
@@ -142,8 +143,7 @@ class StaffApp(PreferencesApp):
         sentence = await self.ask(workstation.describe_sign_out) or _("The next person signs in here. Drafts stay.")
         if not await self.show(ConfirmDialog(_("Sign out"), sentence, hint=_("signs out"))):
             return
-        message = await self.ask(workstation.sign_out)
-        self._person = ""
+        message, self._person = await self.ask(workstation.sign_out), ""
         await self._show_sign_in()
         self.use_preferences(Preferences())
         if message:

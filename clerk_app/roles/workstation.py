@@ -10,6 +10,7 @@ from clerk_app.log import log_event
 from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
 from clerk_app.roles.counter.scan import is_scanned_code
 from clerk_app.roles.counter.service import OfficeCounter
+from clerk_app.roles.kept_reasons import FileReasons
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.sign_out import describe_sign_out, renew_window_lease, sign_out
 from clerk_app.views import CameraService, CounterService, KioskService, StaffSession, Workstation
@@ -94,7 +95,7 @@ class OfficeWorkstation:
         self._office.store.close()
 
     def _open_session(self, staff: Row) -> StaffSession:
-        name = str(staff["name"])
+        name, reasons = str(staff["name"]), FileReasons(self._office, staff["id"])
         log_event("roles", "signed in", role=staff["role"])  # no name and no number: the log holds no personal data
         if staff["role"] == "clerk":
             if staff["id"] in self._counters:
@@ -102,14 +103,14 @@ class OfficeWorkstation:
             self._office.door.perform(SetWindowState(window=self._office.settings.window, state="open"), staff["id"])
             self._signed_in = staff
             counter = self._counters.setdefault(staff["id"], OfficeCounter(self._office, staff))
-            return StaffSession(name, id=staff["id"], counter=counter)
+            return StaffSession(name, id=staff["id"], reasons=reasons, counter=counter)
         self._signed_in = staff
         if staff["role"] == "officer":
             from clerk_app.roles.department.service import OfficeDepartment  # not needed by a counter
 
-            return StaffSession(name, id=staff["id"], department=OfficeDepartment(self._office, staff))
+            return StaffSession(name, id=staff["id"], reasons=reasons, department=OfficeDepartment(self._office, staff))
         if staff["role"] in ("supervisor", "administrator"):
             from clerk_app.roles.supervisor.service import OfficeSupervisor
 
-            return StaffSession(name, id=staff["id"], supervisor=OfficeSupervisor(self._office, staff))
+            return StaffSession(name, id=staff["id"], reasons=reasons, supervisor=OfficeSupervisor(self._office, staff))
         raise Refused("role", "This account has no screen.")

@@ -65,7 +65,14 @@ from clerk_app.views.supervisor import (
     SupervisorView,
     WindowRow,
 )
-from clerk_app.views.workstation import Preferences, PreferenceStore, StaffSession, Workstation
+from clerk_app.views.workstation import (
+    Preferences,
+    PreferenceStore,
+    ReasonStore,
+    StaffSession,
+    StoredReasons,
+    Workstation,
+)
 
 __all__ = [
     "Alert",
@@ -116,6 +123,7 @@ __all__ = [
     "PreferenceStore",
     "Preferences",
     "QueueRow",
+    "ReasonStore",
     "Receiver",
     "Refused",
     "RejectedWork",
@@ -124,6 +132,7 @@ __all__ = [
     "StaffService",
     "StaffSession",
     "Status",
+    "StoredReasons",
     "SupervisorService",
     "SupervisorView",
     "TaskAction",

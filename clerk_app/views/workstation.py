@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from clerk_app.views.counter import CounterService
 from clerk_app.views.department import DepartmentService
 from clerk_app.views.kiosk import KioskService
-from clerk_app.views.shared import CameraService
+from clerk_app.views.shared import CameraService, Option
 from clerk_app.views.supervisor import SupervisorService
 
 
@@ -33,11 +34,33 @@ class PreferenceStore(Protocol):
 
 
 @dataclass(frozen=True)
+class StoredReasons:
+    """Reasons of one act that were entered and not recorded: given ones, the text of the line, and the ticked rows."""
+
+    reasons: tuple[Option, ...] = ()
+    text: str = ""
+    ticked: tuple[str, ...] | None = None
+
+
+class ReasonStore(Protocol):
+    """Keeps the reasons that a person entered and did not record, at this machine."""
+
+    def read(self) -> Mapping[str, StoredReasons]:
+        """Return the kept reasons by act and subject, without those of tasks that have ended."""
+        ...
+
+    def save(self, kept: Mapping[str, StoredReasons]) -> None:
+        """Replace the kept reasons of the person."""
+        ...
+
+
+@dataclass(frozen=True)
 class StaffSession:
     """The person who signed in, and the service of their role. The services of other roles are None."""
 
     person: str
     id: str = ""  # of the person
+    reasons: ReasonStore | None = None
     counter: CounterService | None = None
     department: DepartmentService | None = None
     supervisor: SupervisorService | None = None

@@ -12,11 +12,12 @@ from textual.widget import Widget
 from clerk_app.locales import _, format_list
 from clerk_app.views import DepartmentService, DepartmentView, GivenReasons, TaskAction, TaskView
 from screens.host import ScreenHost
+from screens.kept_reasons import ReasonKeeper
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import TextBlock, wrap
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
-from screens.widgets.reasons import KeptReasons, record_reasons, record_stock_reasons
+from screens.widgets.reasons import record_reasons, record_stock_reasons
 from screens.widgets.row_list import RowList
 
 DecisionChoice = Literal["approve", "note", "refuse"]
@@ -26,7 +27,7 @@ class TaskScreen(Protocol):
     """The screen, as the actions on a task use it."""
 
     service: DepartmentService
-    kept_reasons: dict[str, KeptReasons]
+    kept_reasons: ReasonKeeper
 
     @property
     def host(self) -> ScreenHost:
@@ -86,15 +87,17 @@ async def decide_task(screen: TaskScreen, task: TaskView) -> None:
     decision = await screen.host.show(DecisionDialog(task))
     if decision == "approve":
         await screen.call_and_paint(partial(screen.service.approve, ""))
+        await screen.kept_reasons.drop_subject(screen.host, task.row.id)
     elif decision == "note":
         sentence = _("What is to be noted with the approval?")
-        await record_reasons(
+        if await record_reasons(
             screen,
             f"note {task.row.id}",
             _("Approve with a note"),
             sentence,
             lambda note: screen.call_and_paint(partial(screen.service.approve, note)),
-        )
+        ):
+            await screen.kept_reasons.drop_subject(screen.host, task.row.id)
     elif decision == "refuse":
         await _refuse(screen, task)
 
@@ -109,7 +112,7 @@ async def return_for_papers(screen: TaskScreen, task: TaskView) -> None:
         screen.host.notify(_("No material belongs to this task, so there is nothing to ask for."), severity="warning")
         return
     key = f"return {task.row.id}"
-    kept = screen.kept_reasons.setdefault(key, KeptReasons())
+    kept = await screen.kept_reasons.find(screen.host, key)
     rows = [
         PickRow(
             row.id,
@@ -195,11 +198,12 @@ async def show_menu(screen: TaskScreen, task: TaskView) -> None:
 
 async def _refuse(screen: TaskScreen, task: TaskView) -> None:
     sentence = _("Why is {matter} refused? The applicant gets the reason in writing.")
-    await record_stock_reasons(
+    if await record_stock_reasons(
         screen,
         f"refuse {task.row.id}",
         _("Refuse"),
         sentence.format(matter=task.row.matter),
         lambda given: screen.call_and_paint(partial(screen.service.refuse, given.text, given.codes)),
         stock=task.refuse_reasons,
-    )
+    ):
+        await screen.kept_reasons.drop_subject(screen.host, task.row.id)

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from textual.binding import Binding
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
 from clerk_app.locales import _
 from clerk_app.views import ClerkError, GivenReasons, Option
 from screens.host import ScreenHost
+from screens.kept_reasons import KeptReasons, ReasonKeeper
 from screens.widgets.dialogs import Dialog
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, Span, TextBlock, fit, wrap
 
-
-@dataclass
-class KeptReasons:
-    """Reasons of one act that are not recorded yet: they stay when the dialog is left.
-
-    A reason without an id is in the person's own words, another one is a stock reason.
-    """
-
-    reasons: list[Option] = field(default_factory=list)
-    text: str = ""
-    ticked: tuple[str, ...] | None = None  # rows ticked before the reasons, None if nothing was ticked yet
+SAVE_DELAY = 0.8  # seconds without keys until what was typed is stored
 
 
 class ReasonScreen(Protocol):
     """A screen that keeps reasons."""
 
-    kept_reasons: dict[str, KeptReasons]
+    kept_reasons: ReasonKeeper
 
     @property
     def host(self) -> ScreenHost:
@@ -66,11 +58,14 @@ async def record_stock_reasons(
     `key` names act and subject. What was entered stays under this key until `record` has succeeded; it raises an error
     or returns False if it has not.
     """
-    kept = screen.kept_reasons.setdefault(key, KeptReasons())
-    reasons = await screen.host.show(ReasonDialog(title, sentence, kept=kept, stock=stock))
+    host, keeper = screen.host, screen.kept_reasons
+    dialog = ReasonDialog(title, sentence, kept=await keeper.find(host, key), stock=stock)
+    dialog.save = partial(keeper.save, host)
+    reasons = await host.show(dialog)
+    dialog.save()
     if not reasons or await record(reasons) is False:
         return False
-    screen.kept_reasons.pop(key, None)
+    keeper.drop(host, key)
     return True
 
 
@@ -91,6 +86,8 @@ class ReasonDialog(Dialog[GivenReasons]):
         self._kept = kept
         self._stock = tuple(stock)
         self._record_hint = hint or _("records it")
+        self._timer: Timer | None = None
+        self.save: Callable[[], None] = lambda: None  # stores what is kept; called SAVE_DELAY after the last change
 
     def dialog_body(self) -> Iterable[Widget]:
         yield TextBlock(lambda width: [[(line, "")] for line in wrap(self._sentence, width)])
@@ -111,6 +108,7 @@ class ReasonDialog(Dialog[GivenReasons]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._kept.text = event.value
+        self._save_later()
         self.show_error("")
 
     def on_form_input_completed(self, message: FormInput.Completed) -> None:
@@ -153,8 +151,14 @@ class ReasonDialog(Dialog[GivenReasons]):
         """Return a reason in the language of the screen, which may have changed since it was added."""
         return next((stock.name for stock in self._stock if stock.id == reason.id), reason.name)
 
+    def _save_later(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(SAVE_DELAY, self.save)
+
     def _set_text(self, text: str) -> None:
         self._kept.text = text
+        self._save_later()
         self.query_one("#text", FormInput).reset_value(text)
         self.query_one("#reasons", TextBlock).refresh(layout=True)
         self.show_error("")
