@@ -22,6 +22,7 @@ def build_receivers(tx: Transaction, case: CaseRecord, visit: Row | None) -> tup
             name=mask_name(row["name"]),
             number=mask_number(row["number"]),
             by_code=row["number"] == served,
+            is_organisation=row["kind"] == "organisation",
         )
         for row in tx.select("parties", case_number=case.number)
         if row["name"] and row["number"]
@@ -40,5 +41,8 @@ def describe_receiver(tx: Transaction, case: CaseRecord) -> tuple[str, str]:
         return "", ""
     names = {role.id: localize(role.name) for role in case.plan.one_thing.parties}
     role = _("delegate") if row["role"] == DELEGATE else names.get(row["role"]) or str(row["role"])
+    party = tx.get("parties", case_number=case.number, role=row["role"])
+    if party is not None and party["kind"] == "organisation" and row["signature"] not in (None, party["name"]):
+        role = _("for {organisation} ({role})").format(organisation=party["name"], role=role)
     known_by = translate(RECEIVER_KNOWN_BY.get(str(row["known_by"]), str(row["known_by"])))
     return format_list(filter(None, (mask_name(row["signature"]), role))), known_by

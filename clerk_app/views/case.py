@@ -25,14 +25,19 @@ class LicenceCheck:
 
 @dataclass(frozen=True)
 class Applicant:
-    """The person at the window, with the data from their code. Identity numbers are masked."""
+    """The holder of the code shown at the window, with the data from the code. Identity numbers are masked.
+
+    `is_organisation`: the holder is an organisation; the person at the window is its agent, whom the code does not
+    name.
+    """
 
     name: str
     number: str
     check: LicenceCheck
     photo: Picture | None
     notes: tuple[str, ...]  # for example that the same code was shown at another window today
-    confirmed: bool  # whether the clerk compared face and photo
+    confirmed: bool  # whether the clerk compared face and photo, or checked the agent's document
+    is_organisation: bool = False
 
     @property
     def needs_confirmation(self) -> bool:
@@ -163,6 +168,7 @@ class Receiver:
     name: str  # masked; empty for a delegate
     number: str  # masked
     by_code: bool = False  # whether the person identified and confirmed in this visit is this party
+    is_organisation: bool = False  # a person signs for it
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,10 @@ class CounterService(StaffService, Protocol):
     def hand_over_results(
         self, role: str, known_by: Literal["code", "document", "delegation"], name: str = ""
     ) -> CounterView:
-        """Hand the results over to a receiver of the case; `name` is that of a delegate, who is no party."""
+        """Hand the results over to a receiver of the case.
+
+        `name` is that of a delegate, who is no party, or of the person who signs for an organisation.
+        """
         ...
 
     def withdraw_case(self, reason: str) -> CounterView: ...

@@ -270,6 +270,6 @@ class Delivery(SQLModel, table=True):
     at: int = bigint()
     clerk: str
     window_id: str
-    signature: str | None = personal_data()
+    signature: str | None = personal_data()  # of the person who signed, for an organisation too
     role: str = added_text()  # the receiver's role in the case, or delegate
     known_by: str = added_text()  # code | document | delegation

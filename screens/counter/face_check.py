@@ -10,7 +10,7 @@ from textual.widget import Widget
 from clerk_app.locales import _
 from clerk_app.views import Applicant
 from screens import keys
-from screens.counter.sidebar import person_lines
+from screens.counter.sidebar import confirmation_hint, confirmation_request, person_lines
 from screens.widgets.dialogs import Dialog
 from screens.widgets.paint import Line, TextBlock, wrap
 from screens.widgets.picture import PictureWidget
@@ -28,7 +28,7 @@ class FaceCheckDialog(Dialog[bool]):
     """
 
     def __init__(self, person: Applicant) -> None:
-        super().__init__(_("Compare face and photo."), hint=_("face and photo match"))
+        super().__init__(confirmation_request(person), hint=confirmation_hint(person))
         self._person = person
 
     def dialog_body(self) -> Iterable[Widget]:
@@ -44,6 +44,12 @@ class FaceCheckDialog(Dialog[bool]):
 
     def _facts(self, width: int) -> Iterable[Line]:
         yield from person_lines(self._person, width)
-        if self._person.photo is None:
+        if self._person.is_organisation:
+            sentence = _(
+                "The code is of an organisation: the person at the window is its agent. Check their identity document,"
+                " and the delegation or that they represent it by law."
+            )
+            yield from ([(line, "warn")] for line in wrap(sentence, width))
+        elif self._person.photo is None:
             sentence = _("The city has no photo of this person: compare name and number with an identity document.")
             yield from ([(line, "warn")] for line in wrap(sentence, width))

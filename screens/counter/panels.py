@@ -12,7 +12,7 @@ from textual.message import Message
 
 from clerk_app.locales import _
 from clerk_app.views import CounterView, FieldRow, IntakeView, Level, Paper, TicketRow
-from screens.counter.sidebar import person_lines
+from screens.counter.sidebar import confirmation_hint, person_lines
 from screens.widgets.columns import Column, ListRow
 from screens.widgets.form import FORMAT_HINTS, Form
 from screens.widgets.paint import Line, TextBlock, fit, join_phrases, level_style, level_symbol, wrap
@@ -106,7 +106,7 @@ class PersonPanel(Horizontal, can_focus=True):
         if person.confirmed:
             yield [("F5 ", "cap"), (_("chooses what they came for"), "")]
         elif person.needs_confirmation:
-            yield [("Enter ", "cap"), (_("face and photo match"), "")]
+            yield [("Enter ", "cap"), (confirmation_hint(person), "")]
         else:
             yield [("F7 ", "cap"), (_("scans another code"), "")]
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 from time import monotonic
+from typing import Literal
 
 from clerk_app.locales import _, format_list
-from clerk_app.views import FoundParty
+from clerk_app.views import FoundParty, Receiver
 from screens.counter.face_check import FaceCheckDialog
 from screens.counter.frame import CounterFrame, differs_in_time_only
 from screens.counter.leaving import serve_requested_ticket
 from screens.counter.scan_dialog import ScanDialog
+from screens.counter.sidebar import confirmed_sentence
 from screens.widgets.dialogs import ConfirmDialog, ask_text, drop_texts
 from screens.widgets.pick import PickDialog, PickManyDialog, PickRow
 from screens.widgets.row_list import RowList
@@ -57,7 +59,7 @@ async def check_face(screen: CounterFrame) -> None:
     person = screen.view.applicant if screen.view else None
     if person is not None and await screen.host.show(FaceCheckDialog(person)):
         await screen.call_and_paint(screen.service.confirm_person)
-        screen.host.notify(_("Person and photo match. F9 accepts the case."))
+        screen.host.notify(confirmed_sentence(person) + " " + _("F9 accepts the case."))
 
 
 async def choose_party_role(screen: CounterFrame, found: FoundParty) -> None:
@@ -171,6 +173,8 @@ async def hand_over_results(screen: CounterFrame) -> None:
         return
     if not receiver.name:
         await _hand_over_to_delegate(screen, title, case.number, receiver.role)
+    elif receiver.is_organisation:
+        await _hand_over_to_organisation(screen, title, case.number, receiver)
     elif receiver.by_code:
         sentence = _("{name} has shown a code in this visit. {things} Is it signed for?")
         if await screen.host.show(ConfirmDialog(title, sentence.format(name=receiver.name, things=things))):
@@ -182,6 +186,21 @@ async def hand_over_results(screen: CounterFrame) -> None:
         stated = sentence.format(name=receiver.name, number=receiver.number)
         if await screen.host.show(ConfirmDialog(title, stated, hint=_("document and person match"))):
             await screen.call_and_paint(partial(screen.service.hand_over_results, receiver.role, "document"))
+
+
+async def _hand_over_to_organisation(screen: CounterFrame, title: str, case: str, receiver: Receiver) -> None:
+    """Ask who signs for an organisation, and whether the person may."""
+    key = f"signer in {case}"
+    sentence = _("Who signs for {name}? Name as on the identity document.").format(name=receiver.name)
+    signer = await ask_text(screen, key, title, sentence)
+    if not signer:
+        return
+    sentence = _("Does the identity document name {signer}, and may they sign for {name}?")
+    stated = sentence.format(signer=signer, name=receiver.name)
+    if await screen.host.show(ConfirmDialog(title, stated, hint=_("both were checked"))):
+        known_by: Literal["code", "document"] = "code" if receiver.by_code else "document"
+        await screen.call_and_paint(partial(screen.service.hand_over_results, receiver.role, known_by, signer))
+        drop_texts(screen, key)
 
 
 async def _hand_over_to_delegate(screen: CounterFrame, title: str, case: str, role: str) -> None:

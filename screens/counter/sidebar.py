@@ -105,9 +105,28 @@ def _applicant_lines(person: Applicant, width: int) -> Iterable[Line]:
     for note in person.notes:
         yield from level_lines("warn", note, width)
     if person.confirmed:
-        yield from level_lines("good", _("Person and photo match."), width)
+        yield from level_lines("good", confirmed_sentence(person), width)
     elif person.needs_confirmation:
-        yield from level_lines("warn", _("Compare face and photo."), width)
+        yield from level_lines("warn", confirmation_request(person), width)
+
+
+def confirmation_request(person: Applicant) -> str:
+    """Return what the clerk has to compare before the holder of a code counts as identified."""
+    if person.is_organisation:
+        return _("Check the agent's identity document and delegation.")
+    return _("Compare face and photo.")
+
+
+def confirmation_hint(person: Applicant) -> str:
+    """Return what Enter confirms about the holder of a code."""
+    return _("document and delegation are in order") if person.is_organisation else _("face and photo match")
+
+
+def confirmed_sentence(person: Applicant) -> str:
+    """Return what the clerk has confirmed about the holder of a code."""
+    if person.is_organisation:
+        return _("The agent's document and delegation were checked.")
+    return _("Person and photo match.")
 
 
 def check_word(check: LicenceCheck) -> str:

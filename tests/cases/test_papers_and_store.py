@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from clerk_app.cases.case_record import read_case
+from clerk_app.cases.delivery.results import HandOverResults, Signature
 from clerk_app.cases.notices import RecordNoticePrint
 from clerk_app.cases.status_query import build_case_status
 from clerk_app.cases.tasks.supplements import ReturnTask
@@ -17,7 +18,7 @@ from clerk_app.roles.printing import CasePrinter
 from clerk_app.views import CaseStatusView, CaseView
 from tests.clock import local_date
 from tests.engines import sqlite_only
-from tests.office import SampleOffice
+from tests.office import SampleOffice, find_faults
 
 CERTIFICATE, TRAFFIC, ROAD = "birth-medical-certificate", "excavation-traffic", "excavation-road"
 
@@ -198,3 +199,25 @@ def test_a_decided_case_and_its_receipt_have_the_dates_of_the_decisions(office: 
     text = "".join(print_lines(office, f"{number}-receipt"))
     assert ("已于2026-05-20作出决定" if language == "zh_CN" else "Decided on 2026-05-20") in text
     assert promised in text  # as promised at the acceptance
+
+
+def test_an_organisation_receives_by_a_person_who_is_named_on_the_list(office: SampleOffice, language: str) -> None:
+    number = office.accept_road()
+    office.approve_all(number)
+    office.issue(number)
+
+    def hand_over(signer: str) -> None:
+        signature = Signature(name="示范建设公司", signer=signer)
+        command = HandOverResults(case=number, window="w1", role="enterprise", known_by="document", personal=signature)
+        office.door.perform(command, "clerk-1")
+
+    with pytest.raises(Refused) as refused:
+        hand_over(" ")
+    assert refused.value.reason == "signature"
+    hand_over("何建国")
+    assert office.select("deliveries")[0]["signature"] == "何建国"
+    text = "".join(print_lines(office, f"{number}-hand_over"))
+    assert "何**" in text
+    role = "代示范建设公司（建设单位）签收" if language == "zh_CN" else "for 示范建设公司 (Building owner)"
+    assert role.replace(" ", "") in text.replace(" ", "")
+    assert find_faults(office.store) == []

@@ -203,3 +203,12 @@ def test_an_agents_own_code_does_not_become_the_enterprise(counter: CounterServi
     view = counter.begin_draft("road-excavation")
     assert [party.name for party in intake(view).parties] == ["", ""]
     assert "Identify the applicant" in intake(view).gaps[0]
+
+
+def test_the_holder_of_an_enterprise_code_is_represented_by_an_agent(counter: CounterService, code: Code) -> None:
+    """No face can be compared with an enterprise."""
+    for name, is_organisation in (("builder", True), ("builder-agent", False)):
+        counter.serve_walk_in("finish")
+        person = counter.process_scan(code(name)).applicant
+        assert person is not None
+        assert person.is_organisation == is_organisation

@@ -77,9 +77,10 @@ class ResultsHandedOver(CommandDecision, frozen=True, kw_only=True):
 
 
 class Signature(MessagePart, frozen=True, kw_only=True):
-    """Name of the person who signed for the results."""
+    """Name of the receiver of the results, and of the person who signed for it if it is an organisation."""
 
     name: str
+    signer: str = ""
 
 
 class HandOverResults(Command[ResultsHandedOver], frozen=True, kw_only=True):
@@ -158,6 +159,10 @@ def _decide_hand_over(tx: Transaction, command: HandOverResults, moment: Moment)
     next_case_state(case.row["state"], "deliver")
     if command.personal is None or not command.personal.name.strip():
         raise Refused("signature", "The set is handed over against a signature: who signs?")
+    party = tx.get("parties", case_number=command.case, role=command.role) if command.role else None
+    needs_signer = party is not None and party["kind"] == "organisation" and not command.personal.signer.strip()
+    if needs_signer and not moment.is_remote:  # versions before did not record who signed
+        raise Refused("signature", "An organisation receives it by a person: who signs for it?")
     fault = _find_receiver_fault(tx, command, command.personal.name) if command.role else ""
     if not fault:
         return ResultsHandedOver()
@@ -203,7 +208,7 @@ def _apply_hand_over(tx: Transaction, entry: Entry[HandOverResults, ResultsHande
         at=entry.moment.corrected_at,
         clerk=entry.moment.actor.id,
         window_id=command.window,
-        signature=command.personal and command.personal.name,
+        signature=command.personal and (command.personal.signer or command.personal.name),
         role=command.role,
         known_by=command.known_by,
     )

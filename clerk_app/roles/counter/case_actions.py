@@ -129,7 +129,11 @@ class CaseActions(CounterBase):
         with self._office.store.read() as tx:
             state = read_case(tx, self._open_case_number).row["state"]
             parties = {row["role"]: row for row in tx.select("parties", case_number=self._open_case_number)}
-        signed = Signature(name=parties[role]["name"] if role in parties else name.strip())
+        party = parties.get(role)
+        signed = Signature(name=name.strip())
+        if party is not None:
+            signer = name.strip() if party["kind"] == "organisation" else ""
+            signed = Signature(name=party["name"], signer=signer)
         if not role or not signed.name:
             raise Refused("signature", "The set is handed over against a signature: who signs?")
         if state == "closed":

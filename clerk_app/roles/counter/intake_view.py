@@ -16,6 +16,7 @@ from clerk_app.cases.intake.drafts import (
 from clerk_app.catalogue.model import Field
 from clerk_app.catalogue.plan import Plan, PlannedField, PlannedMaterial
 from clerk_app.catalogue.routing import find_ready
+from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.locales import _, format_list
 from clerk_app.people.masking import mask_number
 from clerk_app.roles.counter.draft_state import PROOFS, DraftState
@@ -35,7 +36,12 @@ def build_intake_view(draft: DraftState, now: int, *, unconfirmed: bool, can_fet
     if draft.identity_gap:
         gaps.insert(0, describe_identity_gap(draft))
     if unconfirmed:
-        gaps.insert(0, _("Compare the person with the photo and confirm."))
+        gaps.insert(
+            0,
+            _("Check the agent's identity document and delegation, and confirm.")
+            if is_credit_code(draft.served)
+            else _("Compare the person with the photo and confirm."),
+        )
     dates = project_case_dates(draft.calendar, plan, now, ())
     zone = draft.catalogue.time_zone
     return IntakeView(

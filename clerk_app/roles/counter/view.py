@@ -13,6 +13,7 @@ from clerk_app.composition.office import Office
 from clerk_app.hall.calling_order import list_callable
 from clerk_app.hall.visits import parse_check_notes
 from clerk_app.hall.windows import parse_categories
+from clerk_app.licences.identifiers import is_credit_code
 from clerk_app.licences.licence_verification import LicenceVerdict
 from clerk_app.locales import _, localize_name
 from clerk_app.people.masking import mask_number
@@ -247,6 +248,7 @@ def _build_applicant(office: Office, tx: Transaction, visit: Row | None, state: 
             *(_describe_other_use(tx, note) for note in elsewhere),
         ),
         confirmed=bool(visit["confirmed"]),
+        is_organisation=is_credit_code(visit["shown_number"] or ""),
     )
 
 
