@@ -42,6 +42,10 @@ class CaseRecord:
             progress[task["matter"]] = MatterProgress(TaskState(task["state"]), committed=committed)
         return progress
 
+    def latest_tasks(self) -> dict[str, Row]:
+        """Return the last task of each matter by matter: its re-check, if there is one."""
+        return {task["matter"]: task for task in self.tasks}
+
     def open_tasks(self) -> list[Row]:
         """Return the tasks that have not ended."""
         return [task for task in self.tasks if task["state"] not in ENDED_TASK_STATES]

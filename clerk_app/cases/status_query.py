@@ -170,7 +170,7 @@ def list_requested_materials(case: CaseRecord) -> tuple[RequestedMaterial, ...]:
 
 def list_matter_statuses(tx: Transaction, case: CaseRecord) -> tuple[MatterStatus, ...]:
     """Return the status of each matter, in the order of the plan."""
-    tasks = {task["matter"]: task for task in case.tasks}  # the last task of a matter wins: its re-check
+    tasks = case.latest_tasks()
     matters = {task["id"]: task["matter"] for task in case.tasks}
     return tuple(_matter_status(tx, planned.id, tasks.get(planned.id), matters) for planned in case.plan.matters)
 

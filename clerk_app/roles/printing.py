@@ -157,7 +157,7 @@ class _CaseDocuments:
             case_number=case.number,
             applicant_masked=mask_name(row["applicant_name"]),
             one_thing=localize(case.plan.one_thing.name),
-            matters=tuple(self._build_matter(task) for task in self._latest_tasks),
+            matters=tuple(self._build_matter(task) for task in self._case.latest_tasks().values()),
             materials=tuple(
                 localize(case.catalogue.material(material["material"]).name)
                 for material in case.materials
@@ -286,11 +286,6 @@ class _CaseDocuments:
             bool(row["expected"]),
             bool(row["statutory_expected"]),
         )
-
-    @property
-    def _latest_tasks(self) -> list[Row]:
-        """The last task of each matter: its re-check, if there is one."""
-        return list({task["matter"]: task for task in self._case.tasks}.values())
 
     def _describe_end(self, task: Row) -> str:
         """Return how a task ended, or when it was decided; empty for an open one."""

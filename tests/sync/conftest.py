@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from clerk_app.hall.windows import RegisterWindow
+from clerk_app.ledger.commands import Command
+from clerk_app.people import SYSTEM
+from clerk_app.people.registry import RegisterOrgan
+from clerk_app.people.staff import RegisterStaff
 from tests.office import SampleOffice
+from tests.sample_data import HALL
 from tests.sample_node import RunningCenter, run_center
 from tests.sync.city import City, SampleWindow
 
@@ -32,3 +39,16 @@ def served(office: SampleOffice) -> Iterator[RunningCenter]:
     """A running center."""
     with run_center(office.office) as running:
         yield running
+
+
+@pytest.fixture
+def remote(city: City) -> SampleWindow:
+    """A window of another site, with its clerk."""
+    commands: list[Command[Any]] = [
+        RegisterOrgan(id="centre-2", name_zh="第二中心", name_en="Second centre", level="street"),
+        RegisterStaff(id="clerk-5", number="0005", name="周明", role="clerk", pin_hash="", organ="centre-2"),
+        RegisterWindow(id="w5", name="5", categories="A", hall=HALL, site="centre-2"),
+    ]
+    for command in commands:
+        city.center.door.perform(command, SYSTEM)
+    return city.join("n5", window="w5", organs=("centre-2",))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -11,15 +10,10 @@ from clerk_app.cases.site_transfer import TransferCase
 from clerk_app.cases.status_query import SecondFactor
 from clerk_app.cases.tasks.supplements import TakeInMaterials
 from clerk_app.errors import OutOfReach, Refused
-from clerk_app.hall.windows import RegisterWindow
-from clerk_app.ledger.commands import Command
 from clerk_app.locales import set_language
-from clerk_app.people import SYSTEM
-from clerk_app.people.registry import RegisterOrgan
-from clerk_app.people.staff import RegisterStaff
 from clerk_app.roles.counter.service import OfficeCounter
 from tests.office import paper_materials
-from tests.sample_data import HALL, MOTHER_NUMBER
+from tests.sample_data import MOTHER_NUMBER
 from tests.sync.city import City, SampleWindow
 
 LAST = MOTHER_NUMBER[-4:]
@@ -30,19 +24,6 @@ def in_english() -> Iterator[None]:
     set_language("en")
     yield
     set_language("zh_CN")
-
-
-@pytest.fixture
-def remote(city: City) -> SampleWindow:
-    """A window of another site, with its clerk."""
-    commands: list[Command[Any]] = [
-        RegisterOrgan(id="centre-2", name_zh="第二中心", name_en="Second centre", level="street"),
-        RegisterStaff(id="clerk-5", number="0005", name="周明", role="clerk", pin_hash="", organ="centre-2"),
-        RegisterWindow(id="w5", name="5", categories="A", hall=HALL, site="centre-2"),
-    ]
-    for command in commands:
-        city.center.door.perform(command, SYSTEM)
-    return city.join("n5", window="w5", organs=("centre-2",))
 
 
 def open_counter(window: SampleWindow) -> OfficeCounter:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -13,17 +12,13 @@ from msgspec.structs import replace
 from clerk_app.cases.duplicates import ApplicantIdentity, FindDuplicates
 from clerk_app.cases.intake.acceptance import AcceptCase
 from clerk_app.errors import OutOfReach
-from clerk_app.hall.windows import RegisterWindow, SetWindowState
-from clerk_app.ledger.commands import Command
+from clerk_app.hall.windows import SetWindowState
 from clerk_app.locales import set_language
-from clerk_app.people import SYSTEM
-from clerk_app.people.registry import RegisterOrgan
-from clerk_app.people.staff import RegisterStaff
 from clerk_app.roles.counter.draft_state import read_draft_state
 from clerk_app.roles.counter.duplicates import search_duplicates
 from clerk_app.roles.rejected_work import read_rejected_work
 from tests.office import BIRTH
-from tests.sample_data import HALL, SITE
+from tests.sample_data import SITE
 from tests.sync.city import City, SampleWindow
 
 QUERY = FindDuplicates(
@@ -39,18 +34,10 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.fixture
-def remote(city: City) -> SampleWindow:
-    """A window of another site, with its clerk."""
-    commands: list[Command[Any]] = [
-        RegisterOrgan(id="centre-2", name_zh="第二中心", name_en="Second centre", level="street"),
-        RegisterStaff(id="clerk-5", number="0005", name="周明", role="clerk", pin_hash="", organ="centre-2"),
-        RegisterWindow(id="w5", name="5", categories="A", hall=HALL, site="centre-2"),
-    ]
-    for command in commands:
-        city.center.door.perform(command, SYSTEM)
-    window = city.join("n5", window="w5", organs=("centre-2",))
-    window.door.perform(SetWindowState(window="w5", state="open"), "clerk-5")
-    return window
+def remote(remote: SampleWindow) -> SampleWindow:
+    """The window of another site, opened by its clerk."""
+    remote.door.perform(SetWindowState(window="w5", state="open"), "clerk-5")
+    return remote
 
 
 def known_only_as_typed(command: AcceptCase) -> AcceptCase:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -65,30 +66,44 @@ def task_columns(task: NewTask, case_number: str, started_at: int, recheck_of: s
         "organ": task.organ,
         "recheck_of": recheck_of,
         "state": "pooled" if task.started else "waiting",
-        "rank": task.rank,
         "promised_days": task.promised_days,
         "statutory_days": task.statutory_days,
         "started_at": started_at if task.started else None,
+        **date_columns(task, task.rank),
+        "fence": 0,
+    }
+
+
+class DatedTask(Protocol):
+    """A part of a decision with the dates of a task, see `TaskDates`."""
+
+    @property
+    def due_at(self) -> int | None: ...
+    @property
+    def statutory_at(self) -> int | None: ...
+    @property
+    def expected(self) -> bool: ...
+    @property
+    def statutory_expected(self) -> bool: ...
+    @property
+    def calendar(self) -> str: ...
+
+
+def date_columns(task: DatedTask, rank: int) -> Row:
+    """Return rank and dates of a task as columns of the table `tasks`."""
+    return {
+        "rank": rank,
         "due_at": task.due_at,
         "statutory_at": task.statutory_at,
         "expected": task.expected,
         "statutory_expected": task.statutory_expected,
         "calendar": task.calendar,
-        "fence": 0,
     }
 
 
 def started_columns(task: NewTask) -> Row:
     """Return the columns that the start of a waiting task changes, except the time of the start."""
-    return {
-        "state": "pooled",
-        "rank": task.rank,
-        "due_at": task.due_at,
-        "statutory_at": task.statutory_at,
-        "expected": task.expected,
-        "statutory_expected": task.statutory_expected,
-        "calendar": task.calendar,
-    }
+    return {"state": "pooled", **date_columns(task, task.rank)}
 
 
 def insert_tasks(

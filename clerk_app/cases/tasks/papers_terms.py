@@ -16,8 +16,9 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.identifiers import case_number_of
 from clerk_app.cases.notices import find_settled_notices, withdraw_notices
+from clerk_app.cases.tasks.new_tasks import date_columns
 from clerk_app.cases.tasks.queue import move_task
-from clerk_app.cases.tasks.supplements import ResumedTask, compute_dates_after, date_columns, resume_task
+from clerk_app.cases.tasks.supplements import ResumedTask, compute_dates_after, resume_task
 from clerk_app.catalogue.publication import is_readable_version, read_calendar, read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
@@ -110,7 +111,7 @@ def _apply(tx: Transaction, entry: Entry[EndPapersTerm, PapersTermEnded]) -> Non
         answered_at=decision.ended_at or entry.moment.corrected_at,
         term_ended=True,
     )
-    move_task(tx, task.task, task.organ, "returned", "pooled", papers_overdue=True, **date_columns(task))
+    move_task(tx, task.task, task.organ, "returned", "pooled", papers_overdue=True, **date_columns(task, task.due_at))
     withdraw_notices(tx, decision.withdrawn_notices)
     store_case_dates(tx, decision.case, decision.dates)
     mark_case_changed(tx, decision.case)

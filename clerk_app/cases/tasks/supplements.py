@@ -31,7 +31,7 @@ from clerk_app.cases.objections import (
 from clerk_app.cases.states import CASE_STATE_NAMES, next_case_state, next_task_state
 from clerk_app.cases.tasks.claims import get_held_task
 from clerk_app.cases.tasks.late_requests import find_late_materials, require_late_reason
-from clerk_app.cases.tasks.new_tasks import NewTask, insert_tasks, task_columns
+from clerk_app.cases.tasks.new_tasks import NewTask, date_columns, insert_tasks, task_columns
 from clerk_app.cases.tasks.queue import get_task, move_task
 from clerk_app.cases.tasks.rechecks import build_material_rechecks
 from clerk_app.catalogue.legal_calendar import LegalCalendar
@@ -263,7 +263,7 @@ def compute_dates_after(
     moment: Moment,
 ) -> CaseDates:
     """Return the dates of the case after tasks resumed and re-checks began."""
-    changes = {task.task: {"state": "pooled", **date_columns(task)} for task in resumed}
+    changes = {task.task: {"state": "pooled", **date_columns(task, task.due_at)} for task in resumed}
     new_tasks = [
         {**task_columns(task, case.number, moment.corrected_at, decided), "ended_at": None}
         for task, decided in rechecks
@@ -273,18 +273,6 @@ def compute_dates_after(
         {**row, "answered_at": moment.corrected_at} if row["id"] in answered else row for row in case.supplements
     ]
     return update_case_dates(calendar, case, changes, new_tasks, supplements)
-
-
-def date_columns(task: ResumedTask) -> Row:
-    """Return the new dates of a resumed task as columns of the table `tasks`."""
-    return {
-        "rank": task.due_at,
-        "due_at": task.due_at,
-        "statutory_at": task.statutory_at,
-        "expected": task.expected,
-        "statutory_expected": task.statutory_expected,
-        "calendar": task.calendar,
-    }
 
 
 def _list_completed(case: CaseRecord, brought: set[str]) -> tuple[str, ...]:
@@ -344,7 +332,7 @@ def _apply_take_in(tx: Transaction, entry: Entry[TakeInMaterials, MaterialsTaken
             get_task(tx, task.task)["state"],  # not always "returned": at a window the task may have ended meanwhile
             "pooled",
             papers_overdue=task.papers_overdue,
-            **date_columns(task),
+            **date_columns(task, task.due_at),
         )
     for completed in decision.completed:
         tx.update("tasks", {"id": completed}, papers_overdue=False)
