@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scanners.devices import Device, list_cameras, list_serial_ports
     from scanners.errors import ScanError, hide_credentials
     from scanners.qr.decoder import available_decoders
-    from scanners.wedge import KeyboardWedge, WedgeScan, fold_width
+    from scanners.wedge import KeyboardWedge, WedgeScan, to_half_width
 
 __all__ = [
     "CameraClient",
@@ -34,12 +34,12 @@ __all__ = [
     "View",
     "WedgeScan",
     "available_decoders",
-    "fold_width",
     "hide_credentials",
     "list_cameras",
     "list_serial_ports",
     "read_picture",
     "scan_sources",
+    "to_half_width",
 ]
 
 _MODULE_OF_NAME = {
@@ -53,7 +53,7 @@ _MODULE_OF_NAME = {
     "View": "camera.views",
     "WedgeScan": "wedge",
     "available_decoders": "qr.decoder",
-    "fold_width": "wedge",
+    "to_half_width": "wedge",
     "hide_credentials": "errors",
     "list_cameras": "devices",
     "list_serial_ports": "devices",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
-os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(64 * 1024 * 1024))  # MAX_PIXELS
+os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(64 * 1024 * 1024)
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # seconds, so that a hung camera is noticed
 os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")  # UDP loses parts of pictures
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the matrices are too small for a second thread
@@ -25,7 +25,7 @@ cv2.setNumThreads(1)
 
 __all__ = ["MAX_PIXELS", "NDArray", "Picture", "cv2", "fit_into", "np", "to_grey", "to_grey_versions"]
 
-MAX_PIXELS = 64 * 1024 * 1024
+MAX_PIXELS = int(os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"])
 """Pixels of the largest picture that OpenCV decodes."""
 
 WHITE, BLACK = 255, 0

@@ -86,7 +86,7 @@ class KeyboardWedge:
         line = line.strip("\r\n\t" + LEAD_CHARACTERS + "\x00\x03\x04")
         if typed := self._match_scan(line):
             return typed
-        if (narrow := fold_width(line)) != line and (typed := self._match_scan(narrow)):
+        if (narrow := to_half_width(line)) != line and (typed := self._match_scan(narrow)):
             return WedgeScan(
                 "",
                 typed.symbology,
@@ -119,7 +119,7 @@ class KeyboardWedge:
             return "maybe"
         if any(_is_uncased_letter(character) for character in text):
             return "no"
-        narrow = fold_width(text)
+        narrow = to_half_width(text)
         found = {self._match_start(form) for form in (text, narrow, text.swapcase(), narrow.swapcase())}
         if _OTHER_LAYOUT_START.fullmatch(text):
             found.add("yes" if len(text) >= _OTHER_LAYOUT_LENGTH else "maybe")
@@ -174,6 +174,6 @@ def _is_uncased_letter(character: str) -> bool:
     return unicodedata.category(character) == "Lo"
 
 
-def fold_width(text: str) -> str:
+def to_half_width(text: str) -> str:
     """Replace the full-width letters, digits and signs that Chinese input methods type by their ASCII equivalents."""
     return text.translate(_HALF_WIDTH)

@@ -24,9 +24,9 @@ from clerk_app.cli.arguments import (
     format_commands,
     translate_argparse,
 )
-from clerk_app.cli.console import sanitize_line
 from clerk_app.errors import describe_error
 from clerk_app.locales import _, mark, set_language
+from clerk_app.text.display import display_text
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("CLERK_TRACE"):
             raise
-        print(sanitize_line(describe_error(error) or _log_unexpected(arguments, error)), file=sys.stderr)
+        print(display_text(describe_error(error) or _log_unexpected(arguments, error)), file=sys.stderr)
         try:
             sys.stdout.flush()
         except OSError:  # a full disk under stdout: reported already

@@ -15,22 +15,17 @@ from clerk_app.text.display import display_text
 MIN_PIN_LENGTH = 4
 
 
-def sanitize_line(text: str) -> str:
-    """Replace control characters by `?`: a code, file or name may hold terminal escape sequences."""
-    return display_text(text)
-
-
 def print_line(text: str) -> None:
     """Print one line for people, without control characters; clear the progress line first."""
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-    print(sanitize_line(text), flush=True)
+    print(display_text(text), flush=True)
 
 
 def show_progress(label: str, count: int | str) -> None:
     """Show the progress of a long command on the last line of a terminal; do nothing without one."""
     if sys.stderr.isatty():
-        print(f"\r\x1b[K{sanitize_line(label)} {count}", end="", file=sys.stderr, flush=True)
+        print(f"\r\x1b[K{display_text(label)} {count}", end="", file=sys.stderr, flush=True)
 
 
 def print_json(value: object) -> None:

@@ -178,12 +178,6 @@ def _build_unreadable_row(material: str) -> MaterialRow:
         state="held",
         state_name=translate(CANNOT_BE_DISPLAYED),
         level="bad",
-        reason="",
-        issuer="",
-        valid_to="",
-        freshness="",
-        grade="",
-        consent="not_needed",
     )
 
 
@@ -202,11 +196,6 @@ def build_gap_rows(case: CaseRecord) -> tuple[MaterialRow, ...]:
             state_name=_("may follow"),
             level="warn",
             reason=_("Accepted without it; it can be brought now."),
-            issuer="",
-            valid_to="",
-            freshness="",
-            grade="",
-            consent="not_needed",
         )
         for need in case.plan.materials
         if need.material.id not in held | requested
@@ -227,11 +216,6 @@ def _build_requested_row(case: CaseRecord, material: str, supplement: Row) -> Ma
         state_name=_("asked for"),
         level="warn",
         reason=format_stored_reasons(case.catalogue, supplement),
-        issuer="",
-        valid_to="",
-        freshness="",
-        grade="",
-        consent="not_needed",
     )
 
 

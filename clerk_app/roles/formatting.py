@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from clerk_app.cases.dates import to_local_time
 from clerk_app.catalogue.model import Catalogue, ReasonAct, Text
 from clerk_app.catalogue.stock_reasons import select_stock_reasons
+from clerk_app.ledger.numbers import CASE_NUMBER_LENGTH
 from clerk_app.licences.reasons import format_age
 from clerk_app.locales import _, current_language, format_list
 from clerk_app.views import Level, Option
@@ -18,6 +19,16 @@ from db.json_lists import decode_json_list
 def localize(text: Text) -> str:
     """Return a text of the catalogue in the current language."""
     return text.in_language("en" if current_language() == "en" else "zh")
+
+
+def localize_organ_name(organ: Row | None, default: str = "") -> str:
+    """Return the name of an organ in the current language; `default` if the organ is not in this store."""
+    return str(organ["name_en" if current_language() == "en" else "name_zh"]) if organ else default
+
+
+def format_task_number(task: str) -> str:
+    """Return the number of a task as people read it: the case number, a hyphen, two digits."""
+    return f"{task[:CASE_NUMBER_LENGTH]}-{task[CASE_NUMBER_LENGTH:]}"
 
 
 def list_reasons(catalogue: Catalogue, codes: Iterable[str], text: str) -> tuple[str, ...]:

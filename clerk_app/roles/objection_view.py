@@ -12,8 +12,8 @@ from clerk_app.cases.tasks.late_requests import LATE_REASONS
 from clerk_app.catalogue import publication
 from clerk_app.catalogue.model import Catalogue
 from clerk_app.errors import BadData, format_sentence
-from clerk_app.locales import _, current_language, format_list, translate
-from clerk_app.roles.formatting import localize
+from clerk_app.locales import _, format_list, translate
+from clerk_app.roles.formatting import localize, localize_organ_name
 from db.engines import Row, Transaction
 
 
@@ -55,7 +55,7 @@ def describe_other_case(tx: Transaction, number: str, accepted_at: int, site: st
     """Return number, day of acceptance and site of a case. `accepted_at` is in microseconds UTC, 0 if not known."""
     organ = tx.get("organs", id=site) if site else None
     day = to_local_time(accepted_at, zone).date().isoformat() if accepted_at else ""
-    name = (organ["name_en"] if current_language() == "en" else organ["name_zh"]) if organ else site
+    name = localize_organ_name(organ, site)
     return format_list((number, *(part for part in (day, name) if part)))
 
 

@@ -17,7 +17,7 @@ from clerk_app.catalogue.model import Catalogue
 from clerk_app.catalogue.working_days import WorkingDays
 from clerk_app.composition.office import Office
 from clerk_app.locales import _, translate
-from clerk_app.roles.formatting import format_days_left, format_due_day, localize, urgency_level
+from clerk_app.roles.formatting import format_days_left, format_due_day, format_task_number, localize, urgency_level
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import TaskPage, TaskRow
 from db.engines import Row, Transaction
@@ -111,7 +111,7 @@ def build_task_row(
     suffix = _(" (re-check)") if task["recheck_of"] else ""
     return TaskRow(
         id=task["id"],
-        number=f"{task['case_number']}-{task['id'][12:]}",
+        number=format_task_number(task["id"]),
         matter=localize(catalogue.matter(task["matter"]).name) + suffix,
         one_thing=localize(catalogue.one_thing(case["one_thing"]).name),
         state=_("papers not brought") if task["papers_overdue"] else translate(TASK_STATE_NAMES[task["state"]]),
@@ -126,7 +126,7 @@ def build_unreadable_task_row(task: Row) -> TaskRow:
     """Build the row of a task that cannot be displayed."""
     return TaskRow(
         id=task["id"],
-        number=f"{task['case_number']}-{task['id'][12:]}",
+        number=format_task_number(task["id"]),
         matter=translate(CANNOT_BE_DISPLAYED),
         one_thing="",
         state=translate(TASK_STATE_NAMES.get(str(task["state"]), str(task["state"]))),

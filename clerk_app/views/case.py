@@ -82,12 +82,12 @@ class MaterialRow:
     state: Literal["held", "missing", "expired", "not_shared", "paper", "produced"]
     state_name: str
     level: Level
-    reason: str
-    issuer: str
-    valid_to: str
-    freshness: str  # age of the data about the material, in words
-    grade: str  # trust level A to D; empty without one
-    consent: Literal["given", "asked", "not_needed"]
+    reason: str = ""
+    issuer: str = ""
+    valid_to: str = ""
+    freshness: str = ""  # age of the data about the material, in words
+    grade: str = ""  # trust level A to D; empty without one
+    consent: Literal["given", "asked", "not_needed"] = "not_needed"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from scanners.codes import Corners
     from scanners.opencv import NDArray, Picture
 
-MAX_PIXELS = 4_000_000
+MAX_TURNED_PIXELS = 4_000_000
 """Pixels to which larger pictures are reduced before they are turned."""
 
 MAX_DIRECTIONS = 3
@@ -27,7 +27,7 @@ class TurnedPicture:
     """A picture turned by an angle, and the way back to points of the original."""
 
     def __init__(self, picture: Picture, degrees: float) -> None:
-        factor = min(1.0, (MAX_PIXELS / picture.size) ** 0.5)
+        factor = min(1.0, (MAX_TURNED_PIXELS / picture.size) ** 0.5)
         if factor < 1:
             picture = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
         height, width = picture.shape

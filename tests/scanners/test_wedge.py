@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanners import KeyboardWedge, WedgeScan, fold_width
+from scanners import KeyboardWedge, WedgeScan, to_half_width
 
 SIGNED = "EL1:6BF+70790T9WJWG.FKY*4GO0 $%:/-"
 
@@ -100,5 +100,5 @@ def test_any_line_is_a_scan_typed_text_or_reported(line: str) -> None:
 
 @given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E)))
 def test_folding_undoes_full_width(text: str) -> None:
-    assert fold_width(wide(text)) == text
-    assert fold_width(text) == text
+    assert to_half_width(wide(text)) == text
+    assert to_half_width(text) == text

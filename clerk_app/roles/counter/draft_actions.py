@@ -94,7 +94,7 @@ class DraftActions(CaseActions):
 
     def identify_by_document(self, role: str, name: str, number: str) -> CounterView:
         draft, visit = self._read_draft(), self._current_visit()
-        stated = draft.parties()[role]
+        stated = draft.parties[role]
         shown = ShownPerson(
             name=clean_text(name) or stated.name,
             number=normalize_party_number(draft, role, number.strip() or stated.number),
@@ -153,7 +153,7 @@ class DraftActions(CaseActions):
         if roles:
             self._state.found_party = code
             is_known = draft is not None and any(
-                party.number == code.number and role in roles for role, party in draft.parties().items()
+                party.number == code.number and role in roles for role, party in draft.parties.items()
             )
             return self.assign_party(roles[0]) if is_known else self.read_view()
         refusal = RefuseCode(visit=visit["id"], format="party", reason="another_person")

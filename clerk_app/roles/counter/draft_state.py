@@ -55,7 +55,7 @@ class DraftState:
     consented: frozenset[str]  # ids of the licences to whose use the citizen consented
     prefilled: Mapping[str, PrefilledValue]
     today: date
-    known_parties: Mapping[str, DraftParty]
+    parties: Mapping[str, DraftParty]  # by role; name and number from a code, a document, or the fields
     served: str  # number of the person identified in the visit; empty if nobody was identified
 
     @property
@@ -76,14 +76,10 @@ class DraftState:
         """Values and materials that are missing for the acceptance."""
         return find_gaps(self.plan, self.content.values, self.given_materials, self.today)
 
-    def parties(self) -> Mapping[str, DraftParty]:
-        """Return the parties by role. Name and number come from a code, a document, or the name and number fields."""
-        return self.known_parties
-
     @property
     def applicant(self) -> DraftParty:
         """The applicant, as far as known."""
-        return self.known_parties[self.plan.one_thing.applicant_role().id]
+        return self.parties[self.plan.one_thing.applicant_role().id]
 
     @property
     def identity_gap(self) -> Literal["", "unknown", "other_person"]:
@@ -105,7 +101,7 @@ class DraftState:
                     subject=party.subject,
                     known_by=party.known_by,
                 )
-                for name, party in self.parties().items()
+                for name, party in self.parties.items()
                 if party.name
             ),
             values=self._normalized_values(),
@@ -261,6 +257,6 @@ def prefill_content(draft: DraftState) -> DraftContent:
     for name, prefilled in draft.prefilled.items():
         if not values.get(name) or sources.get(name, "typed") != "typed":
             values[name], sources[name] = prefilled.value, prefilled.source
-    shown = {role: party for role, party in draft.known_parties.items() if party.known_by in PROOFS}
+    shown = {role: party for role, party in draft.parties.items() if party.known_by in PROOFS}
     parties = {**draft.content.parties, **shown}
     return msgspec.structs.replace(draft.content, values=values, sources=sources, parties=parties)

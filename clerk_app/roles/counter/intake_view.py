@@ -80,7 +80,7 @@ def build_savings(plan: Plan) -> tuple[Saving, ...]:
 def _build_party_rows(draft: DraftState) -> list[PartyRow]:
     rows: list[PartyRow] = []
     roles = {role.id: role for role in draft.plan.one_thing.parties}
-    for name, party in draft.parties().items():
+    for name, party in draft.parties.items():
         rows.append(
             PartyRow(
                 role=name,
@@ -219,7 +219,7 @@ def _describe_source(draft: DraftState, source: str) -> str:
     if kind == "licence":
         return localize(draft.catalogue.material(name).name)
     if kind == "party":
-        party = draft.parties().get(name)
+        party = draft.parties.get(name)
         kind = party.known_by if party is not None else ""
     if kind in (KNOWN_BY_CODE, KNOWN_BY_PARTY_CODE):
         return _("the code shown")

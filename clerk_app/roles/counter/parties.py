@@ -28,7 +28,7 @@ def belongs_to_other_party(code: VerifiedCode, visit: Row, draft: DraftState | N
 
 def possible_roles(code: VerifiedCode, draft: DraftState) -> tuple[str, ...]:
     """Return the roles that the holder of a code may have: that of the party with this number, or all that are open."""
-    parties = draft.parties()
+    parties = draft.parties
     same = tuple(role for role, party in parties.items() if party.number == code.number)
     if same:
         return same

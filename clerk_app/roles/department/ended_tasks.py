@@ -8,7 +8,7 @@ from clerk_app.cases.case_record import read_case
 from clerk_app.cases.lapses import find_lapse_cause
 from clerk_app.locales import _
 from clerk_app.roles.case_view import describe_lapse
-from clerk_app.roles.formatting import localize
+from clerk_app.roles.formatting import format_task_number, localize
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
 from db.engines import Row, Transaction
 
@@ -26,7 +26,7 @@ def describe_ended_tasks(tx: Transaction, tasks: Iterable[str]) -> Iterator[str]
     for task in tasks:
         row = tx.get("tasks", id=task)
         if has_ended_elsewhere(row):
-            yield f"{task[:12]}-{task[12:]}: {_describe_end(tx, row)}"
+            yield f"{format_task_number(task)}: {_describe_end(tx, row)}"
 
 
 def _describe_end(tx: Transaction, row: Row | None) -> str:

@@ -19,13 +19,20 @@ from clerk_app.catalogue.publication import read_calendar, read_policy
 from clerk_app.composition.office import Office
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.licences.shared_materials import RecordAccess
-from clerk_app.locales import _, current_language, format_list, translate
+from clerk_app.locales import _, format_list, translate
 from clerk_app.people.masking import mask_name
 from clerk_app.roles.case_history import read_history
 from clerk_app.roles.case_view import build_material_rows, build_matter_rows
 from clerk_app.roles.clock import require_plausible_clock
 from clerk_app.roles.department.ended_tasks import describe_ended_tasks, has_ended_elsewhere
-from clerk_app.roles.formatting import format_due_day, format_stored_reasons, list_stock_reasons, localize
+from clerk_app.roles.formatting import (
+    format_due_day,
+    format_stored_reasons,
+    format_task_number,
+    list_stock_reasons,
+    localize,
+    localize_organ_name,
+)
 from clerk_app.roles.material_view import read_material_view
 from clerk_app.roles.objection_view import name_materials
 from clerk_app.roles.service_errors import raises_clerk_errors
@@ -64,7 +71,7 @@ class OfficeDepartment(OfficeStaffService):
         with self._office.store.read() as tx:
             ended = self._find_ended_tasks(tx)
             organ = tx.get("organs", id=self._organ)
-            name = (organ["name_en"] if current_language() == "en" else organ["name_zh"]) if organ else self._organ
+            name = localize_organ_name(organ, self._organ)
             return DepartmentView(
                 status=read_status(self._office, tx, place=name, person=self._staff["name"], waiting=counts["open"]),
                 organ=name,
@@ -114,7 +121,7 @@ class OfficeDepartment(OfficeStaffService):
             raise Refused(
                 "unreadable",
                 "Task {task} cannot be displayed: what it needs is not in this store. A supervisor can reassign it.",
-                task=f"{task[:12]}-{task[12:]}",
+                task=format_task_number(task),
             )
         return view
 
@@ -205,7 +212,7 @@ class OfficeDepartment(OfficeStaffService):
             return view
         self._task, self._fence = "", 0  # the next F2 takes another task
         sentence = _("Task {task} cannot be displayed. It stays yours; a supervisor can reassign it. F2 takes another.")
-        return replace(view, message=sentence.format(task=f"{decision.task[:12]}-{decision.task[12:]}"))
+        return replace(view, message=sentence.format(task=format_task_number(decision.task)))
 
     def _decide(
         self, outcome: Literal["approved", "refused"], reason: str, codes: Sequence[str] = ()
@@ -323,12 +330,6 @@ def _build_missing_rows(case: CaseRecord, matter: str) -> list[MaterialRow]:
                 state="produced" if produced else "missing",
                 state_name=_("made by another matter") if produced else _("not handed in"),
                 level="good" if produced else "warn",
-                reason="",
-                issuer="",
-                valid_to="",
-                freshness="",
-                grade="",
-                consent="not_needed",
             )
         )
     return rows

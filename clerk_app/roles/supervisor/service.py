@@ -9,10 +9,10 @@ from clerk_app.catalogue import publication
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
 from clerk_app.hall.windows import SetWindowState
-from clerk_app.locales import _, current_language, translate
+from clerk_app.locales import _, translate
 from clerk_app.people.staff import EndLockout
 from clerk_app.roles.connection_view import read_connection_facts
-from clerk_app.roles.formatting import format_data_time, format_short_age
+from clerk_app.roles.formatting import format_data_time, format_short_age, localize_organ_name
 from clerk_app.roles.objection_view import describe_objection
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.staff_service import OfficeStaffService
@@ -28,7 +28,7 @@ from clerk_app.roles.supervisor.hall_view import (
 from clerk_app.roles.task_queue import count_due_before, read_task_page
 from clerk_app.roles.unreadable import CANNOT_BE_DISPLAYED, build_rows
 from clerk_app.views import Alert, HallDetails, Level, Option, QueueRow, SupervisorView, TaskPage
-from db.engines import Row, Transaction
+from db.engines import Transaction
 
 _MINUTE = 60_000_000  # microseconds
 
@@ -53,7 +53,7 @@ class OfficeSupervisor(OfficeStaffService):
                 Alert(
                     "bad",
                     _("{name}: {count} task(s) whose papers were not brought in time").format(
-                        name=_organ_name(tx.get("organs", id=row["organ"]) or {}), count=row["many"]
+                        name=localize_organ_name(tx.get("organs", id=row["organ"])), count=row["many"]
                     ),
                 )
                 for row in tx.query_all("cases.papers_overdue_by_organ")
@@ -169,7 +169,7 @@ class OfficeSupervisor(OfficeStaffService):
             rows.append(
                 QueueRow(
                     organ=organ["id"],
-                    name=_organ_name(organ),
+                    name=localize_organ_name(organ),
                     length=pooled,
                     oldest=format_short_age(oldest["at"], now) if oldest and oldest["at"] is not None else "",
                     due_soon=due_soon,
@@ -180,7 +180,3 @@ class OfficeSupervisor(OfficeStaffService):
                 )
             )
         return rows
-
-
-def _organ_name(organ: Row) -> str:
-    return str(organ.get("name_en" if current_language() == "en" else "name_zh", ""))
