@@ -66,7 +66,10 @@ def build_case_view(
         promised=format_promise(
             row["promised_at"], row["first_promised_at"], zone, expected=bool(row["expected"]), is_open=is_open
         ),
-        statutory=format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])) or suspended,
+        # once all is decided, no decision is due by law any more
+        statutory=(format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])) or suspended)
+        if is_open
+        else "",
         matters=build_matter_rows(tx, case),
         materials=(*build_material_rows(case, now), *build_gap_rows(case)),
         requested_materials=describe_requested_materials(case),

@@ -152,7 +152,8 @@ class _CaseDocuments:
     def receipt(self) -> CaseReceipt:
         """Receipt of the acceptance (收件凭证)."""
         row, case = self._case.row, self._case
-        first = row["first_promised_at"]
+        first, is_open = row["first_promised_at"], row["state"] == "accepted"
+        is_decided = not is_open and row["closed_at"] is not None
         return CaseReceipt(
             case_number=case.number,
             applicant_masked=mask_name(row["applicant_name"]),
@@ -168,9 +169,10 @@ class _CaseDocuments:
             window=self._window_name(row["window_id"]),
             clerk_number=self._staff_number(row["clerk"]),
             phone=self._office.settings.phone,
-            dates=self._build_dates(row, "promised_at"),
-            first_promised=self._local_day(first) if first != row["promised_at"] else None,
-            suspended=row["state"] == "accepted" and row["promised_at"] is None,
+            dates=self._build_dates(row, "promised_at") if is_open else None,
+            first_promised=self._local_day(first) if first != row["promised_at"] and (is_open or is_decided) else None,
+            suspended=is_open and row["promised_at"] is None,
+            results_by=self._local_day(row["promised_at"]) if is_decided else None,
         )
 
     @cached_property

@@ -199,6 +199,7 @@ def test_a_decided_case_and_its_receipt_have_the_dates_of_the_decisions(office: 
     text = "".join(print_lines(office, f"{number}-receipt"))
     assert ("已于2026-05-20作出决定" if language == "zh_CN" else "Decided on 2026-05-20") in text
     assert promised in text  # as promised at the acceptance
+    assert ("法定" if language == "zh_CN" else "by law") not in text  # nothing is due any more
 
 
 def test_an_organisation_receives_by_a_person_who_is_named_on_the_list(office: SampleOffice, language: str) -> None:

@@ -38,8 +38,9 @@ class CaseReceipt:
     window: str
     clerk_number: str
     phone: str
-    dates: PrintedDates | None = None  # of the whole case
+    dates: PrintedDates | None = None  # of the whole case while it is open
     first_promised: date | None = None  # promised on the day of acceptance, if another date holds now
+    results_by: date | None = None  # of a case that is decided: when its last result is made out
     suspended: bool = False  # no date holds until the requested materials are handed in
 
     def to_page(self, language: str) -> PaperPage:
@@ -78,6 +79,8 @@ class CaseReceipt:
         blocks = case_date_lines(self.dates, self.matters, language) if self.dates is not None else ()
         if self.suspended:
             blocks = (TextLine(_("The date is set again when the papers asked for are brought.")),)
+        if self.results_by is not None:
+            blocks = (TwoColumnLine(_("Decided; results by"), format_day(self.results_by)),)
         if self.first_promised is not None:
             blocks = (*blocks, TwoColumnLine(_("Promised at acceptance"), format_day(self.first_promised)))
         return (heading, *blocks) if blocks else ()
