@@ -168,9 +168,9 @@ class KeyGate(App[None]):
         self._drop_keys_ahead(overdue=True)
 
     def _drop_keys_ahead(self, *, overdue: bool) -> None:
-        count = self._drop_unread_keys() + sum(map(self._count_keys, self._keys_ahead))
+        queued = sum(map(self._count_keys, self._keys_ahead))  # first: dropping a run empties it
         self._keys_ahead.clear()
-        self.report_dropped_keys(count, overdue=overdue)
+        self.report_dropped_keys(queued + self._drop_unread_keys(), overdue=overdue)
 
 
 @dataclass

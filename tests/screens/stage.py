@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from textual.app import App
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -27,6 +28,8 @@ from tests.screens.sample_data import is_code
 
 PERSON_SECONDS = 0.2  # between the keys of a person
 SCANNER_SECONDS = 0.002  # between the keys of a scanner
+BACKGROUND_SECONDS = 0.5  # how long a test waits for a fetch in the background; some go on until a dialog closes
+MAX_PAINT_ROUNDS = 12  # a widget beneath a dialog may ask for a layout until the dialog closes
 _last_key_at: WeakKeyDictionary[object, float] = WeakKeyDictionary()
 
 
@@ -97,16 +100,36 @@ async def on_stage(
 
 
 async def wait_until_idle(pilot: Pilot[Any]) -> None:
-    """Wait until the key gate is open and all messages are handled."""
-    await pilot.pause()
-    await _wait_for_gate(pilot)
+    """Wait until the key gate is open, all messages are handled and the screen has been painted with their effect.
 
-
-async def _wait_for_gate(pilot: Pilot[Any]) -> None:
-    app = pilot.app
-    while isinstance(app, ClerkApp) and app.gate_closed:
+    `Pilot.pause()` compares the time of the process with the clock instead: on a busy machine it returns too early.
+    """
+    unchanged, rounds, background_until = 0, 0, monotonic() + BACKGROUND_SECONDS
+    while unchanged < 2 and rounds < MAX_PAINT_ROUNDS:
+        await pilot._wait_for_screen()
+        changed = _paint_changes(pilot.app)
+        if isinstance(pilot.app, ClerkApp) and pilot.app.gate_closed:
+            background_until = monotonic() + BACKGROUND_SECONDS
+        elif not _is_fetching(pilot.app) or monotonic() > background_until:
+            unchanged, rounds = (0 if changed else unchanged + 1), rounds + 1
+            continue
+        unchanged, rounds = 0, 0
         await asyncio.sleep(0.002)
-    await pilot.pause()
+
+
+def _is_fetching(app: App[Any]) -> bool:
+    return any(not worker.is_finished for worker in app.workers if worker.group != "action")
+
+
+def _paint_changes(app: App[Any]) -> bool:
+    """Lay out and paint what changed; return whether there was something. Textual has no public method for this."""
+    changed = False
+    for screen in (screen for screen in app.screen_stack if screen.is_current):
+        widgets = screen.walk_children(Widget, with_self=True)
+        waiting = any(widget._layout_required or widget._repaint_required for widget in widgets)
+        changed = changed or waiting or bool(screen._dirty_widgets)
+        screen._on_timer_update()
+    return changed
 
 
 async def press(pilot: Pilot[Any], *names: str) -> None:
@@ -127,7 +150,7 @@ async def _send_keys(pilot: Pilot[Any], names: Iterable[str], seconds: float, pa
     arrived = asyncio.Event()
     pilot.app.call_later(arrived.set)  # after the keys: from then on the gate is closed until they have taken effect
     await arrived.wait()
-    await _wait_for_gate(pilot)
+    await wait_until_idle(pilot)
 
 
 def post_keys(pilot: Pilot[Any], *names: str, seconds: float = SCANNER_SECONDS, pause: float = 1.0) -> None:

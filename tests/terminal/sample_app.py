@@ -1,11 +1,14 @@
 """A small app on the real base classes, for tests through a pseudo terminal.
 
-F4 moves the focus, F2 opens a dialog, F5 is a slow action that moves the focus, F6 a slow action that fails. Enter in a
-field adds its value to a list; a line of the screen shows the fields and the list.
+F4 moves the focus, F2 opens a dialog. F5 is an action that takes SLOW_SECONDS (environment) or ends on SIGUSR1 and then
+moves the focus, F6 a slow action that fails. Enter in a field adds its value to a list; a line of the screen shows the
+fields and the list.
 """
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
 from collections.abc import Iterable
@@ -20,6 +23,9 @@ from screens.role_screen import RoleScreen
 from screens.widgets.dialogs import TextDialog
 from screens.widgets.fields import FormInput
 from screens.widgets.paint import Line, TextBlock
+
+SLOW_SECONDS = float(os.environ.get("SLOW_SECONDS", "1"))
+SLOW_ENDED = threading.Event()
 
 
 class SampleScreen(RoleScreen):
@@ -62,7 +68,7 @@ class SampleScreen(RoleScreen):
         self.query_one("#landed").refresh()
 
     async def _slow(self) -> None:
-        await self.host.ask(lambda: threading.Event().wait(1.0))
+        await self.host.ask(lambda: SLOW_ENDED.wait(SLOW_SECONDS))
         self.set_focus(self.query_one("#second"))
 
     async def _fail(self) -> None:
@@ -87,5 +93,6 @@ class SampleApp(ClerkApp):
 
 if __name__ == "__main__":
     set_language("en")
+    signal.signal(signal.SIGUSR1, lambda _number, _frame: SLOW_ENDED.set())
     SampleApp().run()
     sys.exit(0)

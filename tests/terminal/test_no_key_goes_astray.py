@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -50,13 +51,16 @@ def test_a_paste_keeps_its_place_among_the_keys(terminal: Terminal) -> None:
     terminal.wait_for("first=AB;second=C;done=pasted;")
 
 
-def test_escape_during_a_slow_action_drops_the_keys_typed_ahead(terminal: Terminal) -> None:
-    terminal.send("AB", "F5", "12345")
-    terminal.wait_for("Working ...")
-    terminal.send("^G")
-    terminal.wait_for("5 keys typed ahead were dropped")
-    terminal.send("F4", "C")
-    terminal.wait_for("first=AB;second=C;")
+def test_escape_during_a_slow_action_drops_the_keys_typed_ahead() -> None:
+    with Terminal(SAMPLE, SLOW_SECONDS="20") as terminal:
+        terminal.wait_for("first=;")
+        terminal.send("AB", "F5", "12345")
+        terminal.wait_for("Working ...")
+        terminal.send("^G")
+        terminal.wait_for("5 keys typed ahead were dropped")
+        terminal.signal(signal.SIGUSR1)
+        terminal.send("F4", "C")
+        terminal.wait_for("first=AB;second=C;")
 
 
 def test_an_action_that_fails_shows_its_error_and_the_keys_are_delivered(terminal: Terminal) -> None:
