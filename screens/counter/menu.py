@@ -45,12 +45,13 @@ async def show_menu(screen: CounterFrame) -> None:
 
 async def _with_reason(
     screen: CounterFrame,
+    act: str,
     title: str,
     sentence: str,
     action: Callable[[str], Callable[[], CounterView]],
 ) -> None:
     """Ask for reasons and pass them to an action. They are kept for the draft or case on the screen."""
-    key = f"{title} {_subject(screen)}"
+    key = f"{act} {_subject(screen)}"
     await record_reasons(screen, key, title, sentence, lambda reason: screen.call_and_paint(action(reason)))
 
 
@@ -62,7 +63,8 @@ def _subject(screen: CounterFrame) -> str:
 
 async def _discard_draft(screen: CounterFrame) -> None:
     sentence = _("Why is this draft not needed any more? It will be deleted.")
-    await _with_reason(screen, _("Discard the draft"), sentence, lambda why: partial(screen.service.discard_draft, why))
+    action = screen.service.discard_draft
+    await _with_reason(screen, "discard", _("Discard the draft"), sentence, lambda why: partial(action, why))
 
 
 async def _bring_case(screen: CounterFrame) -> None:
@@ -77,17 +79,17 @@ async def _bring_case(screen: CounterFrame) -> None:
 
 async def _withdraw(screen: CounterFrame) -> None:
     sentence = _("Why does the citizen withdraw the application?")
-    await _with_reason(screen, _("Withdraw"), sentence, lambda why: partial(screen.service.withdraw_case, why))
+    action = screen.service.withdraw_case
+    await _with_reason(screen, "withdraw", _("Withdraw"), sentence, lambda why: partial(action, why))
 
 
 async def _reject_case(screen: CounterFrame) -> None:
     sentence = _("Why can the case not be accepted? The citizen gets this in writing.")
     stock = screen.view.intake.decline_reasons if screen.view and screen.view.intake else ()
-    title = _("Do not accept")
     await record_stock_reasons(
         screen,
-        f"{title} {_subject(screen)}",
-        title,
+        f"not_accept {_subject(screen)}",
+        _("Do not accept"),
         sentence,
         lambda given: screen.call_and_paint(partial(screen.service.decline_case, given.text, given.codes)),
         stock=stock,
