@@ -209,9 +209,9 @@ class ClerkApp(ScanGate, MessageApp, TerminalWatch, inherit_bindings=False):
         screen = self.screen
         return (*(screen.ACTIONS if isinstance(screen, RoleScreen) else ()), *keys.GLOBAL_ACTIONS)
 
-    async def _on_exit_app(self) -> None:
+    def on_unmount(self) -> None:
+        """End the worker thread; what it has not begun is not done."""
         self._call_thread.shutdown(wait=False, cancel_futures=True)
-        await super()._on_exit_app()
 
 
 def repaint_text(screen: Screen[Any]) -> None:
