@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -84,6 +85,7 @@ def test_bytes_of_any_kind_in_a_file_are_mistakes(noise: bytes, at: int) -> None
 
 @settings(max_examples=100, deadline=None)
 @given(_SHAPES)
+@pytest.mark.wide
 def test_any_value_under_a_known_name_is_a_mistake_and_no_crash(shape: object) -> None:
     lists = ["licence_types", "organs", "materials", "fields", "matters", "one_things", "calendars", "organ_calendars"]
     things = "\n".join(f"{name}: [{json.dumps(shape)}]" for name in lists)

@@ -19,12 +19,11 @@ from clerk_app.center import bodies
 from clerk_app.center.logs import JsonLogFormatter
 from clerk_app.center.openapi import ROUTES
 from clerk_app.ledger.replication.messages import EntryMessage, ErrorBody
-from tests.engines import ENGINES
+from tests.engines import postgresql_wide
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import CLERKS, sample_city
 from tests.sample_node import RunningCenter, build_entry, pause_entry
 
-both = pytest.mark.parametrize("engine", ENGINES)
 MESSAGE_ROUTES = ("push", "ask", "pull", "want")
 
 
@@ -134,7 +133,7 @@ request_messages = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@both
+@postgresql_wide
 def test_any_message_gets_a_clean_response(served: RunningCenter, office: SampleOffice, log: io.StringIO) -> None:
     window = served.join()
 
@@ -157,7 +156,7 @@ def test_any_message_gets_a_clean_response(served: RunningCenter, office: Sample
     assert find_faults(office.store) == []
 
 
-@both
+@postgresql_wide
 def test_meaningless_entries_are_recorded_as_refused(served: RunningCenter, office: SampleOffice) -> None:
     window = served.join()
 
@@ -176,7 +175,7 @@ def test_meaningless_entries_are_recorded_as_refused(served: RunningCenter, offi
     assert find_faults(office.store) == []
 
 
-@both
+@postgresql_wide
 def test_log_holds_no_typed_text(served: RunningCenter, office: SampleOffice, log: io.StringIO) -> None:
     window = served.join()
     visit = office.serve("mother", "w1")

@@ -22,13 +22,12 @@ import pytest
 from clerk_app.center.server import ListenAddress
 from clerk_app.errors import BadData, Refused
 from clerk_app.log import LOG_FILE
-from tests.engines import ENGINES, postgresql_only
+from tests.engines import postgresql_only, postgresql_wide
 from tests.office import SampleOffice
 from tests.sample_data import SITE
 from tests.sample_node import SampleNode, pause_entry
 
 CLERK = (sys.executable, "-m", "clerk_app", "--language", "en", "center")
-both = pytest.mark.parametrize("engine", ENGINES)
 
 
 @dataclass
@@ -75,7 +74,7 @@ def create_invitation_code(folder: Path, window: str = "w1") -> str:
     return result.stdout.splitlines()[-1]
 
 
-@both
+@postgresql_wide
 def test_center_stops_on_sigterm_and_continues_after_a_restart(office: SampleOffice) -> None:
     folder = office.office.folder
     office.close()

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from clerk_app.demo.city_data import load_city_data
 from clerk_app.demo.headless import run_headless
 from clerk_app.log import LOG_FILE, log_to
@@ -20,6 +22,7 @@ def personal_values() -> set[str]:
     return {str(value) for person in people for field in fields if (value := getattr(person, field, None))}
 
 
+@pytest.mark.wide
 async def test_the_log_of_a_case_and_of_an_error_holds_no_personal_data(city_folder: Path) -> None:
     assert run_headless(city_folder, str(city_folder / "codes" / "mother.png"), {}, as_json=True) == 0
     name = load_city_data(date(2026, 5, 6)).persons[0].name

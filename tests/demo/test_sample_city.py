@@ -179,6 +179,7 @@ def test_a_city_is_not_built_over_an_office(city_folder: Path) -> None:
         build_sample_city(city_folder)
 
 
+@pytest.mark.wide
 def test_a_city_is_built_in_an_empty_folder_but_not_over_other_files(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     open_or_build(tmp_path / "empty").store.close()

@@ -72,6 +72,7 @@ def test_encoded_values_decode_to_the_same_values(value: object) -> None:
 
 @given(VALUES)
 @settings(max_examples=150)
+@pytest.mark.wide
 def test_cbor2_and_this_module_read_each_other(value: object) -> None:
     assert cbor2.loads(encode(value)) == value
     assert decode(cbor2.dumps(value)) == value

@@ -78,6 +78,7 @@ def test_frames_are_rotated_and_fitted_before_decoding(tmp_path: Path, turn: int
     assert centre == pytest.approx([width / 2, height / 2], abs=6)
 
 
+@pytest.mark.wide
 def test_no_code_is_found_where_there_is_none(tmp_path: Path) -> None:
     for seed in range(10):
         (tmp_path / f"{seed}.png").write_bytes(png(scene(seed=seed)))

@@ -74,6 +74,7 @@ async def test_a_birth_is_accepted_by_keys_alone_in_at_most_25_keystrokes_plus_t
     assert len(keystrokes) <= 25
 
 
+@pytest.mark.wide
 async def test_the_form_opens_at_the_first_empty_required_field_with_the_source_of_each_value() -> None:
     async with signed_in_clerk(size=(140, 40)) as (app, pilot, _service):
         await start_birth_case(pilot)
@@ -84,6 +85,7 @@ async def test_the_form_opens_at_the_first_empty_required_field_with_the_source_
         assert "Promised 2026-11-27, statutory 2026-12-18" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_each_field_is_kept_in_the_draft_as_soon_as_it_is_left() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
         await start_birth_case(pilot)
@@ -212,6 +214,7 @@ async def test_the_set_is_handed_over_against_a_signature() -> None:
         assert "Handed over" in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_what_the_city_holds_is_fetched_once_the_connection_is_back() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         service.can_fetch_materials = True
@@ -236,6 +239,7 @@ async def test_a_case_of_another_site_is_transferred_with_the_last_digits_of_the
         assert "Transfer the case here" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_an_application_is_withdrawn_with_a_reason_and_not_without() -> None:
     async with signed_in_clerk() as (_app, pilot, service):
         await press(pilot, "f2", CASE, "enter", "f8", "withdraw", "enter", "enter")
@@ -244,6 +248,7 @@ async def test_an_application_is_withdrawn_with_a_reason_and_not_without() -> No
         assert service.asked[-1] == "withdraw_case moves away"
 
 
+@pytest.mark.wide
 async def test_a_material_opens_with_its_fields_text_and_picture() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -255,6 +260,7 @@ async def test_a_material_opens_with_its_fields_text_and_picture() -> None:
         assert "Only for: A child is born" in text
 
 
+@pytest.mark.wide
 async def test_a_matter_is_dropped_and_taken_again() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)
@@ -295,6 +301,7 @@ async def test_the_language_changes_with_everything_typed_kept() -> None:
         assert "household registration" not in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_a_locked_window_comes_back_as_it_was() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)
@@ -363,6 +370,7 @@ async def test_choosing_closes_the_open_case_that_would_hide_the_draft() -> None
         assert app.screen.query_one(Form).current_line is not None
 
 
+@pytest.mark.wide
 async def test_a_label_that_is_cut_is_shown_in_full_in_the_hint() -> None:
     async with signed_in_clerk() as (app, pilot, _service):
         await start_birth_case(pilot)

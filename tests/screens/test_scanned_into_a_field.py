@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from screens.widgets.fields import FormInput
 from screens.widgets.form import Form
 from tests.screens.sample_data import CASE
@@ -22,6 +24,7 @@ async def test_a_receipt_scanned_into_a_field_opens_its_case_and_the_field_is_re
         assert CASE in screen_text(app)
 
 
+@pytest.mark.wide
 async def test_undo_gives_the_digits_back_and_down_leaves_the_field_with_them() -> None:
     async with signed_in_clerk() as (app, pilot, service):
         await start_birth_case(pilot)

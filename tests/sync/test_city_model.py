@@ -71,7 +71,7 @@ class CityMachine(RuleBasedStateMachine):
 
 TestCityMachine = CityMachine.TestCase
 TestCityMachine.settings = settings(
-    max_examples=40,
+    max_examples=20,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
