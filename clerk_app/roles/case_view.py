@@ -65,7 +65,9 @@ def build_case_view(
         accepted=to_local_time(row["accepted_at"], zone).strftime("%Y-%m-%d %H:%M"),
         promised=format_promise(
             row["promised_at"], row["first_promised_at"], zone, expected=bool(row["expected"]), is_open=is_open
-        ),
+        )
+        if is_open or row["closed_at"] is not None  # a withdrawn case has no results
+        else "",
         # once all is decided, no decision is due by law any more
         statutory=(format_due_day(row["statutory_at"], zone, expected=bool(row["statutory_expected"])) or suspended)
         if is_open

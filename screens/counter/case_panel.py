@@ -63,6 +63,8 @@ class CasePanel(Vertical):
             (f"  {case.applicant}", ""),
         ]
         dates = _("Accepted {accepted}, promised {promised}, statutory {statutory}")
+        if not case.statutory:  # all is decided
+            dates = _("Accepted {accepted}, results {promised}") if case.promised else _("Received {accepted}")
         sentence = dates.format(accepted=case.accepted, promised=case.promised, statutory=case.statutory)
         yield from ([(line, "")] for line in wrap(sentence, width))
 
