@@ -103,6 +103,15 @@ class City:
             cases = [row[0] for row in store.execute("SELECT number FROM cases")]
             return cases + [row[0] for row in store.execute("SELECT number FROM tickets")]
 
+    def list_staff_with_tasks(self) -> list[str]:
+        """Return the staff numbers of the officers for whom a task is open, as the center has it."""
+        with closing(sqlite3.connect(f"file:{self.center_folder / STORE_FILE}?mode=ro", uri=True)) as store:
+            rows = store.execute(
+                "SELECT DISTINCT staff.number FROM staff JOIN tasks ON tasks.organ = staff.organ"
+                " WHERE tasks.state IN ('pooled', 'claimed') AND staff.role = 'officer' ORDER BY staff.number"
+            )
+            return [row[0] for row in rows]
+
     def count_ticket_moves(self, plan: StationPlan) -> int:
         """Return how many entries of a station ended a visit or put its ticket elsewhere."""
         with closing(sqlite3.connect(f"file:{self.station_folder(plan) / STORE_FILE}?mode=ro", uri=True)) as store:

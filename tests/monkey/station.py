@@ -12,19 +12,16 @@ from random import Random
 
 from tests.monkey.city import PIN, City, StationPlan
 from tests.monkey.inputs import SIZES, TOO_SMALL, Input, InputSource
+from tests.monkey.sequences import SCAN, SEQUENCES
 from tests.terminal.pty_terminal import Terminal
 
 QUIET = 0.04  # seconds without output after which a screen is complete
-BETWEEN_KEYS, AFTER_SCAN = 0.25, 0.9  # seconds that a person takes; quicker keys are those of a scanner
+BETWEEN_KEYS, AFTER_SCAN = 0.2, 0.7  # seconds that a person takes; quicker keys are those of a scanner
 SETTLED = 0.3  # seconds without output after which no work is under way
 PROBE_TIMEOUT = 20.0  # seconds in which a key must be answered
 START_TIMEOUT = 60.0  # seconds until the first screen of a program
 TIME = re.compile(r"\d\d:\d\d(:\d\d)?")
-SCAN = "SCAN:"  # in a sequence: the scan of a code by its name
-LEAVE = ("Escape", "Escape", "Escape")
-START = (*LEAVE, "F4", "Escape", "F2")  # puts the ticket on hold, and calls the next
-SEQUENCE_CHANCE = 0.12
-ACCOUNT = ("Enter", "6222020200112233445")
+SEQUENCE_CHANCE = {"counter": 0.3, "department": 0.4, "supervisor": 0.12, "kiosk": 0.3}
 SIGN_IN_MARKS = ("Staff number", "工号")
 HISTORY = 40  # inputs kept for a report
 SHOWN_LENGTH = 60  # characters of an input in a report
@@ -39,7 +36,7 @@ class Station:
 
     def __init__(self, city: City, plan: StationPlan, random: Random, inputs: InputSource) -> None:
         self.plan = plan
-        self._city, self._random, self._inputs = city, random, inputs
+        self._city, self._random, self.inputs = city, random, inputs
         self._terminal: Terminal | None = None
         self.history: deque[str] = deque(maxlen=HISTORY)
         self.sent = 0
@@ -78,9 +75,9 @@ class Station:
             self.resize((*SIZES, TOO_SMALL))
         if self._shows_sign_in() and self._random.random() < 0.85:
             return self._sign_in()
-        if self._random.random() < SEQUENCE_CHANCE:
+        if self._random.random() < SEQUENCE_CHANCE[self.plan.role]:
             return self.play(self._random.choice(SEQUENCES[self.plan.role]))
-        given = self._inputs.draw()
+        given = self.inputs.draw()
         if given.kind == "scan" and self.plan.role == "counter":
             return self._scan_and_expect_no_end(given)
         self._send(given)
@@ -92,7 +89,7 @@ class Station:
         for name in sequence:
             code = name.removeprefix(SCAN)
             is_scan = code != name
-            self._send(self._inputs.scan_of(code) if is_scan else Input("keys", name))
+            self._send(self.inputs.scan_of(code) if is_scan else Input("keys", name))
             self.terminal.read_until_quiet(AFTER_SCAN if is_scan else BETWEEN_KEYS, 5)
         self._read()
 
@@ -147,6 +144,9 @@ class Station:
 
     def _sign_in(self) -> None:
         number = self._random.choice(self.plan.staff or ("",))
+        busy = self._city.list_staff_with_tasks() if self.plan.role == "department" else []
+        if busy and self._random.random() < 0.8:
+            number = self._random.choice(busy)
         for key in ("Escape", "End", "^U", number, "Enter", "End", "^U", PIN, "Enter"):
             self._send(Input("keys", key))
             self._read()
@@ -205,23 +205,3 @@ class Station:
         if self._terminal is not None:
             self._terminal.__exit__()
             self._terminal = None
-
-
-SEQUENCES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "counter": (
-        (*START, "SCAN:mother", "Enter", "F5", "b", "Enter", "a", "Enter", "1", "Enter", "1", *ACCOUNT, "F9"),
-        (*START, "SCAN:mother-uninsured", "Enter", "F5", "b", "Enter", "a", "Enter", "1", "Enter", "2", "F9"),
-        (*START, "SCAN:traveller", "Enter", "F5", "p", "Enter", "a", "Enter", "1", "Enter", "F9"),
-        (*START, "SCAN:builder", "Enter", "F5", "r", "Enter", "a", "Enter"),
-        (*START, "SCAN:forged", "Enter", "SCAN:elder", "Enter", "F5", "3", "Enter"),
-        ("F8", "Down", "Enter"),
-        (*LEAVE, "F3", "Enter"),
-    ),
-    "department": (
-        ("Escape", "F2", "F9", "1", "Enter", "Enter"),
-        ("Escape", "F2", "F6", "Down", "Enter", "请补交材料", "Enter"),
-        ("Escape", "F2", "F8", "1", "Enter", "不符合条件", "Enter"),
-    ),
-    "supervisor": (("Enter", "Enter"), ("F8", "Down", "Enter", "Enter")),
-    "kiosk": (("1", "Enter"), ("2", "1", "2", "3", "4", "5", "6", "Enter"), ("Down", "Enter", "Enter")),
-}
