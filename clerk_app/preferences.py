@@ -37,7 +37,7 @@ class FilePreferences:
             _key(person): {"language": preferences.language, "theme": preferences.theme}
         }
         with suppress(OSError):  # a folder that cannot be written: the choice lasts until the program ends
-            replace_file(self._path, json.dumps(content, indent=1, sort_keys=True).encode(), private=True)
+            replace_file(self._path, json.dumps(content, indent=1, sort_keys=True).encode())
 
     def _read_all(self) -> dict[str, object]:
         try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from db.errors import StoreUnreadable, StoreUnwritable
-from db.files import part_path, publish_file, replace_file
+from db.files import create_folder, open_private, part_path, publish_file, replace_file
 
 LEFTOVER_SECONDS = 86_400  # age from which an incomplete file is a leftover
 
@@ -29,7 +29,7 @@ class AttachmentStore:
         if path.exists():
             return digest
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            create_folder(path.parent)
             replace_file(path, data)
         except OSError as error:
             raise _unwritable(error) from error
@@ -67,10 +67,10 @@ class AttachmentStore:
         """Open an attachment that arrives in chunks; it is discarded unless committed. Raises StoreUnwritable."""
         path = self._path(digest)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            create_folder(path.parent)
             part = part_path(path)
             try:
-                with part.open("wb") as file:
+                with open_private(part, "wb") as file:
                     yield IncomingAttachment(file, part, path)
             finally:
                 part.unlink(missing_ok=True)
@@ -87,7 +87,7 @@ class AttachmentStore:
             return
         data = source.read(digest)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            create_folder(path.parent)
             os.link(source._path(digest), path)
         except OSError:
             self.add(data)

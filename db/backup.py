@@ -13,7 +13,7 @@ from pathlib import Path
 from db.attachments import AttachmentStore
 from db.engines import Store, open_read_only
 from db.errors import StoreError, StoreUnwritable
-from db.files import publish_file, replace_file
+from db.files import create_folder, publish_file, replace_file
 from db.store_copy import Progress, copy_store
 
 ATTACHMENT_FOLDER = "content"
@@ -27,14 +27,13 @@ def create_backup(
     A backup that fails leaves no file. Raises StoreError.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        create_folder(folder)
         path = folder / f"clerk-{now:%Y%m%d-%H%M%S-%f}.db"
         part = path.with_suffix(".part")
         try:
-            part.touch(mode=0o600)
             copy_store(store, part, progress)
             lost = copy_attachments(list_attachments(part), attachments, AttachmentStore(folder / ATTACHMENT_FOLDER))
-            replace_file(path.with_suffix(".toml"), settings.read_bytes(), private=True)
+            replace_file(path.with_suffix(".toml"), settings.read_bytes())
             publish_file(part, path)
         finally:
             for leftover in folder.glob(f"{part.name}*"):

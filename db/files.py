@@ -1,4 +1,7 @@
-"""Durable file operations: written data survives a power cut once the operation has returned."""
+"""Durable file operations: written data survives a power cut once the operation has returned.
+
+Files are created with mode 0600 and folders with mode 0700, whatever the umask is: they contain personal data or keys.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import BinaryIO, cast
 
 _part_numbers = count(1)
 
@@ -18,18 +22,30 @@ def part_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.{os.getpid()}-{next(_part_numbers)}.part")
 
 
-def replace_file(path: Path, data: bytes, *, private: bool = False) -> None:
+def open_private(path: Path, mode: str) -> BinaryIO:
+    """Open a file in a binary `mode` like `open`; a file that this creates has mode 0600. Raises OSError."""
+    return cast(BinaryIO, open(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600)))
+
+
+def create_folder(path: Path) -> None:
+    """Create a folder and its missing parents with mode 0700, unless it exists. Raises OSError."""
+    if not path.is_dir():
+        create_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
+def replace_file(path: Path, data: bytes, *, private: bool = True) -> None:
     """Write a file atomically and durably, replacing an existing one.
 
     The data goes to a temporary file in the same folder, which is flushed and renamed; then the folder is flushed.
-    Several writers of one path do not disturb each other. `private` creates the file with mode 0600. Raises OSError;
-    the file then has its old or its new content.
+    Several writers of one path do not disturb each other. A file that is not `private` gets the mode of the umask.
+    Raises OSError; the file then has its old or its new content.
     """
     with _written_part(path, data, private=private) as part:
         _rename(part, path)
 
 
-def create_file(path: Path, data: bytes, *, private: bool = False) -> None:
+def create_file(path: Path, data: bytes, *, private: bool = True) -> None:
     """Write a file like `replace_file`, but never over an existing one. Raises FileExistsError, OSError."""
     with _written_part(path, data, private=private) as part:
         os.link(part, path)
@@ -40,7 +56,7 @@ def create_file(path: Path, data: bytes, *, private: bool = False) -> None:
 def append_line(path: Path, line: bytes) -> None:
     """Append a line to a file durably, after completing a line that a crash has cut. Raises OSError."""
     is_new = not path.exists()
-    with path.open("a+b") as file:
+    with open_private(path, "a+b") as file:
         if file.seek(0, os.SEEK_END):
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":

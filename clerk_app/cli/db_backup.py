@@ -12,7 +12,7 @@ from clerk_app.cli.console import print_line, read_existing_pin, show_progress
 from clerk_app.errors import BadData, Refused
 from clerk_app.locales import _, format_list
 from db.engines import DriverErrorTranslator, Store, create_backend
-from db.files import publish_file, replace_file
+from db.files import create_folder, publish_file, replace_file
 
 _KEPT_BACKUPS = 14
 _ERASE_TIMEOUT = 5.0  # seconds to wait until readers of old rows have ended
@@ -103,9 +103,8 @@ def _copy_settings(file: Path, folder: Path) -> None:
     kept = file.with_suffix(".toml")
     if not kept.exists():
         raise BadData("There is no office in {folder}, and the backup has no settings file.", folder=folder)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in ("spool", "trust", "content"):
-        (folder / name).mkdir(exist_ok=True)
+        create_folder(folder / name)
     replace_file(settings, kept.read_bytes())
 
 
@@ -119,7 +118,7 @@ def _verified_copy(file: Path, place: Path) -> Store:
     from db.upgrade import upgrade
 
     path = place / "store.db"
-    path.write_bytes(file.read_bytes())
+    replace_file(path, file.read_bytes())
     upgrade(path)
     _require_undamaged(path)
     copy = Store(path)

@@ -18,7 +18,7 @@ from pathlib import Path
 from clerk_app.cli.console import print_line
 from clerk_app.errors import OutOfReach
 from clerk_app.locales import _, current_language
-from db.files import replace_file
+from db.files import open_private, replace_file
 
 _START_TIMEOUT = 60.0  # seconds
 WINDOW = "w1"
@@ -63,7 +63,7 @@ def _center_address(folder: Path) -> str:
 @contextmanager
 def _run_center(city: Path, address: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "clerk_app", "center", "--folder", str(city), "--listen", address]
-    with log.open("ab") as out:
+    with open_private(log, "ab") as out:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
     try:
         _wait_for(process, f"http://{address}/readyz", log)

@@ -139,10 +139,15 @@ def _check_disk(office: Office) -> Check:
 
 
 def _check_permissions(office: Office) -> Check:
-    mode = office.folder.stat().st_mode & 0o077
-    if mode:
-        return Check(_("permissions"), "error", f"{office.folder} {mode:03o}", f"chmod 700 {office.folder}")
-    return Check(_("permissions"), "ok", _("only this user can read the folder"))
+    from db.file_access import find_exposed_paths
+
+    exposed = list(find_exposed_paths(office.folder))
+    if exposed:
+        found = _("{count} files or folders can be read by other users, such as {path}").format(
+            count=len(exposed), path=exposed[0]
+        )
+        return Check(_("permissions"), "error", found, f"chmod -R go= {office.folder}")
+    return Check(_("permissions"), "ok", _("only this user can read the folder and its files"))
 
 
 def _check_center(office: Office) -> Check:

@@ -36,13 +36,15 @@ from clerk_app.paper.printers.spool import SpoolPrinter
 from clerk_app.people import SYSTEM
 from db.attachments import AttachmentStore
 from db.engines import Store
-from db.files import replace_file
+from db.file_access import restrict_access
+from db.files import create_folder, replace_file
 from db.upgrade import upgrade
 
 STORE_FILE = "store.db"
 TRUST_FOLDER = "trust"
 ATTACHMENTS_FOLDER = "content"
 KEYS_FOLDER = "keys"  # private keys of an office that issues licences
+NODE_KEY_FILE = "center.key"  # key with which a window authenticates itself at its center
 SEEN_LISTS_FILE = "lists-seen.json"  # outside TRUST_FOLDER, so that replacing the lists does not reset it
 
 
@@ -145,6 +147,8 @@ def open_office(
     replace it by a connection to the center. Raises BadData (no office in the folder), OutOfReach (store unusable).
     """
     settings = read_settings(folder)
+    if not read_only:
+        _close_exposed_files(folder)
     if window is not None:
         settings = settings.model_copy(update={"window": window})
     with store_errors_as_out_of_reach():
@@ -160,6 +164,16 @@ def open_office(
         store.close()
         raise
     return office
+
+
+def _close_exposed_files(folder: Path) -> None:
+    """Take away the permissions of other users that an earlier version, or a copy, gave to files of the office.
+
+    Private keys are left as they are: a key that others could read is reported and not used.
+    """
+    closed = restrict_access(folder, keep=(KEYS_FOLDER, NODE_KEY_FILE))
+    if closed:
+        log_event("office", "permissions of other users removed", number=closed)
 
 
 def begin_incarnation(office: Office, reason: str = "") -> None:
@@ -192,10 +206,10 @@ def create_office(folder: Path, settings_text: str, *, clock: Callable[[], int] 
     """Create a new office with settings and an empty store, and open it. Raises BadData if the folder has a store."""
     if (folder / STORE_FILE).exists():
         raise BadData("There is an office in {folder} already.", folder=folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    create_folder(folder)
+    os.chmod(folder, 0o700)  # an empty folder may exist already
     for name in ("spool", TRUST_FOLDER, ATTACHMENTS_FOLDER):
-        (folder / name).mkdir(exist_ok=True)
-    os.chmod(folder, 0o700)
+        create_folder(folder / name)
     replace_file(folder / "office.toml", settings_text.encode())
     upgrade(read_settings(folder).store or folder / STORE_FILE)
     return open_office(folder, clock=clock)

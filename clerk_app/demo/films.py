@@ -16,6 +16,7 @@ from clerk_app.demo.city_data import BAD_CODES, load_city_data
 from clerk_app.errors import OutOfReach
 from clerk_app.roles.camera import ScannerCamera
 from clerk_app.views import Option
+from db.files import create_folder
 
 _RENDER_TIMEOUT = 120.0  # seconds for one film on a slow and busy machine
 
@@ -67,7 +68,7 @@ def _ensure_film(folder: Path, name: str, printed: bool) -> Path:
 
 
 def _render_film(out: Path, arguments: Sequence[str]) -> Path:
-    out.parent.mkdir(parents=True, exist_ok=True)
+    create_folder(out.parent)
     command = [sys.executable, "-P", "-m", "clerk_app.demo.film_renderer", str(out), *arguments]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=_RENDER_TIMEOUT, stdin=subprocess.DEVNULL)

@@ -33,6 +33,7 @@ from clerk_app.licences import (
 from clerk_app.licences.issuer_keys import KeyFolder
 from clerk_app.licences.list_versions import ROOT_KEY_FILE
 from clerk_app.licences.registered_licence import STATUS_LIST_NUMBER, build_licence_data
+from db.files import create_folder, replace_file
 
 STATUS_SIZE = 4096  # capacity of a status list
 _MAX_LIST_AGE = timedelta(hours=12)  # counters show a warning for a trust list older than a day
@@ -45,7 +46,7 @@ _STALE_REASONS = {Reason.EXPIRED, Reason.UNKNOWN_ISSUER}
 def make_keys(folder: Path, issuers: tuple[IssuerData, ...]) -> None:
     """Create keys for the root and each issuer, and write the public root key to the folder of the trust lists."""
     keys = folder / KEYS_FOLDER
-    keys.mkdir(mode=0o700, exist_ok=True)
+    create_folder(keys)
     root = new_issuer_key()
     root.save(keys / "root.pem")
     root.save_public(folder / TRUST_FOLDER / ROOT_KEY_FILE)
@@ -139,7 +140,7 @@ class _Forger:
 
 def _write_code(folder: Path, name: str, text: str) -> None:
     codes = folder / "codes"
-    codes.mkdir(exist_ok=True)
-    (codes / f"{name}.txt").write_text(text, "ascii")
+    create_folder(codes)
+    replace_file(codes / f"{name}.txt", text.encode("ascii"))
     save_png(text, codes / f"{name}.png")
     (folder / "films" / f"{name}.avi").unlink(missing_ok=True)  # the film shows the old code

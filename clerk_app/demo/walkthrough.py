@@ -32,6 +32,7 @@ from clerk_app.views import (
     TaskView,
     Workstation,
 )
+from db.files import replace_file
 
 T = TypeVar("T")
 ONE_THING = "birth"
@@ -189,7 +190,7 @@ class Walkthrough:
         name = f"-receipt-{self._number}"
         paper = next(path for path in reversed(self._office.printer.list_papers()) if name in path.name)
         self._receipt = self._office.folder / f"receipt-{self._number}.png"
-        self._receipt.write_bytes(extract_code_image(paper.read_bytes()))
+        replace_file(self._receipt, extract_code_image(paper.read_bytes()))
         return self._scan_receipt()
 
     def _scan_receipt(self) -> str:

@@ -22,7 +22,7 @@ from clerk_app.ledger.audit import replay_entry
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.entries import compute_link
 from db.engines import Row, Store
-from db.files import sync_path
+from db.files import open_private, sync_path
 from db.reports import read_log
 
 FORMAT = {"format": "clerk-entries", "version": 1}
@@ -65,7 +65,7 @@ def export_history(store: Store, file: Path, progress: Progress) -> int:
     Raises BadData when the file is not an export, or not of this store. An entry that was erased after its export keeps
     its personal part in the file; only a new export omits it.
     """
-    file.touch(mode=0o600)
+    open_private(file, "ab").close()
     with file.open("r+b") as out:
         total, last = _resume_file(out, file)
         if last is not None:

@@ -75,7 +75,7 @@ class KeyFolder:
         expiry = int((now + lifetime).timestamp()) + 1
         if expiry > expiries.get(key.kid.hex(), 0):
             data = json.dumps(expiries | {key.kid.hex(): expiry}).encode()
-            replace_file(self.path / _EXPIRIES_FILE, data, private=True)
+            replace_file(self.path / _EXPIRIES_FILE, data)
         return sign_licence(licence, key, now, lifetime)
 
     def latest_code_expiry(self, key: IssuerKey) -> datetime | None:

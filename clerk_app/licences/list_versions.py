@@ -19,7 +19,7 @@ from clerk_app.licences.reasons import ListFault, Reason
 from clerk_app.licences.status_list import StatusList
 from clerk_app.licences.trust_folder import StatusLists, TrustFolder
 from clerk_app.licences.trust_list import TrustList
-from db.files import replace_file
+from db.files import create_folder, replace_file
 
 ROOT_KEY_FILE = "root.pem"
 """File of the authority's public key, in the folder of the lists."""
@@ -82,7 +82,7 @@ def _save_newest(versions_file: Path, stored: NewestLists, trust: TrustList, sta
         return
     seconds = {uri: int(moment.timestamp()) for uri, moment in sorted(newest.status_times.items())}
     try:
-        versions_file.parent.mkdir(parents=True, exist_ok=True)
+        create_folder(versions_file.parent)
         replace_file(versions_file, json.dumps({"trust": newest.trust_version, "status": seconds}).encode())
     except OSError as fault:
         raise ListFault(Reason.VERSIONS_UNUSABLE, path=versions_file) from fault

@@ -11,7 +11,7 @@ from clerk_app.licences.crypto import cose
 from clerk_app.licences.reasons import ListFault, Reason
 from clerk_app.licences.status_list import StatusList, build_status_uri, read_status_list
 from clerk_app.licences.trust_list import TrustList, read_trust_list
-from db.files import replace_file
+from db.files import create_folder, replace_file
 
 _MAX_FILE_BYTES = 8 * 1024 * 1024
 
@@ -65,13 +65,13 @@ class TrustFolder:
 
     def save_trust_list(self, signed: bytes) -> None:
         """Replace the trust list atomically. Raises OSError."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        create_folder(self.path)
         replace_file(self._trust_list_file, signed)
 
     def save_status_list(self, issuer: str, number: int, signed: bytes) -> None:
         """Replace a status list atomically. Raises OSError."""
         file = self.path / "status" / f"{issuer}-{number}.cose"
-        file.parent.mkdir(parents=True, exist_ok=True)
+        create_folder(file.parent)
         replace_file(file, signed)
 
     @property

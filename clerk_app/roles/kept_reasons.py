@@ -58,7 +58,7 @@ class FileReasons:
             content[self._person] = own
         with suppress(OSError):  # a folder that cannot be written: they last until the program ends
             if content or self._path.exists():
-                replace_file(self._path, json.dumps(content, ensure_ascii=False).encode(), private=True)
+                replace_file(self._path, json.dumps(content, ensure_ascii=False).encode())
 
     def _read_all(self) -> dict[str, object]:
         try:

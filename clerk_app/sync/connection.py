@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from clerk_app.composition.office import TRUST_FOLDER
+from clerk_app.composition.office import NODE_KEY_FILE, TRUST_FOLDER
 from clerk_app.errors import BadData, ClerkError, OutOfReach
 from clerk_app.ledger.commands import Rules
 from clerk_app.ledger.door import Door
@@ -23,7 +23,7 @@ from clerk_app.sync.window_rows import own_node, read_center_line
 from db.attachments import AttachmentStore
 from db.files import replace_file
 
-KEY_FILE = "center.key"
+KEY_FILE = NODE_KEY_FILE
 LOCK_FILE = "line.lock"
 
 
@@ -157,4 +157,4 @@ def read_key(folder: Path) -> str:
 
 def write_key(folder: Path, key: str) -> None:
     """Store the key of this window, readable by this user only; an interrupted write leaves no partial key."""
-    replace_file(folder / KEY_FILE, f"{key}\n".encode("ascii"), private=True)
+    replace_file(folder / KEY_FILE, f"{key}\n".encode("ascii"))

@@ -24,7 +24,7 @@ from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync import http_transport
 from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.connection import KEY_FILE, read_key, write_key
-from db.files import replace_file
+from db.files import create_folder, replace_file
 
 PENDING_FILE = "enrolling.json"
 
@@ -55,7 +55,7 @@ def enrol_machine(folder: Path, url: str, code: str) -> PendingEnrolment:
     The key is stored before the request, so that the request can be repeated with the same key if the response is
     lost. Raises the errors of `http_transport.request_enrolment`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    create_folder(folder)
     os.chmod(folder, 0o700)
     had_key = (folder / KEY_FILE).exists()
     if not had_key:
@@ -71,7 +71,7 @@ def enrol_machine(folder: Path, url: str, code: str) -> PendingEnrolment:
         raise
     response = msgspec.structs.replace(response, key=response.key or key)
     enrolment = PendingEnrolment(http_transport.normalize_url(url), response)
-    replace_file(folder / PENDING_FILE, msgspec.json.encode(enrolment), private=True)
+    replace_file(folder / PENDING_FILE, msgspec.json.encode(enrolment))
     return enrolment
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from clerk_app.errors import OutOfReach
+from db.files import open_private
 
 LOCK_TIMEOUT = 12.0  # seconds; the longest that a person should wait for a remote command
 _RETRY_SECONDS = 0.02  # between two tries while another program holds the lock
@@ -44,7 +45,7 @@ class ExchangeLock:
         if self._depth or self._path is None:
             yield
             return
-        with self._path.open("ab") as file:
+        with open_private(self._path, "ab") as file:
             _lock_file(file.fileno(), deadline)
             yield
 
@@ -52,7 +53,7 @@ class ExchangeLock:
 @contextmanager
 def try_lock(path: Path) -> Iterator[bool]:
     """Try to acquire the lock without waiting; yield whether it was acquired. It is held until the block ends."""
-    with path.open("ab") as file:
+    with open_private(path, "ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from clerk_app.ledger.replication.messages import TrustListFiles
-from db.files import replace_file
+from db.files import create_folder, replace_file
 
 REFRESH_SECONDS = 600.0  # between two downloads; the screens warn of revocation lists older than a day
 _NAME = re.compile(r"(status/)?[A-Za-z0-9._-]+\.cose")
@@ -43,7 +43,7 @@ class TrustListDownload:
             for name, content in lists.files.items():
                 if _NAME.fullmatch(name) and ".." not in name:
                     path = self._folder / name
-                    path.parent.mkdir(parents=True, exist_ok=True)
+                    create_folder(path.parent)
                     replace_file(path, content)
             self._tag = tag
         self._next_refresh = self._monotonic() + REFRESH_SECONDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from db.errors import (
     damaged_store_error,
     newer_store_error,
 )
+from db.files import create_folder, open_private
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -103,7 +104,8 @@ class SqliteBackend:
     def create_or_upgrade(self) -> str:
         from db.migrations.runner import run_migrations
 
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        create_folder(self.path.parent)
+        _create_private(self.path)
         connection = sqlite_library.connect(self.path, timeout=self._busy_seconds, isolation_level=None)
         try:
             before = _read_version(connection, self.path)
@@ -156,6 +158,7 @@ class SqliteBackend:
 
     def copy_to(self, path: Path) -> bool:
         """Copy a snapshot by SQLite's online backup, in one step; writers are not blocked."""
+        _create_private(path)
         source, target = self._open_connection(), sqlite_library.connect(path)
         try:
             source.backup(target)
@@ -207,6 +210,13 @@ class SqliteBackend:
         if self._on_statement is not None:
             connection.set_trace_callback(self._on_statement)
         return connection
+
+
+def _create_private(path: Path) -> None:
+    """Create an empty file with mode 0600 before SQLite creates it; SQLite gives the files of the WAL the same mode."""
+    if not path.exists():
+        with suppress(OSError):  # SQLite reports the same error
+            open_private(path, "ab").close()
 
 
 @contextmanager

@@ -156,7 +156,7 @@ class CameraClient:
             log: int | IO[bytes] = subprocess.DEVNULL
             if self._log:
                 with contextlib.suppress(OSError):  # without a log if the file cannot be opened, as on a full disk
-                    log = cleanup.enter_context(self._log.open("ab"))
+                    log = cleanup.enter_context(open(self._log, "ab", opener=_open_private))
             child = subprocess.Popen(
                 [sys.executable, "-P", "-m", "scanners"],
                 stdin=subprocess.PIPE,
@@ -193,6 +193,11 @@ class CameraClient:
             with contextlib.suppress(OSError, ValueError):
                 self._child.stdin.write(pack_order(self._order))
                 self._child.stdin.flush()
+
+
+def _open_private(name: str, flags: int) -> int:
+    """Open a file; one that this creates is readable by this user only."""
+    return os.open(name, flags, 0o600)
 
 
 def _read_view(child: subprocess.Popen[bytes]) -> View | None:

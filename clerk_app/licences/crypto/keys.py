@@ -50,7 +50,7 @@ class IssuerKey:
         pem = self.private.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        create_file(path, pem, private=True)
+        create_file(path, pem)
 
     def save_public(self, path: Path) -> None:
         """Write the public key as a PEM file, for use as the pinned root key or as a key in a trust list."""

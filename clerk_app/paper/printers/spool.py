@@ -75,7 +75,7 @@ class SpoolPrinter:
         if _is_spooled(path, data):
             return path
         try:
-            replace_file(path, data, private=True)  # documents contain names
+            replace_file(path, data)
         except OSError as error:
             with contextlib.suppress(OSError):  # renamed, but the folder could not be flushed
                 path.unlink()
