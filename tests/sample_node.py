@@ -13,7 +13,8 @@ import httpx
 import msgspec
 import zstandard
 
-from clerk_app.center.authority import Authority
+from clerk_app.center.authority import Authority, compute_key_digest
+from clerk_app.center.center_key import open_center_key
 from clerk_app.center.enrolment import create_invitation
 from clerk_app.center.response_process import ResponseProcess
 from clerk_app.center.server import ListenAddress, Server
@@ -24,6 +25,8 @@ from clerk_app.composition.registry import all_document_types
 from clerk_app.hall.windows import SetWindowState
 from clerk_app.ledger.commands import Command
 from clerk_app.ledger.entries import seal
+from clerk_app.ledger.invitation_code import InvitationCode, code_statement, possession_statement
+from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.replication.messages import (
     CallRequest,
     EnrolRequest,
@@ -38,6 +41,7 @@ from clerk_app.ledger.replication.messages import (
 )
 from tests.sample_data import CLERKS, HALL, SITE
 
+BEARER_KEY = "bearer-key-of-a-sample-node"
 NAME = "示范市政务服务中心"
 
 
@@ -78,6 +82,7 @@ def run_center(
     response_process: ResponseProcess | None = None,
 ) -> Iterator[RunningCenter]:
     """Run a center over this office on a free port during the block."""
+    open_center_key(office.folder, office.door)
     service = Service(
         CenterResources(
             Authority(office.door, all_document_types()),
@@ -116,9 +121,11 @@ class SampleNode:
 
     @classmethod
     def enrol(cls, client: httpx.Client, code: str) -> SampleNode:
-        response = client.post("/v1/enrol", content=msgspec.json.encode(EnrolRequest(code=code)))
+        request = enrol_request(code)
+        response = client.post("/v1/enrol", content=msgspec.json.encode(request))
         assert response.status_code == 200, response.text
-        return cls(client, msgspec.json.decode(response.content, type=EnrolResponse))
+        enrolled = msgspec.json.decode(response.content, type=EnrolResponse)
+        return cls(client, msgspec.structs.replace(enrolled, key=BEARER_KEY))
 
     @property
     def authorization(self) -> str:
@@ -177,6 +184,18 @@ class SampleNode:
 
     def fetch(self, *documents: str) -> Response:
         return self.send("want", FetchRequest(**self.request_fields(), documents=documents))
+
+
+def enrol_request(code: str, key: SigningKey | None = None, bearer: str = BEARER_KEY) -> EnrolRequest:
+    """A request of a machine with this key to enrol with a code."""
+    key, typed = key or SigningKey.generate(), InvitationCode.parse(code)
+    return EnrolRequest(
+        key_digest=compute_key_digest(bearer),
+        invitation=typed.invitation,
+        public_key=key.public.text,
+        code_signature=typed.key.sign(code_statement(typed.center, key.public.text)),
+        key_signature=key.sign(possession_statement(typed.invitation, key.public.text)),
+    )
 
 
 def build_entry(command: Command[Any], actor: str, said_at: int = 1) -> EntryMessage:

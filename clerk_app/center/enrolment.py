@@ -1,32 +1,32 @@
-"""Enrols nodes: a machine presents an invitation code once and becomes a node with a key of its own."""
+"""Enrols nodes: a machine proves an invitation code once and becomes a node with a key of its own."""
 
 from __future__ import annotations
 
-import hmac
 import secrets
-from hashlib import sha256
 
-from clerk_app.center.authority import Authority, compute_key_digest
-from clerk_app.errors import Refused
-from clerk_app.ledger.nodes import AdmitNode, InviteNode
+from clerk_app.center.authority import Authority
+from clerk_app.center.center_key import read_public_key
+from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.invitation_code import InvitationCode, code_statement, possession_statement
+from clerk_app.ledger.machine_keys import PublicKey
+from clerk_app.ledger.nodes import INVALID_CODE, AdmitNode, InviteNode
 from clerk_app.ledger.numbers import RESERVE_BLOCKS, LendNumbers
 from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse, raw_or_absent
 from clerk_app.people import SYSTEM
 from db.json_lists import decode_json_list
 
-_CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 characters that are not mistaken for one another
-_GROUP_COUNT, _GROUP_LENGTH = 5, 4  # 100 bits
 _MAX_ATTEMPTS = 5
 
 
 def create_invitation(
     authority: Authority, *, name: str, kind: str, hall: str, window: str, organs: tuple[str, ...], valid_minutes: int
 ) -> str:
-    """Invite a node and return its invitation code. The center stores only the digest of the code. Raises Refused."""
-    code = "-".join("".join(secrets.choice(_CODE_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUP_COUNT))
+    """Invite a node and return its invitation code, which the center does not store. Raises Refused."""
+    with authority.store.read() as tx:
+        code = InvitationCode.generate(read_public_key(tx.get("nodes", here=True)))
     authority.door.perform(
         InviteNode(
-            digest=_invitation_digest(code),
+            digest=code.invitation,
             name=name,
             node_kind=kind,
             hall=hall,
@@ -36,20 +36,19 @@ def create_invitation(
         ),
         SYSTEM,
     )
-    return code
+    return code.text
 
 
 def enrol_node(
     authority: Authority, center_name: str, message: EnrolRequest, *, settings: bytes = b"", root: str = ""
 ) -> EnrolResponse:
-    """Admit the node that sends an invitation code, and lend it blocks of case numbers.
+    """Admit the node that proves an invitation code and its own key, and lend it blocks of case numbers.
 
-    A repeated request (same code, same key digest) returns the same node, because the first response may have been
-    lost. For a node that generated no key (an older program), the center generates one and returns it in the response.
-    Raises Refused ("invitation"), OutOfReach.
+    A repeated request (same code, same key) returns the same node, because the first response may have been lost.
+    Raises Refused ("invitation"), BadData (a program without a key pair, or invalid signatures), OutOfReach.
     """
-    key = "" if message.key_digest else secrets.token_urlsafe(32)
-    node = _admit_node(authority, _invitation_digest(message.code), message.key_digest or compute_key_digest(key))
+    center_key = _require_proof(authority, message)
+    node = _admit_node(authority, message)
     while _count_number_blocks(authority, node) < 1 + RESERVE_BLOCKS:
         authority.door.perform(LendNumbers(node=node, incarnation=1), SYSTEM)
     with authority.store.read() as tx:
@@ -61,7 +60,9 @@ def enrol_node(
         center_name=center_name,
         epoch=own_node["epoch"],
         node=node,
-        key=key,
+        public_key=message.public_key,
+        center_key=center_key.text,
+        center_key_number=own_node["key_number"],
         name=row["name"],
         node_kind=row["kind"],
         hall=row["hall"],
@@ -72,42 +73,62 @@ def enrol_node(
     )
 
 
-def _admit_node(authority: Authority, invitation: str, key_digest: str) -> str:
+def _require_proof(authority: Authority, message: EnrolRequest) -> PublicKey:
+    """Check both signatures of a request; return the center's key. Raises BadData, Refused ("center_key")."""
+    if not message.public_key:
+        raise BadData("The program of this machine is too old to join. Install the current one.")
+    with authority.store.read() as tx:
+        center_key = read_public_key(tx.get("nodes", here=True))
+    possession = possession_statement(message.invitation, message.public_key)
+    if not PublicKey.parse(message.public_key).verifies(message.key_signature, possession):
+        raise BadData("The machine did not prove that it has its key.")
+    proof = code_statement(center_key, message.public_key)
+    if not PublicKey(bytes.fromhex(message.invitation)).verifies(message.code_signature, proof):
+        raise Refused("invitation", INVALID_CODE)
+    return center_key
+
+
+def _admit_node(authority: Authority, message: EnrolRequest) -> str:
     """Admit a node and return its id. Ids are random, so that a restored center does not assign an id twice."""
     attempts_left = _MAX_ATTEMPTS
     while True:
         attempts_left -= 1
-        enrolled = _find_enrolled_node(authority, invitation, key_digest)
+        enrolled = _find_enrolled_node(authority, message)
         if enrolled is not None:
             return enrolled
         node = f"n{secrets.token_hex(4)}"
+        admit = AdmitNode(
+            node=node,
+            invitation=message.invitation,
+            key_digest=message.key_digest,
+            public_key=message.public_key,
+        )
         try:
-            authority.door.perform(AdmitNode(node=node, invitation=invitation, key_digest=key_digest), SYSTEM)
-        except Refused as refused:
-            is_repeated = (
-                refused.reason == "invitation" and _find_enrolled_node(authority, invitation, key_digest) is not None
-            )
-            if not attempts_left or not (is_repeated or refused.reason == "enrolled"):
+            authority.door.perform(admit, SYSTEM)
+        except Refused as refused:  # the same request arrived twice at once, or the random id is taken
+            if not attempts_left or refused.reason not in ("invitation", "enrolled"):
                 raise
         else:
             return node
 
 
-def _find_enrolled_node(authority: Authority, invitation: str, key_digest: str) -> str | None:
-    """Return the id of the node that was admitted with this code and key; None without one, or if the code expired."""
+def _find_enrolled_node(authority: Authority, message: EnrolRequest) -> str | None:
+    """Return the id of the node that was admitted with this code and key; None if the code is valid and unused.
+
+    Raises Refused ("invitation") for every other code, which leaves no entry in the log.
+    """
     with authority.store.read() as tx:
-        invited = tx.get("invitations", digest=invitation)
+        invited = tx.get("invitations", digest=message.invitation)
         node = tx.get("nodes", id=invited["node"]) if invited is not None else None
-    if invited is None or node is None or node["shut"] or invited["expires_at"] < authority.door.clock():
+    if invited is None or invited["expires_at"] < authority.door.clock():
+        raise Refused("invitation", INVALID_CODE)
+    if invited["used_at"] is None:
         return None
-    return str(node["id"]) if hmac.compare_digest(node["key_digest"], key_digest) else None
+    if node is None or node["shut"] or node["public_key"] != message.public_key:
+        raise Refused("invitation", INVALID_CODE)
+    return str(node["id"])
 
 
 def _count_number_blocks(authority: Authority, node: str) -> int:
     with authority.store.read() as tx:
         return len(tx.select("number_blocks", node=node))
-
-
-def _invitation_digest(code: str) -> str:
-    """Return the SHA-256 of a typed code, in hex. Dashes and letter case make no difference."""
-    return sha256("".join(sign for sign in code.upper() if sign in _CODE_ALPHABET).encode()).hexdigest()

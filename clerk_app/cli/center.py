@@ -61,6 +61,7 @@ def run_center(args: Namespace) -> int:
 
     Raises Refused (plain HTTP, a second process, not a center), OutOfReach (store unusable).
     """
+    from clerk_app.center.center_key import open_center_key
     from clerk_app.center.logs import configure_logging
     from clerk_app.center.response_process import start_response_process
     from clerk_app.center.server import ListenAddress, Server, lock_folder, raise_open_files_limit
@@ -78,6 +79,7 @@ def run_center(args: Namespace) -> int:
         nullcontext() if office.settings.store else lock_folder(office.folder),
     ):
         _ensure_epoch(office)
+        open_center_key(office.folder, office.door)
         configure_logging()
         raise_open_files_limit()
         name, shared = office.settings.name.zh, encode_shared_settings(office.settings)
@@ -99,7 +101,11 @@ def run_center(args: Namespace) -> int:
 
 
 def create_center(args: Namespace) -> int:
-    """Create a center in a new folder."""
+    """Create a center in a new folder, with its key."""
+    from clerk_app.center.center_key import open_center_key
+    from clerk_app.cli.office_access import opened_office
+    from clerk_app.ledger.machine_keys import center_key_path
+
     if args.sample:
         from clerk_app.demo.sample_city import open_or_build
 
@@ -110,12 +116,20 @@ def create_center(args: Namespace) -> int:
         if missing:
             raise WrongUsage("A new center needs {missing}.", missing=format_list(missing))
         folder = create_office_folder(args)
+    with opened_office(folder) as office:
+        key = open_center_key(office.folder, office.door)
+    print_line(
+        _("The center's key is {path}; its fingerprint is {fingerprint}. Keep a copy in a safe place.").format(
+            path=center_key_path(folder), fingerprint=key.key.public.fingerprint
+        )
+    )
     print_line(_("The center is in {folder}. Next: clerk center --folder {folder}").format(folder=folder))
     return 0
 
 
 def invite_node(args: Namespace) -> int:
     """Invite one machine and print the code with which it can join. The code is not shown again."""
+    from clerk_app.center.center_key import open_center_key
     from clerk_app.center.enrolment import create_invitation
     from clerk_app.cli.office_access import register_window
 
@@ -133,6 +147,7 @@ def invite_node(args: Namespace) -> int:
         hall = args.hall or settings.hall
         if window is None:
             register_window(office, args.window, name, hall=hall, organ=organs[0])
+        open_center_key(office.folder, office.door)
         code = create_invitation(
             authority,
             name=name,

@@ -101,6 +101,7 @@ def _join_window(city: Path, window: Path, url: str) -> None:
 
 def _create_invitation(city: Path) -> str:
     from clerk_app.center.authority import Authority
+    from clerk_app.center.center_key import open_center_key
     from clerk_app.center.enrolment import create_invitation
     from clerk_app.cli.office_access import opened_office
     from clerk_app.composition.registry import all_document_types
@@ -109,6 +110,7 @@ def _create_invitation(city: Path) -> str:
         with office.store.read() as tx:
             organs = tuple(row["id"] for row in tx.select("organs", order=("id",)))
             row = tx.get("windows", id=WINDOW)
+        open_center_key(office.folder, office.door)
         return create_invitation(
             Authority(office.door, all_document_types()),
             name=row["name"] if row else WINDOW,

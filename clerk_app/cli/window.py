@@ -147,7 +147,6 @@ def _create_window(folder: Path, joining: PendingEnrolment) -> Office:
     from clerk_app.composition.registry import all_document_types
     from clerk_app.composition.shared_settings import make_window_settings
     from clerk_app.licences.list_versions import ROOT_KEY_FILE
-    from clerk_app.sync.connection import write_key
     from clerk_app.sync.enrolment import finish_enrolment, found_window_store
     from db.files import publish_file, replace_file
 
@@ -162,7 +161,6 @@ def _create_window(folder: Path, joining: PendingEnrolment) -> Office:
             replace_file(staging / TRUST_FOLDER / ROOT_KEY_FILE, enrolled.root.encode("ascii"))
         found_window_store(office.door, all_document_types(), joining)
         office.store.close()
-        write_key(staging, enrolled.key)
         for part in sorted(staging.iterdir(), key=lambda path: path.name.startswith(STORE_FILE)):
             if not part.is_dir() or not (folder / part.name).exists():
                 publish_file(part, folder / part.name)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -27,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from clerk_app.errors import BadData
-from db.files import create_file, replace_file
+from db.files import create_file, create_folder, replace_file
 
 KEYS_FOLDER = "keys"
 MACHINE_KEY_FILE = "machine.key"
@@ -169,8 +168,8 @@ def read_signing_key(path: Path) -> SigningKey | None:
 
 def write_signing_key(path: Path, key: SigningKey) -> None:
     """Write a key file, replacing an existing one; create its folder, which is readable by this user only."""
-    _create_keys_folder(path.parent)
-    replace_file(path, key.to_pem(), private=True)
+    create_folder(path.parent)
+    replace_file(path, key.to_pem())
 
 
 def read_or_create_signing_key(path: Path) -> SigningKey:
@@ -178,18 +177,13 @@ def read_or_create_signing_key(path: Path) -> SigningKey:
     found = read_signing_key(path)
     if found is not None:
         return found
-    _create_keys_folder(path.parent)
+    create_folder(path.parent)
     created = SigningKey.generate()
     try:
-        create_file(path, created.to_pem(), private=True)
+        create_file(path, created.to_pem())
     except FileExistsError:  # another program created it at the same moment
         return read_or_create_signing_key(path)
     return created
-
-
-def _create_keys_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    os.chmod(folder, 0o700)
 
 
 @lru_cache(maxsize=4096)

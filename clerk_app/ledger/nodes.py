@@ -8,12 +8,14 @@ from typing import ClassVar
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import ANY_MACHINE, MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, RuleSet
+from clerk_app.ledger.node_keys import insert_node_key
 from clerk_app.ledger.numbers import BLOCK_SIZE, insert_number_block, require_own_node
 from clerk_app.locales import mark
 from db.engines import Transaction
 from db.json_lists import decode_json_list, encode_json_list
 
 RULES = RuleSet()
+INVALID_CODE = mark("This code is not (or no longer) good. Ask the center for a new one.")
 
 
 class NodeEnrolled(CommandDecision, frozen=True, kw_only=True):
@@ -146,12 +148,12 @@ class NodeInvited(CommandDecision, frozen=True, kw_only=True):
 
 
 class InviteNode(Command[NodeInvited], frozen=True, kw_only=True):
-    """Invite a node to join once with a code. Only the digest of the code is stored."""
+    """Invite a node to join once with a code. Only the public key derived from the code is stored."""
 
     stored_name: ClassVar[str] = "InviteNode"
-    digest: str
+    digest: str  # hex: the code's public key; SHA-256 of the code in entries of earlier versions
     name: str
-    node_kind: str  # window | kiosk
+    node_kind: str  # MachineKind; window in entries of earlier versions
     hall: str
     window: str
     organs: tuple[str, ...]
@@ -170,12 +172,13 @@ class NodeAdmitted(CommandDecision, frozen=True, kw_only=True):
 
 
 class AdmitNode(Command[NodeAdmitted], frozen=True, kw_only=True):
-    """Admit an invited node that sent its code; store the digest of the key that will authenticate the node."""
+    """Admit an invited node that proved its code; store the key that will authenticate the node."""
 
     stored_name: ClassVar[str] = "AdmitNode"
     node: str
-    invitation: str  # digest of the code
-    key_digest: str
+    invitation: str  # `InviteNode.digest`
+    key_digest: str  # SHA-256 of the bearer key of a program without a key pair; "" for a node with a public key
+    public_key: str = ""
 
 
 class NodeShut(CommandDecision, frozen=True, kw_only=True):
@@ -225,7 +228,7 @@ def _apply_invite(tx: Transaction, entry: Entry[InviteNode, NodeInvited]) -> Non
 def _decide_admit(tx: Transaction, command: AdmitNode, moment: Moment) -> NodeAdmitted:
     invitation = tx.get_for_update("invitations", digest=command.invitation)
     if invitation is None or invitation["used_at"] is not None or invitation["expires_at"] < moment.decided_at:
-        raise Refused("invitation", "This code is not (or no longer) good. Ask the center for a new one.")
+        raise Refused("invitation", INVALID_CODE)
     if tx.get("nodes", id=command.node) is not None:
         raise Refused("enrolled", "The node {node} is enrolled already.", node=command.node)
     return NodeAdmitted(
@@ -262,7 +265,11 @@ def _apply_admit(tx: Transaction, entry: Entry[AdmitNode, NodeAdmitted]) -> None
         window_id=decision.window,
         organs=encode_json_list(decision.organs),
         key_digest=command.key_digest,
+        public_key=command.public_key,
+        key_number=1 if command.public_key else 0,
     )
+    if command.public_key:
+        insert_node_key(tx, command.node, 1, command.public_key, "", entry.decided_at)
 
 
 def _decide_shut(tx: Transaction, command: ShutNode, _: Moment) -> NodeShut:

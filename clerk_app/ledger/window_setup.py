@@ -32,6 +32,9 @@ class InitialiseWindow(Command[WindowInitialised], frozen=True, kw_only=True):
     organs: tuple[str, ...]
     center: str
     url: str
+    public_key: str = ""  # of the node; "" for a node that has a bearer key only
+    center_key: str = ""  # the center's public key; "" where it is not known
+    center_key_number: int = 0
 
 
 def _decide(tx: Transaction, _: InitialiseWindow, __: Moment) -> WindowInitialised:
@@ -64,5 +67,16 @@ def _apply(tx: Transaction, entry: Entry[InitialiseWindow, WindowInitialised]) -
         hall=command.hall,
         window_id=command.window,
         organs=encode_json_list(command.organs),
+        public_key=command.public_key,
+        key_number=1 if command.public_key else 0,
     )
-    tx.insert("center_lines", center=command.center, url=command.url, epoch="", clock_offset=0, safe=0)
+    tx.insert(
+        "center_lines",
+        center=command.center,
+        url=command.url,
+        epoch="",
+        clock_offset=0,
+        safe=0,
+        public_key=command.center_key,
+        key_number=command.center_key_number,
+    )

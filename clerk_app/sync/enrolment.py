@@ -10,15 +10,18 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.ledger.door import Door
+from clerk_app.ledger.invitation_code import InvitationCode, code_statement, possession_statement
+from clerk_app.ledger.machine_keys import PublicKey, machine_key_path, read_or_create_signing_key
 from clerk_app.ledger.offline_authority import OfflineAuthority
 from clerk_app.ledger.replication.documents import DocumentTypes
-from clerk_app.ledger.replication.messages import EnrolResponse
+from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse
 from clerk_app.ledger.window_setup import InitialiseWindow
 from clerk_app.people.permissions import SYSTEM
 from clerk_app.sync import http_transport
@@ -49,27 +52,38 @@ def read_pending_enrolment(folder: Path) -> PendingEnrolment | None:
         ) from error
 
 
-def enrol_machine(folder: Path, url: str, code: str) -> PendingEnrolment:
+def enrol_machine(folder: Path, url: str, code_text: str) -> PendingEnrolment:
     """Enrol with an invitation code, store the response and return it.
 
-    The key is stored before the request, so that the request can be repeated with the same key if the response is
-    lost. Raises the errors of `http_transport.request_enrolment`.
+    The machine's keys are stored before the request, so that the request can be repeated if the response is lost. The
+    response is believed only if its center has the key that the code names. Raises BadData (a mistyped code), Refused
+    ("other_center"), and the errors of `http_transport.request_enrolment`.
     """
+    code = InvitationCode.parse(code_text)
     create_folder(folder)
     os.chmod(folder, 0o700)
     had_key = (folder / KEY_FILE).exists()
     if not had_key:
         write_key(folder, secrets.token_urlsafe(32))
-    key = read_key(folder)
+    bearer, key = read_key(folder), read_or_create_signing_key(machine_key_path(folder))
+    request = EnrolRequest(
+        key_digest=sha256(bearer.encode()).hexdigest(),
+        invitation=code.invitation,
+        public_key=key.public.text,
+        code_signature=code.key.sign(code_statement(code.center, key.public.text)),
+        key_signature=key.sign(possession_statement(code.invitation, key.public.text)),
+    )
     try:
-        response = http_transport.request_enrolment(url, code, key)
+        response = http_transport.request_enrolment(url, request)
     except OutOfReach as error:
         raise OutOfReach("{why} Run the same command again, with the same code.", why=str(error)) from error
     except Refused:
         if not had_key:
             (folder / KEY_FILE).unlink()
+            machine_key_path(folder).unlink()
         raise
-    response = msgspec.structs.replace(response, key=response.key or key)
+    if not code.is_of(PublicKey.parse(response.center_key)) or response.public_key != key.public.text:
+        raise Refused("other_center", "What answers at {url} is not the center that gave out this code.", url=url)
     enrolment = PendingEnrolment(http_transport.normalize_url(url), response)
     replace_file(folder / PENDING_FILE, msgspec.json.encode(enrolment))
     return enrolment
@@ -89,6 +103,9 @@ def found_window_store(door: Door, document_types: DocumentTypes, enrolment: Pen
             organs=enrolled.organs,
             center=enrolled.center,
             url=enrolment.url,
+            public_key=enrolled.public_key,
+            center_key=enrolled.center_key,
+            center_key_number=enrolled.center_key_number,
         ),
         SYSTEM,
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ssl
 import threading
 from functools import cached_property
-from hashlib import sha256
 from typing import TypeVar
 
 import httpx
@@ -106,13 +105,10 @@ class HttpTransport:
         return _send_request(self._client, method, path, body, headers or {}, extra_timeout)
 
 
-def request_enrolment(url: str, code: str, key: str) -> EnrolResponse:
-    """Enrol this machine with an invitation code and its own key. Only the digest of the key is sent.
-
-    The call may be repeated if no response arrived. Raises Refused ("invitation"), BadData, OutOfReach.
-    """
+def request_enrolment(url: str, request: EnrolRequest) -> EnrolResponse:
+    """Enrol this machine. The call may be repeated. Raises Refused ("invitation"), BadData, OutOfReach."""
     with _create_client(normalize_url(url), {}) as client:
-        body, headers = _encode_message(EnrolRequest(code=code, key_digest=sha256(key.encode()).hexdigest()))
+        body, headers = _encode_message(request)
         return _decode_response(_send_request(client, "POST", "/v1/enrol", body, headers, 0.0), EnrolResponse)
 
 

@@ -46,6 +46,11 @@ def added_text() -> Any:
     return Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
+def added_integer() -> Any:
+    """Return an INTEGER column that a later version added: 0 by default and in older rows."""
+    return Field(default=0, sa_column_kwargs={"server_default": text("0")})
+
+
 def json_list(*, is_added: bool = False) -> Any:
     """Return a TEXT column with a list of texts, to be written and read by `db.json_lists`.
 

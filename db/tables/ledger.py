@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from db.tables.columns import (
     WITHOUT_ROWID,
     added_bool,
+    added_integer,
     added_text,
     bigint,
     json_list,
@@ -81,7 +82,7 @@ class Node(SQLModel, table=True):
 
     id: str = primary_key()
     name: str
-    kind: str  # center | window | kiosk
+    kind: str  # a MachineKind, or window: counter, department and supervisor together, from earlier versions
     incarnation: int
     here: bool
     enrolled_at: int = bigint()
@@ -91,6 +92,32 @@ class Node(SQLModel, table=True):
     epoch: str = added_text()  # of a center: a new one after each restore
     key_digest: str = added_text()  # SHA-256 of the key that authenticates it
     shut: bool = added_bool()  # its requests are rejected
+    public_key: str = added_text()  # its current Ed25519 key, base64url; '' for a node that has registered none
+    key_number: int = added_integer()  # of this key among the keys of the node, from 1; 0 for none
+
+
+class NodeKey(SQLModel, table=True):
+    """A public key that a node has or had. Entries signed with an earlier key stay verifiable."""
+
+    __tablename__ = "node_keys"
+    __table_args__ = WITHOUT_ROWID
+
+    node: str = primary_key()
+    number: int = Field(primary_key=True)
+    public_key: str
+    endorsement: str  # signature of `clerk_app.ledger.node_keys` by the key before; '' for the first key
+    added_at: int = bigint()
+
+
+class NodeContact(SQLModel, table=True):
+    """At a center: when it received the last request of a node, and the node's program version. Not in the log."""
+
+    __tablename__ = "node_contacts"
+    __table_args__ = WITHOUT_ROWID
+
+    node: str = primary_key()
+    version: str
+    seen_at: int = bigint()
 
 
 class Invitation(SQLModel, table=True):
@@ -156,6 +183,8 @@ class CenterConnection(SQLModel, table=True):
     reached_at: int | None = optional_bigint()  # connected since, without an interruption
     lost_at: int | None = optional_bigint()  # disconnected since; NULL while connected
     safe: int = bigint()  # durable watermark: own entries up to this number survive the loss of the center
+    public_key: str = added_text()  # the center's Ed25519 key, with which it signs its responses; '' for none
+    key_number: int = added_integer()  # of this key among the keys of the center
 
 
 class RejectedWork(SQLModel, table=True):

@@ -7,16 +7,16 @@ import msgspec
 import pytest
 
 from clerk_app.catalogue.publication import PublishCatalogue
-from clerk_app.center.authority import compute_key_digest
 from clerk_app.hall.calls import CallNext
+from clerk_app.ledger.machine_keys import SigningKey
 from clerk_app.ledger.nodes import ShutNode
 from clerk_app.ledger.numbers import LendNumbers
-from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse, ErrorBody
+from clerk_app.ledger.replication.messages import EnrolResponse, ErrorBody
 from clerk_app.people import SYSTEM
 from tests.engines import ENGINES
 from tests.office import SampleOffice, find_faults
 from tests.sample_data import CLERKS, HALL, SITE, sample_city
-from tests.sample_node import RunningCenter, SampleNode, pause_entry
+from tests.sample_node import RunningCenter, SampleNode, enrol_request, pause_entry
 
 both = pytest.mark.parametrize("engine", ENGINES)
 
@@ -33,8 +33,7 @@ def test_window_enrols_once_and_pulls_its_visible_documents(served: RunningCente
     code = served.invite()
     window = SampleNode.enrol(served.client, code.lower().replace("-", " "))
     assert (window.enrolled.window, window.enrolled.hall, window.enrolled.organs) == ("w1", HALL, (SITE,))
-    assert len(window.enrolled.key) == 43
-    repeated = served.client.post("/v1/enrol", content=msgspec.json.encode(EnrolRequest(code=code)))
+    repeated = served.client.post("/v1/enrol", content=msgspec.json.encode(enrol_request(code)))
     assert status_and_reason(repeated) == (409, "invitation")
     documents = window.catch_up()
     kinds = {name.partition("/")[0] for name in documents}
@@ -42,39 +41,26 @@ def test_window_enrols_once_and_pulls_its_visible_documents(served: RunningCente
     assert sum(name.startswith("block/") for name in documents) == 2
     assert {f"staff/{name}" for name in CLERKS} <= documents.keys()
     assert "staff/health-1" not in documents
-    keys = [row["key_digest"] for row in office.select("nodes", id=window.enrolled.node)]
-    assert keys
-    assert window.enrolled.key not in keys
+    (row,) = office.select("nodes", id=window.enrolled.node)
+    assert (row["public_key"], row["key_number"]) == (window.enrolled.public_key, 1)
+    assert code.split("-")[0] not in str(office.select("invitations"))
 
 
-def post_enrolment(served: RunningCenter, code: str, key: str) -> httpx.Response:
-    """Enrol as a machine that made its own key."""
-    return served.client.post(
-        "/v1/enrol", content=msgspec.json.encode(EnrolRequest(code=code, key_digest=compute_key_digest(key)))
-    )
+def post_enrolment(served: RunningCenter, code: str, key: SigningKey) -> httpx.Response:
+    """Enrol as a machine with this key."""
+    return served.client.post("/v1/enrol", content=msgspec.json.encode(enrol_request(code, key)))
 
 
 @both
 def test_repeated_enrolment_gets_the_same_node(served: RunningCenter, office: SampleOffice) -> None:
-    code = served.invite()
-    first, repeated = (post_enrolment(served, written, "its-own-key") for written in (code, code.lower()))
+    code, key = served.invite(), SigningKey.generate()
+    first, repeated = (post_enrolment(served, written, key) for written in (code, code.lower()))
     assert first.status_code == repeated.status_code == 200
     enrolled = [msgspec.json.decode(response.content, type=EnrolResponse) for response in (first, repeated)]
     assert enrolled[0] == enrolled[1]
-    assert enrolled[0].key == ""  # the center has never seen it
     assert len(office.select("nodes")) == 2
     assert len(office.select("number_blocks", node=enrolled[0].node)) == 2
-    assert (
-        SampleNode(served.client, msgspec.structs.replace(enrolled[0], key="its-own-key"))
-        .push(pause_entry())
-        .last_number
-        == 1
-    )
-    assert status_and_reason(post_enrolment(served, code, "another key")) == (409, "invitation")
-    assert status_and_reason(served.client.post("/v1/enrol", content=msgspec.json.encode(EnrolRequest(code=code)))) == (
-        409,
-        "invitation",
-    )
+    assert status_and_reason(post_enrolment(served, code, SigningKey.generate())) == (409, "invitation")
     assert len(office.select("nodes")) == 2
     assert find_faults(office.store) == []
 
@@ -83,24 +69,37 @@ def test_enrolment_is_not_repeated_for_an_expired_code_or_a_shut_node(
     served: RunningCenter, office: SampleOffice
 ) -> None:
     stolen, late = served.invite(), served.invite(minutes=1)
-    enrolled = msgspec.json.decode(post_enrolment(served, stolen, "k1").content, type=EnrolResponse)
+    first, second = SigningKey.generate(), SigningKey.generate()
+    enrolled = msgspec.json.decode(post_enrolment(served, stolen, first).content, type=EnrolResponse)
     office.door.perform(ShutNode(node=enrolled.node, reason="stolen"), SYSTEM)
-    assert status_and_reason(post_enrolment(served, stolen, "k1")) == (409, "invitation")
-    assert post_enrolment(served, late, "k2").status_code == 200
+    assert status_and_reason(post_enrolment(served, stolen, first)) == (409, "invitation")
+    assert post_enrolment(served, late, second).status_code == 200
     office.clock.advance(seconds=61)
-    assert status_and_reason(post_enrolment(served, late, "k2")) == (409, "invitation")
+    assert status_and_reason(post_enrolment(served, late, second)) == (409, "invitation")
 
 
-def test_invalid_key_digest_is_rejected(served: RunningCenter) -> None:
-    body = msgspec.json.encode({"code": served.invite(), "key_digest": "x"})
-    assert status_and_reason(served.client.post("/v1/enrol", content=body)) == (400, "bad_data")
+def test_enrolment_without_the_code_or_the_machines_key_leaves_no_entry(
+    served: RunningCenter, office: SampleOffice
+) -> None:
+    request = enrol_request(served.invite())
+    entries = len(office.select("ledger_entries"))
+    for changed, expected in (
+        ({"public_key": SigningKey.generate().public.text}, (400, "bad_data")),  # its key is not proven
+        ({"key_signature": bytes(64)}, (400, "bad_data")),
+        ({"code_signature": bytes(64)}, (409, "invitation")),
+        ({"invitation": SigningKey.generate().public.raw.hex()}, (400, "bad_data")),
+        ({"invitation": "x"}, (400, "bad_data")),
+        ({"public_key": "", "code": "AAAA"}, (400, "bad_data")),  # an earlier version
+    ):
+        body = msgspec.json.encode(msgspec.structs.replace(request, **changed))
+        assert status_and_reason(served.client.post("/v1/enrol", content=body)) == expected
+    assert len(office.select("ledger_entries")) == entries
 
 
 def test_invitation_code_expires(served: RunningCenter, office: SampleOffice) -> None:
     code = served.invite(minutes=1)
     office.clock.advance(seconds=61)
-    late = served.client.post("/v1/enrol", content=msgspec.json.encode(EnrolRequest(code=code)))
-    assert status_and_reason(late) == (409, "invitation")
+    assert status_and_reason(post_enrolment(served, code, SigningKey.generate())) == (409, "invitation")
 
 
 @both

@@ -53,7 +53,7 @@ def test_windows_are_invited_listed_and_shut_out(clerk: Clerk, office: SampleOff
     invited = clerk("center", "invite", "--folder", folder, "--name", "9号窗口", "--window", "w9", "--organs", "centre")
     assert invited.code == 0
     code = invited.lines[-1]
-    assert len(code) == 24
+    assert len(code) == 44
     kept = office.select("invitations")
     assert [row["name"] for row in kept] == ["9号窗口"]
     assert code not in str(kept)

@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 
 from clerk_app.center.authority import Authority
+from clerk_app.center.center_key import open_center_key
 from clerk_app.center.enrolment import create_invitation
 from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import STORE_FILE, open_office
@@ -123,6 +124,7 @@ class City:
         try:
             with office.store.read() as tx:
                 organs = tuple(row["id"] for row in tx.select("organs", order=("id",)))
+            open_center_key(office.folder, office.door)
             code = create_invitation(
                 Authority(office.door, all_document_types()),
                 name=plan.node,

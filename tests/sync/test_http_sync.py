@@ -16,26 +16,34 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import zstandard
 
-from clerk_app.center.authority import compute_key_digest
 from clerk_app.cli.db import check_rebuild
 from clerk_app.cli.window import enrol_window
 from clerk_app.composition.office import Office, open_office
 from clerk_app.composition.registry import all_document_types, all_rules
 from clerk_app.errors import BadData, OutOfReach, Refused
 from clerk_app.hall.windows import SetWindowState
-from clerk_app.ledger.replication.messages import EnrolRequest
+from clerk_app.ledger.invitation_code import InvitationCode
+from clerk_app.ledger.machine_keys import (
+    SigningKey,
+    machine_key_path,
+    read_or_create_signing_key,
+    read_signing_key,
+)
+from clerk_app.ledger.replication.messages import EnrolRequest, EnrolResponse
 from clerk_app.locales import set_language
 from clerk_app.log import LOG_FILE, log_to
 from clerk_app.roles.connection_view import read_connection_facts, read_connection_view
-from clerk_app.sync.connection import KEY_FILE, WindowConnection, read_key, write_key
+from clerk_app.sync.connection import WindowConnection, write_key
 from clerk_app.sync.enrolment import PENDING_FILE, enrol_machine
 from db.engines import Store
 from tests.clock import Clock
 from tests.office import SampleOffice
 from tests.sample_data import SITE
-from tests.sample_node import RunningCenter, SampleNode, pause_entry
+from tests.sample_node import RunningCenter, enrol_request
 
+WRONG_CODE = "-".join(["AAAA"] * 9)
 CENTER = (sys.executable, "-m", "clerk_app", "--language", "en", "center")
 
 
@@ -61,7 +69,7 @@ def count_rows(folder: Path, table: str) -> int:
 def test_machine_enrols_once_and_protects_its_key(served: RunningCenter, tmp_path: Path) -> None:
     folder, url = tmp_path / "w1", str(served.client.base_url)
     enrol_window_at(folder, url, served.invite(window="w1"))
-    key = folder / KEY_FILE
+    key = machine_key_path(folder)
     assert key.stat().st_mode & 0o777 == 0o600
     assert not (folder / PENDING_FILE).exists()
     assert count_rows(folder, "number_blocks") == 2
@@ -96,9 +104,9 @@ def test_the_tables_of_a_window_are_not_compared_with_its_log(served: RunningCen
 
 def test_wrong_code_leaves_no_files(served: RunningCenter, tmp_path: Path) -> None:
     with pytest.raises(Refused) as wrong:
-        enrol_window_at(tmp_path / "w1", str(served.client.base_url), "AAAA-BBBB-CCCC-DDDD-EEEE")
+        enrol_window_at(tmp_path / "w1", str(served.client.base_url), WRONG_CODE)
     assert wrong.value.reason == "invitation"
-    assert list((tmp_path / "w1").iterdir()) == []
+    assert [path.name for path in (tmp_path / "w1").rglob("*")] == ["keys"]
 
 
 def test_interrupted_enrolment_continues_without_a_code(served: RunningCenter, tmp_path: Path) -> None:
@@ -117,31 +125,44 @@ def test_enrolment_with_a_lost_response_is_repeated_with_the_same_code(
     served: RunningCenter, office: SampleOffice, tmp_path: Path
 ) -> None:
     folder, url, code = tmp_path / "w1", str(served.client.base_url), served.invite(window="w1")
-    folder.mkdir()
+    key = read_or_create_signing_key(machine_key_path(folder))
     write_key(folder, "made-before-it-asked")
-    request = EnrolRequest(code=code, key_digest=compute_key_digest("made-before-it-asked"))
+    request = enrol_request(code, key, "made-before-it-asked")
     assert served.client.post("/v1/enrol", content=msgspec.json.encode(request)).status_code == 200
     with pytest.raises(Refused):
-        enrol_window_at(folder, url, "AAAA-BBBB-CCCC-DDDD-EEEE")  # a mistyped code
+        enrol_window_at(folder, url, WRONG_CODE)
     enrol_window_at(folder, url, code)
-    assert read_key(folder) == "made-before-it-asked"
+    assert read_or_create_signing_key(machine_key_path(folder)).public == key.public
     assert len(office.select("nodes")) == 2
 
 
 def test_key_is_kept_when_the_center_is_out_of_reach(tmp_path: Path) -> None:
     with pytest.raises(OutOfReach, match="with the same code"):
-        enrol_window_at(tmp_path, "http://127.0.0.1:9", "AAAA-BBBB-CCCC-DDDD-EEEE")
-    assert len(read_key(tmp_path)) == 43
+        enrol_window_at(tmp_path, "http://127.0.0.1:9", WRONG_CODE)
+    assert read_signing_key(machine_key_path(tmp_path)) is not None
 
 
-def test_older_center_issues_the_key(served: RunningCenter, tmp_path: Path) -> None:
-    class Older(BaseHTTPRequestHandler):
-        """A center of an older version: it ignores the key digest."""
+def test_a_center_with_another_key_than_the_code_names_is_not_joined(served: RunningCenter, tmp_path: Path) -> None:
+    foreign = InvitationCode(InvitationCode.parse(served.invite()).secret, "A" * 16).text
+    with pytest.raises(Refused) as refused:  # a forged center cannot use what it received
+        enrol_machine(tmp_path, str(served.client.base_url), foreign)
+    assert refused.value.reason == "invitation"
+
+    class Forged(BaseHTTPRequestHandler):
+        """A server that accepts every enrolment with a key of its own."""
 
         def do_POST(self) -> None:
-            message = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            del message["key_digest"]
-            answer = served.client.post(self.path, json=message).content
+            request = msgspec.json.decode(
+                zstandard.ZstdDecompressor().decompress(self.rfile.read(int(self.headers["content-length"]))),
+                type=EnrolRequest,
+            )
+            key = SigningKey.generate().public.text
+            answer = msgspec.json.encode(
+                EnrolResponse(
+                    center="c1", center_name="", epoch="", node="n1", name="", node_kind="window", hall="", window="w1",
+                    organs=(), public_key=request.public_key, center_key=key, center_key_number=1,
+                )
+            )  # fmt: skip
             self.send_response(200)
             self.send_header("content-length", str(len(answer)))
             self.end_headers()
@@ -149,12 +170,14 @@ def test_older_center_issues_the_key(served: RunningCenter, tmp_path: Path) -> N
 
         def log_message(self, format: str, *args: object) -> None: ...
 
-    with HTTPServer(("127.0.0.1", 0), Older) as older:
-        thread = threading.Thread(target=older.handle_request)
+    with HTTPServer(("127.0.0.1", 0), Forged) as forged:
+        thread = threading.Thread(target=forged.handle_request)
         thread.start()
-        enrolment = enrol_machine(tmp_path, f"http://127.0.0.1:{older.server_port}", served.invite(window="w1"))
+        with pytest.raises(Refused) as refused:
+            enrol_machine(tmp_path / "other", f"http://127.0.0.1:{forged.server_port}", served.invite())
         thread.join()
-    assert SampleNode(served.client, enrolment.enrolled).push(pause_entry()).last_number == 1
+    assert refused.value.reason == "other_center"
+    assert not (tmp_path / "other" / "enrolling.json").exists()
 
 
 @contextmanager

@@ -1,0 +1,140 @@
+"""The center's key pair: `keys/center.key`, and the public list of its keys, in which each endorses the next.
+
+The list is kept in the store and in `keys/center-keys.json`, because a restored store may be older than the last
+rotation. Windows follow the list from the key that they know to the current one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.door import Door
+from clerk_app.ledger.machine_keys import (
+    KEYS_FOLDER,
+    PublicKey,
+    SigningKey,
+    center_key_path,
+    encode_base64url,
+    read_or_create_signing_key,
+    read_signing_key,
+    write_signing_key,
+)
+from clerk_app.ledger.node_keys import CenterKeyLink, SetCenterKey, center_key_statement
+from clerk_app.people import SYSTEM
+from db.engines import Row
+from db.files import replace_file
+
+KEY_LIST_FILE = "center-keys.json"
+_NEXT_KEY_FILE = "center-next.key"  # a key whose rotation was interrupted
+
+
+@dataclass(frozen=True)
+class CenterKey:
+    """The current key of a center, its number, and the links of all its keys from the first one."""
+
+    key: SigningKey
+    links: tuple[CenterKeyLink, ...]
+
+    @property
+    def number(self) -> int:
+        """Number of the current key."""
+        return self.links[-1].number
+
+
+def open_center_key(folder: Path, door: Door) -> CenterKey:
+    """Return the center's key; create it for a center that has never had one. Records missing keys in the store.
+
+    Raises Refused if the file of a center that has a key is missing or is the file of another key, BadData if it is
+    damaged or can be read by others.
+    """
+    with door.store.read() as tx:
+        own = tx.get("nodes", here=True)
+        stored = [_link(row) for row in tx.select("node_keys", order=("number",), node=own["id"])] if own else []
+    if own is None:
+        raise Refused("no_center", "The office in {folder} is not a center.", folder=folder)
+    key = read_signing_key(center_key_path(folder))
+    if key is None:
+        if stored:
+            raise Refused(
+                "center_key",
+                "The center's key {path} is missing. Bring it back from the place where it is kept; "
+                "without it no machine believes this center.",
+                path=center_key_path(folder),
+            )
+        key = read_or_create_signing_key(center_key_path(folder))
+    listed = _read_list(folder) or stored or [CenterKeyLink(1, key.public.text)]
+    links = max((listed, stored), key=len)
+    if links[-1].public_key != key.public.text or links[: len(stored)] != stored:
+        raise Refused(
+            "center_key",
+            "The key {path} is not the key of this center. Bring back the right one.",
+            path=center_key_path(folder),
+        )
+    _write_list(folder, links)
+    for link in links[len(stored) :]:
+        _record_key(door, own, link)
+    return CenterKey(key, tuple(links))
+
+
+def rotate_center_key(folder: Path, door: Door) -> CenterKey:
+    """Replace the center's key by a new one that the old one endorses; return it. Raises Refused, BadData.
+
+    The new key is written first: an interrupted rotation is completed by repeating it.
+    """
+    current = open_center_key(folder, door)
+    with door.store.read() as tx:
+        own = tx.get("nodes", here=True)
+    if own is None:
+        raise Refused("no_center", "The office in {folder} is not a center.", folder=folder)
+    new = read_or_create_signing_key(folder / KEYS_FOLDER / _NEXT_KEY_FILE)
+    number = current.number + 1
+    endorsement = current.key.sign(center_key_statement(own["id"], number, new.public.text))
+    links = (*current.links, CenterKeyLink(number, new.public.text, encode_base64url(endorsement)))
+    write_signing_key(center_key_path(folder), new)
+    _write_list(folder, links)
+    (folder / KEYS_FOLDER / _NEXT_KEY_FILE).unlink()
+    _record_key(door, own, links[-1])
+    return CenterKey(new, links)
+
+
+def read_public_key(own: Row | None) -> PublicKey:
+    """Return the center's public key from the row of its node. Raises Refused if it has none yet."""
+    if own is None or not own["public_key"]:
+        raise Refused("center_key", "The center has no key yet. Start it once: clerk center")
+    return PublicKey.parse(own["public_key"])
+
+
+def _link(row: Row) -> CenterKeyLink:
+    return CenterKeyLink(row["number"], row["public_key"], row["endorsement"])
+
+
+def _record_key(door: Door, own: Row, link: CenterKeyLink) -> None:
+    try:
+        door.perform(
+            SetCenterKey(node=own["id"], number=link.number, public_key=link.public_key, endorsement=link.endorsement),
+            SYSTEM,
+        )
+    except Refused as refused:
+        if refused.reason != "key":  # another process recorded it at the same moment
+            raise
+
+
+def _read_list(folder: Path) -> list[CenterKeyLink]:
+    path = folder / KEYS_FOLDER / KEY_LIST_FILE
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[CenterKeyLink])
+    except FileNotFoundError:
+        return []
+    except (OSError, msgspec.DecodeError) as error:
+        raise BadData("{path} cannot be read: {text}", path=path, text=error) from error
+
+
+def _write_list(folder: Path, links: list[CenterKeyLink] | tuple[CenterKeyLink, ...]) -> None:
+    content = msgspec.json.encode(links)
+    path = folder / KEYS_FOLDER / KEY_LIST_FILE
+    if not path.exists() or path.read_bytes() != content:
+        replace_file(path, content)
