@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from clerk_app.catalogue import calendars, model, policy
-from clerk_app.catalogue.yaml_file import KeyPath, YamlFile, read_yaml_file
+from clerk_app.catalogue.yaml_file import MAX_VALUES, KeyPath, YamlFile, read_yaml_file
 from clerk_app.locales import _
 
 _MODELS_BY_LIST: dict[str, type[BaseModel]] = {
@@ -92,9 +92,12 @@ def read_folder(folder: Path) -> CatalogueFolder:
     head = folder / HEAD_FILE
     others = (path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending) if path != head)
     paths = [head, *sorted(islice(others, _MAX_FILES))]
-    content = CatalogueFolder(
-        [read_yaml_file(path, path.relative_to(folder).as_posix()) for path in paths[:_MAX_FILES]]
-    )
+    content = CatalogueFolder([])
+    remaining_values = MAX_VALUES
+    for path in paths[:_MAX_FILES]:
+        file = read_yaml_file(path, path.relative_to(folder).as_posix(), remaining_values)
+        remaining_values = max(0, remaining_values - len(file.lines))
+        content.files.append(file)
     content.head_file = content.files[0]
     if len(paths) > _MAX_FILES:
         content.head_file.add_mistake((), _("The folder holds more than {limit} files.").format(limit=_MAX_FILES))
@@ -143,6 +146,8 @@ def _add_items(content: CatalogueFolder, file: YamlFile, name: str, value: Any) 
 
 def add_schema_mistakes(file: YamlFile, key_path: KeyPath, error: ValidationError) -> None:
     """Record in `file` every mistake that the schema found in the value at `key_path`."""
+    if file.has_all_mistakes:
+        return
     for details in error.errors(include_url=False, include_context=True):
         file.add_mistake((*key_path, *details["loc"]), describe_schema_error(details, _FIELD_NAMES, _LITERAL_VALUES))
 

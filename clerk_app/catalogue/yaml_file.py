@@ -17,6 +17,7 @@ from clerk_app.locales import _
 from clerk_app.text.display import display_text
 
 MAX_BYTES = 5_000_000
+MAX_VALUES = 100_000  # values of all files of a folder: reading and checking them takes seconds
 _MAX_DEPTH = 40
 _MAX_MISTAKES = 1000
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C parser gives the same events and is ten times faster
@@ -70,20 +71,25 @@ class YamlFile:
             key_path = key_path[:-1]
         return self.lines.get(key_path, 1)
 
+    @property
+    def has_all_mistakes(self) -> bool:
+        """Whether no further mistake of this file is recorded."""
+        return len(self.mistakes) >= _MAX_MISTAKES
+
     def add_mistake(self, key_path: KeyPath, sentence: str) -> None:
         """Record a mistake at `key_path`."""
         self.add_mistake_at_line(self.line_of(key_path), format_key_path(key_path), sentence)
 
     def add_mistake_at_line(self, line: int, field: str, sentence: str) -> None:
         """Record a mistake in `line`, up to _MAX_MISTAKES in one file."""
-        if len(self.mistakes) < _MAX_MISTAKES:
+        if not self.has_all_mistakes:
             self.mistakes.append(Mistake(self.name, line, field, sentence))
 
 
-def read_yaml_file(path: Path, name: str) -> YamlFile:
+def read_yaml_file(path: Path, name: str, max_values: int = MAX_VALUES) -> YamlFile:
     """Read the file at `path`, named `name` in mistakes.
 
-    If the file cannot be read, the result has a mistake and no content.
+    If the file cannot be read, or holds more than `max_values` values, the result has a mistake and no content.
     """
     yaml_file = YamlFile(name)
     try:
@@ -102,7 +108,7 @@ def read_yaml_file(path: Path, name: str) -> YamlFile:
     except OSError as error:
         yaml_file.add_mistake((), _("The file cannot be read: {why}.").format(why=error.strerror))
         return yaml_file
-    _YamlReader(yaml_file, text).read()
+    _YamlReader(yaml_file, text, max_values).read()
     return yaml_file
 
 
@@ -110,12 +116,17 @@ class _NestingTooDeep(Exception):
     """Raised to stop reading a file that is nested deeper than _MAX_DEPTH."""
 
 
+class _TooManyValues(Exception):
+    """Raised to stop reading a file that holds too many values."""
+
+
 class _YamlReader:
     """Reads the parser events of a text into a YamlFile, in one pass."""
 
-    def __init__(self, yaml_file: YamlFile, text: str) -> None:
+    def __init__(self, yaml_file: YamlFile, text: str, max_values: int) -> None:
         self._file = yaml_file
         self._text = text
+        self._max_values = max_values
         self._events: Iterator[Any] = iter(())
 
     def read(self) -> None:
@@ -129,6 +140,9 @@ class _YamlReader:
             self._read_document()
         except _NestingTooDeep:
             self._file.add_mistake((), _("The file is nested too deeply."))
+        except _TooManyValues:
+            self._file.content = None
+            self._file.add_mistake((), _("The catalogue holds more than {limit} values.").format(limit=MAX_VALUES))
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             why = getattr(error, "problem", None) or type(error).__name__
@@ -148,6 +162,8 @@ class _YamlReader:
         self._file.lines.setdefault(key_path, _line_number(event))
         if len(key_path) > _MAX_DEPTH:
             raise _NestingTooDeep
+        if len(self._file.lines) > self._max_values:
+            raise _TooManyValues
         if isinstance(event, yaml.AliasEvent):
             self._file.add_mistake(key_path, _("Aliases are not used here: write the value out."))
             return None

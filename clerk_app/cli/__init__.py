@@ -60,7 +60,8 @@ GROUPS = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code. Raises nothing: a failure is one sentence on stderr."""
-    os.umask(0o077)  # also for files that libraries and child processes create
+    if argv is None:  # the process belongs to this program
+        os.umask(0o077)  # also for files that libraries and child processes create
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -12,6 +12,7 @@ _BREAKS = {
     "altered": mark("the entry was altered"),
     "altered before": mark("the entry before it was altered or replaced"),
     "missing": mark("entries before it are missing"),
+    "retyped": mark("a value of the entry has another type than its column"),
     "reordered": mark("the entry is out of order or there twice"),
     "personal part altered": mark("its personal part was altered"),
     "stream broken": mark("an entry of the same matter is missing or was added"),

@@ -111,16 +111,21 @@ def _copy_settings(file: Path, folder: Path) -> None:
 def _verified_copy(file: Path, place: Path) -> Store:
     """Return a verified copy of the backup, upgraded to the schema version of this program.
 
-    Raises BadData if the copy is damaged, its hash chain is broken, or its tables differ from a rebuild.
+    Raises BadData if the copy is damaged, has objects that this program does not create, its hash chain is broken, or
+    its tables differ from a rebuild.
     """
     from clerk_app.composition.registry import all_rules
     from clerk_app.ledger.audit import list_different_tables, rebuild_store, verify_log
+    from db.schema_check import list_active_objects, list_schema_differences
     from db.upgrade import upgrade
 
     path = place / "store.db"
     replace_file(path, file.read_bytes())
+    _require_known_schema(list_active_objects(path), file)
     upgrade(path)
     _require_undamaged(path)
+    upgrade(place / "reference.db")
+    _require_known_schema(list_schema_differences(path, place / "reference.db"), file)
     copy = Store(path)
     _count, breaks = verify_log(copy)
     if breaks:
@@ -132,6 +137,15 @@ def _verified_copy(file: Path, place: Path) -> Store:
         tables = format_list(unequal)
         raise BadData("Tables in {path} differ from its log: {tables}. Nothing was restored.", path=file, tables=tables)
     return copy
+
+
+def _require_known_schema(unknown: list[str], file: Path) -> None:
+    if unknown:
+        raise BadData(
+            "The backup {path} holds something that this program did not create: {what}. Nothing was restored.",
+            path=file,
+            what=format_list(unknown),
+        )
 
 
 def _require_undamaged(path: Path) -> None:
@@ -177,15 +191,18 @@ def describe_export(parser: Parser) -> None:
     export.option("--cases", _("the file; an interrupted export is resumed"), value=_("FILE"), type=Path, required=True)
     fill = parser.add_command("import", import_history, _("Fill an empty store from an exported file."))
     fill.option("--cases", _("the file; an interrupted import is resumed"), value=_("FILE"), type=Path, required=True)
+    fill.option("--signed-by", _("refuse a file that this key did not sign"), value=_("FINGERPRINT"), default="")
+    fill.flag("--incomplete", _("also a file without its last line: entries at its end may be missing"))
 
 
 def export_history(args: Namespace) -> int:
     """Write the whole log to a file while the office may be in use."""
     from clerk_app.cli.office_access import opened_office
     from clerk_app.ledger.history_file import export_history
+    from clerk_app.ledger.machine_keys import read_own_key
 
     with opened_office(args.office, read_only=True) as office:
-        many = export_history(office.store, args.cases, _show_entries)
+        many = export_history(office.store, args.cases, _show_entries, read_own_key(office.folder))
     print_line(_("{path} holds {count} entries.").format(path=args.cases, count=many))
     return 0
 
@@ -199,11 +216,22 @@ def import_history(args: Namespace) -> int:
     from clerk_app.composition.registry import all_rules
     from clerk_app.composition.settings import read_settings
     from clerk_app.ledger.audit import verify_log
-    from clerk_app.ledger.history_file import import_history
+    from clerk_app.ledger.history_file import check_history_file, import_history
     from db.engines import Store
     from db.store_copy import is_empty_store
     from db.upgrade import upgrade
 
+    checked = check_history_file(args.cases)
+    if checked.end is None and not args.incomplete:
+        raise BadData(
+            "{path} has no last line: it was cut, its export was interrupted, or an earlier version made it. "
+            "Nothing was imported; --incomplete imports what it holds.",
+            path=args.cases,
+        )
+    if args.signed_by and checked.signer != args.signed_by:
+        raise BadData(
+            "{path} was not signed by the key {key}. Nothing was imported.", path=args.cases, key=args.signed_by
+        )
     where = read_settings(args.office).store or args.office / STORE_FILE
     upgrade(where)
     store = Store(where)
@@ -219,6 +247,8 @@ def import_history(args: Namespace) -> int:
         return 1
     open_office(args.office).store.close()  # begins a new incarnation
     print_line(_("{new} entries were imported; nothing was altered.").format(new=many))
+    if checked.signer:
+        print_line(_("The file is signed by the key {key}.").format(key=checked.signer))
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
@@ -30,7 +30,8 @@ class ChainBreak:
 
     node: str
     number: int
-    problem: str  # altered, altered before, missing, reordered, personal part altered, stream broken
+    problem: str  # altered, altered before, missing, reordered, retyped, personal part altered, stream broken
+    position: int = field(default=0, compare=False)  # in the log of this store; 0 if the problem is not at one entry
 
 
 def verify_log(store: Store) -> tuple[int, list[ChainBreak]]:
@@ -43,28 +44,46 @@ def verify_log(store: Store) -> tuple[int, list[ChainBreak]]:
     count = 0
     for row in read_entries(store):
         count += 1
+        if not _has_column_types(row):
+            number = row["number"] if isinstance(row["number"], int) else 0
+            breaks.append(ChainBreak(str(row["node"]), number, "retyped", row["position"]))
+            position = row["position"]
+            continue
         chain = (row["node"], row["incarnation"])
         previous_incarnation = (row["node"], newest.get(row["node"], 0))
         number, link = tips.get(chain) or (0, tips.get(previous_incarnation, (0, GENESIS_LINK))[1])
         expected = number + 1 if not row["node"].endswith(CALLS_SUFFIX) else max(number + 1, row["number"])
         if row["number"] != expected:
             problem = "missing" if row["number"] > number + 1 else "reordered"
-            breaks.append(ChainBreak(row["node"], row["number"], problem))
+            breaks.append(ChainBreak(row["node"], row["number"], problem, row["position"]))
         elif row["previous"] != link:
-            breaks.append(ChainBreak(row["node"], row["number"], "altered before"))
+            breaks.append(ChainBreak(row["node"], row["number"], "altered before", row["position"]))
         elif row["position"] != position + 1:  # the last entry of a node is missing: no gap in its numbers
-            breaks.append(ChainBreak(row["node"], row["number"], "missing"))
+            breaks.append(ChainBreak(row["node"], row["number"], "missing", row["position"]))
         position = row["position"]
         if compute_link(row) != row["link"]:
-            breaks.append(ChainBreak(row["node"], row["number"], "altered"))
+            breaks.append(ChainBreak(row["node"], row["number"], "altered", row["position"]))
         if not _is_personal_part_intact(row):
-            breaks.append(ChainBreak(row["node"], row["number"], "personal part altered"))
+            breaks.append(ChainBreak(row["node"], row["number"], "personal part altered", row["position"]))
         if row["revision"] != revisions.get(row["stream"], 0) + 1:
-            breaks.append(ChainBreak(row["node"], row["number"], "stream broken"))
+            breaks.append(ChainBreak(row["node"], row["number"], "stream broken", row["position"]))
         tips[chain] = (row["number"], row["link"])
         newest[row["node"]] = max(row["incarnation"], newest.get(row["node"], 0))
         revisions[row["stream"]] = row["revision"]
     return count, breaks
+
+
+_COLUMN_TYPES: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("incarnation", "number", "revision", "said_at", "corrected_at", "decided_at"), int),
+    **dict.fromkeys(("node", "stream", "kind", "outcome", "actor", "decided_by"), str),
+    **dict.fromkeys(("command", "decision", "previous", "link"), bytes),
+    **dict.fromkeys(("personal", "salt", "personal_digest", "answer"), (bytes, type(None))),
+}
+
+
+def _has_column_types(row: Row) -> bool:
+    """Return whether each value has the type of its column; SQLite stores values of any type in a column."""
+    return all(isinstance(row[name], column_type) for name, column_type in _COLUMN_TYPES.items())
 
 
 def _is_personal_part_intact(row: Row) -> bool:

@@ -166,6 +166,11 @@ def read_signing_key(path: Path) -> SigningKey | None:
         raise BadData("The key {path} is damaged.", path=path) from error
 
 
+def read_own_key(folder: Path) -> SigningKey | None:
+    """Return the key with which this machine signs: of the center, or of the node; None if it has none yet."""
+    return read_signing_key(center_key_path(folder)) or read_signing_key(machine_key_path(folder))
+
+
 def write_signing_key(path: Path, key: SigningKey) -> None:
     """Write a key file, replacing an existing one; create its folder, which is readable by this user only."""
     create_folder(path.parent)

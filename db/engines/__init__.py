@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.engines.backend import BUSY_SECONDS, SCHEMA_VERSION, Backend, DriverErrorTranslator, Row
-from db.engines.sqlite import open_read_only
+from db.engines.sqlite import open_read_only, read_schema
 from db.engines.store import Store, create_backend
 from db.engines.transaction import Transaction
 
@@ -17,4 +17,5 @@ __all__ = [
     "Transaction",
     "create_backend",
     "open_read_only",
+    "read_schema",
 ]

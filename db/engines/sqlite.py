@@ -225,17 +225,33 @@ def open_read_only(path: Path) -> Iterator[Transaction]:
 
     Raises StoreUnreadable when it is not an intact store of this program.
     """
+    with _open_immutable(path) as connection:
+        connection.row_factory = _row_as_dict
+        yield Transaction(SqliteBackend(path, 0, None), connection, writable=False)
+
+
+@contextmanager
+def _open_immutable(path: Path) -> Iterator[sqlite_library.Connection]:
     try:
         connection = sqlite_library.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)
         try:
             if not _read_version(connection, path):
                 raise StoreUnreadable("The file {path} holds no store of this program.", path=path)
-            connection.row_factory = _row_as_dict
-            yield Transaction(SqliteBackend(path, 0, None), connection, writable=False)
+            yield connection
         finally:
             connection.close()
     except sqlite_library.Error as error:
         raise _translate_error(error, str(path)) from error
+
+
+def read_schema(path: Path) -> dict[tuple[str, str], str]:
+    """Return the definitions of a closed file by type (table, index, trigger, view) and name.
+
+    Statistics of the query planner are left out: they are data. Raises StoreUnreadable when it is not a store.
+    """
+    with _open_immutable(path) as connection:
+        rows = connection.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    return {(kind, name): sql or "" for kind, name, sql in rows if not name.startswith("sqlite_stat")}
 
 
 def _machine_id() -> str:

@@ -115,6 +115,12 @@ def test_a_too_large_file_is_rejected_without_reading_it(folder: Folder) -> None
     assert ["too large" in mistake.sentence for mistake in check_folder(place)] == [True]
 
 
+def test_more_values_than_a_catalogue_can_need_are_one_mistake(folder: Folder) -> None:
+    place = folder(HEAD, THINGS)
+    (place / "odd.yaml").write_text("materials:\n" + "- {id: x}\n" * 200_000)
+    assert "odd.yaml:1: The catalogue holds more than 100000 values." in map(str, check_folder(place))
+
+
 def test_a_missing_or_empty_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert [mistake.sentence for mistake in check_folder(tmp_path / "file")] == ["This is not a folder."]

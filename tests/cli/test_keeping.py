@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from clerk_app.composition.office import open_office
+from clerk_app.composition.registry import all_rules
 from clerk_app.ledger import audit
+from clerk_app.ledger.history_file import import_history
+from clerk_app.ledger.machine_keys import SigningKey, machine_key_path, read_or_create_signing_key
 from clerk_app.licences.repository import AddAttachment
 from clerk_app.people import SYSTEM
 from db.engines import Store
 from tests.cli.conftest import Clerk
+from tests.empty_store import create_empty_store
 from tests.engines import ENGINES, PostgresServer, raw_connection
 from tests.office import SampleOffice, find_faults, with_store_url
 from tests.sample_data import PIN
@@ -189,7 +196,7 @@ def test_an_export_goes_on_where_it_stopped(clerk: Clerk, office_with_cases: Sam
             assert (ran.code, (tmp_path / "part.jsonl").read_bytes()) == (0, whole)
     office_with_cases.take_ticket()
     clerk(*words, tmp_path / "whole.jsonl")
-    assert (tmp_path / "whole.jsonl").read_bytes().startswith(whole)
+    assert (tmp_path / "whole.jsonl").read_bytes().startswith(whole[: whole.rindex(b'{"entries"')])
     (tmp_path / "letter").write_text("Dear sirs\n")
     assert "was not exported" in clerk(*words, tmp_path / "letter").refused
     assert (tmp_path / "letter").read_text() == "Dear sirs\n"
@@ -204,13 +211,112 @@ def test_an_import_goes_on_where_it_stopped(clerk: Clerk, office_with_cases: Sam
     file.write_text("".join(broken), "utf-8")
     assert "line 71" in clerk("--office", folder, "db", "import", "--cases", file).refused
     file.write_text("".join(lines[:70]) + lines[70][:50], "utf-8")
-    assert "line 71" in clerk("--office", folder, "db", "import", "--cases", file).refused
+    assert "no last line" in clerk("--office", folder, "db", "import", "--cases", file).refused
+    assert not (folder / "store.db").exists()
+    interrupted = Store(create_empty_store(folder / "store.db"))
+    interrupted.mark_as_copy()
+    assert import_history(file, interrupted, all_rules(), lambda _: None) == 69
+    interrupted.close()
     file.write_text("".join(lines), "utf-8")
     assert clerk("--office", folder, "db", "import", "--cases", file).code == 0
     store = Store(folder / "store.db")
     assert find_faults(store) == []
-    assert audit.verify_log(store)[0] == len(lines) - 1 + 3
+    assert audit.verify_log(store)[0] == len(lines) - 2 + 3
     store.close()
+
+
+def cut_tail(lines: list[str]) -> list[str]:
+    return lines[:70]
+
+
+def cut_before_the_end(lines: list[str]) -> list[str]:
+    return [*lines[:70], lines[-1]]
+
+
+def removed_entry(lines: list[str]) -> list[str]:
+    return [*lines[:-3], *lines[-2:]]
+
+
+def added_entry(lines: list[str]) -> list[str]:
+    return [*lines, lines[-2]]
+
+
+def other_key(lines: list[str]) -> list[str]:
+    end = json.loads(lines[-1])
+    other = SigningKey.generate()
+    return [*lines[:-1], json.dumps(end | {"key": other.public.text}, separators=(",", ":")) + "\n"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (cut_tail, "has no last line"),
+        (cut_before_the_end, "the last line does not fit"),
+        (removed_entry, "the last line does not fit"),
+        (added_entry, "lines were added after the last line"),
+        (other_key, "the signature of the last line is wrong"),
+    ],
+)
+def test_a_file_that_is_not_whole_is_refused(
+    clerk: Clerk,
+    office_with_cases: SampleOffice,
+    tmp_path: Path,
+    change: Callable[[list[str]], list[str]],
+    sentence: str,
+) -> None:
+    file = tmp_path / "cases.jsonl"
+    folder = office_with_cases.office.folder
+    key = read_or_create_signing_key(machine_key_path(folder))
+    clerk("--office", folder, "db", "export", "--cases", file)
+    new = settings_at(tmp_path / "new", office_with_cases, "")
+    words = ("--office", new, "db", "import", "--cases", file, "--signed-by")
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join(change(lines)), "utf-8")
+    assert sentence in clerk(*words, key.public.fingerprint).refused
+    file.write_text("".join(lines), "utf-8")
+    assert "was not signed by" in clerk(*words, "another").refused
+    assert not (new / "store.db").exists()
+
+
+def test_a_cut_or_earlier_file_is_imported_only_on_request(
+    clerk: Clerk, office_with_cases: SampleOffice, tmp_path: Path
+) -> None:
+    file = tmp_path / "cases.jsonl"
+    clerk("--office", office_with_cases.office.folder, "db", "export", "--cases", file)
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join([lines[0].replace(":2}", ":1}"), *lines[1:-1]]), "utf-8")
+    folder = settings_at(tmp_path / "new", office_with_cases, "")
+    words = ("--office", folder, "db", "import", "--cases", file)
+    assert "has no last line" in clerk(*words).refused
+    assert clerk(*words, "--incomplete").lines == [f"{len(lines) - 2} entries were imported; nothing was altered."]
+
+
+TRIGGER = "CREATE TRIGGER pay_me AFTER INSERT ON ledger_entries BEGIN UPDATE cases SET applicant_name = 'x'; END"
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        (TRIGGER, "trigger pay_me"),
+        ("CREATE VIEW staff_list AS SELECT * FROM staff", "view staff_list"),
+        ("CREATE TABLE mine (a)", "table mine"),
+        ("CREATE INDEX mine ON cases (state)", "index mine"),
+        ("DROP INDEX entries_unanswered", "index entries_unanswered"),
+        ("ALTER TABLE cases ADD COLUMN mine TEXT DEFAULT (upper('x'))", "table cases"),
+    ],
+)
+def test_a_backup_with_more_than_tables_of_the_program_is_refused(
+    clerk: Clerk, office: SampleOffice, tmp_path: Path, statement: str, named: str
+) -> None:
+    clerk("--office", office.office.folder, "db", "backup", tmp_path / "backups")
+    (file,) = (tmp_path / "backups").glob("*.db")
+    with closing(sqlite3.connect(file)) as backup:
+        backup.execute(statement)
+        backup.commit()
+    refused = clerk("--office", tmp_path / "new", "db", "restore", file).refused
+    assert named in refused
+    assert "did not create" in refused
+    assert not (tmp_path / "new" / "store.db").exists()
 
 
 def test_an_entry_that_was_altered_on_the_way_is_named(

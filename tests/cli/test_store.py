@@ -64,6 +64,9 @@ def test_the_audit_counts_every_entry(clerk: Clerk, folder: Path) -> None:
         ("UPDATE ledger_entries SET command = x'7b7d' WHERE number = 9", "altered"),
         ("UPDATE ledger_entries SET personal = x'7b7d' WHERE personal IS NOT NULL", "personal part altered"),
         ("DELETE FROM ledger_entries WHERE number = 9", "missing"),
+        ("UPDATE ledger_entries SET decision = CAST(decision AS TEXT) WHERE number = 9", "retyped"),
+        ("UPDATE ledger_entries SET actor = x'37' WHERE number = 9", "retyped"),
+        ("UPDATE ledger_entries SET said_at = 'soon' WHERE number = 9", "retyped"),
     ],
 )
 def test_the_audit_names_the_place_of_what_was_altered(clerk: Clerk, folder: Path, statement: str, what: str) -> None:

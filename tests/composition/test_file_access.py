@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from clerk_app.cli import main
 from clerk_app.cli.doctor import run_checks
 from clerk_app.composition.office import Office, create_office, open_office
 from clerk_app.ledger.history_file import export_history
@@ -108,9 +109,10 @@ def test_a_new_file_is_readable_by_its_user_only(open_office_folder: Office, kin
     assert list(find_exposed_paths(open_office_folder.folder)) == []
 
 
-def test_the_command_line_creates_files_for_its_user_only(open_umask: None) -> None:
-    main(["--version"])
-    assert os.umask(0) == 0o077
+def test_a_command_creates_files_for_its_user_only(open_umask: None, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.html"
+    subprocess.run([sys.executable, "-m", "clerk_app", "camera", "sheet", sheet], check=True, capture_output=True)
+    assert sheet.stat().st_mode & 0o777 == 0o600
 
 
 def test_files_of_an_earlier_version_are_reported_then_closed_when_the_office_opens(office: SampleOffice) -> None:
