@@ -7,10 +7,11 @@ from typing import ClassVar
 import msgspec
 
 from clerk_app.cases.changes import mark_case_changed
-from clerk_app.cases.status_query import SecondFactor, get_verified_case
+from clerk_app.cases.status_query import SecondFactor, count_wrong_factor, get_verified_case
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, Moment, Placement, RuleSet
+from clerk_app.ledger.tries import SECOND_FACTOR, clear_failures
 from clerk_app.locales import mark
 from db.engines import Transaction
 
@@ -39,7 +40,7 @@ def _decide(tx: Transaction, command: TransferCase, moment: Moment) -> CaseTrans
     window = tx.get("windows", id=command.window)
     if window is None or not site or window["organ"] != site:
         raise Refused("window", "This window belongs to another service centre.")
-    case = get_verified_case(tx, command.case, command.personal)
+    case = get_verified_case(tx, command.case, command.personal, moment)
     if case["centre"] == site:
         raise Refused("here", "Case {number} is at this service centre already.", number=command.case)
     if case["state"] == "archived":
@@ -58,9 +59,11 @@ def _decide(tx: Transaction, command: TransferCase, moment: Moment) -> CaseTrans
     stream=lambda command, _: f"case/{command.case}",
     documents=("case",),
     placement=Placement.REMOTE,
+    apply_refusal=count_wrong_factor,
 )
 def _apply(tx: Transaction, entry: Entry[TransferCase, CaseTransferred]) -> None:
     command, decision = entry.command, entry.decision
+    clear_failures(tx, SECOND_FACTOR, command.case)
     tx.update("cases", {"number": command.case}, centre=decision.site, window_id=command.window)
     # notices that are not printed yet are printed at the window where the citizen is
     tx.update("notices", {"case_number": command.case, "state": "pending"}, window_id=command.window)

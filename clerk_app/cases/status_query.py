@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -14,14 +14,27 @@ from clerk_app.cases.case_record import CaseRecord, read_case
 from clerk_app.cases.changes import mark_case_changed
 from clerk_app.cases.lapses import find_lapse_cause, parse_earlier_cause
 from clerk_app.cases.states import ENDED_TASK_STATES
+from clerk_app.catalogue.publication import read_policy
 from clerk_app.errors import Refused
 from clerk_app.ledger.access import MachineKind, Role
+from clerk_app.ledger.chain_tips import node_of_chain
 from clerk_app.ledger.commands import Command, CommandDecision, Entry, MessagePart, Moment, Placement, RuleSet
+from clerk_app.ledger.entries import Refusal
+from clerk_app.ledger.numbers import is_case_number
+from clerk_app.ledger.tries import (
+    MICROSECONDS_PER_MINUTE,
+    SECOND_FACTOR,
+    SECOND_FACTOR_AT,
+    clear_failures,
+    count_failure,
+    locked_until,
+)
 from clerk_app.locales import mark
 from clerk_app.text.folding import fold_code
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
+WRONG_FACTOR = "second_factor"  # reason of the refusal
 SECOND_FACTOR_LENGTH = 4  # last characters of the applicant's number, which the receipt does not show
 
 RULES = RuleSet()
@@ -101,15 +114,36 @@ class QueryCaseStatus(Command[CaseStatus], frozen=True, kw_only=True):
     personal: SecondFactor | None = None
 
 
-def get_verified_case(tx: Transaction, number: str, factor: SecondFactor | None) -> Row:
+def get_verified_case(tx: Transaction, number: str, factor: SecondFactor | None, moment: Moment) -> Row:
     """Return a case, locked for update, when the second factor matches.
 
-    Raise Refused otherwise, without revealing whether the case exists.
+    Raise Refused otherwise, without revealing whether the case exists; "too_many_tries" after too many wrong factors
+    for this number, or from this machine. A rule that calls this must have `count_wrong_factor` as `apply_refusal`.
     """
-    case = tx.get_for_update("cases", number=number)
+    policy, now = read_policy(tx), moment.decided_at
+    locks = (
+        (SECOND_FACTOR, number, policy.wrong_factors_before_lockout),
+        (SECOND_FACTOR_AT, node_of_chain(moment.node), policy.wrong_factors_of_machine),
+    )
+    if any(locked_until(tx, what, who, now, limit) is not None for what, who, limit in locks):
+        raise Refused(
+            "too_many_tries",
+            "Wrong characters were entered too often for this number or at this machine. "
+            "Please try again in an hour, or ask at a window with your identity document.",
+        )
+    case = tx.get_for_update("cases", number=number) if is_case_number(number) else None
     if case is None or not matches_second_factor(case["applicant_number"], factor.last if factor else ""):
-        raise Refused("second_factor", "The number and the last four characters do not belong together.")
+        until = now + policy.factor_lockout_minutes * MICROSECONDS_PER_MINUTE
+        raise Refused(WRONG_FACTOR, "The number and the last four characters do not belong together.", until=until)
     return case
+
+
+def count_wrong_factor(tx: Transaction, entry: Entry[Any, Refusal]) -> None:
+    """Count a wrong second factor by case number and by machine."""
+    if entry.decision.reason == WRONG_FACTOR and "until" in entry.decision.facts:
+        until = int(entry.decision.facts["until"])
+        for what, who in ((SECOND_FACTOR, entry.command.case), (SECOND_FACTOR_AT, node_of_chain(entry.moment.node))):
+            count_failure(tx, what, who, entry.decided_at, until)
 
 
 def matches_second_factor(number: str | None, entered: str) -> bool:
@@ -127,8 +161,8 @@ def _decide_record(tx: Transaction, command: RecordStatusQuery, _: Moment) -> St
     return StatusQueryRecorded(correct=command.correct)
 
 
-def _decide_query(tx: Transaction, command: QueryCaseStatus, _: Moment) -> CaseStatus:
-    get_verified_case(tx, command.case, command.personal)
+def _decide_query(tx: Transaction, command: QueryCaseStatus, moment: Moment) -> CaseStatus:
+    get_verified_case(tx, command.case, command.personal, moment)
     return build_case_status(tx, read_case(tx, command.case))
 
 
@@ -244,6 +278,9 @@ def _apply_record(tx: Transaction, entry: Entry[RecordStatusQuery, StatusQueryRe
     stream=_case_stream,
     documents=("case",),
     placement=Placement.REMOTE,
+    apply_refusal=count_wrong_factor,
+    keep_call=False,  # a stolen kiosk must not hold case numbers with their second factors
 )
 def _apply_query(tx: Transaction, entry: Entry[QueryCaseStatus, CaseStatus]) -> None:
+    clear_failures(tx, SECOND_FACTOR, entry.command.case)
     mark_case_changed(tx, entry.command.case)  # the history of the case has a new line

@@ -82,6 +82,21 @@ class CityPolicy(SourcedModel):
     lockout_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
         15, description="Time for which a staff member is locked out, in minutes.", json_schema_extra=_SAMPLE
     )
+    wrong_factors_before_lockout: Annotated[int, Field(ge=1, le=20)] = Field(
+        5,
+        description="Wrong second factors of a case in a row after which nobody can ask for it by its number.",
+        json_schema_extra=_SAMPLE,
+    )
+    wrong_factors_of_machine: Annotated[int, Field(ge=1, le=1000)] = Field(
+        20,
+        description="Wrong second factors of any case after which a machine cannot ask for cases by their number.",
+        json_schema_extra=_SAMPLE,
+    )
+    factor_lockout_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
+        60,
+        description="Time for which wrong second factors and wrong codes of a kiosk count, in minutes.",
+        json_schema_extra=_SAMPLE,
+    )
     supplement_working_days: Annotated[int, Field(ge=1, le=90)] = Field(
         15,
         description="Time given to the applicant to bring missing papers (补正), in working days.",

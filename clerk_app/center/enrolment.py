@@ -7,6 +7,7 @@ import secrets
 from clerk_app.center.authority import Authority
 from clerk_app.center.center_key import read_public_key
 from clerk_app.errors import BadData, Refused
+from clerk_app.ledger.access import PUBLIC_MACHINES
 from clerk_app.ledger.invitation_code import InvitationCode, code_statement, possession_statement
 from clerk_app.ledger.machine_keys import PublicKey
 from clerk_app.ledger.nodes import INVALID_CODE, AdmitNode, InviteNode
@@ -49,12 +50,12 @@ def enrol_node(
     """
     center_key = _require_proof(authority, message)
     node = _admit_node(authority, message)
-    while _count_number_blocks(authority, node) < 1 + RESERVE_BLOCKS:
-        authority.door.perform(LendNumbers(node=node, incarnation=1), SYSTEM)
     with authority.store.read() as tx:
         row, own_node = tx.get("nodes", id=node), tx.get("nodes", here=True)
     if row is None or own_node is None:
         raise RuntimeError("the store lacks the node that was just admitted, or is not a center")
+    while row["kind"] not in PUBLIC_MACHINES and _count_number_blocks(authority, node) < 1 + RESERVE_BLOCKS:
+        authority.door.perform(LendNumbers(node=node, incarnation=1), SYSTEM)
     return EnrolResponse(
         center=own_node["id"],
         center_name=center_name,

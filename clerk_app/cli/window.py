@@ -31,6 +31,9 @@ def describe(parser: Parser) -> None:
     )
     enrol.add_argument("url", metavar="URL", help=_("the address of the center (https://...)"))
     enrol.add_argument("code", metavar=_("CODE"), nargs="?", help=_("the code (asked for if it is not given)"))
+    parser.add_command(
+        "kiosk-code", set_kiosk_code, _("Set a new code with which staff end the program of this kiosk (F12).")
+    )
     status = parser.add_command(
         "status", show_window, _("Show this machine's identity at its center, and the center's address.")
     )
@@ -39,6 +42,7 @@ def describe(parser: Parser) -> None:
 
 def enrol_window(args: Namespace) -> int:
     """Enrol this machine, download all documents and borrow case numbers; resume an interrupted enrolment."""
+    from clerk_app.roles.kiosk.exit_code import has_exit_code
     from clerk_app.sync import http_transport
 
     folder, url = args.office.absolute(), http_transport.normalize_url(args.url)
@@ -52,6 +56,8 @@ def enrol_window(args: Namespace) -> int:
         ) from lost
     else:
         window, roles = office.settings.window or office.settings.name.localized(), _find_roles(office)
+        if roles == ["kiosk"] and not has_exit_code(folder):
+            _print_kiosk_code(folder)
         print_line(
             _("This is {window} now, with {count} documents. Next: clerk --office {folder} {role}").format(
                 window=window, count=many, folder=folder, role=roles[0]
@@ -62,6 +68,22 @@ def enrol_window(args: Namespace) -> int:
     finally:
         office.store.close()
     return 0
+
+
+def set_kiosk_code(args: Namespace) -> int:
+    """Set and print a new code of the kiosk in this office's folder; the old one ends."""
+    from clerk_app.cli.office_access import opened_office
+
+    with opened_office(args.office, read_only=True):
+        _print_kiosk_code(args.office)
+    return 0
+
+
+def _print_kiosk_code(folder: Path) -> None:
+    from clerk_app.roles.kiosk.exit_code import create_exit_code
+
+    print_line(_("The code with which staff end the program of this kiosk (F12); it is not shown again:"))
+    print_line(create_exit_code(folder))
 
 
 def _find_roles(office: Office) -> list[str]:

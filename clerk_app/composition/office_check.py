@@ -31,7 +31,6 @@ _SCHEMAS: tuple[type[BaseModel], ...] = (Settings, TicketCategory, LocalizedText
 _KEYS = sorted({key for schema in _SCHEMAS for key in schema.model_fields})
 _LITERALS = get_args(ForeignCode)
 _HALL_MACHINES = (MachineKind.CENTER, MachineKind.COUNTER, MachineKind.KIOSK)  # their stores have the windows
-_KIOSK_MACHINES = (MachineKind.CENTER, MachineKind.KIOSK)
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ def _check_names(office: Office, tx: Transaction) -> Iterator[OfficeMistake]:
         yield _unknown("centre", settings.centre)
     if kind in _HALL_MACHINES:
         yield from _check_window(settings, tx.select("windows"))
-    if kind in _KIOSK_MACHINES and settings.kiosk_staff:
+    if kind == MachineKind.CENTER and settings.kiosk_staff:
         staff = tx.get("staff", id=settings.kiosk_staff)
         if staff is None or not staff["active"]:
             yield _unknown("kiosk_staff", settings.kiosk_staff)

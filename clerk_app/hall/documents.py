@@ -55,10 +55,21 @@ def _list_feed_documents(tx: Transaction) -> Iterator[tuple[str, str]]:
     return ((f"window/{row['window_id']}", row["id"]) for row in tx.query_all("hall.all_open_visits"))
 
 
+_WINDOW = single_row_type("window", "windows", "id", lambda row: f"hall/{row['hall']}")
+
+
+def _visible_window(tx: Transaction, window: str, reader: Reader) -> Rows | None:
+    """Return the row of a window; a machine that stands in public does not learn who works there."""
+    rows = _WINDOW.visible_rows(tx, window, reader)
+    if rows is None or not reader.is_public:
+        return rows
+    return {"windows": [{**row, "staff": None} for row in rows["windows"]]}
+
+
 _SHARED_TABLES = {"persons": ("id",), "organisations": ("id",), "licences": ("id",), "contents": ("digest",)}
 DOCUMENT_TYPES = (
     single_row_type("service_day", "service_days", "id", lambda row: f"hall/{row['hall']}"),
     single_row_type("ticket", "tickets", "id", lambda row: hall_scope(row["id"])),
-    single_row_type("window", "windows", "id", lambda row: f"hall/{row['hall']}"),
+    DocumentType("window", _WINDOW.read_rows, _visible_window, _WINDOW.delete_rows, _WINDOW.list_all),
     DocumentType("visit", visit_rows, _visible_rows, _remove_visit, _list_feed_documents, shared_tables=_SHARED_TABLES),
 )

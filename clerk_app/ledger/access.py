@@ -37,4 +37,7 @@ class MachineKind(StrEnum):
     PORTAL = "portal"
 
 
+PUBLIC_MACHINES = frozenset({MachineKind.KIOSK, MachineKind.BOARD})
+"""Kinds of machines that stand where anybody may take them away: they hold no personal data and no staff list."""
+
 ANY_MACHINE = frozenset(MachineKind)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from clerk_app.ledger.chain_tips import CALLS_SUFFIX, assign_feed_positions
 from clerk_app.ledger.commands import Rules
-from clerk_app.ledger.entries import GENESIS_LINK, compute_link, entry_from_row
+from clerk_app.ledger.entries import GENESIS_LINK, compute_link, entry_from_row, refused_entry_from_row
 from db.engines import Row, Store, Transaction
 from db.store_copy import primary_keys, read_pages
 from db.upgrade import upgrade
@@ -110,6 +113,9 @@ def replay_entry(tx: Transaction, rules: Rules, row: Row) -> None:
         rule = rules[row["kind"]]
         rule.apply(tx, entry_from_row(rule, row))
         assign_feed_positions(tx)
+    elif (refusing := rules.get(row["kind"])) is not None and refusing.apply_refusal is not None:
+        with suppress(msgspec.DecodeError):  # a command that could not be read when it was refused
+            refusing.apply_refusal(tx, refused_entry_from_row(refusing, row))
 
 
 def list_different_tables(left_store: Store, right_store: Store) -> list[str]:

@@ -140,6 +140,14 @@ class Rule(Generic[C, D]):
     """
     survives_restore: bool = True
     """Whether the decision stays valid if the authority loses it in a restore. False for leases."""
+    apply_refusal: Callable[[Transaction, Entry[C, Any]], None] | None = None
+    """Writes what a refused command changes, such as a count of failed attempts. The decision of the entry is the
+    Refusal. Like `apply`, it uses the entry alone."""
+    keep_call: bool = True
+    """Whether a node keeps a copy of its answered call, to send it again to a restored authority.
+
+    False where the call contains what must not stay at the machine.
+    """
 
     @property
     def kind(self) -> str:
@@ -174,6 +182,8 @@ class RuleSet:
         ) = None,
         prefetch: Callable[[Transaction, C, int], None] | None = None,
         survives_restore: bool = True,
+        apply_refusal: Callable[[Transaction, Entry[C, Any]], None] | None = None,
+        keep_call: bool = True,
     ) -> Callable[[Callable[[Transaction, Entry[C, D]], None]], Callable[[Transaction, Entry[C, D]], None]]:
         """Register the decorated function as `apply` of a command; the arguments are the fields of `Rule`."""
 
@@ -194,6 +204,8 @@ class RuleSet:
                     objections=objections,
                     prefetch=prefetch,
                     survives_restore=survives_restore,
+                    apply_refusal=apply_refusal,
+                    keep_call=keep_call,
                 )
             )
             return apply

@@ -91,7 +91,19 @@ def sealed_from_row(row: Mapping[str, Any]) -> SealedCommand:
 
 def entry_from_row(rule: Rule[Any, Any], row: Mapping[str, Any]) -> Entry[Any, Any]:
     """Return the entry for `apply` from the row of an accepted command."""
-    moment = Moment(
+    command = unseal(rule, row["command"], row["personal"])
+    return Entry(moment_from_row(row), command, msgspec.json.decode(row["decision"], type=rule.decision))
+
+
+def refused_entry_from_row(rule: Rule[Any, Any], row: Mapping[str, Any]) -> Entry[Any, Refusal]:
+    """Return the entry for `apply_refusal` from the row of a refused command. Raises msgspec.DecodeError."""
+    command = unseal(rule, row["command"], row["personal"])
+    return Entry(moment_from_row(row), command, msgspec.json.decode(row["decision"], type=Refusal))
+
+
+def moment_from_row(row: Mapping[str, Any]) -> Moment:
+    """Return the moment of an entry, as far as its row has it."""
+    return Moment(
         node=row["node"],
         incarnation=row["incarnation"],
         number=row["number"],
@@ -100,8 +112,6 @@ def entry_from_row(rule: Rule[Any, Any], row: Mapping[str, Any]) -> Entry[Any, A
         corrected_at=row["corrected_at"],
         decided_at=row["decided_at"],
     )
-    command = unseal(rule, row["command"], row["personal"])
-    return Entry(moment, command, msgspec.json.decode(row["decision"], type=rule.decision))
 
 
 _LINKED_COLUMNS = (

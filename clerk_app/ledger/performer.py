@@ -182,6 +182,8 @@ class Performer:
         changed_before = len(tx.changed_documents)
         if rule is not None and not result.error:
             rule.apply(tx, Entry(moment, submission.command, result.decision))
+        elif rule is not None and rule.apply_refusal is not None and isinstance(result.error, Refused):
+            rule.apply_refusal(tx, Entry(moment, submission.command, result.decision))
         last = fetch_revision() or {"revision": 0}
         heading = {
             "position": tips.last_position + 1,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from clerk_app.people import registry, staff
+from clerk_app.people import kiosk_exit, registry, staff
 from clerk_app.people.documents import DOCUMENT_TYPES
 from clerk_app.people.permissions import SCHEDULE, SYSTEM, authorise
 
-RULES = (*staff.RULES, *registry.RULES)
+RULES = (*staff.RULES, *registry.RULES, *kiosk_exit.RULES)
 
 __all__ = ["DOCUMENT_TYPES", "RULES", "SCHEDULE", "SYSTEM", "authorise"]

@@ -30,6 +30,14 @@ def hash_pin(pin: str) -> str:
     return _hasher.hash(pin)
 
 
+def matches_hash(stored: str, secret: str) -> bool:
+    """Return whether `stored` is the argon2id hash of a secret."""
+    try:
+        return _hasher.verify(stored, secret)
+    except Argon2Error:
+        return False
+
+
 def find_staff(store: Store, number: str) -> Row | None:
     """Return the active staff member with this number, or None. Raises BadData for a number with control characters.
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from clerk_app.errors import BadData, OutOfReach, Refused
+from clerk_app.ledger.access import PUBLIC_MACHINES
 from clerk_app.ledger.chain_tips import apply_queue_counts
 from clerk_app.ledger.clock_check import offset_columns
 from clerk_app.ledger.commands import Command, CommandDecision, Rules
@@ -43,11 +44,12 @@ from clerk_app.sync.outbox import (
     split_request,
 )
 from clerk_app.sync.rebase import (
+    MARKERS,
     REDELIVERY_SCOPE,
-    RESTORE_SCOPE,
     AppliedResponse,
     apply_response,
     contact_columns,
+    has_no_news,
     record_rejected_work,
 )
 from clerk_app.sync.recorded_calls import record_call
@@ -130,7 +132,7 @@ class CenterClient(OfflineAuthority):
         with self._lock.hold():
             request = PullRequest(**self._request_fields(), wait_seconds=wait, max_documents=1)
         response = self._transport.pull(request)
-        if _has_no_news(request, response) and not self._has_center_lost_entries(response):
+        if has_no_news(request, response) and not self._has_center_lost_entries(response):
             self._record_contact()
             return False
         return True
@@ -168,7 +170,7 @@ class CenterClient(OfflineAuthority):
             with self.store.read() as tx:
                 own = own_node(tx)
                 left = tx.query_one("ledger.count_usable_blocks", node=own["id"], incarnation=own["incarnation"])
-            if left is not None and left["many"] > RESERVE_BLOCKS:
+            if own["kind"] in PUBLIC_MACHINES or (left is not None and left["many"] > RESERVE_BLOCKS):
                 return
             self.call(LendNumbers(node=own["id"], incarnation=own["incarnation"]), SYSTEM)
 
@@ -354,7 +356,7 @@ class CenterClient(OfflineAuthority):
     def _record_call(self, sealed: SealedCommand, actor: str, number: int, response: Response, tx: Transaction) -> None:
         """Record an answered call in the log if it has to be sent again to a restored center."""
         rule = self._rules[sealed.kind]
-        if bytes(response.result) and rule.survives_restore:
+        if bytes(response.result) and rule.survives_restore and rule.keep_call:
             now = self._clock()
             corrected_at = now + self.clock_offset()
             record_call(tx, rule, sealed, actor, number, response, said_at=now, corrected_at=corrected_at)
@@ -379,7 +381,7 @@ class CenterClient(OfflineAuthority):
         """Return the common fields of all requests; restart a redelivery that another program began."""
         with self.store.read() as tx:
             own, line = own_node(tx), center_line(tx)
-            cursors = {row["scope"]: row["version"] for row in tx.select("cursors") if row["scope"] != RESTORE_SCOPE}
+            cursors = {row["scope"]: row["version"] for row in tx.select("cursors") if row["scope"] not in MARKERS}
         feed_reader = cursors.pop(REDELIVERY_SCOPE, None)
         if feed_reader is None:
             self._delivered = None
@@ -392,9 +394,3 @@ class CenterClient(OfflineAuthority):
             "sent_at": self._clock(),
             "cursors": cursors,
         }
-
-
-def _has_no_news(request: PullRequest, response: Response) -> bool:
-    changes = response.changes
-    is_current = all(version == request.cursors.get(scope, 0) for scope, version in changes.cursors.items())
-    return is_current and not changes.documents and not changes.unchanged and response.epoch == request.epoch

@@ -17,6 +17,7 @@ from clerk_app.sync.center_client import CenterClient
 from clerk_app.sync.clock import monotonic_seconds
 from clerk_app.sync.exchange_lock import ExchangeLock
 from clerk_app.sync.http_transport import HttpTransport
+from clerk_app.sync.lost_scopes import purge_removed_rows
 from clerk_app.sync.sync_worker import SyncWorker
 from clerk_app.sync.trust_lists import TrustListDownload
 from clerk_app.sync.window_rows import own_node, read_center_line
@@ -25,6 +26,8 @@ from db.files import replace_file
 
 KEY_FILE = NODE_KEY_FILE
 LOCK_FILE = "line.lock"
+PURGE_SECONDS = 24 * 3600.0
+"""Time between two purges of removed rows; a purge writes the whole store, and commands wait for it."""
 
 
 class WindowConnection:
@@ -57,11 +60,13 @@ class WindowConnection:
         )
         self.attachments = AttachmentSync(store, attachments, folder, self.transport)
         self.trust_lists = TrustListDownload(folder / TRUST_FOLDER, self.transport, monotonic_seconds)
+        self._next_purge = 0.0
         self._background_jobs = (
             self.attachments.upload_new,
             self.attachments.download_requested,
             self.attachments.remove_unused,
             self.trust_lists.refresh,
+            self._purge_removed_rows,
         )
         self.worker = SyncWorker(
             self.client, door, folder, self._background_jobs, min_backoff=min_backoff, max_backoff=max_backoff
@@ -104,6 +109,12 @@ class WindowConnection:
         self.client.ensure_numbers()
         for run_job in self._background_jobs:
             run_job()
+
+    def _purge_removed_rows(self) -> None:
+        """Purge the store's files of removed rows: after the first round of the program, then once a day."""
+        now = monotonic_seconds()
+        if now >= self._next_purge and purge_removed_rows(self.client.store):
+            self._next_purge = now + PURGE_SECONDS
 
     def start(self) -> None:
         """Start the background worker."""

@@ -20,10 +20,12 @@ from clerk_app.ledger.replication.messages import (
     REMOVED,
     DocumentChanges,
     NodeRequest,
+    PullRequest,
     PushRequest,
     RejectionBody,
     Response,
 )
+from clerk_app.sync.lost_scopes import PURGE_SCOPE, find_lost_documents, finish_scope_loss, request_purge
 from clerk_app.sync.outbox import StoredResult
 from clerk_app.sync.window_rows import center_line, own_node
 from db.engines import Row, Store, Transaction
@@ -32,6 +34,7 @@ from db.engines import Row, Store, Transaction
 REDELIVERY_SCOPE = ""
 # The version of this row is the time when the center's last restore was detected, in microseconds UTC.
 RESTORE_SCOPE = "."
+MARKERS = (RESTORE_SCOPE, PURGE_SCOPE)  # rows of `cursors` that are not sent to the center
 _MAX_NUMBER = 2**53  # higher than every entry number
 
 
@@ -82,8 +85,16 @@ def apply_response(
         if not response.changes.more and not is_new_epoch:
             documents |= rebase.settled_documents(documents)
         rebase.replace_documents(documents)
-        for scope, version in response.changes.cursors.items():
-            tx.upsert("cursors", ("scope",), scope=scope, version=version)
+        lost = find_lost_documents(tx, document_types, request.cursors, response.changes.cursors)
+        has_lost_scopes = bool(response.changes.cursors) and not set(request.cursors) <= set(response.changes.cursors)
+        if has_lost_scopes:
+            rebase.replace_documents(lost)
+            finish_scope_loss(tx)
+        else:
+            if any(rows is None for rows in documents.values()):
+                request_purge(tx)
+            for scope, version in response.changes.cursors.items():
+                tx.upsert("cursors", ("scope",), scope=scope, version=version)
         apply_queue_counts(tx)
         tx.changed_documents.clear()
         tx.update(
@@ -97,11 +108,18 @@ def apply_response(
     return AppliedResponse(
         len(documents),
         len(response.refused),
-        response.changes.more,
+        response.changes.more or has_lost_scopes,
         is_new_epoch,
         frozenset(rebase.reapplied),
         rebase.skipped,
     )
+
+
+def has_no_news(request: PullRequest, response: Response) -> bool:
+    """Return whether the response to a long poll has no changes."""
+    changes = response.changes
+    is_current = all(version == request.cursors.get(scope, 0) for scope, version in changes.cursors.items())
+    return is_current and not changes.documents and not changes.unchanged and response.epoch == request.epoch
 
 
 def contact_columns(line: Row, now: int) -> dict[str, int | None]:
@@ -128,7 +146,7 @@ def record_rejected_work(tx: Transaction, position: int, rejection: RejectionBod
 
 def _read_cursors(tx: Transaction) -> dict[str, int]:
     rows = tx.select("cursors")
-    return {row["scope"]: row["version"] for row in rows if row["scope"] not in (REDELIVERY_SCOPE, RESTORE_SCOPE)}
+    return {row["scope"]: row["version"] for row in rows if row["scope"] not in (REDELIVERY_SCOPE, *MARKERS)}
 
 
 def _answered_up_to(response: Response, request: NodeRequest) -> int:

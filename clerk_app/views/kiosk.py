@@ -74,6 +74,15 @@ class KioskService(Protocol):
         """
         ...
 
-    def unlock(self, pin: str) -> None:
-        """Check a supervisor's credentials, given as `number PIN`. Raises Refused."""
+    @property
+    def has_exit_code(self) -> bool:
+        """Whether the program ends with a code of this kiosk; else with number and PIN of a supervisor."""
+        ...
+
+    def unlock(self, secret: str) -> None:
+        """Check the code of this kiosk, or the credentials of a supervisor, given as `number PIN`.
+
+        Attempts are recorded and counted. Raises Refused.
+        """
+        ...
         ...

@@ -170,12 +170,15 @@ class SqliteBackend:
         return True
 
     def purge_old_versions(self) -> bool:
-        """Truncate the write-ahead log; return False while a reader uses it.
+        """Write the file anew and truncate the write-ahead log; return False while a reader uses it.
 
-        In the database file, `secure_delete` has overwritten old versions already.
+        `secure_delete` overwrites deleted rows, but copies of some remain in pages that SQLite has reorganised. The
+        temporary copy is kept in memory, because its bytes would stay on the disk.
         """
         connection = self._open_connection()
         try:
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("VACUUM")
             row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             connection.close()

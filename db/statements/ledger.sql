@@ -74,6 +74,10 @@ SELECT * FROM ledger_entries WHERE stream = :stream ORDER BY revision
 SELECT kind, actor, corrected_at, command, decision FROM ledger_entries
 WHERE stream = :stream AND outcome = 'done' ORDER BY revision
 
+-- erase_answered_personal
+-- Erase the personal parts of all answered entries.
+UPDATE ledger_entries SET personal = NULL, salt = NULL WHERE personal IS NOT NULL AND answered_at IS NOT NULL
+
 -- erase_personal
 -- Erase the personal part of an entry with its salt.
 UPDATE ledger_entries SET personal = NULL, salt = NULL
@@ -234,7 +238,7 @@ FROM nodes WHERE here = TRUE
 
 -- delete_cursors
 -- Delete every feed cursor.
-DELETE FROM cursors
+DELETE FROM cursors WHERE scope <> '-'
 
 -- previous_in_stream
 -- Return the previous entry of the same node in a stream.
@@ -254,8 +258,8 @@ UPDATE unanswered SET position = :new WHERE position = :old
 SELECT version AS at, EXISTS (SELECT 1 FROM cursors WHERE scope = '') AS telling FROM cursors WHERE scope = '.'
 
 -- delete_feed_cursors
--- Delete every feed cursor except the restore marker.
-DELETE FROM cursors WHERE scope <> '.'
+-- Delete every feed cursor except the markers of a restore and of a purge that is due.
+DELETE FROM cursors WHERE scope NOT IN ('.', '-')
 
 -- last_number_up_to
 -- Return the last number of a node's incarnation up to a position.

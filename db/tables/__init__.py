@@ -36,6 +36,7 @@ from db.tables.ledger import (
     NodeKey,
     NumberBlock,
     RejectedWork,
+    Tries,
     UnansweredDocument,
 )
 from db.tables.licences import Attachment, Consent, DynamicCode, Licence, LicenceUser, Material
@@ -100,6 +101,7 @@ __all__ = [
     "Supplement",
     "Task",
     "Ticket",
+    "Tries",
     "UnansweredDocument",
     "Visit",
     "Window",

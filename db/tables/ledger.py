@@ -228,6 +228,21 @@ class NumberBlock(SQLModel, table=True):
     lent_at: int = bigint()
 
 
+class Tries(SQLModel, table=True):
+    """Failed attempts at a secret: `what` is the kind of secret, `who` the case, machine or person concerned.
+
+    They count until `until`, which each failure postpones.
+    """
+
+    __tablename__ = "tries"
+    __table_args__ = WITHOUT_ROWID
+
+    what: str = primary_key()
+    who: str = primary_key()
+    failures: int
+    until: int = bigint()
+
+
 class CatalogueVersion(SQLModel, table=True):
     """A published catalogue version as canonical JSON. A case keeps its version."""
 

@@ -1,8 +1,7 @@
 """The kiosk: citizens take a ticket and read the state of a case. Leaving a page removes its personal data.
 
-Lock-down: Textual's own bindings, command list, selection, clipboard and quit are disabled. F12 asks for a
-supervisor's number and PIN and then ends the program. Run the kiosk as the only program of its terminal, under a
-process that restarts it.
+Lock-down: Textual's own bindings, command list, selection, clipboard and quit are disabled. F12 asks for the code of
+the machine, or for a supervisor's number and PIN. Run the kiosk as the only program, under a process that restarts it.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from time import monotonic
 from textual import events
 from textual.binding import Binding
 
-from clerk_app.locales import _, current_language, mark
+from clerk_app.locales import _, current_language
 from clerk_app.views import ClerkError, KioskService, KioskView, Workstation
 from screens import keys
 from screens.app import ClerkApp
@@ -23,10 +22,10 @@ from screens.kiosk.pages import CASE_STATE_BUTTON, CaseStatePage, HomePage, Sent
 from screens.kiosk.question_page import (
     CASE_FIELDS,
     CASE_TITLE,
-    STAFF_FIELDS,
     KioskField,
     QuestionPage,
     receipt_number,
+    staff_page,
 )
 from screens.kiosk.screen import KioskScreen, next_language
 from screens.scan_receiver import Scan
@@ -124,7 +123,7 @@ class KioskApp(ClerkApp, inherit_bindings=False):
     def use_scan(self, scan: Scan) -> None:
         """Ask for the second factor of a scanned receipt; other codes are refused with a sentence."""
         page, number = self._kiosk_screen.page, receipt_number(scan)
-        if self._service is None or not number or (isinstance(page, QuestionPage) and page.fields is STAFF_FIELDS):
+        if self._service is None or not number or (isinstance(page, QuestionPage) and page.is_for_staff):
             self.bell()
             self.notify(_("This code cannot be used here. Scan the bar code of your receipt."), severity="warning")
         else:
@@ -156,10 +155,10 @@ class KioskApp(ClerkApp, inherit_bindings=False):
         return ""
 
     def submit_answers(self, page: QuestionPage, values: tuple[str, ...]) -> None:
-        """Use the values typed on `page`: end the program with number and PIN, or show the case."""
+        """Use the values typed on `page`: end the program, or show the case."""
         if self._service is None or self._workstation is None:
             self.bell()
-        elif page.fields is STAFF_FIELDS:
+        elif page.is_for_staff:
             self.perform(self._unlock(self._workstation, self._service, page, " ".join(values)))
         else:
             number, second_factor = values
@@ -177,9 +176,9 @@ class KioskApp(ClerkApp, inherit_bindings=False):
             await self._kiosk_screen.show_page(CaseStatePage(state))
 
     def action_unlock(self) -> None:
-        """F12: show the page on which staff enter number and PIN to end the program."""
+        """F12: show the page on which staff enter the code of the machine, or number and PIN, to end the program."""
         if self._service is not None:
-            self.perform(self._kiosk_screen.show_page(QuestionPage(mark("For staff"), STAFF_FIELDS)))
+            self.perform(self._kiosk_screen.show_page(staff_page(self._service.has_exit_code)))
 
     async def _unlock(
         self, workstation: Workstation, service: KioskService, page: QuestionPage, number_and_pin: str

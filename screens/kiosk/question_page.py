@@ -55,6 +55,11 @@ class QuestionPage(KioskPage):
         self.check: Callable[[KioskField, str], str] = lambda _field, _value: ""
         """Returns why a filled field cannot be right; empty if it can. Called before the next field is entered."""
 
+    @property
+    def is_for_staff(self) -> bool:
+        """Whether the values end the program."""
+        return self.fields in (CODE_FIELDS, STAFF_FIELDS)
+
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield TextBlock(self._lines, id="blanks")
@@ -197,7 +202,15 @@ CASE_FIELDS = (
         too_long=mark("Only the last 4 characters are needed, and 4 are typed. Touch < to correct them."),
     ),
 )
+CODE_FIELDS = (
+    KioskField(mark("Code of this machine"), mark("Only staff can end this program."), 32, exact=False, secret=True),
+)
 STAFF_FIELDS = (
     KioskField(mark("Staff number"), mark("Only staff can end this program."), 12, exact=False),
     KioskField(mark("PIN"), mark("The PIN is checked before the program ends."), 32, exact=False, secret=True),
 )
+
+
+def staff_page(has_exit_code: bool) -> QuestionPage:
+    """Return the page that asks for the code of the machine, or for number and PIN."""
+    return QuestionPage(mark("For staff"), CODE_FIELDS if has_exit_code else STAFF_FIELDS)

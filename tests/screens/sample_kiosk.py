@@ -43,6 +43,7 @@ class Clock:
 class SampleKioskService:
     """Three categories; case 260000000017 with 123X; supervisor 9001 with PIN 1357."""
 
+    has_exit_code = False
     idle_seconds = 45
 
     def __init__(self, categories: int = 3) -> None:
@@ -85,9 +86,9 @@ class SampleKioskService:
             next_steps=(localized("Bring the papers named below to any window.", "请将下列材料带到任一窗口。"),),
         )
 
-    def unlock(self, pin: str) -> None:
+    def unlock(self, secret: str) -> None:
         self.asked.append("unlock")
-        if pin != "9001 1357":
+        if secret != "9001 1357":
             raise Refused("pin", localized("Only a supervisor opens this machine.", "只有主管可以打开本机。"))
 
 

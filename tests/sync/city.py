@@ -117,12 +117,12 @@ class City:
         authority.announce_existing_documents()
         return cls(center, authority, folder)
 
-    def join(self, node: str, *, window: str = "", organs: tuple[str, ...] = (SITE,)) -> SampleWindow:
-        """Enrol a window that has case numbers and its visible documents."""
+    def join(
+        self, node: str, *, window: str = "", organs: tuple[str, ...] = (SITE,), kind: str = "window"
+    ) -> SampleWindow:
+        """Enrol a window that has case numbers and its visible documents, or a machine of another kind."""
         code = compute_key_digest(f"code of {node}")
-        invite = InviteNode(
-            digest=code, name=node, node_kind="window", hall=HALL, window=window, organs=organs, seconds=60
-        )
+        invite = InviteNode(digest=code, name=node, node_kind=kind, hall=HALL, window=window, organs=organs, seconds=60)
         self.center.door.perform(invite, SYSTEM)
         admit = AdmitNode(node=node, invitation=code, key_digest=compute_key_digest(f"key-of-{node}"))
         admitted = self.center.door.perform(admit, SYSTEM)
@@ -136,7 +136,7 @@ class City:
         initialise = InitialiseWindow(
             node=node,
             name=admitted.name,
-            node_kind="window",
+            node_kind=kind,
             hall=HALL,
             window=window,
             organs=organs,

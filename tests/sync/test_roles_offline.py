@@ -10,8 +10,6 @@ import pytest
 from clerk_app.cases.tasks.claims import ClaimTask, TakeBackTask
 from clerk_app.errors import OutOfReach, Refused
 from clerk_app.locales import set_language
-from clerk_app.people import SYSTEM
-from clerk_app.people.staff import RegisterStaff
 from clerk_app.roles.counter.service import OfficeCounter
 from clerk_app.roles.department.service import OfficeDepartment
 from clerk_app.roles.explanation import explain_case
@@ -156,45 +154,6 @@ def test_offline_kiosk_refers_to_the_counter(window: SampleWindow) -> None:
     assert window.select("tickets") == []
 
 
-def test_kiosk_shows_cases_of_any_window_of_its_site(city: City, window: SampleWindow) -> None:
-    kiosk = OfficeKiosk(city.join("n2", window="w2").office)
-    number = window.accept_birth()
-    city.exchange_all()
-    right = str(window.case(number)["applicant_number"])[-4:]
-    assert kiosk.find_case_status(number, right).number == number
-    unknown = "260000099999"
-    for case_number, factor in ((number, "0000"), (number, ""), (unknown, right)):
-        with pytest.raises(Refused, match="do not belong together"):
-            kiosk.find_case_status(case_number, factor)
-
-
-def test_kiosk_of_another_site_shows_the_centers_case_state(city: City, window: SampleWindow) -> None:
-    register_kiosk = RegisterStaff(id="kiosk-2", number="k2", name="k2", role="kiosk", pin_hash="", organ="centre-2")
-    city.center.door.perform(register_kiosk, SYSTEM)
-    remote = city.join("n2", organs=("centre-2",))
-    settings = remote.office.settings.model_copy(update={"kiosk_staff": "kiosk-2"})
-    remote.office = replace(remote.office, settings=settings)
-    number = window.accept_birth()
-    city.exchange_all()
-    right = str(window.case(number)["applicant_number"])[-4:]
-    remote_status, local_status = (
-        OfficeKiosk(remote.office).find_case_status(number, right),
-        OfficeKiosk(window.office).find_case_status(number, right),
-    )
-    assert remote_status == local_status
-    assert [bool(matter.reason) for matter in remote_status.matters if matter.state == "not needed"] == [
-        True,
-        True,
-    ]  # it says why
-    assert remote.select("cases") == []  # nothing stays
-    city.exchange_all()
-    assert city.differences() == []
-    remote.transport.down = True
-    for case_number, factor in ((number, right), (number, "0000")):
-        with pytest.raises(Refused, match="ask at a window"):
-            OfficeKiosk(remote.office).find_case_status(case_number, factor)
-
-
 def test_a_supervisor_without_the_center_reads_how_old_the_figures_are(city: City, window: SampleWindow) -> None:
     supervisor = OfficeSupervisor(window.office, staff(window, "supervisor"))
     assert not any("out of reach" in alert.text for alert in supervisor.read_view().alerts)
@@ -274,7 +233,7 @@ def test_case_history_is_the_centers_followed_by_unanswered_entries(city: City, 
 def test_the_state_of_a_case_is_as_old_as_the_last_exchange(city: City, window: SampleWindow) -> None:
     number = window.accept_birth()
     city.exchange_all()
-    counter, kiosk = OfficeCounter(window.office, staff(window, "clerk-1")), OfficeKiosk(window.office)
+    counter = OfficeCounter(window.office, staff(window, "clerk-1"))
     known = counter.open_case(number).case
     assert known is not None
     exchanged_at = window.office.local_time().strftime("%H:%M")
@@ -282,11 +241,12 @@ def test_the_state_of_a_case_is_as_old_as_the_last_exchange(city: City, window: 
     window.clock.advance(minutes=180)
     later = counter.read_view().case
     assert later is not None
-    right = str(window.case(number)["applicant_number"])[-4:]
     assert exchanged_at != window.office.local_time().strftime("%H:%M")
-    assert later.as_of == kiosk.find_case_status(number, right).as_of == f"as of {exchanged_at}"
+    assert later.as_of == f"as of {exchanged_at}"
     window.clock.advance(minutes=24 * 60)
-    assert kiosk.find_case_status(number, right).as_of.endswith(f"-06 {exchanged_at}")  # with the date
+    later = counter.read_view().case
+    assert later is not None
+    assert later.as_of.endswith(f"-06 {exchanged_at}")  # with the date
 
 
 def test_at_the_authority_the_state_of_a_case_is_as_of_now(city: City, window: SampleWindow) -> None:

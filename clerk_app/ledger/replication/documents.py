@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from clerk_app.ledger.access import PUBLIC_MACHINES
 from db.engines import Row, Transaction
 from db.json_lists import decode_json_list
 
@@ -32,10 +33,14 @@ class Reader:
     hall: str
     window: str
     organs: frozenset[str]
+    is_public: bool = False
+    """Whether the machine stands in public: it reads the city and its hall only, and no ids of staff."""
 
     @classmethod
     def from_row(cls, node: Row) -> Reader:
         """Return the reader for a row of `nodes`."""
+        if node["kind"] in PUBLIC_MACHINES:
+            return cls(node["id"], node["hall"], "", frozenset(), is_public=True)
         organs = frozenset(decode_json_list(node["organs"]))
         return cls(node["id"], node["hall"], node["window_id"], organs)
 

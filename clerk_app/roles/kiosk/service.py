@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from clerk_app.cases.case_record import read_case
 from clerk_app.cases.status_query import (
     CaseStatus,
     QueryCaseStatus,
-    RecordStatusQuery,
     SecondFactor,
-    build_case_status,
-    matches_second_factor,
 )
 from clerk_app.catalogue import publication
 from clerk_app.composition.office import Office
@@ -17,15 +13,18 @@ from clerk_app.errors import OutOfReach, Refused
 from clerk_app.hall.calling_order import count_called_before
 from clerk_app.hall.day_state import find_open_day
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
+from clerk_app.ledger.access import MachineKind, Role
 from clerk_app.ledger.numbers import is_case_number
-from clerk_app.locales import _, current_language
+from clerk_app.locales import _, current_language, mark
 from clerk_app.log import log_event
 from clerk_app.paper.documents.ticket_slip import TicketSlip
 from clerk_app.paper.printers.spool import format_paper_name
-from clerk_app.people.staff import check_pin, find_staff
+from clerk_app.people.kiosk_exit import RecordKioskExit, require_unlocked
+from clerk_app.people.staff import RecordSignIn, check_pin, find_staff
 from clerk_app.roles.case_view import build_case_status_view
-from clerk_app.roles.connection_view import read_connection_facts, read_data_time
+from clerk_app.roles.connection_view import read_connection_facts
 from clerk_app.roles.kiosk.citizen_words import describe_to_citizen
+from clerk_app.roles.kiosk.exit_code import has_exit_code, is_exit_code
 from clerk_app.roles.service_errors import raises_clerk_errors
 from clerk_app.roles.status import read_status
 from clerk_app.roles.unreadable import UNREADABLE, report_unreadable
@@ -40,7 +39,12 @@ class OfficeKiosk:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._door = office.door
-        self._staff_id = office.settings.kiosk_staff
+        with office.store.read() as tx:
+            node = tx.query_one("ledger.own_node")
+        self._node = str(node["id"]) if node is not None else ""
+        self._is_enrolled = node is not None and node["kind"] == MachineKind.KIOSK
+        # an enrolled kiosk has no staff list: it acts under its own id
+        self._staff_id = self._node if self._is_enrolled else office.settings.kiosk_staff
         self.idle_seconds = office.settings.kiosk_idle_seconds
 
     def read_view(self) -> KioskView:
@@ -108,19 +112,10 @@ class OfficeKiosk:
         number = clean_code(number)
         if not is_case_number(number):
             raise _wrong_number()
-        with self._office.store.read() as tx:
-            row = tx.get("cases", number=number)
-        is_correct = row is not None and matches_second_factor(row["applicant_number"], second_factor)
-        if not is_correct and self._door.authority is not None:
-            return self._build_view(number, self._query_center(number, second_factor), self._office.now)
-        if row is not None:
-            self._door.perform(RecordStatusQuery(case=number, correct=is_correct), self._staff_id)
-        if not is_correct:
-            raise _wrong_factor()
         try:
-            with self._office.store.read() as tx:
-                status, data_time = build_case_status(tx, read_case(tx, number)), read_data_time(self._office, tx)
-            return self._build_view(number, status, data_time)
+            return self._build_view(number, self._query_authority(number, second_factor), self._office.now)
+        except (Refused, OutOfReach):
+            raise
         except UNREADABLE as error:
             report_unreadable(f"case {number}", error)
             raise Refused("unreadable", "This case cannot be displayed here. Please ask at a counter.") from error
@@ -132,8 +127,8 @@ class OfficeKiosk:
         view = build_case_status_view(catalogue, number, status, now, data_time=data_time)
         return describe_to_citizen(view, status, now=now, phone=phone)
 
-    def _query_center(self, number: str, second_factor: str) -> CaseStatus:
-        """Return the status of a case from the center.
+    def _query_authority(self, number: str, second_factor: str) -> CaseStatus:
+        """Return the status of a case from the authority, which records the query and counts wrong second factors.
 
         Raises Refused with a sentence that does not reveal whether the number or the second factor is wrong.
         """
@@ -150,12 +145,30 @@ class OfficeKiosk:
                 "the case right now. Please compare both, or ask at a window.",
             ) from lost
 
-    def unlock(self, pin: str) -> None:
-        number, _space, secret = pin.strip().partition(" ")
+    @property
+    def has_exit_code(self) -> bool:
+        return self._is_enrolled or has_exit_code(self._office.folder)
+
+    def unlock(self, secret: str) -> None:
+        with self._office.store.read() as tx:
+            require_unlocked(tx, self._node, self._office.now)
+        if self.has_exit_code:
+            is_correct, sentence = is_exit_code(self._office.folder, secret), _WRONG_CODE
+        else:
+            is_correct, sentence = self._check_supervisor(secret), _WRONG_PIN
+        self._door.perform(RecordKioskExit(node=self._node, correct=is_correct), self._staff_id)
+        if not is_correct:
+            raise Refused("pin", sentence)
+
+    def _check_supervisor(self, number_and_pin: str) -> bool:
+        """Return whether these are number and PIN of a supervisor. Raises Refused for an account that is locked."""
+        number, _space, pin = number_and_pin.strip().partition(" ")
         staff = find_staff(self._office.store, number)
-        is_correct = check_pin(staff, secret)
-        if not is_correct or staff is None or staff["role"] not in ("supervisor", "administrator"):
-            raise Refused("pin", "Only a supervisor's number and PIN open this machine.")
+        is_correct = check_pin(staff, pin)
+        if staff is not None:
+            attempt = RecordSignIn(staff=staff["id"], place=self._node, correct=is_correct)
+            self._door.perform(attempt, staff["id"])
+        return is_correct and staff is not None and staff["role"] in (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
     def _no_slip(self, error: OutOfReach) -> OutOfReach:
         """Log why no slip was printed, for the staff; return the error for the citizen."""
@@ -164,6 +177,10 @@ class OfficeKiosk:
             "This machine cannot print a ticket right now. "
             "Please use another machine, or go to a window: you will be served without a ticket."
         )
+
+
+_WRONG_CODE = mark("This is not the code of this machine.")
+_WRONG_PIN = mark("Only a supervisor's number and PIN open this machine.")
 
 
 def _wrong_number() -> Refused:
