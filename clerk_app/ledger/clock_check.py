@@ -1,8 +1,8 @@
 """Detects a wrong clock: the battery of the machine was empty, or somebody set another date.
 
 The time that counts is the machine's time plus the last measured offset. It is compared with the last exchange with the
-center, with the publication of the catalogue, and with the last own entry; in a store that is its own center, also with
-the end of the published calendar of working days.
+center, with the publication of the catalogue, and with the last own entries; in a store that is its own center, also
+with the end of the published calendar of working days.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ TOLERANCE = 120_000_000  # microseconds by which the clock may be behind without
 LONGEST_ABSENCE = 14 * 86_400_000_000  # microseconds without an exchange after which the date is asked for once
 LONGEST_WITHOUT_CALENDAR = 731 * 86_400_000_000  # the same, after the end of the calendar in a store without a center
 CONFIRMED_WITHIN = 3_600_000_000  # an answer this near to the machine's time confirms it
+_RECENT_ENTRIES = 500  # more than a hall records under a wrong clock before somebody answers the question
 
 RULES = RuleSet()
 
@@ -63,7 +64,8 @@ def find_clock_problem(
     """
     now = machine_time + clock_offset
     correction = tx.query_one("ledger.last_done_of_stream", stream=CLOCK_STREAM)
-    exchanged_at, entry_at = _last_exchange(tx), _last_entry(tx, correction)
+    exchanged_at = _last_exchange(tx)
+    entry_at = _last_entry(tx, correction) if exchanged_at else _latest_entry(tx, correction)
     known_at = max(exchanged_at, _catalogue_published(tx))
     if now < max(known_at, entry_at) - TOLERANCE:
         return ClockProblem("behind", now, max(known_at, entry_at))
@@ -92,6 +94,16 @@ def _last_entry(tx: Transaction, correction: Row | None) -> int:
     if row is None or (correction is not None and correction["position"] >= row["position"]):
         return 0
     return int(row["corrected_at"])
+
+
+def _latest_entry(tx: Transaction, correction: Row | None) -> int:
+    """Return the latest time of the recent entries since the time was set by the entry `correction`; 0 without one.
+
+    In a store that never exchanges with a center. The last entry alone would not do: a sign-in precedes the question.
+    """
+    after = 0 if correction is None else correction["position"]
+    row = tx.query_one("ledger.latest_time_of_entries", after=after, many=_RECENT_ENTRIES)
+    return int(row["at"]) if row and row["at"] is not None else 0
 
 
 def _confirmed_time(correction: Row | None) -> int:

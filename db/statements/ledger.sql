@@ -8,6 +8,12 @@ SELECT coalesce(max(revision), 0) AS revision FROM ledger_entries WHERE stream =
 -- Return position, link and corrected time of the last entry of the log.
 SELECT position, link, corrected_at FROM ledger_entries ORDER BY position DESC LIMIT 1
 
+-- latest_time_of_entries
+-- Return the latest corrected time of the newest entries after a position.
+SELECT max(corrected_at) AS at FROM (
+    SELECT corrected_at FROM ledger_entries WHERE position > :after ORDER BY position DESC LIMIT :many
+) AS recent
+
 -- last_position
 -- Return the last position of the log.
 SELECT max(position) AS position FROM ledger_entries

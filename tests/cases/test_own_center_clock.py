@@ -43,6 +43,21 @@ def test_a_clock_years_after_the_end_of_the_calendar_is_asked_for_and_can_be_con
     assert find_faults(office.store) == []
 
 
+def test_acts_under_a_clock_that_was_set_back_do_not_hide_that_it_is_wrong(office: SampleOffice) -> None:
+    office.clock.set("2026-07-06 10:00")
+    number = office.accept_road()
+    office.clock.set("2026-06-06 10:00")  # after the publication of the catalogue
+    counter = counter_of(office)
+    for _ in range(3):
+        counter.serve_walk_in("finish")
+        question = counter.read_clock_question()
+        assert question is not None
+        assert question.value == "2026-07-06 10:00"
+    with pytest.raises(Refused) as refused:
+        counter.reprint_paper(f"{number}-receipt")
+    assert refused.value.reason == "clock"
+
+
 def test_entries_with_a_later_time_do_not_lock_out_a_corrected_machine(office: SampleOffice) -> None:
     office.clock.set("2027-10-01 10:00")
     office.accept_road()  # the system had another date for a day
