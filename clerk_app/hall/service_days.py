@@ -28,11 +28,15 @@ _ROLES = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.SCHEDULE)
 
 
 class ServiceDayOpened(CommandDecision, frozen=True, kw_only=True):
-    """Local date of the service day, and the time at which the schedule closes it (microseconds UTC)."""
+    """Local date of the service day, and the time at which the schedule closes it (microseconds UTC).
+
+    `visits` are those of earlier days that are still open: of people served after the closing, without a ticket.
+    """
 
     stored_name: ClassVar[str] = "ServiceDayOpened"
     day: str
     ends_at: int
+    visits: tuple[str, ...] = ()
 
 
 class OpenServiceDay(Command[ServiceDayOpened], frozen=True, kw_only=True):
@@ -103,7 +107,10 @@ def _decide_open(tx: Transaction, command: OpenServiceDay, moment: Moment) -> Se
     day, ends_at = _service_day_at(tx, moment.decided_at)
     current = find_open_day(tx, command.hall)
     if current is None:
-        return ServiceDayOpened(day=day, ends_at=ends_at)
+        begins_at = ends_at - _LONGEST_DAY
+        visits = tx.query_all("hall.open_visits_of_hall", hall=command.hall)
+        earlier = tuple(visit["id"] for visit in visits if visit["started_at"] < begins_at)
+        return ServiceDayOpened(day=day, ends_at=ends_at, visits=earlier)
     if current["ends_at"] - moment.decided_at <= _LONGEST_DAY:
         raise Refused("day_open", "The hall's day {day} is open already.", day=current["day"])
     return ServiceDayOpened(day=current["day"], ends_at=ends_at)
@@ -118,7 +125,7 @@ def _decide_open(tx: Transaction, command: OpenServiceDay, moment: Moment) -> Se
     label=mark("Opening of the hall's day"),
     decide=_decide_open,
     stream=lambda command, _: f"hall/{command.hall}",
-    documents=("service_day",),
+    documents=("service_day", "visit"),
     placement=Placement.REMOTE,
 )
 def _apply_open(tx: Transaction, entry: Entry[OpenServiceDay, ServiceDayOpened]) -> None:
@@ -138,6 +145,7 @@ def _apply_open(tx: Transaction, entry: Entry[OpenServiceDay, ServiceDayOpened])
         closed_by="",
     )
     tx.mark_changed(f"hall/{hall}", f"service_day/{key}")
+    _end_visits(tx, entry.decision.visits, entry.decided_at)
 
 
 def _decide_close(tx: Transaction, command: CloseServiceDay, moment: Moment) -> ServiceDayClosed:
@@ -181,10 +189,14 @@ def _apply_close(tx: Transaction, entry: Entry[CloseServiceDay, ServiceDayClosed
             visit = tx.query_one("hall.last_visit_of_ticket", ticket=ticket)
             if visit is not None:
                 mark_visit_changed(tx, visit["id"])  # a window keeps the visit of a held ticket until the ticket ends
-    for visit_id in decision.visits:
-        tx.update("visits", {"id": visit_id}, ended_at=at)
-        mark_visit_changed(tx, visit_id)
+    _end_visits(tx, decision.visits, at)
     for window in decision.windows:
         row = tx.get("windows", id=window)
         tx.update("windows", {"id": window}, state="closed", since=at, staff=None, lease_until=None)
         tx.mark_changed(f"hall/{row['hall'] if row else hall}", f"window/{window}")
+
+
+def _end_visits(tx: Transaction, visits: tuple[str, ...], at: int) -> None:
+    for visit in visits:
+        tx.update("visits", {"id": visit}, ended_at=at)
+        mark_visit_changed(tx, visit)

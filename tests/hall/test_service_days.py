@@ -6,7 +6,7 @@ import pytest
 
 from clerk_app.composition.schedule import run_due_commands
 from clerk_app.errors import Refused
-from clerk_app.hall.calls import CallTicket, MoveTicket
+from clerk_app.hall.calls import CallTicket, MoveTicket, ServeWalkIn
 from clerk_app.hall.service_days import CloseServiceDay, OpenServiceDay
 from clerk_app.hall.tickets import PrepareTicket, RecordSlipPrint
 from clerk_app.hall.windows import SetWindowState
@@ -172,6 +172,22 @@ def test_a_day_that_a_supervisor_closed_is_followed_by_the_next_one(office: Samp
     close_day(office)
     start_at(office, "2026-05-07 08:00")
     assert open_day(office) == "2026-05-07"
+
+
+@postgresql_wide
+def test_a_person_served_after_the_closing_is_not_at_the_window_in_the_morning(office: SampleOffice) -> None:
+    close_day(office)
+    office.clock.set("2026-05-06 17:30")
+    office.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+    office.door.perform(ServeWalkIn(window="w1"), "clerk-1")
+    office.door.perform(OpenServiceDay(hall=HALL), "supervisor")  # the same day goes on, and so does the visit
+    office.identify(office.open_visit_at("w1"), "mother", "clerk-1")
+    close_day(office)
+    office.door.perform(SetWindowState(window="w1", state="open"), "clerk-1")
+    visit = office.door.perform(ServeWalkIn(window="w1"), "clerk-1").visit
+    start_at(office, "2026-05-07 08:00")
+    assert office.select("visits", id=visit)[0]["ended_at"] is not None
+    assert find_faults(office.store) == []
 
 
 @postgresql_wide
